@@ -19,39 +19,53 @@ def duration(minutes: int) -> str:
 
 def time_of_lesson(plan: LessonPlan) -> str:
     """Write how long a lesson is to read, and how long its work with the school takes."""
-    reading = ngettext("Reading %(num)s minute", "Reading %(num)s minutes", plan.minutes)
-    if not plan.doing:
-        return str(reading)
-    doing = ngettext(
-        "doing about %(num)s minute, once, with your school",
-        "doing about %(num)s minutes, once, with your school",
-        plan.doing,
-    )
-    return f"{reading} · {doing}"
+    return _read_and_do(_minutes(plan.minutes), _minutes(plan.doing) if plan.doing else None)
+
+
+def time_of_doing(plan: LessonPlan) -> str:
+    """Write how long a lesson's activity takes, and whether the application asks for what it makes."""
+    if plan.piece:
+        return str(
+            _(
+                "About %(time)s, once. It makes a part of your application.",
+                time=_minutes(plan.doing),
+            )
+        )
+    return str(_("About %(time)s, once, with your school.", time=_minutes(plan.doing)))
 
 
 def time_of_module(module: Module) -> str:
     """Write how many lessons a module has, and how long they take: reading and doing apart."""
     lessons = ngettext("%(num)s lesson", "%(num)s lessons", len(module.lessons))
-    reading = _("reading: %(time)s", time=duration(module.minutes))
-    parts = [lessons, reading]
-    if module.doing:
-        parts.append(_("work with your school: about %(time)s", time=duration(module.doing)))
-    return " · ".join(parts)
+    doing = duration(module.doing) if module.doing else None
+    return f"{lessons} · {_read_and_do(duration(module.minutes), doing)}"
 
 
-def time_left(overview: LearningOverview) -> str:
+def _minutes(minutes: int) -> str:
+    return str(_("%(num)d min", num=minutes))
+
+
+def _read_and_do(reading: str, doing: str | None) -> str:
+    if doing is None:
+        return str(_("%(reading)s to read", reading=reading))
+    return str(_("%(reading)s to read, %(doing)s to do", reading=reading, doing=doing))
+
+
+def time_left(overview: LearningOverview) -> list[str]:
     """Write what is left of reading and quizzes, and apart from it of the work with the school."""
     if not overview.minutes_left:
-        return ""
-    reading = duration(overview.minutes_left)
-    if not overview.doing_left:
-        return str(_("About %(time)s of reading and quizzes left for you.", time=reading))
-    return str(
+        return []
+    lines = [
         _(
-            "About %(time)s of reading and quizzes left for you; "
-            "the work with your school about %(doing)s, once.",
-            time=reading,
-            doing=duration(overview.doing_left),
+            "About %(time)s of reading and quizzes left for you.",
+            time=duration(overview.minutes_left),
         )
-    )
+    ]
+    if overview.pieces_left:
+        lines.append(
+            _(
+                "The lessons also make parts of your application, about %(time)s of work: nobody asks for them a second time.",
+                time=duration(overview.pieces_left),
+            )
+        )
+    return [str(line) for line in lines]

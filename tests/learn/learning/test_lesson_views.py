@@ -92,7 +92,8 @@ def test_a_specimen_is_folded_and_both_times_are_told_apart(rich, make, sign_in)
 
     assert "See one filled in" in html
     assert "School No. 4, filled in." in html
-    assert "Reading 6 minutes · doing about 25 minutes, once, with your school" in html
+    assert "6 min to read, 25 min to do" in html
+    assert "About 25 min, once, with your school." in html
 
 
 def test_each_jump_leads_somewhere(rich, make, sign_in):

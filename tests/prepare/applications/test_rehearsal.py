@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.prepare.applications import services
 from cissapp.prepare.applications.models import Submission
@@ -200,7 +200,9 @@ def test_the_page_says_what_is_missing_what_is_next_and_promises_nothing(app, ma
     assert "It promises no level" in said
     bars_ = [one for one in tree.iter(f"{SVG}rect") if one.get("class") == "bar-part"]
     assert [one.get("width") for one in bars_] == ["80"] * 3
-    assert said.count("who does it and by when") == len(before)
+    assert said.count("44 answers name no office: say who does it.") == 1
+    assert said.count("44 answers give no time: say by when, or how often.") == 1
+    assert len(before) == 44
 
 
 def test_an_empty_school_is_told_where_to_begin(make, sign_in):
@@ -211,4 +213,22 @@ def test_an_empty_school_is_told_where_to_begin(make, sign_in):
     )
 
     assert "Not complete: you cannot submit it yet" in said
-    assert "Critical, and below level 2" in said
+    assert "Before you can submit" in said
+    assert said.count("Choose a level for each criterion.") == 1
+    assert "Start with A1 " in said
+    assert "No criterion that you scored is below level 2." in said
+
+
+def test_a_level_that_is_too_low_is_said_once_with_all_its_criteria(app, make, sign_in):
+    school = make.school()
+    head, _designated = make.trained(school)
+    make.complete_dossier(school, head)
+    with app.app_context(), unit_of_work():
+        for score in session.scalars(sa.select(SelfScore)):
+            score.level = 1
+
+    said = sign_in(head).get("/school/application/rehearsal").get_data(as_text=True)
+
+    assert said.count("this alone keeps a school from a certificate") == 1
+    assert said.count("At level 1: little is left to do.") == 1
+    assert said.index("Critical and below level 2") < said.index("At level 1:")

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+import flask
 import html5lib
 import pytest
+from flask import render_template
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -13,6 +15,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.sessions import TOKEN
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications import queries, services
@@ -117,7 +120,7 @@ def test_a_school_that_begins_is_led_to_the_training(sign_in):
 
     page = sign_in(head).get("/school")
 
-    assert next_thing(page) == ("Continue the training", "/learn")
+    assert next_thing(page) == ("Begin the training", "/learn")
     assert tasks(page) == [
         "○ To do",
         "○ To do",
@@ -132,21 +135,35 @@ def test_a_school_that_begins_is_led_to_the_training(sign_in):
     assert ring.get("aria-label") == "Training of the school: 0/5 modules"
 
 
-def test_the_first_page_names_the_first_five_things_that_are_missing(sign_in):
+def test_the_first_page_names_one_thing_to_do_in_each_step_and_counts_no_debts(sign_in):
     head = factories.manager(name="Ana")
 
     page = sign_in(head).get("/school")
 
-    (box,) = with_class(main(page), "div", "notice")
-    assert [href for _text, href in links(box)] == [
-        "/learn",
-        "/school/people/new",
-        "/school/documents/new",
-        "/school/reporting/persons",
-        "/school/reporting/channels",
+    rows = with_class(main(page), "li", "task")
+    assert [
+        [text for text, _href in links(row)] + [href for _text, href in links(row)][1:]
+        for row in rows[:4]
+    ] == [
+        [
+            "1. Training of those responsible",
+            "Ana passes modules 1, 2, 3, 4, 5",
+            "/learn",
+        ],
+        ["2. Documents", "Upload the school’s safety policy.", "/school/documents/new"],
+        [
+            "3. Reporting mechanism",
+            "Name at least 2 trained people who take reports.",
+            "/school/reporting/persons",
+        ],
+        [
+            "4. Self-assessment",
+            f"A1 {_title('A1')}: choose a level.",
+            "/school/self-assessment/A1",
+        ],
     ]
-    more = [text for text, href in links(main(page)) if text.startswith("See everything")]
-    assert more == ["See everything that is missing"]
+    assert notices(page) == []
+    assert "missing" not in words(main(page))
 
 
 def test_a_school_with_everything_is_led_to_handing_in(sign_in):
@@ -234,6 +251,37 @@ def test_the_pages_are_for_school_managers(sign_in, role: Role, address: str):
     )
 
 
+@pytest.mark.parametrize(
+    ("at", "next_line"),
+    [
+        ("/school/documents", None),
+        (
+            "/school/reporting",
+            "Next: step 2 of 5 Upload your safety policy"
+            " A PDF, DOCX or ODT file, about 30 minutes. Without data about children. Upload",
+        ),
+    ],
+)
+def test_a_page_of_another_room_can_name_the_next_step(
+    app, sign_in, at: str, next_line: str | None
+):
+    school = factories.school()
+    head, _designated = factories.trained(school)
+
+    with sign_in(head).session_transaction() as cookie:
+        token = cookie[TOKEN]
+    with app.test_request_context(at):
+        flask.session[TOKEN] = token
+        line = render_template("applications/_next_step.html")
+
+    assert (words(html5lib.parseFragment(line)) or None) == next_line
+
+
+def test_a_page_for_anybody_has_no_next_step(app):
+    with app.test_request_context("/help"):
+        assert render_template("applications/_next_step.html").strip() == ""
+
+
 # --- the application -------------------------------------------------------------------------
 
 
@@ -242,13 +290,18 @@ def test_the_application_lists_what_is_missing_by_part(sign_in):
 
     page = sign_in(head).get("/school/application")
 
-    titles = [
-        words(with_class(one, "p", "notice-title")[0])
-        for one in with_class(main(page), "div", "notice")
+    parts = with_class(main(page), "li", "task")
+    assert [words(next(one.iter("h3"))) for one in parts] == [
+        "Training",
+        "Documents",
+        "Reporting mechanism",
+        "Self-assessment",
     ]
-    assert titles == ["Training", "Documents", "Reporting mechanism", "Criteria"]
-    criteria = [href for _text, href in links(with_class(main(page), "div", "notice")[3])]
-    assert len(criteria) == 44
+    assert words(parts[3]).startswith(
+        f"Self-assessment Choose a level for each criterion. Start with A1 {_title('A1')} All of them A1 "
+    )
+    criteria = [href for _text, href in links(parts[3])]
+    assert len(criteria) == 1 + 44
     assert SUBMIT not in [href for _text, href in links(main(page))]
 
 
@@ -364,6 +417,18 @@ def test_a_signed_dossier_is_handed_in(app, sign_in):
     assert state_of(app, school) == (ApplicationState.SUBMITTED, 1)
     assert notices(after) == ["Your application is submitted. The national group has it now."]
     assert "The application was submitted, round 1." in words(main(after))
+    assert [words(one)[:24] for one in with_class(main(after), "li", "task")[:5]] == [
+        "Submitted Your school ha",
+        "Completeness check A per",
+        "Review A person of the n",
+        "Decision Another person ",
+        "The answer comes to you ",
+    ]
+    assert tasks(after)[:3] == [
+        "✓ Done",
+        f"● by {day(app, date(2026, 12, 9))} at the latest",
+        "○ Not yet",
+    ]
 
 
 def test_an_unsigned_statement_is_said_at_its_field(app, sign_in):
@@ -392,7 +457,7 @@ def test_an_incomplete_dossier_is_blocked_and_everything_is_listed(app, sign_in)
 
     page = sign_in(head).post(SUBMIT, data={"statement": "y"})
 
-    hrefs = [href for one in with_class(main(page), "div", "notice") for _t, href in links(one)]
+    hrefs = [href for one in with_class(main(page), "li", "task") for _t, href in links(one)]
     assert page.status_code == 422
     assert [one for one in hrefs if "/self-assessment/" not in one] == [
         "/learn",
@@ -404,7 +469,7 @@ def test_an_incomplete_dossier_is_blocked_and_everything_is_listed(app, sign_in)
         "/school/reporting/time-limits",
         "/school/reporting/rules",
     ]
-    assert sum("/self-assessment/" in one for one in hrefs) == 44
+    assert sum("/self-assessment/" in one for one in hrefs) == 1 + 44
     with app.app_context():
         assert session.query(Application).count() == 0
 

@@ -88,10 +88,21 @@ class QuizSettings(Policy):
         return Policy(**{name: getattr(self, name) for name in Policy.model_fields})
 
 
+class LessonPiece(StrEnum):
+    """What of the school's application a lesson's activity makes, so that it is asked for once."""
+
+    POLICY = "policy"
+    WAYS = "ways"
+    ESCALATION = "escalation"
+    DOCUMENT = "document"
+    ASSESSMENT = "assessment"
+
+
 class LessonPlan(Strict):
     """What of a lesson is the same in every language.
 
-    `minutes` is for reading, `doing` for the activity with the own school, which is done once.
+    `minutes` is for reading, `doing` for the activity with the own school, which is done once; with
+    `piece` it makes a part of the application, for the lesson's criteria.
     Who read a version below `reread_from` is asked to read the lesson again.
     """
 
@@ -99,6 +110,7 @@ class LessonPlan(Strict):
     minutes: int = Field(ge=3, le=30)
     doing: int = Field(default=0, ge=0, le=90)
     criteria: list[CriterionId] = []
+    piece: LessonPiece | None = None
     version: int = Field(default=1, ge=1)
     reread_from: int = Field(default=1, ge=1)
 

@@ -149,9 +149,11 @@ class ModuleProgress:
         return sum(lesson.plan.minutes for lesson in self.to_read) + quiz
 
     @property
-    def doing_left(self) -> int:
-        """Minutes of work with the own school in the lessons that are not read; it is done once."""
-        return 0 if self.passed_at else sum(lesson.plan.doing for lesson in self.unread)
+    def pieces_left(self) -> int:
+        """Minutes of the activities that make a piece of the application, in the lessons that are not read."""
+        if self.passed_at:
+            return 0
+        return sum(lesson.plan.doing for lesson in self.unread if lesson.plan.piece)
 
     def waits(self, now: datetime) -> bool:
         """Check whether the next attempt is not open yet."""
@@ -237,9 +239,9 @@ class LearningOverview:
         return sum(part.minutes_left for part in self.parts)
 
     @property
-    def doing_left(self) -> int:
-        """Minutes of work with the own school until everything is passed."""
-        return sum(part.doing_left for part in self.parts)
+    def pieces_left(self) -> int:
+        """Minutes of the activities that make pieces of the application, until everything is passed."""
+        return sum(part.pieces_left for part in self.parts)
 
 
 def text_language(texts: Mapping[str, object], language: str) -> str:

@@ -8,11 +8,12 @@ from cissapp.foundation.content.values import Question
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.rules import text_language
 from cissapp.learn.learning.rules.grading import is_complete
+from cissapp.learn.learning.views.attempt_result import answer_text
 
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """A question of an open attempt, and when its answer was saved; `out` says that it was voided."""
+    """A question of an open attempt, its answer in words, and when it was saved; `out` says that it was voided."""
 
     position: int
     text: str
@@ -20,6 +21,7 @@ class OpenQuestion:
     saved_at: datetime | None
     complete: bool
     out: bool = False
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,4 +67,5 @@ def _asked(row: AttemptQuestion, question: Question, language: str, *, out: bool
         row.saved_at,
         is_complete(question.key, row.chosen),
         out,
+        answer_text(question, question.text(language), row.chosen) if row.chosen else "",
     )

@@ -84,6 +84,17 @@ def sheet_of(attempt: Attempt) -> AnswerSheet:
     )
 
 
+def answered_text(sheet: AnswerSheet) -> str:
+    """Write how many questions of how many have an answer."""
+    return str(
+        _(
+            "%(answered)s of %(total)s answered",
+            answered=sheet.answered,
+            total=len(sheet.questions),
+        )
+    )
+
+
 @bp.route("/<module_id>/quiz/<int:position>", methods=["GET", "POST"])
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def question(module: Module, position: int) -> ResponseReturnValue:

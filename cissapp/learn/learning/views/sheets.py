@@ -29,7 +29,13 @@ from cissapp.learn.learning.rules import LateReason, text_language
 from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
 from cissapp.learn.learning.services import QueuedAnswer
 from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
-from cissapp.learn.learning.views.quizzes import saved_answer, saved_text, sheet_of, to_quiz
+from cissapp.learn.learning.views.quizzes import (
+    answered_text,
+    saved_answer,
+    saved_text,
+    sheet_of,
+    to_quiz,
+)
 from cissapp.people.accounts.sessions import signed_in_person
 
 AT_MOST = 60  # answers in one sending: more than any quiz has questions
@@ -124,7 +130,7 @@ def take_answers(attempt: Attempt) -> ResponseReturnValue:
     # All are looked at before the first is saved: a save keeps others from writing.
     checked = [_checked(attempt, one) for one in sent]
     outcomes = [one if isinstance(one, dict) else _outcome(attempt, one) for one in checked]
-    return jsonify(outcomes=outcomes)
+    return jsonify(outcomes=outcomes, answered=answered_text(sheet_of(attempt)))
 
 
 def _sent_json() -> Any:

@@ -1,20 +1,21 @@
 """What is missing and by when, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.forms import ShownProblem, shown
 from cissapp.prepare.applications import rules
 from cissapp.prepare.applications.queries.position import SchoolPosition
+from cissapp.prepare.applications.queries.readiness import CRITERION_LACKS
 from cissapp.prepare.applications.rules import ApplicationFacts, ApplicationState, MissingItem
-
-SHORT = 5
 
 
 def duration(minutes: int) -> str:
@@ -53,11 +54,30 @@ def reason_closed(found: SchoolPosition) -> str | None:
 
 
 @dataclass(frozen=True)
+class RemarkGroup:
+    """Something that is to be done in several places: what, where to begin, and what is folded behind it."""
+
+    title: str
+    start: ShownProblem
+    rest: list[ShownProblem]
+
+
+@dataclass(frozen=True)
 class MissingPart:
-    """What a part of the application lacks."""
+    """What a part of the application lacks: single things, and the same thing in several places."""
 
     title: str
     problems: list[ShownProblem]
+    groups: list[RemarkGroup] = field(default_factory=list)
+
+
+# What the same gap of several criteria is called.
+GROUP_TITLES = {
+    CRITERION_LACKS["level"]: N_("Choose a level for each criterion."),
+    CRITERION_LACKS["text"]: N_("Say how the school meets it, or why it does not apply."),
+    CRITERION_LACKS["documents"]: N_("Name a document that shows it."),
+    CRITERION_LACKS["anew"]: N_("Read your earlier answers, and save again what still holds."),
+}
 
 
 def missing_items(code: str, left: Sequence[MissingItem]) -> list[ShownProblem]:
@@ -66,18 +86,36 @@ def missing_items(code: str, left: Sequence[MissingItem]) -> list[ShownProblem]:
 
 
 def missing_parts(facts: ApplicationFacts) -> list[MissingPart]:
-    """Group everything that is missing by its part of the application."""
+    """Group everything that is missing by its part of the application; the same gap is said once."""
     parts = [
         (_("Training"), "training", facts.training_left),
         (_("Documents"), "documents", facts.documents_left),
         (_("Reporting mechanism"), "mechanism", facts.mechanism_left),
-        (_("Criteria"), "criteria", facts.criteria_left),
     ]
-    return [MissingPart(title, missing_items(code, left)) for title, code, left in parts if left]
+    found = [MissingPart(title, missing_items(code, left)) for title, code, left in parts if left]
+    if facts.criteria_left:
+        found.append(_criteria(facts.criteria_left))
+    return found
 
 
-def missing_in_short(found: SchoolPosition) -> tuple[list[ShownProblem], int]:
-    """Return the first few things that are missing, and how many more; none while nothing can be done."""
-    parts = [] if reason_closed(found) else missing_parts(found.readiness.facts)
-    everything = [one for part in parts for one in part.problems]
-    return everything[:SHORT], max(0, len(everything) - SHORT)
+def _criteria(left: Sequence[MissingItem]) -> MissingPart:
+    by_gap: dict[str, list[MissingItem]] = {}
+    for one in left:
+        by_gap.setdefault(one.message, []).append(one)
+    single = [items[0] for items in by_gap.values() if len(items) == 1]
+    groups = [_group(message, items) for message, items in by_gap.items() if len(items) > 1]
+    return MissingPart(_("Self-assessment"), missing_items("criteria", single), groups)
+
+
+def _group(message: str, items: Sequence[MissingItem]) -> RemarkGroup:
+    names = [str(one.values["criterion"]) for one in items]
+    hrefs = [url_for(one.link[0], **one.link[1]) for one in items]
+    places = [ShownProblem(name, href) for name, href in zip(names, hrefs, strict=True)]
+    return remark_group(_(GROUP_TITLES[message]), places)
+
+
+def remark_group(title: str, places: Sequence[ShownProblem]) -> RemarkGroup:
+    """Render a remark on several places, with a link to the first of them."""
+    first = places[0]
+    start = ShownProblem(_("Start with %(place)s", place=first.text), first.href)
+    return RemarkGroup(title, start, [*places] if len(places) > 1 else [])

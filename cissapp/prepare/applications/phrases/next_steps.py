@@ -1,7 +1,7 @@
 """The card of the next step, in words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -22,31 +22,60 @@ from cissapp.prepare.applications.rules.stages import (
 
 @dataclass(frozen=True)
 class NextStepCard:
-    """The card of the next step."""
+    """The card of the next step; `kicker` says which step of how many it is."""
 
     title: str
     detail: str
-    href: str
+    endpoint: str
     label: str
+    kicker: str = ""
+
+    @property
+    def href(self) -> str:
+        """The address of the page where the step is taken."""
+        return url_for(self.endpoint)
+
+    def is_on(self, blueprint: str | None) -> bool:
+        """Check whether the step is taken on the pages of a room."""
+        return self.endpoint.partition(".")[0] == blueprint
+
+
+# The steps that the school itself takes, in their order; what follows is the national group's.
+OWN_STEPS = (
+    {SchoolStep.TRAIN, SchoolStep.ASK_COLLEAGUES},
+    {SchoolStep.ADD_DOCUMENTS},
+    {SchoolStep.DESCRIBE_MECHANISM},
+    {SchoolStep.ASSESS},
+    {SchoolStep.SUBMIT},
+)
 
 
 def next_step_card(page: FirstPage) -> NextStepCard:
     """Render what comes next, why, and how long it takes."""
-    return CARDS[page.step](page)
+    return replace(CARDS[page.step](page), kicker=_kicker(page.step))
+
+
+def _kicker(step: SchoolStep) -> str:
+    number = next((n for n, steps in enumerate(OWN_STEPS, start=1) if step in steps), None)
+    if number is None:
+        return str(_("Next"))
+    return str(_("Next: step %(number)d of %(total)d", number=number, total=len(OWN_STEPS)))
 
 
 def _train(page: FirstPage) -> NextStepCard:
     left = len(page.training.parts) - page.training.passed
+    begun = page.training.is_begun
+    detail = ngettext(
+        "%(num)d module left for you, %(time)s.",
+        "%(num)d modules left for you, %(time)s.",
+        left,
+        time=duration(page.training.minutes_left),
+    )
     return NextStepCard(
-        _("Continue the training"),
-        ngettext(
-            "%(num)d module left for you, %(time)s.",
-            "%(num)d modules left for you, %(time)s.",
-            left,
-            time=duration(page.training.minutes_left),
-        ),
-        url_for("learning.modules"),
-        _("Continue"),
+        _("Continue the training") if begun else _("Begin the training"),
+        detail,
+        "learning.modules",
+        _("Continue") if begun else _("Begin"),
     )
 
 
@@ -57,7 +86,7 @@ def _add_documents(_page: FirstPage) -> NextStepCard:
             "A PDF, DOCX or ODT file, %(time)s. Without data about children.",
             time=duration(DOCUMENT_MINUTES),
         ),
-        url_for("documents.add_document"),
+        "documents.add_document",
         _("Upload"),
     )
 
@@ -69,7 +98,7 @@ def _describe(_page: FirstPage) -> NextStepCard:
             "Who takes reports, how one reports, what happens then: %(time)s.",
             time=duration(MECHANISM_MINUTES),
         ),
-        url_for("mechanism.reporting"),
+        "mechanism.reporting",
         _("Describe"),
     )
 
@@ -84,7 +113,7 @@ def _assess(page: FirstPage) -> NextStepCard:
             total=page.criteria_total,
             time=duration(left * CRITERION_MINUTES),
         ),
-        url_for("assessment.self_assessment"),
+        "assessment.self_assessment",
         _("Continue"),
     )
 
@@ -94,7 +123,7 @@ def _ask_colleagues(page: FirstPage) -> NextStepCard:
     return NextStepCard(
         _("Ask your colleagues to finish the training"),
         " ".join(one.text for one in missing_items("training", waiting)),
-        url_for("enrolment.people"),
+        "enrolment.people",
         _("See your colleagues"),
     )
 
@@ -106,7 +135,7 @@ def _submit(_page: FirstPage) -> NextStepCard:
             "Nothing is missing. The head or a deputy head signs, %(time)s.",
             time=duration(SUBMIT_MINUTES),
         ),
-        url_for("applications.submit"),
+        "applications.submit",
         _("Check and submit"),
     )
 
@@ -118,7 +147,7 @@ def _wait(page: FirstPage) -> NextStepCard:
     return NextStepCard(
         _("The review is under way") if reviewed else _("Your application is submitted"),
         _("Since %(day)s. There is nothing to do until the national group answers.", day=since),
-        url_for("applications.application"),
+        "applications.application",
         _("See the application"),
     )
 
@@ -132,14 +161,14 @@ def _answer(page: FirstPage) -> NextStepCard:
     else:
         count = len(newest.open_criteria or []) if newest else 0
         title = ngettext("Change %(num)d criterion", "Change %(num)d criteria", count)
-    return NextStepCard(title, detail, url_for("applications.application"), _("See what is open"))
+    return NextStepCard(title, detail, "applications.application", _("See what is open"))
 
 
 def _start_again(_page: FirstPage) -> NextStepCard:
     return NextStepCard(
         _("Read the reasons, then start again"),
         _("Your last application was not successful. You can change everything again."),
-        url_for("applications.application"),
+        "applications.application",
         _("See the reasons"),
     )
 
@@ -149,7 +178,7 @@ def _certificate(page: FirstPage) -> NextStepCard:
     return NextStepCard(
         _("Your school is certified"),
         _("The next application opens on %(day)s.", day=filters.day(opens)) if opens else "",
-        url_for("certificates.of_school"),
+        "certificates.of_school",
         _("See the certificate"),
     )
 
@@ -159,7 +188,7 @@ def _renew(page: FirstPage) -> NextStepCard:
     return NextStepCard(
         _("Start the next application"),
         _("The certificate has the date %(day)s.", day=filters.day(until)) if until else "",
-        url_for("applications.application"),
+        "applications.application",
         _("See the application"),
     )
 

@@ -1,32 +1,31 @@
-"""The words of the rehearsal: next actions, bars, what each answer is asked."""
+"""The words of the rehearsal: remarks, each said once with all its places, and bars."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from cissapp.foundation.content.values import Content
+from cissapp.foundation.content.values import Content, Criterion
+from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.filters import decimal
 from cissapp.foundation.web.forms import ShownProblem
+from cissapp.prepare.applications.phrases.missing import RemarkGroup, remark_group
 from cissapp.prepare.applications.queries.rehearsal import CheckedAnswer, Rehearsal
-from cissapp.prepare.applications.rules.next_actions import (
-    HIGHEST,
-    URGENCY_NAMES,
-    NextAction,
-    PartMean,
-)
+from cissapp.prepare.applications.rules.clarity_words import Aspect
+from cissapp.prepare.applications.rules.next_actions import HIGHEST, PartMean, Urgency
 from cissapp.prepare.mechanism.phrases import shown_check
 
 WIDTH = 120
 
-
-@dataclass(frozen=True)
-class ShownLine:
-    """A line of a list: words, a link, a remark."""
-
-    label: str
-    href: str
-    detail: str
+LEVEL_REMARKS = {
+    Urgency.CRITICAL: N_(
+        "Critical and below level 2: this alone keeps a school from a certificate."
+    ),
+    Urgency.ZERO: N_("At level 0: nothing of it is there yet."),
+    Urgency.CHEAP: N_("At level 1: little is left to do."),
+}
 
 
 @dataclass(frozen=True)
@@ -40,50 +39,84 @@ class ShownBar:
 
 
 @dataclass(frozen=True)
-class ShownPart:
-    """The answers of a part that something is asked of."""
-
-    title: str
-    lines: list[ShownLine]
-
-
-@dataclass(frozen=True)
 class ShownRehearsal:
-    """What the page of the rehearsal shows."""
+    """What the page of the rehearsal shows, the weightiest remark of each list first."""
 
-    actions: list[ShownLine]
+    levels: list[RemarkGroup]
+    advice: RemarkGroup | None
+    answers: list[RemarkGroup]
     bars: list[ShownBar]
-    parts: list[ShownPart]
-    advice: list[ShownProblem]
 
 
 def shown_rehearsal(found: Rehearsal, content: Content, language: str) -> ShownRehearsal:
     """Render the rehearsal."""
     titles = content.standard.rubric_text(language).parts
-    parts = {one.part: titles[one.part].title for one in found.part_means}
+    advice = [shown_check(one) for one in found.advice]
+    title = _("This would make the reporting mechanism stronger.")
     return ShownRehearsal(
-        [_action(one, content, language) for one in found.actions],
-        [_bar(one, parts[one.part]) for one in found.part_means],
-        [
-            ShownPart(
-                f"{part} {title}",
-                [_line(one, language) for one in found.unclear if one.criterion.part == part],
+        _levels(found, content, language),
+        RemarkGroup(title, advice[0], advice[1:]) if advice else None,
+        _answers(found.unclear, language),
+        [_bar(one, titles[one.part].title) for one in found.part_means],
+    )
+
+
+def _levels(found: Rehearsal, content: Content, language: str) -> list[RemarkGroup]:
+    """Group the criteria that were scored too low; those without a level are among what is missing."""
+    places: dict[Urgency, list[ShownProblem]] = {}
+    for one in found.actions:
+        if one.level is not None:
+            criterion = content.standard.by_id[one.criterion_id]
+            places.setdefault(one.why, []).append(_place(criterion, language))
+    return [remark_group(_(LEVEL_REMARKS[why]), places[why]) for why in Urgency if why in places]
+
+
+def _answers(unclear: Sequence[CheckedAnswer], language: str) -> list[RemarkGroup]:
+    """Group the answers by what they lack, what most of them lack first; of a short one only that is said."""
+    groups: dict[Aspect | None, list[ShownProblem]] = {}
+    for one in unclear:
+        if one.clarity is None:
+            continue
+        lacks: list[Aspect | None] = [None] if one.clarity.short else sorted(one.clarity.missing)
+        for aspect in lacks:
+            groups.setdefault(aspect, []).append(_place(one.criterion, language))
+    ordered = sorted(groups.items(), key=lambda pair: -len(pair[1]))
+    return [remark_group(_lack(aspect, len(places)), places) for aspect, places in ordered]
+
+
+def _lack(aspect: Aspect | None, count: int) -> str:
+    match aspect:
+        case Aspect.WHO:
+            words = ngettext(
+                "%(num)d answer names no office: say who does it.",
+                "%(num)d answers name no office: say who does it.",
+                count,
             )
-            for part, title in parts.items()
-        ],
-        [shown_check(one) for one in found.advice],
-    )
+        case Aspect.WHEN:
+            words = ngettext(
+                "%(num)d answer gives no time: say by when, or how often.",
+                "%(num)d answers give no time: say by when, or how often.",
+                count,
+            )
+        case Aspect.EVIDENCE:
+            words = ngettext(
+                "%(num)d answer names nothing that shows it: a page, an order, a register, a place where it hangs.",
+                "%(num)d answers name nothing that shows it: a page, an order, a register, a place where it hangs.",
+                count,
+            )
+        case None:
+            words = ngettext(
+                "%(num)d answer is very short: say who does what, by when, and what shows it.",
+                "%(num)d answers are very short: say who does what, by when, and what shows it.",
+                count,
+            )
+    return str(words)
 
 
-def _action(action: NextAction, content: Content, language: str) -> ShownLine:
-    title = content.standard.by_id[action.criterion_id].text(language).title
-    level = (
-        _("not scored yet") if action.level is None else _("level %(level)s", level=action.level)
-    )
-    return ShownLine(
-        f"{action.criterion_id} {title}",
-        url_for("assessment.criterion", criterion_id=action.criterion_id),
-        f"{_(URGENCY_NAMES[action.why])} · {level}",
+def _place(criterion: Criterion, language: str) -> ShownProblem:
+    return ShownProblem(
+        f"{criterion.id} {criterion.text(language).title}",
+        url_for("assessment.criterion", criterion_id=criterion.id),
     )
 
 
@@ -93,13 +126,4 @@ def _bar(bar: PartMean, title: str) -> ShownBar:
         round(WIDTH * (bar.mean or 0) / HIGHEST),
         "–" if bar.mean is None else decimal(bar.mean),
         _("%(scored)s of %(total)s", scored=bar.scored, total=bar.total),
-    )
-
-
-def _line(one: CheckedAnswer, language: str) -> ShownLine:
-    prompt = one.clarity.prompt if one.clarity else None
-    return ShownLine(
-        f"{one.criterion.id} {one.criterion.text(language).title}",
-        url_for("assessment.criterion", criterion_id=one.criterion.id),
-        _(prompt) if prompt else "",
     )

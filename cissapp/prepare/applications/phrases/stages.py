@@ -4,29 +4,41 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
+from cissapp.foundation.web.forms import ShownProblem
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import STANDING_NAMES, Standing
-from cissapp.prepare.applications.phrases.missing import duration
+from cissapp.prepare.applications.phrases.missing import duration, missing_items
 from cissapp.prepare.applications.queries.pages import (
     FirstPage,
 )
 from cissapp.prepare.applications.rules import ApplicationState
-from cissapp.prepare.applications.rules.stages import STATUS_NAMES, Stage, StageKind, StageStatus
+from cissapp.prepare.applications.rules.stages import (
+    PREPARING,
+    STATUS_NAMES,
+    Stage,
+    StageKind,
+    StageStatus,
+)
 
 
 @dataclass(frozen=True)
 class StatusRow:
-    """A line with a state: of the task list, of the rounds, of the criteria that came back."""
+    """A line with a state: of the task list, of the rounds, of the criteria that came back.
+
+    `coming` is the one thing to do next in it.
+    """
 
     label: str
     href: str | None
     kind: str
     state: str
     detail: str | None = None
+    coming: ShownProblem | None = None
 
 
 STATUS_KINDS = {
@@ -71,19 +83,65 @@ PARTS = {
 }
 
 
+# Of a stage in one of these something is told that can be done now.
+AT_WORK = frozenset({StageStatus.TO_DO, StageStatus.STARTED, StageStatus.BACK})
+
+
 def stage_rows(page: FirstPage) -> list[StatusRow]:
-    """Render the stages as a task list."""
-    return [_stage_row(stage, page) for stage in page.stages]
+    """Render the stages as a numbered task list, each with the one thing to do next in it."""
+    return [_stage_row(number, stage, page) for number, stage in enumerate(page.stages, start=1)]
 
 
-def _stage_row(stage: Stage, page: FirstPage) -> StatusRow:
+def _stage_row(number: int, stage: Stage, page: FirstPage) -> StatusRow:
     name, endpoint = PARTS[stage.kind]
     return StatusRow(
-        label=_(name),
+        label=f"{number}. {_(name)}",
         href=url_for(endpoint),
         kind=STATUS_KINDS[stage.status],
         state=_(STATUS_NAMES[stage.status]),
         detail=_stage_detail(stage, page),
+        coming=_coming(stage, page) if stage.status in AT_WORK else None,
+    )
+
+
+def _coming(stage: Stage, page: FirstPage) -> ShownProblem | None:
+    facts = page.position.readiness.facts
+    if stage.kind is StageKind.TRAINING:
+        return _coming_training(page)
+    left = {
+        StageKind.DOCUMENTS: facts.documents_left,
+        StageKind.MECHANISM: facts.mechanism_left,
+        StageKind.CRITERIA: facts.criteria_left,
+    }.get(stage.kind)
+    return missing_items(stage.kind, left[:1])[0] if left else None
+
+
+def _coming_training(page: FirstPage) -> ShownProblem | None:
+    gap = next(iter(page.position.readiness.gaps), None)
+    if gap is None or gap.person is None:
+        left = page.position.readiness.facts.training_left
+        return missing_items(StageKind.TRAINING, left[:1])[0] if left else None
+    text = ngettext(
+        "%(name)s passes module %(numbers)s",
+        "%(name)s passes modules %(numbers)s",
+        len(gap.left),
+        name=gap.person.name,
+        numbers=", ".join(str(one.number) for one in gap.left),
+    )
+    return ShownProblem(text, url_for("learning.modules"))
+
+
+def work_left(page: FirstPage) -> str | None:
+    """Write how long the school's own part still takes; None, when nothing is left to it."""
+    minutes = sum(stage.minutes for stage in page.stages if stage.status is not StageStatus.DONE)
+    own_part = page.step in PREPARING
+    if not minutes or not own_part:
+        return None
+    return str(
+        _(
+            "Left for your school: %(time)s, in pieces of any length. What you do is saved; go on any day.",
+            time=duration(minutes),
+        )
     )
 
 

@@ -76,7 +76,7 @@ def rehearse(
             if one.severity is Severity.ADVICE
         ],
         answers=answers,
-        actions=next_actions(criteria, levels, unclear),
+        actions=next_actions(criteria, levels, unclear, most=len(criteria)),
         part_means=part_means(criteria, levels),
     )
 

@@ -9,7 +9,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from cissapp.foundation.core.errors import N_
 from cissapp.prepare.applications.rules.clarity_words import CLARITY_WORDS, ROMANIAN_WORDS, Aspect
 
 # An answer with fewer words says hardly anything.
@@ -17,20 +16,6 @@ FEW_WORDS = 8
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile(r"[а-яёіїєґў]", re.IGNORECASE)
-
-W, T, E = Aspect.WHO, Aspect.WHEN, Aspect.EVIDENCE
-PROMPTS: dict[frozenset[Aspect], str] = {
-    frozenset({W, T, E}): N_("You say what is done, not who does it, by when, and what shows it."),
-    frozenset({W, T}): N_("You say what is done, not who does it and by when."),
-    frozenset({W, E}): N_("You say what is done, not who does it and what shows it."),
-    frozenset({T, E}): N_(
-        "You say who does what, not by when or how often, and not what shows it."
-    ),
-    frozenset({W}): N_("Say who does it: name the office."),
-    frozenset({T}): N_("Say by when, or how often."),
-    frozenset({E}): N_("Say what shows it: a page, an order, a register, a place where it hangs."),
-}
-SHORT = N_("This is very short. Say who does what, by when, and what shows it.")
 
 
 @dataclass(frozen=True)
@@ -44,13 +29,6 @@ class Clarity:
     def is_clear(self) -> bool:
         """Whether nothing is asked."""
         return not self.missing and not self.short
-
-    @property
-    def prompt(self) -> str | None:
-        """The sentence that asks for what is missing; None, if nothing is."""
-        if self.short:
-            return SHORT
-        return PROMPTS.get(self.missing)
 
 
 # The languages whose words are listed.

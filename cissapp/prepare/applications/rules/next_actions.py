@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Protocol
 
 from cissapp.foundation.content.figures import mean
-from cissapp.foundation.core.errors import N_
 
 NEXT = 5
 # From this level on a criterion is in place.
@@ -21,13 +20,6 @@ class Urgency(IntEnum):
     CRITICAL = 1
     ZERO = 2
     CHEAP = 3
-
-
-URGENCY_NAMES = {
-    Urgency.CRITICAL: N_("Critical, and below level 2"),
-    Urgency.ZERO: N_("At level 0, or not scored yet"),
-    Urgency.CHEAP: N_("One level short: little is left to do"),
-}
 
 
 class RankedCriterion(Protocol):

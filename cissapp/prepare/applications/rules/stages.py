@@ -34,6 +34,19 @@ class SchoolStep(StrEnum):
     RENEW = "renew"
 
 
+# The steps with which a school prepares what it submits.
+PREPARING = frozenset(
+    {
+        SchoolStep.TRAIN,
+        SchoolStep.ADD_DOCUMENTS,
+        SchoolStep.DESCRIBE_MECHANISM,
+        SchoolStep.ASSESS,
+        SchoolStep.ASK_COLLEAGUES,
+        SchoolStep.SUBMIT,
+    }
+)
+
+
 class StageKind(StrEnum):
     """What a stage is about."""
 

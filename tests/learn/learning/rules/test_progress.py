@@ -226,10 +226,13 @@ def test_a_text_is_marked_with_the_language_it_answers_in():
     ]
 
 
-def test_work_with_the_school_is_counted_apart_and_once():
-    module = modules()[0]
-    doing = [lesson.plan.doing for lesson in module.lessons]
+def test_work_that_makes_pieces_of_the_application_is_counted_once():
+    module = modules()[3]
+    pieces = [lesson.plan.doing for lesson in module.lessons if lesson.plan.piece]
+    of_first = module.lessons[0].plan.doing
+    whole = ModuleProgress(module)
+    begun = ModuleProgress(module, read={module.lessons[0].id: NOW})
 
-    assert LearningOverview((progress(),)).doing_left == module.doing == sum(doing) > 0
-    assert progress(read=2).doing_left == sum(doing[2:])
-    assert progress(read=2, passed_at=NOW).doing_left == 0
+    assert LearningOverview((whole,)).pieces_left == sum(pieces) > 0
+    assert begun.pieces_left == sum(pieces) - of_first
+    assert replace(begun, passed_at=NOW).pieces_left == 0

@@ -280,6 +280,13 @@
     if (!state.open) forgetSheet();
   };
 
+  /* The count of answered questions above them, as the server tells it after a sending. */
+  const recount = (url, told) => {
+    const shown = document.querySelector("[data-answered]");
+    const here = document.querySelector("[data-answers]");
+    if (shown && told && here && here.dataset.answers === url) shown.textContent = told;
+  };
+
   const send = async (url, answers) => {
     for (let again = true; ; again = false) {
       const state = await ask(url, {
@@ -287,7 +294,10 @@
         headers: { "Content-Type": "application/json", "X-CSRFToken": token },
         body: JSON.stringify({ answers }),
       });
-      if (state && state.outcomes) return state.outcomes;
+      if (state && state.outcomes) {
+        recount(url, state.answered);
+        return state.outcomes;
+      }
       if (!again) throw new Stopped(NO_LINE);
       await greet(url); // the page is old, and so is its token
     }

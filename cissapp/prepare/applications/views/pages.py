@@ -1,12 +1,10 @@
 """Pages of the school: its first page, its application, the submission."""
 
-from collections.abc import Callable
-
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.foundation.access.guard import actor, permit, signed_in
+from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -23,33 +21,18 @@ from cissapp.prepare.applications.forms import SubmitForm, WithdrawForm
 from cissapp.prepare.applications.phrases import rehearsal as rehearsal_phrases
 from cissapp.prepare.applications.phrases.applications import shown_application
 from cissapp.prepare.applications.phrases.missing import (
-    answer_asked_for,
-    missing_in_short,
     missing_parts,
     reason_closed,
 )
 from cissapp.prepare.applications.phrases.next_steps import next_step_card
-from cissapp.prepare.applications.phrases.stages import certificate_summary, stage_rows
+from cissapp.prepare.applications.phrases.stages import certificate_summary, stage_rows, work_left
 from cissapp.prepare.applications.phrases.summary import submission_summary
+from cissapp.prepare.applications.phrases.what_follows import what_follows
 from cissapp.prepare.applications.queries import pages as overview
-from cissapp.prepare.applications.queries.deadlines import first_due_of_school
 from cissapp.prepare.applications.queries.position import find_position
 from cissapp.prepare.applications.queries.rehearsal import rehearse
 from cissapp.prepare.applications.rules import ApplicationAction, ApplicationState
-
-bp = Blueprint("applications", __name__, template_folder="templates")
-
-
-@bp.app_context_processor
-def asked_of_school() -> dict[str, Callable[[], str | None]]:
-    """Offer every page the day by which the group waits for the school's answer."""
-    return {"asked_of_school": _asked_of_school}
-
-
-def _asked_of_school() -> str | None:
-    person = signed_in()
-    on = first_due_of_school(person.school_id) if person and person.school_id else None
-    return answer_asked_for(on) if on else None
+from cissapp.prepare.applications.views.blueprint import bp
 
 
 def _to_application() -> ResponseReturnValue:
@@ -59,7 +42,7 @@ def _to_application() -> ResponseReturnValue:
 @bp.get("/school")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def school(school: School) -> ResponseReturnValue:
-    """Show the first page of a school manager: the next step, all stages, what is missing."""
+    """Show the first page of a school manager: the next step, then all steps with their state."""
     language = languages.current()
     page = overview.first_page(
         school, signed_in_person(), content(), language=language, at=clock.now()
@@ -71,7 +54,7 @@ def school(school: School) -> ResponseReturnValue:
         page=page,
         next=next_step_card(page),
         rows=stage_rows(page),
-        missing=missing_in_short(page.position),
+        left=work_left(page),
         certified=certificate_summary(school, content(), language),
     )
 
@@ -82,12 +65,14 @@ def application(school: School) -> ResponseReturnValue:
     """Show the newest application: its state, its rounds, what is missing."""
     language = languages.current()
     page = overview.application_page(school, content(), language=language, today=clock.today())
+    deadlines = shown_to_school(school.id)
+    process = content().standard.decision.process
     return render_template(
         "applications/application.html",
         school=school,
-        page=page,
         shown=shown_application(page, language),
-        deadlines=deadline_lines(shown_to_school(school.id), actor(), clock.now()),
+        follows=what_follows(page.position.newest, deadlines, process),
+        deadlines=deadline_lines(deadlines, actor(), clock.now()),
     )
 
 

@@ -1,0 +1,67 @@
+"""The blueprint of the room, and what it offers the pages of other rooms: the next step, the pieces, the day asked for."""
+
+from flask import Blueprint, g, request
+
+from cissapp.foundation.access.guard import has, signed_in
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.values import Lesson
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import languages
+from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import own_school
+from cissapp.prepare.applications.phrases.missing import answer_asked_for
+from cissapp.prepare.applications.phrases.next_steps import NextStepCard, next_step_card
+from cissapp.prepare.applications.phrases.pieces import ShownPiece, shown_piece
+from cissapp.prepare.applications.queries.deadlines import first_due_of_school
+from cissapp.prepare.applications.queries.pages import first_page
+from cissapp.prepare.applications.queries.pieces import made_pieces
+
+bp = Blueprint("applications", __name__, template_folder="../templates")
+
+
+@bp.app_context_processor
+def offered_to_pages() -> dict[str, object]:
+    """Offer every page the day by which the group waits for an answer, the next step, and a lesson's piece."""
+    return {
+        "asked_of_school": _asked_of_school,
+        "next_step_of_school": _next_step_of_school,
+        "piece_of_lesson": _piece_of_lesson,
+    }
+
+
+def _school_of_reader() -> School | None:
+    """Find the school of who is signed in, if that person may read its application."""
+    person = signed_in()
+    if person is None or not has(person, Permission.DOSSIER_READ):
+        return None
+    return own_school(person)
+
+
+def _asked_of_school() -> str | None:
+    person = signed_in()
+    on = first_due_of_school(person.school_id) if person and person.school_id else None
+    return answer_asked_for(on) if on else None
+
+
+def _next_step_of_school() -> NextStepCard | None:
+    """Render the next step, for a page of another room; None on the pages where it is taken."""
+    school = _school_of_reader()
+    if school is None:
+        return None
+    page = first_page(
+        school, signed_in_person(), content(), language=languages.current(), at=clock.now()
+    )
+    card = next_step_card(page)
+    return None if card.is_on(request.blueprint) else card
+
+
+def _piece_of_lesson(lesson: Lesson) -> ShownPiece | None:
+    """Render what a lesson's activity makes for the application; what is there is read once a request."""
+    school = _school_of_reader() if lesson.plan.piece else None
+    if school is None:
+        return None
+    if "made_pieces" not in g:
+        g.made_pieces = made_pieces(school.id)
+    return shown_piece(lesson.plan, g.made_pieces)
