@@ -61,8 +61,9 @@ def save() -> ResponseReturnValue:
         seen = content_warnings.check_text(ticket.watched(kept))
     except content_warnings.TextsTooLong:
         return _not_saved(ticket, _("Your texts are too long together. Make them shorter."))
-    # Whoever confirms that no child is shown confirms it with the form: a draft is no act to be recorded.
-    content_warnings.take_confirmation()
+    if wants_json():
+        # A tick beside a form is recorded when that form is sent, not with each save of its draft.
+        content_warnings.take_confirmation()
     if seen:
         return _not_saved(ticket, _("It may name or show a child."), seen)
     try:
@@ -81,7 +82,7 @@ def _entry(ticket: Ticket, kept: Values) -> DraftEntry:
         ticket.base,
         UUID(ticket.draft) if ticket.draft else None,
         ticket.version,
-        request.form.get("title", ""),
+        ticket.title,
     )
 
 
@@ -101,7 +102,7 @@ def _saved(ticket: Ticket, draft: Draft | None) -> ResponseReturnValue:
         else:
             flash(
                 _(
-                    "Your draft is saved. It is not sent yet. You find it here, and under “Your account”."
+                    "Your draft is saved. Only you see it. You find it here, and in your account under “Your drafts”."
                 ),
                 "success",
             )
@@ -178,7 +179,12 @@ def settle(draft: Draft) -> ResponseReturnValue:
         other=other,
         at=clock.now(),
     )
-    flash(_("Your draft is as you chose. It is not sent yet."), "success")
+    flash(
+        _(
+            "Your draft is as you chose. Only you see it. It counts once you press the button below."
+        ),
+        "success",
+    )
     return redirect(draft.page)
 
 

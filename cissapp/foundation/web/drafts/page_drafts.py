@@ -7,7 +7,9 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request, session
+from flask_babel import get_timezone
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.core import clock
@@ -82,7 +84,7 @@ def written(at: datetime) -> str:
     return filters.short_time(at) if today else filters.moment(at)
 
 
-def draft_of(form: Form | None) -> FormDraft | None:
+def draft_of(form: Form | None, action: str = "") -> FormDraft | None:
     """Fill a form of this page with its draft; return what is to be shown of that, None where no drafts are kept.
 
     The fields of a form that was sent and came back hold what was sent: they are left alone.
@@ -92,7 +94,8 @@ def draft_of(form: Form | None) -> FormDraft | None:
         return None
     if form is None or not has_drafts(form):
         return None
-    form_name = form._prefix + type(form).__name__  # noqa: SLF001 -- WTForms offers no other way to it
+    # Two forms of a page differ by prefix, or by where they are sent to.
+    form_name = f"{form._prefix}{type(form).__name__} {action}".strip()  # noqa: SLF001 -- no other way to it
     sent = sent_ticket(person) if request.method not in SAFE_METHODS else None
     if sent and sent.form == form_name:
         at = f"{sent.draft}:{sent.version}" if sent.draft else ""
@@ -103,6 +106,12 @@ def draft_of(form: Form | None) -> FormDraft | None:
     found.first = not g.get("drafts_on_page", False)
     g.drafts_on_page = True
     return found
+
+
+def noted_title(title: str) -> str:
+    """Note the title of this page, by which a person finds a draft again; return it as it was."""
+    g.page_title = Markup(title).striptags()  # noqa: S704 -- read as a text, never written as markup
+    return title
 
 
 def carried_ticket(form: FormDraft | None) -> str:
@@ -127,6 +136,7 @@ def _ticket(form: Form, name: str, person: Actor) -> Ticket:
         page=page_address(),
         form=name,
         hand=new_hand(),
+        title=g.get("page_title", ""),
         base=inputs.digests_of(form),
         compound=tuple(one.name for one in kept if inputs.is_compound(one)),
         unwatched=tuple(one.name for one in kept if not form.is_watched(one.short_name, type(one))),
@@ -234,5 +244,7 @@ def init_app(app: Flask, store: DraftStore) -> None:
         "carried_ticket": carried_ticket,
         "draft_field": FIELD,
         "hand_sent": hand_sent,
+        "noted_title": noted_title,
+        "zone_of_reader": lambda: str(get_timezone()),
     }
     before_commit(app, _end_drafts)

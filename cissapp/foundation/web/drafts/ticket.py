@@ -32,6 +32,7 @@ class Ticket:
     form: str
     hand: str
     base: Digests
+    title: str = ""
     compound: tuple[str, ...] = ()
     unwatched: tuple[str, ...] = ()
     draft: str = ""

@@ -13,12 +13,17 @@
   const KEEPALIVE = 60000;
   const NO_DRAFT = ["hidden", "password", "file", "submit", "button", "reset", "image"];
   const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+  /* Writes a time as the server does: that of the person's country, with its zone. */
   const clock = (moment) =>
-    new Intl.DateTimeFormat(document.documentElement.lang, {
+    new Intl.DateTimeFormat("en-GB", {
       hour: "2-digit",
       minute: "2-digit",
-      hourCycle: "h23",
-    }).format(moment);
+      timeZone: words.zone,
+      timeZoneName: "shortOffset",
+    })
+      .format(moment)
+      .replace("GMT", "UTC")
+      .replace("-", "\u2212");
 
   /* --- what is on the device: a line of the store for each view of a form --- */
 
@@ -225,7 +230,6 @@
       }
       body.append("csrf_token", this.form.elements.csrf_token.value);
       body.append("draft", ticket);
-      body.append("title", document.querySelector("h1").textContent.trim());
       const stop = new AbortController();
       const timer = setTimeout(() => stop.abort(), TIMEOUT);
       try {
@@ -268,7 +272,7 @@
       if (state.saved) drop(one.key);
       if (!state.saved || (fits && same && state.at && !this.dirty)) {
         write(this.form, one.fields);
-        this.form.before(element("p", fill(words.back, { time: clock(one.moment) }), "notice info"));
+        this.tell(fill(words.back, { time: clock(one.moment) }));
         if (!state.saved) {
           drop(one.key);
           return this.fail(state);
@@ -277,6 +281,13 @@
         return this.take({ ...state, beside: false });
       }
       if (state.at) this.compare();
+    }
+
+    /* Says what the fields hold: in the notice of the page, if it has one. */
+    tell(said) {
+      const notice = this.form.parentElement.querySelector("[data-draft-notice]");
+      if (notice) notice.textContent = said;
+      else this.form.before(element("p", said, "notice info"));
     }
 
     /* Shows a text that is on the device, with what can be done about it. */
