@@ -36,6 +36,8 @@ from cissapp.oversee.oversight.views import bp as oversight
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.views import bp as accounts
 from cissapp.people.deadlines.views import bp as deadlines
+from cissapp.people.drafts import keeping
+from cissapp.people.drafts.views import bp as drafts
 from cissapp.people.enrolment.views import bp as enrolment
 from cissapp.people.guide.views import bp as guide
 from cissapp.people.home.views import bp as home
@@ -75,6 +77,7 @@ ROOMS = [
     directory,
     discussions,
     documents,
+    drafts,
     drills,
     enrolment,
     evaluation,
@@ -123,6 +126,7 @@ def create_app(config: Config) -> Flask:
     origin.init_app(app)
     context.init_app(app, demo=config.demo)
     watcher.init_app(app)
+    keeping.init_app(app)
     subscribe()
     for room in ROOMS:
         app.register_blueprint(room)

@@ -15,6 +15,7 @@ from cissapp.certify.transparency import services as transparency
 from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
 from cissapp.learn.learning.services import module_passed
 from cissapp.people.accounts.services.people import person_left
+from cissapp.people.drafts import services as drafts
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import version_asked
@@ -30,6 +31,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (handed_over, abandon_review),
     (calibration_review_submitted, calibration.record_result),
     (person_left, update_quorum_of_person),
+    (person_left, drafts.forget_person),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
     (version_asked, running_version),

@@ -16,6 +16,7 @@ from cissapp.foundation.core.roles import Role as R
 
 MATRIX: dict[P, dict[R, Scope]] = {
     P.ACCOUNT_USE: dict.fromkeys(R, everywhere),
+    P.DRAFT_KEEP: dict.fromkeys(R, own),
     P.MODULE_READ: {
         R.SCHOOL_MANAGER: everywhere,
         R.REVIEWER: everywhere,

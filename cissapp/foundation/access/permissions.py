@@ -8,6 +8,8 @@ class Permission(StrEnum):
 
     ACCOUNT_USE = "account:use"
     """See and change one's own account: language, password, sign-out."""
+    DRAFT_KEEP = "draft:keep"
+    """Keep, see and discard one's own drafts of forms."""
     MODULE_READ = "module:read"
     """Read the lessons."""
     PROGRESS_SAVE = "progress:save"

@@ -271,15 +271,15 @@ class TransactionalFlask(Flask):
         """Commit a write that was answered well; roll back everything else, every GET included."""
         if request.method not in SAFE_METHODS and response.status_code < 400:
             for job in self.extensions[BEFORE_COMMIT]:
-                job()
+                job(response)
             _commit()
         else:
             session.rollback()
         return response
 
 
-def before_commit(app: Flask, job: Callable[[], None]) -> None:
-    """Register a job for the end of every request that writes, in its transaction."""
+def before_commit(app: Flask, job: Callable[[Response], None]) -> None:
+    """Register a job for the end of every request that writes, in its transaction; it sees the answer."""
     app.extensions[BEFORE_COMMIT].append(job)
 
 

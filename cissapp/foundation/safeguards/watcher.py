@@ -1,6 +1,6 @@
 """Puts the watcher into the application: what the forms ask, and what is kept of a confirmation."""
 
-from flask import Flask, request
+from flask import Flask, Response, request
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.core import clock
@@ -21,7 +21,7 @@ def _count(text: str) -> Counts:
     return counts_of(find_signs(text))
 
 
-def _keep_confirmation() -> None:
+def _keep_confirmation(_answer: Response) -> None:
     """Record what was confirmed with a form that was accepted."""
     if has_confirmation():
         person = signed_in()

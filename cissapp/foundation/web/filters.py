@@ -54,6 +54,11 @@ def clock_time(value: datetime) -> str:
     return _timed(value, "HH:mm:ss")
 
 
+def short_time(value: datetime) -> str:
+    """Return hours and minutes, and in what zone they are."""
+    return _timed(value, "HH:mm")
+
+
 def _timed(value: datetime, shape: str, zone: str | None = None) -> str:
     """Write a time with its zone. Visitors read UTC and others the time of their country: a time without its zone could be either."""
     local = value.astimezone(get_timezone(zone)) if zone else to_user_timezone(value)

@@ -16,7 +16,7 @@ from wtforms.fields.core import UnboundField
 
 from cissapp.foundation.web.forms import Form
 
-UNSEEN = {"then", "seen", "looked"}
+UNSEEN = {"then", "seen", "looked", "draft"}
 
 
 @dataclass(frozen=True)

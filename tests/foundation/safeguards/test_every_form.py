@@ -24,6 +24,9 @@ RAW = {
     "review/reviews/views/reviewing.py": "where to go next",
     "foundation/web/errors.py": "entries given back after an error; the form they go to looks at them",
     "foundation/web/content_warnings.py": "the tick of who has looked",
+    "foundation/web/drafts/page_drafts.py": "whether a ticket of a draft came along",
+    "foundation/web/drafts/ticket.py": "the signed ticket of a draft",
+    "people/drafts/views.py": "the fields of a draft, all of which are looked at before one is kept",
 }
 HIDDEN = {
     # The answers of a decision that were looked at when they were typed, and are again when it is taken.

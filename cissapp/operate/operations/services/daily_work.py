@@ -24,6 +24,7 @@ from cissapp.operate.operations.services import stored_files
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.drafts import services as drafts
 from cissapp.people.notices import services as notices
 from cissapp.people.schools import services as schools
 from cissapp.prepare.documents import services as documents
@@ -97,6 +98,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
         ("evidence that soon lapses", lambda: documents.remind_of_expiry(at=at)),
         ("unfinished uploads removed", lambda: uploads.remove_expired(store=files(), at=at)),
+        ("drafts that nobody touched for 60 days", lambda: drafts.remove_expired(at=at)),
         ("stored files without a row removed", lambda: stored_files.remove_orphans(files(), at=at)),
         ("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
         ("rows whose file is missing", lambda: stored_files.report_missing(files())),

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Flask, g, request, session
+from flask import Flask, Response, g, request, session
 from flask_login import LoginManager
 
 from cissapp.foundation.access.guard import actor
@@ -18,7 +18,7 @@ def signed_in_person() -> User:
     return cast("User", actor())
 
 
-def _note_use() -> None:
+def _note_use(_answer: Response) -> None:
     """Record that the session was used: at the end, since a write at the start would keep others waiting."""
     found = g.pop(NOTED, None)
     if found:

@@ -88,7 +88,10 @@ if (mine && window.caches) {
 /* Who signs out is asked first, if answers on this device would be lost. */
 document.addEventListener("submit", (event) => {
   try {
-    const lost = event.target.matches("[data-sign-out]") && localStorage.getItem("ciss-unsent");
+    if (!event.target.matches("[data-sign-out]")) return;
+    const drafts = Object.keys(localStorage).filter((key) => key.startsWith(`ciss-draft:${mine}:`));
+    const draft = drafts.length && JSON.parse(localStorage.getItem(drafts[0])).lost;
+    const lost = localStorage.getItem("ciss-unsent") || draft;
     if (lost && !confirm(lost)) event.preventDefault();
   } catch {
     /* Where the browser keeps nothing, nothing is lost. */

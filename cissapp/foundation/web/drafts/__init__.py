@@ -1,0 +1,1 @@
+"""Drafts of forms: what was typed and not sent, kept for its person alone, and put back where it was typed."""

@@ -1,0 +1,57 @@
+"""Which forms and fields have no drafts, each with its reason; every other form has them."""
+
+from typing import Any
+
+from flask_wtf.file import FileField as SentFile
+from wtforms import Field, fields
+
+from cissapp.foundation.web.forms import Form
+
+# Names of forms; those that are built on them are meant as well.
+EXCLUDED: dict[str, str] = {
+    "SignInForm": "nobody is signed in yet, and a password is never kept",
+    "JoinForm": "nobody is signed in yet, and a password is never kept",
+    "ResetRequestForm": "nobody is signed in",
+    "ResetForm": "a password is never kept",
+    "CertificateCodeForm": "a public check: nothing of it is kept, of nobody",
+    "SentFileForm": "a public check: nothing of it is kept, of nobody",
+    "PlaceForm": "a search, which stands in the address of its page",
+    "SchoolSearchForm": "a search, which stands in the address of its page",
+    "QueueFilterForm": "a search, which stands in the address of its page",
+    "AttemptForm": "an answer of a quiz is saved at once, on the device too, and has its own receipt",
+    "CheckedDecisionForm": "answers that are only shown; the form that they were typed into has the draft",
+}
+# Values of an address that choose what is shown beside a form, not what the form is about.
+BESIDE = {"document", "whole", "saved", "new", "old", "in", "after"}
+# What stands there from the start changes by itself: the time of day.
+SUGGESTED = {"moment"}
+# Files cannot be put back into a field; hidden values belong to the page of the moment.
+NEVER: tuple[type[Field], ...] = (
+    fields.PasswordField,
+    fields.FileField,
+    fields.MultipleFileField,
+    SentFile,
+    fields.HiddenField,
+    fields.SubmitField,
+)
+
+
+def reason_of(form: type[Any]) -> str | None:
+    """Return why a kind of form has no drafts; None, if it may have them."""
+    return next((EXCLUDED[one.__name__] for one in form.__mro__ if one.__name__ in EXCLUDED), None)
+
+
+def is_kept(field: Field) -> bool:
+    """Return whether a draft holds this field. A tick that confirms something is given anew each time."""
+    if isinstance(field, NEVER) or getattr(field.widget, "input_type", "") == "hidden":
+        return False
+    return not (isinstance(field, fields.BooleanField) and field.flags.required)
+
+
+def has_drafts(form: Form) -> bool:
+    """Return whether drafts of a form are kept: it has a long text, or two fields and more besides ticks."""
+    if reason_of(type(form)):
+        return False
+    kept = [one for one in form if is_kept(one)]
+    long = any(isinstance(one, fields.TextAreaField) for one in kept)
+    return long or sum(not isinstance(one, fields.BooleanField) for one in kept) > 1

@@ -1,0 +1,98 @@
+"""What the inputs of a form hold, as a browser would send them, and how people read it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, fields
+
+from cissapp.foundation.core.drafts import Digests, Values, digest
+from cissapp.foundation.web.drafts.exclusions import SUGGESTED, is_kept
+from cissapp.foundation.web.forms import Form
+
+CHOICES = (fields.SelectField, fields.SelectMultipleField)
+
+
+def kept_fields(form: Form) -> Iterator[Field]:
+    """List the fields that a draft holds."""
+    return (one for one in form if is_kept(one))
+
+
+def is_compound(field: Field) -> bool:
+    """Return whether a field is several inputs, named after it: "pages-1", "pages-2"."""
+    return not isinstance(field, (*CHOICES, fields.BooleanField)) and not hasattr(field, "_value")
+
+
+def values_of(field: Field) -> Values:
+    """Return what a field would send if nobody touched it, by the names of its inputs."""
+    if is_compound(field):
+        data = field.data if isinstance(field.data, dict) else {}
+        return {f"{field.name}-{key}": [str(value)] for key, value in data.items()}
+    if isinstance(field, fields.BooleanField):
+        return {field.name: ["y"] if field.data else []}
+    if isinstance(field, fields.SelectMultipleField):
+        return {field.name: [str(one) for one in field.data or []]}
+    if isinstance(field, fields.SelectField):
+        return {field.name: [] if field.data is None else [str(field.data)]}
+    return {field.name: [str(field._value())]}  # type: ignore[attr-defined] # noqa: SLF001 -- as its widget does
+
+
+def digests_of(form: Form) -> Digests:
+    """Return digests of what the form's fields hold now, those of empty ones too."""
+    return {
+        name: "" if name in SUGGESTED else digest(values)
+        for field in kept_fields(form)
+        for name, values in values_of(field).items()
+    }
+
+
+def pour(form: Form, values: Values) -> None:
+    """Put values of a draft into the form, letter by letter, as if they had been typed just now."""
+    typed = MultiDict([(name, one) for name, several in values.items() for one in several])
+    for field in kept_fields(form):
+        start = f"{field.name}-"
+        mine = [name for name in values if name == field.name or name.startswith(start)]
+        if is_compound(field) and mine:
+            before = values_of(field)
+            field.process(MultiDict({**before, **{one: values[one] for one in mine}}))
+        elif field.name in values:
+            field.filters = ()
+            field.process(typed, field.data)
+
+
+def is_offered(form: Form, name: str, values: list[str]) -> bool:
+    """Return whether a field takes these values: a choice may be gone."""
+    field = form._fields.get(name)
+    if not isinstance(field, CHOICES):
+        return True
+    return set(filter(None, values)) <= {str(key) for key, _label in _choices(field)}
+
+
+def label_of(form: Form, name: str) -> str | None:
+    """Return the label of the field that an input belongs to; None, if the form has none."""
+    field = _field_of(form, name)
+    return str(field.label.text) if field is not None else None
+
+
+def words_of(form: Form, name: str, values: list[str]) -> str:
+    """Write what an input holds as people read it: choices by their labels."""
+    field = _field_of(form, name)
+    if isinstance(field, fields.BooleanField):
+        return str(_("Yes") if values else _("No"))
+    if isinstance(field, CHOICES):
+        labels = {str(key): str(label) for key, label in _choices(field)}
+        values = [labels.get(one, one) for one in values]
+    return "\n".join(values)
+
+
+def _field_of(form: Form, name: str) -> Field | None:
+    fields_of: dict[str, Field] = form._fields
+    return fields_of.get(name) or fields_of.get(name.rpartition("-")[0])
+
+
+def _choices(field: Any) -> list[tuple[Any, Any]]:
+    found = field.choices or []
+    if isinstance(found, dict):
+        return [pair for pairs in found.values() for pair in pairs]
+    return [(one[0], one[1]) if isinstance(one, tuple | list) else (one, one) for one in found]

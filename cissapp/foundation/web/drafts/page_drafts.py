@@ -1,0 +1,250 @@
+"""Puts drafts into the forms of a page while it is written, and ends them when the form was sent."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import cast
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from flask import Flask, Response, current_app, g, request, session
+from flask_babel import get_timezone
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from cissapp.foundation.access.guard import signed_in
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import SAFE_METHODS, before_commit
+from cissapp.foundation.core.drafts import (
+    STORE,
+    Digests,
+    DraftStore,
+    KeptDraft,
+    Values,
+    differing,
+    digest,
+    fit,
+)
+from cissapp.foundation.web import filters
+from cissapp.foundation.web.drafts import inputs
+from cissapp.foundation.web.drafts.exclusions import BESIDE, has_drafts
+from cissapp.foundation.web.drafts.ticket import FIELD, Ticket, new_hand, sent_ticket
+from cissapp.foundation.web.forms import Form
+
+SENT = "draft-sent"
+NO_CHANGE = {"drafts"}  # the room of drafts itself: what is saved there is not sent
+
+
+@dataclass(frozen=True)
+class ShownValue:
+    """What a draft has in a field, beside what stands against it."""
+
+    name: str
+    label: str
+    draft: str
+    other: str
+
+
+@dataclass(frozen=True)
+class OtherDraft:
+    """An older draft of the same form, with the fields in which it differs."""
+
+    id: UUID
+    saved: str
+    values: list[ShownValue]
+
+
+@dataclass
+class FormDraft:
+    """What the component of a form shows of its draft.
+
+    `at` tells the draft and its version that the fields hold, `base` what they held without it: a device
+    compares both with what it kept.
+    """
+
+    ticket: Ticket
+    first: bool = False
+    came_back: bool = False
+    at: str = ""
+    poured: KeptDraft | None = None
+    saved: str = ""
+    changed: list[ShownValue] = field(default_factory=list)
+    homeless: list[ShownValue] = field(default_factory=list)
+    others: list[OtherDraft] = field(default_factory=list)
+
+    @property
+    def base(self) -> str:
+        """A digest of what the fields of the form held without a draft."""
+        return digest([f"{name}={one}" for name, one in sorted(self.ticket.base.items())])
+
+
+def written(at: datetime) -> str:
+    """Write when a draft was saved: the time alone on the same day."""
+    today = filters.day(at) == filters.day(clock.now())
+    return filters.short_time(at) if today else filters.moment(at)
+
+
+def draft_of(form: Form | None, action: str = "") -> FormDraft | None:
+    """Fill a form of this page with its draft; return what is to be shown of that, None where no drafts are kept.
+
+    The fields of a form that was sent and came back hold what was sent: they are left alone.
+    """
+    person = signed_in()
+    if person is None or STORE not in current_app.extensions:
+        return None
+    if form is None or not has_drafts(form):
+        return None
+    # Two forms of a page differ by prefix, or by where they are sent to.
+    form_name = f"{form._prefix}{type(form).__name__} {action}".strip()  # noqa: SLF001 -- no other way to it
+    sent = sent_ticket(person) if request.method not in SAFE_METHODS else None
+    if sent and sent.form == form_name:
+        at = f"{sent.draft}:{sent.version}" if sent.draft else ""
+        found = FormDraft(sent, at=at, came_back=True)
+    else:
+        found = FormDraft(_ticket(form, form_name, person))
+        _put_back(form, found, [one for one in _of_page(person) if one.form == form_name])
+    found.first = not g.get("drafts_on_page", False)
+    g.drafts_on_page = True
+    return found
+
+
+def noted_title(title: str) -> str:
+    """Note the title of this page, by which a person finds a draft again; return it as it was."""
+    g.page_title = Markup(title).striptags()  # noqa: S704 -- read as a text, never written as markup
+    return title
+
+
+def carried_ticket(form: FormDraft | None) -> str:
+    """Return the ticket that a form carries; that of an earlier step, if it has no drafts itself."""
+    if form:
+        return form.ticket.sign()
+    sent = sent_ticket(signed_in()) if request.method not in SAFE_METHODS else None
+    return sent.sign() if sent else ""
+
+
+def page_address() -> str:
+    """Return the address by which the drafts of this page are found again."""
+    asked = [(name, one) for name, one in request.args.items(multi=True) if name not in BESIDE]
+    path, query = quote(request.path), urlencode(sorted(asked))
+    return f"{path}?{query}" if query else path
+
+
+def _ticket(form: Form, name: str, person: Actor) -> Ticket:
+    kept = list(inputs.kept_fields(form))
+    return Ticket(
+        person=str(person.id),
+        page=page_address(),
+        form=name,
+        hand=new_hand(),
+        title=g.get("page_title", ""),
+        base=inputs.digests_of(form),
+        compound=tuple(one.name for one in kept if inputs.is_compound(one)),
+        unwatched=tuple(one.name for one in kept if not form.is_watched(one.short_name, type(one))),
+    )
+
+
+def _of_page(person: Actor) -> list[KeptDraft]:
+    """List the person's drafts of this page, asked for once."""
+    if "drafts_of_page" not in g:
+        g.drafts_of_page = _store().of_page(person, page_address())
+    return cast("list[KeptDraft]", g.drafts_of_page)
+
+
+def _put_back(form: Form, found: FormDraft, drafts: list[KeptDraft]) -> None:
+    """Pour the newest draft; show beside it what does not fit, and in what older ones differ."""
+    if not drafts:
+        return
+    newest = drafts[0]
+    sorted_out = fit(newest.fields, newest.base, _now(found.ticket, newest.fields))
+    gone = {
+        name: values
+        for name, values in sorted_out.poured.items()
+        if not inputs.is_offered(form, name, values)
+    }
+    homeless = {**sorted_out.homeless, **gone}
+    found.changed = [
+        _shown(form, name, values, _on_page(form, name))
+        for name, values in sorted_out.clashing.items()
+    ]
+    found.homeless = [_shown(form, name, values, []) for name, values in homeless.items()]
+    found.others = [_beside(form, newest, one) for one in drafts[1:]]
+    inputs.pour(form, {k: v for k, v in sorted_out.poured.items() if k not in gone})
+    found.poured, found.saved = newest, written(newest.saved_at)
+    seen = [str(one.id) for one in drafts[1:]]
+    if found.changed or homeless:
+        # What stands beside the fields would be lost with the next save: the page begins a draft of its own.
+        found.ticket = _seen(found.ticket, [str(newest.id), *seen])
+    else:
+        found.ticket = _seen(found.ticket.goes_on_with(newest.id, newest.version), seen)
+        found.at = f"{newest.id}:{newest.version}"
+
+
+def _now(ticket: Ticket, kept: Values) -> Digests:
+    """Return digests of the fields; an input of a field with several is there, if the field is."""
+    starts = tuple(f"{one}-" for one in ticket.compound)
+    inside = {name: "" for name in kept if starts and name.startswith(starts)}
+    return {**inside, **ticket.base}
+
+
+def _seen(ticket: Ticket, ids: list[str]) -> Ticket:
+    return replace(ticket, seen=tuple(ids))
+
+
+def _on_page(form: Form, name: str) -> list[str]:
+    values: Values = {}
+    for one in inputs.kept_fields(form):
+        values |= inputs.values_of(one)
+    return values.get(name, [])
+
+
+def _shown(form: Form, name: str, values: list[str], other: list[str]) -> ShownValue:
+    return ShownValue(
+        name,
+        inputs.label_of(form, name) or _("A field that is no longer here"),
+        inputs.words_of(form, name, values),
+        inputs.words_of(form, name, other),
+    )
+
+
+def _beside(form: Form, newest: KeptDraft, other: KeptDraft) -> OtherDraft:
+    values = [
+        _shown(form, name, newest.fields.get(name, []), other.fields.get(name, []))
+        for name in differing(newest.fields, other.fields)
+    ]
+    return OtherDraft(other.id, written(other.saved_at), values)
+
+
+def _store() -> DraftStore:
+    return cast("DraftStore", current_app.extensions[STORE])
+
+
+def _end_drafts(response: Response) -> None:
+    """Delete the draft of a form that was sent with success, in the same transaction: it led on to a page."""
+    if not 300 <= response.status_code < 400 or request.blueprint in NO_CHANGE:
+        return
+    if FIELD not in request.form:
+        return
+    person = signed_in()
+    ticket = sent_ticket(person)
+    if person is not None and ticket is not None:
+        _store().close(person, ticket.ids(), ticket.page, ticket.hand)
+        session[SENT] = ticket.hand
+
+
+def hand_sent() -> str | None:
+    """Return, once, which view of a page has been sent: its device forgets what it kept of that."""
+    return session.pop(SENT, None) if SENT in session else None
+
+
+def init_app(app: Flask, store: DraftStore) -> None:
+    """Let the forms of all pages keep drafts in a store."""
+    app.extensions[STORE] = store
+    app.jinja_env.globals |= {
+        "draft_of": draft_of,
+        "carried_ticket": carried_ticket,
+        "draft_field": FIELD,
+        "hand_sent": hand_sent,
+        "noted_title": noted_title,
+        "zone_of_reader": lambda: str(get_timezone()),
+    }
+    before_commit(app, _end_drafts)
