@@ -80,8 +80,10 @@ class SelfScoreForm(Form):
             )
         self.documents.flags.required = True
         self.documents.choices = [(str(one), title) for one, title in offer.documents]
-        known = {str(one) for one, _ in offer.documents}
-        self.anchors.data = {one: said for one, said in self.anchors.data.items() if one in known}
+        self.offered = {str(one) for one, _ in offer.documents}
+        self.anchors.data = {
+            one: said for one, said in self.anchors.data.items() if one in self.offered
+        }
 
     def take_page(self, document_id: str, page: str) -> None:
         """Tick a document and name a page of it, beside those named already."""
@@ -97,7 +99,7 @@ class SelfScoreForm(Form):
     def take_answer(self, facts: ScoreFacts) -> None:
         """Put an earlier answer in the place of what was typed; documents that are gone stay away."""
         said = _said(facts, NOT_APPLICABLE if facts.level is None else str(facts.level))
-        offered = {value for value, _ in self.documents.choices}
+        offered = self.offered
         self.level.data, self.level.raw_data = said["level"], [said["level"]]
         self.text.data, self.pages.data = said["text"], said["pages"]
         self.documents.data = [one for one in said["documents"] if one in offered]

@@ -15,7 +15,9 @@ class ActionForm(Form):
     what = TextAreaField(
         _l("What is done"),
         short(_l("Say what is done."), 400),
-        description=_l("One step that can be seen when it is done. No names or stories of children."),
+        description=_l(
+            "One step that can be seen when it is done. No names or stories of children."
+        ),
     )
     who = StringField(
         _l("Who does it"),
@@ -26,7 +28,9 @@ class ActionForm(Form):
 
     def given(self) -> ActionFacts:
         """Return what is said of the action."""
-        return ActionFacts(self.what.data or "", self.who.data or "", self.due_on.data)
+        due_on = self.due_on.data
+        assert due_on is not None  # noqa: S101 -- the form was validated
+        return ActionFacts(self.what.data or "", self.who.data or "", due_on)
 
 
 class EmptyForm(Form):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -75,9 +75,7 @@ def _plan_page(school: School, form: EmptyForm) -> ResponseReturnValue:
     )
 
 
-def _lines(
-    standard: Standard, actions: Sequence[PlannedAction], today: date
-) -> list[ActionLine]:
+def _lines(standard: Standard, actions: Sequence[PlannedAction], today: date) -> list[ActionLine]:
     return [
         ActionLine(
             one, _named(standard, one.criterion_id), one.done_on is None and one.due_on < today

@@ -50,7 +50,9 @@ def test_the_list_counts_what_is_complete(browser, make, app):
         "! Something is missing",
     )
     assert f"1 of {PART_A} complete" in page.get_data(as_text=True)
-    assert texts(page, "section", "next")[0].startswith(f"1/{len(SHIPPED.standard.criteria)} Next A2 · ")
+    assert texts(page, "section", "next")[0].startswith(
+        f"1/{len(SHIPPED.standard.criteria)} Next A2 · "
+    )
 
 
 def test_a_criterion_is_scored_with_text_and_evidence(app, browser, head, make):

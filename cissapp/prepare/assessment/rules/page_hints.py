@@ -85,18 +85,27 @@ def _bounded(pages: Sequence[str]) -> list[str]:
 
 
 def _found_on(page: str, by_stem: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return the terms that stand on a page, each with the word that it stands there as."""
+    """Return the terms that stand on a page, each with the word that it stands there as; a word stands for one term."""
     found: dict[str, str] = {}
     for word in dict.fromkeys(_words(page)):
-        for term in by_stem.get(word[:STEM], ()):
-            if term not in found and _is_form_of(word, term):
-                found[term] = word
+        term = max(
+            by_stem.get(word[:STEM], ()),
+            key=lambda one: (one == word, _shared(word, one)),
+            default="",
+        )
+        if term and term not in found and _is_form_of(word, term):
+            found[term] = word
     return found
+
+
+def _shared(word: str, term: str) -> int:
+    pairs = zip(word, term, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _is_form_of(word: str, term: str) -> bool:
     """Check whether two words share so long a beginning that they are forms of one."""
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, term, strict=False)))
+    shared = _shared(word, term)
     return word == term or (shared >= STEM and shared >= 0.8 * min(len(word), len(term)))
 
 

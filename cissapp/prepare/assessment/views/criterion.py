@@ -161,7 +161,9 @@ def _onward(school: School, page: CriterionPage) -> ResponseReturnValue:
         flash(_("%(criterion)s is saved, %(time)s. Something is still missing.", **values), "info")
     else:
         flash(_("%(criterion)s is saved, %(time)s.", **values), "success")
-    then = {"next": page.after, "before": page.before}.get(request.form.get("then", ""), criterion_id)
+    then = {"next": page.after, "before": page.before}.get(
+        request.form.get("then", ""), criterion_id
+    )
     if then is None:
         return redirect(url_for("assessment.self_assessment", **page.found.order))
     return redirect(page.found.address(then))
@@ -205,7 +207,9 @@ def _offered(
     terms = terms_of(found.standard, criterion.id, list(spoken))
     rows = [
         OfferedDocument(
-            one, one.id in of_part or not of_part, suggest_pages(terms, texts.get(one.newest.id, ()))
+            one,
+            one.id in of_part or not of_part,
+            suggest_pages(terms, texts.get(one.newest.id, ())),
         )
         for one in found.documents
     ]

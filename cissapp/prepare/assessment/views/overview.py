@@ -44,6 +44,7 @@ class PartGroup:
     count: PartCount
     tasks: list[Task]
     href: str
+    is_next: bool
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,10 @@ def self_assessment(school: School) -> ResponseReturnValue:
     found = gather_assessment(school)
     tasks = {one.id: _task(found, one) for one in found.ordered}
     left = [one for one in tasks if one in found.problems and is_open(found.open_criteria, one)]
+    here = found.standard.by_id[left[0]].part if left else None
     return render_template(
         "assessment/self_assessment.html",
-        groups=[_group(found, count, tasks) for count in found.counts],
+        groups=[_group(found, count, tasks, here) for count in found.counts],
         shares=shares_of(found),
         done=sum(one.done for one in found.counts),
         total=len(tasks),
@@ -88,9 +90,7 @@ def part(school: School, part_id: str) -> ResponseReturnValue:
     begin = answered(found, ids) or ids[0]
     if form.validate_on_submit():
         try:
-            services.choose_part_evidence(
-                school, part_id, form.given(), by=actor(), at=clock.now()
-            )
+            services.choose_part_evidence(school, part_id, form.given(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -101,7 +101,9 @@ def part(school: School, part_id: str) -> ResponseReturnValue:
 
 def _part_form(found: Assessment, part_id: str) -> PartEvidenceForm:
     chosen = queries.part_evidence(found.school.id).get(part_id, frozenset())
-    return PartEvidenceForm(documents=[(one.id, one.title) for one in found.documents], chosen=chosen)
+    return PartEvidenceForm(
+        documents=[(one.id, one.title) for one in found.documents], chosen=chosen
+    )
 
 
 def _part_page(
@@ -126,11 +128,15 @@ def _part_page(
     )
 
 
-def _group(found: Assessment, count: PartCount, tasks: dict[str, Task]) -> PartGroup:
+def _group(
+    found: Assessment, count: PartCount, tasks: dict[str, Task], here: str | None
+) -> PartGroup:
     text = found.standard.rubric_text(languages.current()).parts[count.part]
     listed = [tasks[one.id] for one in found.ordered if one.part == count.part]
     href = url_for("assessment.part", part_id=count.part, **found.order)
-    return PartGroup(count.part, text.title, text.summary, count, listed, href)
+    return PartGroup(
+        count.part, text.title, text.summary, count, listed, href, is_next=count.part == here
+    )
 
 
 def _task(found: Assessment, criterion: Criterion) -> Task:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -30,7 +31,7 @@ class Assessment:
     problems: Mapping[str, list[Problem]]
     open_criteria: list[str] | None
     counts: list[PartCount]
-    order: dict[str, str]
+    order: dict[str, Any]
 
     @property
     def ordered(self) -> list[Criterion]:
@@ -116,7 +117,7 @@ def build_panel(found: Assessment, part: str, here: str | None = None) -> Panel:
         total=sum(one.total for one in found.counts),
         shares=shares_of(found),
         parts=[_part(found, count, part) for count in found.counts],
-        rows=[_row(found, one, here, one.id in near) for one in criteria],
+        rows=[_row(found, one, here, is_near=one.id in near) for one in criteria],
         other_order=url_for(request.endpoint or "assessment.self_assessment", **values),
         is_critical_first=bool(found.order),
     )
@@ -151,7 +152,7 @@ def _part(found: Assessment, count: PartCount, here: str) -> PanelPart:
     )
 
 
-def _row(found: Assessment, criterion: Criterion, here: str | None, is_near: bool) -> PanelRow:
+def _row(found: Assessment, criterion: Criterion, here: str | None, *, is_near: bool) -> PanelRow:
     score = found.scores.get(criterion.id)
     kind, state = "none", _("Not begun")
     if score:

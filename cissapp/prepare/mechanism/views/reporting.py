@@ -91,7 +91,7 @@ def _next(found: list[MechanismCheck], after: MechanismPart | None) -> tuple[str
     return (_(PART_NAMES[part]), _address(part)) if part else None
 
 
-def kept() -> dict[str, str]:
+def kept() -> dict[str, Any]:
     """Return the way back to a lesson that the address names, for the addresses of the pages that follow."""
     lesson = request.args.get("from")
     return {"from": lesson} if lesson and own_path(lesson) == lesson else {}
