@@ -19,8 +19,8 @@ STEM = 5
 TITLE_WEIGHT = 2
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-# Romanian is typed with a cedilla or with a comma below; both are one letter here.
-_ONE_FORM = str.maketrans("şţ", "șț")
+# Romanian words change these letters with their endings, and are typed with a cedilla or a comma below.
+_FOLDED = str.maketrans("ăâîșşțţ", "aaisstt")
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,13 @@ def suggest_pages(terms: Mapping[str, int], pages: Sequence[str]) -> list[PageHi
     return [PageHint(number, _named(hits[number], worth)) for number in best]
 
 
-def _words(text: str) -> list[str]:
-    return [word.casefold().translate(_ONE_FORM) for word in _WORD.findall(text)]
+def _words(text: str) -> dict[str, str]:
+    """Return the words of a text, each once, by the form in which they are compared."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(text):
+        small = word.casefold()
+        found.setdefault(small.translate(_FOLDED), small)
+    return found
 
 
 def _bounded(pages: Sequence[str]) -> list[str]:
@@ -87,14 +92,14 @@ def _bounded(pages: Sequence[str]) -> list[str]:
 def _found_on(page: str, by_stem: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return the terms that stand on a page, each with the word that it stands there as; a word stands for one term."""
     found: dict[str, str] = {}
-    for word in dict.fromkeys(_words(page)):
+    for word, written in _words(page).items():
         term = max(
             by_stem.get(word[:STEM], ()),
             key=lambda one: (one == word, _shared(word, one)),
             default="",
         )
         if term and term not in found and _is_form_of(word, term):
-            found[term] = word
+            found[term] = written
     return found
 
 
