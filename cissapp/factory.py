@@ -48,6 +48,7 @@ from cissapp.prepare.assessment.views import bp as assessment
 from cissapp.prepare.documents.views import bp as documents
 from cissapp.prepare.drills.views import bp as drills
 from cissapp.prepare.mechanism.views import bp as mechanism
+from cissapp.prepare.plan.views import bp as plan
 from cissapp.review.appeals.views import bp as appeals
 from cissapp.review.briefs.views import bp as briefs
 from cissapp.review.calibration.views import bp as calibration
@@ -88,6 +89,7 @@ ROOMS = [
     mechanism,
     notices,
     oversight,
+    plan,
     reviews,
     statements,
     translation,

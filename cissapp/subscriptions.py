@@ -16,9 +16,10 @@ from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
 from cissapp.learn.learning.services import module_passed
 from cissapp.people.accounts.services.people import person_left
 from cissapp.people.drafts import services as drafts
+from cissapp.prepare.applications.queries.last_round import last_answer
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
-from cissapp.prepare.assessment.queries import version_asked
+from cissapp.prepare.assessment.queries import last_answer_asked, version_asked
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import handed_over
@@ -35,6 +36,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
     (version_asked, running_version),
+    (last_answer_asked, last_answer),
 )
 
 

@@ -34,6 +34,7 @@ from cissapp.prepare.documents.uploads.models import Upload
 from cissapp.prepare.documents.uploads.rules import UploadState
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
+from cissapp.prepare.plan.models import PlannedAction
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 from cissapp.review.appeals.rules import AppealOutcome, AppealState
 from cissapp.review.complaints.models import Complaint
@@ -111,6 +112,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "step_id": _of_school(EscalationStep, school),
             "reviewer_id": found[Role.REVIEWER].id,
             "drill_id": _of_school(Drill, school),
+            "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
             **_appeal_and_complaint(found, application),
@@ -259,6 +261,21 @@ def _upload(head: User) -> UUID:
         state=UploadState.RECEIVING,
         started_at=clock.now(),
         expires_at=clock.now() + timedelta(days=2),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _action(school: School, head: User) -> UUID:
+    row = PlannedAction(
+        school_id=school.id,
+        criterion_id="A1",
+        what="Name volunteers in the policy.",
+        who="deputy head",
+        due_on=NOW.date(),
+        added_at=NOW,
+        added_by_id=head.id,
     )
     session.add(row)
     session.flush()

@@ -89,7 +89,7 @@ class Walk:
         self.head.goto(f"/school/self-assessment/{criterion}")
         field = self.head.locator("textarea[name=text]")
         field.fill(f"{field.input_value()} The office keeps the list since 1 September.")
-        self.head.locator("main form.form button[type=submit]").first.click()
+        self.head.get_by_role("button", name=re.compile("^Save and")).click()
         settled(self.head)
         self.check(self.head)
 

@@ -1,5 +1,7 @@
-"""The form of the self-assessment."""
+"""The forms of the self-assessment."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,6 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from cissapp.foundation.web.forms import Form, tidy
 from cissapp.foundation.web.text_checks import LINE_MOST, long_text
-from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.assessment.rules import TEXT_LEAST, ScoreFacts
 
 NOT_APPLICABLE = "n/a"
@@ -40,7 +41,11 @@ class AnchorsField(Field):
 class SelfScoreForm(Form):
     """A level, a text, and what shows it."""
 
-    level = RadioField(_l("Where does your school stand?"), [InputRequired(_l("Choose a level."))])
+    level = RadioField(
+        _l("Which sentence is true today?"),
+        [InputRequired(_l("Choose a level."))],
+        description=_l("Between two levels, choose the lower one. Reviewers do the same."),
+    )
     text = TextAreaField(
         _l("How your school meets this"),
         long_text(),
@@ -63,21 +68,42 @@ class SelfScoreForm(Form):
     )
     seen = HiddenField()
 
-    def __init__(
-        self,
-        *arguments: Any,
-        row: SelfScore | None,
-        levels: list[tuple[str, str]],
-        documents: list[tuple[UUID, str]],
-        seen: str,
-    ) -> None:
-        super().__init__(*arguments, data={**_said(row), "seen": seen})
-        self.level.choices = levels
-        # They can be saved empty, but the hand-in asks for them: nothing here says "optional".
-        self.text.flags.required = self.documents.flags.required = True
-        self.documents.choices = [(str(one), title) for one, title in documents]
-        known = {str(one) for one, _ in documents}
-        self.anchors.data = {one: said for one, said in self.anchors.data.items() if one in known}
+    def __init__(self, *arguments: Any, offer: "ScoreOffer") -> None:
+        facts = offer.facts
+        super().__init__(*arguments, data={**_said(facts, offer.level), "seen": offer.seen})
+        self.level.choices = offer.levels
+        # They can be saved empty, but submitting asks for them: nothing here says "optional".
+        self.text.flags.required = offer.needs_text
+        if not offer.needs_text:
+            self.text.description = _l(
+                "The sentence that you chose counts. Add what it does not say, if you like. No names or stories of children."
+            )
+        self.documents.flags.required = True
+        self.documents.choices = [(str(one), title) for one, title in offer.documents]
+        self.offered = {str(one) for one, _ in offer.documents}
+        self.anchors.data = {
+            one: said for one, said in self.anchors.data.items() if one in self.offered
+        }
+
+    def take_page(self, document_id: str, page: str) -> None:
+        """Tick a document and name a page of it, beside those named already."""
+        self.documents.data = list(dict.fromkeys([*(self.documents.data or ()), document_id]))
+        named = self.anchors.data.get(document_id)
+        if page not in [one.strip() for one in (named or "").split(",")]:
+            self.anchors.data[document_id] = f"{named}, {page}" if named else page
+
+    def take_text(self, text: str) -> None:
+        """Put this text in the place of what was typed."""
+        self.text.data = text
+
+    def take_answer(self, facts: ScoreFacts) -> None:
+        """Put an earlier answer in the place of what was typed; documents that are gone stay away."""
+        said = _said(facts, NOT_APPLICABLE if facts.level is None else str(facts.level))
+        offered = self.offered
+        self.level.data, self.level.raw_data = said["level"], [said["level"]]
+        self.text.data, self.pages.data = said["text"], said["pages"]
+        self.documents.data = [one for one in said["documents"] if one in offered]
+        self.anchors.data = {one: page for one, page in said["anchors"].items() if one in offered}
 
     def given(self) -> ScoreFacts:
         """Return what is said of the criterion."""
@@ -91,13 +117,52 @@ class SelfScoreForm(Form):
         )
 
 
-def _said(row: SelfScore | None) -> dict[str, Any]:
-    if row is None:
-        return {}
+@dataclass(frozen=True)
+class ScoreOffer:
+    """What the form of a criterion begins with.
+
+    `level` is the level that was saved, None before; `facts` are what was saved, else what can be taken
+    over; `documents` are all of the school by id and title, `seen` is the stamp of the saved score.
+    """
+
+    facts: ScoreFacts
+    level: str | None
+    levels: list[tuple[str, str]]
+    documents: list[tuple[UUID, str]]
+    seen: str
+    needs_text: bool
+
+
+class PartEvidenceForm(Form):
+    """The documents of a part."""
+
+    documents = SelectMultipleField(
+        _l("Documents for this part"),
+        description=_l("You choose them once here. At each criterion you only tick what shows it."),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def __init__(
+        self,
+        *arguments: Any,
+        documents: list[tuple[UUID, str]],
+        chosen: Collection[UUID],
+    ) -> None:
+        super().__init__(*arguments, data={"documents": [str(one) for one in chosen]})
+        self.documents.flags.required = True
+        self.documents.choices = [(str(one), title) for one, title in documents]
+
+    def given(self) -> frozenset[UUID]:
+        """Return the documents that were chosen."""
+        return frozenset(UUID(one) for one in self.documents.data or ())
+
+
+def _said(facts: ScoreFacts, level: str | None) -> dict[str, Any]:
     return {
-        "level": NOT_APPLICABLE if row.level is None else str(row.level),
-        "text": row.text,
-        "pages": row.pages,
-        "documents": sorted(str(one) for one in row.document_ids),
-        "anchors": {str(one): said for one, said in row.anchors.items()},
+        "level": level,
+        "text": facts.text,
+        "pages": facts.pages,
+        "documents": sorted(str(one) for one in facts.document_ids),
+        "anchors": {str(one): said for one, said in facts.anchors.items()},
     }

@@ -1,4 +1,4 @@
-"""Tables of the self-assessment: the scores, and the documents that show them."""
+"""Tables of the self-assessment: the scores, the documents that show them, and those chosen for a part."""
 
 from datetime import datetime
 from uuid import UUID
@@ -61,3 +61,13 @@ class SelfEvidence(Model):
     criterion_id: Mapped[str] = mapped_column(primary_key=True)
     document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), primary_key=True)
     pages: Mapped[str] = mapped_column(default="")
+
+
+class PartEvidence(Model):
+    """A document that was chosen once for a part; at a criterion of the part one only ticks it."""
+
+    __tablename__ = "part_evidence"
+
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), primary_key=True)

@@ -7,10 +7,13 @@ from sqlalchemy import select
 
 from cissapp.foundation.content.values import Content, Standard
 from cissapp.foundation.core.db import session
-from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.assessment.models import PartEvidence, SelfScore
+from cissapp.prepare.assessment.rules import LastAnswer
 
 # Asks by which version a school's answers are judged; the room of applications knows, and answers.
 version_asked = Signal()
+# Asks what a school said of a criterion when it last submitted; the same room answers.
+last_answer_asked = Signal()
 
 
 def standard_to_answer(school_id: UUID, content: Content) -> Standard:
@@ -28,3 +31,20 @@ def scores(school_id: UUID) -> dict[str, SelfScore]:
     """Return what a school says of each criterion that it scored."""
     rows = session.scalars(select(SelfScore).where(SelfScore.school_id == school_id))
     return {row.criterion_id: row for row in rows}
+
+
+def last_answer(school_id: UUID, criterion_id: str) -> LastAnswer | None:
+    """Find what a school said of a criterion in the last round that it submitted."""
+    answers: list[LastAnswer | None] = [
+        answer for _, answer in last_answer_asked.send(school_id, criterion_id=criterion_id)
+    ]
+    return next(filter(None, answers), None)
+
+
+def part_evidence(school_id: UUID) -> dict[str, frozenset[UUID]]:
+    """Return the documents that were chosen for each part; a part without a choice is left out."""
+    query = select(PartEvidence.part, PartEvidence.document_id)
+    found: dict[str, set[UUID]] = {}
+    for part, document_id in session.execute(query.where(PartEvidence.school_id == school_id)):
+        found.setdefault(part, set()).add(document_id)
+    return {part: frozenset(document_ids) for part, document_ids in found.items()}

@@ -1,6 +1,6 @@
 """Writes of the self-assessment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import answers_count_from
 from cissapp.prepare.assessment import queries
-from cissapp.prepare.assessment.models import SelfEvidence, SelfScore
+from cissapp.prepare.assessment.models import PartEvidence, SelfEvidence, SelfScore
 from cissapp.prepare.assessment.rules import ScoreFacts, not_applicable_problem, others_left_out
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.models import Document
@@ -101,6 +101,7 @@ def _saved(
         row.saved_at = at
         row.saved_by_id = by.id  # type: ignore[assignment] # the system scores no school
         changed.append(row)
+    _add_to_parts(school, {one.id: one for one, _ in answers}, changed)
     session.flush()
     for row in changed:
         chosen = {"level": row.level, "documents": sorted(str(one) for one in row.document_ids)}
@@ -109,9 +110,56 @@ def _saved(
     return [rows[criterion.id] for criterion, _ in answers]
 
 
+def choose_part_evidence(
+    school: School, part: str, document_ids: Collection[UUID], *, by: Actor, at: datetime
+) -> None:
+    """Choose the documents of a part; those that a criterion names already stay named there."""
+    lock_for_change(school.id, part=part)
+    known = {one.id for one in document_queries.documents(school.id)}
+    if not set(document_ids) <= known:
+        raise Refused(Problem("documents", N_("One of these documents is no longer here.")))
+    if queries.part_evidence(school.id).get(part, frozenset()) == frozenset(document_ids):
+        return
+    session.execute(
+        delete(PartEvidence).where(PartEvidence.school_id == school.id, PartEvidence.part == part)
+    )
+    _choose(school, part, document_ids)
+    documents = sorted(str(one) for one in document_ids)
+    record(
+        Event.PART_EVIDENCE_CHOSEN,
+        school,
+        by=by,
+        at=at,
+        school_id=school.id,
+        part=part,
+        documents=documents,
+    )
+    session.flush()
+
+
+def _add_to_parts(
+    school: School, criteria: Mapping[str, Criterion], changed: Sequence[SelfScore]
+) -> None:
+    """Add what a criterion names to the documents of its part, so that the next one offers it first."""
+    if not changed:
+        return
+    present = queries.part_evidence(school.id)
+    named: dict[str, set[UUID]] = {}
+    for row in changed:
+        named.setdefault(criteria[row.criterion_id].part, set()).update(row.document_ids)
+    for part, document_ids in named.items():
+        _choose(school, part, document_ids - present.get(part, frozenset()))
+
+
+def _choose(school: School, part: str, document_ids: Collection[UUID]) -> None:
+    for document_id in sorted(document_ids, key=str):
+        session.add(PartEvidence(school_id=school.id, part=part, document_id=document_id))
+
+
 def forget_document(document: Document) -> None:
-    """Remove a document that is about to go from the evidence of every criterion."""
-    session.execute(delete(SelfEvidence).where(SelfEvidence.document_id == document.id))
+    """Remove a document that is about to go from the evidence of every criterion and part."""
+    for kind in (SelfEvidence, PartEvidence):
+        session.execute(delete(kind).where(kind.document_id == document.id))
 
 
 def is_outdated(row: SelfScore, school: School, today: date) -> bool:

@@ -17,6 +17,9 @@ from cissapp.prepare.documents.models import Document, DocumentVersion, Evidence
 from cissapp.prepare.documents.rules import PictureSize, VersionState
 from cissapp.prepare.documents.rules.pages import parts_of
 
+# A text that is longer is not read to be searched: it would be more than a thousand pages.
+MOST_LETTERS = 2_000_000
+
 
 @dataclass(frozen=True)
 class DocumentEntry:
@@ -94,6 +97,17 @@ def page_texts(version: DocumentVersion) -> list[str]:
     if texts is not None:
         return list(texts)
     return [text] if version.pages else parts_of(text)
+
+
+def page_texts_of(version_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Return the texts of versions page by page; those without pages, or too long to be searched, are left out."""
+    query = select(DocumentVersion.id, DocumentVersion.page_texts).where(
+        DocumentVersion.id.in_(version_ids),
+        DocumentVersion.pages.is_not(None),
+        DocumentVersion.page_texts.is_not(None),
+        func.length(DocumentVersion.text) <= MOST_LETTERS,
+    )
+    return {version_id: list(texts or ()) for version_id, texts in session.execute(query)}
 
 
 def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUID, DocumentVersion]:

@@ -25,6 +25,8 @@ READABLE = {
     "criterion_id": "A1",
     "position": 1,
     "part": "persons",
+    "part_id": "A",
+    "state": "done",
     "token": "no-such-token",
     "code": "NOSUCHCODE",
     "sha256": "0" * 64,

@@ -14,7 +14,7 @@ ROOT = Path(cissapp.__file__).parent
 # What is read from a request without a form, and why nothing is told there.
 RAW = {
     "people/accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
-    "prepare/assessment/views.py": "where to go next",
+    "prepare/assessment/views/criterion.py": "where to go next; which offered text or page to take over",
     "prepare/documents/views/sent_files.py": "the id of an upload",
     "prepare/documents/views/uploads.py": "pieces of a file, which is looked at once it is whole",
     "prepare/mechanism/views/reporting.py": "the id of a suggestion",

@@ -46,15 +46,7 @@ def test_a_whole_self_assessment_lacks_nothing():
     ("said", "expected"),
     [
         (None, [("level", "Choose a level.")]),
-        (
-            Said(text="x" * 39),
-            [("text", "Say how the school meets this, in at least 40 characters.")],
-        ),
-        (Said(text="x" * 40), []),
-        (
-            Said(text=" " * 50),
-            [("text", "Say how the school meets this, in at least 40 characters.")],
-        ),
+        (Said(text=""), []),
         (
             Said(document_ids=frozenset()),
             [("documents", "Name at least one document that shows it.")],
@@ -73,6 +65,12 @@ def test_a_whole_self_assessment_lacks_nothing():
 )
 def test_a_score_needs_a_level_a_text_and_a_document(said, expected):
     assert all_but(A12=said) == ({"A12": expected} if expected else {})
+
+
+@pytest.mark.parametrize(("text", "lacks"), [("x" * 39, True), ("x" * 40, False), (" " * 50, True)])
+def test_a_critical_criterion_needs_words_of_the_school(text, lacks):
+    expected = [("text", "Say how the school meets this, in at least 40 characters.")]
+    assert all_but(A1=Said(text=text)) == ({"A1": expected} if lacks else {})
 
 
 def test_a_critical_criterion_always_applies():

@@ -21,6 +21,7 @@ from cissapp.prepare.mechanism.models import (
     ReportingPerson,
     ToldOffice,
 )
+from cissapp.prepare.plan.models import PlannedAction
 
 LISTS = ("persons", "channels", "steps", "told")
 # The words of a list's entry that people wrote; the rest are choices.
@@ -41,6 +42,7 @@ HOLDERS: dict[type[Any], tuple[str, ...]] = {
     ReportingChannel: ("description", "contact", "hours"),
     EscalationStep: ("body", "when_called", "contact"),
     ToldOffice: ("office", "learns"),
+    PlannedAction: ("what", "who"),
 }
 Raw = dict[str, Any]
 Change = Callable[[Raw], set[str]]

@@ -16,6 +16,7 @@ from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.own_paths import own_path
 from cissapp.foundation.web.tasks import Task
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -32,6 +33,7 @@ from cissapp.prepare.mechanism.rules import (
     check_mechanism,
 )
 from cissapp.prepare.mechanism.rules.checks import MechanismCheck, Severity
+from cissapp.prepare.mechanism.rules.next_part import next_part
 from cissapp.prepare.mechanism.rules.parts import page_of
 from cissapp.prepare.mechanism.views.blueprint import bp
 from cissapp.prepare.mechanism.views.entry_lists import (
@@ -54,6 +56,7 @@ def reporting(school: School) -> ResponseReturnValue:
     return render_template(
         "mechanism/reporting.html",
         tasks=[_task(part, record, found) for part in MechanismPart],
+        next=_next(found, None),
         problems=[shown_check(one) for one in found if one.severity is Severity.STOPS],
         advice=[shown_check(one) for one in found if one.severity is Severity.ADVICE],
         **closing(school.id),
@@ -67,15 +70,31 @@ def _task(part: MechanismPart, record: MechanismRecord, found: list[MechanismChe
         MechanismPart.ESCALATION: ngettext("%(num)d body", "%(num)d bodies", len(record.steps)),
         MechanismPart.TOLD: ngettext("%(num)d office", "%(num)d offices", len(record.told)),
     }
-    endpoint, values = page_of(part)
     kind, state = _state({one.severity for one in found if one.part is part})
     return Task(
         label=_(PART_NAMES[part]),
-        href=url_for(endpoint, **values),
+        href=_address(part),
         kind=kind,
         state=state,
         detail=counts.get(part, ""),
     )
+
+
+def _address(part: MechanismPart) -> str:
+    endpoint, values = page_of(part)
+    return url_for(endpoint, **values, **kept())
+
+
+def _next(found: list[MechanismCheck], after: MechanismPart | None) -> tuple[str, str] | None:
+    """Return name and address of the part that comes next, if something is missing in one."""
+    part = next_part(found, after)
+    return (_(PART_NAMES[part]), _address(part)) if part else None
+
+
+def kept() -> dict[str, Any]:
+    """Return the way back to a lesson that the address names, for the addresses of the pages that follow."""
+    lesson = request.args.get("from")
+    return {"from": lesson} if lesson and own_path(lesson) == lesson else {}
 
 
 def _state(severities: set[Severity]) -> tuple[str, str]:
@@ -92,6 +111,7 @@ def closing(school_id: UUID) -> dict[str, object]:
     return {
         "open_criteria": open_criteria,
         "editable": is_open(open_criteria, part=RUBRIC_PART),
+        "kept": kept(),
     }
 
 
@@ -118,12 +138,16 @@ def entries(school: School, part: str) -> ResponseReturnValue:
         suggested_bodies(school.country_code) if section.part is MechanismPart.ESCALATION else {}
     )
     present = {one.body for one in rows} if offered else set()
+    found = check_mechanism(queries.mechanism_record(school.id, school.language))
+    lacks = [one for one in found if one.part is section.part and one.severity is Severity.STOPS]
     return render_template(
         "mechanism/entries.html",
         section=section,
         title=_(PART_NAMES[section.part]),
         asked=asked(section.criterion_id),
         lines=[section.line(row) for row in rows],
+        missing=[shown_check(one) for one in lacks],
+        next=_next(found, section.part),
         suggestions={key: one for key, one in offered.items() if one.body not in present},
         **closing(school.id),
     )
@@ -192,10 +216,10 @@ def remove_entry(row: Entry) -> ResponseReturnValue:
     part = list_of_entry(row).part
     services.remove_entry(row, by=actor(), at=clock.now())
     flash(_("It is removed."), "success")
-    return redirect(url_for("mechanism.entries", part=part.value))
+    return redirect(url_for("mechanism.entries", part=part.value, **kept()))
 
 
 def saved(endpoint: str, **values: Any) -> ResponseReturnValue:
     """Confirm that it is saved, and redirect."""
     flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
-    return redirect(url_for(endpoint, **values))
+    return redirect(url_for(endpoint, **values, **kept()))

@@ -82,6 +82,14 @@ def may_be_left_out(standard: Standard, criterion: Criterion) -> bool:
     return standard.decision.not_applicable.allows(criterion.key)
 
 
+def needs_text(criterion: Criterion, *, not_applicable: bool) -> bool:
+    """Return whether words of the school's own are asked for: at a critical criterion, and as the reason to leave one out.
+
+    Elsewhere the sentence of the level that was chosen says how the school meets it.
+    """
+    return criterion.critical or not_applicable
+
+
 def not_applicable_problem(
     standard: Standard, criterion: Criterion, left_out: int
 ) -> Problem | None:
@@ -140,7 +148,8 @@ def _problems_of(
     if score is None:
         return [Problem("level", N_("Choose a level."), {}, link)]
     found = []
-    if len(score.text.strip()) < TEXT_LEAST:
+    wanted = needs_text(criterion, not_applicable=score.not_applicable)
+    if wanted and len(score.text.strip()) < TEXT_LEAST:
         message = (
             N_("Give the reason why it does not apply, in at least %(least)s characters.")
             if score.not_applicable

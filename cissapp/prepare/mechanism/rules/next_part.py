@@ -1,0 +1,19 @@
+"""Which part of the reporting mechanism comes next."""
+
+from collections.abc import Sequence
+
+from cissapp.prepare.mechanism.rules.checks import MechanismCheck, Severity
+from cissapp.prepare.mechanism.rules.parts import MechanismPart
+
+
+def next_part(
+    found: Sequence[MechanismCheck], after: MechanismPart | None = None
+) -> MechanismPart | None:
+    """Return the next part in which something is missing, begun anew at the end; None, if nothing is.
+
+    `after` is the part that is shown: it is not its own next one.
+    """
+    parts = list(MechanismPart)
+    place = parts.index(after) + 1 if after else 0
+    lacking = {one.part for one in found if one.severity is Severity.STOPS}
+    return next((one for one in parts[place:] + parts[:place] if one in lacking - {after}), None)

@@ -1,0 +1,58 @@
+"""The action plan as a document, tagged, as a school adds it to its evidence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cissapp.foundation.paper.canvas import A4
+from cissapp.foundation.paper.markdown import inline
+from cissapp.foundation.paper.pages import Leaf, Pages, set_pages
+from cissapp.foundation.paper.pieces import Flowing, Piece, step, table_of
+from cissapp.foundation.paper.styles import BODY, CELL, HEAD_CELL, TITLE
+from cissapp.foundation.paper.text import drawn, legible
+
+SIDE, TOP, BOTTOM = 50.0, 56.0, 56.0
+# What, who, by when, how far: shares of the column.
+WIDTHS = (0.1, 0.44, 0.2, 0.13, 0.13)
+
+
+@dataclass(frozen=True)
+class PrintedPlan:
+    """The words of a plan: its title, its lines above the table, the head of the table and its rows."""
+
+    title: str
+    lines: tuple[str, ...]
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    language: str
+
+
+def draw_plan(plan: PrintedPlan) -> bytes:
+    """Return the file of a plan."""
+    pages = Pages(
+        size=A4,
+        side=SIDE,
+        top=TOP,
+        bottom=BOTTOM,
+        title=legible(drawn(plan.title)),
+        subject=legible(drawn(plan.lines[0])),
+        language=plan.language,
+        foot=_no_foot,
+    )
+    return set_pages(pages, lambda: _story(plan, pages.column))
+
+
+def _no_foot(_leaf: Leaf, _total: int) -> None:
+    """Leave the foot of a page empty."""
+
+
+def _story(plan: PrintedPlan, width: float) -> Iterator[Flowing]:
+    yield Piece(inline(plan.title), TITLE, role="H1")
+    for line in plan.lines:
+        yield Piece(inline(line), BODY)
+    path = (step("Table"),)
+    rows = []
+    for number, cells in enumerate((plan.head, *plan.rows)):
+        inside = (*path, step("TR"))
+        style, role = (CELL, "TD") if number else (HEAD_CELL, "TH")
+        rows.append([Piece(inline(cell), style, path=inside, role=role) for cell in cells])
+    yield table_of(rows, [share * width for share in WIDTHS])
