@@ -4,6 +4,7 @@ A machine without Tesseract, or without the model of a language, reads nothing, 
 """
 
 import logging
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,9 @@ SECONDS_TO_LIST = 10
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
 # What Tesseract calls the languages of the pages.
 MODELS = {"en": "eng", "uk": "ukr", "ro": "ron", "ru": "rus", "be": "bel"}
+# Its model of which way letters stand, and how sure it has to be.
+ORIENTATION, CLEAR = "osd", 1.5
+TOLD = re.compile(r"^([A-Z][a-z ]+): ([\d.]+)$", re.MULTILINE)
 WORD = 5  # the level of a line of TSV that is a word
 COLUMNS = 12
 
@@ -71,12 +75,12 @@ def installed_models() -> frozenset[str]:
     except (OSError, subprocess.SubprocessError):
         log.warning("tesseract is here, but does not say what it can read")
         return frozenset()
-    return frozenset(listed.stdout.decode("utf-8", "replace").split("\n")[1:]) - {"", "osd"}
+    return frozenset(listed.stdout.decode("utf-8", "replace").split("\n")[1:]) - {""}
 
 
 def can_read(languages: Sequence[str] = ()) -> bool:
     """Return whether text can be read here: in any of these languages, or in any at all."""
-    return bool(_models(languages) if languages else installed_models())
+    return bool(_models(languages or list(MODELS)))
 
 
 def read_text(picture: bytes, languages: Sequence[str]) -> str | None:
@@ -91,21 +95,32 @@ def read_text(picture: bytes, languages: Sequence[str]) -> str | None:
 
 def read_picture(picture: bytes, languages: Sequence[str]) -> ReadPicture | None:
     """Return the words of a picture with their places, as `read_text` does the text."""
-    program, models = shutil.which(PROGRAM), _models(languages)
-    if program is None or not models:
-        return None
+    models = _models(languages)
     try:
-        answer = worker_pool.run(
-            WORKER,
-            picture,
-            program,
-            "+".join(models),
-            cpu_seconds=SECONDS,
-            environment=ONE_THREAD,
-        )
-        return _parsed(answer.decode("utf-8", "replace"))
+        return _parsed(_run(picture, "+".join(models), "read")) if models else None
     except (WorkerFailed, ValueError):
         return None
+
+
+def turn_needed(picture: bytes) -> int:
+    """Return by how many degrees (0, 90, 180, 270) a page has to be turned clockwise; 0, if that is not clear."""
+    if ORIENTATION not in installed_models():
+        return 0
+    try:
+        told = dict(TOLD.findall(_run(picture, ORIENTATION, "turn")))
+        return int(told["Rotate"]) if float(told["Orientation confidence"]) >= CLEAR else 0
+    except (WorkerFailed, KeyError, ValueError):
+        return 0
+
+
+def _run(picture: bytes, models: str, mode: str) -> str:
+    program = shutil.which(PROGRAM)
+    if program is None:
+        raise WorkerFailed("tesseract is gone")
+    answer = worker_pool.run(
+        WORKER, picture, program, models, mode, cpu_seconds=SECONDS, environment=ONE_THREAD
+    )
+    return answer.decode("utf-8", "replace")
 
 
 def text_of(words: Iterable[ReadWord]) -> str:

@@ -1,7 +1,7 @@
 """Shuts itself in, opens one picture, and becomes Tesseract, which reads it and can do little else.
 
-Run as a script: the path of Tesseract and its languages as arguments, the picture on standard input. On standard
-output is what Tesseract found, as TSV. Its own readers of pictures never see a stranger's bytes: it gets grey pixels.
+Run as a script: the path of Tesseract, its languages, and "read" or "turn" as arguments, the picture on standard
+input. On standard output is what Tesseract found, as TSV, or which way the page lies. Its own readers of pictures never see a stranger's bytes: it gets grey pixels.
 """
 
 import importlib
@@ -20,8 +20,7 @@ MOST_PIXELS = 40_000_000
 # A page at 300 dpi; more pixels take more time and are read no better.
 LONGEST_SIDE = 3_500
 FORMATS = ("JPEG", "PNG", "WEBP")
-# The columns of a page may come in any order; a blank line parts its blocks.
-PAGE_MODE = "3"
+MODES = {"read": ["--psm", "3", "tsv"], "turn": ["--psm", "0"]}
 HERE = Path(__file__).resolve().parent
 LEAN = {
     "cissapp": HERE.parents[1],
@@ -32,7 +31,7 @@ LEAN = {
 
 def main() -> None:
     """Open the picture, and have it read."""
-    program, languages = sys.argv[1:3]
+    program, languages, mode = sys.argv[1:4]
     confinement = _confinement()
     confinement.limit(memory=MEMORY)
     logging.disable()
@@ -47,7 +46,7 @@ def main() -> None:
     os.dup2(held, 0)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    command = [program, "stdin", "stdout", "-l", languages, "--psm", PAGE_MODE, "tsv"]
+    command = [program, "stdin", "stdout", "-l", languages, *MODES[mode]]
     os.execv(program, command)  # noqa: S606 -- no shell, every argument is ours
 
 
