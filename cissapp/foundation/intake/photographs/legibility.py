@@ -15,7 +15,7 @@ SURE = 60.0
 WORDS = 5  # a page with a heading alone has so many
 SHARE = 0.6
 LETTERS, LETTERS_OF_A_LONG_WORD = 2, 4
-# Below the last one no eye reads it, whatever the machine made of it.
+# Darker than the last one no eye reads it, whatever the machine made of it.
 DARK, VERY_DARK, BLACK = 110.0, 60.0, 38.0
 BLURRED, VERY_BLURRED = 0.55, 0.75
 SMALL = 17.0  # pixels of the page: the height of a line that is hardly read
@@ -54,20 +54,17 @@ def fault_of(
     """Return why a photograph cannot be read; None, if it can. `by_hand`: it is said to hold no printed text."""
     if any(side < least for side, least in zip(measures.sides, FEWEST_PIXELS, strict=True)):
         return PhotoFault.FEW_PIXELS
-    if measures.light < BLACK:
-        return PhotoFault.DARK
-    if reading is not None and is_read_well(reading):
-        return None
+    is_read = reading is not None and is_read_well(reading)
     is_unjudged = reading is None or by_hand
-    if measures.light < (VERY_DARK if is_unjudged else DARK):
+    if measures.light < (BLACK if is_read else VERY_DARK if is_unjudged else DARK):
         return PhotoFault.DARK
-    if measures.blur > (VERY_BLURRED if is_unjudged else BLURRED):
+    if not is_read and measures.blur > (VERY_BLURRED if is_unjudged else BLURRED):
         return PhotoFault.BLURRED
-    return None if reading is None or by_hand else _without_cause(reading)
+    return None if is_read or is_unjudged else _without_cause(reading)
 
 
-def _without_cause(reading: ReadPicture) -> PhotoFault:
-    words = _words(reading)
+def _without_cause(reading: ReadPicture | None) -> PhotoFault:
+    words = _words(reading) if reading else []
     if len(words) < WORDS:
         return PhotoFault.NO_TEXT
     if median(word.box[3] for word in words) < SMALL:

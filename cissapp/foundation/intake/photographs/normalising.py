@@ -46,9 +46,10 @@ def prepared(content: bytes, kind: str, degrees: int) -> tuple[dict[str, Any], l
     if degrees:
         picture = picture.rotate(-degrees, expand=True)
     grey = np.asarray(picture.convert("L"), np.float32)
-    measures = {
+    light = float(np.percentile(grey, 95))
+    measures: dict[str, Any] = {
         "sides": sorted(original),
-        "light": float(np.percentile(grey, 95)),
+        "light": light,
         "blur": blur(_sharpest(grey)),
     }
     tilt = 0.0 if degrees else tilt_of(picture.convert("L"))
@@ -56,7 +57,7 @@ def prepared(content: bytes, kind: str, degrees: int) -> tuple[dict[str, Any], l
         picture = picture.rotate(
             tilt, expand=True, resample=Image.Resampling.BICUBIC, fillcolor=_border(picture)
         )
-    page = _lit(picture, measures["light"])
+    page = _lit(picture, light)
     measures |= {"tilt": tilt, "size": page.size}
     small = page.copy()
     small.thumbnail((SMALL_SIDE, SMALL_SIDE))
