@@ -30,6 +30,8 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.photographs.models import Photograph
+from cissapp.prepare.documents.rules import TextSource
 from cissapp.prepare.documents.uploads.models import Upload
 from cissapp.prepare.documents.uploads.rules import UploadState
 from cissapp.prepare.drills.models import Drill
@@ -114,6 +116,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "drill_id": _of_school(Drill, school),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
+            "photo_id": _photograph(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
             **_appeal_and_complaint(found, application),
             "gap_id": _gap(school),
@@ -276,6 +279,30 @@ def _action(school: School, head: User) -> UUID:
         due_on=NOW.date(),
         added_at=NOW,
         added_by_id=head.id,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _photograph(head: User) -> UUID:
+    """A page that waits to become a document; its files are gone."""
+    row = Photograph(
+        school_id=head.school_id,
+        user_id=head.id,
+        position=1,
+        file_name="page.jpg",
+        sha256="",
+        file_key=f"photographs/{head.id}",
+        small_file_key=f"photographs/{head.id}-small",
+        width=10,
+        height=10,
+        size=10,
+        source=TextSource.NONE,
+        text="",
+        words=[],
+        added_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=2),
     )
     session.add(row)
     session.flush()

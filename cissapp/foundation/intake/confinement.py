@@ -8,6 +8,8 @@ from typing import Any
 
 OPEN_FILES = 64
 NEW_NETWORK, NEW_USER = 0x40000000, 0x10000000
+# From this kernel on, processes are counted by the space that `leave_network` makes, not by the user alone.
+COUNTS_APART = (5, 14)
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 FORBIDDEN = (
     "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.remove",
@@ -25,16 +27,30 @@ def limit(*, memory: int) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def shut_in(*also: str) -> None:
-    """Drop network, new processes and writing, as far as the system allows; the hook holds in any case.
-
-    `also` names further audit events, or their beginnings, that are refused.
-    """
+def leave_network() -> None:
+    """Drop the network, as far as the system allows."""
     flags = NEW_NETWORK if os.geteuid() == 0 else NEW_NETWORK | NEW_USER
     ctypes.CDLL(None).unshare(flags)
+
+
+def _limit_processes(threads: int) -> None:
+    """Let so many threads be started. Older kernels count those of the whole user, so that none of them could be."""
+    if not threads:
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    elif tuple(map(int, os.uname().release.split(".")[:2])) >= COUNTS_APART:
+        resource.setrlimit(resource.RLIMIT_NPROC, (threads + 1, threads + 1))
+
+
+def shut_in(*also: str, threads: int = 0) -> None:
+    """Drop network, new processes and writing, as far as the system allows; the hook holds in any case.
+
+    `also` names further audit events, or their beginnings, that are refused. `threads` may be started beside the
+    first, where a library cannot do without.
+    """
+    leave_network()
     sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    _limit_processes(threads)
     forbidden = (*FORBIDDEN, *also)
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:

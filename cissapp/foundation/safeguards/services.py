@@ -56,6 +56,15 @@ def refuse_signs(content: bytes, media_type: str, text: str) -> None:
         counts[SignKind.PEOPLE_SHOWN] = 1
     elif not seen.whole:
         counts[SignKind.PICTURES_UNSEEN] = 1
+    _refuse_unconfirmed(counts)
+
+
+def refuse_signs_in_text(text: str) -> None:
+    """Refuse a text with signs of a child as `refuse_signs` does, where its pictures were searched before."""
+    _refuse_unconfirmed(counts_of(find_signs(text)))
+
+
+def _refuse_unconfirmed(counts: dict[str, int]) -> None:
     if not confirmations().is_confirmed(counts):
         raise ConfirmationNeeded(
             counts, *(Problem("file", KIND_NAMES[SignKind(kind)]) for kind in counts)

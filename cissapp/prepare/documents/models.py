@@ -34,7 +34,8 @@ class DocumentVersion(Model):
     `sha256` is the hash of the original, which the school keeps. `copy_file_key` names what others are
     served: the file without the names and places in it, under a hash of its own; a version from
     before there were copies has none until `ciss daily` made it. `pages` is None where the kind has
-    no fixed pages. `file_key` is None once the file was taken out for good. The four days are facts of the school about what the document shows.
+    no fixed pages. `page_sources` says page by page where its text comes from (`TextSource`), None that all of it is
+    the file's own. `file_key` is None once the file was taken out for good. The four days are facts of the school about what the document shows.
     """
 
     __tablename__ = "document_version"
@@ -53,6 +54,7 @@ class DocumentVersion(Model):
     text: Mapped[str]
     pages: Mapped[int | None]
     page_texts: Mapped[list[str] | None] = mapped_column(deferred=True)
+    page_sources: Mapped[list[str] | None]
     found: Mapped[list[str] | None]
     copy_file_key: Mapped[str | None] = mapped_column(unique=True)
     copy_sha256: Mapped[str | None]

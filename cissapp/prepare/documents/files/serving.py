@@ -16,7 +16,14 @@ from cissapp.prepare.documents.files import stored_files
 from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.prepare.documents.models import DocumentVersion, PagePicture
 
-__all__ = ["DamagedFile", "serve_attachment", "serve_copy", "serve_original", "serve_picture"]
+__all__ = [
+    "DamagedFile",
+    "serve_attachment",
+    "serve_copy",
+    "serve_jpeg",
+    "serve_original",
+    "serve_picture",
+]
 
 PICTURE_TYPE = "image/webp"
 
@@ -70,6 +77,15 @@ def serve_picture(row: PagePicture, store: FileStore) -> ResponseReturnValue:
     except DamagedFile as damage:
         return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
     return _shut_in(Response(content, mimetype=PICTURE_TYPE))
+
+
+def serve_jpeg(key: str, store: FileStore) -> ResponseReturnValue:
+    """Answer with a page that was made of a photograph."""
+    try:
+        content = stored_files.read_page(key, store)
+    except DamagedFile as damage:
+        return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
+    return _shut_in(Response(content, mimetype="image/jpeg"))
 
 
 def _download(version: NamedFile, read: Callable[[], bytes]) -> ResponseReturnValue:

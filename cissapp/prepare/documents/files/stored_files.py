@@ -46,11 +46,20 @@ def read_attachment(key: str, sha256: str, store: FileStore) -> bytes:
     return _whole(key, sha256, f"file {key}", store)
 
 
+def read_page(key: str, store: FileStore) -> bytes:
+    """Return a page that was made of a photograph; raise DamagedFile if it is gone."""
+    return _read(key, f"file {key}", store)
+
+
 def _whole(key: str, sha256: str, name: str, store: FileStore) -> bytes:
-    try:
-        content = store.get(key)
-    except (FileNotFoundError, NotFoundError) as error:
-        raise DamagedFile(f"{name} is missing") from error
+    content = _read(key, name, store)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise DamagedFile(f"{name} does not have its hash")
     return content
+
+
+def _read(key: str, name: str, store: FileStore) -> bytes:
+    try:
+        return store.get(key)
+    except (FileNotFoundError, NotFoundError) as error:
+        raise DamagedFile(f"{name} is missing") from error

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cissapp.foundation.intake.results import AcceptedFile
+from cissapp.prepare.documents.rules.states import TextSource
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,12 @@ class UploadedFile:
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file as it was sent, with what its examination found."""
+    """A file as it was sent, with what its examination found.
+
+    `sources` says page by page where the text comes from; nothing, where all of it is the file's own.
+    """
 
     content: bytes
     file_name: str
     examined: AcceptedFile
+    sources: tuple[TextSource, ...] = ()

@@ -12,6 +12,16 @@ class PictureSize(StrEnum):
     SMALL = "small"
 
 
+class TextSource(StrEnum):
+    """Where the text of a page of a document comes from."""
+
+    FILE = "file"
+    MACHINE = "machine"
+    # Read by machine, but not surely enough to be trusted: it is not kept.
+    GARBLED = "garbled"
+    NONE = "none"
+
+
 class VersionState(StrEnum):
     """The life of a version of a document. From submitted on it is frozen."""
 

@@ -149,6 +149,7 @@ def _version(
         uploaded_by_id=by.id,
     )
     record_examination(version, file.examined, keys[1])
+    version.page_sources = [source.value for source in file.sources] or None
     return version
 
 

@@ -8,11 +8,18 @@ bp = Blueprint("documents", "cissapp.prepare.documents", template_folder="templa
 
 # A file somewhat over the limit is still read, so that the form comes back with a reason and its text.
 READ_BYTES = 40_000_000
-UPLOADS = {"documents.add_document", "documents.add_version"}
+# Several photographs come at once where no script sends them one by one.
+PHOTOGRAPH_BYTES = 100_000_000
+UPLOADS = {
+    "documents.add_document": READ_BYTES,
+    "documents.add_version": READ_BYTES,
+    "documents.photographs": PHOTOGRAPH_BYTES,
+    "documents.photographs_of": PHOTOGRAPH_BYTES,
+}
 
 
 @bp.before_request
 def read_large_files() -> None:
     """Read more from a person who is signed in than from anybody else."""
     if request.endpoint in UPLOADS and signed_in():
-        request.max_content_length = READ_BYTES
+        request.max_content_length = UPLOADS[request.endpoint]
