@@ -39,3 +39,11 @@ class DrawnPage:
     width: int
     height: int
     content: bytes
+
+
+@dataclass(frozen=True)
+class ReadSquares:
+    """What stands in the QR codes of a file, and whether it is a photo or a scan, not a typed page."""
+
+    texts: tuple[str, ...]
+    is_picture: bool
