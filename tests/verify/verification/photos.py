@@ -7,6 +7,7 @@ from io import BytesIO
 import numpy as np
 import pypdfium2
 import segno
+import zxingcpp
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -33,9 +34,12 @@ def with_square(page: Image.Image, text: str, at: tuple[int, int] = (1250, 850))
     return changed
 
 
-def without_square(page: Image.Image, square_box: tuple[int, int, int, int]) -> Image.Image:
+def without_square(page: Image.Image) -> Image.Image:
+    """The page with a thumb on its square."""
+    (found,) = zxingcpp.read_barcodes(page)
+    corners = found.position.top_left, found.position.bottom_right
     changed = page.copy()
-    changed.paste("white", square_box)
+    changed.paste(TABLE, (corners[0].x - 9, corners[0].y - 9, corners[1].x + 9, corners[1].y + 9))
     return changed
 
 
