@@ -25,13 +25,18 @@ def limit(*, memory: int) -> None:
         resource.setrlimit(what, (most, most))
 
 
+def leave_network() -> None:
+    """Drop the network, as far as the system allows."""
+    flags = NEW_NETWORK if os.geteuid() == 0 else NEW_NETWORK | NEW_USER
+    ctypes.CDLL(None).unshare(flags)
+
+
 def shut_in(*also: str) -> None:
     """Drop network, new processes and writing, as far as the system allows; the hook holds in any case.
 
     `also` names further audit events, or their beginnings, that are refused.
     """
-    flags = NEW_NETWORK if os.geteuid() == 0 else NEW_NETWORK | NEW_USER
-    ctypes.CDLL(None).unshare(flags)
+    leave_network()
     sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))

@@ -1,0 +1,146 @@
+"""Reads the text of a picture by machine, with Tesseract, in a process of its own that is shut in.
+
+A machine without Tesseract, or without the model of a language, reads nothing, and everything else works.
+"""
+
+import logging
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+
+from cissapp.foundation.intake import worker_pool
+from cissapp.foundation.intake.worker_pool import WorkerFailed
+
+log = logging.getLogger(__name__)
+
+WORKER = Path(__file__).with_name("ocr_worker.py")
+PROGRAM = "tesseract"
+SECONDS = 25.0  # of processor time; a dense page in two languages takes about five
+SECONDS_TO_LIST = 10
+# Its threads would fight for the processors, and it may start none.
+ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
+# What Tesseract calls the languages of the pages.
+MODELS = {"en": "eng", "uk": "ukr", "ro": "ron", "ru": "rus", "be": "bel"}
+WORD = 5  # the level of a line of TSV that is a word
+COLUMNS = 12
+
+
+@dataclass(frozen=True)
+class ReadWord:
+    """A word that was read, how sure the machine is (0 to 100), and its place in pixels of the picture.
+
+    `block`, `paragraph` and `line` say with which words it stands together.
+    """
+
+    text: str
+    sure: float
+    box: tuple[int, int, int, int]
+    block: int
+    paragraph: int
+    line: int
+
+
+@dataclass(frozen=True)
+class ReadPicture:
+    """What was read in a picture of this many pixels."""
+
+    width: int
+    height: int
+    words: tuple[ReadWord, ...]
+
+    @property
+    def text(self) -> str:
+        """The words in lines, with an empty line between paragraphs."""
+        return text_of(self.words)
+
+
+@lru_cache(maxsize=1)
+def installed_models() -> frozenset[str]:
+    """Return Tesseract's names of the languages that can be read here; none where it is not installed."""
+    program = shutil.which(PROGRAM)
+    if program is None:
+        return frozenset()
+    try:
+        listed = subprocess.run(  # noqa: S603 -- every argument is ours
+            [program, "--list-langs"], capture_output=True, timeout=SECONDS_TO_LIST, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        log.warning("tesseract is here, but does not say what it can read")
+        return frozenset()
+    return frozenset(listed.stdout.decode("utf-8", "replace").split("\n")[1:]) - {"", "osd"}
+
+
+def can_read(languages: Sequence[str] = ()) -> bool:
+    """Return whether text can be read here: in any of these languages, or in any at all."""
+    return bool(_models(languages) if languages else installed_models())
+
+
+def read_text(picture: bytes, languages: Sequence[str]) -> str | None:
+    """Return the text of a picture (JPEG, PNG or WebP) in these languages ("uk", "en"); "", if there is none.
+
+    None, where it cannot be read: no Tesseract, none of the languages, no picture, or too much work. Raise `Busy`
+    where nobody can read it now. It takes seconds: never call it inside a transaction.
+    """
+    found = read_picture(picture, languages)
+    return None if found is None else found.text
+
+
+def read_picture(picture: bytes, languages: Sequence[str]) -> ReadPicture | None:
+    """Return the words of a picture with their places, as `read_text` does the text."""
+    program, models = shutil.which(PROGRAM), _models(languages)
+    if program is None or not models:
+        return None
+    try:
+        answer = worker_pool.run(
+            WORKER,
+            picture,
+            program,
+            "+".join(models),
+            cpu_seconds=SECONDS,
+            environment=ONE_THREAD,
+        )
+        return _parsed(answer.decode("utf-8", "replace"))
+    except (WorkerFailed, ValueError):
+        return None
+
+
+def text_of(words: Iterable[ReadWord]) -> str:
+    """Write words in lines, with an empty line between paragraphs."""
+    paragraphs = groupby(words, key=lambda word: (word.block, word.paragraph))
+    return "\n\n".join("\n".join(_lines(inside)) for _, inside in paragraphs)
+
+
+def _lines(words: Iterable[ReadWord]) -> Iterator[str]:
+    for _, line in groupby(words, key=lambda word: word.line):
+        yield " ".join(word.text for word in line)
+
+
+def _models(languages: Sequence[str]) -> list[str]:
+    named = dict.fromkeys(MODELS.get(language, language) for language in languages)
+    return [model for model in named if model in installed_models()]
+
+
+def _parsed(answer: str) -> ReadPicture:
+    """Read Tesseract's TSV: a heading, then level, page, block, paragraph, line, word, place, certainty and text."""
+    width = height = 0
+    words = []
+    for row in answer.split("\n")[1:]:
+        cells = row.rstrip("\r").split("\t", COLUMNS - 1)
+        if len(cells) < COLUMNS - 1:
+            continue
+        left, top, wide, high = (int(cell) for cell in cells[6:10])
+        if cells[0] == "1":
+            width, height = wide, high
+        elif cells[0] == str(WORD) and cells[-1].strip():
+            block, paragraph, line = (int(cell) for cell in cells[2:5])
+            place = (left, top, wide, high)
+            words.append(
+                ReadWord(cells[-1].strip(), float(cells[10]), place, block, paragraph, line)
+            )
+    if not width:
+        raise ValueError("this is no answer of tesseract")
+    return ReadPicture(width, height, tuple(words))
