@@ -43,11 +43,11 @@ def draw(content: bytes, number: int) -> list[DrawnPage]:
 
 def read_squares(content: bytes) -> ReadSquares:
     """Have a worker read the QR codes of a picture or a scan; raise `FileRejected` if it cannot, or `Busy`."""
+    head, _, grey = _run(content, SECONDS_TO_READ, "square").partition(b"\n")
     try:
-        answer = json.loads(_run(content, SECONDS_TO_READ, "square"))
-        return ReadSquares(
-            tuple(str(text) for text in answer["squares"]), bool(answer["is_picture"])
-        )
+        answer = json.loads(head)
+        texts = tuple(str(text) for text in answer["squares"])
+        return ReadSquares(texts, bool(answer["is_picture"]), grey)
     except (KeyError, TypeError, ValueError) as error:
         raise FileRejected(RejectionReason.NOT_CHECKED) from error
 

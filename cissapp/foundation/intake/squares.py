@@ -17,6 +17,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 PDF = b"%PDF-"
 # Sides of the picture that is looked at, in pixels: most squares are read in the first one.
 SIDES = (1600, 2800)
+# Letters of the code are about 25 pixels high then.
+READABLE = 2000
 LONGEST = 600
 MOST = 8
 # How much of a page one picture covers, if the page is a scan.
@@ -26,17 +28,25 @@ pillow_heif.options.DECODE_THREADS = 1
 pillow_heif.register_heif_opener()
 
 
-def squares(content: bytes) -> dict[str, Any]:
+def squares(content: bytes) -> tuple[dict[str, Any], bytes]:
     """Return what stands in the QR codes, and whether the file shows a picture and no typed page.
 
-    Raise FileRejected, if it cannot be opened or is too large to be shown.
+    Behind it, where nothing was read, the picture in grey, for a machine that reads letters. Raise FileRejected, if it cannot be opened or is too large to be shown.
     """
     try:
         picture, is_picture = _page(content) if content.startswith(PDF) else (_photo(content), True)
         found = next((texts for side in SIDES if (texts := _read(picture, side))), [])
     except (OSError, ValueError, SyntaxError, RuntimeError, Image.DecompressionBombError) as error:
         raise FileRejected(RejectionReason.NOT_CHECKED) from error
-    return {"squares": found, "is_picture": is_picture}
+    grey = b"" if found or not is_picture else _for_reading(picture)
+    return {"squares": found, "is_picture": is_picture}, grey
+
+
+def _for_reading(picture: Image.Image) -> bytes:
+    out = BytesIO()
+    picture.thumbnail((READABLE, READABLE))
+    picture.save(out, "PNG", compress_level=1)
+    return out.getvalue()
 
 
 def _photo(content: bytes) -> Image.Image:

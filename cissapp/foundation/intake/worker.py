@@ -2,7 +2,7 @@
 
 Run as a script: the kind as argument, the file on standard input; on standard output a line of JSON and, behind
 it, the bytes that were made: the stripped copy, or the pictures of a page (kind "page", its number as argument).
-Of a picture (kind "square") only the QR codes are read.
+Of a picture (kind "square") the QR codes are read, or else it is given back small and grey.
 It loads this package's modules without the application around them: no secrets, no database, a quick start.
 """
 
@@ -58,7 +58,7 @@ def main() -> None:
     content = sys.stdin.buffer.read()
     try:
         if kind == "square":
-            answer, behind = made.squares(content), b""
+            answer, behind = made.squares(content)
         elif strippers is None:
             answer, behind = _draw(made, content)
         else:

@@ -7,10 +7,11 @@ import pytest
 
 from cissapp.certify.certificates import services
 from cissapp.certify.certificates.document.facts import read_facts
-from cissapp.certify.certificates.rules import new_code
+from cissapp.certify.certificates.rules import in_groups, new_code
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.errors import Busy
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.intake import ocr
 from cissapp.verify.verification.checking import online, pictures
 from cissapp.verify.verification.rules import CheckAnswer
 from tests.certify.certificates.pages import REASON, content_of, facts_of, said
@@ -50,7 +51,7 @@ def test_no_verdict_on_a_picture_is_wrong(context, make):
     assert found == dict.fromkeys(good, ("valid", leads))
 
 
-def test_what_else_a_picture_shows_is_said_plainly(context, make):
+def test_what_else_a_picture_shows_is_said_plainly(context, make, monkeypatch):
     certificate, other, keyring = make.certified(), make.certified(), make.keyring()
     known = read_facts(certificate.facts)
     page = photos.printed(files().get(certificate.file_key))
@@ -67,6 +68,8 @@ def test_what_else_a_picture_shows_is_said_plainly(context, make):
         "a higher level in the square": show(known.qr_text.replace("level-2", "level-3")),
     }
 
+    # Without a square the letters are read; here nobody can.
+    monkeypatch.setattr(ocr, "read_text", lambda *_: None)
     found = {name: told(photos.packed(seen), keyring) for name, seen in shown.items()}
 
     number = {"number": certificate.number}
@@ -80,6 +83,32 @@ def test_what_else_a_picture_shows_is_said_plainly(context, make):
         "a code that nobody has": ("unreadable", pictures.NOT_REGISTERED),
         "a higher level in the square": ("altered", pictures.DISAGREES % number),
     }
+
+
+@pytest.mark.parametrize(
+    ("read", "answer"),
+    [
+        ("Check it {code} No. 7", CheckAnswer.VALID),
+        ("{code}".replace("-", " - "), CheckAnswer.VALID),
+        ("ABCD-EFGH-1234-5678-9ABC", CheckAnswer.UNREADABLE),
+        ("Certificate", CheckAnswer.UNREADABLE),
+        (None, CheckAnswer.UNREADABLE),
+    ],
+)
+def test_a_code_in_print_counts_only_if_the_register_has_it(
+    context, make, monkeypatch, read: str | None, answer: CheckAnswer
+):
+    code = in_groups(make.certified().code)
+    text = read.format(code=code) if read else None
+    monkeypatch.setattr(ocr, "read_text", lambda *_: text)
+    photo = photos.packed(photos.Image.new("RGB", (400, 300), "white"))
+
+    found = check(photo, make.keyring())
+
+    assert (found.answer, found.typed) == (
+        answer,
+        "ABCDEFGH123456789ABC" if read and "ABCD" in read else "",
+    )
 
 
 def test_a_picture_of_what_was_withdrawn_says_so(context, make):
@@ -114,7 +143,8 @@ def test_too_many_at_once_is_said_and_not_held_against_the_picture(context, make
     assert told(b"\xff\xd8\xff", make.keyring()) == ("unreadable", pictures.BUSY)
 
 
-def test_the_page_says_to_compare_and_that_nothing_is_kept(app, client, make):
+def test_the_page_says_to_compare_and_that_nothing_is_kept(app, client, make, monkeypatch):
+    monkeypatch.setattr(ocr, "read_text", lambda *_: None)
     certificate = make.certified(make.school(name="Lyceum No. 4"))
     page = photos.printed(content_of(app, certificate))
 

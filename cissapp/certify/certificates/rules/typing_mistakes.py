@@ -103,6 +103,19 @@ def _misread(code: str) -> CodeSlip:
     )
 
 
+def corrected(code: str) -> list[str]:
+    """List the codes that come of a misread one by changing one mark for one that looks like it."""
+    if len(code) != CODE_MARKS or not set(code) <= set(ALPHABET):
+        return []
+    return [
+        changed
+        for place, mark in enumerate(code)
+        for pair in LOOK_ALIKES
+        if mark in pair
+        and is_code(changed := code[:place] + pair.replace(mark, "") + code[place + 1 :])
+    ]
+
+
 def _look_alikes(code: str) -> Iterator[tuple[int, str, str]]:
     """Yield group, mark, and the other mark that would make it a code."""
     for place, mark in enumerate(code):

@@ -3,6 +3,7 @@
 A picture proves nothing of itself, so it is never called one of ours or not one of ours.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -12,8 +13,9 @@ from cissapp.certify.certificates.document.facts import CertificateFacts, read_f
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import is_code, normalise_code
+from cissapp.certify.certificates.rules.typing_mistakes import corrected
 from cissapp.foundation.core.errors import N_, Busy
-from cissapp.foundation.intake import ReadSquares, read_squares
+from cissapp.foundation.intake import ReadSquares, ocr, read_squares
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification.checking.register import check_in_register
 from cissapp.verify.verification.checking.results import CheckResult
@@ -26,6 +28,13 @@ from cissapp.verify.verification.rules import (
     kind_of_file,
 )
 
+# Five groups of four with something between them, as a machine reads them.
+PRINTED = re.compile(r"(?<!\w)\w{4}(?:\s?[-\u2010-\u2014.]\s?\w{4}){4}(?!\w)")
+LANGUAGES = ("en",)
+
+UNCERTAIN = N_(
+    "The square on this picture could not be read. We read the code below, perhaps with a mistake. Compare it with the certificate, correct it and check it."
+)
 UNREADABLE = N_(
     "This picture could not be read. Type the code below the square on the certificate."
 )
@@ -46,6 +55,7 @@ NO_ADDRESS = N_(
     "The square on this picture is no address of ours. If this is meant to be one of our certificates, do not rely on it and tell the national group."
 )
 LEADS = N_("its square leads to the certificate %(number)s in the register")
+READ = N_("shows the code of the certificate %(number)s in the register")
 DISAGREES = N_(
     "its square leads to the certificate %(number)s, but names another level or last day than the register. Do not rely on it."
 )
@@ -68,6 +78,27 @@ def check_picture(
     return _answer_to(content, read, ring, at=at, expiring_days=expiring_days, host=host)
 
 
+def _check_by_letters(
+    picture: bytes, ring: Keyring, *, at: datetime, expiring_days: int
+) -> CheckResult:
+    """Answer by the code in print, which may be misread: only one that the register has is answered to."""
+    code = _code_by_letters(picture)
+    certificate = certificates.by_codes([code, *corrected(code)]) if code else None
+    if certificate is None:
+        return _ask_again(UNCERTAIN if code else UNREADABLE, typed=code)
+    return _check_named(certificate, "", ring, at=at, expiring_days=expiring_days)
+
+
+def _code_by_letters(picture: bytes) -> str:
+    """Read the code in print; what looks most like one, or nothing. It may be misread."""
+    try:
+        text = ocr.read_text(picture, LANGUAGES) if picture else None
+    except Busy:
+        return ""
+    found = [normalise_code(match.group()) for match in PRINTED.finditer(text or "")]
+    return next(filter(is_code, found), found[0] if found else "")
+
+
 def _answer_to(
     content: bytes,
     read: ReadSquares | None,
@@ -80,7 +111,9 @@ def _answer_to(
     if kind_of_file(content) is SentFileKind.PDF and (read is None or not read.is_picture):
         return _check_typed_page(read.texts if read else ())
     if read is None or not read.texts:
-        return _ask_again(UNREADABLE)
+        return _check_by_letters(
+            read.grey if read else b"", ring, at=at, expiring_days=expiring_days
+        )
     named = list(_certificates(read.texts).values())
     if not named:
         return _unknown(read.texts, host)
@@ -130,13 +163,13 @@ def _check_named(
         if not _agrees(address, facts):
             check = CertificateCheck(PHOTO, CheckOutcome.NO, DISAGREES, values)
             return CheckResult(CheckAnswer.ALTERED, facts, (check,), by_picture=True)
-    leads = CertificateCheck(PHOTO, CheckOutcome.YES, LEADS, values)
+    leads = CertificateCheck(PHOTO, CheckOutcome.YES, LEADS if address else READ, values)
     found = check_in_register(certificate, ring, (leads,), at=at, expiring_days=expiring_days)
     return found.by_a_picture()
 
 
 def _agrees(address: str, facts: CertificateFacts) -> bool:
-    """Check what a square says of level and last day; an older one says nothing of them."""
+    """Check what a square says of level and last day; an older one says nothing of them, nor does a code in print."""
     said = address.partition("#")[2]
     return not said or said == facts.qr_text.partition("#")[2]
 
