@@ -7,7 +7,7 @@ from cissapp.foundation.intake.kinds import kind_of
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.names import ending
 from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
-from cissapp.foundation.intake.results import AcceptedFile, DrawnPage
+from cissapp.foundation.intake.results import AcceptedFile, DrawnPage, ReadSquares
 from cissapp.foundation.intake.scan import scan
 from cissapp.foundation.intake.sentences import SENTENCES
 
@@ -40,6 +40,17 @@ def draw_page(content: bytes, number: int) -> list[DrawnPage] | None:
     """
     try:
         return isolation.draw(content, number)
+    except FileRejected:
+        return None
+
+
+def read_squares(content: bytes) -> ReadSquares | None:
+    """Read the QR codes of a picture or of the first page of a PDF; None, if it cannot be opened.
+
+    Nothing of it is kept. Many at once raise `Busy`.
+    """
+    try:
+        return isolation.read_squares(content)
     except FileRejected:
         return None
 

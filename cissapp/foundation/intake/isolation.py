@@ -9,13 +9,14 @@ from cissapp.foundation.intake import worker_pool as isolated
 from cissapp.foundation.intake.kinds import FileFamily
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
-from cissapp.foundation.intake.results import AcceptedFile, DrawnPage
+from cissapp.foundation.intake.results import AcceptedFile, DrawnPage, ReadSquares
 from cissapp.foundation.intake.sentences import FINDINGS
 from cissapp.foundation.intake.worker_pool import WorkerFailed
 
 WORKER = Path(__file__).with_name("worker.py")
 # Of processor time.
 SECONDS = 5.0
+SECONDS_TO_READ = 6.0  # of a photo with many pixels
 SECONDS_TO_DRAW = 3.0  # a person waits for the page, and has its text without the picture
 
 
@@ -36,6 +37,17 @@ def draw(content: bytes, number: int) -> list[DrawnPage]:
     head, _, behind = _run(content, SECONDS_TO_DRAW, "page", str(number)).partition(b"\n")
     try:
         return _pictures(json.loads(head)["pictures"], BytesIO(behind))
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileRejected(RejectionReason.NOT_CHECKED) from error
+
+
+def read_squares(content: bytes) -> ReadSquares:
+    """Have a worker read the QR codes of a picture or a scan; raise `FileRejected` if it cannot, or `Busy`."""
+    head, _, grey = _run(content, SECONDS_TO_READ, "square").partition(b"\n")
+    try:
+        answer = json.loads(head)
+        texts = tuple(str(text) for text in answer["squares"])
+        return ReadSquares(texts, bool(answer["is_picture"]), grey)
     except (KeyError, TypeError, ValueError) as error:
         raise FileRejected(RejectionReason.NOT_CHECKED) from error
 

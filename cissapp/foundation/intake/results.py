@@ -39,3 +39,15 @@ class DrawnPage:
     width: int
     height: int
     content: bytes
+
+
+@dataclass(frozen=True)
+class ReadSquares:
+    """What stands in the QR codes of a file, and whether it is a photo or a scan, not a typed page.
+
+    `grey` is a PNG of a picture without any, small enough for its letters to be read.
+    """
+
+    texts: tuple[str, ...]
+    is_picture: bool
+    grey: bytes = field(default=b"", repr=False)

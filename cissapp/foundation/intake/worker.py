@@ -2,6 +2,7 @@
 
 Run as a script: the kind as argument, the file on standard input; on standard output a line of JSON and, behind
 it, the bytes that were made: the stripped copy, or the pictures of a page (kind "page", its number as argument).
+Of a picture (kind "square") the QR codes are read, or else it is given back small and grey.
 It loads this package's modules without the application around them: no secrets, no database, a quick start.
 """
 
@@ -33,6 +34,7 @@ MODULES = {
     "pdf": "cissapp.foundation.intake.pdf.document",
     "package": "cissapp.foundation.intake.office.document",
     "page": "cissapp.foundation.intake.pdf.drawing",
+    "square": "cissapp.foundation.intake.squares",
 }
 STRIPPERS = {
     "pdf": "cissapp.foundation.intake.stripping.pdf",
@@ -55,7 +57,9 @@ def main() -> None:
     confinement.shut_in("ctypes.")
     content = sys.stdin.buffer.read()
     try:
-        if strippers is None:
+        if kind == "square":
+            answer, behind = made.squares(content)
+        elif strippers is None:
             answer, behind = _draw(made, content)
         else:
             answer, behind = _judge(made, strippers, content)

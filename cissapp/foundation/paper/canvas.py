@@ -1,6 +1,6 @@
 """Canvases: one that is drawn from the top down, and one that remembers what each piece of its page is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 
@@ -105,6 +105,43 @@ class Drawing(Canvas):
         """Draw a picture whose upper left corner is x, y."""
         place = (x, self.page_height - y - height, width, height)
         self.drawImage(ImageReader(BytesIO(content)), *place)
+
+    def contained(self, content: bytes, x: float, y: float, width: float, height: float) -> None:
+        """Draw a picture as large as it fits into a box, in its own shape, from the left and in the middle."""
+        reader = ImageReader(BytesIO(content))
+        wide, high = reader.getSize()
+        scale = min(width / wide, height / high)
+        low = self.page_height - y - (height + high * scale) / 2
+        self.drawImage(reader, x, low, wide * scale, high * scale)
+
+    def arcs(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        width: float,
+        *,
+        gap: float,
+        colours: Sequence[str],
+        shares: Sequence[float] | None = None,
+    ) -> None:
+        """Draw a ring of arcs round x, y, from the top as the hand of a clock goes, each as long as its share.
+
+        `gap` is in degrees, on either side of where two arcs meet.
+        """
+        whole = 360 / len(colours)
+        left, low = x - radius, self.page_height - y - radius
+        for place, colour in enumerate(colours):
+            share = 1.0 if shares is None else min(shares[place], 1.0)
+            if share <= 0:
+                continue
+            self.stroke(colour, width)
+            path = self.beginPath()
+            length = (whole - 2 * gap) * share
+            path.arc(
+                left, low, left + 2 * radius, low + 2 * radius, 90 - gap - place * whole, -length
+            )
+            self.drawPath(path, stroke=1, fill=0)
 
     def link(self, address: str, x: float, y: float, width: float, height: float) -> None:
         """Let a rectangle be clicked."""

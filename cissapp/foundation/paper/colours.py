@@ -2,6 +2,8 @@
 
 INK, SOFT, LINE, PRIMARY = "#1B2A2F", "#4E5D63", "#DDD8CD", "#0B5C6B"
 WHITE, TINT, TRACK, ACCENT, WARM = "#FFFFFF", "#F6F3EC", "#E4E0D6", "#F2B84B", "#FFF8E8"
+# Frame of a certificate, and the echo of its seal: they are seen and do not disturb reading.
+EDGE, ECHO = "#C8BFA9", "#EDF1F0"
 BAD, BAD_GROUND, WATERMARK = "#A3261F", "#FBE9E7", "#FBEEEB"
 MODULES = ("#0B5C6B", "#6B2F5B", "#34498A", "#9A3B1E", "#56641A")
 

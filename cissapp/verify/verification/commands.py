@@ -23,6 +23,7 @@ from cissapp.verify.verification.phrases import ANSWER_NAMES
 from cissapp.verify.verification.rules import CheckAnswer, CheckOutcome
 
 VALID, NOT_VALID, NOT_CHECKED = 0, 1, 2
+NOT_ANSWERED = frozenset({CheckAnswer.UNKNOWN, CheckAnswer.UNREADABLE})
 SIGNS = {CheckOutcome.YES: "yes", CheckOutcome.NO: "no ", CheckOutcome.UNKNOWN: "?  "}
 # Offline nobody can ask for the standard; the date alone decides, with the programme's usual warning.
 EXPIRING_DAYS = 90
@@ -125,7 +126,7 @@ def _stop(reason: str) -> NoReturn:
 
 
 def _exit(found: CheckResult) -> int:
-    if found.answer is CheckAnswer.UNKNOWN:
+    if found.answer in NOT_ANSWERED:
         return NOT_CHECKED
     return VALID if found.good else NOT_VALID
 

@@ -8,7 +8,8 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from cissapp.certify.certificates.rules import is_code, normalise_code
+from cissapp.certify.certificates.rules import normalise_code
+from cissapp.certify.certificates.rules.typing_mistakes import slip_in
 from cissapp.foundation.web.forms import Form
 
 
@@ -30,13 +31,10 @@ class CertificateCodeForm(Form):
     )
 
     def validate_code(self, field: StringField) -> None:
-        """Refuse a mistyped code at once."""
-        if not is_code(normalise_code(field.data or "")):
-            raise ValidationError(
-                _(
-                    "There is a mistake in this code. Compare it with the certificate, character by character."
-                )
-            )
+        """Refuse a mistyped code at once, and say where to look."""
+        slip = slip_in(field.data or "")
+        if slip:
+            raise ValidationError(_(slip.sentence, **slip.values))
 
     def given(self) -> str:
         """Return the code."""
@@ -65,12 +63,14 @@ class CertificateFileForm(SentFileForm):
     """The file of a certificate."""
 
     file = FileField(
-        _l("The certificate, or its credential"),
+        _l("A photo, a scan or the file of the certificate"),
         [FileRequired(_l("Choose the file."))],
         description=_l(
-            "PDF, credential (.json or .jwt) or badge (.png or .svg). We check it and do not keep it. At most 10 MB."
+            "A photo must show the square with the dots. PDF, JPEG, PNG, HEIC, WebP, or a credential (.json, .jwt, .svg). We check it and do not keep it. At most 10 MB."
         ),
-        render_kw={"accept": ".pdf,.json,.jsonld,.jwt,.png,.svg"},
+        render_kw={
+            "accept": "image/*,.heic,.heif,.pdf,.json,.jsonld,.jwt,.png,.svg,.jpg,.jpeg,.webp"
+        },
     )
 
 

@@ -43,6 +43,9 @@ ANSWER_NAMES = {
     CheckAnswer.ALTERED: N_("Altered"),
     CheckAnswer.NOT_OURS: N_("Not one of ours"),
     CheckAnswer.UNKNOWN: N_("Could not be checked"),
+    CheckAnswer.MISTYPED: N_("Typing mistake in the code"),
+    CheckAnswer.UNREADABLE: N_("The picture was not read"),
+    CheckAnswer.ELSEWHERE: N_("The square does not lead to us"),
 }
 
 
@@ -71,6 +74,11 @@ NEXT = {
     CheckAnswer.UNKNOWN: N_(
         "Try again later. If it stays so, tell the national group; until then do not rely on it."
     ),
+    CheckAnswer.MISTYPED: N_("Correct the code and check it again."),
+    CheckAnswer.UNREADABLE: N_("Type the code, or send another picture."),
+    CheckAnswer.ELSEWHERE: N_(
+        "Look for the school in the list of certified schools, or ask the school for its code."
+    ),
 }
 
 KINDS = {
@@ -84,6 +92,9 @@ KINDS = {
     CheckAnswer.ALTERED: "bad",
     CheckAnswer.NOT_OURS: "bad",
     CheckAnswer.UNKNOWN: "none",
+    CheckAnswer.MISTYPED: "warn",
+    CheckAnswer.UNREADABLE: "info",
+    CheckAnswer.ELSEWHERE: "warn",
 }
 
 SIGNS = {CheckOutcome.YES: "✓", CheckOutcome.NO: "✕", CheckOutcome.UNKNOWN: "?"}
@@ -117,6 +128,30 @@ class ShownCheckResult:
     code: str | None = None
     complaint_code: str | None = None
     newer: str | None = None
+    demo: str | None = None
+    worried: str | None = None
+    by_picture: bool = False
+
+
+@dataclass(frozen=True)
+class ShownAgain:
+    """Why one has to ask once more; `at_code`: it is said at the field for the code."""
+
+    kind: str
+    title: str
+    sentence: str
+    at_code: bool
+
+
+def why_again(found: CheckResult) -> ShownAgain:
+    """Write why a typed code or a picture answers nothing, and what to do."""
+    check = found.checks[0]
+    return ShownAgain(
+        KINDS[found.answer],
+        _(ANSWER_NAMES[found.answer]),
+        _(check.sentence, **check.values),
+        found.answer is CheckAnswer.MISTYPED,
+    )
 
 
 def shown_result(found: CheckResult, content: Content, language: str) -> ShownCheckResult:
@@ -125,23 +160,27 @@ def shown_result(found: CheckResult, content: Content, language: str) -> ShownCh
         return _without_facts(found)
     facts, words = found.facts, words_of(found.facts, content, language)
     altered = found.answer is CheckAnswer.ALTERED
+    zone = content.countries[facts.country_code].file.time_zone
     return ShownCheckResult(
         KINDS[found.answer],
         _(ANSWER_NAMES[found.answer]),
         _("This is not the file that was issued") if altered else facts.school_name,
         None if altered else level_and_end(facts, words),
         None if altered else level_ring(facts, words),
-        [_check(one) for one in found.checks],
+        [_check(one, zone) for one in found.checks],
         _(NEXT[found.answer]),
         facts=fact_rows(facts, content, words),
         modules=module_rows(facts, words),
         documents=document_rows(facts, content, language),
         says=words.finding(facts) if found.good else None,
-        says_not=f"{words.text.not_meaning} {words.worried()}" if found.good else None,
+        says_not=words.text.not_meaning if found.good else None,
         altered=altered,
         code=in_groups(facts.code),
         complaint_code=facts.code if found.answer in STANDING else None,
         newer=_address(found.newer_code) if found.newer_code else None,
+        demo=words.label("demo") if facts.demo else None,
+        worried=words.worried(),
+        by_picture=found.by_picture,
     )
 
 
@@ -164,8 +203,9 @@ def _address(code: str) -> str:
     return url_for("verification.verify_code", code=in_groups(code))
 
 
-def _check(check: CertificateCheck) -> LabelledRow:
-    values = {name: _value(value) for name, value in check.values.items()}
+def _check(check: CertificateCheck, zone: str | None = None) -> LabelledRow:
+    """Write a check; times are those of `zone`, the certificate's country, else of who reads."""
+    values = {name: _value(value, zone) for name, value in check.values.items()}
     sign = SIGNS[check.outcome]
     if check.outcome is CheckOutcome.UNKNOWN:
         sign = f"({_('could not be checked')})"
@@ -173,9 +213,9 @@ def _check(check: CertificateCheck) -> LabelledRow:
     return LabelledRow(_(check.what), f"{_(check.sentence, **values)}{HARD_SPACE}{sign}")
 
 
-def _value(value: Any) -> Any:
+def _value(value: Any, zone: str | None) -> Any:
     if isinstance(value, datetime):
-        return filters.moment(value)
+        return filters.moment(value, zone)
     return filters.day(value) if isinstance(value, date) else value
 
 

@@ -24,8 +24,15 @@ class CheckAnswer(StrEnum):
     ALTERED = "altered"
     NOT_OURS = "not_ours"
     UNKNOWN = "unknown"
+    # A code with a typing mistake, and pictures that answer nothing: one types the code and asks again.
+    MISTYPED = "mistyped"
+    UNREADABLE = "unreadable"
+    ELSEWHERE = "elsewhere"
 
 
+ASKED_AGAIN = frozenset({CheckAnswer.MISTYPED, CheckAnswer.UNREADABLE, CheckAnswer.ELSEWHERE})
+# No certificate is behind a code with one of these answers.
+NO_CERTIFICATE = frozenset({CheckAnswer.NOT_OURS, CheckAnswer.MISTYPED})
 GOOD = frozenset({CheckAnswer.VALID, CheckAnswer.EXPIRING})
 # An answer that no missing part can make worse: it may not be relied on in any case.
 DECIDED = frozenset(
@@ -52,6 +59,7 @@ class CertificateCheck:
 
 
 FILE = N_("This file")
+PHOTO = N_("This picture")
 SIGNATURE = N_("Signature")
 KEY = N_("Key")
 REGISTER = N_("In the register")
@@ -85,12 +93,17 @@ class SentFileKind(StrEnum):
     PDF = "pdf"
     CREDENTIAL = "credential"
     PICTURE = "picture"
+    PHOTO = "photo"
     OTHER = "other"
 
 
 # What a credential comes in.
 CARRIERS = frozenset({SentFileKind.CREDENTIAL, SentFileKind.PICTURE})
-PICTURES = (b"\x89PNG\r\n\x1a\n", b"<svg", b"<?xml")
+PNG = b"\x89PNG\r\n\x1a\n"
+PICTURES = (PNG, b"<svg", b"<?xml")
+JPEG = b"\xff\xd8\xff"
+# Behind "ftyp": what phones write as HEIC.
+HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
 def kind_of_file(content: bytes) -> SentFileKind:
@@ -100,9 +113,23 @@ def kind_of_file(content: bytes) -> SentFileKind:
         return SentFileKind.PDF
     if start.startswith(PICTURES):
         return SentFileKind.PICTURE
+    if _is_photo(content):
+        return SentFileKind.PHOTO
     if start.startswith(b"{") or _is_jwt(content.strip()):
         return SentFileKind.CREDENTIAL
     return SentFileKind.OTHER
+
+
+def _is_photo(content: bytes) -> bool:
+    """Check for the first bytes of a JPEG, a WebP or a HEIC."""
+    webp = content.startswith(b"RIFF") and content[8:12] == b"WEBP"
+    return content.startswith(JPEG) or webp or (content[4:8] == b"ftyp" and content[8:12] in HEIC)
+
+
+def may_show_square(content: bytes) -> bool:
+    """Return whether a file may be a picture of a certificate: a photo, a PNG, or the PDF of a scanner."""
+    kind = kind_of_file(content)
+    return kind in {SentFileKind.PHOTO, SentFileKind.PDF} or content.startswith(PNG)
 
 
 def _is_jwt(content: bytes) -> bool:

@@ -23,7 +23,15 @@ from cissapp.verify.verification import phrases
 from cissapp.verify.verification.checking import documents, online
 from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.forms import CertificateCodeForm, CertificateFileForm, PolicyForm
-from cissapp.verify.verification.rules import CheckAnswer, DocumentComparison, is_sha256
+from cissapp.verify.verification.rules import (
+    ASKED_AGAIN,
+    CheckAnswer,
+    DocumentComparison,
+    is_sha256,
+)
+
+# A whole code with its dashes, and some more.
+LONGEST_SHOWN = 60
 
 bp = Blueprint("verification", __name__, template_folder="templates")
 
@@ -69,12 +77,31 @@ def verify() -> ResponseReturnValue:
     code, file = CertificateCodeForm(), _file_form()
     if "file" in request.files:
         if file.validate():
-            return _shown(_by_file(file.given()))
+            return _answer_to_file(_by_file(file.given()))
         code = CertificateCodeForm(formdata=None)
     elif code.validate_on_submit():
         address = url_for("verification.verify_code", code=in_groups(code.given()))
         return redirect(address, HTTPStatus.SEE_OTHER)
     return answer("verification/verify.html", code, file=file)
+
+
+def _answer_to_file(found: CheckResult) -> ResponseReturnValue:
+    """Show the answer; a picture that answers nothing leads back to the field for the code."""
+    if found.answer not in ASKED_AGAIN:
+        return _shown(found)
+    code = CertificateCodeForm(formdata=None, code=in_groups(found.typed))
+    return _asked_again(found, code, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _asked_again(
+    found: CheckResult, code: CertificateCodeForm, status: HTTPStatus
+) -> ResponseReturnValue:
+    """Show the page to ask once more, with what was wrong and what was read or typed."""
+    again = phrases.why_again(found)
+    if again.at_code:
+        code.code.errors = [again.sentence]
+    page = render_template("verification/verify.html", form=code, file=_file_form(), again=again)
+    return _noted(page, status)
 
 
 def _by_file(sent: bytes) -> CheckResult:
@@ -111,6 +138,9 @@ def verify_code(code: str) -> ResponseReturnValue:
     if is_code(plain) and code != in_groups(plain):
         return redirect(url_for("verification.verify_code", code=in_groups(plain)))
     found = _by_code(code)
+    if found.answer is CheckAnswer.MISTYPED:
+        form = CertificateCodeForm(formdata=None, code=code[:LONGEST_SHOWN])
+        return _asked_again(found, form, HTTPStatus.NOT_FOUND)
     unknown = found.answer is CheckAnswer.NOT_OURS
     return _shown(found, HTTPStatus.NOT_FOUND if unknown else HTTPStatus.OK)
 

@@ -85,7 +85,7 @@ def test_everything_printed_reads_back(page: tuple[str, Path]):
     raw = squeezed(run("pdftotext", path, "-"))
     printed = [known.school_name, known.group_name, known.number, in_groups(known.code)]
     for one in words(known):
-        printed += [one.text.title, one.text.level_names["2"], one.text.not_meaning]
+        printed += [*one.word_and_rest(), one.text.level_names["2"], one.text.not_meaning]
         printed += [*one.text.module_titles.values(), one.finding(known), one.worried()]
 
     printed += [words(known)[0].figure(level) for _module, level in known.module_levels]

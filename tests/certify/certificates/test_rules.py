@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cissapp.certify.certificates import rules
 from cissapp.certify.certificates.rules import RegisterEvent, Status
+from cissapp.certify.certificates.rules.typing_mistakes import slip_in
 from cissapp.foundation.core.errors import Refused
 
 codes = (
@@ -152,3 +153,60 @@ def test_every_status_that_a_school_can_stand_at_has_a_standing():
         Status.UPCOMING,
         Status.UNKNOWN,
     }
+
+
+# --- a mistyped code -------------------------------------------------------------------------------
+
+
+@given(codes, st.data())
+def test_any_single_mistake_is_found_and_a_whole_code_has_none(code: str, data: st.DataObject):
+    place = data.draw(st.integers(0, rules.CODE_MARKS - 1))
+    other = data.draw(st.sampled_from(rules.ALPHABET.replace(code[place], "")))
+    wrong = code[:place] + other + code[place + 1 :]
+
+    assert [slip_in(rules.in_groups(one)) is None for one in (code, wrong)] == [True, False]
+
+
+CODE = "473V-CQTR-BW4W-AHNP-0059"
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins", "values"),
+    [
+        ("MD-2026-00042", "This is the number", {}),
+        ("md 2026 42", "This is the number", {}),
+        (CODE.replace("0059", "005"), "There is a mistake in group", {"group": 5}),
+        (CODE.replace("BW4W", "BW44W"), "There is a mistake in group", {"group": 3}),
+        (CODE.replace("BW4W", "BU4W"), "There is a mistake in group", {"group": 3, "mark": "U"}),
+        (
+            CODE.replace("473V", "473Y"),
+            "There is a mistake in this code. Look at group",
+            {"group": 1, "typed": "Y", "meant": "V"},
+        ),
+        (
+            CODE.replace("BW4W", "BWW4"),
+            "There is a mistake in this code. Look at group",
+            {"group": 3, "typed": "W4", "meant": "4W"},
+        ),
+        (
+            CODE.replace("AHNP", "HANP"),
+            "There is a mistake in this code. Look here",
+            {
+                "group": 1,
+                "typed": "47",
+                "meant": "74",
+                "group2": 4,
+                "typed2": "HA",
+                "meant2": "AH",
+            },
+        ),
+        ("473V CQTR", "There is a mistake in this code: it has", {"typed": 8, "whole": 20}),
+        ("", "There is a mistake in this code: it has", {"typed": 0, "whole": 20}),
+    ],
+)
+def test_what_is_said_of_a_mistake(typed: str, begins: str, values: dict[str, object]):
+    slip = slip_in(typed)
+
+    assert slip is not None
+    assert slip.sentence.startswith(begins)
+    assert slip.values == values

@@ -241,15 +241,15 @@ def test_a_file_is_known_by_its_hash_alone(context, make):
         "🏫",
     ],
 )
-def test_a_code_that_is_none_is_not_ours(context, make, raw: str):
+def test_a_code_that_is_none_has_a_typing_mistake(context, make, raw: str):
     make.certified()
 
     found = check_code(raw)
 
     assert (found.answer, found.facts, outcomes(found)) == (
-        CheckAnswer.NOT_OURS,
+        CheckAnswer.MISTYPED,
         None,
-        [("Code", "no")],
+        [("Code", "unknown")],
     )
 
 
@@ -295,7 +295,7 @@ def test_a_part_of_a_code_is_none(context, make):
 
     found = {check_code(part).answer for part in (code[:19], code[1:], code + "0", code[:10] + "%")}
 
-    assert found == {CheckAnswer.NOT_OURS}
+    assert found == {CheckAnswer.MISTYPED}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from cissapp.foundation.web.limits import limit
 from cissapp.verify.directory.badge import drawing
 from cissapp.verify.directory.views.blueprint import bp, config, list_day
 from cissapp.verify.verification.checking import online
-from cissapp.verify.verification.rules import CheckAnswer
+from cissapp.verify.verification.rules import NO_CERTIFICATE
 
 HOUR = 3600
 
@@ -28,7 +28,7 @@ def live(code: str) -> ResponseReturnValue:
         code, keys.load(config().keys_dir), at=clock.now(), expiring_days=list_day().expiring_days
     )
     picture = drawing.badge_of_result(found, content(), request.args.get("lang", ""))
-    known = found.answer is not CheckAnswer.NOT_OURS
+    known = found.answer not in NO_CERTIFICATE
     response = Response(
         drawing.draw_badge(picture),
         HTTPStatus.OK if known else HTTPStatus.NOT_FOUND,

@@ -1,8 +1,8 @@
 """Answers whether a certificate is worth what it says: by its code, or by the file itself.
 
 The register decides, not the file. A file that the register does not know by its hash is never
-parsed as PDF: it is only searched for one of our codes, to tell an altered certificate from
-something else.
+parsed as PDF here: it is only searched for one of our codes, to tell an altered certificate from
+something else. Pictures and scans are read in a process that is shut in (`pictures`).
 """
 
 import hashlib
@@ -14,12 +14,14 @@ from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import is_code
+from cissapp.certify.certificates.rules.typing_mistakes import slip_in
+from cissapp.certify.credentials.rules.addresses import host_of
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification import queries
-from cissapp.verify.verification.checking import credentials, statements
+from cissapp.verify.verification.checking import credentials, pictures, statements
 from cissapp.verify.verification.checking.register import check_in_register
 from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.rules import (
@@ -34,6 +36,7 @@ from cissapp.verify.verification.rules import (
     CheckAnswer,
     CheckOutcome,
     kind_of_file,
+    may_show_square,
 )
 
 CODES = 20
@@ -43,15 +46,14 @@ CODE = re.compile(rb"(?<![0-9A-Z-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4
 def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> CheckResult:
     """Check what the certificate of a code is worth today."""
     certificate, whole = queries.by_code(raw)
-    if not whole:
-        sentence = N_(
-            "There is a mistake in this code. Compare it with the certificate, character by character."
-        )
-        return CheckResult(
-            CheckAnswer.NOT_OURS, None, (CertificateCheck(CODE_NAME, CheckOutcome.NO, sentence),)
-        )
+    slip = None if whole else slip_in(raw)
+    if slip:
+        check = CertificateCheck(CODE_NAME, CheckOutcome.UNKNOWN, slip.sentence, slip.values)
+        return CheckResult(CheckAnswer.MISTYPED, None, (check,))
     if certificate is None:
-        sentence = N_("The register has no certificate with this code.")
+        sentence = N_(
+            "The register has no certificate with this code. Compare it once more with the certificate. If it is the same, the certificate was not issued here."
+        )
         return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
         )
@@ -74,7 +76,7 @@ def check_file(
     if certificate is None and kind_of_file(content) in CARRIERS:
         return _check_credential(content, ring, at=at, expiring_days=expiring_days, issuer=issuer)
     if certificate is None:
-        return _check_unknown_file(content, ring)
+        return _check_unknown_file(content, ring, at=at, expiring_days=expiring_days, issuer=issuer)
     same = CertificateCheck(
         FILE, CheckOutcome.YES, N_("is the certificate that was issued, unchanged")
     )
@@ -117,7 +119,7 @@ def _check_credential(
     """Check a credential: ours, as it was signed, the one that the register has, and its status."""
     found = credentials.examine_credential(content, ring, at=at, issuer=issuer)
     if found is None:
-        return _check_unknown_file(content, ring)
+        return _check_unknown_file(content, ring, at=at, expiring_days=expiring_days, issuer=issuer)
     refused = credentials.refusal(found)
     if refused is None:
         certificate = credentials.certificate_of(found)
@@ -139,8 +141,10 @@ def _check_credential(
     )
 
 
-def _check_unknown_file(content: bytes, ring: Keyring) -> CheckResult:
-    """Distinguish an altered certificate from something else, by the codes that stand in the file."""
+def _check_unknown_file(
+    content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None
+) -> CheckResult:
+    """Distinguish an altered certificate, by the codes that stand in the file, a picture of one, and something else."""
     if not content:
         sentence = N_("is empty.")
         return CheckResult(
@@ -150,9 +154,14 @@ def _check_unknown_file(content: bytes, ring: Keyring) -> CheckResult:
     certificate = certificates.by_codes(codes) if codes else None
     if certificate is None and statements.claims_to_be_statement(content):
         return statements.result_for_statement(content, ring)
+    if certificate is None and may_show_square(content):
+        host = host_of(issuer) if issuer else None
+        seen = pictures.check_picture(content, ring, at=at, expiring_days=expiring_days, host=host)
+        if seen:
+            return seen
     if certificate is None:
         sentence = N_(
-            "is not a certificate of this register, or it is damaged. A photo, a scan or a printout cannot be checked as a file: type its code instead."
+            "is not a certificate of this register, or it is damaged. Ask the school for the file that was issued, or type the code."
         )
         return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)

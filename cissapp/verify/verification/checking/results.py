@@ -12,6 +12,8 @@ class CheckResult:
 
     `newer_code` is the code of the certificate that replaced this one, where anybody may know it.
     `status_checked` is False where nobody could be asked whether it was suspended or withdrawn.
+    `by_picture`: a picture led to it, which proves nothing of what is printed there. `typed` is the code to begin
+    with, where one asks again.
     """
 
     answer: CheckAnswer
@@ -19,6 +21,8 @@ class CheckResult:
     checks: tuple[CertificateCheck, ...] = ()
     newer_code: str | None = None
     status_checked: bool = True
+    by_picture: bool = False
+    typed: str = ""
 
     @property
     def good(self) -> bool:
@@ -28,3 +32,7 @@ class CheckResult:
     def with_earlier_checks(self, *checks: CertificateCheck) -> "CheckResult":
         """Return the result with checks that were made before."""
         return replace(self, checks=(*checks, *self.checks))
+
+    def by_a_picture(self) -> "CheckResult":
+        """Return the result as that of a picture."""
+        return replace(self, by_picture=True)

@@ -1,28 +1,30 @@
-"""Where everything stands on the certificate."""
+"""The certificate as a page: its frame and head, the word, the school, what was found."""
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.certify.certificates.document.pdf.foot import draw_foot, draw_signature
+from cissapp.certify.certificates.document.pdf.look import CertificateLook
 from cissapp.certify.certificates.document.pdf.measures import (
-    BOTTOM,
+    BAR,
     COLUMN,
+    DATES,
+    FRAME,
+    FRAME_INSIDE,
+    HEAD,
     HEIGHT,
     LEFT,
+    RIGHT,
     SIZE,
+    WIDTH,
     colour_of,
 )
-from cissapp.certify.certificates.document.pdf.panel import draw_panel
-from cissapp.certify.certificates.document.pdf.tables import (
-    draw_hashes,
-    draw_note,
-    draw_tables,
-    hashes_height,
-    note_height,
-    table_height,
-)
+from cissapp.certify.certificates.document.pdf.seal import CENTRE, draw_levels, draw_seal
 from cissapp.certify.certificates.document.pdf.words import CertificateWords
 from cissapp.foundation.paper.canvas import TaggedPaper
 from cissapp.foundation.paper.colours import (
     BAD,
     BAD_GROUND,
+    ECHO,
+    EDGE,
     INK,
     MODULES,
     PRIMARY,
@@ -40,63 +42,101 @@ from cissapp.foundation.paper.text import (
 )
 
 LONGEST_NAME = 400
+LOGO = (48.0, 42.0)
+PROGRAMME = "Certified Internet Safe School"
+ECHOES = (96.0, 122.0, 150.0, 180.0, 212.0)
 
 
-def paint_page(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> TaggedPaper:
-    """Draw the page: heading and finding from the top, notes and tables from the bottom."""
+def paint_page(
+    facts: CertificateFacts, words: tuple[CertificateWords, ...], look: CertificateLook
+) -> TaggedPaper:
+    """Draw the page: from the top what, who and what was found; on the right how far; below how to check it."""
     paper = TaggedPaper(SIZE, font_size=9)
+    with paper.decoration():
+        _ground(paper, demo=facts.demo)
+    _group(paper, facts, words, look)
+    _programme(paper)
+    y = _word(paper, words)
     if facts.demo:
-        with paper.decoration():
-            middle = (LEFT + COLUMN / 2, HEIGHT / 2 + 86)
-            paper.watermark("DEMO", Style(SANS_BOLD, 176, 176), *middle, angle=24, colour=WATERMARK)
-    hash_top = BOTTOM - 1 - hashes_height(facts, words)
-    note_top = hash_top - 8 - note_height(words)
-    table_top = note_top - 14 - table_height(facts)
-    y = _heading(paper, facts, words)
-    _finding(paper, facts, words, y, table_top - 14)
-    draw_tables(paper, facts, words, table_top)
-    draw_note(paper, words, note_top)
-    draw_panel(paper, facts, words)
-    draw_hashes(paper, facts, words, hash_top)
+        y = _demo(paper, words, y + 3)
+    y = _school(paper, facts, words, y + (2 if facts.demo else 10))
+    _finding(paper, facts, words, y + 9, DATES - 8)
+    draw_signature(paper, facts, words, look)
+    draw_seal(paper, facts, words)
+    draw_levels(paper, facts, words)
+    draw_foot(paper, facts, words)
     return paper
 
 
-def _heading(
-    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
-) -> float:
-    y = 30.0
-    for place, one in enumerate(words):
-        style = Style(SANS, 8.8, 12) if place else Style(SANS_BOLD, 11, 15.5)
-        colour = SOFT if place else PRIMARY
-        with paper.piece("P" if place else "H1", one.language):
-            y = paper.write_lines(lines_of(one.text.title, style, COLUMN), style, LEFT, y, colour)
-    if facts.demo:
-        y = _demo(paper, words, y + 6)
-    lines, style = _name(printable(facts.school_name))
-    with paper.piece("H2", facts.language):
-        y = paper.write_lines(lines, style, LEFT, y + 9, INK)
-    where = f"{printable(facts.locality)}, {words[0].country}"
-    lines, style = fitted(where, Style(SANS, 11.4, 16), on_one_line, COLUMN, smallest=6)
+def _ground(paper: TaggedPaper, *, demo: bool) -> None:
+    """Draw the bar of five colours, the frame, the echo of the ring, and the word over a demonstration."""
+    x, y = CENTRE
+    paper.saveState()
+    inside = paper.beginPath()
+    inside.rect(FRAME_INSIDE, FRAME_INSIDE, WIDTH - 2 * FRAME_INSIDE, HEIGHT - 2 * FRAME_INSIDE)
+    paper.clipPath(inside, stroke=0, fill=0)
+    paper.stroke(ECHO, 0.7)
+    for radius in ECHOES:
+        paper.circle(x, HEIGHT - y, radius, stroke=1, fill=0)
+    paper.restoreState()
+    if demo:
+        middle = (LEFT + COLUMN / 2, HEIGHT / 2 + 92)
+        paper.watermark("DEMO", Style(SANS_BOLD, 176, 176), *middle, angle=22, colour=WATERMARK)
+    share = WIDTH / len(MODULES)
+    for place, colour in enumerate(MODULES):
+        gap = 3 if place else 0
+        paper.bar(place * share + gap, 0, share - gap, BAR, colour=colour)
+    for edge, width in ((FRAME, 1.0), (FRAME_INSIDE, 0.5)):
+        paper.stroke(EDGE, width)
+        paper.rect(edge, edge, WIDTH - 2 * edge, HEIGHT - 2 * edge, stroke=1, fill=0)
+
+
+def _group(
+    paper: TaggedPaper,
+    facts: CertificateFacts,
+    words: tuple[CertificateWords, ...],
+    look: CertificateLook,
+) -> None:
+    """Draw the logo of the group, if there is one, and its name."""
+    x = LEFT
+    name = printable(facts.group_name)
+    if look.logo:
+        box = (LEFT, HEIGHT - HEAD - LOGO[1], LEFT + LOGO[0], HEIGHT - HEAD)
+        with paper.piece("Figure", words[0].language, alternative=name, box=box):
+            paper.contained(look.logo, LEFT, HEAD, *LOGO)
+        x += LOGO[0] + 11
+    width = LEFT + COLUMN - x
+    said = " · ".join(dict.fromkeys(one.label("issued_by") for one in words))
+    with paper.piece("P", words[0].language):
+        y = paper.write_lines([said], Style(SANS, 8.4, 11.5), x, HEAD + 2, SOFT)
+    lines, style = _on_few_lines(name, Style(SANS_BOLD, 12.5, 16), width, height=30, smallest=4.5)
     with paper.piece("P", facts.language):
-        y = paper.write_lines(lines, style, LEFT, y + 1, SOFT)
+        paper.write_lines(lines, style, x, y, INK)
+
+
+def _programme(paper: TaggedPaper) -> None:
+    """Write the name of the programme, with its ring."""
+    style, below = Style(SANS_BOLD, 11, 15), Style(SANS, 9, 12)
+    right = RIGHT - 43
+    with paper.piece("P", "en"):
+        y = paper.write_lines([PROGRAMME], style, right - style.width(PROGRAMME), HEAD + 5, INK)
+        paper.write_lines(["CISS"], below, right - below.width("CISS"), y, SOFT)
     with paper.decoration():
-        for place, colour in enumerate(MODULES):
-            paper.bar(LEFT + place * 25, y + 9, 21, 3, colour=colour, radius=1.5)
-    return y + 24
+        paper.arcs(RIGHT - 17, HEAD + 21, 14.5, 5, gap=4, colours=MODULES)
 
 
-def _name(name: str) -> tuple[list[str], Style]:
-    """Set the school's name: on one large line, else on two or three smaller ones."""
-    if len(name) > LONGEST_NAME:
-        raise Unprintable(f"{len(name)} characters do not fit")
-    try:
-        return fitted(name, Style(SERIF_BOLD, 32, 38), on_one_line, COLUMN, smallest=24)
-    except Unprintable:
-        return fitted(name, Style(SERIF_BOLD, 27, 32), _few_lines, COLUMN, smallest=8)
-
-
-def _few_lines(lines: list[str], style: Style) -> bool:
-    return len(lines) * style.leading <= 64
+def _word(paper: TaggedPaper, words: tuple[CertificateWords, ...]) -> float:
+    """Write the word large, behind it the rest of the title; the title in English below."""
+    word, rest = words[0].word_and_rest()
+    large, style = fitted(word, Style(SERIF_BOLD, 57, 62), on_one_line, COLUMN, smallest=30)
+    with paper.piece("H1", words[0].language):
+        y = paper.write_lines([f"{large[0]} "], style, LEFT - 2, HEAD + 48, PRIMARY)
+        small, style = fitted(rest, Style(SERIF, 13, 17), on_one_line, COLUMN, smallest=7)
+        y = paper.write_lines(small, style, LEFT, y + 1, INK)
+    for one in words[1:]:
+        with paper.piece("P", one.language):
+            y = paper.write_lines([one.text.title], Style(SANS, 9, 12), LEFT, y, SOFT)
+    return y
 
 
 def _demo(paper: TaggedPaper, words: tuple[CertificateWords, ...], y: float) -> float:
@@ -109,6 +149,39 @@ def _demo(paper: TaggedPaper, words: tuple[CertificateWords, ...], y: float) -> 
     return y + 17
 
 
+def _school(
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...], y: float
+) -> float:
+    lines, style = _name(printable(facts.school_name))
+    with paper.piece("H2", facts.language):
+        y = paper.write_lines(lines, style, LEFT, y, INK)
+    where = f"{printable(facts.locality)}, {words[0].country}"
+    lines, style = fitted(where, Style(SANS, 12.4, 17), on_one_line, COLUMN, smallest=6)
+    with paper.piece("P", facts.language):
+        return paper.write_lines(lines, style, LEFT, y + 2, SOFT)
+
+
+def _name(name: str) -> tuple[list[str], Style]:
+    """Set the school's name: on one large line, else on two smaller ones, else smaller still."""
+    if len(name) > LONGEST_NAME:
+        raise Unprintable(f"{len(name)} characters do not fit")
+    try:
+        return fitted(name, Style(SERIF_BOLD, 31, 37), on_one_line, COLUMN, smallest=26)
+    except Unprintable:
+        return _on_few_lines(name, Style(SERIF_BOLD, 26, 30), COLUMN, height=62, smallest=8)
+
+
+def _on_few_lines(
+    text: str, style: Style, width: float, *, height: float, smallest: float
+) -> tuple[list[str], Style]:
+    """Set a text as large as it fits into a height."""
+
+    def fits(lines: list[str], tried: Style) -> bool:
+        return len(lines) * tried.leading <= height
+
+    return fitted(text, style, fits, width, smallest)
+
+
 def _finding(
     paper: TaggedPaper,
     facts: CertificateFacts,
@@ -118,20 +191,20 @@ def _finding(
 ) -> None:
     """Write what was found in each language, as large as the room allows."""
     texts = [printable(one.finding(facts)) for one in words]
-    for percent in range(100 if len(words) > 1 else 120, 58, -2):
+    for percent in range(100, 50, -2):
         styles = [
-            (Style(SANS, 8.6, 12) if place else Style(SERIF, 12.4, 17.8)).scaled(percent / 100)
+            (Style(SANS, 9.2, 12.8) if place else Style(SERIF, 12.8, 18)).scaled(percent / 100)
             for place in range(len(words))
         ]
         blocks = [lines_of(text, style, COLUMN) for text, style in zip(texts, styles, strict=True)]
         height = sum(
             len(block) * style.leading for block, style in zip(blocks, styles, strict=True)
         )
-        if top + height + 6 * (len(words) - 1) <= bottom:
+        if top + height + 4 * (len(words) - 1) <= bottom:
             break
     else:
         raise Unprintable("what was found does not fit on the page")
     y = top
     for place, one in enumerate(words):
         with paper.piece("P", one.language):
-            y = paper.write_lines(blocks[place], styles[place], LEFT, y, colour_of(place)) + 6
+            y = paper.write_lines(blocks[place], styles[place], LEFT, y, colour_of(place)) + 4

@@ -45,6 +45,11 @@ class CertificateWords:
             "address": facts.address.partition("://")[2],
         }
 
+    def word_and_rest(self) -> tuple[str, str]:
+        """Split the title into its first word, which is written large, and the rest."""
+        word, _, rest = self.text.title.partition(" ")
+        return word.rstrip(":"), rest
+
     def worried(self) -> str:
         """Write whom to call."""
         return self.text.worried % {"numbers": self.helplines}

@@ -1,0 +1,133 @@
+"""What is wrong with a code that was mistyped, and near which place. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from cissapp.certify.certificates.rules import (
+    ALPHABET,
+    CODE_MARKS,
+    GROUP,
+    is_code,
+    normalise_code,
+)
+from cissapp.foundation.core.errors import N_
+
+NUMBER = re.compile(r"\s*[A-Z]{2}[\s-]*20\d\d[\s-]*\d{1,6}\s*", re.IGNORECASE)
+# What is misread on paper; what counts as the same mark already, such as O and 0, is not here.
+LOOK_ALIKES = ("8B", "5S", "2Z", "6G", "17", "0D", "VY", "MN")
+
+
+@dataclass(frozen=True)
+class CodeSlip:
+    """What is wrong with a typed code: a sentence with its values."""
+
+    sentence: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def slip_in(raw: str) -> CodeSlip | None:
+    """Find what is wrong with a typed code, and near which place; None, if it is one.
+
+    Which of several marks is wrong nobody can tell from the check character: the first look is at marks that are
+    easily confused.
+    """
+    code = normalise_code(raw)
+    if is_code(code):
+        return None
+    if NUMBER.fullmatch(raw[:500]):
+        return CodeSlip(
+            N_(
+                "This is the number of the certificate. The code is longer: five groups of four, beside the square."
+            )
+        )
+    strange = next((place for place, mark in enumerate(code) if mark not in ALPHABET), None)
+    if strange is not None and strange < CODE_MARKS:
+        values = {"mark": code[strange], "group": strange // GROUP + 1}
+        return CodeSlip(
+            N_(
+                "There is a mistake in group %(group)s of this code: %(mark)s is never part of one."
+            ),
+            values,
+        )
+    if len(code) != CODE_MARKS:
+        return _wrong_length(raw, code)
+    return _misread(code)
+
+
+def _wrong_length(raw: str, code: str) -> CodeSlip:
+    groups = [group for group in re.split(r"[\W_]+", raw.strip()) if group]
+    wrong = [place for place, group in enumerate(groups, 1) if len(group) != GROUP]
+    if len(groups) == CODE_MARKS // GROUP and len(wrong) == 1:
+        return CodeSlip(
+            N_("There is a mistake in group %(group)s of this code: a group has four characters."),
+            {"group": wrong[0]},
+        )
+    values = {"typed": len(code), "whole": CODE_MARKS}
+    return CodeSlip(
+        N_(
+            "There is a mistake in this code: it has %(typed)s of %(whole)s characters. Compare it with the certificate, group by group."
+        ),
+        values,
+    )
+
+
+def _misread(code: str) -> CodeSlip:
+    """Point at marks that are easily confused, or else at two that changed places."""
+    hints = [*_look_alikes(code)] or [*_swaps(code)]
+    names = ("group", "typed", "meant"), ("group2", "typed2", "meant2")
+    values = {
+        name: value
+        for named, hint in zip(names, hints, strict=False)
+        for name, value in zip(named, hint, strict=True)
+    }
+    if len(hints) == 1:
+        return CodeSlip(
+            N_(
+                "There is a mistake in this code. Look at group %(group)s first: it may be %(meant)s instead of %(typed)s."
+            ),
+            values,
+        )
+    if len(hints) == len(names):
+        return CodeSlip(
+            N_(
+                "There is a mistake in this code. Look here first: in group %(group)s it may be %(meant)s instead of %(typed)s, or in group %(group2)s %(meant2)s instead of %(typed2)s."
+            ),
+            values,
+        )
+    return CodeSlip(
+        N_(
+            "There is a mistake in this code. Compare it with the certificate, character by character: 8 and B, 5 and S, 2 and Z look alike."
+        )
+    )
+
+
+def corrected(code: str) -> list[str]:
+    """List the codes that come of a misread one by changing one mark for one that looks like it."""
+    if len(code) != CODE_MARKS or not set(code) <= set(ALPHABET):
+        return []
+    return [
+        changed
+        for place, mark in enumerate(code)
+        for pair in LOOK_ALIKES
+        if mark in pair
+        and is_code(changed := code[:place] + pair.replace(mark, "") + code[place + 1 :])
+    ]
+
+
+def _look_alikes(code: str) -> Iterator[tuple[int, str, str]]:
+    """Yield group, mark, and the other mark that would make it a code."""
+    for place, mark in enumerate(code):
+        for pair in LOOK_ALIKES:
+            meant = pair.replace(mark, "")
+            if mark in pair and is_code(code[:place] + meant + code[place + 1 :]):
+                yield place // GROUP + 1, mark, meant
+
+
+def _swaps(code: str) -> Iterator[tuple[int, str, str]]:
+    """Yield group, two marks, and the same the other way round, where that would make it a code."""
+    for place in range(len(code) - 1):
+        two = code[place : place + 2]
+        if is_code(code[:place] + two[::-1] + code[place + 2 :]):
+            yield place // GROUP + 1, two, two[::-1]

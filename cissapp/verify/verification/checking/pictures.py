@@ -1,0 +1,207 @@
+"""Checks a photo or a scan of a certificate: its square leads to the register, and the register answers.
+
+A picture proves nothing of itself, so it is never called one of ours or not one of ours.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.rules import is_code, normalise_code
+from cissapp.certify.certificates.rules.typing_mistakes import corrected
+from cissapp.foundation.core.errors import N_, Busy
+from cissapp.foundation.intake import ReadSquares, ocr, read_squares
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.verify.verification.checking.register import check_in_register
+from cissapp.verify.verification.checking.results import CheckResult
+from cissapp.verify.verification.rules import (
+    PHOTO,
+    CertificateCheck,
+    CheckAnswer,
+    CheckOutcome,
+    SentFileKind,
+    kind_of_file,
+)
+
+# Five groups of four with something between them, as a machine reads them.
+PRINTED = re.compile(r"(?<!\w)\w{4}(?:\s?[-\u2010-\u2014.]\s?\w{4}){4}(?!\w)")
+LANGUAGES = ("en",)
+
+UNCERTAIN = N_(
+    "The square on this picture could not be read. We read the code below, perhaps with a mistake. Compare it with the certificate, correct it and check it."
+)
+UNREADABLE = N_(
+    "This picture could not be read. Type the code below the square on the certificate."
+)
+BUSY = N_(
+    "Many pictures are being read at this moment. Type the code, or send it again in a minute."
+)
+TWO = N_("This picture shows more than one certificate. Send a picture of one of them.")
+NO_CERTIFICATE = N_(
+    "The square on this picture leads to us, but to no certificate. Type the code below the square on the certificate."
+)
+NOT_REGISTERED = N_(
+    "The square on this picture leads to us, but the register has no certificate with its code. Compare the code with the certificate and send it again. If it is the same, do not rely on the certificate and tell the national group."
+)
+ELSEWHERE = N_(
+    "The square on this picture does not lead to us. It leads to %(host)s. If this is meant to be one of our certificates, do not rely on it and tell the national group. Do not open that address."
+)
+NO_ADDRESS = N_(
+    "The square on this picture is no address of ours. If this is meant to be one of our certificates, do not rely on it and tell the national group."
+)
+LEADS = N_("its square leads to the certificate %(number)s in the register")
+READ = N_("shows the code of the certificate %(number)s in the register")
+DISAGREES = N_(
+    "its square leads to the certificate %(number)s, but names another level or last day than the register. Do not rely on it."
+)
+COPY = N_(
+    "shows the code of the certificate %(number)s, but is not the file that was issued. Do not rely on it."
+)
+
+
+def check_picture(
+    content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, host: str | None
+) -> CheckResult | None:
+    """Check what the square of a picture leads to; None, where the file is no picture.
+
+    `host` is that of this service. Nothing of the picture is kept.
+    """
+    try:
+        read = read_squares(content)
+    except Busy:
+        return _ask_again(BUSY)
+    return _answer_to(content, read, ring, at=at, expiring_days=expiring_days, host=host)
+
+
+def _check_by_letters(
+    picture: bytes, ring: Keyring, *, at: datetime, expiring_days: int
+) -> CheckResult:
+    """Answer by the code in print, which may be misread: only one that the register has is answered to."""
+    code = _code_by_letters(picture)
+    certificate = certificates.by_codes([code, *corrected(code)]) if code else None
+    if certificate is None:
+        return _ask_again(UNCERTAIN if code else UNREADABLE, typed=code)
+    return _check_named(certificate, "", ring, at=at, expiring_days=expiring_days)
+
+
+def _code_by_letters(picture: bytes) -> str:
+    """Read the code in print; what looks most like one, or nothing. It may be misread."""
+    try:
+        text = ocr.read_text(picture, LANGUAGES) if picture else None
+    except Busy:
+        return ""
+    found = [normalise_code(match.group()) for match in PRINTED.finditer(text or "")]
+    return next(filter(is_code, found), found[0] if found else "")
+
+
+def _answer_to(
+    content: bytes,
+    read: ReadSquares | None,
+    ring: Keyring,
+    *,
+    at: datetime,
+    expiring_days: int,
+    host: str | None,
+) -> CheckResult | None:
+    if kind_of_file(content) is SentFileKind.PDF and (read is None or not read.is_picture):
+        return _check_typed_page(read.texts if read else ())
+    if read is None or not read.texts:
+        return _check_by_letters(
+            read.grey if read else b"", ring, at=at, expiring_days=expiring_days
+        )
+    named = list(_certificates(read.texts).values())
+    if not named:
+        return _unknown(read.texts, host)
+    address, certificate = named[0]
+    if len(named) > 1:
+        return _ask_again(TWO)
+    return _check_named(certificate, address, ring, at=at, expiring_days=expiring_days)
+
+
+def _certificates(addresses: Sequence[str]) -> dict[str, tuple[str, Certificate]]:
+    """Find the certificates that the squares lead to: by their code, at the host they were issued for."""
+    found = {}
+    for address in addresses:
+        code = _code_in(address)
+        certificate = certificates.by_code(code) if code else None
+        if certificate and _host(address) == _host(_facts(certificate, "base_url")):
+            found[certificate.code] = (address, certificate)
+    return found
+
+
+def _facts(certificate: Certificate, name: str) -> str:
+    """Return a fact as it was written, without judging the entry."""
+    try:
+        return str(getattr(read_facts(certificate.facts), name))
+    except ValueError:
+        return ""
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def _code_in(address: str) -> str | None:
+    code = normalise_code(address) if "/verify/" in address else ""
+    return code if is_code(code) else None
+
+
+def _check_named(
+    certificate: Certificate, address: str, ring: Keyring, *, at: datetime, expiring_days: int
+) -> CheckResult:
+    values = {"number": certificate.number}
+    if not register_checks.certificate_fault(certificate):
+        facts = read_facts(certificate.facts)
+        if not _agrees(address, facts):
+            check = CertificateCheck(PHOTO, CheckOutcome.NO, DISAGREES, values)
+            return CheckResult(CheckAnswer.ALTERED, facts, (check,), by_picture=True)
+    leads = CertificateCheck(PHOTO, CheckOutcome.YES, LEADS if address else READ, values)
+    found = check_in_register(certificate, ring, (leads,), at=at, expiring_days=expiring_days)
+    return found.by_a_picture()
+
+
+def _agrees(address: str, facts: CertificateFacts) -> bool:
+    """Check what a square says of level and last day; an older one says nothing of them, nor does a code in print."""
+    said = address.partition("#")[2]
+    return not said or said == facts.qr_text.partition("#")[2]
+
+
+def _check_typed_page(addresses: Sequence[str]) -> CheckResult | None:
+    """Answer for a PDF with a page that was typed or drawn: with our square on it, it is an altered file."""
+    for _address, certificate in _certificates(addresses).values():
+        check = CertificateCheck(PHOTO, CheckOutcome.NO, COPY, {"number": certificate.number})
+        fault = register_checks.certificate_fault(certificate)
+        facts = None if fault else read_facts(certificate.facts)
+        return CheckResult(CheckAnswer.ALTERED, facts, (check,))
+    return None
+
+
+def _unknown(addresses: Sequence[str], host: str | None) -> CheckResult:
+    """Answer for squares that lead to no certificate of the register."""
+    ours = [address for address in addresses if host and _host(address) == host.lower()]
+    code = next(filter(None, map(_code_in, ours)), None)
+    if code:
+        return _ask_again(NOT_REGISTERED, typed=code)
+    if ours:
+        return _ask_again(NO_CERTIFICATE)
+    hosts = list(filter(None, map(_host, addresses)))
+    check = CertificateCheck(
+        PHOTO,
+        CheckOutcome.NO,
+        ELSEWHERE if hosts else NO_ADDRESS,
+        {"host": hosts[0]} if hosts else {},
+    )
+    return CheckResult(CheckAnswer.ELSEWHERE, None, (check,))
+
+
+def _ask_again(sentence: str, typed: str = "") -> CheckResult:
+    check = CertificateCheck(PHOTO, CheckOutcome.UNKNOWN, sentence)
+    return CheckResult(CheckAnswer.UNREADABLE, None, (check,), typed=typed)
