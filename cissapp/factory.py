@@ -51,6 +51,7 @@ from cissapp.review.calibration.views import bp as calibration
 from cissapp.review.complaints.views import bp as complaints
 from cissapp.review.discussions.views import bp as discussions
 from cissapp.review.independence.views import bp as independence
+from cissapp.review.mentoring.views import bp as mentoring
 from cissapp.review.reviews.views import bp as reviews
 from cissapp.review.visits.views import bp as visits
 from cissapp.subscriptions import subscribe
@@ -81,6 +82,7 @@ ROOMS = [
     independence,
     learning,
     mechanism,
+    mentoring,
     notices,
     oversight,
     reviews,

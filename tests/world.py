@@ -41,7 +41,9 @@ from cissapp.review.complaints.rules import ComplaintState
 from cissapp.review.discussions.models import Thread
 from cissapp.review.discussions.rules import Audience
 from cissapp.review.independence import services as independence
-from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.models import Assignment, Mentoring
+from cissapp.review.mentoring import services as mentors
+from cissapp.review.mentoring.rules import MeetingKind
 from cissapp.review.reviews.models import Attachment, Decision, Review
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
@@ -171,7 +173,18 @@ def _independence(
         "guest_id": leave.id,
         "absence_id": absence.id,
         "mentoring_id": mentoring.id,
+        **_mentor_and_school(found, mentoring),
     }
+
+
+def _mentor_and_school(found: dict[Role, User], mentoring: Mentoring) -> dict[str, UUID]:
+    """A message to the mentor, and a meeting that the school proposed."""
+    head, now = found[Role.SCHOOL_MANAGER], clock.now()
+    message = mentors.write_message(mentoring, "When is the visit?", by=head, at=now)
+    meeting = mentors.propose_meeting(
+        mentoring, MeetingKind.PHONE, [now + timedelta(days=2)], by=head, at=now
+    )
+    return {"message_id": message.id, "meeting_id": meeting.id}
 
 
 def _appeal_and_complaint(found: dict[Role, User], application: Application) -> dict[str, UUID]:

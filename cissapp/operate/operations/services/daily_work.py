@@ -32,6 +32,7 @@ from cissapp.prepare.drills import services as drills
 from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
+from cissapp.review.mentoring import services as mentoring
 from cissapp.review.reviews.queries.remaining import criteria_left
 
 
@@ -86,6 +87,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("attempts that came to their end", lambda: _attempts_ended(content, at)),
         ("people reminded to learn", lambda: _held(learning.send_reminders, content, at)),
         ("mails about comments", lambda: discussions.notify_waiting(at=at)),
+        ("mails between mentors and schools", lambda: mentoring.notify_waiting(at=at)),
         ("drills without an answer ended", lambda: _ended(at)),
         (
             "people who were dealt files for calibration",
