@@ -38,6 +38,7 @@ from cissapp.people.accounts.views import bp as accounts
 from cissapp.people.deadlines.views import bp as deadlines
 from cissapp.people.enrolment.views import bp as enrolment
 from cissapp.people.home.views import bp as home
+from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
@@ -80,6 +81,7 @@ ROOMS = [
     evaluation,
     home,
     independence,
+    joining,
     learning,
     mechanism,
     mentoring,

@@ -26,6 +26,7 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.joining.models import JoinRequest
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
@@ -94,6 +95,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "attempt_id": _one(
                 select(Attempt.id).where(Attempt.user_id == found[Role.SCHOOL_MANAGER].id)
             ),
+            "request_id": _join_request(school),
             "document_id": _one(select(Document.id).where(Document.school_id == school.id)),
             "version_id": _one(
                 select(SubmittedVersion.version_id).where(
@@ -355,6 +357,28 @@ def _invitation(school: School) -> UUID:
         language="en",
         invited_at=NOW,
         expires_at=NOW + timedelta(days=7),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _join_request(school: School) -> UUID:
+    """A school that asks for an invitation, and has confirmed its address."""
+    row = JoinRequest(
+        country_code=school.country_code,
+        group_id=school.group_id,
+        school_name="Another school",
+        locality="Orhei",
+        code="",
+        email=f"{uuid4().hex}@school.example",
+        person_name="Somebody",
+        office="Head",
+        reason="",
+        language="en",
+        asked_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+        confirmed_at=NOW,
     )
     session.add(row)
     session.flush()

@@ -36,6 +36,8 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.SCHOOL_REGISTER: {R.COORDINATOR: own_group},
     P.SCHOOL_EDIT: {R.COORDINATOR: own_group},
     P.PERSON_INVITE: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
+    P.JOIN_REQUEST_READ: {R.COORDINATOR: own_group},
+    P.JOIN_REQUEST_ANSWER: {R.COORDINATOR: own_group},
     P.DOSSIER_READ: {R.SCHOOL_MANAGER: own_school},
     P.DOSSIER_EDIT: {R.SCHOOL_MANAGER: own_school},
     P.APPLICATION_SUBMIT: {R.SCHOOL_MANAGER: own_school},

@@ -74,6 +74,9 @@ EVENT_NAMES = {
     E.HINT_WAIVED: N_(
         "Exception recorded: a possible conflict of interest does not stand in the way"
     ),
+    E.JOIN_ASKED: N_("A school asked for an invitation"),
+    E.JOIN_CONFIRMED: N_("A school confirmed that it asks for an invitation"),
+    E.JOIN_ANSWERED: N_("A school that asked for an invitation was answered"),
     E.MENTORING_ENTERED: N_("Mentoring of a school entered"),
     E.MENTORING_ENDED: N_("Mentoring of a school ended"),
     E.MENTOR_MESSAGE_WRITTEN: N_("Message between mentor and school"),

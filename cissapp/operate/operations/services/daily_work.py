@@ -24,6 +24,7 @@ from cissapp.operate.operations.services import stored_files
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
 from cissapp.people.schools import services as schools
 from cissapp.prepare.documents import services as documents
@@ -94,6 +95,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
         ("mails sent", lambda: notices.send_due(at=at)),
+        ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
