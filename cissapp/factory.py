@@ -41,6 +41,7 @@ from cissapp.people.drafts.views import bp as drafts
 from cissapp.people.enrolment.views import bp as enrolment
 from cissapp.people.guide.views import bp as guide
 from cissapp.people.home.views import bp as home
+from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
@@ -55,6 +56,7 @@ from cissapp.review.calibration.views import bp as calibration
 from cissapp.review.complaints.views import bp as complaints
 from cissapp.review.discussions.views import bp as discussions
 from cissapp.review.independence.views import bp as independence
+from cissapp.review.mentoring.views import bp as mentoring
 from cissapp.review.reviews.views import bp as reviews
 from cissapp.review.visits.views import bp as visits
 from cissapp.subscriptions import subscribe
@@ -85,8 +87,10 @@ ROOMS = [
     guide,
     home,
     independence,
+    joining,
     learning,
     mechanism,
+    mentoring,
     notices,
     oversight,
     plan,

@@ -23,6 +23,7 @@ from cissapp.prepare.assessment.queries import last_answer_asked, version_asked
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import handed_over
+from cissapp.review.mentoring import services as mentoring
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_review_submitted
 
@@ -35,6 +36,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, drafts.forget_person),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
+    (document_removed, mentoring.forget_document),
     (version_asked, running_version),
     (last_answer_asked, last_answer),
 )

@@ -26,6 +26,7 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.joining.models import JoinRequest
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
@@ -44,7 +45,9 @@ from cissapp.review.complaints.rules import ComplaintState
 from cissapp.review.discussions.models import Thread
 from cissapp.review.discussions.rules import Audience
 from cissapp.review.independence import services as independence
-from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.models import Assignment, Mentoring
+from cissapp.review.mentoring import services as mentors
+from cissapp.review.mentoring.rules import MeetingKind
 from cissapp.review.reviews.models import Attachment, Decision, Review
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
@@ -95,6 +98,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "attempt_id": _one(
                 select(Attempt.id).where(Attempt.user_id == found[Role.SCHOOL_MANAGER].id)
             ),
+            "request_id": _join_request(school),
             "document_id": _one(select(Document.id).where(Document.school_id == school.id)),
             "version_id": _one(
                 select(SubmittedVersion.version_id).where(
@@ -176,7 +180,18 @@ def _independence(
         "guest_id": leave.id,
         "absence_id": absence.id,
         "mentoring_id": mentoring.id,
+        **_mentor_and_school(found, mentoring),
     }
+
+
+def _mentor_and_school(found: dict[Role, User], mentoring: Mentoring) -> dict[str, UUID]:
+    """A message to the mentor, and a meeting that the school proposed."""
+    head, now = found[Role.SCHOOL_MANAGER], clock.now()
+    message = mentors.write_message(mentoring, "When is the visit?", by=head, at=now)
+    meeting = mentors.propose_meeting(
+        mentoring, MeetingKind.PHONE, [now + timedelta(days=2)], by=head, at=now
+    )
+    return {"message_id": message.id, "meeting_id": meeting.id}
 
 
 def _appeal_and_complaint(found: dict[Role, User], application: Application) -> dict[str, UUID]:
@@ -386,6 +401,28 @@ def _invitation(school: School) -> UUID:
         language="en",
         invited_at=NOW,
         expires_at=NOW + timedelta(days=7),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _join_request(school: School) -> UUID:
+    """A school that asks for an invitation, and has confirmed its address."""
+    row = JoinRequest(
+        country_code=school.country_code,
+        group_id=school.group_id,
+        school_name="Another school",
+        locality="Orhei",
+        code="",
+        email=f"{uuid4().hex}@school.example",
+        person_name="Somebody",
+        office="Head",
+        reason="",
+        language="en",
+        asked_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+        confirmed_at=NOW,
     )
     session.add(row)
     session.flush()

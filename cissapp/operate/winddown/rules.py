@@ -48,6 +48,9 @@ def without_secrets(table: str, row: Mapping[str, Any], at: datetime) -> Row:
         kept["token_hash"] = f"left-out-{row['id']}"
         if "accepted_at" not in row and "revoked_at" not in row:
             kept["revoked_at"] = moment
+    elif table == "join_request":
+        if "token_hash" in row:
+            kept["token_hash"] = f"left-out-{row['id']}"
     elif table == "mail":
         kept.pop("body", None)
         kept.pop("unsubscribe_url", None)

@@ -5,8 +5,12 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.core.roles import ROLE_NAMES
+from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.notices.mails import MailText, link_to, mail_people
+from cissapp.people.accounts.queries import person
+from cissapp.people.accounts.rules import DUTY_NAMES
+from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 
 
 @dataclass(frozen=True)
@@ -20,33 +24,92 @@ class InvitedPerson:
 
 
 def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None:
-    """Mail the single-use link of an invitation."""
-    place = invitation.school.name if invitation.school else ""
-    if invitation.group:
-        place = invitation.group.name
+    """Mail the single-use link of an invitation: who invites, to what, until when, and whom to ask."""
+    inviter = person(invitation.invited_by_id) if invitation.invited_by_id else None
 
-    def text_for(person: InvitedPerson) -> MailText:
+    def text_for(invited: InvitedPerson) -> MailText:
+        opening = _(
+            "Open this address by %(day)s and choose a password. It works once:\n%(link)s",
+            day=filters.day(invitation.expires_at),
+            link=link_to(f"/invitations/{token}"),
+        )
         return MailText(
             _("Your invitation to the Certified Internet Safe School programme"),
-            _(
-                "Good day %(name)s,\n\n"
-                "you are invited to the Certified Internet Safe School programme (CISS). %(place)s\n\n"
-                "Open this address within seven days and choose a password. It works once:\n%(link)s\n\n"
-                "If you did not expect this mail, you need not do anything.",
-                name=person.name,
-                place=place,
-                link=link_to(f"/invitations/{token}"),
+            paragraphs(
+                greeting(invited),
+                _who_invites(invitation, inviter),
+                _to_what(invitation),
+                opening,
+                _whom_to_ask(inviter),
+                _("If you did not expect this mail, you need not do anything."),
             ),
         )
 
-    person = InvitedPerson(invitation.name, invitation.email, invitation.language)
-    mail_people([person], "invitation", text_for, at=at, school_id=invitation.school_id)
+    invited = InvitedPerson(invitation.name, invitation.email, invitation.language)
+    mail_people([invited], "invitation", text_for, at=at, school_id=invitation.school_id)
+
+
+def _who_invites(invitation: Invitation, inviter: User | None) -> str:
+    """Write who invites, and for which place."""
+    place = _place_of(inviter) if inviter else _place_of_invitation(invitation)
+    values = {"name": inviter.name if inviter else "", "place": place}
+    if inviter and place:
+        said = _(
+            "%(name)s (%(place)s) invites you to the Certified Internet Safe School programme (CISS).",
+            **values,
+        )
+    elif inviter:
+        said = _(
+            "%(name)s invites you to the Certified Internet Safe School programme (CISS).", **values
+        )
+    elif place:
+        said = _(
+            "%(place)s invites you to the Certified Internet Safe School programme (CISS).",
+            **values,
+        )
+    else:
+        said = _("You are invited to the Certified Internet Safe School programme (CISS).")
+    return str(said)
+
+
+def _to_what(invitation: Invitation) -> str:
+    """Write what the programme is to the invited person, and the task that waits."""
+    if invitation.school and invitation.duty:
+        return str(
+            _(
+                "Your school: %(school)s\nYour task: %(task)s\n\n"
+                "In the programme the people who lead a school learn how to protect children online. The school "
+                "writes down its safety policy and how a child can report, and a national group reviews it.",
+                school=invitation.school.name,
+                task=_(DUTY_NAMES[invitation.duty]),
+            )
+        )
+    return str(_("Your task: %(task)s", task=_(ROLE_NAMES[invitation.role])))
+
+
+def _whom_to_ask(inviter: User | None) -> str:
+    if inviter is None:
+        return ""
+    values = {"name": inviter.name, "email": inviter.email}
+    return str(_("Questions? Write to %(name)s: %(email)s", **values))
+
+
+def _place_of(inviter: User) -> str:
+    if inviter.group:
+        return str(inviter.group.name)
+    return str(inviter.school.name) if inviter.school else ""
+
+
+def _place_of_invitation(invitation: Invitation) -> str:
+    if invitation.group:
+        return str(invitation.group.name)
+    return str(invitation.school.group.name) if invitation.school else ""
 
 
 def send_reset(user: User, token: str, *, at: datetime) -> None:
     """Mail the single-use link for a new password."""
 
-    def text_for(person: User) -> MailText:
+    def text_for(user: User) -> MailText:
         return MailText(
             _("A new password for your CISS account"),
             _(
@@ -54,7 +117,7 @@ def send_reset(user: User, token: str, *, at: datetime) -> None:
                 "somebody, probably you, asked for a new password. Open this address within one hour. "
                 "It works once:\n%(link)s\n\n"
                 "If it was not you, you need not do anything. Your password stays as it is.",
-                name=person.name,
+                name=user.name,
                 link=link_to(f"/password-reset/{token}"),
             ),
         )

@@ -78,8 +78,18 @@ EVENT_NAMES = {
     E.HINT_WAIVED: N_(
         "Exception recorded: a possible conflict of interest does not stand in the way"
     ),
+    E.JOIN_ASKED: N_("A school asked for an invitation"),
+    E.JOIN_CONFIRMED: N_("A school confirmed that it asks for an invitation"),
+    E.JOIN_ANSWERED: N_("A school that asked for an invitation was answered"),
     E.MENTORING_ENTERED: N_("Mentoring of a school entered"),
     E.MENTORING_ENDED: N_("Mentoring of a school ended"),
+    E.MENTOR_MESSAGE_WRITTEN: N_("Message between mentor and school"),
+    E.MENTOR_MESSAGE_REMOVED: N_("Text of a message to or from a mentor taken out"),
+    E.MENTOR_TALK_SETTLED: N_("Message to or from a mentor needs no answer"),
+    E.MENTOR_SHARES_CHANGED: N_("School chose what its mentor sees"),
+    E.MENTOR_MEETING_PROPOSED: N_("Meeting of mentor and school proposed"),
+    E.MENTOR_MEETING_AGREED: N_("Meeting of mentor and school agreed"),
+    E.MENTOR_MEETING_CANCELLED: N_("Meeting of mentor and school cancelled"),
     E.BACKGROUND_STATED: N_("Employer and town of a reviewer stated"),
     E.ABSENCE_ENTERED: N_("Absence entered"),
     E.ABSENCE_REMOVED: N_("Absence removed"),

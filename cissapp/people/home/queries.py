@@ -1,10 +1,23 @@
 """Reads for the pages for anyone, and for the health of the service."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.core.db import session
 from cissapp.people.schools import queries as schools
+from cissapp.people.schools.rules import Figure
+
+CERTIFIED = (Figure.LEVEL_1, Figure.LEVEL_2, Figure.LEVEL_3)
+# Schools at work on a certificate, whether or not they hold one.
+UNDER_WAY = (
+    Figure.IN_TRAINING,
+    Figure.TRAINED,
+    Figure.SUBMITTED,
+    Figure.IN_REVIEW,
+    Figure.CHANGES_REQUESTED,
+)
 
 
 def not_ready(head: str) -> list[str]:
@@ -15,6 +28,34 @@ def not_ready(head: str) -> list[str]:
         session.rollback()
         return [f"database: {type(error.orig).__name__}"]
     return [] if current == head else ["database: migrations are missing"]
+
+
+@dataclass(frozen=True)
+class CountryFigures:
+    """How many schools of a country have a certificate in force, and how many are on their way."""
+
+    country_code: str
+    certified: int
+    under_way: int
+
+
+def figures_by_country() -> list[CountryFigures] | None:
+    """List the public figures of each country with a school, from the tallies that are kept.
+
+    None while the database cannot be asked: the page for visitors does without them.
+    """
+    try:
+        totals = schools.totals_by_country()
+    except DBAPIError:
+        session.rollback()
+        return None
+    return [
+        CountryFigures(
+            code, sum(found[one] for one in CERTIFIED), sum(found[one] for one in UNDER_WAY)
+        )
+        for code, found in sorted(totals.items())
+        if found[Figure.SCHOOLS]
+    ]
 
 
 def group_names_by_country() -> dict[str, list[str]]:

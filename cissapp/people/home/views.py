@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from cissapp.foundation.access.guard import public, signed_in
 from cissapp.foundation.content.helplines import POLICE
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
@@ -39,15 +40,27 @@ def start() -> ResponseReturnValue:
     person = signed_in()
     if person and person.role:
         return redirect(url_for(LANDINGS[person.role]))
-    language, standard = languages.current(), content().standard
-    words = standard.decision_text(language).levels
+    figures = queries.figures_by_country()
     return render_template(
         "home/start.html",
-        modules=content().modules,
-        spoken_in=language if all(language in one.texts for one in content().modules) else "en",
-        levels=[(one.level, words[one.name].name) for one in standard.decision.levels],
-        levels_in=language if language in standard.decision_texts else "en",
+        hours=round(sum(one.minutes for one in content().modules) / 60),
+        criteria=len(content().standard.criteria),
+        figures=[
+            (one.country_code, country_name(one.country_code), one.certified)
+            for one in figures or ()
+            if one.certified
+        ],
+        counted=figures is not None,
+        certified=sum(one.certified for one in figures or ()),
+        under_way=sum(one.under_way for one in figures or ()),
+        today=clock.today(),
     )
+
+
+def country_name(code: str) -> str:
+    """Name a country in the language of the page."""
+    country = content().countries.get(code)
+    return country.name(languages.current()) if country else code
 
 
 @bp.get("/help")
@@ -55,7 +68,7 @@ def start() -> ResponseReturnValue:
 def help_everywhere() -> ResponseReturnValue:
     """List the helplines: the own country's first, all countries, and those for everywhere."""
     language, person = languages.current(), signed_in()
-    own = country_of(person) or request.args.get("country")
+    own = country_of(person) or request.args.get("country", "").upper() or None
     show_help_of(own)
     countries = sorted(content().countries.values(), key=lambda country: country.code != own)
     shown = [

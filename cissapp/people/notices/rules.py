@@ -36,6 +36,8 @@ MAIL_KIND_NAMES = {
     "asked": N_("Question of the group"),
     "removed": N_("Something was taken out"),
     "comments": N_("New comments"),
+    "joining": N_("Wish of a school to join"),
+    "mentoring": N_("Mentoring"),
     "visit": N_("Visit or video call"),
     "suspension": N_("Suspension"),
     "certificate_end": N_("Certificate near its end"),

@@ -163,6 +163,17 @@ def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
     return found
 
 
+def totals_by_country() -> dict[str, dict[Figure, int]]:
+    """Return the figures of each country of the programme."""
+    query = select(Tally.country_code, Tally.figure, func.sum(Tally.count)).group_by(
+        Tally.country_code, Tally.figure
+    )
+    found: dict[str, dict[Figure, int]] = {}
+    for country_code, figure, count in session.execute(query):
+        found.setdefault(country_code, dict.fromkeys(Figure, 0))[figure] = int(count or 0)
+    return found
+
+
 def schools_in_all() -> int:
     """Count the schools of the register."""
     return session.scalar(select(func.sum(Tally.count)).where(Tally.figure == Figure.SCHOOLS)) or 0

@@ -107,7 +107,12 @@ class MentoringForm(Form):
     person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
     from_on = DateField(_l("First day"), [InputRequired(_l("Give the first day."))])
     to_on = DateField(
-        _l("Last day"), [Optional()], description=_l("Leave it empty while it lasts.")
+        _l("Last day"),
+        [Optional()],
+        description=_l(
+            "Leave it empty while it lasts: then the school and the mentor can write to each other here. "
+            "Fill it in to record a mentoring or training that is over."
+        ),
     )
 
     def ask(self, users: Sequence[User]) -> None:

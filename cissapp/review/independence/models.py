@@ -102,7 +102,11 @@ class Waiver(Model):
 
 
 class Mentoring(Model):
-    """Who mentored or trained a school, from when to when; `to_on` is None while it lasts."""
+    """Who mentored or trained a school, from when to when; `to_on` is None while it lasts.
+
+    The database refuses a person who holds a role in a case of the school that is under way, and refuses a
+    mentor any other role there than that of a mentor.
+    """
 
     __tablename__ = "mentoring"
     __table_args__ = (CheckConstraint("to_on >= from_on", name="to_on_after_from_on"),)
@@ -117,6 +121,13 @@ class Mentoring(Model):
 
     school: Mapped[School] = relationship()
     person: Mapped[User] = relationship(foreign_keys=[person_id])
+
+    user_id: Mapped[UUID] = synonym("person_id")
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the person still mentors the school."""
+        return self.to_on is None
 
 
 class Background(Model):

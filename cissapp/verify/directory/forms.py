@@ -69,7 +69,7 @@ class RegisterSearchForm(PlaceForm):
 
     exempt = {"words": "a search; not kept"}
 
-    words = StringField(_l("School or place"), [Length(max=MARKS)])
+    words = StringField(_l("School, town or district"), [Length(max=MARKS)])
     status = SelectField(_l("Status"), validate_choice=False)
 
     def __init__(self, *arguments: Any, **values: Any) -> None:

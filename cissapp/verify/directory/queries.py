@@ -135,6 +135,7 @@ def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
         yield or_(
             *(School.name.icontains(one, autoescape=True) for one in spelt),
             *(School.locality.icontains(one, autoescape=True) for one in spelt),
+            School.region_code.in_(search.districts.get(word, ())),
         )
     if search.country_code:
         yield School.country_code == search.country_code

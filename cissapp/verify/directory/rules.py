@@ -1,6 +1,7 @@
 """What the public list is searched for, and which certificates a bulk holds."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -18,13 +19,14 @@ class SearchedStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Search:
-    """What a visitor looks for in the list of certified schools."""
+    """What a visitor looks for in the list of certified schools; `districts` are the regions that a word names."""
 
     words: str = ""
     country_code: str = ""
     region_code: str = ""
     level: int | None = None
     status: SearchedStatus | None = None
+    districts: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -74,12 +74,13 @@ def _file_form() -> CertificateFileForm:
 @limit("60 per minute")
 def verify() -> ResponseReturnValue:
     """Check a certificate: by its code, or by the file, which is not kept."""
-    code, file = CertificateCodeForm(), _file_form()
+    asked = request.args if "code" in request.args and request.method == "GET" else None
+    code, file = CertificateCodeForm(asked) if asked else CertificateCodeForm(), _file_form()
     if "file" in request.files:
         if file.validate():
             return _answer_to_file(_by_file(file.given()))
         code = CertificateCodeForm(formdata=None)
-    elif code.validate_on_submit():
+    elif code.validate() if asked else code.validate_on_submit():
         address = url_for("verification.verify_code", code=in_groups(code.given()))
         return redirect(address, HTTPStatus.SEE_OTHER)
     return answer("verification/verify.html", code, file=file)

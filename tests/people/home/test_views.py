@@ -1,14 +1,18 @@
 """Pages for anyone, and the health of the service."""
 
+from datetime import date
+
 import html5lib
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.content.helplines import HOTLINE
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import named
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
+from cissapp.people.home import queries
 from tests.shipped import HELPLINE, POLICE, SHIPPED
 
 
@@ -45,31 +49,59 @@ def statements_of(app, browser, address):
 # --- the start page --------------------------------------------------------------------------
 
 
-def test_a_visitor_learns_what_this_is_and_what_a_certificate_means(client):
+def test_a_visitor_learns_what_this_is_and_where_to_go(client):
     page = client.get("/")
 
     assert headings(page) == [
-        "The five modules",
-        "How a school gets certified",
-        "What a certificate means",
+        "Your school wants to join",
+        "Check a certificate",
+        "Find a certified school",
+        "How it works",
+        "So far",
+        "What a certificate says",
     ]
-    assert headings(page, "h3") == [
-        "1. Learn",
-        "2. Show",
-        "3. Review by two people",
-        "4. Certificate",
-        "It means",
-        "It does not mean",
-    ]
-    modules = [text_of(one) for one in tree(page).findall(".//*[@class='task-label']")]
-    assert modules == [f"{one.number}. {one.text('en').title}" for one in SHIPPED.modules]
-    buttons = tree(page).findall(".//main//a")
-    assert [(text_of(one), one.get("href")) for one in buttons] == [
-        ("Check a certificate", "/verify"),
-        ("Sign in", "/sign-in"),
-        ("See which schools have a certificate", "/register"),
+    assert headings(page, "h3") == ["1 Learn", "2 Show", "3 Score yourselves", "4 Be reviewed"]
+    links = tree(page).findall(".//main//a")
+    assert [(text_of(one), one.get("href")) for one in links] == [
+        ("How it works", "#how"),
+        ("What a certificate says, and what not", "#says"),
+        ("Ask for an invitation", "/join"),
+        ("Check a file or photo", "/verify"),
+        ("All certified schools", "/register"),
     ]
     assert SHIPPED.standard.certificate_texts["en"].not_meaning in main(page)
+    assert "The first schools are in training." in main(page)
+
+
+def test_both_forms_of_the_start_page_lead_on_without_a_script(client):
+    forms = tree(client.get("/")).findall(".//main//form")
+
+    assert [
+        (one.get("method"), one.get("action"), [field.get("name") for field in one.iter("input")])
+        for one in forms
+    ] == [("get", "/verify", ["code"]), ("get", "/register", ["words"])]
+
+
+def test_figures_count_certificates_in_force_country_by_country(make, client):
+    for standing, level in (("valid", 2), ("expiring", 1), ("withdrawn", None)):
+        make.school(
+            standing=standing, level=level, valid_until_on=date(2028, 1, 1), progress="decided"
+        )
+    make.school(progress="in_training")
+
+    said = main(client.get("/"))
+
+    assert "2 schools are certified today Moldova 2" in said
+    assert "1 school is learning, preparing its application or being reviewed." in said
+
+
+def test_without_the_database_the_start_page_is_there_without_figures(client, monkeypatch):
+    def away():
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    monkeypatch.setattr(queries.schools, "totals_by_country", away)
+
+    assert "The figures cannot be read right now." in main(client.get("/"))
 
 
 def test_no_page_for_anyone_promises_what_is_not_built(client):
@@ -98,9 +130,13 @@ def test_a_person_is_led_to_the_own_first_page(make, sign_in, role, address):
     assert (answer.status_code, answer.location) == (302, address)
 
 
-@pytest.mark.parametrize("address", ["/", "/help", "/help/MD", "/accessibility"])
+@pytest.mark.parametrize("address", ["/help", "/help/MD", "/help/md", "/accessibility"])
 def test_a_visitor_costs_no_look_into_the_database(app, client, address):
     assert statements_of(app, client, address) == []
+
+
+def test_the_start_page_costs_a_visitor_one_look(app, client):
+    assert len(statements_of(app, client, "/")) == 1
 
 
 # --- help ------------------------------------------------------------------------------------

@@ -488,11 +488,9 @@ def test_nobody_loses_a_file_when_its_holder_is_gone_away_or_barred(context):
     assert [
         one.assignment.person_id for one in queries.unattended_roles(coordinator, today=NOW.date())
     ] == [third.id]
-    services.enter_mentoring(
-        application.school, new.id, date(2026, 1, 1), None, by=coordinator, at=NOW
-    )
+    make.manager(application.school, invited_by_id=new.id)
     assert {one.assignment.person_id: one.reasons[0].code for one in queries.unattended_roles(coordinator, today=NOW.date())} == {
-        third.id: "away", new.id: "mentored",
+        third.id: "away", new.id: "invited",
     }  # fmt: skip
 
 

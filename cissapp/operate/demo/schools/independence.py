@@ -11,13 +11,35 @@ from cissapp.operate.demo.schools.people import DemoAccount, SchoolStory, StoryC
 from cissapp.operate.demo.schools.stories import code_of
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation
+from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.review.independence import services as independence
+from cissapp.review.independence.models import Mentoring
+from cissapp.review.mentoring import services as mentors
+from cissapp.review.mentoring.rules import MeetingKind, Shared, SharedPart
 
 # Which school of a state was mentored: the first, or the second.
 MENTORED = {DemoState.BEGUN: 1, DemoState.SUBMITTED: 2}
+# What a school and its mentor write to each other: question, answer, another question.
+TALK = {
+    "MD": (
+        "Bună ziua! Politica noastră are zece pagini. Trebuie să o scurtăm?",
+        "Nu. Important este ca oamenii să o găsească și să o înțeleagă. Un rezumat de o pagină ajută.",
+        "Mulțumim. Cine poate fi a doua persoană desemnată, dacă școala este mică?",
+    ),
+    "UA": (
+        "Добрий день! Наша політика має десять сторінок. Чи треба її скоротити?",
+        "Ні. Важливо, щоб люди її знаходили й розуміли. Допоможе виклад на одну сторінку.",
+        "Дякуємо. Хто може бути другою відповідальною особою, якщо школа мала?",
+    ),
+    "BY": (
+        "Добры дзень! Наша палітыка мае дзесяць старонак. Ці трэба яе скараціць?",
+        "Не. Важна, каб людзі яе знаходзілі і разумелі. Дапаможа выклад на адну старонку.",
+        "Дзякуем. Хто можа быць другой адказнай асобай, калі школа малая?",
+    ),
+}
 GUEST = "guest.md@audit.example"
 GUEST_NAME = "Irina Vale"
 
@@ -54,9 +76,27 @@ def _mentor(stage: StoryContext, tale: SchoolStory) -> None:
         if tale.state is DemoState.BEGUN:
             ended = None
         from_on = (tale.told_at - timedelta(days=200)).date()
-        independence.enter_mentoring(
+        mentoring = independence.enter_mentoring(
             _school(tale), second.id, from_on, ended, by=coordinator, at=stage.now
         )
+        if mentoring.lasts:
+            _talk(stage, mentoring)
+
+
+def _talk(stage: StoryContext, mentoring: Mentoring) -> None:
+    """Let the school ask its mentor twice, show a part, and propose a meeting."""
+    mentor = mentoring.person
+    head = people_of_school(mentoring.school_id)[0]
+    days = [stage.now - timedelta(days=ago) for ago in (6, 5, 2)]
+    question, answered, again = TALK[mentoring.school.country_code]
+    mentors.write_message(mentoring, question, by=head, at=days[0])
+    mentors.write_message(mentoring, answered, by=mentor, at=days[1])
+    mentors.write_message(mentoring, again, by=head, at=days[2])
+    shown = Shared(frozenset({SharedPart.POLICY, SharedPart.MECHANISM}))
+    mentors.show_to_mentor(mentoring, shown, by=head, at=days[2])
+    tomorrow = stage.now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    dates = [tomorrow + timedelta(days=after) for after in (2, 3)]
+    mentors.propose_meeting(mentoring, MeetingKind.VIDEO, dates, by=head, at=days[2])
 
 
 def _guest(stage: StoryContext, tale: SchoolStory) -> None:

@@ -25,6 +25,7 @@ from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
+from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
 from cissapp.people.schools import services as schools
 from cissapp.prepare.documents import services as documents
@@ -33,6 +34,7 @@ from cissapp.prepare.drills import services as drills
 from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
+from cissapp.review.mentoring import services as mentoring
 from cissapp.review.reviews.queries.remaining import criteria_left
 
 
@@ -87,12 +89,14 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("attempts that came to their end", lambda: _attempts_ended(content, at)),
         ("people reminded to learn", lambda: _held(learning.send_reminders, content, at)),
         ("mails about comments", lambda: discussions.notify_waiting(at=at)),
+        ("mails between mentors and schools", lambda: mentoring.notify_waiting(at=at)),
         ("drills without an answer ended", lambda: _ended(at)),
         (
             "people who were dealt files for calibration",
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
         ("mails sent", lambda: notices.send_due(at=at)),
+        ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),

@@ -57,7 +57,9 @@ def add(own: OwnGroup) -> ResponseReturnValue:
     """Register a school by hand."""
     countries = names.packs_of(own.group)
     form = SchoolForm(
-        regions=names.region_choices(countries), languages=names.language_choices(countries)
+        regions=names.region_choices(countries),
+        languages=names.language_choices(countries),
+        **{name: request.args.get(name, "") for name in ("name", "locality", "code")},
     )
     if form.validate_on_submit():
         try:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -21,8 +21,9 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Assignment, Declaration
 from cissapp.review.independence.queries.facts import absences_of
 from cissapp.review.independence.queries.involvement import past_involvements
-from cissapp.review.independence.rules import UNDER_REVIEW, WORKING_ROLES, CaseRole
+from cissapp.review.independence.rules import UNDECIDED, UNDER_REVIEW, WORKING_ROLES, CaseRole
 from cissapp.review.independence.rules.reasons import reasons_to_replace
+from cissapp.review.independence.rules.terms import mentoring_since
 
 
 def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | None:
@@ -57,6 +58,29 @@ def assignments_of(of: Application) -> list[Assignment]:
         .order_by(Assignment.taken_at, Assignment.id)
     )
     return list(session.scalars(query))
+
+
+def has_open_role(school_id: UUID, person_id: UUID, *, today: date) -> bool:
+    """Return whether a person holds a role in a case of the school under way, or heard an appeal there.
+
+    An appeal counts as long as a mentoring does: 24 months. The role of a mentor does not count.
+    """
+    heard = and_(
+        Assignment.role == CaseRole.PANEL_MEMBER,
+        Assignment.taken_at >= datetime.combine(mentoring_since(today), time.min, UTC),
+    )
+    query = (
+        select(Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Application.school_id == school_id,
+            Assignment.person_id == person_id,
+            Assignment.left_at.is_(None),
+            Assignment.role != CaseRole.MENTOR,
+            or_(Application.state.in_(UNDECIDED), heard),
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def assignment(of: Application, assignment_id: UUID) -> Assignment:

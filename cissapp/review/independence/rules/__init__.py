@@ -18,6 +18,9 @@ READABLE = frozenset(
 # Where there is work for a reviewer or for the decider.
 UNDER_REVIEW = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
 
+# Where whoever holds a role may be asked again: nobody of them mentors the school meanwhile.
+UNDECIDED = (*UNDER_REVIEW, ApplicationState.CHANGES_REQUESTED)
+
 
 class CaseRole(StrEnum):
     """What a person is in a case; one person holds one role of a case, forever."""

@@ -132,14 +132,7 @@ def reasons_never_to_assign(involvement: Involvement, role: CaseRole) -> list[Pr
 def _links(involvement: Involvement) -> list[Problem]:
     found = []
     if involvement.mentored or involvement.role is CaseRole.MENTOR:
-        found.append(
-            Problem(
-                "mentored",
-                N_(
-                    "You mentored or trained this school in the last 24 months. Others take its case."
-                ),
-            )
-        )
+        found.append(MENTORED)
     if involvement.reviewed_before:
         found.append(
             Problem(
@@ -157,6 +150,10 @@ UNCALIBRATED = Problem(
     N_(
         "Before your first case you review two practice files. Review those in your queue, or ask your coordinator for them."
     ),
+)
+MENTORED = Problem(
+    "mentored",
+    N_("You mentored or trained this school in the last 24 months. Others take its case."),
 )
 ROLE_ASSIGNED = Problem("seat", N_("Another person has this task already."))
 _NO_PART = N_("You took part in this case. The panel is of people who took no part.")

@@ -12,7 +12,12 @@ ABSENCE_DAYS = 366
 
 def mentoring_counts(from_on: date, to_on: date | None, on: date) -> bool:
     """Return whether a mentoring bars the person on a day: it lasts, or ended in the last 24 months."""
-    return from_on <= on and (to_on is None or to_on >= months_after(on, -MENTORING_MONTHS))
+    return from_on <= on and (to_on is None or to_on >= mentoring_since(on))
+
+
+def mentoring_since(on: date) -> date:
+    """Return the day from which on a mentoring that has ended still counts on a day."""
+    return months_after(on, -MENTORING_MONTHS)
 
 
 def period_problems(

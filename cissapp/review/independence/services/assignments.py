@@ -19,6 +19,7 @@ from cissapp.review.independence import queries
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import SHARED_ROLES, WORKING_ROLES, CaseRole
 from cissapp.review.independence.rules.involvement import (
+    MENTORED,
     ROLE_ASSIGNED,
     Involvement,
     reasons_never_to_assign,
@@ -110,7 +111,8 @@ def _save_assignment(
             own.round = application.round
             session.add(own)
     except IntegrityError as error:
-        raise Refused(ROLE_ASSIGNED) from error
+        mentors = queries.present_mentors(application.school_id, today=at.date())
+        raise Refused(MENTORED if own.person_id in mentors else ROLE_ASSIGNED) from error
     record(
         Event.SEAT_TAKEN,
         own,

@@ -3,30 +3,48 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
-from cissapp.review.independence import queries
+from cissapp.review.independence import mails, queries
 from cissapp.review.independence.models import Absence, Background, Mentoring
 from cissapp.review.independence.rules.terms import (
     ABSENCE_DAYS,
+    mentoring_counts,
     mentoring_problems,
     period_problems,
 )
 from cissapp.review.independence.services.assignments import assign_mentors
 
+HOLDS_A_ROLE = Problem(
+    "person_id",
+    N_(
+        "This person reviews, decides or hears a case of this school. Hand the task over first, or "
+        "choose another person."
+    ),
+)
+
 
 def enter_mentoring(
     school: School, person_id: UUID, from_on: date, to_on: date | None, *, by: Actor, at: datetime
 ) -> Mentoring:
-    """Record who mentored or trained a school; from now on that person takes no role in its cases."""
+    """Record who mentored or trained a school; from now on that person takes no role in its cases.
+
+    Refused for a person who holds a role in a case under way: it is handed over first.
+    """
     if by.id is None or person_id not in {one.id for one in queries.members(school.group_id)}:
         raise Missing
+    lock(f"application:{school.id}")
     found = mentoring_problems(from_on, to_on, at.date())
+    counts = mentoring_counts(min(from_on, at.date()), to_on, at.date())
+    if counts and queries.has_open_role(school.id, person_id, today=at.date()):
+        found.append(HOLDS_A_ROLE)
     if found:
         raise Refused(*found)
     mentoring = Mentoring(
@@ -37,8 +55,11 @@ def enter_mentoring(
         entered_at=at,
         entered_by_id=by.id,
     )
-    session.add(mentoring)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(mentoring)
+    except IntegrityError as error:
+        raise Refused(HOLDS_A_ROLE) from error
     record(
         Event.MENTORING_ENTERED,
         mentoring,
@@ -53,6 +74,8 @@ def enter_mentoring(
     if case is not None and case.round:
         assign_mentors(case, by=by, at=at)
     session.flush()
+    if to_on is None:
+        mails.tell_mentoring(mentoring, at=at)
     return mentoring
 
 

@@ -22,7 +22,7 @@ from cissapp.review.independence.views.blueprint import bp
 @permit(Permission.MENTORING_ENTER, of=find_school)
 def mentors(school: School) -> ResponseReturnValue:
     """List who mentored a school; enter another one."""
-    form = MentoringForm()
+    form = MentoringForm(from_on=clock.today())
     form.ask(queries.members(school.group_id))
     if form.validate_on_submit():
         person_id, from_on, to_on = form.given()
@@ -32,7 +32,7 @@ def mentors(school: School) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             flash(
-                _("The mentoring is entered. This person takes no part in the school’s cases."),
+                _("Saved. This person takes no part in the school’s cases."),
                 "success",
             )
             return redirect(url_for("independence.mentors", school_id=school.id))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, current_app, request
+from werkzeug.datastructures import MultiDict
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -11,6 +12,9 @@ from cissapp.verify.directory.queries import ListDay
 from config import Config
 
 bp = Blueprint("directory", "cissapp.verify.directory", template_folder="templates")
+
+# Shorter words are in the name of many a region.
+DISTRICT_LETTERS = 3
 
 
 def config() -> Config:
@@ -24,10 +28,34 @@ def list_day() -> ListDay:
     return ListDay(clock.today(), content().standard.decision.validity.expiring_days)
 
 
+def search_given() -> MultiDict[str, str]:
+    """Return the arguments of a search; a country or region may be written in small letters."""
+    given: MultiDict[str, str] = MultiDict(request.args)
+    for name in ("country", "region"):
+        if name in given:
+            given[name] = given[name].upper()
+    return given
+
+
+def districts_named(words: str) -> dict[str, frozenset[str]]:
+    """Find for each word the regions whose name, in any language, has it."""
+    names = [
+        (code, name.casefold())
+        for pack in content().countries.values()
+        for code, region in pack.regions.items()
+        for name in region.names.values()
+    ]
+    return {
+        word: frozenset(code for code, name in names if word.casefold() in name)
+        for word in words.split()
+        if len(word) >= DISTRICT_LETTERS
+    }
+
+
 def choices(language: str) -> dict[str, dict[str, str]]:
     """Name the countries, and the regions of the one that is chosen."""
     packs = content().countries
-    chosen = packs.get(request.args.get("country", ""))
+    chosen = packs.get(request.args.get("country", "").upper())
     regions = (
         {code: chosen.region_name(code, language) for code in chosen.regions} if chosen else {}
     )

@@ -1,0 +1,131 @@
+"""The forms of a wish to join: ask, invite, refuse."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+
+from cissapp.foundation.web.forms import Form
+from cissapp.people.accounts.rules import DUTY_NAMES, Duty
+from cissapp.people.enrolment.forms import InviteeForm
+from cissapp.people.enrolment.rules import EMAIL_LENGTH, LONGEST
+from cissapp.people.joining.rules import (
+    NAME_MARKS,
+    OFFICE_MARKS,
+    REASON_MARKS,
+    REFUSAL_LEAST,
+    JoinFacts,
+)
+
+Choices = list[tuple[str, Any]]
+
+
+class JoinRequestForm(Form):
+    """The wish of a school to join."""
+
+    exempt = {
+        "person_name": "the name of an adult who asks for a school",
+        "code": "a number of the ministry's register, which may look like one of a person",
+    }
+
+    country = SelectField(_l("Country"), [InputRequired(_l("Choose the country."))])
+    school_name = StringField(
+        _l("Name of the school"),
+        [DataRequired(_l("Enter the name of the school.")), Length(max=LONGEST["name"])],
+    )
+    locality = StringField(
+        _l("Town or village"),
+        [DataRequired(_l("Enter the town or village.")), Length(max=LONGEST["locality"])],
+    )
+    code = StringField(
+        _l("Number in the register of the ministry"),
+        [Optional(), Length(max=LONGEST["code"])],
+        description=_l("If you know it. It helps the national group to find your school."),
+        render_kw={"autocomplete": "off"},
+    )
+    email = EmailField(
+        _l("E-mail address of the school"),
+        [
+            DataRequired(_l("Enter the e-mail address of the school.")),
+            Email(_l("Enter an address like name@school.example.")),
+            Length(max=EMAIL_LENGTH),
+        ],
+        description=_l(
+            "The school’s own address, not a private one. A link to confirm goes there."
+        ),
+        render_kw={"inputmode": "email", "autocomplete": "email"},
+    )
+    person_name = StringField(
+        _l("Your name"),
+        [DataRequired(_l("Enter your name.")), Length(max=NAME_MARKS)],
+        render_kw={"autocomplete": "name"},
+    )
+    office = StringField(
+        _l("Your office at the school"),
+        [DataRequired(_l("Enter your office, for example head.")), Length(max=OFFICE_MARKS)],
+        description=_l("For example head, deputy head."),
+    )
+    reason = TextAreaField(
+        _l("Why does your school want to join?"),
+        [Optional(), Length(max=REASON_MARKS)],
+        description=_l("No names of children, no cases."),
+    )
+
+    def __init__(self, *arguments: Any, countries: Choices, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.country.choices = [("", _l("Choose")), *countries]
+
+    def given(self) -> JoinFacts:
+        """Return what the school says of itself."""
+        return JoinFacts(
+            country_code=self.country.data or "",
+            school_name=self.school_name.data or "",
+            locality=self.locality.data or "",
+            code=self.code.data or "",
+            email=self.email.data or "",
+            person_name=self.person_name.data or "",
+            office=self.office.data or "",
+            reason=self.reason.data or "",
+        )
+
+
+class ConfirmJoinForm(Form):
+    """One button: the link of the mail was followed by a person, not by a program that looks at mails."""
+
+
+class InviteFromRequestForm(InviteeForm):
+    """Which school of the register it is, and whom to invite."""
+
+    school_id = RadioField(
+        _l("Which school of the register is it?"), [InputRequired(_l("Choose the school."))]
+    )
+    duty = SelectField(_l("Duty"), [InputRequired(_l("Choose the duty."))])
+
+    def __init__(self, *arguments: Any, schools: Choices, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.school_id.choices = schools
+        self.duty.choices = [(one.value, _l(DUTY_NAMES[one])) for one in Duty]
+
+    def given(self) -> tuple[UUID, Duty, str, str]:
+        """Return the school, the duty, the address and the name."""
+        duty, email, name = Duty(self.duty.data), self.email.data or "", self.name.data or ""
+        return UUID(self.school_id.data), duty, email, name
+
+
+class RefuseJoinForm(Form):
+    """Why a school is not invited."""
+
+    reason = TextAreaField(
+        _l("Why do you not invite this school?"),
+        [
+            DataRequired(_l("Give a reason.")),
+            Length(min=REFUSAL_LEAST, max=REASON_MARKS),
+        ],
+        description=_l("The school gets this text by mail, in your words. It is not kept here."),
+    )
+
+    def given(self) -> str:
+        """Return the reason."""
+        return self.reason.data or ""

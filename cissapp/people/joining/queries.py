@@ -1,0 +1,100 @@
+"""Reads of wishes to join."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.people.accounts.queries import hash_of
+from cissapp.people.joining.models import JoinRequest
+from cissapp.people.joining.rules import (
+    DAY,
+    KEPT_AFTER_ANSWER,
+    JoinAnswer,
+    KnownSchool,
+    possible_matches,
+)
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import REGISTERED
+
+REQUESTS_SHOWN = 200
+
+
+def join_request(request_id: UUID) -> JoinRequest | None:
+    """Find a wish that was confirmed by mail; before that there is none for anybody."""
+    found = session.get(JoinRequest, request_id)
+    return found if found is not None and found.confirmed_at is not None else None
+
+
+def by_token(token: str, at: datetime) -> JoinRequest | None:
+    """Find the wish that a link confirms; None for a link that is old, used or wrong."""
+    query = select(JoinRequest).where(JoinRequest.token_hash == hash_of(token))
+    return session.scalar(query.where(JoinRequest.expires_at > at))
+
+
+def waiting_requests(actor: Actor) -> list[JoinRequest]:
+    """List the confirmed wishes that a person's group has not answered, the oldest first."""
+    query = (
+        select(JoinRequest)
+        .where(JoinRequest.confirmed_at.is_not(None), JoinRequest.answered_at.is_(None))
+        .order_by(JoinRequest.confirmed_at, JoinRequest.id)
+        .limit(REQUESTS_SHOWN)
+    )
+    return list(session.scalars(visible(query, JoinRequest, actor, Permission.JOIN_REQUEST_READ)))
+
+
+def count_waiting(actor: Actor) -> int:
+    """Count the confirmed wishes that a person's group has not answered."""
+    query = select(func.count(JoinRequest.id)).where(
+        JoinRequest.confirmed_at.is_not(None), JoinRequest.answered_at.is_(None)
+    )
+    narrowed = visible(query, JoinRequest, actor, Permission.JOIN_REQUEST_READ)
+    return session.scalar(narrowed) or 0
+
+
+def answered_requests(actor: Actor) -> list[JoinRequest]:
+    """List the wishes that a person's group has answered, the newest answer first."""
+    query = (
+        select(JoinRequest)
+        .where(JoinRequest.answered_at.is_not(None))
+        .order_by(JoinRequest.answered_at.desc(), JoinRequest.id)
+        .limit(REQUESTS_SHOWN)
+    )
+    return list(session.scalars(visible(query, JoinRequest, actor, Permission.JOIN_REQUEST_READ)))
+
+
+def matches_of(request: JoinRequest) -> list[KnownSchool]:
+    """List the schools in the register of the group that the one who asks may be, the likeliest first."""
+    query = select(School.id, School.name, School.locality, School.code).where(
+        School.group_id == request.group_id, School.country_code == request.country_code, REGISTERED
+    )
+    return possible_matches(request.facts, (KnownSchool(*row) for row in session.execute(query)))
+
+
+def asked_today(email: str, at: datetime) -> tuple[int, int]:
+    """Count the wishes of the last day: of an address, and in all."""
+    query = select(
+        func.count(JoinRequest.id).filter(JoinRequest.email == email), func.count(JoinRequest.id)
+    ).where(JoinRequest.asked_at > at - DAY)
+    of_address, in_all = session.execute(query).one()
+    return int(of_address), int(in_all)
+
+
+def to_delete(at: datetime) -> list[JoinRequest]:
+    """List the wishes whose link is old, and those that were answered long ago."""
+    query = select(JoinRequest).where(
+        or_(
+            JoinRequest.confirmed_at.is_(None) & (JoinRequest.expires_at <= at),
+            JoinRequest.answered_at < at - KEPT_AFTER_ANSWER,
+        )
+    )
+    return list(session.scalars(query))
+
+
+def was_invited(request: JoinRequest) -> bool:
+    """Return whether the group answered with an invitation."""
+    return request.answer is JoinAnswer.INVITED

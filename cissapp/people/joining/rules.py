@@ -1,0 +1,156 @@
+"""How long a wish to join waits, how many are taken, and which schools of the register it may be of."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import SequenceMatcher
+from enum import StrEnum
+from uuid import UUID
+
+# A link works for so long; what nobody confirmed is deleted then.
+CONFIRM_WITHIN = timedelta(days=7)
+# What was answered is deleted after this time.
+KEPT_AFTER_ANSWER = timedelta(days=180)
+# At most so many mails to an address in a day, and so many wishes in a day in all.
+DAY = timedelta(days=1)
+MAILS_A_DAY = 3
+REQUESTS_A_DAY = 500
+
+NAME_MARKS, OFFICE_MARKS, REASON_MARKS = 200, 100, 1000
+REFUSAL_LEAST = 10
+MATCHES_SHOWN = 8
+
+
+class JoinAnswer(StrEnum):
+    """What a national group answered to a wish to join."""
+
+    INVITED = "invited"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class JoinFacts:
+    """What a school says of itself when it asks for an invitation."""
+
+    country_code: str
+    school_name: str
+    locality: str
+    code: str
+    email: str
+    person_name: str
+    office: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class KnownSchool:
+    """A school of the register, as far as it is compared."""
+
+    id: UUID
+    name: str
+    locality: str
+    code: str
+
+
+# --- is it one of the register? ----------------------------------------------------------------
+
+# Letters of Ukrainian, Russian and Belarusian as they are heard, so that names in both scripts compare.
+CYRILLIC = dict(
+    zip(
+        "абвгґдеёєжзиіїйклмнопрстуўфхцчшщыэюяьъ'’",
+        ["a", "b", "v", "g", "g", "d", "e", "e", "e", "z", "z", "i", "i", "i", "i", "k", "l", "m", "n",
+         "o", "p", "r", "s", "t", "u", "u", "f", "h", "c", "c", "s", "s", "i", "e", "u", "a", "", "", "", ""],
+        strict=True,
+    )
+)  # fmt: skip
+# Latin spellings of one sound, the longer ones first.
+HEARD_ALIKE = (
+    ("shch", "s"), ("sch", "s"), ("kh", "h"), ("ch", "c"), ("sh", "s"), ("zh", "z"), ("ts", "c"),
+    ("yu", "u"), ("ya", "a"), ("iu", "u"), ("ia", "a"), ("ie", "e"), ("ye", "e"), ("yi", "i"), ("y", "i"),
+    ("j", "i"), ("w", "v"), ("q", "k"), ("x", "ks"), ("ck", "k"),
+)  # fmt: skip
+# Said of almost every school, so that they tell none from another.
+KINDS_OF_SCHOOL = frozenset(
+    [
+        "school",
+        "lyceum",
+        "gymnasium",
+        "no",
+        "nr",
+        "secondary",
+        "general",
+        "liceul",
+        "gimnaziul",
+        "scoala",
+        "teoretic",
+        "licei",
+        "gimnazia",
+        "skola",
+        "zaklad",
+        "sarednaa",
+        "sarednii",
+        "sredna",
+        "srednaa",
+        "obrazovatelna",
+        "the",
+        "of",
+        "imeni",
+        "im",
+    ]
+)
+ALIKE = 0.82
+SAME_PLACE_ALIKE = 0.6
+
+
+def folded_name(text: str) -> str:
+    """Return a name as it is heard: without script, accents, capitals and punctuation."""
+    plain = "".join(CYRILLIC.get(mark, mark) for mark in text.casefold())
+    plain = "".join(
+        mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark)
+    )
+    for spelling, sound in HEARD_ALIKE:
+        plain = plain.replace(spelling, sound)
+    kept = "".join(mark if mark.isalnum() else " " for mark in plain)
+    return " ".join(kept.split())
+
+
+def telling_words(text: str) -> str:
+    """Return the words of a folded name that tell schools apart; all of them, if none does."""
+    words = folded_name(text).split()
+    return " ".join(word for word in words if word not in KINDS_OF_SCHOOL) or " ".join(words)
+
+
+def likeness(asked: JoinFacts, known: KnownSchool) -> float:
+    """Return how much a school of the register is like the one that asks, from 0 to 2.
+
+    The number in the register counts most. Names count by their letters; where both have figures in
+    them ("No. 12"), other figures are another school.
+    """
+    if asked.code and _code(asked.code) == _code(known.code):
+        return 2.0
+    one, other = telling_words(asked.school_name), telling_words(known.name)
+    if _figures(one) and _figures(other) and _figures(one) != _figures(other):
+        return 0.0
+    alike = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    if folded_name(asked.locality) == folded_name(known.locality):
+        return 1 + alike if alike >= SAME_PLACE_ALIKE else 0.0
+    return alike if alike >= ALIKE else 0.0
+
+
+def _code(text: str) -> str:
+    return "".join(mark for mark in text.casefold() if mark.isalnum()).lstrip("0")
+
+
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(word for word in text.split() if word.isdigit())
+
+
+def possible_matches(asked: JoinFacts, known: Iterable[KnownSchool]) -> list[KnownSchool]:
+    """List the schools of the register that the one who asks may be, the likeliest first."""
+    found = [(likeness(asked, one), one) for one in known]
+    likely = sorted(
+        ((score, one) for score, one in found if score > 0),
+        key=lambda pair: (-pair[0], pair[1].name),
+    )
+    return [one for _score, one in likely[:MATCHES_SHOWN]]

@@ -1,0 +1,48 @@
+"""The mails about a mentoring that begins, in the language of each person."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.notices.mails import MailText, link_to, mail_people
+from cissapp.review.independence.models import Mentoring
+
+
+def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
+    """Tell the school who mentors it, and the mentor which school."""
+    link = link_to(f"/mentoring/{mentoring.id}")
+
+    def to_school(person: User) -> MailText:
+        return MailText(
+            _("Your school has a mentor"),
+            _(
+                "Good day %(name)s,\n\n"
+                "%(mentor)s of the national group mentors your school from now on. Ask whatever you want to "
+                "know about the programme. A mentor never assesses your school, and sees of your application "
+                "only what you show.\n\n"
+                "Write to your mentor here:\n%(link)s",
+                name=person.name,
+                mentor=mentoring.person.name,
+                link=link,
+            ),
+        )
+
+    def to_mentor(person: User) -> MailText:
+        return MailText(
+            _("You mentor %(school)s", school=mentoring.school.name),
+            _(
+                "Good day %(name)s,\n\n"
+                "you mentor %(school)s from now on. You take no part in its case: you do not assess, decide or "
+                "hear an appeal there, until 24 months after the mentoring has ended.\n\n"
+                "Here you see what is open, and write to the school:\n%(link)s",
+                name=person.name,
+                school=mentoring.school.name,
+                link=link,
+            ),
+        )
+
+    school_id = mentoring.school_id
+    mail_people(people_of_school(school_id), "mentoring", to_school, at=at, school_id=school_id)
+    mail_people([mentoring.person], "mentoring", to_mentor, at=at, school_id=school_id)

@@ -1,0 +1,88 @@
+"""The mails about a mentoring, in the language of each person. Never the text of a message."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.web import filters
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.notices.mails import MailText, link_to, mail_people
+from cissapp.people.schools.models import School
+from cissapp.review.independence.models import Mentoring
+from cissapp.review.mentoring.models import MentorMeeting
+
+
+def path_of(mentoring: Mentoring) -> str:
+    """Return the path of the page of a mentoring."""
+    return f"/mentoring/{mentoring.id}"
+
+
+def zone_of(school: School) -> str:
+    """Name the time zone of a school: dates are typed and read by its clock."""
+    country = content().countries.get(school.country_code)
+    return country.file.time_zone if country else "UTC"
+
+
+def tell_school(mentoring: Mentoring, *, at: datetime) -> int:
+    """Notify the people of the school that there is something new from the mentor."""
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("Your mentor wrote to you"),
+            _(
+                "Good day %(name)s,\n\n"
+                "there is something new from %(mentor)s, who mentors your school. "
+                "Read it here, and answer:\n%(link)s",
+                name=person.name,
+                mentor=mentoring.person.name,
+                link=link_to(path_of(mentoring)),
+            ),
+        )
+
+    people = people_of_school(mentoring.school_id)
+    return mail_people(people, "mentoring", text_for, at=at, school_id=mentoring.school_id)
+
+
+def tell_mentor(mentoring: Mentoring, *, at: datetime) -> int:
+    """Notify the mentor that there is something new from the school."""
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("A school that you mentor wrote to you: %(school)s", school=mentoring.school.name),
+            _(
+                "Good day %(name)s,\n\n"
+                "there is something new from %(school)s. Read it here, and answer:\n%(link)s",
+                name=person.name,
+                school=mentoring.school.name,
+                link=link_to(path_of(mentoring)),
+            ),
+        )
+
+    active = [one for one in (mentoring.person,) if one.is_active]
+    return mail_people(active, "mentoring", text_for, at=at, school_id=mentoring.school_id)
+
+
+def tell_agreed(meeting: MentorMeeting, *, at: datetime) -> int:
+    """Send both sides the date of a meeting, with the address of the calendar entry."""
+    mentoring = meeting.mentoring
+
+    def text_for(person: User) -> MailText:
+        starts_at = filters.moment(meeting.starts_at or at, zone_of(mentoring.school))
+        return MailText(
+            _("Meeting about %(school)s", school=mentoring.school.name),
+            _(
+                "Good day %(name)s,\n\n"
+                "the date of the meeting is agreed: %(date)s.\n\n"
+                "For your calendar: %(calendar)s\n\n"
+                "Everything about it:\n%(link)s",
+                name=person.name,
+                date=starts_at,
+                calendar=link_to(f"{path_of(mentoring)}/meetings/{meeting.id}.ics"),
+                link=link_to(path_of(mentoring)),
+            ),
+        )
+
+    people = [*people_of_school(mentoring.school_id), mentoring.person]
+    return mail_people(people, "mentoring", text_for, at=at, school_id=mentoring.school_id)

@@ -1,0 +1,210 @@
+"""What a mentoring shows in words: who waits, what can be shown, the school's parts, a calendar entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.content.values import Standard
+from cissapp.foundation.web import filters
+from cissapp.foundation.web.languages import NAMES as LANGUAGES
+from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.mechanism.rules import CHANNEL_NAMES
+from cissapp.review.independence.models import Mentoring
+from cissapp.review.mentoring.models import MentorMeeting
+from cissapp.review.mentoring.rules import (
+    MEETING_KIND_NAMES,
+    SCORED_PARTS,
+    MentorSide,
+    SharedPart,
+    Wait,
+)
+
+LASTS = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class ShownWait:
+    """Who waits for whom, as a tag."""
+
+    kind: str
+    text: str
+
+
+def shown_wait(wait: Wait | None, reader: MentorSide) -> ShownWait | None:
+    """Render who is waited for, for one side."""
+    if wait is None:
+        return None
+    since = filters.day(wait.since)
+    if wait.side is reader:
+        return ShownWait("warn", _("Waiting for you since %(day)s", day=since))
+    if reader is MentorSide.MENTOR:
+        return ShownWait("info", _("Waiting for the school since %(day)s", day=since))
+    return ShownWait("info", _("Waiting for your mentor since %(day)s", day=since))
+
+
+def part_names(standard: Standard, language: str) -> dict[SharedPart, str]:
+    """Name the parts of an application that can be shown."""
+    titles = standard.rubric_text(language).parts
+    scored = {
+        one: _(
+            "Self-assessment, part %(part)s: %(title)s",
+            part=one.value,
+            title=titles[one.value].title,
+        )
+        for one in SCORED_PARTS
+    }
+    return {**scored, SharedPart.MECHANISM: _("Reporting mechanism")}
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """What the school says of a criterion now."""
+
+    id: str
+    title: str
+    critical: bool
+    level: str
+    text: str
+
+
+def shown_answers(
+    standard: Standard, part: SharedPart, scores: dict[str, SelfScore], language: str
+) -> list[ShownAnswer]:
+    """Render what the school says of the criteria of a part, as it stands now."""
+    return [
+        ShownAnswer(
+            id=one.id,
+            title=one.text(language).title,
+            critical=one.critical,
+            level=_level(scores.get(one.id)),
+            text=scores[one.id].text if one.id in scores else "",
+        )
+        for one in standard.criteria
+        if one.part == part.value
+    ]
+
+
+def _level(score: SelfScore | None) -> str:
+    if score is None:
+        return str(_("Not answered yet"))
+    if score.not_applicable:
+        return str(_("Does not apply"))
+    return str(_("Level %(level)s", level=score.level))
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table with its caption."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class ShownReporting:
+    """How a child or an adult can report at the school, as it stands now."""
+
+    limits: list[dict[str, str]]
+    texts: list[tuple[str, str]]
+    tables: list[ShownTable]
+
+
+def shown_reporting(evidence: SchoolEvidence) -> ShownReporting:
+    """Render the reporting mechanism of a school; what is still empty is left out."""
+    agreed = evidence.mechanism
+    limits = (
+        [
+            (_("A suspected crime is passed on within"), _hours(agreed.crime_hours)),
+            (_("A child gets an answer within"), _days(agreed.answer_days)),
+            (_("A plan is made within"), _days(agreed.plan_days)),
+        ]
+        if agreed
+        else []
+    )
+    texts = (
+        [
+            (_("Who learns of a report"), agreed.confidentiality),
+            (_("Nobody is punished for a report"), agreed.no_retaliation),
+            (_("Reports about staff or the head"), agreed.about_staff),
+            (_("Rule on evidence"), agreed.evidence_rule),
+        ]
+        if agreed
+        else []
+    )
+    return ShownReporting(
+        [{"label": label, "value": value} for label, value in limits if value],
+        [(title, text) for title, text in texts if text],
+        [table for table in _tables(evidence) if table.rows],
+    )
+
+
+def _hours(value: int | None) -> str:
+    return "" if value is None else str(ngettext("%(num)d hour", "%(num)d hours", value))
+
+
+def _days(value: int | None) -> str:
+    if value is None:
+        return ""
+    return str(ngettext("%(num)d working day", "%(num)d working days", value))
+
+
+def _tables(evidence: SchoolEvidence) -> list[ShownTable]:
+    return [
+        ShownTable(
+            _("People who take reports"),
+            [_("Office"), _("Contact"), _("Hours")],
+            [[one.office, one.contact, one.hours] for one in evidence.persons],
+        ),
+        ShownTable(
+            _("Ways to report"),
+            [_("How"), _("Kind"), _("Contact"), _("Languages"), _("Hours")],
+            [
+                [
+                    one.description,
+                    _(CHANNEL_NAMES[one.kind]),
+                    one.contact,
+                    ", ".join(LANGUAGES.get(code, code) for code in one.languages) or "–",
+                    one.hours,
+                ]
+                for one in evidence.channels
+            ],
+        ),
+        ShownTable(
+            _("Bodies outside that are called"),
+            [_("Body"), _("When"), _("Contact")],
+            [[one.body, one.when_called, one.contact] for one in evidence.steps],
+        ),
+        ShownTable(
+            _("Who is told of a report"),
+            [_("Turn"), _("Office"), _("Learns")],
+            [[str(one.place), one.office, one.learns] for one in evidence.told],
+        ),
+    ]
+
+
+def calendar_entry(meeting: MentorMeeting, mentoring: Mentoring, *, address: str) -> bytes:
+    """Write an agreed meeting as an iCalendar file (RFC 5545); ValueError without a date."""
+    if meeting.starts_at is None or meeting.agreed_at is None:
+        raise ValueError("no date is agreed")
+    from icalendar import Calendar, Event  # noqa: PLC0415 -- slow import
+
+    event = Event()
+    event.add("uid", f"{meeting.id}@ciss")
+    event.add("dtstamp", meeting.agreed_at)
+    event.add("dtstart", meeting.starts_at)
+    event.add("duration", LASTS)
+    kind, school = _(MEETING_KIND_NAMES[meeting.kind]), mentoring.school
+    event.add("summary", f"CISS: {kind}, {school.name}")
+    event.add("location", school.locality)
+    event.add("url", address)
+    calendar = Calendar()
+    calendar.add("prodid", "-//CISS//mentoring//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written

@@ -1,0 +1,210 @@
+"""Reads of mentoring: always of one side, so that a mentor sees only what the school shows."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+from cissapp.people.schools.models import School
+from cissapp.prepare.documents import queries as documents
+from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.queries import DocumentEntry
+from cissapp.review.independence import queries as independence
+from cissapp.review.independence.models import Mentoring
+from cissapp.review.mentoring.models import (
+    MentorMeeting,
+    MentorMessage,
+    MentorShare,
+    MentorTalk,
+)
+from cissapp.review.mentoring.rules import MentorSide, Shared, SharedPart, Wait, shown_wait
+
+# A meeting stays on the page for a day after it began.
+OVER = timedelta(days=1)
+
+
+def mentoring_of(mentoring_id: UUID, actor: Actor) -> Mentoring:
+    """Find a mentoring for one of its two sides; raise `Missing` for everyone else.
+
+    The school still reads what was written once the mentoring has ended; the mentor does not.
+    """
+    found = independence.mentoring_by_id(mentoring_id)
+    if found is None or (side_of(found, actor) is MentorSide.MENTOR and not found.lasts):
+        raise Missing
+    return found
+
+
+def side_of(mentoring: Mentoring, actor: Actor) -> MentorSide:
+    """Return on which side of a mentoring a person is; raise `Missing` for everyone else."""
+    if actor.school_id is not None and actor.school_id == mentoring.school_id:
+        return MentorSide.SCHOOL
+    if actor.id == mentoring.person_id and actor.group_id == mentoring.school.group_id:
+        return MentorSide.MENTOR
+    raise Missing
+
+
+def talk_of(mentoring_id: UUID) -> MentorTalk | None:
+    """Find who waits for whom in a mentoring; nothing before the first message."""
+    return session.get(MentorTalk, mentoring_id)
+
+
+def messages_of(mentoring_id: UUID) -> list[MentorMessage]:
+    """List the messages of a mentoring, the oldest first."""
+    query = select(MentorMessage).where(MentorMessage.mentoring_id == mentoring_id)
+    return list(session.scalars(query.order_by(MentorMessage.written_at, MentorMessage.id)))
+
+
+def message(mentoring: Mentoring, message_id: UUID) -> MentorMessage:
+    """Find a message of a mentoring; raise `Missing`, if it is of another one."""
+    found = session.get(MentorMessage, message_id)
+    if found is None or found.mentoring_id != mentoring.id:
+        raise Missing
+    return found
+
+
+def meetings_of(mentoring_id: UUID, at: datetime) -> list[MentorMeeting]:
+    """List the meetings of a mentoring that are proposed, or agreed and not over, the oldest first."""
+    query = select(MentorMeeting).where(MentorMeeting.mentoring_id == mentoring_id, *_current(at))
+    return list(session.scalars(query.order_by(MentorMeeting.proposed_at, MentorMeeting.id)))
+
+
+def _current(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    not_over = or_(MentorMeeting.starts_at.is_(None), MentorMeeting.starts_at > at - OVER)
+    return (MentorMeeting.cancelled_at.is_(None), not_over)
+
+
+def meeting(mentoring: Mentoring, meeting_id: UUID) -> MentorMeeting:
+    """Find a meeting of a mentoring; raise `Missing`, if it is of another one."""
+    found = session.get(MentorMeeting, meeting_id)
+    if found is None or found.mentoring_id != mentoring.id:
+        raise Missing
+    return found
+
+
+def proposed_date(of: MentorMeeting, date_id: UUID) -> datetime:
+    """Find a proposed moment of a meeting; raise `Missing` if there is none."""
+    found = next((one.starts_at for one in of.dates if one.id == date_id), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+# --- what the school shows ---------------------------------------------------------------------
+
+
+def shares_of(mentoring_id: UUID) -> list[MentorShare]:
+    """List what a school shows its mentor."""
+    return list(
+        session.scalars(select(MentorShare).where(MentorShare.mentoring_id == mentoring_id))
+    )
+
+
+def shared(mentoring_id: UUID) -> Shared:
+    """Return what a school shows its mentor; nothing, until it says so."""
+    rows = shares_of(mentoring_id)
+    return Shared(
+        parts=frozenset(one.part for one in rows if one.part),
+        documents=frozenset(one.document_id for one in rows if one.document_id),
+    )
+
+
+def shared_documents(mentoring: Mentoring, shows: Shared) -> list[DocumentEntry]:
+    """List the documents that a school shows its mentor, with their newest versions."""
+    if not shows.documents:
+        return []
+    return [one for one in documents.documents(mentoring.school_id) if one.id in shows.documents]
+
+
+def shared_part(mentoring: Mentoring, part: str) -> SharedPart:
+    """Return a part that is shown to the mentor; raise `Missing` for any other."""
+    found = next((one for one in shared(mentoring.id).parts if one.value == part), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+def shared_document(mentoring: Mentoring, document_id: UUID) -> DocumentEntry:
+    """Return a document that is shown to the mentor; raise `Missing` for any other."""
+    for one in shared_documents(mentoring, shared(mentoring.id)):
+        if one.id == document_id:
+            return one
+    raise Missing
+
+
+def shares_of_document(document: Document) -> list[MentorShare]:
+    """List where a document is shown to mentors."""
+    return list(session.scalars(select(MentorShare).where(MentorShare.document_id == document.id)))
+
+
+# --- who waits for whom ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MentoredSchool:
+    """A mentoring that lasts, and what waits there: as its reader is told."""
+
+    mentoring: Mentoring
+    wait: Wait | None
+
+
+def mentored_schools(person_id: UUID, at: datetime) -> list[MentoredSchool]:
+    """List the schools that a person mentors, those that have waited longest for the person first."""
+    found = _with_waits(Mentoring.person_id == person_id, MentorSide.MENTOR, at)
+    return sorted(found, key=lambda one: _place(one, at))
+
+
+def mentorings_of_school(school_id: UUID, at: datetime) -> list[MentoredSchool]:
+    """List who mentors a school now, and what waits there, as the school is told."""
+    return _with_waits(Mentoring.school_id == school_id, MentorSide.SCHOOL, at)
+
+
+def _place(one: MentoredSchool, at: datetime) -> tuple[bool, datetime, str]:
+    mine = one.wait is not None and one.wait.side is MentorSide.MENTOR
+    return (not mine, one.wait.since if one.wait and mine else at, one.mentoring.school.name)
+
+
+def _with_waits(
+    which: ColumnElement[bool], reader: MentorSide, at: datetime
+) -> list[MentoredSchool]:
+    query = (
+        select(Mentoring, MentorTalk)
+        .outerjoin(MentorTalk, MentorTalk.mentoring_id == Mentoring.id)
+        .join(School, School.id == Mentoring.school_id)
+        .where(and_(which, Mentoring.to_on.is_(None)))
+        .options(joinedload(Mentoring.school), joinedload(Mentoring.person))
+        .order_by(School.name, Mentoring.id)
+    )
+    rows: list[tuple[Mentoring, MentorTalk | None]] = [
+        (row[0], row[1]) for row in session.execute(query)
+    ]
+    waits = _open_meetings([one.id for one, _talk in rows], at) if rows else {}
+    for one, talk in rows:
+        if talk is not None and talk.wait is not None:
+            waits.setdefault(one.id, []).append(talk.wait)
+    return [MentoredSchool(one, shown_wait(waits.get(one.id, []), reader)) for one, _talk in rows]
+
+
+def _open_meetings(ids: Collection[UUID], at: datetime) -> dict[UUID, list[Wait]]:
+    query = select(MentorMeeting).where(
+        MentorMeeting.mentoring_id.in_(ids),
+        MentorMeeting.agreed_at.is_(None),
+        MentorMeeting.cancelled_at.is_(None),
+    )
+    found: dict[UUID, list[Wait]] = {}
+    for one in session.scalars(query):
+        wait = one.wait(at)
+        if wait:
+            found.setdefault(one.mentoring_id, []).append(wait)
+    return found
+
+
+def talks_to_notify() -> list[MentorTalk]:
+    """List the mentorings in which a side has not been told yet of something new."""
+    query = select(MentorTalk).where(or_(MentorTalk.mentor_waits, MentorTalk.school_waits))
+    return list(session.scalars(query.order_by(MentorTalk.mentoring_id)))

@@ -1,0 +1,63 @@
+"""The blueprint, and what pages of other rooms show of mentoring."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, url_for
+from werkzeug.wrappers import Response
+
+from cissapp.foundation.access.guard import actor, can, signed_in
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.review.independence.models import Mentoring
+from cissapp.review.mentoring import queries
+from cissapp.review.mentoring.phrases import ShownWait, shown_wait
+from cissapp.review.mentoring.queries import MentoredSchool
+from cissapp.review.mentoring.rules import MentorSide
+
+bp = Blueprint("mentoring", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True)
+class MentoringRow:
+    """A mentoring in a list: the other side, where to go, and who waits."""
+
+    name: str
+    href: str
+    wait: ShownWait | None
+
+
+@bp.app_context_processor
+def links() -> dict[str, Callable[[], Any]]:
+    """Offer first pages, of rooms below and above, the mentorings of the person who reads them."""
+    return {"own_mentorings": own_mentorings}
+
+
+def own_mentorings() -> list[MentoringRow]:
+    """List the mentorings of the person: of a school, its mentors; of a mentor, the schools."""
+    person = signed_in()
+    if person is None or not can(Permission.MENTORING_READ):
+        return []
+    if person.school_id is not None:
+        found = queries.mentorings_of_school(person.school_id, clock.now())
+        return [_row(one, MentorSide.SCHOOL) for one in found]
+    found = queries.mentored_schools(person.id, clock.now()) if person.id else []
+    return [_row(one, MentorSide.MENTOR) for one in found]
+
+
+def _row(one: MentoredSchool, reader: MentorSide) -> MentoringRow:
+    mentoring = one.mentoring
+    name = mentoring.school.name if reader is MentorSide.MENTOR else mentoring.person.name
+    href = url_for("mentoring.show", mentoring_id=mentoring.id)
+    return MentoringRow(name, href, shown_wait(one.wait, reader))
+
+
+def side(mentoring: Mentoring) -> MentorSide:
+    """Return the side of the person of this request."""
+    return queries.side_of(mentoring, actor())
+
+
+def to_page(mentoring: Mentoring) -> Response:
+    """Lead back to the page of a mentoring."""
+    return redirect(url_for("mentoring.show", mentoring_id=mentoring.id))

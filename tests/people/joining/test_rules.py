@@ -1,0 +1,69 @@
+"""Which schools of the register a school that asks may be: numbers, names in any script, places."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.people.joining.rules import (
+    MATCHES_SHOWN,
+    JoinFacts,
+    KnownSchool,
+    folded_name,
+    possible_matches,
+)
+
+
+def asked(name, place="Orhei", code=""):
+    return JoinFacts("MD", name, place, code, "school@school.example", "Ana", "Head", "")
+
+
+def known(name, place="Orhei", code="7"):
+    return KnownSchool(uuid4(), name, place, code)
+
+
+def names(facts, *schools):
+    return [one.name for one in possible_matches(facts, schools)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ліцей № 12", "Licei No 12"),
+        ("Гімназія імені Шевченка", "HIMNAZIA imeni Shevchenka".replace("HIMNAZIA", "Gimnaziia")),
+        ("Liceul „Ștefan cel Mare”", "LICEUL STEFAN CEL MARE"),
+        ("Школа «Чайка»", "shkola Chaika"),
+    ],
+)
+def test_names_compare_across_scripts_accents_and_capitals(one, other):
+    def letters(text):
+        return folded_name(text).replace(" ", "").replace("no", "")
+
+    assert letters(one) == letters(other)
+
+
+def test_the_number_counts_most_then_place_and_name():
+    same_number = known("Another name", "Bălți", "0042")
+    same_name = known("Liceul Teoretic „Valea Verde”")
+    elsewhere = known("Liceul Teoretic Valea Verde", "Soroca")
+
+    assert names(asked("Валя Верде", "Орхей", "42"), elsewhere, same_number)[:1] == ["Another name"]
+    assert names(asked("Liceul Valea Verde"), elsewhere, same_name, known("Pinocchio")) == [
+        same_name.name, elsewhere.name,
+    ]  # fmt: skip
+
+
+def test_other_figures_are_another_school():
+    assert names(
+        asked("Gymnasium No. 12"), known("Gymnasium No. 11"), known("Gymnasium No. 12")
+    ) == ["Gymnasium No. 12"]
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=10))
+def test_whatever_is_typed_is_compared_and_the_same_school_is_found(name, place, code):
+    same = known(name, place, code)
+
+    found = possible_matches(asked(name, place, code), [same] * (MATCHES_SHOWN + 3))
+
+    assert found == [same] * MATCHES_SHOWN
