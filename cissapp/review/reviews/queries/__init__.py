@@ -15,7 +15,14 @@ from cissapp.review.reviews.queries.cases import (
     submission_of,
     version_of,
 )
-from cissapp.review.reviews.queries.criterion_pages import CriterionPage, criterion_page
+from cissapp.review.reviews.queries.criterion_pages import (
+    CriterionPage,
+    FoundInDocument,
+    agreeable_criteria,
+    criterion_page,
+    search_documents,
+    seen_places,
+)
 from cissapp.review.reviews.queries.guests import GuestCase, guest_case
 from cissapp.review.reviews.queries.letters import (
     SchoolDecision,
@@ -35,11 +42,13 @@ __all__ = [
     "CaseLoad",
     "CaseProgress",
     "CriterionPage",
+    "FoundInDocument",
     "GuestCase",
     "Queue",
     "QueueFilter",
     "QueueRow",
     "SchoolDecision",
+    "agreeable_criteria",
     "application",
     "attachment",
     "attachments_for",
@@ -60,6 +69,8 @@ __all__ = [
     "reviews_of",
     "school_decision",
     "scores_anew",
+    "search_documents",
+    "seen_places",
     "submission_of",
     "version_of",
 ]

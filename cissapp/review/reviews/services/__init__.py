@@ -2,6 +2,7 @@
 
 from cissapp.prepare.applications.queries.standards import standard_of
 from cissapp.review.reviews.services.abandoning import abandon_review
+from cissapp.review.reviews.services.agreement import agree_with_school, record_view
 from cissapp.review.reviews.services.attachments import attach, detach, examine_attachment
 from cissapp.review.reviews.services.completeness import check_completeness
 from cissapp.review.reviews.services.decisions import (
@@ -31,6 +32,7 @@ __all__ = [
     "Recommendation",
     "ScoreInput",
     "abandon_review",
+    "agree_with_school",
     "ask_school",
     "attach",
     "award_of",
@@ -44,6 +46,7 @@ __all__ = [
     "examine_attachment",
     "known_references",
     "recommended_level",
+    "record_view",
     "request_reviews",
     "reviews_version",
     "save_score",
