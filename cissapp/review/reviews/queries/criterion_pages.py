@@ -122,8 +122,7 @@ def seen_places(review: Review | None) -> set[str]:
 
 
 def _judgement_problems(case: Case) -> list[Problem]:
-    invented = case.application.only_for_id is not None
-    return judgement_problems(case.own.place, invented=invented) if case.own else []
+    return judgement_problems(case.own.place) if case.own else []
 
 
 def agreeable_criteria(case: Case, standard: Standard) -> list[Criterion]:

@@ -45,13 +45,8 @@ def unseen_places(
     return [one for one in evidence_places(criterion, content) if one not in seen]
 
 
-def judgement_problems(place: ReviewPlace, *, invented: bool) -> list[Problem]:
-    """List why a review as a whole is the reviewer's own judgement: it measures people, or settles a difference."""
-    if invented:
-        message = N_(
-            "This school is invented, to compare judgements. Score every criterion yourself."
-        )
-        return [Problem("agree", message)]
+def judgement_problems(place: ReviewPlace) -> list[Problem]:
+    """List why a review as a whole is the reviewer's own judgement: a third one settles differences."""
     if place is ReviewPlace.THIRD:
         message = N_("Two reviews differ here. Score every criterion yourself.")
         return [Problem("agree", message)]

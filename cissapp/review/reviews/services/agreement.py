@@ -50,9 +50,7 @@ def agree_with_school(
     """
     require_own_open_review(review, by=by, at=at)
     content, seen = read_submission(review.submission), queries.seen_places(review)
-    judgement = judgement_problems(
-        review.place, invented=review.application.only_for_id is not None
-    )
+    judgement = judgement_problems(review.place)
     judgements = []
     for criterion in criteria:
         found = judgement or agreement_problems(criterion, content, seen)

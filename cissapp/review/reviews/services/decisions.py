@@ -201,6 +201,8 @@ def _save_decision(
 ) -> Decision:
     review = reviews[ReviewPlace.FIRST]
     standard = standard_of(review.submission, content)
+    proposal = proposal_for(review.application, reviews, content)
+    followed = proposal.is_followed(chosen.outcome, chosen.level)
     decision = Decision(
         application_id=review.application_id,
         review_id=review.id,
@@ -211,7 +213,7 @@ def _save_decision(
         outcome=chosen.outcome,
         level=chosen.level,
         reasons=chosen.reasons,
-        departure=chosen.departure or None,
+        departure=None if followed else chosen.departure,
         open_criteria=criteria_to_reopen(
             chosen.outcome, combined_scores(reviews), standard.decision, standard.criteria
         ),

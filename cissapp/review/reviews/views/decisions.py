@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -75,19 +75,23 @@ def _shown_to_decide(case: Case) -> dict[str, Any]:
 
 def _form(case: Case) -> DecisionForm:
     standard = standard_of(case)
-    first = (
-        services.proposal_for(case.application, case.reviews, content()) if case.reviews else None
-    )
+    # Only a page that is opened is filled in: what is missing in an answer is never replaced by a proposal.
+    opened = request.method == "GET" and case.work is Work.DECIDE
     form = DecisionForm(
         version=str(services.reviews_version(case.reviews)),
         sha256=case.submission.sha256,
-        outcome=first.outcome.value if first else None,
-        level=str(first.level) if first and first.level else None,
-        reasons=_draft(case, first) if first else "",
+        **(_proposed_answers(case) if opened else {}),
     )
     attested = needs_attested(standard.decision, services.recommended_level(case.reviews))
     form.ask(standard, languages.current(), attested)
     return form
+
+
+def _proposed_answers(case: Case) -> dict[str, str]:
+    """Return what the rule gives as answers, and a draft of what the school reads."""
+    first = services.proposal_for(case.application, case.reviews, content())
+    level = {"level": str(first.level)} if first.level else {}
+    return {"outcome": first.outcome.value, "reasons": _draft(case, first), **level}
 
 
 def _draft(case: Case, first: RuleProposal) -> str:

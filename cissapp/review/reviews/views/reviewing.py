@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,7 +20,7 @@ from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import RecommendationForm, ThirdReviewForm
 from cissapp.review.reviews.models import Review
-from cissapp.review.reviews.rules.outcomes import unscored
+from cissapp.review.reviews.rules.outcomes import rule_result, unscored
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views.blueprint import bp, case_of, standard_of, with_need_names
@@ -69,9 +69,18 @@ def recommend(application: Application) -> ResponseReturnValue:
 def _recommendation(own: Review, standard: Standard) -> RecommendationForm | ThirdReviewForm:
     if own.place is ReviewPlace.THIRD:
         return ThirdReviewForm(version=str(own.version))
-    form = RecommendationForm(version=str(own.version))
+    form = RecommendationForm(version=str(own.version), **_suggested(own, standard))
     form.ask(standard, languages.current())
     return form
+
+
+def _suggested(own: Review, standard: Standard) -> dict[str, str]:
+    """Return what the rule suggests, for a page that is opened; a missing answer is never replaced by it."""
+    if request.method != "GET":
+        return {}
+    rule = rule_result(queries.levels_of(own), standard.decision, standard.criteria)
+    level = {"level": str(rule.level)} if rule.level else {}
+    return {"outcome": rule.suggested.value, **level}
 
 
 def _submit(own: Review, form: RecommendationForm | ThirdReviewForm, standard: Standard) -> None:
