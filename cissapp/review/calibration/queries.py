@@ -280,7 +280,7 @@ def agreed_shares(actor: Actor) -> list[AgreedShare]:
     )
     if not of_all:
         query = query.where(User.group_id == actor.group_id)
-    return [AgreedShare(*row) for row in session.execute(query).tuples()]
+    return [AgreedShare(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def drifts(actor: Actor) -> list[YearlyDrift]:

@@ -1,6 +1,7 @@
 """The desk: what stays open, what is marked, ready sentences, and agreeing with the school after a look."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -8,13 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.review.calibration import queries as calibration
+from cissapp.review.reviews import services
 from cissapp.review.reviews.models import EvidenceView, Review
 from cissapp.review.reviews.rules.agreement import judgement_problems
 from cissapp.review.reviews.rules.attention import Attention, attention
-from cissapp.review.reviews.rules.desk import DeskState, PageShape, RailFilter, next_to_score
+from cissapp.review.reviews.rules.desk import (
+    DeskState,
+    PageShape,
+    RailFilter,
+    next_to_score,
+    state_of,
+)
 from cissapp.review.reviews.rules.passages import (
     Mark,
     find_pages,
@@ -43,6 +51,12 @@ def case(app: Any) -> tuple[Any, Any, Any]:
     application = make.handed_in()
     assessor, _other = make.reviewers(application)
     return application, make.begun(application, assessor), assessor
+
+
+@contextmanager
+def unit(app: Any) -> Iterator[None]:
+    with app.app_context(), unit_of_work():
+        yield
 
 
 # --- rules -----------------------------------------------------------------------------------
@@ -104,11 +118,13 @@ def test_a_search_names_the_pages():
         follow=st.booleans(),
     )
 )
-def test_the_state_of_the_desk_comes_back_from_its_address(app: Any, state: DeskState):
-    from cissapp.review.reviews.views.desk_parts import state_of_address
+def test_the_state_of_the_desk_comes_back_from_its_address(state: DeskState):
+    assert state_of(state.address()) == state
 
-    with app.test_request_context("/", query_string=state.address()):
-        assert state_of_address() == state
+
+@given(st.dictionaries(st.sampled_from(["page", "shape", "show", "document"]), st.text()))
+def test_any_address_gives_a_state(address: dict[str, str]):
+    assert isinstance(state_of(address), DeskState)
 
 
 def test_the_next_criterion_is_one_that_is_not_scored():
@@ -273,15 +289,23 @@ def test_nobody_else_agrees_in_a_review(case: Any, sign_in: Any):
     assert browser.post(at(application, "/criteria/A5/agreement")).status_code == 404
 
 
-def test_the_overview_of_calibration_shows_the_share(app: Any, case: Any, sign_in: Any):
+def test_agreeing_is_counted_apart_once_the_case_is_decided(app: Any, case: Any, sign_in: Any):
     application, review, assessor = case
     browser = sign_in(assessor)
     browser.get(at(application, "/criteria/A5"))
     browser.post(at(application, "/criteria/A5/agreement"))
     with app.app_context():
         assert calibration.agreed_shares(assessor) == []
-    make.scored(review)
-    browser.post(at(application, "/criteria/A5/agreement"))
+    again = browser.post(at(application, "/criteria/A5/agreement"))
+    assert "You have scored A5 already." in text_of(again)
+    with unit(app):
+        row = session.get(Review, review.id)
+        others = [
+            services.ScoreInput(one, 2, REASON, ["mechanism"])
+            for one in SHIPPED.standard.criteria
+            if one.id != "A5"
+        ]
+        services.save_scores(row, others, standard=SHIPPED.standard, by=row.assessor, at=NOW)
     decider = make.user(Role.COORDINATOR, group_id=application.school.group_id)
     make.declared(application, decider)
     make.ruled(make.recommended(review), decider)

@@ -35,7 +35,8 @@ from cissapp.review.reviews.queries.letters import (
 )
 from cissapp.review.reviews.queries.loads import CaseLoad
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
-from cissapp.review.reviews.queries.queue import Queue, QueueFilter, QueueRow, queue
+from cissapp.review.reviews.queries.queue import Queue, queue
+from cissapp.review.reviews.queries.queue_rows import QueueFilter, QueueRow
 
 __all__ = [
     "Case",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,11 +22,12 @@ from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import local_day, working_days_between
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, Submission
-from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import PastInvolvement, past_involvement
 from cissapp.review.reviews.queries.loads import CaseLoad, case_loads
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
+from cissapp.review.reviews.queries.queue_rows import QueueFilter, QueueRow
 from cissapp.review.reviews.rules import UNDER_WAY
 from cissapp.review.reviews.rules.phases import CaseContent, may_see, relations_of
 from cissapp.review.reviews.rules.waiting import (
@@ -42,67 +43,6 @@ from cissapp.review.reviews.rules.work import Work
 
 DECIDED_SHOWN = 200
 PAGE_ROWS = 50
-NEVER = date.max
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """An application in the queue; no more of it than a person may know before a declaration.
-
-    `reviewers` are those that the person may know of; `work` is what the person does next with it; `age`
-    are working days since it was submitted, `today` is the day where the school is.
-    """
-
-    id: UUID
-    school: str
-    country_code: str
-    region_code: str
-    state: ApplicationState
-    outcome: ApplicationOutcome | None
-    round: int
-    submitted_at: datetime
-    waits: WaitingFor | None
-    due: OpenDeadline | None
-    has_conflict: bool | None
-    reviewers: tuple[str, ...]
-    work: Work
-    age: int
-    today: date
-
-    @property
-    def overdue(self) -> bool:
-        """Whether the day is past by which the present step is due."""
-        return self.due is not None and self.due.due_on < self.today
-
-    @property
-    def key(self) -> QueueKey:
-        """The place in the queue."""
-        return QueueKey(self.due.due_on if self.due else NEVER, self.submitted_at, self.id)
-
-
-@dataclass(frozen=True)
-class QueueFilter:
-    """What the list is narrowed to, and after which place it goes on."""
-
-    state: ApplicationState | None = None
-    region_code: str = ""
-    overdue: bool = False
-    name: str = ""
-    after: QueueKey | None = None
-
-    @property
-    def narrows(self) -> bool:
-        """Return whether anything is asked for: then every case is searched, the own ones too."""
-        return bool(self.state or self.region_code or self.overdue or self.name)
-
-    def holds(self, row: QueueRow) -> bool:
-        """Return whether an application passes the filter, wherever it stands in the list."""
-        return (
-            (self.state is None or row.state is self.state)
-            and (not self.region_code or row.region_code == self.region_code)
-            and (not self.overdue or row.overdue)
-            and self.name.casefold() in row.school.casefold()
-        )
 
 
 @dataclass(frozen=True)

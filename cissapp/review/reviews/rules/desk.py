@@ -1,6 +1,6 @@
 """What the address of the desk says: which document is open beside the criterion, where, and how. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,6 +12,8 @@ from cissapp.prepare.applications.submission_content.values import (
 from cissapp.prepare.documents.rules.pages import first_page
 from cissapp.review.reviews.rules.agreement import MECHANISM_PART
 from cissapp.review.reviews.rules.references import MECHANISM
+
+PAGE_DIGITS = 6
 
 
 class PageShape(StrEnum):
@@ -55,6 +57,19 @@ class DeskState:
             "follow": "1" if new.follow else "",
         }
         return {key: value for key, value in said.items() if value}
+
+
+def state_of(address: Mapping[str, str]) -> DeskState:
+    """Read the state from the arguments of an address; what is not known is as usual."""
+    page, shape, show = (address.get(key, "") for key in ("page", "shape", "show"))
+    return DeskState(
+        document=address.get("document", ""),
+        page=int(page) if page.isdecimal() and len(page) < PAGE_DIGITS else None,
+        shape=PageShape(shape) if shape in set(PageShape) else PageShape.PICTURE,
+        searched=address.get("search", "").strip(),
+        show=RailFilter(show) if show in set(RailFilter) else RailFilter.ALL,
+        follow="follow" in address,
+    )
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ def _begins_anew(before: str, line: str, longest: int) -> bool:
     """Return whether a line begins a paragraph after the line before it."""
     if BEGINS.match(line):
         return True
+    if BEGINS.match(before) and line[:1].isupper() and before[-1].isalnum():
+        return True  # after the heading of a section
     short = len(before) < SHORT * longest
     return short and (before[-1] in ".!?:;…" or line[:1].isupper())
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import EvidenceView, Review, Score
@@ -23,6 +23,8 @@ from cissapp.review.reviews.services.scoring import (
     require_own_open_review,
     save_scores,
 )
+
+SCORED_ALREADY = N_("You have scored %(criterion)s already.")
 
 
 def record_view(review: Review, place: str, *, at: datetime) -> None:
@@ -51,9 +53,13 @@ def agree_with_school(
     require_own_open_review(review, by=by, at=at)
     content, seen = read_submission(review.submission), queries.seen_places(review)
     judgement = judgement_problems(review.place)
+    scored = {one.criterion_id for one in review.scores}
     judgements = []
     for criterion in criteria:
         found = judgement or agreement_problems(criterion, content, seen)
+        if criterion.id in scored:
+            # What the reviewer wrote is never replaced by a sentence of the standard.
+            found = [Problem("agree", SCORED_ALREADY, {"criterion": criterion.id})]
         if found:
             raise Refused(*found)
         own = content.scores[criterion.id]

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.web import languages
+from cissapp.prepare.applications.submission_content.values import SubmittedScore
 from cissapp.review.reviews.models import Score
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules.attention import Attention, attention
@@ -105,13 +106,7 @@ def _compared_criterion(
         f"{criterion.id} · {criterion.text(languages.current()).title}",
         url_for("reviews.criterion", application_id=case.application.id, criterion_id=criterion.id),
         level_mark(level),
-        [
-            (str(_("School")), level_mark(own.level if own else None)),
-            *(
-                (case.reviews[place].assessor.name, level_mark(one.level))
-                for place, one in scores.items()
-            ),
-        ],
+        _cells(case, own, scores),
         _said(case, scores),
         attention(criterion, level, differs=differs),
         criterion.critical,
@@ -119,6 +114,16 @@ def _compared_criterion(
         level is not None and level < SOUND,
         own is not None and is_far_apart(level, own.level),
     )
+
+
+def _cells(
+    case: Case, own: SubmittedScore | None, scores: dict[ReviewPlace, Score]
+) -> list[tuple[str, str]]:
+    """Put the levels side by side: of the school, then of each reviewer."""
+    said = [
+        (case.reviews[place].assessor.name, level_mark(one.level)) for place, one in scores.items()
+    ]
+    return [(str(_("School")), level_mark(own.level if own else None)), *said]
 
 
 def _said(case: Case, scores: dict[ReviewPlace, Score]) -> list[ReviewerScore]:

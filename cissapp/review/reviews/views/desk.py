@@ -24,6 +24,7 @@ from cissapp.review.reviews.models import Score
 from cissapp.review.reviews.phrases.reasons import agreed_reason, ready_sentences
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.queries import document_changes as papers
+from cissapp.review.reviews.rules.desk import state_of
 from cissapp.review.reviews.rules.references import MECHANISM, parse_reference
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views import desk_parts
@@ -56,7 +57,7 @@ def criterion(application: Application, criterion_id: str) -> ResponseReturnValu
 
 
 def _desk(application: Application, criterion_id: str) -> Desk:
-    case, state = case_of(application), desk_parts.state_of_address()
+    case, state = case_of(application), state_of(request.args)
     standard = standard_of(case)
     chosen = criterion_of(standard, criterion_id)
     sheet = queries.criterion_page(case, chosen, standard, state)
@@ -79,7 +80,7 @@ def _shown(desk: Desk) -> dict[str, Any]:
         "desk": desk,
         "sheet": sheet,
         "writes": desk.writes,
-        "may_agree": desk.writes and not sheet.agreement,
+        "may_agree": desk.writes and sheet.score is None and not sheet.agreement,
         "rail": desk_parts.rail(desk),
         "filters": desk_parts.rail_filters(desk),
         "tabs": desk_parts.tabs(desk),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Criterion, Standard
@@ -88,19 +88,6 @@ class Desk:
         """Return the address of a page on which something was found, as text: there it is marked."""
         document = str(found.document.version.id)
         return self.href(document=document, page=found.place.page, shape=PageShape.TEXT)
-
-
-def state_of_address() -> DeskState:
-    """Read the state of the desk from the address; what is not known is as usual."""
-    args = request.args
-    return DeskState(
-        document=args.get("document", ""),
-        page=args.get("page", type=int),
-        shape=args.get("shape", PageShape.PICTURE, type=PageShape),
-        searched=args.get("search", "").strip(),
-        show=args.get("show", RailFilter.ALL, type=RailFilter),
-        follow="follow" in args,
-    )
 
 
 # --- the rail --------------------------------------------------------------------------------
