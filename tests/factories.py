@@ -557,6 +557,7 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
             "level": 1,
             "needs": [],
             "reasons": "The scores follow from what the school has shown.",
+            "departure": REASON,
             **values,
         }
         return services.decide(

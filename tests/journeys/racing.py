@@ -189,7 +189,11 @@ def deciding(issuer: Any) -> Iterator[list[Act]]:
             review_queries.reviews_of(row, row.round)
             ready()
             ruling = reviews.DecisionInput(
-                outcome, level, [], "The scores follow from what is shown."
+                outcome,
+                level,
+                [],
+                "The scores follow from what is shown.",
+                departure="Only to see who comes first.",
             )
             reviews.decide(
                 row, ruling, version=version, sha256=sha256, issuer=issuer, by=by, at=NOW

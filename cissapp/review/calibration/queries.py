@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from cissapp.foundation.content.schema.standard import Calibration
 from cissapp.foundation.content.values import Benchmark, Criterion, Standard
@@ -15,6 +15,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import NationalGroup
+from cissapp.prepare.applications.models import Application
 from cissapp.review.calibration.models import BenchmarkCopy
 from cissapp.review.calibration.rules import (
     Agreement,
@@ -24,7 +25,7 @@ from cissapp.review.calibration.rules import (
     meets_goals,
     yearly_drift,
 )
-from cissapp.review.reviews.models import Review, Score
+from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 
 REVIEWER_ROLES = (Role.REVIEWER, Role.COORDINATOR)
@@ -205,7 +206,12 @@ def ratings(actor: Actor) -> list[Rating]:
     rows = session.execute(
         select(Review.application_id, Score.criterion_id, Score.level)
         .join(Score, Score.review_id == Review.id)
-        .where(Review.application_id.in_(by_application), Review.state == ReviewState.HANDED_IN)
+        .where(
+            Review.application_id.in_(by_application),
+            Review.state == ReviewState.HANDED_IN,
+            # Who agreed with the school in one act did not judge on the own account.
+            Score.agreed.is_(False),
+        )
     )
     found = []
     for application_id, criterion_id, level in rows:
@@ -230,6 +236,51 @@ def agreements(actor: Actor, standard: Standard, language: str) -> list[Agreemen
             AgreementRow(criterion.id, criterion.text(language).title, measure_agreement(own))
         )
     return found
+
+
+@dataclass(frozen=True)
+class AgreedShare:
+    """How many scores of decided cases a person, or a group, gave, and how many by agreeing in one act."""
+
+    name: str
+    scores: int
+    agreed: int
+
+    @property
+    def percent(self) -> int:
+        """The share in percent."""
+        return round(100 * self.agreed / self.scores) if self.scores else 0
+
+
+def agreed_shares(actor: Actor) -> list[AgreedShare]:
+    """Count what was agreed to in one act, by person; the secretariat sees groups, not persons. One query.
+
+    Decided cases and finished benchmarks count: a number that grew earlier would tell how far a review is.
+    """
+    of_all = actor.role is Role.SECRETARIAT
+    name = NationalGroup.name if of_all else User.name
+    query = (
+        select(name, func.count(), func.sum(case((Score.agreed, 1), else_=0)))
+        .select_from(Score)
+        .join(Review, Review.id == Score.review_id)
+        .join(Application, Application.id == Review.application_id)
+        .outerjoin(
+            Decision,
+            (Decision.application_id == Review.application_id) & (Decision.round == Review.round),
+        )
+        .join(User, User.id == Review.assessor_id)
+        .join(NationalGroup, NationalGroup.id == User.group_id)
+        .where(
+            Score.carried.is_(False),
+            Review.state == ReviewState.HANDED_IN,
+            Decision.id.is_not(None) | Application.only_for_id.is_not(None),
+        )
+        .group_by(NationalGroup.id if of_all else User.id, name)
+        .order_by(name)
+    )
+    if not of_all:
+        query = query.where(User.group_id == actor.group_id)
+    return [AgreedShare(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def drifts(actor: Actor) -> list[YearlyDrift]:

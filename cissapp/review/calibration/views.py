@@ -73,6 +73,7 @@ def overview() -> ResponseReturnValue:
         "calibration/overview.html",
         rows=[(one, shown(one.agreement), width(one.agreement)) for one in parts],
         low=[one for one in parts if one.name in standard.by_id and one.agreement.low],
+        shares=queries.agreed_shares(actor()),
         drifts=queries.drifts(actor()),
         team=queries.team(actor(), standard.decision.calibration) if own_group else [],
         own_group=own_group,

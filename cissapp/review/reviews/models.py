@@ -62,7 +62,7 @@ class Score(Model):
     """The reviewer's level for a criterion, with the reason; the school reads it.
 
     `references` say where it was seen, see `rules.references`; `carried` over from an earlier round it
-    stays as it is.
+    stays as it is. `agreed`: the school's own level, agreed to in one act, see `rules.agreement`.
     """
 
     __tablename__ = "score"
@@ -78,6 +78,7 @@ class Score(Model):
     reason: Mapped[str]
     references: Mapped[list[str]] = mapped_column(default=list)
     carried: Mapped[bool] = mapped_column(default=False)
+    agreed: Mapped[bool] = mapped_column(default=False)
     saved_at: Mapped[datetime]
 
     review: Mapped[Review] = relationship(back_populates="scores")
@@ -88,8 +89,24 @@ class Score(Model):
         return f"{self.review_id}/{self.criterion_id}"
 
 
+class EvidenceView(Model):
+    """That a piece of evidence was on the screen of a reviewer: a page, or the reporting mechanism.
+
+    `place` is written as in `rules.references`.
+    """
+
+    __tablename__ = "evidence_view"
+
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+
+
 class Decision(Model):
-    """What another person than the reviewer decided on a review."""
+    """What another person than the reviewer decided on a review.
+
+    `departure` says why it is not what the decision rule gives; None where it is. The school does not read it.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -107,6 +124,7 @@ class Decision(Model):
     outcome: Mapped[ApplicationOutcome]
     level: Mapped[int | None]
     reasons: Mapped[str]
+    departure: Mapped[str | None]
     open_criteria: Mapped[list[str]]
     decided_at: Mapped[datetime]
 

@@ -21,7 +21,7 @@ RAW = {
     "learn/learning/views/content_language.py": "one of the languages that are offered; where to go next",
     "learn/learning/views/quizzes.py": "where to go next",
     "learn/learning/views/sheets.py": "the fields of queued answers; the form they go to looks at them",
-    "review/reviews/views/reviewing.py": "where to go next",
+    "review/reviews/views/desk.py": "where to go next",
     "foundation/web/errors.py": "entries given back after an error; the form they go to looks at them",
     "foundation/web/content_warnings.py": "the tick of who has looked",
     "foundation/web/drafts/page_drafts.py": "whether a ticket of a draft came along",

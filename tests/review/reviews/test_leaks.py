@@ -20,6 +20,7 @@ from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.desk import DeskState
 from cissapp.review.reviews.rules.phases import SCORES_OF, CaseContent, may_see
 from cissapp.review.reviews.rules.places import ReviewPlace
 from tests import factories as make
@@ -270,8 +271,8 @@ def test_no_query_gives_what_a_phase_hides(app: Flask):
                     case.earlier,
                     case.question,
                     queries.attachments_for(case, person),
-                    queries.criterion_page(case, standard.by_id[QUIET], standard, None),
-                    queries.queue(person, now=NOW),
+                    queries.criterion_page(case, standard.by_id[QUIET], standard, DeskState()),
+                    queries.queue(person, now=NOW, decided=True),
                     queries.progress_of_cases([application.id]),
                 ]
                 seen = {one for text in texts(given, set()) for one in found_in(text)}

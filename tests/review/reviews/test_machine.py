@@ -195,7 +195,7 @@ class Case(RuleBasedStateMachine):
         self._try(
             lambda: services.decide(
                 self.application,
-                DecisionInput(outcome, level, [], SUMMARY),
+                DecisionInput(outcome, level, [], SUMMARY, departure=SUMMARY),
                 version=services.reviews_version(reviews),
                 sha256=next(iter(reviews.values())).submission.sha256,
                 issuer=self.issuer,

@@ -110,7 +110,14 @@ def names(answer: Any) -> list[str]:
     return [line.split(" Moldova")[0].split(" ·")[0] for line in tasks(answer, UNDER_WAY)]
 
 
+# The heading of what a search found; without one each case stands once, the own ones first.
 UNDER_WAY = "Everything under way"
+LISTS = ("To review", "To decide", "Other cases under way")
+
+
+def cases(answer: Any) -> list[str]:
+    """The whole text of each case on the page without a search."""
+    return [line for heading in LISTS for line in tasks(answer, heading)]
 
 
 @pytest.fixture
@@ -193,14 +200,14 @@ def test_the_counts_are_those_of_the_database(app, group, me, sign_in):
         "Changes requested": 1,
         "Decided": 0,
     }
-    assert len(tasks(page, UNDER_WAY)) == 5
+    assert len(cases(page)) == 5
 
 
 def test_what_applications_wait_for_and_how_many_are_over_their_day(app, group, me, sign_in):
     late, fresh = (application(group, sift=False) for _ in range(2))
     returned = application(group)
-    due(app, late, date(2026, 11, 23))
-    due(app, fresh, date(2026, 12, 9))
+    due(app, late, date(2026, 11, 23), kind=DeadlineKind.COMPLETENESS_CHECK)
+    due(app, fresh, date(2026, 12, 9), kind=DeadlineKind.COMPLETENESS_CHECK)
     with app.app_context(), unit_of_work():
         session.get(Application, returned.id).state = ApplicationState.CHANGES_REQUESTED
     due(app, returned, date(2026, 12, 9), kind=DeadlineKind.CHANGES)
@@ -223,7 +230,7 @@ def test_age_and_overdue_are_said_in_working_days(app, group, me, sign_in):
     due(app, old, date(2026, 8, 28))
 
     with clock.at(datetime(2026, 9, 1, 9, tzinfo=UTC)):
-        (line,) = tasks(sign_in(me).get("/reviews"), UNDER_WAY)
+        (line,) = cases(sign_in(me).get("/reviews"))
 
     # 27 and 31 August are holidays of Moldova, 29 and 30 a weekend: 26, 28, 1 September; due on the 28th.
     assert "3 working days old" in line
@@ -234,9 +241,18 @@ def test_age_and_overdue_are_said_in_working_days(app, group, me, sign_in):
 def test_the_day_itself_is_not_over(app, group, me, sign_in):
     due(app, application(group), date(2026, 11, 25))
 
-    (line,) = tasks(sign_in(me).get("/reviews"), UNDER_WAY)
+    (line,) = cases(sign_in(me).get("/reviews"))
 
-    assert "due 25 November 2026, in 0 working days" in line
+    assert "due 25 November 2026, today" in line
+    assert "Overdue" not in line
+
+
+def test_a_decision_that_cannot_be_taken_yet_is_not_called_late(app, group, me, sign_in):
+    due(app, application(group), date(2026, 11, 2), kind=DeadlineKind.DECISION)
+
+    (line,) = cases(sign_in(me).get("/reviews"))
+
+    assert "due" not in line
     assert "Overdue" not in line
 
 
@@ -269,7 +285,7 @@ def pictures(browser: Any) -> tuple[Any, ...]:
         my_next(page),
         counts(page),
         table(page, "What applications wait for"),
-        tasks(page, UNDER_WAY),
+        cases(page),
         table(page, "Cases in hand, reviews and decisions"),
     )
 
@@ -332,7 +348,10 @@ def test_filters_narrow_the_list_and_nothing_else(app, group, me, sign_in):
     def shown(**search: str) -> list[str]:
         return names(browser.get("/reviews", query_string=search))
 
-    assert [name.split()[0] for name in shown()] == ["Late", "Far", "Begun", "Fresh"]
+    assert [name.split()[0] for name in cases(browser.get("/reviews"))] == [
+        "Late", "Far", "Fresh", "Begun",
+    ]  # fmt: skip
+    assert [name.split()[0] for name in shown(name="bEG")] == ["Begun"]
     assert [name.split()[0] for name in shown(overdue="y")] == ["Late"]
     assert [name.split()[0] for name in shown(region="MD-CA")] == ["Far"]
     assert [name.split()[0] for name in shown(state="in_review")] == ["Begun"]
@@ -341,7 +360,7 @@ def test_filters_narrow_the_list_and_nothing_else(app, group, me, sign_in):
         "Fresh",
     ]
     assert shown(state="changes_requested") == []
-    assert len(shown(state="nonsense", region="XX-YY", after="nonsense")) == 4
+    assert len(cases(browser.get("/reviews?state=nonsense&region=XX-YY&after=nonsense"))) == 4
     page = browser.get("/reviews?state=in_review")
     assert counts(page)["Submitted"] == 3
     assert "1 application" in words(tree(page).find(".//main"))
@@ -433,6 +452,7 @@ def test_a_row_knows_no_more_than_may_be_shown():
     assert set(queries.QueueRow.__dataclass_fields__) == {
         "id",
         "school",
+        "country_code",
         "region_code",
         "state",
         "outcome",
@@ -444,6 +464,5 @@ def test_a_row_knows_no_more_than_may_be_shown():
         "reviewers",
         "work",
         "age",
-        "left",
-        "overdue",
+        "today",
     }

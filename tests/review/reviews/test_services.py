@@ -50,7 +50,7 @@ def ruling(
     level: int | None = 1,
     needs: Any = (),
 ) -> DecisionInput:
-    return DecisionInput(outcome, level, needs, REASONS)
+    return DecisionInput(outcome, level, needs, REASONS, departure=REASONS)
 
 
 def decide(review: Review, by: User, with_: DecisionInput | None = None, **seen: Any) -> Decision:

@@ -149,7 +149,7 @@ def test_the_queue_shows_first_what_waits_for_the_person(app, sign_in):
     assert {key: sorted(value) for key, value in sections(page).items() if value} == {
         "To review": ["Mine", "New"],
         "To decide": ["To decide"],
-        "Everything under way": ["Mine", "New", "Theirs", "Tied", "To decide"],
+        "Other cases under way": ["Theirs", "Tied"],
     }
     assert at(new) in links(page)
     assert "due 9 December 2026, in 10 working days" in text_of(page)
@@ -163,14 +163,20 @@ def test_an_empty_queue_says_what_will_be_there(sign_in):
     assert "No school of your group has an application under way." in text_of(page)
 
 
-def test_decided_applications_stand_at_the_end(app, sign_in):
+def test_decided_applications_stand_behind_a_link(app, sign_in):
     application, review, assessor, decider = to_decide()
     make.ruled(review, decider)
+    browser, name = sign_in(assessor), application.school.name
 
-    page = sign_in(assessor).get("/reviews")
+    page = browser.get("/reviews")
+    lists = {
+        search: name in text_of(browser.get(f"/reviews/decided?name={search}"))
+        for search in ("", name.upper(), "nobody")
+    }
 
-    assert sections(page)["Decided last"] == [application.school.name]
-    assert sections(page)["Everything under way"] == []
+    assert "/reviews/decided" in links(page)
+    assert [one for lines in sections(page).values() for one in lines if one == name] == []
+    assert lists == {"": True, name.upper(): True, "nobody": False}
 
 
 @contextmanager
@@ -215,7 +221,7 @@ def test_before_a_declaration_only_the_school_its_region_and_state_are_shown(app
 
     assert text_of(page) == (
         f"Queue {application.school.name} {application.school.name} "
-        "Orhei · round 1 · submitted 25 November 2026 · due 12 January 2027, in 48 days "
+        "Orhei · round 1 · submitted 25 November 2026 · due 12 January 2027, in 30 working days "
         "● Submitted Next for you Declare whether you have a conflict of interest "
         "The contents open after that. It takes two minutes. Declare"
     )
@@ -281,7 +287,7 @@ def test_a_foreign_group_finds_nothing(app, sign_in):
     }
 
     assert statuses == {404}
-    assert sections(browser.get("/reviews"))["Everything under way"] == []
+    assert sections(browser.get("/reviews"))["Other cases under way"] == []
 
 
 @pytest.mark.parametrize("role", [Role.SCHOOL_MANAGER, Role.MINISTRY, Role.SECRETARIAT])
@@ -319,7 +325,7 @@ def test_a_draft_is_unknown_to_the_group(app, sign_in):
     browser = sign_in(make.user(Role.REVIEWER, group_id=school.group_id))
 
     assert browser.get(at(draft)).status_code == 404
-    assert sections(browser.get("/reviews"))["Everything under way"] == []
+    assert sections(browser.get("/reviews"))["Other cases under way"] == []
 
 
 # --- the declaration -------------------------------------------------------------------------
@@ -467,14 +473,16 @@ def test_one_can_save_and_stay_beside_the_same_document(app, sign_in):
     assert answer.location == path
 
 
-def test_the_last_criterion_leads_back_to_the_overview(app, sign_in):
-    application, _review, assessor, _other = assessing()
+def test_a_save_leads_to_what_is_not_scored_yet_and_at_last_to_the_recommendation(app, sign_in):
+    application, review, assessor, _other = assessing()
+    browser, score = sign_in(assessor), {"level": "2", "reason": REASON}
 
-    answer = sign_in(assessor).post(
-        at(application, "/criteria/C12"), data={"level": "2", "reason": REASON}
-    )
+    last = browser.post(at(application, "/criteria/C12"), data=score)
+    make.scored(review)
+    done = browser.post(at(application, "/criteria/A5"), data=score)
 
-    assert answer.location == at(application)
+    assert last.location == at(application, "/criteria/A1")
+    assert done.location == at(application, "/recommendation")
 
 
 @pytest.mark.parametrize(
@@ -715,14 +723,33 @@ def test_the_decision_shows_recommendation_scores_and_rule(app, sign_in):
     said = text_of(page)
     assert f"{assessor.name} recommends: Minor gaps" in said
     assert SUMMARY in said
-    lines = [
+    cards = [words(one) for one in tree(page).findall(".//main//h3/a")]
+    assert cards == [f"A1 · {SHIPPED.standard.by_id['A1'].text('en').title}"]
+    settled = [
         words(one)
         for one in tree(page).findall(".//main//tbody/tr/th")
         if one.find("a") is not None
     ]
-    assert len(lines) == len(SHIPPED.standard.criteria)
-    assert lines[0] == f"A1 · {SHIPPED.standard.by_id['A1'].text('en').title} far apart"
-    assert "Suggested outcome Major gaps" in said
+    assert len(settled) == len(SHIPPED.standard.criteria) - 1
+    assert "14 × level 2 1 × level 3" in said
+    checked = tree(page).findall(".//main//input[@type='radio'][@checked]")
+    assert [one.get("value") for one in checked] == ["major_gaps"]
+
+
+def test_another_decision_than_the_rule_gives_needs_a_reason_for_the_group(app, sign_in):
+    application, review, _assessor, decider = to_decide()
+    browser = sign_in(decider)
+    other = answers(review, outcome="major_gaps", level="")
+
+    asked = browser.post(at(application, "/decision"), data=other)
+    told = browser.post(at(application, "/decision"), data={**other, "departure": SUMMARY})
+
+    assert asked.status_code == 422
+    assert "This is not what the rule gives." in text_of(asked)
+    assert told.status_code == 200
+    assert SUMMARY in text_of(told)
+    letter = words(tree(told).find(".//main//article"))
+    assert SUMMARY not in letter
 
 
 def test_a_decision_is_checked_once_more_before_it_is_taken(app, sign_in):
@@ -831,7 +858,7 @@ def test_the_second_who_decides_is_told(app, sign_in):
 
     answer = sign_in(other).post(
         at(application, "/decision"),
-        data=answers(review, outcome="major_gaps", level="", checked="1"),
+        data=answers(review, outcome="major_gaps", level="", departure=REASON, checked="1"),
     )
 
     assert answer.status_code == 409

@@ -36,6 +36,8 @@ QUESTIONS = {
 LEVEL_WITH_VISIT = 2
 REASON = "Page 1 says it clearly, and the contact was tried: somebody answered."
 MENDED = "A successor is named and trained since Monday. Her contact is on the notice board."
+FOLLOWS = "The scores follow from the evidence."
+DEPARTURE = "What is missing can be closed within weeks, and the school has named who does it."
 GAP = "The text names the rule but not who keeps the list up to date. Add the office and a date."
 
 
@@ -127,10 +129,9 @@ def _recommend(
     independence.declare(
         application, grounds=[], note="", by=team.decider, at=at - timedelta(days=2)
     )
-    ruling = DecisionInput(outcome, level, needs, "The scores follow from the evidence.")
     reviews.decide(
         application,
-        ruling,
+        DecisionInput(outcome, level, needs, FOLLOWS, departure=DEPARTURE),
         version=reviews.reviews_version(reviews_of(application, application.round)),
         sha256=case.submission.sha256,
         issuer=issuer,

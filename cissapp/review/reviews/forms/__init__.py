@@ -10,13 +10,14 @@ from cissapp.review.reviews.forms.outcomes import (
     ThirdReviewForm,
 )
 from cissapp.review.reviews.forms.remarks import ALL, PASSES, RETURNS, CompletenessForm, RemarksForm
-from cissapp.review.reviews.forms.scoring import NOT_APPLICABLE, ReviewScoreForm
+from cissapp.review.reviews.forms.scoring import NOT_APPLICABLE, AgreementForm, ReviewScoreForm
 
 __all__ = [
     "ALL",
     "NOT_APPLICABLE",
     "PASSES",
     "RETURNS",
+    "AgreementForm",
     "AttachmentForm",
     "CheckedDecisionForm",
     "CompletenessForm",

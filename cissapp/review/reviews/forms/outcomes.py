@@ -131,15 +131,24 @@ class DecisionForm(OutcomeForm):
     """What another person decides."""
 
     reasons = TextAreaField(
-        _l("Reasons"),
+        _l("To the school"),
         [InputRequired(_l("Give the reasons.")), Length(min=SUMMARY_LEAST, max=SUMMARY_MARKS)],
-        description=_l("The school will read this. Short whole sentences, no names of children."),
+        description=_l(
+            "A draft from the scores, in the language of the school. Change it as you like; no names of children."
+        ),
     )
     opening = TextAreaField(
         _l("How the letter begins"),
         [Optional(), Length(max=SUMMARY_MARKS)],
         description=_l(
             "In the language of the school. Left empty, the usual words stand there; the next page shows them."
+        ),
+    )
+    departure = TextAreaField(
+        _l("Why not what the rule gives?"),
+        [Optional(), Length(max=SUMMARY_MARKS)],
+        description=_l(
+            "Only if you choose another outcome or level than the rule. The school does not read this."
         ),
     )
     checked = HiddenField()
@@ -169,6 +178,7 @@ class CheckedDecisionForm(Form):
     needs = HiddenField()
     reasons = HiddenField()
     opening = HiddenField()
+    departure = HiddenField()
     version = HiddenField()
     sha256 = HiddenField()
     checked = HiddenField()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, SearchField, SelectField
 
 from cissapp.foundation.web.forms import Form
 from cissapp.prepare.applications.rules import STATE_NAMES
@@ -12,10 +12,13 @@ from cissapp.review.reviews.queries import QueueFilter
 from cissapp.review.reviews.rules import UNDER_WAY
 from cissapp.review.reviews.rules.waiting import parse_queue_key
 
+NAME_MOST = 80
+
 
 class QueueFilterForm(Form):
-    """State, region, and whether only what is over its day is wanted."""
+    """The name of a school, state, region, and whether only what is over its day is wanted."""
 
+    name = SearchField(_l("Name of the school"))
     state = SelectField(_l("State"))
     region = SelectField(_l("Region"))
     overdue = BooleanField(_l("Only overdue ones"))
@@ -36,11 +39,12 @@ class QueueFilterForm(Form):
             state=ApplicationState(state) if state else None,
             region_code="" if self.region.errors else self.region.data or "",
             overdue=bool(self.overdue.data),
+            name=(self.name.data or "").strip()[:NAME_MOST],
             after=parse_queue_key(after),
         )
 
     def search(self) -> dict[str, str]:
         """Return the filter for the addresses of the other pages of the list."""
-        chosen = {"state": self.state, "region": self.region}
+        chosen = {"name": self.name, "state": self.state, "region": self.region}
         found = {key: str(one.data) for key, one in chosen.items() if one.data and not one.errors}
         return found | ({"overdue": "y"} if self.overdue.data else {})

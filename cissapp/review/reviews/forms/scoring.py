@@ -23,6 +23,8 @@ from cissapp.foundation.content.schema import NotApplicableRule
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
+from cissapp.review.reviews.phrases.reasons import ReadySentence
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT
 
 NOT_APPLICABLE = "na"
@@ -55,7 +57,9 @@ class ReviewScoreForm(Form):
     phrases = Ticks(
         _l("Ready sentences"),
         [Optional()],
-        description=_l("Typical mistakes. What you tick is added to your reason when you save."),
+        description=_l(
+            "From the standard. What you tick is added to your reason, and nothing that you typed is lost."
+        ),
     )
     reason = TextAreaField(
         _l("Reason"),
@@ -69,8 +73,9 @@ class ReviewScoreForm(Form):
         language: str,
         places: Sequence[tuple[str, str]],
         rule: NotApplicableRule,
+        ready: Sequence[ReadySentence],
     ) -> None:
-        """Offer the four sentences of the criterion, "not applicable" where allowed, and what can be shown."""
+        """Offer the four sentences of the criterion, "not applicable" where allowed, what can be shown, and ready sentences."""
         text = criterion.text(language)
         self.level.choices = [
             (level, f"{level} · {sentence}") for level, sentence in sorted(text.levels.items())
@@ -79,13 +84,13 @@ class ReviewScoreForm(Form):
             said = [str(_("Not applicable, for the reason below")), text.not_applicable]
             self.level.choices.append((NOT_APPLICABLE, " · ".join(one for one in said if one)))
         self.seen_in.choices = [("", _("Choose one")), *places]
-        self.sentences = [(str(n), one) for n, one in enumerate(text.mistakes)]
-        self.phrases.choices = list(self.sentences)
+        self.sentences = list(ready)
+        self.phrases.choices = [(one.key, one.shown) for one in ready]
 
     def given(self) -> tuple[int | None, str, list[str]]:
         """Return the level, None for "not applicable", the reason, and the references as they are stored."""
         chosen = self.level.data
-        ticked = [one for key, one in self.sentences if key in (self.phrases.data or [])]
+        ticked = [one.written for one in self.sentences if one.key in (self.phrases.data or [])]
         reason = self.reason.data or ""
         reason = "\n\n".join(
             [*[reason] * bool(reason), *(one for one in ticked if one not in reason)]
@@ -99,3 +104,26 @@ class ReviewScoreForm(Form):
         if not seen_in or (in_document and not self.page.data and self.level.data == "2"):
             return []
         return [seen_in if seen_in in {MECHANISM, VISIT} else f"{seen_in}#{self.page.data or 0}"]
+
+
+class AgreementForm(Form):
+    """The criteria on which the reviewer agrees with the school, all of them ticked at first."""
+
+    criteria = Ticks(
+        _l("I agree with the school on"),
+        [InputRequired(_l("Tick at least one criterion."))],
+        description=_l("Untick those that you want to score yourself."),
+    )
+
+    def ask(self, criteria: Sequence[Criterion], content: SubmissionContent, language: str) -> None:
+        """Offer criteria, each with the school's level and its sentence."""
+        self.criteria.choices = [
+            (one.id, f"{one.id} · {text.title}. {own.level} · {text.levels[str(own.level)]}")
+            for one in criteria
+            for text, own in [(one.text(language), content.score(one.id))]
+            if own is not None and own.level is not None
+        ]
+
+    def given(self) -> list[str]:
+        """Return the ids of the criteria that are ticked."""
+        return list(self.criteria.data or [])

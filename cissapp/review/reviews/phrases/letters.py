@@ -1,6 +1,6 @@
 """The letter about a decision: written once in the language of the school, in parts that a page only shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -115,6 +115,28 @@ def written_letter(
         )
 
 
+def drafted_reasons(
+    application: Application,
+    outcome: ApplicationOutcome,
+    level: int | None,
+    named: Sequence[Criterion],
+) -> str:
+    """Render a draft of the reasons for the school: what was reached, and the criteria to work on."""
+    language = language_of(application, "en")
+    with force_locale(language):
+        titles = "; ".join(f"{one.id} {one.text(language).title}" for one in named)
+        if outcome is ApplicationOutcome.CERTIFIED:
+            first = _(
+                "Your policy and your way to report meet the criteria of level %(level)s.",
+                level=level,
+            )
+            more = _("To work on next: %(criteria)s.", criteria=titles)
+        else:
+            first = _("Your application does not meet all criteria of level 1 yet.")
+            more = _("What is still missing: %(criteria)s.", criteria=titles)
+        return "\n\n".join([str(first), *([str(more)] if named else [])])
+
+
 def usual_opening(application: Application) -> str:
     """Render the usual opening words in the language that is set now."""
     text: str = _(
@@ -128,7 +150,10 @@ def usual_opening(application: Application) -> str:
 def _steps_heading(told: LetterFacts) -> str:
     if told.outcome is ApplicationOutcome.CERTIFIED:
         return str(_("Next steps on the way to the next level"))
-    return str(_("What is open"))
+    if told.outcome is ApplicationOutcome.MINOR_GAPS:
+        return str(_("What is open"))
+    # Nothing is open after major gaps: the application has ended, and a new one may change everything.
+    return str(_("What is still missing"))
 
 
 def _next(

@@ -15,7 +15,14 @@ from cissapp.review.reviews.queries.cases import (
     submission_of,
     version_of,
 )
-from cissapp.review.reviews.queries.criterion_pages import CriterionPage, criterion_page
+from cissapp.review.reviews.queries.criterion_pages import (
+    CriterionPage,
+    FoundInDocument,
+    agreeable_criteria,
+    criterion_page,
+    search_documents,
+    seen_places,
+)
 from cissapp.review.reviews.queries.guests import GuestCase, guest_case
 from cissapp.review.reviews.queries.letters import (
     SchoolDecision,
@@ -28,18 +35,21 @@ from cissapp.review.reviews.queries.letters import (
 )
 from cissapp.review.reviews.queries.loads import CaseLoad
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
-from cissapp.review.reviews.queries.queue import Queue, QueueFilter, QueueRow, queue
+from cissapp.review.reviews.queries.queue import Queue, queue
+from cissapp.review.reviews.queries.queue_rows import QueueFilter, QueueRow
 
 __all__ = [
     "Case",
     "CaseLoad",
     "CaseProgress",
     "CriterionPage",
+    "FoundInDocument",
     "GuestCase",
     "Queue",
     "QueueFilter",
     "QueueRow",
     "SchoolDecision",
+    "agreeable_criteria",
     "application",
     "attachment",
     "attachments_for",
@@ -60,6 +70,8 @@ __all__ = [
     "reviews_of",
     "school_decision",
     "scores_anew",
+    "search_documents",
+    "seen_places",
     "submission_of",
     "version_of",
 ]

@@ -1,4 +1,4 @@
-"""What stands on the page of a criterion: the document on the left, the criterion on the right."""
+"""What stands on the desk of a criterion: the document that is open, and the criterion beside it."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,110 +7,160 @@ from sqlalchemy import select
 
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.safeguards.queries import confirmed
 from cissapp.foundation.safeguards.rules import TOMBSTONE
 from cissapp.prepare.applications.submission_content.values import (
-    SubmissionContent,
     SubmittedDocument,
     SubmittedScore,
 )
 from cissapp.prepare.documents.models import DocumentVersion
-from cissapp.prepare.documents.rules.pages import pages_named
-from cissapp.review.reviews.models import Score
-from cissapp.review.reviews.queries.cases import Case
-
-MECHANISM = "mechanism"
-MECHANISM_PART = "B"
+from cissapp.prepare.documents.rules.pages import pages_named, parts_of
+from cissapp.review.reviews.models import EvidenceView, Review, Score
+from cissapp.review.reviews.queries.cases import Case, counted_scores, reviews_of
+from cissapp.review.reviews.rules.agreement import agreement_problems, judgement_problems
+from cissapp.review.reviews.rules.desk import (
+    DeskState,
+    OpenPlace,
+    named_pages,
+    next_to_score,
+    open_place,
+)
+from cissapp.review.reviews.rules.passages import FoundPlace, find_pages, search_pattern
 
 
 @dataclass(frozen=True)
 class CriterionPage:
     """A criterion beside a document, as far as the person may see it.
 
-    `chosen` is the document on the left, None for the reporting mechanism; `text` is the text of it.
-    `confirmed` says that the school confirmed that no child is named or shown in it, `removed` that it
-    was taken out for good. Where the school named pages, `pages` says which, and `texts` holds the text of those, by page.
+    `place` is what is open; `is_named` says that the school named this page. `confirmed` says that the school
+    confirmed that no child is named or shown in it, `removed` that it was taken out for good. `agreement`
+    lists what forbids to agree with the school in one act.
     """
 
     criterion: Criterion
     own: SubmittedScore | None
     named: tuple[SubmittedDocument, ...]
-    others: tuple[SubmittedDocument, ...]
-    chosen: SubmittedDocument | None
-    text: str | None
+    place: OpenPlace
     pages: str
-    texts: tuple[tuple[int, str], ...]
+    is_named: bool
     score: Score | None
+    before: Score | None
     is_open: bool
+    earlier: str | None
+    later: str | None
     following: str | None
+    agreement: list[Problem]
     confirmed: bool = False
     removed: bool = False
 
+    @property
+    def chosen(self) -> SubmittedDocument | None:
+        """The document that is open; None for the reporting mechanism."""
+        return self.place.document
+
 
 def criterion_page(
-    case: Case,
-    criterion: Criterion,
-    standard: Standard,
-    document: str | None,
-    *,
-    whole: bool = False,
+    case: Case, criterion: Criterion, standard: Standard, state: DeskState
 ) -> CriterionPage:
-    """Gather the page of a criterion; `document` is the id of a version, or "mechanism".
-
-    The text begins on the pages that the school named, unless the `whole` is asked for.
-    """
-    dossier = case.dossier
-    named = dossier.documents_of(criterion.id)
-    chosen = _chosen(dossier, criterion, document)
-    own = dossier.score(criterion.id)
-    pages = own.anchors.get(chosen.id, "") if own and chosen else ""
-    texts = _named_pages(chosen.version.id, pages) if chosen and not whole else ()
+    """Gather the page of a criterion."""
+    content = case.dossier
+    place = open_place(content, criterion, state)
+    version = place.document.version if place.document else None
+    pages = named_pages(content, criterion, place.document)
+    ids = [one.id for one in standard.criteria]
+    at = ids.index(criterion.id)
+    seen = {*seen_places(case.own), place.reference}
     return CriterionPage(
         criterion=criterion,
-        own=own,
-        named=named,
-        others=tuple(one for one in dossier.documents if one not in named),
-        chosen=chosen,
-        text=_text(chosen.version.id) if chosen and not texts else None,
+        own=content.score(criterion.id),
+        named=content.documents_of(criterion.id),
+        place=place,
         pages=pages,
-        texts=texts,
+        is_named=place.page in pages_named(pages),
         score=case.scores.get(criterion.id),
+        before=scores_before(case).get(criterion.id) if case.application.round > 1 else None,
         is_open=case.is_open(criterion.id),
-        following=_following(case, criterion, standard),
-        confirmed=bool(chosen and confirmed([chosen.version.id])),
-        removed=bool(chosen and chosen.version.file_name == TOMBSTONE),
+        earlier=ids[at - 1] if at else None,
+        later=ids[at + 1] if at + 1 < len(ids) else None,
+        following=next_to_score(ids, criterion.id, left_to_score(case, standard)),
+        agreement=_judgement_problems(case) or agreement_problems(criterion, content, seen),
+        confirmed=bool(version and confirmed([version.id])),
+        removed=bool(version and version.file_name == TOMBSTONE),
     )
 
 
-def _chosen(
-    dossier: SubmissionContent, criterion: Criterion, document: str | None
-) -> SubmittedDocument | None:
-    """Choose what was asked for; else the first document that the school named, then its mechanism."""
-    asked = next((one for one in dossier.documents if str(one.version.id) == document), None)
-    if asked or document == MECHANISM:
-        return asked
-    named = dossier.documents_of(criterion.id)
-    if not named and criterion.part == MECHANISM_PART:
-        return None
-    return next(iter(named or dossier.documents), None)
+def left_to_score(case: Case, standard: Standard) -> list[str]:
+    """List, in the order of the rubric, the criteria that the own review still has to score."""
+    return [
+        one.id for one in standard.criteria if one.id not in case.scores and case.is_open(one.id)
+    ]
 
 
-def _following(case: Case, criterion: Criterion, standard: Standard) -> str | None:
-    """Name the next criterion of the rubric that is scored now."""
-    ids = [one.id for one in standard.criteria]
-    later = ids[ids.index(criterion.id) + 1 :]
-    return next((one for one in later if case.is_open(one)), None)
+def scores_before(case: Case) -> dict[str, Score]:
+    """Return what was scored in the round before, as far as the person knows it already.
+
+    After a decision these are the scores that counted: they stand in the letter. After a question to the
+    school no one but their author has read them.
+    """
+    if case.own is None:
+        return {}
+    reviews = reviews_of(case.application, case.application.round - 1)
+    if any(one.round == case.application.round - 1 for one in case.earlier):
+        return counted_scores(reviews)
+    return counted_scores(
+        {place: one for place, one in reviews.items() if one.assessor_id == case.own.assessor_id}
+    )
 
 
-def _text(version_id: UUID) -> str | None:
-    return session.scalar(select(DocumentVersion.text).where(DocumentVersion.id == version_id))
+def seen_places(review: Review | None) -> set[str]:
+    """Return what was on the screen of a reviewer, written as in `rules.references`."""
+    if review is None:
+        return set()
+    query = select(EvidenceView.place).where(EvidenceView.review_id == review.id)
+    return set(session.scalars(query))
 
 
-def _named_pages(version_id: UUID, said: str) -> tuple[tuple[int, str], ...]:
-    """Return the texts of the pages that were named, as far as they were read."""
-    named = pages_named(said) if said else None
-    if not named:
-        return ()
-    kept = select(DocumentVersion.page_texts).where(DocumentVersion.id == version_id)
-    texts = session.scalar(kept) or []
-    return tuple((number, texts[number - 1]) for number in named if number <= len(texts))
+def _judgement_problems(case: Case) -> list[Problem]:
+    return judgement_problems(case.own.place) if case.own else []
+
+
+def agreeable_criteria(case: Case, standard: Standard) -> list[Criterion]:
+    """List the criteria that the reviewer has not scored and may agree to in one act."""
+    if case.own is None or _judgement_problems(case):
+        return []
+    left, seen = set(left_to_score(case, standard)), seen_places(case.own)
+    return [
+        one
+        for one in standard.criteria
+        if one.id in left and not agreement_problems(one, case.dossier, seen)
+    ]
+
+
+@dataclass(frozen=True)
+class FoundInDocument:
+    """A page of a document on which something was found."""
+
+    document: SubmittedDocument
+    place: FoundPlace
+
+
+def search_documents(case: Case, searched: str) -> list[FoundInDocument]:
+    """List where something is found in the documents of the round, in the order of the documents; one query."""
+    pattern = search_pattern(searched)
+    if pattern is None:
+        return []
+    ids = [one.version.id for one in case.dossier.documents]
+    rows = session.execute(
+        select(DocumentVersion.id, DocumentVersion.page_texts, DocumentVersion.text).where(
+            DocumentVersion.id.in_(ids)
+        )
+    )
+    texts: dict[UUID, list[str]] = {
+        key: list(pages) if pages is not None else parts_of(text) for key, pages, text in rows
+    }
+    return [
+        FoundInDocument(one, place)
+        for one in case.dossier.documents
+        for place in find_pages(texts.get(one.version.id, []), pattern)
+    ]

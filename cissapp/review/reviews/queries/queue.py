@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,17 +19,19 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.queries.calendars import calendar_at
-from cissapp.people.deadlines.rules import DeadlineKind, local_day, working_days_between
+from cissapp.people.deadlines.rules import local_day, working_days_between
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, Submission
-from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import PastInvolvement, past_involvement
 from cissapp.review.reviews.queries.loads import CaseLoad, case_loads
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
+from cissapp.review.reviews.queries.queue_rows import QueueFilter, QueueRow
 from cissapp.review.reviews.rules import UNDER_WAY
 from cissapp.review.reviews.rules.phases import CaseContent, may_see, relations_of
 from cissapp.review.reviews.rules.waiting import (
+    CLOCKS,
     REVIEW_WORK,
     WAITING_FOR_OF,
     OpenDeadline,
@@ -39,58 +41,8 @@ from cissapp.review.reviews.rules.waiting import (
 )
 from cissapp.review.reviews.rules.work import Work
 
-DECIDED_SHOWN = 20
+DECIDED_SHOWN = 200
 PAGE_ROWS = 50
-NEVER = date.max
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """An application in the queue; no more of it than a person may know before a declaration.
-
-    `reviewers` are those that the person may know of; `work` is what the person does next with it; `age`
-    are working days since it was submitted, `left` those until it is due, negative when the day is past.
-    """
-
-    id: UUID
-    school: str
-    region_code: str
-    state: ApplicationState
-    outcome: ApplicationOutcome | None
-    round: int
-    submitted_at: datetime
-    waits: WaitingFor | None
-    due: OpenDeadline | None
-    has_conflict: bool | None
-    reviewers: tuple[str, ...]
-    work: Work
-    age: int
-    left: int | None
-
-    overdue: bool
-
-    @property
-    def key(self) -> QueueKey:
-        """The place in the queue."""
-        return QueueKey(self.due.due_on if self.due else NEVER, self.submitted_at, self.id)
-
-
-@dataclass(frozen=True)
-class QueueFilter:
-    """What the list is narrowed to, and after which place it goes on."""
-
-    state: ApplicationState | None = None
-    region_code: str = ""
-    overdue: bool = False
-    after: QueueKey | None = None
-
-    def holds(self, row: QueueRow) -> bool:
-        """Return whether an application passes the filter, wherever it stands in the list."""
-        return (
-            (self.state is None or row.state is self.state)
-            and (not self.region_code or row.region_code == self.region_code)
-            and (not self.overdue or row.overdue)
-        )
 
 
 @dataclass(frozen=True)
@@ -107,7 +59,7 @@ class QueuePage:
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits for the person, all that is under way, what was decided last, and who has how much."""
+    """What waits for the person, all that is under way, what was decided last if that was asked for, and who has how much."""
 
     to_assess: list[QueueRow]
     to_decide: list[QueueRow]
@@ -122,6 +74,12 @@ class Queue:
         return min([*self.to_assess, *self.to_decide], key=lambda one: one.key, default=None)
 
     @property
+    def others(self) -> list[QueueRow]:
+        """What is under way and waits for somebody else: each case stands in the queue once."""
+        mine = {one.id for one in (*self.to_assess, *self.to_decide)}
+        return [one for one in self.under_way if one.id not in mine]
+
+    @property
     def waits(self) -> dict[WaitingFor, tuple[int, int]]:
         """For each thing that is waited for: how many applications, and how many of them overdue."""
         all_, late = (
@@ -131,8 +89,9 @@ class Queue:
         return {one: (all_[one], late[one]) for one in WaitingFor}
 
     def listed(self, wanted: QueueFilter) -> QueuePage:
-        """Return the page that was asked for of the cases under way."""
-        narrowed = [one for one in self.under_way if wanted.holds(one)]
+        """Return the page that was asked for: of all cases under way, or of those that wait for others."""
+        rows = self.under_way if wanted.narrows else self.others
+        narrowed = [one for one in rows if wanted.holds(one)]
         rest = [one for one in narrowed if wanted.after is None or one.key > wanted.after]
         following = rest[PAGE_ROWS - 1].key if len(rest) > PAGE_ROWS else None
         return QueuePage(rest[:PAGE_ROWS], len(narrowed), following)
@@ -143,10 +102,13 @@ class Queue:
         return sorted({one.region_code for one in self.under_way})
 
 
-def queue(person: Actor, *, now: datetime) -> Queue:
-    """Return the queue of the person's group, the earliest due first; the number of queries is fixed."""
+def queue(person: Actor, *, now: datetime, decided: bool = False) -> Queue:
+    """Return the queue of the person's group, the earliest due first; the number of queries is fixed.
+
+    What was decided is looked up only if `decided` asks for it.
+    """
     found = session.execute(_under_way(person)).all()
-    last = session.execute(_decided(person)).all()
+    last = session.execute(_decided(person)).all() if decided else []
     stand = progress_of_cases([one.id for one in (*found, *last)])
     rows = _rows([*found, *last], stand, person, now)
     under_way = sorted((rows[one.id] for one in found), key=lambda one: one.key)
@@ -252,9 +214,7 @@ def _names(stand: Mapping[UUID, CaseProgress]) -> dict[UUID, str]:
 def _due(ids: Iterable[UUID]) -> dict[UUID, list[OpenDeadline]]:
     """Return the open deadlines of applications."""
     query = select(Deadline.subject_id, Deadline.kind, Deadline.due_on, Deadline.person_id).where(
-        Deadline.subject_id.in_(list(ids)),
-        Deadline.met_at.is_(None),
-        Deadline.kind != DeadlineKind.VISIT,
+        Deadline.subject_id.in_(list(ids)), Deadline.met_at.is_(None)
     )
     found: dict[UUID, list[OpenDeadline]] = {}
     for subject_id, kind, due_on, person_id in session.execute(query):
@@ -264,7 +224,10 @@ def _due(ids: Iterable[UUID]) -> dict[UUID, list[OpenDeadline]]:
 
 def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
     person, stand = known.person, known.stands[found.id]
-    due = deadline_for(person.id, known.due.get(found.id, []))
+    clocks = CLOCKS.get(stand.phase, frozenset())
+    due = deadline_for(
+        person.id, [one for one in known.due.get(found.id, []) if one.kind in clocks]
+    )
     calendar = calendar_at(found.country_code)
     today = local_day(known.now, calendar)
     has_conflict = None if found.declaration_id is None else bool(found.grounds)
@@ -279,6 +242,7 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
     return QueueRow(
         id=found.id,
         school=found.school,
+        country_code=found.country_code,
         region_code=found.region_code,
         state=found.state,
         outcome=found.outcome,
@@ -290,8 +254,7 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
         reviewers=_reviewers(stand, known, opened=has_conflict is False),
         work=stand.work(involvement, person.id),
         age=working_days_between(local_day(found.submitted_at, calendar), today, calendar),
-        left=working_days_between(today, due.due_on, calendar) if due else None,
-        overdue=due is not None and due.due_on < today,
+        today=today,
     )
 
 

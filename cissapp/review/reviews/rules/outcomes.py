@@ -88,3 +88,49 @@ def rule_result(
         means=rounded_means(means),
         modules=module_levels(scores, criteria),
     )
+
+
+@dataclass(frozen=True)
+class RuleProposal:
+    """What the decision rule gives, needs included: outcome and level, and what the next level lacks."""
+
+    outcome: ApplicationOutcome
+    level: int | None
+    lacking: list[Problem]
+
+    def is_followed(self, outcome: ApplicationOutcome, level: int | None) -> bool:
+        """Return whether a decision is what the rule gives."""
+        return (outcome, level) == (self.outcome, self.level)
+
+
+def rule_proposal(
+    scores: Scores,
+    decision: DecisionFile,
+    criteria: Sequence[Criterion],
+    needs_met: Collection[str],
+) -> RuleProposal:
+    """Propose an outcome and a level from scores and what the reviewers confirmed."""
+    level = level_reached(scores, decision, criteria, needs_met)
+    above = (level or 0) + 1
+    return RuleProposal(
+        suggest_outcome(scores, decision, criteria, needs_met),
+        level,
+        obstacles_to_level(above, scores, decision, criteria, needs_met=needs_met)
+        if above in {rule.level for rule in decision.levels}
+        else [],
+    )
+
+
+DEPARTURE_LEAST = 20
+
+
+def departure_problems(
+    proposal: RuleProposal, outcome: ApplicationOutcome, level: int | None, reason: str
+) -> list[Problem]:
+    """List what another decision than the rule's lacks: the reason for it."""
+    if proposal.is_followed(outcome, level) or len(reason) >= DEPARTURE_LEAST:
+        return []
+    message = N_(
+        "This is not what the rule gives. Say why in at least %(least)s characters; the school does not read it."
+    )
+    return [Problem("departure", message, {"least": DEPARTURE_LEAST})]

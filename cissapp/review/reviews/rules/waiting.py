@@ -45,6 +45,18 @@ REVIEW_WORK = frozenset(
 )
 
 
+_REVIEWS = frozenset({DeadlineKind.REVIEW, DeadlineKind.SECOND_REVIEW})
+
+# Whose clock runs in a phase: what cannot be done yet has none, so it is never called late.
+CLOCKS: dict[Phase, frozenset[DeadlineKind]] = {
+    Phase.COMPLETENESS_CHECK: frozenset({DeadlineKind.COMPLETENESS_CHECK}),
+    Phase.REVIEW: _REVIEWS,
+    Phase.SECOND_REVIEW: _REVIEWS,
+    Phase.DECISION: frozenset({DeadlineKind.DECISION}),
+    Phase.CHANGES: frozenset({DeadlineKind.CHANGES, DeadlineKind.MINOR_GAPS}),
+}
+
+
 @dataclass(frozen=True)
 class OpenDeadline:
     """An open deadline of an application, as far as the queue needs it."""

@@ -2,6 +2,7 @@
 
 from cissapp.prepare.applications.queries.standards import standard_of
 from cissapp.review.reviews.services.abandoning import abandon_review
+from cissapp.review.reviews.services.agreement import agree_with_school, record_view
 from cissapp.review.reviews.services.attachments import attach, detach, examine_attachment
 from cissapp.review.reviews.services.completeness import check_completeness
 from cissapp.review.reviews.services.decisions import (
@@ -11,6 +12,7 @@ from cissapp.review.reviews.services.decisions import (
     combined_scores,
     decide,
     decision_problems,
+    proposal_for,
     recommended_level,
     reviews_version,
     training_problems,
@@ -31,6 +33,7 @@ __all__ = [
     "Recommendation",
     "ScoreInput",
     "abandon_review",
+    "agree_with_school",
     "ask_school",
     "attach",
     "award_of",
@@ -43,7 +46,9 @@ __all__ = [
     "draft_letter",
     "examine_attachment",
     "known_references",
+    "proposal_for",
     "recommended_level",
+    "record_view",
     "request_reviews",
     "reviews_version",
     "save_score",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -12,7 +12,7 @@ from cissapp.foundation.core.db import session
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications.services.deadlines import assign_deadline
 from cissapp.review.independence.models import Assignment
-from cissapp.review.reviews.models import AbandonedReview, Review, Score
+from cissapp.review.reviews.models import AbandonedReview, EvidenceView, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
 
@@ -45,6 +45,8 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
     )
     for one in own:
         session.delete(one)
+    # What the former reviewer looked at, the new one has not seen.
+    session.execute(delete(EvidenceView).where(EvidenceView.review_id == review.id))
     review.assessor_id = new.person_id
     review.started_at = at
     session.flush()
@@ -69,5 +71,6 @@ def _written(score: Score) -> dict[str, Any]:
         "not_applicable": score.not_applicable,
         "reason": score.reason,
         "references": list(score.references),
+        "agreed": score.agreed,
         "saved_at": score.saved_at.isoformat(),
     }

@@ -39,7 +39,12 @@ from cissapp.review.independence.services import (
 )
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Decision, Review
-from cissapp.review.reviews.rules.outcomes import outcome_problems
+from cissapp.review.reviews.rules.outcomes import (
+    RuleProposal,
+    departure_problems,
+    outcome_problems,
+    rule_proposal,
+)
 from cissapp.review.reviews.rules.places import ReviewPlace, combine_scores, wanted_places
 from cissapp.review.reviews.rules.standard import (
     Scores,
@@ -56,13 +61,14 @@ Reviews = Mapping[ReviewPlace, Review]
 
 @dataclass(frozen=True)
 class DecisionInput:
-    """What is decided, and how the letter about it begins."""
+    """What is decided, how the letter about it begins, and why it is not what the rule gives."""
 
     outcome: ApplicationOutcome
     level: int | None
     needs: Collection[str]
     reasons: str
     opening: str = ""
+    departure: str = ""
 
 
 def decide(
@@ -137,6 +143,18 @@ def recommended_level(reviews: Reviews) -> int | None:
     return min((one.level or 0 for one in judged), default=0) or None
 
 
+def proposal_for(application: Application, reviews: Reviews, content: Content) -> RuleProposal:
+    """Return what the rule gives from the combined scores and what the reviewers confirmed."""
+    standard = standard_of(reviews[ReviewPlace.FIRST].submission, content)
+    attested = needs_attested(standard.decision, recommended_level(reviews))
+    return rule_proposal(
+        combined_scores(reviews),
+        standard.decision,
+        standard.criteria,
+        confirmed_needs(application.id, attested),
+    )
+
+
 def decision_problems(
     application: Application, reviews: Reviews, chosen: DecisionInput, content: Content
 ) -> list[Problem]:
@@ -155,7 +173,8 @@ def decision_problems(
         found += round_left(ApplicationFacts(course=applications.course(application)))
     if chosen.outcome is ApplicationOutcome.CERTIFIED:
         found += training_problems(application, content)
-    return found
+    proposal = proposal_for(application, reviews, content)
+    return found or departure_problems(proposal, chosen.outcome, chosen.level, chosen.departure)
 
 
 def training_problems(application: Application, content: Content) -> list[Problem]:
@@ -182,6 +201,8 @@ def _save_decision(
 ) -> Decision:
     review = reviews[ReviewPlace.FIRST]
     standard = standard_of(review.submission, content)
+    proposal = proposal_for(review.application, reviews, content)
+    followed = proposal.is_followed(chosen.outcome, chosen.level)
     decision = Decision(
         application_id=review.application_id,
         review_id=review.id,
@@ -192,6 +213,7 @@ def _save_decision(
         outcome=chosen.outcome,
         level=chosen.level,
         reasons=chosen.reasons,
+        departure=None if followed else chosen.departure,
         open_criteria=criteria_to_reopen(
             chosen.outcome, combined_scores(reviews), standard.decision, standard.criteria
         ),

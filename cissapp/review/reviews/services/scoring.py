@@ -34,13 +34,14 @@ from cissapp.review.visits.queries import signed_visit
 class ScoreInput:
     """What a reviewer says of a criterion: a level, None for "not applicable", with reason and references.
 
-    `references` are written as in `rules.references`.
+    `references` are written as in `rules.references`; `agreed` is what `services.agreement` alone sets.
     """
 
     criterion: Criterion
     level: int | None
     reason: str
     references: Collection[str] = ()
+    agreed: bool = False
 
 
 def save_score(
@@ -76,6 +77,7 @@ def save_scores(
             school_id=review.application.school_id,
             criterion=score.criterion_id,
             level=score.level,
+            **({"agreed": True} if score.agreed else {}),
         )
     session.flush()
     return kept
@@ -146,5 +148,6 @@ def _save(review: Review, judgement: ScoreInput, at: datetime) -> Score:
     score.not_applicable = level is None
     score.reason = judgement.reason
     score.references = list(judgement.references)
+    score.agreed = judgement.agreed
     score.saved_at = at
     return score

@@ -111,6 +111,7 @@ def _carried_over(
             reason=one.reason,
             references=list(one.references),
             carried=True,
+            agreed=one.agreed,
             saved_at=one.saved_at,
         )
         for one in source

@@ -1,5 +1,6 @@
 """The reviews of a round side by side, for the person who decides."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from flask import url_for
@@ -7,8 +8,11 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.web import languages
+from cissapp.prepare.applications.submission_content.values import SubmittedScore
 from cissapp.review.reviews.models import Score
 from cissapp.review.reviews.queries import Case
+from cissapp.review.reviews.rules.attention import Attention, attention
+from cissapp.review.reviews.rules.outcomes import SOUND
 from cissapp.review.reviews.rules.places import ReviewPlace, combined_level, levels_differ
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT, parse_reference
 from cissapp.review.reviews.rules.scores import is_far_apart
@@ -16,40 +20,72 @@ from cissapp.review.reviews.rules.scores import is_far_apart
 
 @dataclass(frozen=True)
 class ReviewerScore:
-    """What one reviewer says of a criterion: who, which level, why, and where that was seen."""
+    """What reviewers say of a criterion: who, which level, why, where that was seen, and whether they only agreed."""
 
     who: str
     level: str
     reason: str
     seen: str
+    agreed: bool
 
 
 @dataclass(frozen=True)
 class ComparedCriterion:
-    """A criterion as school and reviewers see it; `level` is the one that counts."""
+    """A criterion as school and reviewers see it; `level` is the one that counts.
+
+    `cells` are the levels side by side, each with whose it is; `said` holds equal reasons once.
+    """
 
     id: str
+    part: str
     label: str
     href: str
-    own: str
     level: str
+    cells: list[tuple[str, str]]
     said: list[ReviewerScore]
-    far: bool
+    attention: Attention
+    critical: bool
     differs: bool
+    low: bool
+    far: bool
+
+
+@dataclass(frozen=True)
+class SettledPart:
+    """The criteria of a part that need no look: how often which level, and each of them."""
+
+    title: str
+    levels: list[tuple[str, int]]
+    criteria: list[ComparedCriterion]
 
 
 def compared_criteria(case: Case, standard: Standard) -> list[ComparedCriterion]:
-    """List every scored criterion, those with differences first."""
+    """List every scored criterion, what a decider has to look at first."""
     tables = {
         place: {one.criterion_id: one for one in review.scores}
         for place, review in case.reviews.items()
     }
-    lines = [
+    found = [
         _compared_criterion(case, one, tables, standard)
         for one in standard.criteria
         if any(one.id in table for table in tables.values())
     ]
-    return sorted(lines, key=lambda one: (not one.differs, not one.far))
+    return sorted(found, key=lambda one: one.attention)
+
+
+def settled_parts(criteria: list[ComparedCriterion], standard: Standard) -> list[SettledPart]:
+    """Put the criteria that need no look together by part, with the totals of each."""
+    text = standard.rubric_text(languages.current())
+    parts = []
+    for part in standard.rubric.parts:
+        own = [
+            one for one in criteria if one.part == part.id and one.attention is Attention.SETTLED
+        ]
+        levels = Counter(one.level for one in own)
+        if own:
+            title = f"{part.id} · {text.parts[part.id].title}"
+            parts.append(SettledPart(title, sorted(levels.items()), own))
+    return parts
 
 
 def _compared_criterion(
@@ -63,27 +99,48 @@ def _compared_criterion(
     }
     own = case.dossier.score(criterion.id)
     level = combined_level([one.level for one in scores.values()])
+    differs = _differs(criterion, scores, standard)
     return ComparedCriterion(
         criterion.id,
+        criterion.part,
         f"{criterion.id} · {criterion.text(languages.current()).title}",
         url_for("reviews.criterion", application_id=case.application.id, criterion_id=criterion.id),
-        _number(own.level if own else None),
-        _number(level),
-        [
-            ReviewerScore(
-                case.reviews[place].assessor.name,
-                _number(one.level),
-                one.reason,
-                ", ".join(referenced_places(case, one)),
-            )
-            for place, one in scores.items()
-        ],
+        level_mark(level),
+        _cells(case, own, scores),
+        _said(case, scores),
+        attention(criterion, level, differs=differs),
+        criterion.critical,
+        differs,
+        level is not None and level < SOUND,
         own is not None and is_far_apart(level, own.level),
-        _differs(criterion, scores, standard),
     )
 
 
-def _number(level: int | None) -> str:
+def _cells(
+    case: Case, own: SubmittedScore | None, scores: dict[ReviewPlace, Score]
+) -> list[tuple[str, str]]:
+    """Put the levels side by side: of the school, then of each reviewer."""
+    said = [
+        (case.reviews[place].assessor.name, level_mark(one.level)) for place, one in scores.items()
+    ]
+    return [(str(_("School")), level_mark(own.level if own else None)), *said]
+
+
+def _said(case: Case, scores: dict[ReviewPlace, Score]) -> list[ReviewerScore]:
+    """List what reviewers say; who says the same is named together."""
+    found: dict[tuple[str, str, str, bool], list[str]] = {}
+    for place, one in scores.items():
+        seen = ", ".join(referenced_places(case, one))
+        key = (level_mark(one.level), one.reason, seen, one.agreed)
+        found.setdefault(key, []).append(case.reviews[place].assessor.name)
+    return [
+        ReviewerScore(", ".join(names), level, reason, seen, agreed)
+        for (level, reason, seen, agreed), names in found.items()
+    ]
+
+
+def level_mark(level: int | None) -> str:
+    """Write a level; a dash for "not applicable"."""
     return "–" if level is None else str(level)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,14 +22,18 @@ from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.independence.rules.involvement import reasons_not_to_decide
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import DecisionForm
+from cissapp.review.reviews.phrases.letters import drafted_reasons
 from cissapp.review.reviews.queries import Case
-from cissapp.review.reviews.rules.outcomes import rule_result
+from cissapp.review.reviews.rules.attention import Attention
+from cissapp.review.reviews.rules.letters import next_steps
+from cissapp.review.reviews.rules.outcomes import RuleProposal, rule_result
 from cissapp.review.reviews.rules.standard import needs_attested
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.services import DecisionInput
 from cissapp.review.reviews.views.blueprint import bp, case_of, issuer, standard_of, with_need_names
-from cissapp.review.reviews.views.comparison import compared_criteria
-from cissapp.review.reviews.views.page_parts import shown_rule
+from cissapp.review.reviews.views.comparison import compared_criteria, settled_parts
+from cissapp.review.reviews.views.page_parts import due_line, shown_rule
+from cissapp.review.reviews.views.proposals import shown_proposal
 from cissapp.review.visits.queries import signed_visit
 
 
@@ -51,11 +55,18 @@ def decide(application: Application) -> ResponseReturnValue:
 
 def _shown_to_decide(case: Case) -> dict[str, Any]:
     standard = standard_of(case)
+    levels = services.combined_scores(case.reviews)
+    criteria = compared_criteria(case, standard)
+    looked_at = [one for one in criteria if one.attention is not Attention.SETTLED]
     training = services.training_problems(case.application, content())
     return {
-        **shown_rule(services.combined_scores(case.reviews), standard),
+        **shown_rule(levels, standard),
+        **shown_proposal(case, standard),
         "training": [shown(one) for one in training],
-        "lines": compared_criteria(case, standard),
+        "criteria": looked_at,
+        "settled": settled_parts(criteria, standard),
+        "settled_number": len(criteria) - len(looked_at),
+        "due": due_line(case),
         "visit": signed_visit(case.application.id),
         "course": applications.course(case.application),
         "history": history(history_of(case.application)),
@@ -64,12 +75,31 @@ def _shown_to_decide(case: Case) -> dict[str, Any]:
 
 def _form(case: Case) -> DecisionForm:
     standard = standard_of(case)
+    # Only a page that is opened is filled in: what is missing in an answer is never replaced by a proposal.
+    opened = request.method == "GET" and case.work is Work.DECIDE
     form = DecisionForm(
-        version=str(services.reviews_version(case.reviews)), sha256=case.submission.sha256
+        version=str(services.reviews_version(case.reviews)),
+        sha256=case.submission.sha256,
+        **(_proposed_answers(case) if opened else {}),
     )
     attested = needs_attested(standard.decision, services.recommended_level(case.reviews))
     form.ask(standard, languages.current(), attested)
     return form
+
+
+def _proposed_answers(case: Case) -> dict[str, str]:
+    """Return what the rule gives as answers, and a draft of what the school reads."""
+    first = services.proposal_for(case.application, case.reviews, content())
+    level = {"level": str(first.level)} if first.level else {}
+    return {"outcome": first.outcome.value, "reasons": _draft(case, first), **level}
+
+
+def _draft(case: Case, first: RuleProposal) -> str:
+    """Return the draft of what the school reads, from the criteria that its letter will name."""
+    standard, levels = standard_of(case), services.combined_scores(case.reviews)
+    named = next_steps(first.outcome, first.level, levels, standard.decision, standard.criteria)
+    criteria = [standard.by_id[one] for one in named]
+    return drafted_reasons(case.application, first.outcome, first.level, criteria)
 
 
 def _only_decider(case: Case, work: Work) -> None:
@@ -84,7 +114,12 @@ def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
     given = form.given()
     version, sha256 = form.bound()
     chosen = DecisionInput(
-        given.outcome, given.level, given.needs, given.text, opening=form.opening.data or ""
+        given.outcome,
+        given.level,
+        given.needs,
+        given.text,
+        opening=form.opening.data or "",
+        departure=form.departure.data or "",
     )
     if form.is_checked():
         services.decide(

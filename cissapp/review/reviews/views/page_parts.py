@@ -9,14 +9,17 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion, Standard
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters, languages
-from cissapp.foundation.web.filters import day, in_days
+from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.forms import shown
-from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.deadlines.phrases import distance_text
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.rules import Calendar, DeadlineKind, local_day
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.phrases.stages import STATE_KINDS
-from cissapp.prepare.applications.queries.deadlines import SCHOOL_DEADLINES, find_open_deadline
+from cissapp.prepare.applications.queries.deadlines import find_open_deadline
 from cissapp.prepare.applications.rules import OUTCOME_NAMES, STATE_NAMES, ApplicationOutcome
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.queries import Case, QueueRow
@@ -25,6 +28,7 @@ from cissapp.review.reviews.rules.phases import CaseContent, Phase
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT
 from cissapp.review.reviews.rules.standard import Scores
+from cissapp.review.reviews.rules.waiting import CLOCKS
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views.blueprint import with_need_name
 from cissapp.review.visits.queries import signed_visit
@@ -43,9 +47,10 @@ class CriterionLine:
     detail: str | None
 
 
-def due_text(on: date) -> str:
-    """Render until when something is due."""
-    return str(_("due %(day)s, %(far)s", day=day(on), far=in_days(on)))
+def due_text(kind: DeadlineKind, on: date, today: date, calendar: Calendar) -> str:
+    """Render until when something is due, in the days that the programme counts for it."""
+    far = distance_text(kind, on, today, calendar)
+    return str(_("due %(day)s, %(far)s", day=day(on), far=far))
 
 
 def place_and_time(case: Case) -> str:
@@ -174,23 +179,20 @@ def places_of(case: Case) -> list[tuple[str, str]]:
     return found
 
 
-# Whose clock runs in a phase.
-CLOCKS = {
-    Phase.COMPLETENESS_CHECK: (DeadlineKind.COMPLETENESS_CHECK,),
-    Phase.REVIEW: (DeadlineKind.REVIEW,),
-    Phase.SECOND_REVIEW: (DeadlineKind.SECOND_REVIEW,),
-    Phase.DECISION: (DeadlineKind.DECISION,),
-    Phase.CHANGES: SCHOOL_DEADLINES,
-}
-
-
 def due_line(case: Case) -> str | None:
     """Render until when the present step is due: for a second or third reviewer the own review."""
-    kinds = CLOCKS.get(case.phase, ())
-    if case.own is not None and case.own.place is not ReviewPlace.FIRST and case.work is Work.SCORE:
-        kinds = (DeadlineKind.SECOND_REVIEW,)
-    found = find_open_deadline(case.application, *kinds)
-    return due_text(found.due_on) if found else None
+    kinds = CLOCKS.get(case.phase, frozenset())
+    if case.work is Work.SCORE and case.own is not None:
+        first = case.own.place is ReviewPlace.FIRST
+        kinds = frozenset({DeadlineKind.REVIEW if first else DeadlineKind.SECOND_REVIEW})
+    elif case.phase in {Phase.REVIEW, Phase.SECOND_REVIEW}:
+        first = case.phase is Phase.REVIEW
+        kinds = frozenset({DeadlineKind.REVIEW if first else DeadlineKind.SECOND_REVIEW})
+    found = find_open_deadline(case.application, *sorted(kinds))
+    if found is None:
+        return None
+    calendar = calendar_at(case.application.school.country_code)
+    return due_text(found.kind, found.due_on, local_day(clock.now(), calendar), calendar)
 
 
 PHASE_NAMES = {

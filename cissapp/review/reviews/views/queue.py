@@ -17,7 +17,7 @@ MINE_SHOWN = 50
 @bp.get("/reviews")
 @permit(Permission.APPLICATION_READ)
 def queue() -> ResponseReturnValue:
-    """Show what the person does next, what waits, the load of each person, and everything under way."""
+    """Show what the person does next, what waits, what others do, and the load of each person."""
     found = queries.queue(actor(), now=clock.now())
     form = QueueFilterForm(request.args, regions=queue_page.region_choices(found))
     wanted = form.given(request.args.get("after", ""))
@@ -32,11 +32,25 @@ def queue() -> ResponseReturnValue:
         to_assess=queue_page.queue_lines(found.to_assess[:MINE_SHOWN]),
         to_decide=queue_page.queue_lines(found.to_decide[:MINE_SHOWN]),
         form=form,
-        searched=bool(search),
+        searched=wanted.narrows,
         listed=listed,
         under_way=queue_page.queue_lines(listed.rows),
         first=queue_page.href(search) if wanted.after else None,
         following=queue_page.href(search, listed.following) if listed.following else None,
         to_confirm=queue_page.points_to_confirm(actor()),
-        decided=queue_page.queue_lines(found.decided),
+    )
+
+
+@bp.get("/reviews/decided")
+@permit(Permission.APPLICATION_READ)
+def decided() -> ResponseReturnValue:
+    """List the cases that were decided last; a name of a school narrows the list."""
+    found = queries.queue(actor(), now=clock.now(), decided=True)
+    form = QueueFilterForm(request.args, regions=queue_page.region_choices(found))
+    wanted = form.given("")
+    return render_template(
+        "reviews/decided.html",
+        form=form,
+        searched=wanted.narrows,
+        cases=queue_page.queue_lines([one for one in found.decided if wanted.holds(one)]),
     )

@@ -16,13 +16,14 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.languages import in_order_of
+from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.schools.queries import own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.reviews.queries import Queue, QueueRow
 from cissapp.review.reviews.rules.waiting import WAITING_FOR_NAMES, QueueKey, WaitingFor
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.views.page_parts import CriterionLine, state_of
+from cissapp.review.reviews.views.page_parts import CriterionLine, due_text, state_of
 
 TO_DO = {
     Work.CHECK_COMPLETENESS: N_("Check that the application is complete and readable"),
@@ -73,13 +74,13 @@ def points_to_confirm(person: Actor) -> int | None:
     return sum(open_points(content(), packs[code], language).total for code in codes)
 
 
-def state_counts(found: Queue) -> list[tuple[str, int, str | None]]:
-    """Return name, number and address of each state; what was decided stands further down on the page."""
+def state_counts(found: Queue) -> list[tuple[str, int, str]]:
+    """Return name, number and address of each state."""
     return [
         (
             _(STATE_NAMES[state]),
             number,
-            None
+            url_for("reviews.decided")
             if state is ApplicationState.DECIDED
             else url_for("reviews.queue", state=state.value),
         )
@@ -143,23 +144,6 @@ def _state(row: QueueRow) -> tuple[str, str]:
 
 def _time(row: QueueRow) -> str:
     """Render until when, in words also when the day is past; empty without a day."""
-    if row.due is None or row.left is None:
+    if row.due is None:
         return ""
-    due = day(row.due.due_on)
-    if row.overdue:
-        return str(
-            ngettext(
-                "due %(day)s, %(num)d working day over",
-                "due %(day)s, %(num)d working days over",
-                -row.left,
-                day=due,
-            )
-        )
-    return str(
-        ngettext(
-            "due %(day)s, in %(num)d working day",
-            "due %(day)s, in %(num)d working days",
-            row.left,
-            day=due,
-        )
-    )
+    return due_text(row.due.kind, row.due.due_on, row.today, calendar_at(row.country_code))

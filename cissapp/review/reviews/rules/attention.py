@@ -1,0 +1,25 @@
+"""What of a case a decider has to look at, and in which order. Pure."""
+
+from enum import IntEnum
+
+from cissapp.foundation.content.values import Criterion
+from cissapp.review.reviews.rules.outcomes import SOUND
+
+
+class Attention(IntEnum):
+    """Why a criterion is shown to the decider, the most pressing first; what is settled is folded."""
+
+    CRITICAL_AND_DIFFERS = 1
+    DIFFERS = 2
+    CRITICAL_AND_LOW = 3
+    LOW = 4
+    SETTLED = 5
+
+
+def attention(criterion: Criterion, level: int | None, *, differs: bool) -> Attention:
+    """Return why a criterion needs the eyes of the decider: `level` is the one that counts."""
+    if differs:
+        return Attention.CRITICAL_AND_DIFFERS if criterion.critical else Attention.DIFFERS
+    if level is not None and level < SOUND:
+        return Attention.CRITICAL_AND_LOW if criterion.critical else Attention.LOW
+    return Attention.SETTLED
