@@ -50,7 +50,9 @@ from cissapp.review.briefs.views import bp as briefs
 from cissapp.review.calibration.views import bp as calibration
 from cissapp.review.complaints.views import bp as complaints
 from cissapp.review.discussions.views import bp as discussions
+from cissapp.review.followup.views import bp as followup
 from cissapp.review.independence.views import bp as independence
+from cissapp.review.messages.views import bp as messages
 from cissapp.review.reviews.views import bp as reviews
 from cissapp.review.visits.views import bp as visits
 from cissapp.subscriptions import subscribe
@@ -77,10 +79,12 @@ ROOMS = [
     drills,
     enrolment,
     evaluation,
+    followup,
     home,
     independence,
     learning,
     mechanism,
+    messages,
     notices,
     oversight,
     reviews,

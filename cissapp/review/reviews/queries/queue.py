@@ -49,7 +49,7 @@ class QueueRow:
     """An application in the queue; no more of it than a person may know before a declaration.
 
     `reviewers` are those that the person may know of; `work` is what the person does next with it; `age`
-    are working days since it was submitted, `left` those until it is due, negative when the day is past.
+    are working days since it was submitted, `left` the days until it is due, negative when the day is past.
     """
 
     id: UUID
@@ -290,7 +290,7 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
         reviewers=_reviewers(stand, known, opened=has_conflict is False),
         work=stand.work(involvement, person.id),
         age=working_days_between(local_day(found.submitted_at, calendar), today, calendar),
-        left=working_days_between(today, due.due_on, calendar) if due else None,
+        left=(due.due_on - today).days if due else None,
         overdue=due is not None and due.due_on < today,
     )
 

@@ -149,16 +149,16 @@ def _time(row: QueueRow) -> str:
     if row.overdue:
         return str(
             ngettext(
-                "due %(day)s, %(num)d working day over",
-                "due %(day)s, %(num)d working days over",
+                "due %(day)s, %(num)d day over",
+                "due %(day)s, %(num)d days over",
                 -row.left,
                 day=due,
             )
         )
     return str(
         ngettext(
-            "due %(day)s, in %(num)d working day",
-            "due %(day)s, in %(num)d working days",
+            "due %(day)s, in %(num)d day",
+            "due %(day)s, in %(num)d days",
             row.left,
             day=due,
         )
