@@ -21,13 +21,13 @@ def calendar_file(deadlines: Iterable[Deadline], person: Actor) -> bytes:
 
     Nothing but the name of what is due, the school and the day: a calendar is often seen by others.
     """
-    from icalendar import Calendar, Event  # noqa: PLC0415 -- slow import
+    from icalendar import Calendar, Event, vDuration  # noqa: PLC0415 -- slow import
 
     calendar = Calendar()
     calendar.add("prodid", "-//CISS//deadlines//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("CISS deadlines"))
-    calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     for deadline in deadlines:
         event = Event()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -99,7 +99,7 @@ def _line(deadline: Deadline, person: Actor, at: datetime) -> DeadlineLine:
     return DeadlineLine(
         what=_(KIND_NAMES[deadline.kind]),
         due=day(deadline.due_on),
-        distance=distance_text(deadline.due_on, today),
+        distance=distance_text((deadline.due_on - today).days),
         overdue=deadline.due_on < today,
         who=waiting_for(deadline),
         moves=[describe_move(one) for one in deadline.changes],
@@ -123,13 +123,12 @@ def waiting_for(deadline: Deadline) -> str:
     return str(_(SIDE_NAMES[side]))
 
 
-def distance_text(due_on: date, today: date) -> str:
-    """Write how far off a day is, also when it is past.
+def distance_text(days: int) -> str:
+    """Write how far off a day is that comes in so many days, also when it is past.
 
     Always in days of the calendar, as people count them: the same day must not be "in 48 days" on one page
     and "in 30 working days" on another. Which days count is decided when the deadline is set.
     """
-    days = (due_on - today).days
     if days == 0:
         return str(_("today"))
     if days < 0:

@@ -3,12 +3,10 @@
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import text_of
-from cissapp.learn.learning.mails import stop_link
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.mails import MailText, greeting, link_to, paragraphs
 from cissapp.people.schools.models import School
@@ -23,14 +21,20 @@ UNDER_REVIEW = frozenset({ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW
 
 
 def mail_of(
-    message: Message, person: User, school: School, content: Content, *, today: date
+    message: Message,
+    person: User,
+    school: School,
+    content: Content,
+    *,
+    stop: str,
+    today: date,
 ) -> MailText:
     """Write the mail of a message to a person; the person's language is switched on already.
 
-    Its first link is the page of the message, where the notification leads.
+    Its first link is the page of the message, where the notification leads; `stop` is the address at
+    which the person stops such messages, which nobody else may see.
     """
     text = text_for(message.written, person.language)
-    stop = stop_link(person)
     body = paragraphs(
         greeting(person),
         honest_note(text.language, person.language),
@@ -56,7 +60,10 @@ def honest_note(written: str, read: str) -> str:
 
 
 def _steps(school: School, content: Content, language: str, today: date) -> str:
-    """List what a school still lacks, in the order of the stages, and where it goes on."""
+    """List the next things that a school lacks, in the order of the stages, and where it goes on.
+
+    Not all of them, and no count: a tired head shall see what comes next, not how much is owed.
+    """
     newest = newest_application(school.id)
     if newest is not None and newest.state in UNDER_REVIEW:
         return str(
@@ -67,9 +74,6 @@ def _steps(school: School, content: Content, language: str, today: date) -> str:
     where = _("Go on here:\n%(link)s", link=link_to("/school"))
     if not missing:
         return paragraphs(_("Your application has everything it needs. You can submit it."), where)
-    more = len(missing) - STEPS_SHOWN
     lines = [f"- {one}" for one in missing[:STEPS_SHOWN]]
-    if more > 0:
-        lines.append(ngettext("- and %(num)d more point", "- and %(num)d more points", more))
-    title = _("What %(school)s still needs:", school=school.name)
+    title = _("What comes next for %(school)s:", school=school.name)
     return paragraphs("\n".join([title, *lines]), where)

@@ -8,8 +8,8 @@ from cissapp.foundation.core.errors import N_, Problem
 
 SUBJECT_MOST = 120
 BODY_MOST = 3000
-# A mail lists so many things that are missing; the page has all of them.
-STEPS_SHOWN = 8
+# A mail lists so many of the next things that are missing; the page has all of them.
+STEPS_SHOWN = 5
 # So many go out at a time; a stop keeps back all that come after them.
 AT_ONCE = 20
 # A message that was written and not sent is thrown away after this many days.

@@ -13,6 +13,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.learn.learning.mails import stop_link
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.mails import mail_people
 from cissapp.people.notices.rules import MailText
@@ -155,7 +156,8 @@ def _mail(message: Message, recipient: MessageRecipient, at: datetime) -> None:
     school = session.get_one(School, recipient.school_id)
 
     def text(person: User) -> MailText:
-        return mail_of(message, person, school, content(), today=at.date())
+        stop = stop_link(person)
+        return mail_of(message, person, school, content(), stop=stop, today=at.date())
 
     mail_people([recipient.user], KIND, text, at=at, school_id=school.id)
 

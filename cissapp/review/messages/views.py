@@ -16,7 +16,9 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
+from cissapp.people.accounts.models import User
 from cissapp.people.notices.mails import MailText
+from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import OwnGroup, own_group
 from cissapp.review.followup.forms import FollowupFilterForm
 from cissapp.review.followup.phrases import region_choices
@@ -141,10 +143,16 @@ def _previews(message: Message) -> list[Preview]:
         if person is None or person.school is None:
             continue
         with force_locale(code):
-            text = mail_of(message, person, person.school, content(), today=clock.today())
+            text = _preview_of(message, person, person.school)
         name = languages.NAMES.get(code, code)
         found.append(Preview(code, name, readers, person.name, person.school.name, text))
     return found
+
+
+def _preview_of(message: Message, person: User, school: School) -> MailText:
+    """Write the mail to a person as others may see it: the address that stops mails is the person's alone."""
+    stop = _("(an address that only the reader gets)")
+    return mail_of(message, person, school, content(), stop=stop, today=clock.today())
 
 
 @bp.get("/messages/<uuid:message_id>")

@@ -16,6 +16,7 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.languages import in_order_of
+from cissapp.people.deadlines.phrases import distance_text
 from cissapp.people.schools.queries import own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
@@ -145,21 +146,4 @@ def _time(row: QueueRow) -> str:
     """Render until when, in words also when the day is past; empty without a day."""
     if row.due is None or row.left is None:
         return ""
-    due = day(row.due.due_on)
-    if row.overdue:
-        return str(
-            ngettext(
-                "due %(day)s, %(num)d day over",
-                "due %(day)s, %(num)d days over",
-                -row.left,
-                day=due,
-            )
-        )
-    return str(
-        ngettext(
-            "due %(day)s, in %(num)d day",
-            "due %(day)s, in %(num)d days",
-            row.left,
-            day=due,
-        )
-    )
+    return str(_("due %(day)s, %(far)s", day=day(row.due.due_on), far=distance_text(row.left)))
