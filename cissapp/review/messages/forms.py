@@ -11,8 +11,6 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import Form
 from cissapp.review.messages.rules import BODY_MOST, SUBJECT_MOST, WrittenText
 
-TOO_LONG = _l("Use at most %(max)d characters.")
-
 
 class MessageForm(Form):
     """A message; the fields of each language are added by `message_form`."""
@@ -32,6 +30,10 @@ class MessageForm(Form):
         return texts, bool(self.with_steps.data)
 
 
+def _no_longer_than(most: int) -> Length:
+    return Length(max=most, message=_l("Use at most %(most)s characters.", most=most))
+
+
 def message_form(
     codes: Iterable[str],
     written: Mapping[str, WrittenText] | None = None,
@@ -45,12 +47,12 @@ def message_form(
         name = languages.NAMES.get(code, code)
         fields[f"subject_{code}"] = StringField(
             _l("Subject in %(language)s", language=name),
-            [Length(max=SUBJECT_MOST, message=TOO_LONG)],
+            [_no_longer_than(SUBJECT_MOST)],
             render_kw={"lang": code},
         )
         fields[f"body_{code}"] = TextAreaField(
             _l("Message in %(language)s", language=name),
-            [Length(max=BODY_MOST, message=TOO_LONG)],
+            [_no_longer_than(BODY_MOST)],
             render_kw={"lang": code},
         )
     kind = type("MessageForm", (MessageForm,), fields)

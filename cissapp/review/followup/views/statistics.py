@@ -121,7 +121,7 @@ def _loads(found: GroupStatistics) -> BarTable:
             "Tasks in cases: reviews and decisions. Done are those of cases that were decided in the "
             "last 12 months."
         ),
-        [_("Person"), _("Open"), _("Done")],
+        [_("Person"), _("Open tasks"), _("Tasks done")],
         _lines([(one.name, [one.open, one.done], one.open) for one in found.loads]),
         _("Nobody of the group reviews yet."),
     )
