@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 BOM = "\ufeff"
+HEAD_ROWS = 1
 # What a spreadsheet takes for a formula, also in its full width and after white space.
 FORMULA_MARKS = "=+-@\t\r\n＝＋－＠"
 
@@ -34,7 +35,7 @@ def xlsx_of(title: str, head: Sequence[str], rows: Iterable[Sequence[str | int]]
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_title(title))
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = f"A{HEAD_ROWS + 1}"
 
     def cell(value: str | int) -> Any:
         made = WriteOnlyCell(sheet, value=value)

@@ -13,7 +13,7 @@ from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.deadlines import queries, services
-from cissapp.people.deadlines.calendar_file import calendar_file
+from cissapp.people.deadlines.calendar_files.writing import calendar_file
 from cissapp.people.deadlines.forms import ChangeForm
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.phrases import deadline_lines

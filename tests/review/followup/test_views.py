@@ -38,7 +38,7 @@ def desk(coordinator, sign_in):
 
 def text_of(answer):
     tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return " ".join("".join(tree.find(".//main").itertext()).split())
+    return " ".join(" ".join(tree.find(".//main").itertext()).split())
 
 
 def test_a_line_tells_what_a_school_waits_for_who_acts_next_and_how_long(desk):

@@ -34,7 +34,7 @@ def desk(school, sign_in):
 
 def text_of(answer):
     tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return " ".join("".join(tree.find(".//main").itertext()).split())
+    return " ".join(" ".join(tree.find(".//main").itertext()).split())
 
 
 def address_to(*schools):
