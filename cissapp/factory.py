@@ -55,8 +55,10 @@ from cissapp.review.briefs.views import bp as briefs
 from cissapp.review.calibration.views import bp as calibration
 from cissapp.review.complaints.views import bp as complaints
 from cissapp.review.discussions.views import bp as discussions
+from cissapp.review.followup.views import bp as followup
 from cissapp.review.independence.views import bp as independence
 from cissapp.review.mentoring.views import bp as mentoring
+from cissapp.review.messages.views import bp as messages
 from cissapp.review.reviews.views import bp as reviews
 from cissapp.review.visits.views import bp as visits
 from cissapp.subscriptions import subscribe
@@ -85,12 +87,14 @@ ROOMS = [
     enrolment,
     evaluation,
     guide,
+    followup,
     home,
     independence,
     joining,
     learning,
     mechanism,
     mentoring,
+    messages,
     notices,
     oversight,
     plan,

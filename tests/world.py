@@ -27,6 +27,7 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.joining.models import JoinRequest
+from cissapp.people.notices.models import Notification
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
@@ -44,10 +45,12 @@ from cissapp.review.complaints.models import Complaint
 from cissapp.review.complaints.rules import ComplaintState
 from cissapp.review.discussions.models import Thread
 from cissapp.review.discussions.rules import Audience
+from cissapp.review.followup.models import SavedFilter
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.models import Assignment, Mentoring
 from cissapp.review.mentoring import services as mentors
 from cissapp.review.mentoring.rules import MeetingKind
+from cissapp.review.messages.models import Message, MessageRecipient
 from cissapp.review.reviews.models import Attachment, Decision, Review
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
@@ -124,6 +127,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "deadline_id": _deadline(school),
             **_appeal_and_complaint(found, application),
             "gap_id": _gap(school),
+            **_of_coordinator(found, school),
             "thread_id": _one(
                 select(Thread.id).where(
                     Thread.application_id == application.id, Thread.audience == Audience.WITH_SCHOOL
@@ -134,6 +138,29 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             ),
         }
     return Place(found, values)
+
+
+def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:
+    """A filter that the coordinator keeps, a message that went to the head, a notification of each person."""
+    coordinator, head = found[Role.COORDINATOR], found[Role.SCHOOL_MANAGER]
+    kept = SavedFilter(user_id=coordinator.id, name="Stuck", query="stuck=y", saved_at=NOW)
+    text = {"subject": "News", "body": "Go on.", "place": 0}
+    message = Message(
+        group_id=school.group_id,
+        author_id=coordinator.id,
+        texts={"en": text},
+        with_steps=False,
+        written_at=NOW,
+        confirmed_at=NOW,
+    )
+    note = Notification(user_id=head.id, kind="message", title="News", path=None, made_at=NOW)
+    session.add_all([kept, message, note])
+    session.flush()
+    session.add(
+        MessageRecipient(message_id=message.id, user_id=head.id, school_id=school.id, queued_at=NOW)
+    )
+    session.flush()
+    return {"filter_id": kept.id, "message_id": message.id, "notification_id": note.id}
 
 
 def _independence(

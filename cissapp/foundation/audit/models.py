@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.audit.rules import Event
@@ -15,6 +16,10 @@ class AuditEntry(Model):
     """One thing that happened."""
 
     __tablename__ = "audit_entry"
+    # The last act of each school is asked for with every list of many schools.
+    __table_args__ = (
+        Index("ix_audit_entry_school_id_actor_role_at", "school_id", "actor_role", "at"),
+    )
 
     id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(index=True)

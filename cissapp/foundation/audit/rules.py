@@ -135,6 +135,10 @@ class Event(StrEnum):
     DRILL_FINISHED = "drill.finished"
     SIGNS_CONFIRMED = "signs.confirmed"
     CONTENTS_REMOVED = "contents.removed"
+    MESSAGE_SENT = "message.sent"
+    MESSAGE_STOPPED = "message.stopped"
+    CALENDAR_OPENED = "calendar.opened"
+    CALENDAR_CLOSED = "calendar.closed"
     TALLY_REPAIRED = "tally.repaired"
 
 

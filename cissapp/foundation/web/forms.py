@@ -31,10 +31,14 @@ class ShownProblem:
 
 def shown(problem: Problem) -> ShownProblem:
     """Translate a problem and find its address."""
-    values = {key: _worded(value) for key, value in problem.values.items()}
-    text = gettext(problem.message, **values)
     href = url_for(problem.link[0], **problem.link[1]) if problem.link else None
-    return ShownProblem(text, href)
+    return ShownProblem(text_of(problem), href)
+
+
+def text_of(problem: Problem) -> str:
+    """Translate a problem; without its address it can stand in a mail, too."""
+    values = {key: _worded(value) for key, value in problem.values.items()}
+    return str(gettext(problem.message, **values))
 
 
 def _worded(value: Any) -> Any:

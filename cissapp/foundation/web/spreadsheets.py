@@ -1,10 +1,12 @@
-"""Writes CSV files that a spreadsheet opens as text: no cell becomes a formula."""
+"""Writes CSV and XLSX files that a spreadsheet opens as text: no cell becomes a formula."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 BOM = "\ufeff"
+HEAD_ROWS = 1
 # What a spreadsheet takes for a formula, also in its full width and after white space.
 FORMULA_MARKS = "=+-@\t\r\n＝＋－＠"
 
@@ -24,3 +26,32 @@ def safe(cell: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     bare = cell.lstrip()
     return f"'{cell}" if cell[:1] in {*FORMULA_MARKS} or bare[:1] in {*FORMULA_MARKS} else cell
+
+
+def xlsx_of(title: str, head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    """Write a head and rows as an XLSX file of one sheet; numbers stay numbers, and texts are only texts."""
+    from openpyxl import Workbook  # noqa: PLC0415 -- slow import
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 -- slow import
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_sheet_title(title))
+    sheet.freeze_panes = f"A{HEAD_ROWS + 1}"
+
+    def cell(value: str | int) -> Any:
+        made = WriteOnlyCell(sheet, value=value)
+        if isinstance(value, str):
+            # Said by hand: a text that begins with "=" would be taken for a formula.
+            made.value, made.data_type = safe(value), "s"
+        return made
+
+    sheet.append([cell(one) for one in head])
+    for row in rows:
+        sheet.append([cell(one) for one in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _sheet_title(title: str) -> str:
+    """Return a title without the signs that a sheet may not have, and as short as it must be."""
+    return "".join(sign for sign in title if sign not in r"[]:*?/\\")[:31]

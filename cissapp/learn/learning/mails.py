@@ -111,10 +111,15 @@ def tell_closing(
 
 def _reminder(person: User, subject: str, *texts: str) -> MailText:
     """Return a reminder that tells how to stop them, to people and to their mail programs."""
-    token = stop_token(person.id, current_app.config["SECRET_KEY"])
-    stop = link_to(f"/learn/reminders/stop/{token}")
+    stop = stop_link(person)
     how = _("If you do not want these mails, stop them here:\n%(link)s", link=stop)
     return MailText(subject, f"{paragraphs(greeting(person), *texts, how)}\n", unsubscribe_url=stop)
+
+
+def stop_link(person: User) -> str:
+    """Return the address at which a person stops reminders with one click, without signing in."""
+    token = stop_token(person.id, current_app.config["SECRET_KEY"])
+    return link_to(f"/learn/reminders/stop/{token}")
 
 
 def _done(overview: LearningOverview) -> str:

@@ -4,13 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+from sqlalchemy import CheckConstraint, ForeignKey, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, synonym
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.notices.models import Notification
 from cissapp.people.schools.models import NationalGroup, School
 
 SCOPE_CHECK = (
@@ -63,6 +64,15 @@ class User(UserMixin, Model):
     group: Mapped[NationalGroup | None] = relationship()
 
     user_id: Mapped[UUID] = synonym("id")
+
+    # Loaded by the statement that finds the person of a request, so that no page asks for it.
+    unread_notices: Mapped[int] = column_property(
+        select(func.count(Notification.id))
+        .where(Notification.user_id == id, Notification.read_at.is_(None))  # noqa: A003 -- the column
+        .correlate_except(Notification)
+        .scalar_subquery(),
+        deferred=True,
+    )
 
     @property
     def is_active(self) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
@@ -31,7 +31,9 @@ def person_by_email(email: str) -> User | None:
 _OPEN_SESSION = (
     select(UserSession)
     .where(UserSession.token_hash == bindparam("token_hash"), UserSession.closed_at.is_(None))
-    .options(joinedload(UserSession.user).joinedload(User.school))
+    .options(
+        joinedload(UserSession.user).options(joinedload(User.school), undefer(User.unread_notices))
+    )
 )
 
 

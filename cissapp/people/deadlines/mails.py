@@ -6,6 +6,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
@@ -37,7 +39,7 @@ def send_reminder(
     left: int | None,
     at: datetime,
 ) -> None:
-    """Remind people of a deadline; `days` are working days until it, `left` criteria still to do."""
+    """Remind people of a deadline; `days` are the days until it, `left` criteria still to do."""
 
     def text_for(person: User) -> MailText:
         return MailText(
@@ -97,8 +99,8 @@ def _time(moment: ReminderMoment, days: int, due: str) -> str:
         return str(_("The deadline is %(day)s.", day=due))
     return str(
         ngettext(
-            "There is time until %(day)s. That is %(num)d working day.",
-            "There is time until %(day)s. That is %(num)d working days.",
+            "There is time until %(day)s. That is %(num)d day.",
+            "There is time until %(day)s. That is %(num)d days.",
             days,
             day=due,
         )
@@ -131,6 +133,15 @@ def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datet
         )
 
     mail_people(people, "deadline_changed", text_for, at=at, school_id=deadline.school_id)
+
+
+def place_of(deadline: Deadline, person: Actor) -> str:
+    """Return the path of the page that a deadline is about, for a person of the school or of the group."""
+    if person.role is Role.SCHOOL_MANAGER and deadline.kind not in PLACES:
+        return "/school/application"
+    if person.role is not Role.SCHOOL_MANAGER and deadline.kind in WAITS_FOR_SCHOOL:
+        return "/reviews"
+    return _place(deadline)
 
 
 def _place(deadline: Deadline) -> str:

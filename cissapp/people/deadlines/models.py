@@ -77,6 +77,21 @@ class DeadlineChange(Model):
     changed_by: Mapped[User] = relationship(lazy="joined")
 
 
+class CalendarFeed(Model):
+    """The private address at which a person's calendar reads the own deadlines; only its hash is kept."""
+
+    __tablename__ = "calendar_feed"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+
+    @property
+    def id(self) -> UUID:
+        """The person, under the name that the audit trail asks for."""
+        return self.user_id
+
+
 class DeadlineReminder(Model):
     """A reminder that went out: once for each moment of each day agreed."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -15,15 +15,12 @@ from cissapp.foundation.web.filters import day
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import (
-    FIXED,
-    IN_CALENDAR_DAYS,
     KIND_NAMES,
     WAITS_FOR_SCHOOL,
-    Calendar,
     DeadlineKind,
     DeadlineSide,
     local_day,
-    working_days_between,
+    moving_barred,
 )
 
 TO_DO = {
@@ -97,21 +94,27 @@ def deadline_lines(
 
 
 def _line(deadline: Deadline, person: Actor, at: datetime) -> DeadlineLine:
-    calendar = calendar_at(deadline.school.country_code)
-    today = local_day(at, calendar)
+    today = local_day(at, calendar_at(deadline.school.country_code))
     asks = person.role is Role.SCHOOL_MANAGER and deadline.kind in WAITS_FOR_SCHOOL
     return DeadlineLine(
         what=_(KIND_NAMES[deadline.kind]),
         due=day(deadline.due_on),
-        distance=distance_text(deadline.kind, deadline.due_on, today, calendar),
+        distance=distance_text((deadline.due_on - today).days),
         overdue=deadline.due_on < today,
         who=waiting_for(deadline),
         moves=[describe_move(one) for one in deadline.changes],
-        href=None
-        if deadline.kind in FIXED
-        else url_for("deadlines.change", deadline_id=deadline.id),
+        href=url_for("deadlines.change", deadline_id=deadline.id)
+        if _may_move(deadline, person)
+        else None,
         link=_("Ask for more time") if asks else _("Change the date"),
     )
+
+
+def _may_move(deadline: Deadline, person: Actor) -> bool:
+    """Return whether the person's side may move the deadline, so that nothing is offered that is refused."""
+    side = DeadlineSide.SCHOOL if person.role is Role.SCHOOL_MANAGER else DeadlineSide.GROUP
+    prolonged = any(one.side is DeadlineSide.SCHOOL for one in deadline.changes)
+    return not moving_barred(deadline.kind, side, prolonged=prolonged)
 
 
 def waiting_for(deadline: Deadline) -> str:
@@ -120,19 +123,17 @@ def waiting_for(deadline: Deadline) -> str:
     return str(_(SIDE_NAMES[side]))
 
 
-def distance_text(kind: DeadlineKind, due_on: date, today: date, calendar: Calendar) -> str:
-    """Write how far off a day is, in the days that the programme counts, also when it is past."""
-    if due_on == today:
+def distance_text(days: int) -> str:
+    """Write how far off a day is that comes in so many days, also when it is past.
+
+    Always in days of the calendar, as people count them: the same day must not be "in 48 days" on one page
+    and "in 30 working days" on another. Which days count is decided when the deadline is set.
+    """
+    if days == 0:
         return str(_("today"))
-    if kind in IN_CALENDAR_DAYS:
-        days = (due_on - today).days
-        if days < 0:
-            return str(ngettext("%(num)d day over", "%(num)d days over", -days))
-        return str(ngettext("in %(num)d day", "in %(num)d days", days))
-    days = working_days_between(today, due_on, calendar)
-    if due_on < today:
-        return str(ngettext("%(num)d working day over", "%(num)d working days over", -days))
-    return str(ngettext("in %(num)d working day", "in %(num)d working days", days))
+    if days < 0:
+        return str(ngettext("%(num)d day over", "%(num)d days over", -days))
+    return str(ngettext("in %(num)d day", "in %(num)d days", days))
 
 
 def describe_move(change: DeadlineChange) -> DeadlineMove:

@@ -1,22 +1,28 @@
-"""The page that moves a deadline, for the school and for the group."""
+"""The page that moves a deadline, for the school and for the group; deadlines in one’s own calendar."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.guard import actor, permit, public
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.limits import limit
 from cissapp.people.deadlines import queries, services
+from cissapp.people.deadlines.calendar_files.writing import calendar_file
 from cissapp.people.deadlines.forms import ChangeForm
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.phrases import deadline_lines
 from cissapp.people.deadlines.rules import DeadlineSide
+from cissapp.people.notices.mails import link_to
 
 bp = Blueprint("deadlines", __name__, template_folder="templates")
+
+FEED_SECONDS = 3600
 
 
 @bp.route("/deadlines/<uuid:deadline_id>/change", methods=["GET", "POST"])
@@ -46,3 +52,46 @@ def change(deadline: Deadline) -> ResponseReturnValue:
 def _back() -> str:
     of_school = services.side_of(actor()) is DeadlineSide.SCHOOL
     return url_for("applications.application" if of_school else "reviews.queue")
+
+
+@bp.get("/account/calendar")
+@permit(Permission.CALENDAR_USE)
+def calendar() -> ResponseReturnValue:
+    """Show whether there is a private address for the own calendar, and how to make one."""
+    return render_template("deadlines/calendar.html", feed=queries.feed_of(actor()), address=None)
+
+
+@bp.post("/account/calendar/new")
+@permit(Permission.CALENDAR_USE)
+@limit("20 per hour")
+def open_calendar() -> ResponseReturnValue:
+    """Make a private address, and show it this once: only its hash is kept."""
+    token = services.open_feed(by=actor(), at=clock.now())
+    address = link_to(url_for("deadlines.feed", token=token))
+    feed = queries.feed_of(actor())
+    return render_template("deadlines/calendar.html", feed=feed, address=address)
+
+
+@bp.post("/account/calendar/remove")
+@permit(Permission.CALENDAR_USE)
+def close_calendar() -> ResponseReturnValue:
+    """Remove the private address."""
+    services.close_feed(by=actor(), at=clock.now())
+    flash(_("The address is removed. Calendars that use it stay as they are now."), "success")
+    return redirect(url_for("deadlines.calendar"))
+
+
+@bp.get("/calendar/<token>.ics")
+@public
+@limit("60 per hour")
+def feed(token: str) -> ResponseReturnValue:
+    """Return the open deadlines of the person whose calendar has this address."""
+    person = queries.feed_owner(token)
+    if person is None:
+        raise Missing
+    with force_locale(person.language):
+        written = calendar_file(queries.in_calendar_of(person), person)
+    response = Response(written, content_type="text/calendar; charset=utf-8")
+    response.headers["Cache-Control"] = f"private, max-age={FEED_SECONDS}"
+    response.add_etag()
+    return response.make_conditional(request)

@@ -135,6 +135,10 @@ EVENT_NAMES = {
     E.DRILL_FINISHED: N_("Drill finished"),
     E.SIGNS_CONFIRMED: N_("Sender looked again for signs of a child"),
     E.CONTENTS_REMOVED: N_("Contents taken out for good"),
+    E.MESSAGE_SENT: N_("Message to several schools sent"),
+    E.MESSAGE_STOPPED: N_("Message to several schools stopped"),
+    E.CALENDAR_OPENED: N_("Address of a calendar made"),
+    E.CALENDAR_CLOSED: N_("Address of a calendar removed"),
     E.TALLY_REPAIRED: N_("Figures of a region corrected"),
 }
 

@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.people.notices import services
-from cissapp.people.notices.rules import MailText
+from cissapp.people.notices.rules import MAIL_ONLY, MailText, first_path
 
 __all__ = ["MailRecipient", "MailText", "greeting", "link_to", "mail_people", "paragraphs"]
 
@@ -52,7 +52,8 @@ def mail_people(
 ) -> int:
     """Queue a mail for each of the people, and return how many there are.
 
-    `text_for` is called for one person after the other, with the person's language switched on. With
+    Who has an account finds the same among the notifications: the subject, and the page that the mail
+    links to. `text_for` is called for one person after the other, with the person's language switched on. With
     `school_id` the mails stand in the log of that school.
     """
     count = 0
@@ -60,6 +61,9 @@ def mail_people(
         with force_locale(person.language):
             text = text_for(person)
         services.queue(kind, text, to=person.email, at=at, school_id=school_id, user_id=person.id)
+        if person.id is not None and kind not in MAIL_ONLY:
+            path = first_path(text, current_app.config["BASE_URL"])
+            services.notify(person.id, kind, text.subject, path, at=at)
         count += 1
     return count
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
@@ -49,6 +49,31 @@ class Mail(Model):
         if self.given_up_at:
             return MailState.FAILED
         return MailState.SENT if self.sent_at else MailState.WAITS
+
+
+class Notification(Model):
+    """What happened for a person, as a mail told it: its subject, and the path of the page it is about."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        Index("ix_notification_user_id_made_at", "user_id", "made_at"),
+        # Counted with every request of the person, so it holds unread ones only.
+        Index(
+            "ix_notification_unread",
+            "user_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+        Index("ix_notification_made_at", "made_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str]
+    title: Mapped[str]
+    path: Mapped[str | None]
+    made_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
 
 
 class BouncedAddress(Model):

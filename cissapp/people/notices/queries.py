@@ -13,7 +13,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import ListPage, page_of
-from cissapp.people.notices.models import BouncedAddress, Mail
+from cissapp.people.notices.models import BouncedAddress, Mail, Notification
 from cissapp.people.schools.models import School
 
 PAGE_ROWS = 50
@@ -56,3 +56,19 @@ def last_queued(kind: str) -> dict[str, datetime]:
         select(Mail.to, func.max(Mail.queued_at)).where(Mail.kind == kind).group_by(Mail.to)
     )
     return {to: at for to, at in rows}  # noqa: C416 -- rows are no plain pairs to mypy
+
+
+# --- notifications ---------------------------------------------------------------------------
+
+
+def notification(notification_id: UUID) -> Notification | None:
+    """Find a notification."""
+    return session.get(Notification, notification_id)
+
+
+def notifications_of(person: Actor, page: int = 1) -> ListPage[Notification]:
+    """List what happened for a person, the newest first."""
+    query = select(Notification).where(Notification.user_id == person.id)
+    total = session.scalar(query.with_only_columns(func.count(Notification.id))) or 0
+    ordered = query.order_by(Notification.made_at.desc(), Notification.id)
+    return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)

@@ -53,7 +53,13 @@ MAIL_KIND_NAMES = {
     "deadline_changed": N_("Deadline changed"),
     "learning_reminder": N_("Reminder to learn"),
     "attempt_closing": N_("Quiz that soon closes"),
+    "message": N_("Message of the group"),
 }
+
+# Mails with a link for one use: what opens an account is told in the mail alone.
+MAIL_ONLY = frozenset({"invitation", "password_reset"})
+# A notification that was read is kept so many days, one that was not so many.
+READ_DAYS, UNREAD_DAYS = 90, 365
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,14 @@ class MailText:
     subject: str
     body: str
     unsubscribe_url: str | None = None
+
+
+def first_path(text: MailText, base_url: str) -> str | None:
+    """Return the path of the first page of ours that a mail links to; the one that stops mails does not count."""
+    for found in re.findall(rf"{re.escape(base_url)}(/\S*)", text.body):
+        if text.unsubscribe_url != f"{base_url}{found}":
+            return str(found)
+    return None
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Flask, current_app
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, and_, delete, or_, select, update
 
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import after_commit, session, unit_of_work
 from cissapp.foundation.core.mail import MailMessage, mailer
-from cissapp.people.notices.models import BouncedAddress, Mail
-from cissapp.people.notices.rules import Bounce, MailText
+from cissapp.people.notices.models import BouncedAddress, Mail, Notification
+from cissapp.people.notices.rules import READ_DAYS, UNREAD_DAYS, Bounce, MailText
 
 log = logging.getLogger("ciss")
 
@@ -91,6 +92,31 @@ def _send_in(app: Flask, mail_id: UUID) -> None:
                     send(mail, at=clock.now())
         except Exception:
             log.exception("mail %s could not be sent", mail_id)
+
+
+def run_behind_mails(job: Callable[[], None]) -> None:
+    """Run a job in a unit of its own, once the change is committed and the mails before it have left.
+
+    It may queue more mails and ask for another turn: mails of others that come meanwhile go in between.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- a thread needs the application itself
+
+    def start() -> None:
+        if app.testing:
+            _run_in(app, job)
+        else:
+            _sender.submit(_run_in, app, job)
+
+    after_commit(start)
+
+
+def _run_in(app: Flask, job: Callable[[], None]) -> None:
+    with app.app_context():
+        try:
+            with unit_of_work():
+                job()
+        except Exception:
+            log.exception("a job behind mails failed")
 
 
 def send(mail: Mail, *, at: datetime) -> None:
@@ -176,3 +202,34 @@ def send_due(*, at: datetime) -> int:
         send(mail, at=at)
         count += mail.sent_at is not None
     return count
+
+
+# --- notifications ---------------------------------------------------------------------------
+
+
+def notify(user_id: UUID, kind: str, title: str, path: str | None, *, at: datetime) -> Notification:
+    """Record for a person that something happened; it is unread until it is opened."""
+    made = Notification(user_id=user_id, kind=kind, title=title, path=path, made_at=at)
+    session.add(made)
+    return made
+
+
+def mark_read(notification: Notification, *, at: datetime) -> None:
+    """Record that a person has opened a notification; the first time counts."""
+    notification.read_at = notification.read_at or at
+    session.flush()
+
+
+def mark_all_read(person: Actor, *, at: datetime) -> None:
+    """Record that a person has seen all notifications."""
+    unread = Notification.user_id == person.id, Notification.read_at.is_(None)
+    session.execute(update(Notification).where(*unread).values(read_at=at))
+
+
+def forget_old_notifications(*, at: datetime) -> int:
+    """Delete notifications that were read 90 days ago, or made a year ago; return how many."""
+    read_before, made_before = at - timedelta(days=READ_DAYS), at - timedelta(days=UNREAD_DAYS)
+    read = and_(Notification.read_at.is_not(None), Notification.read_at < read_before)
+    old = or_(read, Notification.made_at < made_before)
+    gone = session.execute(delete(Notification).where(old))
+    return gone.rowcount if isinstance(gone, CursorResult) else 0

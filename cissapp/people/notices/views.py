@@ -1,13 +1,16 @@
-"""Pages of the log of mails: those of a school, and all that did not arrive."""
+"""Pages of the log of mails: those of a school, and all that did not arrive; and everybody’s notifications."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.guard import actor, permit, signed_in
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.pages import ListPage
-from cissapp.people.notices import queries
-from cissapp.people.notices.models import Mail
+from cissapp.foundation.web.own_paths import own_path
+from cissapp.people.notices import queries, services
+from cissapp.people.notices.models import Mail, Notification
 from cissapp.people.notices.phrases import MAIL_STATE_KINDS
 from cissapp.people.notices.rules import MAIL_KIND_NAMES, MAIL_STATE_NAMES
 from cissapp.people.schools.models import School
@@ -20,6 +23,43 @@ WORDS = {
     "state_kinds": MAIL_STATE_KINDS,
     "kind_names": MAIL_KIND_NAMES,
 }
+
+
+@bp.app_context_processor
+def unread() -> dict[str, int]:
+    """Offer every page the number of unread notifications; it was counted when the person was found."""
+    return {"unread_notices": int(getattr(signed_in(), "unread_notices", 0) or 0)}
+
+
+@bp.get("/notifications")
+@permit(Permission.NOTIFICATION_USE)
+def own() -> ResponseReturnValue:
+    """List what happened for the person, the newest first."""
+    found = queries.notifications_of(actor(), _wanted())
+    return render_template(
+        "notices/own.html",
+        found=found,
+        kind_names=MAIL_KIND_NAMES,
+        href=lambda number: url_for("notices.own", page=number),
+    )
+
+
+@bp.post("/notifications/<uuid:notification_id>/open")
+@permit(Permission.NOTIFICATION_USE, of=queries.notification)
+def open_one(notification: Notification) -> ResponseReturnValue:
+    """Mark a notification as read, and lead to the page it is about."""
+    services.mark_read(notification, at=clock.now())
+    here = url_for("notices.own")
+    return redirect(own_path(notification.path) if notification.path else here)
+
+
+@bp.post("/notifications/read")
+@permit(Permission.NOTIFICATION_USE)
+def read_all() -> ResponseReturnValue:
+    """Mark all notifications as read."""
+    services.mark_all_read(actor(), at=clock.now())
+    flash(_("All notifications are marked as read."), "success")
+    return redirect(url_for("notices.own"))
 
 
 @bp.get("/schools/<uuid:school_id>/mails")

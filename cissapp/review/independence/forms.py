@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     EmailField,
-    HiddenField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -265,14 +265,16 @@ class GuestForm(Form):
 
 
 class AssignmentProposalForm(Form):
-    """A proposal as it was shown: case, role and person of each line."""
+    """The lines of a proposal that were ticked: case, role and person of each, as they were shown."""
 
-    lines = HiddenField()
+    lines = SelectMultipleField(validate_choice=False)
 
     def given(self) -> list[tuple[UUID, CaseRole, UUID]]:
-        """Return the lines; refuse what is no proposal."""
+        """Return the lines; refuse what is no proposal, and an empty choice."""
+        if not self.lines.data:
+            raise Refused(Problem("nothing", N_("Tick at least one task.")))
         try:
-            found = [line.split(":") for line in (self.lines.data or "").split()]
+            found = [line.split(":") for line in self.lines.data]
             return [(UUID(case), CaseRole(role), UUID(person)) for case, role, person in found]
         except ValueError as error:
-            raise Refused(Problem("lines", N_("Open this page again."))) from error
+            raise Refused(Problem("stale", N_("Open this page again."))) from error

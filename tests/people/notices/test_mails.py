@@ -10,10 +10,11 @@ from sqlalchemy import select
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 from cissapp.people.notices.models import Mail
+from tests import factories as make
 from tests.factories import NOW
 
 
-@dataclass(frozen=True)
+@dataclass
 class Person:
     name: str
     language: str
@@ -24,8 +25,6 @@ class Person:
         return f"{self.name.lower()}@school.example"
 
 
-ANA = Person("Ana", "ro", uuid4())
-OLENA = Person("Olena", "uk", uuid4())
 INVITED = Person("Sam", "en")
 
 
@@ -45,15 +44,17 @@ def mails(app):
 
 def test_each_is_told_in_the_own_language(app, mails):
     school_id = uuid4()
+    ana = Person("Ana", "ro", make.user().id)
+    olena = Person("Olena", "uk", make.user().id)
     with app.app_context(), unit_of_work():
         count = mail_people(
-            [ANA, OLENA, INVITED], "decision", text_for, at=NOW, school_id=school_id
+            [ana, olena, INVITED], "decision", text_for, at=NOW, school_id=school_id
         )
 
     assert count == 3
     assert mails() == [
-        ("decision", "ana@school.example", "Decizie", school_id, ANA.id),
-        ("decision", "olena@school.example", "Рішення", school_id, OLENA.id),
+        ("decision", "ana@school.example", "Decizie", school_id, ana.id),
+        ("decision", "olena@school.example", "Рішення", school_id, olena.id),
         ("decision", "sam@school.example", "Decision", school_id, None),
     ]
 

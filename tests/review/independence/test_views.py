@@ -199,19 +199,43 @@ def test_a_proposal_is_taken_over_as_it_was_shown(app, sign_in):
     desk = sign_in(coordinator)
     page = desk.get("/reviews/proposal")
     tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
-    lines = tree.find(".//input[@name='lines']").get("value")
-
-    assert desk.post("/reviews/proposal", data={"lines": lines}).status_code == 302
+    lines = [one.get("value") for one in tree.findall(".//input[@name='lines']")]
+    assert desk.post("/reviews/proposal", data=ticked(lines)).status_code == 302
 
     roles = {one.role: one.person_id for one in all_of(app, Assignment)}
     assert set(roles) == {CaseRole.REVIEWER, CaseRole.DECIDER}
     assert len(set(roles.values())) == 2
-    assert [one for one in roles.values() if str(one) not in lines] == []
-    stale = desk.post("/reviews/proposal", data={"lines": lines})
+    assert [one for one in roles.values() if str(one) not in " ".join(lines)] == []
+    stale = desk.post("/reviews/proposal", data=ticked(lines))
     assert stale.status_code == 302
-    forged = lines.replace(str(application.id), "00000000-0000-4000-8000-000000000000")
-    assert desk.post("/reviews/proposal", data={"lines": forged}).status_code == 404
-    assert desk.post("/reviews/proposal", data={"lines": "nonsense"}).status_code == 422
+    forged = [lines[0].replace(str(application.id), "00000000-0000-4000-8000-000000000000")]
+    assert desk.post("/reviews/proposal", data=ticked(forged)).status_code == 404
+    assert desk.post("/reviews/proposal", data=ticked(["nonsense"])).status_code == 422
+
+
+def ticked(lines: list[str]) -> list[tuple[str, str]]:
+    return [("lines", line) for line in lines]
+
+
+def test_what_cannot_be_given_any_more_says_why_and_the_rest_is_given(app, sign_in):
+    application = make.handed_in()
+    group_id = application.school.group_id
+    other = make.handed_in(make.school(group_id=group_id))
+    first, second = make.reviewers(application, 2)
+    desk = sign_in(coordinator_of(application))
+    line = f"{application.id}:{CaseRole.REVIEWER}:"
+    nothing = desk.post("/reviews/proposal", data={})
+    assert (nothing.status_code, "Tick at least one task." in text_of(nothing)) == (422, True)
+    desk.post("/reviews/proposal", data=ticked([f"{line}{first.id}"]))
+
+    lines = [f"{line}{second.id}", f"{other.id}:{CaseRole.REVIEWER}:{second.id}"]
+    page = desk.get(desk.post("/reviews/proposal", data=ticked(lines)).location)
+
+    said = text_of(page)
+    assert "1 task is given." in said
+    assert f"Not given: Reviewer for {application.school.name}." in said
+    given = {(one.application_id, one.person_id) for one in all_of(app, Assignment)}
+    assert given == {(application.id, first.id), (other.id, second.id)}
 
 
 def test_more_cases_ask_the_database_no_more_often(app, sign_in):

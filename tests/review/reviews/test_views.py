@@ -152,7 +152,7 @@ def test_the_queue_shows_first_what_waits_for_the_person(app, sign_in):
         "Other cases under way": ["Theirs", "Tied"],
     }
     assert at(new) in links(page)
-    assert "due 9 December 2026, in 10 working days" in text_of(page)
+    assert "due 9 December 2026, in 14 days" in text_of(page)
 
 
 def test_an_empty_queue_says_what_will_be_there(sign_in):

@@ -99,15 +99,23 @@ def training_left(
     return _gaps(_with_left(people_of_school(school_id), modules), modules, gate_duties)
 
 
-def schools_in_need(
+def gaps_of_schools(
     school_ids: Collection[UUID], modules: Sequence[Module], gate_duties: Sequence[Sequence[str]]
-) -> set[UUID]:
-    """Find those of the schools where training is still missing, in two queries for all."""
+) -> dict[UUID, list[TrainingGap]]:
+    """List what the gate of training still asks of each of the schools, in two queries for all."""
     query = select(User).where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
     by_school: dict[UUID | None, list[tuple[User, list[Module]]]] = defaultdict(list)
     for person, left in _with_left(list(session.scalars(query)), modules):
         by_school[person.school_id].append((person, left))
-    return {one for one in school_ids if _gaps(by_school[one], modules, gate_duties)}
+    return {one: _gaps(by_school[one], modules, gate_duties) for one in school_ids}
+
+
+def schools_in_need(
+    school_ids: Collection[UUID], modules: Sequence[Module], gate_duties: Sequence[Sequence[str]]
+) -> set[UUID]:
+    """Find those of the schools where training is still missing, in two queries for all."""
+    found = gaps_of_schools(school_ids, modules, gate_duties)
+    return {one for one, gaps in found.items() if gaps}
 
 
 def _with_left(people: list[User], modules: Sequence[Module]) -> list[tuple[User, list[Module]]]:

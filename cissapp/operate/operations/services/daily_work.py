@@ -35,6 +35,7 @@ from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
 from cissapp.review.mentoring import services as mentoring
+from cissapp.review.messages import services as messages
 from cissapp.review.reviews.queries.remaining import criteria_left
 
 
@@ -95,8 +96,13 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
             "people who were dealt files for calibration",
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
+        ("messages to several schools gone on with", lambda: _messages(at)),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
+        (
+            "old notifications forgotten",
+            lambda: notices.forget_old_notifications(at=at),
+        ),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
@@ -139,6 +145,12 @@ def _published(content: Content, at: datetime) -> int:
 def _mailed(at: datetime) -> int:
     with notices.hold_mails():
         return mail_checkpoint(current_app.config["CISS"].witness_mail, at=at)
+
+
+def _messages(at: datetime) -> int:
+    """Go on with messages that a restart interrupted; their mails leave with the next job."""
+    with notices.hold_mails():
+        return messages.send_unfinished(at=at)
 
 
 def _ended(at: datetime) -> int:

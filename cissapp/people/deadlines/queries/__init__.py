@@ -22,14 +22,18 @@ from cissapp.people.deadlines.queries.deadlines import (
     shown_to_school,
     whose_turn,
 )
+from cissapp.people.deadlines.queries.feeds import feed_of, feed_owner, in_calendar_of
 
 __all__ = [
     "calendar_at",
     "calendar_of",
     "deadline",
+    "feed_of",
+    "feed_owner",
     "first_due",
     "hours_at",
     "hours_of",
+    "in_calendar_of",
     "is_open",
     "knows_holidays",
     "of_subject",

@@ -9,11 +9,11 @@ from cissapp.people.deadlines.rules.changes import (
     change_problems,
     latest_for_group,
     latest_for_school,
+    moving_barred,
     reasons_against_moving,
 )
 from cissapp.people.deadlines.rules.kinds import (
     FIXED,
-    IN_CALENDAR_DAYS,
     KIND_NAMES,
     REVIEWS,
     SHOWN_TO_SCHOOL,
@@ -34,7 +34,6 @@ from cissapp.people.deadlines.rules.working_time import (
 
 __all__ = [
     "FIXED",
-    "IN_CALENDAR_DAYS",
     "KIND_NAMES",
     "LATEST_DAYS",
     "REASON_LEAST",
@@ -54,6 +53,7 @@ __all__ = [
     "latest_for_group",
     "latest_for_school",
     "local_day",
+    "moving_barred",
     "reasons_against_moving",
     "reminder_days",
     "working_days_after",

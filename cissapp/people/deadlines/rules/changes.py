@@ -56,13 +56,18 @@ def change_problems(request: ChangeRequest) -> list[Problem]:
 
 def reasons_against_moving(request: ChangeRequest) -> list[Problem]:
     """List what keeps a person's side from moving a deadline at all, whatever day it wants."""
-    if request.kind in FIXED:
+    return moving_barred(request.kind, request.side, prolonged=request.prolonged)
+
+
+def moving_barred(kind: DeadlineKind, side: DeadlineSide, *, prolonged: bool) -> list[Problem]:
+    """List what keeps a side from moving a deadline of a kind, so that no page offers what is refused."""
+    if kind in FIXED:
         return [Problem("fixed", N_("This date changes with the appointment that it belongs to."))]
-    if request.side is DeadlineSide.GROUP:
+    if side is DeadlineSide.GROUP:
         return []
-    if request.kind not in WAITS_FOR_SCHOOL:
+    if kind not in WAITS_FOR_SCHOOL:
         return [Problem("not_yours", N_("Only your national group can change this date."))]
-    if request.prolonged:
+    if prolonged:
         sentence = N_(
             "You have already extended this deadline once. Ask your national group for more time."
         )

@@ -37,11 +37,6 @@ KIND_NAMES = {
     DeadlineKind.QUORUM: N_("Enough trained people again"),
 }
 
-# What the programme counts in days of the calendar; everything else is counted in working days.
-IN_CALENDAR_DAYS = frozenset(
-    {DeadlineKind.MINOR_GAPS, DeadlineKind.APPEAL, DeadlineKind.CURE, DeadlineKind.QUORUM}
-)
-
 # The school's own deadlines; every other one is the group's.
 WAITS_FOR_SCHOOL = frozenset(
     {DeadlineKind.CHANGES, DeadlineKind.MINOR_GAPS, DeadlineKind.CURE, DeadlineKind.QUORUM}

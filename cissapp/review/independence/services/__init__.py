@@ -1,7 +1,9 @@
 """Writes of independence: declarations, exceptions, roles, mentorings, absences, guests."""
 
 from cissapp.review.independence.services.assignments import (
+    FailedAssignment,
     assign,
+    assign_many,
     assign_mentors,
     finish_work,
     hand_over,
@@ -22,8 +24,10 @@ from cissapp.review.independence.services.guests import GuestInvitation, end_gue
 from cissapp.review.independence.services.participants import lock_application, require_group_member
 
 __all__ = [
+    "FailedAssignment",
     "GuestInvitation",
     "assign",
+    "assign_many",
     "assign_mentors",
     "declare",
     "end_guest",

@@ -1,6 +1,7 @@
 """Gives people their roles in a case, and hands roles over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -125,6 +126,33 @@ def _save_assignment(
         round=application.round,
     )
     return own
+
+
+@dataclass(frozen=True)
+class FailedAssignment:
+    """A line of a proposal that could not be given, and why."""
+
+    application: Application
+    role: CaseRole
+    person_id: UUID
+    reasons: tuple[Problem, ...]
+
+
+def assign_many(
+    lines: Iterable[tuple[Application, CaseRole, UUID]], *, by: Actor, at: datetime
+) -> list[FailedAssignment]:
+    """Assign many roles, each checked as if it were the only one; return those that could not be given.
+
+    What has changed since a proposal was shown keeps back its own line, and no other.
+    """
+    failed = []
+    for application, role, person_id in lines:
+        try:
+            with session.begin_nested():
+                assign(application, person_id, role, by=by, at=at)
+        except Refused as refused:
+            failed.append(FailedAssignment(application, role, person_id, tuple(refused.problems)))
+    return failed
 
 
 def assign_mentors(application: Application, *, by: Actor, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The people of a group: their open cases, absences, and cases that nobody looks after."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,11 @@ from cissapp.foundation.web.forms import answer
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import AssignmentProposalForm, MemberAbsenceForm
 from cissapp.review.independence.phrases import problems_as_text
-from cissapp.review.independence.rules import CASE_ROLE_NAMES, POSSIBLE_CONFLICT_NAMES
+from cissapp.review.independence.rules import (
+    CASE_ROLE_NAMES,
+    POSSIBLE_CONFLICT_NAMES,
+    CaseRole,
+)
 from cissapp.review.independence.views.blueprint import bp
 
 
@@ -50,32 +55,45 @@ def _shown() -> dict[str, Any]:
 @bp.route("/reviews/proposal", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN)
 def proposal() -> ResponseReturnValue:
-    """Propose people for all free tasks of the group; take the proposal over as it was shown."""
-    found = queries.propose_assignments(actor(), today=clock.today())
-    form = AssignmentProposalForm(
-        lines=" ".join(
-            f"{one.application.id}:{one.role}:{one.person.id}" for one in found if one.person
-        )
-    )
+    """Propose people for all free tasks of the group; give those that are ticked, as they were shown."""
+    form = AssignmentProposalForm()
     if form.validate_on_submit():
         try:
-            count = _take_over(form)
+            _take_over(form.given())
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(ngettext("%(num)d task is given.", "%(num)d tasks are given.", count), "success")
-            return redirect(url_for("independence.team"))
-    return answer("independence/proposal.html", form, proposal=found, role_names=CASE_ROLE_NAMES)
+            return redirect(url_for("independence.proposal"))
+    return answer(
+        "independence/proposal.html",
+        form,
+        proposal=queries.propose_assignments(actor(), today=clock.today()),
+        role_names=CASE_ROLE_NAMES,
+    )
 
 
-def _take_over(form: AssignmentProposalForm) -> int:
-    lines = form.given()
-    for case_id, role, person_id in lines:
+def _take_over(given: list[tuple[UUID, CaseRole, UUID]]) -> None:
+    """Give the tasks, and say how many are given and why the others are not."""
+    lines = []
+    for case_id, role, person_id in given:
         case = queries.application(case_id)
-        if not reaches(actor(), Permission.APPLICATION_ASSIGN, case):
+        if case is None or not reaches(actor(), Permission.APPLICATION_ASSIGN, case):
             raise Missing
-        services.assign(case, person_id, role, by=actor(), at=clock.now())
-    return len(lines)
+        lines.append((case, role, person_id))
+    failed = services.assign_many(lines, by=actor(), at=clock.now())
+    count = len(lines) - len(failed)
+    if count:
+        flash(ngettext("%(num)d task is given.", "%(num)d tasks are given.", count), "success")
+    for one in failed:
+        flash(
+            _(
+                "Not given: %(role)s for %(school)s. %(why)s",
+                role=_(CASE_ROLE_NAMES[one.role]),
+                school=one.application.school.name,
+                why=problems_as_text(one.reasons),
+            ),
+            "warning",
+        )
 
 
 @bp.get("/admin/exceptions")

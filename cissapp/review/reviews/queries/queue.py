@@ -242,7 +242,6 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
     return QueueRow(
         id=found.id,
         school=found.school,
-        country_code=found.country_code,
         region_code=found.region_code,
         state=found.state,
         outcome=found.outcome,

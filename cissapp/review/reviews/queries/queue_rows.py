@@ -21,7 +21,6 @@ class QueueRow:
 
     id: UUID
     school: str
-    country_code: str
     region_code: str
     state: ApplicationState
     outcome: ApplicationOutcome | None

@@ -16,7 +16,7 @@ from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.forms import shown
 from cissapp.people.deadlines.phrases import distance_text
 from cissapp.people.deadlines.queries.calendars import calendar_at
-from cissapp.people.deadlines.rules import Calendar, DeadlineKind, local_day
+from cissapp.people.deadlines.rules import DeadlineKind, local_day
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.phrases.stages import STATE_KINDS
 from cissapp.prepare.applications.queries.deadlines import find_open_deadline
@@ -47,9 +47,9 @@ class CriterionLine:
     detail: str | None
 
 
-def due_text(kind: DeadlineKind, on: date, today: date, calendar: Calendar) -> str:
-    """Render until when something is due, in the days that the programme counts for it."""
-    far = distance_text(kind, on, today, calendar)
+def due_text(on: date, today: date) -> str:
+    """Render until when something is due, and how far that is."""
+    far = distance_text((on - today).days)
     return str(_("due %(day)s, %(far)s", day=day(on), far=far))
 
 
@@ -192,7 +192,7 @@ def due_line(case: Case) -> str | None:
     if found is None:
         return None
     calendar = calendar_at(case.application.school.country_code)
-    return due_text(found.kind, found.due_on, local_day(clock.now(), calendar), calendar)
+    return due_text(found.due_on, local_day(clock.now(), calendar))
 
 
 PHASE_NAMES = {

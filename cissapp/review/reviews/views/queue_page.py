@@ -16,7 +16,6 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.languages import in_order_of
-from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.schools.queries import own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
@@ -146,4 +145,4 @@ def _time(row: QueueRow) -> str:
     """Render until when, in words also when the day is past; empty without a day."""
     if row.due is None:
         return ""
-    return due_text(row.due.kind, row.due.due_on, row.today, calendar_at(row.country_code))
+    return due_text(row.due.due_on, row.today)

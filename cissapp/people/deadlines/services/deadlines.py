@@ -28,7 +28,6 @@ from cissapp.people.deadlines.rules import (
     latest_for_school,
     local_day,
     reasons_against_moving,
-    working_days_between,
 )
 from cissapp.people.schools.models import School
 
@@ -169,7 +168,7 @@ def _moment(deadline: Deadline, at: datetime) -> ReminderMoment | None:
 
 def _days_left(deadline: Deadline, at: datetime) -> int:
     calendar = calendar_at(deadline.school.country_code)
-    return working_days_between(local_day(at, calendar), deadline.due_on, calendar)
+    return (deadline.due_on - local_day(at, calendar)).days
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Files that put deadlines into the calendar of a person."""

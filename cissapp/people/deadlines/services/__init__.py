@@ -1,0 +1,28 @@
+"""Opens, meets, moves and hands over deadlines; makes the addresses of calendars."""
+
+from cissapp.people.deadlines.services.deadlines import (
+    ChangeLimits,
+    change,
+    change_limits,
+    change_request,
+    meet,
+    open,  # noqa: A004 -- a deadline is opened; the built-in is not needed here
+    reassign,
+    remind,
+    side_of,
+)
+from cissapp.people.deadlines.services.feeds import close_feed, open_feed
+
+__all__ = [
+    "ChangeLimits",
+    "change",
+    "change_limits",
+    "change_request",
+    "close_feed",
+    "meet",
+    "open",
+    "open_feed",
+    "reassign",
+    "remind",
+    "side_of",
+]

@@ -1,0 +1,106 @@
+"""Sentences about schools that are followed up."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.filters import day
+from cissapp.foundation.web.languages import in_order_of
+from cissapp.people.enrolment.phrases import EVENT_NAMES
+from cissapp.review.followup.queries.schools import FollowedSchool
+from cissapp.review.followup.rules import (
+    ACTS_NEXT,
+    NEXT_ACTOR_NAMES,
+    STEP_NAMES,
+    STUCK_AFTER_DAYS,
+    FollowupStep,
+    NextActor,
+)
+
+IN_TRAINING = frozenset({FollowupStep.INVITED, FollowupStep.TRAINING})
+
+
+def place_of(school: FollowedSchool) -> str:
+    """Write where a school is: its town and region."""
+    return f"{school.locality}, {region_of(school)}"
+
+
+def region_of(school: FollowedSchool) -> str:
+    """Name the region of a school in the language of the page."""
+    return content().region_name(school.region_code, languages.current())
+
+
+def region_choices(country_codes: Iterable[str]) -> list[tuple[str, str]]:
+    """List the regions of countries by their names."""
+    language, known = languages.current(), content()
+    packs = [known.countries[one] for one in country_codes if one in known.countries]
+    named = [(code, known.region_name(code, language)) for pack in packs for code in pack.regions]
+    by_name = in_order_of(language)
+    return sorted(named, key=lambda region: by_name(region[1]))
+
+
+def next_actor_of(step: FollowupStep) -> str:
+    """Name who acts next."""
+    return str(_(NEXT_ACTOR_NAMES[ACTS_NEXT[step]]))
+
+
+def wait_of(school: FollowedSchool) -> str:
+    """Write how long a school has been silent, or has been waiting for the group."""
+    if ACTS_NEXT[school.step] is NextActor.NOBODY:
+        return ""
+    if ACTS_NEXT[school.step] is NextActor.SCHOOL:
+        return str(
+            ngettext(
+                "silent for %(num)d day",
+                "silent for %(num)d days",
+                school.waiting_days,
+            )
+        )
+    return str(ngettext("waiting for %(num)d day", "waiting for %(num)d days", school.waiting_days))
+
+
+def last_act_of(school: FollowedSchool) -> str:
+    """Write what the school did last, and when."""
+    if school.last_act_at is None or school.last_event is None:
+        return str(_("no act of the school yet"))
+    what = _(EVENT_NAMES[school.last_event])
+    return str(_("last act on %(day)s: %(what)s", day=day(school.last_act_at), what=what))
+
+
+def details_of(school: FollowedSchool) -> str:
+    """Write the line below the name of a school."""
+    parts = [
+        place_of(school),
+        _("next: %(who)s", who=next_actor_of(school.step)),
+        wait_of(school),
+        _("due %(day)s", day=day(school.due_on)) if school.due_on else "",
+        _("%(passed)s of %(total)s modules passed", passed=school.passed, total=school.to_pass)
+        if school.step in IN_TRAINING
+        else "",
+        last_act_of(school),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def definitions() -> list[str]:
+    """Write for each step after how many days a school counts as stuck."""
+    return [
+        ngettext(
+            "%(step)s: after %(num)d day",
+            "%(step)s: after %(num)d days",
+            days,
+            step=_(STEP_NAMES[step]),
+        )
+        for step, days in STUCK_AFTER_DAYS.items()
+    ]
+
+
+def state_of(school: FollowedSchool) -> tuple[str, str]:
+    """Return the sign and the words of a school’s step."""
+    if school.is_stuck:
+        return "warn", _("Stuck: %(step)s", step=_(STEP_NAMES[school.step]))
+    kind = "ok" if school.step is FollowupStep.NOTHING else "info"
+    return kind, _(STEP_NAMES[school.step])

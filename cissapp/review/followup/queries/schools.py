@@ -1,0 +1,185 @@
+"""The list of schools by what they wait for: one page of it, all of it, and its counts."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.roles import Role
+from cissapp.learn.learning import queries as learning
+from cissapp.people.schools.rules import like_patterns, search_words
+from cissapp.review.followup.queries.steps import steps_of_schools
+from cissapp.review.followup.rules import (
+    FollowupFilter,
+    FollowupOrder,
+    FollowupStep,
+    days_between,
+)
+
+PAGE_ROWS = 50
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class FollowedSchool:
+    """A school as the list shows it: where it stands, since when, until when, and how far its training is.
+
+    `passed` of `to_pass` modules are passed, counted once for each person of whom the gate of training
+    asks all of them; `last_event` is the last thing that somebody of the school did.
+    """
+
+    id: UUID
+    name: str
+    code: str
+    locality: str
+    region_code: str
+    language: str
+    application_id: UUID | None
+    step: FollowupStep
+    last_act_at: datetime | None
+    last_event: Event | None
+    waiting_days: int
+    due_on: date | None
+    is_stuck: bool
+    passed: int
+    to_pass: int
+
+
+@dataclass(frozen=True)
+class StepCount:
+    """How many schools are at a step, and how many of them are stuck."""
+
+    step: FollowupStep
+    schools: int
+    stuck: int
+
+
+def count_steps(person: Actor, today: date) -> list[StepCount]:
+    """Count the schools of a person's group by step, in one statement."""
+    facts = steps_of_schools(person, today).subquery()
+    stuck = func.sum(case((facts.c.is_stuck, 1), else_=0))
+    rows = session.execute(select(facts.c.step, func.count(), stuck).group_by(facts.c.step))
+    found = {FollowupStep(step): (number, late or 0) for step, number, late in rows}
+    return [StepCount(step, *found.get(step, (0, 0))) for step in FollowupStep]
+
+
+def followed_page(
+    person: Actor, wanted: FollowupFilter, content: Content, *, today: date, page: int = 1
+) -> ListPage[FollowedSchool]:
+    """List one page of the schools that fit a filter, in a constant number of statements."""
+    query = _narrowed(steps_of_schools(person, today), wanted)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    found = page_of(_ordered(query, wanted), page, size=PAGE_ROWS, total=total, fetch=_fetch)
+    return ListPage(_shown(found.rows, content, today), found.total, found.page, found.pages)
+
+
+def followed_schools(
+    person: Actor, wanted: FollowupFilter, content: Content, *, today: date
+) -> Iterator[FollowedSchool]:
+    """List all schools that fit a filter, in the order of the list; for files."""
+    rows = _fetch(_ordered(_narrowed(steps_of_schools(person, today), wanted), wanted))
+    for start in range(0, len(rows), AT_ONCE):
+        yield from _shown(rows[start : start + AT_ONCE], content, today)
+
+
+def followed_ids(
+    person: Actor,
+    wanted: FollowupFilter,
+    *,
+    today: date,
+    only: Collection[UUID] | None = None,
+) -> list[UUID]:
+    """List the ids of the schools that fit a filter, and are among `only`, where that is given."""
+    query = _narrowed(steps_of_schools(person, today), wanted)
+    rows = _fetch(_ordered(query, wanted))
+    return [one.id for one in rows if only is None or one.id in only]
+
+
+def _fetch(query: Select[Any]) -> list[Any]:
+    return list(session.execute(query).all())
+
+
+def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
+    facts = query.selected_columns
+    if wanted.region_code:
+        query = query.where(facts.region_code == wanted.region_code)
+    if wanted.step:
+        query = query.where(facts.step == wanted.step.value)
+    if wanted.stuck:
+        query = query.where(facts.is_stuck)
+    return query.where(*(_holds(facts, word) for word in search_words(wanted.search)))
+
+
+def _holds(facts: Any, word: str) -> ColumnElement[bool]:
+    columns = (facts.name, facts.locality, facts.code)
+    return or_(
+        *(column.ilike(one, escape="\\") for column in columns for one in like_patterns(word))
+    )
+
+
+def _ordered(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
+    facts = query.selected_columns
+    by_step = case({step.value: place for place, step in enumerate(FollowupStep)}, value=facts.step)
+    # A school that waits for nothing is silent with good reason, so it comes last.
+    waits_for_nothing = case((facts.step == FollowupStep.NOTHING.value, 1), else_=0)
+    first: dict[FollowupOrder, tuple[ColumnElement[Any], ...]] = {
+        FollowupOrder.SILENCE: (waits_for_nothing, facts.since_at),
+        FollowupOrder.DUE: (facts.due_on.is_(None), facts.due_on),
+        FollowupOrder.STEP: (by_step, facts.since_at),
+        FollowupOrder.NAME: (),
+    }
+    return query.order_by(*first[wanted.order], facts.name, facts.id)
+
+
+def _shown(rows: Sequence[Any], content: Content, today: date) -> list[FollowedSchool]:
+    ids = [one.id for one in rows]
+    events, left = _last_events(ids), _modules_left(ids, content)
+    to_pass = len(content.modules) * len(content.standard.decision.gate_duties)
+    return [
+        FollowedSchool(
+            id=one.id,
+            name=one.name,
+            code=one.code,
+            locality=one.locality,
+            region_code=one.region_code,
+            language=one.language,
+            application_id=one.application_id,
+            step=FollowupStep(one.step),
+            last_act_at=one.last_act_at,
+            last_event=events.get(one.id),
+            waiting_days=days_between(one.since_at, today),
+            due_on=one.due_on,
+            is_stuck=bool(one.is_stuck),
+            passed=to_pass - left[one.id],
+            to_pass=to_pass,
+        )
+        for one in rows
+    ]
+
+
+def _last_events(school_ids: Collection[UUID]) -> dict[UUID, Event]:
+    """Find the last event of people of each school."""
+    last = (
+        select(func.max(AuditEntry.id))
+        .where(AuditEntry.school_id.in_(school_ids), AuditEntry.actor_role == Role.SCHOOL_MANAGER)
+        .group_by(AuditEntry.school_id)
+    )
+    rows = session.execute(
+        select(AuditEntry.school_id, AuditEntry.event).where(AuditEntry.id.in_(last))
+    )
+    return {row[0]: row[1] for row in rows if row[0]}
+
+
+def _modules_left(school_ids: Iterable[UUID], content: Content) -> dict[UUID, int]:
+    gate = content.standard.decision.gate_duties
+    gaps = learning.gaps_of_schools(list(school_ids), content.modules, gate)
+    return {key: sum(len(gap.left) for gap in found) for key, found in gaps.items()}

@@ -1,0 +1,231 @@
+"""Figures of a group: how long its steps take, who has how much, and which criteria hold schools up."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, select
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import REGISTERED
+from cissapp.prepare.applications.models import Application, CompletenessCheck, Submission
+from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.review.followup.queries.schools import StepCount, count_steps
+from cissapp.review.followup.rules import MeasuredSpan, SpanFigure, span_figure
+from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.queries import loads, members
+from cissapp.review.independence.rules import WORKING_ROLES
+from cissapp.review.reviews.models import Decision, Review
+from cissapp.review.reviews.rules.places import ReviewPlace
+
+MEASURED = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class PersonLoad:
+    """How much a person of the group has to do, and how many tasks of decided cases are behind them."""
+
+    name: str
+    open: int
+    done: int
+
+
+@dataclass(frozen=True)
+class CriterionCount:
+    """How often a criterion held schools up: at the completeness check, and at a decision."""
+
+    criterion_id: str
+    returned: int
+    open: int
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.returned + self.open
+
+
+@dataclass(frozen=True)
+class GroupStatistics:
+    """The figures of a group: what ended in the last 365 days, and where its schools are today."""
+
+    spans: list[SpanFigure]
+    loads: list[PersonLoad]
+    rounds: dict[int, int]
+    steps: list[StepCount]
+    criteria: list[CriterionCount]
+
+
+def group_statistics(person: Actor, content: Content, *, now: datetime) -> GroupStatistics:
+    """Compute the figures of a person's group, in a constant number of statements."""
+    since = now - MEASURED
+    return GroupStatistics(
+        spans=_spans(person, since),
+        loads=_loads(person, since),
+        rounds=_rounds(person, since),
+        steps=count_steps(person, now.date()),
+        criteria=_criteria(person, content, since),
+    )
+
+
+def _of_group(query: Any, person: Actor) -> Select[Any]:
+    narrowed: Select[Any] = visible(
+        query.where(REGISTERED), School, person, Permission.FOLLOWUP_READ
+    )
+    return narrowed
+
+
+# --- how long it takes -----------------------------------------------------------------------
+
+
+def _spans(person: Actor, since: datetime) -> list[SpanFigure]:
+    found: dict[MeasuredSpan, list[int]] = {span: [] for span in MeasuredSpan}
+    for span, begun, ended in (*_beginnings(person), *_rounds_measured(person), *_whole(person)):
+        if begun and ended and ended >= since and ended >= begun:
+            found[span].append((ended - begun).days)
+    return [span_figure(span, days) for span, days in found.items()]
+
+
+Measured = tuple[MeasuredSpan, datetime | None, datetime | None]
+
+
+def _beginnings(person: Actor) -> Iterator[Measured]:
+    """Measure the way of each school up to its first submission."""
+    invited = _first(Invitation.invited_at, Invitation.school_id)
+    joined = _first(User.joined_at, User.school_id)
+    submitted = (
+        select(func.min(Submission.submitted_at))
+        .join(Application, Application.id == Submission.application_id)
+        .where(Application.school_id == School.id)
+        .correlate(School)
+        .scalar_subquery()
+    )
+    for first, second, third in session.execute(
+        _of_group(select(invited, joined, submitted).select_from(School), person)
+    ):
+        yield MeasuredSpan.JOINING, first, second
+        yield MeasuredSpan.APPLYING, second, third
+
+
+def _first(moment: Any, school_id: Any) -> Any:
+    query = select(func.min(moment)).where(school_id == School.id)
+    return query.correlate(School).scalar_subquery()
+
+
+def _rounds_measured(person: Actor) -> Iterator[Measured]:
+    """Measure the steps of each round."""
+
+    def of_round(kind: Any) -> Any:
+        return and_(
+            kind.application_id == Submission.application_id, kind.round == Submission.round
+        )
+
+    query = (
+        select(
+            Submission.submitted_at,
+            CompletenessCheck.sifted_at,
+            Review.handed_in_at,
+            Decision.decided_at,
+        )
+        .select_from(Submission)
+        .join(Application, Application.id == Submission.application_id)
+        .join(School, School.id == Application.school_id)
+        .outerjoin(CompletenessCheck, of_round(CompletenessCheck))
+        .outerjoin(Review, and_(of_round(Review), Review.place == ReviewPlace.FIRST))
+        .outerjoin(Decision, of_round(Decision))
+    )
+    for submitted, checked, reviewed, decided in session.execute(_of_group(query, person)):
+        yield MeasuredSpan.COMPLETENESS_CHECK, submitted, checked
+        yield MeasuredSpan.REVIEW, submitted, reviewed
+        yield MeasuredSpan.DECISION, reviewed, decided
+
+
+def _whole(person: Actor) -> Iterator[Measured]:
+    """Measure each decided application from its first submission to its last decision."""
+    query = (
+        select(func.min(Submission.submitted_at), func.max(Decision.decided_at))
+        .select_from(Application)
+        .join(School, School.id == Application.school_id)
+        .join(Submission, Submission.application_id == Application.id)
+        .join(Decision, Decision.application_id == Application.id)
+        .where(Application.state == ApplicationState.DECIDED)
+        .group_by(Application.id)
+    )
+    for submitted, decided in session.execute(_of_group(query, person)):
+        yield MeasuredSpan.WHOLE, submitted, decided
+
+
+# --- who has how much ------------------------------------------------------------------------
+
+
+def _loads(person: Actor, since: datetime) -> list[PersonLoad]:
+    """Count the tasks of everyone of the group, most open ones first.
+
+    Only tasks of decided cases count as done: before that the number would tell who has written what.
+    """
+    people = members(person.group_id)
+    ids = [one.id for one in people]
+    rows = session.execute(
+        select(Assignment.person_id, func.count())
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.person_id.in_(ids),
+            Assignment.role.in_(WORKING_ROLES),
+            Assignment.done_at >= since,
+            Application.state == ApplicationState.DECIDED,
+            Application.only_for_id.is_(None),
+        )
+        .group_by(Assignment.person_id)
+    )
+    done: dict[UUID, int] = {row[0]: row[1] for row in rows}
+    open_ = loads(ids)
+    found = [PersonLoad(one.name, open_[one.id], done.get(one.id, 0)) for one in people]
+    return sorted(found, key=lambda one: (-one.open, -one.done, one.name))
+
+
+# --- rounds and criteria ---------------------------------------------------------------------
+
+
+def _rounds(person: Actor, since: datetime) -> dict[int, int]:
+    """Count the applications that were decided by the number of rounds that they needed."""
+    query = (
+        select(Application.round, func.count(Application.id))
+        .join(School, School.id == Application.school_id)
+        .where(Application.state == ApplicationState.DECIDED, Application.changed_at >= since)
+        .group_by(Application.round)
+        .order_by(Application.round)
+    )
+    return {row[0]: row[1] for row in session.execute(_of_group(query, person))}
+
+
+def _criteria(person: Actor, content: Content, since: datetime) -> list[CriterionCount]:
+    """Count how often each criterion was sent back or left open, those that held up most first."""
+    known = content.standard.by_id
+    checks = (
+        select(CompletenessCheck.remarks)
+        .join(Application, Application.id == CompletenessCheck.application_id)
+        .join(School, School.id == Application.school_id)
+        .where(CompletenessCheck.passed.is_(False), CompletenessCheck.sifted_at >= since)
+    )
+    decisions = (
+        select(Decision.open_criteria)
+        .join(Application, Application.id == Decision.application_id)
+        .join(School, School.id == Application.school_id)
+        .where(Decision.decided_at >= since)
+    )
+    returned, left = (
+        Counter(key for found in session.scalars(_of_group(query, person)) for key in found)
+        for query in (checks, decisions)
+    )
+    counted = [CriterionCount(key, returned[key], left[key]) for key in known]
+    return sorted(
+        (one for one in counted if one.total), key=lambda one: (-one.total, one.criterion_id)
+    )

@@ -1,0 +1,184 @@
+"""For what a school waits, who acts next, and when it counts as stuck."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from statistics import median
+
+from cissapp.foundation.core.errors import N_
+
+FILTERS_MOST = 20
+FILTER_NAME_LENGTH = 60
+
+
+class FollowupStep(StrEnum):
+    """For what a school waits; each school waits for exactly one thing, or for nothing."""
+
+    NOT_INVITED = "not_invited"
+    INVITED = "invited"
+    TRAINING = "training"
+    PREPARING = "preparing"
+    COMPLETENESS_CHECK = "completeness_check"
+    REVIEWERS = "reviewers"
+    REVIEW = "review"
+    ANSWER = "answer"
+    DECISION = "decision"
+    EXPIRING = "expiring"
+    ENDED = "ended"
+    NOTHING = "nothing"
+
+
+class NextActor(StrEnum):
+    """Who acts next."""
+
+    SCHOOL = "school"
+    COORDINATOR = "coordinator"
+    REVIEWERS = "reviewers"
+    DECIDER = "decider"
+    NOBODY = "nobody"
+
+
+class FollowupOrder(StrEnum):
+    """By what the list is sorted."""
+
+    SILENCE = "silence"
+    DUE = "due"
+    STEP = "step"
+    NAME = "name"
+
+
+STEP_NAMES = {
+    FollowupStep.NOT_INVITED: N_("Nobody is invited yet"),
+    FollowupStep.INVITED: N_("Invited, nobody has joined"),
+    FollowupStep.TRAINING: N_("In training"),
+    FollowupStep.PREPARING: N_("Preparing the application"),
+    FollowupStep.COMPLETENESS_CHECK: N_("Waiting for the completeness check"),
+    FollowupStep.REVIEWERS: N_("Waiting for reviewers"),
+    FollowupStep.REVIEW: N_("Being reviewed"),
+    FollowupStep.ANSWER: N_("Waiting for the school’s answer"),
+    FollowupStep.DECISION: N_("Waiting for the decision"),
+    FollowupStep.EXPIRING: N_("Certificate expires soon"),
+    FollowupStep.ENDED: N_("Not certified, or certificate ended"),
+    FollowupStep.NOTHING: N_("Certified, nothing to do"),
+}
+
+ACTS_NEXT = {
+    FollowupStep.NOT_INVITED: NextActor.COORDINATOR,
+    FollowupStep.INVITED: NextActor.SCHOOL,
+    FollowupStep.TRAINING: NextActor.SCHOOL,
+    FollowupStep.PREPARING: NextActor.SCHOOL,
+    FollowupStep.COMPLETENESS_CHECK: NextActor.REVIEWERS,
+    FollowupStep.REVIEWERS: NextActor.COORDINATOR,
+    FollowupStep.REVIEW: NextActor.REVIEWERS,
+    FollowupStep.ANSWER: NextActor.SCHOOL,
+    FollowupStep.DECISION: NextActor.DECIDER,
+    FollowupStep.EXPIRING: NextActor.SCHOOL,
+    FollowupStep.ENDED: NextActor.SCHOOL,
+    FollowupStep.NOTHING: NextActor.NOBODY,
+}
+
+NEXT_ACTOR_NAMES = {
+    NextActor.SCHOOL: N_("The school"),
+    NextActor.COORDINATOR: N_("You, the coordinator"),
+    NextActor.REVIEWERS: N_("The reviewers"),
+    NextActor.DECIDER: N_("The person who decides"),
+    NextActor.NOBODY: N_("Nobody"),
+}
+
+# What the school waits for is counted from its own last act; what the group owes, from the day on which
+# the application came to it.
+COUNTED_FROM_SCHOOL = frozenset(
+    {
+        FollowupStep.NOT_INVITED,
+        FollowupStep.INVITED,
+        FollowupStep.TRAINING,
+        FollowupStep.PREPARING,
+        FollowupStep.EXPIRING,
+        FollowupStep.ENDED,
+    }
+)
+
+# A school is stuck after so many days at a step without a deadline. With a deadline it is stuck once the
+# deadline is past. A step that is not here is never stuck.
+STUCK_AFTER_DAYS = {
+    FollowupStep.NOT_INVITED: 7,
+    FollowupStep.INVITED: 14,
+    FollowupStep.TRAINING: 14,
+    FollowupStep.PREPARING: 21,
+    FollowupStep.COMPLETENESS_CHECK: 10,
+    FollowupStep.REVIEWERS: 7,
+    FollowupStep.REVIEW: 30,
+    FollowupStep.ANSWER: 21,
+    FollowupStep.DECISION: 14,
+    FollowupStep.EXPIRING: 30,
+}
+
+ORDER_NAMES = {
+    FollowupOrder.SILENCE: N_("Longest without an act first"),
+    FollowupOrder.DUE: N_("Earliest deadline first"),
+    FollowupOrder.STEP: N_("By step"),
+    FollowupOrder.NAME: N_("By name"),
+}
+
+
+def stuck_before(step: FollowupStep, today: date) -> datetime | None:
+    """Compute the moment before which a wait without a deadline counts as stuck; None for never."""
+    days = STUCK_AFTER_DAYS.get(step)
+    if days is None:
+        return None
+    # Days are whole: after 14 days means that 14 full days lie between, whatever the hour.
+    return datetime.combine(today - timedelta(days=days - 1), time(), tzinfo=UTC)
+
+
+def days_between(since: datetime, today: date) -> int:
+    """Count the days from a moment up to a day; 0 for the same day."""
+    return max((today - since.date()).days, 0)
+
+
+@dataclass(frozen=True)
+class FollowupFilter:
+    """What the list is narrowed to, and by what it is sorted."""
+
+    search: str = ""
+    region_code: str = ""
+    step: FollowupStep | None = None
+    stuck: bool = False
+    order: FollowupOrder = FollowupOrder.SILENCE
+
+
+class MeasuredSpan(StrEnum):
+    """A span of the way that is measured."""
+
+    JOINING = "joining"
+    APPLYING = "applying"
+    COMPLETENESS_CHECK = "completeness_check"
+    REVIEW = "review"
+    DECISION = "decision"
+    WHOLE = "whole"
+
+
+SPAN_NAMES = {
+    MeasuredSpan.JOINING: N_("From the first invitation to the first person who joined"),
+    MeasuredSpan.APPLYING: N_("From joining to the first submission"),
+    MeasuredSpan.COMPLETENESS_CHECK: N_("From a submission to its completeness check"),
+    MeasuredSpan.REVIEW: N_("From a submission to the first review"),
+    MeasuredSpan.DECISION: N_("From the first review to the decision"),
+    MeasuredSpan.WHOLE: N_("From the first submission to the last decision"),
+}
+
+
+@dataclass(frozen=True)
+class SpanFigure:
+    """How many days a span took: the middle of all, the slowest, and of how many."""
+
+    span: MeasuredSpan
+    median_days: float | None
+    longest_days: int | None
+    count: int
+
+
+def span_figure(span: MeasuredSpan, days: list[int]) -> SpanFigure:
+    """Compute the figure of a span from the days it took each time."""
+    if not days:
+        return SpanFigure(span, None, None, 0)
+    return SpanFigure(span, float(median(days)), max(days), len(days))

@@ -1,0 +1,129 @@
+"""The list of schools by what they wait for, the filters of a person, and the list as a file."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.spreadsheets import csv_of, xlsx_of
+from cissapp.people.schools.queries import OwnGroup, own_group
+from cissapp.review.followup import phrases, services
+from cissapp.review.followup.forms import FollowupFilterForm, SaveFilterForm
+from cissapp.review.followup.models import SavedFilter
+from cissapp.review.followup.queries.filters import saved_filter, saved_filters
+from cissapp.review.followup.queries.schools import (
+    count_steps,
+    followed_page,
+    followed_schools,
+)
+from cissapp.review.followup.rules import STEP_NAMES
+from cissapp.review.followup.views import files
+from cissapp.review.followup.views.blueprint import bp
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/group/schools")
+@permit(Permission.FOLLOWUP_READ, of=own_group)
+def schools(own: OwnGroup) -> ResponseReturnValue:
+    """List the schools of the group by what they wait for, those that are silent longest first."""
+    form, today = filter_form(own), clock.today()
+    wanted, page = form.given(), request.args.get("page", 1, type=int)
+    found = followed_page(actor(), wanted, content(), today=today, page=page)
+    search = form.search_values()
+    return render_template(
+        "followup/schools.html",
+        form=form,
+        found=found,
+        search=search,
+        counts=count_steps(actor(), today),
+        step_names=STEP_NAMES,
+        filters=saved_filters(actor()),
+        href=lambda number: url_for("followup.schools", page=number, **search),
+        details_of=phrases.details_of,
+        state_of=phrases.state_of,
+        definitions=phrases.definitions(),
+    )
+
+
+def filter_form(own: OwnGroup) -> FollowupFilterForm:
+    """Read the filter of the address."""
+    regions = phrases.region_choices(own.group.country_codes)
+    return FollowupFilterForm(request.args, regions=regions)
+
+
+@bp.get("/group/schools.csv")
+@permit(Permission.FOLLOWUP_READ, of=own_group)
+def schools_csv(own: OwnGroup) -> ResponseReturnValue:
+    """Return all schools that fit the filter as a CSV file."""
+    return _file(
+        own, "csv", "text/csv; charset=utf-8", lambda rows: csv_of(files.head(), _texts(rows))
+    )
+
+
+@bp.get("/group/schools.xlsx")
+@permit(Permission.FOLLOWUP_READ, of=own_group)
+def schools_xlsx(own: OwnGroup) -> ResponseReturnValue:
+    """Return all schools that fit the filter as an XLSX file."""
+    return _file(own, "xlsx", XLSX, lambda rows: xlsx_of(_("Schools"), files.head(), rows))
+
+
+def _texts(rows: list[files.FileRow]) -> list[list[str]]:
+    return [[str(cell) for cell in row] for row in rows]
+
+
+def _file(
+    own: OwnGroup, ending: str, media_type: str, write: Callable[[list[files.FileRow]], bytes]
+) -> Response:
+    today = clock.today()
+    found = followed_schools(actor(), filter_form(own).given(), content(), today=today)
+    name = f"ciss-schools-{today:%Y-%m-%d}.{ending}"
+    return Response(
+        write(files.rows(found)),
+        content_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@bp.route("/group/schools/filters/new", methods=["GET", "POST"])
+@permit(Permission.FOLLOWUP_FILTER)
+def keep_filter() -> ResponseReturnValue:
+    """Keep the filter of the address under a name."""
+    query, form = _search_of(own_group(actor())), SaveFilterForm()
+    back = url_for("followup.schools", **query)
+    if form.validate_on_submit():
+        try:
+            services.save_filter(form.given(), urlencode(query), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The filter is kept. It stands above the list."), "success")
+            return redirect(back)
+    return answer("followup/keep_filter.html", form, back=back)
+
+
+def _search_of(own: OwnGroup | None) -> dict[str, Any]:
+    """Return the filter of the address, without what no list has."""
+    if own is None:
+        return {}
+    form = filter_form(own)
+    form.validate()
+    return form.search_values()
+
+
+@bp.post("/group/schools/filters/<uuid:filter_id>/remove")
+@permit(Permission.FOLLOWUP_FILTER, of=saved_filter)
+def remove_filter(kept: SavedFilter) -> ResponseReturnValue:
+    """Remove a kept filter."""
+    services.remove_filter(kept)
+    flash(_("The filter is removed."), "success")
+    return redirect(url_for("followup.schools"))

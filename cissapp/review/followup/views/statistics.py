@@ -1,0 +1,173 @@
+"""The figures of a group as tables with bars, and as a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.spreadsheets import csv_of
+from cissapp.people.schools.queries import OwnGroup, own_group
+from cissapp.review.followup.queries.statistics import GroupStatistics, group_statistics
+from cissapp.review.followup.rules import SPAN_NAMES, STEP_NAMES, SpanFigure
+from cissapp.review.followup.views.blueprint import bp
+
+CRITERIA_SHOWN = 15
+
+
+@dataclass(frozen=True)
+class BarLine:
+    """A line of a table: its name, its cells, and the length of its bar in hundredths of the longest."""
+
+    name: str
+    cells: list[str]
+    bar: int
+
+
+@dataclass(frozen=True)
+class BarTable:
+    """A table of figures with a bar for each line; without lines it says what will be here."""
+
+    title: str
+    explained: str
+    head: list[str]
+    lines: list[BarLine]
+    empty: str
+
+
+@bp.get("/group/statistics")
+@permit(Permission.FOLLOWUP_READ, of=own_group)
+def statistics(own: OwnGroup) -> ResponseReturnValue:
+    """Show how long the steps of the group take, who has how much, and what holds schools up."""
+    found = group_statistics(actor(), content(), now=clock.now())
+    return render_template("followup/statistics.html", own=own, tables=tables_of(found))
+
+
+@bp.get("/group/statistics.csv")
+@permit(Permission.FOLLOWUP_READ, of=own_group)
+def statistics_csv(own: OwnGroup) -> ResponseReturnValue:
+    """Return the figures of the group as a CSV file: a line for each cell."""
+    now = clock.now()
+    tables = tables_of(group_statistics(actor(), content(), now=now))
+    rows = [
+        [own.group.name, table.title, line.name, head, cell]
+        for table in tables
+        for line in table.lines
+        for head, cell in zip(table.head[1:], line.cells, strict=True)
+    ]
+    name = f"ciss-statistics-{now:%Y-%m-%d}.csv"
+    return Response(
+        csv_of([_("National group"), _("Table"), _("Line"), _("Figure"), _("Value")], rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def tables_of(found: GroupStatistics) -> list[BarTable]:
+    """Return the figures as tables, in the order of the page."""
+    return [_steps(found), _spans(found), _loads(found), _rounds(found), _criteria(found)]
+
+
+def _steps(found: GroupStatistics) -> BarTable:
+    return BarTable(
+        _("Where schools are today"),
+        _("A school is stuck by the rule that stands on the list “Who is stuck”."),
+        [_("Step"), _("Schools"), _("Stuck")],
+        _lines(
+            [
+                (_(STEP_NAMES[one.step]), [one.schools, one.stuck], one.schools)
+                for one in found.steps
+                if one.schools
+            ]
+        ),
+        _("The schools of your group will be counted here."),
+    )
+
+
+def _spans(found: GroupStatistics) -> BarTable:
+    return BarTable(
+        _("How long the steps take"),
+        _(
+            "Days of the calendar, of what ended in the last 12 months. Half of all took no longer "
+            "than the median."
+        ),
+        [_("Step"), _("Median in days"), _("Longest in days"), _("Counted")],
+        _lines(
+            [
+                (_(SPAN_NAMES[one.span]), _span_cells(one), one.median_days)
+                for one in found.spans
+                if one.median_days is not None
+            ]
+        ),
+        _("Nothing has ended in the last 12 months, so nothing is measured yet."),
+    )
+
+
+def _span_cells(one: SpanFigure) -> list[str | int]:
+    return [format_decimal(one.median_days), one.longest_days or 0, one.count]
+
+
+def _loads(found: GroupStatistics) -> BarTable:
+    return BarTable(
+        _("Who has how much"),
+        _(
+            "Tasks in cases: reviews and decisions. Done are those of cases that were decided in the "
+            "last 12 months."
+        ),
+        [_("Person"), _("Open tasks"), _("Tasks done")],
+        _lines([(one.name, [one.open, one.done], one.open) for one in found.loads]),
+        _("Nobody of the group reviews yet."),
+    )
+
+
+def _rounds(found: GroupStatistics) -> BarTable:
+    return BarTable(
+        _("How many rounds it took"),
+        _("Applications that were decided in the last 12 months."),
+        [_("Rounds"), _("Applications")],
+        _lines(
+            [
+                (ngettext("%(num)d round", "%(num)d rounds", rounds), [count], count)
+                for rounds, count in found.rounds.items()
+            ]
+        ),
+        _("No application was decided in the last 12 months."),
+    )
+
+
+def _criteria(found: GroupStatistics) -> BarTable:
+    known, language = content().standard.by_id, languages.current()
+    return BarTable(
+        _("What holds schools up most"),
+        _(
+            "How often a criterion was sent back by the completeness check, or was open at a "
+            "decision, in the last 12 months. Counts only, of all schools of the group together."
+        ),
+        [_("Criterion"), _("Sent back"), _("Open at a decision")],
+        _lines(
+            [
+                (
+                    f"{one.criterion_id} {known[one.criterion_id].text(language).title}",
+                    [one.returned, one.open],
+                    one.total,
+                )
+                for one in found.criteria[:CRITERIA_SHOWN]
+            ]
+        ),
+        _("No criterion was sent back or left open in the last 12 months."),
+    )
+
+
+def _lines(rows: Sequence[tuple[str, Sequence[str | int], float]]) -> list[BarLine]:
+    longest = max((length for _name, _cells, length in rows), default=0) or 1
+    return [
+        BarLine(name, [str(cell) for cell in cells], round(100 * length / longest))
+        for name, cells, length in rows
+    ]

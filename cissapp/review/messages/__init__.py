@@ -1,0 +1,1 @@
+"""One message of a coordinator to people of many schools, each in their language and with what their school lacks."""

@@ -1,0 +1,57 @@
+"""Tables of messages to many, and of the people each goes to."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.accounts.models import User
+from cissapp.review.messages.rules import WrittenText
+
+
+class Message(Model):
+    """A message to people of several schools; it goes out once it is confirmed, until it is stopped.
+
+    `texts` holds for each language that was written its subject and body.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_group_id_written_at", "group_id", "written_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    texts: Mapped[dict[str, Any]]
+    with_steps: Mapped[bool]
+    written_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+
+    author: Mapped[User] = relationship(lazy="joined")
+
+    @property
+    def written(self) -> dict[str, WrittenText]:
+        """The texts by language, in the order in which they are fallen back on."""
+        return {
+            language: WrittenText(language, text["subject"], text["body"])
+            for language, text in sorted(
+                self.texts.items(), key=lambda one: (one[1].get("place", 0), one[0])
+            )
+        }
+
+
+class MessageRecipient(Model):
+    """A person whom a message goes to; once for each, and `queued_at` says that it has gone to the mails."""
+
+    __tablename__ = "message_recipient"
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    queued_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined")
+    message: Mapped[Message] = relationship()

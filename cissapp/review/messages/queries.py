@@ -1,0 +1,196 @@
+"""Reads of messages, and of whom a message would go to."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.learn.learning.models import Learner
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import REGISTERED
+from cissapp.review.messages.models import Message, MessageRecipient
+from cissapp.review.messages.rules import MessageState, state_of
+
+PAGE_ROWS = 50
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom a message would go to: people with their schools; and who is left out, and why.
+
+    `stopped` counts people who want no reminders, `without_people` names schools in which nobody has an
+    account.
+    """
+
+    people: list[tuple[UUID, UUID]]
+    languages: dict[str, int]
+    schools: int
+    stopped: int
+    without_people: list[str]
+
+
+@dataclass(frozen=True)
+class MessageProgress:
+    """A message with how many people of how many schools it goes to, and to how many it has gone."""
+
+    message: Message
+    people: int
+    schools: int
+    queued: int
+
+    @property
+    def state(self) -> MessageState:
+        """How far it is."""
+        message = self.message
+        return state_of(
+            confirmed=message.confirmed_at is not None,
+            stopped=message.stopped_at is not None,
+            queued=self.queued,
+            total=self.people,
+        )
+
+
+def message(message_id: UUID) -> Message | None:
+    """Find a message."""
+    return session.get(Message, message_id)
+
+
+def audience(person: Actor, school_ids: Collection[UUID]) -> Audience:
+    """Find whom a message to these schools would go to, as far as the person may write to them."""
+    named: dict[UUID, str] = {}
+    people: list[tuple[UUID, UUID]] = []
+    languages: dict[str, int] = {}
+    stopped, reached, known = 0, set(), list(dict.fromkeys(school_ids))
+    for start in range(0, len(known), BATCH):
+        for school_id, school, user_id, language, stopped_at in session.execute(
+            _people_of(person, known[start : start + BATCH])
+        ):
+            named[school_id] = school
+            if user_id is None:
+                continue
+            reached.add(school_id)
+            if stopped_at is not None:
+                stopped += 1
+                continue
+            people.append((user_id, school_id))
+            languages[language] = languages.get(language, 0) + 1
+    without = sorted(name for key, name in named.items() if key not in reached)
+    schools = len({school_id for _user_id, school_id in people})
+    return Audience(people, languages, schools, stopped, without)
+
+
+def _people_of(person: Actor, school_ids: Collection[UUID]) -> Select[Any]:
+    query: Any = (
+        select(School.id, School.name, User.id, User.language, Learner.reminders_stopped_at)
+        .select_from(School)
+        .outerjoin(User, (User.school_id == School.id) & User.deactivated_at.is_(None))
+        .outerjoin(Learner, Learner.user_id == User.id)
+        .where(School.id.in_(school_ids), REGISTERED)
+        .order_by(School.name, School.id, User.name, User.id)
+    )
+    narrowed: Select[Any] = visible(query, School, person, Permission.MESSAGE_SEND)
+    return narrowed
+
+
+def progress_of(found: Message) -> MessageProgress:
+    """Count to how many people a message goes, and to how many it has gone."""
+    return _progress([found])[0]
+
+
+def messages_page(person: Actor, page: int = 1) -> ListPage[MessageProgress]:
+    """List the messages of a person's group, the newest first, in a constant number of statements."""
+    query = visible(select(Message), Message, person, Permission.MESSAGE_SEND)
+    total = session.scalar(query.with_only_columns(func.count(Message.id))) or 0
+    ordered = query.order_by(Message.written_at.desc(), Message.id)
+    found = page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
+    return ListPage(_progress(found.rows), found.total, found.page, found.pages)
+
+
+def _progress(found: list[Message]) -> list[MessageProgress]:
+    rows = session.execute(
+        select(
+            MessageRecipient.message_id,
+            func.count(),
+            func.count(MessageRecipient.school_id.distinct()),
+            func.count(MessageRecipient.queued_at),
+        )
+        .where(MessageRecipient.message_id.in_([one.id for one in found]))
+        .group_by(MessageRecipient.message_id)
+    )
+    counts = {row[0]: tuple(row[1:]) for row in rows}
+    return [MessageProgress(one, *counts.get(one.id, (0, 0, 0))) for one in found]
+
+
+def languages_of(found: Message) -> dict[str, int]:
+    """Count the people whom a message goes to by the language that they read."""
+    rows = session.execute(
+        select(User.language, func.count())
+        .join(MessageRecipient, MessageRecipient.user_id == User.id)
+        .where(MessageRecipient.message_id == found.id)
+        .group_by(User.language)
+        .order_by(func.count().desc(), User.language)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def first_reader(found: Message, language: str) -> User | None:
+    """Find one of the people whom a message goes to who reads a language: for a preview."""
+    query = (
+        select(User)
+        .join(MessageRecipient, MessageRecipient.user_id == User.id)
+        .where(MessageRecipient.message_id == found.id, User.language == language)
+        .order_by(User.name, User.id)
+        .limit(1)
+        .options(joinedload(User.school).joinedload(School.group))
+    )
+    return session.scalar(query)
+
+
+def waiting(found: Message, count: int) -> list[MessageRecipient]:
+    """List the next people whom a message has not gone to yet."""
+    query = (
+        select(MessageRecipient)
+        .where(MessageRecipient.message_id == found.id, MessageRecipient.queued_at.is_(None))
+        .order_by(MessageRecipient.school_id, MessageRecipient.user_id)
+        .limit(count)
+    )
+    return list(session.scalars(query))
+
+
+def who_stopped(user_ids: Collection[UUID]) -> set[UUID]:
+    """Find those of the people who want no reminders (any more)."""
+    query = select(Learner.user_id).where(
+        Learner.user_id.in_(user_ids), Learner.reminders_stopped_at.is_not(None)
+    )
+    return set(session.scalars(query))
+
+
+def school_ids_of(found: Message) -> list[UUID]:
+    """List the schools whose people a message goes to."""
+    query = select(MessageRecipient.school_id).where(MessageRecipient.message_id == found.id)
+    return list(session.scalars(query.distinct()))
+
+
+def received(message_id: UUID, actor: Actor) -> MessageRecipient | None:
+    """Find a message as it went to a person; None for one that did not."""
+    found = session.get(MessageRecipient, (message_id, actor.id)) if actor.id else None
+    return found if found and found.queued_at else None
+
+
+def unfinished() -> list[Message]:
+    """List the messages that were confirmed and have not gone to everybody, the oldest first."""
+    left = select(MessageRecipient.message_id).where(MessageRecipient.queued_at.is_(None))
+    query = select(Message).where(
+        Message.confirmed_at.is_not(None), Message.stopped_at.is_(None), Message.id.in_(left)
+    )
+    return list(session.scalars(query.order_by(Message.confirmed_at)))

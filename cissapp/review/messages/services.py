@@ -1,0 +1,209 @@
+"""Writes messages to many, sends them in small lots, and stops them."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.learn.learning.mails import stop_link
+from cissapp.people.accounts.models import User
+from cissapp.people.notices.mails import mail_people
+from cissapp.people.notices.rules import MailText
+from cissapp.people.notices.services import run_behind_mails
+from cissapp.people.schools.models import School
+from cissapp.review.messages import queries
+from cissapp.review.messages.mails import KIND, mail_of
+from cissapp.review.messages.models import Message, MessageRecipient
+from cissapp.review.messages.queries import Audience
+from cissapp.review.messages.rules import (
+    AT_ONCE,
+    DRAFT_DAYS,
+    MessageState,
+    WrittenText,
+    text_problems,
+)
+
+NOBODY = N_(
+    "This message would go to nobody. Choose schools in which somebody has an account and wants reminders."
+)
+NOT_A_DRAFT = N_("This message was sent already. It stays as it is.")
+NOT_GOING = N_("This message is not going out. There is nothing to stop.")
+
+
+def write(
+    texts: Iterable[WrittenText],
+    school_ids: Collection[UUID],
+    *,
+    with_steps: bool,
+    by: Actor,
+    at: datetime,
+) -> Message:
+    """Store a message and whom it would go to; nothing is sent before it is confirmed. Raise `Refused`."""
+    written, audience = list(texts), queries.audience(by, school_ids)
+    _require_sendable(written, audience)
+    if by.id is None or by.group_id is None:
+        raise Missing
+    made = Message(
+        group_id=by.group_id,
+        author_id=by.id,
+        texts=_stored(written),
+        with_steps=with_steps,
+        written_at=at,
+    )
+    session.add(made)
+    session.flush()
+    _set_recipients(made, audience)
+    return made
+
+
+def change(
+    message: Message, texts: Iterable[WrittenText], *, with_steps: bool, by: Actor, at: datetime
+) -> None:
+    """Change a message that was not sent, and find anew whom it would go to; raise `Refused`."""
+    _require_draft(message)
+    written = list(texts)
+    audience = queries.audience(by, queries.school_ids_of(message))
+    _require_sendable(written, audience)
+    message.texts, message.with_steps, message.written_at = _stored(written), with_steps, at
+    _remove_recipients(message)
+    _set_recipients(message, audience)
+
+
+def discard(message: Message) -> None:
+    """Throw a message away that was not sent."""
+    _require_draft(message)
+    _remove_recipients(message)
+    session.delete(message)
+    session.flush()
+
+
+def confirm(message: Message, *, by: Actor, at: datetime) -> None:
+    """Let a message go out, in lots of twenty behind the mails that wait already; raise `Refused`."""
+    _require_draft(message)
+    progress = queries.progress_of(message)
+    if not progress.people:
+        raise Refused(Problem("nobody", NOBODY))
+    message.confirmed_at = at
+    session.flush()
+    record(
+        Event.MESSAGE_SENT,
+        message,
+        by=by,
+        at=at,
+        people=progress.people,
+        schools=progress.schools,
+        languages=sorted(message.texts),
+    )
+    run_behind_mails(_Lot(message.id))
+
+
+def stop(message: Message, *, by: Actor, at: datetime) -> int:
+    """Keep a message back from all whom it has not gone to, and return how many; raise `Refused`."""
+    lock(f"message {message.id}")
+    session.refresh(message)
+    progress = queries.progress_of(message)
+    if progress.state is not MessageState.GOING:
+        raise Refused(Problem("state", NOT_GOING))
+    message.stopped_at = at
+    session.flush()
+    left = progress.people - progress.queued
+    record(Event.MESSAGE_STOPPED, message, by=by, at=at, kept_back=left)
+    return left
+
+
+class _Lot:
+    """A job that sends the next lot of a message, and asks for another turn until nobody is left."""
+
+    def __init__(self, message_id: UUID) -> None:
+        self.message_id = message_id
+
+    def __call__(self) -> None:
+        """Send the next lot."""
+        message = session.get(Message, self.message_id)
+        if message is not None and send_lot(message, at=clock.now()):
+            run_behind_mails(self)
+
+
+def send_lot(message: Message, *, at: datetime) -> int:
+    """Queue the mails of the next twenty people, and return how many people that was; 0 at the end.
+
+    Each person is marked in the transaction that queues the mail, so nobody gets a message twice, however
+    often this is asked for. Who has left meanwhile, or has stopped reminders, gets none.
+    """
+    lock(f"message {message.id}")
+    session.refresh(message)
+    if message.confirmed_at is None or message.stopped_at is not None:
+        return 0
+    found = queries.waiting(message, AT_ONCE)
+    unwilling = queries.who_stopped([one.user_id for one in found])
+    for one in found:
+        one.queued_at = at
+        if one.user.is_active and one.user_id not in unwilling:
+            _mail(message, one, at)
+    session.flush()
+    return len(found)
+
+
+def _mail(message: Message, recipient: MessageRecipient, at: datetime) -> None:
+    school = session.get_one(School, recipient.school_id)
+
+    def text(person: User) -> MailText:
+        stop = stop_link(person)
+        return mail_of(message, person, school, content(), stop=stop, today=at.date())
+
+    mail_people([recipient.user], KIND, text, at=at, school_id=school.id)
+
+
+def send_unfinished(*, at: datetime) -> int:
+    """Go on with messages that were interrupted, and throw old drafts away; return how many people were written to."""
+    old = select(Message).where(
+        Message.confirmed_at.is_(None), Message.written_at < at - timedelta(days=DRAFT_DAYS)
+    )
+    for draft in session.scalars(old):
+        discard(draft)
+    count = 0
+    for message in queries.unfinished():
+        while lot := send_lot(message, at=at):
+            count += lot
+    return count
+
+
+def _require_draft(message: Message) -> None:
+    if message.confirmed_at is not None:
+        raise Refused(Problem("state", NOT_A_DRAFT))
+
+
+def _require_sendable(texts: list[WrittenText], audience: Audience) -> None:
+    problems = text_problems(texts)
+    if not audience.people:
+        problems.append(Problem("nobody", NOBODY))
+    if problems:
+        raise Refused(*problems)
+
+
+def _stored(texts: list[WrittenText]) -> dict[str, dict[str, str | int]]:
+    return {
+        one.language: {"subject": one.subject, "body": one.body, "place": place}
+        for place, one in enumerate(texts)
+        if one.subject and one.body
+    }
+
+
+def _set_recipients(message: Message, audience: Audience) -> None:
+    rows = [
+        {"message_id": message.id, "user_id": user_id, "school_id": school_id}
+        for user_id, school_id in audience.people
+    ]
+    session.execute(insert(MessageRecipient), rows)
+
+
+def _remove_recipients(message: Message) -> None:
+    session.execute(delete(MessageRecipient).where(MessageRecipient.message_id == message.id))

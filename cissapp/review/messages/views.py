@@ -1,0 +1,214 @@
+"""Pages of messages to many: choose and write, look at it in each language, send, stop."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.limits import limit
+from cissapp.people.accounts.models import User
+from cissapp.people.notices.mails import MailText
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import OwnGroup, own_group
+from cissapp.review.followup.forms import FollowupFilterForm
+from cissapp.review.followup.phrases import region_choices
+from cissapp.review.followup.queries.schools import followed_ids
+from cissapp.review.messages import queries, services
+from cissapp.review.messages.forms import MessageForm, message_form
+from cissapp.review.messages.mails import honest_note, mail_of
+from cissapp.review.messages.models import Message, MessageRecipient
+from cissapp.review.messages.queries import Audience
+from cissapp.review.messages.rules import (
+    MESSAGE_STATE_KINDS,
+    MESSAGE_STATE_NAMES,
+    MessageState,
+    text_for,
+)
+
+bp = Blueprint("messages", __name__, template_folder="templates")
+
+WORDS = {"state_names": MESSAGE_STATE_NAMES, "state_kinds": MESSAGE_STATE_KINDS}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The mail as the first reader of a language gets it, and how many read that language."""
+
+    language: str
+    language_name: str
+    readers: int
+    name: str
+    school: str
+    text: MailText
+
+
+@bp.get("/group/messages")
+@permit(Permission.MESSAGE_SEND)
+def sent() -> ResponseReturnValue:
+    """List the messages of the group, the newest first."""
+    found = queries.messages_page(actor(), request.args.get("page", 1, type=int))
+    return render_template(
+        "messages/sent.html",
+        found=found,
+        href=lambda number: url_for("messages.sent", page=number),
+        **WORDS,
+    )
+
+
+@bp.route("/group/messages/new", methods=["GET", "POST"])
+@permit(Permission.MESSAGE_SEND, of=own_group)
+def write(own: OwnGroup) -> ResponseReturnValue:
+    """Write a message to the schools that the address names, or to all that fit its filter."""
+    audience = queries.audience(actor(), _chosen(own))
+    form = message_form(audience.languages)
+    if form.validate_on_submit():
+        texts, with_steps = form.given()
+        ids = [school_id for _user_id, school_id in audience.people]
+        try:
+            made = services.write(texts, ids, with_steps=with_steps, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect(url_for("messages.show", message_id=made.id))
+    return _form_page(form, audience, None)
+
+
+def _chosen(own: OwnGroup) -> list[UUID]:
+    """Return the schools that the address names by a tick each, or by the filter of the list."""
+    regions = region_choices(own.group.country_codes)
+    wanted = FollowupFilterForm(request.args, regions=regions).given()
+    if "all" in request.args:
+        return followed_ids(actor(), wanted, today=clock.today())
+    return request.args.getlist("school", type=UUID)
+
+
+@bp.route("/group/messages/<uuid:message_id>/change", methods=["GET", "POST"])
+@permit(Permission.MESSAGE_SEND, of=queries.message)
+def change(message: Message) -> ResponseReturnValue:
+    """Change a message that was not sent."""
+    if message.confirmed_at is not None:
+        return redirect(url_for("messages.show", message_id=message.id))
+    audience = queries.audience(actor(), queries.school_ids_of(message))
+    codes = dict.fromkeys([*audience.languages, *message.written])
+    form = message_form(codes, message.written, with_steps=message.with_steps)
+    if form.validate_on_submit():
+        texts, with_steps = form.given()
+        try:
+            services.change(message, texts, with_steps=with_steps, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect(url_for("messages.show", message_id=message.id))
+    return _form_page(form, audience, message)
+
+
+def _form_page(
+    form: MessageForm, audience: Audience, message: Message | None
+) -> ResponseReturnValue:
+    names = [(languages.NAMES.get(code, code), code) for code in form.in_languages]
+    return answer(
+        "messages/write.html", form, audience=audience, message=message, language_names=names
+    )
+
+
+@bp.get("/group/messages/<uuid:message_id>")
+@permit(Permission.MESSAGE_SEND, of=queries.message)
+def show(message: Message) -> ResponseReturnValue:
+    """Show a message as each language gets it, and how far it is on its way."""
+    progress = queries.progress_of(message)
+    return render_template(
+        "messages/show.html",
+        message=message,
+        progress=progress,
+        going=progress.state is MessageState.GOING,
+        previews=_previews(message),
+        **WORDS,
+    )
+
+
+def _previews(message: Message) -> list[Preview]:
+    found = []
+    for code, readers in queries.languages_of(message).items():
+        person = queries.first_reader(message, code)
+        if person is None or person.school is None:
+            continue
+        with force_locale(code):
+            text = _preview_of(message, person, person.school)
+        name = languages.NAMES.get(code, code)
+        found.append(Preview(code, name, readers, person.name, person.school.name, text))
+    return found
+
+
+def _preview_of(message: Message, person: User, school: School) -> MailText:
+    """Write the mail to a person as others may see it: the address that stops mails is the person's alone."""
+    stop = _("(an address that only the reader gets)")
+    return mail_of(message, person, school, content(), stop=stop, today=clock.today())
+
+
+@bp.get("/messages/<uuid:message_id>")
+@permit(Permission.MESSAGE_READ, of=queries.received)
+def read(recipient: MessageRecipient) -> ResponseReturnValue:
+    """Show a message to somebody of a school to whom it went."""
+    language, message = languages.current(), recipient.message
+    text = text_for(message.written, language)
+    return render_template(
+        "messages/read.html", message=message, text=text, note=honest_note(text.language, language)
+    )
+
+
+@bp.post("/group/messages/<uuid:message_id>/send")
+@permit(Permission.MESSAGE_SEND, of=queries.message)
+@limit("30 per hour")
+def send(message: Message) -> ResponseReturnValue:
+    """Let a message go out."""
+    try:
+        services.confirm(message, by=actor(), at=clock.now())
+    except Refused as refused:
+        return _refused(message, refused)
+    flash(_("The message is on its way."), "success")
+    return redirect(url_for("messages.show", message_id=message.id))
+
+
+@bp.post("/group/messages/<uuid:message_id>/stop")
+@permit(Permission.MESSAGE_SEND, of=queries.message)
+def stop(message: Message) -> ResponseReturnValue:
+    """Keep a message back from all whom it has not gone to."""
+    try:
+        left = services.stop(message, by=actor(), at=clock.now())
+    except Refused as refused:
+        return _refused(message, refused)
+    sentence = ngettext(
+        "The message is stopped. %(num)d person does not get it.",
+        "The message is stopped. %(num)d people do not get it.",
+        left,
+    )
+    flash(sentence, "success")
+    return redirect(url_for("messages.show", message_id=message.id))
+
+
+@bp.post("/group/messages/<uuid:message_id>/discard")
+@permit(Permission.MESSAGE_SEND, of=queries.message)
+def discard(message: Message) -> ResponseReturnValue:
+    """Throw a message away that was not sent."""
+    try:
+        services.discard(message)
+    except Refused as refused:
+        return _refused(message, refused)
+    flash(_("The message is thrown away. Nobody got it."), "success")
+    return redirect(url_for("messages.sent"))
+
+
+def _refused(message: Message, refused: Refused) -> ResponseReturnValue:
+    """Say why not, on the page of the message."""
+    flash(" ".join(shown(problem).text for problem in refused.problems), "warning")
+    return redirect(url_for("messages.show", message_id=message.id))

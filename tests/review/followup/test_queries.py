@@ -1,0 +1,336 @@
+"""For what each school waits, who is stuck, and the figures of a group; on both databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import Invitation
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.deadlines import services as deadlines
+from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress, Standing
+from cissapp.prepare.applications.models import Application, CompletenessCheck
+from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.review.followup.queries.schools import (
+    StepCount,
+    count_steps,
+    followed_ids,
+    followed_page,
+    followed_schools,
+)
+from cissapp.review.followup.queries.statistics import group_statistics
+from cissapp.review.followup.rules import FollowupFilter, FollowupOrder, FollowupStep, MeasuredSpan
+from tests import factories as make
+from tests.factories import NOW
+
+TODAY = NOW.date()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _still():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def group(app):
+    return make.group()
+
+
+@pytest.fixture
+def coordinator(group):
+    return make.user(Role.COORDINATOR, group_id=group.id)
+
+
+def school(group, **values):
+    return make.school(group_id=group.id, **values)
+
+
+def invitation(of, at=NOW):
+    values = {
+        "role": Role.SCHOOL_MANAGER,
+        "duty": Duty.HEAD,
+        "country_code": "MD",
+        "language": "en",
+    }
+    return make.kept(
+        Invitation(
+            token_hash=f"{of.id}",
+            email=f"{of.code}@school.example",
+            name="Somebody",
+            school_id=of.id,
+            invited_at=at,
+            expires_at=at + 7 * DAY,
+            **values,
+        )
+    )
+
+
+def act(app, person, at):
+    """Let a person of a school do something."""
+    with app.app_context(), unit_of_work():
+        pair = ("lesson", "1")
+        record(Event.LESSON_READ, pair, by=person, at=at, school_id=person.school_id)
+
+
+def listed(app, coordinator, **wanted):
+    with app.app_context():
+        return followed_page(coordinator, FollowupFilter(**wanted), content(), today=TODAY).rows
+
+
+def step_of(app, coordinator, of):
+    (found,) = [one for one in listed(app, coordinator) if one.id == of.id]
+    return found.step
+
+
+def test_before_an_application_a_school_waits_for_people_training_or_papers(
+    app, group, coordinator
+):
+    nobody, invited, learning, ready = (
+        school(group),
+        school(group),
+        school(group),
+        school(group, progress=Progress.TRAINED),
+    )
+    invitation(invited)
+    make.manager(learning)
+    make.manager(ready)
+    ended = school(group, progress=Progress.DECIDED)
+    terms = {"level": 1, "valid_until_on": TODAY + 40 * DAY, "progress": Progress.DECIDED}
+    expiring = school(group, standing=Standing.EXPIRING, **terms)
+    certified = school(group, standing=Standing.VALID, **terms)
+    make.school()  # of another group
+    make.school(group_id=group.id, only_for_id=coordinator.id)  # invented, for a calibration
+
+    found = {one.id: one.step for one in listed(app, coordinator)}
+
+    assert found == {
+        nobody.id: FollowupStep.NOT_INVITED,
+        invited.id: FollowupStep.INVITED,
+        learning.id: FollowupStep.TRAINING,
+        ready.id: FollowupStep.PREPARING,
+        ended.id: FollowupStep.ENDED,
+        expiring.id: FollowupStep.EXPIRING,
+        certified.id: FollowupStep.NOTHING,
+    }
+
+
+def test_an_application_goes_from_check_to_reviewers_review_and_decision(app, group, coordinator):
+    of = school(group)
+    application = make.handed_in(of, sift=False)
+    assert step_of(app, coordinator, of) is FollowupStep.COMPLETENESS_CHECK
+
+    make.completeness_checked(application)
+    assert step_of(app, coordinator, of) is FollowupStep.REVIEWERS
+
+    reviewer, _decider = make.reviewers(application, 2)
+    make.undrawn()
+    review = make.begun(application, reviewer)
+    assert step_of(app, coordinator, of) is FollowupStep.REVIEW
+
+    make.recommended(make.scored(review))
+    assert step_of(app, coordinator, of) is FollowupStep.DECISION
+
+
+def test_a_question_of_the_group_waits_for_the_school_and_is_stuck_once_it_is_overdue(
+    app, group, coordinator
+):
+    of = school(group)
+    application = make.handed_in(of, at=NOW - 40 * DAY)
+    with app.app_context(), unit_of_work():
+        row = session.get_one(Application, application.id)
+        row.state, row.changed_at = ApplicationState.CHANGES_REQUESTED, NOW - 30 * DAY
+        deadlines.open(
+            DeadlineKind.CHANGES,
+            subject_id=row.id,
+            school=session.get_one(School, of.id),
+            due_on=TODAY,
+            person_id=None,
+            by=SYSTEM,
+            at=NOW - 30 * DAY,
+        )
+
+    (due,) = listed(app, coordinator)
+    with app.app_context():
+        later = TODAY + DAY
+        (over,) = followed_page(
+            coordinator, FollowupFilter(stuck=True), content(), today=later
+        ).rows
+
+    assert (due.step, due.due_on, due.is_stuck, due.waiting_days) == (
+        FollowupStep.ANSWER,
+        TODAY,
+        False,
+        30,
+    )
+    assert (over.id, over.is_stuck) == (of.id, True)
+
+
+def test_silence_counts_from_the_last_act_of_the_school_and_its_longest_comes_first(
+    app, group, coordinator
+):
+    quiet, busy, new = (school(group, registered_at=NOW - 60 * DAY) for _number in range(3))
+    heads = [make.manager(one) for one in (quiet, busy)]
+    make.manager(new)
+    act(app, heads[0], NOW - 14 * DAY)
+    act(app, heads[0], NOW - 20 * DAY)
+    act(app, heads[1], NOW - 13 * DAY)
+    act(app, coordinator, NOW)
+
+    found = listed(app, coordinator)
+
+    assert [
+        (one.id, one.waiting_days, one.is_stuck, one.last_event, one.last_act_at) for one in found
+    ] == [
+        (new.id, 60, True, None, None),
+        (quiet.id, 14, True, Event.LESSON_READ, NOW - 14 * DAY),
+        (busy.id, 13, False, Event.LESSON_READ, NOW - 13 * DAY),
+    ]
+    assert [one.id for one in listed(app, coordinator, stuck=True)] == [new.id, quiet.id]
+    with app.app_context():
+        counted = {one.step: one for one in count_steps(coordinator, TODAY)}
+    assert counted[FollowupStep.TRAINING] == StepCount(FollowupStep.TRAINING, 3, 2)
+    assert counted[FollowupStep.REVIEW] == StepCount(FollowupStep.REVIEW, 0, 0)
+
+
+def test_modules_count_for_each_person_of_whom_the_gate_asks_them(app, group, coordinator):
+    of = school(group)
+    head = make.manager(of)
+    make.passed_module(head, content_modules(app)[0])
+
+    (found,) = listed(app, coordinator)
+
+    assert (found.passed, found.to_pass) == (1, 10)
+
+
+def content_modules(app):
+    with app.app_context():
+        return [one.id for one in content().modules]
+
+
+def test_the_list_is_narrowed_sorted_and_the_same_in_a_file(app, group, coordinator):
+    first = school(group, name="Alpha", locality="Bălți")
+    second = school(group, name="Beta", region_code="MD-CU")
+
+    def names(**wanted):
+        return [one.name for one in listed(app, coordinator, **wanted)]
+
+    assert names(order=FollowupOrder.NAME) == ["Alpha", "Beta"]
+    assert names(search="bălți") == ["Alpha"]
+    assert names(region_code="MD-CU") == ["Beta"]
+    assert names(step=FollowupStep.TRAINING) == []
+    assert {tuple(names(order=order)) for order in FollowupOrder} == {("Alpha", "Beta")}
+    with app.app_context():
+        wanted = FollowupFilter(order=FollowupOrder.NAME)
+        everything = list(followed_schools(coordinator, wanted, content(), today=TODAY))
+        ids = followed_ids(coordinator, wanted, today=TODAY)
+    assert everything == listed(app, coordinator, order=FollowupOrder.NAME)
+    assert ids == [first.id, second.id]
+
+
+def test_nobody_but_the_coordinator_of_the_group_finds_a_school(app, group):
+    school(group)
+    people = [
+        make.user(Role.COORDINATOR),
+        make.user(Role.REVIEWER, group_id=group.id),
+        make.user(Role.MINISTRY),
+        make.user(Role.SECRETARIAT),
+    ]
+
+    with app.app_context():
+        found = [
+            (count_steps(one, TODAY)[0].schools, followed_ids(one, FollowupFilter(), today=TODAY))
+            for one in people
+        ]
+
+    assert found == [(0, [])] * len(people)
+
+
+def test_more_schools_ask_the_database_no_more_often(app, group, coordinator):
+    counts = []
+    for _more in range(2):
+        make.manager(school(group))
+        make.handed_in(school(group))
+        with app.app_context():
+            counts.append(
+                statements(lambda: (listed(app, coordinator), count_steps(coordinator, TODAY)))
+            )
+            counts.append(statements(lambda: group_statistics(coordinator, content(), now=NOW)))
+
+    assert counts[:2] == counts[2:]
+
+
+def statements(ask):
+    seen = []
+
+    def note(*_arguments):
+        seen.append(1)
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+# --- figures ---------------------------------------------------------------------------------
+
+
+def test_the_steps_of_a_decided_application_are_measured_and_its_work_is_counted(app, group):
+    of = school(group)
+    application = make.handed_in(of, at=NOW - 20 * DAY)
+    first, decider = make.reviewers(application, 2)
+    make.undrawn()
+    review = make.scored(make.begun(application, first, at=NOW - 15 * DAY))
+    make.recommended(review, at=NOW - 10 * DAY)
+    make.keyring()
+    make.ruled(review, decider, at=NOW)
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id, name="Zoe")
+
+    with app.app_context():
+        found = group_statistics(coordinator, content(), now=NOW)
+        far = group_statistics(coordinator, content(), now=NOW + 400 * DAY)
+
+    days = {one.span: (one.median_days, one.count) for one in found.spans}
+    assert days[MeasuredSpan.REVIEW] == (10.0, 1)
+    assert days[MeasuredSpan.DECISION] == (10.0, 1)
+    assert days[MeasuredSpan.WHOLE] == (20.0, 1)
+    assert found.rounds == {1: 1}
+    loads = {one.name: (one.open, one.done) for one in found.loads}
+    assert [loads[name] for name in (first.name, decider.name, "Zoe")] == [(0, 1), (0, 1), (0, 0)]
+    assert (far.rounds, [one.count for one in far.spans]) == ({}, [0] * len(MeasuredSpan))
+
+
+def test_criteria_are_counted_where_they_hold_schools_up(app, group, coordinator):
+    application = make.handed_in(school(group), sift=False)
+    with app.app_context(), unit_of_work():
+        session.add(
+            CompletenessCheck(
+                application_id=application.id,
+                round=1,
+                sifter_id=coordinator.id,
+                passed=False,
+                remarks={"A1": "Not readable.", "B2": "Empty.", "all": "See below."},
+                sifted_at=NOW,
+            )
+        )
+
+    with app.app_context():
+        found = group_statistics(coordinator, content(), now=NOW).criteria
+
+    assert [(one.criterion_id, one.returned, one.open) for one in found] == [
+        ("A1", 1, 0),
+        ("B2", 1, 0),
+    ]

@@ -1,0 +1,194 @@
+"""A message to many: to whom it goes, once to each, and no further than a stop; on both databases."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.learn.learning.models import Learner
+from cissapp.people.accounts.models import User
+from cissapp.people.notices.models import Mail, Notification
+from cissapp.review.messages import queries, services
+from cissapp.review.messages.models import Message, MessageRecipient
+from cissapp.review.messages.rules import AT_ONCE, MessageState, WrittenText
+from tests import factories as make
+from tests.factories import NOW
+
+UKRAINIAN = WrittenText("uk", "Новини", "Будь ласка, продовжуйте.")
+
+
+@pytest.fixture(autouse=True)
+def _still():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def coordinator(app):
+    return make.user(Role.COORDINATOR, name="Vera")
+
+
+def school(coordinator, *languages):
+    made = make.school(group_id=coordinator.group_id)
+    for language in languages:
+        make.user(Role.SCHOOL_MANAGER, school_id=made.id, language=language)
+    return made
+
+
+def written(app, coordinator, *schools, texts=(UKRAINIAN,), with_steps=False):
+    with app.app_context(), unit_of_work():
+        ids = [one.id for one in schools]
+        return services.write(texts, ids, with_steps=with_steps, by=coordinator, at=NOW).id
+
+
+def confirmed(app, coordinator, message_id):
+    with app.app_context(), unit_of_work():
+        services.confirm(session.get_one(Message, message_id), by=coordinator, at=NOW)
+
+
+def mails(app):
+    with app.app_context():
+        return sorted(session.scalars(select(Mail.to)))
+
+
+def state(app, message_id):
+    with app.app_context():
+        found = queries.progress_of(session.get_one(Message, message_id))
+        return found.state, found.queued, found.people, found.schools
+
+
+def test_nothing_leaves_before_a_message_is_confirmed_and_then_once_to_each(app, coordinator):
+    first, second = school(coordinator, "uk", "ro"), school(coordinator, "uk")
+    message_id = written(app, coordinator, first, second, first)
+    assert (mails(app), state(app, message_id)) == ([], (MessageState.DRAFT, 0, 3, 2))
+
+    confirmed(app, coordinator, message_id)
+    with app.app_context(), unit_of_work():
+        assert services.send_unfinished(at=NOW) == 0
+
+    assert len(set(mails(app))) == len(mails(app)) == 3
+    assert state(app, message_id) == (MessageState.SENT, 3, 3, 2)
+    with pytest.raises(Refused):
+        confirmed(app, coordinator, message_id)
+    with app.app_context():
+        entry = session.scalars(
+            select(AuditEntry).where(AuditEntry.event == Event.MESSAGE_SENT)
+        ).one()
+        assert entry.facts == {"people": 3, "schools": 2, "languages": ["uk"]}
+        assert {one.title for one in session.scalars(select(Notification))} == {"Новини"}
+        assert {one.path for one in session.scalars(select(Notification))} == {
+            f"/messages/{message_id}"
+        }
+
+
+def test_who_reads_another_language_is_told_so_in_that_language(app, coordinator):
+    message_id = written(app, coordinator, school(coordinator, "en"))
+    confirmed(app, coordinator, message_id)
+
+    with app.app_context():
+        (mail,) = session.scalars(select(Mail))
+        assert (mail.subject, mail.kind) == ("Новини", "message")
+    letter = letter_of(app)
+    assert "The following message is written in" in letter
+
+
+def letter_of(app):
+    folder = Path(app.config["CISS"].mail_url.removeprefix("file://"))
+    raw = next(folder.glob("*.eml")).read_bytes()
+    return str(message_from_bytes(raw, policy=policy.default).get_content())
+
+
+def test_people_who_want_no_reminders_or_have_left_get_nothing(app, coordinator):
+    of = school(coordinator, "uk", "uk", "uk")
+    with app.app_context(), unit_of_work():
+        people = list(session.scalars(select(User).where(User.school_id == of.id)))
+        session.add(Learner(user_id=people[0].id, reminders_stopped_at=NOW))
+        addresses = [one.email for one in people]
+        gone_id = people[1].id
+        found = queries.audience(coordinator, [of.id])
+    assert (len(found.people), found.stopped, found.schools) == (2, 1, 1)
+
+    message_id = written(app, coordinator, of)
+    with app.app_context(), unit_of_work():
+        gone = session.get_one(User, gone_id)
+        gone.deactivated_at, gone.deactivated_by_id = NOW, coordinator.id
+    confirmed(app, coordinator, message_id)
+
+    assert mails(app) == [addresses[2]]
+
+
+def test_a_message_to_nobody_is_refused_and_foreign_schools_are_nobody(app, coordinator):
+    empty, foreign = school(coordinator), make.manager().school_id
+    with app.app_context():
+        found = queries.audience(coordinator, [empty.id, foreign])
+    assert (found.people, found.without_people) == ([], [empty.name])
+
+    with pytest.raises(Refused) as refused:
+        written(app, coordinator, empty)
+    assert [one.code for one in refused.value.problems] == ["nobody"]
+
+
+def test_a_stop_keeps_back_all_that_has_not_gone_out(app, coordinator):
+    of = school(coordinator, *["uk"] * (AT_ONCE + 3))
+    message_id = written(app, coordinator, of)
+    with app.app_context(), unit_of_work():
+        message = session.get_one(Message, message_id)
+        message.confirmed_at = NOW
+        session.flush()
+        assert services.send_lot(message, at=NOW) == AT_ONCE
+        assert queries.progress_of(message).state is MessageState.GOING
+        assert services.stop(message, by=coordinator, at=NOW) == 3
+
+    with app.app_context(), unit_of_work():
+        message = session.get_one(Message, message_id)
+        assert services.send_lot(message, at=NOW) == services.send_unfinished(at=NOW) == 0
+        with pytest.raises(Refused):
+            services.stop(message, by=coordinator, at=NOW)
+
+    assert len(mails(app)) == AT_ONCE
+    assert state(app, message_id) == (MessageState.STOPPED, AT_ONCE, AT_ONCE + 3, 1)
+
+
+def test_what_was_interrupted_goes_on_with_the_work_of_the_day(app, coordinator):
+    of = school(coordinator, *["uk"] * (AT_ONCE + 1))
+    message_id = written(app, coordinator, of)
+    with app.app_context(), unit_of_work():
+        message = session.get_one(Message, message_id)
+        message.confirmed_at = NOW
+        session.flush()
+        services.send_lot(message, at=NOW)
+        assert services.send_unfinished(at=NOW) == 1
+
+    assert len(set(mails(app))) == AT_ONCE + 1
+
+
+def test_a_draft_is_changed_thrown_away_or_forgotten_after_a_month(app, coordinator):
+    of = school(coordinator, "uk")
+    first, second = written(app, coordinator, of), written(app, coordinator, of)
+    romanian = WrittenText("ro", "Noutăți", "Continuați.")
+    with app.app_context(), unit_of_work():
+        message = session.get_one(Message, first)
+        services.change(message, [romanian], with_steps=True, by=coordinator, at=NOW)
+        assert message.written == {"ro": romanian}
+        services.discard(session.get_one(Message, second))
+    with app.app_context(), unit_of_work():
+        services.send_unfinished(at=NOW + timedelta(days=31))
+        assert list(session.scalars(select(Message))) == []
+        assert list(session.scalars(select(MessageRecipient))) == []
+
+
+def test_what_a_school_needs_next_stands_in_the_language_of_the_reader(app, coordinator):
+    message_id = written(app, coordinator, school(coordinator, "en"), with_steps=True)
+    confirmed(app, coordinator, message_id)
+
+    letter = letter_of(app)
+    assert "What comes next for Lyceum" in letter
+    assert "- Upload the school" in letter

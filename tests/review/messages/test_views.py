@@ -1,0 +1,123 @@
+"""Pages of a message to many: written, looked at, sent, read by whom it went to."""
+
+import re
+
+import html5lib
+import pytest
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.roles import Role
+from tests import factories as make
+from tests.factories import NOW
+
+
+@pytest.fixture(autouse=True)
+def _still():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def school(app):
+    return make.school()
+
+
+@pytest.fixture
+def head(school):
+    return make.user(Role.SCHOOL_MANAGER, school_id=school.id, language="uk", name="Olena")
+
+
+@pytest.fixture
+def desk(school, sign_in):
+    return sign_in(make.user(Role.COORDINATOR, group_id=school.group_id, name="Vera"))
+
+
+def text_of(answer):
+    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    return " ".join(" ".join(tree.find(".//main").itertext()).split())
+
+
+def address_to(*schools):
+    return "/group/messages/new?" + "&".join(f"school={one.id}" for one in schools)
+
+
+def test_a_message_is_written_looked_at_sent_and_read(school, head, desk, sign_in):
+    page = text_of(desk.get(address_to(school)))
+    assert "People who get the message: 1. Schools: 1." in page
+
+    data = {"subject_uk": "Новини", "body_uk": "Продовжуйте.", "with_steps": "y"}
+    shown_at = desk.post(address_to(school), data=data).location
+    preview = desk.get(shown_at)
+    assert "Добрий день, Olena, Продовжуйте." in text_of(preview)
+    assert "Send to 1 person of 1 school" in text_of(preview)
+    # The address that stops mails of a person is that person's alone.
+    assert "/learn/reminders/stop/" not in preview.get_data(as_text=True)
+
+    assert "Продовжуйте." in text_of(desk.get(f"{shown_at}/change"))
+    assert desk.post(f"{shown_at}/send").location == shown_at
+    assert "✓ Sent Gone to 1 of 1 people." in text_of(desk.get(shown_at))
+    assert "Новини" in text_of(desk.get("/group/messages"))
+    assert "was sent already" in desk.get(desk.post(f"{shown_at}/discard").location).get_data(
+        as_text=True
+    )
+    assert "nothing to stop" in desk.get(desk.post(f"{shown_at}/stop").location).get_data(
+        as_text=True
+    )
+
+    browser = sign_in(head)
+    listed = browser.get("/notifications").get_data(as_text=True)
+    (opens,) = re.findall(r'action="(/notifications/[^"]*/open)"', listed)
+    read_at = browser.post(opens).location
+    assert "Новини Продовжуйте." in text_of(browser.get(read_at))
+    other = sign_in(make.manager(school))
+    assert other.get(read_at).status_code == 404
+
+
+def test_what_was_typed_stays_where_something_is_missing(school, head, desk):
+    answer = desk.post(address_to(school), data={"subject_uk": "Новини", "body_uk": ""})
+
+    assert answer.status_code == 422
+    assert "Write the message." in text_of(answer)
+    assert 'value="Новини"' in answer.get_data(as_text=True)
+    empty = desk.post(address_to(school), data={})
+    assert "Write the message in at least one language." in text_of(empty)
+
+
+def test_a_message_to_nobody_is_a_clear_sentence(school, desk):
+    page = text_of(desk.get(address_to(school)))
+    none_chosen = text_of(desk.get("/group/messages/new"))
+
+    assert "In 1 school nobody has an account." in page
+    assert "This message would go to nobody." in page
+    assert "This message would go to nobody." in none_chosen
+    answer = desk.post(address_to(school), data={})
+    assert answer.status_code == 422
+
+
+def test_all_schools_of_a_filter_are_chosen_by_its_address(school, head, desk):
+    everybody = text_of(desk.get("/group/messages/new?all=y&step=training"))
+    nobody = text_of(desk.get("/group/messages/new?all=y&step=review"))
+
+    assert "People who get the message: 1." in everybody
+    assert "This message would go to nobody." in nobody
+
+
+def test_a_text_that_may_name_a_child_is_asked_about(school, head, desk):
+    data = {
+        "subject_uk": "Новини",
+        "body_uk": "Учениця Марія Коваленко, 12 років, розповіла про насильство.",
+    }
+    answer = desk.post(address_to(school), data=data)
+
+    assert answer.status_code == 422
+
+
+def test_another_group_finds_no_message(school, head, desk, sign_in):
+    data = {"subject_uk": "Новини", "body_uk": "Продовжуйте."}
+    shown_at = desk.post(address_to(school), data=data).location
+    other = sign_in(make.user(Role.COORDINATOR))
+
+    assert other.get(shown_at).status_code == 404
+    assert other.post(f"{shown_at}/send").status_code == 404
+    assert sign_in(make.user(Role.MINISTRY)).get(shown_at).status_code == 403
+    assert sign_in(head).get(shown_at).status_code == 403
