@@ -79,6 +79,6 @@ ANYBODY = (
             N_("If the same form is open twice, you see both texts and choose."),
         ),
         None,
-        frozenset(),
+        frozenset({"drafts"}),
     ),
 )

@@ -41,7 +41,7 @@ REVIEWER = (
         N_("Review an application"),
         (
             N_(
-                "Open the case from “Queue”. Criteria stand on the left, the document in the middle, the question on the right."
+                "Open the case from “Cases”. Criteria stand on the left, the document in the middle, the question on the right."
             ),
             N_(
                 "Read what the school says and look at the page it names. Then choose the level whose sentence is true."
@@ -123,7 +123,7 @@ REVIEWER = (
             ),
         ),
         None,
-        frozenset(),
+        frozenset({"mentoring"}),
     ),
 )
 
@@ -143,7 +143,7 @@ COORDINATOR = (
             ),
         ),
         "enrolment.register",
-        frozenset({"enrolment"}),
+        frozenset({"enrolment", "joining"}),
     ),
     Guide(
         "stuck",
@@ -159,8 +159,8 @@ COORDINATOR = (
                 "Before it goes out you see how many people it reaches. You can stop it while it goes out."
             ),
         ),
-        None,
-        frozenset(),
+        "followup.schools",
+        frozenset({"followup", "messages"}),
     ),
     Guide(
         "assign",

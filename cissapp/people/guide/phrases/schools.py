@@ -54,7 +54,7 @@ SCHOOL = (
         N_("Learn with a poor connection, or on paper"),
         (
             N_(
-                "Open “Keep modules on this device” while you have a connection, and choose the modules."
+                "Open “Available offline” while you have a connection, and choose the modules."
             ),
             N_(
                 "Without a connection open the same page. Lessons and prepared quizzes are there; your answers are kept on the device."
@@ -130,7 +130,7 @@ SCHOOL = (
             N_("Everything is saved as you go. Close the page and come back whenever you like."),
         ),
         "assessment.self_assessment",
-        frozenset({"assessment"}),
+        frozenset({"assessment", "plan"}),
     ),
     Guide(
         "submit",
