@@ -29,7 +29,7 @@ class Link:
 
 # Label and endpoint of the navigation, by role.
 _GROUP = (
-    (N_("Queue"), "reviews.queue"),
+    (N_("Cases"), "reviews.queue"),
     (N_("Schools"), "enrolment.register"),
     (N_("Drills"), "drills.of_group"),
     (N_("Complaints"), "complaints.cases"),
