@@ -118,7 +118,9 @@ def test_after_one_visit_five_modules_are_read_and_a_quiz_is_answered_without_a_
     assert address == f"{place.url}{learner.sheet}#question-3"
     assert before == {}
     assert learner.answers() == {position: ["1"] for position in chosen}
-    receipts = [screen.question(one).locator("[data-receipt] code").text_content() for one in chosen]
+    receipts = [
+        screen.question(one).locator("[data-receipt] code").text_content() for one in chosen
+    ]
     assert all(len(one) > 20 for one in receipts)
     page.get_by_text("Answers sent now and saved: 3.").wait_for()
 
