@@ -1,6 +1,7 @@
 """How values are written on pages: days in words, moments, sizes."""
 
 import hashlib
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -103,6 +104,9 @@ def file_size(value: int) -> str:
     )
 
 
+RANGE = re.compile(r"(?<=\d)–(?=\d)")
+
+
 @lru_cache(maxsize=512)
 def markdown(value: str) -> Markup:
     """Render the programme's own Markdown; only harmless tags pass, headings begin at h2."""
@@ -111,6 +115,8 @@ def markdown(value: str) -> Markup:
     # corner of a table is no heading.
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
     html = html.replace("</table>", "</table></div>").replace("<th></th>", "<td></td>")
+    # A range such as 10–13 stays on one line.
+    html = RANGE.sub("\u2060–\u2060", html)
     return Markup(html)  # noqa: S704 -- cleaned above, and what is put round a table is ours
 
 

@@ -22,6 +22,11 @@ def time_of_lesson(plan: LessonPlan) -> str:
     return _read_and_do(_minutes(plan.minutes), _minutes(plan.doing) if plan.doing else None)
 
 
+def time_of_reading(plan: LessonPlan) -> str:
+    """Write how long a lesson is to read."""
+    return _read_and_do(_minutes(plan.minutes), None)
+
+
 def time_of_doing(plan: LessonPlan) -> str:
     """Write how long a lesson's activity takes, and whether the application asks for what it makes."""
     if plan.piece:

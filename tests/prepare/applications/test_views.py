@@ -257,8 +257,10 @@ def test_the_pages_are_for_school_managers(sign_in, role: Role, address: str):
         ("/school/documents", None),
         (
             "/school/reporting",
-            "Next: step 2 of 5 Upload your safety policy"
-            " A PDF, DOCX or ODT file, about 30 minutes. Without data about children. Upload",
+            (
+                "Next: step 2 of 5 Upload your safety policy"
+                " A PDF, DOCX or ODT file, about 30 minutes. Without data about children. Upload"
+            ),
         ),
     ],
 )

@@ -12,7 +12,12 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
-from cissapp.learn.learning.phrases import time_of_doing, time_of_lesson, time_of_module
+from cissapp.learn.learning.phrases import (
+    time_of_doing,
+    time_of_lesson,
+    time_of_module,
+    time_of_reading,
+)
 from cissapp.learn.learning.rules import AttemptState, is_due, receipts
 from cissapp.people.accounts.sessions import signed_in_person
 
@@ -28,6 +33,7 @@ def _of_lessons() -> dict[str, object]:
         "time_of_doing": time_of_doing,
         "time_of_lesson": time_of_lesson,
         "time_of_module": time_of_module,
+        "time_of_reading": time_of_reading,
     }
 
 

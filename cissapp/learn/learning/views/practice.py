@@ -1,0 +1,29 @@
+"""Practice of a module, at any time: one question of its lessons after the other. Nothing is kept or counted."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.values import Module
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.web import languages
+from cissapp.learn.learning.rules.practice import practice_questions
+from cissapp.learn.learning.views.blueprint import a_module, bp
+
+
+@bp.get("/<module_id>/practice", defaults={"number": 1})
+@bp.get("/<module_id>/practice/<int:number>")
+@permit(Permission.MODULE_READ, of=a_module)
+def practice(module: Module, number: int) -> ResponseReturnValue:
+    """Ask a question of the lessons, with its answer folded beneath it."""
+    questions = practice_questions(module.lessons, languages.of_content())
+    if not 1 <= number <= len(questions):
+        raise Missing
+    return render_template(
+        "learning/practice.html",
+        module=module,
+        number=number,
+        total=len(questions),
+        question=questions[number - 1],
+    )
