@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.safeguards.models import Confirmation
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
