@@ -79,6 +79,7 @@ def check_page(html: str, where: str) -> None:
     ids = [values["id"] for _, values in tags if "id" in values]
     assert len(ids) == len(set(ids)), (where, [one for one in ids if ids.count(one) > 1])
     _check_controls(tags, where)
+    _check_drafts(tags, where)
 
 
 # What the parser's verdict does not hang on: text without a special sign, and such values of attributes.
@@ -134,3 +135,31 @@ def _check_controls(tags: list[tuple[str, dict[str, str]]], where: str) -> None:
         if values.get("type") in {"hidden", "submit"} or values.get("aria-label"):
             continue
         assert values.get("id") in labels, (where, name, values)
+
+
+# A quiz saves its answers itself; passwords are never kept; two drafts are put beside each other.
+NO_DRAFTS = {"attempt", "current_password", "kept_action", "draft"}
+
+
+def _check_drafts(tags: list[tuple[str, dict[str, str]]], where: str) -> None:
+    """Demand that every long form of who is signed in keeps drafts, whoever added it."""
+    if not any(name == "body" and "data-person" in values for name, values in tags):
+        return
+    forms: list[tuple[dict[str, str], list[tuple[str, dict[str, str]]]]] = []
+    for name, values in tags:
+        if name == "form":
+            forms.append((values, []))
+        elif name in {"input", "select", "textarea"} and forms:
+            forms[-1][1].append((name, values))
+    for form, controls in forms:
+        names = {values.get("name", "") for _, values in controls}
+        if form.get("method") != "post" or "data-draft" in form or names & NO_DRAFTS:
+            continue
+        silent = {"hidden", "checkbox", "file", "submit", "password"}
+        typed = {
+            values.get("name", "") for _, values in controls if values.get("type") not in silent
+        }
+        long = any(name == "textarea" for name, _ in controls)
+        many = len(typed) > 1
+        assert not many, (where, "a form without drafts", sorted(names))
+        assert not long, (where, "a form without drafts", sorted(names))

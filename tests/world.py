@@ -26,6 +26,7 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.drafts.models import Draft
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.notices.models import Notification
 from cissapp.people.schools.models import School
@@ -125,6 +126,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
             "photo_id": _photograph(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
+            "draft_id": _draft(found[Role.SCHOOL_MANAGER]),
             **_appeal_and_complaint(found, application),
             "gap_id": _gap(school),
             **_of_coordinator(found, school),
@@ -390,6 +392,23 @@ def _deadline(school: School) -> UUID:
         by=SYSTEM,
         at=NOW,
     ).id
+
+
+def _draft(head: User) -> UUID:
+    """What the head has typed and not sent."""
+    row = Draft(
+        user_id=head.id,
+        page="/school/self-assessment/A1",
+        form="SelfScoreForm",
+        title="A1",
+        hand="hand",
+        fields={"text": ["A draft of the head."]},
+        base={},
+        saved_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _gap(school: School) -> UUID:

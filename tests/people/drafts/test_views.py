@@ -1,0 +1,337 @@
+"""Drafts on pages: kept for one person, put back, never poured over what is newer, gone when the form was sent."""
+
+import json
+from datetime import timedelta
+
+import html5lib
+import pytest
+from sqlalchemy import select, update
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.safeguards.models import Confirmation
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.drafts import services
+from cissapp.people.drafts.models import Draft
+from cissapp.people.drafts.rules import LASTS, OF_FORM_MOST
+from cissapp.prepare.assessment.models import SelfScore
+from tests.factories import NOW
+
+PAGE = "/school/self-assessment/A1"
+TEXT = "Перший абзац, з «лапками» & <знаками>.\n\nА це другий, з пропуском у кінці: "
+JSON = {"Accept": "application/json"}
+CHILD = "A girl, Maria Popescu, 11 years old, of class 5b told us that her uncle touched her."
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def school(make):
+    return make.school()
+
+
+@pytest.fixture
+def head(make, school):
+    return make.manager(school)
+
+
+@pytest.fixture
+def colleague(make, school, sign_in):
+    return sign_in(make.manager(school, duty=Duty.DESIGNATED_PERSON))
+
+
+@pytest.fixture
+def browser(head, sign_in):
+    return sign_in(head)
+
+
+def tree(page):
+    return html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+
+
+class Shown:
+    """The form of a page with its draft, as a browser has it."""
+
+    def __init__(self, page):
+        self.root = tree(page)
+        forms = self.root.findall(".//form[@data-draft]")
+        self.form = forms[0]
+        self.ticket = self.form.find(".//input[@name='draft']").get("value")
+        self.at = self.form.get("data-at")
+        self.text = (self.form.find(".//textarea[@name='text']").text or "").removeprefix("\n")
+        levels = self.form.findall(".//input[@name='level']")
+        self.level = next((one.get("value") for one in levels if "checked" in one.attrib), None)
+        self.settling = self.root.findall(".//form[@class='notice warn settle']")
+
+    def words(self):
+        return " ".join("".join(self.root.find(".//main").itertext()).split())
+
+
+def shown(browser, page=PAGE):
+    return Shown(browser.get(page))
+
+
+def save(browser, ticket, **fields):
+    """Save as the script does; give the answer and its status."""
+    data = {"draft": ticket, "text": TEXT, "level": "2", **fields}
+    answer = browser.post("/drafts", data=data, headers=JSON)
+    return answer.status_code, answer.get_json()
+
+
+def rows(app):
+    with app.app_context():
+        return session.scalars(select(Draft).order_by(Draft.saved_at)).all()
+
+
+def test_a_draft_is_put_back_letter_by_letter_and_counts_nowhere(browser, app):
+    status, told = save(browser, shown(browser).ticket)
+
+    found = shown(browser)
+    assert (status, told["saved"], told["text"]) == (200, True, "Draft saved 11:00 UTC+2")
+    assert (found.text, found.level, found.at) == (TEXT, "2", told["at"])
+    assert "This is your draft of 11:00 UTC+2. Only you see it." in found.words()
+    with app.app_context():
+        assert session.scalars(select(SelfScore)).all() == []
+
+
+def test_without_a_script_a_button_saves_it_and_comes_back(browser):
+    answer = browser.post("/drafts", data={"draft": shown(browser).ticket, "text": TEXT})
+
+    assert answer.location == PAGE
+    assert "Your draft is saved. Only you see it." in shown(browser).words()
+    assert shown(browser).text == TEXT
+    own = browser.get("/drafts").get_data(as_text=True)
+    assert "A1 · Scope" in own
+    assert "Перший абзац" in own
+
+
+def test_nothing_typed_makes_no_draft_and_ends_one(browser, app):
+    ticket = shown(browser).ticket
+    assert save(browser, ticket, text="", level="")[1]["at"] == ""
+    told = save(browser, ticket)[1]
+
+    save(browser, told["ticket"], text="", level="")
+
+    assert rows(app) == []
+
+
+def test_a_form_that_is_sent_ends_its_draft_in_the_same_transaction(browser, app):
+    told = save(browser, shown(browser).ticket)[1]
+    sent = {"draft": told["ticket"], "text": TEXT * 2, "level": "2", "then": "stay", "seen": ""}
+
+    refused = browser.post(PAGE, data={**sent, "level": "9"})
+    assert (refused.status_code, len(rows(app)), Shown(refused).at) == (422, 1, told["at"])
+    accepted = browser.post(PAGE, data=sent)
+
+    assert (accepted.status_code, rows(app)) == (302, [])
+    after = browser.get(PAGE).get_data(as_text=True)
+    hand = Shown(refused).form.get("data-hand")
+    assert f'data-sent="{hand}"' in after  # the device forgets it too, once
+    assert "data-sent" not in browser.get(PAGE).get_data(as_text=True)
+
+
+def test_two_tabs_are_put_beside_each_other_and_the_person_chooses(browser, app):
+    first, second = shown(browser), shown(browser)
+    told = save(browser, first.ticket, text="The first tab.")[1]
+    with clock.at(NOW + timedelta(minutes=5)):
+        beside = save(browser, second.ticket, text="The second tab.", level="1")[1]
+        again = save(browser, told["ticket"], text="The first tab goes on.")[1]
+        found = shown(browser)
+
+    assert (told["beside"], beside["beside"], again["beside"]) == (False, True, True)
+    assert sorted(one.fields["text"] for one in rows(app)) == [
+        ["The first tab goes on."],
+        ["The second tab."],
+    ]
+    (settling,) = found.settling
+    names = sorted(
+        {one.get("name") for one in settling.iter("input") if one.get("type") == "radio"}
+    )
+    assert names == ["take:level", "take:text"]
+    other = "The second tab." if found.text != "The second tab." else "The first tab goes on."
+    sent = {one.get("name"): one.get("value") for one in settling.iter("input")}
+    chosen = {**sent, "take:text": "other", "take:level": "draft"}
+    assert browser.post(settling.get("action"), data=chosen).location == PAGE
+    settled = shown(browser)
+    assert (settled.text, settled.level, settled.settling) == (other, found.level, [])
+
+
+def test_the_same_view_writes_over_its_own_though_an_answer_was_lost(browser, app):
+    ticket = shown(browser).ticket
+    save(browser, ticket, text="One.")
+
+    save(browser, ticket, text="One, two.")
+
+    assert [(one.fields["text"], one.version) for one in rows(app)] == [(["One, two."], 2)]
+
+
+def test_what_somebody_else_changed_stands_beside_the_draft(browser, app, colleague):
+    save(browser, shown(browser).ticket, text="My draft of it.", level="")
+    seen = shown(colleague)
+    theirs = "What another person of the school has saved meanwhile, long enough."
+    sent = {"text": theirs, "level": "1", "then": "stay", "seen": "", "draft": seen.ticket}
+    assert colleague.post(PAGE, data=sent).status_code == 302
+
+    found = shown(browser)
+
+    assert (found.text, found.level, found.at) == (theirs, "1", "")
+    assert "Nothing was overwritten. Choose for each field." in found.words()
+    assert "My draft of it." in found.words()
+    # What is typed now is a draft of its own: the older one stays until something is chosen.
+    with clock.at(NOW + timedelta(minutes=5)):
+        save(browser, found.ticket, text="Typed after that.")
+    assert len(rows(app)) == 2
+    (settling,) = shown(browser).settling
+    sent = {one.get("name"): one.get("value") for one in settling.iter("input")}
+    browser.post(settling.get("action"), data={**sent, "take:text": "other"})
+    assert shown(browser).text == "My draft of it."
+
+
+def test_a_field_that_is_gone_is_shown_as_text_to_copy(browser, app):
+    save(browser, shown(browser).ticket)
+    with app.app_context(), unit_of_work():
+        row = session.scalars(select(Draft)).one()
+        session.execute(
+            update(Draft).values(fields={**row.fields, "older": ["Of a field of before."]})
+        )
+
+    found = shown(browser)
+
+    assert (found.text, "Of a field of before." in found.words()) == (TEXT, True)
+    (settling,) = found.settling
+    sent = {one.get("name"): one.get("value") for one in settling.iter("input")}
+    browser.post(settling.get("action"), data=sent)
+    assert (shown(browser).settling, shown(browser).text) == ([], TEXT)
+
+
+def test_a_text_about_a_child_stays_in_the_page(browser, app):
+    ticket = shown(browser).ticket
+    status, told = save(browser, ticket, text=CHILD)
+
+    assert (status, told["saved"], told["kind"]) == (422, False, "signs")
+    assert "Words that seem to tell what happened to a child." in told["message"]
+    page = browser.post("/drafts", data={"draft": ticket, "text": CHILD})
+    assert (page.status_code, CHILD in page.get_data(as_text=True)) == (422, True)
+    assert rows(app) == []
+
+
+def test_a_tick_that_was_given_counts_and_is_recorded_with_the_button_only(browser, app):
+    ticket = shown(browser).ticket
+    page = tree(browser.post("/drafts", data={"draft": ticket, "text": CHILD}))
+    mark = page.find(".//input[@id='looked']").get("value")
+
+    assert save(browser, ticket, text=CHILD, looked=mark)[0] == 200
+    assert confirmations(app) == 0
+    data = {"draft": ticket, "text": CHILD, "looked": mark}
+    assert browser.post("/drafts", data=data).status_code == 302
+    assert confirmations(app) == 1
+
+
+def confirmations(app):
+    with app.app_context():
+        return len(session.scalars(select(Confirmation)).all())
+
+
+def test_a_draft_is_for_its_person_alone(browser, app, colleague):
+    ticket = shown(browser).ticket
+    save(browser, ticket)
+    (row,) = rows(app)
+
+    assert shown(colleague).text == ""
+    assert "Перший" not in colleague.get("/drafts").get_data(as_text=True)
+    for act in ("discard", "settle"):
+        assert colleague.post(f"/drafts/{row.id}/{act}").status_code == 404
+    # A page of who was signed in before saves nothing for who is signed in now.
+    assert save(colleague, ticket)[0] == 400
+    assert len(rows(app)) == 1
+
+
+@pytest.mark.parametrize("ticket", ["", "nonsense", "eyJwYWdlIjoiLyJ9.AAAA"])
+def test_only_a_page_of_ours_saves_drafts(browser, app, ticket):
+    assert save(browser, ticket)[0] == 400
+    assert browser.post("/drafts", data={"draft": ticket}).status_code == 400
+    assert browser.post("/drafts", data={}, csrf=False).status_code == 400
+    assert rows(app) == []
+
+
+def test_a_ticket_keeps_its_own_fields_only(browser, app):
+    page = "/school/documents/new"
+    found = browser.get(page)
+    ticket = tree(found).find(".//form[@data-draft]//input[@name='draft']").get("value")
+    more = {
+        "title": "Policy",
+        "upload": "x",
+        "password": "secret",
+        "csrf_token": "y",
+        "file": "z.pdf",
+    }
+
+    save(browser, ticket, **more)
+
+    (row,) = rows(app)
+    assert row.fields["title"] == ["Policy"]
+    assert {"upload", "password", "csrf_token", "file", "text"} & set(row.fields) == set()
+
+
+def test_a_draft_has_its_limits(browser, app):
+    ticket = shown(browser).ticket
+    status, told = save(browser, ticket, text="x" * 60_001)
+    assert (status, told["message"]) == (
+        422,
+        "Your texts are too long together. Make them shorter.",
+    )
+    for number in range(OF_FORM_MOST):
+        assert save(browser, ticket, text=f"Tab {number}.")[1]["saved"]
+        with app.app_context(), unit_of_work():
+            session.execute(update(Draft).values(hand="of another tab"))
+
+    status, told = save(browser, ticket, text="One too many.")
+
+    assert (status, told["message"]) == (
+        422,
+        "There are too many drafts of this form. Send one, or discard some.",
+    )
+
+
+def test_discarding_leads_back_to_the_form_or_to_the_list(browser, app):
+    for fields, to in (({"here": "1"}, PAGE), ({}, "/drafts")):
+        save(browser, shown(browser).ticket)
+        (row,) = rows(app)
+        assert browser.post(f"/drafts/{row.id}/discard", data=fields).location == to
+        assert rows(app) == []
+    assert "You have no drafts." in browser.get("/drafts").get_data(as_text=True)
+
+
+def test_drafts_end_after_a_time_and_with_the_account(browser, app, head, make):
+    save(browser, shown(browser).ticket)
+    with app.app_context(), unit_of_work():
+        assert services.remove_expired(at=NOW + LASTS) == 0
+        assert services.remove_expired(at=NOW + LASTS + timedelta(seconds=1)) == 1
+    save(browser, shown(browser).ticket)
+    closing = make.user()
+
+    with app.app_context(), unit_of_work():
+        accounts.deactivate(session.get_one(User, head.id), by=closing, at=NOW)
+
+    assert rows(app) == []
+
+
+def test_a_draft_of_another_address_of_the_same_page_is_another(browser, app):
+    """What an address chooses counts; what is only shown beside does not."""
+    save(browser, shown(browser, f"{PAGE}?criterion=B1").ticket)
+
+    assert (shown(browser).text, shown(browser, f"{PAGE}?criterion=B1&saved=1").text) == ("", TEXT)
+
+
+def test_a_script_hears_that_it_is_signed_out(browser, client):
+    ticket = shown(browser).ticket
+
+    answer = client.post("/drafts", data={"draft": ticket, "text": TEXT}, headers=JSON)
+
+    assert (answer.status_code, json.loads(answer.data)["error"]) == (401, "signed_out")
