@@ -224,7 +224,7 @@ def _printed(school: School) -> PrintedPlan:
                 line.action.what,
                 line.action.who,
                 day(line.action.due_on),
-                _("Done") if line.action.done_on else _("Open"),
+                _("Done") if line.action.done_on else _("Not done"),
             )
             for line in lines
         ),

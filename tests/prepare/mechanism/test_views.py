@@ -52,6 +52,30 @@ def test_the_parts_say_what_is_missing_and_lead_there(browser):
     assert {browser.get(href).status_code for href in hrefs} == {200}
 
 
+def test_after_each_part_one_button_leads_to_the_next_and_a_lesson_is_found_again(browser):
+    lesson = "/learn/reporting-and-response/ways-to-report"
+    kept = f"?from={lesson}"
+    page = browser.get(f"/school/reporting{kept}")
+    assert texts(page, "section", "next") == ["Next People who take reports Go on"]
+
+    for office in ("Psychologist", "Deputy head"):
+        data = {**PERSON, "office": office, "alternate": "y"}
+        answer = browser.post(f"/school/reporting/persons/new{kept}", data=data)
+    assert answer.location == f"/school/reporting/persons{kept}"
+    page = browser.get(answer.location)
+    links = {text_of(one): one.get("href") for one in main_of(page).iter("a")}
+    assert links["Next: Ways to report"] == f"/school/reporting/channels{kept}"
+    assert links["Back to the lesson"] == lesson
+    assert texts(page, "a", "primary") == ["Next: Ways to report"]
+
+
+@pytest.mark.parametrize("foreign", ["https://example.org/", "//example.org", "javascript:x"])
+def test_a_way_back_leads_to_this_site_alone(browser, foreign):
+    page = browser.get("/school/reporting", query_string={"from": foreign})
+
+    assert "Back to the lesson" not in texts(page, "a")
+
+
 def test_a_complete_mechanism_says_so(browser, head, make, app):
     with app.app_context(), unit_of_work():
         make.complete_dossier(session.get(type(head), head.id).school, head)

@@ -17,13 +17,14 @@ from cissapp.prepare.applications.rules.next_actions import (
     part_means,
 )
 from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
+from cissapp.prepare.assessment.rules import needs_text
 from cissapp.prepare.mechanism.rules import check_mechanism
 from cissapp.prepare.mechanism.rules.checks import MechanismCheck, Severity
 
 
 @dataclass(frozen=True)
 class CheckedAnswer:
-    """A criterion with what its answer lacks; `clarity` is None where there is no answer yet."""
+    """A criterion with what its answer lacks; `clarity` is None where there is no answer yet, or no words are asked for."""
 
     criterion: Criterion
     level: int | None
@@ -85,5 +86,7 @@ def _check(criterion: Criterion, evidence: SchoolEvidence, language: str) -> Che
     score = evidence.scores.get(criterion.id)
     if score is None:
         return CheckedAnswer(criterion, None, None)
+    if not score.text.strip() and not needs_text(criterion, not_applicable=score.not_applicable):
+        return CheckedAnswer(criterion, score.level, None)
     shown = [*score.anchors.values(), *([score.pages] if score.pages else [])]
     return CheckedAnswer(criterion, score.level, check_clarity(score.text, language, shown=shown))
