@@ -1,11 +1,14 @@
 """Decides whether an uploaded document is accepted."""
 
+from collections.abc import Sequence
+
 from cissapp.foundation.core.errors import Busy, Problem, Refused
-from cissapp.foundation.intake import isolation
+from cissapp.foundation.intake import isolation, ocr
 from cissapp.foundation.intake.isolation import examine_in_worker
 from cissapp.foundation.intake.kinds import kind_of
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.names import ending
+from cissapp.foundation.intake.ocr import ReadPicture
 from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 from cissapp.foundation.intake.results import AcceptedFile, DrawnPage, ReadSquares
 from cissapp.foundation.intake.scan import scan
@@ -53,6 +56,18 @@ def read_squares(content: bytes) -> ReadSquares | None:
         return isolation.read_squares(content)
     except FileRejected:
         return None
+
+
+def read_page(content: bytes, number: int, languages: Sequence[str]) -> ReadPicture | None:
+    """Read page `number` of an accepted PDF by machine; None, if it cannot be drawn or read.
+
+    It takes seconds: never call it inside a transaction. Many looks at once raise `Busy`.
+    """
+    try:
+        (drawn,) = isolation.draw(content, number, to_read=True)
+    except FileRejected:
+        return None
+    return ocr.read_picture(drawn.content, languages)
 
 
 def _examined(content: bytes, file_name: str, clamd_url: str) -> AcceptedFile:

@@ -32,9 +32,13 @@ def examine_in_worker(kind: FileFamily, content: bytes) -> AcceptedFile:
         raise FileRejected(RejectionReason.NOT_CHECKED) from error
 
 
-def draw(content: bytes, number: int) -> list[DrawnPage]:
-    """Have a worker draw a page of an accepted PDF, large and small; raise `FileRejected` if it cannot, or `Busy`."""
-    head, _, behind = _run(content, SECONDS_TO_DRAW, "page", str(number)).partition(b"\n")
+def draw(content: bytes, number: int, *, to_read: bool = False) -> list[DrawnPage]:
+    """Have a worker draw a page of an accepted PDF, large and small, or once for a machine that reads it.
+
+    Raise `FileRejected` if it cannot, or `Busy`.
+    """
+    kind = "scan" if to_read else "page"
+    head, _, behind = _run(content, SECONDS_TO_DRAW, kind, str(number)).partition(b"\n")
     try:
         return _pictures(json.loads(head)["pictures"], BytesIO(behind))
     except (KeyError, TypeError, ValueError) as error:

@@ -1,7 +1,8 @@
 """Looks into one file, in a process of its own that can do little else.
 
 Run as a script: the kind as argument, the file on standard input; on standard output a line of JSON and, behind
-it, the bytes that were made: the stripped copy, or the pictures of a page (kind "page", its number as argument).
+it, the bytes that were made: the stripped copy, or the pictures of a page (kind "page", or "scan" for the
+one that a machine reads; its number as argument).
 Of a picture (kind "square") the QR codes are read, or else it is given back small and grey.
 It loads this package's modules without the application around them: no secrets, no database, a quick start.
 """
@@ -35,6 +36,7 @@ MODULES = {
     "package": "cissapp.foundation.intake.office.document",
     "page": "cissapp.foundation.intake.pdf.drawing",
     "square": "cissapp.foundation.intake.squares",
+    "scan": "cissapp.foundation.intake.pdf.drawing",
 }
 STRIPPERS = {
     "pdf": "cissapp.foundation.intake.stripping.pdf",
@@ -85,7 +87,8 @@ def _judge(judges: Any, strippers: Any, content: bytes) -> tuple[dict[str, Any],
 
 
 def _draw(drawing: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
-    pictures = drawing.drawn(content, int(sys.argv[2]))
+    draw = drawing.drawn_to_read if sys.argv[1] == "scan" else drawing.drawn
+    pictures = draw(content, int(sys.argv[2]))
     sizes = [[width, height, len(packed)] for width, height, packed in pictures]
     return {"pictures": sizes}, b"".join(packed for _, _, packed in pictures)
 

@@ -1,5 +1,6 @@
 """Draws a page of a PDF as pictures, inside the worker; who looks at them opens no file."""
 
+from collections.abc import Iterator
 from io import BytesIO
 
 import pypdfium2
@@ -8,6 +9,8 @@ from PIL import Image
 # The picture to read, and the small one; in pixels.
 WIDTHS = (900, 180)
 TALLEST = 4
+# The picture that a machine reads: a page at about 200 dpi.
+WIDTH_TO_READ, QUALITY_TO_READ = 1_700, 85
 FINE = 60_000  # bytes; text is sharper and smaller without loss, a photo is not
 QUALITY = 60
 
@@ -17,17 +20,27 @@ def drawn(content: bytes, number: int) -> list[tuple[int, int, bytes]]:
 
     Forms are not filled in and nothing is run: the library is built without JavaScript.
     """
+    return [(*picture.size, _packed(picture)) for picture in _rendered(content, number, WIDTHS)]
+
+
+def drawn_to_read(content: bytes, number: int) -> list[tuple[int, int, bytes]]:
+    """Draw page `number` once, large and grey, for a machine that reads it."""
+    pictures = _rendered(content, number, (WIDTH_TO_READ,))
+    return [
+        (*picture.size, _webp(picture.convert("L"), quality=QUALITY_TO_READ, method=2))
+        for picture in pictures
+    ]
+
+
+def _rendered(content: bytes, number: int, widths: tuple[int, ...]) -> Iterator[Image.Image]:
     document = pypdfium2.PdfDocument(content)
     page = document[number - 1]
     width, height = page.get_size()
     if height > TALLEST * width:  # a banner is drawn as high as four pages, and narrower
         width = height / TALLEST
-    pictures = []
-    for wide in WIDTHS:
+    for wide in widths:
         bitmap = page.render(scale=wide / width, rev_byteorder=True, may_draw_forms=False)
-        picture = bitmap.to_pil().convert("RGB")
-        pictures.append((*picture.size, _packed(picture)))
-    return pictures
+        yield bitmap.to_pil().convert("RGB")
 
 
 def _packed(picture: Image.Image) -> bytes:

@@ -29,6 +29,7 @@ from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
 from cissapp.people.schools import services as schools
 from cissapp.prepare.documents import services as documents
+from cissapp.prepare.documents.photographs import services as photographs
 from cissapp.prepare.documents.uploads import services as uploads
 from cissapp.prepare.drills import services as drills
 from cissapp.review.appeals.queries import panel_of
@@ -106,9 +107,14 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
+        ("scanned pages read", lambda: documents.read_waiting_scans(store=files())),
         ("evidence that soon lapses", lambda: documents.remind_of_expiry(at=at)),
         ("unfinished uploads removed", lambda: uploads.remove_expired(store=files(), at=at)),
         ("drafts that nobody touched for 60 days", lambda: drafts.remove_expired(at=at)),
+        (
+            "photographs that waited too long removed",
+            lambda: photographs.remove_expired(store=files(), at=at),
+        ),
         ("stored files without a row removed", lambda: stored_files.remove_orphans(files(), at=at)),
         ("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
         ("rows whose file is missing", lambda: stored_files.report_missing(files())),

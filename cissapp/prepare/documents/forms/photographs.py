@@ -31,6 +31,10 @@ class PhotographsForm(Form):
     )
     by_hand = BooleanField(_l("These pages are handwritten or a drawing, without printed text"))
 
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.photos.flags.required = self.camera.flags.required = True
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Check that there is a photograph."""
         good = super().validate(extra_validators)
@@ -52,6 +56,10 @@ class PhotographsForm(Form):
 
 class PhotographedVersionForm(Form):
     """Makes a new version of the photographs that wait; it asks nothing."""
+
+
+class MachineReadingForm(Form):
+    """Has the pages of a scan read by machine; it asks nothing."""
 
 
 class PhotographedDocumentForm(PhotographedVersionForm):

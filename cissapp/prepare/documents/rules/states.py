@@ -20,6 +20,9 @@ class TextSource(StrEnum):
     # Read by machine, but not surely enough to be trusted: it is not kept.
     GARBLED = "garbled"
     NONE = "none"
+    WAITING = "waiting"
+    # Something about a child may stand on the page: it is not kept until the school has looked.
+    HELD = "held"
 
 
 class VersionState(StrEnum):

@@ -11,6 +11,7 @@ from cissapp.prepare.documents.services.documents import (
     remove_draft,
 )
 from cissapp.prepare.documents.services.locks import lock_evidence, unlock_evidence
+from cissapp.prepare.documents.services.machine_reading import read_waiting_scans
 
 __all__ = [
     "accept_versions",
@@ -22,6 +23,7 @@ __all__ = [
     "freeze_versions",
     "lock_evidence",
     "make_missing_copies",
+    "read_waiting_scans",
     "remind_of_expiry",
     "remove_draft",
     "save_dates",

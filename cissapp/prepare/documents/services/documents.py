@@ -24,6 +24,7 @@ from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.prepare.documents.rules.files import CheckedFile, UploadedFile
 from cissapp.prepare.documents.rules.limits import refuse_many_documents, refuse_many_versions
+from cissapp.prepare.documents.rules.sources import sources_of
 from cissapp.prepare.documents.services.copies import (
     discard_files,
     record_examination,
@@ -149,7 +150,9 @@ def _version(
         uploaded_by_id=by.id,
     )
     record_examination(version, file.examined, keys[1])
-    version.page_sources = [source.value for source in file.sources] or None
+    sources = file.sources or (sources_of(file.examined.texts) if version.pages else None)
+    if sources:
+        version.page_sources = [source.value for source in sources]
     return version
 
 

@@ -9,20 +9,25 @@ from cissapp.foundation.intake.media import MediaType
 from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.prepare.documents.models import DocumentVersion, PagePicture
-from cissapp.prepare.documents.rules import PictureSize
+from cissapp.prepare.documents.rules import PictureSize, TextSource
 from cissapp.prepare.documents.rules.differences import Passage, differences, sentences
+from cissapp.prepare.documents.rules.sources import pages_with
 from cissapp.prepare.documents.services.copies import draw_picture
 
 
 @dataclass(frozen=True)
 class PageView:
-    """A page of a version, or a part of one without pages; `text` is None where none was read."""
+    """A page of a version, or a part of one without pages; `text` is None where none was read.
+
+    `source` says where the text comes from.
+    """
 
     number: int
     last: int
     text: str | None
     picture: PagePicture | None
     is_drawn: bool
+    source: TextSource = TextSource.FILE
 
     @property
     def before(self) -> int | None:
@@ -37,10 +42,14 @@ class PageView:
 
 @dataclass(frozen=True)
 class VersionChange:
-    """What differs between the texts of two versions; `readable` says whether both have a text."""
+    """What differs between the texts of two versions; `readable` says whether both have a text.
+
+    `by_machine` says whether a machine read any of it: then a difference may be a mistake in reading.
+    """
 
     passages: list[Passage]
     readable: bool
+    by_machine: bool = False
 
 
 def view_page(version: DocumentVersion, number: int, *, store: FileStore, at: datetime) -> PageView:
@@ -55,7 +64,13 @@ def view_page(version: DocumentVersion, number: int, *, store: FileStore, at: da
         text=texts[number - 1] if number <= len(texts) else None,
         picture=_picture(version, number, store=store, at=at),
         is_drawn=version.media_type is MediaType.PDF,
+        source=_source(version, number),
     )
+
+
+def _source(version: DocumentVersion, number: int) -> TextSource:
+    sources = version.page_sources or ()
+    return TextSource(sources[number - 1]) if number <= len(sources) else TextSource.FILE
 
 
 def _picture(
@@ -72,4 +87,5 @@ def compare_versions(old: DocumentVersion, new: DocumentVersion) -> VersionChang
     """Compare the texts of two versions of a document."""
     by_line = MediaType.PDF not in {old.media_type, new.media_type}
     cut = [sentences(queries.page_texts(one), by_line=by_line) for one in (old, new)]
-    return VersionChange(differences(*cut), readable=all(cut))
+    by_machine = any(pages_with(one.page_sources, TextSource.MACHINE) for one in (old, new))
+    return VersionChange(differences(*cut), readable=all(cut), by_machine=by_machine)

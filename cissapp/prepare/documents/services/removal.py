@@ -16,6 +16,7 @@ def remove_file(version: DocumentVersion, *, title_too: bool, store: FileStore) 
     version.file_key = version.copy_file_key = version.copy_sha256 = version.copy_size = None
     version.file_name = TOMBSTONE
     version.text, version.page_texts, version.found = "", None, None
+    version.page_sources = []
     if title_too:
         version.document.title = TOMBSTONE
     session.flush()

@@ -1,7 +1,13 @@
 """Pages of the documents."""
 
-from cissapp.prepare.documents.views import documents, photographs, removed, uploads
+from cissapp.prepare.documents.views import (
+    documents,
+    machine_reading,
+    photographs,
+    removed,
+    uploads,
+)
 from cissapp.prepare.documents.views import versions as papers
 from cissapp.prepare.documents.views.blueprint import bp
 
-__all__ = ["bp", "documents", "papers", "photographs", "removed", "uploads"]
+__all__ = ["bp", "documents", "machine_reading", "papers", "photographs", "removed", "uploads"]

@@ -102,7 +102,10 @@ for (const box of document.querySelectorAll("[data-photographs]")) {
     }
     await show().catch(() => location.reload());
     bar.hidden = true;
-    for (const input of inputs) input.value = "";
+    for (const input of inputs) {
+      input.value = "";
+      input.dispatchEvent(new Event("change"));
+    }
     submit.disabled = false;
     if (kept === files.length) say("done");
     else say("some", { kept, all: files.length });

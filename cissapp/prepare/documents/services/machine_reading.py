@@ -1,0 +1,144 @@
+"""Reads the pages of scanned PDFs by machine, page by page, each kept as soon as it is read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, String, and_, cast, or_, select
+
+from cissapp.foundation.core import db
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import release_transaction, session, unit_of_work
+from cissapp.foundation.core.errors import Busy, ConfirmationNeeded, Missing
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.intake.examination import read_page
+from cissapp.foundation.intake.media import MediaType
+from cissapp.foundation.intake.ocr import ReadPicture, can_read
+from cissapp.foundation.intake.photographs.legibility import is_read_well
+from cissapp.foundation.safeguards.services import confirm, refuse_signs_in_text
+from cissapp.people.schools.models import School
+from cissapp.prepare.documents.files import stored_files
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.rules import TextSource
+from cissapp.prepare.documents.rules.sources import pages_with, sources_of
+
+VERSIONS_A_DAY = 50
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """What a machine read on a page, and how far it is to be trusted."""
+
+    text: str
+    source: TextSource
+
+
+def pages_to_read(version: DocumentVersion) -> list[int]:
+    """List the pages whose text waits to be read, or to be looked at by the school."""
+    return pages_with(version.page_sources, TextSource.WAITING, TextSource.HELD)
+
+
+def read_waiting_pages(
+    version: DocumentVersion, languages: Sequence[str], *, store: FileStore, by: Actor, at: datetime
+) -> Iterator[int]:
+    """Read the pages that wait, one after the other, and yield the number of each once it is kept.
+
+    Raise `ConfirmationNeeded` at the first page on which something about a child may stand, and `Busy` where nothing
+    can be read now. The transaction is released meanwhile: nothing may have been written yet.
+    """
+    version_id = version.id
+    content = stored_files.read_copy(version, store)
+    for number in pages_to_read(version):
+        release_transaction()
+        reading = _read(content, number, languages)
+        if reading is None:
+            return
+        refuse_signs_in_text(reading.text)
+        with unit_of_work():
+            kept = _keep(version_id, number, reading)
+            subject = ("document_version", version_id)
+            confirm(subject, school_id=kept.school_id, by=by, at=at)
+        yield number
+
+
+def _read(content: bytes, number: int, languages: Sequence[str]) -> PageReading | None:
+    """Read a page; None, where no machine reads here."""
+    if not can_read(languages):
+        return None
+    reading: ReadPicture | None = read_page(content, number, languages)
+    if reading is None or not reading.words:
+        return PageReading("", TextSource.NONE)
+    if not is_read_well(reading):
+        return PageReading("", TextSource.GARBLED)
+    return PageReading(reading.text, TextSource.MACHINE)
+
+
+def _keep(version_id: UUID, number: int, reading: PageReading) -> DocumentVersion:
+    """Write down what was read on a page; the file stays as it is."""
+    db.lock(f"pages:{version_id}")
+    version = session.get(DocumentVersion, version_id, populate_existing=True)
+    if version is None or version.file_key is None or not version.page_sources:
+        raise Missing
+    texts, sources = list(version.page_texts or ()), list(version.page_sources)
+    texts[number - 1], sources[number - 1] = reading.text, reading.source.value
+    version.page_texts, version.page_sources = texts, sources
+    version.text = "\n\n".join(text for text in texts if text)
+    session.flush()
+    return version
+
+
+# --- each day ----------------------------------------------------------------------------------
+
+
+def read_waiting_scans(*, store: FileStore) -> int:
+    """Read what nobody asked for, some of it each day; return the number of pages.
+
+    A page on which something about a child may stand is held until the school has looked.
+    """
+    count = 0
+    for version_id in list(session.scalars(_waiting().limit(VERSIONS_A_DAY))):
+        try:
+            count += _read_version(version_id, store=store)
+        except (Busy, Missing, stored_files.DamagedFile):
+            continue
+    return count
+
+
+def _waiting() -> Select[UUID]:
+    version = DocumentVersion
+    marked = cast(version.page_sources, String).contains(f'"{TextSource.WAITING.value}"')
+    # From before it was written down where texts come from: scans have none at all.
+    earlier = and_(version.page_sources.is_(None), version.text == "")
+    return (
+        select(version.id)
+        .where(
+            version.media_type == MediaType.PDF,
+            version.file_key.is_not(None),
+            or_(marked, earlier),
+        )
+        .order_by(version.uploaded_at)
+    )
+
+
+def _read_version(version_id: UUID, *, store: FileStore) -> int:
+    with unit_of_work():
+        version = session.get_one(DocumentVersion, version_id)
+        if not version.page_sources:
+            sources = sources_of(version.page_texts or ())
+            version.page_sources = [source.value for source in sources or ()]
+    languages = [session.get_one(School, version.school_id).language]
+    content = stored_files.read_copy(version, store)
+    waiting = pages_with(version.page_sources, TextSource.WAITING)
+    for count, number in enumerate(waiting):
+        release_transaction()
+        reading = _read(content, number, languages)
+        if reading is None:
+            return count
+        try:
+            refuse_signs_in_text(reading.text)
+        except ConfirmationNeeded:
+            reading = PageReading("", TextSource.HELD)
+        with unit_of_work():
+            _keep(version_id, number, reading)
+    return len(waiting)
