@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, current_app, request
+from werkzeug.datastructures import MultiDict
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -40,6 +41,15 @@ def _by_name(named: dict[str, str], language: str) -> dict[str, str]:
     return dict(sorted(named.items(), key=lambda one: by_name(one[1])))
 
 
+def search_given() -> MultiDict[str, str]:
+    """Return the search of the request; the short `q` of a search box stands for `words`."""
+    given: MultiDict[str, str] = MultiDict(request.args)
+    if not given.get("words") and given.get("q"):
+        given["words"] = given["q"]
+    return given
+
+
 def arguments_given(*names: str) -> dict[str, Any]:
     """Return those arguments of the request that another page is asked with."""
-    return {name: request.args[name] for name in names if request.args.get(name)}
+    given = search_given()
+    return {name: given[name] for name in names if given.get(name)}

@@ -16,7 +16,14 @@ from cissapp.foundation.web.limits import limit
 from cissapp.verify.directory import queries
 from cissapp.verify.directory.forms import RegisterSearchForm
 from cissapp.verify.directory.views import listings
-from cissapp.verify.directory.views.blueprint import arguments_given, bp, choices, config, list_day
+from cissapp.verify.directory.views.blueprint import (
+    arguments_given,
+    bp,
+    choices,
+    config,
+    list_day,
+    search_given,
+)
 
 SECONDS = 300
 SEARCH_ARGUMENTS = ("words", "country", "region", "level", "status")
@@ -27,7 +34,7 @@ SEARCH_ARGUMENTS = ("words", "country", "region", "level", "status")
 @limit("60 per minute")
 def register() -> ResponseReturnValue:
     """List the schools whose certificate is in force."""
-    form = RegisterSearchForm(formdata=request.args, **choices(languages.current()))
+    form = RegisterSearchForm(formdata=search_given(), **choices(languages.current()))
     show_help_of(request.args.get("country"))
     on = list_day()
     found = queries.register_page(form.given(), on, request.args.get("page", 1, type=int))
@@ -52,7 +59,7 @@ def register_csv() -> ResponseReturnValue:
     """Serve the whole list that fits as a table; its words are those of the page's language."""
     on, at = list_day(), clock.now()
     rows = queries.all_certified_schools(
-        RegisterSearchForm(formdata=request.args, **choices(languages.current())).given(), on
+        RegisterSearchForm(formdata=search_given(), **choices(languages.current())).given(), on
     )
     response = Response(
         listings.write_csv(rows, content(), languages.current(), on, at),
@@ -74,7 +81,7 @@ def register_json() -> ResponseReturnValue:
     on = list_day()
     # The words do not matter, and asking for the visitor's language would touch the visitor's cookie.
     with force_locale("en"):
-        search = RegisterSearchForm(formdata=request.args, **choices("en")).given()
+        search = RegisterSearchForm(formdata=search_given(), **choices("en")).given()
     schools = listings.schools_for_machines(
         queries.all_certified_schools(search, on), config().base_url, on
     )
