@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import (
     Blueprint,
+    Response,
     current_app,
     flash,
     redirect,
@@ -27,8 +28,9 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.intake import draw_page
 from cissapp.foundation.web import errors, languages
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.headers import SANDBOX
@@ -36,6 +38,8 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents.queries import expired_documents as lapsed_evidence
 from config import Config
+
+PICTURE_SECONDS = 86_400
 
 bp = Blueprint("certificates", __name__, template_folder="templates")
 
@@ -117,6 +121,23 @@ def file_of_school(certificate: Certificate) -> ResponseReturnValue:
     )
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/school/certificate/<uuid:certificate_id>/picture")
+@permit(Permission.CERTIFICATE_READ, of=queries.published)
+def picture_of_school(certificate: Certificate) -> ResponseReturnValue:
+    """Show the issued page as a picture; the file is what counts."""
+    try:
+        drawn = draw_page(register_checks.stored_file(certificate, files()), 1)
+    except register_checks.DamagedCertificateFile as damage:
+        return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
+    if not drawn:
+        raise Missing
+    response = Response(drawn[0].content, mimetype="image/webp")
+    # What was issued is never changed.
+    response.headers["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}, immutable"
+    response.headers["Content-Security-Policy"] = SANDBOX
     return response
 
 

@@ -191,7 +191,7 @@ def unconfirmed_of_group(
     query = visible(select(School), School, person, Permission.CERTIFICATE_READ)
     found = []
     for school in session.scalars(
-        query.where(School.standing.in_(HOLDING_CERTIFICATE)).order_by(School.name)
+        query.where(School.standing.in_(HOLDING_CERTIFICATE)).order_by(School.name_key)
     ):
         certificate = certificates.in_use(school.id, today)
         missed = certificate and overdue_window_of(certificate, content, today)

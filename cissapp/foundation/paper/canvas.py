@@ -106,14 +106,6 @@ class Drawing(Canvas):
         place = (x, self.page_height - y - height, width, height)
         self.drawImage(ImageReader(BytesIO(content)), *place)
 
-    def contained(self, content: bytes, x: float, y: float, width: float, height: float) -> None:
-        """Draw a picture as large as it fits into a box, in its own shape, from the left and in the middle."""
-        reader = ImageReader(BytesIO(content))
-        wide, high = reader.getSize()
-        scale = min(width / wide, height / high)
-        low = self.page_height - y - (height + high * scale) / 2
-        self.drawImage(reader, x, low, wide * scale, high * scale)
-
     def arcs(
         self,
         x: float,

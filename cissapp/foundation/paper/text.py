@@ -63,19 +63,20 @@ def legible(text: str) -> str:
 def lines_of(text: str, style: Style, width: float) -> list[str]:
     """Break a text into lines at its blanks; a word that is wider than the line is cut."""
     lines: list[str] = []
-    line = ""
+    line, used, blank = "", 0.0, style.width(" ")
     for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if style.width(longer) <= width:
-            line = longer
-            continue
-        if line:
+        # Each word is measured once: the fonts set no two letters closer than others.
+        wide = style.width(word)
+        if not line or used + blank + wide <= width:
+            line, used = (f"{line} {word}", used + blank + wide) if line else (word, wide)
+        else:
             lines.append(line)
-        line = word
-        while style.width(line) > width:
+            line, used = word, wide
+        while used > width:
             cut = _fitting(line, style, width)
             lines.append(line[:cut])
             line = line[cut:]
+            used = style.width(line)
     return [*lines, line] if line else lines
 
 

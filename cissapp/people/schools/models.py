@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, event, select
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import (
     InstrumentedAttribute,
     Mapped,
@@ -16,6 +17,7 @@ from sqlalchemy.orm import (
 )
 
 from cissapp.foundation.core.db import Model, new_id
+from cissapp.foundation.core.names import folded, natural_key
 from cissapp.people.schools.rules import Figure, Progress, Standing
 
 Value = TypeVar("Value")
@@ -63,6 +65,15 @@ class GroupCountry(Model):
     country_code: Mapped[str] = mapped_column(ForeignKey("country.code"), primary_key=True)
 
 
+def _key_of_new(context: DefaultExecutionContext) -> str:
+    return natural_key(context.get_current_parameters()["name"])
+
+
+def _words_of_new(context: DefaultExecutionContext) -> str:
+    given = context.get_current_parameters()
+    return folded(f"{given['name']} {given['locality']}")
+
+
 class School(Model):
     """A school: its facts from the register, and where it stands."""
 
@@ -76,6 +87,7 @@ class School(Model):
         ),
         Index("ix_school_standing_until", "standing", "valid_until_on"),
         Index("ix_school_country_region", "country_code", "region_code"),
+        Index("ix_school_name_key", "name_key"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -97,12 +109,22 @@ class School(Model):
     # person of the group finds it. The person's table belongs to a room above.
     only_for_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
+    # What lists are ordered by, and what is searched; both follow from name and place.
+    name_key: Mapped[str] = mapped_column(default=_key_of_new, server_default="")
+    search_text: Mapped[str] = mapped_column(default=_words_of_new, server_default="")
 
     group: Mapped[NationalGroup] = relationship()
 
     school_id: Mapped[UUID] = synonym("id")
 
     __mapper_args__ = {"version_id_col": version}
+
+
+@event.listens_for(School, "before_update")
+def _follow_name(_mapper: Any, _connection: Any, school: School) -> None:
+    """Let order and search follow a school that is called otherwise."""
+    school.name_key = natural_key(school.name)
+    school.search_text = folded(f"{school.name} {school.locality}")
 
 
 def of_school(

@@ -14,6 +14,7 @@ from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
+from cissapp.foundation.core.names import folded
 from cissapp.foundation.core.pages import ListPage, page_of
 from cissapp.people.schools.models import (
     GroupCountry,
@@ -93,7 +94,7 @@ def schools_page(actor: Actor, wanted: SchoolSearch, page: int = 1) -> ListPage[
     seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
     query = _narrowed(seen, wanted)
     total = session.scalar(query.with_only_columns(func.count(School.id))) or 0
-    ordered = query.order_by(School.name, School.id)
+    ordered = query.order_by(School.name_key, School.id)
     return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
 
 
@@ -106,12 +107,15 @@ def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
 
 
 def _holds(word: str) -> ColumnElement[bool]:
+    plain = folded(word)
+    named = [School.search_text.contains(plain, autoescape=True)] if plain else []
     return or_(
+        *named,
         *(
             column.ilike(pattern, escape="\\")
             for column in (School.name, School.locality, School.code)
             for pattern in like_patterns(word)
-        )
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """The forms of the lists: each is a search, sent with GET."""
 
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
@@ -9,9 +10,17 @@ from wtforms.validators import Length, Optional
 
 from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
 from cissapp.certify.certificates.rules import Status
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import Form
-from cissapp.verify.directory.rules import LEVELS, BulkSelection, Search, SearchedStatus
+from cissapp.verify.directory.rules import (
+    LEVELS,
+    BulkSelection,
+    Search,
+    SearchedStatus,
+    searched_words,
+)
 
 SEARCHED_STATUS_NAMES = {
     SearchedStatus.VALID: N_("In force, not near its end"),
@@ -81,13 +90,22 @@ class RegisterSearchForm(PlaceForm):
 
     def given(self) -> Search:
         """Return the search."""
+        words = (self.words.data or "")[:MARKS]
         return Search(
-            (self.words.data or "")[:MARKS],
+            words,
             self.chosen(self.country),
             self.chosen(self.region),
             self.level_chosen(),
             _member(SearchedStatus, self.chosen(self.status)),
+            searched_words(words, _region_names()) if words else (),
         )
+
+
+def _region_names() -> Iterator[tuple[str, str]]:
+    """Yield the code of each region with its name in each language."""
+    for country in content().countries.values():
+        for code in country.regions:
+            yield from ((code, country.region_name(code, language)) for language in languages.NAMES)
 
 
 class BulkForm(PlaceForm):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
@@ -83,7 +83,7 @@ def _certified_schools(query: Rows) -> list[CertifiedSchool]:
 
 
 def _ordered(query: Rows) -> Rows:
-    return query.order_by(by_mark(School.name), School.id)
+    return query.order_by(by_mark(School.name_key), School.id)
 
 
 def by_mark(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
@@ -128,15 +128,10 @@ def _in_force(search: Search, day: ListDay) -> Rows:
 
 
 def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
-    """List the conditions of a search; every word must be in the school's name or its place."""
-    for word in search.words.split()[:WORDS]:
-        # SQLite folds only Latin letters, so a word is also tried in the ways people write it.
-        spelt = sorted({word, word.lower(), word.upper(), word.capitalize()})
-        yield or_(
-            *(School.name.icontains(one, autoescape=True) for one in spelt),
-            *(School.locality.icontains(one, autoescape=True) for one in spelt),
-            School.region_code.in_(search.districts.get(word, ())),
-        )
+    """List the conditions of a search; every word must be in the school's name, its place or its region's name."""
+    for word, region_codes in search.found_by[:WORDS]:
+        here = School.search_text.contains(word, autoescape=True) if word else false()
+        yield or_(here, School.region_code.in_(region_codes))
     if search.country_code:
         yield School.country_code == search.country_code
     if search.region_code:

@@ -1,13 +1,16 @@
 """What the public list is searched for, and which certificates a bulk holds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from cissapp.certify.certificates.rules import Status
+from cissapp.foundation.core.names import folded
 
 LEVELS = (1, 2, 3)
+# Of shorter words nobody means a region.
+SHORTEST = 3
 
 
 class SearchedStatus(StrEnum):
@@ -19,14 +22,33 @@ class SearchedStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Search:
-    """What a visitor looks for in the list of certified schools; `districts` are the regions that a word names."""
+    """What a visitor looks for in the list of certified schools.
+
+    `found_by` are the words folded (`names.folded`), each with the codes of the regions that it names.
+    """
 
     words: str = ""
     country_code: str = ""
     region_code: str = ""
     level: int | None = None
     status: SearchedStatus | None = None
-    districts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    found_by: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def searched_words(
+    text: str, region_names: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Split what was typed into folded words, each with the codes of the regions whose name begins with it.
+
+    Of a word without letter or digit nothing is left: it is in no name.
+    """
+    named = [(code, f" {folded(name)}") for code, name in region_names]
+    found = []
+    for typed in text.split():
+        for word in folded(typed).split() or [""]:
+            codes = {code for code, name in named if len(word) >= SHORTEST and f" {word}" in name}
+            found.append((word, tuple(sorted(codes))))
+    return tuple(found)
 
 
 @dataclass(frozen=True)

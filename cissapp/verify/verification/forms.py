@@ -20,7 +20,7 @@ class CertificateCodeForm(Form):
 
     code = StringField(
         _l("Code on the certificate"),
-        [InputRequired(_l("Enter the code below the QR code.")), Length(max=200)],
+        [InputRequired(_l("Enter the code that is printed beside the square.")), Length(max=200)],
         description=_l("Five groups of four, such as ABCD-EFGH-1234-5678-9ABC."),
         render_kw={
             "autocomplete": "off",

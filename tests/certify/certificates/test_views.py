@@ -36,8 +36,11 @@ def test_the_school_sees_its_certificate_and_fetches_it(app, sign_in, make):
 
     page = browser.get("/school/certificate")
     file = browser.get(f"/school/certificate/{certificate.id}/file")
+    picture = browser.get(f"/school/certificate/{certificate.id}/picture")
 
     assert "✓ Valid Lyceum No. 4" in said(page)
+    assert f'src="/school/certificate/{certificate.id}/picture"' in page.text
+    assert (picture.mimetype, picture.data[:4]) == ("image/webp", b"RIFF")
     assert f"http://ciss.example/verify/{in_groups(certificate.code)}" in said(page)
     assert file.get_data() == content_of(app, certificate)
     assert (file.mimetype, file.headers["Content-Disposition"]) == (
@@ -60,7 +63,9 @@ def test_the_school_reads_why_it_is_suspended(app, sign_in, make):
 def test_another_school_does_not_learn_that_there_is_a_file(sign_in, make):
     certificate = make.certified()
 
-    answer = sign_in(make.manager()).get(f"/school/certificate/{certificate.id}/file")
+    browser = sign_in(make.manager())
+    answer = browser.get(f"/school/certificate/{certificate.id}/file")
+    assert browser.get(f"/school/certificate/{certificate.id}/picture").status_code == 404
 
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
 

@@ -89,6 +89,9 @@ def test_the_answers_of_the_public_check_all_have_a_look():
     assert {one: look_of(one.value) for one in CheckAnswer if one.value not in named} == {
         CheckAnswer.ALTERED: NOT_KNOWN,
         CheckAnswer.NOT_OURS: NOT_KNOWN,
+        CheckAnswer.MISTYPED: NOT_KNOWN,
+        CheckAnswer.UNREADABLE: NOT_KNOWN,
+        CheckAnswer.ELSEWHERE: NOT_KNOWN,
     }
     assert set(LOOKS) == set(Status)
 

@@ -53,9 +53,7 @@ SCHOOL = (
         "offline",
         N_("Learn with a poor connection, or on paper"),
         (
-            N_(
-                "Open “Available offline” while you have a connection, and choose the modules."
-            ),
+            N_("Open “Available offline” while you have a connection, and choose the modules."),
             N_(
                 "Without a connection open the same page. Lessons and prepared quizzes are there; your answers are kept on the device."
             ),

@@ -13,9 +13,6 @@ from config import Config
 
 bp = Blueprint("directory", "cissapp.verify.directory", template_folder="templates")
 
-# Shorter words are in the name of many a region.
-DISTRICT_LETTERS = 3
-
 
 def config() -> Config:
     """Return the settings."""
@@ -26,30 +23,6 @@ def config() -> Config:
 def list_day() -> ListDay:
     """Return the day of this request."""
     return ListDay(clock.today(), content().standard.decision.validity.expiring_days)
-
-
-def search_given() -> MultiDict[str, str]:
-    """Return the arguments of a search; a country or region may be written in small letters."""
-    given: MultiDict[str, str] = MultiDict(request.args)
-    for name in ("country", "region"):
-        if name in given:
-            given[name] = given[name].upper()
-    return given
-
-
-def districts_named(words: str) -> dict[str, frozenset[str]]:
-    """Find for each word the regions whose name, in any language, has it."""
-    names = [
-        (code, name.casefold())
-        for pack in content().countries.values()
-        for code, region in pack.regions.items()
-        for name in region.names.values()
-    ]
-    return {
-        word: frozenset(code for code, name in names if word.casefold() in name)
-        for word in words.split()
-        if len(word) >= DISTRICT_LETTERS
-    }
 
 
 def choices(language: str) -> dict[str, dict[str, str]]:
@@ -68,6 +41,21 @@ def _by_name(named: dict[str, str], language: str) -> dict[str, str]:
     return dict(sorted(named.items(), key=lambda one: by_name(one[1])))
 
 
+def search_given() -> MultiDict[str, str]:
+    """Return the search of the request; the short `q` of a search box stands for `words`.
+
+    A country or region may be written in small letters.
+    """
+    given: MultiDict[str, str] = MultiDict(request.args)
+    if not given.get("words") and given.get("q"):
+        given["words"] = given["q"]
+    for name in ("country", "region"):
+        if name in given:
+            given[name] = given[name].upper()
+    return given
+
+
 def arguments_given(*names: str) -> dict[str, Any]:
     """Return those arguments of the request that another page is asked with."""
-    return {name: request.args[name] for name in names if request.args.get(name)}
+    given = search_given()
+    return {name: given[name] for name in names if given.get(name)}

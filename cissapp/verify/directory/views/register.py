@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from dataclasses import replace
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,14 +15,12 @@ from cissapp.foundation.web.help_lines import show_help_of
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.directory import queries
 from cissapp.verify.directory.forms import RegisterSearchForm
-from cissapp.verify.directory.rules import Search
 from cissapp.verify.directory.views import listings
 from cissapp.verify.directory.views.blueprint import (
     arguments_given,
     bp,
     choices,
     config,
-    districts_named,
     list_day,
     search_given,
 )
@@ -40,7 +37,7 @@ def register() -> ResponseReturnValue:
     form = RegisterSearchForm(formdata=search_given(), **choices(languages.current()))
     show_help_of(search_given().get("country"))
     on = list_day()
-    found = queries.register_page(_search(form), on, request.args.get("page", 1, type=int))
+    found = queries.register_page(form.given(), on, request.args.get("page", 1, type=int))
     kept = arguments_given(*SEARCH_ARGUMENTS)
     return render_template(
         "directory/register.html",
@@ -62,7 +59,7 @@ def register_csv() -> ResponseReturnValue:
     """Serve the whole list that fits as a table; its words are those of the page's language."""
     on, at = list_day(), clock.now()
     rows = queries.all_certified_schools(
-        _search(RegisterSearchForm(formdata=search_given(), **choices(languages.current()))), on
+        RegisterSearchForm(formdata=search_given(), **choices(languages.current())).given(), on
     )
     response = Response(
         listings.write_csv(rows, content(), languages.current(), on, at),
@@ -84,7 +81,7 @@ def register_json() -> ResponseReturnValue:
     on = list_day()
     # The words do not matter, and asking for the visitor's language would touch the visitor's cookie.
     with force_locale("en"):
-        search = _search(RegisterSearchForm(formdata=search_given(), **choices("en")))
+        search = RegisterSearchForm(formdata=search_given(), **choices("en")).given()
     schools = listings.schools_for_machines(
         queries.all_certified_schools(search, on), config().base_url, on
     )
@@ -96,12 +93,6 @@ def register_json() -> ResponseReturnValue:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
     return _with_etag(response, repr((search, schools)))
-
-
-def _search(form: RegisterSearchForm) -> Search:
-    """Return what is looked for; a word may also name a district."""
-    search = form.given()
-    return replace(search, districts=districts_named(search.words))
 
 
 def _with_etag(response: Response, says: str) -> Response:

@@ -35,15 +35,13 @@ LANGUAGES = ("en",)
 UNCERTAIN = N_(
     "The square on this picture could not be read. We read the code below, perhaps with a mistake. Compare it with the certificate, correct it and check it."
 )
-UNREADABLE = N_(
-    "This picture could not be read. Type the code below the square on the certificate."
-)
+UNREADABLE = N_("This picture could not be read. Type the code that is printed beside the square.")
 BUSY = N_(
     "Many pictures are being read at this moment. Type the code, or send it again in a minute."
 )
 TWO = N_("This picture shows more than one certificate. Send a picture of one of them.")
 NO_CERTIFICATE = N_(
-    "The square on this picture leads to us, but to no certificate. Type the code below the square on the certificate."
+    "The square on this picture leads to us, but to no certificate. Type the code that is printed beside the square."
 )
 NOT_REGISTERED = N_(
     "The square on this picture leads to us, but the register has no certificate with its code. Compare the code with the certificate and send it again. If it is the same, do not rely on the certificate and tell the national group."

@@ -3,17 +3,12 @@
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.document.pdf.finish import facts_in, finish_pdf
 from cissapp.certify.certificates.document.pdf.layout import paint_page
-from cissapp.certify.certificates.document.pdf.look import PLAIN, CertificateLook
 from cissapp.certify.certificates.document.pdf.words import CertificateWords
 from cissapp.foundation.paper.text import Unprintable
 
-__all__ = ["PLAIN", "CertificateLook", "CertificateWords", "Unprintable", "draw_page", "facts_in"]
+__all__ = ["CertificateWords", "Unprintable", "draw_page", "facts_in"]
 
 
-def draw_page(
-    facts: CertificateFacts,
-    words: tuple[CertificateWords, ...],
-    look: CertificateLook = PLAIN,
-) -> bytes:
+def draw_page(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> bytes:
     """Draw the certificate in these languages, the first one large; raise `Unprintable`."""
-    return finish_pdf(paint_page(facts, words, look), facts, words)
+    return finish_pdf(paint_page(facts, words), facts, words)

@@ -1,7 +1,6 @@
 """The lower part of the certificate: dates and signature, the way to check it, what it does not mean."""
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
-from cissapp.certify.certificates.document.pdf.look import CertificateLook
 from cissapp.certify.certificates.document.pdf.measures import (
     BOTTOM,
     COLUMN,
@@ -46,12 +45,9 @@ def _said(words: tuple[CertificateWords, ...], name: str) -> str:
 
 
 def draw_signature(
-    paper: TaggedPaper,
-    facts: CertificateFacts,
-    words: tuple[CertificateWords, ...],
-    look: CertificateLook,
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
 ) -> None:
-    """Write from when until when, and who signs for the group."""
+    """Write from when until when, and that the group signed."""
     y = DATES
     days = (("valid_from", facts.valid_from_on), ("valid_until", facts.valid_until_on))
     with paper.group("Table", words[0].language):
@@ -66,13 +62,13 @@ def draw_signature(
                     y = paper.write_lines([words[0].day(day)], VALUE, LEFT, y, INK) + 5
     with paper.decoration():
         paper.rule(SIGNED_LEFT, DATES + 28, SIGNED_WIDTH, INK)
-    name, below = look.signatory or facts.group_name, _said(words, "signed")
-    if look.signatory:
-        below = " · ".join(dict.fromkeys(filter(None, (look.office, look.office_en)))) or below
-    lines, style = _two_at_most(printable(name), Style(SANS_BOLD, 11.4, 14.5), SIGNED_WIDTH)
+    lines, style = _two_at_most(
+        printable(facts.group_name), Style(SANS_BOLD, 11.4, 14.5), SIGNED_WIDTH
+    )
     with paper.piece("P", words[0].language):
         y = paper.write_lines(lines, style, SIGNED_LEFT, DATES + 31, INK)
-    lines, style = _two_at_most(printable(below), Style(SANS, 8.8, 11.5), SIGNED_WIDTH)
+    below = _said(words, "signed")
+    lines, style = _two_at_most(below, Style(SANS, 8.8, 11.5), SIGNED_WIDTH)
     with paper.piece("P", words[0].language):
         paper.write_lines(lines, style, SIGNED_LEFT, y, SOFT)
 

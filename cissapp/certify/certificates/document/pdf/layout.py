@@ -2,7 +2,6 @@
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.document.pdf.foot import draw_foot, draw_signature
-from cissapp.certify.certificates.document.pdf.look import CertificateLook
 from cissapp.certify.certificates.document.pdf.measures import (
     BAR,
     COLUMN,
@@ -42,26 +41,23 @@ from cissapp.foundation.paper.text import (
 )
 
 LONGEST_NAME = 400
-LOGO = (48.0, 42.0)
 PROGRAMME = "Certified Internet Safe School"
 ECHOES = (96.0, 122.0, 150.0, 180.0, 212.0)
 
 
-def paint_page(
-    facts: CertificateFacts, words: tuple[CertificateWords, ...], look: CertificateLook
-) -> TaggedPaper:
+def paint_page(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> TaggedPaper:
     """Draw the page: from the top what, who and what was found; on the right how far; below how to check it."""
     paper = TaggedPaper(SIZE, font_size=9)
     with paper.decoration():
         _ground(paper, demo=facts.demo)
-    _group(paper, facts, words, look)
+    _group(paper, facts, words)
     _programme(paper)
     y = _word(paper, words)
     if facts.demo:
         y = _demo(paper, words, y + 3)
     y = _school(paper, facts, words, y + (2 if facts.demo else 10))
     _finding(paper, facts, words, y + 9, DATES - 8)
-    draw_signature(paper, facts, words, look)
+    draw_signature(paper, facts, words)
     draw_seal(paper, facts, words)
     draw_levels(paper, facts, words)
     draw_foot(paper, facts, words)
@@ -92,26 +88,16 @@ def _ground(paper: TaggedPaper, *, demo: bool) -> None:
 
 
 def _group(
-    paper: TaggedPaper,
-    facts: CertificateFacts,
-    words: tuple[CertificateWords, ...],
-    look: CertificateLook,
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
 ) -> None:
-    """Draw the logo of the group, if there is one, and its name."""
-    x = LEFT
-    name = printable(facts.group_name)
-    if look.logo:
-        box = (LEFT, HEIGHT - HEAD - LOGO[1], LEFT + LOGO[0], HEIGHT - HEAD)
-        with paper.piece("Figure", words[0].language, alternative=name, box=box):
-            paper.contained(look.logo, LEFT, HEAD, *LOGO)
-        x += LOGO[0] + 11
-    width = LEFT + COLUMN - x
+    """Write which group issued the certificate."""
     said = " · ".join(dict.fromkeys(one.label("issued_by") for one in words))
     with paper.piece("P", words[0].language):
-        y = paper.write_lines([said], Style(SANS, 8.4, 11.5), x, HEAD + 2, SOFT)
-    lines, style = _on_few_lines(name, Style(SANS_BOLD, 12.5, 16), width, height=30, smallest=4.5)
+        y = paper.write_lines([said], Style(SANS, 8.4, 11.5), LEFT, HEAD + 2, SOFT)
+    name, style = printable(facts.group_name), Style(SANS_BOLD, 12.5, 16)
+    lines, style = _on_few_lines(name, style, COLUMN, height=30, smallest=4.5)
     with paper.piece("P", facts.language):
-        paper.write_lines(lines, style, x, y, INK)
+        paper.write_lines(lines, style, LEFT, y, INK)
 
 
 def _programme(paper: TaggedPaper) -> None:
