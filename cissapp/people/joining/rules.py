@@ -1,5 +1,6 @@
 """How long a wish to join waits, how many are taken, and which schools of the register it may be of."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,12 +56,15 @@ class KnownSchool:
 
 # --- is it one of the register? ----------------------------------------------------------------
 
+DOUBLED = re.compile(r"([^\W\d_])\1+")
 # Letters of Ukrainian, Russian and Belarusian as they are heard, so that names in both scripts compare.
 CYRILLIC = dict(
     zip(
-        "абвгґдеёєжзиіїйклмнопрстуўфхцчшщыэюяьъ'’",
-        ["a", "b", "v", "g", "g", "d", "e", "e", "e", "z", "z", "i", "i", "i", "i", "k", "l", "m", "n",
-         "o", "p", "r", "s", "t", "u", "u", "f", "h", "c", "c", "s", "s", "i", "e", "u", "a", "", "", "", ""],
+        "абвгґдеєжзиіклмнопрстуфхцчшщыэюяьъ'’",
+        [
+            "a", "b", "v", "g", "g", "d", "e", "e", "z", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r",
+            "s", "t", "u", "f", "h", "c", "c", "s", "s", "i", "e", "u", "a", "", "", "", "",
+        ],
         strict=True,
     )
 )  # fmt: skip
@@ -70,49 +74,62 @@ HEARD_ALIKE = (
     ("yu", "u"), ("ya", "a"), ("iu", "u"), ("ia", "a"), ("ie", "e"), ("ye", "e"), ("yi", "i"), ("y", "i"),
     ("j", "i"), ("w", "v"), ("q", "k"), ("x", "ks"), ("ck", "k"),
 )  # fmt: skip
-# Said of almost every school, so that they tell none from another.
-KINDS_OF_SCHOOL = frozenset(
-    [
-        "school",
-        "lyceum",
-        "gymnasium",
-        "no",
-        "nr",
-        "secondary",
-        "general",
-        "liceul",
-        "gimnaziul",
-        "scoala",
-        "teoretic",
-        "licei",
-        "gimnazia",
-        "skola",
-        "zaklad",
-        "sarednaa",
-        "sarednii",
-        "sredna",
-        "srednaa",
-        "obrazovatelna",
-        "the",
-        "of",
-        "imeni",
-        "im",
-    ]
-)
 ALIKE = 0.82
 SAME_PLACE_ALIKE = 0.6
 
 
 def folded_name(text: str) -> str:
-    """Return a name as it is heard: without script, accents, capitals and punctuation."""
-    plain = "".join(CYRILLIC.get(mark, mark) for mark in text.casefold())
-    plain = "".join(
-        mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark)
-    )
+    """Return a name as it is heard: without script, accents, capitals, doubled letters and punctuation."""
+    parts = unicodedata.normalize("NFKD", text)
+    bare = "".join(mark for mark in parts if not unicodedata.combining(mark)).casefold()
+    plain = DOUBLED.sub(r"\1", "".join(CYRILLIC.get(mark, mark) for mark in bare))
     for spelling, sound in HEARD_ALIKE:
         plain = plain.replace(spelling, sound)
-    kept = "".join(mark if mark.isalnum() else " " for mark in plain)
+    kept = "".join(mark if mark.isalnum() else " " for mark in DOUBLED.sub(r"\1", plain))
     return " ".join(kept.split())
+
+
+# Said of almost every school, so that they tell none from another.
+KINDS_OF_SCHOOL = frozenset(
+    folded_name(word)
+    for word in [
+        "school",
+        "lyceum",
+        "gymnasium",
+        "secondary",
+        "general",
+        "primary",
+        "the",
+        "of",
+        "no",
+        "nr",
+        "named",
+        "școala",
+        "liceul",
+        "liceu",
+        "teoretic",
+        "gimnaziul",
+        "gimnaziu",
+        "школа",
+        "ліцей",
+        "лицей",
+        "гімназія",
+        "гимназия",
+        "заклад",
+        "загальної",
+        "середньої",
+        "освіти",
+        "імені",
+        "имени",
+        "ім",
+        "общеобразовательная",
+        "средняя",
+        "сярэдняя",
+        "гімназія",
+        "ліцэй",
+        "імя",
+    ]
+)
 
 
 def telling_words(text: str) -> str:
