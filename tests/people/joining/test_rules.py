@@ -51,6 +51,12 @@ def test_the_number_counts_most_then_place_and_name():
     ]  # fmt: skip
 
 
+def test_a_short_name_is_found_in_a_longer_one_of_the_same_place():
+    full = known("Гімназія № 3 «Зоря» імені Лесі Українки", "Мрія")
+
+    assert names(asked("Zoria", "Mriia"), full, known("Зоря", "Київ")) == [full.name, "Зоря"]
+
+
 def test_other_figures_are_another_school():
     assert names(
         asked("Gymnasium No. 12"), known("Gymnasium No. 11"), known("Gymnasium No. 12")
