@@ -23,6 +23,7 @@ from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools import (
     calibration,
     independence,
+    joining,
     stories,
 )
 from cissapp.operate.demo.schools import people as people_of_demo
@@ -137,6 +138,7 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
     _tell(stage, tales, "Making the demo schools")
     with notices.hold_mails():
         independence.add_absence(stage)
+        joining.add(stage)
         calibration.add(stage)
     lines = [asdict(person) for person in stage.people]
     people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")

@@ -43,7 +43,7 @@ def start() -> ResponseReturnValue:
     figures = queries.figures_by_country()
     return render_template(
         "home/start.html",
-        hours=round(sum(one.minutes for one in content().modules) / 60),
+        hours=round(sum(one.minutes + one.doing for one in content().modules) / 60),
         criteria=len(content().standard.criteria),
         figures=[
             (one.country_code, country_name(one.country_code), one.certified)

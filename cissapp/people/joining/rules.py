@@ -1,11 +1,13 @@
 """How long a wish to join waits, how many are taken, and which schools of the register it may be of."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 # A link works for so long; what nobody confirmed is deleted then.
@@ -55,66 +57,87 @@ class KnownSchool:
 
 # --- is it one of the register? ----------------------------------------------------------------
 
+DOUBLED = re.compile(r"([^\W\d_])\1+")
 # Letters of Ukrainian, Russian and Belarusian as they are heard, so that names in both scripts compare.
 CYRILLIC = dict(
     zip(
-        "абвгґдеёєжзиіїйклмнопрстуўфхцчшщыэюяьъ'’",
-        ["a", "b", "v", "g", "g", "d", "e", "e", "e", "z", "z", "i", "i", "i", "i", "k", "l", "m", "n",
-         "o", "p", "r", "s", "t", "u", "u", "f", "h", "c", "c", "s", "s", "i", "e", "u", "a", "", "", "", ""],
+        "абвгґдеєжзиіклмнопрстуфхцчшщыэюяьъ'’",
+        [
+            "a", "b", "v", "g", "g", "d", "e", "e", "z", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r",
+            "s", "t", "u", "f", "h", "c", "c", "s", "s", "i", "e", "u", "a", "", "", "", "",
+        ],
         strict=True,
     )
 )  # fmt: skip
+LATIN = str.maketrans(CYRILLIC)
 # Latin spellings of one sound, the longer ones first.
-HEARD_ALIKE = (
-    ("shch", "s"), ("sch", "s"), ("kh", "h"), ("ch", "c"), ("sh", "s"), ("zh", "z"), ("ts", "c"),
-    ("yu", "u"), ("ya", "a"), ("iu", "u"), ("ia", "a"), ("ie", "e"), ("ye", "e"), ("yi", "i"), ("y", "i"),
-    ("j", "i"), ("w", "v"), ("q", "k"), ("x", "ks"), ("ck", "k"),
-)  # fmt: skip
-# Said of almost every school, so that they tell none from another.
-KINDS_OF_SCHOOL = frozenset(
-    [
-        "school",
-        "lyceum",
-        "gymnasium",
-        "no",
-        "nr",
-        "secondary",
-        "general",
-        "liceul",
-        "gimnaziul",
-        "scoala",
-        "teoretic",
-        "licei",
-        "gimnazia",
-        "skola",
-        "zaklad",
-        "sarednaa",
-        "sarednii",
-        "sredna",
-        "srednaa",
-        "obrazovatelna",
-        "the",
-        "of",
-        "imeni",
-        "im",
-    ]
-)
+HEARD_ALIKE = {
+    "shch": "s", "sch": "s", "kh": "h", "ch": "c", "sh": "s", "zh": "z", "ts": "c", "yu": "u", "ya": "a",
+    "iu": "u", "ia": "a", "ie": "e", "ye": "e", "yi": "i", "ck": "k", "y": "i", "j": "i", "w": "v", "q": "k",
+    "x": "ks",
+}  # fmt: skip
+SPELLINGS = re.compile("|".join(HEARD_ALIKE))
 ALIKE = 0.82
 SAME_PLACE_ALIKE = 0.6
+# What a name counts whose words are all in the longer name of the register.
+PART_OF_NAME = 0.9
 
 
+@lru_cache(maxsize=4096)
 def folded_name(text: str) -> str:
-    """Return a name as it is heard: without script, accents, capitals and punctuation."""
-    plain = "".join(CYRILLIC.get(mark, mark) for mark in text.casefold())
-    plain = "".join(
-        mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark)
-    )
-    for spelling, sound in HEARD_ALIKE:
-        plain = plain.replace(spelling, sound)
-    kept = "".join(mark if mark.isalnum() else " " for mark in plain)
+    """Return a name as it is heard: without script, accents, capitals, doubled letters and punctuation."""
+    parts = unicodedata.normalize("NFKD", text)
+    bare = "".join(mark for mark in parts if not unicodedata.combining(mark)).casefold()
+    plain = DOUBLED.sub(r"\1", bare.translate(LATIN))
+    plain = SPELLINGS.sub(lambda found: HEARD_ALIKE[found[0]], plain)
+    kept = "".join(mark if mark.isalnum() else " " for mark in DOUBLED.sub(r"\1", plain))
     return " ".join(kept.split())
 
 
+# Said of almost every school, so that they tell none from another.
+KINDS_OF_SCHOOL = frozenset(
+    folded_name(word)
+    for word in [
+        "school",
+        "lyceum",
+        "gymnasium",
+        "secondary",
+        "general",
+        "primary",
+        "the",
+        "of",
+        "no",
+        "nr",
+        "named",
+        "școala",
+        "liceul",
+        "liceu",
+        "teoretic",
+        "gimnaziul",
+        "gimnaziu",
+        "школа",
+        "ліцей",
+        "лицей",
+        "гімназія",
+        "гимназия",
+        "заклад",
+        "загальної",
+        "середньої",
+        "освіти",
+        "імені",
+        "имени",
+        "ім",
+        "общеобразовательная",
+        "средняя",
+        "сярэдняя",
+        "гімназія",
+        "ліцэй",
+        "імя",
+    ]
+)
+
+
+@lru_cache(maxsize=4096)
 def telling_words(text: str) -> str:
     """Return the words of a folded name that tell schools apart; all of them, if none does."""
     words = folded_name(text).split()
@@ -132,10 +155,20 @@ def likeness(asked: JoinFacts, known: KnownSchool) -> float:
     one, other = telling_words(asked.school_name), telling_words(known.name)
     if _figures(one) and _figures(other) and _figures(one) != _figures(other):
         return 0.0
-    alike = SequenceMatcher(None, one, other, autojunk=False).ratio()
-    if folded_name(asked.locality) == folded_name(known.locality):
-        return 1 + alike if alike >= SAME_PLACE_ALIKE else 0.0
-    return alike if alike >= ALIKE else 0.0
+    same_place = folded_name(asked.locality) == folded_name(known.locality)
+    if same_place and one and set(one.split()) <= set(other.split()):
+        return 1 + PART_OF_NAME
+    alike = _alike(one, other, at_least=SAME_PLACE_ALIKE if same_place else ALIKE)
+    return 1 + alike if alike and same_place else alike
+
+
+def _alike(one: str, other: str, *, at_least: float) -> float:
+    """Return the share of letters in common; 0 below the least. Most names are told apart by a quick look."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() < at_least or matcher.quick_ratio() < at_least:
+        return 0.0
+    found = matcher.ratio()
+    return found if found >= at_least else 0.0
 
 
 def _code(text: str) -> str:

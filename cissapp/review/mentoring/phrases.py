@@ -11,7 +11,6 @@ from cissapp.foundation.content.values import Standard
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
 from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
-from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.mechanism.rules import CHANNEL_NAMES
 from cissapp.review.independence.models import Mentoring
 from cissapp.review.mentoring.models import MentorMeeting
@@ -72,15 +71,16 @@ class ShownAnswer:
 
 
 def shown_answers(
-    standard: Standard, part: SharedPart, scores: dict[str, SelfScore], language: str
+    standard: Standard, part: SharedPart, evidence: SchoolEvidence, language: str
 ) -> list[ShownAnswer]:
     """Render what the school says of the criteria of a part, as it stands now."""
+    scores = evidence.scores
     return [
         ShownAnswer(
             id=one.id,
             title=one.text(language).title,
             critical=one.critical,
-            level=_level(scores.get(one.id)),
+            level=_level(evidence, one.id),
             text=scores[one.id].text if one.id in scores else "",
         )
         for one in standard.criteria
@@ -88,7 +88,8 @@ def shown_answers(
     ]
 
 
-def _level(score: SelfScore | None) -> str:
+def _level(evidence: SchoolEvidence, criterion_id: str) -> str:
+    score = evidence.scores.get(criterion_id)
     if score is None:
         return str(_("Not answered yet"))
     if score.not_applicable:

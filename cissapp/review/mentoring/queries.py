@@ -153,9 +153,10 @@ class MentoredSchool:
     wait: Wait | None
 
 
-def mentored_schools(person_id: UUID, at: datetime) -> list[MentoredSchool]:
+def mentored_schools(mentor: Actor, at: datetime) -> list[MentoredSchool]:
     """List the schools that a person mentors, those that have waited longest for the person first."""
-    found = _with_waits(Mentoring.person_id == person_id, MentorSide.MENTOR, at)
+    own = and_(Mentoring.person_id == mentor.id, School.group_id == mentor.group_id)
+    found = _with_waits(own, MentorSide.MENTOR, at)
     return sorted(found, key=lambda one: _place(one, at))
 
 

@@ -23,6 +23,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.operate.demo.schools import (
     calibration,
     independence,
+    joining,
     people,
     stories,
 )
@@ -57,6 +58,7 @@ def fill(app: Flask) -> None:
                 stories.end(stage, tale)
                 independence.add(stage, tale)
             independence.add_absence(stage)
+            joining.add(stage)
             calibration.add(stage)
     few(app)
     with app.app_context(), clock.at(LATER), notices.hold_mails():

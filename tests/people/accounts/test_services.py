@@ -19,6 +19,7 @@ from cissapp.people.accounts.models import Invitation, PasswordReset, User, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services import Scope
 from cissapp.people.notices.models import Mail
+from cissapp.people.schools.models import NationalGroup
 from tests.factories import NOW, PASSWORD
 
 MINUTE = timedelta(minutes=1)
@@ -364,6 +365,30 @@ def test_an_invitation_is_mailed_and_makes_the_account_it_says(
     )
     assert sign_in_with(user, NEW)
     assert events() == [Event.PERSON_INVITED, Event.PERSON_JOINED, Event.SIGNED_IN]
+
+
+def test_an_invitation_says_who_invites_to_what_until_when_and_whom_to_ask(context, make):
+    school = make.school(name="Green Lyceum")
+    inviter = make.user(Role.COORDINATOR, group_id=school.group_id, name="Ana Rusu")
+    group = session.get_one(NationalGroup, school.group_id)
+
+    for by in (inviter, SYSTEM):
+        services.invite(
+            services.Invitee("new@school.example", "Ion", "en"),
+            role=Role.SCHOOL_MANAGER,
+            duty=Duty.HEAD,
+            scope=services.Scope(school_id=school.id, country_code="MD"),
+            by=by,
+            at=NOW,
+        )
+
+    bodies = "".join(one or "" for one in session.scalars(select(Mail.body)))
+    for said in (
+        f"Ana Rusu ({group.name}) invites you", "Your school: Green Lyceum", "Your task: Head",
+        "by 2 December 2026", f"Questions? Write to Ana Rusu: {inviter.email}",
+    ):  # fmt: skip
+        assert said in bodies
+    assert f"{group.name} invites you to the Certified Internet Safe School programme" in bodies
 
 
 def test_an_invitation_works_once(unit, invite, accept):

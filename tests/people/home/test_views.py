@@ -83,7 +83,7 @@ def test_both_forms_of_the_start_page_lead_on_without_a_script(client):
 
 
 def test_figures_count_certificates_in_force_country_by_country(make, client):
-    for standing, level in (("valid", 2), ("expiring", 1), ("withdrawn", None)):
+    for standing, level in (("valid", 2), ("expiring", 1), ("withdrawn", 1)):
         make.school(
             standing=standing, level=level, valid_until_on=date(2028, 1, 1), progress="decided"
         )

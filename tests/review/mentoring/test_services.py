@@ -32,7 +32,7 @@ def pair() -> tuple[Mentoring, User, User]:
     mentor = make.user(Role.REVIEWER, group_id=school.group_id)
     coordinator = make.user(Role.COORDINATOR, group_id=school.group_id)
     mentoring = independence.enter_mentoring(
-        school, mentor.id, NOW.date(), None, by=coordinator, at=NOW - DAY
+        school, mentor.id, NOW.date() - DAY, None, by=coordinator, at=NOW - DAY
     )
     return mentoring, mentor, head
 
@@ -40,7 +40,7 @@ def pair() -> tuple[Mentoring, User, User]:
 def mails() -> list[tuple[str, str]]:
     """To whom mails about mentoring went, and with which subject, the oldest first."""
     query = select(Mail).where(Mail.kind == "mentoring").order_by(Mail.queued_at, Mail.subject)
-    return [(one.address, one.subject) for one in session.scalars(query)]
+    return [(one.to, one.subject) for one in session.scalars(query)]
 
 
 def waits(mentoring) -> Wait | None:
@@ -153,7 +153,7 @@ def test_a_meeting_is_proposed_chosen_by_the_other_side_and_cancelled(context):
 
     services.agree_on_meeting(mentoring, meeting, first.id, by=head, at=NOW)
     assert (meeting.starts_at, meeting.agreed_by_id) == (NOW + DAY, head.id)
-    assert [one.wait for one in queries.mentored_schools(mentor.id, NOW)] == [None]
+    assert [one.wait for one in queries.mentored_schools(mentor, NOW)] == [None]
     about = f"Meeting about {mentoring.school.name}"
     assert sorted(mails()[begun:]) == sorted(
         [(head.email, "Your mentor wrote to you"), (head.email, about), (mentor.email, about)]

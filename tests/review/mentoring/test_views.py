@@ -7,6 +7,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.schools.models import School
+from cissapp.prepare.documents.files import serving
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.models import Mentoring
 from cissapp.review.mentoring import queries
@@ -95,7 +96,8 @@ def test_a_text_that_may_name_a_child_is_looked_at_first(pair, sign_in):
     assert 'name="text"' in sent.get_data(as_text=True)
 
 
-def test_nothing_is_shown_until_the_school_ticks_it(pair, sign_in):
+def test_nothing_is_shown_until_the_school_ticks_it(pair, sign_in, monkeypatch):
+    monkeypatch.setattr(serving, "serve_copy", lambda version, _store: version.file_name)
     school, mentor = sign_in(pair.head), sign_in(pair.mentor)
     shown = [
         f"{pair.page}/parts/A",

@@ -75,6 +75,31 @@ def test_a_certificate_that_has_ended_is_not_listed_even_if_nobody_did_the_days_
     assert found == [[], 0]
 
 
+def test_a_district_is_found_by_its_name_and_a_country_in_small_letters(client, make):
+    make.certified(make.school(name="One", locality="Peresecina", region_code="MD-OR"))
+    make.certified(make.school(name="Other", locality="Cahul", region_code="MD-CA"))
+
+    found = {
+        query: names(client.get(f"/register?{query}"))
+        for query in (
+            "words=orhei",
+            "words=Оргеев",
+            "words=or",
+            "country=md&region=md-ca",
+            "country=ua",
+        )
+    }
+
+    assert found == {
+        "words=orhei": ["One"],
+        "words=Оргеев": ["One"],
+        "words=or": [],
+        "country=md&region=md-ca": ["Other"],
+        "country=ua": [],
+    }
+    assert client.get("/register.json?country=md").json["filter"]["country"] == "MD"
+
+
 def test_an_invented_school_of_a_calibration_is_not_listed(app, client, make):
     school = make.school(name="Invented")
     make.certified(school)

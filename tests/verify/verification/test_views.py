@@ -83,6 +83,18 @@ def test_a_code_without_dashes_leads_to_the_one_address(client, make):
     )
 
 
+def test_a_code_of_the_start_page_leads_on_however_it_was_typed(client, make):
+    code = make.certified().code
+    cyrillic = code.translate(str.maketrans("ABCEHKMPTX", "АВСЕНКМРТХ"))
+
+    for typed in (in_groups(code), code.lower(), f" {cyrillic} "):
+        answer = client.get("/verify", query_string={"code": typed})
+        assert (answer.status_code, answer.location) == (303, f"/verify/{in_groups(code)}")
+    wrong = client.get("/verify?code=7KQD")
+    assert (wrong.status_code, 'value="7KQD"' in wrong.get_data(as_text=True)) == (200, True)
+    assert "There is a mistake in this code." in said(wrong)
+
+
 def test_no_person_is_on_the_public_page(client, make):
     school = make.school()
     manager = make.manager(school, name="Canary Name", email="canary@school.example")

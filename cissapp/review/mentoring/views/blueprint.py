@@ -42,8 +42,7 @@ def own_mentorings() -> list[MentoringRow]:
     if person.school_id is not None:
         found = queries.mentorings_of_school(person.school_id, clock.now())
         return [_row(one, MentorSide.SCHOOL) for one in found]
-    found = queries.mentored_schools(person.id, clock.now()) if person.id else []
-    return [_row(one, MentorSide.MENTOR) for one in found]
+    return [_row(one, MentorSide.MENTOR) for one in queries.mentored_schools(person, clock.now())]
 
 
 def _row(one: MentoredSchool, reader: MentorSide) -> MentoringRow:

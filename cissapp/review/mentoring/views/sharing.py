@@ -15,7 +15,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.submission_content.evidence import gather_evidence
-from cissapp.prepare.assessment.queries import scores, standard_to_answer
+from cissapp.prepare.assessment.queries import standard_to_answer
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.files import serving
 from cissapp.review.independence.models import Mentoring
@@ -56,18 +56,13 @@ def part(mentoring: Mentoring, part: str) -> ResponseReturnValue:
     """Show a part of the application that the school shows its mentor, as it stands now."""
     chosen, language = queries.shared_part(mentoring, part), languages.current()
     standard = standard_to_answer(mentoring.school_id, content())
-    answers, reporting = [], None
-    if chosen is SharedPart.MECHANISM:
-        reporting = phrases.shown_reporting(gather_evidence(mentoring.school_id))
-    else:
-        own = scores(mentoring.school_id)
-        answers = phrases.shown_answers(standard, chosen, own, language)
+    evidence, of_mechanism = gather_evidence(mentoring.school_id), chosen is SharedPart.MECHANISM
     return render_template(
         "mentoring/part.html",
         mentoring=mentoring,
         title=phrases.part_names(standard, language)[chosen],
-        answers=answers,
-        reporting=reporting,
+        answers=phrases.shown_answers(standard, chosen, evidence, language),
+        reporting=phrases.shown_reporting(evidence) if of_mechanism else None,
     )
 
 
