@@ -185,6 +185,16 @@ def test_the_document_stays_open_when_the_criterion_changes(app: Any, case: Any,
     assert at(application, f"/criteria/B4?{kept}") in links(page)
 
 
+def test_while_the_rail_shows_critical_criteria_the_next_one_is_critical(case: Any, sign_in: Any):
+    application, _review, assessor = case
+
+    saved = sign_in(assessor).post(
+        at(application, "/criteria/A4?show=critical"), data={"level": "2", "reason": REASON}
+    )
+
+    assert "/criteria/A7?" in saved.location
+
+
 def test_a_ready_sentence_is_added_in_the_language_of_the_school(app: Any, case: Any, sign_in: Any):
     application, review, assessor = case
 
@@ -273,7 +283,7 @@ def test_what_was_seen_is_agreed_to_as_a_list(app: Any, case: Any, sign_in: Any)
 
     assert "Nothing to agree on now." in text_of(empty)
     assert offered == [one.id for one in SHIPPED.standard.criteria if not one.critical]
-    assert sent.location == at(application)
+    assert sent.location == at(application, "/criteria/A1")
     with rows(app):
         kept = {one.criterion_id: one.agreed for one in session.get(Review, review.id).scores}
         assert kept == dict.fromkeys(offered[1:], True)
