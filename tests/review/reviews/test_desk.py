@@ -34,7 +34,16 @@ from cissapp.review.reviews.rules.passages import (
 from cissapp.review.reviews.rules.places import ReviewPlace
 from tests import factories as make
 from tests.factories import NOW, REASON
-from tests.review.reviews.test_views import at, first_version, links, rows, text_of, tree, words
+from tests.review.reviews.test_views import (
+    at,
+    counted,
+    first_version,
+    links,
+    rows,
+    text_of,
+    tree,
+    words,
+)
 from tests.shipped import SHIPPED
 
 CRITERIA = SHIPPED.standard.by_id
@@ -226,6 +235,23 @@ def test_a_script_is_told_when_a_level_was_saved_or_what_is_missing(case: Any, s
     assert (missing.status_code, missing.json) == (
         422, {"message": "Not saved yet. Give a reason."},
     )  # fmt: skip
+
+
+def test_the_desk_takes_as_many_queries_before_and_after_all_is_scored(
+    app: Any, case: Any, sign_in: Any
+):
+    application, review, assessor = case
+    browser, address = sign_in(assessor), at(application, "/criteria/A5?search=everybody")
+    browser.get(address)
+    numbers = []
+    for _ in range(2):
+        with counted(app) as seen:
+            browser.get(address)
+        numbers.append(len(seen))
+        make.scored(review)
+
+    assert numbers[0] == numbers[1]
+    assert numbers[0] < 60
 
 
 # --- agreeing with the school ----------------------------------------------------------------
