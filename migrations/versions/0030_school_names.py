@@ -6,7 +6,7 @@ from alembic import op
 from cissapp.foundation.core.names import folded, natural_key
 
 revision = "0030"
-down_revision = "0020"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

@@ -34,7 +34,16 @@ from cissapp.review.reviews.rules.passages import (
 from cissapp.review.reviews.rules.places import ReviewPlace
 from tests import factories as make
 from tests.factories import NOW, REASON
-from tests.review.reviews.test_views import at, first_version, links, rows, text_of, tree, words
+from tests.review.reviews.test_views import (
+    at,
+    counted,
+    first_version,
+    links,
+    rows,
+    text_of,
+    tree,
+    words,
+)
 from tests.shipped import SHIPPED
 
 CRITERIA = SHIPPED.standard.by_id
@@ -185,6 +194,16 @@ def test_the_document_stays_open_when_the_criterion_changes(app: Any, case: Any,
     assert at(application, f"/criteria/B4?{kept}") in links(page)
 
 
+def test_while_the_rail_shows_critical_criteria_the_next_one_is_critical(case: Any, sign_in: Any):
+    application, _review, assessor = case
+
+    saved = sign_in(assessor).post(
+        at(application, "/criteria/A4?show=critical"), data={"level": "2", "reason": REASON}
+    )
+
+    assert "/criteria/A7?" in saved.location
+
+
 def test_a_ready_sentence_is_added_in_the_language_of_the_school(app: Any, case: Any, sign_in: Any):
     application, review, assessor = case
 
@@ -216,6 +235,23 @@ def test_a_script_is_told_when_a_level_was_saved_or_what_is_missing(case: Any, s
     assert (missing.status_code, missing.json) == (
         422, {"message": "Not saved yet. Give a reason."},
     )  # fmt: skip
+
+
+def test_the_desk_takes_as_many_queries_before_and_after_all_is_scored(
+    app: Any, case: Any, sign_in: Any
+):
+    application, review, assessor = case
+    browser, address = sign_in(assessor), at(application, "/criteria/A5?search=everybody")
+    browser.get(address)
+    numbers = []
+    for _ in range(2):
+        with counted(app) as seen:
+            browser.get(address)
+        numbers.append(len(seen))
+        make.scored(review)
+
+    assert numbers[0] == numbers[1]
+    assert numbers[0] < 60
 
 
 # --- agreeing with the school ----------------------------------------------------------------
@@ -273,7 +309,7 @@ def test_what_was_seen_is_agreed_to_as_a_list(app: Any, case: Any, sign_in: Any)
 
     assert "Nothing to agree on now." in text_of(empty)
     assert offered == [one.id for one in SHIPPED.standard.criteria if not one.critical]
-    assert sent.location == at(application)
+    assert sent.location == at(application, "/criteria/A1")
     with rows(app):
         kept = {one.criterion_id: one.agreed for one in session.get(Review, review.id).scores}
         assert kept == dict.fromkeys(offered[1:], True)

@@ -31,6 +31,7 @@ from cissapp.prepare.documents.rules import VersionState
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.desk import DeskState
 from cissapp.review.reviews.services import DecisionInput
 from tests import factories as make
 from tests.factories import NOW, REASON
@@ -659,6 +660,10 @@ def test_the_next_round_carries_over_what_was_settled(context):
     with pytest.raises(Refused) as refused:
         save(review, "A2", assessor, 3)
     assert codes(refused) == ["closed"]
+    case = queries.case(application, assessor, today=NOW.date())
+    standard = content().standard
+    desk = queries.criterion_page(case, standard.by_id["A1"], standard, DeskState())
+    assert (desk.score, desk.before.level, desk.before.reason) == (None, 1, REASON)
     save(review, "A1", assessor, 2)
     hand_in(review, assessor)
     assert {one.criterion_id: one.level for one in first.scores}["A1"] == 1

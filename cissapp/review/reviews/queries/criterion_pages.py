@@ -22,6 +22,7 @@ from cissapp.review.reviews.rules.agreement import agreement_problems, judgement
 from cissapp.review.reviews.rules.desk import (
     DeskState,
     OpenPlace,
+    RailFilter,
     named_pages,
     next_to_score,
     open_place,
@@ -83,11 +84,18 @@ def criterion_page(
         is_open=case.is_open(criterion.id),
         earlier=ids[at - 1] if at else None,
         later=ids[at + 1] if at + 1 < len(ids) else None,
-        following=next_to_score(ids, criterion.id, left_to_score(case, standard)),
+        following=next_to_score(ids, criterion.id, _left_of(case, standard, criterion, state)),
         agreement=_judgement_problems(case) or agreement_problems(criterion, content, seen),
         confirmed=bool(version and confirmed([version.id])),
         removed=bool(version and version.file_name == TOMBSTONE),
     )
+
+
+def _left_of(case: Case, standard: Standard, criterion: Criterion, state: DeskState) -> list[str]:
+    """List what is left to score beside a criterion: the critical ones alone, while the rail shows only them."""
+    left = left_to_score(case, standard)
+    critical = [one for one in left if standard.by_id[one].critical and one != criterion.id]
+    return critical if critical and state.show is RailFilter.CRITICAL else left
 
 
 def left_to_score(case: Case, standard: Standard) -> list[str]:

@@ -31,7 +31,7 @@ from cissapp.review.reviews.views import desk_parts
 from cissapp.review.reviews.views.blueprint import bp, case_of, criterion_of, standard_of
 from cissapp.review.reviews.views.comments import threads_on
 from cissapp.review.reviews.views.desk_parts import Desk
-from cissapp.review.reviews.views.page_parts import due_line, places_of, progress_of
+from cissapp.review.reviews.views.page_parts import due_line, next_unscored, places_of, progress_of
 
 CRITERION = "/reviews/<uuid:application_id>/criteria/<criterion_id>"
 
@@ -212,8 +212,17 @@ def agreement(application: Application) -> ResponseReturnValue:
                 ngettext("%(num)s score is saved.", "%(num)s scores are saved.", len(saved)),
                 "success",
             )
-            return redirect(url_for("reviews.show", application_id=application.id))
+            return redirect(_after_agreement(application))
     return answer("reviews/agreement.html", form, case=case)
+
+
+def _after_agreement(application: Application) -> str:
+    """Return where a reviewer goes on: the first criterion that is not scored, else the recommendation."""
+    case = case_of(application)
+    left = next_unscored(case, standard_of(case))
+    if left is None:
+        return url_for("reviews.recommend", application_id=application.id)
+    return url_for("reviews.criterion", application_id=application.id, criterion_id=left)
 
 
 def _agree(case: Case, criteria: list[Criterion]) -> list[Score]:

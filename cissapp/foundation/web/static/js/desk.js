@@ -146,7 +146,8 @@ const press = (selector) => {
   if (found) found.click();
 };
 const acts = {
-  e: () => press(".chips .chip:not([hidden])"),
+  // Without a level the first sentence would choose level 0 for the reviewer.
+  e: () => chosen() && press(".chips .chip:not([hidden])"),
   r: () => reason.focus(),
   w: see,
   a: () => press("#desk-agree button"),
