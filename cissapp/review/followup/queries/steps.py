@@ -40,6 +40,7 @@ KINDS = (
     DeadlineKind.DECISION,
     DeadlineKind.CHANGES,
     DeadlineKind.MINOR_GAPS,
+    DeadlineKind.CURE,
 )
 EARLIER_CHECK = aliased(CompletenessCheck)
 
@@ -100,12 +101,10 @@ def _step() -> ColumnElement[str]:
         (under_review, FollowupStep.REVIEWERS.value),
         (Application.state == ApplicationState.CHANGES_REQUESTED, FollowupStep.ANSWER.value),
         (School.standing == Standing.EXPIRING, FollowupStep.EXPIRING.value),
+        (School.standing == Standing.SUSPENDED, FollowupStep.SUSPENDED.value),
         (School.standing == Standing.VALID, FollowupStep.NOTHING.value),
         (School.progress == Progress.TRAINED, FollowupStep.PREPARING.value),
-        (
-            or_(School.progress == Progress.DECIDED, School.standing != Standing.NONE),
-            FollowupStep.ENDED.value,
-        ),
+        (School.progress == Progress.DECIDED, FollowupStep.ENDED.value),
         (with_people, FollowupStep.TRAINING.value),
         (exists().where(_invited()), FollowupStep.INVITED.value),
         else_=FollowupStep.NOT_INVITED.value,
