@@ -24,6 +24,7 @@ class FollowupStep(StrEnum):
     ANSWER = "answer"
     DECISION = "decision"
     EXPIRING = "expiring"
+    SUSPENDED = "suspended"
     ENDED = "ended"
     NOTHING = "nothing"
 
@@ -58,6 +59,7 @@ STEP_NAMES = {
     FollowupStep.ANSWER: N_("Waiting for the school’s answer"),
     FollowupStep.DECISION: N_("Waiting for the decision"),
     FollowupStep.EXPIRING: N_("Certificate expires soon"),
+    FollowupStep.SUSPENDED: N_("Certificate suspended"),
     FollowupStep.ENDED: N_("Not certified, or certificate ended"),
     FollowupStep.NOTHING: N_("Certified, nothing to do"),
 }
@@ -73,6 +75,7 @@ ACTS_NEXT = {
     FollowupStep.ANSWER: NextActor.SCHOOL,
     FollowupStep.DECISION: NextActor.DECIDER,
     FollowupStep.EXPIRING: NextActor.SCHOOL,
+    FollowupStep.SUSPENDED: NextActor.SCHOOL,
     FollowupStep.ENDED: NextActor.SCHOOL,
     FollowupStep.NOTHING: NextActor.NOBODY,
 }
@@ -94,6 +97,7 @@ COUNTED_FROM_SCHOOL = frozenset(
         FollowupStep.TRAINING,
         FollowupStep.PREPARING,
         FollowupStep.EXPIRING,
+        FollowupStep.SUSPENDED,
         FollowupStep.ENDED,
     }
 )
@@ -111,6 +115,7 @@ STUCK_AFTER_DAYS = {
     FollowupStep.ANSWER: 21,
     FollowupStep.DECISION: 14,
     FollowupStep.EXPIRING: 30,
+    FollowupStep.SUSPENDED: 21,
 }
 
 ORDER_NAMES = {

@@ -108,6 +108,7 @@ def test_before_an_application_a_school_waits_for_people_training_or_papers(
     ended = school(group, progress=Progress.DECIDED)
     terms = {"level": 1, "valid_until_on": TODAY + 40 * DAY, "progress": Progress.DECIDED}
     expiring = school(group, standing=Standing.EXPIRING, **terms)
+    suspended = school(group, standing=Standing.SUSPENDED, **terms)
     certified = school(group, standing=Standing.VALID, **terms)
     make.school()  # of another group
     make.school(group_id=group.id, only_for_id=coordinator.id)  # invented, for a calibration
@@ -121,6 +122,7 @@ def test_before_an_application_a_school_waits_for_people_training_or_papers(
         ready.id: FollowupStep.PREPARING,
         ended.id: FollowupStep.ENDED,
         expiring.id: FollowupStep.EXPIRING,
+        suspended.id: FollowupStep.SUSPENDED,
         certified.id: FollowupStep.NOTHING,
     }
 
