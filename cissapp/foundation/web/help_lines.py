@@ -9,6 +9,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import named
 from cissapp.foundation.content.schema import Helpline
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.web.languages import in_order_of
 
 PAGE_COUNTRY = "ciss_page_country"
 
@@ -26,13 +27,26 @@ class ShownHelpline:
 
 
 @dataclass(frozen=True)
+class CountryCall:
+    """Whom to call in a country: its name, the number, and what a telephone dials."""
+
+    country: str
+    number: str
+    dial: str
+
+
+@dataclass(frozen=True)
 class HelpStrip:
-    """What the strip on top of a page shows: whom to call, the police, where to report material, else who helps anywhere."""
+    """What the strip on top of a page shows: whom to call, the police, where to report material, else who helps anywhere.
+
+    Where no country is known, `by_country` has the checked number of each.
+    """
 
     call: ShownHelpline | None = None
     police: ShownHelpline | None = None
     report: ShownHelpline | None = None
     anywhere: ShownHelpline | None = None
+    by_country: tuple[CountryCall, ...] = ()
 
     @property
     def to_confirm(self) -> bool:
@@ -111,7 +125,7 @@ def strip_of(country_code: str | None, language: str, *, unconfirmed: bool = Fal
     """Build the strip of a country; a number to be confirmed stands in only where there is no checked one."""
     country = content().countries.get(country_code or "")
     if country is None:
-        return HelpStrip()
+        return HelpStrip(by_country=_by_country(language))
     lines = helplines_of(country_code, language)
     if unconfirmed:
         lines += helplines_to_confirm(country_code, language)
@@ -125,6 +139,20 @@ def strip_of(country_code: str | None, language: str, *, unconfirmed: bool = Fal
         report=shown_helpline(reports[0], language) if reports else None,
         anywhere=None if calls else _anywhere(language),
     )
+
+
+def _by_country(language: str) -> tuple[CountryCall, ...]:
+    """List for each country whom a stranger can call there: a line that listens before others, never the police."""
+    found = []
+    for country in content().countries.values():
+        lines = [
+            line for line in country.helplines if line.numbers and line.kind != helplines.POLICE
+        ]
+        lines.sort(key=lambda line: line.kind != helplines.HELPLINE)
+        if lines:
+            name = country.name(language)
+            found.append(CountryCall(name, lines[0].numbers[0], lines[0].dial[0]))
+    return tuple(sorted(found, key=lambda call: in_order_of(language)(call.country)))
 
 
 def _anywhere(language: str) -> ShownHelpline | None:
