@@ -81,6 +81,11 @@ def _mentor(stage: StoryContext, tale: SchoolStory) -> None:
         )
         if mentoring.lasts:
             _talk(stage, mentoring)
+            about = f"mentor of this school, reviewer in {tale.country.code}"
+            school = mentoring.school.name
+            stage.people.append(
+                DemoAccount(second.email, PASSWORDS["staff"], "mentor", school, about)
+            )
 
 
 def _talk(stage: StoryContext, mentoring: Mentoring) -> None:
