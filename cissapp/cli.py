@@ -73,6 +73,7 @@ HIDDEN = {
 ADDED = {
     "certificates": {"verify": "cissapp.verify.verification.commands:verify"},
     "content": {
+        "path": "cissapp.prepare.applications.commands:path",
         "preview": "cissapp.operate.preview.commands:preview",
         "questions": "cissapp.learn.authoring.commands:questions",
         "status": "cissapp.learn.translation.commands:status",

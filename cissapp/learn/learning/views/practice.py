@@ -12,18 +12,18 @@ from cissapp.learn.learning.rules.practice import practice_questions
 from cissapp.learn.learning.views.blueprint import a_module, bp
 
 
-@bp.get("/<module_id>/practice", defaults={"number": 1})
-@bp.get("/<module_id>/practice/<int:number>")
+@bp.get("/<module_id>/practice", defaults={"position": 1})
+@bp.get("/<module_id>/practice/<int:position>")
 @permit(Permission.MODULE_READ, of=a_module)
-def practice(module: Module, number: int) -> ResponseReturnValue:
+def practice(module: Module, position: int) -> ResponseReturnValue:
     """Ask a question of the lessons, with its answer folded beneath it."""
     questions = practice_questions(module.lessons, languages.of_content())
-    if not 1 <= number <= len(questions):
+    if not 1 <= position <= len(questions):
         raise Missing
     return render_template(
         "learning/practice.html",
         module=module,
-        number=number,
+        position=position,
         total=len(questions),
-        question=questions[number - 1],
+        question=questions[position - 1],
     )

@@ -25,39 +25,45 @@ def shown_piece(plan: LessonPlan, made: MadePieces) -> ShownPiece | None:
     if plan.piece is None:
         return None
     there = is_made(plan.piece, plan.criteria, made)
-    text, label = _words(plan.piece, plan.criteria, made, there=there)
+    if there:
+        text, label = _made(plan.piece, plan.criteria, made)
+    else:
+        text = _("This is part of your application: what you make here is asked once.")
+        label = _to_make(plan.piece, plan.criteria)
     return ShownPiece(there, text, _href(plan, made, there=there), label)
 
 
-def _words(
-    piece: LessonPiece, criteria: Sequence[str], made: MadePieces, *, there: bool
-) -> tuple[str, str]:
-    once = _("This is part of your application: what you make here is asked once.")
+def _to_make(piece: LessonPiece, criteria: Sequence[str]) -> str:
     names = ", ".join(criteria)
-    shown = ", ".join(one for one in criteria if one in made.shown)
     match piece:
         case LessonPiece.POLICY:
-            todo = _("Upload it as your safety policy")
-            done = _("Your safety policy is there."), _("See your documents")
+            return str(_("Upload it as your safety policy"))
         case LessonPiece.WAYS:
-            todo = _("Enter it as your ways to report")
-            done = _("Your ways to report are there."), _("See your ways to report")
+            return str(_("Enter it as your ways to report"))
         case LessonPiece.ESCALATION:
-            todo = _("Enter it as the bodies that you call")
-            done = _("The bodies that you call are there."), _("See the bodies that you call")
+            return str(_("Enter it as the bodies that you call"))
         case LessonPiece.DOCUMENT:
-            todo = _("Upload it as a document for %(criteria)s", criteria=names)
-            done = (
-                _("A document for %(criteria)s is there.", criteria=shown),
-                _("See your documents"),
-            )
+            return str(_("Upload it as a document for %(criteria)s", criteria=names))
         case LessonPiece.ASSESSMENT:
-            todo = _("Enter it in the self-assessment: %(criteria)s", criteria=names)
-            done = (
-                _("Your self-assessment has a level for %(criteria)s.", criteria=names),
-                _("See the self-assessment"),
-            )
-    return done if there else (once, todo)
+            return str(_("Enter it in the self-assessment: %(criteria)s", criteria=names))
+
+
+def _made(piece: LessonPiece, criteria: Sequence[str], made: MadePieces) -> tuple[str, str]:
+    match piece:
+        case LessonPiece.POLICY:
+            return _("Your safety policy is there."), _("See your documents")
+        case LessonPiece.WAYS:
+            return _("Your ways to report are there."), _("See your ways to report")
+        case LessonPiece.ESCALATION:
+            return _("The bodies that you call are there."), _("See the bodies that you call")
+        case LessonPiece.DOCUMENT:
+            shown = ", ".join(one for one in criteria if one in made.shown)
+            text = _("A document for %(criteria)s is there.", criteria=shown)
+            return text, _("See your documents")
+        case LessonPiece.ASSESSMENT:
+            names = ", ".join(criteria)
+            text = _("Your self-assessment has a level for %(criteria)s.", criteria=names)
+            return text, _("See the self-assessment")
 
 
 def _href(plan: LessonPlan, made: MadePieces, *, there: bool) -> str:

@@ -77,8 +77,8 @@ def _answers(unclear: Sequence[CheckedAnswer], language: str) -> list[RemarkGrou
     for one in unclear:
         if one.clarity is None:
             continue
-        lacks: list[Aspect | None] = [None] if one.clarity.short else sorted(one.clarity.missing)
-        for aspect in lacks:
+        lacks = sorted(one.clarity.missing)
+        for aspect in (None,) if one.clarity.short else lacks:
             groups.setdefault(aspect, []).append(_place(one.criterion, language))
     ordered = sorted(groups.items(), key=lambda pair: -len(pair[1]))
     return [remark_group(_lack(aspect, len(places)), places) for aspect, places in ordered]
@@ -87,30 +87,37 @@ def _answers(unclear: Sequence[CheckedAnswer], language: str) -> list[RemarkGrou
 def _lack(aspect: Aspect | None, count: int) -> str:
     match aspect:
         case Aspect.WHO:
-            words = ngettext(
-                "%(num)d answer names no office: say who does it.",
-                "%(num)d answers name no office: say who does it.",
-                count,
+            return str(
+                ngettext(
+                    "%(num)d answer names no office: say who does it.",
+                    "%(num)d answers name no office: say who does it.",
+                    count,
+                )
             )
         case Aspect.WHEN:
-            words = ngettext(
-                "%(num)d answer gives no time: say by when, or how often.",
-                "%(num)d answers give no time: say by when, or how often.",
-                count,
+            return str(
+                ngettext(
+                    "%(num)d answer gives no time: say by when, or how often.",
+                    "%(num)d answers give no time: say by when, or how often.",
+                    count,
+                )
             )
         case Aspect.EVIDENCE:
-            words = ngettext(
-                "%(num)d answer names nothing that shows it: a page, an order, a register, a place where it hangs.",
-                "%(num)d answers name nothing that shows it: a page, an order, a register, a place where it hangs.",
-                count,
+            return str(
+                ngettext(
+                    "%(num)d answer names nothing that shows it: a page, an order, a register, a place where it hangs.",
+                    "%(num)d answers name nothing that shows it: a page, an order, a register, a place where it hangs.",
+                    count,
+                )
             )
         case None:
-            words = ngettext(
-                "%(num)d answer is very short: say who does what, by when, and what shows it.",
-                "%(num)d answers are very short: say who does what, by when, and what shows it.",
-                count,
+            return str(
+                ngettext(
+                    "%(num)d answer is very short: say who does what, by when, and what shows it.",
+                    "%(num)d answers are very short: say who does what, by when, and what shows it.",
+                    count,
+                )
             )
-    return str(words)
 
 
 def _place(criterion: Criterion, language: str) -> ShownProblem:

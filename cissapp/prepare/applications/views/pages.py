@@ -24,7 +24,7 @@ from cissapp.prepare.applications.phrases.missing import (
     missing_parts,
     reason_closed,
 )
-from cissapp.prepare.applications.phrases.next_steps import next_step_card
+from cissapp.prepare.applications.phrases.next_steps import OWN_STEPS, next_step_card
 from cissapp.prepare.applications.phrases.stages import certificate_summary, stage_rows, work_left
 from cissapp.prepare.applications.phrases.summary import submission_summary
 from cissapp.prepare.applications.phrases.what_follows import what_follows
@@ -54,6 +54,7 @@ def school(school: School) -> ResponseReturnValue:
         page=page,
         next=next_step_card(page),
         rows=stage_rows(page),
+        own_steps=len(OWN_STEPS),
         left=work_left(page),
         certified=certificate_summary(school, content(), language),
     )

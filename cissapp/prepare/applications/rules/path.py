@@ -1,0 +1,59 @@
+"""The whole way of a head to a submitted application, reckoned: pages, clicks, minutes."""
+
+from dataclasses import dataclass
+
+from cissapp.foundation.content.values import Content
+from cissapp.learn.learning.rules import QUIZ_MINUTES
+from cissapp.prepare.applications.rules.stages import (
+    CRITERION_MINUTES,
+    DOCUMENT_MINUTES,
+    MECHANISM_MINUTES,
+    SUBMIT_MINUTES,
+)
+
+# A quiz has its door, a page for each question, the check, the result.
+QUIZ_PAGES = 3
+# The least that the mechanism asks for: two persons, three ways, one body, the time limits, the rules.
+MECHANISM_ENTRIES = 8
+
+
+@dataclass(frozen=True)
+class PathPart:
+    """A part of the way; of minutes nothing is in two parts."""
+
+    name: str
+    pages: int
+    clicks: int
+    minutes: int
+
+
+def path_of_head(content: Content) -> list[PathPart]:
+    """List the parts of the way of one person who does everything alone, as short as the pages allow.
+
+    An activity that makes a piece of the application is one part, other activities are another: no
+    certificate hangs on those.
+    """
+    lessons = [one for module in content.modules for one in module.lessons]
+    questions = sum(module.file.quiz.draw for module in content.modules)
+    quizzes = len(content.modules)
+    criteria = len(content.standard.criteria)
+    pieces = sum(one.plan.doing for one in lessons if one.plan.piece)
+    return [
+        PathPart(
+            "lessons read", len(lessons), len(lessons), sum(one.plan.minutes for one in lessons)
+        ),
+        PathPart(
+            "quizzes",
+            questions + QUIZ_PAGES * quizzes,
+            questions + QUIZ_PAGES * quizzes,
+            QUIZ_MINUTES * quizzes,
+        ),
+        PathPart("policy uploaded", 1, 2, DOCUMENT_MINUTES),
+        PathPart(
+            "reporting mechanism", MECHANISM_ENTRIES, 2 * MECHANISM_ENTRIES, MECHANISM_MINUTES
+        ),
+        PathPart("self-assessment", criteria, criteria, CRITERION_MINUTES * criteria),
+        PathPart("check and submit", 1, 2, SUBMIT_MINUTES),
+        PathPart("activities that make pieces", 0, 0, pieces),
+        PathPart("other activities", 0, 0, sum(one.plan.doing for one in lessons) - pieces),
+    ]
