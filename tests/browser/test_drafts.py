@@ -42,7 +42,7 @@ def sign_in(page: Any, person: dict[str, str]) -> None:
 
 
 def test_not_one_letter_is_lost(server: Any, chromium: Any, open_page: Any, check: Any) -> None:
-    head = server.person("head", "registered")
+    head = server.person("school_manager", "registered, nothing begun")
     page = open_page(head)
     page.goto(PAGE)
     field(page).fill(TEXT)
@@ -115,7 +115,7 @@ def test_not_one_letter_is_lost(server: Any, chromium: Any, open_page: Any, chec
 
 
 def test_what_may_name_a_child_leaves_with_the_tab(server: Any, open_page: Any) -> None:
-    page = open_page(server.person("head", "registered"))
+    page = open_page(server.person("school_manager", "registered, nothing begun"))
     page.goto("/school/self-assessment/B1")
     text = "A girl, Maria Popescu, 11 years old, of class 5b told us that her uncle touched her."
     field(page).fill(text)

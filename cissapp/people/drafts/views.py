@@ -1,6 +1,7 @@
 """Pages of drafts: save one, list one's own, discard, choose between two."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -162,23 +163,11 @@ def settle(draft: Draft) -> ResponseReturnValue:
     ticket, other = sent_ticket(actor()), _other(draft)
     if ticket is None or (ticket.page, ticket.form) != (draft.page, draft.form):
         return _unknown()
-    taken = {
-        name.removeprefix(TAKE): values[-1]
-        for name, values in request.form.lists()
-        if name.startswith(TAKE)
-    }
-    services.settle(
-        draft,
-        values={
-            name: other.fields.get(name, [])
-            for name, one in taken.items()
-            if other and one == "other"
-        },
-        dropped={name for name, one in taken.items() if not other and one == "other"},
-        base={} if other else {name: ticket.base.get(name, "") for name in taken},
-        other=other,
-        at=clock.now(),
-    )
+    if other is None and "other" in request.form:
+        return redirect(
+            draft.page
+        )  # it was sent or discarded meanwhile: there is nothing to choose
+    services.settle(draft, **_chosen(ticket, other), other=other, at=clock.now())
     flash(
         _(
             "Your draft is as you chose. Only you see it. It counts once you press the button below."
@@ -186,6 +175,21 @@ def settle(draft: Draft) -> ResponseReturnValue:
         "success",
     )
     return redirect(draft.page)
+
+
+def _chosen(ticket: Ticket, other: Draft | None) -> dict[str, Any]:
+    """Return what changes in a draft by what was chosen for each field."""
+    taken = {
+        name.removeprefix(TAKE): values[-1]
+        for name, values in request.form.lists()
+        if name.startswith(TAKE)
+    }
+    against = [name for name, one in taken.items() if one == "other"]
+    if other:
+        values = {name: other.fields.get(name, []) for name in against}
+        return {"values": values, "dropped": (), "base": {}}
+    base = {name: ticket.base.get(name, "") for name in taken}
+    return {"values": {}, "dropped": against, "base": base}
 
 
 def _other(draft: Draft) -> Draft | None:

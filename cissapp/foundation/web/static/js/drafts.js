@@ -148,6 +148,7 @@
         at: this.at,
         base: this.base,
         lost: words.lost,
+        signs: this.signs,
         sending,
       };
       const [lasting, passing] = stores();
@@ -264,23 +265,26 @@
       }
     }
 
+    /* A text that follows what the page shows goes into the fields. Any other is saved under the name of its own
+       view, so that the server puts it beside what it has. */
     async restoreOne(one) {
       const fits = one.base === this.base && !this.dirty;
+      if (fits && one.at === this.at) return this.pour(one);
       const state = await this.post(one.fields, one.ticket);
-      const same = !this.at || this.at.split(":")[0] === (state.at || "").split(":")[0];
-      if (!state.saved && !(fits && one.at === this.at)) return this.offer(one, words.device);
-      if (state.saved) drop(one.key);
-      if (!state.saved || (fits && same && state.at && !this.dirty)) {
-        write(this.form, one.fields);
-        this.tell(fill(words.back, { time: clock(one.moment) }));
-        if (!state.saved) {
-          drop(one.key);
-          return this.fail(state);
-        }
-        this.saved = this.text();
-        return this.take({ ...state, beside: false });
-      }
+      if (!state.saved) return this.offer(one, words.device);
+      drop(one.key);
+      const same = !this.at || this.at.split(":")[0] === state.at.split(":")[0];
+      if (fits && same && state.at && !this.dirty) return this.pour(one);
       if (state.at) this.compare();
+    }
+
+    pour(one) {
+      write(this.form, one.fields);
+      this.tell(fill(words.back, { time: clock(one.moment) }));
+      this.signs = one.signs;
+      this.keep();
+      drop(one.key);
+      return this.save();
     }
 
     /* Says what the fields hold: in the notice of the page, if it has one. */
