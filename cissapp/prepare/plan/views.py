@@ -31,7 +31,7 @@ from cissapp.prepare.documents.uploads.services import NewDocument, take_documen
 from cissapp.prepare.plan import queries, services
 from cissapp.prepare.plan.forms import ActionForm, EmptyForm
 from cissapp.prepare.plan.models import PlannedAction
-from cissapp.prepare.plan.paper import PrintedPlan, draw_plan
+from cissapp.prepare.plan.papers.drawing import PrintedPlan, draw_plan
 from cissapp.prepare.plan.rules import TARGET_LEVEL, below_target
 
 bp = Blueprint("plan", "cissapp.prepare.plan", template_folder="templates")

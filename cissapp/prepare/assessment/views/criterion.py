@@ -30,7 +30,7 @@ from cissapp.prepare.assessment.rules import (
     score_problems,
 )
 from cissapp.prepare.assessment.rules.order import beside, ticked_before
-from cissapp.prepare.assessment.rules.page_hints import PageHint, suggest_pages, terms_of
+from cissapp.prepare.assessment.rules.page_suggestions import SuggestedPage, suggest_pages, terms_of
 from cissapp.prepare.assessment.services import facts_of, is_outdated, stamp_of
 from cissapp.prepare.assessment.views.blueprint import bp
 from cissapp.prepare.assessment.views.panels import (
@@ -52,7 +52,7 @@ class OfferedDocument:
 
     entry: DocumentEntry
     is_of_part: bool
-    hints: list[PageHint]
+    suggested: list[SuggestedPage]
 
 
 @dataclass(frozen=True)

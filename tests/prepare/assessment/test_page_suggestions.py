@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.prepare.assessment.rules.page_hints import (
+from cissapp.prepare.assessment.rules.page_suggestions import (
     LEAST_WORDS,
     MOST_LETTERS,
     MOST_PAGES_NAMED,
-    PageHint,
+    SuggestedPage,
     suggest_pages,
     terms_of,
 )
@@ -27,8 +27,8 @@ def test_pages_with_two_words_are_named_with_the_words_as_they_stand_there():
     ]
 
     assert suggest_pages(TERMS, pages) == [
-        PageHint(2, ("hotline", "police")),
-        PageHint(4, ("holidays", "policies")),
+        SuggestedPage(2, ("hotline", "police")),
+        SuggestedPage(4, ("holidays", "policies")),
     ]
 
 
@@ -40,7 +40,7 @@ def test_words_are_found_in_their_forms_and_with_either_cedilla():
         "poliţie",
     )
     assert suggest_pages(terms, ["Про повідомленням: строків дотримано."]) == [
-        PageHint(1, ("повідомленням", "строків"))
+        SuggestedPage(1, ("повідомленням", "строків"))
     ]
 
 

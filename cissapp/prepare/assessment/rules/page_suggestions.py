@@ -24,7 +24,7 @@ _FOLDED = str.maketrans("ăâîșşțţ", "aaisstt")
 
 
 @dataclass(frozen=True)
-class PageHint:
+class SuggestedPage:
     """A page on which words of a criterion are found, as they stand there."""
 
     page: int
@@ -48,7 +48,7 @@ def terms_of(standard: Standard, criterion_id: str, languages: Sequence[str]) ->
     return found
 
 
-def suggest_pages(terms: Mapping[str, int], pages: Sequence[str]) -> list[PageHint]:
+def suggest_pages(terms: Mapping[str, int], pages: Sequence[str]) -> list[SuggestedPage]:
     """Name up to three pages on which words of a criterion are found, the best first; linear in the text.
 
     A word counts less the more pages it stands on.
@@ -67,7 +67,7 @@ def suggest_pages(terms: Mapping[str, int], pages: Sequence[str]) -> list[PageHi
 
     good = [number for number, found in hits.items() if len(found) >= LEAST_WORDS]
     best = sorted(good, key=lambda number: (-value(number), number))[:MOST_PAGES_NAMED]
-    return [PageHint(number, _named(hits[number], worth)) for number in best]
+    return [SuggestedPage(number, _named(hits[number], worth)) for number in best]
 
 
 def _words(text: str) -> dict[str, str]:
