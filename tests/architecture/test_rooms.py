@@ -19,8 +19,8 @@ FILES = {
     "services",
     "views",
 }
-# Uploads in pieces have tables of their own, and are kept where no document is yet.
-MORE = {"prepare/documents": 2}
+# Uploads in pieces and photographs have tables of their own, and are kept where no document is yet.
+MORE = {"prepare/documents": 3}
 # The rooms of the foundation are tools, not features: what each of them holds, its page tells.
 ROOMS = [
     room

@@ -13,7 +13,7 @@ SENTENCES: dict[RejectionReason, str] = {
         "The file name ending does not match the content of the file. Open the file, save it under a new name, and upload that."
     ),
     RejectionReason.PICTURE: N_(
-        "This is a picture, not a PDF, Word or OpenDocument file. Put the picture into a document and save that as a PDF."
+        "This is a picture. If it is a photo of a page, choose “Photograph the pages”. Otherwise put it into a document and save that as a PDF."
     ),
     RejectionReason.OLD_WORD: N_(
         "This file has the old Word format (.doc). Save it as .docx or as a PDF and upload that."

@@ -14,6 +14,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import close_connections, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.intake.ocr import can_read
 from cissapp.foundation.signing import keys
 from cissapp.foundation.web.forms import shown
 from cissapp.operate.operations import services
@@ -45,6 +46,10 @@ def serve(bind: str, workers: int) -> None:
     host, _, port = bind.rpartition(":")
     if not host or not port.isdigit():
         _stop("--bind must be HOST:PORT")
+    if not can_read():
+        click.echo(
+            "Text in photographs and scans is not read: Tesseract is not installed.", err=True
+        )
     close_connections()
     if workers == 1:
         servers.serve_one(current_app._get_current_object(), host, int(port))  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself

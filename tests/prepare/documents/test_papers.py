@@ -449,7 +449,7 @@ def test_the_page_warns_before_and_after_evidence_lapses(app, browser, head, day
     address = f"/school/documents/{version.document_id}"
     browser.get(address)  # what the upload had to say
     page = main_of(browser.get(address))
-    notices = [words(one) for one in page.iter("div") if "notice" in (one.get("class") or "")]
+    notices = [words(one) for one in page.iter("div") if one.get("class") == "notice warn"]
 
     assert [expected in one for one in notices] == ([True] if expected else [])
 

@@ -20,6 +20,7 @@ from cissapp.foundation.intake.worker_pool import TRY_AGAIN
 OPEN_MOST = 5
 PARTS_MOST = 1000
 NAME_MOST = 255
+PHOTOS = frozenset({"jpg", "jpeg", "png", "heic", "heif"})
 # Counted from the last piece: long enough for a night without a line.
 LIFETIME = timedelta(hours=48)
 
@@ -94,8 +95,10 @@ def refuse_announced(given: AnnouncedFile, open_uploads: int) -> None:
         raise Refused(Problem("file", SENTENCES[RejectionReason.EMPTY]))
     if given.size > LARGEST:
         raise Refused(Problem("large", SENTENCES[RejectionReason.TOO_LARGE]))
-    if ending(given.file_name) not in set(MediaType):
-        raise Refused(Problem("file", SENTENCES[RejectionReason.NAME]))
+    named = ending(given.file_name)
+    if named not in set(MediaType):
+        reason = RejectionReason.PICTURE if named in PHOTOS else RejectionReason.NAME
+        raise Refused(Problem("file", SENTENCES[reason]))
     if open_uploads >= OPEN_MOST:
         message = N_(
             "%(most)s uploads of your school are not finished yet. Finish one of them or remove it."

@@ -170,15 +170,19 @@ def _made(
 # --- one page ----------------------------------------------------------------------------------
 
 
-@bp.post(f"{PHOTO}/move")
+@bp.post(f"{PHOTO}/up")
 @permit(Permission.DOSSIER_EDIT, of=queries.own_photograph)
-def move_photograph(photo: Photograph) -> ResponseReturnValue:
-    """Move a page up or down."""
-    try:
-        to = Direction(request.form.get("to", ""))
-    except ValueError as error:
-        raise Missing from error
-    services.move_photograph(photo, to)
+def move_photograph_up(photo: Photograph) -> ResponseReturnValue:
+    """Move a page a place up."""
+    services.move_photograph(photo, Direction.UP)
+    return redirect(_address(photo.gathered_in, photo))
+
+
+@bp.post(f"{PHOTO}/down")
+@permit(Permission.DOSSIER_EDIT, of=queries.own_photograph)
+def move_photograph_down(photo: Photograph) -> ResponseReturnValue:
+    """Move a page a place down."""
+    services.move_photograph(photo, Direction.DOWN)
     return redirect(_address(photo.gathered_in, photo))
 
 
@@ -203,11 +207,11 @@ def remove_photograph(photo: Photograph) -> ResponseReturnValue:
     return redirect(_address(gathered))
 
 
-@bp.get(f'{PHOTO}/<any("page","small"):size>')
+@bp.get(f'{PHOTO}/<any("large","small"):size>')
 @permit(Permission.DOSSIER_EDIT, of=queries.own_photograph)
 def photograph(photo: Photograph, size: str) -> ResponseReturnValue:
     """Return the picture of a page, or its small one."""
-    key = photo.file_key if size == "page" else photo.small_file_key
+    key = photo.file_key if size == "large" else photo.small_file_key
     return serving.serve_jpeg(key, files())
 
 

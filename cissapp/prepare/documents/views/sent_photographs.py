@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.datastructures import FileStorage
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -42,29 +43,36 @@ def keep_photographs(gathered: PhotographSet, form: PhotographsForm) -> Outcome:
     chosen = form.chosen()
     for file in chosen[:MOST_AT_ONCE]:
         try:
-            with unit_of_work():
-                services.add_photograph(
-                    gathered,
-                    form.read(file),
-                    languages=spoken,
-                    by_hand=bool(form.by_hand.data),
-                    store=files(),
-                    at=clock.now(),
-                )
+            _keep(gathered, form, file, spoken)
         except Refused as refused:
             outcome.busy = outcome.busy or isinstance(refused, Busy)
             why = " ".join(shown(problem).text for problem in refused.problems)
             outcome.refused.append(_("“%(name)s”: %(why)s", name=file.filename, why=why))
         else:
             outcome.kept += 1
-    left = len(chosen) - MOST_AT_ONCE
-    if left > 0:
-        outcome.refused.append(
-            ngettext(
-                "%(num)d more photo was not looked at: %(most)d are looked at in one go. Send it again.",
-                "%(num)d more photos were not looked at: %(most)d are looked at in one go. Send them again.",
-                left,
-                most=MOST_AT_ONCE,
-            )
-        )
+    if len(chosen) > MOST_AT_ONCE:
+        outcome.refused.append(_left_out(len(chosen) - MOST_AT_ONCE))
     return outcome
+
+
+def _keep(
+    gathered: PhotographSet, form: PhotographsForm, file: FileStorage, spoken: list[str]
+) -> None:
+    with unit_of_work():
+        services.add_photograph(
+            gathered,
+            form.read(file),
+            languages=spoken,
+            by_hand=bool(form.by_hand.data),
+            store=files(),
+            at=clock.now(),
+        )
+
+
+def _left_out(count: int) -> str:
+    return ngettext(
+        "%(num)d more photo was not looked at: %(most)d are looked at in one go. Send it again.",
+        "%(num)d more photos were not looked at: %(most)d are looked at in one go. Send them again.",
+        count,
+        most=MOST_AT_ONCE,
+    )

@@ -145,8 +145,8 @@ def test_pages_are_moved_and_removed_without_a_script(app, browser, head):
     with app.app_context():
         gather(head, "first", "second", "third")
         first, second, third = waiting(head)
-    browser.post(f"/school/photographs/{third.id}/move", data={"to": "up"})
-    browser.post(f"/school/photographs/{first.id}/move", data={"to": "down"})
+    browser.post(f"/school/photographs/{third.id}/up")
+    browser.post(f"/school/photographs/{first.id}/down")
     removed = browser.post(f"/school/photographs/{second.id}/remove")
 
     assert removed.location == f"{NEW}#pages"

@@ -25,7 +25,10 @@ const smaller = async (file) => {
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(picture.width * scale);
     canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff"; /* what is transparent is paper */
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
     const packed = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
     return packed && packed.size < file.size ? packed : file;
   } catch {
