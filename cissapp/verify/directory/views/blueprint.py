@@ -28,7 +28,7 @@ def list_day() -> ListDay:
 def choices(language: str) -> dict[str, dict[str, str]]:
     """Name the countries, and the regions of the one that is chosen."""
     packs = content().countries
-    chosen = packs.get(request.args.get("country", ""))
+    chosen = packs.get(request.args.get("country", "").upper())
     regions = (
         {code: chosen.region_name(code, language) for code in chosen.regions} if chosen else {}
     )
@@ -42,8 +42,11 @@ def _by_name(named: dict[str, str], language: str) -> dict[str, str]:
 
 
 def search_given() -> MultiDict[str, str]:
-    """Return the search of the request; the short `q` of a search box stands for `words`."""
+    """Return the search of the request; `q` of a search box stands for `words`, codes may be in small letters."""
     given: MultiDict[str, str] = MultiDict(request.args)
+    for name in ("country", "region"):
+        if name in given:
+            given[name] = given[name].upper()
     if not given.get("words") and given.get("q"):
         given["words"] = given["q"]
     return given

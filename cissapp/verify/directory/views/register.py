@@ -35,7 +35,7 @@ SEARCH_ARGUMENTS = ("words", "country", "region", "level", "status")
 def register() -> ResponseReturnValue:
     """List the schools whose certificate is in force."""
     form = RegisterSearchForm(formdata=search_given(), **choices(languages.current()))
-    show_help_of(request.args.get("country"))
+    show_help_of(search_given().get("country"))
     on = list_day()
     found = queries.register_page(form.given(), on, request.args.get("page", 1, type=int))
     kept = arguments_given(*SEARCH_ARGUMENTS)
