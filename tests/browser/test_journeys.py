@@ -162,7 +162,7 @@ def test_a_stranger_checks_a_certificate_by_code_and_by_file(
     for path, word in ((file, "Valid"), (altered, "Altered")):
         stranger.goto("/verify")
         stranger.locator("input[type=file]").set_input_files(path)
-        stranger.get_by_role("button", name="Check the file").click()
+        stranger.get_by_role("button", name="Check the photo or file").click()
         stranger.locator(".verdict").wait_for()
         check(stranger)
         assert word.lower() in stranger.locator("main").inner_text().lower()

@@ -20,7 +20,7 @@ def asked(page: Any, file: Path) -> list[tuple[str, str]]:
     page.on("request", lambda one: seen.append((one.method, one.url.split("/", 3)[3][:11])))
     page.locator("input[type=file]").set_input_files(file)
     seen.clear()
-    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("button", name="Check the photo or file").click()
     page.locator(".verdict").wait_for()
     return [one for one in seen if "verify" in one[1]]
 

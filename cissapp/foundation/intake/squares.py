@@ -20,6 +20,7 @@ SIDES = (1600, 2800)
 # Letters of the code are about 25 pixels high then.
 READABLE = 2000
 LONGEST = 600
+QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 MOST = 8
 # How much of a page one picture covers, if the page is a scan.
 COVERED = 0.6
@@ -89,7 +90,7 @@ def _read(picture: Image.Image, side: int) -> list[str]:
     smaller = picture.copy()
     smaller.thumbnail((side, side))
     for tried in _lights(smaller):
-        codes = zxingcpp.read_barcodes(tried, formats=zxingcpp.BarcodeFormat.QRCode)
+        codes = zxingcpp.read_barcodes(tried, formats=QR_CODES)
         found = list(dict.fromkeys(code.text[:LONGEST] for code in codes if code.text))
         if found:
             return found[:MOST]

@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, event, select
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import (
     InstrumentedAttribute,
     Mapped,
@@ -65,11 +64,11 @@ class GroupCountry(Model):
     country_code: Mapped[str] = mapped_column(ForeignKey("country.code"), primary_key=True)
 
 
-def _key_of_new(context: DefaultExecutionContext) -> str:
+def _key_of_new(context: Any) -> str:
     return natural_key(context.get_current_parameters()["name"])
 
 
-def _words_of_new(context: DefaultExecutionContext) -> str:
+def _words_of_new(context: Any) -> str:
     given = context.get_current_parameters()
     return folded(f"{given['name']} {given['locality']}")
 

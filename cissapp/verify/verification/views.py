@@ -62,6 +62,13 @@ def _noted(page: str, status: HTTPStatus) -> ResponseReturnValue:
     return response
 
 
+def _code_form() -> CertificateCodeForm:
+    """Read the code from the form, or from the address."""
+    if request.method == "POST":
+        return CertificateCodeForm()
+    return CertificateCodeForm(formdata=request.args if request.args.get("code") else None)
+
+
 def _file_form() -> CertificateFileForm:
     return CertificateFileForm(known_at=url_for("verification.verify_hash", sha256=""))
 
@@ -72,15 +79,15 @@ def _file_form() -> CertificateFileForm:
 @bp.route("/verify", methods=["GET", "POST"])
 @public
 @limit("60 per minute")
+@limit("20 per minute", methods=["POST"])
 def verify() -> ResponseReturnValue:
-    """Check a certificate: by its code, or by the file, which is not kept."""
-    asked = request.args if "code" in request.args and request.method == "GET" else None
-    code, file = CertificateCodeForm(asked) if asked else CertificateCodeForm(), _file_form()
+    """Check a certificate: by its code, or by the file, which is not kept; a search box elsewhere asks with GET."""
+    code, file = _code_form(), _file_form()
     if "file" in request.files:
         if file.validate():
             return _answer_to_file(_by_file(file.given()))
         code = CertificateCodeForm(formdata=None)
-    elif code.validate() if asked else code.validate_on_submit():
+    elif (request.method == "POST" or code.code.data) and code.validate():
         address = url_for("verification.verify_code", code=in_groups(code.given()))
         return redirect(address, HTTPStatus.SEE_OTHER)
     return answer("verification/verify.html", code, file=file)

@@ -53,7 +53,7 @@ def test_a_badge_says_status_level_and_years(client, make):
     answer = client.get(address(certificate))
 
     assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
-    assert texts(answer) == ["CISS", "✓", "valid", "Level 2 · 2026 – 2028"]
+    assert texts(answer) == ["2", "CISS", "✓", "valid", "Level 2 · 2026 – 2028"]
     assert drawing(answer).find(f"{SVG}title").text == (
         "CISS certificate of Liceul <Nr> & 4: valid, 2026 – 2028"
     )
@@ -61,17 +61,17 @@ def test_a_badge_says_status_level_and_years(client, make):
 
 def test_it_changes_with_the_status(app, client, make):
     certificate = make.certified(make.school(language="en"))
-    found = {"valid": texts(client.get(address(certificate)))[2]}
+    found = {"valid": texts(client.get(address(certificate)))[3]}
     with clock.at(NOW.replace(year=2028, month=11, day=1)):
-        found["soon"] = texts(client.get(address(certificate)))[2]
+        found["soon"] = texts(client.get(address(certificate)))[3]
     with clock.at(NOW.replace(year=2029)):
-        found["expired"] = texts(client.get(address(certificate)))[2]
+        found["expired"] = texts(client.get(address(certificate)))[3]
     act(app, certificate, "suspend")
-    found["suspended"] = texts(client.get(address(certificate)))[2]
+    found["suspended"] = texts(client.get(address(certificate)))[3]
     act(app, certificate, "reinstate")
-    found["again"] = texts(client.get(address(certificate)))[2]
+    found["again"] = texts(client.get(address(certificate)))[3]
     act(app, certificate, "withdraw")
-    found["withdrawn"] = texts(client.get(address(certificate)))[2]
+    found["withdrawn"] = texts(client.get(address(certificate)))[3]
 
     assert found == {
         "valid": "valid",

@@ -122,6 +122,7 @@ def test_an_invented_school_of_a_calibration_is_not_listed(app, client, make):
         ("words=%25", []),
         ("words=_", []),
         ("country=UA", ["Ліцей № 2"]),
+        ("country=md&region=md-or", ["Scoala Mare", "Лицей № 1"]),
         ("country=MD&region=MD-OR", ["Scoala Mare", "Лицей № 1"]),
         ("country=MD&region=MD-CU", []),
         ("country=XX", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),

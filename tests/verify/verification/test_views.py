@@ -72,6 +72,17 @@ def test_a_typed_code_leads_to_its_public_page(client, make):
     assert SHIPPED.standard.certificate_texts["en"].not_meaning in said(page)
 
 
+def test_a_search_box_on_another_page_asks_with_get(client, make):
+    code = make.certified().code
+
+    found = client.get(f"/verify?code=%20{code.lower()}")
+    wrong = client.get(f"/verify?code={code[:-1]}/..")
+
+    assert (found.status_code, found.location) == (303, f"/verify/{in_groups(code)}")
+    assert (wrong.status_code, "There is a mistake in" in said(wrong)) == (200, True)
+    assert f'value="{code[:-1]}/.."' in wrong.text
+
+
 def test_a_code_without_dashes_leads_to_the_one_address(client, make):
     certificate = make.certified()
 

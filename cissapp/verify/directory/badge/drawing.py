@@ -8,8 +8,9 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from PIL import ImageFont
 
-from cissapp.certify.certificates.phrases.facts import words_of
+from cissapp.certify.certificates.phrases.facts import LevelRing, level_ring, words_of
 from cissapp.foundation.content.values import Content
+from cissapp.foundation.paper.colours import MODULES
 from cissapp.foundation.paper.fonts import SANS, SANS_BOLD, file_of
 from cissapp.foundation.web import languages
 from cissapp.verify.directory.badge.looks import NOT_KNOWN, BadgeLook, look_of
@@ -31,6 +32,7 @@ class LiveBadge:
     facts: str
     language: str
     demo: str
+    ring: LevelRing | None = None
 
     @property
     def width(self) -> int:
@@ -76,13 +78,12 @@ def badge_of_result(found: CheckResult, content: Content, asked: str) -> LiveBad
             years=years,
         )
         line = f"{words.label('level')} {facts.level} · {years}"
-        return LiveBadge(
-            look, word, title, line, language, words.label("demo") if facts.demo else ""
-        )
+        demo = words.label("demo") if facts.demo else ""
+        return LiveBadge(look, word, title, line, language, demo, level_ring(facts, words))
 
 
 def draw_badge(badge: LiveBadge) -> str:
     """Draw a badge as SVG: nothing in it moves, loads anything or runs."""
     # Not as a page: who is signed in is not asked, and no cookie is written.
     template = current_app.jinja_env.get_template("directory/badge.svg")
-    return template.render(badge=badge, name_width=NAME_WIDTH, pad=PAD)
+    return template.render(badge=badge, name_width=NAME_WIDTH, pad=PAD, colours=MODULES)

@@ -12,7 +12,7 @@ from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web.languages import NAMES
 from cissapp.verify.verification.phrases import ANSWER_NAMES, NEXT
-from cissapp.verify.verification.rules import CheckAnswer
+from cissapp.verify.verification.rules import ASKED_AGAIN, CheckAnswer
 from cissapp.verify.verifier.phrases.sentences import NEEDED, SENTENCES, SNAPSHOT_NEXT, UNKNOWN_NEXT
 
 # A year and a day whose figures stand nowhere else in a date, so that they can be put in by the page.
@@ -49,8 +49,10 @@ def _words_in(language: str, content: Content, base_url: str) -> dict[str, Any]:
     printed = texts.get(language, texts["en"])
     with force_locale(language):
         sentences = {name: _(sentence) for name, sentence in SENTENCES.items()}
-        answers = {answer.value: _(name) for answer, name in ANSWER_NAMES.items()}
-        following = {answer.value: _(sentence) for answer, sentence in NEXT.items()}
+        # Pictures and typed codes are not checked offline.
+        given = [answer for answer in CheckAnswer if answer not in ASKED_AGAIN]
+        answers = {answer.value: _(ANSWER_NAMES[answer]) for answer in given}
+        following = {answer.value: _(NEXT[answer]) for answer in given}
         answers["snapshot"], following["snapshot"] = sentences["what_snapshot"], _(SNAPSHOT_NEXT)
         following[CheckAnswer.UNKNOWN.value] = _(UNKNOWN_NEXT)
     return {

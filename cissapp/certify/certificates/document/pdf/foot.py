@@ -154,13 +154,13 @@ def _note(paper: TaggedPaper, words: tuple[CertificateWords, ...]) -> None:
             break
     else:
         raise Unprintable("what the certificate does not mean does not fit on the page")
-    with paper.decoration():
-        paper.bar(NOTE_LEFT, FOOT + 1, 3.4, height - 4, colour=ACCENT, radius=1.7)
     y = FOOT
     for (language, _, place, strong), lines, style in zip(said, blocks, styles, strict=True):
         y += 5 if strong and not place else 0
         with paper.piece("P", language):
             y = paper.write_lines(lines, style, left, y, colour_of(place))
+    with paper.decoration():
+        paper.bar(NOTE_LEFT, FOOT + 1, 3.4, y - FOOT, colour=ACCENT, radius=1.7)
 
 
 def _note_style(place: int, *, strong: bool) -> Style:
