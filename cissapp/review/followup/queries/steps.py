@@ -3,7 +3,19 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 
 from cissapp.foundation.access.guard import visible
@@ -197,12 +209,15 @@ def _due(person: Actor) -> ColumnElement[Any]:
 
 
 def _is_stuck(facts: Any, today: date) -> ColumnElement[bool]:
-    """Hold where a school is stuck by the rule: past its deadline, or too long at a step without one."""
-    too_long = [
-        and_(facts.step == step.value, facts.since_at < stuck_before(step, today))
-        for step in STUCK_AFTER_DAYS
-    ]
+    """Hold where a school is stuck by the rule: past its deadline, or too long at a step without one.
+
+    Each fact is named once: SQLite computes it anew wherever it is named.
+    """
+    limits = {
+        step.value: literal(stuck_before(step, today), UtcDateTime()) for step in STUCK_AFTER_DAYS
+    }
+    too_long = facts.since_at < case(limits, value=facts.step)
     return case(
         (facts.due_on.is_not(None), facts.due_on < today),
-        else_=or_(*too_long),
+        else_=func.coalesce(too_long, false()),
     )
