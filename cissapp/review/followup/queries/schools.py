@@ -19,6 +19,7 @@ from cissapp.learn.learning import queries as learning
 from cissapp.people.schools.rules import like_patterns, search_words
 from cissapp.review.followup.queries.steps import steps_of_schools
 from cissapp.review.followup.rules import (
+    STUCK_AFTER_DAYS,
     FollowupFilter,
     FollowupOrder,
     FollowupStep,
@@ -27,6 +28,13 @@ from cissapp.review.followup.rules import (
 
 PAGE_ROWS = 50
 AT_ONCE = 500
+# What follows from an act, in the same moment and under the same name: the act itself is told.
+CONSEQUENCES = (
+    Event.DEADLINE_OPENED,
+    Event.DEADLINE_MET,
+    Event.DEADLINE_REASSIGNED,
+    Event.SIGNED_OUT,
+)
 
 
 @dataclass(frozen=True)
@@ -129,10 +137,10 @@ def _holds(facts: Any, word: str) -> ColumnElement[bool]:
 def _ordered(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
     facts = query.selected_columns
     by_step = case({step.value: place for place, step in enumerate(FollowupStep)}, value=facts.step)
-    # A school that waits for nothing is silent with good reason, so it comes last.
-    waits_for_nothing = case((facts.step == FollowupStep.NOTHING.value, 1), else_=0)
+    # A school that is never stuck is silent with good reason, so it comes last.
+    never_stuck = case((facts.step.in_([one.value for one in STUCK_AFTER_DAYS]), 0), else_=1)
     first: dict[FollowupOrder, tuple[ColumnElement[Any], ...]] = {
-        FollowupOrder.SILENCE: (waits_for_nothing, facts.since_at),
+        FollowupOrder.SILENCE: (never_stuck, facts.since_at),
         FollowupOrder.DUE: (facts.due_on.is_(None), facts.due_on),
         FollowupOrder.STEP: (by_step, facts.since_at),
         FollowupOrder.NAME: (),
@@ -170,7 +178,11 @@ def _last_events(school_ids: Collection[UUID]) -> dict[UUID, Event]:
     """Find the last event of people of each school."""
     last = (
         select(func.max(AuditEntry.id))
-        .where(AuditEntry.school_id.in_(school_ids), AuditEntry.actor_role == Role.SCHOOL_MANAGER)
+        .where(
+            AuditEntry.school_id.in_(school_ids),
+            AuditEntry.actor_role == Role.SCHOOL_MANAGER,
+            AuditEntry.event.not_in(CONSEQUENCES),
+        )
         .group_by(AuditEntry.school_id)
     )
     rows = session.execute(
