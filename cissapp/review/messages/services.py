@@ -87,6 +87,8 @@ def discard(message: Message) -> None:
 
 def confirm(message: Message, *, by: Actor, at: datetime) -> None:
     """Let a message go out, in lots of twenty behind the mails that wait already; raise `Refused`."""
+    lock(f"message {message.id}")
+    session.refresh(message)
     _require_draft(message)
     progress = queries.progress_of(message)
     if not progress.people:

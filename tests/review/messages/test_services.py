@@ -5,12 +5,12 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning.models import Learner
@@ -192,3 +192,19 @@ def test_what_a_school_needs_next_stands_in_the_language_of_the_reader(app, coor
     letter = letter_of(app)
     assert "What comes next for Lyceum" in letter
     assert "- Upload the school" in letter
+
+
+def test_more_messages_ask_the_database_no_more_often(app, coordinator):
+    of, counts = school(coordinator, "uk"), []
+    for _more in range(2):
+        written(app, coordinator, of)
+        seen = []
+        with app.app_context():
+            engine = db.engine
+            note = lambda *_arguments, into=seen: into.append(1)  # noqa: E731 -- listened to once
+            event.listen(engine, "before_cursor_execute", note)
+            queries.messages_page(coordinator)
+            event.remove(engine, "before_cursor_execute", note)
+        counts.append(len(seen))
+
+    assert counts == [3, 3]
