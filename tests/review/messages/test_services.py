@@ -207,4 +207,4 @@ def test_more_messages_ask_the_database_no_more_often(app, coordinator):
             event.remove(engine, "before_cursor_execute", note)
         counts.append(len(seen))
 
-    assert counts == [3, 3]
+    assert counts[0] == counts[1]

@@ -47,9 +47,6 @@ def search_given() -> MultiDict[str, str]:
     A country or region may be written in small letters.
     """
     given: MultiDict[str, str] = MultiDict(request.args)
-    for name in ("country", "region"):
-        if name in given:
-            given[name] = given[name].upper()
     if not given.get("words") and given.get("q"):
         given["words"] = given["q"]
     for name in ("country", "region"):
