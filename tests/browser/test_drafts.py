@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 PAGE = "/school/self-assessment/A1"
-TEXT = "Перший абзац, з «лапками» & <знаками>.\n\nДругий: " + "слово " * 1500
+TEXT = "Перший абзац, з «лапками» & <знаками>.\n\nДругий: " + "слово " * 700
 
 
 def field(page: Any) -> Any:
