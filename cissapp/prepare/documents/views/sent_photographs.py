@@ -70,9 +70,10 @@ def _keep(
 
 
 def _left_out(count: int) -> str:
-    return ngettext(
+    said: str = ngettext(
         "%(num)d more photo was not looked at: %(most)d are looked at in one go. Send it again.",
         "%(num)d more photos were not looked at: %(most)d are looked at in one go. Send them again.",
         count,
         most=MOST_AT_ONCE,
     )
+    return said
