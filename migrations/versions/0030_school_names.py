@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from cissapp.foundation.core.names import folded, natural_key
+from cissapp.foundation.core.unicode import folded, natural_key
 
 revision = "0030"
 down_revision = "0020"
