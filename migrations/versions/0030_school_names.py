@@ -48,6 +48,6 @@ def _fill() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_school_name_key", "school")
-    with op.batch_alter_table("school") as batch:
-        batch.drop_column("search_text")
-        batch.drop_column("name_key")
+    # In place: a table that is made anew would lose its triggers.
+    op.drop_column("school", "search_text")
+    op.drop_column("school", "name_key")
