@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from cissapp.foundation.core.names import folded, natural_key
+from cissapp.foundation.core.unicode import folded, natural_key
 
 revision = "0030"
 down_revision = "0029"
@@ -48,6 +48,6 @@ def _fill() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_school_name_key", "school")
-    with op.batch_alter_table("school") as batch:
-        batch.drop_column("search_text")
-        batch.drop_column("name_key")
+    # In place: a table that is made anew would lose its triggers.
+    op.drop_column("school", "search_text")
+    op.drop_column("school", "name_key")

@@ -14,8 +14,8 @@ from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
-from cissapp.foundation.core.names import folded
 from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
     NationalGroup,

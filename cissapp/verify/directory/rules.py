@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from cissapp.certify.certificates.rules import Status
-from cissapp.foundation.core.names import folded
+from cissapp.foundation.core.unicode import folded
 
 LEVELS = (1, 2, 3)
 # Of shorter words nobody means a region.
@@ -24,7 +24,7 @@ class SearchedStatus(StrEnum):
 class Search:
     """What a visitor looks for in the list of certified schools.
 
-    `found_by` are the words folded (`names.folded`), each with the codes of the regions that it names.
+    `found_by` are the words folded (`unicode.folded`), each with the codes of the regions that it names.
     """
 
     words: str = ""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.foundation.core.names import folded, natural_key
+from cissapp.foundation.core.unicode import folded, natural_key
 
 
 def test_numbers_stand_in_order_of_their_value():

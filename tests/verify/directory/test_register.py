@@ -112,8 +112,8 @@ def test_an_invented_school_of_a_calibration_is_not_listed(app, client, make):
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("words=лицей", ["Лицей № 1"]),
-        ("words=ЛИЦЕЙ", ["Лицей № 1"]),
+        ("words=лицей", ["Лицей № 1", "Ліцей № 2"]),
+        ("words=ЛИЦЕЙ+бельцы", ["Лицей № 1"]),
         ("words=scoala+orhei", ["Scoala Mare"]),
         ("q=%C8%98coal%C4%83", ["Scoala Mare"]),
         ("words=litsei+2", ["Ліцей № 2"]),
