@@ -68,6 +68,14 @@ def unit(app: Any) -> Iterator[None]:
         yield
 
 
+def save(app: Any, review: Any, *ids: str) -> None:
+    """Save level 2 for some criteria, each with a reason of the reviewer's own."""
+    with unit(app):
+        row = session.get(Review, review.id)
+        written = [services.ScoreInput(CRITERIA[one], 2, REASON, ["mechanism"]) for one in ids]
+        services.save_scores(row, written, standard=SHIPPED.standard, by=row.assessor, at=NOW)
+
+
 # --- rules -----------------------------------------------------------------------------------
 
 
@@ -163,10 +171,9 @@ def test_a_third_review_is_the_reviewers_own_judgement():
 # --- the page --------------------------------------------------------------------------------
 
 
-def test_the_rail_shows_every_criterion_with_its_state(case: Any, sign_in: Any):
+def test_the_rail_shows_every_criterion_with_its_state(app: Any, case: Any, sign_in: Any):
     application, review, assessor = case
-    make.save_one(review, "A1", assessor, 2)
-    make.save_one(review, "A5", assessor, 2)
+    save(app, review, "A1", "A5")
 
     page = sign_in(assessor).get(at(application, "/criteria/B1?show=to_do"))
 
@@ -281,8 +288,9 @@ def test_who_has_seen_the_evidence_may_agree_and_that_is_kept(app: Any, case: An
         assert score.references == [f"{version}#1"]
         assert CRITERIA["A5"].text("ro").levels["2"] in score.reason
         assert seen.seen_at == NOW
-        row_again = make.save_one(review, "A5", assessor, 2)
-        assert row_again.agreed is False
+    save(app, review, "A5")
+    with rows(app):
+        assert [one.agreed for one in session.get(Review, review.id).scores] == [False]
 
 
 def test_a_critical_criterion_is_never_agreed_to(case: Any, sign_in: Any):
@@ -334,14 +342,7 @@ def test_agreeing_is_counted_apart_once_the_case_is_decided(app: Any, case: Any,
         assert calibration.agreed_shares(assessor) == []
     again = browser.post(at(application, "/criteria/A5/agreement"))
     assert "You have scored A5 already." in text_of(again)
-    with unit(app):
-        row = session.get(Review, review.id)
-        others = [
-            services.ScoreInput(one, 2, REASON, ["mechanism"])
-            for one in SHIPPED.standard.criteria
-            if one.id != "A5"
-        ]
-        services.save_scores(row, others, standard=SHIPPED.standard, by=row.assessor, at=NOW)
+    save(app, review, *(one for one in CRITERIA if one != "A5"))
     decider = make.user(Role.COORDINATOR, group_id=application.school.group_id)
     make.declared(application, decider)
     make.ruled(make.recommended(review), decider)
