@@ -11,7 +11,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import ROLE_NAMES
-from cissapp.foundation.web import errors, languages
+from cissapp.foundation.web import error_pages, languages
 from cissapp.foundation.web.context import place_of
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.help_lines import country_of, show_help_of
@@ -73,7 +73,7 @@ def _kept_entries() -> list[tuple[str, str]]:
 
 
 def _keep_asking(form: SignInForm) -> ResponseReturnValue:
-    return errors.page_with_entries(
+    return error_pages.page_with_entries(
         _("Your session has ended. What you typed was kept. Sign in and send it again."),
         HTTPStatus.OK,
         action=own_path(request.form["kept_action"]),
@@ -88,7 +88,7 @@ def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
         message = _("You are signed in again. Look at what you typed and send it.")
         if "kept_files" in request.form:
             message += " " + _("If you had chosen a file, choose it again on the next page.")
-        return errors.page_with_entries(
+        return error_pages.page_with_entries(
             message,
             HTTPStatus.OK,
             action=own_path(request.form["kept_action"]),

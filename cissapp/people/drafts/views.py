@@ -13,10 +13,10 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.drafts import Values
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.web import content_warnings, errors
+from cissapp.foundation.web import content_warnings, error_pages
 from cissapp.foundation.web.drafts.page_drafts import written
 from cissapp.foundation.web.drafts.ticket import FIELD, Ticket, sent_ticket
-from cissapp.foundation.web.errors import wants_json
+from cissapp.foundation.web.error_pages import wants_json
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.typed_entries import shown_entries
@@ -92,7 +92,7 @@ def _unknown() -> ResponseReturnValue:
     message = _("This page is out of date, or somebody else has signed in. Load it again.")
     if wants_json():
         return jsonify(saved=False, kind="unknown", message=message), HTTPStatus.BAD_REQUEST
-    return errors.page(HTTPStatus.BAD_REQUEST, _("Draft not saved"), message)
+    return error_pages.page(HTTPStatus.BAD_REQUEST, _("Draft not saved"), message)
 
 
 def _saved(ticket: Ticket, draft: Draft | None) -> ResponseReturnValue:

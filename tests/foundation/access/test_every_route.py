@@ -33,6 +33,7 @@ READABLE = {
     "name": "message-1",
     "role": "reviewer",
     "kind": "persons",
+    "guide_id": "verify",
 }
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 OWN = {200, 302, 303, 400, 404, 409, 410, 412, 422}

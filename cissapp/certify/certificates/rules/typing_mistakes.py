@@ -44,10 +44,10 @@ def slip_in(raw: str) -> CodeSlip | None:
         )
     strange = next((place for place, mark in enumerate(code) if mark not in ALPHABET), None)
     if strange is not None and strange < CODE_MARKS:
-        values = {"mark": code[strange], "group": strange // GROUP + 1}
+        values = {"sign": code[strange], "group": strange // GROUP + 1}
         return CodeSlip(
             N_(
-                "There is a mistake in group %(group)s of this code: %(mark)s is never part of one."
+                "There is a mistake in group %(group)s of this code: %(sign)s is never part of one."
             ),
             values,
         )

@@ -13,7 +13,7 @@ from cissapp.foundation.content.schema import ScenarioKey
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.web import errors, languages
+from cissapp.foundation.web import error_pages, languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries, services
@@ -133,7 +133,7 @@ def _answer(
         saved = False
     if not saved:
         return _ask(form, module, attempt, row)
-    return jsonify(saved_answer(row)) if errors.wants_json() else _onward(module, attempt, row)
+    return jsonify(saved_answer(row)) if error_pages.wants_json() else _onward(module, attempt, row)
 
 
 def saved_answer(row: AttemptQuestion) -> dict[str, object]:
@@ -167,7 +167,7 @@ def _ask(
     form: QuizAnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
 ) -> ResponseReturnValue:
     language = languages.of_content()
-    if errors.wants_json():
+    if error_pages.wants_json():
         reasons = form.reasons
         if row.saved_at:
             reasons.append(_("The answer of %(time)s counts.", time=clock_time(row.saved_at)))
@@ -210,13 +210,13 @@ def _onward(module: Module, attempt: Attempt, row: AttemptQuestion) -> ResponseR
 def _closed(attempt: Attempt) -> ResponseReturnValue:
     """Show that an answer came after the attempt was handed in, or after its end."""
     if attempt.state is AttemptState.OPEN:
-        return errors.page(
+        return error_pages.page(
             HTTPStatus.CONFLICT,
             _("This attempt has ended"),
             _("This attempt has ended. Your last answer was not saved."),
             action=(_("Back to the quiz"), url_for("learning.quiz", module_id=attempt.module_id)),
         )
-    return errors.page(
+    return error_pages.page(
         HTTPStatus.CONFLICT,
         _("Already submitted"),
         _("You have already handed in your answers. Your last answer was not saved."),

@@ -9,13 +9,13 @@ REVIEWER = (
         N_("Declare conflicts of interest"),
         (
             N_(
-                "Before you open a case you declare whether something ties you to the school: work, family, money, or help that you gave it."
+                "Before you open a case you declare whether anything connects you with the school: work, family, money, or help that you gave it."
             ),
             N_(
                 "Whoever helped a school does not assess it, whoever assesses does not decide, and an appeal goes to others. The system holds to this."
             ),
             N_(
-                "If a tie comes up later, say so at once on the page of the case. It is handed to somebody else, and nothing is held against you."
+                "If a connection comes up later, say so at once on the page of the case. Somebody else takes it over, and nothing is held against you."
             ),
         ),
         "reviews.queue",

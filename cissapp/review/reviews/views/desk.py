@@ -13,7 +13,7 @@ from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.errors import wants_json
+from cissapp.foundation.web.error_pages import wants_json
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application

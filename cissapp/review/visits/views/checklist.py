@@ -13,7 +13,7 @@ from cissapp.foundation.content.schema import CriterionText
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.web import errors, languages
+from cissapp.foundation.web import error_pages, languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
@@ -98,7 +98,7 @@ def item(application: Application, criterion_id: str) -> ResponseReturnValue:
             return _saved(application, visit, line)
         except Refused as refused:
             line.form.refuse(refused)
-    if errors.wants_json():
+    if error_pages.wants_json():
         return jsonify(message=_reasons(line.form)), HTTPStatus.UNPROCESSABLE_ENTITY
     return answer("visits/item.html", line.form, application=application, line=line)
 
@@ -115,7 +115,7 @@ def _saved(application: Application, visit: Visit, line: ChecklistRow) -> Respon
         at=clock.now(),
     )
     text = _("Saved %(time)s", time=clock_time(saved.saved_at))
-    if errors.wants_json():
+    if error_pages.wants_json():
         return jsonify(saved=saved.saved_at.isoformat(), text=text)
     here = url_for("visits.checklist", application_id=application.id)
     return redirect(f"{here}#{line.criterion.id}")

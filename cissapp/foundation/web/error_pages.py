@@ -1,0 +1,83 @@
+"""Pages of errors: what happened and what to do, what was typed given back; as JSON for whoever asks for it."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from itertools import islice
+
+from flask import jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
+
+KEPT_LENGTH = 60_000
+NOT_KEPT = {"csrf_token", "password", "new_password", "current_password", "sequence"}
+
+
+def wants_json() -> bool:
+    """Return whether the caller asked for JSON rather than for a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def page(
+    status: HTTPStatus,
+    title: str,
+    message: str,
+    *,
+    reference: str | None = None,
+    action: tuple[str, str] | None = None,
+    files: Sequence[str] = (),
+) -> ResponseReturnValue:
+    """Render an error page, or the same as JSON."""
+    if wants_json():
+        return jsonify(error=title, message=message, reference=reference), status
+    html = render_template(
+        "errors/error.html",
+        title=title,
+        message=message,
+        reference=reference,
+        action=action,
+        files=files,
+        person_unknown=reference is not None,
+    )
+    return html, status
+
+
+def typed_entries() -> list[tuple[str, str]]:
+    """List what was typed into the form of this request, secrets left out; no more than a form has."""
+    typed = (
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in NOT_KEPT and len(value) <= KEPT_LENGTH
+    )
+    return list(islice(typed, request.max_form_parts))
+
+
+def page_with_entries(
+    message: str,
+    status: HTTPStatus,
+    *,
+    action: str,
+    entries: list[tuple[str, str]],
+    sign_in: bool = False,
+    problem: str | None = None,
+    reference: str | None = None,
+) -> ResponseReturnValue:
+    """Render typed entries on a page with one button that sends them to where they were meant to go.
+
+    With `sign_in` the page asks for address and password first, and carries the entries along. With the
+    `reference` of a fault it says that nothing was saved.
+    """
+    html = render_template(
+        "errors/typed_entries.html",
+        message=message,
+        action=action,
+        fields=entries,
+        entries=shown_entries(action, entries),
+        sign_in=sign_in,
+        problem=problem,
+        had_files=bool(request.files) or "kept_files" in request.form,
+        files=chosen_files(),
+        reference=reference,
+        person_unknown=reference is not None,
+    )
+    return html, status
