@@ -90,7 +90,7 @@ def screenshot(page: Image.Image) -> Image.Image:
 
 LOOKS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "held aslant": tilted,
-    "out of focus": lambda page: page.filter(ImageFilter.GaussianBlur(2.2)),
+    "out of focus": lambda page: page.filter(ImageFilter.GaussianBlur(1.4)),
     "in low light": dark,
     "printed, scanned, grainy": noisy,
     "upside down": lambda page: page.rotate(180),
