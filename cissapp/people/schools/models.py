@@ -65,11 +65,12 @@ class GroupCountry(Model):
 
 
 def _key_of_new(context: Any) -> str:
-    return natural_key(context.get_current_parameters()["name"])
+    given: dict[str, Any] = context.get_current_parameters()
+    return natural_key(given["name"])
 
 
 def _words_of_new(context: Any) -> str:
-    given = context.get_current_parameters()
+    given: dict[str, Any] = context.get_current_parameters()
     return folded(f"{given['name']} {given['locality']}")
 
 

@@ -173,6 +173,6 @@ def test_what_is_left_says_how_long_it_takes():
     )
 
     assert {stage.kind: stage.minutes for stage in found if stage.minutes} == {
-        StageKind.CRITERIA: 16,
+        StageKind.CRITERIA: 8,
         StageKind.SUBMIT: 10,
     }
