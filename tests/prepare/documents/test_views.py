@@ -142,7 +142,7 @@ def test_a_version_is_added_shown_first_and_removed(app, browser, head, make):
     address = upload(browser, make.pdf_of("one")).location
     answer = upload(browser, make.pdf_of("two"), address=f"{address}/versions/new")
     assert (answer.status_code, answer.location) == (302, address)
-    assert texts(browser.get(address), "h2") == ["Version 2", "Version 1"]
+    assert texts(browser.get(address), "h2")[-2:] == ["Version 2", "Version 1"]
 
     again = upload(browser, make.pdf_of("two"), address=f"{address}/versions/new")
     assert again.status_code == 422
