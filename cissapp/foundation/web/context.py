@@ -82,12 +82,10 @@ def navigation(person: Actor | None) -> list[Link]:
     """Build the navigation of this request."""
     if person is None:
         return []
-    path = request.path
-    links = []
-    for label, endpoint in entries(person.role):
-        href = url_for(endpoint)
-        links.append(Link(label, href, path == href or path.startswith(f"{href}/")))
-    return links
+    found = [(label, url_for(endpoint)) for label, endpoint in entries(person.role)]
+    above = [href for _label, href in found if f"{request.path}/".startswith(f"{href}/")]
+    nearest = max(above, key=len, default=None)
+    return [Link(label, href, href == nearest) for label, href in found]
 
 
 def place_of(person: Actor | None) -> str:
