@@ -329,6 +329,13 @@ def test_a_draft_of_another_address_of_the_same_page_is_another(browser, app):
     assert (shown(browser).text, shown(browser, f"{PAGE}?criterion=B1&saved=1").text) == ("", TEXT)
 
 
+@pytest.mark.parametrize("beside", ["order=critical", "from=/learn", "page=3&shape=text"])
+def test_a_draft_is_found_whatever_is_shown_beside_its_form(browser, beside):
+    save(browser, shown(browser, f"{PAGE}?{beside}").ticket)
+
+    assert (shown(browser).text, shown(browser, f"{PAGE}?order=critical").text) == (TEXT, TEXT)
+
+
 def test_a_script_hears_that_it_is_signed_out(browser, client):
     ticket = shown(browser).ticket
 

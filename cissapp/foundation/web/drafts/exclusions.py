@@ -22,7 +22,11 @@ EXCLUDED: dict[str, str] = {
     "CheckedDecisionForm": "answers that are only shown; the form that they were typed into has the draft",
 }
 # Values of an address that choose what is shown beside a form, not what the form is about.
-BESIDE = {"document", "whole", "saved", "new", "old", "in", "after"}
+BESIDE = {
+    *("document", "whole", "saved", "new", "old", "in", "after"),
+    *("page", "shape", "search", "show", "follow"),  # what is open on the reviewer's desk
+    *("order", "from"),  # in which order criteria are answered; the lesson one came from
+}
 # What stands there from the start changes by itself: the time of day.
 SUGGESTED = {"moment"}
 # Files cannot be put back into a field; hidden values belong to the page of the moment.

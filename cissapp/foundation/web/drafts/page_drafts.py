@@ -1,9 +1,10 @@
 """Puts drafts into the forms of a page while it is written, and ends them when the form was sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request, session
@@ -95,7 +96,8 @@ def draft_of(form: Form | None, action: str = "") -> FormDraft | None:
     if form is None or not has_drafts(form):
         return None
     # Two forms of a page differ by prefix, or by where they are sent to.
-    form_name = f"{form._prefix}{type(form).__name__} {action}".strip()  # noqa: SLF001 -- no other way to it
+    sent_to = _what_about(action)
+    form_name = f"{form._prefix}{type(form).__name__} {sent_to}".strip()  # noqa: SLF001 -- no other way to it
     sent = sent_ticket(person) if request.method not in SAFE_METHODS else None
     if sent and sent.form == form_name:
         at = f"{sent.draft}:{sent.version}" if sent.draft else ""
@@ -124,9 +126,18 @@ def carried_ticket(form: FormDraft | None) -> str:
 
 def page_address() -> str:
     """Return the address by which the drafts of this page are found again."""
-    asked = [(name, one) for name, one in request.args.items(multi=True) if name not in BESIDE]
-    path, query = quote(request.path), urlencode(sorted(asked))
-    return f"{path}?{query}" if query else path
+    return _about(request.path, request.args.items(multi=True))
+
+
+def _what_about(action: str) -> str:
+    """Return an address that a form is sent to without what is only shown beside it."""
+    path, _mark, query = action.partition("?")
+    return _about(unquote(path), parse_qsl(query)) if query else action
+
+
+def _about(path: str, asked: Iterable[tuple[str, str]]) -> str:
+    kept = urlencode(sorted(pair for pair in asked if pair[0] not in BESIDE))
+    return f"{quote(path)}?{kept}" if kept else quote(path)
 
 
 def _ticket(form: Form, name: str, person: Actor) -> Ticket:

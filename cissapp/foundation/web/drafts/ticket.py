@@ -82,7 +82,7 @@ def new_hand() -> str:
 
 
 def read_ticket(raw: str, person: Actor) -> Ticket | None:
-    """Read a ticket of this person; None for any other, and for what is no ticket of ours."""
+    """Read a ticket of this person; None for any other, for what is no ticket of ours, and for one of an older version."""
     try:
         found: dict[str, Any] = _serializer().loads(raw)
     except BadSignature:
@@ -91,7 +91,10 @@ def read_ticket(raw: str, person: Actor) -> Ticket | None:
     values: dict[str, Any] = {
         key: tuple(one) if key in lists else one for key, one in found.items()
     }
-    ticket = Ticket(**values)
+    try:
+        ticket = Ticket(**values)
+    except TypeError:
+        return None
     return ticket if ticket.is_of(person) else None
 
 
