@@ -201,6 +201,19 @@ def test_the_document_stays_open_when_the_criterion_changes(app: Any, case: Any,
     assert at(application, f"/criteria/B4?{kept}") in links(page)
 
 
+def test_a_draft_of_a_score_is_there_whatever_document_is_open(app: Any, case: Any, sign_in: Any):
+    application, _review, assessor = case
+    version = first_version(app, application)
+    browser = sign_in(assessor)
+    form = tree(browser.get(at(application, "/criteria/A1"))).find(".//form[@data-draft]")
+    ticket = form.find(".//input[@name='draft']").get("value")
+
+    browser.post("/drafts", data={"draft": ticket, "reason": "Half a reason"})
+    page = browser.get(at(application, f"/criteria/A1?document={version}&page=1&shape=text"))
+
+    assert "Half a reason" in tree(page).find(".//textarea[@name='reason']").text
+
+
 def test_while_the_rail_shows_critical_criteria_the_next_one_is_critical(case: Any, sign_in: Any):
     application, _review, assessor = case
 

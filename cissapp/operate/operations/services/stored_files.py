@@ -24,7 +24,7 @@ def remove_orphans(store: FileStore, *, at: datetime) -> int:
     # The store is read before the rows: what is written meanwhile is in neither list.
     old = [one.key for one in store.stored() if one.stored_at < at - ALONE]
     named = dict(_named())
-    folders = {_folder(key) for key in named} | {"documents", "uploads"}
+    folders = {_folder(key) for key in named} | {"documents", "photographs", "uploads"}
     alone = [key for key in old if key not in named and _folder(key) in folders]
     for key in alone:
         store.delete(key)

@@ -149,21 +149,26 @@ def turn_photograph(
 ) -> None:
     """Turn a page by a quarter, clockwise, and read it anew."""
     lock_for_change(photo.school_id)
-    photo_id, key = photo.id, photo.file_key
+    photo_id, key, school_id = photo.id, photo.file_key, photo.school_id
     release_transaction()
     try:
         page = photographs.turn(store.get(key), languages)
     except PhotoRefused as refused:
         raise _refusal(refused.fault) from refused
     keys = _stored(page, store)
-    found = session.get(Photograph, photo_id, populate_existing=True)
-    if found is None or found.file_key != key:
+    try:
+        # Of two turns at once the second finds another page than it turned.
+        lock_for_change(school_id)
+        found = session.get(Photograph, photo_id, populate_existing=True)
+        if found is None or found.file_key != key:
+            raise Missing
+        _discard_files(found, store)
+        _write_page(found, page, keys)
+        found.expires_at = at + LIFETIME
+        session.flush()
+    except BaseException:
         _delete(keys, store)
-        raise Missing
-    _discard_files(found, store)
-    _write_page(found, page, keys)
-    found.expires_at = at + LIFETIME
-    session.flush()
+        raise
 
 
 def move_photograph(photo: Photograph, to: Direction) -> None:

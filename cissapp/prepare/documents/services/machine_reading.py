@@ -1,5 +1,6 @@
 """Reads the pages of scanned PDFs by machine, page by page, each kept as soon as it is read."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ from cissapp.prepare.documents.rules import TextSource
 from cissapp.prepare.documents.rules.sources import pages_with, sources_of
 
 VERSIONS_A_DAY = 50
+# Other work of the day waits behind this one.
+SECONDS_A_DAY = 1800.0
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,19 @@ def read_waiting_scans(*, store: FileStore) -> int:
 
     A page on which something about a child may stand is held until the school has looked.
     """
-    count = 0
-    for version_id in list(session.scalars(_waiting().limit(VERSIONS_A_DAY))):
+    if not can_read():
+        return 0
+    count = versions = 0
+    until = time.monotonic() + SECONDS_A_DAY
+    # Those that cannot be read today keep nobody else waiting: they are not counted.
+    for version_id in list(session.scalars(_waiting())):
+        if versions >= VERSIONS_A_DAY or time.monotonic() > until:
+            break
         try:
-            count += _read_version(version_id, store=store)
+            pages = _read_version(version_id, store=store, until=until)
         except (Busy, Missing, stored_files.DamagedFile):
             continue
+        count, versions = count + pages, versions + bool(pages)
     return count
 
 
@@ -121,16 +131,20 @@ def _waiting() -> Select[UUID]:
     )
 
 
-def _read_version(version_id: UUID, *, store: FileStore) -> int:
+def _read_version(version_id: UUID, *, store: FileStore, until: float) -> int:
     with unit_of_work():
         version = session.get_one(DocumentVersion, version_id)
         if not version.page_sources:
             sources = sources_of(version.page_texts or ())
             version.page_sources = [source.value for source in sources or ()]
     languages = [session.get_one(School, version.school_id).language]
-    content = stored_files.read_copy(version, store)
     waiting = pages_with(version.page_sources, TextSource.WAITING)
+    if not waiting or not can_read(languages):
+        return 0
+    content = stored_files.read_copy(version, store)
     for count, number in enumerate(waiting):
+        if time.monotonic() > until:
+            return count
         release_transaction()
         reading = _read(content, number, languages)
         if reading is None:

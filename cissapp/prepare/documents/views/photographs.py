@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import flash, jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,6 +15,7 @@ from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.ocr import can_read
 from cissapp.foundation.web import languages
+from cissapp.foundation.web.error_pages import wants_json
 from cissapp.foundation.web.forms import ShownProblem, answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.schools.models import School
@@ -76,7 +77,7 @@ def _gather(
     form = PhotographsForm()
     if form.validate_on_submit():
         outcome = keep_photographs(gathered, form)
-        if request.accept_mimetypes.best == "application/json":
+        if wants_json():
             return jsonify(refused=outcome.refused), 503 if outcome.busy else 200
         _tell(outcome, form)
         if not outcome.refused:
