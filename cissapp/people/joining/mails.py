@@ -9,6 +9,7 @@ from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group
 from cissapp.people.joining.models import JoinRequest
+from cissapp.people.joining.rules import harmless
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.people.schools.queries import group
 
@@ -39,8 +40,8 @@ def ask_to_confirm(request: JoinRequest, token: str, *, at: datetime) -> None:
                 "School programme (CISS), and gave this address as the one of the school.\n\n"
                 "If that is right, open this address by %(day)s and confirm it:\n%(link)s\n\n"
                 "If not, you need not do anything. Then nothing of it is kept.",
-                name=person.name,
-                school=request.school_name,
+                name=harmless(person.name),
+                school=harmless(request.school_name),
                 day=filters.day(request.expires_at),
                 link=link_to(f"/join/{token}"),
             ),

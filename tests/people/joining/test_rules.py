@@ -11,6 +11,7 @@ from cissapp.people.joining.rules import (
     JoinFacts,
     KnownSchool,
     folded_name,
+    harmless,
     possible_matches,
 )
 
@@ -70,3 +71,14 @@ def test_whatever_is_typed_is_compared_and_the_same_school_is_found(name, place,
     found = possible_matches(asked(name, place, code), [same] * (MATCHES_SHOWN + 3))
 
     assert found == [same] * MATCHES_SHOWN
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("Liceul „M.Eminescu” nr.5", "Liceul „M. Eminescu” nr. 5"),
+        ("Win now: https://evil.example/x\n\nor mail a@evil.example", "Win now: https: / / evil. example/ x or mail a@ evil. example"),
+    ],
+)  # fmt: skip
+def test_what_a_stranger_typed_carries_no_link_into_a_mail(typed, written):
+    assert harmless(typed) == written
