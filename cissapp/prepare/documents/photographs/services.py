@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from cissapp.foundation.core import db
 from cissapp.foundation.core.db import after_commit, new_id, release_transaction, session
@@ -157,18 +157,33 @@ def turn_photograph(
         raise _refusal(refused.fault) from refused
     keys = _stored(page, store)
     try:
-        # Of two turns at once the second finds another page than it turned.
         lock_for_change(school_id)
-        found = session.get(Photograph, photo_id, populate_existing=True)
-        if found is None or found.file_key != key:
-            raise Missing
-        _discard_files(found, store)
-        _write_page(found, page, keys)
-        found.expires_at = at + LIFETIME
-        session.flush()
+        _change_page(_unchanged(photo_id, key), page, keys, store=store, at=at)
     except BaseException:
         _delete(keys, store)
         raise
+
+
+def _unchanged(photo_id: UUID, key: str) -> Photograph:
+    """Find a page as it was when it was turned: of two turns at once the second is refused."""
+    found = session.get(Photograph, photo_id, populate_existing=True)
+    if found is None or found.file_key != key:
+        raise Missing
+    return found
+
+
+def _change_page(
+    photo: Photograph,
+    page: PagePhotograph,
+    keys: tuple[str, str],
+    *,
+    store: FileStore,
+    at: datetime,
+) -> None:
+    _discard_files(photo, store)
+    _write_page(photo, page, keys)
+    photo.expires_at = at + LIFETIME
+    session.flush()
 
 
 def move_photograph(photo: Photograph, to: Direction) -> None:
