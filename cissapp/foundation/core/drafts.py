@@ -46,11 +46,6 @@ class Fit:
     clashing: Values = field(default_factory=dict)
     homeless: Values = field(default_factory=dict)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether every value has found its place."""
-        return not self.clashing and not self.homeless
-
 
 def digest(values: Sequence[str]) -> str:
     """Return a short digest of what a field holds; the empty text for nothing."""

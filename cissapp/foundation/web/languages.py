@@ -61,6 +61,12 @@ def current() -> str:
     return request.accept_languages.best_match(list(OF_PAGES), ENGLISH) or ENGLISH
 
 
+def country_name(code: str | None) -> str:
+    """Name a country in the language of this request; by its code, if the content does not know it."""
+    country = content().countries.get(code or "")
+    return country.name(current()) if country else code or ""
+
+
 def of_content(person: Actor | None = None) -> str:
     """Return the language in which a person learns: the one chosen for lessons, else that of the pages.
 

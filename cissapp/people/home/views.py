@@ -49,7 +49,7 @@ def start() -> ResponseReturnValue:
         hours=ceil(sum(one.minutes for one in content().modules) / 60),
         criteria=len(content().standard.criteria),
         figures=[
-            (one.country_code, country_name(one.country_code), one.certified)
+            (one.country_code, languages.country_name(one.country_code), one.certified)
             for one in figures or ()
             if one.certified
         ],
@@ -58,12 +58,6 @@ def start() -> ResponseReturnValue:
         under_way=sum(one.under_way for one in figures or ()),
         today=clock.today(),
     )
-
-
-def country_name(code: str) -> str:
-    """Name a country in the language of the page."""
-    country = content().countries.get(code)
-    return country.name(languages.current()) if country else code
 
 
 @bp.get("/help")

@@ -14,7 +14,6 @@ from cissapp.people.joining.models import JoinRequest
 from cissapp.people.joining.rules import (
     DAY,
     KEPT_AFTER_ANSWER,
-    JoinAnswer,
     KnownSchool,
     possible_matches,
 )
@@ -93,8 +92,3 @@ def to_delete(at: datetime) -> list[JoinRequest]:
         )
     )
     return list(session.scalars(query))
-
-
-def was_invited(request: JoinRequest) -> bool:
-    """Return whether the group answered with an invitation."""
-    return request.answer is JoinAnswer.INVITED

@@ -45,16 +45,10 @@ def join_requests_waiting() -> int:
     return queries.count_waiting(person)
 
 
-def country_name(code: str) -> str:
-    """Name a country in the language of the page."""
-    country = content().countries.get(code)
-    return country.name(languages.current()) if country else code
-
-
 def _countries() -> list[tuple[str, str]]:
     """Name the countries that there is content for, in the order of the language."""
     by_name = languages.in_order_of(languages.current())
-    named = [(code, country_name(code)) for code in content().countries]
+    named = [(code, languages.country_name(code)) for code in content().countries]
     return sorted(named, key=lambda one: by_name(one[1]))
 
 
@@ -95,7 +89,7 @@ def confirm(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         services.confirm(found, at=clock.now())
         return redirect(url_for("joining.confirmed"), HTTPStatus.SEE_OTHER)
-    return answer("joining/confirm.html", form, found=found, country=country_name)
+    return answer("joining/confirm.html", form, found=found, country=languages.country_name)
 
 
 @bp.get("/join/confirmed")
@@ -116,7 +110,7 @@ def requests() -> ResponseReturnValue:
         "joining/requests.html",
         waiting=queries.waiting_requests(actor()),
         answered=queries.answered_requests(actor()),
-        country=country_name,
+        country=languages.country_name,
     )
 
 
@@ -148,7 +142,13 @@ def show(found: JoinRequest) -> ResponseReturnValue:
         else:
             flash(_("The invitation is on its way to %(email)s.", email=form.email.data), "success")
             return redirect(url_for("joining.requests"))
-    return answer("joining/show.html", form, found=found, matches=matches, country=country_name)
+    return answer(
+        "joining/show.html",
+        form,
+        found=found,
+        matches=matches,
+        country=languages.country_name,
+    )
 
 
 def _invite(found: JoinRequest, form: InviteFromRequestForm) -> None:

@@ -29,12 +29,6 @@ def packs_of(group: NationalGroup) -> dict[str, CountryPack]:
     return packs(group.country_codes)
 
 
-def country_name(code: str | None) -> str:
-    """Name a country in the language of the page."""
-    country = content().countries.get(code or "")
-    return country.name(languages.current()) if country else code or ""
-
-
 def region_name(code: str) -> str:
     """Name a region in the language of the page."""
     return content().region_name(code, languages.current())

@@ -10,6 +10,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import ROLE_NAMES
+from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.enrolment import queries
 from cissapp.people.enrolment.forms import CountryForm, CoveredCountriesForm, GroupForm
@@ -30,7 +31,7 @@ def admin() -> ResponseReturnValue:
         counts=queries.counts(),
         covering=queries.groups_by_country(),
         groups=schools.groups(),
-        country_name=names.country_name,
+        country_name=languages.country_name,
     )
 
 

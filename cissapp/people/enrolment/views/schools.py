@@ -83,7 +83,7 @@ def show(school: School) -> ResponseReturnValue:
         "enrolment/show.html",
         school=school,
         region=names.region_name(school.region_code),
-        country=names.country_name(school.country_code),
+        country=languages.country_name(school.country_code),
         spoken=languages.NAMES.get(school.language, school.language),
         people=people.people_of_school(school.id),
         invitations=people.invitations_of_school(school.id),

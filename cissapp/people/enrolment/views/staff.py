@@ -29,7 +29,7 @@ def _place(one: User | Invitation) -> str:
         return one.group.name
     if one.region_code:
         return names.region_name(one.region_code)
-    return names.country_name(one.country_code)
+    return languages.country_name(one.country_code)
 
 
 @bp.get("/admin/people")

@@ -77,7 +77,7 @@ def rehearse(
             if one.severity is Severity.ADVICE
         ],
         answers=answers,
-        actions=next_actions(criteria, levels, unclear, most=len(criteria)),
+        actions=next_actions(criteria, levels, unclear),
         part_means=part_means(criteria, levels),
     )
 

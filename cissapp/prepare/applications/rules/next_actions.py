@@ -8,7 +8,6 @@ from typing import Protocol
 
 from cissapp.foundation.content.figures import mean
 
-NEXT = 5
 # From this level on a criterion is in place.
 IN_PLACE = 2
 HIGHEST = 3
@@ -64,7 +63,6 @@ def next_actions(
     criteria: Sequence[RankedCriterion],
     levels: Mapping[str, int | None],
     unclear: Mapping[str, int],
-    most: int = NEXT,
 ) -> list[NextAction]:
     """List the next actions: critical below 2, then any 0, then what is cheap to mend.
 
@@ -81,7 +79,7 @@ def next_actions(
         if why is not None:
             effort = unclear.get(one.id, 0) if why is Urgency.CHEAP else level or 0
             found.append(((why, effort, place), NextAction(one.id, why, level)))
-    return [action for _key, action in sorted(found, key=lambda pair: pair[0])][:most]
+    return [action for _key, action in sorted(found, key=lambda pair: pair[0])]
 
 
 def _why(criterion: RankedCriterion, level: int) -> Urgency | None:

@@ -57,11 +57,10 @@ class OfferedDocument:
 
 @dataclass(frozen=True)
 class MechanismText:
-    """What the ways to report say of the criterion, where that is changed, and whether the answer says the same."""
+    """What the ways to report say of the criterion, where that is changed, and whether the answer says something else."""
 
     text: str
     href: str
-    is_own: bool
     is_changed: bool
 
 
@@ -227,8 +226,8 @@ def _mechanism(
         return None
     endpoint, values = page_of(SOURCES[criterion_id])
     own = score.text if score else ""
-    is_own = bool(own) and is_from_mechanism(own, criterion_id, record)
-    return MechanismText(text, url_for(endpoint, **values), is_own, bool(own) and not is_own)
+    is_changed = bool(own) and not is_from_mechanism(own, criterion_id, record)
+    return MechanismText(text, url_for(endpoint, **values), is_changed)
 
 
 def _last(found: Assessment, criterion_id: str, score: SelfScore | None) -> LastAnswer | None:
