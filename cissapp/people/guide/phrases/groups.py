@@ -102,7 +102,7 @@ REVIEWER = (
                 "Take the checklist with you on paper or on the phone. Talk with adults of the school only, take no pictures, and write down no name of a child."
             ),
             N_(
-                "Both sign the notes afterwards. What you saw belongs to the criterion it is about."
+                "Afterwards the reviewer and one more person of the group sign the record. What you saw belongs to the criterion it is about."
             ),
         ),
         "reviews.queue",
@@ -116,7 +116,7 @@ REVIEWER = (
                 "The coordinator names you as mentor of a school. You see its open steps, and what the school shows you."
             ),
             N_(
-                "Answer questions, comment on drafts, agree on a time to talk. The list shows who waits for whom."
+                "Answer questions, read what the school shows you, agree on a time to talk. The list shows who waits for whom."
             ),
             N_(
                 "You will not review, decide or hear an appeal of this school. That protects the school and you."
@@ -187,7 +187,7 @@ COORDINATOR = (
                 "Anybody can complain about a certified school that does not keep its promises. A complaint about a child goes to the help lines, never here."
             ),
             N_(
-                "Ask the school first, and give it the time the page shows. Then decide, with a reason."
+                "You can pass it on to the school, which replies. Then say what you found, by the day that the page shows; only a suspension needs a reason."
             ),
             N_(
                 "Suspend a certificate if what it says is no longer true. Everybody who checks it sees that at once. The secretariat withdraws it if need be."

@@ -12,7 +12,7 @@ SCHOOL = (
                 "Open “Our school”. It shows the steps to certification and the one thing to do next."
             ),
             N_(
-                "Begin with module 1. A lesson takes 10 to 20 minutes, and you can stop at any time: you come back to where you were."
+                "Begin with module 1. A lesson takes a few minutes to read, and you can stop at any time: you come back to where you were."
             ),
             N_(
                 "Check that the right people are there. The head or a deputy and the designated person each pass the modules."
@@ -72,15 +72,17 @@ SCHOOL = (
         N_("Add your safety policy and other documents"),
         (
             N_(
-                "Choose the file. PDF, Word and pictures are accepted; an old version stays readable beside the new one."
+                "Choose the file. PDF, Word (.docx) and OpenDocument files are accepted; an old version stays readable beside the new one."
             ),
             N_(
                 "If your policy is on paper, photograph it page by page. The photographs become one document, and a page that cannot be read is named."
             ),
             N_(
-                "Before you add a document, make sure that it names no child, shows nobody and tells no case. Such a file is refused, and the page says where."
+                "Before you add a document, make sure that it names no child, shows nobody and tells no case. If it looks as if it did, the page asks you to look again."
             ),
-            N_("Say for each document what it shows, until when it is valid, and who approved it."),
+            N_(
+                "Say for each document of what kind it is, of which day, and until when it is valid."
+            ),
             N_(
                 "After a document is submitted, it cannot be changed. A new version is for the next round."
             ),
@@ -103,7 +105,7 @@ SCHOOL = (
             ),
             N_("What you describe here fills the answers about reporting in the self-assessment."),
             N_(
-                "A drill with an invented message shows whether it works. The national group may send one, and you can run your own."
+                "A drill with an invented message shows whether it works. The national group sends it."
             ),
         ),
         "mechanism.reporting",
@@ -120,7 +122,7 @@ SCHOOL = (
                 "Read the four sentences and choose the one that is true today. An honest 1 is worth more than a 3 that nobody can show."
             ),
             N_(
-                "Say in a sentence or two how you meet it, and choose the document and the page that shows it."
+                "Choose the document and the page that shows it. At critical criteria also say in a sentence or two how you meet them."
             ),
             N_(
                 "Where you are below your aim, say who will do what by when. These actions are your plan."
