@@ -174,7 +174,8 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   // Arrows choose among radio buttons, and move a column that scrolls sideways.
   if (event.key.startsWith("Arrow") && target.matches("input")) return;
-  const act = acts[event.key];
+  // On a keyboard with Cyrillic letters the key counts by its place.
+  const act = acts[event.key] || acts[event.code.replace("Key", "").toLowerCase()];
   if (!act) return;
   event.preventDefault();
   act();
