@@ -149,6 +149,12 @@ def _is_full(error: BaseException | None) -> bool:
     return any(words in said for words in DISK_FULL)
 
 
+def _told_path() -> str:
+    """Return the path as the log may hold it: what opens something by itself is left out."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(str(token), "…") if token else request.path
+
+
 def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
     """Render a fault on our side: a reference for the person, a line with it in the log."""
     with suppress(DBAPIError):
@@ -160,7 +166,7 @@ def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
     if status is not HTTPStatus.INTERNAL_SERVER_ERROR:
         # It is known what happened, and it happens often at once: one line.
         whole, said = None, f" {status} {getattr(error, 'orig', error)}".partition("\n")[0]
-    log.error("fault %s %s %s%s", reference, request.method, request.path, said, exc_info=whole)
+    log.error("fault %s %s %s%s", reference, request.method, _told_path(), said, exc_info=whole)
     messages = {
         HTTPStatus.SERVICE_UNAVAILABLE: _("The service is busy. Wait a minute and try again."),
         HTTPStatus.INSUFFICIENT_STORAGE: _(
