@@ -166,6 +166,16 @@ def test_the_first_page_names_one_thing_to_do_in_each_step_and_counts_no_debts(s
     assert "missing" not in words(main(page))
 
 
+def test_who_still_learns_is_named_and_a_colleague_is_found_among_the_people(sign_in):
+    school = factories.school()
+    factories.manager(school, name="Ana")
+
+    page = sign_in(factories.manager(school, duty=Duty.DESIGNATED_PERSON)).get("/school")
+
+    training = with_class(main(page), "li", "task")[0]
+    assert links(training)[1] == ("Ana passes modules 1, 2, 3, 4, 5", "/school/people")
+
+
 def test_a_school_with_everything_is_led_to_handing_in(sign_in):
     _school, head = ready()
 

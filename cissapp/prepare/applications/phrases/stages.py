@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
@@ -128,7 +129,9 @@ def _coming_training(page: FirstPage) -> ShownProblem | None:
         name=gap.person.name,
         numbers=", ".join(str(one.number) for one in gap.left),
     )
-    return ShownProblem(text, url_for("learning.modules"))
+    reader = signed_in()
+    is_own = reader is not None and reader.id == gap.person.id
+    return ShownProblem(text, url_for("learning.modules" if is_own else "enrolment.people"))
 
 
 def work_left(page: FirstPage) -> str | None:
