@@ -26,7 +26,7 @@ PLACES = {
     DeadlineKind.QUORUM: "/school/certificate/people",
     DeadlineKind.APPEAL: "/hearings",
     DeadlineKind.COMPLAINT: "/complaints",
-    DeadlineKind.DRILL: "/drills",
+    DeadlineKind.DRILL: "/reviews/drills",
 }
 
 
@@ -137,11 +137,10 @@ def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datet
 
 def place_of(deadline: Deadline, person: Actor) -> str:
     """Return the path of the page that a deadline is about, for a person of the school or of the group."""
-    if person.role is Role.SCHOOL_MANAGER and deadline.kind not in PLACES:
-        return "/school/application"
-    if person.role is not Role.SCHOOL_MANAGER and deadline.kind in WAITS_FOR_SCHOOL:
-        return "/reviews"
-    return _place(deadline)
+    of_school = person.role is Role.SCHOOL_MANAGER
+    if of_school == (deadline.kind in WAITS_FOR_SCHOOL):
+        return _place(deadline)
+    return "/school/application" if of_school else "/reviews"
 
 
 def _place(deadline: Deadline) -> str:

@@ -4,17 +4,20 @@ import re
 from datetime import date
 from uuid import uuid4
 
+import flask
 import pytest
 from icalendar import Calendar
 
+from cissapp.foundation.access.matrix import MATRIX
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines import services
-from cissapp.people.deadlines.models import CalendarFeed
-from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.deadlines.mails import place_of
+from cissapp.people.deadlines.models import CalendarFeed, Deadline
+from cissapp.people.deadlines.rules import SHOWN_TO_SCHOOL, DeadlineKind
 from cissapp.people.schools.models import School
 from tests import factories as make
 from tests.factories import NOW
@@ -87,6 +90,19 @@ def test_a_school_gets_what_it_is_shown_and_a_group_what_it_has_to_do(app, schoo
             "CISS: The school’s answer, Alpha",
         ],
     ]
+
+
+@pytest.mark.parametrize("role", [Role.SCHOOL_MANAGER, Role.COORDINATOR])
+def test_an_entry_leads_only_where_its_reader_may_go(app, role):
+    person = make.user(role)
+    kinds = SHOWN_TO_SCHOOL if role is Role.SCHOOL_MANAGER else set(DeadlineKind)
+
+    with app.test_request_context():
+        routes = app.create_url_adapter(flask.request)
+        ends = {kind: routes.match(place_of(Deadline(kind=kind), person))[0] for kind in kinds}
+
+    access = {kind: app.view_functions[end].access for kind, end in ends.items()}
+    assert {kind for kind, right in access.items() if role not in MATRIX[right]} == set()
 
 
 def test_an_address_ends_when_it_is_renewed_removed_or_its_person_has_left(app, school, sign_in):
