@@ -120,6 +120,7 @@ def _tell(
                 text=said,
                 link=link_to(path),
             ),
+            path=path,  # and not the calendar entry that may stand before it
         )
 
     mail_people(people, "visit", text_for, at=at, school_id=visit.application.school_id)
