@@ -160,6 +160,7 @@ def test_a_meeting_is_proposed_chosen_by_the_other_side_and_cancelled(context):
     )
 
     services.cancel_meeting(mentoring, meeting, by=mentor, at=NOW)
+    assert (head.email, f"Meeting cancelled: {mentoring.school.name}") in mails()
     assert queries.meetings_of(mentoring.id, NOW) == []
     with pytest.raises(Refused) as refused:
         services.propose_meeting(mentoring, MeetingKind.PHONE, [NOW], by=head, at=NOW)
@@ -168,10 +169,12 @@ def test_a_meeting_is_proposed_chosen_by_the_other_side_and_cancelled(context):
 
 def test_after_the_end_the_school_reads_and_nobody_writes(context):
     mentoring, mentor, head = pair()
-    services.write_message(mentoring, SECRET, by=head, at=NOW)
+    for _in_an_hour in range(2):
+        services.write_message(mentoring, SECRET, by=head, at=NOW)
     coordinator = session.get_one(User, mentoring.entered_by_id)
 
     independence.end_mentoring(mentoring, by=coordinator, at=NOW)
+    assert services.notify_waiting(at=NOW + 2 * HOUR) == 0
 
     assert queries.mentoring_of(mentoring.id, head) is mentoring
     with pytest.raises(Missing):
