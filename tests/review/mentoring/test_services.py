@@ -9,6 +9,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.documents import queries as documents
@@ -189,6 +190,16 @@ def test_after_the_end_the_school_reads_and_nobody_writes(context):
         with pytest.raises(Refused) as refused:
             step()
         assert [one.code for one in refused.value.problems] == ["ended"]
+
+
+def test_a_mentoring_ends_with_the_account_of_the_mentor(context):
+    mentoring, mentor, _head = pair()
+    coordinator = session.get_one(User, mentoring.entered_by_id)
+
+    accounts.deactivate(mentor, by=coordinator, at=NOW)
+
+    assert mentoring.to_on == NOW.date()
+    assert queries.mentorings_of_school(mentoring.school_id, NOW) == []
 
 
 def test_only_the_two_sides_find_a_mentoring(context):
