@@ -22,8 +22,7 @@ def path_of(mentoring: Mentoring) -> str:
 
 def zone_of(school: School) -> str:
     """Name the time zone of a school: dates are typed and read by its clock."""
-    country = content().countries.get(school.country_code)
-    return country.file.time_zone if country else "UTC"
+    return content().time_zone(school.country_code)
 
 
 def tell_school(mentoring: Mentoring, *, at: datetime) -> int:
