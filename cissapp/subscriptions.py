@@ -22,7 +22,7 @@ from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import last_answer_asked, version_asked
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.review.calibration import services as calibration
-from cissapp.review.independence.services import handed_over
+from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_review_submitted
@@ -34,6 +34,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (calibration_review_submitted, calibration.record_result),
     (person_left, update_quorum_of_person),
     (person_left, drafts.forget_person),
+    (person_left, end_mentorings_of),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
     (document_removed, mentoring.forget_document),

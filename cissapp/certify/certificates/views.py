@@ -28,6 +28,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import release_transaction
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import draw_page
@@ -129,9 +130,11 @@ def file_of_school(certificate: Certificate) -> ResponseReturnValue:
 def picture_of_school(certificate: Certificate) -> ResponseReturnValue:
     """Show the issued page as a picture; the file is what counts."""
     try:
-        drawn = draw_page(register_checks.stored_file(certificate, files()), 1)
+        file = register_checks.stored_file(certificate, files())
     except register_checks.DamagedCertificateFile as damage:
         return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
+    release_transaction()
+    drawn = draw_page(file, 1)
     if not drawn:
         raise Missing
     response = Response(drawn[0].content, mimetype="image/webp")

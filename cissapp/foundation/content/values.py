@@ -275,6 +275,11 @@ class Content:
         """Every region code of every pack."""
         return {code for country in self.countries.values() for code in country.regions}
 
+    def time_zone(self, country_code: str) -> str:
+        """Return the name of the time zone of a country; UTC for one without a pack."""
+        country = self.countries.get(country_code)
+        return country.file.time_zone if country else "UTC"
+
     def region_name(self, code: str, language: str) -> str:
         """Return the name of a region of any country; the code itself if no pack has it."""
         country = self.countries.get(code[:2])

@@ -10,12 +10,11 @@ import nh3
 from babel.dates import format_date, format_datetime, get_timezone
 from babel.numbers import format_decimal as format_number
 from flask import Flask, url_for
-from flask_babel import format_decimal, get_locale, gettext, ngettext, to_user_timezone
+from flask_babel import format_decimal, get_locale, to_user_timezone
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from cissapp.foundation.content import figures
-from cissapp.foundation.core import clock
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 TAGS = {
@@ -75,17 +74,6 @@ def offset(local: datetime) -> str:
     return f"UTC{sign}{hours}{f':{minutes:02}' if minutes else ''}" if away else "UTC"
 
 
-def in_days(value: date | datetime) -> str:
-    """Write how far off a day is."""
-    on = value.date() if isinstance(value, datetime) else value
-    days = (on - clock.today()).days
-    if days == 0:
-        return str(gettext("today"))
-    if days > 0:
-        return str(ngettext("in %(num)d day", "in %(num)d days", days))
-    return str(ngettext("%(num)d day ago", "%(num)d days ago", -days))
-
-
 def decimal(value: figures.Figure, language: str | None = None) -> str:
     """Return a figure with two places, in the way of a language; without one, of the page's."""
     locale = language or get_locale()
@@ -141,7 +129,6 @@ def init_app(app: Flask) -> None:
         day=day,
         moment=moment,
         clock_time=clock_time,
-        in_days=in_days,
         amount=amount,
         decimal=decimal,
         file_size=file_size,

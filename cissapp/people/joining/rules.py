@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
+from cissapp.foundation.core.unicode import normalised
+
 # A link works for so long; what nobody confirmed is deleted then.
 CONFIRM_WITHIN = timedelta(days=7)
 # What was answered is deleted after this time.
@@ -98,7 +100,7 @@ PART_OF_NAME = 0.9
 @lru_cache(maxsize=4096)
 def folded_name(text: str) -> str:
     """Return a name as it is heard: without script, accents, capitals, doubled letters and punctuation."""
-    parts = unicodedata.normalize("NFKD", text)
+    parts = normalised("NFKD", text)
     bare = "".join(mark for mark in parts if not unicodedata.combining(mark)).casefold()
     plain = DOUBLED.sub(r"\1", bare.translate(LATIN))
     plain = SPELLINGS.sub(lambda found: HEARD_ALIKE[found[0]], plain)

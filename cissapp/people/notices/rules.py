@@ -66,16 +66,23 @@ READ_DAYS, UNREAD_DAYS = 90, 365
 class MailText:
     """What a mail says.
 
-    `unsubscribe_url` takes the one click of a mail program that stops mails of this kind (RFC 8058).
+    `unsubscribe_url` takes the one click of a mail program that stops mails of this kind (RFC 8058). `path` is the
+    page where its notification leads; without it that is the first page of ours in the body.
     """
 
     subject: str
     body: str
     unsubscribe_url: str | None = None
+    path: str | None = None
 
 
 def first_path(text: MailText, base_url: str) -> str | None:
-    """Return the path of the first page of ours that a mail links to; the one that stops mails does not count."""
+    """Return the path of the first page of ours that a mail links to, or the one that it names for that.
+
+    The one that stops mails does not count.
+    """
+    if text.path:
+        return text.path
     for found in re.findall(rf"{re.escape(base_url)}(/\S*)", text.body):
         if text.unsubscribe_url != f"{base_url}{found}":
             return str(found)

@@ -12,6 +12,7 @@ from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.people.schools.models import School
 from cissapp.review.independence.models import Mentoring
 from cissapp.review.mentoring.models import MentorMeeting
+from cissapp.review.mentoring.rules import MentorSide
 
 
 def path_of(mentoring: Mentoring) -> str:
@@ -21,8 +22,7 @@ def path_of(mentoring: Mentoring) -> str:
 
 def zone_of(school: School) -> str:
     """Name the time zone of a school: dates are typed and read by its clock."""
-    country = content().countries.get(school.country_code)
-    return country.file.time_zone if country else "UTC"
+    return content().time_zone(school.country_code)
 
 
 def tell_school(mentoring: Mentoring, *, at: datetime) -> int:
@@ -60,8 +60,14 @@ def tell_mentor(mentoring: Mentoring, *, at: datetime) -> int:
             ),
         )
 
-    active = [one for one in (mentoring.person,) if one.is_active]
-    return mail_people(active, "mentoring", text_for, at=at, school_id=mentoring.school_id)
+    return mail_people(
+        _mentor(mentoring), "mentoring", text_for, at=at, school_id=mentoring.school_id
+    )
+
+
+def _mentor(mentoring: Mentoring) -> list[User]:
+    """List the mentor, if the account is still open."""
+    return [mentoring.person] if mentoring.person.is_active else []
 
 
 def tell_agreed(meeting: MentorMeeting, *, at: datetime) -> int:
@@ -82,7 +88,39 @@ def tell_agreed(meeting: MentorMeeting, *, at: datetime) -> int:
                 calendar=link_to(f"{path_of(mentoring)}/meetings/{meeting.id}.ics"),
                 link=link_to(path_of(mentoring)),
             ),
+            path=path_of(mentoring),  # and not the calendar entry that stands before it
         )
 
-    people = [*people_of_school(mentoring.school_id), mentoring.person]
+    people = [*people_of_school(mentoring.school_id), *_mentor(mentoring)]
+    return mail_people(people, "mentoring", text_for, at=at, school_id=mentoring.school_id)
+
+
+def tell_cancelled(meeting: MentorMeeting, by: MentorSide, *, at: datetime) -> int:
+    """Tell the side that did not cancel a meeting: it does not stand on the page any more."""
+    mentoring = meeting.mentoring
+
+    def text_for(person: User) -> MailText:
+        link = link_to(path_of(mentoring))
+        return MailText(
+            _("Meeting cancelled: %(school)s", school=mentoring.school.name),
+            _(
+                "Good day %(name)s,\n\n"
+                "the meeting on %(date)s is cancelled.\n\n"
+                "Here you can propose other dates:\n%(link)s",
+                name=person.name,
+                date=filters.moment(meeting.starts_at, zone_of(mentoring.school)),
+                link=link,
+            )
+            if meeting.starts_at
+            else _(
+                "Good day %(name)s,\n\n"
+                "the meeting is cancelled. No date was agreed yet.\n\n"
+                "Here you can propose other dates:\n%(link)s",
+                name=person.name,
+                link=link,
+            ),
+        )
+
+    of_school = by is MentorSide.MENTOR
+    people = people_of_school(mentoring.school_id) if of_school else _mentor(mentoring)
     return mail_people(people, "mentoring", text_for, at=at, school_id=mentoring.school_id)

@@ -21,6 +21,7 @@ from cissapp.review.mentoring.rules import (
     SharedPart,
     Wait,
 )
+from cissapp.review.visits.phrases import AgreedDate, written_entry
 
 LASTS = timedelta(hours=1)
 
@@ -192,20 +193,6 @@ def calendar_entry(meeting: MentorMeeting, mentoring: Mentoring, *, address: str
     """Write an agreed meeting as an iCalendar file (RFC 5545); ValueError without a date."""
     if meeting.starts_at is None or meeting.agreed_at is None:
         raise ValueError("no date is agreed")
-    from icalendar import Calendar, Event  # noqa: PLC0415 -- slow import
-
-    event = Event()
-    event.add("uid", f"{meeting.id}@ciss")
-    event.add("dtstamp", meeting.agreed_at)
-    event.add("dtstart", meeting.starts_at)
-    event.add("duration", LASTS)
-    kind, school = _(MEETING_KIND_NAMES[meeting.kind]), mentoring.school
-    event.add("summary", f"CISS: {kind}, {school.name}")
-    event.add("location", school.locality)
-    event.add("url", address)
-    calendar = Calendar()
-    calendar.add("prodid", "-//CISS//mentoring//EN")
-    calendar.add("version", "2.0")
-    calendar.add_component(event)
-    written: bytes = calendar.to_ical()
-    return written
+    kind = _(MEETING_KIND_NAMES[meeting.kind])
+    entry = AgreedDate(meeting.id, kind, meeting.agreed_at, meeting.starts_at, LASTS)
+    return written_entry(entry, mentoring.school, address=address)

@@ -127,7 +127,8 @@ def _notify(talk: MentorTalk, mentoring: Mentoring, side: MentorSide, *, at: dat
         talk.school_waits, talk.told_school_at = False, at
         return mails.tell_school(mentoring, at=at)
     talk.mentor_waits, talk.told_mentor_at = False, at
-    return mails.tell_mentor(mentoring, at=at)
+    # Once the mentoring has ended its page is closed to the mentor.
+    return mails.tell_mentor(mentoring, at=at) if mentoring.lasts else 0
 
 
 def notify_waiting(*, at: datetime) -> int:
@@ -250,10 +251,10 @@ def agree_on_meeting(
 def cancel_meeting(
     mentoring: Mentoring, meeting: MentorMeeting, *, by: Actor, at: datetime
 ) -> None:
-    """Cancel a meeting, from either side; the other side is told by mail."""
+    """Cancel a meeting, from either side; the other side is told by mail at once, also in its hour of quiet."""
     side, person_id = _acting(mentoring, by)
     session.refresh(meeting)
     if meeting.cancelled_at is None:
         meeting.cancelled_at, meeting.cancelled_by_id = at, person_id
         _record(Event.MENTOR_MEETING_CANCELLED, mentoring, by=by, at=at)
-        _notify_other(_talk(mentoring), mentoring, side, at=at)
+        mails.tell_cancelled(meeting, side, at=at)

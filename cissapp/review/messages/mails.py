@@ -31,20 +31,20 @@ def mail_of(
 ) -> MailText:
     """Write the mail of a message to a person; the person's language is switched on already.
 
-    Its first link is the page of the message, where the notification leads; `stop` is the address at
-    which the person stops such messages, which nobody else may see.
+    `stop` is the address at which the person stops such messages, which nobody else may see.
     """
+    path = f"/messages/{message.id}"
     text = text_for(message.written, person.language)
     body = paragraphs(
         greeting(person),
         honest_note(text.language, person.language),
         text.body,
-        _("You find this message here, too:\n%(link)s", link=link_to(f"/messages/{message.id}")),
+        _("You find this message here, too:\n%(link)s", link=link_to(path)),
         _steps(school, content, person.language, today) if message.with_steps else "",
         _("%(author)s, %(group)s", author=message.author.name, group=school.group.name),
         _("If you do not want such messages, stop them here:\n%(link)s", link=stop),
     )
-    return MailText(text.subject, f"{body}\n", unsubscribe_url=stop)
+    return MailText(text.subject, f"{body}\n", unsubscribe_url=stop, path=path)
 
 
 def honest_note(written: str, read: str) -> str:

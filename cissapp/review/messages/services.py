@@ -11,7 +11,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.db import lock, session, unit_of_work
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.learn.learning.mails import stop_link
 from cissapp.people.accounts.models import User
@@ -87,8 +87,6 @@ def discard(message: Message) -> None:
 
 def confirm(message: Message, *, by: Actor, at: datetime) -> None:
     """Let a message go out, in lots of twenty behind the mails that wait already; raise `Refused`."""
-    lock(f"message {message.id}")
-    session.refresh(message)
     _require_draft(message)
     progress = queries.progress_of(message)
     if not progress.people:
@@ -165,20 +163,32 @@ def _mail(message: Message, recipient: MessageRecipient, at: datetime) -> None:
 
 
 def send_unfinished(*, at: datetime) -> int:
-    """Go on with messages that were interrupted, and throw old drafts away; return how many people were written to."""
+    """Go on with messages that were interrupted, and throw old drafts away; return how many people were written to.
+
+    Each lot is kept before the next one is made: a message can be stopped meanwhile, and others can write.
+    """
     old = select(Message).where(
         Message.confirmed_at.is_(None), Message.written_at < at - timedelta(days=DRAFT_DAYS)
     )
-    for draft in session.scalars(old):
+    for draft in list(session.scalars(old)):
         discard(draft)
+    return sum(_send_rest(message, at) for message in queries.unfinished())
+
+
+def _send_rest(message: Message, at: datetime) -> int:
     count = 0
-    for message in queries.unfinished():
-        while lot := send_lot(message, at=at):
-            count += lot
-    return count
+    while True:
+        with unit_of_work():
+            lot = send_lot(message, at=at)
+        if not lot:
+            return count
+        count += lot
 
 
 def _require_draft(message: Message) -> None:
+    """Refuse what was sent; lock the message, for it may be sent in another window at this moment."""
+    lock(f"message {message.id}")
+    session.refresh(message)
     if message.confirmed_at is not None:
         raise Refused(Problem("state", NOT_A_DRAFT))
 

@@ -96,8 +96,7 @@ def _agenda(visit: Visit, person: User) -> str:
 
 def _when(visit: Visit, moment: datetime) -> str:
     """Render a moment in the time zone of the school, and name the zone."""
-    country = content().countries.get(visit.application.school.country_code)
-    return filters.moment(moment, country.file.time_zone if country else "UTC")
+    return filters.moment(moment, content().time_zone(visit.application.school.country_code))
 
 
 def _dates(visit: Visit, *, by_school: bool) -> str:
@@ -120,6 +119,7 @@ def _tell(
                 text=said,
                 link=link_to(path),
             ),
+            path=path,  # and not the calendar entry that may stand before it
         )
 
     mail_people(people, "visit", text_for, at=at, school_id=visit.application.school_id)

@@ -1,10 +1,13 @@
 """The agenda of a visit in the language of who reads it, and the entry for a calendar."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Standard
+from cissapp.people.schools.models import School
 from cissapp.review.visits.models import Visit
 from cissapp.review.visits.rules import (
     KIND_NAMES,
@@ -55,19 +58,35 @@ def calendar_entry(visit: Visit, *, address: str) -> bytes:
     """Write an agreed date as an iCalendar file (RFC 5545); ValueError without a date."""
     if visit.starts_at is None or visit.agreed_at is None:
         raise ValueError("no date is agreed")
+    entry = AgreedDate(visit.id, _(KIND_NAMES[visit.kind]), visit.agreed_at, visit.starts_at, LASTS)
+    return written_entry(entry, visit.application.school, address=address)
+
+
+@dataclass(frozen=True)
+class AgreedDate:
+    """A date that people agreed on, and when they did: how they meet, from when, and how long."""
+
+    id: UUID
+    kind: str
+    agreed_at: datetime
+    starts_at: datetime
+    lasts: timedelta
+
+
+def written_entry(entry: AgreedDate, school: School, *, address: str) -> bytes:
+    """Write a date at a school as an iCalendar file (RFC 5545); `address` is the page about it."""
     from icalendar import Calendar, Event  # noqa: PLC0415 -- slow import
 
     event = Event()
-    event.add("uid", f"{visit.id}@ciss")
-    event.add("dtstamp", visit.agreed_at)
-    event.add("dtstart", visit.starts_at)
-    event.add("duration", LASTS)
-    kind, school = _(KIND_NAMES[visit.kind]), visit.application.school
-    event.add("summary", f"CISS: {kind}, {school.name}")
+    event.add("uid", f"{entry.id}@ciss")
+    event.add("dtstamp", entry.agreed_at)
+    event.add("dtstart", entry.starts_at)
+    event.add("duration", entry.lasts)
+    event.add("summary", f"CISS: {entry.kind}, {school.name}")
     event.add("location", school.locality)
     event.add("url", address)
     calendar = Calendar()
-    calendar.add("prodid", "-//CISS//visits//EN")
+    calendar.add("prodid", "-//CISS//meetings//EN")
     calendar.add("version", "2.0")
     calendar.add_component(event)
     written: bytes = calendar.to_ical()

@@ -177,7 +177,7 @@ CODE = "473V-CQTR-BW4W-AHNP-0059"
         ("md 2026 42", "This is the number", {}),
         (CODE.replace("0059", "005"), "There is a mistake in group", {"group": 5}),
         (CODE.replace("BW4W", "BW44W"), "There is a mistake in group", {"group": 3}),
-        (CODE.replace("BW4W", "BU4W"), "There is a mistake in group", {"group": 3, "mark": "U"}),
+        (CODE.replace("BW4W", "BU4W"), "There is a mistake in group", {"group": 3, "sign": "U"}),
         (
             CODE.replace("473V", "473Y"),
             "There is a mistake in this code. Look at group",

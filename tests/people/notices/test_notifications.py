@@ -55,6 +55,11 @@ def test_a_notification_leads_where_its_mail_leads_first(body, found):
     assert first_path(MailText("Subject", body, unsubscribe_url=f"{BASE}/stop"), BASE) == found
 
 
+def test_a_mail_can_name_the_page_where_its_notification_leads():
+    body = f"For your calendar: {BASE}/mentoring/1/meetings/2.ics"
+    assert first_path(MailText("Meeting", body, path="/mentoring/1"), BASE) == "/mentoring/1"
+
+
 def test_who_is_mailed_finds_it_among_the_notifications_but_for_links_of_one_use(app, person):
     told(app, person)
     for kind in MAIL_ONLY:

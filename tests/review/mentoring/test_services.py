@@ -9,6 +9,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.documents import queries as documents
@@ -160,6 +161,7 @@ def test_a_meeting_is_proposed_chosen_by_the_other_side_and_cancelled(context):
     )
 
     services.cancel_meeting(mentoring, meeting, by=mentor, at=NOW)
+    assert (head.email, f"Meeting cancelled: {mentoring.school.name}") in mails()
     assert queries.meetings_of(mentoring.id, NOW) == []
     with pytest.raises(Refused) as refused:
         services.propose_meeting(mentoring, MeetingKind.PHONE, [NOW], by=head, at=NOW)
@@ -168,10 +170,12 @@ def test_a_meeting_is_proposed_chosen_by_the_other_side_and_cancelled(context):
 
 def test_after_the_end_the_school_reads_and_nobody_writes(context):
     mentoring, mentor, head = pair()
-    services.write_message(mentoring, SECRET, by=head, at=NOW)
+    for _in_an_hour in range(2):
+        services.write_message(mentoring, SECRET, by=head, at=NOW)
     coordinator = session.get_one(User, mentoring.entered_by_id)
 
     independence.end_mentoring(mentoring, by=coordinator, at=NOW)
+    assert services.notify_waiting(at=NOW + 2 * HOUR) == 0
 
     assert queries.mentoring_of(mentoring.id, head) is mentoring
     with pytest.raises(Missing):
@@ -186,6 +190,16 @@ def test_after_the_end_the_school_reads_and_nobody_writes(context):
         with pytest.raises(Refused) as refused:
             step()
         assert [one.code for one in refused.value.problems] == ["ended"]
+
+
+def test_a_mentoring_ends_with_the_account_of_the_mentor(context):
+    mentoring, mentor, _head = pair()
+    coordinator = session.get_one(User, mentoring.entered_by_id)
+
+    accounts.deactivate(mentor, by=coordinator, at=NOW)
+
+    assert mentoring.to_on == NOW.date()
+    assert queries.mentorings_of_school(mentoring.school_id, NOW) == []
 
 
 def test_only_the_two_sides_find_a_mentoring(context):

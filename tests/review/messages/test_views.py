@@ -49,7 +49,7 @@ def test_a_message_is_written_looked_at_sent_and_read(school, head, desk, sign_i
     shown_at = desk.post(address_to(school), data=data).location
     preview = desk.get(shown_at)
     assert "Добрий день, Olena, Продовжуйте." in text_of(preview)
-    assert "Send to 1 person of 1 school" in text_of(preview)
+    assert "People who get the message: 1. Schools: 1." in text_of(preview)
     # The address that stops mails of a person is that person's alone.
     assert "/learn/reminders/stop/" not in preview.get_data(as_text=True)
 

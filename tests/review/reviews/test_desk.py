@@ -25,6 +25,7 @@ from cissapp.review.reviews.rules.desk import (
 )
 from cissapp.review.reviews.rules.passages import (
     Mark,
+    MarkedText,
     find_pages,
     marked,
     paragraphs,
@@ -103,6 +104,14 @@ def test_marking_loses_nothing_of_a_text(text: str, searched: str):
     pieces = marked(text, stems, search_pattern(searched))
 
     assert "".join(one.text for one in pieces) == text
+
+
+def test_a_page_without_a_blank_or_of_many_lines_is_read_in_time_that_grows_as_it_does():
+    word = "a" * 1_000_000
+    lines = "as long as any other-\n" * 40_000
+
+    assert marked(word, telling_stems("Персональ", ["Персональ"])) == [MarkedText(Mark.NONE, word)]
+    assert paragraphs(lines) == ["as long as any other" * 39_999 + "as long as any other-"]
 
 
 def test_inflected_words_of_the_criterion_and_what_is_searched_are_marked():

@@ -9,6 +9,7 @@ from cissapp.certify.certificates import services
 from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.rules import in_groups, new_code
 from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Busy
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import ocr
@@ -24,6 +25,7 @@ OURS, ISSUER = "http://ciss.example", "did:web:ciss.example"
 
 
 def check(content: bytes, keyring):
+    session.commit()  # as between two requests: whoever reads a picture leaves the transaction
     return online.check_file(content, keyring, at=NOW, expiring_days=90, issuer=ISSUER)
 
 
@@ -100,7 +102,12 @@ def test_a_code_in_print_counts_only_if_the_register_has_it(
 ):
     code = in_groups(make.certified().code)
     text = read.format(code=code) if read else None
-    monkeypatch.setattr(ocr, "read_text", lambda *_: text)
+
+    def read_text(*_picture) -> str | None:
+        assert not session().in_transaction()  # on SQLite nobody could write meanwhile
+        return text
+
+    monkeypatch.setattr(ocr, "read_text", read_text)
     photo = photos.packed(photos.Image.new("RGB", (400, 300), "white"))
 
     found = check(photo, make.keyring())
@@ -136,6 +143,7 @@ def test_a_damaged_picture_was_not_read(context, make, start: bytes):
 
 def test_too_many_at_once_is_said_and_not_held_against_the_picture(context, make, monkeypatch):
     def busy(_content: bytes):
+        assert not session().in_transaction()
         raise Busy
 
     monkeypatch.setattr(pictures, "read_squares", busy)

@@ -103,7 +103,7 @@ def test_a_code_of_the_start_page_leads_on_however_it_was_typed(client, make):
         assert (answer.status_code, answer.location) == (303, f"/verify/{in_groups(code)}")
     wrong = client.get("/verify?code=7KQD")
     assert (wrong.status_code, 'value="7KQD"' in wrong.get_data(as_text=True)) == (200, True)
-    assert "There is a mistake in this code." in said(wrong)
+    assert "There is a mistake in this code: it has 4 of 20 characters." in said(wrong)
 
 
 def test_no_person_is_on_the_public_page(client, make):

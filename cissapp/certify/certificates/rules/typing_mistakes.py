@@ -14,7 +14,7 @@ from cissapp.certify.certificates.rules import (
 )
 from cissapp.foundation.core.errors import N_
 
-NUMBER = re.compile(r"\s*[A-Z]{2}[\s-]*20\d\d[\s-]*\d{1,6}\s*", re.IGNORECASE)
+NUMBER = re.compile(r"[A-Z]{2}[\s-]*+20\d\d[\s-]*+\d{1,6}", re.IGNORECASE)
 # What is misread on paper; what counts as the same mark already, such as O and 0, is not here.
 LOOK_ALIKES = ("8B", "5S", "2Z", "6G", "17", "0D", "VY", "MN")
 
@@ -36,7 +36,7 @@ def slip_in(raw: str) -> CodeSlip | None:
     code = normalise_code(raw)
     if is_code(code):
         return None
-    if NUMBER.fullmatch(raw[:500]):
+    if NUMBER.fullmatch(raw[:500].strip()):
         return CodeSlip(
             N_(
                 "This is the number of the certificate. The code is longer: five groups of four, beside the square."

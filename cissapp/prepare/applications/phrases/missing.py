@@ -12,6 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.forms import ShownProblem, shown
+from cissapp.people.deadlines.phrases import distance_text
 from cissapp.prepare.applications import rules
 from cissapp.prepare.applications.queries.position import SchoolPosition
 from cissapp.prepare.applications.queries.readiness import CRITERION_LACKS
@@ -27,8 +28,9 @@ def duration(minutes: int) -> str:
 
 def due(on: date) -> str:
     """Render the day by which something is due."""
-    values = {"day": filters.day(on), "far": filters.in_days(on)}
-    if on < clock.today():
+    today = clock.today()
+    values = {"day": filters.day(on), "far": distance_text((on - today).days)}
+    if on < today:
         return str(_("It was due on %(day)s, %(far)s. You can still submit it.", **values))
     return str(_("Submit it by %(day)s, %(far)s.", **values))
 
@@ -39,7 +41,7 @@ def answer_asked_for(on: date) -> str:
         _(
             "The national group waits for your answer until %(day)s, %(far)s.",
             day=filters.day(on),
-            far=filters.in_days(on),
+            far=distance_text((on - clock.today()).days),
         )
     )
 

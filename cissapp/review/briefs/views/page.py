@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.foundation.content.values import Content
+from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.filters import day, decimal, in_days
+from cissapp.foundation.web.filters import day, decimal
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
+from cissapp.people.deadlines.phrases import distance_text
 from cissapp.people.deadlines.rules import KIND_NAMES
 from cissapp.prepare.applications.submission_content.values import SubmissionContent, SubmittedFile
 from cissapp.review.briefs.queries import BriefFacts
@@ -290,9 +292,12 @@ def _levels_changed(found: SubmissionChanges) -> str:
 
 
 def _days(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
+    today = clock.today()
     lines = [
         BriefLine(
-            _(KIND_NAMES[one.kind]), f"{day(one.due_on)} ({in_days(one.due_on)})", pages.overview
+            _(KIND_NAMES[one.kind]),
+            f"{day(one.due_on)} ({distance_text((one.due_on - today).days)})",
+            pages.overview,
         )
         for one in known.deadlines
     ]

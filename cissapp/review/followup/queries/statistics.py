@@ -144,7 +144,8 @@ def _rounds_measured(person: Actor) -> Iterator[Measured]:
     )
     for submitted, checked, reviewed, decided in session.execute(_of_group(query, person)):
         yield MeasuredSpan.COMPLETENESS_CHECK, submitted, checked
-        yield MeasuredSpan.REVIEW, submitted, reviewed
+        # Not before the decision: a count that grows would tell whoever still writes that another has submitted.
+        yield MeasuredSpan.REVIEW, submitted, reviewed if decided else None
         yield MeasuredSpan.DECISION, reviewed, decided
 
 

@@ -134,13 +134,6 @@ def present_mentors(school_id: UUID, *, today: date) -> set[UUID]:
     }
 
 
-def current_mentorings(school_id: UUID) -> list[Mentoring]:
-    """List who mentors a school now, the first one first."""
-    query = select(Mentoring).where(Mentoring.school_id == school_id, Mentoring.to_on.is_(None))
-    ordered = query.order_by(Mentoring.from_on, Mentoring.id)
-    return list(session.scalars(ordered.options(joinedload(Mentoring.person))))
-
-
 def mentoring_by_id(mentoring_id: UUID) -> Mentoring | None:
     """Find a mentoring, with its school and its person."""
     query = select(Mentoring).where(Mentoring.id == mentoring_id)

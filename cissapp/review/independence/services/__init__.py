@@ -15,6 +15,7 @@ from cissapp.review.independence.services.assignments import (
 from cissapp.review.independence.services.declarations import declare, waive
 from cissapp.review.independence.services.facts import (
     end_mentoring,
+    end_mentorings_of,
     enter_absence,
     enter_mentoring,
     remove_absence,
@@ -32,6 +33,7 @@ __all__ = [
     "declare",
     "end_guest",
     "end_mentoring",
+    "end_mentorings_of",
     "enter_absence",
     "enter_mentoring",
     "finish_work",

@@ -7,9 +7,10 @@ from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.review.independence import mails, queries
@@ -85,6 +86,12 @@ def end_mentoring(mentoring: Mentoring, *, by: Actor, at: datetime) -> None:
         mentoring.to_on = max(at.date(), mentoring.from_on)
         record(Event.MENTORING_ENDED, mentoring, by=by, at=at, school_id=mentoring.school_id)
         session.flush()
+
+
+def end_mentorings_of(person: User, *, at: datetime) -> None:
+    """End what a person mentors whose account was closed: a school that writes would wait for nobody."""
+    for mentoring in queries.mentorings_of(person.id):
+        end_mentoring(mentoring, by=SYSTEM, at=at)
 
 
 def state_background(

@@ -39,20 +39,20 @@ def paragraphs(text: str) -> list[str]:
     """Join the lines of a text to paragraphs: a PDF breaks them where the page ends, not where the thought does."""
     lines = [line.strip() for line in text.split("\n")]
     longest = max(map(len, lines), default=0)
-    found: list[str] = []
+    found: list[list[str]] = []
     before = ""
     for line in lines:
         if line and found and before and not _begins_anew(before, line, longest):
-            joined = found[-1]
-            found[-1] = (
-                joined[:-1] + line
-                if HYPHENATED.search(joined) and line[:1].islower()
-                else f"{joined} {line}"
-            )
+            pieces = found[-1]
+            if HYPHENATED.match(before[-2:]) and line[:1].islower():
+                pieces[-1] = pieces[-1][:-1]
+                pieces.append(line)
+            else:
+                pieces += [" ", line]
         elif line:
-            found.append(line)
+            found.append([line])
         before = line
-    return found
+    return ["".join(pieces) for pieces in found]
 
 
 def _begins_anew(before: str, line: str, longest: int) -> bool:
@@ -92,14 +92,18 @@ def marked(
 ) -> list[MarkedText]:
     """Cut a text into pieces: what was searched, words with the stems of the criterion, and the rest."""
     spans = [(*one.span(), Mark.SEARCH) for one in (pattern.finditer(text) if pattern else ())]
+    longest = max(map(len, stems), default=0)
     spans += [
-        (*one.span(), Mark.CRITERION) for one in WORD.finditer(text) if _has_stem(one[0], stems)
+        (*one.span(), Mark.CRITERION)
+        for one in WORD.finditer(text)
+        if _has_stem(one[0], stems, longest)
     ]
     return list(_pieces(text, sorted(spans, key=lambda span: (span[0], span[2] is Mark.CRITERION))))
 
 
-def _has_stem(word: str, stems: Collection[str]) -> bool:
-    folded = word.casefold()
+def _has_stem(word: str, stems: Collection[str], longest: int) -> bool:
+    # A strange text may be one word of a million letters: no more of it is looked at than a stem can have.
+    folded = word[:longest].casefold()
     return any(folded[:size] in stems for size in range(STEM_LEAST, len(folded) + 1))
 
 

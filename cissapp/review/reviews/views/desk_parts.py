@@ -66,6 +66,11 @@ class Desk:
         return self.open_now.address(searched="")
 
     @property
+    def searches_too_little(self) -> bool:
+        """Whether what is searched is too short: that nothing was found would not be true."""
+        return bool(self.state.searched) and search_pattern(self.state.searched) is None
+
+    @property
     def problems(self) -> list[ShownProblem]:
         """What forbids to agree with the school in one act, in words."""
         return [shown(one) for one in self.sheet.agreement]

@@ -195,16 +195,6 @@ def due_line(case: Case) -> str | None:
     return due_text(found.due_on, local_day(clock.now(), calendar))
 
 
-PHASE_NAMES = {
-    Phase.COMPLETENESS_CHECK: N_("Completeness check"),
-    Phase.REVIEW: N_("Review"),
-    Phase.SECOND_REVIEW: N_("Second review"),
-    Phase.DECISION: N_("Waits for a decision"),
-    Phase.CHANGES: N_("With the school"),
-    Phase.APPEAL: N_("Appeal"),
-    Phase.CLOSED: N_("Closed"),
-}
-
 PLACE_NAMES = {
     ReviewPlace.FIRST: N_("First review"),
     ReviewPlace.SECOND: N_("Second review"),

@@ -26,8 +26,7 @@ def require_visit(application: Application) -> Visit:
 
 def zone_of(application: Application) -> str:
     """Name the time zone of the school: dates are typed by its clock."""
-    country = content().countries.get(application.school.country_code)
-    return country.file.time_zone if country else "UTC"
+    return content().time_zone(application.school.country_code)
 
 
 def standard_of(application: Application) -> Standard:

@@ -14,6 +14,7 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import is_code, normalise_code
 from cissapp.certify.certificates.rules.typing_mistakes import corrected
+from cissapp.foundation.core.db import release_transaction
 from cissapp.foundation.core.errors import N_, Busy
 from cissapp.foundation.intake import ReadSquares, ocr, read_squares
 from cissapp.foundation.signing.keys import Keyring
@@ -67,8 +68,10 @@ def check_picture(
 ) -> CheckResult | None:
     """Check what the square of a picture leads to; None, where the file is no picture.
 
-    `host` is that of this service. Nothing of the picture is kept.
+    `host` is that of this service. Nothing of the picture is kept, and nobody is kept from writing meanwhile: anybody
+    may send one.
     """
+    release_transaction()
     try:
         read = read_squares(content)
     except Busy:
@@ -89,6 +92,7 @@ def _check_by_letters(
 
 def _code_by_letters(picture: bytes) -> str:
     """Read the code in print; what looks most like one, or nothing. It may be misread."""
+    release_transaction()
     try:
         text = ocr.read_text(picture, LANGUAGES) if picture else None
     except Busy:

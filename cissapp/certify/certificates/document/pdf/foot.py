@@ -115,7 +115,6 @@ def draw_foot(
 
 
 SMALL = Style(SANS, 6.6, 8.2)
-SHOWN_MARKS = 8
 
 
 def technical_lines(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> list[str]:
