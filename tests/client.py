@@ -149,7 +149,7 @@ def _check_drafts(tags: list[tuple[str, dict[str, str]]], where: str) -> None:
     for name, values in tags:
         if name == "form":
             forms.append((values, []))
-        elif name in {"input", "select", "textarea"} and forms:
+        elif name in {"input", "select", "textarea"} and values.get("name") and forms:
             forms[-1][1].append((name, values))
     for form, controls in forms:
         names = {values.get("name", "") for _, values in controls}

@@ -452,7 +452,6 @@ def test_a_row_knows_no_more_than_may_be_shown():
     assert set(queries.QueueRow.__dataclass_fields__) == {
         "id",
         "school",
-        "country_code",
         "region_code",
         "state",
         "outcome",

@@ -220,8 +220,8 @@ def test_before_a_declaration_only_the_school_its_region_and_state_are_shown(app
     page = browser.get(at(application))
 
     assert text_of(page) == (
-        f"Queue {application.school.name} {application.school.name} "
-        "Orhei · round 1 · submitted 25 November 2026 · due 12 January 2027, in 30 working days "
+        f"Cases {application.school.name} {application.school.name} "
+        "Orhei · round 1 · submitted 25 November 2026 · due 12 January 2027, in 48 days "
         "● Submitted Next for you Declare whether you have a conflict of interest "
         "The contents open after that. It takes two minutes. Declare"
     )
