@@ -131,6 +131,7 @@ def create_app(config: Config) -> Flask:
     languages.init_app(app, context.time_zone)
     filters.init_app(app)
     errors.init_app(app)
+    assets.init_app(app)
     headers.init_app(app, secure=config.secure)
     limits.init_app(app, config.limits_url)
     origin.init_app(app)

@@ -223,7 +223,8 @@ def test_without_people_nobody_is_named_and_the_public_pages_are_the_same(
     assert (sent.exit_code, taken.exit_code) == (0, 0), sent.output + taken.output
     everything = "".join(path.read_text() for path in (tmp_path / "out/data/tables").iterdir())
     assert [one for one in [*names, "Never certified"] if one in everything] == []
-    asked = addresses(app)
+    # The start page also counts schools under way, and those stay behind.
+    asked = [address for address in addresses(app) if address != "/"]
     assert answers(beside, asked) == answers(app, asked)
     with beside.app_context():
         assert session.scalar(select(func.count()).select_from(User)) == 0

@@ -16,7 +16,7 @@ def last_answer(school_id: UUID, criterion_id: str) -> LastAnswer | None:
         select(Submission)
         .join(Application, Application.id == Submission.application_id)
         .where(Application.school_id == school_id)
-        .order_by(Submission.submitted_at.desc())
+        .order_by(Application.cycle.desc(), Submission.round.desc())
         .limit(1)
     )
     said = read_submission(submission).score(criterion_id) if submission else None
