@@ -84,11 +84,12 @@ def asked_today(email: str, at: datetime) -> tuple[int, int]:
 
 
 def to_delete(at: datetime) -> list[JoinRequest]:
-    """List the wishes whose link is old, and those that were answered long ago."""
+    """List the wishes whose link is old, and those that were answered, or confirmed and left without an answer, long ago."""
     query = select(JoinRequest).where(
         or_(
             JoinRequest.confirmed_at.is_(None) & (JoinRequest.expires_at <= at),
             JoinRequest.answered_at < at - KEPT_AFTER_ANSWER,
+            JoinRequest.answered_at.is_(None) & (JoinRequest.confirmed_at < at - KEPT_AFTER_ANSWER),
         )
     )
     return list(session.scalars(query))

@@ -152,13 +152,14 @@ def test_a_group_refuses_with_a_reason_that_goes_by_mail_and_is_not_kept(context
         services.refuse(request, "Again.", by=coordinator_of(group), at=NOW)
 
 
-def test_what_nobody_confirmed_and_what_was_answered_long_ago_is_deleted(context):
+def test_what_nobody_confirmed_or_answered_and_what_was_answered_long_ago_is_deleted(context):
     group = make.group()
     ask(email="never@lyceum.example")
-    old, waiting = confirmed(), confirmed(email="waits@lyceum.example")
+    old, _unanswered = confirmed(), confirmed(email="waits@lyceum.example")
     services.refuse(old, "Not now.", by=coordinator_of(group), at=NOW)
     assert services.forget_requests(at=NOW + DAY) == 0
     assert services.forget_requests(at=NOW + rules.CONFIRM_WITHIN) == 1
-    assert services.forget_requests(at=NOW + rules.KEPT_AFTER_ANSWER + DAY) == 1
+    assert services.forget_requests(at=NOW + rules.KEPT_AFTER_ANSWER - DAY) == 0
+    assert services.forget_requests(at=NOW + rules.KEPT_AFTER_ANSWER + DAY) == 2
 
-    assert list(session.scalars(select(JoinRequest.id))) == [waiting.id]
+    assert list(session.scalars(select(JoinRequest.id))) == []

@@ -90,8 +90,8 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("reminders of days agreed", lambda: _reminded(content, at)),
         ("attempts that came to their end", lambda: _attempts_ended(content, at)),
         ("people reminded to learn", lambda: _held(learning.send_reminders, content, at)),
-        ("mails about comments", lambda: discussions.notify_waiting(at=at)),
-        ("mails between mentors and schools", lambda: mentoring.notify_waiting(at=at)),
+        ("mails about comments", lambda: _told(discussions.notify_waiting, at)),
+        ("mails between mentors and schools", lambda: _told(mentoring.notify_waiting, at)),
         ("drills without an answer ended", lambda: _ended(at)),
         (
             "people who were dealt files for calibration",
@@ -139,6 +139,12 @@ def _held(job: Callable[..., int], content: Content, at: datetime) -> int:
     """Run a job that queues mails; they leave with the job that sends, so that none leaves twice."""
     with notices.hold_mails():
         return job(content, at=at)
+
+
+def _told(job: Callable[..., int], at: datetime) -> int:
+    """Run a job that queues mails about what was written; they leave with the job that sends."""
+    with notices.hold_mails():
+        return job(at=at)
 
 
 def _published(content: Content, at: datetime) -> int:
