@@ -8,7 +8,7 @@ from cissapp.foundation.intake import DrawnLogo
 from cissapp.foundation.paper.colours import MODULES, PRIMARY
 
 SIDE, LARGE = 320, 4
-PETALS, PETAL = 96, 62
+PETALS, PETAL = 122, 84
 
 
 def draw_invented_logo() -> DrawnLogo:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -58,7 +59,7 @@ def save_letterhead(
     row.changed_at, row.changed_by_id = at, by.id
     session.add(row)
     session.flush()
-    said = {"signatory": bool(row.signatory_name), "logo": row.logo_sha256}
+    said: dict[str, Any] = {"signatory": bool(row.signatory_name), "logo": row.logo_sha256}
     record(Event.LETTERHEAD_CHANGED, row, by=by, at=at, **said)
     session.flush()
     return row
