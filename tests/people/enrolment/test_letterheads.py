@@ -116,6 +116,18 @@ def test_a_bad_logo_is_refused_beside_its_field_and_what_was_typed_stays(
     assert kept(app, person.group_id) is None
 
 
+def test_all_that_is_wrong_is_told_at_once(make, sign_in):
+    person = make.user(Role.COORDINATOR)
+
+    answer = sign_in(person).post(
+        f"/groups/{person.group_id}/letterhead", **sent(b"no picture", signatory_office="")
+    )
+
+    page = answer.get_data(as_text=True)
+    assert "Enter the office of the person who signs, too." in page
+    assert "The logo must be a PNG or JPEG picture." in page
+
+
 def test_a_picture_of_a_person_is_no_logo(make, sign_in, monkeypatch):
     found = services.letterheads.pictures.PeopleSearch(people=True, whole=True)
     monkeypatch.setattr(

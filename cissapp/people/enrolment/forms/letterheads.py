@@ -22,13 +22,13 @@ class LetterheadForm(Form):
     signatory_name = StringField(
         _l("Name of the person who signs"),
         [Length(max=SIGNATORY_MOST, message=_l("Use at most %(most)s characters.", most=80))],
-        description=_l("It is printed on every certificate that your group issues from now on."),
+        description=_l("It is printed on every certificate that the group issues from now on."),
         render_kw={"autocomplete": "off", "maxlength": SIGNATORY_MOST},
     )
     signatory_office = StringField(
         _l("Office"),
         [Length(max=SIGNATORY_MOST, message=_l("Use at most %(most)s characters.", most=80))],
-        description=_l("For example: Director. In the language of your certificates."),
+        description=_l("For example: Director. In the language of the certificates."),
         render_kw={"autocomplete": "off", "maxlength": SIGNATORY_MOST},
     )
     address = TextAreaField(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit, public
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Busy, Missing, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import errors
 from cissapp.foundation.web.forms import answer
@@ -20,6 +20,7 @@ from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools import queries, services
 from cissapp.people.schools.models import Letterhead
 from cissapp.people.schools.queries import OwnGroup
+from cissapp.people.schools.rules import letterhead_problems
 
 
 @bp.get("/group/letterhead")
@@ -54,13 +55,19 @@ def _typed(known: Letterhead | None) -> dict[str, str]:
 
 
 def _save(found: OwnGroup, form: LetterheadForm, known: Letterhead | None) -> None:
-    """Look at a new logo, if one was sent, then store everything together."""
-    sent = form.sent_logo()
+    """Look at a new logo, if one was sent, then store everything together; all that is wrong is told at once."""
+    text, sent = form.given(), form.sent_logo()
     there = known.logo if known and not form.remove_logo.data else None
+    try:
+        logo = there if sent is None else services.examine_logo(sent)
+    except Busy:
+        raise
+    except Refused as refused:
+        raise Refused(*letterhead_problems(text), *refused.problems) from refused
     services.save_letterhead(
         found.group,
-        form.given(),
-        logo=there if sent is None else services.examine_logo(sent),
+        text,
+        logo=logo,
         store=files(),
         by=actor(),
         at=clock.now(),
