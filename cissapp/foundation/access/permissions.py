@@ -138,6 +138,8 @@ class Permission(StrEnum):
     """See which mails went to a school's people, and which did not arrive; never their text."""
     OPEN_POINTS_READ = "open_points:read"
     """See what a country's group must still confirm: services and duties of its pack, points of lessons."""
+    LETTERHEAD_EDIT = "letterhead:edit"
+    """Enter who signs for a group, its address for letters and its logo."""
     PROGRAMME_READ = "programme:read"
     """See countries, national groups, people and the audit trail."""
     PROGRAMME_EDIT = "programme:edit"

@@ -11,6 +11,7 @@ class Event(StrEnum):
     COUNTRY_ADDED = "country.added"
     GROUP_CREATED = "group.created"
     GROUP_CHANGED = "group.changed"
+    LETTERHEAD_CHANGED = "letterhead.changed"
     SCHOOL_REGISTERED = "school.registered"
     SCHOOL_CHANGED = "school.changed"
     SCHOOL_IMPORTED = "school.imported"

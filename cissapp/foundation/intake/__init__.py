@@ -6,14 +6,17 @@ from cissapp.foundation.intake.examination import (
     examine_again,
     read_squares,
 )
+from cissapp.foundation.intake.logos import draw_logo
 from cissapp.foundation.intake.names import display_name
-from cissapp.foundation.intake.results import AcceptedFile, DrawnPage, ReadSquares
+from cissapp.foundation.intake.results import AcceptedFile, DrawnLogo, DrawnPage, ReadSquares
 
 __all__ = [
     "AcceptedFile",
+    "DrawnLogo",
     "DrawnPage",
     "ReadSquares",
     "display_name",
+    "draw_logo",
     "draw_page",
     "examine",
     "examine_again",

@@ -9,14 +9,16 @@ from cissapp.foundation.intake import worker_pool as isolated
 from cissapp.foundation.intake.kinds import FileFamily
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
-from cissapp.foundation.intake.results import AcceptedFile, DrawnPage, ReadSquares
+from cissapp.foundation.intake.results import AcceptedFile, DrawnLogo, DrawnPage, ReadSquares
 from cissapp.foundation.intake.sentences import FINDINGS
 from cissapp.foundation.intake.worker_pool import WorkerFailed
 
+PNG = b"\x89PNG\r\n\x1a\n"
 WORKER = Path(__file__).with_name("worker.py")
 # Of processor time.
 SECONDS = 5.0
 SECONDS_TO_READ = 6.0  # of a photo with many pixels
+SECONDS_FOR_A_LOGO = 4.0
 SECONDS_TO_DRAW = 3.0  # a person waits for the page, and has its text without the picture
 
 
@@ -56,6 +58,15 @@ def read_squares(content: bytes) -> ReadSquares:
         raise FileRejected(RejectionReason.NOT_CHECKED) from error
 
 
+def draw_logo(content: bytes) -> tuple[DrawnLogo, tuple[int, int]]:
+    """Have a worker draw a logo anew, and tell its size before; raise `FileRejected` if it cannot, or `Busy`."""
+    head, _, drawn = _run(content, SECONDS_FOR_A_LOGO, "logo").partition(b"\n")
+    try:
+        return _logo(json.loads(head), drawn)
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileRejected(RejectionReason.NOT_CHECKED) from error
+
+
 def _parsed(answer: dict[str, Any], copy: bytes) -> AcceptedFile:
     if "reason" in answer:
         raise FileRejected(RejectionReason(answer["reason"]))
@@ -71,6 +82,15 @@ def _parsed(answer: dict[str, Any], copy: bytes) -> AcceptedFile:
         found=tuple(finding.value for finding in findings),
         copy=copy,
     )
+
+
+def _logo(answer: dict[str, Any], drawn: bytes) -> tuple[DrawnLogo, tuple[int, int]]:
+    if "reason" in answer:
+        raise FileRejected(RejectionReason(answer["reason"]))
+    (width, height), before = answer["size"], answer["before"]
+    if width and not drawn.startswith(PNG):
+        raise ValueError("this is no picture of a logo")
+    return DrawnLogo(int(width), int(height), drawn), (int(before[0]), int(before[1]))
 
 
 def _pictures(sizes: list[Any], source: BytesIO) -> list[DrawnPage]:

@@ -42,6 +42,15 @@ class DrawnPage:
 
 
 @dataclass(frozen=True)
+class DrawnLogo:
+    """A logo that was drawn anew: width and height in pixels, and the bytes of a PNG without transparency."""
+
+    width: int
+    height: int
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class ReadSquares:
     """What stands in the QR codes of a file, and whether it is a photo or a scan, not a typed page.
 

@@ -3,7 +3,8 @@
 Run as a script: the kind as argument, the file on standard input; on standard output a line of JSON and, behind
 it, the bytes that were made: the stripped copy, or the pictures of a page (kind "page", or "scan" for the
 one that a machine reads; its number as argument).
-Of a picture (kind "square") the QR codes are read, or else it is given back small and grey.
+Of a picture (kind "square") the QR codes are read, or else it is given back small and grey. A logo (kind "logo")
+is drawn anew.
 It loads this package's modules without the application around them: no secrets, no database, a quick start.
 """
 
@@ -37,6 +38,7 @@ MODULES = {
     "page": "cissapp.foundation.intake.pdf.drawing",
     "square": "cissapp.foundation.intake.squares",
     "scan": "cissapp.foundation.intake.pdf.drawing",
+    "logo": "cissapp.foundation.intake.logo_drawing",
 }
 STRIPPERS = {
     "pdf": "cissapp.foundation.intake.stripping.pdf",
@@ -61,6 +63,8 @@ def main() -> None:
     try:
         if kind == "square":
             answer, behind = made.squares(content)
+        elif kind == "logo":
+            answer, behind = made.drawn_logo(content)
         elif strippers is None:
             answer, behind = _draw(made, content)
         else:

@@ -23,6 +23,12 @@ A4_LANDSCAPE: Size = landscape(A4_UPRIGHT)
 LETTER: Size = LETTER_UPRIGHT
 
 
+def size_of(picture: bytes) -> Size:
+    """Return width and height of a picture in pixels."""
+    width, height = ImageReader(BytesIO(picture)).getSize()
+    return float(width), float(height)
+
+
 class Drawing(Canvas):
     """What can be drawn on any page; y is measured from the top, as one reads."""
 

@@ -32,6 +32,7 @@ PUBLIC = frozenset(
         "country",
         "credential",
         "group_country",
+        "group_logo",
         "log_leaf",
         "log_node",
         "national_group",
@@ -103,7 +104,7 @@ WITH_PEOPLE = (
 )
 WITHOUT_PEOPLE = (
     "People, documents, reviews and the trail are left out: --without-people was asked for.",
-    "It names no person. The salts of the log and the reasons in the register are not for the public.",
+    "It names no person but who signed certificates for a group, in office. The salts of the log and the reasons in the register are not for the public.",
 )
 
 

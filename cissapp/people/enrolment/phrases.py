@@ -9,6 +9,7 @@ EVENT_NAMES = {
     E.COUNTRY_ADDED: N_("Country added"),
     E.GROUP_CREATED: N_("National group created"),
     E.GROUP_CHANGED: N_("Countries of a national group changed"),
+    E.LETTERHEAD_CHANGED: N_("Letterhead of a national group changed"),
     E.SCHOOL_REGISTERED: N_("School put into the register"),
     E.SCHOOL_CHANGED: N_("Facts of the school changed"),
     E.SCHOOL_IMPORTED: N_("List of schools imported"),

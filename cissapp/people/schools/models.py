@@ -55,6 +55,47 @@ class NationalGroup(Model):
         return sorted(one.country_code for one in self.countries)
 
 
+class GroupLogo(Model):
+    """A logo that a group put on its letterhead, by the hash of its file; it stays, as certificates print it."""
+
+    __tablename__ = "group_logo"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    file_key: Mapped[str] = mapped_column(unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    stored_at: Mapped[datetime]
+
+
+class Letterhead(Model):
+    """Who signs for a group and in which office, its address for letters, and its logo: as they are today.
+
+    What a certificate prints of it stands in the facts of the certificate.
+    """
+
+    __tablename__ = "letterhead"
+    __table_args__ = (
+        CheckConstraint(
+            "(signatory_name = '') = (signatory_office = '')", name="signatory_with_office"
+        ),
+    )
+
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"), primary_key=True)
+    signatory_name: Mapped[str]
+    signatory_office: Mapped[str]
+    address: Mapped[str]
+    logo_sha256: Mapped[str | None] = mapped_column(ForeignKey("group_logo.sha256"))
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[UUID | None]
+
+    logo: Mapped[GroupLogo | None] = relationship(lazy="joined")
+
+    @property
+    def id(self) -> UUID:
+        """The group, under the name that the audit trail asks for."""
+        return self.group_id
+
+
 class GroupCountry(Model):
     """A country that a group covers."""
 

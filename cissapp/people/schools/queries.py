@@ -18,6 +18,8 @@ from cissapp.foundation.core.pages import ListPage, page_of
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
+    GroupLogo,
+    Letterhead,
     NationalGroup,
     ProgrammeCountry,
     School,
@@ -73,6 +75,27 @@ def own_group(actor: Actor) -> OwnGroup | None:
     """Find the national group of a person."""
     found = session.get(NationalGroup, actor.group_id) if actor.group_id else None
     return OwnGroup(found) if found else None
+
+
+def group_to_edit(group_id: UUID) -> OwnGroup | None:
+    """Find a national group as the thing that a right is asked for."""
+    found = session.get(NationalGroup, group_id)
+    return OwnGroup(found) if found else None
+
+
+def letterhead(group_id: UUID) -> Letterhead | None:
+    """Find what a group has on its letterhead; None, if it has entered nothing yet."""
+    return session.get(Letterhead, group_id)
+
+
+def logo_in_use(sha256: str) -> GroupLogo | None:
+    """Find a logo by its hash, if a group has it on its letterhead today."""
+    return session.scalar(
+        select(GroupLogo)
+        .join(Letterhead, Letterhead.logo_sha256 == GroupLogo.sha256)
+        .where(GroupLogo.sha256 == sha256)
+        .limit(1)
+    )
 
 
 def covered_country(country_code: str, actor: Actor) -> CoveredCountry:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from cissapp.foundation.core.errors import N_
+from cissapp.foundation.core.errors import N_, Problem
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,47 @@ class RegisterFacts:
     locality: str
     language: str
     pupils: int | None
+
+
+@dataclass(frozen=True)
+class LetterheadText:
+    """Who signs for a group and in which office, and the lines of its address; all empty, where there is nobody."""
+
+    signatory_name: str = ""
+    signatory_office: str = ""
+    address: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """The address line by line."""
+        return [line.strip() for line in self.address.splitlines() if line.strip()]
+
+
+# Letters: what still prints well under the line of a certificate, and at the head of a letter.
+SIGNATORY_MOST = 80
+ADDRESS_LINES, ADDRESS_LINE_MOST = 5, 80
+
+
+def letterhead_problems(text: LetterheadText) -> list[Problem]:
+    """List what is wrong with a letterhead: a name goes with an office, an address has few short lines."""
+    problems = []
+    if text.signatory_name and not text.signatory_office:
+        message = N_("Enter the office of the person who signs, too.")
+        problems.append(Problem("signatory_office", message))
+    if text.signatory_office and not text.signatory_name:
+        message = N_("Enter the name of the person who signs, too.")
+        problems.append(Problem("signatory_name", message))
+    too_long = any(len(line) > ADDRESS_LINE_MOST for line in text.lines)
+    if len(text.lines) > ADDRESS_LINES or too_long:
+        message = N_("Use at most %(lines)s lines of %(letters)s letters each.")
+        values = {"lines": ADDRESS_LINES, "letters": ADDRESS_LINE_MOST}
+        problems.append(Problem("address", message, values))
+    return problems
+
+
+def logo_key(sha256: str) -> str:
+    """Return where the store keeps the logo with this hash."""
+    return f"logos/{sha256}.png"
 
 
 class Progress(StrEnum):

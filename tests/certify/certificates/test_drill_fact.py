@@ -65,14 +65,14 @@ def test_a_certificate_from_before_the_hashes_of_texts_is_read_and_keeps_its_tex
 def test_the_newest_format_says_that_there_was_no_drill():
     raw = json.loads(facts().text())
 
-    assert (raw["format"], raw["drill"]) == ("ciss-certificate-3", None)
+    assert (raw["format"], raw["drill"]) == ("ciss-certificate-4", None)
 
 
 def test_with_a_drill_it_is_written_out():
     raw = json.loads(facts(drill=DRILL).text())
 
     assert (raw["format"], raw["drill"]) == (
-        "ciss-certificate-3",
+        "ciss-certificate-4",
         {"in_time": True, "medium": "mail", "minutes": 90, "on": "2026-10-02"},
     )
 
@@ -111,7 +111,10 @@ def altered(**changes) -> str:
         altered(drill=None),
         altered(proof_address="https://other.example"),
         altered(credential_address=None),
-        altered(format="ciss-certificate-4"),
+        altered(format="ciss-certificate-3"),
+        altered(format="ciss-certificate-5"),
+        altered(signatory={"name": "Ana"}),
+        altered(logo_sha256=None),
         altered(drill={"on": "2026-10-02"}),
         altered(drill={"on": "soon", "medium": "mail", "minutes": 1, "in_time": True}),
         altered(drill="none"),

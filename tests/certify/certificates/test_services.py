@@ -83,7 +83,7 @@ def test_modules_stand_in_the_order_of_their_numbers(context, make):
     assert facts.read_facts(certificate.facts).module_levels == tuple(MODULE_LEVELS.items())
 
 
-def test_nothing_about_a_person_is_certified(context, make):
+def test_nothing_about_a_person_of_the_school_is_certified(context, make):
     raw = json.loads(make.certified().facts)
 
     assert sorted(raw) == sorted(
@@ -104,12 +104,14 @@ def test_nothing_about_a_person_is_certified(context, make):
             "language",
             "level",
             "locality",
+            "logo_sha256",
             "module_levels",
             "number",
             "proof_address",
             "region_code",
             "school_code",
             "school_name",
+            "signatory",
             "valid_from_on",
             "valid_until_on",
         ]

@@ -159,7 +159,10 @@ def test_an_empty_queue_says_what_will_be_there(sign_in):
     page = sign_in(make.user(Role.COORDINATOR)).get("/reviews")
 
     found = {key: value for key, value in sections(page).items() if value}
-    assert list(found) == ["To be confirmed by your group"]
+    assert list(found) == [
+        "To be confirmed by your group",
+        "Certificates and letters of your group",
+    ]
     assert "No school of your group has an application under way." in text_of(page)
 
 

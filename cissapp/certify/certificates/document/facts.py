@@ -10,11 +10,14 @@ from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.core.db import canonical
 
 # Facts are written for ever as they were first, so that their hash stays: those of format 1 know no
-# drill, those of formats 1 and 2 neither the hash of a text nor where credential and proof are.
+# drill, those of formats 1 and 2 neither the hash of a text nor where credential and proof are, and those of
+# formats 1 to 3 neither who signed for the group nor its logo.
 FIRST_FORMAT = "ciss-certificate-1"
 FORMAT_WITH_DRILL = "ciss-certificate-2"
-FORMAT = "ciss-certificate-3"
-FORMATS = frozenset({FIRST_FORMAT, FORMAT_WITH_DRILL, FORMAT})
+FORMAT_WITH_ADDRESSES = "ciss-certificate-3"
+FORMAT = "ciss-certificate-4"
+WITH_ADDRESSES = frozenset({FORMAT_WITH_ADDRESSES, FORMAT})
+FORMATS = frozenset({FIRST_FORMAT, FORMAT_WITH_DRILL, *WITH_ADDRESSES})
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,19 @@ class DrillFact:
 
 
 @dataclass(frozen=True)
+class Signatory:
+    """Who signs for the group, and in which office: the one person whom a certificate names."""
+
+    name: str
+    office: str
+
+
+@dataclass(frozen=True)
 class CertificateFacts:
-    """The certified facts of one certificate. Nothing about a person."""
+    """The certified facts of one certificate. Nothing about a person but who signs for the group, in office.
+
+    The logo of the group is named by the hash of its file in the store.
+    """
 
     number: str
     code: str
@@ -69,6 +83,8 @@ class CertificateFacts:
     base_url: str
     demo: bool
     drill: DrillFact | None = None
+    signatory: Signatory | None = None
+    logo_sha256: str | None = None
     format: str = FORMAT
 
     @property
@@ -94,7 +110,9 @@ class CertificateFacts:
     def text(self) -> str:
         """Write the facts as the one text that is hashed."""
         facts = asdict(self)
-        if self.format == FORMAT:
+        if self.format != FORMAT:
+            del facts["signatory"], facts["logo_sha256"]
+        if self.format in WITH_ADDRESSES:
             addresses = {
                 "credential_address": self.credential_address,
                 "proof_address": self.proof_address,
@@ -123,10 +141,12 @@ def read_facts(text: str) -> CertificateFacts:
         raw = json.loads(text)
         if raw["format"] not in FORMATS:
             raise ValueError("these are no facts of a certificate")
-        if raw["format"] == FORMAT:
+        if raw["format"] in WITH_ADDRESSES:
             # They follow from the rest, and are compared with it when the whole is written anew below.
             del raw["credential_address"], raw["proof_address"]
         raw["drill"] = _drill(raw)
+        if raw["format"] == FORMAT:
+            raw["signatory"] = Signatory(**raw["signatory"]) if raw["signatory"] else None
         for name in ("decided_on", "valid_from_on", "valid_until_on"):
             raw[name] = date.fromisoformat(raw[name])
         raw["module_levels"] = tuple(
@@ -142,7 +162,7 @@ def read_facts(text: str) -> CertificateFacts:
 
 
 def _drill(raw: dict[str, Any]) -> DrillFact | None:
-    """Read the drill; only the newest format says of a certificate that there was none."""
+    """Read the drill; only the newer formats say of a certificate that there was none."""
     found: Any = raw["drill"] if raw["format"] != FIRST_FORMAT else None
     if found is None and raw["format"] != FORMAT_WITH_DRILL:
         return None

@@ -10,6 +10,7 @@ from cissapp.foundation.content.values import Content, Standard
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.signing.settings import KeySettings, Settings
+from cissapp.people.schools.services import DamagedLogo, read_logo
 from cissapp.prepare.applications.models import Application, Submission
 
 
@@ -52,6 +53,15 @@ class Issuer:
         except Refused as refused:
             return refused
         return None
+
+    def logo(self, sha256: str | None) -> bytes | None:
+        """Read the logo with this hash; None without one. Raise `NotReady`, if it is not what was kept."""
+        if sha256 is None:
+            return None
+        try:
+            return read_logo(sha256, self.store)
+        except DamagedLogo as damage:
+            raise NotReady(str(damage)) from damage
 
     def country(self, code: str) -> CountryPack:
         """Return the pack of a country; raise `NotReady`, if it is here no more."""

@@ -25,14 +25,16 @@ def key_of_reservation(settings: Settings, facts: CertificateFacts, at: datetime
 
 
 def draw_certificate(facts: CertificateFacts, issuer: Issuer) -> bytes:
-    """Draw the file; refuse a name that cannot be printed."""
+    """Draw the file; refuse a name that cannot be printed. Raise `NotReady`, if what it prints is gone."""
     country = issuer.country(facts.country_code)
     standard = issuer.standard(facts.criteria_version)
     words = certificate_words((facts.language,), standard, country, facts.base_url)
     try:
-        return pdf.draw_page(facts, words)
+        return pdf.draw_page(facts, words, issuer.logo(facts.logo_sha256))
     except pdf.Unprintable as error:
-        message = N_("The name of the school, its place or the group cannot be printed: %(why)s.")
+        message = N_(
+            "The name of the school, its place, the group or who signs for it cannot be printed: %(why)s."
+        )
         raise Refused(Problem("printable", message, {"why": str(error)})) from error
 
 

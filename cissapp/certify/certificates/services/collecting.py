@@ -8,14 +8,18 @@ from cissapp.certify.certificates.document.facts import (
     AcceptedDocument,
     CertificateFacts,
     DrillFact,
+    Signatory,
 )
-from cissapp.certify.certificates.document.issuer import Award, Issuer
+from cissapp.certify.certificates.document.issuer import Award, Issuer, NotReady
 from cissapp.certify.certificates.rules import format_number, new_code
 from cissapp.foundation.content.figures import rounded
 from cissapp.foundation.content.packs import certificate_terms
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.clock import months_after
+from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing.keys import PublicKey
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import letterhead
 from cissapp.prepare.applications.models import Submission
 from cissapp.prepare.documents.rules.same_text import normalised_text_sha256
 from cissapp.prepare.drills.queries import newest_result
@@ -29,6 +33,7 @@ def collect_facts(
     school, today = award.application.school, at.astimezone(UTC).date()
     country = issuer.country(school.country_code)
     standard = issuer.standard(award.submission.rubric_version)
+    signatory, logo_sha256 = _letterhead(school, issuer)
     begins = queries.begins_on(school.id, today, country, standard)
     return CertificateFacts(
         number=next_number(school.country_code, today.year),
@@ -54,7 +59,27 @@ def collect_facts(
         base_url=issuer.settings.base_url,
         demo=issuer.settings.demo,
         drill=_drill(newest_result(school.id)),
+        signatory=signatory,
+        logo_sha256=logo_sha256,
     )
+
+
+def _letterhead(school: School, issuer: Issuer) -> tuple[Signatory | None, str | None]:
+    """Return who signs for the group today, and the hash of its logo; refuse a logo that nobody can read."""
+    found = letterhead(school.group_id)
+    if found is None:
+        return None, None
+    signatory = (
+        Signatory(found.signatory_name, found.signatory_office) if found.signatory_name else None
+    )
+    try:
+        issuer.logo(found.logo_sha256)
+    except NotReady as error:
+        message = N_(
+            "The logo of the group cannot be read. The coordinator chooses it again under “Letterhead of the group”."
+        )
+        raise Refused(Problem("logo", message)) from error
+    return signatory, found.logo_sha256
 
 
 def _drill(result: DrillResult | None) -> DrillFact | None:

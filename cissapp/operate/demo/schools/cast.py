@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cissapp.people.schools.rules import LetterheadText
+
 
 class DemoState(StrEnum):
     """How far a demo school has come."""
@@ -70,6 +72,7 @@ class DemoCountry:
     staff: tuple[str, str, str]
     ministry: str
     states: dict[DemoState, int]
+    letterhead: LetterheadText | None = None
 
 
 MOLDOVA = DemoCountry(
@@ -110,6 +113,11 @@ MOLDOVA = DemoCountry(
         DemoState.SUSPENDED: 1,
         DemoState.WITHDRAWN: 1,
     },
+    letterhead=LetterheadText(
+        "Irina Demo",
+        "Președinta Grupului național",
+        "strada Inventată 1\nMD-0000 Chișinău",
+    ),
 )
 
 UKRAINE = DemoCountry(

@@ -11,6 +11,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
+from cissapp.operate.demo.schools import logos
 from cissapp.operate.demo.schools.cast import (
     ABOUT,
     COUNTRIES,
@@ -96,8 +97,24 @@ def set_up(stage: StoryContext) -> None:
                 country.group, country_codes=[country.code], by=SYSTEM, at=begun
             )
             stage.groups[country.code] = group
+            _letterhead(stage, country, group, begun)
             _group_people(stage, country, group)
             _ministry_people(stage, country)
+
+
+def _letterhead(
+    stage: StoryContext, country: DemoCountry, group: NationalGroup, begun: datetime
+) -> None:
+    """Enter who signs for a group, with a logo that is drawn here, where the group has a letterhead."""
+    if country.letterhead is not None:
+        schools.save_letterhead(
+            group,
+            country.letterhead,
+            logo=logos.draw_invented_logo(),
+            store=stage.issuer.store,
+            by=SYSTEM,
+            at=begun,
+        )
 
 
 def find(stage: StoryContext) -> None:

@@ -2,6 +2,7 @@
 
 from cissapp.people.enrolment.views import (
     invitations,
+    letterheads,
     lists,
     open_points,
     programme,
@@ -10,4 +11,13 @@ from cissapp.people.enrolment.views import (
 )
 from cissapp.people.enrolment.views.blueprint import bp
 
-__all__ = ["bp", "invitations", "lists", "open_points", "programme", "schools", "staff"]
+__all__ = [
+    "bp",
+    "invitations",
+    "letterheads",
+    "lists",
+    "open_points",
+    "programme",
+    "schools",
+    "staff",
+]

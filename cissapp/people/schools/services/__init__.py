@@ -1,5 +1,11 @@
 """Writes of countries, national groups and schools, and of the tallies that follow them."""
 
+from cissapp.people.schools.services.letterheads import (
+    DamagedLogo,
+    examine_logo,
+    read_logo,
+    save_letterhead,
+)
 from cissapp.people.schools.services.programme import (
     add_country,
     cover_countries,
@@ -18,6 +24,7 @@ from cissapp.people.schools.services.tallies import (
 )
 
 __all__ = [
+    "DamagedLogo",
     "add_country",
     "add_invented_school",
     "change_facts",
@@ -25,7 +32,10 @@ __all__ = [
     "cover_countries",
     "create_group",
     "enter_school",
+    "examine_logo",
     "place",
+    "read_logo",
     "register",
     "repair_tallies",
+    "save_letterhead",
 ]

@@ -16,6 +16,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
+from cissapp.people.schools.queries import letterhead
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
 from cissapp.prepare.documents.files.serving import serve_attachment
@@ -110,7 +111,13 @@ def sent_letter(application: Application) -> ResponseReturnValue:
     if not decisions or not (case.earlier or case.sees(CaseContent.LETTER)):
         raise Missing
     found = queries.school_decision(decisions[-1])
-    return render_template("reviews/sent_letter.html", case=case, found=found, text=found.content)
+    return render_template(
+        "reviews/sent_letter.html",
+        case=case,
+        found=found,
+        text=found.content,
+        letterhead=letterhead(application.school.group_id),
+    )
 
 
 def own_letter(actor: Actor) -> SchoolDecision:
@@ -122,11 +129,13 @@ def own_letter(actor: Actor) -> SchoolDecision:
 @permit(Permission.DOSSIER_READ, of=own_letter)
 def letter(found: SchoolDecision) -> ResponseReturnValue:
     """Show the school what was decided, why, and what is next; never who."""
+    school = found.decision.review.application.school
     return render_template(
         "reviews/letter.html",
         found=found,
         decision=found.decision,
-        school=found.decision.review.application.school,
+        school=school,
+        letterhead=letterhead(school.group_id),
         text=found.content,
         outcomes=OUTCOME_NAMES,
         meaning=_meaning(found),

@@ -14,6 +14,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
+from cissapp.people.schools.queries import letterhead
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.phrases.applications import history
@@ -159,4 +160,5 @@ def _check(case: Case, chosen: DecisionInput, form: DecisionForm) -> ResponseRet
         minor_days=standard.decision.outcomes.minor_gaps.days,
         attachments=queries.attachments_for(case, actor()),
         text=services.draft_letter(chosen, case.reviews, content(), at=clock.now()).plain,
+        letterhead=letterhead(case.application.school.group_id),
     )

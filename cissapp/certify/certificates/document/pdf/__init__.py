@@ -9,6 +9,8 @@ from cissapp.foundation.paper.text import Unprintable
 __all__ = ["CertificateWords", "Unprintable", "draw_page", "facts_in"]
 
 
-def draw_page(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> bytes:
-    """Draw the certificate in these languages, the first one large; raise `Unprintable`."""
-    return finish_pdf(paint_page(facts, words), facts, words)
+def draw_page(
+    facts: CertificateFacts, words: tuple[CertificateWords, ...], logo: bytes | None = None
+) -> bytes:
+    """Draw the certificate in these languages, the first one large, with a logo (PNG); raise `Unprintable`."""
+    return finish_pdf(paint_page(facts, words, logo), facts, words)

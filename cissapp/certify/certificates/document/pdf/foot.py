@@ -1,6 +1,6 @@
 """The lower part of the certificate: dates and signature, the way to check it, what it does not mean."""
 
-from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.certify.certificates.document.facts import CertificateFacts, Signatory
 from cissapp.certify.certificates.document.pdf.measures import (
     BOTTOM,
     COLUMN,
@@ -31,6 +31,7 @@ from cissapp.foundation.paper.text import (
 LABEL, VALUE = Style(SANS, 8.4, 11.5), Style(SANS_BOLD, 11.8, 15.5)
 SIGNED_LEFT = LEFT + 192
 SIGNED_WIDTH = COLUMN - 192
+SIGNED_RULE = DATES + 14
 QR = 86.0
 CODE_LEFT = LEFT + QR + 13
 NOTE_LEFT = 462.0
@@ -60,6 +61,9 @@ def draw_signature(
                     y = paper.write_lines(said, style, LEFT, y, SOFT)
                 with paper.piece("TD", words[0].language):
                     y = paper.write_lines([words[0].day(day)], VALUE, LEFT, y, INK) + 5
+    if facts.signatory:
+        _signed_by(paper, facts, facts.signatory, words)
+        return
     with paper.decoration():
         paper.rule(SIGNED_LEFT, DATES + 28, SIGNED_WIDTH, INK)
     lines, style = _two_at_most(
@@ -71,6 +75,38 @@ def draw_signature(
     lines, style = _two_at_most(below, Style(SANS, 8.8, 11.5), SIGNED_WIDTH)
     with paper.piece("P", words[0].language):
         paper.write_lines(lines, style, SIGNED_LEFT, y, SOFT)
+
+
+def _signed_by(
+    paper: TaggedPaper,
+    facts: CertificateFacts,
+    signatory: Signatory,
+    words: tuple[CertificateWords, ...],
+) -> None:
+    """Write who signs, in which office, for which group, and that it was signed electronically."""
+    language = words[0].language
+    said = (
+        (signatory.name, facts.language, Style(SANS_BOLD, 12, 15), INK),
+        (signatory.office, facts.language, Style(SANS, 9, 11.5), INK),
+        (facts.group_name, facts.language, Style(SANS, 9, 11.5), INK),
+        (_said(words, "signed"), language, Style(SANS, 7.6, 10), SOFT),
+    )
+    for percent in range(100, 60, -4):
+        set_lines = [
+            _two_at_most(printable(text), style.scaled(percent / 100), SIGNED_WIDTH)
+            for text, _, style, _ in said
+        ]
+        height = sum(len(lines) * style.leading for lines, style in set_lines)
+        if SIGNED_RULE + 2 + height <= RULE - 3:
+            break
+    else:
+        raise Unprintable("who signs does not fit on the page")
+    with paper.decoration():
+        paper.rule(SIGNED_LEFT, SIGNED_RULE, SIGNED_WIDTH, INK)
+    y = SIGNED_RULE + 2
+    for (_, spoken, _, colour), (lines, style) in zip(said, set_lines, strict=True):
+        with paper.piece("P", spoken):
+            y = paper.write_lines(lines, style, SIGNED_LEFT, y, colour)
 
 
 def _two_at_most(text: str, style: Style, width: float) -> tuple[list[str], Style]:

@@ -18,7 +18,7 @@ from cissapp.certify.certificates.document.pdf.measures import (
 )
 from cissapp.certify.certificates.document.pdf.seal import CENTRE, draw_levels, draw_seal
 from cissapp.certify.certificates.document.pdf.words import CertificateWords
-from cissapp.foundation.paper.canvas import TaggedPaper
+from cissapp.foundation.paper.canvas import TaggedPaper, size_of
 from cissapp.foundation.paper.colours import (
     BAD,
     BAD_GROUND,
@@ -41,16 +41,20 @@ from cissapp.foundation.paper.text import (
 )
 
 LONGEST_NAME = 400
+# The place of the logo, in points, and its middle from the top.
+LOGO_WIDTH, LOGO_HEIGHT, LOGO_MIDDLE = 64.0, 52.0, 54.0
 PROGRAMME = "Certified Internet Safe School"
 ECHOES = (96.0, 122.0, 150.0, 180.0, 212.0)
 
 
-def paint_page(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> TaggedPaper:
+def paint_page(
+    facts: CertificateFacts, words: tuple[CertificateWords, ...], logo: bytes | None
+) -> TaggedPaper:
     """Draw the page: from the top what, who and what was found; on the right how far; below how to check it."""
     paper = TaggedPaper(SIZE, font_size=9)
     with paper.decoration():
         _ground(paper, demo=facts.demo)
-    _group(paper, facts, words)
+    _group(paper, facts, words, _logo(paper, logo) if logo else LEFT)
     _programme(paper)
     y = _word(paper, words)
     if facts.demo:
@@ -87,17 +91,28 @@ def _ground(paper: TaggedPaper, *, demo: bool) -> None:
         paper.rect(edge, edge, WIDTH - 2 * edge, HEIGHT - 2 * edge, stroke=1, fill=0)
 
 
+def _logo(paper: TaggedPaper, content: bytes) -> float:
+    """Draw the logo of the group, as large as its place allows; return where its name begins beside it."""
+    width, height = size_of(content)
+    scale = min(LOGO_WIDTH / width, LOGO_HEIGHT / height)
+    width, height = width * scale, height * scale
+    # No part of the text: the name that the logo stands for is written beside it.
+    with paper.decoration():
+        paper.picture(content, LEFT, LOGO_MIDDLE - height / 2, width, height)
+    return LEFT + width + 11
+
+
 def _group(
-    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...], left: float
 ) -> None:
     """Write which group issued the certificate."""
     said = " · ".join(dict.fromkeys(one.label("issued_by") for one in words))
     with paper.piece("P", words[0].language):
-        y = paper.write_lines([said], Style(SANS, 8.4, 11.5), LEFT, HEAD + 2, SOFT)
+        y = paper.write_lines([said], Style(SANS, 8.4, 11.5), left, HEAD + 2, SOFT)
     name, style = printable(facts.group_name), Style(SANS_BOLD, 12.5, 16)
-    lines, style = _on_few_lines(name, style, COLUMN, height=30, smallest=4.5)
+    lines, style = _on_few_lines(name, style, LEFT + COLUMN - left, height=30, smallest=4.5)
     with paper.piece("P", facts.language):
-        paper.write_lines(lines, style, LEFT, y, INK)
+        paper.write_lines(lines, style, left, y, INK)
 
 
 def _programme(paper: TaggedPaper) -> None:

@@ -1,0 +1,58 @@
+"""The form of a group's letterhead."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from cissapp.foundation.web.forms import Form
+from cissapp.people.schools.rules import (
+    ADDRESS_LINE_MOST,
+    ADDRESS_LINES,
+    SIGNATORY_MOST,
+    LetterheadText,
+)
+
+
+class LetterheadForm(Form):
+    """Who signs for a group, its address for letters, and its logo."""
+
+    exempt = {"signatory_name": "the name of an adult, who signs for a group in office"}
+
+    signatory_name = StringField(
+        _l("Name of the person who signs"),
+        [Length(max=SIGNATORY_MOST, message=_l("Use at most %(most)s characters.", most=80))],
+        description=_l("It is printed on every certificate that the group issues from now on."),
+        render_kw={"autocomplete": "off", "maxlength": SIGNATORY_MOST},
+    )
+    signatory_office = StringField(
+        _l("Office"),
+        [Length(max=SIGNATORY_MOST, message=_l("Use at most %(most)s characters.", most=80))],
+        description=_l("For example: Director. In the language of the certificates."),
+        render_kw={"autocomplete": "off", "maxlength": SIGNATORY_MOST},
+    )
+    address = TextAreaField(
+        _l("Address of the group, for letters"),
+        [Length(max=ADDRESS_LINES * (ADDRESS_LINE_MOST + 2))],
+        description=_l("At most five lines. It stands at the head of letters to schools."),
+    )
+    logo = FileField(
+        _l("Logo of the group"),
+        description=_l(
+            "PNG or JPEG, at most 2 MB, on a white or transparent ground. Blank margins are cut off. No pictures of people."
+        ),
+        render_kw={"accept": ".png,.jpg,.jpeg"},
+    )
+    remove_logo = BooleanField(_l("Remove the logo: print the name of the group alone"))
+
+    def given(self) -> LetterheadText:
+        """Return what was typed."""
+        return LetterheadText(
+            self.signatory_name.data or "",
+            self.signatory_office.data or "",
+            self.address.data or "",
+        )
+
+    def sent_logo(self) -> bytes | None:
+        """Return the file that was sent; None, if there was none."""
+        return self.logo.data.read() if self.logo.data and self.logo.data.filename else None

@@ -1,0 +1,93 @@
+"""Writes of the letterhead of a national group: who signs, the address for letters, the logo."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.intake import DrawnLogo, draw_logo
+from cissapp.foundation.safeguards import pictures
+from cissapp.people.schools import queries
+from cissapp.people.schools.models import GroupLogo, Letterhead, NationalGroup
+from cissapp.people.schools.rules import LetterheadText, letterhead_problems, logo_key
+
+PERSON_SHOWN = N_(
+    "The picture seems to show a person. A logo on a certificate must not show people."
+)
+NOT_SEARCHED = N_("The picture could not be checked just now. Send it again.")
+
+
+class DamagedLogo(Exception):
+    """The file of a logo is gone, or is not what was kept."""
+
+
+def examine_logo(content: bytes) -> DrawnLogo:
+    """Draw an uploaded logo anew and search it for people; raise `Refused` with the reason at `logo`, or `Busy`.
+
+    It takes a second: call it before anything is written.
+    """
+    drawn = draw_logo(content)
+    found = pictures.search_for_people(drawn.content, pictures.Family.PICTURE)
+    if found.people:
+        raise Refused(Problem("logo", PERSON_SHOWN))
+    if not found.whole:
+        raise Refused(Problem("logo", NOT_SEARCHED))
+    return drawn
+
+
+def save_letterhead(
+    group: NationalGroup,
+    text: LetterheadText,
+    *,
+    logo: DrawnLogo | GroupLogo | None,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> Letterhead:
+    """Store what a group has on its letterhead: a new logo, the one that is there, or none."""
+    if problems := letterhead_problems(text):
+        raise Refused(*problems)
+    row = queries.letterhead(group.id) or Letterhead(group_id=group.id)
+    row.signatory_name, row.signatory_office = text.signatory_name, text.signatory_office
+    row.address = "\n".join(text.lines)
+    row.logo = _stored(logo, store, at=at) if logo else None
+    row.changed_at, row.changed_by_id = at, by.id
+    session.add(row)
+    session.flush()
+    said: dict[str, Any] = {"signatory": bool(row.signatory_name), "logo": row.logo_sha256}
+    record(Event.LETTERHEAD_CHANGED, row, by=by, at=at, **said)
+    session.flush()
+    return row
+
+
+def read_logo(sha256: str, store: FileStore) -> bytes:
+    """Read a logo, only as it was kept; raise `DamagedLogo`, if it is gone or was changed."""
+    try:
+        content = store.get(logo_key(sha256))
+    except OSError as error:
+        raise DamagedLogo(f"the logo {sha256} cannot be read") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise DamagedLogo(f"the logo {sha256} was changed")
+    return content
+
+
+def _stored(logo: DrawnLogo | GroupLogo, store: FileStore, *, at: datetime) -> GroupLogo:
+    """Return the row of a logo, and store it first, if nobody had it before."""
+    if isinstance(logo, GroupLogo):
+        return logo
+    sha256 = hashlib.sha256(logo.content).hexdigest()
+    row = session.get(GroupLogo, sha256)
+    if row is None:
+        key = logo_key(sha256)
+        # It may be there already, where a change before was not kept: the name says what is in it.
+        store.replace(key, logo.content)
+        row = GroupLogo(
+            sha256=sha256, file_key=key, width=logo.width, height=logo.height, stored_at=at
+        )
+        session.add(row)
+    return row
