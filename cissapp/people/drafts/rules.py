@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from cissapp.foundation.core.drafts import Digests, Values, digest
+from cissapp.foundation.form_drafts.rules import Digests, Values, digest
 
 LASTS = timedelta(days=60)
 # As much text as all fields of one form may have together.

@@ -9,8 +9,8 @@ from sqlalchemy import CursorResult, Delete, delete, or_
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.drafts import Digests, Values
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.form_drafts.rules import Digests, Values
 from cissapp.people.accounts.models import User
 from cissapp.people.drafts import queries
 from cissapp.people.drafts.models import Draft

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.drafts import Values
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.form_drafts.rules import Values
 from cissapp.foundation.web import content_warnings, error_pages
 from cissapp.foundation.web.drafts.page_drafts import written
 from cissapp.foundation.web.drafts.ticket import FIELD, Ticket, sent_ticket
@@ -96,7 +96,7 @@ def _unknown() -> ResponseReturnValue:
 
 
 def _saved(ticket: Ticket, draft: Draft | None) -> ResponseReturnValue:
-    """Say when it was saved, and where it is found."""
+    """Return when it was saved, and where it is found."""
     if not wants_json():
         if draft is None:
             flash(_("There is nothing to save yet."), "info")
@@ -125,7 +125,7 @@ def _saved(ticket: Ticket, draft: Draft | None) -> ResponseReturnValue:
 def _not_saved(
     ticket: Ticket, reason: str, seen: content_warnings.ContentWarning | None = None
 ) -> ResponseReturnValue:
-    """Say why nothing was kept on the server; a page gives back what was typed."""
+    """Return why nothing was kept on the server; a page gives back what was typed."""
     if wants_json():
         kind = "signs" if seen else "refused"
         if seen:

@@ -73,7 +73,7 @@ def ask() -> ResponseReturnValue:
 @bp.get("/join/asked")
 @public
 def asked() -> ResponseReturnValue:
-    """Say what happens next to a school that asked."""
+    """Show what happens next to a school that asked."""
     return render_template("joining/asked.html", days=CONFIRM_WITHIN.days)
 
 
@@ -95,7 +95,7 @@ def confirm(token: str) -> ResponseReturnValue:
 @bp.get("/join/confirmed")
 @public
 def confirmed() -> ResponseReturnValue:
-    """Say that the national group has the wish now."""
+    """Show that the national group has the wish now."""
     return render_template("joining/confirmed.html")
 
 

@@ -151,7 +151,7 @@ def change_action(action: PlannedAction) -> ResponseReturnValue:
 @bp.post('/school/plan/<uuid:action_id>/<any("done", "open"):state>')
 @permit(Permission.DOSSIER_EDIT, of=queries.action)
 def settle_action(action: PlannedAction, state: str) -> ResponseReturnValue:
-    """Say that an action is done, or open again."""
+    """Record that an action is done, or open again."""
     services.settle_action(action, is_done=state == "done", by=actor(), at=clock.now())
     return _saved()
 

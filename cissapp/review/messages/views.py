@@ -209,6 +209,6 @@ def discard(message: Message) -> ResponseReturnValue:
 
 
 def _refused(message: Message, refused: Refused) -> ResponseReturnValue:
-    """Say why not, on the page of the message."""
+    """Show why not, on the page of the message."""
     flash(" ".join(shown(problem).text for problem in refused.problems), "warning")
     return redirect(url_for("messages.show", message_id=message.id))

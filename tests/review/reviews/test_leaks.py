@@ -246,7 +246,7 @@ def test_no_page_shows_what_a_phase_hides(app: Flask, sign_in: Callable[[User], 
                 assert answer.status_code < 500, (step, name, address)
 
     assert leaks == []
-    assert asked > 800
+    assert asked > 1000
     assert {name for step, name, _ in shown if step == "to decide"} == {
         "first", "second", "third", "free",
     }  # fmt: skip

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, fields
 
-from cissapp.foundation.core.drafts import Digests, Values, digest
+from cissapp.foundation.form_drafts.rules import Digests, Values, digest
 from cissapp.foundation.web.drafts.exclusions import SUGGESTED, is_kept
 from cissapp.foundation.web.forms import Form
 

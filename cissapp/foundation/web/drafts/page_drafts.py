@@ -16,7 +16,7 @@ from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import SAFE_METHODS, before_commit
-from cissapp.foundation.core.drafts import (
+from cissapp.foundation.form_drafts.rules import (
     STORE,
     Digests,
     DraftStore,

@@ -14,7 +14,7 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.drafts import Digests, Values
+from cissapp.foundation.form_drafts.rules import Digests, Values
 
 FIELD = "draft"
 

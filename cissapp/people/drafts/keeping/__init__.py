@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Flask
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.drafts import KeptDraft
+from cissapp.foundation.form_drafts.rules import KeptDraft
 from cissapp.foundation.web.drafts import page_drafts
 from cissapp.people.drafts import queries, services
 

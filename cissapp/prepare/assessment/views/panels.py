@@ -134,7 +134,7 @@ def shares_of(found: Assessment) -> list[float]:
 
 
 def said_of(score: SelfScore) -> str:
-    """Say in two words what was chosen."""
+    """Write in two words what was chosen."""
     if score.not_applicable:
         return str(_("not applicable"))
     return str(_("level %(level)s", level=score.level))

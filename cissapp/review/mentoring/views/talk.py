@@ -89,7 +89,7 @@ def _missing(mentoring: Mentoring) -> list[tuple[str, list[str]]]:
 @bp.post("/mentoring/<uuid:mentoring_id>/settled")
 @permit(Permission.MENTORING_TALK, of=queries.mentoring_of)
 def settle(mentoring: Mentoring) -> ResponseReturnValue:
-    """Say that nothing written needs an answer any more."""
+    """Record that nothing written needs an answer any more."""
     services.need_no_answer(mentoring, by=actor(), at=clock.now())
     flash(_("Nobody waits for an answer now."), "success")
     return to_page(mentoring)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.foundation.core.drafts import Fit, differing, digest, fit
+from cissapp.foundation.form_drafts.rules import Fit, differing, digest, fit
 
 VALUES = st.lists(st.text(alphabet="ab\r\n ", max_size=3), max_size=2)
 FIELDS = st.dictionaries(st.sampled_from(["level", "text", "pages", "old"]), VALUES)
