@@ -282,7 +282,7 @@
       write(this.form, one.fields);
       this.tell(fill(words.back, { time: clock(one.moment) }));
       this.signs = one.signs;
-      this.keep();
+      this.typed();
       drop(one.key);
       return this.save();
     }
