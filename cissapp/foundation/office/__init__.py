@@ -1,0 +1,1 @@
+"""Writes files that an office programme opens: texts as DOCX, tables as XLSX."""
