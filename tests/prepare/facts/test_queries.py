@@ -103,7 +103,7 @@ def test_values_are_plain_words_in_the_language(school, head):
         "24",
         {"limits.crime_hours": "24"},
     )
-    assert "116 111, 0 800 500 225" in english["helplines"].text
+    assert "116 111\\, 0 800 500 225" in english["helplines"].text
     assert english["people"].text == (
         "| Office | Contact | When |\n| --- | --- | --- |\n"
         "| Psychologist | room 7\\, 044 123 45 67 | 9\\-15 |"
