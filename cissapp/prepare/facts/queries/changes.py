@@ -5,16 +5,29 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from blinker import Signal
 from sqlalchemy import or_, select
 
 from cissapp.foundation.core.db import session
+from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.queries import NewestText
 from cissapp.prepare.facts.models import ChangedFact, MadePaper, ReplacedPlace
-from cissapp.prepare.facts.queries.gathering import ANYWHERE, facts_of
+from cissapp.prepare.facts.queries.gathering import ANYWHERE, GatheredFacts, facts_of
 from cissapp.prepare.facts.rules.changes import Difference, DocumentPlace, differences_of
 from cissapp.prepare.facts.rules.searching import Sought, pages_with, sought
+
+# Asks the room that makes a paper what it is called and where its new file is made; it answers `PaperPage`, or None.
+paper_asked = Signal()
+
+
+@dataclass(frozen=True)
+class PaperPage:
+    """What a paper is called in the language of the page, and the address where its new file is made."""
+
+    title: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,12 @@ class OldValues:
 def paper(paper_id: UUID) -> MadePaper | None:
     """Find a paper that was made."""
     return session.get(MadePaper, paper_id)
+
+
+def page_of_paper(paper: MadePaper) -> PaperPage | None:
+    """Ask for the page of the room that makes a paper; None, if no room answers."""
+    answers = (page for _, page in paper_asked.send(paper))
+    return next(filter(None, answers), None)
 
 
 def papers_of(school_id: UUID) -> list[MadePaper]:
@@ -107,6 +126,20 @@ def _place(
         tuple(found.items()),
         tuple(changes),
     )
+
+
+def confirmed_by(gathered: GatheredFacts) -> dict[str, str]:
+    """Name who confirmed each contact as it is today, by its key."""
+    facts = gathered.facts
+    counted = {
+        key: one.confirmed_by_id
+        for key, one in gathered.confirmations.items()
+        if key in facts and facts[key].value == one.value
+    }
+    ids = {one for one in counted.values() if one}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    names = {user_id: name for user_id, name in rows}  # noqa: C416 -- rows are no plain pairs to mypy
+    return {key: names[one] for key, one in counted.items() if one in names}
 
 
 def changes_of(school: School) -> list[ChangedFact]:

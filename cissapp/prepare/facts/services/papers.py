@@ -69,6 +69,8 @@ def settle_paper(paper: MadePaper, school: School, *, by: Actor, at: datetime) -
     paper.still_out = {}
     session.flush()
     record(Event.PAPER_REPLACED, paper, by=by, at=at, school_id=school.id)
+    if paper.version_id:
+        settle_document(school, paper.version_id, by=by, at=at)
 
 
 def settle_document(school: School, version_id: UUID, *, by: Actor, at: datetime) -> None:
