@@ -20,6 +20,7 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.pools import check_orphans, pool
 from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.standards import read_earlier, read_standard
+from cissapp.foundation.content.toolkits import read_toolkit
 from cissapp.foundation.content.translations import FOLDER as RECORDS_FOLDER
 from cissapp.foundation.content.translations import RECORDS, TranslationRecord, Translations
 from cissapp.foundation.content.values import Content, Lesson, Module, Standard
@@ -65,6 +66,7 @@ def _load(root: Path) -> Content:
     invented = benchmarks(reader, standard) if standard and has_words else ()
     readable = {version: one for version, one in earlier.items() if ENGLISH in one.rubric_texts}
     invented_before = earlier_benchmarks(reader, readable, invented)
+    toolkit = read_toolkit(reader, standard if has_words else None, modules)
     if standard:
         _check_across(reader, standard, modules)
         _check_bounds(reader, standard.decision, modules, countries.values())
@@ -78,6 +80,7 @@ def _load(root: Path) -> Content:
         earlier=earlier,
         benchmarks=invented,
         earlier_benchmarks=invented_before,
+        toolkit=toolkit,
         languages={one.code: one for one in reader.languages_known},
         translations=Translations(
             # Earlier versions stay as they were: nobody is asked to translate them.

@@ -13,6 +13,7 @@ from cissapp.foundation.content.faults import ContentFault
 from cissapp.foundation.content.languages import Language
 from cissapp.foundation.content.packs import CertificateTerms, CountryPack, certificate_terms
 from cissapp.foundation.content.schema.benchmarks import BenchmarkFile, BenchmarkText
+from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.content.translations import Translations
 
 QUESTION_KEY: TypeAdapter[schema.QuestionKey] = TypeAdapter(schema.QuestionKey)
@@ -234,6 +235,7 @@ class Content:
     earlier: dict[str, Standard] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
     earlier_benchmarks: tuple[Benchmark, ...] = ()
+    toolkit: Toolkit = field(default_factory=Toolkit)
     languages: dict[str, Language] = field(default_factory=dict)
     translations: Translations = field(default_factory=Translations)
     noted: tuple[ContentFault, ...] = ()
