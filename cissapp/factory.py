@@ -48,6 +48,7 @@ from cissapp.prepare.applications.views import bp as applications
 from cissapp.prepare.assessment.views import bp as assessment
 from cissapp.prepare.documents.views import bp as documents
 from cissapp.prepare.drills.views import bp as drills
+from cissapp.prepare.facts.views import bp as facts
 from cissapp.prepare.mechanism.views import bp as mechanism
 from cissapp.prepare.plan.views import bp as plan
 from cissapp.review.appeals.views import bp as appeals
@@ -86,6 +87,7 @@ ROOMS = [
     drills,
     enrolment,
     evaluation,
+    facts,
     guide,
     followup,
     home,
