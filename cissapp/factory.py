@@ -56,6 +56,7 @@ from cissapp.review.calibration.views import bp as calibration
 from cissapp.review.complaints.views import bp as complaints
 from cissapp.review.discussions.views import bp as discussions
 from cissapp.review.followup.views import bp as followup
+from cissapp.review.history.views import bp as history
 from cissapp.review.independence.views import bp as independence
 from cissapp.review.mentoring.views import bp as mentoring
 from cissapp.review.messages.views import bp as messages
@@ -88,6 +89,7 @@ ROOMS = [
     evaluation,
     guide,
     followup,
+    history,
     home,
     independence,
     joining,

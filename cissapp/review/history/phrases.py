@@ -1,0 +1,108 @@
+"""Sentences about levels: whose they are, and what rose or fell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.web.filters import day, decimal
+from cissapp.review.history.rules.levels import (
+    LevelChange,
+    Measurement,
+    MeasurementKind,
+    ModuleChange,
+)
+
+NO_FIGURE = "–"
+
+
+def label_of(one: Measurement) -> str:
+    """Name a moment: whose levels, of which day."""
+    if one.kind is MeasurementKind.TODAY:
+        return str(_("Your levels today"))
+    if one.kind is MeasurementKind.SUBMITTED:
+        return str(_("Your levels, submitted on %(day)s", day=day(one.at)))
+    return str(_("Decision of %(day)s", day=day(one.at)))
+
+
+def figure_of(one: Measurement, module_id: str) -> str:
+    """Write the level of a module, or a dash where nothing was scored."""
+    level = one.modules.get(module_id)
+    return NO_FIGURE if level is None else decimal(level)
+
+
+def note_of(one: Measurement) -> str:
+    """Say what is missing in the figures of a moment; nothing, if they are whole."""
+    if not one.total:
+        message = _(
+            "Measured by version %(version)s of the criteria, which is no longer here.",
+            version=one.version,
+        )
+        return str(message)
+    if one.is_whole:
+        return ""
+    return str(_("%(done)s of %(total)s criteria scored", done=one.scored, total=one.total))
+
+
+@dataclass(frozen=True)
+class ToldChange:
+    """What rose and fell between two moments, as a page tells it."""
+
+    heading: str
+    lines: list[tuple[str, str]]
+    note: str
+
+
+def told_change(change: LevelChange, titles: Mapping[str, str]) -> ToldChange:
+    """Tell what rose, fell or stayed."""
+    lines = [
+        *((_("Risen"), line) for line in _from_to(change.rose, titles)),
+        *((_("Fallen"), line) for line in _from_to(change.fell, titles)),
+        *((_("Unchanged"), line) for line in _stayed(change.same, titles)),
+    ]
+    note = (
+        ""
+        if change.same_criteria
+        else _(
+            "Between them the criteria changed, from version %(before)s to %(after)s: compare with care.",
+            before=change.before.version,
+            after=change.after.version,
+        )
+    )
+    heading = _(
+        "From “%(before)s” to “%(after)s”",
+        before=label_of(change.before),
+        after=label_of(change.after),
+    )
+    return ToldChange(str(heading), [(str(word), line) for word, line in lines], str(note))
+
+
+def _from_to(found: Sequence[ModuleChange], titles: Mapping[str, str]) -> list[str]:
+    return [
+        str(
+            _(
+                "%(module)s: from %(before)s to %(after)s",
+                module=titles[one.module_id],
+                before=decimal(one.before),
+                after=decimal(one.after),
+            )
+        )
+        for one in found
+    ]
+
+
+def _stayed(found: Sequence[ModuleChange], titles: Mapping[str, str]) -> list[str]:
+    return [
+        str(_("%(module)s: %(level)s", module=titles[one.module_id], level=decimal(one.after)))
+        for one in found
+    ]
+
+
+def spoken(series: Sequence[Measurement], titles: Mapping[str, str]) -> str:
+    """Say in words what a radar shows, for those who do not see it."""
+    return " ".join(
+        f"{label_of(one)}: "
+        + ", ".join(f"{title} {figure_of(one, name)}" for name, title in titles.items())
+        + "."
+        for one in series
+    )
