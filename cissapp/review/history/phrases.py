@@ -49,17 +49,21 @@ class ToldChange:
     """What rose and fell between two moments, as a page tells it."""
 
     heading: str
-    lines: list[tuple[str, str]]
+    between: str
+    rose: list[str]
+    fell: list[str]
+    same: str
     note: str
 
 
 def told_change(change: LevelChange, titles: Mapping[str, str]) -> ToldChange:
     """Tell what rose, fell or stayed."""
-    lines = [
-        *((_("Risen"), line) for line in _from_to(change.rose, titles)),
-        *((_("Fallen"), line) for line in _from_to(change.fell, titles)),
-        *((_("Unchanged"), line) for line in _stayed(change.same, titles)),
-    ]
+    if change.after.kind is MeasurementKind.DECIDED:
+        heading = _("Between the last two decisions")
+    elif change.after.kind is MeasurementKind.TODAY:
+        heading = _("Since you last submitted")
+    else:
+        heading = _("Between the last two rounds")
     note = (
         ""
         if change.same_criteria
@@ -69,12 +73,15 @@ def told_change(change: LevelChange, titles: Mapping[str, str]) -> ToldChange:
             after=change.after.version,
         )
     )
-    heading = _(
-        "From “%(before)s” to “%(after)s”",
-        before=label_of(change.before),
-        after=label_of(change.after),
+    same = "; ".join(titles[one.module_id] for one in change.same)
+    return ToldChange(
+        str(heading),
+        f"{label_of(change.before)} → {label_of(change.after)}",
+        _from_to(change.rose, titles),
+        _from_to(change.fell, titles),
+        same if change.rose or change.fell else "",
+        str(note),
     )
-    return ToldChange(str(heading), [(str(word), line) for word, line in lines], str(note))
 
 
 def _from_to(found: Sequence[ModuleChange], titles: Mapping[str, str]) -> list[str]:
@@ -87,13 +94,6 @@ def _from_to(found: Sequence[ModuleChange], titles: Mapping[str, str]) -> list[s
                 after=decimal(one.after),
             )
         )
-        for one in found
-    ]
-
-
-def _stayed(found: Sequence[ModuleChange], titles: Mapping[str, str]) -> list[str]:
-    return [
-        str(_("%(module)s: %(level)s", module=titles[one.module_id], level=decimal(one.after)))
         for one in found
     ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import cos, pi, sin
 
 from cissapp.foundation.web.pictures import NARROW, WIDE
-from cissapp.foundation.web.pictures.measures import lines_of, widest_word
+from cissapp.foundation.web.pictures.measures import lines_of, width_of
 from cissapp.foundation.web.pictures.shapes import Anchor, Drawing, Point, Words
 from cissapp.review.history.rules.levels import HIGHEST, OWN, Measurement, MeasurementKind
 
@@ -42,7 +42,7 @@ def radar(series: Iterable[Measurement], titles: Mapping[str, str], width: float
     radius = 150.0 if wide else width / 2 - 2 * NUMBER_OUT + 12
     sides = len(titles)
     centre = (width / 2, radius + (80 if wide else NUMBER_OUT + 18))
-    chart = Chart(Drawing(width, centre[1] + radius * cos(pi / sides) + 62))
+    chart = Chart(Drawing(width, centre[1] + radius * cos(pi / sides) + (48 if wide else 40)))
     for level in range(1, HIGHEST + 1):
         ring = [_at(centre, radius * level / HIGHEST, side, sides) for side in range(sides)]
         chart.grid.append(_path(ring, closed=True))
@@ -76,7 +76,7 @@ def _name_axis(drawing: Drawing, at: Point, number: int, title: str) -> None:
         right = x > middle
         room = (drawing.width - x if right else x) - GAP
         lines, anchor = lines_of(title, room, TITLE), "start"
-        widest = max(widest_word(one.replace(" ", "\u00a0"), TITLE) for one in lines)
+        widest = max(width_of(one, TITLE) for one in lines)
         left = x + GAP if right else max(0.0, x - GAP - widest)
         start = 5 - (len(lines) - 1) * LEADING / 2
     for place, line in enumerate(lines):

@@ -68,6 +68,10 @@ def levels(school: School) -> ResponseReturnValue:
         trends=trends_of(named, titles) if len(named) > 1 else [],
         history=[column_of(one, titles) for one in whole],
         first_drawn=len(whole) - len(named),
+        lines={
+            "decided": drawing.sample(MeasurementKind.DECIDED),
+            "own": drawing.sample(MeasurementKind.SUBMITTED),
+        },
         next_step=next_step(found),
         decided=any(one.kind is MeasurementKind.DECIDED for one in whole),
     )
