@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from cissapp.foundation.web.filters import day, decimal
@@ -23,6 +24,14 @@ def label_of(one: Measurement) -> str:
     if one.kind is MeasurementKind.SUBMITTED:
         return str(_("Your levels, submitted on %(day)s", day=day(one.at)))
     return str(_("Decision of %(day)s", day=day(one.at)))
+
+
+def short_label(one: Measurement) -> tuple[str, str]:
+    """Name a moment at the head of a narrow column: whose levels, and a short day."""
+    if one.kind is MeasurementKind.TODAY:
+        return str(_("Today")), ""
+    name = _("Decision") if one.kind is MeasurementKind.DECIDED else _("Submitted")
+    return str(name), format_date(one.at, "medium")
 
 
 def figure_of(one: Measurement, module_id: str) -> str:

@@ -53,7 +53,13 @@ class DutyCard:
     source: str | None
     confirm: str | None
     is_ours: bool
+    is_own: bool
     aspects: list[AspectLine]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it lies open: a duty of the country of which something is not shown yet."""
+        return self.is_own and self.done < len(self.aspects)
 
     @property
     def done(self) -> int:
@@ -100,6 +106,7 @@ def duty_card(framework: Framework, found: LevelHistory, country_code: str) -> D
         about=named(duty.text, language) if duty else words.about or "",
         source=duty.source if duty else framework.key.source,
         confirm=open_point(duty, language),
+        is_own=framework.key.country is not None,
         is_ours=framework.key.state is MappingState.OURS,
         aspects=[
             aspect_line(words.aspects[one.id], one, found.standard)

@@ -34,6 +34,7 @@ class Column:
     """A moment as a page shows it: its name, its figures by module, what is missing in them, its line."""
 
     label: str
+    head: tuple[str, str]
     figures: list[str]
     note: str
     line: drawing.Curve
@@ -98,7 +99,13 @@ def drawn_moments(history: Sequence[Measurement]) -> list[Measurement]:
 def column_of(one: Measurement, titles: Mapping[str, str]) -> Column:
     """Return a moment as a page shows it."""
     figures = [phrases.figure_of(one, name) for name in titles]
-    return Column(phrases.label_of(one), figures, phrases.note_of(one), drawing.sample(one.kind))
+    return Column(
+        phrases.label_of(one),
+        phrases.short_label(one),
+        figures,
+        phrases.note_of(one),
+        drawing.sample(one.kind),
+    )
 
 
 def trends_of(history: Sequence[Measurement], titles: Mapping[str, str]) -> list[ModuleTrend]:
