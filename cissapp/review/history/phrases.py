@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 
 from cissapp.foundation.web.filters import day, decimal
@@ -13,6 +13,7 @@ from cissapp.review.history.rules.levels import (
     MeasurementKind,
     ModuleChange,
 )
+from cissapp.review.history.rules.toolkit_use import FEW, shown_count
 
 NO_FIGURE = "–"
 
@@ -105,6 +106,13 @@ def _from_to(found: Sequence[ModuleChange], titles: Mapping[str, str]) -> list[s
         )
         for one in found
     ]
+
+
+def count_of(number: int) -> str:
+    """Write a count; one that is too small to be shown is only said to be small."""
+    if shown_count(number) is None:
+        return str(_("fewer than %(few)s", few=FEW))
+    return str(format_decimal(number))
 
 
 def spoken(series: Sequence[Measurement], titles: Mapping[str, str]) -> str:

@@ -140,7 +140,9 @@ CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
     (
         "phones",
         _phones_at_home_but_used,
-        N_("Phones stay at home, but pupils’ own phones are among the devices. Change one of them."),
+        N_(
+            "Phones stay at home, but pupils’ own phones are among the devices. Change one of them."
+        ),
     ),
     (
         "watched",
