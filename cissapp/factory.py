@@ -57,6 +57,7 @@ from cissapp.review.calibration.views import bp as calibration
 from cissapp.review.complaints.views import bp as complaints
 from cissapp.review.discussions.views import bp as discussions
 from cissapp.review.followup.views import bp as followup
+from cissapp.review.history.views import bp as history
 from cissapp.review.independence.views import bp as independence
 from cissapp.review.mentoring.views import bp as mentoring
 from cissapp.review.messages.views import bp as messages
@@ -90,6 +91,7 @@ ROOMS = [
     facts,
     guide,
     followup,
+    history,
     home,
     independence,
     joining,
