@@ -31,7 +31,7 @@ from cissapp.prepare.reporting_page import queries, services
 from cissapp.prepare.reporting_page.forms import PageForm
 from cissapp.prepare.reporting_page.papers import pdf_of
 from cissapp.prepare.reporting_page.phrases import WrittenPage, write_page
-from cissapp.prepare.reporting_page.phrases.outcomes import numbers_of
+from cissapp.prepare.reporting_page.phrases.outcomes import numbers_of, strip_of
 from cissapp.prepare.reporting_page.queries import FoundPage
 from cissapp.prepare.reporting_page.rules import PagePart, shown_parts
 
@@ -115,6 +115,7 @@ def _rendered(written: WrittenPage, spoken: list[str], links: dict[str, Any], **
             direction=languages.direction_of(written.language),
             spoken={one: languages.NAMES[one] for one in spoken},
             links=links,
+            help_strip=strip_of(written.country_code, written.language, clock.today()),
             as_of=day(clock.today()),
             **more,
         )
@@ -138,6 +139,7 @@ def _not_there(found: FoundPage) -> ResponseReturnValue:
             "reporting_page/not_there.html",
             has_ended=found.has_ended,
             numbers=numbers_of(found.country_code, language, clock.today()),
+            help_strip=strip_of(found.country_code, language, clock.today()),
             language=language,
             direction=languages.direction_of(language),
         )

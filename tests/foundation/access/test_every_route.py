@@ -34,6 +34,8 @@ READABLE = {
     "role": "reviewer",
     "kind": "persons",
     "guide_id": "verify",
+    "language": "en",
+    "form": "pdf",
 }
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 OWN = {200, 302, 303, 400, 404, 409, 410, 412, 422}

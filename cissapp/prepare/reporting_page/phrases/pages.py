@@ -26,6 +26,7 @@ class WrittenPage:
     school: str
     locality: str
     school_language: str
+    country_code: str
     lead: tuple[str, ...]
     danger: str
     numbers: tuple[Way, ...]
@@ -51,6 +52,7 @@ def write_page(
             school=school,
             locality=locality,
             school_language=gathered.school.language,
+            country_code=gathered.school.country_code,
             lead=(
                 str(_("Something online frightens you, hurts you or feels wrong? Tell somebody.")),
                 str(_("You are not to blame, whatever happened.")),
