@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.benchmarks import benchmarks, earlier_benchmarks
 from cissapp.foundation.content.countries import checked_of, read_countries
+from cissapp.foundation.content.crosswalks import read_crosswalk
 from cissapp.foundation.content.faults import BrokenContent, ContentFault
 from cissapp.foundation.content.languages import ENGLISH, Language, read_languages
 from cissapp.foundation.content.languages import FILE as LANGUAGES_FILE
@@ -20,6 +21,7 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.pools import check_orphans, pool
 from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.standards import read_earlier, read_standard
+from cissapp.foundation.content.toolkits import read_toolkit
 from cissapp.foundation.content.translations import FOLDER as RECORDS_FOLDER
 from cissapp.foundation.content.translations import RECORDS, TranslationRecord, Translations
 from cissapp.foundation.content.values import Content, Lesson, Module, Standard
@@ -65,6 +67,8 @@ def _load(root: Path) -> Content:
     invented = benchmarks(reader, standard) if standard and has_words else ()
     readable = {version: one for version, one in earlier.items() if ENGLISH in one.rubric_texts}
     invented_before = earlier_benchmarks(reader, readable, invented)
+    crosswalk = read_crosswalk(reader, standard, countries)
+    toolkit = read_toolkit(reader, standard if has_words else None, modules)
     if standard:
         _check_across(reader, standard, modules)
         _check_bounds(reader, standard.decision, modules, countries.values())
@@ -78,6 +82,8 @@ def _load(root: Path) -> Content:
         earlier=earlier,
         benchmarks=invented,
         earlier_benchmarks=invented_before,
+        toolkit=toolkit,
+        crosswalk=crosswalk,
         languages={one.code: one for one in reader.languages_known},
         translations=Translations(
             # Earlier versions stay as they were: nobody is asked to translate them.

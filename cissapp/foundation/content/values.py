@@ -9,10 +9,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from cissapp.foundation.content import schema
+from cissapp.foundation.content.crosswalk import Framework
 from cissapp.foundation.content.faults import ContentFault
 from cissapp.foundation.content.languages import Language
 from cissapp.foundation.content.packs import CertificateTerms, CountryPack, certificate_terms
 from cissapp.foundation.content.schema.benchmarks import BenchmarkFile, BenchmarkText
+from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.content.translations import Translations
 
 QUESTION_KEY: TypeAdapter[schema.QuestionKey] = TypeAdapter(schema.QuestionKey)
@@ -234,6 +236,8 @@ class Content:
     earlier: dict[str, Standard] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
     earlier_benchmarks: tuple[Benchmark, ...] = ()
+    toolkit: Toolkit = field(default_factory=Toolkit)
+    crosswalk: tuple[Framework, ...] = ()
     languages: dict[str, Language] = field(default_factory=dict)
     translations: Translations = field(default_factory=Translations)
     noted: tuple[ContentFault, ...] = ()

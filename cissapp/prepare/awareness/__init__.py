@@ -1,0 +1,1 @@
+"""What pupils know of the ways to report: a class code, four taps, totals only."""

@@ -1,0 +1,1 @@
+"""A school's public page of how to report here; it takes no case and has no form."""
