@@ -21,6 +21,7 @@ from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import last_answer_asked, version_asked
 from cissapp.prepare.documents.services.documents import document_removed
+from cissapp.prepare.toolkit import services as toolkit
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
@@ -37,6 +38,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, end_mentorings_of),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
+    (document_removed, toolkit.forget_document),
     (document_removed, mentoring.forget_document),
     (version_asked, running_version),
     (last_answer_asked, last_answer),

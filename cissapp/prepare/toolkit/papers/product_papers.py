@@ -43,12 +43,16 @@ class Around:
 
 @dataclass(frozen=True)
 class ProductPaper:
-    """A product with its values: a text, and for a table its workbook; the facts in it, and what stayed blank."""
+    """A product with its values: a text, and for a table its workbook; the facts in it, and what stayed blank.
+
+    `known` names every value that was there, used or not.
+    """
 
     filled: Filled
     manuscript: Manuscript
     sheet: Sheet | None = None
     row_facts: Mapping[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
 
     @property
     def facts(self) -> dict[str, str]:
@@ -80,6 +84,7 @@ def write_product(
     language: str,
     values: Mapping[str, Value],
     around: Around,
+    *,
     rows: Rows = (),
     row_facts: Mapping[str, str] | None = None,
 ) -> ProductPaper:
@@ -95,10 +100,10 @@ def write_product(
         across=around.across,
     )
     if product.key.sheet is None:
-        return ProductPaper(filled, manuscript)
+        return ProductPaper(filled, manuscript, known=frozenset(values))
     sheet = _sheet(product.key.sheet, words.columns, manuscript, around, rows)
     whole = _with_table(manuscript, filled.text, sheet)
-    return ProductPaper(filled, whole, sheet, row_facts or {})
+    return ProductPaper(filled, whole, sheet, row_facts or {}, frozenset(values))
 
 
 def _sheet(

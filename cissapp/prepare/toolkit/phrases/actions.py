@@ -14,16 +14,20 @@ from cissapp.prepare.plan.models import PlannedAction
 COLUMNS = ("what", "who", "due")
 
 
+def action_heads(language: str) -> tuple[str, ...]:
+    """Return the heads of the columns in a language."""
+    with force_locale(language):
+        return str(_("What is done")), str(_("Who does it")), str(_("By when"))
+
+
 def table_of_actions(actions: Iterable[PlannedAction], language: str) -> FactTable:
     """Return the actions that are not done as rows: what, which office, by when."""
-    with force_locale(language):
-        head = (str(_("What is done")), str(_("Who does it")), str(_("By when")))
     rows = tuple(
         (one.what, one.who, format_date(one.due_on, format="d MMMM y", locale=language))
         for one in actions
         if one.done_on is None
     )
-    return FactTable(COLUMNS, head, rows, {})
+    return FactTable(COLUMNS, action_heads(language), rows, {})
 
 
 def value_of_table(found: FactTable) -> Value | None:

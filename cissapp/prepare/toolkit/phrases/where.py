@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from cissapp.foundation.core.errors import N_
@@ -51,13 +51,19 @@ class MissingValue:
     """A value that a school has not said: in words, and the page where it says it."""
 
     label: str
-    href: str
+    href: str | None
+
+
+def address_of(endpoint: str, **values: Any) -> str | None:
+    """Return the address of a page; None, if this installation has no such page."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def missing_values(names: Iterable[str]) -> list[MissingValue]:
     """Name each value with its page, those of one page that are called alike once."""
     found = [PLACES[name] for name in names if name in PLACES]
     lines = [
-        MissingValue(str(_(label)), url_for(place[0], **place[1])) for label, place in found
+        MissingValue(str(_(label)), address_of(endpoint, **values))
+        for label, (endpoint, values) in found
     ]
     return list(dict.fromkeys(lines))

@@ -32,8 +32,8 @@ class ToolkitFacts:
     has_posters: bool
 
 
-def first_thing(facts: ToolkitFacts) -> FirstThing:
-    """Choose the next thing: what everything is made of, then what is wrong on a wall, then what is not made."""
+def open_things(facts: ToolkitFacts) -> list[FirstThing]:
+    """List what is to do, the next first: what all is made of, what is wrong on a wall, what is not made, the plan."""
     order = (
         (FirstThing.WAYS, not facts.has_ways),
         (FirstThing.RENEW, facts.has_old),
@@ -41,5 +41,6 @@ def first_thing(facts: ToolkitFacts) -> FirstThing:
         (FirstThing.POLICY, not facts.has_policy),
         (FirstThing.POSTERS, not facts.has_posters),
         (FirstThing.PRODUCT, not facts.has_all_products),
+        (FirstThing.PLAN, True),
     )
-    return next((thing for thing, is_open in order if is_open), FirstThing.PLAN)
+    return [thing for thing, is_open in order if is_open]
