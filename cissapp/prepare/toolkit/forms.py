@@ -20,6 +20,15 @@ from cissapp.prepare.toolkit.rules.answers import CHOSEN, NO, YES, options_of
 OWN = "answer_"
 
 
+class WholeNumberField(IntegerField):
+    """A whole number; what is none is left to the sentence about its limits, which says what to write."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the number; None, if it is none."""
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
+
+
 class ProductForm(Form):
     """The language of the file; the fields of a product are added by its content."""
 
@@ -65,28 +74,34 @@ def product_form(
     form.language.choices = list(offered)
     form.language.flags.required = True
     for one in product.key.fields:
-        form[f"{OWN}{one.id}"].flags.required = one.needed
+        field = form[f"{OWN}{one.id}"]
+        field.flags.required = one.needed
+        if one.kind in CHOSEN:
+            field.choices = _choices(one, words[one.id])
     return form
 
 
 def _field(field: ToolkitField, words: ProductFieldWords) -> Any:
     label, hint = words.label, words.hint or ""
+    if field.kind is FieldKind.CHOICES:
+        return Ticks(label, description=hint)
     if field.kind in CHOSEN:
-        own = {YES: _("Yes"), NO: _("No")} if field.kind is FieldKind.YES_NO else {}
-        choices = [(one, words.options.get(one) or own.get(one, one)) for one in options_of(field)]
-        if field.kind is FieldKind.CHOICES:
-            return Ticks(label, description=hint, choices=choices)
-        return RadioField(label, [Optional()], description=hint, choices=choices)
+        return RadioField(label, [Optional()], description=hint)
     if field.kind is FieldKind.NUMBER:
         message = _(
             "Write a whole number from %(least)s to %(most)s.", least=field.least, most=field.most
         )
         limits = NumberRange(field.least, field.most, message)
-        return IntegerField(label, [Optional(), limits], description=hint)
+        return WholeNumberField(label, [Optional(), limits], description=hint)
     if field.kind is FieldKind.DATE:
         return DateField(label, [Optional()], description=hint)
     too_long = _("Use at most %(most)s characters.", most=field.most)
     return StringField(label, [Length(max=field.most, message=too_long)], description=hint)
+
+
+def _choices(field: ToolkitField, words: ProductFieldWords) -> list[tuple[str, str]]:
+    own = {YES: _("Yes"), NO: _("No")} if field.kind is FieldKind.YES_NO else {}
+    return [(one, words.options.get(one) or own.get(one, one)) for one in options_of(field)]
 
 
 def _said(field: ToolkitField, answer: Any) -> Any:
