@@ -4,18 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from operator import add, mul, sub
 from typing import Any
 
 from cissapp.foundation.office.filling import plain, table
 from cissapp.foundation.office.manuscripts import Manuscript
+from cissapp.foundation.office.reckoning import reckon
 from cissapp.foundation.web.spreadsheets import safe
 
 Cell = str | int
 PLACE = re.compile(r"\{(\w+)\}")
-# What a column may be made of, for paper: two columns and one sign. A workbook may have any formula.
-SIMPLE = re.compile(r"=\{(\w+)\}([*+-])\{(\w+)\}")
-SIGNS = {"*": mul, "+": add, "-": sub}
+# Totals that reckon with the cells of their column.
+RECKONING = frozenset({"SUM", "MAX", "AVERAGE"})
 TITLE_ROW, WIDEST, NARROWEST = 1, 48, 10
 MANY_COLUMNS = 5
 NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
@@ -92,9 +91,11 @@ def _write_rows(page: Any, sheet: Sheet, first: int) -> int:
 
 
 def _number_of(value: Cell, name: str, sheet: Sheet) -> Cell:
-    """Return a cell of a limited column as a number, so that formulas reckon with it."""
-    is_number = name in sheet.limits and isinstance(value, str) and value.strip().isdecimal()
-    return int(value) if is_number else value
+    """Return a cell that is reckoned with as a number: one of a limited column, of a total, of a formula."""
+    used = {one for formula in sheet.formulas.values() for one in PLACE.findall(formula)}
+    totals = {one for one, function in sheet.totals.items() if function in RECKONING}
+    is_number = name in {*sheet.limits, *used, *totals}
+    return int(value) if is_number and str(value).strip().isdecimal() else value
 
 
 def _formula(formula: str, names: Sequence[str], row: int) -> str:
@@ -152,7 +153,7 @@ def _set_look(page: Any, sheet: Sheet, head: int) -> None:
 
 
 def manuscript_of(sheet: Sheet) -> Manuscript:
-    """Return the table as a text for paper and page; a column of a formula is reckoned where that is simple."""
+    """Return the table as a text for paper and page; a column of a formula is reckoned where that is possible."""
     names = list(sheet.columns)
     rows = [
         [_shown(sheet, names, row, name) for name in names]
@@ -170,11 +171,7 @@ def manuscript_of(sheet: Sheet) -> Manuscript:
 
 
 def _shown(sheet: Sheet, names: Sequence[str], row: Sequence[Cell], name: str) -> str:
+    cells = {one: str(cell) for one, cell in zip(names, row, strict=False)}
     if name not in sheet.formulas:
-        place = names.index(name)
-        return plain(str(row[place])) if place < len(row) else ""
-    simple = SIMPLE.fullmatch(sheet.formulas[name])
-    cells = [str(row[names.index(simple[place])]) for place in (1, 3)] if simple else []
-    if simple is None or not all(one.isdecimal() for one in cells):
-        return ""
-    return str(SIGNS[simple[2]](int(cells[0]), int(cells[1])))
+        return plain(cells.get(name, ""))
+    return plain(reckon(name, cells, sheet.formulas))

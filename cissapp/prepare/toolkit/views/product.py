@@ -75,7 +75,7 @@ def _product_page(of: SchoolProduct, form: ProductForm) -> ResponseReturnValue:
         spoken_in=of.product.language(languages.current()),
         minutes=minutes_of(of.product),
         kinds=kinds_of(of.product),
-        preview=html_of(shown.paper.on_page),
+        as_html=html_of(shown.paper.on_page),
         evidence=evidence,
         can_document=evidence is not None and is_open(open_criteria),
         document_id=of.documents.get(shown.language),
@@ -158,5 +158,5 @@ def specimen(school: School, product_id: str) -> ResponseReturnValue:
         paper=paper,
         language_of_paper=language,
         kinds=kinds_of(of),
-        preview=html_of(paper.on_page),
+        as_html=html_of(paper.on_page),
     )
