@@ -15,7 +15,8 @@ Cell = str | int
 PLACE = re.compile(r"\{(\w+)\}")
 # Totals that reckon with the cells of their column.
 RECKONING = frozenset({"SUM", "MAX", "AVERAGE"})
-TITLE_ROW, WIDEST, NARROWEST = 1, 48, 10
+TITLE_ROW, WIDEST, NARROWEST, HEAD_WIDTH = 1, 36, 9, 14
+TITLE_SIZE, LINE_SIZE, LINE_HEIGHT = 14, 10, 1.35
 MANY_COLUMNS = 5
 NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
 
@@ -45,7 +46,6 @@ class Sheet:
 def xlsx_of(sheet: Sheet) -> bytes:
     """Return the table as XLSX: a text stays a text whatever it begins with, a number a number."""
     from openpyxl import Workbook  # noqa: PLC0415 -- slow import
-    from openpyxl.styles import Alignment, Font  # noqa: PLC0415 -- slow import
 
     book = Workbook()
     page: Any = book.active
@@ -53,16 +53,15 @@ def xlsx_of(sheet: Sheet) -> bytes:
     above = [sheet.title, *([sheet.across] if sheet.across else []), *sheet.lines]
     for number, line in enumerate(above, TITLE_ROW):
         _put(page.cell(number, 1), line)
-        page.cell(number, 1).font = Font(bold=number == TITLE_ROW, size=14 if number == 1 else 10)
     head = TITLE_ROW + len(above) + 1
     for column, title in enumerate(sheet.columns.values(), 1):
         _put(page.cell(head, column), title)
-        page.cell(head, column).font = Font(bold=True)
-        page.cell(head, column).alignment = Alignment(wrap_text=True, vertical="top")
     last = _write_rows(page, sheet, head + 1)
     _write_totals(page, sheet, head + 1, last)
     _set_limits(page, sheet, head + 1, last)
-    _set_look(page, sheet, head)
+    width = _set_look(page, sheet, head)
+    _set_lines(page, above, len(sheet.columns), width)
+    _set_cells(page, sheet, head, last)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -137,19 +136,51 @@ def _set_limits(page: Any, sheet: Sheet, first: int, last: int) -> None:
             page.add_data_validation(limit)
 
 
-def _set_look(page: Any, sheet: Sheet, head: int) -> None:
-    """Set widths, the head that stays in view, and A4 in its width for the printer."""
+def _set_look(page: Any, sheet: Sheet, head: int) -> int:
+    """Set widths, the head that stays in view, and A4 in its width for the printer; return the whole width."""
     page.freeze_panes = f"A{head + 1}"
     page.print_title_rows = f"{head}:{head}"
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+    whole = 0
     for column, title in enumerate(sheet.columns.values(), 1):
-        longest = max(
-            [len(title), *(len(str(row[column - 1])) for row in sheet.rows if len(row) >= column)]
-        )
-        page.column_dimensions[_letter(column)].width = min(max(longest + 2, NARROWEST), WIDEST)
+        cells = [len(str(row[column - 1])) for row in sheet.rows if len(row) >= column]
+        longest = max([min(len(title), HEAD_WIDTH), *cells])
+        width = min(max(longest + 2, NARROWEST), WIDEST)
+        page.column_dimensions[_letter(column)].width = width
+        whole += width
+    return whole
+
+
+def _set_lines(page: Any, above: Sequence[str], columns: int, width: int) -> None:
+    """Let each line above the table run over all of its columns, as high as it needs."""
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415 -- slow import
+
+    for number, line in enumerate(above, TITLE_ROW):
+        cell = page.cell(number, 1)
+        size = TITLE_SIZE if number == TITLE_ROW else LINE_SIZE
+        cell.font = Font(bold=number == TITLE_ROW, size=size)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        page.merge_cells(start_row=number, end_row=number, start_column=1, end_column=columns)
+        rows = -(-len(line) * size // (width * LINE_SIZE))
+        page.row_dimensions[number].height = max(rows, 1) * size * LINE_HEIGHT
+
+
+def _set_cells(page: Any, sheet: Sheet, head: int, last: int) -> None:
+    """Draw a line round each cell of the table, also the empty ones: on paper they are written into."""
+    from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415 -- slow import
+
+    side = Side(style="thin", color="999999")
+    border = Border(left=side, right=side, top=side, bottom=side)
+    wrapped, bold = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
+    for row in range(head, last + 1 + bool(sheet.totals)):
+        for column in range(1, len(sheet.columns) + 1):
+            cell = page.cell(row, column)
+            cell.border, cell.alignment = border, wrapped
+            if row in {head, last + 1}:
+                cell.font = bold
 
 
 def manuscript_of(sheet: Sheet) -> Manuscript:
