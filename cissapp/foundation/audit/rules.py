@@ -55,6 +55,7 @@ class Event(StrEnum):
     ACTION_PLANNED = "action.planned"
     ACTION_CHANGED = "action.changed"
     ACTION_REMOVED = "action.removed"
+    PRODUCT_ANSWERED = "product.answered"
     APPLICATION_OPENED = "application.opened"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_WITHDRAWN = "application.withdrawn"

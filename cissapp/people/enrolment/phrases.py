@@ -49,6 +49,7 @@ EVENT_NAMES = {
     E.ACTION_PLANNED: N_("Action planned"),
     E.ACTION_CHANGED: N_("Action changed"),
     E.ACTION_REMOVED: N_("Action removed"),
+    E.PRODUCT_ANSWERED: N_("Answers for a product of the toolkit saved"),
     E.APPLICATION_OPENED: N_("Application opened"),
     E.APPLICATION_SUBMITTED: N_("Application submitted"),
     E.APPLICATION_WITHDRAWN: N_("Application withdrawn"),
