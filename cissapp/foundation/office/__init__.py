@@ -1,1 +1,11 @@
-"""Writes files that an office programme opens: texts as DOCX, tables as XLSX."""
+"""One text as a file to edit, as PDF and as a page; tables as workbooks with their formulas.
+
+| file | holds |
+|---|---|
+| `filling` | puts the values of a school into a text; knows which are missing, and what each was made of |
+| `manuscripts` | a text with its title, as DOCX, as tagged PDF, as HTML, as plain text |
+| `documents` | the DOCX file of a manuscript |
+| `workbooks` | a table as XLSX, and as a manuscript |
+
+Only this room imports python-docx. What a text says is decided by the rooms above, and by `modules/toolkit/`.
+"""

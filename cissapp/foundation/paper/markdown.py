@@ -21,8 +21,12 @@ NARROWEST = 0.16
 
 def flowed(text: str, width: float, *, style: ParagraphStyle = BODY) -> Iterator[Flowing]:
     """Yield the pieces of a text, set no wider than so many points."""
-    tree = SyntaxTreeNode(_markdown.parse(text))
-    yield from _blocks(tree.children, width, style, 0, ())
+    yield from _blocks(tree_of(text).children, width, style, 0, ())
+
+
+def tree_of(text: str) -> SyntaxTreeNode:
+    """Return the blocks of a text as a tree, for whoever sets them on something else than our paper."""
+    return SyntaxTreeNode(_markdown.parse(text))
 
 
 def inline(text: str) -> str:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from cissapp.foundation.content.schema.parts import (
     CitedSource,
@@ -138,6 +138,12 @@ class ProductKey(Strict):
     fields: tuple[ToolkitField, ...] = ()
     needs: tuple[Name, ...] = ()
     sheet: SheetKey | None = None
+
+    @field_validator("evidence")
+    @classmethod
+    def _none_is_said(cls, value: str | None) -> str | None:
+        """Take `none` for what it says: an editor writes it rather than leave the line out."""
+        return None if value == "none" else value
 
     @model_validator(mode="after")
     def _sheet_with_table(self) -> Self:

@@ -1,0 +1,180 @@
+"""Writes a table as an XLSX file whose formulas work, and as a text for paper and page."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from operator import add, mul, sub
+from typing import Any
+
+from cissapp.foundation.office.filling import plain, table
+from cissapp.foundation.office.manuscripts import Manuscript
+from cissapp.foundation.web.spreadsheets import safe
+
+Cell = str | int
+PLACE = re.compile(r"\{(\w+)\}")
+# What a column may be made of, for paper: two columns and one sign. A workbook may have any formula.
+SIMPLE = re.compile(r"=\{(\w+)\}([*+-])\{(\w+)\}")
+SIGNS = {"*": mul, "+": add, "-": sub}
+TITLE_ROW, WIDEST, NARROWEST = 1, 48, 10
+MANY_COLUMNS = 5
+NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table to be made a file: `columns` are titles by name, in their order; each row has a cell for each of them.
+
+    `formulas` are by column: `{name}` is the cell of that column in the same row. `totals` name a function of the
+    last row by column; `limits` the least and the greatest whole number. `empty_rows` stand below the filled ones.
+    """
+
+    title: str
+    lines: tuple[str, ...]
+    columns: Mapping[str, str]
+    rows: Sequence[Sequence[Cell]]
+    language: str
+    empty_rows: int = 0
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    totals: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    total: str = ""
+    foot: str = ""
+    across: str = ""
+
+
+def xlsx_of(sheet: Sheet) -> bytes:
+    """Return the table as XLSX: a text stays a text whatever it begins with, a number a number."""
+    from openpyxl import Workbook  # noqa: PLC0415 -- slow import
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415 -- slow import
+
+    book = Workbook()
+    page: Any = book.active
+    page.title = NOT_IN_A_TITLE.sub(" ", sheet.title)[:31].strip() or "1"
+    above = [sheet.title, *([sheet.across] if sheet.across else []), *sheet.lines]
+    for number, line in enumerate(above, TITLE_ROW):
+        _put(page.cell(number, 1), line)
+        page.cell(number, 1).font = Font(bold=number == TITLE_ROW, size=14 if number == 1 else 10)
+    head = TITLE_ROW + len(above) + 1
+    for column, title in enumerate(sheet.columns.values(), 1):
+        _put(page.cell(head, column), title)
+        page.cell(head, column).font = Font(bold=True)
+        page.cell(head, column).alignment = Alignment(wrap_text=True, vertical="top")
+    last = _write_rows(page, sheet, head + 1)
+    _write_totals(page, sheet, head + 1, last)
+    _set_limits(page, sheet, head + 1, last)
+    _set_look(page, sheet, head)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _put(cell: Any, value: Cell) -> None:
+    cell.value = safe(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        # Said by hand: a text that begins with "=" would be taken for a formula.
+        cell.data_type = "s"
+
+
+def _write_rows(page: Any, sheet: Sheet, first: int) -> int:
+    """Write the filled rows and the empty ones; return the number of the last."""
+    last = first + len(sheet.rows) + sheet.empty_rows - 1
+    names = list(sheet.columns)
+    for number in range(first, last + 1):
+        known = sheet.rows[number - first] if number - first < len(sheet.rows) else ()
+        for column, name in enumerate(names, 1):
+            cell = page.cell(number, column)
+            if name in sheet.formulas:
+                cell.value = _formula(sheet.formulas[name], names, number)
+            elif column <= len(known) and known[column - 1] != "":
+                _put(cell, _number_of(known[column - 1], name, sheet))
+    return last
+
+
+def _number_of(value: Cell, name: str, sheet: Sheet) -> Cell:
+    """Return a cell of a limited column as a number, so that formulas reckon with it."""
+    is_number = name in sheet.limits and isinstance(value, str) and value.strip().isdecimal()
+    return int(value) if is_number else value
+
+
+def _formula(formula: str, names: Sequence[str], row: int) -> str:
+    """Return a formula for a row; it stays empty as long as one of its cells is."""
+    used = list(dict.fromkeys(PLACE.findall(formula)))
+    cells = {name: f"{_letter(names.index(name) + 1)}{row}" for name in used}
+    reckoned = PLACE.sub(lambda found: cells[found.group(1)], formula.removeprefix("="))
+    listed = ",".join(cells.values())
+    return f'=IF(COUNT({listed})={len(used)},{reckoned},"")' if used else f"={reckoned}"
+
+
+def _letter(column: int) -> str:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- slow import
+
+    return str(get_column_letter(column))
+
+
+def _write_totals(page: Any, sheet: Sheet, first: int, last: int) -> None:
+    if not sheet.totals:
+        return
+    for column, name in enumerate(sheet.columns, 1):
+        if name in sheet.totals:
+            letter = _letter(column)
+            page.cell(
+                last + 1, column
+            ).value = f"={sheet.totals[name]}({letter}{first}:{letter}{last})"
+        elif column == 1 and sheet.total:
+            _put(page.cell(last + 1, column), sheet.total)
+
+
+def _set_limits(page: Any, sheet: Sheet, first: int, last: int) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 -- slow import
+
+    for column, name in enumerate(sheet.columns, 1):
+        if name in sheet.limits:
+            least, most = sheet.limits[name]
+            limit = DataValidation("whole", formula1=str(least), formula2=str(most))
+            limit.add(f"{_letter(column)}{first}:{_letter(column)}{last}")
+            page.add_data_validation(limit)
+
+
+def _set_look(page: Any, sheet: Sheet, head: int) -> None:
+    """Set widths, the head that stays in view, and A4 in its width for the printer."""
+    page.freeze_panes = f"A{head + 1}"
+    page.print_title_rows = f"{head}:{head}"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    for column, title in enumerate(sheet.columns.values(), 1):
+        longest = max(
+            [len(title), *(len(str(row[column - 1])) for row in sheet.rows if len(row) >= column)]
+        )
+        page.column_dimensions[_letter(column)].width = min(max(longest + 2, NARROWEST), WIDEST)
+
+
+def manuscript_of(sheet: Sheet) -> Manuscript:
+    """Return the table as a text for paper and page; a column of a formula is reckoned where that is simple."""
+    names = list(sheet.columns)
+    rows = [
+        [_shown(sheet, names, row, name) for name in names]
+        for row in [*sheet.rows, *([("",) * len(names)] * sheet.empty_rows)]
+    ]
+    return Manuscript(
+        title=sheet.title,
+        lines=sheet.lines,
+        text=table([plain(one) for one in sheet.columns.values()], rows),
+        language=sheet.language,
+        foot=sheet.foot,
+        across=sheet.across,
+        landscape=len(names) >= MANY_COLUMNS,
+    )
+
+
+def _shown(sheet: Sheet, names: Sequence[str], row: Sequence[Cell], name: str) -> str:
+    if name not in sheet.formulas:
+        place = names.index(name)
+        return plain(str(row[place])) if place < len(row) else ""
+    simple = SIMPLE.fullmatch(sheet.formulas[name])
+    cells = [str(row[names.index(simple[place])]) for place in (1, 3)] if simple else []
+    if simple is None or not all(one.isdecimal() for one in cells):
+        return ""
+    return str(SIGNS[simple[2]](int(cells[0]), int(cells[1])))
