@@ -7,7 +7,7 @@ from cissapp.prepare.posters.papers.parts import Row, TooLong
 from cissapp.prepare.posters.papers.rows import SetPiece
 
 # In units of plain text.
-GAP, BEFORE_HEADING = 0.6, 0.5
+GAP, BEFORE_HEADING = 0.5, 0.4
 STEP = 0.5
 
 
@@ -37,33 +37,32 @@ Room = Callable[[float, int], float]
 
 
 def fit(rows: Sequence[Row], setting: Setting, room: Room, sizes: Sizes, most_pages: int) -> Fitted:
-    """Set rows on one page as large as they fit, else in the smallest type on several pages.
+    """Set rows on one page as large as they fit, else on as few pages as the smallest type needs.
 
     `setting` sets all rows at a size, `room` measures how high a page is at a size, pages counted from 0.
     Raise `TooLong` with the longest text, where even that is not enough.
     """
+    smallest = _paginated(setting(sizes.smallest), room, sizes.smallest)
+    if smallest is None or len(smallest) > most_pages:
+        raise TooLong(max((line.text for row in rows for line in row.lines), key=len, default=""))
     for unit in sizes.steps():
         pages = _paginated(setting(unit), room, unit)
-        if pages is not None and len(pages) == 1:
+        if pages is not None and len(pages) <= len(smallest):
             return Fitted(unit, pages)
-    unit = sizes.smallest
-    pages = _paginated(setting(unit), room, unit)
-    if pages is None or len(pages) > most_pages:
-        raise TooLong(max((line.text for row in rows for line in row.lines), key=len, default=""))
-    return Fitted(unit, pages)
+    return Fitted(sizes.smallest, smallest)
 
 
-def space_before(piece: SetPiece, unit: float, *, first: bool) -> float:
+def space_before(piece: SetPiece, unit: float, *, first: bool, gap: float = GAP) -> float:
     """Return the room above a piece: none at the top of a page, more above a heading."""
     if first:
         return 0.0
-    return (GAP + (BEFORE_HEADING if piece.is_heading else 0.0)) * unit
+    return (gap + (BEFORE_HEADING if piece.is_heading else 0.0)) * unit
 
 
-def height_of(pieces: Sequence[SetPiece], unit: float) -> float:
+def height_of(pieces: Sequence[SetPiece], unit: float, *, gap: float = GAP) -> float:
     """Measure pieces one below the other."""
     return sum(
-        piece.height + space_before(piece, unit, first=place == 0)
+        piece.height + space_before(piece, unit, first=place == 0, gap=gap)
         for place, piece in enumerate(pieces)
     )
 

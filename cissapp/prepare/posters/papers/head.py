@@ -15,7 +15,7 @@ ART = {
     Readers.STAFF: Sign.LISTEN,
 }
 # In units of plain text: the room inside, the large sign and the room beside it, between parts.
-INSIDE, ART_SIZE, BESIDE_ART, BETWEEN, RADIUS = 1.3, 6.6, 1.2, 0.5, 1.1
+INSIDE, ART_SIZE, BESIDE_ART, BETWEEN, RADIUS = 1.1, 6.0, 1.2, 0.4, 1.1
 ART_PEN = 1.5
 
 
@@ -34,7 +34,7 @@ class Head:
     def height(self) -> float:
         """How high the head is."""
         text = sum(one.height for one in (self.school, *self.titles, *self.leads))
-        text += 2 * BETWEEN * self.unit
+        text += (2 if self.leads else 1) * BETWEEN * self.unit
         art = (ART_SIZE + BETWEEN) * self.unit if self.art else 0.0
         return max(text, art) + 2 * INSIDE * self.unit
 
@@ -69,9 +69,12 @@ class Head:
         )
 
 
-def set_head(poster: Poster, width: float, unit: float, *, first: bool = True) -> Head:
-    """Set the head of a page in a width."""
-    beside = (ART_SIZE + BESIDE_ART) * unit if first else 0.0
+def set_head(
+    poster: Poster, width: float, unit: float, *, first: bool = True, art: bool = True
+) -> Head:
+    """Set the head of a page in a width; a later page and a narrow one have no large sign."""
+    has_art = first and art
+    beside = (ART_SIZE + BESIDE_ART) * unit if has_art else 0.0
     room = width - 2 * INSIDE * unit - beside
     titles = poster.titles if first else (smaller(poster.titles[0]),)
     leads = poster.leads if first else ()
@@ -81,7 +84,7 @@ def set_head(poster: Poster, width: float, unit: float, *, first: bool = True) -
         tuple(set_line(one, room, unit) for one in leads),
         width,
         unit,
-        ART[poster.readers] if first else None,
+        ART[poster.readers] if has_art else None,
     )
 
 

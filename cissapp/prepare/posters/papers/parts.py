@@ -30,13 +30,17 @@ class Look(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """A text in one language; `size` is how large it is beside plain text."""
+    """A text in one language; `size` is how large it is beside plain text.
+
+    Words of a `whole` line, such as a number, become smaller before they are broken.
+    """
 
     text: str
     language: str
     size: float = 1.0
     bold: bool = False
     soft: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,8 @@ class Code:
 class Poster:
     """All that stands on a poster, in the order in which it is read.
 
-    `place_code` is the second, small code by which a poster is found on a round.
+    `place_code` is the second, small code by which a poster is found on a round. Cards and stickers are
+    each in one language and have no `rows`: `cards` are theirs.
     """
 
     format: PosterFormat
@@ -76,11 +81,21 @@ class Poster:
     imprint: Line
     logo: bytes | None = None
     demo: bool = False
+    cards: tuple["Card", ...] = ()
 
     @property
     def language(self) -> str:
         """The first language of the poster."""
         return self.titles[0].language
+
+
+@dataclass(frozen=True)
+class Card:
+    """What stands on a card in one language; `tight_rows` say the same on fewer lines, where there is no room."""
+
+    language: str
+    rows: tuple[Row, ...]
+    tight_rows: tuple[Row, ...]
 
 
 class Surface(Protocol):

@@ -50,16 +50,14 @@ class SetLine:
         return len(self.lines) * self.style.leading
 
 
-def style_of(line: Line, unit: float) -> Style:
-    """Return the type of a line where plain text has the size `unit`."""
-    size = line.size * unit
-    return Style(SANS_BOLD if line.bold else SANS, size, size * LEADING)
-
-
-def set_line(line: Line, width: float, unit: float) -> SetLine:
-    """Break a line to a width; raise `Unprintable` for characters that the fonts lack."""
-    style = style_of(line, unit)
-    return SetLine(line, lines_of(printable(line.text), style, width), style)
+def set_line(line: Line, width: float, unit: float, leading: float = LEADING) -> SetLine:
+    """Break a line to a width where plain text has the size `unit`; raise `Unprintable` for characters that the fonts lack."""
+    size, text = line.size * unit, printable(line.text)
+    style = Style(SANS_BOLD if line.bold else SANS, size, size * leading)
+    if line.whole:
+        widest = max(style.width(word) for word in text.split(" "))
+        style = style.scaled(max(min(1.0, width / widest), unit / size))
+    return SetLine(line, lines_of(text, style, width), style)
 
 
 def write(
@@ -157,7 +155,7 @@ class SetHeading:
 
 @dataclass(frozen=True)
 class SetPair:
-    """Two promises beside each other."""
+    """Two rows beside each other."""
 
     pieces: tuple[SetRow, ...]
     step: float
@@ -176,32 +174,34 @@ class SetPair:
 
 @dataclass(frozen=True)
 class Setter:
-    """Sets rows in a width at a size of type; with `paired`, promises stand two beside each other."""
+    """Sets rows in a width at a size of type; with `paired`, rows stand two beside each other."""
 
     width: float
     unit: float
     palette: Palette
     paired: bool = False
     disc: float = DISC
+    leading: float = LEADING
 
     def pieces(self, rows: Sequence[Row]) -> list[SetPiece]:
         """Set rows, one below the other."""
         pieces: list[SetPiece] = []
         waiting: list[Row] = []
         for row in rows:
-            if self.paired and row.look is Look.PROMISE:
+            is_heading = row.look is Look.HEADING
+            if self.paired and not is_heading:
                 waiting.append(row)
                 continue
             pieces += self._pairs(waiting)
             waiting = []
-            is_heading = row.look is Look.HEADING
             pieces.append(self._heading(row) if is_heading else self._row(row, self.width))
         return [*pieces, *self._pairs(waiting)]
 
     def _row(self, row: Row, width: float) -> SetRow:
         inside = INSIDE * self.unit if row.look is Look.PROMISE else 0.0
         beside = (2 * self.disc + BESIDE) * self.unit if row.sign else 0.0
-        lines = tuple(set_line(line, width - beside - 2 * inside, self.unit) for line in row.lines)
+        room = width - beside - 2 * inside
+        lines = tuple(set_line(line, room, self.unit, self.leading) for line in row.lines)
         return SetRow(row, lines, width, self.unit, self.palette, self.disc)
 
     def _pairs(self, rows: list[Row]) -> Iterator[SetPair]:
@@ -217,7 +217,7 @@ class Setter:
         parts: list[tuple[SetLine, float, float]] = []
         left = top = lowest = 0.0
         for line in row.lines:
-            part = set_line(line, self.width, self.unit)
+            part = set_line(line, self.width, self.unit, self.leading)
             wide = max(part.style.width(one) for one in part.lines)
             if left and left + wide > self.width:
                 left, top = 0.0, lowest

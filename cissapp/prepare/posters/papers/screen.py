@@ -4,7 +4,7 @@ from cissapp.foundation.paper.canvas import Size
 from cissapp.prepare.posters.papers.colours import PALETTES
 from cissapp.prepare.posters.papers.fitting import Sizes, fit, height_of, space_before
 from cissapp.prepare.posters.papers.foot import Foot, draw_demo
-from cissapp.prepare.posters.papers.head import set_head
+from cissapp.prepare.posters.papers.head import Head, set_head
 from cissapp.prepare.posters.papers.parts import Look, Poster, Surface, TooLong
 from cissapp.prepare.posters.papers.rows import SetPiece, Setter
 from cissapp.prepare.posters.rules.choices import PosterFormat
@@ -53,6 +53,9 @@ class Slide:
     def _promises(self, unit: float) -> list[SetPiece]:
         return Setter(self.left, unit, self.palette).pieces(self.promises)
 
+    def _head(self, unit: float) -> Head:
+        return set_head(self.poster, self.left, unit, art=len(self.poster.titles) == 1)
+
     def _left_unit(self, sizes: Sizes) -> float:
         """Find the type of the left side, which is the same on each slide: it may be a little smaller."""
         smallest = sizes.smallest if self.poster.large else SMALLEST_HEAD
@@ -63,11 +66,11 @@ class Slide:
         raise TooLong(max((self.poster.school, *(one.text for one in lines)), key=len))
 
     def _left_height(self, unit: float) -> float:
-        head, foot = set_head(self.poster, self.left, unit), Foot(self.poster, self.left, unit, 1.0)
+        head, foot = self._head(unit), Foot(self.poster, self.left, unit, 1.0)
         return head.height + height_of(self._promises(unit), unit) + foot.height + 2 * BETWEEN / 2
 
     def _paint_left(self, surface: Surface, unit: float) -> None:
-        head, foot = set_head(self.poster, self.left, unit), Foot(self.poster, self.left, unit, 1.0)
+        head, foot = self._head(unit), Foot(self.poster, self.left, unit, 1.0)
         head.draw(surface, MARGIN, MARGIN, self.palette)
         y = MARGIN + head.height + BETWEEN / 2
         for place, piece in enumerate(self._promises(unit)):

@@ -1,5 +1,7 @@
 """A poster on a sheet of paper, A4 or A3: head, rows, codes at the foot; on more sheets, if it is much."""
 
+from dataclasses import replace
+
 from cissapp.foundation.paper.canvas import A3, A4, Size
 from cissapp.prepare.posters.papers.colours import PALETTES
 from cissapp.prepare.posters.papers.fitting import Fitted, Sizes, fit, height_of, space_before
@@ -10,7 +12,7 @@ from cissapp.prepare.posters.papers.rows import SetPiece, Setter
 from cissapp.prepare.posters.rules.choices import PosterFormat
 
 SIZES: dict[PosterFormat, Size] = {PosterFormat.A4: A4, PosterFormat.A3: A3}
-MARGIN, BETWEEN = 26.0, 13.0
+MARGIN, BETWEEN = 22.0, 10.0
 MOST_SHEETS = 4
 # Of an A4 page; A3 is read from further away, and has all of it larger by the same share.
 PLAIN, LARGE = Sizes(14, 21), Sizes(18, 26)
@@ -33,18 +35,19 @@ class Sheet:
         """Set the head of a page."""
         return set_head(self.poster, self.column, unit, first=page == 0)
 
-    def foot(self, unit: float) -> Foot:
-        """Set the foot of a page."""
-        return Foot(self.poster, self.column, unit, self.scale)
+    def foot(self, unit: float, page: int) -> Foot:
+        """Set the foot of a page; the code of the place stands on the first sheet alone."""
+        poster = self.poster if page == 0 else replace(self.poster, place_code=None)
+        return Foot(poster, self.column, unit, self.scale)
 
     def room(self, unit: float, page: int) -> float:
         """Measure the room for rows on a page."""
-        taken = self.head(unit, page).height + self.foot(unit).height
+        taken = self.head(unit, page).height + self.foot(unit, page).height
         return self.height - 2 * self.margin - 2 * self.between - taken
 
     def setting(self, unit: float) -> list[SetPiece]:
         """Set all rows at a size of type."""
-        setter = Setter(self.column, unit, self.palette, paired=True)
+        setter = Setter(self.column, unit, self.palette, paired=not self.poster.large)
         return setter.pieces(self.poster.rows)
 
     def sizes(self) -> Sizes:
@@ -67,7 +70,7 @@ class Sheet:
         unit = fitted.unit
         if self.poster.demo:
             draw_demo(surface, self.width, self.height)
-        head, foot = self.head(unit, page), self.foot(unit)
+        head, foot = self.head(unit, page), self.foot(unit, page)
         head.draw(surface, self.margin, self.margin, self.palette)
         y = self.margin + head.height + self.between
         free = self.room(unit, page) - height_of(pieces, unit)
