@@ -5,12 +5,12 @@ from datetime import date
 
 from cissapp.foundation.content import helplines
 from cissapp.foundation.content.schema import Helpline
+from cissapp.people.schools.models import School
 from cissapp.prepare.facts.queries import GatheredFacts, gather
 from cissapp.prepare.facts.rules import is_printed
 from cissapp.prepare.mechanism.models import ReportingChannel
 from cissapp.prepare.mechanism.rules import ChannelKind
 from cissapp.prepare.mechanism.rules.channels import medium_of
-from cissapp.people.schools.models import School
 from cissapp.prepare.posters.rules.contents import Way, WayKind
 from cissapp.prepare.posters.rules.signs import SIGN_OF_MEDIUM, Sign
 
