@@ -125,9 +125,7 @@ class Preview:
     def qr(self, text: str, x: float, y: float, size: float, colour: str) -> None:
         """Draw a QR code with its quiet zone."""
         runs, side = qr.runs_of(text)
-        path = "".join(
-            f"M{column} {row}h{length}v1h-{length}z" for column, row, length in runs
-        )
+        path = "".join(f"M{column} {row}h{length}v1h-{length}z" for column, row, length in runs)
         self._add(
             f'<path transform="translate({x:.1f} {y:.1f}) scale({size / side:.4f})" d="{path}"'
             f' fill="{colour}"/>'

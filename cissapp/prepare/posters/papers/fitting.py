@@ -67,9 +67,7 @@ def height_of(pieces: Sequence[SetPiece], unit: float, *, gap: float = GAP) -> f
     )
 
 
-def _paginated(
-    pieces: Sequence[SetPiece], room: Room, unit: float
-) -> list[list[SetPiece]] | None:
+def _paginated(pieces: Sequence[SetPiece], room: Room, unit: float) -> list[list[SetPiece]] | None:
     """Put pieces on pages, a heading with what it is of; None, if one is higher than a page."""
     pages: list[list[SetPiece]] = [[]]
     for together in _together(pieces):

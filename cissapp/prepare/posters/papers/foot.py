@@ -38,7 +38,9 @@ class Foot:
         return SetLine(line, lines_of(printable(line.text), style, width), style)
 
     def _place_lines(self, code: Code | None) -> list[SetLine]:
-        return [self._small(line, self.place_side + self._gap) for line in code.lines] if code else []
+        return (
+            [self._small(line, self.place_side + self._gap) for line in code.lines] if code else []
+        )
 
     @property
     def _codes_height(self) -> float:

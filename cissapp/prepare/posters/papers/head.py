@@ -64,9 +64,7 @@ class Head:
         top += BETWEEN * unit
         top = write(surface, self.titles[:1], left, top, colour=shade, role="H1")
         top = write(surface, self.titles[1:], left, top, colour=shade, role="P")
-        return write(
-            surface, self.leads, left, top + BETWEEN * unit, colour=shade, soft=shade
-        )
+        return write(surface, self.leads, left, top + BETWEEN * unit, colour=shade, soft=shade)
 
 
 def set_head(

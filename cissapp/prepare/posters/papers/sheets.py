@@ -74,7 +74,9 @@ class Sheet:
         head.draw(surface, self.margin, self.margin, self.palette)
         y = self.margin + head.height + self.between
         free = self.room(unit, page) - height_of(pieces, unit)
-        spread = min(free / (len(pieces) + 1), MOST_SPREAD * unit) if len(fitted.pages) == 1 else 0.0
+        spread = (
+            min(free / (len(pieces) + 1), MOST_SPREAD * unit) if len(fitted.pages) == 1 else 0.0
+        )
         y += spread
         for place, piece in enumerate(pieces):
             y += space_before(piece, unit, first=place == 0)

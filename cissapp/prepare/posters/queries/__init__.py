@@ -1,6 +1,6 @@
 """Reads of posters and of the round."""
 
-from cissapp.prepare.posters.queries.material import PosterMaterial, poster_material
+from cissapp.prepare.posters.queries.material import PosterMaterial, page_of, poster_material
 from cissapp.prepare.posters.queries.rounds import (
     PlaceOnRound,
     ScannedPoster,
@@ -17,6 +17,7 @@ __all__ = [
     "PlaceOnRound",
     "PosterMaterial",
     "ScannedPoster",
+    "page_of",
     "place",
     "placed_poster",
     "places",

@@ -6,7 +6,7 @@ from datetime import date
 from cissapp.foundation.content import helplines
 from cissapp.foundation.content.schema import Helpline
 from cissapp.people.schools.models import School
-from cissapp.prepare.facts.queries import GatheredFacts, gather
+from cissapp.prepare.facts.queries import GatheredFacts, gather, page_asked
 from cissapp.prepare.facts.rules import is_printed
 from cissapp.prepare.mechanism.models import ReportingChannel
 from cissapp.prepare.mechanism.rules import ChannelKind
@@ -35,6 +35,11 @@ def poster_material(school: School, today: date) -> PosterMaterial:
         page=gathered.page,
         pupil_languages=(*spoken, school.language),
     )
+
+
+def page_of(school: School) -> str | None:
+    """Ask for the address of the school's public page; None, while it is off."""
+    return next((address for _, address in page_asked.send(school) if address), None)
 
 
 def _ways(gathered: GatheredFacts, today: date) -> list[Way]:
@@ -113,9 +118,7 @@ def _helpline(gathered: GatheredFacts, line: Helpline, today: date) -> Way:
 
 
 def _facts(gathered: GatheredFacts, start: str) -> dict[str, str]:
-    return {
-        key: fact.value for key, fact in gathered.facts.items() if key.startswith(f"{start}.")
-    }
+    return {key: fact.value for key, fact in gathered.facts.items() if key.startswith(f"{start}.")}
 
 
 def _is_confirmed(gathered: GatheredFacts, key: str, today: date) -> bool:

@@ -95,9 +95,7 @@ def poster_round(school_id: UUID, today: date) -> list[PlaceOnRound]:
     )
     for poster_id, seen_on, count in rows:
         seen.setdefault(poster_id, {})[seen_on] = count
-    return [
-        _on_round(found, posters.get(found.id), seen, today) for found in places(school_id)
-    ]
+    return [_on_round(found, posters.get(found.id), seen, today) for found in places(school_id)]
 
 
 def _on_round(

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cissapp.foundation.core.errors import N_, Problem
-
-MOST_LANGUAGES = 3
+from cissapp.foundation.core.errors import N_
 
 
 class PosterFormat(StrEnum):
@@ -66,17 +64,15 @@ class PosterChoice:
         return "+".join(self.languages)
 
 
-def language_problem(chosen: Sequence[str], offered: Sequence[str]) -> Problem | None:
-    """Say what is wrong with the languages of a sheet; None, if one to three of those offered are chosen."""
-    if not chosen:
-        return Problem("languages", N_("Choose at least one language."))
-    if unknown := [one for one in chosen if one not in offered]:
-        message = N_("There are no words of posters in this language: %(language)s.")
-        return Problem("languages", message, {"language": unknown[0]})
-    if len(set(chosen)) > MOST_LANGUAGES:
-        message = N_("Choose at most %(most)s languages for one sheet.")
-        return Problem("languages", message, {"most": MOST_LANGUAGES})
-    return None
+def choice_of(name: str, language: str) -> PosterChoice | None:
+    """Return the choice behind the name and the languages of a made paper; None, if it is no poster of today."""
+    paper, _, readers = name.partition("-")
+    large = readers.endswith("-large")
+    try:
+        chosen = PosterFormat(paper), Readers(readers.removesuffix("-large"))
+    except ValueError:
+        return None
+    return PosterChoice(*chosen, tuple(language.split("+")), large)
 
 
 def offered_languages(

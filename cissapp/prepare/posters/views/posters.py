@@ -24,10 +24,10 @@ from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.prepare.documents.uploads.services import NewDocument, take_document
 from cissapp.prepare.posters import queries, services
 from cissapp.prepare.posters.forms import PosterForm
+from cissapp.prepare.posters.phrases.papers import arguments_of
 from cissapp.prepare.posters.queries import PosterMaterial
 from cissapp.prepare.posters.rules.choices import (
     ON_WALLS,
-    PosterChoice,
     PosterFormat,
     Readers,
     offered_languages,
@@ -68,7 +68,7 @@ def _page(school: School, refused: Refused | None = None) -> ResponseReturnValue
         form,
         draft=draft,
         can_print=can_print,
-        chosen=_arguments(draft.choice) if draft else {},
+        chosen=arguments_of(draft.choice) if draft else {},
         has_page=material.page is not None,
         unconfirmed=[one for one in _left_out(draft) if one.kind is not WayKind.HELPLINE],
         unchecked=[one for one in _left_out(draft) if one.kind is WayKind.HELPLINE],
@@ -96,13 +96,6 @@ def _form(material: PosterMaterial) -> PosterForm:
 
 def _multi(values: dict[str, str]) -> Any:
     return type(request.args)(values)
-
-
-def _arguments(choice: PosterChoice) -> dict[str, str]:
-    """Return a choice as it stands in an address."""
-    names = zip(("first", "second", "third"), choice.languages, strict=False)
-    chosen = {"format": str(choice.format), "readers": str(choice.readers), **dict(names)}
-    return {**chosen, "large": "y"} if choice.large else chosen
 
 
 def chosen_draft(school: School) -> PosterDraft:
@@ -134,9 +127,7 @@ def make(school: School) -> ResponseReturnValue:
         file = draft.pdf()
     except Refused as refused:
         return _page(school, refused)
-    services.record_poster(
-        draft.material, draft.choice, draft.ways, by=actor(), at=clock.now()
-    )
+    services.record_poster(draft.material, draft.choice, draft.ways, by=actor(), at=clock.now())
     return as_file(file, f"{draft.choice.name}-{draft.choice.language}.pdf")
 
 
@@ -156,9 +147,7 @@ def add_document(school: School) -> ResponseReturnValue:
         document = keep_document(school, POSTER_TITLE, file, "poster.pdf")
     except Refused as refused:
         return _page(school, refused)
-    services.record_poster(
-        draft.material, draft.choice, draft.ways, by=actor(), at=clock.now()
-    )
+    services.record_poster(draft.material, draft.choice, draft.ways, by=actor(), at=clock.now())
     flash(_("The poster is among your documents now."), "success")
     return redirect(url_for("documents.document", document_id=document.id))
 

@@ -1,7 +1,6 @@
 """The round of a school: which posters hang, a sheet to go round with, ticks, and the list as a document."""
 
-from flask import flash, redirect, request, url_for
-from flask import current_app
+from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 

@@ -12,7 +12,6 @@ from cissapp.foundation.web.origin import from_another_site
 from cissapp.prepare.posters import queries, services
 from cissapp.prepare.posters.queries import ScannedPoster
 from cissapp.prepare.posters.views.blueprint import bp
-from cissapp.prepare.reporting_page.queries import page_address
 
 
 @bp.get("/p/<code>")
@@ -38,5 +37,5 @@ def count(code: str) -> ResponseReturnValue:
 def _page(found: ScannedPoster, *, counted: bool) -> str:
     show_help_of(found.school.country_code)
     return render_template(
-        "posters/spot.html", found=found, counted=counted, page=page_address(found.school)
+        "posters/spot.html", found=found, counted=counted, page=queries.page_of(found.school)
     )
