@@ -3,12 +3,12 @@
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from cissapp.foundation.paper import qr
 from cissapp.foundation.paper.canvas import Size
 from cissapp.foundation.paper.fonts import SANS_BOLD, SERIF_BOLD
+from cissapp.foundation.paper.structure import Box
 from cissapp.foundation.paper.text import Style, drawn
 
 FAMILY = "'Noto Sans',system-ui,'Segoe UI',Roboto,Arial,sans-serif"
@@ -132,12 +132,20 @@ class Preview:
         )
 
     @contextmanager
-    def group(self, _role: str, _language: str | None = None) -> Iterator[None]:
+    def group(self, role: str, language: str | None = None) -> Iterator[None]:
         """Draw what is inside."""
         yield
 
     @contextmanager
-    def piece(self, _role: str, _language: str | None = None, **_values: Any) -> Iterator[None]:
+    def piece(
+        self,
+        role: str,
+        language: str | None = None,
+        *,
+        alternative: str | None = None,
+        box: Box | None = None,
+        link: str | None = None,
+    ) -> Iterator[None]:
         """Draw what is inside."""
         yield
 

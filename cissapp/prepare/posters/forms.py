@@ -44,7 +44,7 @@ class PosterForm(Form):
         self.readers.choices = [(one.value, _(name)) for one, name in READERS_NAMES.items()]
         names = [(one, LANGUAGES[one]) for one in offered]
         self.first.choices = names
-        self.second.choices = self.third.choices = [("", _("None")), *names]
+        self.second.choices = self.third.choices = [("", _("No other language")), *names]
 
     def given(self) -> PosterChoice:
         """Return what was chosen; a language that was chosen twice counts once."""

@@ -9,8 +9,9 @@ from cissapp.foundation.paper.structure import write_structure
 from cissapp.foundation.paper.svg import Preview
 from cissapp.prepare.posters.papers import screen, sheets, small
 from cissapp.prepare.posters.papers.parts import Poster, Surface
+from cissapp.prepare.posters.rules.choices import PosterFormat
 
-SIZES: dict[str, Size] = {**sheets.SIZES, **screen.SIZES, **small.SIZES}
+SIZES: dict[PosterFormat, Size] = {**sheets.SIZES, **screen.SIZES, **small.SIZES}
 
 
 def draw_pdf(posters: Sequence[Poster]) -> bytes:

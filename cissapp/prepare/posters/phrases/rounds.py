@@ -44,12 +44,9 @@ def _seen(found: PlaceOnRound) -> str:
     """Say since when a poster hangs and when it was last seen; a date, never a person."""
     sightings, poster = found.sightings, found.poster
     if sightings:
-        return _(
-            "Hangs since %(first)s, last seen on %(last)s",
-            first=day(sightings.first_on),
-            last=day(sightings.last_on),
-        )
-    return _("Printed on %(day)s", day=day(poster.printed_at)) if poster else ""
+        first, last = day(sightings.first_on), day(sightings.last_on)
+        return str(_("Hangs since %(first)s, last seen on %(last)s", first=first, last=last))
+    return str(_("Printed on %(day)s", day=day(poster.printed_at))) if poster else ""
 
 
 def _what(found: PlaceOnRound) -> str:
@@ -84,13 +81,14 @@ def round_manuscript(
 
 def _introduction(found: Sequence[PlaceOnRound], *, boxes: bool) -> str:
     if boxes:
-        return _(
+        text = _(
             "Go round, tick a box for each place, and enter the result on the page of the round. Hang a new poster where one is gone or damaged."
         )
-    hanging = sum(one.state is PosterState.HANGS for one in found)
-    return _(
-        "%(hanging)s of %(all)s places have a poster that was seen within the last %(months)s months. Counted by codes on the posters and by rounds of the school: days, no persons.",
-        hanging=hanging,
-        all=len(found),
-        months=UNSEEN_MONTHS,
-    )
+    else:
+        text = _(
+            "%(hanging)s of %(all)s places have a poster that was seen within the last %(months)s months. Counted by codes on the posters and by rounds of the school: days, no persons.",
+            hanging=sum(one.state is PosterState.HANGS for one in found),
+            all=len(found),
+            months=UNSEEN_MONTHS,
+        )
+    return str(text)

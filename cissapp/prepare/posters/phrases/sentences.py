@@ -96,15 +96,15 @@ def _promises(readers: Readers) -> tuple[tuple[Sign, str], ...]:
 
 def _inside(readers: Readers) -> str:
     if readers is Readers.STAFF:
-        return _("Tell one of these people today")
+        return str(_("Tell one of these people today"))
     if readers is Readers.PARENTS:
-        return _("At our school")
-    return _("Tell us here")
+        return str(_("At our school"))
+    return str(_("Tell us here"))
 
 
 def _outside(readers: Readers) -> str:
     if readers is Readers.STAFF:
-        return _("Outside the school")
+        return str(_("Outside the school"))
     if readers is Readers.PARENTS:
-        return _("Outside our school")
-    return _("Or tell someone outside our school")
+        return str(_("Outside our school"))
+    return str(_("Or tell someone outside our school"))

@@ -1,5 +1,7 @@
 """The round of a school: which posters hang, a sheet to go round with, ticks, and the list as a document."""
 
+from typing import Any
+
 from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,6 +20,7 @@ from cissapp.prepare.documents.rules import is_open
 from cissapp.prepare.posters import queries, services
 from cissapp.prepare.posters.forms import PosterPlaceForm
 from cissapp.prepare.posters.models import PlacedPoster, PosterPlace
+from cissapp.prepare.posters.phrases.papers import arguments_of
 from cissapp.prepare.posters.phrases.rounds import round_line, round_manuscript
 from cissapp.prepare.posters.rules.rounds import MOST_PLACES, UNSEEN_MONTHS, PosterState
 from cissapp.prepare.posters.views.blueprint import bp
@@ -96,7 +99,8 @@ def print_round(school: School) -> ResponseReturnValue:
     try:
         draft.pdf()
     except Refused:
-        return redirect(url_for("posters.posters", **request.args))
+        address: dict[str, Any] = dict(arguments_of(draft.choice))
+        return redirect(url_for("posters.posters", **address))
     made = services.print_for_places(school, places, draft.choice, by=actor(), at=clock.now())
     names = {one.id: one.name for one in places}
     return _placed(draft, [(names[one.place_id], _address(one)) for one in made])
