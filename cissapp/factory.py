@@ -51,6 +51,7 @@ from cissapp.prepare.drills.views import bp as drills
 from cissapp.prepare.facts.views import bp as facts
 from cissapp.prepare.mechanism.views import bp as mechanism
 from cissapp.prepare.plan.views import bp as plan
+from cissapp.prepare.posters.views import bp as posters
 from cissapp.prepare.toolkit.views import bp as toolkit
 from cissapp.review.appeals.views import bp as appeals
 from cissapp.review.briefs.views import bp as briefs
@@ -103,6 +104,7 @@ ROOMS = [
     notices,
     oversight,
     plan,
+    posters,
     reviews,
     statements,
     toolkit,

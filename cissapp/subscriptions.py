@@ -22,7 +22,9 @@ from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import last_answer_asked, version_asked
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.prepare.facts import services as facts
+from cissapp.prepare.facts.queries.changes import paper_asked
 from cissapp.prepare.mechanism.services import mechanism_changed
+from cissapp.prepare.posters.phrases.papers import page_of_poster
 from cissapp.prepare.toolkit import services as toolkit
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
@@ -46,6 +48,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (document_removed, mentoring.forget_document),
     (version_asked, running_version),
     (last_answer_asked, last_answer),
+    (paper_asked, page_of_poster),
 )
 
 
