@@ -46,6 +46,7 @@ from cissapp.people.notices.views import bp as notices
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
 from cissapp.prepare.assessment.views import bp as assessment
+from cissapp.prepare.awareness.views import bp as awareness
 from cissapp.prepare.documents.views import bp as documents
 from cissapp.prepare.drills.views import bp as drills
 from cissapp.prepare.facts.views import bp as facts
@@ -77,6 +78,7 @@ ROOMS = [
     appeals,
     applications,
     assessment,
+    awareness,
     briefs,
     calibration,
     certificates,
