@@ -50,6 +50,7 @@ from cissapp.prepare.documents.views import bp as documents
 from cissapp.prepare.drills.views import bp as drills
 from cissapp.prepare.mechanism.views import bp as mechanism
 from cissapp.prepare.plan.views import bp as plan
+from cissapp.prepare.policy.views import bp as policy
 from cissapp.review.appeals.views import bp as appeals
 from cissapp.review.briefs.views import bp as briefs
 from cissapp.review.calibration.views import bp as calibration
@@ -98,6 +99,7 @@ ROOMS = [
     notices,
     oversight,
     plan,
+    policy,
     reviews,
     statements,
     translation,

@@ -19,8 +19,10 @@ from cissapp.people.drafts import services as drafts
 from cissapp.prepare.applications.queries.last_round import last_answer
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
-from cissapp.prepare.assessment.queries import last_answer_asked, version_asked
+from cissapp.prepare.assessment.queries import evidence_asked, last_answer_asked, version_asked
 from cissapp.prepare.documents.services.documents import document_removed
+from cissapp.prepare.policy import services as policy
+from cissapp.prepare.policy.queries import suggested_evidence
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
@@ -38,8 +40,10 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
     (document_removed, mentoring.forget_document),
+    (document_removed, policy.forget_document),
     (version_asked, running_version),
     (last_answer_asked, last_answer),
+    (evidence_asked, suggested_evidence),
 )
 
 

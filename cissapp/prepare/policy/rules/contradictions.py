@@ -67,7 +67,12 @@ def _review_is_over(answers: Answers, known: KnownOfSchool) -> bool:
 
 def _same_person(_answers: Answers, known: KnownOfSchool) -> bool:
     one, other = known.values.get("designated"), known.values.get("deputy")
-    return one is not None and other is not None and one.text == other.text
+    # The texts add the office, so the names are compared.
+    return one is not None and other is not None and _names(one) == _names(other)
+
+
+def _names(value: Value) -> list[str]:
+    return sorted(value.facts.values()) or [value.text]
 
 
 def _way_without_person(_answers: Answers, known: KnownOfSchool) -> bool:
@@ -140,7 +145,9 @@ CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
     (
         "phones",
         _phones_at_home_but_used,
-        N_("Phones stay at home, but pupils’ own phones are among the devices. Change one of them."),
+        N_(
+            "Phones stay at home, but pupils’ own phones are among the devices. Change one of them."
+        ),
     ),
     (
         "watched",

@@ -137,9 +137,7 @@ _NEAREST = (
 )
 
 
-def _element(
-    library: Toolkit, element_id: str, naming: Sequence[PlacedClause]
-) -> CoveredElement:
+def _element(library: Toolkit, element_id: str, naming: Sequence[PlacedClause]) -> CoveredElement:
     by = tuple(one for one in naming if covers_element(library, element_id, one))
     if by:
         signs = library.element(element_id, by[0].language).signs

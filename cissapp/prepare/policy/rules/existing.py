@@ -52,7 +52,8 @@ def look_through(
             one.id,
             one.critical,
             tuple(
-                _found(library, element, texts, languages) for element in library.elements_of(one.id)
+                _found(library, element, texts, languages)
+                for element in library.elements_of(one.id)
             ),
         )
         for one in criteria
@@ -85,9 +86,7 @@ def clauses_for(
     found: Iterable[ExistingCriterion], placed: Sequence[PlacedClause]
 ) -> list[PlacedClause]:
     """List just the clauses that say what was not found, each once, in the order of the policy."""
-    wanted = {
-        element.id for one in found for element in one.elements if element.page is None
-    }
+    wanted = {element.id for one in found for element in one.elements if element.page is None}
     return [
         one
         for one in placed

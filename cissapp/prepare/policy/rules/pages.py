@@ -54,5 +54,3 @@ def pages_by_criterion(
         for criterion, ids in clauses.items()
         if any(clause in found for clause in ids)
     }
-
-

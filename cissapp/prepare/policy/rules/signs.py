@@ -7,7 +7,9 @@ from functools import lru_cache
 # Romanian letters are typed with a cedilla or a comma below, apostrophes straight or curved.
 _FOLDED = str.maketrans({"ş": "ș", "ţ": "ț", "’": "'", "ʼ": "'", "ё": "е", "\xa0": " ", "\xad": ""})
 # What Markdown says to its reader besides the words.
-_MARKS = re.compile(r"^\s*(?:#{1,6}\s+|[-*+]\s+|\d+\.\s+)|^[|\s:-]+$|\*\*|\\(?=[^\w\s])", re.MULTILINE)
+_MARKS = re.compile(
+    r"^\s*(?:#{1,6}\s+|[-*+]\s+|\d+\.\s+)|^[|\s:-]+$|\*\*|\\(?=[^\w\s])", re.MULTILINE
+)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 LONGEST_SENTENCE = 400
 
@@ -47,6 +49,7 @@ def sentence_with(text: str, signs: Iterable[str]) -> str:
     if not sentences:
         return ""
     best = max(
-        sentences, key=lambda one: sum(_pattern(sign).search(folded(one)) is not None for sign in signs)
+        sentences,
+        key=lambda one: sum(_pattern(sign).search(folded(one)) is not None for sign in signs),
     )
     return best if len(best) <= LONGEST_SENTENCE else best[: LONGEST_SENTENCE - 1].rstrip() + "…"

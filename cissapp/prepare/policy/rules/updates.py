@@ -73,7 +73,9 @@ def library_updates(
         decision = said.decisions.get(one.id)
         newest = library.clause_by_id.get(one.id)
         if one.standing is ClauseStanding.NEW:
-            found.append(LibraryUpdate(UpdateKind.NEW, None, newest, _differing(None, newest, language)))
+            found.append(
+                LibraryUpdate(UpdateKind.NEW, None, newest, _differing(None, newest, language))
+            )
         elif decision and decision.choice is not ClauseChoice.LEFT_OUT:
             kind = _kind(decision, newest, language)
             if kind:
@@ -103,9 +105,5 @@ def _sentences(clause: Clause | None, language: str) -> list[Sentence]:
     words = clause.text(language)
     texts = [words.text, words.younger, words.older]
     return [
-        Sentence(1, line)
-        for text in texts
-        if text
-        for line in words_of(text).split("\n")
-        if line
+        Sentence(1, line) for text in texts if text for line in words_of(text).split("\n") if line
     ]

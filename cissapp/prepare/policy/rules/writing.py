@@ -76,8 +76,6 @@ def write_sources(placed: Iterable[PlacedClause]) -> str:
     sources = {
         one.clause.key.source.url: one.clause.key.source.title
         for one in placed
-        if one.is_printed
-        and one.clause.key.source
-        and one.clause.key.state is ClauseState.CHECKED
+        if one.is_printed and one.clause.key.source and one.clause.key.state is ClauseState.CHECKED
     }
     return bullets(f"{plain(title)}: {plain(url)}" for url, title in sources.items())
