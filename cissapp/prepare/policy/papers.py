@@ -28,7 +28,8 @@ def policy_manuscript(
     written = state.written(audience)
     language, title = state.language, title_in(state.language, audience)
     name = state.school.name
-    text, lines = written.text, (name,)
+    text = written.text
+    lines: tuple[str, ...] = (name,)
     if audience is Audience.ADULTS:
         lines = cover_lines(language, _cover(state, today))
         text = _with_sources(text, write_sources(state.printed), language)
