@@ -34,6 +34,11 @@ READABLE = {
     "role": "reviewer",
     "kind": "persons",
     "guide_id": "verify",
+    "section_id": "scope",
+    "clause_id": "scope-people",
+    "audience": "adults",
+    "form": "docx",
+    "answer": "keep",
 }
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 OWN = {200, 302, 303, 400, 404, 409, 410, 412, 422}

@@ -9,6 +9,7 @@ from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.office.filling import BLANK, Value
+from cissapp.learn.learning import queries as learning
 from cissapp.people.schools.models import School
 from cissapp.prepare.assessment import queries as assessment
 from cissapp.prepare.facts.queries import GatheredFacts, gather, values_in
@@ -29,10 +30,12 @@ from cissapp.prepare.policy.rules.contradictions import (
     without_contradicted,
 )
 from cissapp.prepare.policy.rules.coverage import PolicyCoverage, cover
+from cissapp.prepare.policy.rules.shortfalls import Shortfall, shortfalls
 from cissapp.prepare.policy.rules.updates import LibraryUpdate, library_updates
 from cissapp.prepare.policy.rules.writing import WrittenPolicy, write_policy
 
 ENGLISH = "en"
+DESIGNATED = ("designated_person",)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class PolicyState:
     values: dict[str, Value]
     stale: frozenset[str]
     contradictions: list[Contradiction]
+    shortfalls: list[Shortfall]
     placed: tuple[PlacedClause, ...]
     coverage: PolicyCoverage
     mechanism_left: list[Problem]
@@ -112,8 +116,8 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
         **{name: value for name, value in of_school.items() if name not in stale},
         **answer_values(library, said.answers, spoken),
     }
-    trained = any(one.trained for one in gathered.persons)
-    wrong = contradictions(said.answers, KnownOfSchool(today, values, trained))
+    wrong = contradictions(said.answers, _known(gathered, values, today))
+    short = shortfalls(said.answers)
     values = without_contradicted(values, wrong)
     placed = place_clauses(library, said, values, spoken)
     standard = assessment.standard_to_answer(school.id, content())
@@ -130,8 +134,25 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
         stale=stale,
         contradictions=wrong,
         placed=placed,
-        coverage=cover(library, standard.criteria, placed, not_applicable),
+        shortfalls=short,
+        coverage=cover(
+            library,
+            standard.criteria,
+            placed,
+            not_applicable=not_applicable,
+            short={one.element for one in short},
+        ),
         mechanism_left=mechanism_problems(_record_of(gathered)),
+    )
+
+
+def _known(gathered: GatheredFacts, values: dict[str, Value], today: date) -> KnownOfSchool:
+    gaps = learning.training_left(gathered.school.id, content().modules, [DESIGNATED])
+    return KnownOfSchool(
+        today,
+        values,
+        anyone_trained=any(one.trained for one in gathered.persons),
+        designated_trained=not gaps,
     )
 
 

@@ -16,11 +16,15 @@ YEAR = timedelta(days=366)
 
 @dataclass(frozen=True)
 class KnownOfSchool:
-    """What the rules ask of a school besides its answers: the day, its values, and whether anyone who takes reports is trained."""
+    """What the rules ask of a school besides its answers: the day, its values, and who is trained.
+
+    `anyone_trained` is about those who take reports, `designated_trained` about the modules of the programme.
+    """
 
     today: date
     values: Mapping[str, Value]
     anyone_trained: bool = True
+    designated_trained: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,11 @@ def _training_without_person(answers: Answers, known: KnownOfSchool) -> bool:
     return bool(answers.get("trained_on")) and "designated" not in known.values
 
 
+def _designated_untrained(answers: Answers, known: KnownOfSchool) -> bool:
+    said = bool(answers.get("trained_on")) and "designated" in known.values
+    return said and not known.designated_trained
+
+
 def _denied_but_said(denied: str, said: str) -> Test:
     def test(answers: Answers, _known: KnownOfSchool) -> bool:
         return list(answers.get(denied, ())) == [NO] and bool(answers.get(said))
@@ -116,6 +125,13 @@ CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
         "trained_on",
         _training_without_person,
         N_("There is a day of training, but nobody is the designated person. Invite that person."),
+    ),
+    (
+        "trained_on",
+        _designated_untrained,
+        N_(
+            "The designated person has not passed all five modules yet. Leave the day empty until then."
+        ),
     ),
     (
         "next_review",

@@ -1,5 +1,6 @@
 """The first page of the studio: how far the answers are, what is missing, what is covered, and what can be made of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import flash, redirect, url_for
@@ -190,24 +191,50 @@ def _clauses(state: PolicyState) -> list[tuple[str, list[PlacedClause]]]:
 
 def _left(state: PolicyState) -> list[LeftThing]:
     """List what keeps the policy from covering, each once: contradictions, what is not said, clauses, the mechanism."""
-    left = []
+    return [
+        *_contradicted(state),
+        *_not_said(state),
+        *_below_level(state),
+        *_to_take(state),
+        *_of_mechanism(state),
+    ]
+
+
+def _contradicted(state: PolicyState) -> Iterator[LeftThing]:
     for wrong in state.contradictions:
         thing = missing_thing(state, wrong.name)
-        left.append(LeftThing(_(wrong.message), thing.href, thing.text))
+        yield LeftThing(_(wrong.message), thing.href, thing.text)
+
+
+def _not_said(state: PolicyState) -> Iterator[LeftThing]:
     said_wrong = {one.name for one in state.contradictions}
     for piece in missing_pieces(state.coverage):
         if piece.name not in said_wrong:
             thing = missing_thing(state, piece.name)
-            left.append(LeftThing(thing.text, thing.href, _waiting(piece.criteria)))
-    if not state.coverage.covers:
-        for clause in remedies(state.coverage).values():
-            if clause.standing not in {ClauseStanding.NOT_OFFERED, ClauseStanding.UNCONFIRMED}:
-                address = url_for("policy.clause", clause_id=clause.id)
-                left.append(LeftThing(clause.title, address, _(STANDING_NAMES[clause.standing])))
+            yield LeftThing(thing.text, thing.href, _waiting(piece.criteria))
+
+
+def _below_level(state: PolicyState) -> Iterator[LeftThing]:
+    for short in state.shortfalls:
+        thing = missing_thing(state, short.question)
+        message = _(short.message, **short.values)
+        yield LeftThing(message, thing.href, short.element.partition(".")[0])
+
+
+def _to_take(state: PolicyState) -> Iterator[LeftThing]:
+    """List the clauses that would cover what is left, if the school took them; not asked once the wording covers."""
+    if state.coverage.covers:
+        return
+    for clause in remedies(state.coverage).values():
+        if clause.standing not in {ClauseStanding.NOT_OFFERED, ClauseStanding.UNCONFIRMED}:
+            address = url_for("policy.clause", clause_id=clause.id)
+            yield LeftThing(clause.title, address, _(STANDING_NAMES[clause.standing]))
+
+
+def _of_mechanism(state: PolicyState) -> Iterator[LeftThing]:
     for problem in state.mechanism_left:
         said = shown(problem)
-        left.append(LeftThing(said.text, said.href, _("Part of how to report")))
-    return left
+        yield LeftThing(said.text, said.href, _("Part of how to report"))
 
 
 def _waiting(criteria: tuple[str, ...]) -> str:
@@ -242,6 +269,8 @@ def _why(element: CoveredElement) -> str:
     """Say why no clause covers an element."""
     if element.is_covered or element.remedy is None:
         return ""
+    if element.is_short:
+        return str(_("An answer says less than level 2 asks"))
     if element.remedy.standing is ClauseStanding.CHANGED:
         return str(_("In your own words it was not found any more"))
     return str(_(STANDING_NAMES[element.remedy.standing]))
