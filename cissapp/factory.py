@@ -48,6 +48,7 @@ from cissapp.prepare.applications.views import bp as applications
 from cissapp.prepare.assessment.views import bp as assessment
 from cissapp.prepare.documents.views import bp as documents
 from cissapp.prepare.drills.views import bp as drills
+from cissapp.prepare.facts.views import bp as facts
 from cissapp.prepare.mechanism.views import bp as mechanism
 from cissapp.prepare.plan.views import bp as plan
 from cissapp.prepare.policy.views import bp as policy
@@ -57,6 +58,7 @@ from cissapp.review.calibration.views import bp as calibration
 from cissapp.review.complaints.views import bp as complaints
 from cissapp.review.discussions.views import bp as discussions
 from cissapp.review.followup.views import bp as followup
+from cissapp.review.history.views import bp as history
 from cissapp.review.independence.views import bp as independence
 from cissapp.review.mentoring.views import bp as mentoring
 from cissapp.review.messages.views import bp as messages
@@ -87,8 +89,10 @@ ROOMS = [
     drills,
     enrolment,
     evaluation,
+    facts,
     guide,
     followup,
+    history,
     home,
     independence,
     joining,

@@ -21,6 +21,8 @@ from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import evidence_asked, last_answer_asked, version_asked
 from cissapp.prepare.documents.services.documents import document_removed
+from cissapp.prepare.facts import services as facts
+from cissapp.prepare.mechanism.services import mechanism_changed
 from cissapp.prepare.policy import services as policy
 from cissapp.prepare.policy.queries import suggested_evidence
 from cissapp.review.calibration import services as calibration
@@ -37,6 +39,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, update_quorum_of_person),
     (person_left, drafts.forget_person),
     (person_left, end_mentorings_of),
+    (person_left, facts.note_person_left),
+    (mechanism_changed, facts.note_change),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
     (document_removed, mentoring.forget_document),

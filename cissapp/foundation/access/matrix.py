@@ -122,6 +122,7 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.QUESTION_VOID: {R.SECRETARIAT: everywhere},
     P.FOLLOWUP_READ: {R.COORDINATOR: own_group},
     P.FOLLOWUP_FILTER: {R.COORDINATOR: own},
+    P.TOOLKIT_FIGURES_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.MESSAGE_SEND: {R.COORDINATOR: own_group},
     P.MESSAGE_READ: {R.SCHOOL_MANAGER: own},
     P.NOTIFICATION_USE: dict.fromkeys(R, own),

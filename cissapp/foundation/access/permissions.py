@@ -126,6 +126,8 @@ class Permission(StrEnum):
     """See which schools of the own group are stuck, and how long its steps take."""
     FOLLOWUP_FILTER = "followup:filter"
     """Keep an own filter of the list of schools."""
+    TOOLKIT_FIGURES_READ = "toolkit_figures:read"
+    """See in counts which clauses schools change, which fail review and which products are made."""
     MESSAGE_SEND = "message:send"
     """Write to people of several schools at once, and stop what is still going out."""
     MESSAGE_READ = "message:read"

@@ -11,6 +11,7 @@ from cissapp.operate.demo.schools import (
     preparation,
     removals,
     reviews,
+    second_rounds,
     visits,
 )
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoState
@@ -182,13 +183,14 @@ def _learn(stage: StoryContext, tale: SchoolStory, head: User, designated: User)
 
 def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -> None:
     at = tale.told_at
+    two_rounds = tale.state is DemoState.CERTIFIED and tale.first_in_its_state
     preparation.prepare(
         school,
         head,
         content=stage.issuer.content,
         store=stage.issuer.store,
         checked=tale.state is DemoState.READY and tale.first_in_its_state,
-        at=at - timedelta(days=60),
+        at=at - timedelta(days=84 if two_rounds else 60),
     )
     _drill(stage, tale, school, head)
     if tale.state is DemoState.IN_REVIEW and tale.first_in_its_state:
@@ -200,10 +202,12 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         school,
         head,
         content=stage.issuer.content,
-        at=at - timedelta(days=HANDED_IN_BEFORE.get(tale.state, 40)),
+        at=at - (second_rounds.SUBMITTED if two_rounds else _handed_in_before(tale.state)),
     )
     team = _team(stage, tale)
-    if tale.state is DemoState.SUBMITTED and not tale.first_in_its_state:
+    if two_rounds:
+        second_rounds.two_rounds(team, school, head, issuer=stage.issuer, at=at)
+    elif tale.state is DemoState.SUBMITTED and not tale.first_in_its_state:
         at_once = at + timedelta(hours=20)
         completeness_checks.check(
             school, team.coordinator, content=stage.issuer.content, at=at_once
@@ -216,6 +220,10 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
             removals.take_out(school, team.reviewer, store=stage.issuer.store, at=at)
         if tale.state in {DemoState.APPEALED, DemoState.APPEAL_DECIDED}:
             appeals.appeal(stage, tale, school, at=at)
+
+
+def _handed_in_before(state: DemoState) -> timedelta:
+    return timedelta(days=HANDED_IN_BEFORE.get(state, 40))
 
 
 def _drill(stage: StoryContext, tale: SchoolStory, school: School, head: User) -> None:
