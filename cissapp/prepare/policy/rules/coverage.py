@@ -143,13 +143,9 @@ _NEAREST = (
 )
 
 
-<<<<<<< HEAD
 def _element(
     library: Toolkit, element_id: str, naming: Sequence[PlacedClause], *, is_short: bool
 ) -> CoveredElement:
-=======
-def _element(library: Toolkit, element_id: str, naming: Sequence[PlacedClause]) -> CoveredElement:
->>>>>>> 6b21afb41090694d04564a5377efadc839dadbe9
     by = tuple(one for one in naming if covers_element(library, element_id, one))
     if by and not is_short:
         signs = library.element(element_id, by[0].language).signs
