@@ -36,6 +36,7 @@ from cissapp.prepare.policy.services.clauses import ClauseFacts
 # Questions stand under names of their own, so that none is called like a part of a form.
 START = "q_"
 LONG_TEXT = 160
+CHOSEN = frozenset({FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.YES_NO})
 
 
 class WatchedForm(Form):
@@ -82,7 +83,10 @@ def answers_form(
     form: AnswersForm = kind(data=data)
     for one in questions:
         # It can be saved empty, but the policy asks for it: nothing here says "optional".
-        form[f"{START}{one.id}"].flags.required = one.key.needed
+        field: Any = form[f"{START}{one.id}"]
+        field.flags.required = one.key.needed
+        if one.key.kind in CHOSEN:
+            field.choices = _choices(one, language)
     return form
 
 
@@ -91,11 +95,14 @@ def _field(question: PolicyQuestion, language: str) -> Any:
     words, key = question.text(language), question.key
     about: dict[str, Any] = {"label": words.text, "description": words.hint or ""}
     kind, checks = _kind_and_checks(key)
-    if key.kind in {FieldKind.CHOICE, FieldKind.CHOICES}:
-        about["choices"] = [(one, words.options.get(one, one)) for one in key.options]
-    elif key.kind is FieldKind.YES_NO:
-        about["choices"] = [(YES, _l("Yes")), (NO, _l("No"))]
     return kind(validators=checks, **about)
+
+
+def _choices(question: PolicyQuestion, language: str) -> list[tuple[str, str]]:
+    if question.key.kind is FieldKind.YES_NO:
+        return [(YES, _("Yes")), (NO, _("No"))]
+    words = question.text(language)
+    return [(one, words.options.get(one, one)) for one in question.key.options]
 
 
 def _kind_and_checks(key: PolicyQuestionKey) -> tuple[type[Field], list[Any]]:
@@ -139,11 +146,6 @@ class ClauseForm(WatchedForm):
     choice = RadioField(
         _l("What do you do with this clause?"),
         [InputRequired(_l("Choose one of the three."))],
-        choices=[
-            (ClauseChoice.TAKEN.value, _l("Take it as it is")),
-            (ClauseChoice.CHANGED.value, _l("Take it in our own words")),
-            (ClauseChoice.LEFT_OUT.value, _l("Leave it out")),
-        ],
     )
     adults = TextAreaField(
         _l("In our own words, for adults"),
@@ -180,6 +182,14 @@ class ClauseForm(WatchedForm):
         [Length(max=REASON_MOST, message=_l("Use at most %(most)s characters.", most=REASON_MOST))],
         description=_l("Only if you leave it out. Nobody outside your school sees the reason."),
     )
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.choice.choices = [
+            (ClauseChoice.TAKEN.value, _("Take it as it is")),
+            (ClauseChoice.CHANGED.value, _("Take it in our own words")),
+            (ClauseChoice.LEFT_OUT.value, _("Leave it out")),
+        ]
 
     def given(self, language: str) -> ClauseFacts:
         """Return what is done with the clause."""

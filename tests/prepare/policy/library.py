@@ -119,12 +119,8 @@ CLAUSES = (
         elements=("B2.ways",),
         needs=("channels",),
     ),
-    clause(
-        "of-ukraine", "In Ukraine this holds.", elements=("A1.groups",), countries=("UA",)
-    ),
-    clause(
-        "unsure", "A law may say so.", elements=("A2.adopted",), state="confirm"
-    ),
+    clause("of-ukraine", "In Ukraine this holds.", elements=("A1.groups",), countries=("UA",)),
+    clause("unsure", "A law may say so.", elements=("A2.adopted",), state="confirm"),
 )
 LIBRARY = Toolkit(
     version="2026-11",
