@@ -52,6 +52,7 @@ from cissapp.prepare.drills.views import bp as drills
 from cissapp.prepare.facts.views import bp as facts
 from cissapp.prepare.mechanism.views import bp as mechanism
 from cissapp.prepare.plan.views import bp as plan
+from cissapp.prepare.policy.views import bp as policy
 from cissapp.prepare.posters.views import bp as posters
 from cissapp.prepare.toolkit.views import bp as toolkit
 from cissapp.review.appeals.views import bp as appeals
@@ -107,6 +108,7 @@ ROOMS = [
     oversight,
     plan,
     posters,
+    policy,
     reviews,
     statements,
     toolkit,

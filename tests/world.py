@@ -42,6 +42,7 @@ from cissapp.prepare.documents.uploads.rules import UploadState
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
 from cissapp.prepare.plan.models import PlannedAction
+from cissapp.prepare.policy.models import PolicyParagraph
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 from cissapp.review.appeals.rules import AppealOutcome, AppealState
 from cissapp.review.complaints.models import Complaint
@@ -126,6 +127,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "drill_id": _of_school(Drill, school),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
             "round_id": _round(school, found[Role.SCHOOL_MANAGER]),
+            "paragraph_id": _paragraph(school, found[Role.SCHOOL_MANAGER]),
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
             "photo_id": _photograph(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
@@ -341,6 +343,19 @@ def _action(school: School, head: User) -> UUID:
         what="Name volunteers in the policy.",
         who="deputy head",
         due_on=NOW.date(),
+        added_at=NOW,
+        added_by_id=head.id,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _paragraph(school: School, head: User) -> UUID:
+    row = PolicyParagraph(
+        school_id=school.id,
+        section="scope",
+        text="The boarding house is covered too.",
         added_at=NOW,
         added_by_id=head.id,
     )

@@ -37,6 +37,11 @@ READABLE = {
     "product_id": SHIPPED.toolkit.products[0].id,
     "language": "en",
     "ending": "pdf",
+    "section_id": "scope",
+    "clause_id": "scope-people",
+    "audience": "adults",
+    "form": "docx",
+    "answer": "keep",
 }
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 OWN = {200, 302, 303, 400, 404, 409, 410, 412, 422}
