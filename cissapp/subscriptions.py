@@ -22,11 +22,14 @@ from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import evidence_asked, last_answer_asked, version_asked
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.prepare.facts import services as facts
+from cissapp.prepare.facts.queries import page_asked
 from cissapp.prepare.facts.queries.changes import paper_asked
 from cissapp.prepare.mechanism.services import mechanism_changed
 from cissapp.prepare.policy import services as policy
 from cissapp.prepare.policy.queries import suggested_evidence
 from cissapp.prepare.posters.phrases.papers import page_of_poster
+from cissapp.prepare.reporting_page.phrases.copies import page_of_copy
+from cissapp.prepare.reporting_page.queries import page_address
 from cissapp.prepare.toolkit import services as toolkit
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
@@ -44,6 +47,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, end_mentorings_of),
     (person_left, facts.note_person_left),
     (mechanism_changed, facts.note_change),
+    (page_asked, page_address),
+    (paper_asked, page_of_copy),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
     (document_removed, toolkit.forget_document),

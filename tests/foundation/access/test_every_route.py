@@ -42,6 +42,7 @@ READABLE = {
     "audience": "adults",
     "form": "docx",
     "answer": "keep",
+    "form": "pdf",
 }
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 OWN = {200, 302, 303, 400, 404, 409, 410, 412, 422}
