@@ -14,6 +14,7 @@ from cissapp.prepare.posters.papers.making import draw_pdf, draw_preview
 from cissapp.prepare.posters.papers.parts import TooLong
 from cissapp.prepare.posters.rules.choices import PosterFormat, Readers
 from cissapp.prepare.posters.rules.contents import WayKind
+from tests.certify.certificates.test_pdf import needs, run
 from tests.prepare.posters.invented import (
     LANGUAGES,
     PAGE,
@@ -23,7 +24,6 @@ from tests.prepare.posters.invented import (
     recorded,
     squeezed,
 )
-from tests.certify.certificates.test_pdf import needs, run
 
 # The smallest type of what readers read, in points; small print is for those who look after posters.
 SMALLEST = {
@@ -57,7 +57,7 @@ def test_every_way_and_number_is_written_large_enough_and_on_the_page(
     assert missing == []
     assert squeezed(made.titles[0].text) in page.text
     width, height = page.size
-    assert all(0 < one.left and one.right <= width and one.bottom <= height for one in page.lines)
+    assert all(one.left > 0 and one.right <= width and one.bottom <= height for one in page.lines)
     small = SMALL_PRINT.get(paper)
     sizes = {round(one.size, 1) for one in page.lines}
     read = {one for one in sizes if small is None or round(one) > round(small)}
