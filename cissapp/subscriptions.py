@@ -12,15 +12,21 @@ from blinker import Signal
 from cissapp.certify.certificates.services.register import entered
 from cissapp.certify.credentials.services import register_events as credentials
 from cissapp.certify.transparency import services as transparency
+from cissapp.certify.upkeep import plan_dates as upkeep_dates
 from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
 from cissapp.learn.learning.services import module_passed
 from cissapp.people.accounts.services.people import person_left
+from cissapp.people.deadlines.queries import entries_asked
 from cissapp.people.drafts import services as drafts
 from cissapp.prepare.applications.queries.last_round import last_answer
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import last_answer_asked, version_asked
+from cissapp.prepare.awareness import queries as awareness
 from cissapp.prepare.documents.services.documents import document_removed
+from cissapp.prepare.drills import queries as drills
+from cissapp.prepare.plan.calendar_entries import entries_of_person
+from cissapp.prepare.plan.queries import dates_asked
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
@@ -40,6 +46,10 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (document_removed, mentoring.forget_document),
     (version_asked, running_version),
     (last_answer_asked, last_answer),
+    (dates_asked, drills.plan_dates),
+    (dates_asked, awareness.plan_dates),
+    (dates_asked, upkeep_dates.dates_of),
+    (entries_asked, entries_of_person),
 )
 
 

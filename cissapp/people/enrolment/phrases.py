@@ -45,6 +45,7 @@ EVENT_NAMES = {
     E.ACTION_PLANNED: N_("Action planned"),
     E.ACTION_CHANGED: N_("Action changed"),
     E.ACTION_REMOVED: N_("Action removed"),
+    E.PLAN_DATE_CHANGED: N_("Date of the year plan changed"),
     E.AWARENESS_OPENED: N_("Round of questions to pupils opened"),
     E.AWARENESS_ENDED: N_("Round of questions to pupils ended"),
     E.AWARENESS_REMOVED: N_("Round of questions to pupils deleted"),
