@@ -29,6 +29,7 @@ READABLE = {
     "state": "done",
     "token": "no-such-token",
     "code": "NOSUCHCODE",
+    "key": "no-such-date",
     "sha256": "0" * 64,
     "name": "message-1",
     "role": "reviewer",
