@@ -19,8 +19,15 @@ from cissapp.people.drafts import services as drafts
 from cissapp.prepare.applications.queries.last_round import last_answer
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
-from cissapp.prepare.assessment.queries import last_answer_asked, version_asked
+from cissapp.prepare.assessment.queries import evidence_asked, last_answer_asked, version_asked
 from cissapp.prepare.documents.services.documents import document_removed
+from cissapp.prepare.facts import services as facts
+from cissapp.prepare.facts.queries.changes import paper_asked
+from cissapp.prepare.mechanism.services import mechanism_changed
+from cissapp.prepare.policy import services as policy
+from cissapp.prepare.policy.queries import suggested_evidence
+from cissapp.prepare.posters.phrases.papers import page_of_poster
+from cissapp.prepare.toolkit import services as toolkit
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
@@ -35,11 +42,17 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, update_quorum_of_person),
     (person_left, drafts.forget_person),
     (person_left, end_mentorings_of),
+    (person_left, facts.note_person_left),
+    (mechanism_changed, facts.note_change),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
+    (document_removed, toolkit.forget_document),
     (document_removed, mentoring.forget_document),
+    (document_removed, policy.forget_document),
     (version_asked, running_version),
     (last_answer_asked, last_answer),
+    (paper_asked, page_of_poster),
+    (evidence_asked, suggested_evidence),
 )
 
 

@@ -72,11 +72,6 @@ def upgrade() -> None:
             ["changed_fact.id"],
             name=op.f("fk_replaced_place_changed_fact_id_changed_fact"),
         ),
-        sa.ForeignKeyConstraint(
-            ["version_id"],
-            ["document_version.id"],
-            name=op.f("fk_replaced_place_version_id_document_version"),
-        ),
         sa.PrimaryKeyConstraint("changed_fact_id", "version_id", name=op.f("pk_replaced_place")),
     )
     op.create_table(

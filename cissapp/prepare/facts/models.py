@@ -73,7 +73,7 @@ class ReplacedPlace(Model):
     __tablename__ = "replaced_place"
 
     changed_fact_id: Mapped[UUID] = mapped_column(ForeignKey("changed_fact.id"), primary_key=True)
-    version_id: Mapped[UUID] = mapped_column(ForeignKey("document_version.id"), primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(primary_key=True)
     settled_at: Mapped[datetime]
     settled_by_id: Mapped[UUID | None]
 

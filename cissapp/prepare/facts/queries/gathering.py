@@ -1,9 +1,10 @@
 """Gathers what a school has said, and what its country's pack says, as facts by key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 from uuid import UUID
 
 from blinker import Signal
@@ -18,7 +19,14 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
 from cissapp.prepare.facts.models import FactConfirmation
-from cissapp.prepare.facts.rules.facts import HELPLINE, PAGE, Fact
+from cissapp.prepare.facts.rules.facts import (
+    HELPLINE,
+    PAGE,
+    Fact,
+    is_contact,
+    said_by_agreement,
+    said_by_entry,
+)
 from cissapp.prepare.mechanism import queries as mechanism
 from cissapp.prepare.mechanism.models import (
     EscalationStep,
@@ -37,9 +45,6 @@ STAFF = {
     Duty.DESIGNATED_PERSON: "staff.designated",
     Duty.DEPUTY: "staff.deputy",
 }
-LIMITS = ("crime_hours", "answer_days", "plan_days")
-RULES = ("confidentiality", "no_retaliation", "about_staff", "evidence_rule")
-COVER = ("out_of_hours", "holiday_cover", "parents_contact")
 # Services that help in every country stand under this code.
 ANYWHERE = "ANY"
 
@@ -86,37 +91,23 @@ class GatheredFacts:
             yield Fact(PAGE, self.page)
 
     def _of_entries(self) -> Iterator[Fact]:
-        for person in self.persons:
-            key = f"person.{person.id}"
-            yield Fact(f"{key}.office", person.office)
-            yield self._contact(f"{key}.contact", person.contact, person.added_at.date())
-            yield Fact(f"{key}.hours", person.hours)
-        for channel in self.channels:
-            key = f"channel.{channel.id}"
-            yield Fact(f"{key}.description", channel.description)
-            yield self._contact(f"{key}.contact", channel.contact, channel.added_at.date())
-            yield Fact(f"{key}.hours", channel.hours)
-        for step in self.steps:
-            key = f"step.{step.id}"
-            yield Fact(f"{key}.body", step.body)
-            yield Fact(f"{key}.when", step.when_called)
-            yield self._contact(f"{key}.contact", step.contact, step.added_at.date())
-        for office in self.told:
-            yield Fact(f"told.{office.id}.office", office.office)
-            yield Fact(f"told.{office.id}.learns", office.learns)
+        entries: dict[str, Sequence[Any]] = {
+            "person": self.persons,
+            "channel": self.channels,
+            "step": self.steps,
+            "told": self.told,
+        }
+        for name, rows in entries.items():
+            for row in rows:
+                for key, value in said_by_entry(name, row.id, partial(getattr, row)).items():
+                    yield self._fact(key, value, row.added_at.date())
 
     def _of_agreement(self) -> Iterator[Fact]:
         agreed = self.agreed
         if agreed is None:
             return
-        for name in LIMITS:
-            value = getattr(agreed, name)
-            yield Fact(f"limits.{name}", "" if value is None else str(value))
-        for name in RULES:
-            yield Fact(f"rules.{name}", getattr(agreed, name) or "")
-        for name in COVER:
-            since = agreed.changed_at.date()
-            yield self._contact(f"cover.{name}", getattr(agreed, name) or "", since)
+        for key, value in said_by_agreement(partial(getattr, agreed)).items():
+            yield self._fact(key, value, agreed.changed_at.date())
         yield Fact("cover.languages", ",".join(agreed.pupil_languages))
         yield Fact("about.head", self._named(agreed.about_head_id))
         yield Fact("about.person", self._named(agreed.about_person_id))
@@ -132,8 +123,10 @@ class GatheredFacts:
             key = f"{HELPLINE}.{self.helpline_code}.{line.id}"
             yield Fact(key, helpline_value(line), is_contact=True, confirmed_on=line.checked_on)
 
-    def _contact(self, key: str, value: str, since: date) -> Fact:
-        """Return a contact of the school: confirmed when somebody said so of this very value, else when it was entered."""
+    def _fact(self, key: str, value: str, since: date) -> Fact:
+        """Return a fact; a contact is confirmed when somebody said so of this very value, else when it was entered."""
+        if not is_contact(key):
+            return Fact(key, value)
         said = self.confirmations.get(key)
         confirmed_on = said.confirmed_on if said and said.value == value else since
         return Fact(key, value, is_contact=True, confirmed_on=confirmed_on)

@@ -9,15 +9,16 @@ from cissapp.foundation.content.packs import named
 from cissapp.foundation.office.filling import BLANK, Value, bullets, plain, table
 from cissapp.people.schools.models import School
 from cissapp.prepare.facts.phrases import COLUMNS, Words, words_in
-from cissapp.prepare.facts.queries.gathering import (
+from cissapp.prepare.facts.queries.gathering import STAFF, GatheredFacts, gather
+from cissapp.prepare.facts.rules.facts import (
     COVER,
+    HELPLINE,
     LIMITS,
+    PAGE,
     RULES,
-    STAFF,
-    GatheredFacts,
-    gather,
+    Fact,
+    is_printed,
 )
-from cissapp.prepare.facts.rules.facts import HELPLINE, PAGE, Fact, is_printed
 from cissapp.prepare.mechanism.rules import ChannelKind
 
 # Name of the placeholder of a person of the school, by the key of the fact.

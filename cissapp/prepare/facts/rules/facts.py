@@ -1,15 +1,29 @@
 """What a fact is, how long a contact counts as confirmed, and which kinds of papers are made of facts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
 from cissapp.foundation.core.clock import months_after
 
 # A contact or helpline that nobody confirmed for so many months is printed nowhere.
 NUMBER_MONTHS = 6
 HELPLINE, PAGE = "helpline", "page.address"
+CONTACT = "contact"
+# What is a fact of an entry of the reporting mechanism: name of the fact, and of the column that says it.
+ENTRY_FIELDS = {
+    "person": {"office": "office", CONTACT: CONTACT, "hours": "hours"},
+    "channel": {"description": "description", CONTACT: CONTACT, "hours": "hours"},
+    "step": {"body": "body", "when": "when_called", CONTACT: CONTACT},
+    "told": {"office": "office", "learns": "learns"},
+}
+LIMITS = ("crime_hours", "answer_days", "plan_days")
+RULES = ("confidentiality", "no_retaliation", "about_staff", "evidence_rule")
+# They name whom one reaches, so they are contacts.
+COVER = ("out_of_hours", "holiday_cover", "parents_contact")
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,24 @@ class PaperKind(StrEnum):
     PRODUCT = "product"
     POSTER = "poster"
     PAGE = "page"
+
+
+def said_by_entry(name: str, entry_id: UUID, column: Callable[[str], Any]) -> dict[str, str]:
+    """Return what an entry says, by the keys of its facts; `column` returns what one of its columns says."""
+    fields = ENTRY_FIELDS[name].items()
+    return {f"{name}.{entry_id}.{field}": str(column(source)) for field, source in fields}
+
+
+def said_by_agreement(column: Callable[[str], Any]) -> dict[str, str]:
+    """Return what limits, rules and cover say, by the keys of their facts; empty where nothing is said."""
+    parts = {"limits": LIMITS, "rules": RULES, "cover": COVER}
+    said = {f"{part}.{name}": column(name) for part, names in parts.items() for name in names}
+    return {key: "" if value is None else str(value) for key, value in said.items()}
+
+
+def is_contact(key: str) -> bool:
+    """Check whether the school confirms a fact with this key."""
+    return key.endswith(f".{CONTACT}") or key.removeprefix("cover.") in COVER
 
 
 def confirmed_until(fact: Fact) -> date | None:

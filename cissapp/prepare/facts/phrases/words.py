@@ -47,11 +47,16 @@ class Words:
 
     def list_languages(self, codes: Iterable[str]) -> str:
         """Name languages, in the language of these words."""
-        try:
-            known = Locale(self.language).languages
-        except UnknownLocaleError:
-            known = {}
-        return ", ".join(known.get(code) or languages.NAMES.get(code, code) for code in codes)
+        return ", ".join(
+            _language_name(code, self.language) or languages.NAMES.get(code, code) for code in codes
+        )
+
+
+def _language_name(code: str, language: str) -> str | None:
+    try:
+        return Locale(language).languages.get(code)
+    except UnknownLocaleError:
+        return None
 
 
 def words_in(language: str, today: date) -> Words:
