@@ -22,9 +22,12 @@ from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import evidence_asked, last_answer_asked, version_asked
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.prepare.facts import services as facts
+from cissapp.prepare.facts.queries.changes import paper_asked
 from cissapp.prepare.mechanism.services import mechanism_changed
 from cissapp.prepare.policy import services as policy
 from cissapp.prepare.policy.queries import suggested_evidence
+from cissapp.prepare.posters.phrases.papers import page_of_poster
+from cissapp.prepare.toolkit import services as toolkit
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
@@ -43,10 +46,12 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (mechanism_changed, facts.note_change),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
+    (document_removed, toolkit.forget_document),
     (document_removed, mentoring.forget_document),
     (document_removed, policy.forget_document),
     (version_asked, running_version),
     (last_answer_asked, last_answer),
+    (paper_asked, page_of_poster),
     (evidence_asked, suggested_evidence),
 )
 

@@ -32,6 +32,8 @@ from cissapp.people.notices.models import Notification
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.prepare.awareness.models import AwarenessRound
+from cissapp.prepare.awareness.rules.rounds import RoundKind
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.photographs.models import Photograph
 from cissapp.prepare.documents.rules import TextSource
@@ -124,6 +126,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "reviewer_id": found[Role.REVIEWER].id,
             "drill_id": _of_school(Drill, school),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
+            "round_id": _round(school, found[Role.SCHOOL_MANAGER]),
             "paragraph_id": _paragraph(school, found[Role.SCHOOL_MANAGER]),
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
             "photo_id": _photograph(found[Role.SCHOOL_MANAGER]),
@@ -310,6 +313,23 @@ def _upload(head: User) -> UUID:
         state=UploadState.RECEIVING,
         started_at=clock.now(),
         expires_at=clock.now() + timedelta(days=2),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _round(school: School, head: User) -> UUID:
+    """A round of questions to pupils that has ended, so that no page of it changes."""
+    row = AwarenessRound(
+        school_id=school.id,
+        code=f"{school.country_code}46AC"[:6],
+        label="October",
+        kind=RoundKind.BEFORE,
+        expected=30,
+        opened_on=NOW.date(),
+        ends_on=NOW.date(),
+        opened_by_id=head.id,
     )
     session.add(row)
     session.flush()

@@ -14,7 +14,7 @@ from cissapp.foundation.access.scopes import everywhere
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from tests.client import Client
-from tests.shipped import LESSON, MODULE
+from tests.shipped import LESSON, MODULE, SHIPPED
 from tests.world import Place, world
 
 READABLE = {
@@ -34,6 +34,9 @@ READABLE = {
     "role": "reviewer",
     "kind": "persons",
     "guide_id": "verify",
+    "product_id": SHIPPED.toolkit.products[0].id,
+    "language": "en",
+    "ending": "pdf",
     "section_id": "scope",
     "clause_id": "scope-people",
     "audience": "adults",
