@@ -41,7 +41,6 @@ READABLE = {
     "section_id": "scope",
     "clause_id": "scope-people",
     "audience": "adults",
-    "form": "docx",
     "answer": "keep",
     "form": "pdf",
 }
