@@ -32,6 +32,8 @@ from cissapp.people.notices.models import Notification
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.prepare.awareness.models import AwarenessRound
+from cissapp.prepare.awareness.rules.rounds import RoundKind
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.photographs.models import Photograph
 from cissapp.prepare.documents.rules import TextSource
@@ -42,6 +44,7 @@ from cissapp.prepare.facts import services as papers
 from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
 from cissapp.prepare.plan.models import PlannedAction
+from cissapp.prepare.policy.models import PolicyParagraph
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 from cissapp.review.appeals.rules import AppealOutcome, AppealState
 from cissapp.review.complaints.models import Complaint
@@ -126,6 +129,8 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "drill_id": _of_school(Drill, school),
             "paper_id": _paper(school, found[Role.SCHOOL_MANAGER]),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
+            "round_id": _round(school, found[Role.SCHOOL_MANAGER]),
+            "paragraph_id": _paragraph(school, found[Role.SCHOOL_MANAGER]),
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
             "photo_id": _photograph(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
@@ -317,6 +322,23 @@ def _upload(head: User) -> UUID:
     return row.id
 
 
+def _round(school: School, head: User) -> UUID:
+    """A round of questions to pupils that has ended, so that no page of it changes."""
+    row = AwarenessRound(
+        school_id=school.id,
+        code=f"{school.country_code}46AC"[:6],
+        label="October",
+        kind=RoundKind.BEFORE,
+        expected=30,
+        opened_on=NOW.date(),
+        ends_on=NOW.date(),
+        opened_by_id=head.id,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 def _action(school: School, head: User) -> UUID:
     row = PlannedAction(
         school_id=school.id,
@@ -324,6 +346,19 @@ def _action(school: School, head: User) -> UUID:
         what="Name volunteers in the policy.",
         who="deputy head",
         due_on=NOW.date(),
+        added_at=NOW,
+        added_by_id=head.id,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _paragraph(school: School, head: User) -> UUID:
+    row = PolicyParagraph(
+        school_id=school.id,
+        section="scope",
+        text="The boarding house is covered too.",
         added_at=NOW,
         added_by_id=head.id,
     )

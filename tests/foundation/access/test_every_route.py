@@ -14,7 +14,7 @@ from cissapp.foundation.access.scopes import everywhere
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from tests.client import Client
-from tests.shipped import LESSON, MODULE
+from tests.shipped import LESSON, MODULE, SHIPPED
 from tests.world import Place, world
 
 READABLE = {
@@ -29,12 +29,19 @@ READABLE = {
     "state": "done",
     "token": "no-such-token",
     "code": "NOSUCHCODE",
+    "key": "no-such-date",
     "sha256": "0" * 64,
     "name": "message-1",
     "role": "reviewer",
     "kind": "persons",
     "guide_id": "verify",
+    "product_id": SHIPPED.toolkit.products[0].id,
     "language": "en",
+    "ending": "pdf",
+    "section_id": "scope",
+    "clause_id": "scope-people",
+    "audience": "adults",
+    "answer": "keep",
     "form": "pdf",
 }
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")

@@ -204,7 +204,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         school,
         head,
         content=stage.issuer.content,
-        at=at - (second_rounds.SUBMITTED if two_rounds else _handed_in_before(tale.state)),
+        at=at - (second_rounds.SUBMITTED if two_rounds else _submitted_before(tale.state)),
     )
     team = _team(stage, tale)
     if two_rounds:
@@ -224,7 +224,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
             appeals.appeal(stage, tale, school, at=at)
 
 
-def _handed_in_before(state: DemoState) -> timedelta:
+def _submitted_before(state: DemoState) -> timedelta:
     return timedelta(days=HANDED_IN_BEFORE.get(state, 40))
 
 
