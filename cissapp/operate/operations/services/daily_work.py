@@ -100,8 +100,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
         ("messages to several schools gone on with", lambda: _messages(at)),
-        ("helplines that changed", lambda: facts.note_helplines(at=at)),
-        ("schools reminded to confirm numbers", lambda: _told(facts.remind_of_numbers, at)),
+        *_about_numbers(at),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
         (
@@ -123,6 +122,13 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("stored files without a row removed", lambda: stored_files.remove_orphans(files(), at=at)),
         ("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
         ("rows whose file is missing", lambda: stored_files.report_missing(files())),
+    ]
+
+
+def _about_numbers(at: datetime) -> list[tuple[str, Callable[[], int]]]:
+    return [
+        ("helplines that changed", lambda: facts.note_helplines(at=at)),
+        ("schools reminded to confirm numbers", lambda: _told(facts.remind_of_numbers, at)),
     ]
 
 
