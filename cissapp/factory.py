@@ -46,11 +46,15 @@ from cissapp.people.notices.views import bp as notices
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
 from cissapp.prepare.assessment.views import bp as assessment
+from cissapp.prepare.awareness.views import bp as awareness
 from cissapp.prepare.documents.views import bp as documents
 from cissapp.prepare.drills.views import bp as drills
 from cissapp.prepare.facts.views import bp as facts
 from cissapp.prepare.mechanism.views import bp as mechanism
 from cissapp.prepare.plan.views import bp as plan
+from cissapp.prepare.policy.views import bp as policy
+from cissapp.prepare.posters.views import bp as posters
+from cissapp.prepare.reporting_page.views import bp as reporting_page
 from cissapp.prepare.toolkit.views import bp as toolkit
 from cissapp.review.appeals.views import bp as appeals
 from cissapp.review.briefs.views import bp as briefs
@@ -76,6 +80,7 @@ ROOMS = [
     appeals,
     applications,
     assessment,
+    awareness,
     briefs,
     calibration,
     certificates,
@@ -103,6 +108,9 @@ ROOMS = [
     notices,
     oversight,
     plan,
+    posters,
+    policy,
+    reporting_page,
     reviews,
     statements,
     toolkit,

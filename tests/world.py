@@ -32,14 +32,19 @@ from cissapp.people.notices.models import Notification
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.prepare.awareness.models import AwarenessRound
+from cissapp.prepare.awareness.rules.rounds import RoundKind
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.photographs.models import Photograph
 from cissapp.prepare.documents.rules import TextSource
 from cissapp.prepare.documents.uploads.models import Upload
 from cissapp.prepare.documents.uploads.rules import UploadState
 from cissapp.prepare.drills.models import Drill
+from cissapp.prepare.facts import services as papers
+from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
 from cissapp.prepare.plan.models import PlannedAction
+from cissapp.prepare.policy.models import PolicyParagraph
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 from cissapp.review.appeals.rules import AppealOutcome, AppealState
 from cissapp.review.complaints.models import Complaint
@@ -122,7 +127,10 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "step_id": _of_school(EscalationStep, school),
             "reviewer_id": found[Role.REVIEWER].id,
             "drill_id": _of_school(Drill, school),
+            "paper_id": _paper(school, found[Role.SCHOOL_MANAGER]),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
+            "round_id": _round(school, found[Role.SCHOOL_MANAGER]),
+            "paragraph_id": _paragraph(school, found[Role.SCHOOL_MANAGER]),
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
             "photo_id": _photograph(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
@@ -314,6 +322,23 @@ def _upload(head: User) -> UUID:
     return row.id
 
 
+def _round(school: School, head: User) -> UUID:
+    """A round of questions to pupils that has ended, so that no page of it changes."""
+    row = AwarenessRound(
+        school_id=school.id,
+        code=f"{school.country_code}46AC"[:6],
+        label="October",
+        kind=RoundKind.BEFORE,
+        expected=30,
+        opened_on=NOW.date(),
+        ends_on=NOW.date(),
+        opened_by_id=head.id,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 def _action(school: School, head: User) -> UUID:
     row = PlannedAction(
         school_id=school.id,
@@ -327,6 +352,25 @@ def _action(school: School, head: User) -> UUID:
     session.add(row)
     session.flush()
     return row.id
+
+
+def _paragraph(school: School, head: User) -> UUID:
+    row = PolicyParagraph(
+        school_id=school.id,
+        section="scope",
+        text="The boarding house is covered too.",
+        added_at=NOW,
+        added_by_id=head.id,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _paper(school: School, head: User) -> UUID:
+    facts = {"school.name": "Earlier name"}
+    kept = papers.record_paper(school, PaperKind.POSTER, "a4", "en", facts, by=head, at=NOW)
+    return kept.id
 
 
 def _photograph(head: User) -> UUID:

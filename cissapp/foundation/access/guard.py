@@ -107,6 +107,27 @@ def by_address(view: View) -> View:
     return guarded
 
 
+def by_ticket(read: Callable[..., Any]) -> Callable[[View], View]:
+    """Declare that anyone may use the route, and that a change brings a ticket of the page it was sent from.
+
+    For pages that must leave nothing in a browser: the token of a form stands in the session, and so in a
+    cookie. `read` takes the values of the address and returns what the ticket says, or None for one that
+    is missing, too old or of another page; the view gets it as `ticket`, and must refuse a change without.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(**arguments: Any) -> ResponseReturnValue:
+            ticket = None if request.method in SAFE_METHODS else read(**arguments)
+            return view(**arguments, ticket=ticket)
+
+        guarded.access = None  # type: ignore[attr-defined] # read by check_all
+        guarded.by_ticket = True  # type: ignore[attr-defined] # a test lists these routes
+        return guarded
+
+    return declare
+
+
 def permit(permission: Permission, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
     """Declare which right the route needs, and how the thing it is about is found.
 

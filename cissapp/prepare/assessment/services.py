@@ -22,6 +22,7 @@ from cissapp.prepare.assessment.rules import ScoreFacts, not_applicable_problem,
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.queries import DocumentEntry
+from cissapp.prepare.documents.rules import is_open
 from cissapp.prepare.documents.rules.pages import page_problem, page_spans, written_pages
 from cissapp.prepare.documents.services.locks import lock_for_change, lock_for_changes
 
@@ -137,6 +138,35 @@ def choose_part_evidence(
     session.flush()
 
 
+def name_where_nothing(
+    school: School, document_id: UUID, criterion_ids: Collection[str], *, by: Actor, at: datetime
+) -> list[str]:
+    """Name a document at those of some criteria that are scored, open and have no evidence; return these.
+
+    What the school chose stays as it is.
+    """
+    opened = document_queries.open_criteria(school.id)
+    named = [
+        row
+        for criterion_id, row in sorted(queries.scores(school.id).items())
+        if criterion_id in criterion_ids
+        and not row.evidence
+        and not row.not_applicable
+        and is_open(opened, criterion_id)
+    ]
+    for row in named:
+        row.evidence = [SelfEvidence(document_id=document_id)]
+    criteria = content().standard.by_id
+    known = {row.criterion_id: criteria[row.criterion_id] for row in named}
+    _add_to_parts(school, known, named)
+    session.flush()
+    for row in named:
+        chosen = {"level": row.level, "documents": [str(document_id)]}
+        record(Event.SELF_SCORE_SAVED, row, by=by, at=at, school_id=school.id, **chosen)
+    session.flush()
+    return [row.criterion_id for row in named]
+
+
 def _add_to_parts(
     school: School, criteria: Mapping[str, Criterion], changed: Sequence[SelfScore]
 ) -> None:
@@ -154,6 +184,48 @@ def _add_to_parts(
 def _choose(school: School, part: str, document_ids: Collection[UUID]) -> None:
     for document_id in sorted(document_ids, key=str):
         session.add(PartEvidence(school_id=school.id, part=part, document_id=document_id))
+
+
+def name_pages(
+    school: School,
+    document: Document,
+    pages: Mapping[str, str],
+    before: Mapping[str, str],
+    *,
+    by: Actor,
+    at: datetime,
+) -> list[str]:
+    """Name pages of a document at the criteria that are scored and open, and offer it for their parts; return these criteria.
+
+    What the school chose itself stays: only pages that still are what was named `before` are replaced.
+    """
+    opened = document_queries.open_criteria(school.id)
+    standard = content().standard
+    parts = {standard.by_id[one].part for one in pages if one in standard.by_id}
+    present = queries.part_evidence(school.id)
+    for part in sorted(one for one in parts if is_open(opened, part=one)):
+        _choose(school, part, {document.id} - present.get(part, frozenset()))
+    named = []
+    for criterion_id, row in queries.scores(school.id).items():
+        if criterion_id not in pages or row.not_applicable or not is_open(opened, criterion_id):
+            continue
+        if _name(row, document, pages[criterion_id], before.get(criterion_id)):
+            named.append(criterion_id)
+            facts = {"level": row.level, "pages": pages[criterion_id]}
+            record(Event.SELF_SCORE_SAVED, row, by=by, at=at, school_id=school.id, **facts)
+    session.flush()
+    return named
+
+
+def _name(row: SelfScore, document: Document, pages: str, before: str | None) -> bool:
+    present = next((one for one in row.evidence if one.document_id == document.id), None)
+    if present is None:
+        row.evidence = [*row.evidence, SelfEvidence(document_id=document.id, pages=pages)]
+        return True
+    if present.pages == pages or present.pages != before:
+        return False
+    present.pages = pages
+    return True
 
 
 def forget_document(document: Document) -> None:

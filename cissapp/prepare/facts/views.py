@@ -20,6 +20,8 @@ from cissapp.foundation.web.filters import day
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
+from cissapp.prepare.documents import queries as document_queries
+from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.facts import queries, services
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.facts.phrases.labels import PAPER_NAMES, fact_name
@@ -209,7 +211,11 @@ def changes(school: School) -> ResponseReturnValue:
                 lines=lines,
                 make=url_for("documents.document", document_id=place.document_id),
                 make_label=_("Upload a new version"),
-                done=url_for("facts.settle_document", version_id=place.version_id),
+                done=url_for(
+                    "facts.settle_document",
+                    document_id=place.document_id,
+                    version_id=place.version_id,
+                ),
             )
         )
     return render_template("facts/changes.html", places=places)
@@ -235,27 +241,28 @@ def _old_line(one: Difference, pages: Iterable[int]) -> OldLine:
     return OldLine(fact_name(one.key), one.old, one.new, numbers)
 
 
-def _own_paper(paper_id: UUID) -> MadePaper | None:
-    return paper(paper_id)
-
-
 @bp.post("/school/toolkit/changes/papers/<uuid:paper_id>")
-@permit(Permission.DOSSIER_EDIT, of=_own_paper)
+@permit(Permission.DOSSIER_EDIT, of=paper)
 def settle_paper(made: MadePaper) -> ResponseReturnValue:
     """Record that every copy of a paper was replaced."""
-    school = schools.school(made.school_id)
-    if school is None:
-        raise Missing
-    services.settle_paper(made, school, by=actor(), at=clock.now())
+    services.settle_paper(made, _school_of(made.school_id), by=actor(), at=clock.now())
     return _settled()
 
 
-@bp.post("/school/toolkit/changes/documents/<uuid:version_id>")
-@permit(Permission.DOSSIER_EDIT, of=own_school)
-def settle_document(school: School, version_id: UUID) -> ResponseReturnValue:
+@bp.post("/school/toolkit/changes/documents/<uuid:document_id>/<uuid:version_id>")
+@permit(Permission.DOSSIER_EDIT, of=document_queries.version)
+def settle_document(version: DocumentVersion) -> ResponseReturnValue:
     """Record that a version of a document was replaced, or may stay as it is."""
-    services.settle_document(school, version_id, by=actor(), at=clock.now())
+    school = _school_of(version.school_id)
+    services.settle_document(school, version.id, by=actor(), at=clock.now())
     return _settled()
+
+
+def _school_of(school_id: UUID) -> School:
+    found = schools.school(school_id)
+    if found is None:
+        raise Missing
+    return found
 
 
 def _settled() -> ResponseReturnValue:

@@ -32,7 +32,7 @@ def short_label(one: Measurement) -> tuple[str, str]:
     if one.kind is MeasurementKind.TODAY:
         return str(_("Today")), ""
     name = _("Decision") if one.kind is MeasurementKind.DECIDED else _("Submitted")
-    return str(name), format_date(one.at, "medium")
+    return str(name), format_date(one.at, "d MMM y")
 
 
 def figure_of(one: Measurement, module_id: str) -> str:
@@ -45,7 +45,7 @@ def note_of(one: Measurement) -> str:
     """Say what is missing in the figures of a moment; nothing, if they are whole."""
     if not one.total:
         message = _(
-            "Measured by version %(version)s of the criteria, which is no longer here.",
+            "Not measured: version %(version)s of the criteria is no longer here.",
             version=one.version,
         )
         return str(message)

@@ -14,6 +14,7 @@ ROOT = Path(cissapp.__file__).parent
 # What is read from a request without a form, and why nothing is told there.
 RAW = {
     "people/accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
+    "prepare/awareness/views/pupils.py": "the signed ticket of the page",
     "prepare/assessment/views/criterion.py": "where to go next; which offered text or page to take over",
     "prepare/documents/views/sent_files.py": "the id of an upload",
     "prepare/documents/views/uploads.py": "pieces of a file, which is looked at once it is whole",
@@ -33,6 +34,8 @@ RAW = {
 HIDDEN = {
     # The answers of a decision that were looked at when they were typed, and are again when it is taken.
     "CheckedDecisionForm",
+    # The signed ticket of the page; whatever else stands there is refused.
+    "PupilForm",
 }
 
 

@@ -19,6 +19,7 @@ EXCLUDED: dict[str, str] = {
     "SchoolSearchForm": "a search, which stands in the address of its page",
     "QueueFilterForm": "a search, which stands in the address of its page",
     "AttemptForm": "an answer of a quiz is saved at once, on the device too, and has its own receipt",
+    "PupilForm": "a pupil answers four questions: nothing of it is kept, of nobody",
     "CheckedDecisionForm": "answers that are only shown; the form that they were typed into has the draft",
 }
 # Values of an address that choose what is shown beside a form, not what the form is about.

@@ -10,6 +10,7 @@ from cissapp.operate.demo.schools import (
     drills,
     preparation,
     products,
+    public_pages,
     removals,
     reviews,
     second_rounds,
@@ -200,12 +201,13 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         papers_at = at - timedelta(days=50)
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
+        _open_page(tale, school, head)
         return
     preparation.submit(
         school,
         head,
         content=stage.issuer.content,
-        at=at - (second_rounds.SUBMITTED if two_rounds else _handed_in_before(tale.state)),
+        at=at - (second_rounds.SUBMITTED if two_rounds else _submitted_before(tale.state)),
     )
     team = _team(stage, tale)
     if two_rounds:
@@ -225,7 +227,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
             appeals.appeal(stage, tale, school, at=at)
 
 
-def _handed_in_before(state: DemoState) -> timedelta:
+def _submitted_before(state: DemoState) -> timedelta:
     return timedelta(days=HANDED_IN_BEFORE.get(state, 40))
 
 
@@ -235,6 +237,12 @@ def _drill(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         days = 2 if tale.state is DemoState.READY else 55
         coordinator = session.merge(stage.staff[tale.country.code][2], load=False)
         drills.drill(school, head, coordinator, tale.state, at=tale.told_at - timedelta(days=days))
+
+
+def _open_page(tale: SchoolStory, school: School, head: User) -> None:
+    """Let the first school that is ready have its public page."""
+    if tale.first_in_its_state:
+        public_pages.open_page(school, head, at=tale.told_at - timedelta(days=1))
 
 
 def _team(stage: StoryContext, tale: SchoolStory) -> ReviewTeam:

@@ -28,6 +28,7 @@ from cissapp.people.drafts import services as drafts
 from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
 from cissapp.people.schools import services as schools
+from cissapp.prepare.awareness import services as awareness
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.photographs import services as photographs
 from cissapp.prepare.documents.uploads import services as uploads
@@ -112,6 +113,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
         ("scanned pages read", lambda: documents.read_waiting_scans(store=files())),
         ("evidence that soon lapses", lambda: documents.remind_of_expiry(at=at)),
+        ("tickets of rounds that are over deleted", lambda: awareness.forget_tickets(at=at)),
         ("unfinished uploads removed", lambda: uploads.remove_expired(store=files(), at=at)),
         ("drafts that nobody touched for 60 days", lambda: drafts.remove_expired(at=at)),
         (

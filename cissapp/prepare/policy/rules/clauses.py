@@ -158,31 +158,21 @@ def _placed(
 ) -> PlacedClause:
     decision = said.decisions.get(of_library.id)
     clause = decision.held if decision else of_library
-    unanswered = tuple(one for one in clause.key.when if not said.answers.get(one))
-    kept_away = tuple(
+    unanswered = [one for one in clause.key.when if not said.answers.get(one)]
+    hangs_on = tuple(
         one
         for one, options in clause.key.when.items()
         if one not in unanswered and not set(said.answers[one]) & set(options)
     )
-
-    def standing(what: ClauseStanding, missing: tuple[str, ...] = ()) -> PlacedClause:
-        return PlacedClause(
-            clause, what, language, missing=missing, hangs_on=kept_away, decision=decision
-        )
-
-    if decision and decision.choice is ClauseChoice.LEFT_OUT:
-        return standing(ClauseStanding.LEFT_OUT)
-    if kept_away:
-        return standing(ClauseStanding.NOT_OFFERED)
-    if decision is None and said.known is not None and clause.id not in said.known:
-        return standing(ClauseStanding.NEW)
-    if decision is None and clause.key.state is ClauseState.CONFIRM:
-        return standing(ClauseStanding.UNCONFIRMED)
+    standing = _not_printed(clause, decision, said, is_kept_away=bool(hangs_on))
+    if standing:
+        return PlacedClause(clause, standing, language, hangs_on=hangs_on, decision=decision)
     template, spoken = template_of(clause, decision, Audience.ADULTS, language)
     needed = dict.fromkeys([*unanswered, *clause.key.needs, *places(template)])
     missing = tuple(one for one in needed if one in unanswered or one not in values)
     if missing:
-        return standing(ClauseStanding.INCOMPLETE, missing)
+        standing = ClauseStanding.INCOMPLETE
+        return PlacedClause(clause, standing, language, missing=missing, decision=decision)
     filled = fill(template, values)
     changed = decision is not None and decision.choice is ClauseChoice.CHANGED
     return PlacedClause(
@@ -193,6 +183,21 @@ def _placed(
         facts=filled.facts,
         decision=decision,
     )
+
+
+def _not_printed(
+    clause: Clause, decision: ClauseDecision | None, said: SchoolWords, *, is_kept_away: bool
+) -> ClauseStanding | None:
+    """Return why a clause is not printed, whatever has been said; None, if nothing speaks against it."""
+    if decision and decision.choice is ClauseChoice.LEFT_OUT:
+        return ClauseStanding.LEFT_OUT
+    if is_kept_away:
+        return ClauseStanding.NOT_OFFERED
+    if decision is None and said.known is not None and clause.id not in said.known:
+        return ClauseStanding.NEW
+    if decision is None and clause.key.state is ClauseState.CONFIRM:
+        return ClauseStanding.UNCONFIRMED
+    return None
 
 
 def template_of(

@@ -16,11 +16,15 @@ YEAR = timedelta(days=366)
 
 @dataclass(frozen=True)
 class KnownOfSchool:
-    """What the rules ask of a school besides its answers: the day, its values, and whether anyone who takes reports is trained."""
+    """What the rules ask of a school besides its answers: the day, its values, and who is trained.
+
+    `anyone_trained` is about those who take reports, `designated_trained` about the modules of the programme.
+    """
 
     today: date
     values: Mapping[str, Value]
     anyone_trained: bool = True
+    designated_trained: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,12 @@ def _review_is_over(answers: Answers, known: KnownOfSchool) -> bool:
 
 def _same_person(_answers: Answers, known: KnownOfSchool) -> bool:
     one, other = known.values.get("designated"), known.values.get("deputy")
-    return one is not None and other is not None and one.text == other.text
+    # The texts add the office, so the names are compared.
+    return one is not None and other is not None and _names(one) == _names(other)
+
+
+def _names(value: Value) -> list[str]:
+    return sorted(value.facts.values()) or [value.text]
 
 
 def _way_without_person(_answers: Answers, known: KnownOfSchool) -> bool:
@@ -80,6 +89,11 @@ def _nobody_trained(_answers: Answers, known: KnownOfSchool) -> bool:
 
 def _training_without_person(answers: Answers, known: KnownOfSchool) -> bool:
     return bool(answers.get("trained_on")) and "designated" not in known.values
+
+
+def _designated_untrained(answers: Answers, known: KnownOfSchool) -> bool:
+    said = bool(answers.get("trained_on")) and "designated" in known.values
+    return said and not known.designated_trained
 
 
 def _denied_but_said(denied: str, said: str) -> Test:
@@ -111,6 +125,13 @@ CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
         "trained_on",
         _training_without_person,
         N_("There is a day of training, but nobody is the designated person. Invite that person."),
+    ),
+    (
+        "trained_on",
+        _designated_untrained,
+        N_(
+            "The designated person has not passed all five modules yet. Leave the day empty until then."
+        ),
     ),
     (
         "next_review",

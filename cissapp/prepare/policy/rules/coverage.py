@@ -22,12 +22,16 @@ class CoverageState(StrEnum):
 
 @dataclass(frozen=True)
 class CoveredElement:
-    """A piece of level 2 of a criterion: the clauses that say it, or the clause that would, and why it does not."""
+    """A piece of level 2 of a criterion: the clauses that say it, or the clause that would.
+
+    `is_short`: the clause is printed, but an answer in it says less than level 2 asks.
+    """
 
     id: str
     by: tuple[PlacedClause, ...]
     remedy: PlacedClause | None = None
     sentence: str = ""
+    is_short: bool = False
 
     @property
     def is_covered(self) -> bool:
@@ -93,9 +97,11 @@ def cover(
     library: Toolkit,
     criteria: Iterable[Criterion],
     placed: Sequence[PlacedClause],
+    *,
     not_applicable: Collection[str] = (),
+    short: Collection[str] = (),
 ) -> PolicyCoverage:
-    """Work out what the printed clauses cover."""
+    """Work out what the printed clauses cover; `short` are elements that an answer keeps from being covered."""
     naming: dict[str, list[PlacedClause]] = {}
     for one in placed:
         for element in one.clause.key.elements:
@@ -106,7 +112,7 @@ def cover(
                 one.id,
                 one.critical,
                 tuple(
-                    _element(library, element, naming.get(element, ()))
+                    _element(library, element, naming.get(element, ()), is_short=element in short)
                     for element in library.elements_of(one.id)
                 ),
                 applies=one.critical or one.id not in not_applicable,
@@ -137,11 +143,15 @@ _NEAREST = (
 )
 
 
-def _element(library: Toolkit, element_id: str, naming: Sequence[PlacedClause]) -> CoveredElement:
+def _element(
+    library: Toolkit, element_id: str, naming: Sequence[PlacedClause], *, is_short: bool
+) -> CoveredElement:
     by = tuple(one for one in naming if covers_element(library, element_id, one))
-    if by:
+    if by and not is_short:
         signs = library.element(element_id, by[0].language).signs
         return CoveredElement(element_id, by, sentence=sentence_with(by[0].text, signs))
+    if by:
+        return CoveredElement(element_id, (), by[0], is_short=True)
     left = [one for one in naming if one.standing in _NEAREST]
     return CoveredElement(
         element_id, (), min(left, key=lambda one: _NEAREST.index(one.standing), default=None)
@@ -179,6 +189,7 @@ def remedies(coverage: PolicyCoverage) -> Mapping[str, PlacedClause]:
         for criterion in coverage.criteria
         for element in criterion.elements
         if not element.is_covered
+        and not element.is_short
         and element.remedy
         and element.remedy.standing is not ClauseStanding.INCOMPLETE
     }

@@ -17,7 +17,12 @@ from cissapp.prepare.applications.submission_content.reading import submitted_le
 from cissapp.prepare.assessment import queries as assessment_queries
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.review.appeals.queries import altered_levels
-from cissapp.review.history.rules.levels import Measurement, MeasurementKind, measured
+from cissapp.review.history.rules.levels import (
+    Measurement,
+    MeasurementKind,
+    lower_of_both,
+    measured,
+)
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.letters import next_steps
@@ -52,6 +57,11 @@ class LevelHistory:
     measurements: tuple[Measurement, ...]
     decided: DecidedLevels | None
     still_told: Mapping[str, int]
+
+    @property
+    def levels(self) -> dict[str, int | None]:
+        """The levels of today: the school's own ones, lower where the newest decision told so."""
+        return lower_of_both(self.own, self.still_told)
 
 
 def level_history(school_id: UUID, content: Content, *, at: datetime) -> LevelHistory:

@@ -121,18 +121,22 @@ def changes(history: Sequence[Measurement], module_ids: Sequence[str]) -> list[L
     return found
 
 
-def lowest_critical(
-    criteria: Sequence[Criterion], own: Scores, told: Mapping[str, int]
-) -> tuple[Criterion, int | None] | None:
-    """Find the critical criterion to work on next, with its level; None if all are in place.
-
-    `told` are levels that a decision told the school; there the lower of both counts. A criterion that was not
-    scored comes first, with None.
-    """
+def lower_of_both(own: Scores, told: Mapping[str, int]) -> dict[str, int | None]:
+    """Return the school's own levels, and the lower one where a decision told it of a level."""
     levels = {**own}
     for one, level in told.items():
         known = levels.get(one)
         levels[one] = level if known is None else min(known, level)
+    return levels
+
+
+def lowest_critical(
+    criteria: Sequence[Criterion], levels: Scores
+) -> tuple[Criterion, int | None] | None:
+    """Find the critical criterion to work on next, with its level; None if all are in place.
+
+    A criterion that was not scored comes first, with None.
+    """
     by_id = {one.id: one for one in criteria}
     for action in next_actions(criteria, levels, {}):
         if action.why is Urgency.CRITICAL:

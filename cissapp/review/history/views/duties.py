@@ -99,7 +99,7 @@ def duty_card(framework: Framework, found: LevelHistory, country_code: str) -> D
     """Gather a duty or framework in the language of the page."""
     language = languages.current()
     words, duty = framework.text(language), duty_of(framework, country_code)
-    standings = aspect_standings(framework.aspects, found.own, decided_of(found))
+    standings = aspect_standings(framework.aspects, found.levels, decided_of(found))
     return DutyCard(
         id=framework.id,
         name=words.name,

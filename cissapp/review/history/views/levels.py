@@ -120,7 +120,7 @@ def trends_of(history: Sequence[Measurement], titles: Mapping[str, str]) -> list
 
 def next_step(found: LevelHistory) -> tuple[Criterion, str, int | None] | None:
     """Find the critical criterion to work on next, with its title and its level."""
-    lowest = lowest_critical(found.standard.criteria, found.own, found.still_told)
+    lowest = lowest_critical(found.standard.criteria, found.levels)
     if lowest is None:
         return None
     criterion, level = lowest

@@ -1,0 +1,93 @@
+"""Rules of a round: its code, its days, how many may answer, and when its figures are shown.
+
+Figures of fewer than ten answers are shown nowhere, and neither is a difference between two showings of
+one round that fewer than ten answers made: who refreshes the page must not learn what one pupil tapped.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.core.unicode import normalised
+
+# Signs that no other sign looks like, on paper, in Latin or in Cyrillic.
+ALPHABET = "34679ACEHJKMNPRTWXY"
+CODE_LENGTH = 6
+# What a keyboard of another script, or a hand in a hurry, types for them.
+_TYPED_FOR = str.maketrans("АСЕНКМРТХУЗ", "ACEHKMPTXY3")
+
+LEAST_SHOWN = 10
+LEAST_EXPECTED, MOST_EXPECTED = 10, 3000
+MOST_DAYS = 60
+MOST_ROUNDS = 60
+LABEL_MOST = 60
+
+
+class RoundKind(StrEnum):
+    """Whether the lessons and posters come after a round, or came before it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """What a school says of a round; `compared_with` is an earlier round of the school."""
+
+    label: str
+    kind: RoundKind
+    expected: int
+    ends_on: date
+    compared_with: UUID | None = None
+
+
+def clean_code(typed: str) -> str:
+    """Read a code as someone typed it: case, blanks, dashes and look-alikes do not matter."""
+    signs = normalised("NFKC", typed).upper().translate(_TYPED_FOR)
+    return "".join(sign for sign in signs if sign.isalnum())[: 2 * CODE_LENGTH]
+
+
+def written_code(code: str) -> str:
+    """Write a code in two groups, as it is read out."""
+    half = CODE_LENGTH // 2
+    return f"{code[:half]} {code[half:]}"
+
+
+def round_problems(facts: RoundFacts, today: date) -> Iterator[Problem]:
+    """Yield what is wrong with what a school says of a round."""
+    if not LEAST_EXPECTED <= facts.expected <= MOST_EXPECTED:
+        message = N_("Give a number from %(least)s to %(most)s.")
+        yield Problem("expected", message, {"least": LEAST_EXPECTED, "most": MOST_EXPECTED})
+    if not today <= facts.ends_on <= today + timedelta(days=MOST_DAYS):
+        message = N_("Choose a day from today on, within %(most)s days.")
+        yield Problem("ends_on", message, {"most": MOST_DAYS})
+
+
+def most_answers(expected: int) -> int:
+    """Return how many answers a round takes: a fifth more than are expected."""
+    return expected * 6 // 5
+
+
+def is_over(ends_on: date, ended_on: date | None, today: date) -> bool:
+    """Check whether a round has ended, by its day or because the school ended it."""
+    return ended_on is not None or today > ends_on
+
+
+def shows_more(answers: int, shown: int, expected: int) -> bool:
+    """Check whether an open round shows its new figures now.
+
+    Ten or more answers must be new, and ten or more still be expected: they come at the end, and a
+    smaller rest could be read by subtracting.
+    """
+    return answers - shown >= LEAST_SHOWN and expected - answers >= LEAST_SHOWN
+
+
+def shown_at_end(answers: int, shown: int) -> int:
+    """Return how many answers the figures of a round that has ended are of; 0: none are shown.
+
+    If fewer than ten came after the last showing, the figures stay as they were.
+    """
+    return answers if answers - shown >= LEAST_SHOWN else shown
