@@ -40,6 +40,8 @@ from cissapp.prepare.documents.rules import TextSource
 from cissapp.prepare.documents.uploads.models import Upload
 from cissapp.prepare.documents.uploads.rules import UploadState
 from cissapp.prepare.drills.models import Drill
+from cissapp.prepare.facts import services as papers
+from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
 from cissapp.prepare.plan.models import PlannedAction
 from cissapp.prepare.policy.models import PolicyParagraph
@@ -125,6 +127,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "step_id": _of_school(EscalationStep, school),
             "reviewer_id": found[Role.REVIEWER].id,
             "drill_id": _of_school(Drill, school),
+            "paper_id": _paper(school, found[Role.SCHOOL_MANAGER]),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
             "round_id": _round(school, found[Role.SCHOOL_MANAGER]),
             "paragraph_id": _paragraph(school, found[Role.SCHOOL_MANAGER]),
@@ -362,6 +365,12 @@ def _paragraph(school: School, head: User) -> UUID:
     session.add(row)
     session.flush()
     return row.id
+
+
+def _paper(school: School, head: User) -> UUID:
+    facts = {"school.name": "Earlier name"}
+    kept = papers.record_paper(school, PaperKind.POSTER, "a4", "en", facts, by=head, at=NOW)
+    return kept.id
 
 
 def _photograph(head: User) -> UUID:

@@ -9,6 +9,7 @@ from cissapp.operate.demo.schools import (
     completeness_checks,
     drills,
     preparation,
+    public_pages,
     removals,
     reviews,
     second_rounds,
@@ -197,6 +198,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         papers_at = at - timedelta(days=50)
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
+        _open_page(tale, school, head)
         return
     preparation.submit(
         school,
@@ -232,6 +234,12 @@ def _drill(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         days = 2 if tale.state is DemoState.READY else 55
         coordinator = session.merge(stage.staff[tale.country.code][2], load=False)
         drills.drill(school, head, coordinator, tale.state, at=tale.told_at - timedelta(days=days))
+
+
+def _open_page(tale: SchoolStory, school: School, head: User) -> None:
+    """Let the first school that is ready have its public page."""
+    if tale.first_in_its_state:
+        public_pages.open_page(school, head, at=tale.told_at - timedelta(days=1))
 
 
 def _team(stage: StoryContext, tale: SchoolStory) -> ReviewTeam:

@@ -8,7 +8,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.errors import Problem
-from cissapp.foundation.office.filling import BLANK, Value
+from cissapp.foundation.office.filling import BLANK, Value, plain
 from cissapp.learn.learning import queries as learning
 from cissapp.people.schools.models import School
 from cissapp.prepare.assessment import queries as assessment
@@ -110,7 +110,7 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
     library = content().toolkit
     gathered = gather(school)
     said = words_of_school(school, row)
-    of_school = values_in(gathered, spoken, today)
+    of_school = {**_stand_in(gathered), **values_in(gathered, spoken, today)}
     stale = frozenset(name for name, value in of_school.items() if BLANK in value.text)
     values = {
         **{name: value for name, value in of_school.items() if name not in stale},
@@ -144,6 +144,14 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
         ),
         mechanism_left=mechanism_problems(_record_of(gathered)),
     )
+
+
+def _stand_in(gathered: GatheredFacts) -> dict[str, Value]:
+    """Return who stands in for the designated person, where no deputy has an account: the first who takes reports as alternate."""
+    found = next((one for one in gathered.persons if one.alternate and not one.is_head), None)
+    if found is None:
+        return {}
+    return {"deputy": Value(plain(found.office), {f"person.{found.id}.office": found.office})}
 
 
 def _known(gathered: GatheredFacts, values: dict[str, Value], today: date) -> KnownOfSchool:
