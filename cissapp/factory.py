@@ -49,14 +49,20 @@ from cissapp.prepare.assessment.views import bp as assessment
 from cissapp.prepare.awareness.views import bp as awareness
 from cissapp.prepare.documents.views import bp as documents
 from cissapp.prepare.drills.views import bp as drills
+from cissapp.prepare.facts.views import bp as facts
 from cissapp.prepare.mechanism.views import bp as mechanism
 from cissapp.prepare.plan.views import bp as plan
+from cissapp.prepare.policy.views import bp as policy
+from cissapp.prepare.posters.views import bp as posters
+from cissapp.prepare.reporting_page.views import bp as reporting_page
+from cissapp.prepare.toolkit.views import bp as toolkit
 from cissapp.review.appeals.views import bp as appeals
 from cissapp.review.briefs.views import bp as briefs
 from cissapp.review.calibration.views import bp as calibration
 from cissapp.review.complaints.views import bp as complaints
 from cissapp.review.discussions.views import bp as discussions
 from cissapp.review.followup.views import bp as followup
+from cissapp.review.history.views import bp as history
 from cissapp.review.independence.views import bp as independence
 from cissapp.review.mentoring.views import bp as mentoring
 from cissapp.review.messages.views import bp as messages
@@ -88,8 +94,10 @@ ROOMS = [
     drills,
     enrolment,
     evaluation,
+    facts,
     guide,
     followup,
+    history,
     home,
     independence,
     joining,
@@ -100,8 +108,12 @@ ROOMS = [
     notices,
     oversight,
     plan,
+    posters,
+    policy,
+    reporting_page,
     reviews,
     statements,
+    toolkit,
     translation,
     transparency,
     upkeep,

@@ -76,9 +76,12 @@ def is_given(metafunc: pytest.Metafunc, name: str) -> bool:
 
 def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
     on_both = metafunc.definition.get_closest_marker("both_databases")
+    on_one = metafunc.definition.get_closest_marker("one_database")
     opens_pages = BROWSERS & set(metafunc.fixturenames)
-    if on_both or not opens_pages or metafunc.config.getoption("long"):
+    if on_both or not (opens_pages or on_one) or metafunc.config.getoption("long"):
         return KINDS
+    if on_one:
+        return on_one.args
     name = f"{metafunc.definition.path.parent.name}/{metafunc.function.__name__}"
     return (KINDS[zlib.crc32(name.encode()) % len(KINDS)],)
 

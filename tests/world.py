@@ -40,8 +40,11 @@ from cissapp.prepare.documents.rules import TextSource
 from cissapp.prepare.documents.uploads.models import Upload
 from cissapp.prepare.documents.uploads.rules import UploadState
 from cissapp.prepare.drills.models import Drill
+from cissapp.prepare.facts import services as papers
+from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
 from cissapp.prepare.plan.models import PlannedAction
+from cissapp.prepare.policy.models import PolicyParagraph
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 from cissapp.review.appeals.rules import AppealOutcome, AppealState
 from cissapp.review.complaints.models import Complaint
@@ -124,8 +127,10 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "step_id": _of_school(EscalationStep, school),
             "reviewer_id": found[Role.REVIEWER].id,
             "drill_id": _of_school(Drill, school),
+            "paper_id": _paper(school, found[Role.SCHOOL_MANAGER]),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
             "round_id": _round(school, found[Role.SCHOOL_MANAGER]),
+            "paragraph_id": _paragraph(school, found[Role.SCHOOL_MANAGER]),
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
             "photo_id": _photograph(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
@@ -347,6 +352,25 @@ def _action(school: School, head: User) -> UUID:
     session.add(row)
     session.flush()
     return row.id
+
+
+def _paragraph(school: School, head: User) -> UUID:
+    row = PolicyParagraph(
+        school_id=school.id,
+        section="scope",
+        text="The boarding house is covered too.",
+        added_at=NOW,
+        added_by_id=head.id,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _paper(school: School, head: User) -> UUID:
+    facts = {"school.name": "Earlier name"}
+    kept = papers.record_paper(school, PaperKind.POSTER, "a4", "en", facts, by=head, at=NOW)
+    return kept.id
 
 
 def _photograph(head: User) -> UUID:

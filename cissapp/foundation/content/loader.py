@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.benchmarks import benchmarks, earlier_benchmarks
 from cissapp.foundation.content.countries import checked_of, read_countries
+from cissapp.foundation.content.crosswalks import read_crosswalk
 from cissapp.foundation.content.faults import BrokenContent, ContentFault
 from cissapp.foundation.content.languages import ENGLISH, Language, read_languages
 from cissapp.foundation.content.languages import FILE as LANGUAGES_FILE
@@ -66,6 +67,7 @@ def _load(root: Path) -> Content:
     invented = benchmarks(reader, standard) if standard and has_words else ()
     readable = {version: one for version, one in earlier.items() if ENGLISH in one.rubric_texts}
     invented_before = earlier_benchmarks(reader, readable, invented)
+    crosswalk = read_crosswalk(reader, standard, countries)
     toolkit = read_toolkit(reader, standard if has_words else None, modules)
     if standard:
         _check_across(reader, standard, modules)
@@ -81,6 +83,7 @@ def _load(root: Path) -> Content:
         benchmarks=invented,
         earlier_benchmarks=invented_before,
         toolkit=toolkit,
+        crosswalk=crosswalk,
         languages={one.code: one for one in reader.languages_known},
         translations=Translations(
             # Earlier versions stay as they were: nobody is asked to translate them.

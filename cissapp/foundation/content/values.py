@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from cissapp.foundation.content import schema
+from cissapp.foundation.content.crosswalk import Framework
 from cissapp.foundation.content.faults import ContentFault
 from cissapp.foundation.content.languages import Language
 from cissapp.foundation.content.packs import CertificateTerms, CountryPack, certificate_terms
@@ -236,6 +237,7 @@ class Content:
     benchmarks: tuple[Benchmark, ...] = ()
     earlier_benchmarks: tuple[Benchmark, ...] = ()
     toolkit: Toolkit = field(default_factory=Toolkit)
+    crosswalk: tuple[Framework, ...] = ()
     languages: dict[str, Language] = field(default_factory=dict)
     translations: Translations = field(default_factory=Translations)
     noted: tuple[ContentFault, ...] = ()

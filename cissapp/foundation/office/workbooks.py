@@ -4,19 +4,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from operator import add, mul, sub
 from typing import Any
 
 from cissapp.foundation.office.filling import plain, table
 from cissapp.foundation.office.manuscripts import Manuscript
+from cissapp.foundation.office.reckoning import reckon
 from cissapp.foundation.web.spreadsheets import safe
 
 Cell = str | int
 PLACE = re.compile(r"\{(\w+)\}")
-# What a column may be made of, for paper: two columns and one sign. A workbook may have any formula.
-SIMPLE = re.compile(r"=\{(\w+)\}([*+-])\{(\w+)\}")
-SIGNS = {"*": mul, "+": add, "-": sub}
-TITLE_ROW, WIDEST, NARROWEST = 1, 48, 10
+# Totals that reckon with the cells of their column.
+RECKONING = frozenset({"SUM", "MAX", "AVERAGE"})
+TITLE_ROW, WIDEST, NARROWEST, HEAD_WIDTH = 1, 36, 9, 14
+TITLE_SIZE, LINE_SIZE, LINE_HEIGHT = 14, 10, 1.35
 MANY_COLUMNS = 5
 NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
 
@@ -46,7 +46,6 @@ class Sheet:
 def xlsx_of(sheet: Sheet) -> bytes:
     """Return the table as XLSX: a text stays a text whatever it begins with, a number a number."""
     from openpyxl import Workbook  # noqa: PLC0415 -- slow import
-    from openpyxl.styles import Alignment, Font  # noqa: PLC0415 -- slow import
 
     book = Workbook()
     page: Any = book.active
@@ -54,16 +53,15 @@ def xlsx_of(sheet: Sheet) -> bytes:
     above = [sheet.title, *([sheet.across] if sheet.across else []), *sheet.lines]
     for number, line in enumerate(above, TITLE_ROW):
         _put(page.cell(number, 1), line)
-        page.cell(number, 1).font = Font(bold=number == TITLE_ROW, size=14 if number == 1 else 10)
     head = TITLE_ROW + len(above) + 1
     for column, title in enumerate(sheet.columns.values(), 1):
         _put(page.cell(head, column), title)
-        page.cell(head, column).font = Font(bold=True)
-        page.cell(head, column).alignment = Alignment(wrap_text=True, vertical="top")
     last = _write_rows(page, sheet, head + 1)
     _write_totals(page, sheet, head + 1, last)
     _set_limits(page, sheet, head + 1, last)
-    _set_look(page, sheet, head)
+    width = _set_look(page, sheet, head)
+    _set_lines(page, above, len(sheet.columns), width)
+    _set_cells(page, sheet, head, last)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -92,9 +90,11 @@ def _write_rows(page: Any, sheet: Sheet, first: int) -> int:
 
 
 def _number_of(value: Cell, name: str, sheet: Sheet) -> Cell:
-    """Return a cell of a limited column as a number, so that formulas reckon with it."""
-    is_number = name in sheet.limits and isinstance(value, str) and value.strip().isdecimal()
-    return int(value) if is_number else value
+    """Return a cell that is reckoned with as a number: one of a limited column, of a total, of a formula."""
+    used = {one for formula in sheet.formulas.values() for one in PLACE.findall(formula)}
+    totals = {one for one, function in sheet.totals.items() if function in RECKONING}
+    is_number = name in {*sheet.limits, *used, *totals}
+    return int(value) if is_number and str(value).strip().isdecimal() else value
 
 
 def _formula(formula: str, names: Sequence[str], row: int) -> str:
@@ -136,23 +136,55 @@ def _set_limits(page: Any, sheet: Sheet, first: int, last: int) -> None:
             page.add_data_validation(limit)
 
 
-def _set_look(page: Any, sheet: Sheet, head: int) -> None:
-    """Set widths, the head that stays in view, and A4 in its width for the printer."""
+def _set_look(page: Any, sheet: Sheet, head: int) -> int:
+    """Set widths, the head that stays in view, and A4 in its width for the printer; return the whole width."""
     page.freeze_panes = f"A{head + 1}"
     page.print_title_rows = f"{head}:{head}"
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+    whole = 0
     for column, title in enumerate(sheet.columns.values(), 1):
-        longest = max(
-            [len(title), *(len(str(row[column - 1])) for row in sheet.rows if len(row) >= column)]
-        )
-        page.column_dimensions[_letter(column)].width = min(max(longest + 2, NARROWEST), WIDEST)
+        cells = [len(str(row[column - 1])) for row in sheet.rows if len(row) >= column]
+        longest = max([min(len(title), HEAD_WIDTH), *cells])
+        width = min(max(longest + 2, NARROWEST), WIDEST)
+        page.column_dimensions[_letter(column)].width = width
+        whole += width
+    return whole
+
+
+def _set_lines(page: Any, above: Sequence[str], columns: int, width: int) -> None:
+    """Let each line above the table run over all of its columns, as high as it needs."""
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415 -- slow import
+
+    for number, line in enumerate(above, TITLE_ROW):
+        cell = page.cell(number, 1)
+        size = TITLE_SIZE if number == TITLE_ROW else LINE_SIZE
+        cell.font = Font(bold=number == TITLE_ROW, size=size)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        page.merge_cells(start_row=number, end_row=number, start_column=1, end_column=columns)
+        rows = -(-len(line) * size // (width * LINE_SIZE))
+        page.row_dimensions[number].height = max(rows, 1) * size * LINE_HEIGHT
+
+
+def _set_cells(page: Any, sheet: Sheet, head: int, last: int) -> None:
+    """Draw a line round each cell of the table, also the empty ones: on paper they are written into."""
+    from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415 -- slow import
+
+    side = Side(style="thin", color="999999")
+    border = Border(left=side, right=side, top=side, bottom=side)
+    wrapped, bold = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
+    for row in range(head, last + 1 + bool(sheet.totals)):
+        for column in range(1, len(sheet.columns) + 1):
+            cell = page.cell(row, column)
+            cell.border, cell.alignment = border, wrapped
+            if row in {head, last + 1}:
+                cell.font = bold
 
 
 def manuscript_of(sheet: Sheet) -> Manuscript:
-    """Return the table as a text for paper and page; a column of a formula is reckoned where that is simple."""
+    """Return the table as a text for paper and page; a column of a formula is reckoned where that is possible."""
     names = list(sheet.columns)
     rows = [
         [_shown(sheet, names, row, name) for name in names]
@@ -170,11 +202,7 @@ def manuscript_of(sheet: Sheet) -> Manuscript:
 
 
 def _shown(sheet: Sheet, names: Sequence[str], row: Sequence[Cell], name: str) -> str:
+    cells = {one: str(cell) for one, cell in zip(names, row, strict=False)}
     if name not in sheet.formulas:
-        place = names.index(name)
-        return plain(str(row[place])) if place < len(row) else ""
-    simple = SIMPLE.fullmatch(sheet.formulas[name])
-    cells = [str(row[names.index(simple[place])]) for place in (1, 3)] if simple else []
-    if simple is None or not all(one.isdecimal() for one in cells):
-        return ""
-    return str(SIGNS[simple[2]](int(cells[0]), int(cells[1])))
+        return plain(cells.get(name, ""))
+    return plain(reckon(name, cells, sheet.formulas))

@@ -6,6 +6,7 @@
 | `colours` | the colours of everything that is drawn |
 | `text` | plain text: what can be printed, where a line breaks |
 | `canvas` | a page that is drawn piece by piece, and one that is tagged for screen readers |
+| `svg`, `outlines` | the same drawing as a picture on a page; pictograms, kept as path data |
 | `qr` | QR codes, on paper and as SVG |
 | `styles`, `pieces`, `markdown`, `pages` | text that flows over as many pages as it takes, tagged |
 | `structure`, `archive`, `metadata` | the written file: its tree, its form for the archive, what it says of itself |

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from io import BytesIO
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A3 as A3_UPRIGHT
 from reportlab.lib.pagesizes import A4 as A4_UPRIGHT
 from reportlab.lib.pagesizes import LETTER as LETTER_UPRIGHT
 from reportlab.lib.pagesizes import landscape
@@ -13,12 +14,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from cissapp.foundation.paper import qr
 from cissapp.foundation.paper.fonts import SANS
+from cissapp.foundation.paper.outlines import commands_of
 from cissapp.foundation.paper.structure import Box, Node
 from cissapp.foundation.paper.text import Style, drawn
 
 Size = tuple[float, float]
 
 A4: Size = A4_UPRIGHT
+A3: Size = A3_UPRIGHT
 A4_LANDSCAPE: Size = landscape(A4_UPRIGHT)
 LETTER: Size = LETTER_UPRIGHT
 
@@ -141,6 +144,36 @@ class Drawing(Canvas):
             )
             self.drawPath(path, stroke=1, fill=0)
 
+    def disc(self, x: float, y: float, radius: float, *, colour: str) -> None:
+        """Fill a circle round x, y."""
+        self.fill(colour)
+        self.circle(x, self.page_height - y, radius, stroke=0, fill=1)
+
+    def outline(
+        self, outline: str, x: float, y: float, scale: float, *, colour: str, width: float
+    ) -> None:
+        """Draw path data of SVG with a round pen, its origin at x, y; `width` is in its own units."""
+        self.saveState()
+        self.translate(x, self.page_height - y)
+        self.scale(scale, -scale)
+        self.stroke(colour, width)
+        self.setLineCap(1)
+        self.setLineJoin(1)
+        path = self.beginPath()
+        draw = {"M": path.moveTo, "L": path.lineTo, "C": path.curveTo, "Z": path.close}
+        for name, numbers in commands_of(outline):
+            draw[name](*numbers)
+        self.drawPath(path, stroke=1, fill=0)
+        self.restoreState()
+
+    def cut(self, x: float, y: float, to_x: float, to_y: float, colour: str) -> None:
+        """Draw a dashed hair line, along which paper is cut."""
+        self.saveState()
+        self.stroke(colour, 0.4)
+        self.setDash(3, 3)
+        self.line(x, self.page_height - y, to_x, self.page_height - to_y)
+        self.restoreState()
+
     def link(self, address: str, x: float, y: float, width: float, height: float) -> None:
         """Let a rectangle be clicked."""
         low = self.page_height - y - height
@@ -203,19 +236,30 @@ class Paper(Drawing):
 
 
 class TaggedPaper(Paper):
-    """One page that remembers what each piece of it is, so that a screen reader can read it."""
+    """Pages that remember what each piece of them is, so that a screen reader can read them."""
 
     def __init__(self, size: Size, *, font_size: float) -> None:
         # The file is written anew with its structure, and compressed then.
         super().__init__(size, font_size=font_size, compressed=False)
         self.root = Node("Document", page=0)
         self._open_nodes = [self.root]
-        self._marks = 0
+        self._page = self._marks = 0
+        self._is_copy = False
+
+    def next_page(self) -> None:
+        """Close the page and begin another one; what is open may run over both."""
+        self.showPage()
+        self._page, self._marks = self._page + 1, 0
+        for node in self._open_nodes:
+            node.page = None
 
     @contextmanager
     def group(self, role: str, language: str | None = None) -> Iterator[None]:
         """Let what is drawn inside belong together, such as the rows of a table."""
-        node = Node(role, language, page=0)
+        if self._is_copy:
+            yield
+            return
+        node = Node(role, language, page=self._page)
         self._open_nodes[-1].inside.append(node)
         self._open_nodes.append(node)
         yield
@@ -232,11 +276,32 @@ class TaggedPaper(Paper):
         link: str | None = None,
     ) -> Iterator[None]:
         """Record what the drawing inside is: a paragraph, a heading, a picture with its words."""
-        node = Node(role, language, alternative, box, link, page=0, marks=[(0, self._marks)])
+        if self._is_copy:
+            yield
+            return
+        marks = [(self._page, self._marks)]
+        node = Node(role, language, alternative, box, link, page=self._page, marks=marks)
         self._open_nodes[-1].inside.append(node)
         self._marks += 1
         with self.marked(role, node.marks[0][1]):
             yield
+
+    @contextmanager
+    def decoration(self) -> Iterator[None]:
+        """Mark the drawing inside as no part of the text."""
+        if self._is_copy:
+            yield
+            return
+        with super().decoration():
+            yield
+
+    @contextmanager
+    def copy(self) -> Iterator[None]:
+        """Mark the drawing inside as a copy of what is read already, such as the second of ten cards."""
+        with self.decoration():
+            self._is_copy = True
+            yield
+            self._is_copy = False
 
     def _ended(self, line: str, *, last: bool) -> str:
         # The blank at the end of a line is not seen, but without it a reader would join two words.

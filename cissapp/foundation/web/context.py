@@ -41,6 +41,7 @@ ENTRIES: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.SCHOOL_MANAGER: (
         (N_("Learn"), "learning.modules"),
         (N_("Our school"), "applications.school"),
+        (N_("Toolkit"), "toolkit.toolkit"),
         (N_("Certificate"), "certificates.of_school"),
         (N_("People"), "enrolment.people"),
     ),

@@ -72,3 +72,13 @@ def notifications_of(person: Actor, page: int = 1) -> ListPage[Notification]:
     total = session.scalar(query.with_only_columns(func.count(Notification.id))) or 0
     ordered = query.order_by(Notification.made_at.desc(), Notification.id)
     return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
+
+
+def with_unread(kind: str, user_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of the people who have a notification of a kind that they have not read."""
+    query = select(Notification.user_id).where(
+        Notification.kind == kind,
+        Notification.read_at.is_(None),
+        Notification.user_id.in_(list(user_ids)),
+    )
+    return set(session.scalars(query))

@@ -46,6 +46,8 @@ MAIL_KIND_NAMES = {
     "complaint": N_("Complaint"),
     "appeal": N_("Appeal"),
     "evidence": N_("Evidence that expires"),
+    "old_numbers": N_("Numbers to confirm"),
+    "old_values": N_("Places with an old value"),
     "drill": N_("Message of a drill"),
     "drill_announced": N_("Drill announced"),
     "drill_result": N_("Result of a drill"),

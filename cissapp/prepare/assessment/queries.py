@@ -14,6 +14,8 @@ from cissapp.prepare.assessment.rules import LastAnswer
 version_asked = Signal()
 # Asks what a school said of a criterion when it last submitted; the same room answers.
 last_answer_asked = Signal()
+# Asks for the document and the pages that were found to show a criterion; the policy studio answers.
+evidence_asked = Signal()
 
 
 def standard_to_answer(school_id: UUID, content: Content) -> Standard:
@@ -37,6 +39,14 @@ def last_answer(school_id: UUID, criterion_id: str) -> LastAnswer | None:
     """Find what a school said of a criterion in the last round that it submitted."""
     answers: list[LastAnswer | None] = [
         answer for _, answer in last_answer_asked.send(school_id, criterion_id=criterion_id)
+    ]
+    return next(filter(None, answers), None)
+
+
+def suggested_evidence(school_id: UUID, criterion_id: str) -> tuple[UUID, str] | None:
+    """Find the document, and its pages, that another room named for a criterion."""
+    answers: list[tuple[UUID, str] | None] = [
+        answer for _, answer in evidence_asked.send(school_id, criterion_id=criterion_id)
     ]
     return next(filter(None, answers), None)
 

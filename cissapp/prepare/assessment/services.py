@@ -186,6 +186,48 @@ def _choose(school: School, part: str, document_ids: Collection[UUID]) -> None:
         session.add(PartEvidence(school_id=school.id, part=part, document_id=document_id))
 
 
+def name_pages(
+    school: School,
+    document: Document,
+    pages: Mapping[str, str],
+    before: Mapping[str, str],
+    *,
+    by: Actor,
+    at: datetime,
+) -> list[str]:
+    """Name pages of a document at the criteria that are scored and open, and offer it for their parts; return these criteria.
+
+    What the school chose itself stays: only pages that still are what was named `before` are replaced.
+    """
+    opened = document_queries.open_criteria(school.id)
+    standard = content().standard
+    parts = {standard.by_id[one].part for one in pages if one in standard.by_id}
+    present = queries.part_evidence(school.id)
+    for part in sorted(one for one in parts if is_open(opened, part=one)):
+        _choose(school, part, {document.id} - present.get(part, frozenset()))
+    named = []
+    for criterion_id, row in queries.scores(school.id).items():
+        if criterion_id not in pages or row.not_applicable or not is_open(opened, criterion_id):
+            continue
+        if _name(row, document, pages[criterion_id], before.get(criterion_id)):
+            named.append(criterion_id)
+            facts = {"level": row.level, "pages": pages[criterion_id]}
+            record(Event.SELF_SCORE_SAVED, row, by=by, at=at, school_id=school.id, **facts)
+    session.flush()
+    return named
+
+
+def _name(row: SelfScore, document: Document, pages: str, before: str | None) -> bool:
+    present = next((one for one in row.evidence if one.document_id == document.id), None)
+    if present is None:
+        row.evidence = [*row.evidence, SelfEvidence(document_id=document.id, pages=pages)]
+        return True
+    if present.pages == pages or present.pages != before:
+        return False
+    present.pages = pages
+    return True
+
+
 def forget_document(document: Document) -> None:
     """Remove a document that is about to go from the evidence of every criterion and part."""
     for kind in (SelfEvidence, PartEvidence):

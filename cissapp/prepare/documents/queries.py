@@ -96,7 +96,7 @@ def page_texts(version: DocumentVersion) -> list[str]:
     texts, text = session.execute(query.where(DocumentVersion.id == version.id)).one()
     if texts is not None:
         return list(texts)
-    return [text] if version.pages else parts_of(text)
+    return _parts(text, version.pages)
 
 
 def page_texts_of(version_ids: Collection[UUID]) -> dict[UUID, list[str]]:
@@ -108,6 +108,46 @@ def page_texts_of(version_ids: Collection[UUID]) -> dict[UUID, list[str]]:
         func.length(DocumentVersion.text) <= MOST_LETTERS,
     )
     return {version_id: list(texts or ()) for version_id, texts in session.execute(query)}
+
+
+@dataclass(frozen=True)
+class NewestText:
+    """The text of the newest version of a document, page by page; part by part where it has no pages."""
+
+    document_id: UUID
+    version_id: UUID
+    title: str
+    number: int
+    has_pages: bool
+    texts: list[str]
+
+
+def newest_texts(school_id: UUID) -> list[NewestText]:
+    """Return the texts of the newest versions of a school's documents; those too long to be searched are left out."""
+    query = (
+        _with_newest_version()
+        .where(Document.school_id == school_id, func.length(DocumentVersion.text) <= MOST_LETTERS)
+        .order_by(Document.created_at, Document.title, Document.id)
+    ).with_only_columns(
+        Document.id,
+        DocumentVersion.id,
+        Document.title,
+        DocumentVersion.number,
+        DocumentVersion.pages,
+        DocumentVersion.page_texts,
+        DocumentVersion.text,
+    )
+    return [
+        NewestText(
+            document_id, version_id, title, number, bool(pages), list(texts or _parts(text, pages))
+        )
+        for document_id, version_id, title, number, pages, texts, text in session.execute(query)
+    ]
+
+
+def _parts(text: str, pages: int | None) -> list[str]:
+    """Return a text that was not kept by page as one page, or part by part where it has none."""
+    return [text] if pages else parts_of(text)
 
 
 def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUID, DocumentVersion]:

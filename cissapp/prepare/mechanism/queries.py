@@ -1,11 +1,14 @@
 """Reads of the reporting mechanism."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from cissapp.foundation.core.db import session
+from cissapp.people.schools.models import School
 from cissapp.prepare.mechanism.models import (
     EscalationStep,
     ReportingChannel,
@@ -47,6 +50,16 @@ def entries(school_id: UUID, part: MechanismPart) -> list[Any]:
 def entry(part: MechanismPart, entry_id: UUID) -> Entry | None:
     """Find an entry of a list."""
     found: Entry | None = session.get(ENTRIES[part], entry_id)
+    return found
+
+
+def schools_described(*, before: datetime, or_in: Collection[str] = ()) -> set[UUID]:
+    """List the schools that described a person or a way before a moment, or at all in one of these countries."""
+    found: set[UUID] = set()
+    for kind in (ReportingPerson, ReportingChannel, EscalationStep):
+        in_countries = kind.school_id.in_(select(School.id).where(School.country_code.in_(or_in)))
+        wanted = or_(kind.added_at < before, in_countries) if or_in else kind.added_at < before
+        found.update(session.scalars(select(kind.school_id).where(wanted).distinct()))
     return found
 
 

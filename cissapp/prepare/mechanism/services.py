@@ -4,6 +4,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from blinker import Signal
+
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
@@ -30,6 +32,10 @@ from cissapp.prepare.mechanism.rules.parts import (
 EntryFacts = PersonFacts | ChannelFacts | EscalationFacts | RecipientFacts
 AgreedFacts = TimeLimits | ProtectionRules | Coverage | AboutAdults
 
+# Sent inside the transaction with an entry or the agreement, and what it said before, by the names of its
+# columns; None for what was not there. `removed` says that it is gone. Rooms above listen.
+mechanism_changed = Signal()
+
 PART_OF: dict[type[EntryFacts], MechanismPart] = {
     PersonFacts: MechanismPart.PERSONS,
     ChannelFacts: MechanismPart.CHANNELS,
@@ -55,6 +61,7 @@ def add_entry(school: School, facts: EntryFacts, *, by: Actor, at: datetime) -> 
     session.add(row)
     session.flush()
     _record(row, "added", by=by, at=at)
+    mechanism_changed.send(row, before=None, removed=False, by=by, at=at)
     return row
 
 
@@ -63,8 +70,10 @@ def change_entry(row: Entry, facts: EntryFacts, *, by: Actor, at: datetime) -> N
     lock_for_change(row.school_id, part=RUBRIC_PART)
     if _says(row, facts):
         return
+    before = _said(row)
     _write(row, facts)
     _record(row, "changed", by=by, at=at)
+    mechanism_changed.send(row, before=before, removed=False, by=by, at=at)
 
 
 def remove_entry(row: Entry, *, by: Actor, at: datetime) -> None:
@@ -72,8 +81,10 @@ def remove_entry(row: Entry, *, by: Actor, at: datetime) -> None:
     lock_for_change(row.school_id, part=RUBRIC_PART)
     if session.get(type(row), row.id, populate_existing=True) is None:
         return
+    before = _said(row)
     session.delete(row)
     _record(row, "removed", by=by, at=at)
+    mechanism_changed.send(row, before=before, removed=True, by=by, at=at)
 
 
 def save_mechanism(
@@ -84,6 +95,7 @@ def save_mechanism(
     row = queries.mechanism(school.id)
     if row is not None and _says(row, facts):
         return row
+    before = None if row is None else _said(row)
     if row is None:
         row = ReportingMechanism(school_id=school.id, never_handles_images=False)
         session.add(row)
@@ -92,7 +104,13 @@ def save_mechanism(
     row.changed_by_id = by.id  # type: ignore[assignment] # the system describes no mechanism
     session.flush()
     _record(row, "changed", by=by, at=at)
+    mechanism_changed.send(row, before=before, removed=False, by=by, at=at)
     return row
+
+
+def _said(row: Any) -> dict[str, Any]:
+    """Return what a row says in all its columns, before it is changed."""
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 
 def _says(row: Any, facts: Any) -> bool:

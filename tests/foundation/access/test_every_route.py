@@ -14,7 +14,7 @@ from cissapp.foundation.access.scopes import everywhere
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from tests.client import Client
-from tests.shipped import LESSON, MODULE
+from tests.shipped import LESSON, MODULE, SHIPPED
 from tests.world import Place, world
 
 READABLE = {
@@ -35,6 +35,14 @@ READABLE = {
     "role": "reviewer",
     "kind": "persons",
     "guide_id": "verify",
+    "product_id": SHIPPED.toolkit.products[0].id,
+    "language": "en",
+    "ending": "pdf",
+    "section_id": "scope",
+    "clause_id": "scope-people",
+    "audience": "adults",
+    "answer": "keep",
+    "form": "pdf",
 }
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 OWN = {200, 302, 303, 400, 404, 409, 410, 412, 422}

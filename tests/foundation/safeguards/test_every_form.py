@@ -19,6 +19,7 @@ RAW = {
     "prepare/documents/views/sent_files.py": "the id of an upload",
     "prepare/documents/views/uploads.py": "pieces of a file, which is looked at once it is whole",
     "prepare/mechanism/views/reporting.py": "the id of a suggestion",
+    "prepare/toolkit/views/product.py": "which button was pressed",
     "learn/learning/views/content_language.py": "one of the languages that are offered; where to go next",
     "learn/learning/views/quizzes.py": "where to go next",
     "learn/learning/views/sheets.py": "the fields of queued answers; the form they go to looks at them",

@@ -73,7 +73,7 @@ def review(
         criteria = criteria[:SCORED_SO_FAR]
     reviews.save_scores(
         case,
-        [_judgement(criterion, gap=criterion.id in gaps) for criterion in criteria],
+        [judge(criterion, gap=criterion.id in gaps) for criterion in criteria],
         standard=content.standard,
         by=team.reviewer,
         at=begun + timedelta(days=3),
@@ -81,16 +81,17 @@ def review(
     if state is DemoState.ASKED:
         reviews.ask_school(case, QUESTIONS, by=team.reviewer, at=at)
     elif not under_way:
-        _recommend(team, application, case, state=state, issuer=issuer, at=at)
+        recommend(team, application, case, state=state, issuer=issuer, at=at)
 
 
-def _judgement(criterion: Criterion, *, gap: bool) -> ScoreInput:
+def judge(criterion: Criterion, *, gap: bool) -> ScoreInput:
+    """Return the level that a reviewer gives a criterion, lower where there is a gap."""
     if not gap:
         return ScoreInput(criterion, level_of(criterion), REASON, [MECHANISM])
     return ScoreInput(criterion, 0 if criterion.part != "C" else 1, GAP, [MECHANISM])
 
 
-def _recommend(
+def recommend(
     team: ReviewTeam,
     application: Application,
     case: Review,
@@ -99,6 +100,7 @@ def _recommend(
     issuer: Issuer,
     at: datetime,
 ) -> None:
+    """Submit a review and decide on it, as far as the state goes; `at` is the decision."""
     content = issuer.content
     gaps = state in WITH_GAPS
     outcome = ApplicationOutcome.MINOR_GAPS if gaps else ApplicationOutcome.CERTIFIED
@@ -126,9 +128,7 @@ def _recommend(
         )
     if state in {DemoState.TO_DECIDE, DemoState.SECOND_REVIEW}:
         return
-    independence.declare(
-        application, grounds=[], note="", by=team.decider, at=at - timedelta(days=2)
-    )
+    completeness_checks.declare_once(application, team.decider, at - timedelta(days=2))
     reviews.decide(
         application,
         DecisionInput(outcome, level, needs, FOLLOWS, departure=DEPARTURE),

@@ -9,8 +9,10 @@ from cissapp.operate.demo.schools import (
     completeness_checks,
     drills,
     preparation,
+    public_pages,
     removals,
     reviews,
+    second_rounds,
     visits,
 )
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoState
@@ -182,28 +184,32 @@ def _learn(stage: StoryContext, tale: SchoolStory, head: User, designated: User)
 
 def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -> None:
     at = tale.told_at
+    two_rounds = tale.state is DemoState.CERTIFIED and tale.first_in_its_state
     preparation.prepare(
         school,
         head,
         content=stage.issuer.content,
         store=stage.issuer.store,
         checked=tale.state is DemoState.READY and tale.first_in_its_state,
-        at=at - timedelta(days=60),
+        at=at - timedelta(days=84 if two_rounds else 60),
     )
     _drill(stage, tale, school, head)
     if tale.state is DemoState.IN_REVIEW and tale.first_in_its_state:
         papers_at = at - timedelta(days=50)
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
+        _open_page(tale, school, head)
         return
     preparation.submit(
         school,
         head,
         content=stage.issuer.content,
-        at=at - timedelta(days=HANDED_IN_BEFORE.get(tale.state, 40)),
+        at=at - (second_rounds.SUBMITTED if two_rounds else _submitted_before(tale.state)),
     )
     team = _team(stage, tale)
-    if tale.state is DemoState.SUBMITTED and not tale.first_in_its_state:
+    if two_rounds:
+        second_rounds.two_rounds(team, school, head, issuer=stage.issuer, at=at)
+    elif tale.state is DemoState.SUBMITTED and not tale.first_in_its_state:
         at_once = at + timedelta(hours=20)
         completeness_checks.check(
             school, team.coordinator, content=stage.issuer.content, at=at_once
@@ -218,12 +224,22 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
             appeals.appeal(stage, tale, school, at=at)
 
 
+def _submitted_before(state: DemoState) -> timedelta:
+    return timedelta(days=HANDED_IN_BEFORE.get(state, 40))
+
+
 def _drill(stage: StoryContext, tale: SchoolStory, school: School, head: User) -> None:
     """Run a drill of the first school in a state: before it submits, or just now."""
     if tale.first_in_its_state:
         days = 2 if tale.state is DemoState.READY else 55
         coordinator = session.merge(stage.staff[tale.country.code][2], load=False)
         drills.drill(school, head, coordinator, tale.state, at=tale.told_at - timedelta(days=days))
+
+
+def _open_page(tale: SchoolStory, school: School, head: User) -> None:
+    """Let the first school that is ready have its public page."""
+    if tale.first_in_its_state:
+        public_pages.open_page(school, head, at=tale.told_at - timedelta(days=1))
 
 
 def _team(stage: StoryContext, tale: SchoolStory) -> ReviewTeam:

@@ -33,6 +33,7 @@ from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.photographs import services as photographs
 from cissapp.prepare.documents.uploads import services as uploads
 from cissapp.prepare.drills import services as drills
+from cissapp.prepare.facts import services as facts
 from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
@@ -99,6 +100,8 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
         ("messages to several schools gone on with", lambda: _messages(at)),
+        ("helplines that changed", lambda: facts.note_helplines(at=at)),
+        ("schools reminded to confirm numbers", lambda: _told(facts.remind_of_numbers, at)),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
         (

@@ -81,13 +81,13 @@ def _train(page: FirstPage) -> NextStepCard:
 
 def _add_documents(_page: FirstPage) -> NextStepCard:
     return NextStepCard(
-        _("Upload your safety policy"),
+        _("Make your safety policy"),
         _(
-            "A PDF, DOCX or ODT file, %(time)s. Without data about children.",
+            "Draft it from plain questions, or look through the one that you have: %(time)s.",
             time=duration(DOCUMENT_MINUTES),
         ),
-        "documents.add_document",
-        _("Upload"),
+        "policy.studio",
+        _("Begin"),
     )
 
 

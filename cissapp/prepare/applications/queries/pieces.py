@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from cissapp.prepare.applications.queries.readiness import POLICY
 from cissapp.prepare.applications.rules.pieces import MadePieces
 from cissapp.prepare.applications.submission_content.evidence import gather_evidence
 
@@ -12,7 +11,7 @@ def made_pieces(school_id: UUID) -> MadePieces:
     found = gather_evidence(school_id)
     present = found.document_ids
     return MadePieces(
-        policy=any(one.evidence_code == POLICY for one in found.documents),
+        policy=found.has_policy,
         ways=bool(found.channels),
         escalation=bool(found.steps),
         shown=frozenset(

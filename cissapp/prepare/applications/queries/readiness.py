@@ -18,12 +18,14 @@ from cissapp.prepare.applications.rules import (
     LastApplication,
     MissingItem,
 )
-from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence, gather_evidence
+from cissapp.prepare.applications.submission_content.evidence import (
+    POLICY,
+    SchoolEvidence,
+    gather_evidence,
+)
 from cissapp.prepare.assessment.rules import score_problems
 from cissapp.prepare.assessment.services import is_outdated
 from cissapp.prepare.mechanism.rules import RUBRIC_PART, mechanism_problems
-
-POLICY = "POL"
 
 REPORTING: tuple[str, dict[str, Any]] = ("mechanism.reporting", {})
 
@@ -127,7 +129,7 @@ def _training(gap: TrainingGap, language: str) -> MissingItem:
 
 
 def _documents(evidence: SchoolEvidence) -> list[MissingItem]:
-    if any(one.evidence_code == POLICY for one in evidence.documents):
+    if evidence.has_policy:
         return []
     message = N_("Upload the school’s safety policy.")
     return [MissingItem(POLICY, message, ("documents.add_document", {}))]

@@ -16,6 +16,10 @@ from cissapp.prepare.mechanism.models import (
     ToldOffice,
 )
 from cissapp.prepare.mechanism.rules import MechanismPart, MechanismRecord
+from cissapp.prepare.toolkit import queries as toolkit
+
+# The kind of evidence that the safety policy is.
+POLICY = "POL"
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,13 @@ class SchoolEvidence:
     steps: tuple[EscalationStep, ...]
     scores: dict[str, SelfScore]
     told: tuple[ToldOffice, ...] = ()
+    products: frozenset[UUID] = frozenset()
+
+    @property
+    def has_policy(self) -> bool:
+        """Whether the safety policy is there; a product of the toolkit that shows a part of it is not the policy."""
+        policies = {one.id for one in self.documents if one.evidence_code == POLICY}
+        return bool(policies - self.products)
 
     def record(self, language: str) -> MechanismRecord:
         """Return the reporting mechanism for its checks; `language` is that of instruction."""
@@ -52,4 +63,5 @@ def gather_evidence(school_id: UUID) -> SchoolEvidence:
         steps=tuple(mechanism.entries(school_id, MechanismPart.ESCALATION)),
         scores=assessment.scores(school_id),
         told=tuple(mechanism.entries(school_id, MechanismPart.TOLD)),
+        products=toolkit.documents_of_products(school_id),
     )

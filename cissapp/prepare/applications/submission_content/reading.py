@@ -62,6 +62,11 @@ def parse_submission(content: str) -> SubmissionContent:
     )
 
 
+def submitted_levels(content: str) -> dict[str, int | None]:
+    """Parse the canonical text of a submission for the school's own levels alone; None is "not applicable"."""
+    return {key: one["level"] for key, one in json.loads(content).get("scores", {}).items()}
+
+
 def _read_day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 

@@ -242,7 +242,7 @@ def _last(found: Assessment, criterion_id: str, score: SelfScore | None) -> Last
 
 def _offer(page: CriterionPage) -> ScoreOffer:
     score = page.score
-    facts = facts_of(score) if score else ScoreFacts(None, document_ids=page.ticked)
+    facts = facts_of(score) if score else _first_facts(page)
     if page.mechanism and not facts.text:
         facts = replace(facts, text=page.mechanism.text)
     level = None
@@ -256,6 +256,16 @@ def _offer(page: CriterionPage) -> ScoreOffer:
         seen=stamp_of(score),
         needs_text=needs_text(page.criterion, not_applicable=False),
     )
+
+
+def _first_facts(page: CriterionPage) -> ScoreFacts:
+    """Tick what shows a criterion that was not scored yet, with the pages that the policy studio named."""
+    found = queries.suggested_evidence(page.found.school.id, page.criterion.id)
+    if found is None or found[0] not in {one.id for one in page.documents}:
+        return ScoreFacts(None, document_ids=page.ticked)
+    document_id, pages = found
+    ticked = page.ticked | {document_id}
+    return ScoreFacts(None, document_ids=ticked, anchors={document_id: pages})
 
 
 def _levels(page: CriterionPage) -> list[tuple[str, str]]:

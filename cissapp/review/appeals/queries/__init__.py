@@ -3,6 +3,7 @@
 from cissapp.review.appeals.queries.appeals import (
     AppealLists,
     PanelCandidate,
+    altered_levels,
     appeal,
     appeals,
     appeals_to_hear,
@@ -19,6 +20,7 @@ from cissapp.review.appeals.queries.appeals import (
 __all__ = [
     "AppealLists",
     "PanelCandidate",
+    "altered_levels",
     "appeal",
     "appeals",
     "appeals_to_hear",

@@ -14,8 +14,14 @@ from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications import queries as applications
-from cissapp.review.appeals.models import Appeal, AppealMember
-from cissapp.review.appeals.rules import AppealFiling, AppealState, last_day
+from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
+from cissapp.review.appeals.rules import (
+    AppealFiling,
+    AppealOutcome,
+    AppealState,
+    ProposalStatus,
+    last_day,
+)
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.rules.involvement import reasons_not_to_hear
 from cissapp.review.reviews.models import Decision
@@ -63,6 +69,22 @@ def of_school(school_id: UUID) -> Appeal | None:
     """Find the newest appeal of a school."""
     query = select(Appeal).where(Appeal.school_id == school_id)
     return session.scalars(query.order_by(Appeal.filed_at.desc()).limit(1)).first()
+
+
+def altered_levels(school_id: UUID) -> dict[UUID, dict[str, int]]:
+    """Return, by decision, the levels that a panel put in place of those of the reviews."""
+    query = (
+        select(Proposal)
+        .join(Appeal, Appeal.id == Proposal.appeal_id)
+        .where(Appeal.school_id == school_id, Appeal.outcome == AppealOutcome.ALTERED)
+        .where(Proposal.outcome == AppealOutcome.ALTERED)
+        .order_by(Proposal.number)
+    )
+    return {
+        one.appeal.decision_id: {key: int(level) for key, level in one.levels.items()}
+        for one in session.scalars(query)
+        if one.standing is ProposalStatus.ACCEPTED
+    }
 
 
 def own_appeal(actor: Actor) -> Appeal:

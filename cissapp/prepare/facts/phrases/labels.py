@@ -1,0 +1,55 @@
+"""What a fact and a paper are called on a page."""
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.core.errors import N_
+from cissapp.prepare.facts.rules import PaperKind
+
+PAPER_NAMES = {
+    PaperKind.POLICY: N_("Safety policy"),
+    PaperKind.PRODUCT: N_("File from the toolkit"),
+    PaperKind.POSTER: N_("Poster or card"),
+    PaperKind.PAGE: N_("Copy of your page on how to report"),
+}
+# By the part of a key before its id, and the one behind it.
+FACT_NAMES = {
+    ("school", "name"): N_("Name of the school"),
+    ("school", "locality"): N_("Place of the school"),
+    ("staff", "head"): N_("Head"),
+    ("staff", "designated"): N_("Designated person for child protection"),
+    ("staff", "deputy"): N_("Deputy head"),
+    ("person", "office"): N_("Office of a person who takes reports"),
+    ("person", "contact"): N_("Contact of a person who takes reports"),
+    ("person", "hours"): N_("Hours of a person who takes reports"),
+    ("channel", "description"): N_("Way to report"),
+    ("channel", "contact"): N_("Where or how a way to report is reached"),
+    ("channel", "hours"): N_("Hours of a way to report"),
+    ("step", "body"): N_("Body outside the school"),
+    ("step", "when"): N_("When a body outside is called"),
+    ("step", "contact"): N_("Number or address of a body outside"),
+    ("told", "office"): N_("Office that is told"),
+    ("told", "learns"): N_("What an office learns"),
+    ("limits", "crime_hours"): N_("Hours until a suspected crime is passed on"),
+    ("limits", "answer_days"): N_("Working days until the child gets an answer"),
+    ("limits", "plan_days"): N_("Working days until there is a plan"),
+    ("rules", "confidentiality"): N_("Who learns of a report"),
+    ("rules", "no_retaliation"): N_("Nobody is punished for reporting"),
+    ("rules", "about_staff"): N_("Reports about staff or about the head"),
+    ("rules", "evidence_rule"): N_("Evidence, and sexual images of children"),
+    ("cover", "out_of_hours"): N_("A child is in danger and the school is closed"),
+    ("cover", "holiday_cover"): N_("In the holidays"),
+    ("cover", "parents_contact"): N_("Parents and neighbours"),
+    ("cover", "languages"): N_("Languages that pupils read"),
+    ("about", "head"): N_("A report about the head goes to"),
+    ("about", "person"): N_("A report about one of the people who take reports goes to"),
+    ("page", "address"): N_("Address of your page on how to report"),
+}
+
+
+def fact_name(key: str) -> str:
+    """Name what a key stands for."""
+    parts = key.split(".")
+    if parts[0] == "helpline":
+        return str(_("Helpline of your country"))
+    known = FACT_NAMES.get((parts[0], parts[-1]))
+    return str(_(known)) if known else key

@@ -1,0 +1,86 @@
+"""What the facts of a school are called in a language: heads of tables, offices, limits, names of languages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel import Locale, UnknownLocaleError
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.filters import day
+from cissapp.people.accounts.rules import DUTY_NAMES, Duty
+
+# The tables that a text may hold: their columns by key, with the words of their heads.
+COLUMNS: dict[str, dict[str, str]] = {
+    "people": {"office": N_("Office"), "contact": N_("Contact"), "hours": N_("When")},
+    "channels": {
+        "description": N_("Way to report"),
+        "contact": N_("Where or how"),
+        "hours": N_("When"),
+    },
+    "outside": {
+        "description": N_("Way to report"),
+        "contact": N_("Where or how"),
+        "hours": N_("When"),
+    },
+    "escalation": {
+        "body": N_("Body"),
+        "when": N_("When it is called"),
+        "contact": N_("Number or address"),
+    },
+    "told": {"office": N_("Office"), "learns": N_("What this office learns")},
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a language that stand around a school's facts."""
+
+    heads: dict[str, tuple[str, ...]]
+    duties: dict[Duty, str]
+    today: str
+    school_year: str
+    language: str
+
+    def list_languages(self, codes: Iterable[str]) -> str:
+        """Name languages, in the language of these words."""
+        return ", ".join(
+            _language_name(code, self.language) or languages.NAMES.get(code, code) for code in codes
+        )
+
+
+def _language_name(code: str, language: str) -> str | None:
+    try:
+        return Locale(language).languages.get(code)
+    except UnknownLocaleError:
+        return None
+
+
+def words_in(language: str, today: date) -> Words:
+    """Return the words in a language; those of English where it has no catalogue."""
+    with force_locale(language):
+        return Words(
+            heads={name: _in_order(COLUMNS[name].values()) for name in COLUMNS},
+            duties={duty: str(_(name)) for duty, name in DUTY_NAMES.items()},
+            today=day(today),
+            school_year=school_year(today),
+            language=language,
+        )
+
+
+def _in_order(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(str(_(name)) for name in names)
+
+
+def school_year(today: date) -> str:
+    """Return the school year of a day: it begins on 1 August, when papers of the next one are written."""
+    begins = today.year if today.month >= 8 else today.year - 1
+    return f"{begins}/{begins + 1}"
+
+
+def together(parts: Sequence[str]) -> str:
+    """Join what stands in one cell."""
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,15 @@
+"""Reads of what is printed of a school."""
+
+from cissapp.prepare.facts.queries.gathering import GatheredFacts, facts_of, gather, page_asked
+from cissapp.prepare.facts.queries.values import FactTable, tables_of, values_in, values_of
+
+__all__ = [
+    "FactTable",
+    "GatheredFacts",
+    "facts_of",
+    "gather",
+    "page_asked",
+    "tables_of",
+    "values_in",
+    "values_of",
+]

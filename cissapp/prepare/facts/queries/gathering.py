@@ -1,0 +1,168 @@
+"""Gathers what a school has said, and what its country's pack says, as facts by key."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, partial
+from typing import Any
+from uuid import UUID
+
+from blinker import Signal
+from sqlalchemy import select
+
+from cissapp.foundation.content.helplines import services_for
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.schema import Helpline
+from cissapp.foundation.core.db import session
+from cissapp.people.accounts import queries as accounts
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.schools.models import School
+from cissapp.prepare.facts.models import FactConfirmation
+from cissapp.prepare.facts.rules.facts import (
+    HELPLINE,
+    PAGE,
+    Fact,
+    is_contact,
+    said_by_agreement,
+    said_by_entry,
+)
+from cissapp.prepare.mechanism import queries as mechanism
+from cissapp.prepare.mechanism.models import (
+    EscalationStep,
+    ReportingChannel,
+    ReportingMechanism,
+    ReportingPerson,
+    ToldOffice,
+)
+from cissapp.prepare.mechanism.rules import MechanismPart
+
+# Asks for the address of the school's public page on how to report; the room above answers, None if it is off.
+page_asked = Signal()
+
+STAFF = {
+    Duty.HEAD: "staff.head",
+    Duty.DESIGNATED_PERSON: "staff.designated",
+    Duty.DEPUTY: "staff.deputy",
+}
+# Services that help in every country stand under this code.
+ANYWHERE = "ANY"
+
+
+@dataclass(frozen=True)
+class GatheredFacts:
+    """The school's people, its reporting mechanism, its confirmations and the helplines of its country."""
+
+    school: School
+    people: list[User]
+    agreed: ReportingMechanism | None
+    persons: list[ReportingPerson]
+    channels: list[ReportingChannel]
+    steps: list[EscalationStep]
+    told: list[ToldOffice]
+    helplines: list[Helpline]
+    page: str | None
+    confirmations: dict[str, FactConfirmation] = field(default_factory=dict)
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """The facts by key; what the school has not said is absent."""
+        parts = (
+            self._of_school(),
+            self._of_entries(),
+            self._of_agreement(),
+            self._of_country(),
+        )
+        return {fact.key: fact for part in parts for fact in part if fact.value}
+
+    @property
+    def helpline_code(self) -> str:
+        """The code under which the helplines are kept: that of the country, or that of everywhere."""
+        pack = content().countries.get(self.school.country_code)
+        return self.school.country_code if pack and pack.helplines else ANYWHERE
+
+    def _of_school(self) -> Iterator[Fact]:
+        yield Fact("school.name", self.school.name)
+        yield Fact("school.locality", self.school.locality)
+        for duty, key in STAFF.items():
+            names = [one.name for one in self.people if one.duty is duty]
+            yield Fact(key, ", ".join(names))
+        if self.page:
+            yield Fact(PAGE, self.page)
+
+    def _of_entries(self) -> Iterator[Fact]:
+        entries: dict[str, Sequence[Any]] = {
+            "person": self.persons,
+            "channel": self.channels,
+            "step": self.steps,
+            "told": self.told,
+        }
+        for name, rows in entries.items():
+            for row in rows:
+                for key, value in said_by_entry(name, row.id, partial(getattr, row)).items():
+                    yield self._fact(key, value, row.added_at.date())
+
+    def _of_agreement(self) -> Iterator[Fact]:
+        agreed = self.agreed
+        if agreed is None:
+            return
+        for key, value in said_by_agreement(partial(getattr, agreed)).items():
+            yield self._fact(key, value, agreed.changed_at.date())
+        yield Fact("cover.languages", ",".join(agreed.pupil_languages))
+        yield Fact("about.head", self._named(agreed.about_head_id))
+        yield Fact("about.person", self._named(agreed.about_person_id))
+
+    def _named(self, entry_id: UUID | None) -> str:
+        """Name the person or the way that an id stands for; empty, if it is gone."""
+        offices = {one.id: one.office for one in self.persons}
+        ways = {one.id: one.description for one in self.channels}
+        return (offices | ways).get(entry_id, "") if entry_id else ""
+
+    def _of_country(self) -> Iterator[Fact]:
+        for line in self.helplines:
+            key = f"{HELPLINE}.{self.helpline_code}.{line.id}"
+            yield Fact(key, helpline_value(line), is_contact=True, confirmed_on=line.checked_on)
+
+    def _fact(self, key: str, value: str, since: date) -> Fact:
+        """Return a fact; a contact is confirmed when somebody said so of this very value, else when it was entered."""
+        if not is_contact(key):
+            return Fact(key, value)
+        said = self.confirmations.get(key)
+        confirmed_on = said.confirmed_on if said and said.value == value else since
+        return Fact(key, value, is_contact=True, confirmed_on=confirmed_on)
+
+
+def helpline_value(line: Helpline) -> str:
+    """Return what papers print of a helpline in every language: its numbers, then its address."""
+    return ", ".join([*line.numbers, *([line.web] if line.web else [])])
+
+
+def gather(school: School) -> GatheredFacts:
+    """Read everything that is printed of a school; the number of statements is constant."""
+    own = school.id
+    addresses = (address for _, address in page_asked.send(school))
+    return GatheredFacts(
+        school=school,
+        people=accounts.people_of_school(own),
+        agreed=mechanism.mechanism(own),
+        persons=mechanism.entries(own, MechanismPart.PERSONS),
+        channels=mechanism.entries(own, MechanismPart.CHANNELS),
+        steps=mechanism.entries(own, MechanismPart.ESCALATION),
+        told=mechanism.entries(own, MechanismPart.TOLD),
+        helplines=services_for(content(), school.country_code),
+        page=next(filter(None, addresses), None),
+        confirmations={one.key: one for one in confirmations(own)},
+    )
+
+
+def confirmations(school_id: UUID) -> list[FactConfirmation]:
+    """List what was confirmed of a school."""
+    return list(
+        session.scalars(select(FactConfirmation).where(FactConfirmation.school_id == school_id))
+    )
+
+
+def facts_of(school: School, today: date) -> dict[str, Fact]:
+    """Return the facts of a school by key; those that are not confirmed on this day are there, too."""
+    del today  # a fact says itself until when it is printed
+    return gather(school).facts

@@ -1,0 +1,142 @@
+"""Finds the old contact, office or name in the text of a document: whole numbers, addresses and words alone."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cissapp.foundation.core.unicode import normalised
+
+MAIL = re.compile(r"[^@\s,;<>()\"']{1,64}@[^@\s,;<>()\"']{1,190}\.[^@\s,;<>()\"'.]{2,}")
+SITE = re.compile(r"(?:https?://|www\.)[^\s,;<>()\"']+")
+# Hours of the day and days of the calendar are made of digits, too, but nobody dials them.
+TIME = re.compile(r"(?<![\d.:])\d{1,2}[:.]\d{2}(?![\d.:])")
+NUMBER = re.compile(r"\+?\(?\d[\d\s().\-–/]*\d")
+BETWEEN = r"[\s().\-–/]{0,3}"
+# What a country's numbers begin with when they are dialled from elsewhere, and within it.
+PREFIX = re.compile(r"^(?:380|373|375|40|7|80|0)")
+COUNTRY = r"(?:\+?\s?\(?(?:380|373|375|40|7|8)\)?" + BETWEEN + r")?\(?0?" + BETWEEN
+# A number with its area has so many digits; a shorter one is a service number or a number within a town.
+WHOLE_NUMBER = 8
+SERVICE_NUMBER = 3
+SAME_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("’ʼ`´‘", "'"),
+        **dict.fromkeys("‐‑–—−", "-"),
+        **dict.fromkeys("“”„«»", '"'),
+        "\u00ad": "",
+    }
+)
+
+
+def folded_text(text: str) -> str:
+    """Return a text in which two spellings of one word are one: small letters, one kind of dash and blank."""
+    return " ".join(normalised("NFKC", text).casefold().translate(SAME_SIGNS).split())
+
+
+def numbers_in(value: str) -> frozenset[str]:
+    """Return the numbers that a contact names, by what is dialled within the country."""
+    rest = TIME.sub(" ", SITE.sub(" ", MAIL.sub(" ", normalised("NFKC", value))))
+    found = set()
+    for match in NUMBER.finditer(rest.translate(SAME_SIGNS)):
+        digits = re.sub(r"\D", "", match[0])
+        written_together = match[0].strip("()+").isdigit()
+        if len(digits) > SERVICE_NUMBER + 1 or (written_together and len(digits) >= SERVICE_NUMBER):
+            found.add(dialled(digits))
+    return frozenset(found)
+
+
+def dialled(digits: str) -> str:
+    """Return a number without what leads into its country or out of its town."""
+    if len(digits) <= WHOLE_NUMBER:
+        return digits
+    short = PREFIX.sub("", digits)
+    return short.removeprefix("0") if len(short) >= WHOLE_NUMBER else digits
+
+
+def addresses_in(value: str) -> frozenset[str]:
+    """Return the mail and web addresses that a contact names, folded."""
+    found = [*MAIL.findall(value), *SITE.findall(value)]
+    return frozenset(folded_text(one).rstrip("./") for one in found)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for of an old value: its numbers and addresses, or else its words."""
+
+    numbers: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+    words: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.numbers or self.addresses or self.words)
+
+
+def sought(old: str, present: Iterable[str]) -> Sought:
+    """Return what of an old value nobody says any more; nothing, if all of it stands in a present value."""
+    present = list(present)
+    words = folded_text(old)
+    if not words or words in {folded_text(one) for one in present}:
+        return Sought()
+    numbers, addresses = numbers_in(old), addresses_in(old)
+    gone_numbers = numbers - _all(numbers_in(one) for one in present)
+    gone_addresses = addresses - _all(addresses_in(one) for one in present)
+    if gone_numbers or gone_addresses:
+        return Sought(gone_numbers, gone_addresses)
+    return Sought(words=words)
+
+
+def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sets)
+
+
+def pages_with(texts: Sequence[str], wanted: Sought, present: Iterable[str] = ()) -> list[int]:
+    """List the pages, from 1 on, whose text says what is sought.
+
+    Words inside a longer present value are not the old ones: “psychologist” in “school psychologist”.
+    """
+    longer = [
+        one
+        for one in map(folded_text, present)
+        if wanted.words and wanted.words in one != wanted.words
+    ]
+    return [
+        number
+        for number, text in enumerate(texts, start=1)
+        if _says(folded_text(text), wanted, longer)
+    ]
+
+
+def _says(text: str, wanted: Sought, longer: Iterable[str]) -> bool:
+    if any(_number(digits).search(text) for digits in wanted.numbers):
+        return True
+    if any(_address(address).search(text) for address in wanted.addresses):
+        return True
+    if not wanted.words:
+        return False
+    for one in sorted(longer, key=len, reverse=True):
+        text = _phrase(one).sub("\n", text)
+    return bool(_phrase(wanted.words).search(text))
+
+
+@lru_cache(maxsize=512)
+def _phrase(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+
+
+@lru_cache(maxsize=512)
+def _address(address: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|[./@]\w)")
+
+
+@lru_cache(maxsize=512)
+def _number(digits: str) -> re.Pattern[str]:
+    """Return the pattern of a number: however it is grouped, and never a part of a longer one.
+
+    Before and behind a short number no digit may stand even after a blank: “116 111” is not in
+    “116 111 222”. Hours may: “102 8:00”.
+    """
+    apart = BETWEEN.join(digits)
+    if len(digits) >= WHOLE_NUMBER:
+        return re.compile(rf"(?<!\d){COUNTRY}{apart}(?!\d)")
+    return re.compile(rf"(?<!\d)(?<!\d[ \-(]){apart}(?!\d)(?![ \-]\d+(?![\d:.]))")

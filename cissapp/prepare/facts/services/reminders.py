@@ -1,0 +1,128 @@
+"""The daily work on numbers: notices what changed in a pack, and reminds schools of what nobody confirmed."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.schema import Helpline
+from cissapp.foundation.core.clock import months_after
+from cissapp.foundation.core.db import session
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.schools.models import School
+from cissapp.prepare.facts import mails
+from cissapp.prepare.facts.models import ChangedFact, KnownHelpline, MadePaper, NumberReminder
+from cissapp.prepare.facts.queries.gathering import ANYWHERE, facts_of, helpline_value
+from cissapp.prepare.facts.rules import NUMBER_MONTHS, Fact, is_printed
+from cissapp.prepare.facts.rules.facts import HELPLINE
+from cissapp.prepare.mechanism import queries as mechanism
+
+# A school is reminded at most once in so many days, of all that came together; and so many schools a day.
+REMINDED_DAYS, AT_ONCE = 30, 300
+
+
+def note_helplines(*, at: datetime) -> int:
+    """Note which helplines read otherwise than yesterday, and tell the schools whose papers say so; count them."""
+    known = {(one.country_code, one.key): one for one in session.scalars(select(KnownHelpline))}
+    now = _helplines_now()
+    changed = []
+    for (code, key), row in known.items():
+        new = now.get((code, key))
+        if new != row.value:
+            changed.append(ChangedFact(country_code=code, key=key, old=row.value, new=new))
+            session.delete(row)
+    for one in changed:
+        one.changed_at = at
+    session.add_all(changed)
+    session.flush()
+    session.add_all(
+        KnownHelpline(country_code=code, key=key, value=value)
+        for (code, key), value in now.items()
+        if (code, key) not in known or known[code, key].value != value
+    )
+    session.flush()
+    for school_id in _schools_with_papers({one.country_code or "" for one in changed}):
+        mails.notify_of_old_values(people_of_school(school_id), at=at)
+    return len(changed)
+
+
+def _helplines_now() -> dict[tuple[str, str], str]:
+    packs: dict[str, Iterable[Helpline]] = {
+        code: pack.helplines for code, pack in content().countries.items()
+    }
+    packs[ANYWHERE] = content().anywhere
+    return {
+        (code, f"{HELPLINE}.{code}.{line.id}"): helpline_value(line)
+        for code, lines in packs.items()
+        for line in lines
+    }
+
+
+def _schools_with_papers(codes: set[str]) -> list[UUID]:
+    query = select(MadePaper.school_id).distinct()
+    if ANYWHERE not in codes:
+        query = query.join(School, School.id == MadePaper.school_id).where(
+            School.country_code.in_(codes)
+        )
+    return list(session.scalars(query)) if codes else []
+
+
+def remind_of_numbers(*, at: datetime) -> int:
+    """Mail the head of each school once which contacts and helplines are out of date; return how many mails."""
+    today = at.astimezone(UTC).date()
+    told = 0
+    for school_id in _candidates(today, at)[:AT_ONCE]:
+        school = session.get_one(School, school_id)
+        due = _due(school, today)
+        people = people_of_school(school_id)
+        if not due or not people:
+            continue
+        own = [one for one in due if not one.is_helpline]
+        mails.remind_of_numbers(people[0], own, [one for one in due if one.is_helpline], at=at)
+        session.add_all(
+            NumberReminder(
+                school_id=school_id,
+                key=one.key,
+                confirmed_on=one.confirmed_on or today,
+                reminded_at=at,
+            )
+            for one in due
+        )
+        told += 1
+    session.flush()
+    return told
+
+
+def _candidates(today: date, at: datetime) -> list[UUID]:
+    """List the schools that may have something out of date, and were not reminded of late."""
+    last_day = months_after(today, -NUMBER_MONTHS)
+    before = datetime.combine(last_day, time.min, UTC)
+    countries = {
+        code for code, pack in content().countries.items() if _is_old(pack.helplines, last_day)
+    }
+    reminded = session.scalars(
+        select(NumberReminder.school_id)
+        .group_by(NumberReminder.school_id)
+        .having(func.max(NumberReminder.reminded_at) > at - timedelta(days=REMINDED_DAYS))
+    )
+    found = mechanism.schools_described(before=before, or_in=countries) - set(reminded)
+    return sorted(found)
+
+
+def _is_old(lines: Iterable[Helpline], last_day: date) -> bool:
+    return any(line.checked_on is not None and line.checked_on < last_day for line in lines)
+
+
+def _due(school: School, today: date) -> list[Fact]:
+    """List what is out of date and was not told for this very day of confirmation."""
+    query = select(NumberReminder.key, NumberReminder.confirmed_on)
+    told = {
+        (key, on) for key, on in session.execute(query.where(NumberReminder.school_id == school.id))
+    }
+    return [
+        fact
+        for fact in facts_of(school, today).values()
+        if not is_printed(fact, today) and (fact.key, fact.confirmed_on) not in told
+    ]

@@ -1,0 +1,132 @@
+"""Words of the policy studio: what is missing and where it is said; title and first lines of a policy in its language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from cissapp.foundation.core.errors import N_
+from cissapp.prepare.mechanism.rules import MechanismPart
+from cissapp.prepare.mechanism.rules.parts import page_of
+from cissapp.prepare.policy.rules.clauses import Audience
+
+Link = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ValuePlace:
+    """A value of the school in words, and the page where it is said."""
+
+    words: str
+    link: Link
+
+
+def _of(part: MechanismPart) -> Link:
+    return page_of(part)
+
+
+COLLEAGUES: Link = ("enrolment.people", {})
+NUMBERS: Link = ("facts.numbers", {})
+REPORTING: Link = ("mechanism.reporting", {})
+
+VALUE_PLACES: dict[str, ValuePlace] = {
+    "head": ValuePlace(N_("Who the head is"), COLLEAGUES),
+    "designated": ValuePlace(N_("Who the designated person is"), COLLEAGUES),
+    "deputy": ValuePlace(N_("Who stands in for the designated person"), _of(MechanismPart.PERSONS)),
+    "people": ValuePlace(N_("The people who take reports"), _of(MechanismPart.PERSONS)),
+    "channels": ValuePlace(N_("The ways to report in the school"), _of(MechanismPart.CHANNELS)),
+    "outside": ValuePlace(N_("A way to report outside the school"), _of(MechanismPart.CHANNELS)),
+    "escalation": ValuePlace(N_("Whom outside the school you call"), _of(MechanismPart.ESCALATION)),
+    "told": ValuePlace(N_("Who is told of a report"), _of(MechanismPart.TOLD)),
+    "languages": ValuePlace(N_("The languages that pupils read"), _of(MechanismPart.COVER)),
+    "out_of_hours": ValuePlace(
+        N_("Who answers when the school is closed"), _of(MechanismPart.COVER)
+    ),
+    "holiday_cover": ValuePlace(N_("Who answers in the holidays"), _of(MechanismPart.COVER)),
+    "parents_contact": ValuePlace(N_("Whom parents reach"), _of(MechanismPart.COVER)),
+    "about_head": ValuePlace(
+        N_("Where a report about the head goes"), _of(MechanismPart.ABOUT_ADULTS)
+    ),
+    "about_person": ValuePlace(
+        N_("Where a report about someone who takes reports goes"), _of(MechanismPart.ABOUT_ADULTS)
+    ),
+    "crime_hours": ValuePlace(
+        N_("The hours until a suspected crime is passed on"), _of(MechanismPart.TIME_LIMITS)
+    ),
+    "answer_days": ValuePlace(
+        N_("The days until a child gets an answer"), _of(MechanismPart.TIME_LIMITS)
+    ),
+    "plan_days": ValuePlace(N_("The days until there is a plan"), _of(MechanismPart.TIME_LIMITS)),
+    "confidentiality": ValuePlace(
+        N_("The rule on who learns of a report"), _of(MechanismPart.RULES)
+    ),
+    "no_retaliation": ValuePlace(
+        N_("The rule that nobody is punished for a report"), _of(MechanismPart.RULES)
+    ),
+    "about_staff": ValuePlace(N_("The rule on reports about staff"), _of(MechanismPart.RULES)),
+    "evidence_rule": ValuePlace(N_("The rule on evidence"), _of(MechanismPart.RULES)),
+    "helplines": ValuePlace(N_("A helpline whose number was checked"), NUMBERS),
+    "page": ValuePlace(N_("The school’s page on how to report"), ("reporting_page.settings", {})),
+    "actions": ValuePlace(N_("The action plan"), ("plan.plan", {})),
+}
+# What is said, but holds a contact that nobody confirmed for six months.
+STALE = N_("A contact must be confirmed: %(what)s")
+
+TITLES = {
+    Audience.ADULTS: N_("Policy on protecting children online"),
+    Audience.YOUNGER: N_("Safe online: what you should know (6–10 years)"),
+    Audience.OLDER: N_("Safe online: what you should know (11–17 years)"),
+}
+
+
+@dataclass(frozen=True)
+class CoverFacts:
+    """What the first lines of a policy say; an empty text is left out."""
+
+    school: str
+    number: str = ""
+    adopted_by: str = ""
+    adopted_on: str = ""
+    next_review: str = ""
+    today: str = ""
+
+
+def title_in(language: str, audience: Audience) -> str:
+    """Return the title of a policy in its language."""
+    with force_locale(language):
+        return str(_(TITLES[audience]))
+
+
+def titles_of(languages: list[str]) -> set[str]:
+    """Return the titles of a policy for adults in these languages."""
+    return {title_in(one, Audience.ADULTS) for one in languages}
+
+
+def cover_lines(language: str, facts: CoverFacts) -> tuple[str, ...]:
+    """Return the first lines of a policy in its language: whose, which version, by whom and when adopted, when reviewed."""
+    with force_locale(language):
+        lines = [facts.school]
+        if facts.number:
+            lines.append(_("Version: %(number)s", number=facts.number))
+        if facts.adopted_by and facts.adopted_on:
+            lines.append(
+                _("Adopted: %(body)s, %(day)s", body=facts.adopted_by, day=facts.adopted_on)
+            )
+        else:
+            lines.append(_("Draft of %(day)s. Not adopted yet.", day=facts.today))
+        if facts.next_review:
+            lines.append(_("Next review: %(day)s", day=facts.next_review))
+        return tuple(lines)
+
+
+def sources_title(language: str) -> str:
+    """Return the title above the sources of a policy in its language."""
+    with force_locale(language):
+        return str(_("Where the requirements are said"))
+
+
+def annex_title(language: str) -> str:
+    """Return the title of an annex to a policy in its language."""
+    with force_locale(language):
+        return str(_("Annex to the policy on protecting children online"))

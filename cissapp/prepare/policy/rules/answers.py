@@ -1,0 +1,118 @@
+"""Answers of the policy studio: what an answer may be, and how it stands in a sentence."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from babel.core import UnknownLocaleError
+from babel.dates import format_date
+from babel.lists import format_list
+
+from cissapp.foundation.content.schema.toolkit import FieldKind
+from cissapp.foundation.content.toolkit import PolicyQuestion, Toolkit
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.office.filling import Value, plain
+
+# An answer is a list of strings: options by their names, a text, a number, a day as YYYY-MM-DD; empty if there is none.
+Answer = Sequence[str]
+Answers = Mapping[str, Answer]
+YES, NO = "yes", "no"
+
+
+def answer_problem(question: PolicyQuestion, answer: Answer) -> Problem | None:
+    """Return what is wrong with an answer; an empty one is no fault, as half of the answers are kept too."""
+    if not answer:
+        return None
+    return CHECKS[question.key.kind](question, answer)
+
+
+def _choice(question: PolicyQuestion, answer: Answer) -> Problem | None:
+    several = question.key.kind is FieldKind.CHOICES
+    known = (YES, NO) if question.key.kind is FieldKind.YES_NO else question.key.options
+    if set(answer) <= set(known) and (several or len(answer) == 1):
+        return None
+    return Problem(question.id, N_("Choose one of the answers that are offered."))
+
+
+def _text(question: PolicyQuestion, answer: Answer) -> Problem | None:
+    if len(answer[0]) <= question.key.most:
+        return None
+    message = N_("Use at most %(most)s characters.")
+    return Problem(question.id, message, {"most": question.key.most})
+
+
+def _number(question: PolicyQuestion, answer: Answer) -> Problem | None:
+    least, most = question.key.least, question.key.most
+    if answer[0].isdecimal() and len(answer[0]) < 10 and least <= int(answer[0]) <= most:
+        return None
+    message = N_("Type a whole number from %(least)s to %(most)s.")
+    return Problem(question.id, message, {"least": least, "most": most})
+
+
+def _day(question: PolicyQuestion, answer: Answer) -> Problem | None:
+    if day_of(answer) is not None:
+        return None
+    return Problem(question.id, N_("Choose a day."))
+
+
+CHECKS: dict[FieldKind, Callable[[PolicyQuestion, Answer], Problem | None]] = {
+    FieldKind.CHOICE: _choice,
+    FieldKind.CHOICES: _choice,
+    FieldKind.YES_NO: _choice,
+    FieldKind.TEXT: _text,
+    FieldKind.NUMBER: _number,
+    FieldKind.DATE: _day,
+}
+
+
+def day_of(answer: Answer | None) -> date | None:
+    """Return the day that an answer names; None, if it names none."""
+    try:
+        return date.fromisoformat(answer[0]) if answer else None
+    except ValueError:
+        return None
+
+
+def number_of(answer: Answer | None) -> int | None:
+    """Return the number that an answer names; None, if it names none."""
+    return int(answer[0]) if answer and answer[0].isdecimal() else None
+
+
+def answer_values(toolkit: Toolkit, answers: Answers, language: str) -> dict[str, Value]:
+    """Return what stands for each question that is answered, in the language of the policy."""
+    return {
+        question.id: Value(_written(question, answer, language))
+        for question in toolkit.questions
+        if (answer := answers.get(question.id)) and answer_problem(question, answer) is None
+    }
+
+
+def _written(question: PolicyQuestion, answer: Answer, language: str) -> str:
+    kind = question.key.kind
+    if kind is FieldKind.DATE:
+        return written_day(date.fromisoformat(answer[0]), language)
+    if kind in {FieldKind.CHOICE, FieldKind.CHOICES}:
+        words = question.text(language).options
+        # In the order of the library, whatever the order of the ticks.
+        return listed([words[one] for one in question.key.options if one in answer], language)
+    return plain(answer[0])
+
+
+def listed(words: Sequence[str], language: str) -> str:
+    """Join words as a sentence of the language lists them."""
+    try:
+        return format_list(list(words), "standard", language)
+    except (UnknownLocaleError, ValueError):
+        return ", ".join(words)
+
+
+def written_day(day: date, language: str) -> str:
+    """Write a day as the language does; as YYYY-MM-DD, if its rules are not known."""
+    try:
+        return format_date(day, "long", language)
+    except (UnknownLocaleError, ValueError):
+        return day.isoformat()
+
+
+def is_asked(toolkit: Toolkit, question_id: str) -> bool:
+    """Check whether the library has a question of this id."""
+    return any(one.id == question_id for one in toolkit.questions)

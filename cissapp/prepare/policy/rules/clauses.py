@@ -1,0 +1,263 @@
+"""The clauses of a school's policy: which are printed, in which words, and why the others are not."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cissapp.foundation.content.schema.toolkit import ClauseState
+from cissapp.foundation.content.toolkit import Clause, Toolkit
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.office.filling import Value, fill, places
+from cissapp.prepare.policy.rules.answers import Answers
+
+
+class Audience(StrEnum):
+    """For whom a version of the policy is written."""
+
+    ADULTS = "adults"
+    YOUNGER = "younger"
+    OLDER = "older"
+
+
+AUDIENCE_NAMES = {
+    Audience.ADULTS: N_("For adults"),
+    Audience.YOUNGER: N_("For younger pupils (6–10)"),
+    Audience.OLDER: N_("For older pupils (11–17)"),
+}
+
+
+class ClauseChoice(StrEnum):
+    """What a school does with a clause of the library."""
+
+    TAKEN = "taken"
+    CHANGED = "changed"
+    LEFT_OUT = "left_out"
+
+
+class ClauseStanding(StrEnum):
+    """Where a clause stands in the policy of a school; the first two are printed."""
+
+    AS_IT_IS = "as_it_is"
+    CHANGED = "changed"
+    INCOMPLETE = "incomplete"
+    LEFT_OUT = "left_out"
+    NOT_OFFERED = "not_offered"
+    UNCONFIRMED = "unconfirmed"
+    NEW = "new"
+
+
+PRINTED = frozenset({ClauseStanding.AS_IT_IS, ClauseStanding.CHANGED})
+STANDING_NAMES = {
+    ClauseStanding.AS_IT_IS: N_("As it is in the library"),
+    ClauseStanding.CHANGED: N_("Changed by your school"),
+    ClauseStanding.INCOMPLETE: N_("An answer is missing"),
+    ClauseStanding.LEFT_OUT: N_("Left out by your school"),
+    ClauseStanding.NOT_OFFERED: N_("Not needed, because of an answer"),
+    ClauseStanding.UNCONFIRMED: N_("Nobody has checked this law yet"),
+    ClauseStanding.NEW: N_("New in the library"),
+}
+
+REASON_LEAST, REASON_MOST, OWN_TEXT_MOST = 10, 400, 4000
+
+
+@dataclass(frozen=True)
+class ClauseDecision:
+    """What a school said of a clause: `held` is the clause of the library as it was then.
+
+    `own` are the school's words by audience, in `language`; `declined` is the digest of the newer clause
+    that the school did not want.
+    """
+
+    choice: ClauseChoice
+    held: Clause
+    own: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    reason: str = ""
+    declined: str = ""
+
+
+@dataclass(frozen=True)
+class OwnParagraph:
+    """A paragraph that a school added to a section."""
+
+    id: str
+    section: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PlacedClause:
+    """A clause in the policy of a school: `text` is filled; it is empty where the clause is not printed.
+
+    `missing` names questions and values of the school that are not there; `hangs_on` are the questions
+    whose answers keep the clause away.
+    """
+
+    clause: Clause
+    standing: ClauseStanding
+    language: str
+    text: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    hangs_on: tuple[str, ...] = ()
+    decision: ClauseDecision | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the clause."""
+        return self.clause.id
+
+    @property
+    def section(self) -> str:
+        """The section of the policy in which it stands."""
+        return self.clause.key.section
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether it stands in the policy."""
+        return self.standing in PRINTED
+
+    @property
+    def title(self) -> str:
+        """What it is called, in its language."""
+        return self.clause.text(self.language).title
+
+
+@dataclass(frozen=True)
+class SchoolWords:
+    """What a school has said in the studio; `known` are the clauses of the library that it has seen, None before it took any."""
+
+    country_code: str
+    answers: Answers = field(default_factory=dict)
+    decisions: Mapping[str, ClauseDecision] = field(default_factory=dict)
+    paragraphs: tuple[OwnParagraph, ...] = ()
+    known: frozenset[str] | None = None
+
+
+def place_clauses(
+    library: Toolkit, said: SchoolWords, values: Mapping[str, Value], language: str
+) -> tuple[PlacedClause, ...]:
+    """Place every clause that concerns the school, in the order of the policy."""
+    gone = [
+        one.held
+        for clause_id, one in said.decisions.items()
+        if clause_id not in library.clause_by_id and one.held.key.section in library.sections
+    ]
+    order = list(library.sections)
+    clauses = sorted([*library.clauses, *gone], key=lambda one: order.index(one.key.section))
+    return tuple(
+        _placed(one, said, values, language)
+        for one in clauses
+        if not one.key.countries or said.country_code in one.key.countries
+    )
+
+
+def _placed(
+    of_library: Clause, said: SchoolWords, values: Mapping[str, Value], language: str
+) -> PlacedClause:
+    decision = said.decisions.get(of_library.id)
+    clause = decision.held if decision else of_library
+    unanswered = [one for one in clause.key.when if not said.answers.get(one)]
+    hangs_on = tuple(
+        one
+        for one, options in clause.key.when.items()
+        if one not in unanswered and not set(said.answers[one]) & set(options)
+    )
+    standing = _not_printed(clause, decision, said, is_kept_away=bool(hangs_on))
+    if standing:
+        return PlacedClause(clause, standing, language, hangs_on=hangs_on, decision=decision)
+    template, spoken = template_of(clause, decision, Audience.ADULTS, language)
+    needed = dict.fromkeys([*unanswered, *clause.key.needs, *places(template)])
+    missing = tuple(one for one in needed if one in unanswered or one not in values)
+    if missing:
+        standing = ClauseStanding.INCOMPLETE
+        return PlacedClause(clause, standing, language, missing=missing, decision=decision)
+    filled = fill(template, values)
+    changed = decision is not None and decision.choice is ClauseChoice.CHANGED
+    return PlacedClause(
+        clause=clause,
+        standing=ClauseStanding.CHANGED if changed else ClauseStanding.AS_IT_IS,
+        language=spoken,
+        text=filled.text,
+        facts=filled.facts,
+        decision=decision,
+    )
+
+
+def _not_printed(
+    clause: Clause, decision: ClauseDecision | None, said: SchoolWords, *, is_kept_away: bool
+) -> ClauseStanding | None:
+    """Return why a clause is not printed, whatever has been said; None, if nothing speaks against it."""
+    if decision and decision.choice is ClauseChoice.LEFT_OUT:
+        return ClauseStanding.LEFT_OUT
+    if is_kept_away:
+        return ClauseStanding.NOT_OFFERED
+    if decision is None and said.known is not None and clause.id not in said.known:
+        return ClauseStanding.NEW
+    if decision is None and clause.key.state is ClauseState.CONFIRM:
+        return ClauseStanding.UNCONFIRMED
+    return None
+
+
+def template_of(
+    clause: Clause, decision: ClauseDecision | None, audience: Audience, language: str
+) -> tuple[str, str]:
+    """Return the words of a clause for an audience before they are filled, and the language they are in; empty if it has none."""
+    if decision and decision.choice is ClauseChoice.CHANGED:
+        return neutral(decision.own.get(audience, "")), decision.language
+    words = clause.text(language)
+    text = {
+        Audience.ADULTS: words.text,
+        Audience.YOUNGER: words.younger,
+        Audience.OLDER: words.older,
+    }[audience]
+    return text or "", clause.language(language)
+
+
+def words_for(
+    placed: PlacedClause, audience: Audience, values: Mapping[str, Value], language: str
+) -> tuple[str, Mapping[str, str]]:
+    """Return the filled words of a printed clause for an audience, and their facts; empty where something is missing."""
+    if not placed.is_printed:
+        return "", {}
+    if audience is Audience.ADULTS:
+        return placed.text, placed.facts
+    template, _language = template_of(placed.clause, placed.decision, audience, language)
+    filled = fill(template, values)
+    return ("", {}) if filled.missing else (filled.text, filled.facts)
+
+
+# --- the school's own words ----------------------------------------------------------------------
+
+# What could become a link, a heading of its own size, HTML or code; lists, tables and strong words stay.
+_SIGNS = re.compile(r"([\[\]<>`~\\])")
+_HEADING = re.compile(r"^(\s*)(#+)", re.MULTILINE)
+# A line of dashes or equal signs below a text would make a heading of it.
+_RULED = re.compile(r"^\s*[=-]+\s*$", re.MULTILINE)
+_LISTED = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s|^\s*\|")
+
+
+def neutral(text: str) -> str:
+    """Return typed words as Markdown that has lists, tables and strong words, and nothing else."""
+    return _RULED.sub("", _HEADING.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", text)))
+
+
+def paragraphs_of(text: str) -> str:
+    """Return a typed text as Markdown: each line a paragraph, but for the lines of a list."""
+    lines = [line.rstrip() for line in neutral(text).split("\n")]
+    found: list[str] = []
+    for line in lines:
+        joined = found and _LISTED.match(line) and _LISTED.match(found[-1])
+        found += [line] if joined or not found else ["", line]
+    return "\n".join(found)
+
+
+def unknown_places(text: str, known: Mapping[str, object] | frozenset[str]) -> list[str]:
+    """List the places of a text that nothing can be put into."""
+    return [one for one in places(text) if one not in known]
+
+
+def says_the_same(own: str, of_library: str) -> bool:
+    """Check whether two texts differ in nothing but blanks."""
+    return own.split() == of_library.split()

@@ -1,0 +1,210 @@
+"""Answers that contradict each other, or what the school says elsewhere: one table.
+
+What a contradiction is about counts as not answered until it is mended, so that nothing wrong is printed.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.office.filling import Value
+from cissapp.prepare.policy.rules.answers import NO, Answers, day_of, number_of
+
+YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class KnownOfSchool:
+    """What the rules ask of a school besides its answers: the day, its values, and who is trained.
+
+    `anyone_trained` is about those who take reports, `designated_trained` about the modules of the programme.
+    """
+
+    today: date
+    values: Mapping[str, Value]
+    anyone_trained: bool = True
+    designated_trained: bool = True
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two things that cannot both be true: said at `name`, a question or a value of the school."""
+
+    name: str
+    message: str
+
+
+Test = Callable[[Answers, KnownOfSchool], bool]
+
+
+def _in_future(question: str) -> Test:
+    def test(answers: Answers, known: KnownOfSchool) -> bool:
+        day = day_of(answers.get(question))
+        return day is not None and day > known.today
+
+    return test
+
+
+def _more_than(part: str, whole: str) -> Test:
+    def test(answers: Answers, _known: KnownOfSchool) -> bool:
+        some, every = number_of(answers.get(part)), number_of(answers.get(whole))
+        return some is not None and every is not None and some > every
+
+    return test
+
+
+def _review_before_adoption(answers: Answers, _known: KnownOfSchool) -> bool:
+    adopted, review = day_of(answers.get("adopted_on")), day_of(answers.get("next_review"))
+    return adopted is not None and review is not None and review <= adopted
+
+
+def _review_too_late(answers: Answers, _known: KnownOfSchool) -> bool:
+    adopted, review = day_of(answers.get("adopted_on")), day_of(answers.get("next_review"))
+    return adopted is not None and review is not None and review - adopted > YEAR
+
+
+def _review_is_over(answers: Answers, known: KnownOfSchool) -> bool:
+    review = day_of(answers.get("next_review"))
+    return review is not None and review < known.today
+
+
+def _same_person(_answers: Answers, known: KnownOfSchool) -> bool:
+    one, other = known.values.get("designated"), known.values.get("deputy")
+    # The texts add the office, so the names are compared.
+    return one is not None and other is not None and _names(one) == _names(other)
+
+
+def _names(value: Value) -> list[str]:
+    return sorted(value.facts.values()) or [value.text]
+
+
+def _way_without_person(_answers: Answers, known: KnownOfSchool) -> bool:
+    return "channels" in known.values and "people" not in known.values
+
+
+def _nobody_trained(_answers: Answers, known: KnownOfSchool) -> bool:
+    return "people" in known.values and not known.anyone_trained
+
+
+def _training_without_person(answers: Answers, known: KnownOfSchool) -> bool:
+    return bool(answers.get("trained_on")) and "designated" not in known.values
+
+
+def _designated_untrained(answers: Answers, known: KnownOfSchool) -> bool:
+    said = bool(answers.get("trained_on")) and "designated" in known.values
+    return said and not known.designated_trained
+
+
+def _denied_but_said(denied: str, said: str) -> Test:
+    def test(answers: Answers, _known: KnownOfSchool) -> bool:
+        return list(answers.get(denied, ())) == [NO] and bool(answers.get(said))
+
+    return test
+
+
+def _phones_at_home_but_used(answers: Answers, _known: KnownOfSchool) -> bool:
+    return list(answers.get("phones", ())) == ["at_home"] and "own_phones" in answers.get(
+        "devices", ()
+    )
+
+
+# At which question or value of the school it is said, when it holds, and the sentence beside the field.
+CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
+    (
+        "adopted_on",
+        _in_future("adopted_on"),
+        N_("This day is still to come. Type the day on which the policy was adopted."),
+    ),
+    (
+        "trained_on",
+        _in_future("trained_on"),
+        N_("This day is still to come. Type the day on which the training was finished."),
+    ),
+    (
+        "trained_on",
+        _training_without_person,
+        N_("There is a day of training, but nobody is the designated person. Invite that person."),
+    ),
+    (
+        "trained_on",
+        _designated_untrained,
+        N_(
+            "The designated person has not passed all five modules yet. Leave the day empty until then."
+        ),
+    ),
+    (
+        "next_review",
+        _review_before_adoption,
+        N_("The next review comes after the day on which the policy was adopted."),
+    ),
+    (
+        "next_review",
+        _review_too_late,
+        N_("The policy is reviewed at least once a year. Choose an earlier day."),
+    ),
+    (
+        "next_review",
+        _review_is_over,
+        N_("This day is over. Choose the day of the next review."),
+    ),
+    (
+        "adults_signed",
+        _more_than("adults_signed", "adults_total"),
+        N_("More adults have signed than there are. Check both numbers."),
+    ),
+    (
+        "adults_checked",
+        _more_than("adults_checked", "adults_total"),
+        N_("More adults were checked than there are. Check both numbers."),
+    ),
+    (
+        "phones",
+        _phones_at_home_but_used,
+        N_(
+            "Phones stay at home, but pupils’ own phones are among the devices. Change one of them."
+        ),
+    ),
+    (
+        "watched",
+        _denied_but_said("network", "watched"),
+        N_("The school has no network, but something is watched on it. Change one of them."),
+    ),
+    (
+        "tools",
+        _denied_but_said("online_tools", "tools"),
+        N_("The school uses no online tools, but some are named. Change one of them."),
+    ),
+    (
+        "deputy",
+        _same_person,
+        N_("The deputy is the designated person. Name someone else as deputy."),
+    ),
+    (
+        "channels",
+        _way_without_person,
+        N_("There are ways to report, but nobody who takes reports. Name these people."),
+    ),
+    (
+        "people",
+        _nobody_trained,
+        N_("Nobody who takes reports is trained. Say who is, or train someone."),
+    ),
+)
+
+
+def contradictions(answers: Answers, known: KnownOfSchool) -> list[Contradiction]:
+    """List what contradicts, in the order of the table; the first for each question or value."""
+    found: dict[str, Contradiction] = {}
+    for name, holds, message in CONTRADICTIONS:
+        if name not in found and holds(answers, known):
+            found[name] = Contradiction(name, message)
+    return list(found.values())
+
+
+def without_contradicted(
+    values: Mapping[str, Value], found: list[Contradiction]
+) -> dict[str, Value]:
+    """Return the values but for those that a contradiction is about."""
+    wrong = {one.name for one in found}
+    return {name: value for name, value in values.items() if name not in wrong}

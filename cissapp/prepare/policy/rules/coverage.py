@@ -1,0 +1,195 @@
+"""Which criteria of parts A and B a policy covers in its wording, by which sentence; and what is missing to cover the others."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cissapp.foundation.content.toolkit import Toolkit
+from cissapp.foundation.content.values import Criterion
+from cissapp.prepare.policy.rules.clauses import ClauseStanding, PlacedClause
+from cissapp.prepare.policy.rules.signs import holds_sign, sentence_with
+
+PARTS = ("A", "B")
+
+
+class CoverageState(StrEnum):
+    """How much of a criterion the wording covers."""
+
+    COVERED = "covered"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+@dataclass(frozen=True)
+class CoveredElement:
+    """A piece of level 2 of a criterion: the clauses that say it, or the clause that would.
+
+    `is_short`: the clause is printed, but an answer in it says less than level 2 asks.
+    """
+
+    id: str
+    by: tuple[PlacedClause, ...]
+    remedy: PlacedClause | None = None
+    sentence: str = ""
+    is_short: bool = False
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the policy says it."""
+        return bool(self.by)
+
+
+@dataclass(frozen=True)
+class CriterionCoverage:
+    """A criterion with its elements; `applies` is false where the school has said that it does not apply."""
+
+    id: str
+    critical: bool
+    elements: tuple[CoveredElement, ...]
+    applies: bool = True
+
+    @property
+    def state(self) -> CoverageState:
+        """How much of it the wording covers."""
+        covered = sum(one.is_covered for one in self.elements)
+        if covered == 0:
+            return CoverageState.NOT
+        full = covered == len(self.elements)
+        return CoverageState.COVERED if full else CoverageState.PARTLY
+
+
+@dataclass(frozen=True)
+class PolicyCoverage:
+    """The criteria of parts A and B in their order."""
+
+    criteria: tuple[CriterionCoverage, ...]
+
+    @property
+    def covered(self) -> tuple[str, ...]:
+        """The criteria that are covered wholly."""
+        return tuple(one.id for one in self.criteria if one.state is CoverageState.COVERED)
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """The criteria of which at least one element is covered."""
+        return tuple(one.id for one in self.criteria if one.state is not CoverageState.NOT)
+
+    @property
+    def left(self) -> tuple[CriterionCoverage, ...]:
+        """What keeps the wording from covering: critical criteria that are not whole, others without any element."""
+        return tuple(one for one in self.criteria if _is_left(one))
+
+    @property
+    def covers(self) -> bool:
+        """Whether the wording covers: every critical criterion as a whole, and no criterion without any element."""
+        return bool(self.criteria) and not self.left
+
+
+def _is_left(criterion: CriterionCoverage) -> bool:
+    if not criterion.applies:
+        return False
+    if criterion.critical:
+        return criterion.state is not CoverageState.COVERED
+    return criterion.state is CoverageState.NOT
+
+
+def cover(
+    library: Toolkit,
+    criteria: Iterable[Criterion],
+    placed: Sequence[PlacedClause],
+    *,
+    not_applicable: Collection[str] = (),
+    short: Collection[str] = (),
+) -> PolicyCoverage:
+    """Work out what the printed clauses cover; `short` are elements that an answer keeps from being covered."""
+    naming: dict[str, list[PlacedClause]] = {}
+    for one in placed:
+        for element in one.clause.key.elements:
+            naming.setdefault(element, []).append(one)
+    return PolicyCoverage(
+        tuple(
+            CriterionCoverage(
+                one.id,
+                one.critical,
+                tuple(
+                    _element(library, element, naming.get(element, ()), is_short=element in short)
+                    for element in library.elements_of(one.id)
+                ),
+                applies=one.critical or one.id not in not_applicable,
+            )
+            for one in criteria
+            if one.part in PARTS and library.elements_of(one.id)
+        )
+    )
+
+
+def covers_element(library: Toolkit, element_id: str, placed: PlacedClause) -> bool:
+    """Check whether a clause covers an element: printed, and unchanged, or still with a sign of the element in its language."""
+    if element_id not in placed.clause.key.elements or not placed.is_printed:
+        return False
+    if placed.standing is ClauseStanding.AS_IT_IS:
+        return True
+    return holds_sign(placed.text, library.element(element_id, placed.language).signs)
+
+
+# The sooner in this list, the less a school has to do; the first of an element's clauses is named.
+_NEAREST = (
+    ClauseStanding.INCOMPLETE,
+    ClauseStanding.CHANGED,
+    ClauseStanding.NEW,
+    ClauseStanding.LEFT_OUT,
+    ClauseStanding.NOT_OFFERED,
+    ClauseStanding.UNCONFIRMED,
+)
+
+
+def _element(
+    library: Toolkit, element_id: str, naming: Sequence[PlacedClause], *, is_short: bool
+) -> CoveredElement:
+    by = tuple(one for one in naming if covers_element(library, element_id, one))
+    if by and not is_short:
+        signs = library.element(element_id, by[0].language).signs
+        return CoveredElement(element_id, by, sentence=sentence_with(by[0].text, signs))
+    if by:
+        return CoveredElement(element_id, (), by[0], is_short=True)
+    left = [one for one in naming if one.standing in _NEAREST]
+    return CoveredElement(
+        element_id, (), min(left, key=lambda one: _NEAREST.index(one.standing), default=None)
+    )
+
+
+@dataclass(frozen=True)
+class MissingPiece:
+    """A question or a value of the school that clauses wait for, and the criteria that wait with them."""
+
+    name: str
+    criteria: tuple[str, ...]
+    critical: bool
+
+
+def missing_pieces(coverage: PolicyCoverage) -> list[MissingPiece]:
+    """List what uncovered elements wait for, what critical criteria need first."""
+    waiting: dict[str, dict[str, bool]] = {}
+    for criterion in coverage.criteria:
+        for element in criterion.elements:
+            if not element.is_covered and element.remedy:
+                for name in element.remedy.missing:
+                    waiting.setdefault(name, {})[criterion.id] = criterion.critical
+    found = [
+        MissingPiece(name, tuple(criteria), any(criteria.values()))
+        for name, criteria in waiting.items()
+    ]
+    return sorted(found, key=lambda one: not one.critical)
+
+
+def remedies(coverage: PolicyCoverage) -> Mapping[str, PlacedClause]:
+    """Return the clauses that would cover what is left, if the school took them: changed, left out, new, unconfirmed."""
+    return {
+        element.remedy.id: element.remedy
+        for criterion in coverage.criteria
+        for element in criterion.elements
+        if not element.is_covered
+        and not element.is_short
+        and element.remedy
+        and element.remedy.standing is not ClauseStanding.INCOMPLETE
+    }

@@ -1,0 +1,105 @@
+"""Looks into a policy that a school has already: words by which an element may be said. People must read it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cissapp.foundation.content.toolkit import Toolkit
+from cissapp.foundation.content.values import Criterion
+from cissapp.prepare.policy.rules.clauses import ClauseStanding, PlacedClause
+from cissapp.prepare.policy.rules.coverage import PARTS
+from cissapp.prepare.policy.rules.signs import folded, found_sign
+
+MOST_LETTERS = 300_000
+AROUND = 60
+
+
+@dataclass(frozen=True)
+class FoundElement:
+    """An element, and where its words were found: the page, and the words with some of those around; no page if not at all."""
+
+    id: str
+    page: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class ExistingCriterion:
+    """A criterion with its elements as a document says them."""
+
+    id: str
+    critical: bool
+    elements: tuple[FoundElement, ...]
+
+    @property
+    def found(self) -> int:
+        """Of how many elements words were found."""
+        return sum(one.page is not None for one in self.elements)
+
+
+def look_through(
+    library: Toolkit,
+    criteria: Iterable[Criterion],
+    pages: Sequence[str],
+    languages: Sequence[str],
+) -> list[ExistingCriterion]:
+    """Look for the signs of each element, in the first language in which any is found; bounded for any text."""
+    texts, left = [], MOST_LETTERS
+    for page in pages:
+        texts.append(folded(" ".join(page[: max(left, 0)].split())))
+        left -= len(page)
+    return [
+        ExistingCriterion(
+            one.id,
+            one.critical,
+            tuple(
+                _found(library, element, texts, languages)
+                for element in library.elements_of(one.id)
+            ),
+        )
+        for one in criteria
+        if one.part in PARTS and library.elements_of(one.id)
+    ]
+
+
+def _found(
+    library: Toolkit, element_id: str, pages: Sequence[str], languages: Sequence[str]
+) -> FoundElement:
+    for language in languages:
+        signs = library.element(element_id, language).signs
+        for number, page in enumerate(pages, start=1):
+            hit = found_sign(page, signs)
+            if hit:
+                return FoundElement(element_id, number, _around(page, hit.start(), hit.end()))
+    return FoundElement(element_id)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """Cut out the words at a place, whole words only."""
+    first = text.rfind(" ", 0, max(start - AROUND, 0)) + 1
+    last = text.find(" ", min(end + AROUND, len(text)))
+    last = len(text) if last < 0 else last
+    before, after = "…" if first else "", "…" if last < len(text) else ""
+    return f"{before}{text[first:last]}{after}"
+
+
+def clauses_for(
+    found: Iterable[ExistingCriterion], placed: Sequence[PlacedClause]
+) -> list[PlacedClause]:
+    """List just the clauses that say what was not found, each once, in the order of the policy."""
+    wanted = {element.id for one in found for element in one.elements if element.page is None}
+    return [
+        one
+        for one in placed
+        if wanted & set(one.clause.key.elements)
+        and one.standing
+        in {ClauseStanding.AS_IT_IS, ClauseStanding.CHANGED, ClauseStanding.INCOMPLETE}
+    ]
+
+
+def count_found(found: Iterable[ExistingCriterion]) -> Mapping[str, int]:
+    """Count the elements whose words were found, and all."""
+    rows = list(found)
+    return {
+        "found": sum(one.found for one in rows),
+        "total": sum(len(one.elements) for one in rows),
+    }

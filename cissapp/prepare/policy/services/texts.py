@@ -1,0 +1,142 @@
+"""Writes of answers, own paragraphs and the language of the policy. They stay open after the application was submitted: the work goes on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import db
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.schools.models import School
+from cissapp.prepare.policy import queries
+from cissapp.prepare.policy.models import PolicyAnswer, PolicyDraft, PolicyParagraph
+from cissapp.prepare.policy.rules.answers import answer_problem
+
+MOST_PARAGRAPHS = 40
+
+
+def lock_policy(school: School) -> None:
+    """Wait for other changes of this school's policy."""
+    db.lock(f"policy:{school.id}")
+
+
+def save_answers(
+    school: School, said: Mapping[str, Sequence[str]], *, by: Actor, at: datetime
+) -> list[str]:
+    """Save answers by question, an empty one to take it back; return the questions whose answer changed.
+
+    Half of the answers are kept too; one that is wrong refuses them all.
+    """
+    lock_policy(school)
+    questions = {one.id: one for one in content().toolkit.questions}
+    wrong = [
+        problem
+        for key, answer in said.items()
+        if key in questions and (problem := answer_problem(questions[key], answer))
+    ]
+    if wrong:
+        raise Refused(*wrong)
+    rows = queries.answers(school.id)
+    changed = []
+    for key, answer in said.items():
+        row = rows.get(key)
+        if key not in questions or list(answer) == (list(row.said) if row else []):
+            continue
+        changed.append(key)
+        if not answer and row:
+            session.delete(row)
+            continue
+        if row is None:
+            row = PolicyAnswer(school_id=school.id, question_id=key)
+            session.add(row)
+        row.said, row.saved_at = list(answer), at
+        row.saved_by_id = by.id  # type: ignore[assignment] # the system answers for no school
+    if changed:
+        draft = touch_draft(school, by=by, at=at)
+        record(
+            Event.POLICY_ANSWERED,
+            draft,
+            by=by,
+            at=at,
+            school_id=school.id,
+            questions=sorted(changed),
+        )
+    session.flush()
+    return changed
+
+
+def touch_draft(school: School, *, by: Actor, at: datetime) -> PolicyDraft:
+    """Return the policy of a school, made if it is not there yet, changed at this moment."""
+    row = queries.draft_row(school.id)
+    if row is None:
+        row = PolicyDraft(
+            school_id=school.id, language=queries.language_of(school, None), library_version=""
+        )
+        session.add(row)
+    row.changed_at = at
+    row.changed_by_id = by.id  # type: ignore[assignment] # the system writes no policy
+    session.flush()
+    return row
+
+
+def choose_language(school: School, language: str, *, by: Actor, at: datetime) -> None:
+    """Choose the language of the policy; the same again changes nothing."""
+    lock_policy(school)
+    if language not in queries.languages_of(content().toolkit):
+        raise Refused(Problem("language", N_("Choose one of the languages that are offered.")))
+    if queries.language_of(school, queries.draft_row(school.id)) == language:
+        return
+    row = touch_draft(school, by=by, at=at)
+    row.language = language
+    record(Event.POLICY_LANGUAGE_CHOSEN, row, by=by, at=at, school_id=school.id, language=language)
+    session.flush()
+
+
+def add_paragraph(
+    school: School, section: str, text: str, *, by: Actor, at: datetime
+) -> PolicyParagraph:
+    """Add a paragraph to a section; one that is there already is given back, not doubled."""
+    lock_policy(school)
+    present = queries.paragraphs(school.id)
+    for one in present:
+        if (one.section, one.text) == (section, text):
+            return one
+    if len(present) >= MOST_PARAGRAPHS:
+        message = N_("At most %(most)s paragraphs of your own are kept here.")
+        raise Refused(Problem("many", message, {"most": MOST_PARAGRAPHS}))
+    row = PolicyParagraph(school_id=school.id, section=section, text=text, added_at=at)
+    row.added_by_id = by.id  # type: ignore[assignment] # the system writes no policy
+    session.add(row)
+    session.flush()
+    _record(row, "added", by=by, at=at)
+    return row
+
+
+def change_paragraph(row: PolicyParagraph, text: str, *, by: Actor, at: datetime) -> None:
+    """Change a paragraph."""
+    if row.text == text:
+        return
+    row.text = text
+    _record(row, "changed", by=by, at=at)
+
+
+def remove_paragraph(row: PolicyParagraph, *, by: Actor, at: datetime) -> None:
+    """Remove a paragraph."""
+    session.delete(row)
+    _record(row, "removed", by=by, at=at)
+
+
+def _record(row: PolicyParagraph, what: str, *, by: Actor, at: datetime) -> None:
+    record(
+        Event.POLICY_PARAGRAPH_CHANGED,
+        row,
+        by=by,
+        at=at,
+        school_id=row.school_id,
+        section=row.section,
+        what=what,
+    )
+    session.flush()

@@ -1,0 +1,73 @@
+"""The forms of posters and of the round."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms.validators import InputRequired, Optional
+
+from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.languages import NAMES as LANGUAGES
+from cissapp.foundation.web.text_checks import short
+from cissapp.prepare.posters.rules.choices import (
+    FORMAT_NAMES,
+    READERS_NAMES,
+    PosterChoice,
+    PosterFormat,
+    Readers,
+)
+from cissapp.prepare.posters.rules.rounds import PLACE_MOST
+
+
+class PosterForm(Form):
+    """What is printed, for whom, in which languages; it stands in the address of its page."""
+
+    format = SelectField(_l("What"), [InputRequired(_l("Choose what is printed."))])
+    readers = SelectField(_l("For whom"), [InputRequired(_l("Choose for whom it is."))])
+    first = SelectField(
+        _l("Language"),
+        [InputRequired(_l("Choose at least one language."))],
+        description=_l("The language that most readers read. It is the largest."),
+    )
+    second = SelectField(_l("Second language"), [Optional()])
+    third = SelectField(_l("Third language"), [Optional()])
+    large = BooleanField(
+        _l("Large type"),
+        description=_l("For people who see little. It may need a second sheet."),
+    )
+
+    def __init__(self, *arguments: Any, offered: Sequence[str], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.format.choices = [(one.value, _(name)) for one, name in FORMAT_NAMES.items()]
+        self.readers.choices = [(one.value, _(name)) for one, name in READERS_NAMES.items()]
+        names = [(one, LANGUAGES[one]) for one in offered]
+        self.first.choices = names
+        self.second.choices = self.third.choices = [("", _("No other language")), *names]
+
+    def given(self) -> PosterChoice:
+        """Return what was chosen; a language that was chosen twice counts once."""
+        chosen = [self.first.data, self.second.data, self.third.data]
+        return PosterChoice(
+            PosterFormat(self.format.data),
+            Readers(self.readers.data),
+            tuple(dict.fromkeys(one for one in chosen if one)),
+            large=bool(self.large.data),
+        )
+
+
+class PosterPlaceForm(Form):
+    """A place where a poster hangs."""
+
+    name = StringField(
+        _l("Place"),
+        short(_l("Name the place."), PLACE_MOST),
+        description=_l("For example: corridor, first floor. A place, never a person."),
+    )
+
+
+class EmptyForm(Form):
+    """Nothing to type: what a refusal is shown on."""
+
+    upload = HiddenField()

@@ -1,0 +1,227 @@
+"""Rows of a poster, set in a width at a size of type: how high each becomes, and how it is drawn."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from cissapp.foundation.paper.colours import INK, SOFT, TINT
+from cissapp.foundation.paper.fonts import SANS, SANS_BOLD
+from cissapp.foundation.paper.text import Style, lines_of, printable
+from cissapp.prepare.posters.papers.colours import Palette
+from cissapp.prepare.posters.papers.parts import Line, Look, Row, Surface
+from cissapp.prepare.posters.rules.signs import OUTLINES, SIDE, Sign
+
+LEADING = 1.26
+# In units of plain text: the radius of a disc, the room beside it, the room inside a promise.
+DISC, BESIDE, INSIDE = 1.3, 0.7, 0.45
+SIGN_SHARE, PEN = 1.25, 2.0
+BETWEEN_LANGUAGES = " · "
+
+
+class SetPiece(Protocol):
+    """Something set, ready to be drawn."""
+
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        ...
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it must not be the last on a page."""
+        ...
+
+    def draw(self, surface: Surface, x: float, y: float) -> None:
+        """Draw it, its upper left corner at x, y."""
+        ...
+
+
+@dataclass(frozen=True)
+class SetLine:
+    """A line of text broken to a width."""
+
+    line: Line
+    lines: list[str]
+    style: Style
+
+    @property
+    def height(self) -> float:
+        """How high its lines are."""
+        return len(self.lines) * self.style.leading
+
+
+def set_line(line: Line, width: float, unit: float, leading: float = LEADING) -> SetLine:
+    """Break a line to a width where plain text has the size `unit`; raise `Unprintable` for characters that the fonts lack."""
+    size, text = line.size * unit, printable(line.text)
+    style = Style(SANS_BOLD if line.bold else SANS, size, size * leading)
+    if line.whole:
+        widest = max(style.width(word) for word in text.split(" "))
+        style = style.scaled(max(min(1.0, width / widest), unit / size))
+    return SetLine(line, lines_of(text, style, width), style)
+
+
+def write(
+    surface: Surface,
+    lines: Sequence[SetLine],
+    x: float,
+    y: float,
+    *,
+    colour: str = INK,
+    soft: str = SOFT,
+    role: str = "P",
+) -> float:
+    """Write lines one below the other, each in its language; return the lower edge."""
+    for one in lines:
+        with surface.piece(role, one.line.language):
+            shade = soft if one.line.soft else colour
+            y = surface.write_lines(one.lines, one.style, x, y, shade)
+    return y
+
+
+def draw_disc(
+    surface: Surface, sign: Sign, x: float, y: float, radius: float, *, palette: Palette
+) -> None:
+    """Draw a sign on its disc; the words beside it say the same."""
+    scale = radius * SIGN_SHARE / SIDE
+    corner = radius * SIGN_SHARE / 2
+    with surface.decoration():
+        surface.disc(x, y, radius, colour=palette.ground)
+        surface.outline(
+            OUTLINES[sign], x - corner, y - corner, scale, colour=palette.on_ground, width=PEN
+        )
+
+
+@dataclass(frozen=True)
+class SetRow:
+    """A way, a number or a promise: its sign, and the lines beside it."""
+
+    row: Row
+    lines: tuple[SetLine, ...]
+    width: float
+    unit: float
+    palette: Palette
+    disc: float
+    is_heading: bool = False
+
+    @property
+    def _inside(self) -> float:
+        return INSIDE * self.unit if self.row.look is Look.PROMISE else 0.0
+
+    @property
+    def _text_height(self) -> float:
+        return sum(one.height for one in self.lines)
+
+    @property
+    def height(self) -> float:
+        """How high the row is: its lines, or its disc."""
+        disc = 2 * self.disc * self.unit if self.row.sign else 0.0
+        return max(self._text_height, disc) + 2 * self._inside
+
+    def draw(self, surface: Surface, x: float, y: float) -> None:
+        """Draw the sign and write the lines, in the middle of each other."""
+        radius, inside = self.disc * self.unit, self._inside
+        if inside:
+            with surface.decoration():
+                surface.bar(x, y, self.width, self.height, colour=TINT, radius=0.6 * self.unit)
+        left = x + inside
+        if self.row.sign:
+            draw_disc(
+                surface,
+                self.row.sign,
+                left + radius,
+                y + inside + radius,
+                radius,
+                palette=self.palette,
+            )
+            left += 2 * radius + BESIDE * self.unit
+        free = self.height - 2 * inside - self._text_height
+        write(surface, self.lines, left, y + inside + free / 2)
+
+
+@dataclass(frozen=True)
+class SetHeading:
+    """A heading in each language, one behind the other as far as the width goes."""
+
+    parts: tuple[tuple[SetLine, float, float], ...]
+    height: float
+    colour: str
+    is_heading: bool = True
+
+    def draw(self, surface: Surface, x: float, y: float) -> None:
+        """Write each part in its place."""
+        for part, left, top in self.parts:
+            write(surface, [part], x + left, y + top, colour=self.colour, role="H2")
+
+
+@dataclass(frozen=True)
+class SetPair:
+    """Two rows beside each other."""
+
+    pieces: tuple[SetRow, ...]
+    step: float
+    is_heading: bool = False
+
+    @property
+    def height(self) -> float:
+        """How high the higher one is."""
+        return max(one.height for one in self.pieces)
+
+    def draw(self, surface: Surface, x: float, y: float) -> None:
+        """Draw both."""
+        for place, piece in enumerate(self.pieces):
+            piece.draw(surface, x + place * self.step, y)
+
+
+@dataclass(frozen=True)
+class Setter:
+    """Sets rows in a width at a size of type; with `paired`, rows stand two beside each other."""
+
+    width: float
+    unit: float
+    palette: Palette
+    paired: bool = False
+    disc: float = DISC
+    leading: float = LEADING
+
+    def pieces(self, rows: Sequence[Row]) -> list[SetPiece]:
+        """Set rows, one below the other."""
+        pieces: list[SetPiece] = []
+        waiting: list[Row] = []
+        for row in rows:
+            is_heading = row.look is Look.HEADING
+            if self.paired and not is_heading:
+                waiting.append(row)
+                continue
+            pieces += self._pairs(waiting)
+            waiting = []
+            pieces.append(self._heading(row) if is_heading else self._row(row, self.width))
+        return [*pieces, *self._pairs(waiting)]
+
+    def _row(self, row: Row, width: float) -> SetRow:
+        inside = INSIDE * self.unit if row.look is Look.PROMISE else 0.0
+        beside = (2 * self.disc + BESIDE) * self.unit if row.sign else 0.0
+        room = width - beside - 2 * inside
+        lines = tuple(set_line(line, room, self.unit, self.leading) for line in row.lines)
+        return SetRow(row, lines, width, self.unit, self.palette, self.disc)
+
+    def _pairs(self, rows: list[Row]) -> Iterator[SetPair]:
+        gap = 0.6 * self.unit
+        half = (self.width - gap) / 2
+        for at in range(0, len(rows), 2):
+            pair = rows[at : at + 2]
+            wide = half if len(pair) == 2 else self.width
+            yield SetPair(tuple(self._row(row, wide) for row in pair), half + gap)
+
+    def _heading(self, row: Row) -> SetHeading:
+        """Set the heading of each language behind the one before, else below it."""
+        parts: list[tuple[SetLine, float, float]] = []
+        left = top = lowest = 0.0
+        for line in row.lines:
+            part = set_line(line, self.width, self.unit, self.leading)
+            wide = max(part.style.width(one) for one in part.lines)
+            if left and left + wide > self.width:
+                left, top = 0.0, lowest
+            parts.append((part, left, top))
+            left += wide + part.style.width(BETWEEN_LANGUAGES)
+            lowest = max(lowest, top + part.height)
+        return SetHeading(tuple(parts), lowest, self.palette.heading)

@@ -1,0 +1,85 @@
+"""A poster on a sheet of paper, A4 or A3: head, rows, codes at the foot; on more sheets, if it is much."""
+
+from dataclasses import replace
+
+from cissapp.foundation.paper.canvas import A3, A4, Size
+from cissapp.prepare.posters.papers.colours import PALETTES
+from cissapp.prepare.posters.papers.fitting import Fitted, Sizes, fit, height_of, space_before
+from cissapp.prepare.posters.papers.foot import Foot, draw_demo
+from cissapp.prepare.posters.papers.head import Head, set_head
+from cissapp.prepare.posters.papers.parts import Poster, Surface
+from cissapp.prepare.posters.papers.rows import SetPiece, Setter
+from cissapp.prepare.posters.rules.choices import PosterFormat
+
+SIZES: dict[PosterFormat, Size] = {PosterFormat.A4: A4, PosterFormat.A3: A3}
+MARGIN, BETWEEN = 22.0, 10.0
+MOST_SHEETS = 4
+# Of an A4 page; A3 is read from further away, and has all of it larger by the same share.
+PLAIN, LARGE = Sizes(14, 21), Sizes(18, 26)
+# Room that is left over goes between the rows, but not without end.
+MOST_SPREAD = 0.9
+
+
+class Sheet:
+    """A poster on sheets of one size."""
+
+    def __init__(self, poster: Poster) -> None:
+        self.poster = poster
+        self.width, self.height = SIZES[poster.format]
+        self.scale = self.width / A4[0]
+        self.margin, self.between = MARGIN * self.scale, BETWEEN * self.scale
+        self.column = self.width - 2 * self.margin
+        self.palette = PALETTES[poster.readers]
+
+    def head(self, unit: float, page: int) -> Head:
+        """Set the head of a page."""
+        return set_head(self.poster, self.column, unit, first=page == 0)
+
+    def foot(self, unit: float, page: int) -> Foot:
+        """Set the foot of a page; the code of the place stands on the first sheet alone."""
+        poster = self.poster if page == 0 else replace(self.poster, place_code=None)
+        return Foot(poster, self.column, unit, self.scale)
+
+    def room(self, unit: float, page: int) -> float:
+        """Measure the room for rows on a page."""
+        taken = self.head(unit, page).height + self.foot(unit, page).height
+        return self.height - 2 * self.margin - 2 * self.between - taken
+
+    def setting(self, unit: float) -> list[SetPiece]:
+        """Set all rows at a size of type."""
+        setter = Setter(self.column, unit, self.palette, paired=not self.poster.large)
+        return setter.pieces(self.poster.rows)
+
+    def sizes(self) -> Sizes:
+        """Return how large plain text may be on this paper."""
+        of_a4 = LARGE if self.poster.large else PLAIN
+        # Rounded up: on A3 the smallest type is 20 points.
+        return Sizes(round(of_a4.smallest * self.scale + 0.2), of_a4.largest * self.scale)
+
+    def paint(self, surface: Surface) -> None:
+        """Draw all pages; raise `TooLong`, if four sheets are not enough."""
+        fitted = fit(self.poster.rows, self.setting, self.room, self.sizes(), MOST_SHEETS)
+        for page, pieces in enumerate(fitted.pages):
+            if page:
+                surface.next_page()
+            self._paint_page(surface, fitted, page, pieces)
+
+    def _paint_page(
+        self, surface: Surface, fitted: Fitted, page: int, pieces: list[SetPiece]
+    ) -> None:
+        unit = fitted.unit
+        if self.poster.demo:
+            draw_demo(surface, self.width, self.height)
+        head, foot = self.head(unit, page), self.foot(unit, page)
+        head.draw(surface, self.margin, self.margin, self.palette)
+        y = self.margin + head.height + self.between
+        free = self.room(unit, page) - height_of(pieces, unit)
+        spread = (
+            min(free / (len(pieces) + 1), MOST_SPREAD * unit) if len(fitted.pages) == 1 else 0.0
+        )
+        y += spread
+        for place, piece in enumerate(pieces):
+            y += space_before(piece, unit, first=place == 0)
+            piece.draw(surface, self.margin, y)
+            y += piece.height + spread
+        foot.draw(surface, self.margin, self.height - self.margin - foot.height)

@@ -1,0 +1,82 @@
+"""What a school chooses of a poster: what is printed, for whom, in which languages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_
+
+
+class PosterFormat(StrEnum):
+    """What comes out of the printer."""
+
+    A4 = "a4"
+    A3 = "a3"
+    CARDS = "cards"
+    STICKERS = "stickers"
+    SCREEN = "screen"
+
+
+class Readers(StrEnum):
+    """Whom a poster speaks to."""
+
+    YOUNGER = "younger"
+    OLDER = "older"
+    PARENTS = "parents"
+    STAFF = "staff"
+
+
+FORMAT_NAMES = {
+    PosterFormat.A4: N_("Poster, A4"),
+    PosterFormat.A3: N_("Poster, A3"),
+    PosterFormat.CARDS: N_("Pocket cards, 10 on a sheet"),
+    PosterFormat.STICKERS: N_("Stickers, 24 on a sheet"),
+    PosterFormat.SCREEN: N_("Slide for a screen, 16:9"),
+}
+READERS_NAMES = {
+    Readers.YOUNGER: N_("Younger pupils (about 6 to 10)"),
+    Readers.OLDER: N_("Older pupils (about 11 to 17)"),
+    Readers.PARENTS: N_("Parents"),
+    Readers.STAFF: N_("Staff"),
+}
+# What can hang on a wall and be looked for on a round.
+ON_WALLS = (PosterFormat.A4, PosterFormat.A3)
+PUPILS = frozenset({Readers.YOUNGER, Readers.OLDER})
+
+
+@dataclass(frozen=True)
+class PosterChoice:
+    """What is printed, for whom, in which languages (the first one is the largest), in large type or not."""
+
+    format: PosterFormat
+    readers: Readers
+    languages: tuple[str, ...]
+    large: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name under which the made paper is listed: the newest of a name replaces the one before."""
+        return f"{self.format}-{self.readers}{'-large' if self.large else ''}"
+
+    @property
+    def language(self) -> str:
+        """All its languages in their order, as a made paper names them."""
+        return "+".join(self.languages)
+
+
+def choice_of(name: str, language: str) -> PosterChoice | None:
+    """Return the choice behind the name and the languages of a made paper; None, if it is no poster of today."""
+    paper, _, readers = name.partition("-")
+    large = readers.endswith("-large")
+    try:
+        chosen = PosterFormat(paper), Readers(readers.removesuffix("-large"))
+    except ValueError:
+        return None
+    return PosterChoice(*chosen, tuple(language.split("+")), large)
+
+
+def offered_languages(
+    pupils: Sequence[str], country: Sequence[str], known: Sequence[str]
+) -> list[str]:
+    """List the languages that have words for posters: those that the pupils read first, then the country's."""
+    return [one for one in dict.fromkeys([*pupils, *country, *known]) if one in known]

@@ -1,0 +1,73 @@
+"""The round: when a poster hangs, when nobody has seen it for too long, how taps on the spot are counted."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from cissapp.foundation.core.clock import months_after
+from cissapp.foundation.core.errors import N_, Problem
+
+# A poster that nobody saw for so many months is looked for.
+UNSEEN_MONTHS = 3
+MOST_PLACES = 40
+PLACE_MOST = 120
+# More taps of one day tell nothing more, and must not fill the database.
+MOST_TAPS = 20
+# Crockford's base 32, as in drills: a code can be read out and typed from paper.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 10
+
+
+class PosterState(StrEnum):
+    """Where a poster stands on a day."""
+
+    NO_POSTER = "no_poster"
+    PRINTED = "printed"
+    HANGS = "hangs"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True)
+class Sightings:
+    """On which days a poster was seen: the first, the last, and how many."""
+
+    first_on: date
+    last_on: date
+    days: int
+
+
+def new_code() -> str:
+    """Generate the code of a poster, which nobody can guess."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def count_tap(before: int) -> int:
+    """Return the count of a day after one more tap; it has an end."""
+    return min(before + 1, MOST_TAPS)
+
+
+def sum_up(counts: Mapping[date, int]) -> Sightings | None:
+    """Sum up the days on which a poster was seen; None, if nobody saw it. Taps of one day are one day."""
+    return Sightings(min(counts), max(counts), len(counts)) if counts else None
+
+
+def state_of(printed_on: date | None, last_seen_on: date | None, today: date) -> PosterState:
+    """Return where the poster of a place stands: an unseen one was printed or seen three months ago, or earlier."""
+    if printed_on is None:
+        return PosterState.NO_POSTER
+    known_on = last_seen_on or printed_on
+    if months_after(known_on, UNSEEN_MONTHS) <= today:
+        return PosterState.UNSEEN
+    return PosterState.HANGS if last_seen_on else PosterState.PRINTED
+
+
+def place_problem(name: str, present: list[str]) -> Problem | None:
+    """Say why a place cannot be added; None, if it can."""
+    if len(present) >= MOST_PLACES:
+        message = N_("At most %(most)s places are kept here. Remove one that has no poster.")
+        return Problem("many", message, {"most": MOST_PLACES})
+    if name.casefold() in {one.casefold() for one in present}:
+        return Problem("name", N_("This place is on the list already."))
+    return None

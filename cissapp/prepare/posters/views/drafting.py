@@ -1,0 +1,113 @@
+"""A poster between choosing and printing: what would stand on it, what is left out, and why it cannot be made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.paper.text import UNKNOWN, Unprintable, legible
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import letterhead
+from cissapp.people.schools.services import DamagedLogo, read_logo
+from cissapp.prepare.posters.papers.making import draw_pdf, draw_preview
+from cissapp.prepare.posters.papers.parts import Poster, TooLong
+from cissapp.prepare.posters.phrases.posters import Dress, poster_of
+from cissapp.prepare.posters.queries import PosterMaterial
+from cissapp.prepare.posters.rules.choices import PosterChoice
+from cissapp.prepare.posters.rules.contents import (
+    Way,
+    confirmed,
+    contents_problem,
+    left_out,
+    ways_for,
+    ways_of_format,
+)
+
+Place = tuple[str, str]
+
+TOO_LONG = N_(
+    "This does not fit, even in the smallest type that one can read. The longest text is: “%(text)s”. Shorten it, choose fewer languages, or choose a larger paper."
+)
+UNPRINTABLE = N_(
+    "“%(text)s” has letters that our fonts lack: %(letters)s. Write it in Latin or Cyrillic letters."
+)
+
+
+@dataclass(frozen=True)
+class PosterDraft:
+    """A choice with the ways of the school that it concerns; `ways` are printed, `left_out` are not confirmed."""
+
+    choice: PosterChoice
+    material: PosterMaterial
+    ways: list[Way]
+    left_out: list[Way]
+    problem: Problem | None
+
+    def pdf(self, places: Sequence[Place | None] = (None,)) -> bytes:
+        """Return the file, a poster for each place; refuse what cannot be printed."""
+        self._refuse()
+        try:
+            return draw_pdf([self._poster(place) for place in places])
+        except (TooLong, Unprintable) as error:
+            raise Refused(self._told(error)) from error
+
+    def preview(self) -> bytes:
+        """Return the first page as a picture; refuse what cannot be printed."""
+        self._refuse()
+        try:
+            return draw_preview(self._poster(None))
+        except (TooLong, Unprintable) as error:
+            raise Refused(self._told(error)) from error
+
+    def _told(self, error: TooLong | Unprintable) -> Problem:
+        """Say which text does not fit or cannot be printed, beside the choice."""
+        if isinstance(error, TooLong):
+            return Problem("format", TOO_LONG, {"text": error.text})
+        texts = [self.material.school.name]
+        for way in self.ways:
+            texts += [way.name, way.contact, way.hours]
+        text, letters = next(filter(None, map(unprinted, texts)), ("", ""))
+        return Problem("format", UNPRINTABLE, {"text": text, "letters": letters})
+
+    def _refuse(self) -> None:
+        if self.problem:
+            raise Refused(self.problem)
+
+    def _poster(self, place: Place | None) -> Poster:
+        dress = dress_of(self.material.school)
+        return poster_of(self.choice, self.material, self.ways, dress, place=place)
+
+
+def draft_of(choice: PosterChoice, material: PosterMaterial) -> PosterDraft:
+    """Gather what would stand on a poster."""
+    concerned = ways_for(material.ways, choice.readers)
+    has_page = material.page is not None
+    return PosterDraft(
+        choice,
+        material,
+        ways_of_format(confirmed(concerned), choice.format, has_page=has_page),
+        left_out(concerned),
+        contents_problem(concerned, choice.readers),
+    )
+
+
+def dress_of(school: School) -> Dress:
+    """Gather who makes the poster: the group with its logo; a logo that is damaged is left out."""
+    head = letterhead(school.group_id)
+    logo = None
+    if head and head.logo_sha256:
+        try:
+            logo = read_logo(head.logo_sha256, files())
+        except DamagedLogo:
+            logo = None
+    demo = bool(current_app.config["CISS"].demo)
+    return Dress(school.group.name, clock.today(), logo, demo)
+
+
+def unprinted(text: str) -> tuple[str, str] | None:
+    """Return a text with its letters that our fonts lack; None, if they have all of them."""
+    letters = dict.fromkeys(letter for letter in text if legible(letter) == UNKNOWN != letter)
+    return (text, " ".join(letters)) if letters else None

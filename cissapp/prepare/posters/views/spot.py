@@ -1,0 +1,41 @@
+"""What a poster's small code opens, for whoever stands before it: no account, no cookie, one tap."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import by_address, public
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Forbidden
+from cissapp.foundation.web.help_lines import show_help_of
+from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.origin import from_another_site
+from cissapp.prepare.posters import queries, services
+from cissapp.prepare.posters.queries import ScannedPoster
+from cissapp.prepare.posters.views.blueprint import bp
+
+
+@bp.get("/p/<code>")
+@public
+@limit("300 per hour")
+def spot(code: str) -> ResponseReturnValue:
+    """Ask whether the poster still hangs and can be read; looking counts nothing."""
+    return _page(queries.scanned_poster(code), counted=False)
+
+
+@bp.post("/p/<code>")
+@by_address
+@limit("60 per hour")
+def count(code: str) -> ResponseReturnValue:
+    """Count that the poster hangs, on this day, and show that; a withdrawn one is not counted."""
+    if from_another_site():
+        raise Forbidden
+    found = queries.scanned_poster(code)
+    counted = services.count_sighting(found.poster, seen_on=clock.today())
+    return _page(found, counted=counted)
+
+
+def _page(found: ScannedPoster, *, counted: bool) -> str:
+    show_help_of(found.school.country_code)
+    return render_template(
+        "posters/spot.html", found=found, counted=counted, page=queries.page_of(found.school)
+    )

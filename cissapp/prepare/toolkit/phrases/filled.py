@@ -1,0 +1,93 @@
+"""A product with what the school has said: as it would be made now, and as an invented school fills it in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from cissapp.foundation.content.toolkit import Product
+from cissapp.foundation.office.filling import Value
+from cissapp.people.schools.models import School
+from cissapp.prepare.facts.queries import GatheredFacts, gather, tables_of, values_in
+from cissapp.prepare.plan import queries as plan_queries
+from cissapp.prepare.plan.models import PlannedAction
+from cissapp.prepare.toolkit.papers.product_papers import (
+    Around,
+    ProductPaper,
+    rows_of_block,
+    write_product,
+)
+from cissapp.prepare.toolkit.phrases.actions import table_of_actions, value_of_table
+from cissapp.prepare.toolkit.phrases.answers import values_of_answers
+from cissapp.prepare.toolkit.phrases.invented import INVENTED_DAY, values_of_invented_school
+
+ACTIONS = "actions"
+
+
+@dataclass(frozen=True)
+class SchoolSayings:
+    """What a school has said, and the actions of its plan; read once for a page."""
+
+    gathered: GatheredFacts
+    actions: list[PlannedAction]
+    today: date
+
+
+def gather_sayings(school: School, today: date) -> SchoolSayings:
+    """Read what a school has said; the number of statements is constant."""
+    return SchoolSayings(gather(school), plan_queries.actions(school.id), today)
+
+
+def fill_product(
+    said: SchoolSayings, product: Product, answers: Mapping[str, object], language: str
+) -> ProductPaper:
+    """Fill a product with what the school has said, in a language."""
+    tables = {
+        **tables_of(said.gathered, language, said.today),
+        ACTIONS: table_of_actions(said.actions, language),
+    }
+    actions = value_of_table(tables[ACTIONS])
+    values = {
+        **values_in(said.gathered, language, said.today),
+        **({ACTIONS: actions} if actions else {}),
+        **values_of_answers(product, answers, language),
+    }
+    around = _around(said.gathered.school.name, said.today, language)
+    sheet = product.key.sheet
+    block = tables.get(sheet.fill) if sheet and sheet.fill else None
+    if sheet is None or block is None:
+        return write_product(product, language, values, around)
+    rows = rows_of_block(sheet, block.columns, block.rows)
+    return write_product(product, language, values, around, rows=rows, row_facts=block.facts)
+
+
+def _around(school: str, today: date, language: str, across: str = "") -> Around:
+    with force_locale(language):
+        total = str(_("Total"))
+    written = format_date(today, format="d MMMM y", locale=language)
+    return Around(lines=(school,), foot=f"{school} · {written}", across=across, total=total)
+
+
+def fill_specimen(product: Product, language: str) -> ProductPaper:
+    """Fill a product as an invented school does, with the word of a specimen across each page."""
+    words, language = product.text(language), product.language(language)
+    values: dict[str, Value] = {
+        **values_of_invented_school(language),
+        **values_of_answers(product, _specimen_answers(product, words.specimen), language),
+    }
+    with force_locale(language):
+        across, school = str(_("Specimen")), str(_("School No. 4 (invented)"))
+    around = _around(school, INVENTED_DAY, language, across)
+    return write_product(product, language, values, around, rows=words.examples)
+
+
+def _specimen_answers(product: Product, specimen: Mapping[str, str]) -> dict[str, object]:
+    """Return what the invented school answered: several options stand in one line, with commas between."""
+    several = {one.id for one in product.key.fields if one.kind == "choices"}
+    return {
+        name: [part.strip() for part in said.split(",")] if name in several else said
+        for name, said in specimen.items()
+    }

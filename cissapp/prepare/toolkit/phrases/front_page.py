@@ -1,0 +1,236 @@
+"""The page of the toolkit: what can be made, how each thing stands, and what comes first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.content.toolkit import Product
+from cissapp.foundation.content.values import Module
+from cissapp.foundation.core.errors import N_
+from cissapp.prepare.toolkit.phrases.products import ShownState, minutes_of, shown_state
+from cissapp.prepare.toolkit.phrases.where import address_of
+from cissapp.prepare.toolkit.rules.first_thing import FirstThing
+from cissapp.prepare.toolkit.rules.making import ProductState
+
+
+@dataclass(frozen=True)
+class ProductRow:
+    """A product in the list of its module."""
+
+    title: str
+    href: str
+    minutes: str
+    use: str
+    language: str
+    state: ShownState
+
+
+@dataclass(frozen=True)
+class ModuleProducts:
+    """The products of a module; the list that holds the next one stands open."""
+
+    number: int
+    title: str
+    made: str
+    rows: list[ProductRow]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class ProductStanding:
+    """How a product of the school stands, and when it was last made."""
+
+    product: Product
+    state: ProductState
+    made_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Tool:
+    """Another thing that a school makes or keeps here: its page, what it is for, how it stands."""
+
+    label: str
+    href: str
+    detail: str
+    state: ShownState | None = None
+
+
+@dataclass(frozen=True)
+class NextThing:
+    """The one next thing of the page."""
+
+    title: str
+    detail: str
+    href: str
+    label: str
+
+
+def next_product(standings: Iterable[ProductStanding]) -> ProductStanding | None:
+    """Find the first product that is not made."""
+    return next((one for one in standings if one.state is ProductState.NOT_MADE), None)
+
+
+def modules_with_products(
+    modules: Sequence[Module], standings: Sequence[ProductStanding], language: str
+) -> list[ModuleProducts]:
+    """List the products by module."""
+    coming = next_product(standings)
+    found = []
+    for module in modules:
+        own = [one for one in standings if one.product.key.module == module.id]
+        made = sum(one.made_at is not None for one in own)
+        found.append(
+            ModuleProducts(
+                number=module.number,
+                title=module.text(language).title,
+                made=str(ngettext("%(num)d made", "%(num)d made", made)) if made else "",
+                rows=[_row(one, language) for one in own],
+                is_open=coming in own if coming else module.number == 1,
+            )
+        )
+    return [one for one in found if one.rows]
+
+
+def _row(standing: ProductStanding, language: str) -> ProductRow:
+    product = standing.product
+    words = product.text(language)
+    return ProductRow(
+        title=words.title,
+        href=url_for("toolkit.product", product_id=product.id),
+        minutes=minutes_of(product),
+        use=words.use,
+        language=product.language(language),
+        state=shown_state(standing.state, standing.made_at),
+    )
+
+
+# --- the other tools -----------------------------------------------------------------------------
+
+POLICY = (
+    "policy.studio",
+    N_("Policy studio"),
+    N_("Plain questions make a safety policy, for adults and for pupils."),
+)
+SHOWN = (
+    (
+        "posters.posters",
+        N_("Posters and cards"),
+        N_("Your own ways to report, to print and to hang."),
+    ),
+    (
+        "reporting_page.settings",
+        N_("The public page of how to report"),
+        N_("One page for pupils, parents and staff, also to print."),
+    ),
+)
+KEPT = (
+    (
+        "facts.numbers",
+        N_("Numbers to confirm"),
+        N_("A number is printed for six months after somebody confirmed it."),
+    ),
+    (
+        "facts.changes",
+        N_("What changed"),
+        N_("Papers and pages that still carry an old value, with the new file."),
+    ),
+    (
+        "awareness.rounds",
+        N_("What pupils know"),
+        N_("Four taps in class, without names; totals from ten answers on."),
+    ),
+    (
+        "plan.plan",
+        N_("Year plan"),
+        N_("Who does what by when, to print and for the calendar."),
+    ),
+    (
+        "history.levels",
+        N_("Levels over the rounds"),
+        N_("How the five modules stand, and which other standards your work serves."),
+    ),
+)
+
+
+def tools(
+    entries: Iterable[tuple[str, str, str]], states: Mapping[str, ShownState | None]
+) -> list[Tool]:
+    """List tools with their pages; `states` are by endpoint."""
+    return [
+        Tool(str(_(label)), href, str(_(detail)), states.get(endpoint))
+        for endpoint, label, detail in entries
+        if (href := address_of(endpoint))
+    ]
+
+
+# --- what comes first ----------------------------------------------------------------------------
+
+
+def next_thing(
+    things: Iterable[FirstThing], coming: ProductStanding | None, language: str
+) -> NextThing:
+    """Write the first of the things that are to do which has a page here."""
+    shown = (_next(thing, coming, language) for thing in things)
+    return next(filter(None, shown))
+
+
+def _next(thing: FirstThing, coming: ProductStanding | None, language: str) -> NextThing | None:
+    if thing is FirstThing.PRODUCT:
+        return _to_make(coming, language) if coming else None
+    title, detail, endpoint, label = _NEXT[thing]
+    href = address_of(endpoint)
+    return NextThing(str(_(title)), str(_(detail)), href, str(_(label))) if href else None
+
+
+def _to_make(coming: ProductStanding, language: str) -> NextThing:
+    words = coming.product.text(language)
+    return NextThing(
+        words.title,
+        f"{minutes_of(coming.product)} · {words.use}",
+        url_for("toolkit.product", product_id=coming.product.id),
+        str(_("Make it now")),
+    )
+
+
+_NEXT = {
+    FirstThing.WAYS: (
+        N_("Say who takes reports and how to report"),
+        N_("Every paper here is made of it. You enter it once."),
+        "mechanism.reporting",
+        N_("Enter the ways to report"),
+    ),
+    FirstThing.RENEW: (
+        N_("Something changed: papers carry an old value"),
+        N_("The list says which, and the new file is ready."),
+        "facts.changes",
+        N_("See what changed"),
+    ),
+    FirstThing.CONFIRM: (
+        N_("Confirm your numbers"),
+        N_("A number that nobody confirmed for six months is printed nowhere."),
+        "facts.numbers",
+        N_("Confirm the numbers"),
+    ),
+    FirstThing.POLICY: (
+        N_("Write your safety policy"),
+        N_("You answer plain questions; the studio writes the sentences and says what they cover."),
+        "policy.studio",
+        N_("Open the policy studio"),
+    ),
+    FirstThing.POSTERS: (
+        N_("Print the poster of how to report"),
+        N_("Pupils can only use a way to report that they know."),
+        "posters.posters",
+        N_("See the posters"),
+    ),
+    FirstThing.PLAN: (
+        N_("Plan the year"),
+        N_("What is made has to be used: who does what by when."),
+        "plan.plan",
+        N_("Open the year plan"),
+    ),
+}

@@ -1,0 +1,69 @@
+"""Where a school says what a product still lacks: each value by its name, with its page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from cissapp.foundation.core.errors import N_
+from cissapp.prepare.mechanism.rules.parts import MechanismPart, page_of
+
+Place = tuple[str, dict[str, Any]]
+PEOPLE: Place = ("enrolment.people", {})
+PLACES: dict[str, tuple[str, Place]] = {
+    "head": (N_("the head of the school"), PEOPLE),
+    "designated": (N_("the designated person"), PEOPLE),
+    "deputy": (N_("the deputy head"), PEOPLE),
+    "languages": (N_("the languages that pupils read"), page_of(MechanismPart.COVER)),
+    "out_of_hours": (N_("whom to call when the school is closed"), page_of(MechanismPart.COVER)),
+    "holiday_cover": (N_("who answers in the holidays"), page_of(MechanismPart.COVER)),
+    "parents_contact": (N_("whom parents reach"), page_of(MechanismPart.COVER)),
+    "crime_hours": (N_("the time limits"), page_of(MechanismPart.TIME_LIMITS)),
+    "answer_days": (N_("the time limits"), page_of(MechanismPart.TIME_LIMITS)),
+    "plan_days": (N_("the time limits"), page_of(MechanismPart.TIME_LIMITS)),
+    "about_head": (N_("where reports about the head go"), page_of(MechanismPart.ABOUT_ADULTS)),
+    "about_person": (
+        N_("where reports about a person who takes reports go"),
+        page_of(MechanismPart.ABOUT_ADULTS),
+    ),
+    "confidentiality": (N_("the rules that protect"), page_of(MechanismPart.RULES)),
+    "no_retaliation": (N_("the rules that protect"), page_of(MechanismPart.RULES)),
+    "about_staff": (N_("the rules that protect"), page_of(MechanismPart.RULES)),
+    "evidence_rule": (N_("the rules that protect"), page_of(MechanismPart.RULES)),
+    "people": (N_("the people who take reports"), page_of(MechanismPart.PERSONS)),
+    "channels": (N_("the ways to report in the school"), page_of(MechanismPart.CHANNELS)),
+    "outside": (N_("the ways to report outside the school"), page_of(MechanismPart.CHANNELS)),
+    "escalation": (N_("the bodies that the school calls"), page_of(MechanismPart.ESCALATION)),
+    "told": (N_("who is told of a report"), page_of(MechanismPart.TOLD)),
+    "helplines": (N_("a helpline of your country that was checked"), ("facts.numbers", {})),
+    "page": (
+        N_("the school’s public page of how to report"),
+        ("reporting_page.settings", {}),
+    ),
+    "actions": (N_("an open action of the year plan"), ("plan.plan", {})),
+}
+
+
+@dataclass(frozen=True)
+class MissingValue:
+    """A value that a school has not said: in words, and the page where it says it."""
+
+    label: str
+    href: str | None
+
+
+def address_of(endpoint: str, **values: Any) -> str | None:
+    """Return the address of a page; None, if this installation has no such page."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def missing_values(names: Iterable[str]) -> list[MissingValue]:
+    """Name each value with its page, those of one page that are called alike once."""
+    found = [PLACES[name] for name in names if name in PLACES]
+    lines = [
+        MissingValue(str(_(label)), address_of(endpoint, **values))
+        for label, (endpoint, values) in found
+    ]
+    return list(dict.fromkeys(lines))

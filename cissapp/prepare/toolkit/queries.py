@@ -1,0 +1,64 @@
+"""Reads of the toolkit."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from cissapp.foundation.core.db import session
+from cissapp.prepare.facts.models import MadePaper
+from cissapp.prepare.facts.rules import PaperKind
+from cissapp.prepare.toolkit.models import ProductAnswer, ProductDocument
+
+
+def product_answer(school_id: UUID, product_id: str) -> ProductAnswer | None:
+    """Find what a school answered for a product."""
+    return session.get(ProductAnswer, (school_id, product_id))
+
+
+def product_answers(school_id: UUID) -> dict[str, ProductAnswer]:
+    """Return what a school answered, by product."""
+    rows = session.scalars(select(ProductAnswer).where(ProductAnswer.school_id == school_id))
+    return {row.product_id: row for row in rows}
+
+
+def product_documents(school_id: UUID, product_id: str) -> dict[str, UUID]:
+    """Return the documents that a product became, by language."""
+    rows = session.scalars(
+        select(ProductDocument).where(
+            ProductDocument.school_id == school_id, ProductDocument.product_id == product_id
+        )
+    )
+    return {row.language: row.document_id for row in rows}
+
+
+def documents_of_products(school_id: UUID) -> frozenset[UUID]:
+    """Return the documents of a school that are products: none of them is its safety policy."""
+    query = select(ProductDocument.document_id).where(ProductDocument.school_id == school_id)
+    return frozenset(session.scalars(query))
+
+
+def papers(school_id: UUID) -> list[MadePaper]:
+    """List the papers that were made of a school's facts, the newest first."""
+    query = select(MadePaper).where(MadePaper.school_id == school_id)
+    return list(session.scalars(query.order_by(MadePaper.made_at.desc(), MadePaper.id)))
+
+
+def made_products(school_id: UUID) -> dict[str, datetime]:
+    """Return when each product was last made, by product; one that was not made is left out."""
+    query = (
+        select(MadePaper.name, func.max(MadePaper.made_at).label("made_at"))
+        .where(MadePaper.school_id == school_id, MadePaper.kind == PaperKind.PRODUCT)
+        .group_by(MadePaper.name)
+    )
+    return {row.name: row.made_at for row in session.execute(query)}
+
+
+def papers_of_product(school_id: UUID, product_id: str) -> dict[str, MadePaper]:
+    """Return the papers that were made of a product, by language."""
+    query = select(MadePaper).where(
+        MadePaper.school_id == school_id,
+        MadePaper.kind == PaperKind.PRODUCT,
+        MadePaper.name == product_id,
+    )
+    return {row.language: row for row in session.scalars(query)}

@@ -1,0 +1,154 @@
+"""Writes of the toolkit: answers, products that were made, products that become documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.toolkit import Product
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.storage import FileStore
+from cissapp.people.schools.models import School
+from cissapp.prepare.assessment import queries as assessment_queries
+from cissapp.prepare.assessment import services as assessment
+from cissapp.prepare.documents import queries as document_queries
+from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.rules import is_open
+from cissapp.prepare.documents.rules.files import UploadedFile
+from cissapp.prepare.documents.uploads.services import NewDocument, take_document
+from cissapp.prepare.facts.rules import PaperKind
+from cissapp.prepare.facts.services import record_paper
+from cissapp.prepare.toolkit import queries
+from cissapp.prepare.toolkit.models import ProductAnswer, ProductDocument
+from cissapp.prepare.toolkit.rules.answers import fitting
+from cissapp.prepare.toolkit.rules.making import evidence_of
+
+
+def save_answers(
+    school: School, product: Product, given: Mapping[str, object], *, by: Actor, at: datetime
+) -> None:
+    """Save what a school answers for a product, also half of it; the same again changes nothing."""
+    answers = fitting(product.key.fields, given)
+    row = queries.product_answer(school.id, product.id)
+    if answers == (row.answers if row else {}):
+        return
+    if row is None:
+        row = ProductAnswer(school_id=school.id, product_id=product.id)
+        session.add(row)
+    row.answers, row.saved_at = answers, at
+    row.saved_by_id = by.id  # type: ignore[assignment] # the system answers for no school
+    session.flush()
+    record(
+        Event.PRODUCT_ANSWERED,
+        row,
+        by=by,
+        at=at,
+        school_id=school.id,
+        product=product.id,
+        fields=sorted(answers),
+    )
+
+
+@dataclass(frozen=True)
+class MadeProduct:
+    """A product that is made in a language, and the facts of the school that it carries."""
+
+    product: Product
+    language: str
+    facts: Mapping[str, str]
+
+
+def record_made(school: School, made: MadeProduct, *, by: Actor, at: datetime) -> None:
+    """Record that a product was made as a file."""
+    record_paper(
+        school, PaperKind.PRODUCT, made.product.id, made.language, made.facts, by=by, at=at
+    )
+
+
+# --- as a document -----------------------------------------------------------------------------
+
+
+def add_to_documents(
+    school: School,
+    made: MadeProduct,
+    pdf: bytes,
+    *,
+    clamd_url: str,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> tuple[Document, list[str]]:
+    """Keep a product as a document, or as its next version; return the criteria at which it is named as evidence.
+
+    Nothing may have been written before: the file is examined outside the transaction.
+    """
+    product = made.product
+    known = queries.product_documents(school.id, product.id).get(made.language)
+    title, code = product.text(made.language).title, evidence_of(product.key) or ""
+    target = (known and document_queries.document(known)) or NewDocument(school, title, code)
+    document, _file = take_document(
+        target,
+        UploadedFile(pdf, f"{product.id}.pdf"),
+        clamd_url=clamd_url,
+        store=store,
+        by=by,
+        at=at,
+    )
+    if known is None:
+        session.add(
+            ProductDocument(
+                school_id=school.id,
+                product_id=product.id,
+                language=made.language,
+                document_id=document.id,
+            )
+        )
+    record_paper(
+        school,
+        PaperKind.PRODUCT,
+        product.id,
+        made.language,
+        made.facts,
+        version_id=document_queries.versions(document.id)[-1].id,
+        by=by,
+        at=at,
+    )
+    return document, _name_as_evidence(school, product, document, by=by, at=at)
+
+
+def _name_as_evidence(
+    school: School, product: Product, document: Document, *, by: Actor, at: datetime
+) -> list[str]:
+    """Name a document at the criteria of its product that have a level and no document yet; return which name it."""
+    standard = assessment_queries.standard_to_answer(school.id, content())
+    scores = assessment_queries.scores(school.id)
+    opened = document_queries.open_criteria(school.id)
+    bare = {}
+    for criterion_id in product.key.criteria:
+        row = scores.get(criterion_id)
+        if row is None or row.level is None or row.document_ids:
+            continue
+        if criterion_id not in standard.by_id or not is_open(opened, criterion_id):
+            continue
+        # An answer that has to be given again is not renewed by a document.
+        if not assessment.is_outdated(row, school, at.date()):
+            bare[criterion_id] = replace(
+                assessment.facts_of(row), document_ids=frozenset({document.id})
+            )
+    if bare:
+        assessment.save_scores(school, bare, standard=standard, by=by, at=at)
+    return [
+        one
+        for one in product.key.criteria
+        if one in bare or (one in scores and document.id in scores[one].document_ids)
+    ]
+
+
+def forget_document(document: Document) -> None:
+    """Forget which product a document was that is about to go."""
+    session.execute(delete(ProductDocument).where(ProductDocument.document_id == document.id))

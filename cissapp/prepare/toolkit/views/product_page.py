@@ -1,0 +1,139 @@
+"""What the page of a product shows: how it stands, what it lacks, and how it would be made now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.toolkit import Product
+from cissapp.foundation.content.values import Lesson, Module
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.office.filling import places
+from cissapp.foundation.office.manuscripts import Logo
+from cissapp.people.schools.models import School
+from cissapp.people.schools.services import logo_for_papers
+from cissapp.prepare.facts.models import MadePaper
+from cissapp.prepare.toolkit import queries
+from cissapp.prepare.toolkit.models import ProductAnswer
+from cissapp.prepare.toolkit.papers.product_papers import ProductPaper
+from cissapp.prepare.toolkit.phrases.filled import SchoolSayings, fill_product, gather_sayings
+from cissapp.prepare.toolkit.phrases.products import ShownState, shown_state
+from cissapp.prepare.toolkit.phrases.where import MissingValue, missing_values
+from cissapp.prepare.toolkit.rules.answers import Answers, fitting, unanswered
+from cissapp.prepare.toolkit.rules.making import lacking, offered_languages, state_of
+from cissapp.prepare.toolkit.rules.old_papers import is_old
+from cissapp.prepare.toolkit.rules.unconfirmed import left_out
+
+
+@dataclass(frozen=True)
+class SchoolProduct:
+    """A product and what a school has of it: its sayings, the saved answers, the papers and documents by language."""
+
+    school: School
+    product: Product
+    said: SchoolSayings
+    saved: ProductAnswer | None
+    papers: Mapping[str, MadePaper]
+    documents: Mapping[str, UUID]
+
+    @cached_property
+    def offered(self) -> list[str]:
+        """The languages in which it can be made, those that pupils read first."""
+        agreed = self.said.gathered.agreed
+        pupils = agreed.pupil_languages if agreed else []
+        every = list(content().languages)
+        return offered_languages(pupils, self.school.language, self.product.texts, every)
+
+    def language(self, wanted: str | None) -> str:
+        """Return the wanted language of the file, or the first that is offered."""
+        return wanted if wanted in self.offered else self.offered[0]
+
+    @property
+    def saved_answers(self) -> Answers:
+        """The answers that were saved, and still fit the fields."""
+        return fitting(self.product.key.fields, self.saved.answers if self.saved else {})
+
+
+def gather_product(school: School, product: Product) -> SchoolProduct:
+    """Read what a school has of a product; the number of statements is constant."""
+    return SchoolProduct(
+        school=school,
+        product=product,
+        said=gather_sayings(school, clock.today()),
+        saved=queries.product_answer(school.id, product.id),
+        papers=queries.papers_of_product(school.id, product.id),
+        documents=queries.product_documents(school.id, product.id),
+    )
+
+
+@dataclass(frozen=True)
+class FilledProduct:
+    """A product of a school in a language, as it would be made now with these answers."""
+
+    of: SchoolProduct
+    language: str
+    answers: Answers
+    paper: ProductPaper
+
+    @property
+    def lacking(self) -> list[str]:
+        """What must be there before it is made, and is not: values of the school and own fields, by name."""
+        key = self.of.product.key
+        return lacking(key.needs, unanswered(key.fields, self.answers), self.paper.known)
+
+    @property
+    def lacking_fields(self) -> list[str]:
+        """Those among them that are own fields."""
+        own = {one.id for one in self.of.product.key.fields}
+        return [one for one in self.lacking if one in own]
+
+    @property
+    def lacking_values(self) -> list[MissingValue]:
+        """Those among them that the school says elsewhere, each with its page."""
+        return missing_values(self.lacking)
+
+    @property
+    def blank_values(self) -> list[MissingValue]:
+        """What else stays blank until the school says it, each with its page."""
+        lacks = set(self.lacking)
+        return missing_values(one for one in self.paper.filled.missing if one not in lacks)
+
+    @property
+    def leaves_numbers_out(self) -> bool:
+        """Check whether a contact is left out because nobody confirmed it for six months."""
+        key = self.of.product.key
+        used = {*places(self.of.product.text(self.language).text), *key.needs}
+        if key.sheet and key.sheet.fill:
+            used.add(key.sheet.fill)
+        return bool(left_out(self.of.said.gathered.facts, used, self.of.said.today))
+
+    @property
+    def state(self) -> ShownState:
+        """How it stands in this language."""
+        made = self.of.papers.get(self.language)
+        old = made is not None and is_old(made.facts, self.paper.facts)
+        answered_at = self.of.saved.saved_at if self.of.saved else None
+        made_at = made.made_at if made else None
+        return shown_state(state_of(made_at, is_old=old, answered_at=answered_at), made_at)
+
+    @property
+    def lesson(self) -> tuple[Module, Lesson | None]:
+        """The module and the lesson that make it."""
+        module = content().module_by_id[self.of.product.key.module]
+        return module, module.lesson(self.of.product.key.lesson)
+
+
+def filled(of: SchoolProduct, language: str, given: Mapping[str, object]) -> FilledProduct:
+    """Fill a product of a school with answers, saved or not, in a language."""
+    answers = fitting(of.product.key.fields, given)
+    return FilledProduct(
+        of, language, answers, fill_product(of.said, of.product, answers, language)
+    )
+
+
+def logo_of(school: School) -> Logo | None:
+    """Return the logo of the school's national group for the head of a product; None without one."""
+    content_of_logo = logo_for_papers(school.group_id, files())
+    return Logo(content_of_logo, school.group.name) if content_of_logo else None

@@ -1,0 +1,109 @@
+"""The page of the toolkit: what comes first, the policy, the products of the lessons, and everything else."""
+
+from collections.abc import Sequence
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import languages
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import own_school
+from cissapp.prepare.facts.models import MadePaper
+from cissapp.prepare.facts.queries import GatheredFacts, gather
+from cissapp.prepare.facts.rules import PaperKind, is_printed, printed_facts
+from cissapp.prepare.toolkit import queries
+from cissapp.prepare.toolkit.phrases import front_page
+from cissapp.prepare.toolkit.phrases.front_page import ProductStanding
+from cissapp.prepare.toolkit.phrases.products import ShownState, shown_state
+from cissapp.prepare.toolkit.rules.first_thing import ToolkitFacts, open_things
+from cissapp.prepare.toolkit.rules.making import ProductState, state_of
+from cissapp.prepare.toolkit.rules.old_papers import is_old
+from cissapp.prepare.toolkit.views.blueprint import bp
+
+
+@bp.get("/school/toolkit")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def toolkit(school: School) -> ResponseReturnValue:
+    """Show what can be made here, how each thing stands, and what comes first."""
+    gathered, papers = gather(school), queries.papers(school.id)
+    printed = printed_facts(gathered.facts, clock.today())
+    old = [one for one in papers if is_old(one.facts, printed)]
+    standings = _standings(school, papers, old)
+    coming = front_page.next_product(standings)
+    things = open_things(_facts(gathered, papers, old, standings))
+    states = _states(gathered, papers, old)
+    language = languages.current()
+    return render_template(
+        "toolkit/toolkit.html",
+        next=front_page.next_thing(things, coming, language),
+        policy=front_page.tools([front_page.POLICY], states),
+        modules=front_page.modules_with_products(content().modules, standings, language),
+        shown=front_page.tools(front_page.SHOWN, states),
+        kept=front_page.tools(front_page.KEPT, states),
+    )
+
+
+def _standings(
+    school: School, papers: Sequence[MadePaper], old: Sequence[MadePaper]
+) -> list[ProductStanding]:
+    """Say of each product how its newest paper stands; it is old, if one in any language is."""
+    answers = queries.product_answers(school.id)
+    found = []
+    for product in content().toolkit.products:
+        own = [one for one in papers if (one.kind, one.name) == (PaperKind.PRODUCT, product.id)]
+        made_at = own[0].made_at if own else None
+        saved = answers.get(product.id)
+        answered_at = saved.saved_at if saved else None
+        state = state_of(made_at, is_old=any(one in old for one in own), answered_at=answered_at)
+        found.append(ProductStanding(product, state, made_at))
+    return found
+
+
+def _facts(
+    gathered: GatheredFacts,
+    papers: Sequence[MadePaper],
+    old: Sequence[MadePaper],
+    standings: Sequence[ProductStanding],
+) -> ToolkitFacts:
+    kinds = {one.kind for one in papers}
+    return ToolkitFacts(
+        has_ways=bool(gathered.persons and gathered.channels),
+        has_old=bool(old),
+        has_unconfirmed=_has_unconfirmed(gathered),
+        has_policy=PaperKind.POLICY in kinds,
+        has_all_products=all(one.state is not ProductState.NOT_MADE for one in standings),
+        has_posters=PaperKind.POSTER in kinds,
+    )
+
+
+def _has_unconfirmed(gathered: GatheredFacts) -> bool:
+    """Check whether a contact that the school itself confirms is out of date."""
+    return any(
+        not fact.is_helpline and not is_printed(fact, clock.today())
+        for fact in gathered.facts.values()
+    )
+
+
+def _states(
+    gathered: GatheredFacts, papers: Sequence[MadePaper], old: Sequence[MadePaper]
+) -> dict[str, ShownState | None]:
+    """Say how the other tools stand; one that has nothing to say is left out."""
+    kinds = {"policy.studio": PaperKind.POLICY, "posters.posters": PaperKind.POSTER}
+    states: dict[str, ShownState | None] = {}
+    for endpoint, kind in kinds.items():
+        newest = next((one for one in papers if one.kind is kind), None)
+        made_at = newest.made_at if newest else None
+        state = state_of(made_at, is_old=newest in old, answered_at=None)
+        states[endpoint] = shown_state(state, made_at)
+    if gathered.page:
+        states["reporting_page.settings"] = ShownState("ok", str(_("On")))
+    if _has_unconfirmed(gathered):
+        states["facts.numbers"] = ShownState("warn", str(_("Please confirm")))
+    if old:
+        states["facts.changes"] = ShownState("warn", str(_("Old values on paper")))
+    return states

@@ -1,0 +1,125 @@
+"""Sentences about levels: whose they are, and what rose or fell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import format_date, format_decimal
+from flask_babel import gettext as _
+
+from cissapp.foundation.web.filters import day, decimal
+from cissapp.review.history.rules.levels import (
+    LevelChange,
+    Measurement,
+    MeasurementKind,
+    ModuleChange,
+)
+from cissapp.review.history.rules.toolkit_use import FEW, shown_count
+
+NO_FIGURE = "–"
+
+
+def label_of(one: Measurement) -> str:
+    """Name a moment: whose levels, of which day."""
+    if one.kind is MeasurementKind.TODAY:
+        return str(_("Your levels today"))
+    if one.kind is MeasurementKind.SUBMITTED:
+        return str(_("Your levels, submitted on %(day)s", day=day(one.at)))
+    return str(_("Decision of %(day)s", day=day(one.at)))
+
+
+def short_label(one: Measurement) -> tuple[str, str]:
+    """Name a moment at the head of a narrow column: whose levels, and a short day."""
+    if one.kind is MeasurementKind.TODAY:
+        return str(_("Today")), ""
+    name = _("Decision") if one.kind is MeasurementKind.DECIDED else _("Submitted")
+    return str(name), format_date(one.at, "d MMM y")
+
+
+def figure_of(one: Measurement, module_id: str) -> str:
+    """Write the level of a module, or a dash where nothing was scored."""
+    level = one.modules.get(module_id)
+    return NO_FIGURE if level is None else decimal(level)
+
+
+def note_of(one: Measurement) -> str:
+    """Say what is missing in the figures of a moment; nothing, if they are whole."""
+    if not one.total:
+        message = _(
+            "Not measured: version %(version)s of the criteria is no longer here.",
+            version=one.version,
+        )
+        return str(message)
+    if one.is_whole:
+        return ""
+    return str(_("%(done)s of %(total)s criteria scored", done=one.scored, total=one.total))
+
+
+@dataclass(frozen=True)
+class ToldChange:
+    """What rose and fell between two moments, as a page tells it."""
+
+    heading: str
+    between: str
+    rose: list[str]
+    fell: list[str]
+    same: str
+    note: str
+
+
+def told_change(change: LevelChange, titles: Mapping[str, str]) -> ToldChange:
+    """Tell what rose, fell or stayed."""
+    if change.after.kind is MeasurementKind.DECIDED:
+        heading = _("Between the last two decisions")
+    elif change.after.kind is MeasurementKind.TODAY:
+        heading = _("Since you last submitted")
+    else:
+        heading = _("Between the last two rounds")
+    note = (
+        ""
+        if change.same_criteria
+        else _(
+            "Between them the criteria changed, from version %(before)s to %(after)s: compare with care.",
+            before=change.before.version,
+            after=change.after.version,
+        )
+    )
+    same = "; ".join(titles[one.module_id] for one in change.same)
+    return ToldChange(
+        str(heading),
+        f"{label_of(change.before)} → {label_of(change.after)}",
+        _from_to(change.rose, titles),
+        _from_to(change.fell, titles),
+        same if change.rose or change.fell else "",
+        str(note),
+    )
+
+
+def _from_to(found: Sequence[ModuleChange], titles: Mapping[str, str]) -> list[str]:
+    return [
+        str(
+            _(
+                "%(module)s: from %(before)s to %(after)s",
+                module=titles[one.module_id],
+                before=decimal(one.before),
+                after=decimal(one.after),
+            )
+        )
+        for one in found
+    ]
+
+
+def count_of(number: int) -> str:
+    """Write a count; one that is too small to be shown is only said to be small."""
+    if shown_count(number) is None:
+        return str(_("fewer than %(few)s", few=FEW))
+    return str(format_decimal(number))
+
+
+def spoken(series: Sequence[Measurement], titles: Mapping[str, str]) -> str:
+    """Say in words what a radar shows, for those who do not see it."""
+    return " ".join(
+        f"{label_of(one)}: "
+        + ", ".join(f"{title} {figure_of(one, name)}" for name, title in titles.items())
+        + "."
+        for one in series
+    )

@@ -1,0 +1,1 @@
+"""Reads of levels over time, and of how the toolkit is used."""

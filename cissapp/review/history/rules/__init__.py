@@ -1,0 +1,1 @@
+"""What levels say over time, which duties they serve, and what a toolkit's use tells."""

@@ -1,0 +1,88 @@
+"""What of a duty the criteria of a school show already, and what they do not show yet."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cissapp.foundation.content.schema.crosswalk import AspectKey
+from cissapp.prepare.applications.rules.next_actions import IN_PLACE
+from cissapp.review.reviews.rules.standard import Scores
+
+
+class Standing(StrEnum):
+    """How far something is shown: found by a decision, by the school's own levels, in part, not yet."""
+
+    DECIDED = "decided"
+    OWN = "own"
+    PARTLY = "partly"
+    NOT_YET = "not_yet"
+    NOT_APPLICABLE = "not_applicable"
+
+
+SHOWN = frozenset({Standing.DECIDED, Standing.OWN})
+
+
+@dataclass(frozen=True)
+class CriterionStanding:
+    """How far a criterion is shown; `level` is the school's own of today, None where there is none."""
+
+    criterion_id: str
+    standing: Standing
+    level: int | None
+
+
+@dataclass(frozen=True)
+class AspectStanding:
+    """How far the criteria that serve an aspect show it."""
+
+    id: str
+    criteria: tuple[CriterionStanding, ...]
+
+    @property
+    def counted(self) -> tuple[CriterionStanding, ...]:
+        """The criteria that apply to the school."""
+        return tuple(one for one in self.criteria if one.standing is not Standing.NOT_APPLICABLE)
+
+    @property
+    def shown(self) -> tuple[CriterionStanding, ...]:
+        """The criteria that are at level 2 or above."""
+        return tuple(one for one in self.criteria if one.standing in SHOWN)
+
+    @property
+    def missing(self) -> tuple[CriterionStanding, ...]:
+        """The criteria that are not there yet."""
+        return tuple(one for one in self.criteria if one.standing is Standing.NOT_YET)
+
+    @property
+    def standing(self) -> Standing:
+        """The whole: decided if a decision found all of it, else as far as the school's own levels go."""
+        if not self.counted:
+            return Standing.NOT_APPLICABLE
+        if not self.missing:
+            found = all(one.standing is Standing.DECIDED for one in self.counted)
+            return Standing.DECIDED if found else Standing.OWN
+        return Standing.PARTLY if self.shown else Standing.NOT_YET
+
+
+def criterion_standing(
+    criterion_id: str, own: Scores, decided: Collection[str]
+) -> CriterionStanding:
+    """Return how far a criterion is shown; `decided` are those that a decision found at level 2 or above."""
+    level = own.get(criterion_id)
+    if criterion_id in decided:
+        standing = Standing.DECIDED
+    elif criterion_id in own and level is None:
+        standing = Standing.NOT_APPLICABLE
+    else:
+        standing = Standing.OWN if (level or 0) >= IN_PLACE else Standing.NOT_YET
+    return CriterionStanding(criterion_id, standing, level)
+
+
+def aspect_standings(
+    aspects: Sequence[AspectKey], own: Scores, decided: Collection[str]
+) -> list[AspectStanding]:
+    """Return how far each aspect of a framework is shown, in their order."""
+    return [
+        AspectStanding(one.id, tuple(criterion_standing(key, own, decided) for key in one.criteria))
+        for one in aspects
+    ]

@@ -1,0 +1,78 @@
+"""What schools make of the toolkit, in counts: which clauses they change, which fail review, which products they make."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+FEW = 5
+
+
+@dataclass(frozen=True)
+class ClauseUse:
+    """How many schools took a clause as it is, changed its words, or left it out."""
+
+    clause_id: str
+    taken: int
+    changed: int
+    left_out: int
+
+
+@dataclass(frozen=True)
+class CriterionResult:
+    """Of so many decided reviews of schools with a clause for a criterion, how many found it below level 2."""
+
+    criterion_id: str
+    reviews: int
+    below: int
+
+
+@dataclass(frozen=True)
+class ProductUse:
+    """How many schools made a product."""
+
+    product_id: str
+    schools: int
+
+
+@dataclass(frozen=True)
+class ToolkitUse:
+    """The figures of the toolkit for the schools that a person may count."""
+
+    policies: int
+    clauses: list[ClauseUse]
+    criteria: list[CriterionResult]
+    products: list[ProductUse]
+
+
+def shown_count(number: int) -> int | None:
+    """Return a number as it may be shown; None for one that is too small, also for none at all."""
+    return number if number >= FEW else None
+
+
+def most_changed(found: Iterable[ClauseUse], order: Sequence[str]) -> list[ClauseUse]:
+    """List clauses, those first that schools change or leave out most.
+
+    Hidden numbers count as none, so that the order does not tell them; clauses that are equal so far stand in
+    the order of the library, and those that it has no more are left out.
+    """
+    place = {clause_id: number for number, clause_id in enumerate(order)}
+    known = [one for one in found if one.clause_id in place]
+
+    def rank(one: ClauseUse) -> tuple[int, int]:
+        told = (shown_count(one.changed) or 0) + (shown_count(one.left_out) or 0)
+        return -told, place[one.clause_id]
+
+    return sorted(known, key=rank)
+
+
+def most_failed(found: Iterable[CriterionResult], order: Sequence[str]) -> list[CriterionResult]:
+    """List criteria, those first that most reviews found below level 2; hidden numbers count as none."""
+    place = {criterion_id: number for number, criterion_id in enumerate(order)}
+    known = [one for one in found if one.criterion_id in place]
+    return sorted(known, key=lambda one: (-(shown_count(one.below) or 0), place[one.criterion_id]))
+
+
+def most_made(found: Mapping[str, int], order: Sequence[str]) -> list[ProductUse]:
+    """List products, those first that most schools made; hidden numbers count as none."""
+    place = {product_id: number for number, product_id in enumerate(order)}
+    known = [ProductUse(one, count) for one, count in found.items() if one in place]
+    return sorted(known, key=lambda one: (-(shown_count(one.schools) or 0), place[one.product_id]))

@@ -1,0 +1,123 @@
+"""The page of the toolkit's figures: which clauses schools change, which fail review, which products they make."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import format_percent
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.web import languages
+from cissapp.people.schools.queries import own_group
+from cissapp.review.history import phrases
+from cissapp.review.history.queries import toolkit_use as queries
+from cissapp.review.history.rules.toolkit_use import (
+    FEW,
+    ToolkitUse,
+    most_changed,
+    most_failed,
+    shown_count,
+)
+from cissapp.review.history.views.blueprint import bp
+
+ROWS = 30
+
+
+@dataclass(frozen=True)
+class CountTable:
+    """A table of counts; without rows it says what will be here."""
+
+    title: str
+    explained: str
+    head: list[str]
+    rows: list[list[str]]
+    empty: str
+
+
+@bp.get("/group/toolkit")
+@permit(Permission.TOOLKIT_FIGURES_READ)
+def toolkit_use() -> ResponseReturnValue:
+    """Show, in counts, what schools make of the toolkit: a coordinator's own group, or all schools."""
+    found = queries.toolkit_use(actor(), content().toolkit)
+    own = own_group(actor())
+    return render_template(
+        "history/toolkit_use.html",
+        group=own.group.name if own else _("All groups"),
+        policies=phrases.count_of(found.policies),
+        few=FEW,
+        tables=[_clauses(found), _criteria(found), _products(found)],
+    )
+
+
+def _clauses(found: ToolkitUse) -> CountTable:
+    toolkit, language = content().toolkit, languages.current()
+    listed = most_changed(found.clauses, list(toolkit.clause_by_id))[:ROWS]
+    return CountTable(
+        _("Clauses that schools change or leave out"),
+        _(
+            "How many schools did what with a clause of the policy library, as their policy stands today."
+        ),
+        [_("Clause"), _("As it is"), _("Changed"), _("Left out")],
+        [
+            [
+                toolkit.clause_by_id[one.clause_id].text(language).title,
+                *(phrases.count_of(number) for number in (one.taken, one.changed, one.left_out)),
+            ]
+            for one in listed
+        ],
+        _("No school has taken clauses of the library yet."),
+    )
+
+
+def _criteria(found: ToolkitUse) -> CountTable:
+    known, language = content().standard.by_id, languages.current()
+    listed = most_failed(found.criteria, list(known))
+    return CountTable(
+        _("Where clauses fail review"),
+        _(
+            "Decided reviews of schools that submitted with a clause for the criterion, and how many of "
+            "them found it below level 2. A round that did not score the criterion anew is not counted."
+        ),
+        [_("Criterion"), _("Reviews"), _("Below level 2"), _("Share")],
+        [
+            [
+                f"{one.criterion_id} {known[one.criterion_id].text(language).title}",
+                phrases.count_of(one.reviews),
+                phrases.count_of(one.below),
+                _share(one.below, one.reviews),
+            ]
+            for one in listed
+        ],
+        _("No review of a policy from the library is decided yet."),
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    """Write a share; a dash where one of both is not shown."""
+    if shown_count(part) is None or shown_count(whole) is None:
+        return phrases.NO_FIGURE
+    return str(format_percent(part / whole))
+
+
+def _products(found: ToolkitUse) -> CountTable:
+    toolkit, language = content().toolkit, languages.current()
+    return CountTable(
+        _("Products that are made most"),
+        _("How many schools made a product at least once."),
+        [_("Product"), _("Schools")],
+        _rows(
+            [
+                (toolkit.product_by_id[one.product_id].text(language).title, one.schools)
+                for one in found.products
+            ]
+        ),
+        _("No school has made a product yet."),
+    )
+
+
+def _rows(found: Sequence[tuple[str, int]]) -> list[list[str]]:
+    return [[name, phrases.count_of(number)] for name, number in found]

@@ -1,0 +1,103 @@
+"""An old contact is found however it is written, and only it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.prepare.facts.rules.searching import numbers_in, pages_with, sought
+
+PHONE = "044 123 45 67"
+
+
+def pages(texts, old, present=()):
+    return pages_with(texts, sought(old, present), present)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "044 123 45 67",
+        "(044) 123-45-67",
+        "+380 44 123 45 67",
+        "+380441234567",
+        "0441234567",
+        "tel. 044-123-45-67, room 7",
+        "044 123\n45 67",
+        "044 123 45 67 9:00-15:00",
+        "044 123 45 67 044 765 43 21",
+        "380 (44) 123 45 67",
+    ],
+)
+def test_a_number_is_found_however_it_is_written(written):
+    assert pages(["nothing", f"Call {written} today"], PHONE) == [2]
+
+
+@pytest.mark.parametrize(
+    "written", ["044 123 45 68", "1044 123 45 67", "044 123 45 670", "45 67", "123 45 67"]
+)
+def test_another_number_is_not(written):
+    assert pages([f"Call {written} today"], PHONE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "text", "is_there"),
+    [
+        ("116 111", "call 116 111 or 102", True),
+        ("116 111", "call 116111", True),
+        ("116 111", "116 111 222", False),
+        ("116 111", "0116 111", False),
+        ("102", "102, day and night", True),
+        ("102", "102 8:00", True),
+        ("102", "order 1023 and room 2102", False),
+        ("102", "044 102 45 67", False),
+        ("112", "in 2112", False),
+        ("school@liceu.md", "Write to School@Liceu.md.", True),
+        ("school@liceu.md", "my-school@liceu.md", False),
+        ("school@liceu.md", "school@liceu.md.example", False),
+        ("https://stopcrime.ua/net-crime", "see https://stopcrime.ua/net-crime.", True),
+        ("room 7", "in Room 7, on the left", True),
+        ("room 7", "in room 70", False),
+        ("Психолог", "ПСИХОЛОГ школи", True),
+        ("Психолог", "психологія", False),
+        ("Заступниця з об’єктів", "заступниця з об'єктів", True),
+        ("Asistent social", "asistent\nsocial", True),
+    ],
+)
+def test_contacts_and_offices_are_whole_words_and_numbers(old, text, is_there):
+    assert pages([text], old) == ([1] if is_there else [])
+
+
+def test_hours_and_rooms_are_no_numbers():
+    assert numbers_in("room 7, 9-15, 8:30-16.00, 02.10") == frozenset()
+    assert numbers_in("+380 44 123 45 67, 102") == {"441234567", "102"}
+    assert numbers_in("022 12-34-56 / 116 111") != frozenset()
+
+
+def test_what_is_still_said_is_not_old():
+    assert not sought(PHONE, [f"room 9, {PHONE}", PHONE])
+    assert not sought("Psychologist", ["psychologist"])
+    assert pages(["call 044 123 45 67"], f"room 7, {PHONE}", [f"room 9, {PHONE}"]) == []
+    assert pages([f"in room 7, {PHONE}"], f"room 7, {PHONE}", [f"room 9, {PHONE}"]) == [1]
+    assert pages(["a@b.md and 022 123456"], "a@b.md, 022 123456", ["a@b.md"]) == [1]
+    assert pages(["a@b.md alone"], "a@b.md, 022 123456", ["a@b.md"]) == []
+
+
+def test_an_office_inside_a_longer_present_one_is_not_the_old_one():
+    texts = ["The school psychologist listens.", "Ask the psychologist."]
+    assert pages(texts, "Psychologist", ["School psychologist"]) == [2]
+
+
+NUMBERS = st.integers(10**8, 10**9 - 1).map(lambda digits: f"0{digits}")
+
+
+@given(st.lists(NUMBERS, min_size=2, max_size=6, unique=True), st.data())
+def test_exactly_the_pages_with_the_planted_number_are_found(numbers, data):
+    old, *others = numbers
+    planted = data.draw(st.lists(st.booleans(), min_size=1, max_size=5))
+    texts = [
+        " ".join(["Call", *(f"{one};" for one in others), f"or {old}" if there else "", "at once"])
+        for there in planted
+    ]
+    assert pages(texts, old, others) == [
+        number for number, there in enumerate(planted, start=1) if there
+    ]

@@ -1,0 +1,225 @@
+"""Which levels a school may know of, and what is counted of the toolkit, as the database answers it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.schema.toolkit import ClauseKey
+from cissapp.foundation.content.toolkit import Clause, Product, Toolkit
+from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.rules import ApplicationOutcome
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.facts.models import MadePaper
+from cissapp.prepare.facts.rules import PaperKind
+from cissapp.prepare.policy.models import PolicyClause, PolicyDraft, PolicyWording
+from cissapp.prepare.policy.rules.clauses import ClauseChoice
+from cissapp.review.history.queries.levels import level_history
+from cissapp.review.history.queries.toolkit_use import toolkit_use
+from cissapp.review.history.rules.toolkit_use import ClauseUse, CriterionResult, ProductUse
+from tests import factories as make
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def context(app):
+    with app.app_context(), unit_of_work():
+        yield
+
+
+def decided_round(*, levels: dict[str, int], decide: bool = True, of: Any = None) -> Any:
+    """A first round that was reviewed with these levels, else 2, and decided on minor gaps."""
+    application = make.handed_in(of)
+    assessor, decider = make.reviewers(application)
+    review = make.scored(make.begun(application, assessor), **levels)
+    gaps = ApplicationOutcome.MINOR_GAPS
+    make.recommended(review, recommendation=gaps, level=None)
+    if decide:
+        make.ruled(review, decider, NOW + DAY, outcome=gaps, level=None)
+    return application
+
+
+def history_of(school_id: Any) -> Any:
+    return level_history(school_id, content(), at=NOW + 9 * DAY)
+
+
+def told(found: Any, module_id: str = "reporting-and-response") -> list[tuple[str, float | None]]:
+    return [(one.kind.value, one.modules.get(module_id)) for one in found.measurements]
+
+
+def test_the_levels_of_the_reviewers_are_there_once_the_round_is_decided(context):
+    waits = decided_round(levels={"B8": 0}, decide=False)
+    done = decided_round(levels={"B8": 0})
+
+    assert told(history_of(waits.school_id)) == [("submitted", 2.0), ("today", 2.0)]
+    assert history_of(waits.school_id).decided is None
+
+    found = history_of(done.school_id)
+    assert told(found) == [("submitted", 2.0), ("decided", 1.88), ("today", 2.0)]
+    assert (found.decided.told, found.still_told) == ({"B8": 0}, {"B8": 0})
+    assert found.decided.shown == {one.id for one in content().standard.criteria} - {"B8"}
+
+
+def test_what_the_school_has_answered_since_counts_as_it_says_now(context):
+    application = decided_round(levels={"B8": 0, "A3": 1})
+    row = session.get(SelfScore, (application.school_id, "B8"))
+    row.level, row.saved_at = 3, NOW + 2 * DAY
+    session.flush()
+
+    found = history_of(application.school_id)
+
+    assert found.still_told == {"A3": 1}
+    assert told(found)[-1] == ("today", 2.06)
+
+
+def test_a_round_by_criteria_that_are_here_no_more_has_no_figures(context):
+    application = decided_round(levels={"B8": 0})
+    version, before = next(iter(content().earlier.items()))
+    only_before = replace(content(), standard=before, earlier={})
+
+    found = level_history(application.school_id, only_before, at=NOW + 9 * DAY)
+
+    assert told(found)[:2] == [("submitted", None), ("decided", None)]
+    assert [one.total for one in found.measurements[:2]] == [0, 0]
+    assert (found.decided, found.measurements[2].version) == (None, version)
+
+
+def test_a_round_is_measured_by_the_criteria_that_it_was_submitted_under(context):
+    application = decided_round(levels={"B8": 0})
+    now = content().standard.rubric.version
+    elsewhere = content().under(next(iter(content().earlier)))
+
+    found = level_history(application.school_id, elsewhere, at=NOW + 9 * DAY)
+
+    assert [one.version for one in found.measurements] == [now] * 3
+    assert found.decided.standard is content().standard
+
+
+def statements(ask: Any, *loaded: Any) -> int:
+    seen: list[str] = []
+
+    def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    session.expire_all()
+    for one in loaded:
+        session.refresh(one)
+    event.listen(db.engine, "before_cursor_execute", see)
+    ask()
+    event.remove(db.engine, "before_cursor_execute", see)
+    return len(seen)
+
+
+# --- the toolkit in counts -------------------------------------------------------------------
+
+CLAUSE = {"section": "scope", "version": 1, "state": "ours"}
+KEYS = [
+    ClauseKey.model_validate({"id": one, "elements": elements, **CLAUSE})
+    for one, elements in (("scope-who", ["A1.groups", "B8.map"]), ("people", ["A3.person"]))
+]
+PRODUCT: Any = Product(SimpleNamespace(id="risk-map"), {})  # type: ignore[arg-type]
+TOOLKIT = Toolkit(clauses=tuple(Clause(one, {}) for one in KEYS), products=(PRODUCT,))
+
+
+def took(school_id: Any, clause_id: str, choice: ClauseChoice, at: Any = NOW - DAY) -> None:
+    if session.get(PolicyWording, clause_id) is None:
+        wording = {"digest": clause_id, "clause_id": clause_id, "version": 1, "said": {}}
+        session.add(PolicyWording(stored_at=NOW, **wording))
+        session.flush()
+    session.add(
+        PolicyClause(
+            school_id=school_id,
+            clause_id=clause_id,
+            choice=choice,
+            wording_digest=clause_id,
+            own={},
+            language="en",
+            reason="",
+            declined="",
+            chosen_at=at,
+            chosen_by_id=school_id,
+        )
+    )
+    session.flush()
+
+
+def count_for(person: Any, toolkit: Toolkit = TOOLKIT) -> Any:
+    return toolkit_use(person, toolkit)
+
+
+def test_choices_reviews_and_products_are_counted_in_the_own_group_or_everywhere(context):
+    with_clause, without = decided_round(levels={"B8": 0}), decided_round(levels={"B8": 0})
+    took(with_clause.school_id, "scope-who", ClauseChoice.CHANGED)
+    took(without.school_id, "people", ClauseChoice.LEFT_OUT)
+    # Taken after this round was submitted: the round says nothing of it.
+    took(without.school_id, "scope-who", ClauseChoice.TAKEN, NOW + DAY)
+    for school_id, languages in ((with_clause.school_id, "ro uk"), (without.school_id, "ro")):
+        session.add(
+            PolicyDraft(
+                school_id=school_id,
+                language="ro",
+                known=[],
+                taken_at=NOW,
+                changed_at=NOW,
+                changed_by_id=school_id,
+            )
+        )
+        for language in languages.split():
+            session.add(
+                MadePaper(
+                    school_id=school_id,
+                    kind=PaperKind.PRODUCT,
+                    name="risk-map",
+                    language=language,
+                    facts={},
+                    made_at=NOW,
+                )
+            )
+    session.flush()
+
+    everywhere = count_for(make.user(Role.SECRETARIAT))
+    own = session.get(School, with_clause.school_id).group_id
+    group = count_for(make.user(Role.COORDINATOR, group_id=own))
+
+    assert everywhere.policies == 2
+    assert sorted(everywhere.clauses, key=lambda one: one.clause_id) == [
+        ClauseUse("people", 0, 0, 1),
+        ClauseUse("scope-who", 1, 1, 0),
+    ]
+    assert sorted(everywhere.criteria, key=lambda one: one.criterion_id) == [
+        CriterionResult("A1", 1, 0),
+        CriterionResult("B8", 1, 1),
+    ]
+    assert everywhere.products == [ProductUse("risk-map", 2)]
+    same_group = session.get(School, without.school_id).group_id == own
+    assert group.policies == (2 if same_group else 1)
+    assert count_for(make.user(Role.MINISTRY)).clauses == []
+
+
+def test_an_undecided_review_is_not_counted(context):
+    waits = decided_round(levels={"B8": 0}, decide=False)
+    took(waits.school_id, "scope-who", ClauseChoice.TAKEN)
+
+    assert count_for(make.user(Role.SECRETARIAT)).criteria == []
+
+
+def test_the_number_of_statements_does_not_grow(context):
+    first = decided_round(levels={"B8": 0})
+    took(first.school_id, "scope-who", ClauseChoice.TAKEN)
+    person = make.user(Role.SECRETARIAT)
+    levels = statements(lambda: history_of(first.school_id))
+    counts = statements(lambda: count_for(person), person)
+    second = decided_round(levels={"A3": 0})
+    took(second.school_id, "people", ClauseChoice.CHANGED)
+    make.decided(session.get(School, first.school_id), cycle=2)
+
+    assert statements(lambda: count_for(person), person) == counts == 4
+    assert statements(lambda: history_of(first.school_id)) == levels
