@@ -1,5 +1,7 @@
 """The plan of a school year: by month, and as a file for a calendar."""
 
+from datetime import date
+
 from flask import Response, current_app, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
@@ -38,12 +40,13 @@ def plan_page(school: School, form: EmptyForm) -> ResponseReturnValue:
     year, today = asked_year(), clock.today()
     documents = document_queries.documents(school.id)
     found = year_plan(school, year, documents, today)
-    months = [(format_date(month, "LLLL y"), lines) for month, lines in found.months]
     return answer(
         "plan/plan.html",
         form,
         plan=found,
-        months=months,
+        late=found.late(today),
+        months=_named(found.months(today, earlier=False)),
+        earlier=_named(found.months(today, earlier=True)),
         today=today,
         years=_years(),
         present=present_year(),
@@ -53,6 +56,10 @@ def plan_page(school: School, form: EmptyForm) -> ResponseReturnValue:
         document=next((one for one in documents if is_plan(one.title, one.evidence_code)), None),
         can_document=is_open(document_queries.open_criteria(school.id)),
     )
+
+
+def _named(months: list[tuple[date, list[PlanLine]]]) -> list[tuple[str, list[PlanLine]]]:
+    return [(str(format_date(month, "LLLL y")), lines) for month, lines in months]
 
 
 def _years() -> list[SchoolYear]:
