@@ -1,5 +1,7 @@
 """What a product is called in lists of papers, and where its new file is made."""
 
+from typing import Any
+
 from flask import url_for
 
 from cissapp.foundation.content.installed import content
@@ -16,5 +18,5 @@ def page_of_product(paper: MadePaper) -> PaperPage | None:
         return None
     title = product.text(languages.current()).title
     spoken = languages.NAMES.get(paper.language, paper.language)
-    values = {"product_id": product.id, "in": paper.language}
+    values: dict[str, Any] = {"product_id": product.id, "in": paper.language}
     return PaperPage(f"{title} · {spoken}", url_for("toolkit.product", **values))
