@@ -8,6 +8,7 @@ from cissapp.operate.demo.schools import (
     appeals,
     completeness_checks,
     drills,
+    people,
     preparation,
     products,
     public_pages,
@@ -129,6 +130,7 @@ def tell(stage: StoryContext, tale: SchoolStory) -> None:
         if tale.state in TRAINED:
             _apply(stage, tale, school, head)
         if tale.state is DemoState.READY and tale.first_in_its_state:
+            people.add_deputy(stage, tale, school)
             products.make_products(school, head, content=stage.issuer.content, at=tale.told_at)
 
 
