@@ -9,6 +9,7 @@ from cissapp.operate.demo.schools import (
     completeness_checks,
     drills,
     people,
+    poster_rounds,
     preparation,
     products,
     public_pages,
@@ -242,9 +243,10 @@ def _drill(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
 
 
 def _open_page(tale: SchoolStory, school: School, head: User) -> None:
-    """Let the first school that is ready have its public page."""
+    """Let the first school that is ready have its public page, and its posters."""
     if tale.first_in_its_state:
         public_pages.open_page(school, head, at=tale.told_at - timedelta(days=1))
+        poster_rounds.hang(school, head, at=tale.told_at - timedelta(hours=20))
 
 
 def _team(stage: StoryContext, tale: SchoolStory) -> ReviewTeam:
