@@ -9,6 +9,7 @@ from cissapp.operate.demo.schools import (
     completeness_checks,
     drills,
     preparation,
+    products,
     public_pages,
     removals,
     reviews,
@@ -127,6 +128,8 @@ def tell(stage: StoryContext, tale: SchoolStory) -> None:
         _learn(stage, tale, head, designated)
         if tale.state in TRAINED:
             _apply(stage, tale, school, head)
+        if tale.state is DemoState.READY and tale.first_in_its_state:
+            products.make_products(school, head, content=stage.issuer.content, at=tale.told_at)
 
 
 def _registered(stage: StoryContext, tale: SchoolStory) -> School:

@@ -20,9 +20,9 @@ from cissapp.prepare.assessment import queries as assessment_queries
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.rules import is_open
 from cissapp.prepare.plan import queries
-from cissapp.prepare.plan.calendar_entries import entries_of_school
 from cissapp.prepare.plan.forms import EmptyForm
-from cissapp.prepare.plan.lines import PlanLine, year_plan
+from cissapp.prepare.plan.phrases.calendar_entries import entries_of_school
+from cissapp.prepare.plan.phrases.lines import PlanLine, year_plan
 from cissapp.prepare.plan.rules import TARGET_LEVEL, SchoolYear, below_target
 from cissapp.prepare.plan.rules.dates import YEARS_AHEAD, YEARS_BACK
 from cissapp.prepare.plan.views.blueprint import asked_year, bp, is_plan, present_year

@@ -7,8 +7,8 @@ from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_
 from cissapp.people.schools.models import School
 from cissapp.prepare.plan.rules import Office, PlanDate, PlanKind, SchoolYear, with_done
-from cissapp.prepare.policy import queries
 from cissapp.prepare.policy.models import PolicyAnswer
+from cissapp.prepare.policy.queries.rows import answers as answers_of
 
 # Criterion C5: all staff are trained every year.
 TRAINING_MONTHS = 12
@@ -17,7 +17,7 @@ TRAINING_MONTHS = 12
 def dates_of(school: School, *, year: SchoolYear, today: date) -> list[PlanDate]:
     """List when the policy is reviewed, and when staff are trained again, as the school said in the studio."""
     del today
-    answers = queries.answers(school.id)
+    answers = answers_of(school.id)
     review, trained = _day(answers.get("next_review")), _day(answers.get("trained_on"))
     found = []
     if review:
