@@ -10,8 +10,10 @@ from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.office.filling import BLANK, Value, plain
 from cissapp.learn.learning import queries as learning
+from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
 from cissapp.prepare.assessment import queries as assessment
+from cissapp.prepare.facts.phrases.words import words_in
 from cissapp.prepare.facts.queries import GatheredFacts, gather, values_in
 from cissapp.prepare.mechanism.rules import MechanismRecord, mechanism_problems
 from cissapp.prepare.policy.models import PolicyDraft
@@ -110,7 +112,10 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
     library = content().toolkit
     gathered = gather(school)
     said = words_of_school(school, row)
-    of_school = {**_stand_in(gathered), **values_in(gathered, spoken, today)}
+    of_school = {
+        **_stand_in(gathered, spoken, today),
+        **values_in(gathered, spoken, today),
+    }
     stale = frozenset(name for name, value in of_school.items() if BLANK in value.text)
     values = {
         **{name: value for name, value in of_school.items() if name not in stale},
@@ -146,12 +151,15 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
     )
 
 
-def _stand_in(gathered: GatheredFacts) -> dict[str, Value]:
-    """Return who stands in for the designated person, where no deputy has an account: the first who takes reports as alternate."""
-    found = next((one for one in gathered.persons if one.alternate and not one.is_head), None)
-    if found is None:
-        return {}
-    return {"deputy": Value(plain(found.office), {f"person.{found.id}.office": found.office})}
+def _stand_in(gathered: GatheredFacts, language: str, today: date) -> dict[str, Value]:
+    """Return who stands in for the designated person, where no deputy has an account: the first alternate with another office."""
+    words = (words_in(one, today) for one in dict.fromkeys([language, ENGLISH]))
+    designated = {one.duties[Duty.DESIGNATED_PERSON].casefold() for one in words}
+    for person in gathered.persons:
+        if person.alternate and not person.is_head and person.office.casefold() not in designated:
+            facts = {f"person.{person.id}.office": person.office}
+            return {"deputy": Value(plain(person.office), facts)}
+    return {}
 
 
 def _known(gathered: GatheredFacts, values: dict[str, Value], today: date) -> KnownOfSchool:
