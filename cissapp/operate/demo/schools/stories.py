@@ -198,8 +198,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         papers_at = at - timedelta(days=50)
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
-        if tale.first_in_its_state:
-            policy_answers.answer_all(school, head, content=stage.issuer.content, at=at)
+        policy_answers.answer_all(school, head, content=stage.issuer.content, at=at)
         return
     preparation.submit(
         school,
