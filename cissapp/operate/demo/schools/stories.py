@@ -9,6 +9,7 @@ from cissapp.operate.demo.schools import (
     completeness_checks,
     drills,
     people,
+    policy_answers,
     poster_rounds,
     preparation,
     products,
@@ -205,6 +206,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
         _open_page(tale, school, head)
+        policy_answers.answer_all(school, head, content=stage.issuer.content, at=at)
         return
     preparation.submit(
         school,
