@@ -9,6 +9,8 @@ from cissapp.operate.demo.schools import (
     completeness_checks,
     drills,
     people,
+    policy_answers,
+    poster_rounds,
     preparation,
     products,
     public_pages,
@@ -204,6 +206,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
         _open_page(tale, school, head)
+        policy_answers.answer_all(school, head, content=stage.issuer.content, at=at)
         return
     preparation.submit(
         school,
@@ -242,9 +245,10 @@ def _drill(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
 
 
 def _open_page(tale: SchoolStory, school: School, head: User) -> None:
-    """Let the first school that is ready have its public page."""
+    """Let the first school that is ready have its public page, and its posters."""
     if tale.first_in_its_state:
         public_pages.open_page(school, head, at=tale.told_at - timedelta(days=1))
+        poster_rounds.hang(school, head, at=tale.told_at - timedelta(hours=20))
 
 
 def _team(stage: StoryContext, tale: SchoolStory) -> ReviewTeam:
