@@ -53,33 +53,32 @@ def _page(school: School, refused: Refused | None = None) -> ResponseReturnValue
     material = queries.poster_material(school, clock.today())
     form = _form(material)
     draft = draft_of(form.given(), material) if form.validate() else None
-    can_print = False
-    if refused:
-        form.refuse(refused)
-    elif draft:
-        try:
-            draft.preview()
-            can_print = True
-        except Refused as problem:
-            form.refuse(problem)
-    documents = document_queries.open_criteria(school.id)
+    problem = refused or _refusal(draft)
+    if problem:
+        form.refuse(problem)
+    left = draft.left_out if draft else []
     return answer(
         "posters/posters.html",
         form,
-        draft=draft,
-        can_print=can_print,
+        can_print=draft is not None and problem is None,
         chosen=arguments_of(draft.choice) if draft else {},
         has_page=material.page is not None,
-        unconfirmed=[one for one in _left_out(draft) if one.kind is not WayKind.HELPLINE],
-        unchecked=[one for one in _left_out(draft) if one.kind is WayKind.HELPLINE],
+        unconfirmed=[one for one in left if one.kind is not WayKind.HELPLINE],
+        unchecked=[one for one in left if one.kind is WayKind.HELPLINE],
         on_walls=draft is not None and draft.choice.format in ON_WALLS,
         places=len(queries.places(school.id)),
-        can_document=is_open(documents),
+        can_document=is_open(document_queries.open_criteria(school.id)),
     )
 
 
-def _left_out(draft: PosterDraft | None) -> list[Any]:
-    return draft.left_out if draft else []
+def _refusal(draft: PosterDraft | None) -> Refused | None:
+    """Return why a poster cannot be printed, found by drawing it; None, if it can."""
+    try:
+        if draft:
+            draft.preview()
+    except Refused as refused:
+        return refused
+    return None
 
 
 def _form(material: PosterMaterial) -> PosterForm:
