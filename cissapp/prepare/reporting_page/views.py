@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from cissapp.foundation.access.guard import actor, permit, public
 from cissapp.foundation.access.permissions import Permission
@@ -29,7 +30,7 @@ from cissapp.prepare.facts.rules import PaperKind, is_printed
 from cissapp.prepare.facts.services import record_paper
 from cissapp.prepare.reporting_page import queries, services
 from cissapp.prepare.reporting_page.forms import PageForm
-from cissapp.prepare.reporting_page.papers import pdf_of
+from cissapp.prepare.reporting_page.papers.drawing import pdf_of
 from cissapp.prepare.reporting_page.phrases import WrittenPage, write_page
 from cissapp.prepare.reporting_page.phrases.outcomes import numbers_of, strip_of
 from cissapp.prepare.reporting_page.queries import FoundPage
@@ -176,8 +177,9 @@ def _whole(written: WrittenPage, address: str) -> str:
 
 
 @cache
-def _style() -> str:
-    return (assets.STATIC / "css" / "ciss.css").read_text(encoding="utf-8")
+def _style() -> Markup:
+    text = (assets.STATIC / "css" / "ciss.css").read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 -- our own file
 
 
 # --- for the school ----------------------------------------------------------------------------

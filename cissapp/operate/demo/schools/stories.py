@@ -8,8 +8,11 @@ from cissapp.operate.demo.schools import (
     appeals,
     completeness_checks,
     drills,
+    people,
+    policy_answers,
     poster_rounds,
     preparation,
+    products,
     public_pages,
     removals,
     reviews,
@@ -128,6 +131,9 @@ def tell(stage: StoryContext, tale: SchoolStory) -> None:
         _learn(stage, tale, head, designated)
         if tale.state in TRAINED:
             _apply(stage, tale, school, head)
+        if tale.state is DemoState.READY and tale.first_in_its_state:
+            people.add_deputy(stage, tale, school)
+            products.make_products(school, head, content=stage.issuer.content, at=tale.told_at)
 
 
 def _registered(stage: StoryContext, tale: SchoolStory) -> School:
@@ -200,6 +206,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
         _open_page(tale, school, head)
+        policy_answers.answer_all(school, head, content=stage.issuer.content, at=at)
         return
     preparation.submit(
         school,

@@ -10,7 +10,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.plan import queries
 from cissapp.prepare.plan.models import DatedStep, PlannedAction
-from cissapp.prepare.plan.phrases import office_name, what_of
+from cissapp.prepare.plan.phrases.words import office_name, what_of
 from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear
 
 # Criteria that ask for a plan, or for what was done of one: the plan as a document shows them.
@@ -51,11 +51,16 @@ class YearPlan:
     lines: tuple[PlanLine, ...]
     left_out: tuple[PlanLine, ...]
 
-    @property
-    def months(self) -> list[tuple[date, list[PlanLine]]]:
-        """The lines by month; a month is its first day."""
-        grouped = groupby(self.lines, lambda line: line.due_on.replace(day=1))
-        return [(month, list(lines)) for month, lines in grouped]
+    def late(self, today: date) -> list[PlanLine]:
+        """List what is late."""
+        return [line for line in self.lines if line.is_late(today)]
+
+    def months(self, today: date, *, earlier: bool) -> list[tuple[date, list[PlanLine]]]:
+        """List what is not late by month, from the present one on or before it; a month is its first day."""
+        shown = [line for line in self.lines if not line.is_late(today)]
+        grouped = groupby(shown, lambda line: line.due_on.replace(day=1))
+        present = today.replace(day=1)
+        return [(month, list(lines)) for month, lines in grouped if (month < present) is earlier]
 
     @property
     def shown_criteria(self) -> frozenset[str]:
@@ -85,8 +90,8 @@ def year_plan(
     return YearPlan(year, tuple(sorted(lines, key=_in_order)), tuple(left_out))
 
 
-def _in_order(line: PlanLine) -> tuple[date, str]:
-    return line.due_on, line.key or str(line.action and line.action.id)
+def _in_order(line: PlanLine) -> tuple[date, tuple[str, ...], str]:
+    return line.due_on, line.criteria, line.what
 
 
 def _line_of(asked: PlanDate, step: DatedStep | None) -> PlanLine:
