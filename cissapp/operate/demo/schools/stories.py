@@ -8,6 +8,7 @@ from cissapp.operate.demo.schools import (
     appeals,
     completeness_checks,
     drills,
+    library_use,
     preparation,
     removals,
     reviews,
@@ -184,13 +185,14 @@ def _learn(stage: StoryContext, tale: SchoolStory, head: User, designated: User)
 def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -> None:
     at = tale.told_at
     two_rounds = tale.state is DemoState.CERTIFIED and tale.first_in_its_state
+    prepared_at = at - timedelta(days=84 if two_rounds else 60)
     preparation.prepare(
         school,
         head,
         content=stage.issuer.content,
         store=stage.issuer.store,
         checked=tale.state is DemoState.READY and tale.first_in_its_state,
-        at=at - timedelta(days=84 if two_rounds else 60),
+        at=prepared_at,
     )
     _drill(stage, tale, school, head)
     if tale.state is DemoState.IN_REVIEW and tale.first_in_its_state:
@@ -198,6 +200,9 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
         return
+    library_use.use_library(
+        school, head, tale.number, content=stage.issuer.content, at=prepared_at + timedelta(days=1)
+    )
     preparation.submit(
         school,
         head,
