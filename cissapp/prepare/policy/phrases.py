@@ -33,7 +33,7 @@ REPORTING: Link = ("mechanism.reporting", {})
 VALUE_PLACES: dict[str, ValuePlace] = {
     "head": ValuePlace(N_("Who the head is"), COLLEAGUES),
     "designated": ValuePlace(N_("Who the designated person is"), COLLEAGUES),
-    "deputy": ValuePlace(N_("Who the deputy is"), COLLEAGUES),
+    "deputy": ValuePlace(N_("Who stands in for the designated person"), _of(MechanismPart.PERSONS)),
     "people": ValuePlace(N_("The people who take reports"), _of(MechanismPart.PERSONS)),
     "channels": ValuePlace(N_("The ways to report in the school"), _of(MechanismPart.CHANNELS)),
     "outside": ValuePlace(N_("A way to report outside the school"), _of(MechanismPart.CHANNELS)),

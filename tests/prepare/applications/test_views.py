@@ -192,7 +192,7 @@ def test_a_colleague_whose_own_training_is_done_is_led_on(sign_in):
 
     page = sign_in(head).get("/school")
 
-    assert next_thing(page) == ("Upload your safety policy", "/school/documents/new")
+    assert next_thing(page) == ("Make your safety policy", "/school/policy")
 
 
 def test_when_only_colleagues_lack_the_page_says_who(sign_in):
@@ -268,8 +268,8 @@ def test_the_pages_are_for_school_managers(sign_in, role: Role, address: str):
         (
             "/school/reporting",
             (
-                "Next: step 2 of 5 Upload your safety policy"
-                " A PDF, DOCX or ODT file, about 30 minutes. Without data about children. Upload"
+                "Next: step 2 of 5 Make your safety policy Draft it from plain questions,"
+                " or look through the one that you have: about 30 minutes. Begin"
             ),
         ),
     ],

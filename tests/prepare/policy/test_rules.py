@@ -220,7 +220,7 @@ def test_the_policy_is_written_for_three_audiences():
 
     adults = text(Audience.ADULTS)
     assert adults.text.startswith(
-        "## 1. What it covers\n\n### Title of who\n\nThis covers all pupils and all staff of Lyceum."
+        "## 1. What it covers\n\n**Title of who.** This covers all pupils and all staff of Lyceum."
     )
     assert "Guards are staff too." in adults.text
     assert adults.facts == {"school.name": "Lyceum", "channel.1.contact": "room 7"}

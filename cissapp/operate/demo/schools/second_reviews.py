@@ -45,7 +45,7 @@ def second_review(
         if criterion.id in lower
         else reviews.ScoreInput(criterion, first[criterion.id], REASON, [MECHANISM])
         for criterion in content.standard.criteria
-        if dossier.is_open(criterion.id)
+        if dossier.is_open(criterion.id)  # a later round judges only what came back
     ]
     reviews.save_scores(
         case, judgements, standard=content.standard, by=reviewer, at=at + timedelta(hours=3)

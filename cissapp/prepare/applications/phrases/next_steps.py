@@ -22,13 +22,14 @@ from cissapp.prepare.applications.rules.stages import (
 
 @dataclass(frozen=True)
 class NextStepCard:
-    """The card of the next step; `kicker` says which step of how many it is."""
+    """The card of the next step; `kicker` says which step of how many it is, `beside` names rooms that lead to it too."""
 
     title: str
     detail: str
     endpoint: str
     label: str
     kicker: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def href(self) -> str:
@@ -37,7 +38,7 @@ class NextStepCard:
 
     def is_on(self, blueprint: str | None) -> bool:
         """Check whether the step is taken on the pages of a room."""
-        return self.endpoint.partition(".")[0] == blueprint
+        return blueprint in {self.endpoint.partition(".")[0], *self.beside}
 
 
 # The steps that the school itself takes, in their order; what follows is the national group's.
@@ -81,13 +82,14 @@ def _train(page: FirstPage) -> NextStepCard:
 
 def _add_documents(_page: FirstPage) -> NextStepCard:
     return NextStepCard(
-        _("Upload your safety policy"),
+        _("Make your safety policy"),
         _(
-            "A PDF, DOCX or ODT file, %(time)s. Without data about children.",
+            "Draft it from plain questions, or look through the one that you have: %(time)s.",
             time=duration(DOCUMENT_MINUTES),
         ),
-        "documents.add_document",
-        _("Upload"),
+        "policy.studio",
+        _("Begin"),
+        beside=("documents",),
     )
 
 

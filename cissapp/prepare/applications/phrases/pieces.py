@@ -37,7 +37,7 @@ def _to_make(piece: LessonPiece, criteria: Sequence[str]) -> str:
     names = ", ".join(criteria)
     match piece:
         case LessonPiece.POLICY:
-            return str(_("Upload it as your safety policy"))
+            return str(_("Draft your safety policy, or upload it"))
         case LessonPiece.WAYS:
             return str(_("Enter it as your ways to report"))
         case LessonPiece.ESCALATION:
@@ -77,5 +77,7 @@ def _href(plan: LessonPlan, made: MadePieces, *, there: bool) -> str:
         case LessonPiece.ASSESSMENT:
             first = next(one for one in plan.criteria if one not in made.scored)
             return url_for("assessment.criterion", criterion_id=first)
+        case LessonPiece.POLICY if not there:
+            return url_for("policy.studio")
         case _:
             return url_for("documents.documents" if there else "documents.add_document")

@@ -1,5 +1,6 @@
 """Writes the policy as one text, for adults and for pupils of two ages, from the clauses that are printed."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -56,9 +57,19 @@ def write_policy(
     return WrittenPolicy("\n\n".join(blocks), facts, passages)
 
 
+# What begins with a list, a table or a heading has its title on a line of its own.
+_BLOCK = re.compile(r"(?:[-*+#|]|\d+[.)])\s*(?!\*)")
+
+
 def _headed(placed: PlacedClause, text: str, audience: Audience) -> str:
-    """Put the title above a clause for adults; children read one text a section."""
-    return f"### {plain(placed.title)}\n\n{text}" if audience is Audience.ADULTS else text
+    """Put the title before a clause for adults, in the same line where it can; children read one text a section."""
+    if audience is not Audience.ADULTS:
+        return text
+    title = plain(placed.title)
+    if _BLOCK.match(text):
+        return f"### {title}\n\n{text}"
+    end = "" if placed.title.endswith((".", "?", "!", ":")) else "."
+    return f"**{title}{end}** {text}"
 
 
 def write_clauses(placed: Iterable[PlacedClause]) -> WrittenPolicy:

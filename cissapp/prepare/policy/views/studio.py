@@ -134,6 +134,7 @@ def _language_names(state: PolicyState) -> dict[str, str]:
 
 def _language_form(state: PolicyState) -> LanguageForm:
     form = LanguageForm(data={"language": state.language})
+    form.language.flags.required = True
     form.language.choices = list(_language_names(state).items())
     return form
 
@@ -207,9 +208,12 @@ def _contradicted(state: PolicyState) -> Iterator[LeftThing]:
 
 
 def _not_said(state: PolicyState) -> Iterator[LeftThing]:
+    """List what clauses wait for; the questions of a section that is not done stand in the list of sections."""
     said_wrong = {one.name for one in state.contradictions}
+    undone = {one.id for one in _sections(state) if not one.is_done}
+    listed = {one.id for one in state.library.questions if one.key.section in undone}
     for piece in missing_pieces(state.coverage):
-        if piece.name not in said_wrong:
+        if piece.name not in said_wrong | listed:
             thing = missing_thing(state, piece.name)
             yield LeftThing(thing.text, thing.href, _waiting(piece.criteria))
 
