@@ -54,6 +54,7 @@ from cissapp.prepare.mechanism.views import bp as mechanism
 from cissapp.prepare.plan.views import bp as plan
 from cissapp.prepare.policy.views import bp as policy
 from cissapp.prepare.posters.views import bp as posters
+from cissapp.prepare.reporting_page.views import bp as reporting_page
 from cissapp.prepare.toolkit.views import bp as toolkit
 from cissapp.review.appeals.views import bp as appeals
 from cissapp.review.briefs.views import bp as briefs
@@ -109,6 +110,7 @@ ROOMS = [
     plan,
     posters,
     policy,
+    reporting_page,
     reviews,
     statements,
     toolkit,

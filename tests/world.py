@@ -40,9 +40,14 @@ from cissapp.prepare.documents.rules import TextSource
 from cissapp.prepare.documents.uploads.models import Upload
 from cissapp.prepare.documents.uploads.rules import UploadState
 from cissapp.prepare.drills.models import Drill
+from cissapp.prepare.facts import services as papers
+from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
 from cissapp.prepare.plan.models import PlannedAction
 from cissapp.prepare.policy.models import PolicyParagraph
+from cissapp.prepare.posters.models import PlacedPoster, PosterPlace
+from cissapp.prepare.posters.rules.choices import PosterFormat, Readers
+from cissapp.prepare.posters.rules.rounds import new_code
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 from cissapp.review.appeals.rules import AppealOutcome, AppealState
 from cissapp.review.complaints.models import Complaint
@@ -125,7 +130,9 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "step_id": _of_school(EscalationStep, school),
             "reviewer_id": found[Role.REVIEWER].id,
             "drill_id": _of_school(Drill, school),
+            "paper_id": _paper(school, found[Role.SCHOOL_MANAGER]),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
+            **_poster(school, found[Role.SCHOOL_MANAGER]),
             "round_id": _round(school, found[Role.SCHOOL_MANAGER]),
             "paragraph_id": _paragraph(school, found[Role.SCHOOL_MANAGER]),
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
@@ -319,6 +326,27 @@ def _upload(head: User) -> UUID:
     return row.id
 
 
+def _poster(school: School, head: User) -> dict[str, UUID]:
+    """A place of the poster round with its poster."""
+    place = PosterPlace(school_id=school.id, name="Canteen", added_at=NOW, added_by_id=head.id)
+    session.add(place)
+    session.flush()
+    poster = PlacedPoster(
+        school_id=school.id,
+        place_id=place.id,
+        code=new_code(),
+        format=PosterFormat.A4,
+        readers=Readers.OLDER,
+        languages=["en"],
+        large=False,
+        printed_at=NOW,
+        printed_by_id=head.id,
+    )
+    session.add(poster)
+    session.flush()
+    return {"place_id": place.id, "poster_id": poster.id}
+
+
 def _round(school: School, head: User) -> UUID:
     """A round of questions to pupils that has ended, so that no page of it changes."""
     row = AwarenessRound(
@@ -362,6 +390,12 @@ def _paragraph(school: School, head: User) -> UUID:
     session.add(row)
     session.flush()
     return row.id
+
+
+def _paper(school: School, head: User) -> UUID:
+    facts = {"school.name": "Earlier name"}
+    kept = papers.record_paper(school, PaperKind.POSTER, "a4", "en", facts, by=head, at=NOW)
+    return kept.id
 
 
 def _photograph(head: User) -> UUID:

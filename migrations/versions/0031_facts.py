@@ -41,7 +41,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_made_paper")),
         sa.UniqueConstraint(
-            "school_id", "kind", "name", "language", name=op.f("uq_made_paper_school_id")
+            "school_id", "kind", "name", "language", name=op.f("uq_made_paper_school_id_kind_name_language")
         ),
     )
     op.create_table(

@@ -41,6 +41,7 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.JOIN_REQUEST_ANSWER: {R.COORDINATOR: own_group},
     P.DOSSIER_READ: {R.SCHOOL_MANAGER: own_school},
     P.DOSSIER_EDIT: {R.SCHOOL_MANAGER: own_school},
+    P.REPORTING_PAGE_EDIT: {R.SCHOOL_MANAGER: own_school},
     P.APPLICATION_SUBMIT: {R.SCHOOL_MANAGER: own_school},
     P.APPLICATION_READ: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.TIES_DECLARE: {R.REVIEWER: own_group, R.COORDINATOR: own_group, R.GUEST: own_case},

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     """See the school's documents, reporting mechanism and self-assessment as the school does."""
     DOSSIER_EDIT = "dossier:edit"
     """Upload documents, describe the mechanism, assess one's own school."""
+    REPORTING_PAGE_EDIT = "reporting_page:edit"
+    """Set up the public page of the own school on how to report; only its head switches it on."""
     APPLICATION_SUBMIT = "application:submit"
     """Submit the application, or take it back."""
     APPLICATION_READ = "application:read"

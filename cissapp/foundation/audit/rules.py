@@ -65,6 +65,7 @@ class Event(StrEnum):
     ACTION_CHANGED = "action.changed"
     ACTION_REMOVED = "action.removed"
     PRODUCT_ANSWERED = "product.answered"
+    PLAN_DATE_CHANGED = "plan_date.changed"
     AWARENESS_OPENED = "awareness_round.opened"
     AWARENESS_ENDED = "awareness_round.ended"
     AWARENESS_REMOVED = "awareness_round.removed"

@@ -7,13 +7,15 @@ from typing import Any
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from markdown_it.tree import SyntaxTreeNode
 
-from cissapp.foundation.office.manuscripts import Manuscript
+from cissapp.foundation.office.manuscripts import LOGO_HEIGHT, LOGO_WIDTH, Logo, Manuscript
+from cissapp.foundation.paper.canvas import size_of
 from cissapp.foundation.paper.colours import INK, PRIMARY
 from cissapp.foundation.paper.markdown import tree_of
 from cissapp.foundation.paper.metadata import MADE_BY
@@ -30,6 +32,8 @@ def docx_of(manuscript: Manuscript) -> bytes:
     document = Document()
     _set_look(document, manuscript)
     _set_page(document, manuscript)
+    if manuscript.logo:
+        _add_logo(document, manuscript.logo)
     document.add_paragraph(manuscript.title, style="Title")
     for line in manuscript.lines:
         document.add_paragraph(line)
@@ -80,6 +84,16 @@ def _set_page(document: DocumentType, manuscript: Manuscript) -> None:
     number = OxmlElement("w:fldSimple")
     number.set(qn("w:instr"), "PAGE")
     foot._p.append(number)  # noqa: SLF001 -- the library has no fields of its own
+
+
+def _add_logo(document: DocumentType, logo: Logo) -> None:
+    """Put a logo above the title, as large as its place allows; who does not see it hears its name."""
+    width, height = size_of(logo.content)
+    scale = min(LOGO_WIDTH / width, LOGO_HEIGHT / height)
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    shape = paragraph.add_run().add_picture(BytesIO(logo.content), Pt(width * scale))
+    shape._inline.docPr.set("descr", logo.name)  # noqa: SLF001 -- the library has no words for a picture
 
 
 # --- the text ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from functools import partial
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
-from cissapp.foundation.paper.canvas import A4, A4_LANDSCAPE
+from cissapp.foundation.paper.canvas import A4, A4_LANDSCAPE, size_of
 from cissapp.foundation.paper.colours import TEXT_LINE
 from cissapp.foundation.paper.fonts import SANS_BOLD
 from cissapp.foundation.paper.markdown import flowed, inline, tree_of
@@ -18,9 +18,18 @@ from cissapp.foundation.paper.text import Style, drawn, legible
 from cissapp.foundation.web.filters import markdown
 
 SIDE, TOP, BOTTOM = 52.0, 54.0, 58.0
+LOGO_WIDTH, LOGO_HEIGHT = 120.0, 34.0
 ACROSS_COLOUR = "#ECEFF3"
 # The widest word across a page, as a share of its diagonal; the letters become smaller for a long one.
 ACROSS_SHARE, ACROSS_SIZE, ACROSS_ANGLE = 0.78, 120.0, 52.0
+
+
+@dataclass(frozen=True)
+class Logo:
+    """The picture (PNG) of whoever gives out a paper, and the name that it stands for."""
+
+    content: bytes
+    name: str
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,7 @@ class Manuscript:
     """A text to be made a file: `text` is Markdown whose headings begin at `##`; `lines` stand below the title.
 
     `foot` stands on every page beside its number, `across` is a large pale word on every page (a specimen, a demo).
+    `logo` stands small at the head of the first page.
     """
 
     title: str
@@ -37,6 +47,7 @@ class Manuscript:
     foot: str = ""
     across: str = ""
     landscape: bool = False
+    logo: Logo | None = None
 
 
 def pdf_of(manuscript: Manuscript) -> bytes:
@@ -66,11 +77,22 @@ def _foot(manuscript: Manuscript, width: float, leaf: Leaf, total: int) -> None:
     """Draw what stands on every page besides the text."""
     if manuscript.across:
         _write_across(leaf, manuscript.across)
+    if manuscript.logo and leaf.getPageNumber() == 1:
+        _draw_logo(leaf, manuscript.logo)
     y = leaf.page_height - BOTTOM + 14
     leaf.rule(SIDE, y, width, TEXT_LINE)
     number = f"{leaf.getPageNumber()} / {total}"
     line = f"{manuscript.foot} · {number}" if manuscript.foot else number
     leaf.paragraph(inline(line), CELL, SIDE, y + 5, width)
+
+
+def _draw_logo(leaf: Leaf, logo: Logo) -> None:
+    """Draw a logo above the text, at its right edge; it is no part of the text."""
+    width, height = size_of(logo.content)
+    scale = min(LOGO_WIDTH / width, LOGO_HEIGHT / height)
+    width, height = width * scale, height * scale
+    right = float(leaf._pagesize[0]) - SIDE  # noqa: SLF001 -- reportlab's only way to ask
+    leaf.picture(logo.content, right - width, (TOP - height) / 2, width, height)
 
 
 def _write_across(leaf: Leaf, word: str) -> None:

@@ -8,8 +8,16 @@ from markdown_it.tree import SyntaxTreeNode
 from reportlab.lib.styles import ParagraphStyle
 
 from cissapp.foundation.paper.pieces import Flowing, Path, Piece, rule, step, table_of
-from cissapp.foundation.paper.styles import BODY, CELL, HEAD_CELL, HEADING, SMALLER, indented
-from cissapp.foundation.paper.text import drawn, legible
+from cissapp.foundation.paper.styles import (
+    BLANK_CELL,
+    BODY,
+    CELL,
+    HEAD_CELL,
+    HEADING,
+    SMALLER,
+    indented,
+)
+from cissapp.foundation.paper.text import HARD_SPACE, drawn, legible
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 SCHEMES = ("http://", "https://", "mailto:")
@@ -98,14 +106,17 @@ def _table(node: SyntaxTreeNode, width: float, path: Path) -> Flowing:
     rows, lengths = [], [0]
     for row in (row for part in node.children for row in part.children):
         place = (*path, step("TR"))
-        rows.append([_cell(cell, place) for cell in row.children])
+        is_blank = not any(cell.children and cell.children[0].content for cell in row.children)
+        rows.append([_cell(cell, place, is_blank=is_blank) for cell in row.children])
         own = [len(cell.children[0].content) if cell.children else 0 for cell in row.children]
         lengths = [max(pair) for pair in zip(own, [*lengths, *[0] * len(own)], strict=False)]
     return table_of(rows, _widths(lengths, width))
 
 
-def _cell(node: SyntaxTreeNode, path: Path) -> Piece:
+def _cell(node: SyntaxTreeNode, path: Path, *, is_blank: bool) -> Piece:
     head = node.type == "th"
+    if is_blank and not head:
+        return Piece(HARD_SPACE, BLANK_CELL, path=path, role="TD")
     return Piece(_spans(node), HEAD_CELL if head else CELL, path=path, role="TH" if head else "TD")
 
 

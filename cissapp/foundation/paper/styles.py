@@ -37,6 +37,8 @@ HEADING = flow_style(
 SMALLER = flow_style("smaller", 11, 15, font=SANS_BOLD, spaceBefore=8, spaceAfter=3, keepWithNext=1)
 BODY = flow_style("body", 10.2, 15, spaceAfter=6, allowWidows=0, allowOrphans=0)
 CELL = flow_style("cell", 9.2, 12.6)
+# A row to be filled in by hand: 8 mm, as lined paper has it.
+BLANK_CELL = flow_style("blank-cell", 9.2, 16.7)
 HEAD_CELL = flow_style("head-cell", 9.2, 12.6, font=SANS_BOLD)
 
 

@@ -13,7 +13,7 @@ from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.deadlines import queries, services
-from cissapp.people.deadlines.calendar_files.writing import calendar_file
+from cissapp.people.deadlines.calendar_files.writing import calendar_file, entries_of
 from cissapp.people.deadlines.forms import ChangeForm
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.phrases import deadline_lines
@@ -85,12 +85,14 @@ def close_calendar() -> ResponseReturnValue:
 @public
 @limit("60 per hour")
 def feed(token: str) -> ResponseReturnValue:
-    """Return the open deadlines of the person whose calendar has this address."""
+    """Return the open deadlines of the person whose calendar has this address, and what rooms above add."""
     person = queries.feed_owner(token)
     if person is None:
         raise Missing
     with force_locale(person.language):
-        written = calendar_file(queries.in_calendar_of(person), person)
+        entries = entries_of(queries.in_calendar_of(person), person)
+        entries += queries.entries_from_above(person)
+        written = calendar_file(entries, _("CISS deadlines"))
     response = Response(written, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = f"private, max-age={FEED_SECONDS}"
     response.add_etag()

@@ -59,6 +59,7 @@ EVENT_NAMES = {
     E.ACTION_CHANGED: N_("Action changed"),
     E.ACTION_REMOVED: N_("Action removed"),
     E.PRODUCT_ANSWERED: N_("Answers for a product of the toolkit saved"),
+    E.PLAN_DATE_CHANGED: N_("Date of the year plan changed"),
     E.AWARENESS_OPENED: N_("Round of questions to pupils opened"),
     E.AWARENESS_ENDED: N_("Round of questions to pupils ended"),
     E.AWARENESS_REMOVED: N_("Round of questions to pupils deleted"),

@@ -138,6 +138,35 @@ def choose_part_evidence(
     session.flush()
 
 
+def name_where_nothing(
+    school: School, document_id: UUID, criterion_ids: Collection[str], *, by: Actor, at: datetime
+) -> list[str]:
+    """Name a document at those of some criteria that are scored, open and have no evidence; return these.
+
+    What the school chose stays as it is.
+    """
+    opened = document_queries.open_criteria(school.id)
+    named = [
+        row
+        for criterion_id, row in sorted(queries.scores(school.id).items())
+        if criterion_id in criterion_ids
+        and not row.evidence
+        and not row.not_applicable
+        and is_open(opened, criterion_id)
+    ]
+    for row in named:
+        row.evidence = [SelfEvidence(document_id=document_id)]
+    criteria = content().standard.by_id
+    known = {row.criterion_id: criteria[row.criterion_id] for row in named}
+    _add_to_parts(school, known, named)
+    session.flush()
+    for row in named:
+        chosen = {"level": row.level, "documents": [str(document_id)]}
+        record(Event.SELF_SCORE_SAVED, row, by=by, at=at, school_id=school.id, **chosen)
+    session.flush()
+    return [row.criterion_id for row in named]
+
+
 def _add_to_parts(
     school: School, criteria: Mapping[str, Criterion], changed: Sequence[SelfScore]
 ) -> None:

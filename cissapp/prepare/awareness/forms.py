@@ -97,13 +97,15 @@ class PupilForm(Form):
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
-        for question in ASKED:
+        for number, question in enumerate(ASKED, 1):
             field = self[question.value]
             field.label.text = _(ASKED_OF_PUPILS[question])
             field.description = _(HINTS[question])
             words = OPTION_WORDS[question]
             field.choices = [(one, _(words[one])) for one in OPTIONS[question]]
-            field.validators = [InputRequired(_("Choose one answer."))]
+            field.validators = [
+                InputRequired(_("Question %(number)s: tap one answer.", number=number))
+            ]
 
     def given(self) -> dict[Question, str]:
         """Return the answers by question."""

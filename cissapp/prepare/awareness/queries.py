@@ -1,6 +1,6 @@
 """Reads of the awareness rounds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from cissapp.prepare.awareness.rules.questions import GOOD, OPTIONS, Question
 from cissapp.prepare.awareness.rules.rounds import CODE_LENGTH, RoundKind, clean_code
 from cissapp.prepare.awareness.rules.shares import Change, Share, change_of, share_of
 from cissapp.prepare.mechanism import queries as mechanism_queries
+from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear, with_done
 
 Counts = dict[Question, dict[str, int]]
 
@@ -108,3 +109,30 @@ def comparison(asked: AwarenessRound, of_today: Figures, today: date) -> Compari
 def comparable(school_id: UUID) -> list[AwarenessRound]:
     """List the rounds that a new one can be compared with, the newest one before the lessons first."""
     return sorted(rounds(school_id), key=lambda one: one.kind is not RoundKind.BEFORE)
+
+
+# --- for the year plan ---------------------------------------------------------------------------
+
+PLAN_KINDS = {RoundKind.BEFORE: PlanKind.ASK_BEFORE, RoundKind.AFTER: PlanKind.ASK_AFTER}
+
+
+def plan_dates(school: School, *, year: SchoolYear, today: date) -> list[PlanDate]:
+    """List when pupils are asked in a school year: done once a round has enough answers, else the end of an open one."""
+    of_year = [one for one in rounds(school.id) if year.has(one.opened_on)]
+    return [
+        _plan_date(kind, [one for one in of_year if one.kind is kind], year, today)
+        for kind in RoundKind
+    ]
+
+
+def _plan_date(
+    kind: RoundKind, present: list[AwarenessRound], year: SchoolYear, today: date
+) -> PlanDate:
+    over = [one for one in present if one.is_over(today) and one.figures_of(today)]
+    days = [one.ended_on or one.ends_on for one in over]
+    (standing,) = with_done(PLAN_KINDS[kind], year, sorted(days)[:1])
+    still_open = [one for one in present if not one.is_over(today)]
+    if days or not still_open:
+        return standing
+    link = ("awareness.show_round", {"round_id": still_open[0].id})
+    return replace(standing, day=still_open[0].ends_on, link=link, is_suggestion=False)

@@ -12,10 +12,12 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.schools.models import School
 from cissapp.prepare.drills.models import Drill, DrillOutcome
 from cissapp.prepare.drills.rules import LIVE, DrillState
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.mechanism.models import ReportingChannel
+from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear, with_done
 
 YEAR = timedelta(days=365)
 
@@ -108,3 +110,13 @@ def newest_result(school_id: UUID) -> DrillResult | None:
 def result_of(row: DrillOutcome) -> DrillResult:
     """Return a result as a plain value."""
     return DrillResult(**{one.name: getattr(row, one.name) for one in fields(DrillResult)})
+
+
+def plan_dates(school: School, *, year: SchoolYear, today: date) -> list[PlanDate]:
+    """List the two drills of a school year, for its plan: those that were answered are done."""
+    query = select(DrillOutcome.finished_on).where(
+        DrillOutcome.school_id == school.id,
+        DrillOutcome.answered,
+        DrillOutcome.finished_on.between(year.begins_on, min(today, year.ends_on)),
+    )
+    return with_done(PlanKind.DRILL, year, sorted(session.scalars(query)))

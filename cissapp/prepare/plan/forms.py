@@ -1,4 +1,7 @@
-"""The form of an action."""
+"""The forms of an action and of a date."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, StringField, TextAreaField
@@ -7,30 +10,45 @@ from wtforms.validators import InputRequired
 from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.text_checks import short
 from cissapp.prepare.plan.rules import ActionFacts
+from cissapp.prepare.plan.rules.actions import WHAT_MOST, WHO_MOST
+
+# The list of offices that stands beside the field: a browser offers them, anything else can be typed.
+OFFICES_LIST = "offices"
 
 
-class ActionForm(Form):
+class DateForm(Form):
+    """Who does it, by when: of a date that the plan suggests."""
+
+    who = StringField(
+        _l("Who does it"),
+        short(_l("Name the office that does it."), WHO_MOST),
+        description=_l("An office of the school, for example: deputy head."),
+        render_kw={"list": OFFICES_LIST},
+    )
+    due_on = DateField(_l("By when"), [InputRequired(_l("Choose a day."))])
+
+    def __init__(self, *arguments: Any, offices: Sequence[str] = (), **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.offices = offices
+
+    def given(self, what: str = "") -> ActionFacts:
+        """Return what is said of the step; `what` where the form does not ask for it."""
+        due_on = self.due_on.data
+        assert due_on is not None  # noqa: S101 -- the form was validated
+        typed = self["what"].data if "what" in self._fields else None
+        return ActionFacts(typed or what, self.who.data or "", due_on)
+
+
+class ActionForm(DateForm):
     """What is done, who does it, by when."""
 
     what = TextAreaField(
         _l("What is done"),
-        short(_l("Say what is done."), 400),
+        short(_l("Say what is done."), WHAT_MOST),
         description=_l(
             "One step that can be seen when it is done. No names or stories of children."
         ),
     )
-    who = StringField(
-        _l("Who does it"),
-        short(_l("Name the office that does it."), 120),
-        description=_l("An office of the school, for example: deputy head."),
-    )
-    due_on = DateField(_l("By when"), [InputRequired(_l("Choose a day."))])
-
-    def given(self) -> ActionFacts:
-        """Return what is said of the action."""
-        due_on = self.due_on.data
-        assert due_on is not None  # noqa: S101 -- the form was validated
-        return ActionFacts(self.what.data or "", self.who.data or "", due_on)
 
 
 class EmptyForm(Form):

@@ -1,9 +1,9 @@
-"""The table of planned actions."""
+"""Tables of the year plan: planned actions, and what a school says of the dates of its year."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
@@ -26,3 +26,25 @@ class PlannedAction(Model):
     done_on: Mapped[date | None]
     added_at: Mapped[datetime]
     added_by_id: Mapped[UUID]
+
+
+class DatedStep(Model):
+    """What a school says of a date of its year: a date of its own, or how it changed one that the plan suggests.
+
+    `key` is that of the date; None in `what`, `who` or `due_on` leaves it as it is suggested. One that the
+    school does not want is kept as `dropped`, so that it is not suggested again.
+    """
+
+    __tablename__ = "dated_step"
+    __table_args__ = (UniqueConstraint("school_id", "key"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    key: Mapped[str]
+    what: Mapped[str | None]
+    who: Mapped[str | None]
+    due_on: Mapped[date | None]
+    done_on: Mapped[date | None]
+    dropped: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[UUID]

@@ -1,44 +1,54 @@
-"""Writes of the action plan. It stays open after the application was submitted: the work goes on."""
+"""Writes of the year plan. It stays open after the application was submitted: the work goes on."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import lock, new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools.models import School
 from cissapp.prepare.plan import queries
-from cissapp.prepare.plan.models import PlannedAction
-from cissapp.prepare.plan.rules import MOST_ACTIONS, ActionFacts, day_problem
+from cissapp.prepare.plan.models import DatedStep, PlannedAction
+from cissapp.prepare.plan.rules import MOST_ACTIONS, ActionFacts, PlanKind, day_problem
+from cissapp.prepare.plan.rules.actions import MOST_DATES
 
 
 def plan_action(
     school: School, criterion_id: str, facts: ActionFacts, *, by: Actor, at: datetime
 ) -> PlannedAction:
     """Add an action to the plan; one that is there already is given back, not doubled."""
-    db.lock(f"plan:{school.id}")
-    _refuse_wrong(day_problem(facts.due_on, at.date()))
+    return plan_actions(school, {criterion_id: facts}, by=by, at=at)[0]
+
+
+def plan_actions(
+    school: School, planned: Mapping[str, ActionFacts], *, by: Actor, at: datetime
+) -> list[PlannedAction]:
+    """Add an action for each of several criteria; those that are there already are given back, not doubled."""
+    lock(f"plan:{school.id}")
     present = queries.actions(school.id)
-    for action in present:
-        if action.criterion_id == criterion_id and facts_of(action) == facts:
-            return action
-    if len(present) >= MOST_ACTIONS:
+    known = {(one.criterion_id, facts_of(one)): one for one in present}
+    new = [key for key in planned.items() if key not in known]
+    for _criterion_id, facts in new:
+        _refuse_wrong(day_problem(facts.due_on, at.date()))
+    if len(present) + len(new) > MOST_ACTIONS:
         message = N_("At most %(most)s actions are kept here. Remove one that is done.")
         raise Refused(Problem("many", message, {"most": MOST_ACTIONS}))
-    action = PlannedAction(
-        school_id=school.id,
-        criterion_id=criterion_id,
-        added_at=at,
-        added_by_id=by.id,
-        **asdict(facts),
-    )
-    session.add(action)
+    for criterion_id, facts in new:
+        known[criterion_id, facts] = PlannedAction(
+            school_id=school.id,
+            criterion_id=criterion_id,
+            added_at=at,
+            added_by_id=by.id,
+            **asdict(facts),
+        )
+        session.add(known[criterion_id, facts])
     session.flush()
-    _record(Event.ACTION_PLANNED, action, by=by, at=at)
-    return action
+    for key in new:
+        _record(Event.ACTION_PLANNED, known[key], by=by, at=at)
+    return [known[key] for key in planned.items()]
 
 
 def change_action(action: PlannedAction, facts: ActionFacts, *, by: Actor, at: datetime) -> None:
@@ -85,4 +95,79 @@ def _record(event: Event, action: PlannedAction, *, by: Actor, at: datetime) -> 
         criterion=action.criterion_id,
         done=done,
     )
+    session.flush()
+
+
+# --- dates -----------------------------------------------------------------------------------------
+
+
+def add_date(school: School, facts: ActionFacts, *, by: Actor, at: datetime) -> DatedStep:
+    """Add a date of the school's own; one that is there already is given back, not doubled."""
+    present = _steps_to_change(school)
+    _refuse_wrong(day_problem(facts.due_on, at.date()))
+    for step in present.values():
+        if (step.what, step.who, step.due_on) == (facts.what, facts.who, facts.due_on):
+            return step
+    step = _new_step(school, f"{PlanKind.OWN.value}-{new_id().hex}", present, by=by, at=at)
+    step.what, step.who, step.due_on = facts.what, facts.who, facts.due_on
+    _record_step(step, by=by, at=at)
+    return step
+
+
+def change_date(
+    school: School, key: str, facts: ActionFacts, before: date, *, by: Actor, at: datetime
+) -> None:
+    """Change who does it and by when; `before` is the day as it was. Of an own date also what is done."""
+    present = _steps_to_change(school)
+    _refuse_wrong(day_problem(facts.due_on, at.date(), before))
+    step = present.get(key) or _new_step(school, key, present, by=by, at=at)
+    step.who, step.due_on, step.dropped = facts.who, facts.due_on, False
+    if step.what is not None:
+        step.what = facts.what
+    _record_step(step, by=by, at=at)
+
+
+def settle_date(school: School, key: str, *, is_done: bool, by: Actor, at: datetime) -> None:
+    """Record that what a date asks for is done, or open again; the same again changes nothing."""
+    present = _steps_to_change(school)
+    step = present.get(key)
+    if is_done == (step is not None and step.done_on is not None):
+        return
+    step = step or _new_step(school, key, present, by=by, at=at)
+    step.done_on = at.date() if is_done else None
+    _record_step(step, by=by, at=at)
+
+
+def drop_date(school: School, key: str, *, dropped: bool, by: Actor, at: datetime) -> None:
+    """Leave a suggested date out of the plan, or take it back; one of the school's own is removed."""
+    present = _steps_to_change(school)
+    step = present.get(key)
+    if step is not None and step.what is not None:
+        session.delete(step)
+    else:
+        step = step or _new_step(school, key, present, by=by, at=at)
+        step.dropped = dropped
+    _record_step(step, by=by, at=at)
+
+
+def _steps_to_change(school: School) -> dict[str, DatedStep]:
+    lock(f"plan:{school.id}")
+    return queries.steps(school.id)
+
+
+def _new_step(
+    school: School, key: str, present: Mapping[str, DatedStep], *, by: Actor, at: datetime
+) -> DatedStep:
+    if len(present) >= MOST_DATES:
+        message = N_("At most %(most)s dates are kept here. Remove one of your own.")
+        raise Refused(Problem("many", message, {"most": MOST_DATES}))
+    step = DatedStep(id=new_id(), school_id=school.id, key=key, changed_at=at, changed_by_id=by.id)
+    session.add(step)
+    return step
+
+
+def _record_step(step: DatedStep, *, by: Actor, at: datetime) -> None:
+    step.changed_at, step.changed_by_id = at, by.id  # type: ignore[assignment] # the system plans nothing
+    facts = {"date": step.key, "done": step.done_on is not None, "dropped": bool(step.dropped)}
+    record(Event.PLAN_DATE_CHANGED, step, by=by, at=at, school_id=step.school_id, **facts)
     session.flush()

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from cissapp.foundation.web.forms import Form
@@ -24,8 +24,8 @@ from cissapp.prepare.posters.rules.rounds import PLACE_MOST
 class PosterForm(Form):
     """What is printed, for whom, in which languages; it stands in the address of its page."""
 
-    format = RadioField(_l("What"), [InputRequired(_l("Choose what is printed."))])
-    readers = RadioField(_l("For whom"), [InputRequired(_l("Choose for whom it is."))])
+    format = SelectField(_l("What"), [InputRequired(_l("Choose what is printed."))])
+    readers = SelectField(_l("For whom"), [InputRequired(_l("Choose for whom it is."))])
     first = SelectField(
         _l("Language"),
         [InputRequired(_l("Choose at least one language."))],

@@ -23,7 +23,7 @@ OWN = "answer_"
 class WholeNumberField(IntegerField):
     """A whole number; what is none is left to the sentence about its limits, which says what to write."""
 
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
+    def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the number; None, if it is none."""
         with suppress(ValueError):
             super().process_formdata(valuelist)

@@ -29,6 +29,7 @@ READABLE = {
     "state": "done",
     "token": "no-such-token",
     "code": "NOSUCHCODE",
+    "key": "no-such-date",
     "sha256": "0" * 64,
     "name": "message-1",
     "role": "reviewer",
@@ -40,8 +41,8 @@ READABLE = {
     "section_id": "scope",
     "clause_id": "scope-people",
     "audience": "adults",
-    "form": "docx",
     "answer": "keep",
+    "form": "pdf",
 }
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 OWN = {200, 302, 303, 400, 404, 409, 410, 412, 422}

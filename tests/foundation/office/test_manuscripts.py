@@ -1,5 +1,6 @@
 """One text, three forms: the words of DOCX, PDF and page are the same."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
@@ -7,10 +8,11 @@ import pypdf
 import pytest
 from docx import Document
 from markupsafe import Markup
+from PIL import Image
 
 from cissapp.foundation.office.documents import docx_of
 from cissapp.foundation.office.filling import bullets, fill, plain, table
-from cissapp.foundation.office.manuscripts import Manuscript, html_of, pdf_of, plain_text_of
+from cissapp.foundation.office.manuscripts import Logo, Manuscript, html_of, pdf_of, plain_text_of
 
 LONG = "Загальноосвітня школа " + "імені " * 30
 TEXT = f"""
@@ -90,3 +92,21 @@ def test_a_word_across_the_page_is_no_part_of_the_text():
         assert b"/Artifact" in one.pages[0].Contents.read_bytes()
         assert len(one.Root.StructTreeRoot.K) == len(two.Root.StructTreeRoot.K)
     assert fill("{a}", {}).missing == ("a",)
+
+
+def test_a_logo_stands_at_the_head_and_changes_no_word(manuscript: Manuscript):
+    picture = BytesIO()
+    Image.new("RGBA", (400, 100), (11, 92, 107, 255)).save(picture, "PNG")
+    with_logo = replace(manuscript, logo=Logo(picture.getvalue(), "ECPAT"))
+
+    document = Document(BytesIO(docx_of(with_logo)))
+    (shape,) = document.inline_shapes
+    assert (shape.width.pt, shape._inline.docPr.get("descr")) == (120, "ECPAT")
+    assert document.paragraphs[0].text == ""
+    assert document.paragraphs[1].text == manuscript.title
+
+    pages = pypdf.PdfReader(BytesIO(pdf_of(with_logo))).pages
+    assert [len(page.images) for page in pages][:1] == [1]
+    assert sum(len(page.images) for page in pages) == 1
+    before = pypdf.PdfReader(BytesIO(pdf_of(manuscript))).pages
+    assert [page.extract_text() for page in pages] == [page.extract_text() for page in before]

@@ -1,6 +1,7 @@
 """Rules of the awareness rounds: what is shown of how many, codes, shares and their intervals."""
 
 from datetime import timedelta
+from itertools import pairwise
 from math import isclose
 
 import pytest
@@ -44,7 +45,7 @@ def test_no_two_showings_of_a_round_differ_by_fewer_than_ten_answers(expected, c
             showings.append(shown)
     showings.append(shown_at_end(min(come, most_answers(expected)), shown))
 
-    steps = [later - earlier for earlier, later in zip(showings, showings[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(showings)]
     assert all(step >= LEAST_SHOWN for step in steps[:-1])
     assert steps[-1] == 0 or steps[-1] >= LEAST_SHOWN
 

@@ -28,6 +28,7 @@ from cissapp.prepare.drills.rules import DrillState, MessageTemplate, NextStepCh
 from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
+from cissapp.prepare.plan.rules import SchoolYear
 from tests import factories
 
 # Monday, 10:00 in Chișinău.
@@ -459,3 +460,15 @@ def test_no_value_of_a_drill_names_a_person(scene):
     offices = [one.office for one in session.scalars(sa.select(ReportingPerson))]
     assert len(values) > 50
     assert [word for word in (*people, *offices) if any(word in value for value in values)] == []
+
+
+def test_the_year_plan_has_two_drills_and_the_one_that_was_answered_is_done(scene):
+    def done(first):
+        dates = queries.plan_dates(scene.school, year=SchoolYear(first), today=MONDAY.date())
+        return [one.done_on for one in dates]
+
+    assert done(2026) == [None, None]
+    drill = started(scene)
+    answered(scene, drill)
+    assert done(2026) == [MONDAY.date(), None]
+    assert done(2027) == [None, None]

@@ -1,6 +1,7 @@
 """Every product that ships, as an invented school fills it in: the same words in every form, no place left open."""
 
 from io import BytesIO
+from itertools import pairwise
 
 import openpyxl
 import pypdf
@@ -69,11 +70,19 @@ def bare(text):
 
 
 def in_pdf(paper):
-    pages = pypdf.PdfReader(BytesIO(paper.file(FileKind.PDF))).pages
-    text = words("".join(page.extract_text() for page in pages))
-    for sign in (paper.manuscript.foot, paper.manuscript.across):
-        text = text.replace(words(sign), "")
-    return bare(text)
+    """What the pages say, the head of a table that goes on over a page once."""
+    lines = paper.manuscript.text.splitlines()
+    heads = [bare(head) for head, line in pairwise(lines) if line.startswith("| ---")]
+    around = [words(paper.manuscript.foot), words(paper.manuscript.across)]
+    said = []
+    for page in pypdf.PdfReader(BytesIO(paper.file(FileKind.PDF))).pages:
+        text = words(page.extract_text())
+        for sign in around:
+            text = text.replace(sign, "")
+        text = bare(text)
+        again = [head for head in heads if said and text.startswith(head)]
+        said.append(text.removeprefix(max(again, key=len, default="")))
+    return "".join(said)
 
 
 def in_docx(content):

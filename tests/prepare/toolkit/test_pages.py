@@ -277,6 +277,8 @@ def test_a_changed_value_makes_a_product_old(app, browser, head, described):
 
     assert states["Order"] == "! Made on 25 November 2026; something changed since"
     assert states["Order"] in texts(browser.get(ORDER_PAGE), "span", "status")
+    changes = browser.get("/school/toolkit/changes")
+    assert f'href="{ORDER_PAGE}?in=en"' in changes.text
 
 
 def test_the_lesson_leads_to_its_product_and_says_when_it_was_made(

@@ -8,7 +8,7 @@ from cissapp.operate.demo.schools.completeness_checks import declare_once
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.reviews import services as reviews
-from cissapp.review.reviews.queries import reviews_of
+from cissapp.review.reviews.queries import reviews_of, scores_anew
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.references import MECHANISM
 from cissapp.review.reviews.rules.standard import needs_attested
@@ -43,6 +43,7 @@ def second_review(
         if criterion.id in lower
         else reviews.ScoreInput(criterion, first[criterion.id], REASON, [MECHANISM])
         for criterion in content.standard.criteria
+        if scores_anew(case, criterion.id)  # a later round judges only what came back
     ]
     reviews.save_scores(
         case, judgements, standard=content.standard, by=reviewer, at=at + timedelta(hours=3)

@@ -8,8 +8,12 @@ from cissapp.operate.demo.schools import (
     appeals,
     completeness_checks,
     drills,
+    people,
     policy_answers,
+    poster_rounds,
     preparation,
+    products,
+    public_pages,
     removals,
     reviews,
     second_rounds,
@@ -127,6 +131,9 @@ def tell(stage: StoryContext, tale: SchoolStory) -> None:
         _learn(stage, tale, head, designated)
         if tale.state in TRAINED:
             _apply(stage, tale, school, head)
+        if tale.state is DemoState.READY and tale.first_in_its_state:
+            people.add_deputy(stage, tale, school)
+            products.make_products(school, head, content=stage.issuer.content, at=tale.told_at)
 
 
 def _registered(stage: StoryContext, tale: SchoolStory) -> School:
@@ -198,6 +205,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         papers_at = at - timedelta(days=50)
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
+        _open_page(tale, school, head)
         policy_answers.answer_all(school, head, content=stage.issuer.content, at=at)
         return
     preparation.submit(
@@ -234,6 +242,13 @@ def _drill(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         days = 2 if tale.state is DemoState.READY else 55
         coordinator = session.merge(stage.staff[tale.country.code][2], load=False)
         drills.drill(school, head, coordinator, tale.state, at=tale.told_at - timedelta(days=days))
+
+
+def _open_page(tale: SchoolStory, school: School, head: User) -> None:
+    """Let the first school that is ready have its public page, and its posters."""
+    if tale.first_in_its_state:
+        public_pages.open_page(school, head, at=tale.told_at - timedelta(days=1))
+        poster_rounds.hang(school, head, at=tale.told_at - timedelta(hours=20))
 
 
 def _team(stage: StoryContext, tale: SchoolStory) -> ReviewTeam:

@@ -55,7 +55,11 @@ def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
 
 def work(content: Content, *, at: datetime) -> list[tuple[str, Callable[[], int]]]:
     """List everything that is done each day, in its order."""
-    return [*_about_certificates(content, at), *_about_schools(content, at)]
+    return [
+        *_about_certificates(content, at),
+        *_about_schools(content, at),
+        *_about_what_is_stored(at),
+    ]
 
 
 def _about_certificates(content: Content, at: datetime) -> list[tuple[str, Callable[[], int]]]:
@@ -100,16 +104,17 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
         ("messages to several schools gone on with", lambda: _messages(at)),
-        ("helplines that changed", lambda: facts.note_helplines(at=at)),
-        ("schools reminded to confirm numbers", lambda: _told(facts.remind_of_numbers, at)),
+        *_about_numbers(at),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
-        (
-            "old notifications forgotten",
-            lambda: notices.forget_old_notifications(at=at),
-        ),
+        ("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
+    ]
+
+
+def _about_what_is_stored(at: datetime) -> list[tuple[str, Callable[[], int]]]:
+    return [
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
         ("scanned pages read", lambda: documents.read_waiting_scans(store=files())),
         ("evidence that soon lapses", lambda: documents.remind_of_expiry(at=at)),
@@ -123,6 +128,13 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("stored files without a row removed", lambda: stored_files.remove_orphans(files(), at=at)),
         ("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
         ("rows whose file is missing", lambda: stored_files.report_missing(files())),
+    ]
+
+
+def _about_numbers(at: datetime) -> list[tuple[str, Callable[[], int]]]:
+    return [
+        ("helplines that changed", lambda: facts.note_helplines(at=at)),
+        ("schools reminded to confirm numbers", lambda: _told(facts.remind_of_numbers, at)),
     ]
 
 

@@ -9,35 +9,49 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines.mails import place_of
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import KIND_NAMES
+from cissapp.people.deadlines.rules import KIND_NAMES, CalendarEntry
 from cissapp.people.notices.mails import link_to
 
 # How often a calendar should look again.
 REFRESH = timedelta(hours=6)
 
 
-def calendar_file(deadlines: Iterable[Deadline], person: Actor) -> bytes:
-    """Write deadlines as entries of whole days, in the language that is switched on.
+def entries_of(deadlines: Iterable[Deadline], person: Actor) -> list[CalendarEntry]:
+    """Return deadlines as entries of whole days, in the language that is switched on.
 
     Nothing but the name of what is due, the school and the day: a calendar is often seen by others.
     """
+    return [
+        CalendarEntry(
+            f"{deadline.id}@ciss",
+            deadline.counted_from_at,
+            deadline.due_on,
+            _title(deadline, person),
+            link_to(place_of(deadline, person)),
+        )
+        for deadline in deadlines
+    ]
+
+
+def calendar_file(entries: Iterable[CalendarEntry], name: str) -> bytes:
+    """Write entries as a calendar of this name."""
     from icalendar import Calendar, Event, vDuration  # noqa: PLC0415 -- slow import
 
     calendar = Calendar()
     calendar.add("prodid", "-//CISS//deadlines//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", _("CISS deadlines"))
+    calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
-    for deadline in deadlines:
+    for entry in entries:
         event = Event()
-        event.add("uid", f"{deadline.id}@ciss")
-        event.add("dtstamp", deadline.counted_from_at)
-        event.add("dtstart", deadline.due_on)
-        event.add("dtend", deadline.due_on + timedelta(days=1))
-        event.add("summary", _title(deadline, person))
+        event.add("uid", entry.uid)
+        event.add("dtstamp", entry.changed_at)
+        event.add("dtstart", entry.day)
+        event.add("dtend", entry.day + timedelta(days=1))
+        event.add("summary", entry.summary)
         event.add("transp", "TRANSPARENT")
-        event.add("url", link_to(place_of(deadline, person)))
+        event.add("url", entry.address)
         calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written

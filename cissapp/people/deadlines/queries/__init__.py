@@ -22,12 +22,20 @@ from cissapp.people.deadlines.queries.deadlines import (
     shown_to_school,
     whose_turn,
 )
-from cissapp.people.deadlines.queries.feeds import feed_of, feed_owner, in_calendar_of
+from cissapp.people.deadlines.queries.feeds import (
+    entries_asked,
+    entries_from_above,
+    feed_of,
+    feed_owner,
+    in_calendar_of,
+)
 
 __all__ = [
     "calendar_at",
     "calendar_of",
     "deadline",
+    "entries_asked",
+    "entries_from_above",
     "feed_of",
     "feed_owner",
     "first_due",

@@ -1,8 +1,10 @@
 """Reads of the address of a person's calendar, and of what stands in it."""
 
 from collections import defaultdict
+from itertools import chain
 from uuid import UUID
 
+from blinker import Signal
 from sqlalchemy import or_, select
 from sqlalchemy.orm import lazyload
 
@@ -15,9 +17,12 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import hash_of
 from cissapp.people.deadlines.models import CalendarFeed, Deadline
 from cissapp.people.deadlines.queries.deadlines import OPEN
-from cissapp.people.deadlines.rules import REVIEWS, SHOWN_TO_SCHOOL
+from cissapp.people.deadlines.rules import REVIEWS, SHOWN_TO_SCHOOL, CalendarEntry
 
 ENTRIES_MOST = 500
+
+# Asks the rooms above what else stands in the calendar of a person, in the language that is switched on.
+entries_asked = Signal()
 
 
 def feed_of(person: Actor) -> CalendarFeed | None:
@@ -35,6 +40,12 @@ def feed_owner(token: str) -> User | None:
     found = session.scalar(query)
     open_ = found is not None and found.is_active and has(found, Permission.CALENDAR_USE)
     return found if open_ else None
+
+
+def entries_from_above(person: Actor) -> list[CalendarEntry]:
+    """List what rooms above put into a person's calendar beside the deadlines, 500 at most."""
+    answers = [entries for _receiver, entries in entries_asked.send(person)]
+    return list(chain(*answers))[:ENTRIES_MOST]
 
 
 def in_calendar_of(person: Actor) -> list[Deadline]:

@@ -12,6 +12,7 @@ from cissapp.people.deadlines.rules.changes import (
     moving_barred,
     reasons_against_moving,
 )
+from cissapp.people.deadlines.rules.entries import CalendarEntry
 from cissapp.people.deadlines.rules.kinds import (
     FIXED,
     KIND_NAMES,
@@ -42,6 +43,7 @@ __all__ = [
     "SHOWN_TO_SCHOOL",
     "WAITS_FOR_SCHOOL",
     "Calendar",
+    "CalendarEntry",
     "ChangeRequest",
     "DaysOfYear",
     "DeadlineKind",

@@ -3,6 +3,7 @@
 from cissapp.people.schools.services.letterheads import (
     DamagedLogo,
     examine_logo,
+    logo_for_papers,
     read_logo,
     save_letterhead,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "create_group",
     "enter_school",
     "examine_logo",
+    "logo_for_papers",
     "place",
     "read_logo",
     "register",

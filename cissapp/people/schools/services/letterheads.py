@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -74,6 +75,17 @@ def read_logo(sha256: str, store: FileStore) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise DamagedLogo(f"the logo {sha256} was changed")
     return content
+
+
+def logo_for_papers(group_id: UUID, store: FileStore) -> bytes | None:
+    """Read the logo that a group has today; None without one, or with a damaged one: a paper is made all the same."""
+    found = queries.letterhead(group_id)
+    if found is None or found.logo_sha256 is None:
+        return None
+    try:
+        return read_logo(found.logo_sha256, store)
+    except DamagedLogo:
+        return None
 
 
 def _stored(logo: DrawnLogo | GroupLogo, store: FileStore, *, at: datetime) -> GroupLogo:

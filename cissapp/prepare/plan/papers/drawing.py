@@ -11,8 +11,8 @@ from cissapp.foundation.paper.styles import BODY, CELL, HEAD_CELL, TITLE
 from cissapp.foundation.paper.text import drawn, legible
 
 SIDE, TOP, BOTTOM = 50.0, 56.0, 56.0
-# What, who, by when, how far: shares of the column.
-WIDTHS = (0.1, 0.44, 0.2, 0.13, 0.13)
+# By when, what, who, which criteria, how far: shares of the column.
+WIDTHS = (0.16, 0.4, 0.18, 0.1, 0.16)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def draw_pdf(posters: Sequence[Poster]) -> bytes:
     for place, poster in enumerate(posters):
         if place:
             paper.next_page()
-        _paint(poster, paper)
+        paint(poster, paper)
     with open_pdf(paper.finish()) as pdf:
         write_structure(pdf, paper.root, first.language)
         title = f"{first.school}: {first.titles[0].text}"
@@ -32,11 +32,12 @@ def draw_pdf(posters: Sequence[Poster]) -> bytes:
 def draw_preview(poster: Poster) -> bytes:
     """Return the first page as SVG; raise as `draw_pdf` does."""
     preview = Preview(SIZES[poster.format])
-    _paint(poster, preview)
+    paint(poster, preview)
     return preview.finish(poster.titles[0].text)
 
 
-def _paint(poster: Poster, surface: Surface) -> None:
+def paint(poster: Poster, surface: Surface) -> None:
+    """Draw a poster, each in the way of its format; raise as `draw_pdf` does."""
     if poster.format in screen.SIZES:
         screen.Slide(poster).paint(surface)
     elif poster.format in small.GRIDS:

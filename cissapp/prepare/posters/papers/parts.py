@@ -91,11 +91,10 @@ class Poster:
 
 @dataclass(frozen=True)
 class Card:
-    """What stands on a card in one language; `tight_rows` say the same on fewer lines, where there is no room."""
+    """What stands on a card in one language: rows with room, then the same on fewer lines, where there is none."""
 
     language: str
-    rows: tuple[Row, ...]
-    tight_rows: tuple[Row, ...]
+    variants: tuple[tuple[Row, ...], ...]
 
 
 class Surface(Protocol):

@@ -34,6 +34,13 @@ class Slide:
         """Draw all slides; raise `TooLong`, where something does not fit."""
         sizes = LARGE if self.poster.large else PLAIN
         left = self._left_unit(sizes)
+        if left is None:
+            # Long names and several languages: what is promised stands on the right, then.
+            self.ways, self.promises = [*self.promises, *self.ways], []
+            left = self._left_unit(sizes)
+        if left is None:
+            lines = (*self.poster.titles, *self.poster.leads)
+            raise TooLong(max((self.poster.school, *(one.text for one in lines)), key=len))
         fitted = fit(self.ways, self._ways, lambda _unit, _page: self.tall, sizes, MOST_SLIDES)
         for page, pieces in enumerate(fitted.pages):
             if page:
@@ -56,14 +63,13 @@ class Slide:
     def _head(self, unit: float) -> Head:
         return set_head(self.poster, self.left, unit, art=len(self.poster.titles) == 1)
 
-    def _left_unit(self, sizes: Sizes) -> float:
-        """Find the type of the left side, which is the same on each slide: it may be a little smaller."""
+    def _left_unit(self, sizes: Sizes) -> float | None:
+        """Find the type of the left side, which is the same on each slide and may be a little smaller; None, if it does not fit."""
         smallest = sizes.smallest if self.poster.large else SMALLEST_HEAD
         for unit in Sizes(smallest, sizes.largest).steps():
             if self._left_height(unit) <= self.tall:
                 return unit
-        lines = (*self.poster.titles, *self.poster.leads)
-        raise TooLong(max((self.poster.school, *(one.text for one in lines)), key=len))
+        return None
 
     def _left_height(self, unit: float) -> float:
         head, foot = self._head(unit), Foot(self.poster, self.left, unit, 1.0)

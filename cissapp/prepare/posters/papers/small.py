@@ -62,8 +62,8 @@ GRIDS = {
         columns=3,
         rows=8,
         size=(70 * MILLIMETRE, 37 * MILLIMETRE),
-        inside=9,
-        code=58,
+        inside=8,
+        code=56,
         plain=Sizes(9, 13),
         large=Sizes(11, 14),
         sides=1,
@@ -96,13 +96,13 @@ class SmallSheet:
     def _fitted(self, card: Card) -> Fitted:
         """Set a card on its front as large as it fits, else on front and back; raise `TooLong`."""
         sizes = (self.grid.large if self.poster.large else self.grid.plain).steps()
-        for rows in (card.rows, card.tight_rows):
+        for rows in card.variants:
             for sides in range(1, self.grid.sides + 1):
                 for unit in sizes:
                     pages = self._sides(rows, unit)
                     if pages and len(pages) <= sides:
                         return Fitted(unit, pages)
-        raise TooLong(max((line.text for row in card.rows for line in row.lines), key=len))
+        raise TooLong(max((line.text for row in card.variants[0] for line in row.lines), key=len))
 
     def _sides(self, rows: Sequence[Row], unit: float) -> list[list[SetPiece]]:
         """Put rows on the front, beside the code, and what is left on the back, which has its whole width; nothing, if it does not fit."""

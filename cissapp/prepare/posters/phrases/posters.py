@@ -133,11 +133,14 @@ def _unbroken(contact: str) -> str:
 def _card(
     choice: PosterChoice, material: PosterMaterial, words: Sentences, ways: Sequence[Way]
 ) -> Card:
+    spoken = material.school.language
     if choice.format is PosterFormat.STICKERS:
-        rows = tuple(_sticker_rows(words, ways, material.school.language))
-        return Card(words.language, rows, tuple(replace(row, sign=None) for row in rows))
-    loose = _small_rows(material, words, ways, tight=False)
-    return Card(words.language, tuple(loose), tuple(_small_rows(material, words, ways, tight=True)))
+        rows = tuple(_sticker_rows(words, ways, spoken))
+        unsigned = tuple(replace(row, sign=None) for row in rows)
+        bare = tuple(replace(row, lines=row.lines[:1]) for row in unsigned)
+        return Card(words.language, (rows, unsigned, bare))
+    loose = tuple(_small_rows(material, words, ways, tight=False))
+    return Card(words.language, (loose, tuple(_small_rows(material, words, ways, tight=True))))
 
 
 def _sticker_rows(words: Sentences, ways: Sequence[Way], spoken: str) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from flask import current_app
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.paper.text import Unprintable
+from cissapp.foundation.paper.text import UNKNOWN, Unprintable, legible
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import letterhead
 from cissapp.people.schools.services import DamagedLogo, read_logo
@@ -28,6 +28,13 @@ from cissapp.prepare.posters.rules.contents import (
 
 Place = tuple[str, str]
 
+TOO_LONG = N_(
+    "This does not fit, even in the smallest type that one can read. The longest text is: “%(text)s”. Shorten it, choose fewer languages, or choose a larger paper."
+)
+UNPRINTABLE = N_(
+    "“%(text)s” has letters that our fonts lack: %(letters)s. Write it in Latin or Cyrillic letters."
+)
+
 
 @dataclass(frozen=True)
 class PosterDraft:
@@ -45,7 +52,7 @@ class PosterDraft:
         try:
             return draw_pdf([self._poster(place) for place in places])
         except (TooLong, Unprintable) as error:
-            raise Refused(_told(error)) from error
+            raise Refused(self._told(error)) from error
 
     def preview(self) -> bytes:
         """Return the first page as a picture; refuse what cannot be printed."""
@@ -53,7 +60,17 @@ class PosterDraft:
         try:
             return draw_preview(self._poster(None))
         except (TooLong, Unprintable) as error:
-            raise Refused(_told(error)) from error
+            raise Refused(self._told(error)) from error
+
+    def _told(self, error: TooLong | Unprintable) -> Problem:
+        """Say which text does not fit or cannot be printed, beside the choice."""
+        if isinstance(error, TooLong):
+            return Problem("format", TOO_LONG, {"text": error.text})
+        texts = [self.material.school.name]
+        for way in self.ways:
+            texts += [way.name, way.contact, way.hours]
+        text, letters = next(filter(None, map(unprinted, texts)), ("", ""))
+        return Problem("format", UNPRINTABLE, {"text": text, "letters": letters})
 
     def _refuse(self) -> None:
         if self.problem:
@@ -90,14 +107,7 @@ def dress_of(school: School) -> Dress:
     return Dress(school.group.name, clock.today(), logo, demo)
 
 
-def _told(error: TooLong | Unprintable) -> Problem:
-    """Say which text does not fit, or which characters cannot be printed, beside the choice."""
-    if isinstance(error, TooLong):
-        message = N_(
-            "This does not fit, even in the smallest type that one can read. The longest text is: “%(text)s”. Shorten it, choose fewer languages, or choose a larger paper."
-        )
-        return Problem("format", message, {"text": error.text})
-    message = N_(
-        "Our fonts lack characters that your texts use (%(characters)s). Write these texts in Latin, Greek or Cyrillic letters."
-    )
-    return Problem("first", message, {"characters": str(error)})
+def unprinted(text: str) -> tuple[str, str] | None:
+    """Return a text with its letters that our fonts lack; None, if they have all of them."""
+    letters = dict.fromkeys(letter for letter in text if legible(letter) == UNKNOWN != letter)
+    return (text, " ".join(letters)) if letters else None

@@ -8,7 +8,7 @@ from cissapp.foundation.content.schema.toolkit import SheetKey
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.office.documents import docx_of
 from cissapp.foundation.office.filling import Filled, Value, fill
-from cissapp.foundation.office.manuscripts import Manuscript, pdf_of, plain_text_of
+from cissapp.foundation.office.manuscripts import Logo, Manuscript, pdf_of, plain_text_of
 from cissapp.foundation.office.workbooks import Sheet, manuscript_of, xlsx_of
 
 Rows = Sequence[Sequence[str]]
@@ -58,6 +58,10 @@ class ProductPaper:
     def facts(self) -> dict[str, str]:
         """The facts of the school that it carries, by key."""
         return {**self.filled.facts, **self.row_facts}
+
+    def with_logo(self, logo: Logo | None) -> "ProductPaper":
+        """Return the same paper with a logo at its head; a workbook has no place for one."""
+        return replace(self, manuscript=replace(self.manuscript, logo=logo))
 
     def file(self, kind: FileKind) -> bytes:
         """Return the file of a kind."""

@@ -123,7 +123,7 @@ SHOWN = (
     ),
     (
         "reporting_page.settings",
-        N_("The public page of how to report"),
+        N_("Public page on how to report"),
         N_("One page for pupils, parents and staff, also to print."),
     ),
 )
@@ -135,12 +135,12 @@ KEPT = (
     ),
     (
         "facts.changes",
-        N_("What changed"),
-        N_("Papers and pages that still carry an old value, with the new file."),
+        N_("Places with an old value"),
+        N_("Each paper and page that still says what has changed, with the new file."),
     ),
     (
         "awareness.rounds",
-        N_("What pupils know"),
+        N_("Do pupils know whom to tell?"),
         N_("Four taps in class, without names; totals from ten answers on."),
     ),
     (
@@ -150,7 +150,7 @@ KEPT = (
     ),
     (
         "history.levels",
-        N_("Levels over the rounds"),
+        N_("Levels of the five modules"),
         N_("How the five modules stand, and which other standards your work serves."),
     ),
 )

@@ -15,7 +15,7 @@ from cissapp.prepare.toolkit.papers.product_papers import MIME, FileKind, Produc
 from cissapp.prepare.toolkit.phrases.filled import fill_specimen
 from cissapp.prepare.toolkit.views.blueprint import bp, product_named
 from cissapp.prepare.toolkit.views.product import PRODUCT, to_product
-from cissapp.prepare.toolkit.views.product_page import filled, gather_product
+from cissapp.prepare.toolkit.views.product_page import filled, gather_product, logo_of
 
 FILE = '<language>.<any("docx","xlsx","pdf"):ending>'
 
@@ -31,7 +31,7 @@ def file(school: School, product_id: str, language: str, ending: str) -> Respons
     made = filled(of, language, of.saved_answers)
     if made.lacking:
         return to_product(product, language)
-    return _sent(made.paper, kind, f"{product.id}-{language}")
+    return _sent(made.paper.with_logo(logo_of(school)), kind, f"{product.id}-{language}")
 
 
 @bp.get(f"{PRODUCT}/specimen/{FILE}")

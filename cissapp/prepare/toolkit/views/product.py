@@ -35,6 +35,7 @@ from cissapp.prepare.toolkit.views.product_page import (
     SchoolProduct,
     filled,
     gather_product,
+    logo_of,
 )
 
 PRODUCT = "/school/toolkit/products/<product_id>"
@@ -129,7 +130,7 @@ def _add_document(school: School, made: FilledProduct, at: datetime) -> Response
     document, named_at = services.add_to_documents(
         school,
         _made(made),
-        made.paper.file(FileKind.PDF),
+        made.paper.with_logo(logo_of(school)).file(FileKind.PDF),
         clamd_url=current_app.config["CISS"].clamd_url,
         store=files(),
         by=actor(),

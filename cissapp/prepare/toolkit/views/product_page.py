@@ -9,8 +9,11 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.storage import files
 from cissapp.foundation.office.filling import places
+from cissapp.foundation.office.manuscripts import Logo
 from cissapp.people.schools.models import School
+from cissapp.people.schools.services import logo_for_papers
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.toolkit import queries
 from cissapp.prepare.toolkit.models import ProductAnswer
@@ -128,3 +131,9 @@ def filled(of: SchoolProduct, language: str, given: Mapping[str, object]) -> Fil
     return FilledProduct(
         of, language, answers, fill_product(of.said, of.product, answers, language)
     )
+
+
+def logo_of(school: School) -> Logo | None:
+    """Return the logo of the school's national group for the head of a product; None without one."""
+    content_of_logo = logo_for_papers(school.group_id, files())
+    return Logo(content_of_logo, school.group.name) if content_of_logo else None

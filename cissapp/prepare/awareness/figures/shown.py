@@ -20,6 +20,8 @@ from cissapp.prepare.awareness.rules.shares import Change, Share
 
 # Of a bar, in the units of its drawing.
 BAR_WIDTH = 300
+# How sure the intervals are, in percent.
+CERTAIN = 95
 
 
 @dataclass(frozen=True)
@@ -154,9 +156,18 @@ def _placed(value: float) -> float:
 
 def shares_table(figures: Figures, compared: Comparison | None) -> Table:
     """Return the figures with their intervals; beside those of the earlier round, if there is one."""
-    head = [_("What pupils say"), _("Answers"), _("Share"), _("95 %% interval")]
+    head = [
+        _("What pupils say"),
+        _("Answers"),
+        _("Share"),
+        _("%(percent)s %% interval", percent=CERTAIN),
+    ]
     if compared is not None:
-        head += [_("Before"), _("Change in percentage points"), _("95 %% interval of the change")]
+        head += [
+            _("Before"),
+            _("Change in percentage points"),
+            _("%(percent)s %% interval of the change", percent=CERTAIN),
+        ]
     return Table(
         tuple(head), tuple(_share_row(question, figures, compared) for question in IN_ORDER)
     )

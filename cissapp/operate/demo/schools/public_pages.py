@@ -1,0 +1,26 @@
+"""A school that is ready: its public page is on, and one contact changed after a copy of the page was made."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from cissapp.operate.demo.schools.preparation import PERSONS
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.prepare.facts import queries as facts
+from cissapp.prepare.facts import services as papers
+from cissapp.prepare.facts.rules import PaperKind, printed_facts
+from cissapp.prepare.mechanism import queries, services
+from cissapp.prepare.mechanism.rules import MechanismPart
+from cissapp.prepare.reporting_page import services as pages
+from cissapp.prepare.reporting_page.rules import PagePart
+
+MOVED = replace(PERSONS[0], contact="room 14, psychologist@school.example")
+
+
+def open_page(school: School, head: User, *, at: datetime) -> None:
+    """Switch the page on, keep a copy of it on the school's own site, then let the psychologist move."""
+    pages.save_page(school, tuple(PagePart), is_on=True, by=head, at=at)
+    said = printed_facts(facts.facts_of(school, at.date()), at.date())
+    papers.record_paper(school, PaperKind.PAGE, "html", school.language, said, by=head, at=at)
+    psychologist = queries.entries(school.id, MechanismPart.PERSONS)[0]
+    services.change_entry(psychologist, MOVED, by=head, at=at + timedelta(hours=2))

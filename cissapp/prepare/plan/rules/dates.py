@@ -1,0 +1,198 @@
+"""The dates of a school year: those that every school has, and those that other rooms know."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from cissapp.foundation.core.errors import N_
+
+FIRST_MONTH = 9
+# A plan is made for the year before the present one at the earliest, and for the one after the next at the latest.
+YEARS_BACK, YEARS_AHEAD = 1, 2
+
+
+class Office(StrEnum):
+    """Who does it, as the plan suggests."""
+
+    HEAD = "head"
+    DEPUTY_HEAD = "deputy_head"
+    DESIGNATED_PERSON = "designated_person"
+    PSYCHOLOGIST = "psychologist"
+    IT_PERSON = "it_person"
+    CLASS_TEACHERS = "class_teachers"
+
+
+class PlanKind(StrEnum):
+    """What a date of the plan is for."""
+
+    TIMETABLE = "timetable"
+    NUMBERS = "numbers"
+    TRAINING = "training"
+    ASK_BEFORE = "ask_before"
+    POSTERS = "posters"
+    DRILL = "drill"
+    PARENTS = "parents"
+    INTERNET_DAY = "internet_day"
+    ASK_AFTER = "ask_after"
+    HANDOVER = "handover"
+    POLICY_REVIEW = "policy_review"
+    DOCUMENT = "document"
+    CONFIRMATION = "confirmation"
+    RENEWAL = "renewal"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class SchoolYear:
+    """A school year: it begins on 1 September of `first`, and ends on 31 August."""
+
+    first: int
+
+    @classmethod
+    def of(cls, day: date) -> "SchoolYear":
+        """Return the school year of a day."""
+        return cls(day.year if day.month >= FIRST_MONTH else day.year - 1)
+
+    @property
+    def begins_on(self) -> date:
+        """Its first day."""
+        return date(self.first, FIRST_MONTH, 1)
+
+    @property
+    def ends_on(self) -> date:
+        """Its last day."""
+        return date(self.first + 1, FIRST_MONTH, 1) - timedelta(days=1)
+
+    @property
+    def half(self) -> date:
+        """The first day of its second half."""
+        return date(self.first + 1, 2, 1)
+
+    @property
+    def name(self) -> str:
+        """How it is written: 2026/2027."""
+        return f"{self.first}/{self.first + 1}"
+
+    def has(self, day: date) -> bool:
+        """Check whether a day is in it."""
+        return self.begins_on <= day <= self.ends_on
+
+    def day(self, month: int, day: int) -> date:
+        """Return a day of it by its month and day."""
+        return date(self.first if month >= FIRST_MONTH else self.first + 1, month, day)
+
+
+@dataclass(frozen=True)
+class PlanDate:
+    """A date that a plan is asked to hold: what is done, by which office, by which day, where one does it.
+
+    `name` tells several dates of a kind apart and never changes; `what` is a sentence to be translated, into
+    which `values` are put. `link` is an endpoint with its values. `done_on` is known where the thing itself was done.
+    A suggestion binds nobody: it is not late before the school made it its own.
+    """
+
+    kind: PlanKind
+    name: str
+    what: str
+    day: date
+    office: Office
+    criteria: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    link: tuple[str, Mapping[str, Any]] | None = None
+    done_on: date | None = None
+    is_suggestion: bool = False
+
+    @property
+    def key(self) -> str:
+        """The sign by which a school's own changes of it are found again."""
+        return f"{self.kind.value}-{self.name}"
+
+
+def safer_internet_day(year: SchoolYear) -> date:
+    """Return the second Tuesday of February."""
+    first = date(year.first + 1, 2, 1)
+    return first + timedelta(days=(1 - first.weekday()) % 7 + 7)
+
+
+TRAIN_STAFF = N_("Train all staff on risks, signs and procedure; count who came")
+_K, _O = PlanKind, Office
+# Month, day, kind, number, what, office, criteria, endpoint.
+_STANDING: tuple[tuple[int, int, PlanKind, int, str, Office, tuple[str, ...], str | None], ...] = (
+    (9, 10, _K.TIMETABLE, 1, N_("Put lessons on online safety for every grade into the timetable"), _O.DEPUTY_HEAD, ("C1",), None),
+    (9, 15, _K.NUMBERS, 1, N_("Confirm that every number on posters and papers is right"), _O.DESIGNATED_PERSON, (), "facts.numbers"),
+    (9, 25, _K.TRAINING, 1, TRAIN_STAFF, _O.DEPUTY_HEAD, ("C5",), None),
+    (10, 5, _K.ASK_BEFORE, 1, N_("Ask pupils whether they know whom to tell, before the lessons"), _O.CLASS_TEACHERS, ("C3", "C11"), "awareness.rounds"),
+    (10, 15, _K.POSTERS, 1, N_("Walk round: does every poster hang, and is it right?"), _O.CLASS_TEACHERS, ("B3",), "posters.posters"),
+    (11, 15, _K.DRILL, 1, N_("Ask the national group for a drill of one way to report"), _O.DESIGNATED_PERSON, ("B2",), "drills.of_school"),
+    (11, 25, _K.PARENTS, 1, N_("Hold the parents’ evening on life online"), _O.CLASS_TEACHERS, ("C7",), None),
+    (2, 15, _K.NUMBERS, 2, N_("Confirm that every number on posters and papers is right"), _O.DESIGNATED_PERSON, (), "facts.numbers"),
+    (3, 15, _K.POSTERS, 2, N_("Walk round: does every poster hang, and is it right?"), _O.CLASS_TEACHERS, ("B3",), "posters.posters"),
+    (4, 15, _K.DRILL, 2, N_("Ask the national group for a drill of one way to report"), _O.DESIGNATED_PERSON, ("B2",), "drills.of_school"),
+    (5, 10, _K.ASK_AFTER, 1, N_("Ask pupils again, and compare"), _O.CLASS_TEACHERS, ("C3", "C11"), "awareness.rounds"),
+    (6, 5, _K.HANDOVER, 1, N_("Bring the handover sheet up to date and plan the next two years"), _O.HEAD, ("C12",), None),
+)  # fmt: skip
+
+
+def standing_dates(year: SchoolYear) -> list[PlanDate]:
+    """List the dates that every school has in a school year."""
+    found = [
+        PlanDate(
+            kind,
+            f"{year.first}-{number}",
+            what,
+            year.day(month, day),
+            office,
+            criteria,
+            link=(endpoint, {}) if endpoint else None,
+            is_suggestion=True,
+        )
+        for month, day, kind, number, what, office, criteria, endpoint in _STANDING
+    ]
+    what = N_("Safer Internet Day: lessons, posters, a word to parents")
+    internet_day = safer_internet_day(year)
+    name = f"{year.first}-1"
+    return [
+        *found,
+        PlanDate(
+            PlanKind.INTERNET_DAY,
+            name,
+            what,
+            internet_day,
+            Office.DEPUTY_HEAD,
+            ("C9",),
+            is_suggestion=True,
+        ),
+    ]
+
+
+def with_done(kind: PlanKind, year: SchoolYear, done: Sequence[date]) -> list[PlanDate]:
+    """Return the standing dates of a kind, as many of them done as there are days on which the thing was done."""
+    standing = sorted(
+        (one for one in standing_dates(year) if one.kind is kind), key=lambda one: one.day
+    )
+    days: list[date | None] = [*sorted(done), *([None] * len(standing))]
+    return [replace(one, done_on=day) for one, day in zip(standing, days, strict=False)]
+
+
+def done_by_half(kind: PlanKind, year: SchoolYear, done: Iterable[date]) -> list[PlanDate]:
+    """Return the standing dates of a kind that has one for each half of the year: done on the first day of the half."""
+    days = sorted(done)
+    found = []
+    for one in standing_dates(year):
+        if one.kind is kind:
+            is_second = one.day >= year.half
+            half = [day for day in days if (day >= year.half) is is_second]
+            found.append(replace(one, done_on=next(iter(half), None)))
+    return found
+
+
+def put_together(
+    standing: Iterable[PlanDate], known: Iterable[PlanDate], year: SchoolYear
+) -> Iterator[PlanDate]:
+    """Yield the dates of a year: what other rooms know of a kind stands in place of the standing ones of it."""
+    known = [one for one in known if year.has(one.day)]
+    kinds = {one.kind for one in known}
+    yield from known
+    yield from (one for one in standing if one.kind not in kinds)

@@ -1,0 +1,69 @@
+"""The blueprint, and what the pages share."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.filters import clock_time
+from cissapp.people.schools.models import School
+from cissapp.prepare.documents import queries as document_queries
+from cissapp.prepare.mechanism import queries as mechanism_queries
+from cissapp.prepare.mechanism.rules import MechanismPart
+from cissapp.prepare.plan.phrases import office_name
+from cissapp.prepare.plan.phrases.lines import YearPlan, year_plan
+from cissapp.prepare.plan.rules import Office, SchoolYear
+from cissapp.prepare.plan.rules.dates import YEARS_AHEAD, YEARS_BACK
+
+# The kind of evidence that a plan is.
+PLAN = "PLAN"
+
+bp = Blueprint("plan", "cissapp.prepare.plan", template_folder="templates")
+
+
+def present_year() -> SchoolYear:
+    """Return the school year of today."""
+    return SchoolYear.of(clock.today())
+
+
+def asked_year() -> SchoolYear:
+    """Return the school year that the address names by its first year; the present one, if it names none that has a plan."""
+    present = present_year().first
+    first = request.args.get("year", type=int)
+    known = first is not None and present - YEARS_BACK <= first <= present + YEARS_AHEAD
+    return SchoolYear(first) if first is not None and known else SchoolYear(present)
+
+
+def plan_of(school: School, year: SchoolYear) -> YearPlan:
+    """Return the plan of a school year in the language of the page."""
+    return year_plan(school, year, document_queries.documents(school.id), clock.today())
+
+
+def offices_of(school_id: UUID) -> list[str]:
+    """List the offices that a form offers: those who receive reports at the school, then the usual ones."""
+    people = mechanism_queries.entries(school_id, MechanismPart.PERSONS)
+    usual = [office_name(one) for one in Office]
+    return list(dict.fromkeys([*(one.office for one in people), *usual]))
+
+
+def saved(year: SchoolYear | None = None) -> ResponseReturnValue:
+    """Say that it is saved, and go back to the plan."""
+    flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
+    return redirect(url_for("plan.plan", year=year.first if year else request.args.get("year")))
+
+
+def is_plan(title: str, code: str) -> bool:
+    """Check whether a document is the plan that was added from here, in whichever language and under its older name."""
+    return code == PLAN and title in _titles()
+
+
+def _titles() -> set[str]:
+    titles = set()
+    for language in languages.OF_PAGES:
+        with force_locale(language):
+            titles |= {_("Year plan"), _("Action plan")}
+    return titles

@@ -1,0 +1,33 @@
+"""The form of the public page: whether it is on, and what it shows."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from cissapp.foundation.web.forms import Form
+from cissapp.prepare.reporting_page.rules import PART_NAMES, PagePart, shown_parts
+
+
+class PageForm(Form):
+    """Whether the page is on, and for whom it speaks."""
+
+    is_on = BooleanField(
+        _l("The page is on: everybody who has its address or its QR code can read it")
+    )
+    parts = SelectMultipleField(
+        _l("For whom the page speaks"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.parts.choices = [(part.value, _(name)) for part, name in PART_NAMES.items()]
+        self.parts.flags.required = True
+
+    def given(self) -> tuple[PagePart, ...]:
+        """Return the parts that were chosen."""
+        return shown_parts(self.parts.data or ())

@@ -1,0 +1,1 @@
+"""The public page as a file to print."""

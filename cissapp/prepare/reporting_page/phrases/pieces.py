@@ -1,0 +1,53 @@
+"""The pieces that a page is made of, the same for the page, the file and the paper."""
+
+from dataclasses import dataclass
+
+from cissapp.prepare.reporting_page.rules.contacts import Piece
+
+
+@dataclass(frozen=True)
+class Way:
+    """Somebody or something that one turns to; `sign` names its pictogram.
+
+    `title` and `contact` are the school's own words if `typed`, else the programme's in the page's language.
+    """
+
+    sign: str
+    title: str
+    contact: tuple[Piece, ...] = ()
+    hours: str = ""
+    notes: tuple[str, ...] = ()
+    typed: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question of the programme, and what the school says to it in its own words."""
+
+    label: str
+    text: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading with what stands below it: sentences, ways, points, answers of the school."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
+    points: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands below the heading."""
+        return not (self.paragraphs or self.ways or self.points or self.answers)
+
+
+@dataclass(frozen=True)
+class WrittenPart:
+    """A part of the page: for pupils, for parents, for staff."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]

@@ -1,0 +1,140 @@
+"""What the school itself says: people, ways, bodies, limits; nothing that nobody confirmed for six months."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.content.packs import named
+from cissapp.foundation.content.schema import Helpline
+from cissapp.prepare.facts.queries import GatheredFacts
+from cissapp.prepare.facts.rules import is_printed
+from cissapp.prepare.facts.rules.facts import HELPLINE
+from cissapp.prepare.mechanism.models import ReportingChannel
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
+from cissapp.prepare.mechanism.rules.channels import medium_of
+from cissapp.prepare.reporting_page.phrases.pieces import Answer, Way
+from cissapp.prepare.reporting_page.rules.contacts import Piece, linked
+
+# A way of these is nothing without its number or address.
+NEEDS_CONTACT = frozenset({ChannelMedium.MAIL, ChannelMedium.PHONE, ChannelMedium.FORM})
+
+
+@dataclass
+class SchoolWords:
+    """The words of a school on a day; it notes which facts were said."""
+
+    gathered: GatheredFacts
+    today: date
+    language: str
+    used: dict[str, str] = field(default_factory=dict)
+
+    def say(self, key: str) -> str:
+        """Return a fact, if it may be printed today; empty otherwise."""
+        fact = self.gathered.facts.get(key)
+        if fact is None or not is_printed(fact, self.today):
+            return ""
+        self.used[key] = fact.value
+        return fact.value
+
+    def people(self) -> tuple[Way, ...]:
+        """List who takes reports, by office."""
+        found = []
+        for person in self.gathered.persons:
+            key = f"person.{person.id}"
+            contact = tuple(linked(self.say(f"{key}.contact")))
+            title, hours = self.say(f"{key}.office"), self.say(f"{key}.hours")
+            found.append(Way("person", title, contact, hours))
+        return tuple(found)
+
+    def ways(self, *, outside: bool, for_adults: bool = False) -> tuple[Way, ...]:
+        """List the ways in the school or outside it; those that adults can use too, if wished."""
+        rows = [
+            one
+            for one in self.gathered.channels
+            if (one.kind is ChannelKind.OUTSIDE) is outside and (one.for_adults or not for_adults)
+        ]
+        return tuple(filter(None, map(self._way, rows)))
+
+    def _way(self, channel: ReportingChannel) -> Way | None:
+        key, medium = f"channel.{channel.id}", medium_of(channel)
+        fact = self.gathered.facts.get(f"{key}.contact")
+        if medium in NEEDS_CONTACT and not (fact and is_printed(fact, self.today)):
+            return None
+        notes = [
+            _("You need not give your name.") if channel.anonymous else "",
+            _("Works in the holidays, too.") if channel.in_holidays else "",
+        ]
+        sign = "outside" if channel.kind is ChannelKind.OUTSIDE else medium.value
+        contact = tuple(linked(self.say(f"{key}.contact")))
+        title, hours = self.say(f"{key}.description"), self.say(f"{key}.hours")
+        return Way(sign, title, contact, hours, tuple(str(one) for one in notes if one))
+
+    def bodies(self) -> tuple[Way, ...]:
+        """List whom the school calls, when, and how."""
+        found = []
+        for step in self.gathered.steps:
+            key = f"step.{step.id}"
+            contact = tuple(linked(self.say(f"{key}.contact")))
+            found.append(Way("outside", self.say(f"{key}.body"), contact, self.say(f"{key}.when")))
+        return tuple(found)
+
+    def helplines(self) -> tuple[Way, ...]:
+        """List the services of the country that were checked within six months."""
+        found = []
+        for line in self.gathered.helplines:
+            if not self.say(f"{HELPLINE}.{self.gathered.helpline_code}.{line.id}"):
+                continue
+            about = named(line.about, self.language)
+            title = named(line.names, self.language)
+            found.append(Way("outside", title, tuple(dialled(line)), notes=(about,), typed=False))
+        return tuple(found)
+
+    def answers(self, *asked: tuple[str, str]) -> tuple[Answer, ...]:
+        """Pair questions with what the school says to them, by key; those without an answer are left out."""
+        said = [(label, self.say(key)) for label, key in asked]
+        return tuple(Answer(label, tuple(linked(text))) for label, text in said if text)
+
+    def limits(self) -> tuple[str, ...]:
+        """Say until when the school answers, plans and passes on, as far as it has said so."""
+        answer, plan, crime = (
+            self.say(f"limits.{name}") for name in ("answer_days", "plan_days", "crime_hours")
+        )
+        found = []
+        if answer:
+            found.append(
+                ngettext(
+                    "An answer comes within %(num)d working day.",
+                    "An answer comes within %(num)d working days.",
+                    int(answer),
+                )
+            )
+        if plan:
+            found.append(
+                ngettext(
+                    "A plan for how to protect the child is made within %(num)d working day.",
+                    "A plan for how to protect the child is made within %(num)d working days.",
+                    int(plan),
+                )
+            )
+        if crime:
+            found.append(
+                ngettext(
+                    "If it may be a crime, the school tells the authorities within %(num)d hour; in danger at once.",
+                    "If it may be a crime, the school tells the authorities within %(num)d hours; in danger at once.",
+                    int(crime),
+                )
+            )
+        return tuple(found)
+
+
+def dialled(line: Helpline) -> list[Piece]:
+    """Return the numbers of a service as they are dialled, then its address."""
+    pieces: list[Piece] = []
+    numbers = [(text, f"tel:{dial}") for text, dial in zip(line.numbers, line.dial, strict=True)]
+    for text, address in [*numbers, *([(line.web, line.web)] if line.web else [])]:
+        if pieces:
+            pieces.append((", ", None))
+        pieces.append((text, address))
+    return pieces

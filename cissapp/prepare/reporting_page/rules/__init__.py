@@ -1,0 +1,7 @@
+"""The rules of the public page: its code, its parts, and what of a contact can be tapped."""
+
+from cissapp.prepare.reporting_page.rules.codes import fold_code, new_code
+from cissapp.prepare.reporting_page.rules.contacts import linked
+from cissapp.prepare.reporting_page.rules.parts import PART_NAMES, PagePart, shown_parts
+
+__all__ = ["PART_NAMES", "PagePart", "fold_code", "linked", "new_code", "shown_parts"]
