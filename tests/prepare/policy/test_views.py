@@ -16,7 +16,7 @@ from cissapp.prepare.documents.services.locks import lock_evidence
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.policy import queries
 from cissapp.prepare.policy.models import PolicyClause
-from cissapp.prepare.policy.papers import policy_manuscript
+from cissapp.prepare.policy.papers.manuscripts import policy_manuscript
 from cissapp.prepare.policy.rules.clauses import Audience
 from tests.factories import NOW
 from tests.prepare.acts import score, trail

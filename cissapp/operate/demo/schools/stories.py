@@ -8,6 +8,7 @@ from cissapp.operate.demo.schools import (
     appeals,
     completeness_checks,
     drills,
+    policy_answers,
     preparation,
     products,
     public_pages,
@@ -202,6 +203,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
         _open_page(tale, school, head)
+        policy_answers.answer_all(school, head, content=stage.issuer.content, at=at)
         return
     preparation.submit(
         school,
