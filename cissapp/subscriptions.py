@@ -32,13 +32,16 @@ from cissapp.prepare.mechanism.services import mechanism_changed
 from cissapp.prepare.plan.phrases.calendar_entries import entries_of_person
 from cissapp.prepare.plan.queries import dates_asked
 from cissapp.prepare.policy import services as policy
+from cissapp.prepare.policy.phrases import page_of_policy
 from cissapp.prepare.policy.queries import plan_dates as policy_dates
 from cissapp.prepare.policy.queries import suggested_evidence
 from cissapp.prepare.posters.phrases.papers import page_of_poster
 from cissapp.prepare.posters.queries import plan_dates as poster_dates
 from cissapp.prepare.reporting_page.phrases.copies import page_of_copy
 from cissapp.prepare.reporting_page.queries import page_address
+from cissapp.prepare.toolkit import queries as products
 from cissapp.prepare.toolkit import services as toolkit
+from cissapp.prepare.toolkit.phrases.papers import page_of_product
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
@@ -57,6 +60,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (mechanism_changed, facts.note_change),
     (page_asked, page_address),
     (paper_asked, page_of_copy),
+    (paper_asked, page_of_product),
+    (paper_asked, page_of_policy),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
     (document_removed, toolkit.forget_document),
@@ -66,6 +71,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (last_answer_asked, last_answer),
     (paper_asked, page_of_poster),
     (evidence_asked, suggested_evidence),
+    (evidence_asked, products.suggested_evidence),
     (dates_asked, drills.plan_dates),
     (dates_asked, awareness.plan_dates),
     (dates_asked, poster_dates.dates_of),

@@ -44,7 +44,11 @@ from cissapp.prepare.mechanism.services import EntryFacts
 HOUR = timedelta(hours=1)
 PERSONS = (
     PersonFacts(
-        "School psychologist", "room 12, psychologist@school.example", "9:00-15:00", trained=True
+        "School psychologist",
+        "room 12, psychologist@school.example",
+        "9:00-15:00",
+        trained=True,
+        alternate=True,
     ),
     PersonFacts(
         "Designated person",

@@ -107,10 +107,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         *_about_numbers(at),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
-        (
-            "old notifications forgotten",
-            lambda: notices.forget_old_notifications(at=at),
-        ),
+        ("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
     ]

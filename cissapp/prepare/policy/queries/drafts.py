@@ -31,11 +31,14 @@ from cissapp.prepare.policy.rules.contradictions import (
 )
 from cissapp.prepare.policy.rules.coverage import PolicyCoverage, cover
 from cissapp.prepare.policy.rules.shortfalls import Shortfall, shortfalls
+from cissapp.prepare.policy.rules.signs import holds_sign
 from cissapp.prepare.policy.rules.updates import LibraryUpdate, library_updates
 from cissapp.prepare.policy.rules.writing import WrittenPolicy, write_policy
 
 ENGLISH = "en"
 DESIGNATED = ("designated_person",)
+# What a designated person is called in each language stands among the signs of this element.
+DESIGNATED_ELEMENT = "A3.person"
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
     library = content().toolkit
     gathered = gather(school)
     said = words_of_school(school, row)
-    of_school = {**_stand_in(gathered), **values_in(gathered, spoken, today)}
+    of_school = _values(gathered, spoken, today)
     stale = frozenset(name for name, value in of_school.items() if BLANK in value.text)
     values = {
         **{name: value for name, value in of_school.items() if name not in stale},
@@ -121,8 +124,7 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
     values = without_contradicted(values, wrong)
     placed = place_clauses(library, said, values, spoken)
     standard = assessment.standard_to_answer(school.id, content())
-    scores = assessment.scores(school.id)
-    not_applicable = {one for one, score in scores.items() if score.not_applicable}
+    scores = assessment.scores(school.id).items()
     return PolicyState(
         school=school,
         language=spoken,
@@ -139,19 +141,26 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
             library,
             standard.criteria,
             placed,
-            not_applicable=not_applicable,
+            not_applicable={one for one, score in scores if score.not_applicable},
             short={one.element for one in short},
         ),
         mechanism_left=mechanism_problems(_record_of(gathered)),
     )
 
 
+def _values(gathered: GatheredFacts, language: str, today: date) -> dict[str, Value]:
+    return {**_stand_in(gathered), **values_in(gathered, language, today)}
+
+
 def _stand_in(gathered: GatheredFacts) -> dict[str, Value]:
-    """Return who stands in for the designated person, where no deputy has an account: the first who takes reports as alternate."""
-    found = next((one for one in gathered.persons if one.alternate and not one.is_head), None)
-    if found is None:
-        return {}
-    return {"deputy": Value(plain(found.office), {f"person.{found.id}.office": found.office})}
+    """Return who stands in for the designated person, where no deputy has an account: an alternate with another office."""
+    words = content().toolkit.elements.get(DESIGNATED_ELEMENT, {}).values()
+    signs = [sign for one in words for sign in one.signs]
+    for person in gathered.persons:
+        if person.alternate and not person.is_head and not holds_sign(person.office, signs):
+            facts = {f"person.{person.id}.office": person.office}
+            return {"deputy": Value(plain(person.office), facts)}
+    return {}
 
 
 def _known(gathered: GatheredFacts, values: dict[str, Value], today: date) -> KnownOfSchool:

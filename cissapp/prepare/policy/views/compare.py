@@ -15,7 +15,7 @@ from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.policy import queries
-from cissapp.prepare.policy.papers import annex_manuscript
+from cissapp.prepare.policy.papers.manuscripts import annex_manuscript
 from cissapp.prepare.policy.queries import PolicyState
 from cissapp.prepare.policy.rules.clauses import PlacedClause
 from cissapp.prepare.policy.rules.existing import (

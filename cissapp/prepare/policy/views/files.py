@@ -21,7 +21,7 @@ from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.prepare.documents.uploads.services import NewDocument, take_document
 from cissapp.prepare.policy import queries, services
 from cissapp.prepare.policy.forms import TargetForm
-from cissapp.prepare.policy.papers import policy_manuscript
+from cissapp.prepare.policy.papers.manuscripts import policy_manuscript
 from cissapp.prepare.policy.phrases import title_in
 from cissapp.prepare.policy.queries import PolicyState
 from cissapp.prepare.policy.rules.clauses import AUDIENCE_NAMES, Audience

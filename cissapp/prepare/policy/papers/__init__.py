@@ -1,0 +1,1 @@
+"""The policy on paper: one text for every form."""
