@@ -32,6 +32,7 @@ from cissapp.prepare.mechanism.services import mechanism_changed
 from cissapp.prepare.plan.phrases.calendar_entries import entries_of_person
 from cissapp.prepare.plan.queries import dates_asked
 from cissapp.prepare.policy import services as policy
+from cissapp.prepare.policy.phrases import page_of_policy
 from cissapp.prepare.policy.queries import plan_dates as policy_dates
 from cissapp.prepare.policy.queries import suggested_evidence
 from cissapp.prepare.posters.phrases.papers import page_of_poster
@@ -60,6 +61,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (page_asked, page_address),
     (paper_asked, page_of_copy),
     (paper_asked, page_of_product),
+    (paper_asked, page_of_policy),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
     (document_removed, toolkit.forget_document),
