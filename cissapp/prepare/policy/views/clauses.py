@@ -92,7 +92,7 @@ def _shown(state: PolicyState, placed: PlacedClause) -> dict[str, object]:
     words = placed.clause.text(state.language)
     return {
         "placed": placed,
-        "title": words.title,
+        "title": placed.clause.text(languages.current()).title,
         "spoken": spoken,
         "standing": STANDING_NAMES[placed.standing],
         "preview": preview(words.text, state.values),
