@@ -97,6 +97,7 @@ def _shown(state: PolicyState, placed: PlacedClause) -> dict[str, object]:
         "standing": STANDING_NAMES[placed.standing],
         "preview": preview(words.text, state.values),
         "missing": missing_things(state, placed.missing),
+        "kept_away_by": missing_things(state, placed.hangs_on),
         "fillings": _fillings(state, placed.clause),
         "elements": element_names(state, placed.clause),
         "section_title": state.library.section(placed.section, languages.current()),
