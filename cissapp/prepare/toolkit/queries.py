@@ -39,12 +39,6 @@ def documents_of_products(school_id: UUID) -> frozenset[UUID]:
     return frozenset(session.scalars(query))
 
 
-def papers(school_id: UUID) -> list[MadePaper]:
-    """List the papers that were made of a school's facts, the newest first."""
-    query = select(MadePaper).where(MadePaper.school_id == school_id)
-    return list(session.scalars(query.order_by(MadePaper.made_at.desc(), MadePaper.id)))
-
-
 def made_products(school_id: UUID) -> dict[str, datetime]:
     """Return when each product was last made, by product; one that was not made is left out."""
     query = (

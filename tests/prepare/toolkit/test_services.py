@@ -13,6 +13,7 @@ from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.services import documents as document_services
 from cissapp.prepare.documents.services.locks import lock_evidence
+from cissapp.prepare.facts.queries.changes import papers_of
 from cissapp.prepare.toolkit import queries, services
 from cissapp.prepare.toolkit.services import MadeProduct
 from tests.factories import NOW, pdf_of
@@ -67,7 +68,7 @@ def test_what_was_made_is_known_by_its_language(school, head):
     papers = queries.papers_of_product(school.id, "order")
     assert {one: row.facts for one, row in papers.items()} == {"en": dict(MADE.facts), "uk": {}}
     assert queries.made_products(school.id) == {"order": LATER}
-    assert [one.language for one in queries.papers(school.id)] == ["uk", "en"]
+    assert [one.language for one in papers_of(school.id)] == ["uk", "en"]
 
 
 def test_made_again_it_gets_a_version_and_another_language_a_document(school, head):

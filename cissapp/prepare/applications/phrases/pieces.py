@@ -68,21 +68,15 @@ def _made(piece: LessonPiece, criteria: Sequence[str], made: MadePieces) -> tupl
 
 def _href(plan: LessonPlan, made: MadePieces, *, there: bool) -> str:
     match plan.piece:
-        case LessonPiece.WAYS:
-            return url_for("mechanism.entries", part="channels")
-        case LessonPiece.ESCALATION:
-            return url_for("mechanism.entries", part="escalation")
+        case LessonPiece.WAYS | LessonPiece.ESCALATION as piece:
+            part = "channels" if piece is LessonPiece.WAYS else "escalation"
+            return url_for("mechanism.entries", part=part)
+        case LessonPiece.ASSESSMENT if there:
+            return url_for("assessment.self_assessment")
         case LessonPiece.ASSESSMENT:
-            left = (one for one in plan.criteria if one not in made.scored)
-            return _criterion(None if there else next(left))
-        case _ if there:
-            return url_for("documents.documents")
-        case piece:
-            is_policy = piece is LessonPiece.POLICY
-            return url_for("policy.studio" if is_policy else "documents.add_document")
-
-
-def _criterion(criterion_id: str | None) -> str:
-    if criterion_id is None:
-        return url_for("assessment.self_assessment")
-    return url_for("assessment.criterion", criterion_id=criterion_id)
+            first = next(one for one in plan.criteria if one not in made.scored)
+            return url_for("assessment.criterion", criterion_id=first)
+        case LessonPiece.POLICY if not there:
+            return url_for("policy.studio")
+        case _:
+            return url_for("documents.documents" if there else "documents.add_document")
