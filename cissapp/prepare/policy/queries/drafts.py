@@ -67,6 +67,12 @@ class PolicyState:
         """Whether the policy covers: in its wording, without contradiction, and with a mechanism that could be submitted."""
         return self.coverage.covers and not self.contradictions and not self.mechanism_left
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the policy as it is now is among the documents: nothing was changed in the studio since."""
+        row = self.row
+        return bool(row and row.document_id and row.taken_at and row.changed_at <= row.taken_at)
+
     @cached_property
     def updates(self) -> list[LibraryUpdate]:
         """What the library changed since the school took its clauses."""
