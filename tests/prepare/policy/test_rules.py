@@ -195,7 +195,7 @@ def test_what_nobody_checked_is_printed_only_if_the_school_takes_it_and_never_as
     assert {one.id: one.standing for one in placed}["unsure"] is ClauseStanding.AS_IT_IS
     assert write_sources(placed) == ""
     checked = library(clause("unsure", "A law says so.", state="checked", source=source))
-    assert "Law 1" in write_sources(placed_of(SAID, checked))
+    assert write_sources(placed_of(SAID, checked)) == "- Title of unsure: https\\:\\/\\/law\\.example"
 
 
 def test_own_words_stay_as_they_were_typed_and_are_no_links_or_headings():
@@ -367,6 +367,7 @@ WRONG = [
     ("trained_on", {"trained_on": ["2026-11-26"]}, {}),
     ("trained_on", {"trained_on": ["2026-11-20"]}, {"gone": "designated"}),
     ("trained_on", {"trained_on": ["2026-11-20"]}, {"designated_trained": False}),
+    ("trained_on", {"trained_on": ["2026-11-20"]}, {"deputy_trained": False}),
     ("next_review", {"next_review": ["2026-11-20"]}, {}),
     ("next_review", {"next_review": ["2027-12-24"]}, {}),
     ("next_review", {"adopted_on": ["2026-01-01"], "next_review": ["2026-11-24"]}, {}),
@@ -377,7 +378,7 @@ WRONG = [
     ("tools", {"online_tools": ["no"], "tools": ["x"]}, {}),
     ("deputy", {}, {"values": {"deputy": VALUES["designated"]}}),
     ("channels", {}, {"gone": "people"}),
-    ("people", {}, {"anyone_trained": False}),
+    ("people", {}, {"two_trained": False}),
 ]
 
 

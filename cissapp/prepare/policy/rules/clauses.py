@@ -58,6 +58,11 @@ STANDING_NAMES = {
     ClauseStanding.NEW: N_("New in the library"),
 }
 
+# One language of several countries: stems of words that a country has its own for, with the same endings.
+LOCAL_STEMS: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("BY", "ru"): {"полици": "милици", "Полици": "Милици"},
+}
+
 REASON_LEAST, REASON_MOST, OWN_TEXT_MOST = 10, 400, 4000
 
 
@@ -91,7 +96,7 @@ class PlacedClause:
     """A clause in the policy of a school: `text` is filled; it is empty where the clause is not printed.
 
     `missing` names questions and values of the school that are not there; `hangs_on` are the questions
-    whose answers keep the clause away.
+    whose answers keep the clause away; `country_code` is that of the school.
     """
 
     clause: Clause
@@ -102,6 +107,7 @@ class PlacedClause:
     missing: tuple[str, ...] = ()
     hangs_on: tuple[str, ...] = ()
     decision: ClauseDecision | None = None
+    country_code: str = ""
 
     @property
     def id(self) -> str:
@@ -168,6 +174,7 @@ def _placed(
     if standing:
         return PlacedClause(clause, standing, language, hangs_on=hangs_on, decision=decision)
     template, spoken = template_of(clause, decision, Audience.ADULTS, language)
+    template = local_words(template, said.country_code, spoken)
     needed = dict.fromkeys([*unanswered, *clause.key.needs, *places(template)])
     missing = tuple(one for one in needed if one in unanswered or one not in values)
     if missing:
@@ -182,6 +189,7 @@ def _placed(
         text=filled.text,
         facts=filled.facts,
         decision=decision,
+        country_code=said.country_code,
     )
 
 
@@ -215,6 +223,13 @@ def template_of(
     return text or "", clause.language(language)
 
 
+def local_words(template: str, country_code: str, language: str) -> str:
+    """Return a text with the words of a country where others of the same language say otherwise."""
+    for stem, own in LOCAL_STEMS.get((country_code, language), {}).items():
+        template = template.replace(stem, own)
+    return template
+
+
 def words_for(
     placed: PlacedClause, audience: Audience, values: Mapping[str, Value], language: str
 ) -> tuple[str, Mapping[str, str]]:
@@ -223,8 +238,8 @@ def words_for(
         return "", {}
     if audience is Audience.ADULTS:
         return placed.text, placed.facts
-    template, _language = template_of(placed.clause, placed.decision, audience, language)
-    filled = fill(template, values)
+    template, spoken = template_of(placed.clause, placed.decision, audience, language)
+    filled = fill(local_words(template, placed.country_code, spoken), values)
     return ("", {}) if filled.missing else (filled.text, filled.facts)
 
 
