@@ -12,7 +12,7 @@ from blinker import Signal
 from cissapp.certify.certificates.services.register import entered
 from cissapp.certify.credentials.services import register_events as credentials
 from cissapp.certify.transparency import services as transparency
-from cissapp.certify.upkeep import plan_dates as upkeep_dates
+from cissapp.certify.upkeep.queries import plan_dates as upkeep_dates
 from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
 from cissapp.learn.learning.services import module_passed
 from cissapp.people.accounts.services.people import person_left
@@ -29,14 +29,19 @@ from cissapp.prepare.facts import services as facts
 from cissapp.prepare.facts.queries import page_asked
 from cissapp.prepare.facts.queries.changes import paper_asked
 from cissapp.prepare.mechanism.services import mechanism_changed
-from cissapp.prepare.plan.calendar_entries import entries_of_person
+from cissapp.prepare.plan.phrases.calendar_entries import entries_of_person
 from cissapp.prepare.plan.queries import dates_asked
 from cissapp.prepare.policy import services as policy
+from cissapp.prepare.policy.phrases import page_of_policy
+from cissapp.prepare.policy.queries import plan_dates as policy_dates
 from cissapp.prepare.policy.queries import suggested_evidence
 from cissapp.prepare.posters.phrases.papers import page_of_poster
+from cissapp.prepare.posters.queries import plan_dates as poster_dates
 from cissapp.prepare.reporting_page.phrases.copies import page_of_copy
 from cissapp.prepare.reporting_page.queries import page_address
+from cissapp.prepare.toolkit import queries as products
 from cissapp.prepare.toolkit import services as toolkit
+from cissapp.prepare.toolkit.phrases.papers import page_of_product
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
@@ -55,6 +60,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (mechanism_changed, facts.note_change),
     (page_asked, page_address),
     (paper_asked, page_of_copy),
+    (paper_asked, page_of_product),
+    (paper_asked, page_of_policy),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
     (document_removed, toolkit.forget_document),
@@ -64,8 +71,11 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (last_answer_asked, last_answer),
     (paper_asked, page_of_poster),
     (evidence_asked, suggested_evidence),
+    (evidence_asked, products.suggested_evidence),
     (dates_asked, drills.plan_dates),
     (dates_asked, awareness.plan_dates),
+    (dates_asked, poster_dates.dates_of),
+    (dates_asked, policy_dates.dates_of),
     (dates_asked, upkeep_dates.dates_of),
     (entries_asked, entries_of_person),
 )

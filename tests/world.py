@@ -45,6 +45,9 @@ from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
 from cissapp.prepare.plan.models import PlannedAction
 from cissapp.prepare.policy.models import PolicyParagraph
+from cissapp.prepare.posters.models import PlacedPoster, PosterPlace
+from cissapp.prepare.posters.rules.choices import PosterFormat, Readers
+from cissapp.prepare.posters.rules.rounds import new_code
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 from cissapp.review.appeals.rules import AppealOutcome, AppealState
 from cissapp.review.complaints.models import Complaint
@@ -129,6 +132,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "drill_id": _of_school(Drill, school),
             "paper_id": _paper(school, found[Role.SCHOOL_MANAGER]),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
+            **_poster(school, found[Role.SCHOOL_MANAGER]),
             "round_id": _round(school, found[Role.SCHOOL_MANAGER]),
             "paragraph_id": _paragraph(school, found[Role.SCHOOL_MANAGER]),
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
@@ -320,6 +324,27 @@ def _upload(head: User) -> UUID:
     session.add(row)
     session.flush()
     return row.id
+
+
+def _poster(school: School, head: User) -> dict[str, UUID]:
+    """A place of the poster round with its poster."""
+    place = PosterPlace(school_id=school.id, name="Canteen", added_at=NOW, added_by_id=head.id)
+    session.add(place)
+    session.flush()
+    poster = PlacedPoster(
+        school_id=school.id,
+        place_id=place.id,
+        code=new_code(),
+        format=PosterFormat.A4,
+        readers=Readers.OLDER,
+        languages=["en"],
+        large=False,
+        printed_at=NOW,
+        printed_by_id=head.id,
+    )
+    session.add(poster)
+    session.flush()
+    return {"place_id": place.id, "poster_id": poster.id}
 
 
 def _round(school: School, head: User) -> UUID:

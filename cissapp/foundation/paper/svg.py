@@ -16,12 +16,11 @@ BOLD = {SANS_BOLD, SERIF_BOLD}
 
 
 class Preview:
-    """What a paper can draw, as SVG; only the first page is kept. It holds no structure: a page has the words in text."""
+    """What a paper can draw, as SVG; one page is kept. It holds no structure: the file has the words as text."""
 
-    def __init__(self, size: Size) -> None:
-        self.size = size
+    def __init__(self, size: Size, page: int = 1) -> None:
+        self.size, self.page, self.pages = size, page, 1
         self._parts: list[str] = []
-        self._is_first = True
 
     @property
     def page_height(self) -> float:
@@ -29,8 +28,8 @@ class Preview:
         return self.size[1]
 
     def next_page(self) -> None:
-        """Leave out what stands on later pages."""
-        self._is_first = False
+        """Begin another page."""
+        self.pages += 1
 
     def finish(self, words: str) -> bytes:
         """Return the picture; `words` say what it is of."""
@@ -43,7 +42,7 @@ class Preview:
         return "".join([head, ground, *self._parts, "</svg>"]).encode()
 
     def _add(self, part: str) -> None:
-        if self._is_first:
+        if self.pages == self.page:
             self._parts.append(part)
 
     def write_lines(

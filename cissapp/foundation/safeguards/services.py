@@ -38,6 +38,9 @@ HOLDING = (
     "reporting_channel",
     "escalation_step",
     "told_office",
+    "fact_confirmation",
+    "made_paper",
+    "changed_fact",
     "comment",
 )
 

@@ -227,7 +227,7 @@ def _paper(place: PaperPlace) -> ShownPlace:
     kind = _(PAPER_NAMES[made.kind])
     return ShownPlace(
         kind=f"{kind} · {languages.NAMES.get(made.language, made.language)}",
-        title=page.title if page else f"{kind}: {made.name}",
+        title=page.title if page else kind,
         lines=[_old_line(one, ()) for one in place.differences],
         make=page.address if page else MAKERS[made.kind],
         make_label=_("Make the new file"),

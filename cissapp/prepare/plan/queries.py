@@ -1,6 +1,7 @@
 """Reads of the year plan."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from uuid import UUID
@@ -13,6 +14,8 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents.queries import DocumentEntry
+from cissapp.prepare.facts.queries import facts_of
+from cissapp.prepare.facts.rules import NUMBER_MONTHS, confirmed_until
 from cissapp.prepare.plan.models import DatedStep, PlannedAction
 from cissapp.prepare.plan.rules import (
     Office,
@@ -21,6 +24,7 @@ from cissapp.prepare.plan.rules import (
     SchoolYear,
     put_together,
     standing_dates,
+    with_done,
 )
 
 # Asks the rooms above which dates they know of a school in a school year: each answers with a list of `PlanDate`.
@@ -56,10 +60,11 @@ def asked_dates(
     school: School, year: SchoolYear, documents: list[DocumentEntry], today: date
 ) -> list[PlanDate]:
     """List the dates of a school year that the plan is asked to hold, as they are suggested."""
-    answers = [
-        found for _receiver, found in dates_asked.send(school, year=year, today=today) if found
-    ]
-    known = [*chain(*answers), *_of_documents(documents)]
+    answers = [found for _receiver, found in dates_asked.send(school, year=year, today=today)]
+    told = list(chain(*answers))
+    is_review_known = any(one.kind is PlanKind.POLICY_REVIEW for one in told)
+    of_documents = _of_documents(documents, with_review=not is_review_known)
+    known = [*told, *of_documents, *_of_numbers(school, year, today)]
     return sorted(put_together(standing_dates(year), known, year), key=_in_order)
 
 
@@ -67,15 +72,29 @@ def _in_order(asked: PlanDate) -> tuple[date, str]:
     return asked.day, asked.key
 
 
-def _of_documents(documents: list[DocumentEntry]) -> Iterator[PlanDate]:
-    """Yield when the policy is to be reviewed, and when evidence expires."""
+def _of_numbers(school: School, year: SchoolYear, today: date) -> Iterator[PlanDate]:
+    """Yield when the first number is no longer printed unless somebody confirms it, and when the next time comes."""
+    # The helplines of the country are checked by its group, not by the school.
+    own = (fact for fact in facts_of(school, today).values() if not fact.is_helpline)
+    untils = [until for fact in own if (until := confirmed_until(fact))]
+    standing = with_done(PlanKind.NUMBERS, year, [])
+    if untils and year.has(min(untils)):
+        first = min(untils)
+        yield replace(standing[0], day=first, is_suggestion=False)
+        again = months_after(first, NUMBER_MONTHS)
+        if year.has(again):
+            yield replace(standing[1], day=again)
+
+
+def _of_documents(documents: list[DocumentEntry], *, with_review: bool) -> Iterator[PlanDate]:
+    """Yield when evidence expires, and when the policy is to be reviewed if the school has not said it elsewhere."""
     for document in documents:
         newest, link = document.newest, ("documents.document", {"document_id": document.id})
         is_policy = document.evidence_code == POLICY
         until = newest.expires_on
         if until is None and is_policy:
             until = months_after(newest.uploaded_at.date(), REVIEW_MONTHS)
-        if until is None:
+        if until is None or (is_policy and not with_review):
             continue
         yield PlanDate(
             PlanKind.POLICY_REVIEW if is_policy else PlanKind.DOCUMENT,

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import languages
+from cissapp.prepare.facts.models import MadePaper
+from cissapp.prepare.facts.queries.changes import PaperPage
+from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.mechanism.rules import MechanismPart
 from cissapp.prepare.mechanism.rules.parts import page_of
 from cissapp.prepare.policy.rules.clauses import Audience
@@ -98,11 +103,6 @@ def title_in(language: str, audience: Audience) -> str:
         return str(_(TITLES[audience]))
 
 
-def titles_of(languages: list[str]) -> set[str]:
-    """Return the titles of a policy for adults in these languages."""
-    return {title_in(one, Audience.ADULTS) for one in languages}
-
-
 def cover_lines(language: str, facts: CoverFacts) -> tuple[str, ...]:
     """Return the first lines of a policy in its language: whose, which version, by whom and when adopted, when reviewed."""
     with force_locale(language):
@@ -118,6 +118,15 @@ def cover_lines(language: str, facts: CoverFacts) -> tuple[str, ...]:
         if facts.next_review:
             lines.append(_("Next review: %(day)s", day=facts.next_review))
         return tuple(lines)
+
+
+def page_of_policy(paper: MadePaper) -> PaperPage | None:
+    """Return the title of a policy that was made, and where its next version is made; None for other papers."""
+    if paper.kind is not PaperKind.POLICY:
+        return None
+    spoken = languages.NAMES.get(paper.language, paper.language)
+    address = url_for("policy.studio", _anchor="policy-document")
+    return PaperPage(f"{title_in(paper.language, Audience.ADULTS)} · {spoken}", address)
 
 
 def sources_title(language: str) -> str:

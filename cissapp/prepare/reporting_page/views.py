@@ -153,7 +153,9 @@ def _not_there(found: FoundPage) -> ResponseReturnValue:
 def _file(written: WrittenPage, form: str, code: str | None) -> Response:
     address = link_to(queries.path_of(code)) if code else ""
     if form == "pdf":
-        content: bytes | str = pdf_of(written, address=address, as_of=day(clock.today()))
+        with force_locale(written.language):
+            as_of = day(clock.today())
+        content = pdf_of(written, address=address, as_of=as_of)
         response = Response(content, mimetype="application/pdf")
     else:
         response = Response(_whole(written, address), mimetype="text/html")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.facts.rules import PaperKind
@@ -38,12 +39,6 @@ def documents_of_products(school_id: UUID) -> frozenset[UUID]:
     return frozenset(session.scalars(query))
 
 
-def papers(school_id: UUID) -> list[MadePaper]:
-    """List the papers that were made of a school's facts, the newest first."""
-    query = select(MadePaper).where(MadePaper.school_id == school_id)
-    return list(session.scalars(query.order_by(MadePaper.made_at.desc(), MadePaper.id)))
-
-
 def made_products(school_id: UUID) -> dict[str, datetime]:
     """Return when each product was last made, by product; one that was not made is left out."""
     query = (
@@ -62,3 +57,15 @@ def papers_of_product(school_id: UUID, product_id: str) -> dict[str, MadePaper]:
         MadePaper.name == product_id,
     )
     return {row.language: row for row in session.scalars(query)}
+
+
+def suggested_evidence(school_id: UUID, *, criterion_id: str) -> tuple[UUID, str] | None:
+    """Return the document of a product that serves a criterion, as a whole, for a school that has not scored it yet."""
+    query = select(ProductDocument).where(ProductDocument.school_id == school_id)
+    known = content().toolkit.product_by_id
+    for row in session.scalars(
+        query.order_by(ProductDocument.product_id, ProductDocument.language)
+    ):
+        if row.product_id in known and criterion_id in known[row.product_id].key.criteria:
+            return row.document_id, ""
+    return None

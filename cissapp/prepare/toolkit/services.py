@@ -1,6 +1,6 @@
 """Writes of the toolkit: answers, products that were made, products that become documents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -142,11 +142,25 @@ def _name_as_evidence(
             )
     if bare:
         assessment.save_scores(school, bare, standard=standard, by=by, at=at)
+    unscored = [one for one in product.key.criteria if one in standard.by_id and one not in scores]
+    parts = dict.fromkeys(standard.by_id[one].part for one in unscored)
+    _offer_in_parts(school, [one for one in parts if is_open(opened, part=one)], document, by, at)
     return [
         one
         for one in product.key.criteria
         if one in bare or (one in scores and document.id in scores[one].document_ids)
     ]
+
+
+def _offer_in_parts(
+    school: School, parts: Sequence[str], document: Document, by: Actor, at: datetime
+) -> None:
+    """Add a document to those chosen for these parts, where some are: at their criteria it is ticked before one begins."""
+    present = assessment_queries.part_evidence(school.id)
+    for part in parts:
+        if part in present:
+            chosen = present[part] | {document.id}
+            assessment.choose_part_evidence(school, part, chosen, by=by, at=at)
 
 
 def forget_document(document: Document) -> None:

@@ -19,6 +19,8 @@ RAW = {
     "prepare/documents/views/sent_files.py": "the id of an upload",
     "prepare/documents/views/uploads.py": "pieces of a file, which is looked at once it is whole",
     "prepare/mechanism/views/reporting.py": "the id of a suggestion",
+    "prepare/facts/views.py": "the marks of contacts that are ticked",
+    "prepare/reporting_page/views.py": "which file is taken, in which language",
     "prepare/toolkit/views/product.py": "which button was pressed",
     "learn/learning/views/content_language.py": "one of the languages that are offered; where to go next",
     "learn/learning/views/quizzes.py": "where to go next",

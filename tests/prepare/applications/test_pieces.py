@@ -47,6 +47,7 @@ def test_each_shipped_piece_leads_to_its_own_page(app):
     assert there == {True}
     assert {key: href for key, href in to_make.items() if href != "/school/documents/new"} == {
         "where-we-stand": "/school/self-assessment/A4",
+        "what-a-policy-contains": "/school/policy",
         "channels-and-people": "/school/reporting/channels",
         "triage-and-escalation": "/school/reporting/escalation",
         "from-self-assessment-to-certificate": "/school/self-assessment/C12",

@@ -276,6 +276,24 @@ def test_the_head_is_reminded_once_of_what_nobody_confirmed(school, head, make):
     assert "116 111, 0 800 500 225" in mail.body
 
 
+def test_a_text_that_was_taken_out_is_forgotten_here_too(school, head):
+    from cissapp.prepare.applications.services.redaction import redact_current_texts
+
+    person = mechanism.add_entry(school, PERSON, by=head, at=NOW)
+    paper = made(school, head, "product")
+    mechanism.change_entry(person, MOVED, by=head, at=LATER)
+    made(school, head, "poster", PaperKind.POSTER)
+    gone = {PERSON.contact, MOVED.contact}
+
+    redact_current_texts(school.id, gone)
+
+    session.expire_all()
+    assert f"person.{person.id}.contact" not in queries.facts_of(school, TODAY)
+    assert not gone & {*paper.facts.values()}
+    assert session.scalar(select(func.count(ChangedFact.id))) == 0
+    assert session.scalar(select(func.count(FactConfirmation.key))) == 0
+
+
 @settings(max_examples=12, suppress_health_check=SAFE)
 @given(planted=st.lists(st.booleans(), min_size=1, max_size=4))
 def test_exactly_the_planted_places_are_listed(school, head, planted):

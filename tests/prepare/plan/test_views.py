@@ -6,7 +6,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import event
 
-from cissapp.certify.upkeep.plan_dates import dates_of
+from cissapp.certify.upkeep.queries.plan_dates import dates_of
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
@@ -17,7 +17,7 @@ from cissapp.prepare.awareness import services as awareness
 from cissapp.prepare.awareness.rules.rounds import RoundFacts, RoundKind
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.plan import queries
-from cissapp.prepare.plan.lines import year_plan
+from cissapp.prepare.plan.phrases.lines import year_plan
 from cissapp.prepare.plan.rules import SchoolYear
 from tests.factories import NOW
 from tests.prepare.acts import add, score, trail

@@ -14,6 +14,8 @@ from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.services.locks import lock_evidence
 from cissapp.prepare.facts.models import MadePaper
+from cissapp.prepare.mechanism import services as mechanism
+from cissapp.prepare.mechanism.rules.parts import ChannelFacts
 from cissapp.prepare.policy import queries
 from cissapp.prepare.policy.models import PolicyClause
 from cissapp.prepare.policy.papers.manuscripts import policy_manuscript
@@ -256,7 +258,7 @@ def test_the_policy_becomes_a_document_with_its_pages_named_and_what_was_chosen_
         )
         paper = session.query(MadePaper).one()
         assert (paper.kind, paper.version_id) == ("policy", version_id)
-        assert "school.name" in paper.facts
+        assert {"school.name", "school.locality"} < set(paper.facts)
 
     # A criterion that is not scored yet begins with the document and the page.
     page = browser.get("/school/self-assessment/A2")
@@ -271,6 +273,23 @@ def test_the_policy_becomes_a_document_with_its_pages_named_and_what_was_chosen_
     with app.app_context():
         assert documents.documents(answered.school_id)[0].newest.number == 2
         assert assessment.score(answered.school_id, "A1").anchors == {}
+
+
+def test_a_contact_that_changes_lists_the_policy_with_the_place_of_its_next_version(
+    app, browser, answered
+):
+    browser.post("/school/policy/document", data={"target": "new"})
+    with app.app_context(), unit_of_work():
+        from cissapp.prepare.mechanism.models import ReportingChannel
+
+        school = session.get_one(School, answered.school_id)
+        row = session.query(ReportingChannel).filter_by(school_id=school.id, kind="written").one()
+        facts = ChannelFacts(row.kind, row.description, "room 9", row.hours)
+        mechanism.change_entry(row, facts, by=answered, at=NOW)
+    page = browser.get("/school/toolkit/changes")
+
+    assert "Policy on protecting children online · English" in page.text
+    assert "/school/policy#policy-document" in page.text
 
 
 def test_what_is_submitted_is_not_changed(app, browser, answered):

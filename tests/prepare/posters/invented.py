@@ -83,12 +83,7 @@ class Recorder(Preview):
         super().__init__(size)
         self.lines: list[Written] = []
         self.codes: list[str] = []
-        self.pages = 1
         self._in_copy = False
-
-    def next_page(self) -> None:
-        super().next_page()
-        self.pages += 1
 
     def write_lines(
         self, lines: Any, style: Any, x: float, y: float, *rest: Any, **more: Any

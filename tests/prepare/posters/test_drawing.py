@@ -113,7 +113,7 @@ def test_a_card_that_has_no_room_says_which_text_is_too_long(poster_app: Flask):
 def test_cards_are_ten_and_stickers_twenty_four_with_their_languages_in_rows(poster_app: Flask):
     found = {}
     for paper in (PosterFormat.CARDS, PosterFormat.STICKERS):
-        picture = draw_preview(poster(poster_app, paper, languages=("en", "uk"))).decode()
+        picture = draw_preview(poster(poster_app, paper, languages=("en", "uk")))[0].decode()
         found[paper] = picture.count('fill="#1B2A2F"/>')
 
     assert found == {PosterFormat.CARDS: 10, PosterFormat.STICKERS: 24}
@@ -163,14 +163,17 @@ def test_the_same_poster_gives_the_same_file(poster_app: Flask):
     assert draw_pdf([made]) == draw_pdf([made])
 
 
-def test_a_preview_keeps_the_first_page_alone():
-    preview = Preview((100, 100))
-    preview.bar(0, 0, 1, 1, colour="#111111")
-    preview.next_page()
-    preview.bar(0, 0, 1, 1, colour="#222222")
+def test_a_preview_keeps_one_page():
+    found = []
+    for page in (1, 2):
+        preview = Preview((100, 100), page)
+        preview.bar(0, 0, 1, 1, colour="#111111")
+        preview.next_page()
+        preview.bar(0, 0, 1, 1, colour="#222222")
+        found.append([colour in preview.finish("x") for colour in (b"#111111", b"#222222")])
 
-    assert b"#111111" in preview.finish("x")
-    assert b"#222222" not in preview.finish("x")
+    assert found == [[True, False], [False, True]]
+    assert preview.pages == 2
 
 
 def test_without_a_page_nothing_is_scanned(poster_app: Flask):

@@ -14,6 +14,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries as documents
+from cissapp.prepare.facts.queries.changes import papers_of
 from cissapp.prepare.mechanism.models import ReportingPerson
 from cissapp.prepare.plan import services as plan
 from cissapp.prepare.plan.rules import ActionFacts
@@ -116,7 +117,7 @@ def test_half_is_saved_and_nothing_is_made_of_it(app, browser, head, described):
     assert browser.get(f"{ORDER_PAGE}/en.pdf").status_code == 302
     with app.app_context():
         assert queries.product_answer(head.school_id, "order").answers["hours"] == "4"
-        assert queries.papers(head.school_id) == []
+        assert papers_of(head.school_id) == []
 
 
 def test_what_the_school_has_not_said_is_named_with_its_page(browser):
@@ -277,6 +278,8 @@ def test_a_changed_value_makes_a_product_old(app, browser, head, described):
 
     assert states["Order"] == "! Made on 25 November 2026; something changed since"
     assert states["Order"] in texts(browser.get(ORDER_PAGE), "span", "status")
+    changes = browser.get("/school/toolkit/changes")
+    assert f'href="{ORDER_PAGE}?in=en"' in changes.text
 
 
 def test_the_lesson_leads_to_its_product_and_says_when_it_was_made(

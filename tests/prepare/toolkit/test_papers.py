@@ -73,7 +73,7 @@ def test_a_specimen_is_whole_and_says_what_it_is(app, language):
     across = order.manuscript.across
     assert across == document.sections[0].header.paragraphs[0].text
     sheet = openpyxl.load_workbook(BytesIO(log.file(FileKind.XLSX))).active
-    assert sheet["A2"].value == across
+    assert sheet["A2"].value == log.manuscript.across
     if language == "en":
         text = plain_text_of(order.manuscript)
         assert "4 h, aim two, phones and tablets, no" in text

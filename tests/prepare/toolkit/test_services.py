@@ -8,15 +8,17 @@ from cissapp.foundation.core.storage import files
 from cissapp.prepare.applications.queries.pieces import made_pieces
 from cissapp.prepare.applications.submission_content.evidence import gather_evidence
 from cissapp.prepare.assessment import queries as assessment
+from cissapp.prepare.assessment import services as assess
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.services import documents as document_services
 from cissapp.prepare.documents.services.locks import lock_evidence
+from cissapp.prepare.facts.queries.changes import papers_of
 from cissapp.prepare.toolkit import queries, services
 from cissapp.prepare.toolkit.services import MadeProduct
 from tests.factories import NOW, pdf_of
 from tests.prepare.acts import LATER, codes, score, trail
-from tests.prepare.toolkit.library import LOG, ORDER
+from tests.prepare.toolkit.library import LOG, ORDER, toolkit
 
 MADE = MadeProduct(ORDER, "en", {"school.name": "Lyceum"})
 
@@ -66,7 +68,7 @@ def test_what_was_made_is_known_by_its_language(school, head):
     papers = queries.papers_of_product(school.id, "order")
     assert {one: row.facts for one, row in papers.items()} == {"en": dict(MADE.facts), "uk": {}}
     assert queries.made_products(school.id) == {"order": LATER}
-    assert [one.language for one in queries.papers(school.id)] == ["uk", "en"]
+    assert [one.language for one in papers_of(school.id)] == ["uk", "en"]
 
 
 def test_made_again_it_gets_a_version_and_another_language_a_document(school, head):
@@ -101,9 +103,24 @@ def test_it_is_named_as_evidence_where_a_level_has_no_document(school, head):
     }
 
 
-def test_where_no_level_is_chosen_nothing_is_named(school, head):
-    assert added(school, head)[1] == []
-    assert assessment.scores(school.id) == {}
+def test_where_no_level_is_chosen_it_is_suggested(app, school, head):
+    with toolkit(app):
+        document, named_at = added(school, head)
+
+        assert named_at == []
+        assert assessment.scores(school.id) == {}
+        assert assessment.suggested_evidence(school.id, "A8") == (document.id, "")
+        assert assessment.suggested_evidence(school.id, "A1") is None
+
+
+def test_a_part_with_documents_of_its_own_offers_it_too(school, head):
+    policy, _ = added(school, head, MadeProduct(LOG, "en", {}), "Log")
+    assert assessment.part_evidence(school.id) == {}
+    assess.choose_part_evidence(school, "A", {policy.id}, by=head, at=NOW)
+
+    document, _ = added(school, head)
+
+    assert assessment.part_evidence(school.id) == {"A": {policy.id, document.id}}
 
 
 def test_what_was_submitted_takes_no_product(school, head):

@@ -23,6 +23,9 @@ from cissapp.prepare.policy.rules.clauses import ClauseChoice
 from cissapp.review.history.queries.levels import level_history
 from cissapp.review.history.queries.toolkit_use import toolkit_use
 from cissapp.review.history.rules.toolkit_use import ClauseUse, CriterionResult, ProductUse
+from cissapp.review.reviews.models import Decision, Review, Score
+from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.places import ReviewPlace, combine_scores
 from tests import factories as make
 from tests.factories import NOW
 
@@ -151,6 +154,20 @@ def took(school_id: Any, clause_id: str, choice: ClauseChoice, at: Any = NOW - D
     session.flush()
 
 
+def drafted(school_id: Any) -> None:
+    draft = PolicyDraft(
+        school_id=school_id,
+        language="ro",
+        known=[],
+        document_id=school_id,
+        taken_at=NOW,
+        changed_at=NOW,
+        changed_by_id=school_id,
+    )
+    session.add(draft)
+    session.flush()
+
+
 def count_for(person: Any, toolkit: Toolkit = TOOLKIT) -> Any:
     return toolkit_use(person, toolkit)
 
@@ -158,20 +175,12 @@ def count_for(person: Any, toolkit: Toolkit = TOOLKIT) -> Any:
 def test_choices_reviews_and_products_are_counted_in_the_own_group_or_everywhere(context):
     with_clause, without = decided_round(levels={"B8": 0}), decided_round(levels={"B8": 0})
     took(with_clause.school_id, "scope-who", ClauseChoice.CHANGED)
+    took(with_clause.school_id, "people", ClauseChoice.LEFT_OUT)
     took(without.school_id, "people", ClauseChoice.LEFT_OUT)
     # Taken after this round was submitted: the round says nothing of it.
     took(without.school_id, "scope-who", ClauseChoice.TAKEN, NOW + DAY)
     for school_id, languages in ((with_clause.school_id, "ro uk"), (without.school_id, "ro")):
-        session.add(
-            PolicyDraft(
-                school_id=school_id,
-                language="ro",
-                known=[],
-                taken_at=NOW,
-                changed_at=NOW,
-                changed_by_id=school_id,
-            )
-        )
+        drafted(school_id)
         for language in languages.split():
             session.add(
                 MadePaper(
@@ -191,7 +200,7 @@ def test_choices_reviews_and_products_are_counted_in_the_own_group_or_everywhere
 
     assert everywhere.policies == 2
     assert sorted(everywhere.clauses, key=lambda one: one.clause_id) == [
-        ClauseUse("people", 0, 0, 1),
+        ClauseUse("people", 0, 0, 2),
         ClauseUse("scope-who", 1, 1, 0),
     ]
     assert sorted(everywhere.criteria, key=lambda one: one.criterion_id) == [
@@ -207,8 +216,64 @@ def test_choices_reviews_and_products_are_counted_in_the_own_group_or_everywhere
 def test_an_undecided_review_is_not_counted(context):
     waits = decided_round(levels={"B8": 0}, decide=False)
     took(waits.school_id, "scope-who", ClauseChoice.TAKEN)
+    drafted(waits.school_id)
 
     assert count_for(make.user(Role.SECRETARIAT)).criteria == []
+
+
+@pytest.mark.parametrize(
+    ("levels", "below"),
+    [((1, 2), True), ((2, 1), True), ((1, 2, 2), False), ((1, 2, 0), True), ((2, 0, 1), True)],
+)
+def test_the_level_that_counts_is_that_of_all_reviews(
+    context, levels: tuple[int, ...], below: bool
+):
+    application = make.handed_in()
+    make.wanting_second(application)
+    for place, level in zip(ReviewPlace, levels, strict=False):
+        (person,) = make.reviewers(application, 1)
+        review = Review(
+            application_id=application.id,
+            submission_id=application.submissions[0].id,
+            round=1,
+            place=place,
+            assessor_id=person.id,
+            state=ReviewState.HANDED_IN,
+            started_at=NOW,
+            handed_in_at=NOW,
+            recommendation=ApplicationOutcome.MINOR_GAPS,
+            summary="",
+            criteria=["A1"] if place is ReviewPlace.THIRD else None,
+        )
+        session.add(review)
+        session.flush()
+        session.add(
+            Score(review_id=review.id, criterion_id="A1", level=level, reason="", saved_at=NOW)
+        )
+        last = review
+    values = {"reasons": "", "open_criteria": [], "decided_at": NOW, "round": 1}
+    (decider,) = make.reviewers(application, 1)
+    outcome = ApplicationOutcome.MINOR_GAPS
+    session.add(
+        Decision(
+            application_id=application.id,
+            review_id=last.id,
+            assessor_id=last.assessor_id,
+            decider_id=decider.id,
+            outcome=outcome,
+            **values,
+        )
+    )
+    took(application.school_id, "scope-who", ClauseChoice.TAKEN)
+    drafted(application.school_id)
+
+    found = count_for(make.user(Role.SECRETARIAT)).criteria
+
+    assert found == [CriterionResult("A1", 1, int(below))]
+    combined = combine_scores(
+        {place: {"A1": one} for place, one in zip(ReviewPlace, levels, strict=False)}
+    )
+    assert (combined["A1"] < 2) is below
 
 
 def test_the_number_of_statements_does_not_grow(context):

@@ -116,6 +116,6 @@ def test_the_toolkit_is_counted_for_coordinators_and_the_secretariat_alone(decid
     whole = sign_in(make.user(Role.SECRETARIAT)).get("/group/toolkit")
     ministry = sign_in(make.user(Role.MINISTRY)).get("/group/toolkit")
 
-    assert "Schools with a policy from the library: fewer than 5." in text_of(own)
+    assert "Schools that use the policy library: fewer than 5." in text_of(own)
     assert "All groups" in text_of(whole)
     assert ministry.status_code == 403

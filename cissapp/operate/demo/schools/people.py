@@ -242,3 +242,20 @@ def school_people(stage: StoryContext, tale: SchoolStory, school: School) -> tup
             )
         )
     return made[0], made[1]
+
+
+def add_deputy(stage: StoryContext, tale: SchoolStory, school: School) -> User:
+    """Create the deputy head of a school, whom its papers name beside the designated person."""
+    heads, low = tale.country.heads, tale.country.code.lower()
+    return _person(
+        stage,
+        Role.SCHOOL_MANAGER,
+        f"deputy.{tale.state.value.replace('_', '-')}.{tale.number}.{low}@school.example",
+        heads[(tale.number + 1) % len(heads)],
+        scope=school.name,
+        about="deputy head of a school",
+        listed=False,
+        duty=Duty.DEPUTY,
+        school_id=school.id,
+        country_code=tale.country.code,
+    )

@@ -22,5 +22,6 @@ def open_page(school: School, head: User, *, at: datetime) -> None:
     pages.save_page(school, tuple(PagePart), is_on=True, by=head, at=at)
     said = printed_facts(facts.facts_of(school, at.date()), at.date())
     papers.record_paper(school, PaperKind.PAGE, "html", school.language, said, by=head, at=at)
-    psychologist = queries.entries(school.id, MechanismPart.PERSONS)[0]
+    persons = queries.entries(school.id, MechanismPart.PERSONS)
+    psychologist = next(one for one in persons if one.office == MOVED.office)
     services.change_entry(psychologist, MOVED, by=head, at=at + timedelta(hours=2))

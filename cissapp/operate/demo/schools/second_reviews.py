@@ -7,6 +7,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.operate.demo.schools.completeness_checks import declare_once
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.queries import reviews_of
 from cissapp.review.reviews.rules.places import ReviewPlace
@@ -37,12 +38,14 @@ def second_review(
         one.criterion_id: one.level
         for one in reviews_of(application, application.round)[ReviewPlace.FIRST].scores
     }
+    dossier = read_submission(case.submission)
     lower = DIFFERS if differing else ()
     judgements = [
         reviews.ScoreInput(criterion, 0, LOWER, [MECHANISM])
         if criterion.id in lower
         else reviews.ScoreInput(criterion, first[criterion.id], REASON, [MECHANISM])
         for criterion in content.standard.criteria
+        if dossier.is_open(criterion.id)  # a later round judges only what came back
     ]
     reviews.save_scores(
         case, judgements, standard=content.standard, by=reviewer, at=at + timedelta(hours=3)

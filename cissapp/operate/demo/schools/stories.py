@@ -8,7 +8,10 @@ from cissapp.operate.demo.schools import (
     appeals,
     completeness_checks,
     drills,
+    library_use,
+    people,
     policy_answers,
+    poster_rounds,
     preparation,
     products,
     public_pages,
@@ -130,6 +133,7 @@ def tell(stage: StoryContext, tale: SchoolStory) -> None:
         if tale.state in TRAINED:
             _apply(stage, tale, school, head)
         if tale.state is DemoState.READY and tale.first_in_its_state:
+            people.add_deputy(stage, tale, school)
             products.make_products(school, head, content=stage.issuer.content, at=tale.told_at)
 
 
@@ -188,14 +192,15 @@ def _learn(stage: StoryContext, tale: SchoolStory, head: User, designated: User)
 
 def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -> None:
     at = tale.told_at
-    two_rounds = tale.state is DemoState.CERTIFIED and tale.first_in_its_state
+    two_rounds = _has_two_rounds(tale)
+    prepared_at = at - timedelta(days=84 if two_rounds else 60)
     preparation.prepare(
         school,
         head,
         content=stage.issuer.content,
         store=stage.issuer.store,
         checked=tale.state is DemoState.READY and tale.first_in_its_state,
-        at=at - timedelta(days=84 if two_rounds else 60),
+        at=prepared_at,
     )
     _drill(stage, tale, school, head)
     if tale.state is DemoState.IN_REVIEW and tale.first_in_its_state:
@@ -205,14 +210,23 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         _open_page(tale, school, head)
         policy_answers.answer_all(school, head, content=stage.issuer.content, at=at)
         return
+    library_use.use_library(
+        school, head, tale.number, content=stage.issuer.content, at=prepared_at + timedelta(days=1)
+    )
     preparation.submit(
         school,
         head,
         content=stage.issuer.content,
         at=at - (second_rounds.SUBMITTED if two_rounds else _submitted_before(tale.state)),
     )
+    _judge(stage, tale, school, head)
+
+
+def _judge(stage: StoryContext, tale: SchoolStory, school: School, head: User) -> None:
+    """Do what the group does with an application, as far as the state goes."""
+    at = tale.told_at
     team = _team(stage, tale)
-    if two_rounds:
+    if _has_two_rounds(tale):
         second_rounds.two_rounds(team, school, head, issuer=stage.issuer, at=at)
     elif tale.state is DemoState.SUBMITTED and not tale.first_in_its_state:
         at_once = at + timedelta(hours=20)
@@ -229,6 +243,10 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
             appeals.appeal(stage, tale, school, at=at)
 
 
+def _has_two_rounds(tale: SchoolStory) -> bool:
+    return tale.state is DemoState.CERTIFIED and tale.first_in_its_state
+
+
 def _submitted_before(state: DemoState) -> timedelta:
     return timedelta(days=HANDED_IN_BEFORE.get(state, 40))
 
@@ -242,9 +260,10 @@ def _drill(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
 
 
 def _open_page(tale: SchoolStory, school: School, head: User) -> None:
-    """Let the first school that is ready have its public page."""
+    """Let the first school that is ready have its public page, and its posters."""
     if tale.first_in_its_state:
         public_pages.open_page(school, head, at=tale.told_at - timedelta(days=1))
+        poster_rounds.hang(school, head, at=tale.told_at - timedelta(hours=20))
 
 
 def _team(stage: StoryContext, tale: SchoolStory) -> ReviewTeam:

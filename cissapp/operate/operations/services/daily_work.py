@@ -55,7 +55,11 @@ def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
 
 def work(content: Content, *, at: datetime) -> list[tuple[str, Callable[[], int]]]:
     """List everything that is done each day, in its order."""
-    return [*_about_certificates(content, at), *_about_schools(content, at)]
+    return [
+        *_about_certificates(content, at),
+        *_about_schools(content, at),
+        *_about_what_is_stored(at),
+    ]
 
 
 def _about_certificates(content: Content, at: datetime) -> list[tuple[str, Callable[[], int]]]:
@@ -103,12 +107,14 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         *_about_numbers(at),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
-        (
-            "old notifications forgotten",
-            lambda: notices.forget_old_notifications(at=at),
-        ),
+        ("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
+    ]
+
+
+def _about_what_is_stored(at: datetime) -> list[tuple[str, Callable[[], int]]]:
+    return [
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
         ("scanned pages read", lambda: documents.read_waiting_scans(store=files())),
         ("evidence that soon lapses", lambda: documents.remind_of_expiry(at=at)),

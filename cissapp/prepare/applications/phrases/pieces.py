@@ -68,10 +68,9 @@ def _made(piece: LessonPiece, criteria: Sequence[str], made: MadePieces) -> tupl
 
 def _href(plan: LessonPlan, made: MadePieces, *, there: bool) -> str:
     match plan.piece:
-        case LessonPiece.WAYS:
-            return url_for("mechanism.entries", part="channels")
-        case LessonPiece.ESCALATION:
-            return url_for("mechanism.entries", part="escalation")
+        case LessonPiece.WAYS | LessonPiece.ESCALATION as piece:
+            part = "channels" if piece is LessonPiece.WAYS else "escalation"
+            return url_for("mechanism.entries", part=part)
         case LessonPiece.ASSESSMENT if there:
             return url_for("assessment.self_assessment")
         case LessonPiece.ASSESSMENT:

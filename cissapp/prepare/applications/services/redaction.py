@@ -14,6 +14,7 @@ from cissapp.foundation.safeguards.rules import TOMBSTONE
 from cissapp.foundation.safeguards.services import amend
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.facts.services import forget_texts
 from cissapp.prepare.mechanism.models import (
     EscalationStep,
     ReportingChannel,
@@ -81,6 +82,7 @@ def redact_current_texts(school_id: UUID, gone: set[str]) -> None:
     for row, name in _holding(school_id, gone):
         setattr(row, name, TOMBSTONE)
     session.flush()
+    forget_texts(school_id, gone)
 
 
 def _holding(school_id: UUID, gone: set[str]) -> Iterator[tuple[Any, str]]:

@@ -27,6 +27,7 @@ from cissapp.prepare.awareness.phrases import SIGNS
 from cissapp.prepare.awareness.queries import OpenRound
 from cissapp.prepare.awareness.rules.rounds import most_answers
 from cissapp.prepare.awareness.views.blueprint import bp, with_pages
+from cissapp.prepare.reporting_page.queries import page_address
 
 # A page that was opened in the morning can be sent in the evening.
 TICKET_SECONDS = 12 * 3600
@@ -101,7 +102,9 @@ def _count(found: OpenRound, form: PupilForm, ticket: str) -> ResponseReturnValu
 def thanks(code: str) -> ResponseReturnValue:
     """Thank a pupil, and show who helps."""
     found = queries.find_by_code(code)
-    return _page(found, "awareness/thanks.html") if found else _unknown(is_wrong=True)
+    if found is None:
+        return _unknown(is_wrong=True)
+    return _page(found, "awareness/thanks.html", own_page=page_address(found.school))
 
 
 def _takes_no_more(asked: AwarenessRound) -> bool:

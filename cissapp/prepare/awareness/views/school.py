@@ -17,10 +17,15 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.people.schools.queries import school as school_of
 from cissapp.prepare.awareness import queries, services
-from cissapp.prepare.awareness.figures import bars_of, counts_table, sentences_of, shares_table
+from cissapp.prepare.awareness.figures.papers import draw_figures
+from cissapp.prepare.awareness.figures.shown import (
+    bars_of,
+    counts_table,
+    sentences_of,
+    shares_table,
+)
 from cissapp.prepare.awareness.forms import RoundForm
 from cissapp.prepare.awareness.models import AwarenessRound
-from cissapp.prepare.awareness.papers import draw_figures
 from cissapp.prepare.awareness.phrases import ASKED_OF_PUPILS, KINDS
 from cissapp.prepare.awareness.rules.rounds import LEAST_SHOWN, most_answers, written_code
 from cissapp.prepare.awareness.views.blueprint import bp, link_of, with_pages

@@ -14,6 +14,7 @@ from cissapp.foundation.content.helplines import services_for
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import Helpline
 from cissapp.foundation.core.db import session
+from cissapp.foundation.safeguards.rules import TOMBSTONE
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
@@ -45,6 +46,8 @@ STAFF = {
     Duty.DESIGNATED_PERSON: "staff.designated",
     Duty.DEPUTY: "staff.deputy",
 }
+# Nothing was said, or what was said was taken out for good.
+UNSAID = frozenset({"", TOMBSTONE})
 # Services that help in every country stand under this code.
 ANYWHERE = "ANY"
 
@@ -73,7 +76,7 @@ class GatheredFacts:
             self._of_agreement(),
             self._of_country(),
         )
-        return {fact.key: fact for part in parts for fact in part if fact.value}
+        return {fact.key: fact for part in parts for fact in part if fact.value not in UNSAID}
 
     @property
     def helpline_code(self) -> str:

@@ -1,10 +1,10 @@
 """Records which papers were made of which facts, and that a copy with an old value was replaced."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -12,8 +12,8 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.people.schools.models import School
 from cissapp.prepare.facts import queries
-from cissapp.prepare.facts.models import MadePaper, ReplacedPlace
-from cissapp.prepare.facts.queries.changes import old_values
+from cissapp.prepare.facts.models import ChangedFact, FactConfirmation, MadePaper, ReplacedPlace
+from cissapp.prepare.facts.queries.changes import old_values, papers_of
 from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.facts.rules.changes import differences_of
 
@@ -88,3 +88,17 @@ def settle_document(school: School, version_id: UUID, *, by: Actor, at: datetime
     session.flush()
     subject = ("document_version", version_id)
     record(Event.PAPER_REPLACED, subject, by=by, at=at, school_id=school.id)
+
+
+def forget_texts(school_id: UUID, gone: Collection[str]) -> None:
+    """Forget texts that were taken out for good, because they name or show a child."""
+    for paper in papers_of(school_id):
+        paper.facts = {key: text for key, text in paper.facts.items() if text not in gone}
+        paper.still_out = {key: text for key, text in paper.still_out.items() if text not in gone}
+    changed = ChangedFact.old.in_(gone) | ChangedFact.new.in_(gone)
+    ids = select(ChangedFact.id).where(ChangedFact.school_id == school_id, changed)
+    session.execute(delete(ReplacedPlace).where(ReplacedPlace.changed_fact_id.in_(ids)))
+    session.execute(delete(ChangedFact).where(ChangedFact.school_id == school_id, changed))
+    said = FactConfirmation.value.in_(gone)
+    session.execute(delete(FactConfirmation).where(FactConfirmation.school_id == school_id, said))
+    session.flush()

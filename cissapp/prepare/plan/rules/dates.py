@@ -66,6 +66,11 @@ class SchoolYear:
         return date(self.first + 1, FIRST_MONTH, 1) - timedelta(days=1)
 
     @property
+    def half(self) -> date:
+        """The first day of its second half."""
+        return date(self.first + 1, 2, 1)
+
+    @property
     def name(self) -> str:
         """How it is written: 2026/2027."""
         return f"{self.first}/{self.first + 1}"
@@ -169,6 +174,18 @@ def with_done(kind: PlanKind, year: SchoolYear, done: Sequence[date]) -> list[Pl
     )
     days: list[date | None] = [*sorted(done), *([None] * len(standing))]
     return [replace(one, done_on=day) for one, day in zip(standing, days, strict=False)]
+
+
+def done_by_half(kind: PlanKind, year: SchoolYear, done: Iterable[date]) -> list[PlanDate]:
+    """Return the standing dates of a kind that has one for each half of the year: done on the first day of the half."""
+    days = sorted(done)
+    found = []
+    for one in standing_dates(year):
+        if one.kind is kind:
+            is_second = one.day >= year.half
+            half = [day for day in days if (day >= year.half) is is_second]
+            found.append(replace(one, done_on=next(iter(half), None)))
+    return found
 
 
 def put_together(

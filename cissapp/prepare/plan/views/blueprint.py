@@ -14,8 +14,8 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.mechanism import queries as mechanism_queries
 from cissapp.prepare.mechanism.rules import MechanismPart
-from cissapp.prepare.plan.lines import YearPlan, year_plan
 from cissapp.prepare.plan.phrases import office_name
+from cissapp.prepare.plan.phrases.lines import YearPlan, year_plan
 from cissapp.prepare.plan.rules import Office, SchoolYear
 from cissapp.prepare.plan.rules.dates import YEARS_AHEAD, YEARS_BACK
 

@@ -13,7 +13,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.plan import services
 from cissapp.prepare.plan.forms import ActionForm, DateForm
-from cissapp.prepare.plan.lines import PlanLine
+from cissapp.prepare.plan.phrases.lines import PlanLine
 from cissapp.prepare.plan.views.blueprint import asked_year, bp, offices_of, plan_of, saved
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -20,9 +20,9 @@ from cissapp.prepare.assessment import queries as assessment_queries
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.rules import is_open
 from cissapp.prepare.plan import queries
-from cissapp.prepare.plan.calendar_entries import entries_of_school
 from cissapp.prepare.plan.forms import EmptyForm
-from cissapp.prepare.plan.lines import PlanLine, year_plan
+from cissapp.prepare.plan.phrases.calendar_entries import entries_of_school
+from cissapp.prepare.plan.phrases.lines import PlanLine, year_plan
 from cissapp.prepare.plan.rules import TARGET_LEVEL, SchoolYear, below_target
 from cissapp.prepare.plan.rules.dates import YEARS_AHEAD, YEARS_BACK
 from cissapp.prepare.plan.views.blueprint import asked_year, bp, is_plan, present_year
@@ -80,9 +80,7 @@ def _without_action(school: School) -> list[tuple[str, str, bool]]:
 
 def _address_of(line: PlanLine) -> str | None:
     """Return where one does what a date asks for."""
-    if line.link is None or line.link[0] not in current_app.view_functions:
-        return None
-    return url_for(line.link[0], **line.link[1])
+    return url_for(line.link[0], **line.link[1]) if line.link else None
 
 
 @bp.get("/school/plan.ics")

@@ -1,6 +1,7 @@
 """The policy of a school, and an annex to one that it has already, as manuscripts: one text for DOCX, PDF and page."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from cissapp.foundation.office.manuscripts import Manuscript
@@ -33,6 +34,9 @@ def policy_manuscript(
     if audience is Audience.ADULTS:
         lines = cover_lines(language, _cover(state, today))
         text = _with_sources(text, write_sources(state.printed), language)
+    # The first line and the foot of each page name the school, whatever the clauses say.
+    named = {"school.name": name, "school.locality": state.school.locality}
+    written = replace(written, facts={**named, **written.facts})
     return Manuscript(title, lines, text, language, foot=f"{name} · {title}"), written
 
 

@@ -37,7 +37,7 @@ Room = Callable[[float, int], float]
 
 
 def fit(rows: Sequence[Row], setting: Setting, room: Room, sizes: Sizes, most_pages: int) -> Fitted:
-    """Set rows on one page as large as they fit, else on as few pages as the smallest type needs.
+    """Set rows on one page as large as they fit, else on as few pages as the smallest type needs, the first as full.
 
     `setting` sets all rows at a size, `room` measures how high a page is at a size, pages counted from 0.
     Raise `TooLong` with the longest text, where even that is not enough.
@@ -47,7 +47,10 @@ def fit(rows: Sequence[Row], setting: Setting, room: Room, sizes: Sizes, most_pa
         raise TooLong(max((line.text for row in rows for line in row.lines), key=len, default=""))
     for unit in sizes.steps():
         pages = _paginated(setting(unit), room, unit)
-        if pages is not None and len(pages) <= len(smallest):
+        if pages is None or len(pages) > len(smallest):
+            continue
+        # The first page alone may be what hangs: it must not lose a way to larger type.
+        if len(pages) == 1 or len(pages[0]) >= len(smallest[0]):
             return Fitted(unit, pages)
     return Fitted(sizes.smallest, smallest)
 

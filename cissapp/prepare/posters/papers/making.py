@@ -29,11 +29,11 @@ def draw_pdf(posters: Sequence[Poster]) -> bytes:
         return save_pdf(pdf)
 
 
-def draw_preview(poster: Poster) -> bytes:
-    """Return the first page as SVG; raise as `draw_pdf` does."""
-    preview = Preview(SIZES[poster.format])
+def draw_preview(poster: Poster, page: int = 1) -> tuple[bytes, int]:
+    """Return a page as SVG, and how many there are; raise as `draw_pdf` does."""
+    preview = Preview(SIZES[poster.format], page)
     paint(poster, preview)
-    return preview.finish(poster.titles[0].text)
+    return preview.finish(poster.titles[0].text), preview.pages
 
 
 def paint(poster: Poster, surface: Surface) -> None:

@@ -1,5 +1,6 @@
 """Rows of a poster, set in a width at a size of type: how high each becomes, and how it is drawn."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +17,8 @@ LEADING = 1.26
 DISC, BESIDE, INSIDE = 1.3, 0.7, 0.45
 SIGN_SHARE, PEN = 1.25, 2.0
 BETWEEN_LANGUAGES = " · "
+# Where an address may be broken: behind its sign, and behind a slash that is not the first of two.
+BEHIND_MARKS = re.compile(r"(@|(?<=[^/:])/|(?<=\w)\.)(?=[^/])")
 
 
 class SetPiece(Protocol):
@@ -57,7 +60,16 @@ def set_line(line: Line, width: float, unit: float, leading: float = LEADING) ->
     if line.whole:
         widest = max(style.width(word) for word in text.split(" "))
         style = style.scaled(max(min(1.0, width / widest), unit / size))
-    return SetLine(line, lines_of(text, style, width), style)
+    return SetLine(line, lines_of(_breakable(text, style, width), style, width), style)
+
+
+def _breakable(text: str, style: Style, width: float) -> str:
+    """Let an address that is wider than the line break behind its marks, not in the middle of a word."""
+    words = (
+        BEHIND_MARKS.sub(r"\1 ", word) if style.width(word) > width else word
+        for word in text.split(" ")
+    )
+    return " ".join(words)
 
 
 def write(

@@ -1,19 +1,22 @@
 """A poster on a sheet of paper, A4 or A3: head, rows, codes at the foot; on more sheets, if it is much."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from cissapp.foundation.paper.canvas import A3, A4, Size
 from cissapp.prepare.posters.papers.colours import PALETTES
 from cissapp.prepare.posters.papers.fitting import Fitted, Sizes, fit, height_of, space_before
 from cissapp.prepare.posters.papers.foot import Foot, draw_demo
 from cissapp.prepare.posters.papers.head import Head, set_head
-from cissapp.prepare.posters.papers.parts import Poster, Surface
+from cissapp.prepare.posters.papers.parts import Look, Poster, Row, Surface, TooLong
 from cissapp.prepare.posters.papers.rows import SetPiece, Setter
-from cissapp.prepare.posters.rules.choices import PosterFormat
+from cissapp.prepare.posters.rules.choices import PosterFormat, Readers
 
 SIZES: dict[PosterFormat, Size] = {PosterFormat.A4: A4, PosterFormat.A3: A3}
 MARGIN, BETWEEN = 22.0, 10.0
-MOST_SHEETS = 4
+MOST_SHEETS, FEW_PROMISES = 4, 2
 # Of an A4 page; A3 is read from further away, and has all of it larger by the same share.
 PLAIN, LARGE = Sizes(14, 21), Sizes(18, 26)
 # Room that is left over goes between the rows, but not without end.
@@ -45,10 +48,24 @@ class Sheet:
         taken = self.head(unit, page).height + self.foot(unit, page).height
         return self.height - 2 * self.margin - 2 * self.between - taken
 
-    def setting(self, unit: float) -> list[SetPiece]:
-        """Set all rows at a size of type."""
-        setter = Setter(self.column, unit, self.palette, paired=not self.poster.large)
-        return setter.pieces(self.poster.rows)
+    def setting(self, rows: Sequence[Row], unit: float) -> list[SetPiece]:
+        """Set rows at a size of type."""
+        return Setter(self.column, unit, self.palette, paired=not self.poster.large).pieces(rows)
+
+    def fitted(self) -> Fitted:
+        """Fit the rows on one sheet, if need be with few promises; else all of them on several; raise `TooLong`."""
+        every, sizes = self.poster.rows, self.sizes()
+        for rows in (every, self.few_promises()):
+            with suppress(TooLong):
+                return fit(rows, partial(self.setting, rows), self.room, sizes, 1)
+        return fit(every, partial(self.setting, every), self.room, sizes, MOST_SHEETS)
+
+    def few_promises(self) -> tuple[Row, ...]:
+        """Return the rows without the later promises; what staff have to do is never cut short."""
+        promises = [row for row in self.poster.rows if row.look is Look.PROMISE]
+        if self.poster.readers is Readers.STAFF:
+            return self.poster.rows
+        return tuple(row for row in self.poster.rows if row not in promises[FEW_PROMISES:])
 
     def sizes(self) -> Sizes:
         """Return how large plain text may be on this paper."""
@@ -58,7 +75,7 @@ class Sheet:
 
     def paint(self, surface: Surface) -> None:
         """Draw all pages; raise `TooLong`, if four sheets are not enough."""
-        fitted = fit(self.poster.rows, self.setting, self.room, self.sizes(), MOST_SHEETS)
+        fitted = self.fitted()
         for page, pieces in enumerate(fitted.pages):
             if page:
                 surface.next_page()

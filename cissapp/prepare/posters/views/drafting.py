@@ -54,11 +54,11 @@ class PosterDraft:
         except (TooLong, Unprintable) as error:
             raise Refused(self._told(error)) from error
 
-    def preview(self) -> bytes:
-        """Return the first page as a picture; refuse what cannot be printed."""
+    def preview(self, page: int = 1) -> tuple[bytes, int]:
+        """Return a page as a picture, and how many there are; refuse what cannot be printed."""
         self._refuse()
         try:
-            return draw_preview(self._poster(None))
+            return draw_preview(self._poster(None), page)
         except (TooLong, Unprintable) as error:
             raise Refused(self._told(error)) from error
 

@@ -53,33 +53,34 @@ def _page(school: School, refused: Refused | None = None) -> ResponseReturnValue
     material = queries.poster_material(school, clock.today())
     form = _form(material)
     draft = draft_of(form.given(), material) if form.validate() else None
-    can_print = False
-    if refused:
-        form.refuse(refused)
-    elif draft:
-        try:
-            draft.preview()
-            can_print = True
-        except Refused as problem:
-            form.refuse(problem)
-    documents = document_queries.open_criteria(school.id)
+    pages, problem = _tried(draft)
+    problem = refused or problem
+    if problem:
+        form.refuse(problem)
+    left = draft.left_out if draft else []
     return answer(
         "posters/posters.html",
         form,
-        draft=draft,
-        can_print=can_print,
+        pages=pages,
         chosen=arguments_of(draft.choice) if draft else {},
         has_page=material.page is not None,
-        unconfirmed=[one for one in _left_out(draft) if one.kind is not WayKind.HELPLINE],
-        unchecked=[one for one in _left_out(draft) if one.kind is WayKind.HELPLINE],
+        unconfirmed=[one for one in left if one.kind is not WayKind.HELPLINE],
+        unchecked=[one for one in left if one.kind is WayKind.HELPLINE],
         on_walls=draft is not None and draft.choice.format in ON_WALLS,
         places=len(queries.places(school.id)),
-        can_document=is_open(documents),
+        can_document=is_open(document_queries.open_criteria(school.id)),
     )
 
 
-def _left_out(draft: PosterDraft | None) -> list[Any]:
-    return draft.left_out if draft else []
+def _tried(draft: PosterDraft | None) -> tuple[int, Refused | None]:
+    """Draw a poster: return how many pages it has, or why it cannot be printed."""
+    if draft is None:
+        return 0, None
+    try:
+        _picture, pages = draft.preview()
+    except Refused as refused:
+        return 0, refused
+    return pages, None
 
 
 def _form(material: PosterMaterial) -> PosterForm:
@@ -110,9 +111,10 @@ def chosen_draft(school: School) -> PosterDraft:
 @bp.get("/school/toolkit/posters/preview.svg")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def preview(school: School) -> ResponseReturnValue:
-    """Return the picture of the first page; nothing, where it cannot be made: the page beside says why."""
+    """Return the picture of a page; nothing, where it cannot be made: the page beside says why."""
+    page = request.args.get("page", 1, type=int)
     try:
-        picture = chosen_draft(school).preview()
+        picture, _pages = chosen_draft(school).preview(page)
     except Refused as refused:
         raise Missing from refused
     return Response(picture, mimetype="image/svg+xml")

@@ -1,12 +1,15 @@
 """What a poster's small code opens, for whoever stands before it: no account, no cookie, one tap."""
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 
 from cissapp.foundation.access.guard import by_address, public
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Forbidden
-from cissapp.foundation.web.help_lines import show_help_of
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.help_lines import strip_of
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.origin import from_another_site
 from cissapp.prepare.posters import queries, services
@@ -35,7 +38,21 @@ def count(code: str) -> ResponseReturnValue:
 
 
 def _page(found: ScannedPoster, *, counted: bool) -> str:
-    show_help_of(found.school.country_code)
-    return render_template(
-        "posters/spot.html", found=found, counted=counted, page=queries.page_of(found.school)
-    )
+    """Show the page in the language that was chosen, else in that of the browser."""
+    chosen = request.args.get("in", "")
+    language = chosen if chosen in languages.OF_PAGES else languages.current()
+    country = content().countries.get(found.school.country_code)
+    own = [found.school.language, *(country.file.languages if country else ())]
+    offered = dict.fromkeys(one for one in own if one in languages.OF_PAGES)
+    with force_locale(language):
+        return render_template(
+            "posters/spot.html",
+            found=found,
+            counted=counted,
+            page=queries.page_of(found.school),
+            language=language,
+            direction=languages.direction_of(language),
+            help_strip=strip_of(found.school.country_code, language),
+            offered={one: languages.OF_PAGES[one] for one in {**offered, **languages.OF_PAGES}},
+            person_mark=None,  # a head who looks is a visitor here, too
+        )

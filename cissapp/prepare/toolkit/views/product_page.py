@@ -113,7 +113,8 @@ class FilledProduct:
     def state(self) -> ShownState:
         """How it stands in this language."""
         made = self.of.papers.get(self.language)
-        old = made is not None and is_old(made.facts, self.paper.facts)
+        said = {key: fact.value for key, fact in self.of.said.gathered.facts.items()}
+        old = made is not None and is_old(made.facts, said, self.paper.facts)
         answered_at = self.of.saved.saved_at if self.of.saved else None
         made_at = made.made_at if made else None
         return shown_state(state_of(made_at, is_old=old, answered_at=answered_at), made_at)

@@ -1,6 +1,7 @@
 """The page of the toolkit: what comes first, the policy, the products of the lessons, and everything else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -15,14 +16,14 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.facts.queries import GatheredFacts, gather
-from cissapp.prepare.facts.rules import PaperKind, is_printed, printed_facts
+from cissapp.prepare.facts.queries.changes import old_values, papers_of
+from cissapp.prepare.facts.rules import PaperKind, is_printed
 from cissapp.prepare.toolkit import queries
 from cissapp.prepare.toolkit.phrases import front_page
 from cissapp.prepare.toolkit.phrases.front_page import ProductStanding
 from cissapp.prepare.toolkit.phrases.products import ShownState, shown_state
 from cissapp.prepare.toolkit.rules.first_thing import ToolkitFacts, open_things
 from cissapp.prepare.toolkit.rules.making import ProductState, state_of
-from cissapp.prepare.toolkit.rules.old_papers import is_old
 from cissapp.prepare.toolkit.views.blueprint import bp
 
 
@@ -30,13 +31,15 @@ from cissapp.prepare.toolkit.views.blueprint import bp
 @permit(Permission.DOSSIER_READ, of=own_school)
 def toolkit(school: School) -> ResponseReturnValue:
     """Show what can be made here, how each thing stands, and what comes first."""
-    gathered, papers = gather(school), queries.papers(school.id)
-    printed = printed_facts(gathered.facts, clock.today())
-    old = [one for one in papers if is_old(one.facts, printed)]
-    standings = _standings(school, papers, old)
+    gathered, papers = gather(school), papers_of(school.id)
+    old = old_values(school, clock.today())
+    old_ids = {place.paper.id for place in old.papers}
+    standings = _standings(school, papers, old_ids)
     coming = front_page.next_product(standings)
-    things = open_things(_facts(gathered, papers, old, standings))
-    states = _states(gathered, papers, old)
+    things = open_things(_facts(gathered, papers, standings, has_old=old.count > 0))
+    states = _states(gathered, papers, old_ids)
+    if old.count:
+        states["facts.changes"] = ShownState("warn", str(_("Old values on paper")))
     language = languages.current()
     return render_template(
         "toolkit/toolkit.html",
@@ -49,7 +52,7 @@ def toolkit(school: School) -> ResponseReturnValue:
 
 
 def _standings(
-    school: School, papers: Sequence[MadePaper], old: Sequence[MadePaper]
+    school: School, papers: Sequence[MadePaper], old_ids: Collection[UUID]
 ) -> list[ProductStanding]:
     """Say of each product how its newest paper stands; it is old, if one in any language is."""
     answers = queries.product_answers(school.id)
@@ -59,7 +62,9 @@ def _standings(
         made_at = own[0].made_at if own else None
         saved = answers.get(product.id)
         answered_at = saved.saved_at if saved else None
-        state = state_of(made_at, is_old=any(one in old for one in own), answered_at=answered_at)
+        state = state_of(
+            made_at, is_old=any(one.id in old_ids for one in own), answered_at=answered_at
+        )
         found.append(ProductStanding(product, state, made_at))
     return found
 
@@ -67,13 +72,14 @@ def _standings(
 def _facts(
     gathered: GatheredFacts,
     papers: Sequence[MadePaper],
-    old: Sequence[MadePaper],
     standings: Sequence[ProductStanding],
+    *,
+    has_old: bool,
 ) -> ToolkitFacts:
     kinds = {one.kind for one in papers}
     return ToolkitFacts(
         has_ways=bool(gathered.persons and gathered.channels),
-        has_old=bool(old),
+        has_old=has_old,
         has_unconfirmed=_has_unconfirmed(gathered),
         has_policy=PaperKind.POLICY in kinds,
         has_all_products=all(one.state is not ProductState.NOT_MADE for one in standings),
@@ -90,7 +96,7 @@ def _has_unconfirmed(gathered: GatheredFacts) -> bool:
 
 
 def _states(
-    gathered: GatheredFacts, papers: Sequence[MadePaper], old: Sequence[MadePaper]
+    gathered: GatheredFacts, papers: Sequence[MadePaper], old_ids: Collection[UUID]
 ) -> dict[str, ShownState | None]:
     """Say how the other tools stand; one that has nothing to say is left out."""
     kinds = {"policy.studio": PaperKind.POLICY, "posters.posters": PaperKind.POSTER}
@@ -98,12 +104,12 @@ def _states(
     for endpoint, kind in kinds.items():
         newest = next((one for one in papers if one.kind is kind), None)
         made_at = newest.made_at if newest else None
-        state = state_of(made_at, is_old=newest in old, answered_at=None)
+        state = state_of(
+            made_at, is_old=newest is not None and newest.id in old_ids, answered_at=None
+        )
         states[endpoint] = shown_state(state, made_at)
     if gathered.page:
         states["reporting_page.settings"] = ShownState("ok", str(_("On")))
     if _has_unconfirmed(gathered):
         states["facts.numbers"] = ShownState("warn", str(_("Please confirm")))
-    if old:
-        states["facts.changes"] = ShownState("warn", str(_("Old values on paper")))
     return states

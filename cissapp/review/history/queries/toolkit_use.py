@@ -1,10 +1,22 @@
 """Counts how the toolkit is used, in four statements, however many schools there are."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Select, String, Subquery, and_, case, column, func, select, values
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    column,
+    func,
+    select,
+    values,
+)
+from sqlalchemy.orm import aliased
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -27,6 +39,7 @@ from cissapp.review.history.rules.toolkit_use import (
 )
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.places import ReviewPlace
 
 PRINTED = (ClauseChoice.TAKEN, ClauseChoice.CHANGED)
 
@@ -45,8 +58,8 @@ def toolkit_use(person: Actor, toolkit: Toolkit) -> ToolkitUse:
 
 
 def _policies(schools: Select[UUID]) -> int:
-    """Count the schools whose policy became a document."""
-    made = PolicyDraft.taken_at.is_not(None)
+    """Count the schools whose policy from the library became a document."""
+    made = PolicyDraft.document_id.is_not(None)
     query = select(func.count()).select_from(PolicyDraft)
     return session.scalar(query.where(made, PolicyDraft.school_id.in_(schools))) or 0
 
@@ -77,77 +90,97 @@ def _products(schools: Select[UUID]) -> dict[str, int]:
 
 
 def _criteria(schools: Select[UUID], toolkit: Toolkit) -> list[CriterionResult]:
-    """Count, by criterion, the decided reviews of schools with a clause for it, and those below level 2.
+    """Count, by criterion, the decided reviews of schools with the library's clauses for it, and those below level 2.
 
-    A school counts from the round on that it submitted with such a clause.
+    A school counts from the round on that it submitted with a policy from the library, and where it left out no
+    clause for the criterion. A round counts where its first review scored the criterion anew with a level.
     """
     covered = [(clause.id, one) for clause in toolkit.clauses for one in clause.criteria]
     if not covered:
         return []
-    judged = _judged(schools, {one for _clause, one in covered})
-    took = _took(schools, covered)
-    with_clause = and_(
-        took.c.school_id == judged.c.school_id,
-        took.c.criterion_id == judged.c.criterion_id,
-        took.c.since <= judged.c.submitted_at,
-    )
-    # Of two levels the lower one counts, of three the middle one, see `reviews.rules.places.combined_level`.
-    below = case((2 * judged.c.below > judged.c.levels - 1, 1), else_=0)
-    applies = and_(judged.c.levels > 0, 2 * (judged.c.scores - judged.c.levels) <= judged.c.scores)
-    query = (
-        select(judged.c.criterion_id, func.count(), func.sum(below))
-        .select_from(judged.join(took, with_clause))
-        .where(applies)
-        .group_by(judged.c.criterion_id)
-    )
+    scored = _scored(schools, covered)
+    below = func.sum(case((_is_below(scored), 1), else_=0))
+    query = select(scored.c.criterion_id, func.count(), below).group_by(scored.c.criterion_id)
     return [CriterionResult(*row) for row in session.execute(query)]
 
 
-def _judged(schools: Select[UUID], criteria: Iterable[str]) -> Subquery:
-    """Select each criterion that was scored anew in a decided round: its scores, levels, and levels below 2."""
+def _scored(schools: Select[UUID], covered: list[tuple[str, str]]) -> Subquery:
+    """Select the levels of the first reviews of decided rounds, of criteria that clauses of the school cover."""
 
     def of_round(kind: Any) -> Any:
         return and_(kind.application_id == Decision.application_id, kind.round == Decision.round)
 
-    low = case((Score.level < IN_PLACE, 1), else_=0)
+    users, left_out = _users(), _left_out(covered)
+    without = and_(
+        left_out.c.school_id == Application.school_id,
+        left_out.c.criterion_id == Score.criterion_id,
+    )
     return (
-        select(
-            Application.school_id,
-            Score.criterion_id,
-            Submission.submitted_at,
-            func.count().label("scores"),
-            func.count(Score.level).label("levels"),
-            func.sum(low).label("below"),
-        )
+        select(Review.application_id, Review.round, Score.criterion_id, Score.level)
         .select_from(Decision)
         .join(Application, Application.id == Decision.application_id)
         .join(Submission, of_round(Submission))
-        .join(Review, of_round(Review))
+        .join(users, users.c.school_id == Application.school_id)
+        .join(Review, and_(of_round(Review), Review.place == ReviewPlace.FIRST))
         .join(Score, Score.review_id == Review.id)
+        .outerjoin(left_out, without)
         .where(
             Application.school_id.in_(schools),
-            Review.state == ReviewState.HANDED_IN,
+            users.c.since <= Submission.submitted_at,
             Score.carried.is_(False),
-            Score.criterion_id.in_(sorted(criteria)),
+            Score.level.is_not(None),
+            Score.criterion_id.in_(sorted({one for _clause, one in covered})),
+            left_out.c.school_id.is_(None),
         )
-        .group_by(Decision.id, Application.school_id, Score.criterion_id, Submission.submitted_at)
-        .subquery("judged")
+        .subquery("scored")
     )
 
 
-def _took(schools: Select[UUID], covered: list[tuple[str, str]]) -> Subquery:
-    """Select since when a school has a clause that covers a criterion."""
+def _is_below(scored: Subquery) -> ColumnElement[bool]:
+    """Ask whether the level that counts in a round is below 2.
+
+    Of two levels the lower one counts, of three the middle one, see `reviews.rules.places.combined_level`: twice
+    the levels below 2 is more than all levels but one. The first review adds two if its level is below 2.
+    """
+    other, its_score = aliased(Review), aliased(Score)
+    low = case((its_score.level < IN_PLACE, 1), else_=0)
+    others = (
+        select(func.coalesce(func.sum(low), 0) * 2 - func.count(its_score.level))
+        .join(other, its_score.review_id == other.id)
+        .where(
+            other.application_id == scored.c.application_id,
+            other.round == scored.c.round,
+            other.place != ReviewPlace.FIRST,
+            other.state == ReviewState.HANDED_IN,
+            its_score.criterion_id == scored.c.criterion_id,
+        )
+        .correlate(scored)
+        .scalar_subquery()
+    )
+    first = case((scored.c.level < IN_PLACE, 2), else_=0)
+    return first + others > 0
+
+
+def _users() -> Subquery:
+    """Select the schools whose policy from the library became a document, and since when they print its clauses."""
+    return (
+        select(PolicyClause.school_id, func.min(PolicyClause.chosen_at).label("since"))
+        .join(PolicyDraft, PolicyDraft.school_id == PolicyClause.school_id)
+        .where(PolicyDraft.document_id.is_not(None), PolicyClause.choice.in_(PRINTED))
+        .group_by(PolicyClause.school_id)
+        .subquery("users")
+    )
+
+
+def _left_out(covered: list[tuple[str, str]]) -> Subquery:
+    """Select the criteria for which a school left out a clause."""
     pairs = _pairs(covered)
     return (
-        select(
-            PolicyClause.school_id,
-            pairs.c.criterion_id,
-            func.min(PolicyClause.chosen_at).label("since"),
-        )
+        select(PolicyClause.school_id, pairs.c.criterion_id)
         .join(pairs, pairs.c.clause_id == PolicyClause.clause_id)
-        .where(PolicyClause.choice.in_(PRINTED), PolicyClause.school_id.in_(schools))
-        .group_by(PolicyClause.school_id, pairs.c.criterion_id)
-        .subquery("took")
+        .where(PolicyClause.choice == ClauseChoice.LEFT_OUT)
+        .distinct()
+        .subquery("left_out")
     )
 
 

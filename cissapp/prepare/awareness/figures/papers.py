@@ -8,7 +8,7 @@ from cissapp.foundation.office.manuscripts import Manuscript, pdf_of
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day
 from cissapp.people.schools.models import School
-from cissapp.prepare.awareness.figures import Table, counts_table, sentences_of, shares_table
+from cissapp.prepare.awareness.figures.shown import Table, counts_table, sentences_of, shares_table
 from cissapp.prepare.awareness.models import AwarenessRound
 from cissapp.prepare.awareness.phrases import KINDS
 from cissapp.prepare.awareness.queries import Comparison, Figures

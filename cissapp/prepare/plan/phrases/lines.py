@@ -10,7 +10,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.plan import queries
 from cissapp.prepare.plan.models import DatedStep, PlannedAction
-from cissapp.prepare.plan.phrases import office_name, what_of
+from cissapp.prepare.plan.phrases.words import office_name, what_of
 from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear
 
 # Criteria that ask for a plan, or for what was done of one: the plan as a document shows them.

@@ -12,7 +12,7 @@ from cissapp.people.notices.mails import link_to
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents.queries import documents
-from cissapp.prepare.plan.lines import PlanLine, year_plan
+from cissapp.prepare.plan.phrases.lines import PlanLine, year_plan
 from cissapp.prepare.plan.rules import SchoolYear
 
 

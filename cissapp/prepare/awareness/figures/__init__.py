@@ -1,0 +1,1 @@
+"""The figures of a round as a page and a paper show them."""
