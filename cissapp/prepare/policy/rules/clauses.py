@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cissapp.foundation.content.packs import local_words
 from cissapp.foundation.content.schema.toolkit import ClauseState
 from cissapp.foundation.content.toolkit import Clause, Toolkit
 from cissapp.foundation.core.errors import N_
@@ -56,11 +57,6 @@ STANDING_NAMES = {
     ClauseStanding.NOT_OFFERED: N_("Not needed, because of an answer"),
     ClauseStanding.UNCONFIRMED: N_("Nobody has checked this law yet"),
     ClauseStanding.NEW: N_("New in the library"),
-}
-
-# One language of several countries: stems of words that a country has its own for, with the same endings.
-LOCAL_STEMS: Mapping[tuple[str, str], Mapping[str, str]] = {
-    ("BY", "ru"): {"полици": "милици", "Полици": "Милици"},
 }
 
 REASON_LEAST, REASON_MOST, OWN_TEXT_MOST = 10, 400, 4000
@@ -221,13 +217,6 @@ def template_of(
         Audience.OLDER: words.older,
     }[audience]
     return text or "", clause.language(language)
-
-
-def local_words(template: str, country_code: str, language: str) -> str:
-    """Return a text with the words of a country where others of the same language say otherwise."""
-    for stem, own in LOCAL_STEMS.get((country_code, language), {}).items():
-        template = template.replace(stem, own)
-    return template
 
 
 def words_for(
