@@ -155,10 +155,10 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
 
 
 def _values(gathered: GatheredFacts, language: str, today: date) -> dict[str, Value]:
-    return {**_stand_in(gathered), **values_in(gathered, language, today)}
+    return {**stand_in_of(gathered), **values_in(gathered, language, today)}
 
 
-def _stand_in(gathered: GatheredFacts) -> dict[str, Value]:
+def stand_in_of(gathered: GatheredFacts) -> dict[str, Value]:
     """Return who stands in for the designated person, where no deputy has an account: an alternate with another office."""
     words = content().toolkit.elements.get(DESIGNATED_ELEMENT, {}).values()
     signs = [sign for one in words for sign in one.signs]
