@@ -1,7 +1,7 @@
 """A product with what the school has said: as it would be made now, and as an invented school fills it in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import format_date
@@ -14,6 +14,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.facts.queries import GatheredFacts, gather, tables_of, values_in
 from cissapp.prepare.plan import queries as plan_queries
 from cissapp.prepare.plan.models import PlannedAction
+from cissapp.prepare.policy.queries.drafts import stand_in_of
 from cissapp.prepare.toolkit.papers.product_papers import (
     Around,
     ProductPaper,
@@ -51,11 +52,13 @@ def fill_product(
     }
     actions = value_of_table(tables[ACTIONS])
     values = {
+        **stand_in_of(said.gathered),
         **values_in(said.gathered, language, said.today),
         **({ACTIONS: actions} if actions else {}),
         **values_of_answers(product, answers, language),
     }
-    around = _around(said.gathered.school.name, said.today, language)
+    school = said.gathered.school
+    around = replace(_around(school.name, said.today, language), country_code=school.country_code)
     sheet = product.key.sheet
     block = tables.get(sheet.fill) if sheet and sheet.fill else None
     if sheet is None or block is None:
