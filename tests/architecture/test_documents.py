@@ -128,5 +128,9 @@ def test_the_standard_says_which_criteria_code_names():
         for name in CRITERION.findall(text_of(path))
     }
 
-    assert named == {f"B{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10)}
-    assert "B1 to B5 and B7 to B10" in text_of(ROOT / "modules/standard/README.md")
+    mechanism = {f"B{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10)}
+    plan = {"A12", "A13", "A16", *(f"C{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 11, 12))}
+    assert named == mechanism | plan
+    told = text_of(ROOT / "modules/standard/README.md")
+    assert "B1 to B5 and B7 to B10" in told
+    assert "A12, A13, A16, B2, B3, C1 to C5, C7 to C9, C11 and C12" in told

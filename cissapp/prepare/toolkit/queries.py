@@ -7,9 +7,13 @@ from sqlalchemy import func, select
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
+from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.toolkit.models import ProductAnswer, ProductDocument
+
+# The kind of evidence that the safety policy is.
+POLICY = "POL"
 
 
 def product_answer(school_id: UUID, product_id: str) -> ProductAnswer | None:
@@ -37,6 +41,13 @@ def documents_of_products(school_id: UUID) -> frozenset[UUID]:
     """Return the documents of a school that are products: none of them is its safety policy."""
     query = select(ProductDocument.document_id).where(ProductDocument.school_id == school_id)
     return frozenset(session.scalars(query))
+
+
+def has_own_policy(school_id: UUID) -> bool:
+    """Check whether a school uploaded a safety policy: a document of this kind that is no product."""
+    known = documents_of_products(school_id)
+    found = document_queries.documents(school_id)
+    return any(one.evidence_code == POLICY and one.id not in known for one in found)
 
 
 def made_products(school_id: UUID) -> dict[str, datetime]:

@@ -21,7 +21,7 @@ from cissapp.prepare.reporting_page import services as pages
 from cissapp.prepare.reporting_page.queries import page_address
 from cissapp.prepare.reporting_page.rules import PagePart
 from tests.factories import NOW
-from tests.prepare.pages import said, texts
+from tests.prepare.pages import main_of, said, texts
 
 CHOICE = PosterChoice(PosterFormat.A4, Readers.OLDER, ("en",))
 ADDRESS = "/school/toolkit/posters"
@@ -79,8 +79,11 @@ def test_a_poster_is_shown_made_and_recorded(app, browser, head):
         (paper,) = papers_of(head.school_id)
         assert (paper.name, paper.language) == ("a4-older", "en")
         assert paper.facts["page.address"] == address
+    with app.app_context(), unit_of_work():
+        mechanism.entries(head.school_id, MechanismPart.PERSONS)[0].contact = "room 9"
     changes = browser.get("/school/toolkit/changes")
-    assert changes.status_code == 200
+    assert "Poster, A4 · Older pupils (about 11 to 17) · English" in texts(changes, "h2")
+    assert f"{ADDRESS}?{CHOSEN}" in [one.get("href") for one in main_of(changes).iter("a")]
 
 
 @pytest.mark.parametrize(

@@ -260,6 +260,7 @@ def test_the_toolkit_says_what_comes_first_and_how_each_product_stands(browser, 
     states = {name: state for name, _detail, state in tasks(page)}
     assert states["Order"] == "✓ Made on 25 November 2026"
     assert states["Log"] == "○ Not made yet"
+    assert states["Policy studio"] == "● You uploaded your own"
     assert "1 made" in page.text
 
 
@@ -267,6 +268,7 @@ def test_without_ways_to_report_these_come_first(browser):
     page = browser.get("/school/toolkit")
 
     assert "Say who takes reports and how to report" in texts(page, "h2")
+    assert ("Policy studio", "○ Not made yet") in [(one[0], one[2]) for one in tasks(page)]
 
 
 def test_a_changed_value_makes_a_product_old(app, browser, head, described):

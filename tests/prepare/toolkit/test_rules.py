@@ -1,12 +1,13 @@
 """Which answers count, what a product lacks, how it stands, in which language it is offered, what comes first."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from cissapp.prepare.facts.rules import Fact
 from cissapp.prepare.toolkit.rules.answers import fitting, unanswered
-from cissapp.prepare.toolkit.rules.first_thing import FirstThing, ToolkitFacts, open_things
+from cissapp.prepare.toolkit.rules.first_thing import FirstThing, ToolkitFacts, first_thing
 from cissapp.prepare.toolkit.rules.making import (
     ProductState,
     evidence_of,
@@ -116,5 +117,7 @@ def test_what_everything_is_made_of_comes_first_and_the_plan_last():
         has_posters=True,
     )
 
-    assert open_things(nothing)[:2] == [FirstThing.WAYS, FirstThing.POLICY]
-    assert open_things(whole) == [FirstThing.PLAN]
+    assert first_thing(nothing) is FirstThing.WAYS
+    assert first_thing(replace(nothing, has_ways=True)) is FirstThing.POLICY
+    assert first_thing(replace(whole, has_old=True, has_policy=False)) is FirstThing.RENEW
+    assert first_thing(whole) is FirstThing.PLAN

@@ -15,6 +15,7 @@ from cissapp.operate.demo.schools import (
     preparation,
     products,
     public_pages,
+    pupils,
     removals,
     reviews,
     second_rounds,
@@ -208,6 +209,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
         _open_page(tale, school, head)
+        _ask_pupils(tale, school, head)
         policy_answers.answer_all(school, head, content=stage.issuer.content, at=at)
         return
     library_use.use_library(
@@ -264,6 +266,12 @@ def _open_page(tale: SchoolStory, school: School, head: User) -> None:
     if tale.first_in_its_state:
         public_pages.open_page(school, head, at=tale.told_at - timedelta(days=1))
         poster_rounds.hang(school, head, at=tale.told_at - timedelta(hours=20))
+
+
+def _ask_pupils(tale: SchoolStory, school: School, head: User) -> None:
+    """Let the first school that is ready know what its pupils know."""
+    if tale.first_in_its_state:
+        pupils.ask(school, head, at=tale.told_at)
 
 
 def _team(stage: StoryContext, tale: SchoolStory) -> ReviewTeam:

@@ -52,7 +52,16 @@ def percent_of(value: float) -> int:
 
 def _interval(share: Share) -> str:
     low, high = round(share.low * 100), round(share.high * 100)
-    return str(_("%(low)s–%(high)s %%", low=low, high=high))
+    return _together(_("%(low)s–%(high)s %%", low=low, high=high))
+
+
+def _percent(share: Share) -> str:
+    return _together(_("%(percent)s %%", percent=percent_of(share.value)))
+
+
+def _together(figure: str) -> str:
+    """Keep a figure and its sign on one line."""
+    return figure.replace(" ", "\u00a0")
 
 
 def _points(value: float) -> str:
@@ -141,7 +150,7 @@ def _bar(question: Question, figures: Figures, compared: Comparison | None) -> B
     earlier = compared.figures.shares[question].value if compared else None
     return Bar(
         label=_(FIGURES[question]),
-        percent=_("%(percent)s %%", percent=percent_of(share.value)),
+        percent=_percent(share),
         length=_placed(share.value),
         low=_placed(share.low),
         high=_placed(share.high),
@@ -180,7 +189,7 @@ def _share_row(
     row = (
         _(FIGURES[question]),
         _("%(part)s of %(whole)s", part=share.part, whole=share.whole),
-        _("%(percent)s %%", percent=percent_of(share.value)),
+        _percent(share),
         _interval(share),
     )
     if compared is None:
@@ -188,7 +197,7 @@ def _share_row(
     before = compared.figures.shares[question]
     return (
         *row,
-        _("%(percent)s %%", percent=percent_of(before.value)),
+        _percent(before),
         *_change_cells(compared.changes[question]),
     )
 

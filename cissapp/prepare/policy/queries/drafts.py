@@ -67,6 +67,12 @@ class PolicyState:
         """Whether the policy covers: in its wording, without contradiction, and with a mechanism that could be submitted."""
         return self.coverage.covers and not self.contradictions and not self.mechanism_left
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the policy as it is now is among the documents: nothing was changed in the studio since."""
+        row = self.row
+        return bool(row and row.document_id and row.taken_at and row.changed_at <= row.taken_at)
+
     @cached_property
     def updates(self) -> list[LibraryUpdate]:
         """What the library changed since the school took its clauses."""
@@ -149,10 +155,10 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
 
 
 def _values(gathered: GatheredFacts, language: str, today: date) -> dict[str, Value]:
-    return {**_stand_in(gathered), **values_in(gathered, language, today)}
+    return {**stand_in_of(gathered), **values_in(gathered, language, today)}
 
 
-def _stand_in(gathered: GatheredFacts) -> dict[str, Value]:
+def stand_in_of(gathered: GatheredFacts) -> dict[str, Value]:
     """Return who stands in for the designated person, where no deputy has an account: an alternate with another office."""
     words = content().toolkit.elements.get(DESIGNATED_ELEMENT, {}).values()
     signs = [sign for one in words for sign in one.signs]

@@ -58,6 +58,7 @@ def choose_clause(
         return row
     row.choice, row.own = facts.choice, dict(facts.own)
     row.language, row.reason = facts.language, facts.reason
+    touch_draft(school, by=by, at=at)
     _record(row, by=by, at=at)
     return row
 

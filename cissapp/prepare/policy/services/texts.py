@@ -130,6 +130,7 @@ def remove_paragraph(row: PolicyParagraph, *, by: Actor, at: datetime) -> None:
 
 
 def _record(row: PolicyParagraph, what: str, *, by: Actor, at: datetime) -> None:
+    touch_draft(session.get_one(School, row.school_id), by=by, at=at)
     record(
         Event.POLICY_PARAGRAPH_CHANGED,
         row,

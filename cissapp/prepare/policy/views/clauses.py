@@ -92,11 +92,12 @@ def _shown(state: PolicyState, placed: PlacedClause) -> dict[str, object]:
     words = placed.clause.text(state.language)
     return {
         "placed": placed,
-        "title": words.title,
+        "title": placed.clause.text(languages.current()).title,
         "spoken": spoken,
         "standing": STANDING_NAMES[placed.standing],
         "preview": preview(words.text, state.values),
         "missing": missing_things(state, placed.missing),
+        "kept_away_by": missing_things(state, placed.hangs_on),
         "fillings": _fillings(state, placed.clause),
         "elements": element_names(state, placed.clause),
         "section_title": state.library.section(placed.section, languages.current()),

@@ -55,7 +55,8 @@ def compare(document: Document) -> ResponseReturnValue:
         counts=count_found(found),
         names={one: state.library.element(one, language).name for one in state.library.elements},
         annex=html_of(manuscript),
-        language=state.language,
+        here=language,
+        spoken=state.language,
         printed=[one for one in clauses if one.is_printed],
         waiting=[(one, missing_things(state, one.missing)) for one in waiting],
     )

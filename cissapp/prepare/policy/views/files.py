@@ -46,7 +46,7 @@ def read(school: School, audience: str) -> ResponseReturnValue:
         text=html_of(manuscript),
         audience=audience,
         audiences=AUDIENCE_NAMES,
-        languages={
+        policy_languages={
             one: languages.NAMES.get(one, one) for one in queries.languages_of(state.library)
         },
     )

@@ -100,7 +100,7 @@ def _section_page(state: PolicyState, section_id: str, form: AnswersForm) -> Res
         clauses=[one for one in state.placed if one.section == section_id],
         standings=STANDING_NAMES,
         paragraphs=[one for one in state.said.paragraphs if one.section == section_id],
-        language=state.language,
+        here=language,
     )
 
 

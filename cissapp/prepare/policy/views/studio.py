@@ -105,7 +105,8 @@ def studio_page(state: PolicyState, form: Form) -> ResponseReturnValue:
         standings=STANDING_NAMES,
         audiences=AUDIENCE_NAMES,
         language_form=_language_form(state),
-        languages=_language_names(state),
+        here=languages.current(),
+        policy_languages=_language_names(state),
         editable=is_open(document_queries.open_criteria(state.school.id)),
         documents=document_queries.documents(state.school.id),
     )
@@ -232,7 +233,8 @@ def _to_take(state: PolicyState) -> Iterator[LeftThing]:
     for clause in remedies(state.coverage).values():
         if clause.standing not in {ClauseStanding.NOT_OFFERED, ClauseStanding.UNCONFIRMED}:
             address = url_for("policy.clause", clause_id=clause.id)
-            yield LeftThing(clause.title, address, _(STANDING_NAMES[clause.standing]))
+            title = clause.clause.text(languages.current()).title
+            yield LeftThing(title, address, _(STANDING_NAMES[clause.standing]))
 
 
 def _of_mechanism(state: PolicyState) -> Iterator[LeftThing]:

@@ -28,7 +28,8 @@ def updates(school: School) -> ResponseReturnValue:
     return render_template(
         "policy/updates.html",
         updates=state.updates,
-        language=state.language,
+        here=languages.current(),
+        spoken=state.language,
         sections={
             one: state.library.section(one, languages.current()) for one in state.library.sections
         },

@@ -14,6 +14,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.facts.queries import GatheredFacts, gather, tables_of, values_in
 from cissapp.prepare.plan import queries as plan_queries
 from cissapp.prepare.plan.models import PlannedAction
+from cissapp.prepare.policy.queries.drafts import stand_in_of
 from cissapp.prepare.toolkit.papers.product_papers import (
     Around,
     ProductPaper,
@@ -51,6 +52,7 @@ def fill_product(
     }
     actions = value_of_table(tables[ACTIONS])
     values = {
+        **stand_in_of(said.gathered),
         **values_in(said.gathered, language, said.today),
         **({ACTIONS: actions} if actions else {}),
         **values_of_answers(product, answers, language),

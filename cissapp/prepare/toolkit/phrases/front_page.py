@@ -12,7 +12,6 @@ from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.errors import N_
 from cissapp.prepare.toolkit.phrases.products import ShownState, minutes_of, shown_state
-from cissapp.prepare.toolkit.phrases.where import address_of
 from cissapp.prepare.toolkit.rules.first_thing import FirstThing
 from cissapp.prepare.toolkit.rules.making import ProductState
 
@@ -161,29 +160,20 @@ def tools(
 ) -> list[Tool]:
     """List tools with their pages; `states` are by endpoint."""
     return [
-        Tool(str(_(label)), href, str(_(detail)), states.get(endpoint))
+        Tool(str(_(label)), url_for(endpoint), str(_(detail)), states.get(endpoint))
         for endpoint, label, detail in entries
-        if (href := address_of(endpoint))
     ]
 
 
 # --- what comes first ----------------------------------------------------------------------------
 
 
-def next_thing(
-    things: Iterable[FirstThing], coming: ProductStanding | None, language: str
-) -> NextThing:
-    """Write the first of the things that are to do which has a page here."""
-    shown = (_next(thing, coming, language) for thing in things)
-    return next(filter(None, shown))
-
-
-def _next(thing: FirstThing, coming: ProductStanding | None, language: str) -> NextThing | None:
-    if thing is FirstThing.PRODUCT:
-        return _to_make(coming, language) if coming else None
-    title, detail, endpoint, label = _NEXT[thing]
-    href = address_of(endpoint)
-    return NextThing(str(_(title)), str(_(detail)), href, str(_(label))) if href else None
+def next_thing(thing: FirstThing, coming: ProductStanding | None, language: str) -> NextThing:
+    """Write the one next thing."""
+    if thing is FirstThing.PRODUCT and coming:
+        return _to_make(coming, language)
+    title, detail, endpoint, label = _NEXT.get(thing, _NEXT[FirstThing.PLAN])
+    return NextThing(str(_(title)), str(_(detail)), url_for(endpoint), str(_(label)))
 
 
 def _to_make(coming: ProductStanding, language: str) -> NextThing:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from cissapp.foundation.core.errors import N_
@@ -15,7 +15,10 @@ PEOPLE: Place = ("enrolment.people", {})
 PLACES: dict[str, tuple[str, Place]] = {
     "head": (N_("the head of the school"), PEOPLE),
     "designated": (N_("the designated person"), PEOPLE),
-    "deputy": (N_("the deputy head"), PEOPLE),
+    "deputy": (
+        N_("who stands in for the designated person"),
+        page_of(MechanismPart.PERSONS),
+    ),
     "languages": (N_("the languages that pupils read"), page_of(MechanismPart.COVER)),
     "out_of_hours": (N_("whom to call when the school is closed"), page_of(MechanismPart.COVER)),
     "holiday_cover": (N_("who answers in the holidays"), page_of(MechanismPart.COVER)),
@@ -51,19 +54,14 @@ class MissingValue:
     """A value that a school has not said: in words, and the page where it says it."""
 
     label: str
-    href: str | None
-
-
-def address_of(endpoint: str, **values: Any) -> str | None:
-    """Return the address of a page; None, if this installation has no such page."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+    href: str
 
 
 def missing_values(names: Iterable[str]) -> list[MissingValue]:
     """Name each value with its page, those of one page that are called alike once."""
     found = [PLACES[name] for name in names if name in PLACES]
     lines = [
-        MissingValue(str(_(label)), address_of(endpoint, **values))
+        MissingValue(str(_(label)), url_for(endpoint, **values))
         for label, (endpoint, values) in found
     ]
     return list(dict.fromkeys(lines))

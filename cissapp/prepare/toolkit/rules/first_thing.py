@@ -32,8 +32,8 @@ class ToolkitFacts:
     has_posters: bool
 
 
-def open_things(facts: ToolkitFacts) -> list[FirstThing]:
-    """List what is to do, the next first: what all is made of, what is wrong on a wall, what is not made, the plan."""
+def first_thing(facts: ToolkitFacts) -> FirstThing:
+    """Choose what is next: what all is made of, what is wrong on a wall, what is not made, then the plan."""
     order = (
         (FirstThing.WAYS, not facts.has_ways),
         (FirstThing.RENEW, facts.has_old),
@@ -41,6 +41,5 @@ def open_things(facts: ToolkitFacts) -> list[FirstThing]:
         (FirstThing.POLICY, not facts.has_policy),
         (FirstThing.POSTERS, not facts.has_posters),
         (FirstThing.PRODUCT, not facts.has_all_products),
-        (FirstThing.PLAN, True),
     )
-    return [thing for thing, is_open in order if is_open]
+    return next((thing for thing, is_open in order if is_open), FirstThing.PLAN)

@@ -26,7 +26,6 @@ from cissapp.prepare.toolkit.forms import ProductForm, product_form
 from cissapp.prepare.toolkit.papers.product_papers import FileKind, kinds_of
 from cissapp.prepare.toolkit.phrases.filled import fill_specimen
 from cissapp.prepare.toolkit.phrases.products import minutes_of
-from cissapp.prepare.toolkit.phrases.where import address_of
 from cissapp.prepare.toolkit.rules.making import evidence_of
 from cissapp.prepare.toolkit.services import MadeProduct
 from cissapp.prepare.toolkit.views.blueprint import bp, product_named
@@ -80,7 +79,6 @@ def _product_page(of: SchoolProduct, form: ProductForm) -> ResponseReturnValue:
         evidence=evidence,
         can_document=evidence is not None and is_open(open_criteria),
         document_id=of.documents.get(shown.language),
-        numbers=address_of("facts.numbers"),
     )
 
 

@@ -18,11 +18,12 @@ from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.facts.queries import GatheredFacts, gather
 from cissapp.prepare.facts.queries.changes import old_values, papers_of
 from cissapp.prepare.facts.rules import PaperKind, is_printed
+from cissapp.prepare.policy import queries as policy_queries
 from cissapp.prepare.toolkit import queries
 from cissapp.prepare.toolkit.phrases import front_page
 from cissapp.prepare.toolkit.phrases.front_page import ProductStanding
 from cissapp.prepare.toolkit.phrases.products import ShownState, shown_state
-from cissapp.prepare.toolkit.rules.first_thing import ToolkitFacts, open_things
+from cissapp.prepare.toolkit.rules.first_thing import ToolkitFacts, first_thing
 from cissapp.prepare.toolkit.rules.making import ProductState, state_of
 from cissapp.prepare.toolkit.views.blueprint import bp
 
@@ -36,14 +37,17 @@ def toolkit(school: School) -> ResponseReturnValue:
     old_ids = {place.paper.id for place in old.papers}
     standings = _standings(school, papers, old_ids)
     coming = front_page.next_product(standings)
-    things = open_things(_facts(gathered, papers, standings, has_old=old.count > 0))
     states = _states(gathered, papers, old_ids)
     if old.count:
         states["facts.changes"] = ShownState("warn", str(_("Old values on paper")))
-    language = languages.current()
+    has_own = queries.has_own_policy(school.id)
+    if not _has_made(papers, PaperKind.POLICY):
+        states["policy.studio"] = _state_without_paper(school, has_own=has_own)
+    facts = _facts(gathered, papers, standings, has_old=old.count > 0, has_own=has_own)
+    thing, language = first_thing(facts), languages.current()
     return render_template(
         "toolkit/toolkit.html",
-        next=front_page.next_thing(things, coming, language),
+        next=front_page.next_thing(thing, coming, language),
         policy=front_page.tools([front_page.POLICY], states),
         modules=front_page.modules_with_products(content().modules, standings, language),
         shown=front_page.tools(front_page.SHOWN, states),
@@ -75,16 +79,29 @@ def _facts(
     standings: Sequence[ProductStanding],
     *,
     has_old: bool,
+    has_own: bool,
 ) -> ToolkitFacts:
-    kinds = {one.kind for one in papers}
     return ToolkitFacts(
         has_ways=bool(gathered.persons and gathered.channels),
         has_old=has_old,
         has_unconfirmed=_has_unconfirmed(gathered),
-        has_policy=PaperKind.POLICY in kinds,
+        has_policy=has_own or _has_made(papers, PaperKind.POLICY),
         has_all_products=all(one.state is not ProductState.NOT_MADE for one in standings),
-        has_posters=PaperKind.POSTER in kinds,
+        has_posters=_has_made(papers, PaperKind.POSTER),
     )
+
+
+def _has_made(papers: Sequence[MadePaper], kind: PaperKind) -> bool:
+    return any(one.kind is kind for one in papers)
+
+
+def _state_without_paper(school: School, *, has_own: bool) -> ShownState:
+    """Say how far the policy of a school is that did not make one in the studio."""
+    if has_own:
+        return ShownState("info", str(_("You uploaded your own")))
+    if policy_queries.answers(school.id):
+        return ShownState("info", str(_("Begun")))
+    return ShownState("none", str(_("Not made yet")))
 
 
 def _has_unconfirmed(gathered: GatheredFacts) -> bool:
