@@ -151,8 +151,11 @@ def _is_full(error: BaseException | None) -> bool:
 
 def _told_path() -> str:
     """Return the path as the log may hold it: what opens something by itself is left out."""
-    token = (request.view_args or {}).get("token")
-    return request.path.replace(str(token), "…") if token else request.path
+    path = request.path
+    for name in ("token", "code"):
+        value = (request.view_args or {}).get(name)
+        path = path.replace(str(value), "…") if value else path
+    return path
 
 
 def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:

@@ -1,5 +1,7 @@
 """Where a request comes from: a form of ours, or a page of another site."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request, session
@@ -7,6 +9,13 @@ from flask import Flask, Response, current_app, request, session
 from cissapp.foundation.core.db import SAFE_METHODS
 
 OWN = {"same-origin", "none"}
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def without_cookie(view: V) -> V:
+    """Declare that a page leaves nothing in a visitor's browser, whatever comes of it: an error page sets no cookie either."""
+    view.sets_no_cookie = True  # type: ignore[attr-defined] # read after each request
+    return view
 
 
 def from_another_site() -> bool:
@@ -35,11 +44,13 @@ def _origin(address: str) -> tuple[str, str]:
 
 
 def _leave_session(response: Response) -> Response:
-    """Stop a request of another site from changing anything in the visitor's browser.
+    """Stop a request of another site, or to a page without a cookie, from changing anything in the visitor's browser.
 
     The browser withholds the visitor's cookie from it, so that a new one would take the place of theirs.
     """
-    if request.method not in SAFE_METHODS and from_another_site():
+    view = current_app.view_functions.get(request.endpoint or "")
+    crossing = request.method not in SAFE_METHODS and from_another_site()
+    if crossing or getattr(view, "sets_no_cookie", False):
         session.modified = False
     return response
 

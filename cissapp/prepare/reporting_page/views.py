@@ -21,6 +21,7 @@ from cissapp.foundation.web import assets, languages
 from cissapp.foundation.web.filters import clock_time, day
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.origin import without_cookie
 from cissapp.people.accounts.queries import person as find_person
 from cissapp.people.notices.mails import link_to
 from cissapp.people.schools.models import School
@@ -49,6 +50,7 @@ NAME = "how-to-report"
 @bp.get("/s/<code>")
 @public
 @limit("240 per minute")
+@without_cookie
 def page(code: str) -> ResponseReturnValue:
     """Show how to report at a school, in the language of the browser if the page speaks it."""
     return _public(code, None)
@@ -57,6 +59,7 @@ def page(code: str) -> ResponseReturnValue:
 @bp.get("/s/<code>/<language>")
 @public
 @limit("240 per minute")
+@without_cookie
 def page_in(code: str, language: str) -> ResponseReturnValue:
     """Show how to report at a school in a language."""
     return _public(code, language)
@@ -65,6 +68,7 @@ def page_in(code: str, language: str) -> ResponseReturnValue:
 @bp.get("/s/<code>/<language>.<any(pdf, html):form>")
 @public
 @limit("60 per minute")
+@without_cookie
 def file(code: str, language: str, form: str) -> ResponseReturnValue:
     """Return the page as a file: a PDF to print, or one HTML file that needs no network."""
     found = queries.find_page(code)

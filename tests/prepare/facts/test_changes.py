@@ -141,6 +141,20 @@ def test_limits_and_steps_change_papers_and_a_way_back_changes_nothing(school, h
     assert listed(school) == ({}, {})
 
 
+def test_a_value_that_is_only_written_otherwise_changes_nothing(school, head):
+    person = mechanism.add_entry(school, PERSON, by=head, at=NOW)
+    uploaded(school, head, "Psychologist: room 7, 044 123 45 67")
+    made(school, head, "product")
+    same = PersonFacts("psychologist", "room 7, (044) 123-45-67", "9-15")
+
+    mechanism.change_entry(person, same, by=head, at=LATER)
+    assert listed(school) == ({}, {})
+
+    mechanism.remove_entry(person, by=head, at=LATER)
+    mechanism.add_entry(school, PERSON, by=head, at=LATER)
+    assert listed(school) == ({}, {})
+
+
 def test_a_new_file_settles_a_product_and_a_poster_hangs_until_it_is_replaced(school, head):
     person = mechanism.add_entry(school, PERSON, by=head, at=NOW)
     made(school, head, "product")

@@ -4,13 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.prepare.facts.rules.searching import numbers_in, pages_with, sought
+from cissapp.prepare.facts.rules.searching import (
+    folded_page,
+    folded_text,
+    numbers_in,
+    pages_with,
+    says_the_same,
+    sought,
+)
 
 PHONE = "044 123 45 67"
 
 
 def pages(texts, old, present=()):
-    return pages_with(texts, sought(old, present), present)
+    searched = [folded_page(one) for one in texts]
+    return pages_with(searched, sought(old, present), [folded_text(one) for one in present])
 
 
 @pytest.mark.parametrize(
@@ -101,3 +109,22 @@ def test_exactly_the_pages_with_the_planted_number_are_found(numbers, data):
     assert pages(texts, old, others) == [
         number for number, there in enumerate(planted, start=1) if there
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("044 123 45 67", "(044) 123-45-67", True),
+        ("044 123 45 67", "+380441234567", True),
+        ("room 7, 116 111", "Room 7,  116111", True),
+        ("Psychologist", "psychologist", True),
+        ("044 123 45 67", "044 123 45 68", False),
+        ("room 7, 116 111", "room 8, 116 111", False),
+        ("044 123 45 67", "044 123 45 67, 9-15", False),
+        ("9-15", "9-16", False),
+        ("room 1, 23", "room 12, 3", False),
+    ],
+)
+def test_a_value_written_otherwise_is_the_same_value(one, other, same):
+    assert says_the_same(one, other) is same
+    assert bool(sought(one, [other])) is not same

@@ -193,13 +193,19 @@ def test_nothing_is_ever_printed_with_a_hole(gone):
         assert "{" not in text
 
 
-def test_what_nobody_checked_is_printed_only_if_the_school_takes_it_and_never_as_law():
+def test_what_nobody_checked_is_printed_in_own_words_alone_and_never_as_law():
     source = {"title": "Law 1", "url": "https://law.example"}
     toolkit = library(clause("unsure", "A law may say so.", state="confirm", source=source))
     taken = decided("unsure", ClauseChoice.TAKEN, held=toolkit.clause_by_id["unsure"])
-    placed = placed_of(taken, toolkit)
-
-    assert {one.id: one.standing for one in placed}["unsure"] is ClauseStanding.AS_IT_IS
+    assert standings(taken, toolkit)["unsure"] is ClauseStanding.UNCONFIRMED
+    own = decided(
+        "unsure",
+        ClauseChoice.CHANGED,
+        held=toolkit.clause_by_id["unsure"],
+        own={"adults": "We do so."},
+    )
+    placed = placed_of(own, toolkit)
+    assert {one.id: one.text for one in placed}["unsure"] == "We do so."
     assert write_sources(placed) == ""
     checked = library(clause("unsure", "A law says so.", state="checked", source=source))
     assert (

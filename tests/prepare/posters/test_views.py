@@ -203,7 +203,9 @@ def test_another_site_counts_nothing_and_an_unknown_code_is_missing(app, client,
 
     assert foreign.status_code == 403
     assert round_of(app, head)[0].sightings is None
-    assert client.get("/p/0000000000").status_code == 404
+    for code in ("0000000000", "%00", "x" * 300):
+        unknown = client.get(f"/p/{code}")
+        assert (unknown.status_code, "Set-Cookie" in unknown.headers) == (404, False)
 
 
 def test_more_places_ask_the_database_nothing_more(app, browser, head):

@@ -134,7 +134,7 @@ def test_only_chosen_parts_are_shown(app, browser, head, client):
     browser.post("/school/reporting/page", data={"is_on": "y", "parts": ["parents"]})
 
     parts = re.findall(
-        r'<section class="stack how-part" id="(\w+)"', client.get(f"/s/{code_of(app, head)}").text
+        r'<section class="stack how-part"\s+id="(\w+)"', client.get(f"/s/{code_of(app, head)}").text
     )
     assert parts == ["parents"]
     refused = browser.post("/school/reporting/page", data={"is_on": "y"})

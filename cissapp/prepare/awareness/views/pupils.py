@@ -19,7 +19,7 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import services_in, strip_of
 from cissapp.foundation.web.limits import limit
-from cissapp.foundation.web.origin import from_another_site
+from cissapp.foundation.web.origin import from_another_site, without_cookie
 from cissapp.prepare.awareness import queries, services
 from cissapp.prepare.awareness.forms import PupilForm
 from cissapp.prepare.awareness.models import AwarenessRound
@@ -58,6 +58,7 @@ def _read_ticket(code: str) -> str | None:
 @bp.get("/a")
 @public
 @limit(PAGES)
+@without_cookie
 def type_code() -> ResponseReturnValue:
     """Lead to the round of a code that was typed; ask for one where none is known."""
     typed = request.args.get("code", "").strip()
@@ -71,6 +72,7 @@ def type_code() -> ResponseReturnValue:
 @by_ticket(_read_ticket)
 @limit(PAGES, methods=["GET"])
 @limit(ANSWERS, methods=["POST"])
+@without_cookie
 def answer_round(code: str, ticket: str | None) -> ResponseReturnValue:
     """Ask a pupil four questions, and count the answers; nothing else is kept of it."""
     found = queries.find_by_code(code)
@@ -99,6 +101,7 @@ def _count(found: OpenRound, form: PupilForm, ticket: str) -> ResponseReturnValu
 @bp.get("/a/<code>/thanks")
 @public
 @limit(PAGES)
+@without_cookie
 def thanks(code: str) -> ResponseReturnValue:
     """Thank a pupil, and show who helps."""
     found = queries.find_by_code(code)

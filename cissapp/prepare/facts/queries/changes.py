@@ -16,7 +16,13 @@ from cissapp.prepare.documents.queries import NewestText
 from cissapp.prepare.facts.models import ChangedFact, MadePaper, ReplacedPlace
 from cissapp.prepare.facts.queries.gathering import ANYWHERE, GatheredFacts, facts_of
 from cissapp.prepare.facts.rules.changes import Difference, DocumentPlace, differences_of
-from cissapp.prepare.facts.rules.searching import Sought, pages_with, sought
+from cissapp.prepare.facts.rules.searching import (
+    Sought,
+    folded_page,
+    folded_text,
+    pages_with,
+    sought,
+)
 
 # Asks the room that makes a paper what it is called and where its new file is made; it answers `PaperPage`, or None.
 paper_asked = Signal()
@@ -93,6 +99,7 @@ def _documents(
     wanted = [(one, what) for one, what in changed if what]
     texts = documents.newest_texts(school.id) if wanted else []
     settled = _settled([one.id for one, _ in wanted]) if texts else set()
+    present = [folded_text(one) for one in now.values()]
     listed = {(place.paper.version_id, one.key) for place in papers for one in place.differences}
     for text in texts:
         left = [
@@ -100,18 +107,22 @@ def _documents(
             for one, what in wanted
             if (one.id, text.version_id) not in settled and (text.version_id, one.key) not in listed
         ]
-        place = _place(text, left, now)
+        place = _place(text, left, now, present)
         if place:
             yield place
 
 
 def _place(
-    text: NewestText, wanted: Iterable[tuple[ChangedFact, Sought]], now: dict[str, str]
+    text: NewestText,
+    wanted: Iterable[tuple[ChangedFact, Sought]],
+    now: dict[str, str],
+    present: Sequence[str],
 ) -> DocumentPlace | None:
     found: dict[Difference, tuple[int, ...]] = {}
     changes = []
+    searched = [folded_page(one) for one in text.texts]
     for one, what in wanted:
-        pages = pages_with(text.texts, what, now.values())
+        pages = pages_with(searched, what, present)
         if pages:
             difference = Difference(one.key, one.old, now.get(one.key))
             found[difference] = tuple(pages) if text.has_pages else ()

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from cissapp.prepare.facts.rules.facts import HELPLINE
+from cissapp.prepare.facts.rules.searching import says_the_same
+
 # What of a person, a way or a body a document can carry in so many words.
 SOUGHT_FIELDS = frozenset({"office", "contact", "description", "body"})
 SOUGHT_PARTS = frozenset({"staff", "cover", "helpline"})
@@ -41,9 +44,23 @@ def differences_of(
         (key, value): Difference(key, value, now.get(key))
         for said in (still_out, made_of)
         for key, value in said.items()
-        if now.get(key) != value
+        if not _is_still_said(key, value, now)
     }
     return list(found.values())
+
+
+def _is_still_said(key: str, value: str, now: Mapping[str, str]) -> bool:
+    """Check whether the school says a value today: under its key, or in an entry that took the place of one that is gone."""
+    if key in now:
+        return says_the_same(value, now[key])
+    kind = _kind(key)
+    return any(_kind(one) == kind and says_the_same(value, said) for one, said in now.items())
+
+
+def _kind(key: str) -> tuple[str, str]:
+    """Return what a fact is, whosever it is."""
+    part, _, rest = key.partition(".")
+    return part, "" if part == HELPLINE else rest.rpartition(".")[2]
 
 
 def is_sought(key: str) -> bool:

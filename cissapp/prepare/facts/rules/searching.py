@@ -34,6 +34,20 @@ def folded_text(text: str) -> str:
     return " ".join(normalised("NFKC", text).casefold().translate(SAME_SIGNS).split())
 
 
+def says_the_same(one: str, other: str) -> bool:
+    """Check whether two values differ in nothing but capitals, blanks, and how numbers are grouped."""
+    return one == other or _ungrouped(one) == _ungrouped(other)
+
+
+def _ungrouped(value: str) -> str:
+    return NUMBER.sub(_without_groups, folded_text(value))
+
+
+def _without_groups(found: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", found[0])
+    return dialled(digits) if len(digits) > SERVICE_NUMBER + 1 else found[0]
+
+
 def numbers_in(value: str) -> frozenset[str]:
     """Return the numbers that a contact names, by what is dialled within the country."""
     rest = TIME.sub(" ", SITE.sub(" ", MAIL.sub(" ", normalised("NFKC", value))))
@@ -76,7 +90,7 @@ def sought(old: str, present: Iterable[str]) -> Sought:
     """Return what of an old value nobody says any more; nothing, if all of it stands in a present value."""
     present = list(present)
     words = folded_text(old)
-    if not words or words in {folded_text(one) for one in present}:
+    if not words or any(says_the_same(old, one) for one in present):
         return Sought()
     numbers, addresses = numbers_in(old), addresses_in(old)
     gone_numbers = numbers - _all(numbers_in(one) for one in present)
@@ -90,29 +104,38 @@ def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
     return frozenset().union(*sets)
 
 
-def pages_with(texts: Sequence[str], wanted: Sought, present: Iterable[str] = ()) -> list[int]:
-    """List the pages, from 1 on, whose text says what is sought.
+@dataclass(frozen=True)
+class FoldedPage:
+    """The text of a page as it is searched, and all of its digits: what they lack needs no search."""
+
+    text: str
+    digits: str
+
+
+def folded_page(text: str) -> FoldedPage:
+    """Return a page as it is searched, once for everything that is sought."""
+    folded = folded_text(text)
+    return FoldedPage(folded, re.sub(r"\D", "", folded))
+
+
+def pages_with(
+    pages: Sequence[FoldedPage], wanted: Sought, present: Iterable[str] = ()
+) -> list[int]:
+    """List the pages, from 1 on, whose text says what is sought; the present values are folded, too.
 
     Words inside a longer present value are not the old ones: “psychologist” in “school psychologist”.
     """
-    longer = [
-        one
-        for one in map(folded_text, present)
-        if wanted.words and wanted.words in one != wanted.words
-    ]
-    return [
-        number
-        for number, text in enumerate(texts, start=1)
-        if _says(folded_text(text), wanted, longer)
-    ]
+    longer = [one for one in present if wanted.words and wanted.words in one != wanted.words]
+    return [number for number, page in enumerate(pages, start=1) if _says(page, wanted, longer)]
 
 
-def _says(text: str, wanted: Sought, longer: Iterable[str]) -> bool:
-    if any(_number(digits).search(text) for digits in wanted.numbers):
+def _says(page: FoldedPage, wanted: Sought, longer: Iterable[str]) -> bool:
+    text = page.text
+    if any(one in page.digits and _number(one).search(text) for one in wanted.numbers):
         return True
-    if any(_address(address).search(text) for address in wanted.addresses):
+    if any(one in text and _address(one).search(text) for one in wanted.addresses):
         return True
-    if not wanted.words:
+    if not wanted.words or wanted.words not in text:
         return False
     for one in sorted(longer, key=len, reverse=True):
         text = _phrase(one).sub("\n", text)

@@ -199,7 +199,8 @@ def _not_printed(
         return ClauseStanding.NOT_OFFERED
     if decision is None and said.known is not None and clause.id not in said.known:
         return ClauseStanding.NEW
-    if decision is None and clause.key.state is ClauseState.CONFIRM:
+    in_own_words = decision is not None and decision.choice is ClauseChoice.CHANGED
+    if clause.key.state is ClauseState.CONFIRM and not in_own_words:
         return ClauseStanding.UNCONFIRMED
     return None
 

@@ -28,8 +28,10 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _pattern(sign: str) -> re.Pattern[str]:
-    parts = [re.escape(part) for part in folded(sign).split()]
-    return re.compile(r"(?<!\w)" + r"\w*\W{1,3}".join(parts))
+    first, *more = [re.escape(part) for part in folded(sign).split()]
+    # The stem stands before the look behind it: so a text is skimmed for it, a hundred times as fast.
+    begun = rf"{first}(?<!\w{first})"
+    return re.compile(r"\w*\W{1,3}".join([begun, *more]))
 
 
 def found_sign(said: str, signs: Iterable[str]) -> re.Match[str] | None:

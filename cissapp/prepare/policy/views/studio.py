@@ -248,7 +248,7 @@ def _of_mechanism(state: PolicyState) -> Iterator[LeftThing]:
 def _waiting(criteria: tuple[str, ...]) -> str:
     return str(
         ngettext(
-            "Criterion %(ids)s waits for it.",
+            "%(num)d criterion waits for it: %(ids)s.",
             "%(num)d criteria wait for it: %(ids)s.",
             len(criteria),
             ids=", ".join(criteria),

@@ -112,11 +112,12 @@ def _on_round(
 
 def scanned_poster(code: str) -> ScannedPoster:
     """Find what stands behind a code, also of a poster that was withdrawn; raise `Missing`."""
+    typed = "".join(sign for sign in code.upper() if sign.isalnum())
     row = session.execute(
         select(PlacedPoster, PosterPlace, School)
         .join(PosterPlace, PosterPlace.id == PlacedPoster.place_id)
         .join(School, School.id == PlacedPoster.school_id)
-        .where(PlacedPoster.code == code.upper()[:CODE_LENGTH])
+        .where(PlacedPoster.code == typed[:CODE_LENGTH])
     ).first()
     if row is None:
         raise Missing

@@ -11,7 +11,7 @@ from cissapp.foundation.core.errors import Forbidden
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import strip_of
 from cissapp.foundation.web.limits import limit
-from cissapp.foundation.web.origin import from_another_site
+from cissapp.foundation.web.origin import from_another_site, without_cookie
 from cissapp.prepare.posters import queries, services
 from cissapp.prepare.posters.queries import ScannedPoster
 from cissapp.prepare.posters.views.blueprint import bp
@@ -20,6 +20,7 @@ from cissapp.prepare.posters.views.blueprint import bp
 @bp.get("/p/<code>")
 @public
 @limit("300 per hour")
+@without_cookie
 def spot(code: str) -> ResponseReturnValue:
     """Ask whether the poster still hangs and can be read; looking counts nothing."""
     return _page(queries.scanned_poster(code), counted=False)
@@ -27,7 +28,8 @@ def spot(code: str) -> ResponseReturnValue:
 
 @bp.post("/p/<code>")
 @by_address
-@limit("60 per hour")
+@limit("300 per hour")
+@without_cookie
 def count(code: str) -> ResponseReturnValue:
     """Count that the poster hangs, on this day, and show that; a withdrawn one is not counted."""
     if from_another_site():

@@ -17,6 +17,7 @@ from cissapp.review.history import phrases
 from cissapp.review.history.queries import toolkit_use as queries
 from cissapp.review.history.rules.toolkit_use import (
     FEW,
+    CriterionResult,
     ToolkitUse,
     most_changed,
     most_failed,
@@ -81,8 +82,7 @@ def _clauses(found: ToolkitUse) -> CountTable:
 
 
 def _criteria(found: ToolkitUse) -> CountTable:
-    known, language = content().standard.by_id, languages.current()
-    every = most_failed(found.criteria, list(known))
+    every = most_failed(found.criteria, list(content().standard.by_id))
     listed = [one for one in every if _is_shown(one.below)]
     rest = ngettext(
         "%(num)d more criterion was found below level 2 by fewer than %(few)s reviews.",
@@ -97,18 +97,16 @@ def _criteria(found: ToolkitUse) -> CountTable:
             "them found it below level 2. A round that did not score the criterion anew is not counted."
         ),
         [_("Criterion"), _("Reviews"), _("Below level 2"), _("Share")],
-        [
-            [
-                f"{one.criterion_id} {known[one.criterion_id].text(language).title}",
-                phrases.count_of(one.reviews),
-                phrases.count_of(one.below),
-                _share(one.below, one.reviews),
-            ]
-            for one in listed
-        ],
+        [_result(one) for one in listed],
         rest if len(every) > len(listed) else "",
         _("No review of a policy from the library is decided yet."),
     )
+
+
+def _result(one: CriterionResult) -> list[str]:
+    title = content().standard.by_id[one.criterion_id].text(languages.current()).title
+    counts = [phrases.count_of(one.reviews), phrases.count_of(one.below)]
+    return [f"{one.criterion_id} {title}", *counts, _share(one.below, one.reviews)]
 
 
 def _is_shown(number: int) -> bool:
