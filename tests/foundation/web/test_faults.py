@@ -232,7 +232,9 @@ def test_a_known_fault_is_one_line_with_its_reference(cut_off: Flask, caplog):
     ("address", "told"),
     [("/calendar/a-secret-address.ics", "/calendar/….ics"), ("/a/K3PX7M", "/a/…")],
 )
-def test_a_fault_leaves_no_link_in_the_log_that_opens_something(cut_off: Flask, caplog, address, told):
+def test_a_fault_leaves_no_link_in_the_log_that_opens_something(
+    cut_off: Flask, caplog, address, told
+):
     cut_off.test_client().get(address)
 
     (line,) = [one for one in caplog.records if one.getMessage().startswith("fault ")]
