@@ -56,6 +56,7 @@ INLINE = {
     "code",
     "text",
 }
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 WORDS = ("alt", "aria-label", "placeholder", "title")
 
 
@@ -119,26 +120,40 @@ class Texts(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.hidden = 0
+        # What says of itself that it is in another language than its page, such as a file that is shown.
+        self.language = ""
+        self.foreign: list[tuple[str, bool]] = []
         self.source = False
         self.block = ""
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.hidden += tag in HIDDEN
+        own = dict(attrs).get("lang")
+        self.language = self.language or own or ""
+        if tag not in VOID:
+            self.foreign.append((tag, own is not None and own != self.language))
         # Titles of sources stay as they were published.
         self.source = tag == "a" and "noreferrer" in (dict(attrs).get("rel") or "")
         if tag not in INLINE:
             self.end_block()
-        self.found += [value for name, value in attrs if name in WORDS and value]
+        if not self.is_foreign:
+            self.found += [value for name, value in attrs if name in WORDS and value]
 
     def handle_endtag(self, tag: str) -> None:
         self.hidden -= tag in HIDDEN
         self.source = False
         if tag not in INLINE:
             self.end_block()
+        while self.foreign and self.foreign.pop()[0] != tag:
+            pass
+
+    @property
+    def is_foreign(self) -> bool:
+        return any(foreign for _tag, foreign in self.foreign)
 
     def handle_data(self, data: str) -> None:
-        if not self.hidden and not self.source:
+        if not self.hidden and not self.source and not self.is_foreign:
             self.block += data
 
     def end_block(self) -> None:

@@ -1,5 +1,6 @@
 """The packs of countries as the application uses them: names, services, the time after a certificate's issue."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,3 +67,16 @@ def certificate_terms(
 def named(names: dict[str, str], language: str) -> str:
     """Pick a name in the language, or in English."""
     return names.get(language) or names["en"]
+
+
+# One language of several countries: stems of words that a country has its own for, with the same endings.
+LOCAL_STEMS: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("BY", "ru"): {"полици": "милици", "Полици": "Милици"},
+}
+
+
+def local_words(text: str, country_code: str, language: str) -> str:
+    """Return a text with the words of a country where others of the same language say otherwise."""
+    for stem, own in LOCAL_STEMS.get((country_code, language), {}).items():
+        text = text.replace(stem, own)
+    return text

@@ -21,7 +21,7 @@ from cissapp.foundation.content.translations import (
 )
 
 # Parts of a file whose pieces are entries of their own.
-PARTS = ("criteria", "helplines", "duties")
+PARTS = ("criteria", "helplines", "duties", "sections", "questions", "elements", "clauses")
 
 
 def write_entries(root: Path, language: str, taken: Mapping[str, Strings]) -> list[Path]:

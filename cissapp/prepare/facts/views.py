@@ -22,6 +22,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.rules import is_open
 from cissapp.prepare.facts import queries, services
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.facts.phrases.labels import PAPER_NAMES, fact_name
@@ -37,7 +38,7 @@ from cissapp.prepare.facts.rules import Fact, PaperKind, confirmed_until, is_pri
 from cissapp.prepare.facts.rules.changes import Difference
 from cissapp.prepare.facts.rules.facts import HELPLINE
 from cissapp.prepare.facts.services.confirming import seen
-from cissapp.prepare.mechanism.rules import PART_NAMES, MechanismPart
+from cissapp.prepare.mechanism.rules import PART_NAMES, RUBRIC_PART, MechanismPart
 
 bp = Blueprint("facts", "cissapp.prepare.facts", template_folder="templates")
 
@@ -94,6 +95,7 @@ def numbers(school: School) -> ResponseReturnValue:
         helplines=_helplines(gathered, today),
         late=len(late),
         until=min(last_days, default=None),
+        editable=is_open(document_queries.open_criteria(school.id), part=RUBRIC_PART),
     )
 
 

@@ -145,7 +145,7 @@ class ClauseForm(WatchedForm):
 
     choice = RadioField(
         _l("What do you do with this clause?"),
-        [InputRequired(_l("Choose one of the three."))],
+        [InputRequired(_l("Choose what you do with it."))],
     )
     adults = TextAreaField(
         _l("In our own words, for adults"),
@@ -183,10 +183,11 @@ class ClauseForm(WatchedForm):
         description=_l("Only if you leave it out. Nobody outside your school sees the reason."),
     )
 
-    def __init__(self, *arguments: Any, **values: Any) -> None:
+    def __init__(self, *arguments: Any, is_checked: bool, **values: Any) -> None:
         super().__init__(*arguments, **values)
+        as_it_is = [(ClauseChoice.TAKEN.value, _("Take it as it is"))]
         self.choice.choices = [
-            (ClauseChoice.TAKEN.value, _("Take it as it is")),
+            *(as_it_is if is_checked else ()),
             (ClauseChoice.CHANGED.value, _("Take it in our own words")),
             (ClauseChoice.LEFT_OUT.value, _("Leave it out")),
         ]

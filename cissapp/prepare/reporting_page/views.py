@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from cissapp.foundation.access.guard import actor, permit, public
+from cissapp.foundation.access.guard import actor, permit, public, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
@@ -128,7 +128,9 @@ def _rendered(written: WrittenPage, spoken: list[str], links: dict[str, Any], **
 
 def _kept(response: Response) -> Response:
     """Let a page be kept for a short time, and be asked for again by its mark alone."""
-    response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    # An answer to somebody signed in may renew their cookie, which no shared store may keep.
+    whose = "private" if signed_in() else "public"
+    response.headers["Cache-Control"] = f"{whose}, max-age={KEPT_SECONDS}"
     response.vary.add("Accept-Language")
     response.headers["X-Robots-Tag"] = "noindex"
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])

@@ -2,12 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cissapp.foundation.content.schema.toolkit import ClauseWords
+from cissapp.foundation.content.toolkit import Clause
 from cissapp.foundation.office.filling import BLANK, Value
+from cissapp.prepare.mechanism.rules import MechanismRecord, check_mechanism
+from cissapp.prepare.mechanism.rules.checks import Severity
 from cissapp.prepare.policy.rules.answers import answer_problem, answer_values
 from cissapp.prepare.policy.rules.clauses import (
     Audience,
@@ -18,6 +24,7 @@ from cissapp.prepare.policy.rules.clauses import (
     SchoolWords,
     paragraphs_of,
     place_clauses,
+    words_for,
 )
 from cissapp.prepare.policy.rules.contradictions import (
     CONTRADICTIONS,
@@ -34,7 +41,7 @@ from cissapp.prepare.policy.rules.coverage import (
 )
 from cissapp.prepare.policy.rules.existing import clauses_for, look_through
 from cissapp.prepare.policy.rules.pages import pages_by_criterion, pages_of, written_pages
-from cissapp.prepare.policy.rules.shortfalls import shortfalls
+from cissapp.prepare.policy.rules.shortfalls import missing_bodies, short_elements, shortfalls
 from cissapp.prepare.policy.rules.signs import holds_sign, sentence_with, words_of
 from cissapp.prepare.policy.rules.updates import UpdateKind, digest_of, library_updates
 from cissapp.prepare.policy.rules.writing import write_policy, write_sources
@@ -186,16 +193,24 @@ def test_nothing_is_ever_printed_with_a_hole(gone):
         assert "{" not in text
 
 
-def test_what_nobody_checked_is_printed_only_if_the_school_takes_it_and_never_as_law():
+def test_what_nobody_checked_is_printed_in_own_words_alone_and_never_as_law():
     source = {"title": "Law 1", "url": "https://law.example"}
     toolkit = library(clause("unsure", "A law may say so.", state="confirm", source=source))
     taken = decided("unsure", ClauseChoice.TAKEN, held=toolkit.clause_by_id["unsure"])
-    placed = placed_of(taken, toolkit)
-
-    assert {one.id: one.standing for one in placed}["unsure"] is ClauseStanding.AS_IT_IS
+    assert standings(taken, toolkit)["unsure"] is ClauseStanding.UNCONFIRMED
+    own = decided(
+        "unsure",
+        ClauseChoice.CHANGED,
+        held=toolkit.clause_by_id["unsure"],
+        own={"adults": "We do so."},
+    )
+    placed = placed_of(own, toolkit)
+    assert {one.id: one.text for one in placed}["unsure"] == "We do so."
     assert write_sources(placed) == ""
     checked = library(clause("unsure", "A law says so.", state="checked", source=source))
-    assert "Law 1" in write_sources(placed_of(SAID, checked))
+    assert (
+        write_sources(placed_of(SAID, checked)) == "- Title of unsure: https\\:\\/\\/law\\.example"
+    )
 
 
 def test_own_words_stay_as_they_were_typed_and_are_no_links_or_headings():
@@ -224,8 +239,22 @@ def test_the_policy_is_written_for_three_audiences():
     )
     assert "Guards are staff too." in adults.text
     assert adults.facts == {"school.name": "Lyceum", "channel.1.contact": "room 7"}
-    assert text(Audience.YOUNGER).text == "## 1. What it covers\n\nThis is for you."
+    assert text(Audience.YOUNGER).text == "This is for you."
     assert text(Audience.OLDER).text == "## 1. What it covers\n\nThis is for all of you."
+
+
+def test_a_country_has_its_own_words_in_a_language_of_several_but_not_in_the_words_of_its_schools():
+    russian = ClauseWords(title="Кто", text="Полиция. {school}", older="Скажи полиции.")
+    held = Clause(CLAUSE["who"].key, {**CLAUSE["who"].texts, "ru": russian})
+    values = {"school": Value("Полиция 5")}
+
+    def written(country, said=SAID, toolkit=library(held)):
+        placed = placed_of(replace(said, country_code=country), toolkit, values, "ru")
+        who = next(one for one in placed if one.id == "who")
+        return who.text, words_for(who, Audience.OLDER, values, "ru")[0]
+
+    assert written("MD") == ("Полиция. Полиция 5", "Скажи полиции.")
+    assert written("BY") == ("Милиция. Полиция 5", "Скажи милиции.")
 
 
 def test_in_another_language_own_words_stay_and_the_rest_follows():
@@ -319,6 +348,73 @@ def test_an_answer_below_level_two_covers_nothing_though_it_is_printed():
     assert shortfalls(ANSWERS) == []
 
 
+def test_a_tool_without_an_age_covers_no_age_limits():
+    assert [one.element for one in shortfalls({"tools": ["video lessons"]})] == ["A12.ages"]
+    assert shortfalls({"tools": ["video lessons (from 6)"]}) == []
+
+
+SIX = [
+    "Поліція",
+    "Служба у справах дітей",
+    "Telefonul Copilului",
+    "Hotline",
+    "Spital",
+    "Отдел образования",
+]
+
+
+@pytest.mark.parametrize(
+    ("named", "kinds", "missing"),
+    [
+        (SIX, set(), []),
+        (SIX[:1], {"helpline", "hotline"}, ["child_protection", "health", "education"]),
+        (SIX[1:], {"police"}, []),
+        # A name that says nothing to us may be any of them.
+        ([*SIX[:5], "Raion 4"], set(), []),
+        ([*SIX[:4], "Raion 4"], set(), ["health", "education"]),
+    ],
+)
+def test_each_of_the_six_bodies_has_a_number_in_whatever_language_it_is_named(
+    named, kinds, missing
+):
+    found = missing_bodies(SHIPPED.toolkit, named, kinds)
+
+    assert [one.element for one in found] == [f"B8.{one}" for one in missing]
+    assert {one.question for one in found} <= {"escalation"}
+    for one in found:
+        assert one.values == {"some": 6 - len(missing), "every": 6}
+
+
+def test_every_check_that_stops_the_mechanism_keeps_an_element_of_its_criterion_uncovered():
+    head = SimpleNamespace(id=uuid4(), office="head", contact="x", is_head=True, trained=True)
+    head.alternate = True
+    agreed = SimpleNamespace(
+        crime_hours=48,
+        answer_days=2,
+        plan_days=9,
+        confidentiality="",
+        no_retaliation="",
+        about_staff="",
+        evidence_rule="",
+        never_handles_images=False,
+        pupil_languages=[],
+        out_of_hours=None,
+        holiday_cover=None,
+        parents_contact=None,
+        about_head_id=head.id,
+        about_person_id=uuid4(),
+    )
+    wrong = MechanismRecord(agreed, [head], [], [], [], "en")
+    nothing = MechanismRecord(None, [], [], [], [], "en")
+    for record in (wrong, nothing):
+        for check in check_mechanism(record):
+            short = short_elements([check])
+            assert {one.partition(".")[0] for one in short} == (
+                {check.criterion} if check.severity is Severity.STOPS else set()
+            )
+            assert short <= set(SHIPPED.toolkit.elements)
+
+
 def test_what_is_missing_is_named_once_with_all_that_waits_for_it():
     answers = {"volunteers": ["no"]}
     missing = missing_pieces(coverage_of(replace(SAID, answers=answers)))
@@ -367,6 +463,7 @@ WRONG = [
     ("trained_on", {"trained_on": ["2026-11-26"]}, {}),
     ("trained_on", {"trained_on": ["2026-11-20"]}, {"gone": "designated"}),
     ("trained_on", {"trained_on": ["2026-11-20"]}, {"designated_trained": False}),
+    ("trained_on", {"trained_on": ["2026-11-20"]}, {"deputy_trained": False}),
     ("next_review", {"next_review": ["2026-11-20"]}, {}),
     ("next_review", {"next_review": ["2027-12-24"]}, {}),
     ("next_review", {"adopted_on": ["2026-01-01"], "next_review": ["2026-11-24"]}, {}),
@@ -377,7 +474,7 @@ WRONG = [
     ("tools", {"online_tools": ["no"], "tools": ["x"]}, {}),
     ("deputy", {}, {"values": {"deputy": VALUES["designated"]}}),
     ("channels", {}, {"gone": "people"}),
-    ("people", {}, {"anyone_trained": False}),
+    ("people", {}, {"two_trained": False}),
 ]
 
 

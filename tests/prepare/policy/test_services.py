@@ -102,6 +102,19 @@ def test_what_is_wrong_with_a_choice_is_named_at_its_field(school, answered, fac
     assert queries.clause_rows(school.id) == {}
 
 
+def test_law_that_nobody_checked_is_not_taken_in_the_words_of_the_library(school, answered):
+    unsure = CLAUSE["unsure"]
+    for facts, code in (
+        (ClauseFacts(ClauseChoice.TAKEN), "choice"),
+        (own(unsure.text("en").text), "adults"),
+    ):
+        with pytest.raises(Refused) as refused:
+            choose(school, answered, facts, unsure)
+        assert codes(refused) == [code]
+
+    assert choose(school, answered, own("We do so."), unsure).choice is ClauseChoice.CHANGED
+
+
 def test_updates_are_answered(app, school, answered):
     for one in ("who", "devices", "ways"):
         choose(school, answered, ClauseFacts(ClauseChoice.TAKEN), CLAUSE[one])

@@ -134,7 +134,7 @@ def test_only_chosen_parts_are_shown(app, browser, head, client):
     browser.post("/school/reporting/page", data={"is_on": "y", "parts": ["parents"]})
 
     parts = re.findall(
-        r'<section class="stack how-part" id="(\w+)"', client.get(f"/s/{code_of(app, head)}").text
+        r'<section class="stack how-part"\s+id="(\w+)"', client.get(f"/s/{code_of(app, head)}").text
     )
     assert parts == ["parents"]
     refused = browser.post("/school/reporting/page", data={"is_on": "y"})
@@ -218,7 +218,14 @@ def test_files_hold_everything_and_load_nothing(app, browser, head, client):
     assert "022 123 456" in words
     assert "ajutor@liceu.md" in words
     assert f"http://ciss.example/s/{code}" in words
+    assert {"x" * 158, "ș" * 190} <= long_words(found.text)
     assert b"/StructTreeRoot" in paper.data or paper.data.startswith(b"%PDF")
+
+
+def long_words(text):
+    """Return the runs of one letter, however lines were broken in them."""
+    joined = "".join(text.split())
+    return {found[0] for found in re.finditer(r"(\w)\1{50,}", joined)}
 
 
 def test_a_file_that_the_school_takes_is_remembered(app, browser, head):

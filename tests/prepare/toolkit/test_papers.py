@@ -1,5 +1,6 @@
 """Products as files: one text in every form, tables that reckon, specimens that say so."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import docx
@@ -17,6 +18,7 @@ from cissapp.prepare.toolkit.papers.product_papers import (
 )
 from cissapp.prepare.toolkit.phrases.filled import fill_specimen
 from tests.prepare.toolkit.library import CARD, LOG, ORDER
+from tests.shipped import SHIPPED
 
 AROUND = Around(("Lyceum",), "Lyceum", total="Total")
 
@@ -79,3 +81,18 @@ def test_a_specimen_is_whole_and_says_what_it_is(app, language):
         assert "4 h, aim two, phones and tablets, no" in text
         assert "on 1 September 2026:" in text
         assert across == "Specimen"
+
+
+def test_a_country_has_its_own_words_in_a_language_of_several():
+    product = next(one for one in SHIPPED.toolkit.products if one.id == "decision-card")
+
+    def written(country):
+        around = replace(AROUND, country_code=country)
+        return write_product(
+            product, "ru", {"designated": Value("полиция")}, around
+        ).manuscript.text
+
+    assert "полиция в тот же день" in written("MD")
+    assert "милиция в тот же день" in written("BY")
+    # What the school said itself stays.
+    assert "полиция" in written("BY")

@@ -10,10 +10,19 @@ from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.office.filling import BLANK, Value, plain
 from cissapp.learn.learning import queries as learning
+from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
 from cissapp.prepare.assessment import queries as assessment
 from cissapp.prepare.facts.queries import GatheredFacts, gather, values_in
-from cissapp.prepare.mechanism.rules import MechanismRecord, mechanism_problems
+from cissapp.prepare.facts.rules.facts import HELPLINE
+from cissapp.prepare.mechanism.rules import (
+    ChannelKind,
+    MechanismRecord,
+    check_mechanism,
+    mechanism_problems,
+)
+from cissapp.prepare.mechanism.rules.checks import DetailedPersonFields
+from cissapp.prepare.mechanism.rules.parts import TRAINED_PERSONS
 from cissapp.prepare.policy.models import PolicyDraft
 from cissapp.prepare.policy.queries.rows import draft_row, words_of_school
 from cissapp.prepare.policy.rules.answers import answer_values
@@ -30,13 +39,18 @@ from cissapp.prepare.policy.rules.contradictions import (
     without_contradicted,
 )
 from cissapp.prepare.policy.rules.coverage import PolicyCoverage, cover
-from cissapp.prepare.policy.rules.shortfalls import Shortfall, shortfalls
+from cissapp.prepare.policy.rules.shortfalls import (
+    Shortfall,
+    missing_bodies,
+    short_elements,
+    shortfalls,
+)
 from cissapp.prepare.policy.rules.signs import holds_sign
 from cissapp.prepare.policy.rules.updates import LibraryUpdate, library_updates
 from cissapp.prepare.policy.rules.writing import WrittenPolicy, write_policy
 
 ENGLISH = "en"
-DESIGNATED = ("designated_person",)
+DESIGNATED, DEPUTY = (Duty.DESIGNATED_PERSON,), (Duty.DEPUTY,)
 # What a designated person is called in each language stands among the signs of this element.
 DESIGNATED_ELEMENT = "A3.person"
 
@@ -126,7 +140,8 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
         **answer_values(library, said.answers, spoken),
     }
     wrong = contradictions(said.answers, _known(gathered, values, today))
-    short = shortfalls(said.answers)
+    record = _record_of(gathered)
+    short = [*shortfalls(said.answers), *_missing_bodies(library, gathered, values)]
     values = without_contradicted(values, wrong)
     placed = place_clauses(library, said, values, spoken)
     standard = assessment.standard_to_answer(school.id, content())
@@ -148,9 +163,9 @@ def state_of(school: School, today: date, language: str | None = None) -> Policy
             standard.criteria,
             placed,
             not_applicable={one for one, score in scores if score.not_applicable},
-            short={one.element for one in short},
+            short={one.element for one in short} | short_elements(check_mechanism(record)),
         ),
-        mechanism_left=mechanism_problems(_record_of(gathered)),
+        mechanism_left=mechanism_problems(record),
     )
 
 
@@ -159,23 +174,55 @@ def _values(gathered: GatheredFacts, language: str, today: date) -> dict[str, Va
 
 
 def stand_in_of(gathered: GatheredFacts) -> dict[str, Value]:
-    """Return who stands in for the designated person, where no deputy has an account: an alternate with another office."""
+    """Return who stands in for the designated person, where no deputy has an account."""
+    person = _alternate(gathered)
+    if person is None:
+        return {}
+    return {"deputy": Value(plain(person.office), {f"person.{person.id}.office": person.office})}
+
+
+def _alternate(gathered: GatheredFacts) -> DetailedPersonFields | None:
+    """Find an alternate who takes reports in another office than that of the designated person."""
     words = content().toolkit.elements.get(DESIGNATED_ELEMENT, {}).values()
     signs = [sign for one in words for sign in one.signs]
-    for person in gathered.persons:
-        if person.alternate and not person.is_head and not holds_sign(person.office, signs):
-            facts = {f"person.{person.id}.office": person.office}
-            return {"deputy": Value(plain(person.office), facts)}
-    return {}
+    return next(
+        (
+            one
+            for one in gathered.persons
+            if one.alternate and not one.is_head and not holds_sign(one.office, signs)
+        ),
+        None,
+    )
+
+
+def _missing_bodies(
+    library: Toolkit, gathered: GatheredFacts, values: dict[str, Value]
+) -> list[Shortfall]:
+    """List the bodies whose number is neither in the school's lists nor among the printed services of the country."""
+    if "escalation" not in values:
+        return []
+    outside = [one.description for one in gathered.channels if one.kind is ChannelKind.OUTSIDE]
+    printed = values["helplines"].facts if "helplines" in values else {}
+    start = f"{HELPLINE}.{gathered.helpline_code}"
+    lines = [one for one in gathered.helplines if f"{start}.{one.id}" in printed]
+    named = [*(one.body for one in gathered.steps), *outside]
+    return missing_bodies(library, named, {one.kind for one in lines})
 
 
 def _known(gathered: GatheredFacts, values: dict[str, Value], today: date) -> KnownOfSchool:
-    gaps = learning.training_left(gathered.school.id, content().modules, [DESIGNATED])
+    duties = [DESIGNATED, DEPUTY]
+    gaps = learning.training_left(gathered.school.id, content().modules, duties)
+    untrained = {one.duties for one in gaps}
+    has_deputy = any(one.duty is Duty.DEPUTY for one in gathered.people)
+    alternate = _alternate(gathered)
     return KnownOfSchool(
         today,
         values,
-        anyone_trained=any(one.trained for one in gathered.persons),
-        designated_trained=not gaps,
+        two_trained=sum(one.trained for one in gathered.persons) >= TRAINED_PERSONS,
+        designated_trained=DESIGNATED not in untrained,
+        deputy_trained=DEPUTY not in untrained
+        if has_deputy
+        else alternate is None or alternate.trained,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cissapp.foundation.content.packs import local_words
 from cissapp.foundation.content.schema.toolkit import ClauseState
 from cissapp.foundation.content.toolkit import Clause, Toolkit
 from cissapp.foundation.core.errors import N_
@@ -91,7 +92,7 @@ class PlacedClause:
     """A clause in the policy of a school: `text` is filled; it is empty where the clause is not printed.
 
     `missing` names questions and values of the school that are not there; `hangs_on` are the questions
-    whose answers keep the clause away.
+    whose answers keep the clause away; `country_code` is that of the school.
     """
 
     clause: Clause
@@ -102,6 +103,7 @@ class PlacedClause:
     missing: tuple[str, ...] = ()
     hangs_on: tuple[str, ...] = ()
     decision: ClauseDecision | None = None
+    country_code: str = ""
 
     @property
     def id(self) -> str:
@@ -168,6 +170,7 @@ def _placed(
     if standing:
         return PlacedClause(clause, standing, language, hangs_on=hangs_on, decision=decision)
     template, spoken = template_of(clause, decision, Audience.ADULTS, language)
+    template = local_words(template, said.country_code, spoken)
     needed = dict.fromkeys([*unanswered, *clause.key.needs, *places(template)])
     missing = tuple(one for one in needed if one in unanswered or one not in values)
     if missing:
@@ -182,6 +185,7 @@ def _placed(
         text=filled.text,
         facts=filled.facts,
         decision=decision,
+        country_code=said.country_code,
     )
 
 
@@ -195,7 +199,8 @@ def _not_printed(
         return ClauseStanding.NOT_OFFERED
     if decision is None and said.known is not None and clause.id not in said.known:
         return ClauseStanding.NEW
-    if decision is None and clause.key.state is ClauseState.CONFIRM:
+    in_own_words = decision is not None and decision.choice is ClauseChoice.CHANGED
+    if clause.key.state is ClauseState.CONFIRM and not in_own_words:
         return ClauseStanding.UNCONFIRMED
     return None
 
@@ -223,8 +228,8 @@ def words_for(
         return "", {}
     if audience is Audience.ADULTS:
         return placed.text, placed.facts
-    template, _language = template_of(placed.clause, placed.decision, audience, language)
-    filled = fill(template, values)
+    template, spoken = template_of(placed.clause, placed.decision, audience, language)
+    filled = fill(local_words(template, placed.country_code, spoken), values)
     return ("", {}) if filled.missing else (filled.text, filled.facts)
 
 

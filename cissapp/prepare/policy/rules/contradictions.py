@@ -18,13 +18,14 @@ YEAR = timedelta(days=366)
 class KnownOfSchool:
     """What the rules ask of a school besides its answers: the day, its values, and who is trained.
 
-    `anyone_trained` is about those who take reports, `designated_trained` about the modules of the programme.
+    `two_trained` is about those who take reports, the others about the modules of the programme.
     """
 
     today: date
     values: Mapping[str, Value]
-    anyone_trained: bool = True
+    two_trained: bool = True
     designated_trained: bool = True
+    deputy_trained: bool = True
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ def _way_without_person(_answers: Answers, known: KnownOfSchool) -> bool:
     return "channels" in known.values and "people" not in known.values
 
 
-def _nobody_trained(_answers: Answers, known: KnownOfSchool) -> bool:
-    return "people" in known.values and not known.anyone_trained
+def _fewer_than_two_trained(_answers: Answers, known: KnownOfSchool) -> bool:
+    return "people" in known.values and not known.two_trained
 
 
 def _training_without_person(answers: Answers, known: KnownOfSchool) -> bool:
@@ -94,6 +95,11 @@ def _training_without_person(answers: Answers, known: KnownOfSchool) -> bool:
 def _designated_untrained(answers: Answers, known: KnownOfSchool) -> bool:
     said = bool(answers.get("trained_on")) and "designated" in known.values
     return said and not known.designated_trained
+
+
+def _deputy_untrained(answers: Answers, known: KnownOfSchool) -> bool:
+    said = bool(answers.get("trained_on")) and "deputy" in known.values
+    return said and not known.deputy_trained
 
 
 def _denied_but_said(denied: str, said: str) -> Test:
@@ -132,6 +138,11 @@ CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
         N_(
             "The designated person has not passed all five modules yet. Leave the day empty until then."
         ),
+    ),
+    (
+        "trained_on",
+        _deputy_untrained,
+        N_("The deputy has not finished the training yet. Leave the day empty until then."),
     ),
     (
         "next_review",
@@ -187,8 +198,8 @@ CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
     ),
     (
         "people",
-        _nobody_trained,
-        N_("Nobody who takes reports is trained. Say who is, or train someone."),
+        _fewer_than_two_trained,
+        N_("Fewer than two of those who take reports are trained. Say who is, or train someone."),
     ),
 )
 

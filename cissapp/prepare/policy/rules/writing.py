@@ -34,7 +34,7 @@ def write_policy(
     audience: Audience,
     language: str,
 ) -> WrittenPolicy:
-    """Write all sections that have a text; what the school added is for adults alone."""
+    """Write all sections that have a text; what the school added is for adults alone, and younger pupils need no headings."""
     own = list(paragraphs) if audience is Audience.ADULTS else []
     blocks: list[str] = []
     facts: dict[str, str] = {}
@@ -51,9 +51,10 @@ def write_policy(
                 facts.update(used)
                 passages[one.id] = text
         texts += [paragraphs_of(one.text) for one in own if one.section == section]
-        if texts:
+        if texts and audience is not Audience.YOUNGER:
             number += 1
-            blocks += [f"## {number}. {library.section(section, language)}", *texts]
+            blocks.append(f"## {number}. {library.section(section, language)}")
+        blocks += texts
     return WrittenPolicy("\n\n".join(blocks), facts, passages)
 
 
@@ -85,7 +86,8 @@ def write_clauses(placed: Iterable[PlacedClause]) -> WrittenPolicy:
 def write_sources(placed: Iterable[PlacedClause]) -> str:
     """List where the law behind the printed clauses was read, each source once; nothing that nobody has checked."""
     sources = {
-        one.clause.key.source.url: one.clause.key.source.title
+        # The page itself has its title in the language of its country; the clause has one in that of the policy.
+        one.clause.key.source.url: one.title
         for one in placed
         if one.is_printed and one.clause.key.source and one.clause.key.state is ClauseState.CHECKED
     }

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.schema.toolkit import ClauseState
 from cissapp.foundation.content.toolkit import Clause
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
@@ -49,8 +50,9 @@ def choose_clause(
     `known_places` are the names that may stand in braces.
     """
     lock_policy(school)
-    facts = _simplest(clause, facts)
+    asked, facts = facts.choice, _simplest(clause, facts)
     _refuse_wrong(facts, known_places)
+    _refuse_unchecked(clause, asked, facts.choice)
     row = queries.clause_rows(school.id).get(clause.id)
     if row is None or _is_other_wording(row, clause):
         row = _written(school, row, clause, facts, by=by, at=at)
@@ -103,6 +105,16 @@ def _refuse_wrong(facts: ClauseFacts, known_places: frozenset[str]) -> None:
             wrong.append(Problem(audience, message, {"places": names}))
     if wrong:
         raise Refused(*wrong)
+
+
+def _refuse_unchecked(clause: Clause, asked: ClauseChoice, choice: ClauseChoice) -> None:
+    """Refuse to print law that nobody has checked in the words of the library."""
+    if clause.key.state is not ClauseState.CONFIRM or choice is not ClauseChoice.TAKEN:
+        return
+    message = N_(
+        "Nobody has checked this law yet. Write it as a rule of your school, or leave it out."
+    )
+    raise Refused(Problem("choice" if asked is choice else Audience.ADULTS, message))
 
 
 def _written(

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.schema.toolkit import ClauseState
 from cissapp.foundation.content.toolkit import Clause
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
@@ -38,7 +39,8 @@ def clause(school: School, clause_id: str) -> ResponseReturnValue:
     placed = next((one for one in state.placed if one.id == clause_id), None)
     if placed is None:
         raise Missing
-    form = ClauseForm(data=_said(placed, state.language))
+    is_checked = placed.clause.key.state is not ClauseState.CONFIRM
+    form = ClauseForm(data=_said(placed, state.language), is_checked=is_checked)
     if form.validate_on_submit():
         try:
             _save(state, placed, form)

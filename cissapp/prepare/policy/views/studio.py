@@ -220,7 +220,9 @@ def _not_said(state: PolicyState) -> Iterator[LeftThing]:
 
 
 def _below_level(state: PolicyState) -> Iterator[LeftThing]:
-    for short in state.shortfalls:
+    """Say each thing once, though it may keep several elements from being covered."""
+    once = {(one.question, one.message): one for one in state.shortfalls}
+    for short in once.values():
         thing = missing_thing(state, short.question)
         message = _(short.message, **short.values)
         yield LeftThing(message, thing.href, short.element.partition(".")[0])
@@ -246,7 +248,7 @@ def _of_mechanism(state: PolicyState) -> Iterator[LeftThing]:
 def _waiting(criteria: tuple[str, ...]) -> str:
     return str(
         ngettext(
-            "Criterion %(ids)s waits for it.",
+            "%(num)d criterion waits for it: %(ids)s.",
             "%(num)d criteria wait for it: %(ids)s.",
             len(criteria),
             ids=", ".join(criteria),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from cissapp.foundation.content.packs import local_words
 from cissapp.foundation.content.schema.toolkit import SheetKey
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.office.documents import docx_of
@@ -39,6 +40,7 @@ class Around:
     foot: str
     across: str = ""
     total: str = ""
+    country_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def write_product(
 ) -> ProductPaper:
     """Fill a product in a language; `rows` stand in its table above the empty ones, made of `row_facts`."""
     words, language = product.text(language), product.language(language)
-    filled = fill(words.text, values)
+    filled = fill(local_words(words.text, around.country_code, language), values)
     manuscript = Manuscript(
         title=words.title,
         lines=around.lines,

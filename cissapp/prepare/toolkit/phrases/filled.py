@@ -1,7 +1,7 @@
 """A product with what the school has said: as it would be made now, and as an invented school fills it in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import format_date
@@ -57,7 +57,8 @@ def fill_product(
         **({ACTIONS: actions} if actions else {}),
         **values_of_answers(product, answers, language),
     }
-    around = _around(said.gathered.school.name, said.today, language)
+    school = said.gathered.school
+    around = replace(_around(school.name, said.today, language), country_code=school.country_code)
     sheet = product.key.sheet
     block = tables.get(sheet.fill) if sheet and sheet.fill else None
     if sheet is None or block is None:

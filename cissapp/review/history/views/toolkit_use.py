@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import format_percent
+from flask_babel import format_percent, ngettext
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
@@ -17,6 +17,7 @@ from cissapp.review.history import phrases
 from cissapp.review.history.queries import toolkit_use as queries
 from cissapp.review.history.rules.toolkit_use import (
     FEW,
+    CriterionResult,
     ToolkitUse,
     most_changed,
     most_failed,
@@ -24,17 +25,16 @@ from cissapp.review.history.rules.toolkit_use import (
 )
 from cissapp.review.history.views.blueprint import bp
 
-ROWS = 30
-
 
 @dataclass(frozen=True)
 class CountTable:
-    """A table of counts; without rows it says what will be here."""
+    """A table of counts; `rest` says of how many lines no count is shown, and without both it is said what will be here."""
 
     title: str
     explained: str
     head: list[str]
     rows: list[list[str]]
+    rest: str
     empty: str
 
 
@@ -55,7 +55,14 @@ def toolkit_use() -> ResponseReturnValue:
 
 def _clauses(found: ToolkitUse) -> CountTable:
     toolkit, language = content().toolkit, languages.current()
-    listed = most_changed(found.clauses, list(toolkit.clause_by_id))[:ROWS]
+    every = most_changed(found.clauses, list(toolkit.clause_by_id))
+    listed = [one for one in every if _is_shown(one.changed) or _is_shown(one.left_out)]
+    rest = ngettext(
+        "%(num)d more clause is changed or left out by fewer than %(few)s schools.",
+        "%(num)d more clauses are each changed or left out by fewer than %(few)s schools.",
+        len(every) - len(listed),
+        few=FEW,
+    )
     return CountTable(
         _("Clauses that schools change or leave out"),
         _(
@@ -69,13 +76,20 @@ def _clauses(found: ToolkitUse) -> CountTable:
             ]
             for one in listed
         ],
+        rest if len(every) > len(listed) else "",
         _("No school has taken clauses of the library yet."),
     )
 
 
 def _criteria(found: ToolkitUse) -> CountTable:
-    known, language = content().standard.by_id, languages.current()
-    listed = most_failed(found.criteria, list(known))
+    every = most_failed(found.criteria, list(content().standard.by_id))
+    listed = [one for one in every if _is_shown(one.below)]
+    rest = ngettext(
+        "%(num)d more criterion was found below level 2 by fewer than %(few)s reviews.",
+        "%(num)d more criteria were each found below level 2 by fewer than %(few)s reviews.",
+        len(every) - len(listed),
+        few=FEW,
+    )
     return CountTable(
         _("Where clauses fail review"),
         _(
@@ -83,17 +97,20 @@ def _criteria(found: ToolkitUse) -> CountTable:
             "them found it below level 2. A round that did not score the criterion anew is not counted."
         ),
         [_("Criterion"), _("Reviews"), _("Below level 2"), _("Share")],
-        [
-            [
-                f"{one.criterion_id} {known[one.criterion_id].text(language).title}",
-                phrases.count_of(one.reviews),
-                phrases.count_of(one.below),
-                _share(one.below, one.reviews),
-            ]
-            for one in listed
-        ],
+        [_result(one) for one in listed],
+        rest if len(every) > len(listed) else "",
         _("No review of a policy from the library is decided yet."),
     )
+
+
+def _result(one: CriterionResult) -> list[str]:
+    title = content().standard.by_id[one.criterion_id].text(languages.current()).title
+    counts = [phrases.count_of(one.reviews), phrases.count_of(one.below)]
+    return [f"{one.criterion_id} {title}", *counts, _share(one.below, one.reviews)]
+
+
+def _is_shown(number: int) -> bool:
+    return shown_count(number) is not None
 
 
 def _share(part: int, whole: int) -> str:
@@ -115,6 +132,7 @@ def _products(found: ToolkitUse) -> CountTable:
                 for one in found.products
             ]
         ),
+        "",
         _("No school has made a product yet."),
     )
 
