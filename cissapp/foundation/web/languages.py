@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, request, session
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, force_locale, get_locale, get_translations, gettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -59,6 +59,15 @@ def current() -> str:
     if chosen in OF_PAGES:
         return str(chosen)
     return request.accept_languages.best_match(list(OF_PAGES), ENGLISH) or ENGLISH
+
+
+def in_every_language(message: str) -> set[str]:
+    """Return what a marked sentence is in each language of the pages: so what was named by it is known again."""
+    said = set()
+    for language in OF_PAGES:
+        with force_locale(language):
+            said.add(str(gettext(message)))
+    return said
 
 
 def country_name(code: str | None) -> str:

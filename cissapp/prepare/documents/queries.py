@@ -53,6 +53,22 @@ def document(document_id: UUID) -> Document | None:
     )
 
 
+def document_titled(
+    school_id: UUID, evidence_code: str, titles: Collection[str]
+) -> Document | None:
+    """Find the document that was made here before, by its kind and its title in whichever language; the oldest of several."""
+    found = session.scalars(
+        select(Document.id)
+        .where(
+            Document.school_id == school_id,
+            Document.evidence_code == evidence_code,
+            Document.title.in_(titles),
+        )
+        .order_by(Document.created_at, Document.id)
+    ).first()
+    return document(found) if found else None
+
+
 def version(document_id: UUID, version_id: UUID) -> DocumentVersion | None:
     """Find a version of a document."""
     return session.scalar(

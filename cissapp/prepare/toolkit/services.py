@@ -11,7 +11,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School
 from cissapp.prepare.assessment import queries as assessment_queries
@@ -33,6 +33,7 @@ def save_answers(
     school: School, product: Product, given: Mapping[str, object], *, by: Actor, at: datetime
 ) -> None:
     """Save what a school answers for a product, also half of it; the same again changes nothing."""
+    lock(f"made-paper-{school.id}")  # the lock of `record_paper`, which may follow or come before
     answers = fitting(product.key.fields, given)
     row = queries.product_answer(school.id, product.id)
     if answers == (row.answers if row else {}):
@@ -100,7 +101,8 @@ def add_to_documents(
         at=at,
     )
     if known is None:
-        session.add(
+        # A colleague may have added it at this moment: then the newer document is the product's.
+        session.merge(
             ProductDocument(
                 school_id=school.id,
                 product_id=product.id,

@@ -82,6 +82,16 @@ def test_a_pupil_answers_without_a_cookie_and_counts_once(app, client, asked):
     assert answers_of(app, asked) == 1
 
 
+def test_two_taps_on_the_last_place_are_both_thanked(app, client, head):
+    asked = made(app, head, answers=35)  # of 30 expected a round takes 36
+    data = {**TAPS, "ticket": ticket_of(client.get(f"/a/{asked.code}?in=en"))}
+    late = {**TAPS, "ticket": ticket_of(client.get(f"/a/{asked.code}?in=en"))}
+    sent = [client.post(f"/a/{asked.code}", data=one, csrf=False) for one in (data, data, late)]
+
+    assert [one.status_code for one in sent] == [303, 303, 410]
+    assert answers_of(app, asked) == 36
+
+
 def test_a_change_without_the_ticket_of_its_page_is_refused(app, client, head, asked):
     other = made(app, head, label="other")
     foreign = ticket_of(client.get(f"/a/{other.code}"))

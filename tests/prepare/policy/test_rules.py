@@ -111,6 +111,7 @@ def states(coverage):
         ("adults_total", ["many"], True),
         ("adults_total", ["²"], True),
         ("adopted_on", ["2026-02-30"], True),
+        ("adopted_on", ["9999-12-31"], True),
         ("founder", ["x" * 40], False),
         ("founder", ["x" * 41], True),
         ("founder", [], False),

@@ -172,6 +172,18 @@ def test_the_round_from_a_place_to_a_document(app, browser, head):
     assert round_of(app, head) == []
 
 
+def test_a_place_that_cannot_be_printed_is_named_and_no_poster_is_withdrawn(app, browser, head):
+    placed(app, head, "Hall")
+    browser.post(f"{ADDRESS}/round", data={"name": "Canteen 漢"})
+
+    page = browser.post(f"{ADDRESS}/round/file?{CHOSEN}")
+
+    assert page.status_code == 422
+    assert "“Canteen 漢” has letters that our fonts lack: 漢." in page.text
+    hanging = {one.place.name: one.poster is not None for one in round_of(app, head)}
+    assert hanging == {"Hall": True, "Canteen 漢": False}
+
+
 def test_a_code_asks_and_one_tap_counts_without_a_cookie(app, client, head):
     ((_, code),) = placed(app, head, "Canteen")
     asked = client.get(f"/p/{code}")

@@ -78,15 +78,15 @@ def answer_round(code: str, ticket: str | None) -> ResponseReturnValue:
     found = queries.find_by_code(code)
     if found is None:
         return _unknown(is_wrong=True)
-    if _takes_no_more(found.round):
-        return _page(found, "awareness/over.html", HTTPStatus.GONE)
     with force_locale(_language(found)):
         form = PupilForm()
-        if not form.is_submitted():
-            return _questions(found, form)
-        if form.validate() and ticket:
+        is_sent = form.is_submitted()
+        if is_sent and form.validate() and ticket:
+            # Also for a full round: of two taps on the last place the second one is thanked, too.
             return _count(found, form, ticket)
-        return _questions(found, form, is_old=ticket is None)
+        if _takes_no_more(found.round):
+            return _page(found, "awareness/over.html", HTTPStatus.GONE)
+        return _questions(found, form, is_old=is_sent and ticket is None)
 
 
 def _count(found: OpenRound, form: PupilForm, ticket: str) -> ResponseReturnValue:

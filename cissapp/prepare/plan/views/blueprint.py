@@ -4,10 +4,10 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.people.schools.models import School
@@ -58,12 +58,10 @@ def saved(year: SchoolYear | None = None) -> ResponseReturnValue:
 
 def is_plan(title: str, code: str) -> bool:
     """Check whether a document is the plan that was added from here, in whichever language and under its older name."""
-    return code == PLAN and title in _titles()
+    return code == PLAN and title in plan_titles()
 
 
-def _titles() -> set[str]:
-    titles = set()
-    for language in languages.OF_PAGES:
-        with force_locale(language):
-            titles |= {_("Year plan"), _("Action plan")}
-    return titles
+def plan_titles() -> set[str]:
+    """Return every title of a plan that was added from here."""
+    titles = (N_("Year plan"), N_("Action plan"))
+    return set().union(*(languages.in_every_language(one) for one in titles))

@@ -21,7 +21,7 @@ from cissapp.prepare.documents.uploads.services import NewDocument, take_documen
 from cissapp.prepare.plan.forms import EmptyForm
 from cissapp.prepare.plan.papers.drawing import PrintedPlan, draw_plan
 from cissapp.prepare.plan.phrases.lines import PlanLine, YearPlan
-from cissapp.prepare.plan.views.blueprint import PLAN, asked_year, bp, is_plan, plan_of
+from cissapp.prepare.plan.views.blueprint import PLAN, asked_year, bp, plan_of, plan_titles
 from cissapp.prepare.plan.views.year import plan_page
 
 
@@ -50,9 +50,7 @@ def add_document(school: School) -> ResponseReturnValue:
 
 def _target(school: School) -> NewDocument | Document:
     """Return the plan among the school's documents, or a new document."""
-    present = document_queries.documents(school.id)
-    known = next((one for one in present if is_plan(one.title, one.evidence_code)), None)
-    old = document_queries.document(known.id) if known else None
+    old = document_queries.document_titled(school.id, PLAN, plan_titles())
     return old or NewDocument(school, _("Year plan"), PLAN)
 
 

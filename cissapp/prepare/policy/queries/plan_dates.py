@@ -9,6 +9,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.plan.rules import Office, PlanDate, PlanKind, SchoolYear, with_done
 from cissapp.prepare.policy.models import PolicyAnswer
 from cissapp.prepare.policy.queries.rows import answers as answers_of
+from cissapp.prepare.policy.rules.answers import day_of
 
 # Criterion C5: all staff are trained every year.
 TRAINING_MONTHS = 12
@@ -34,9 +35,4 @@ def dates_of(school: School, *, year: SchoolYear, today: date) -> list[PlanDate]
 
 
 def _day(answer: PolicyAnswer | None) -> date | None:
-    """Read the day that was answered; None, if none was."""
-    said = next(iter(answer.said), "") if answer else ""
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None
+    return day_of(answer.said) if answer else None

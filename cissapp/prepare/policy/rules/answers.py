@@ -16,6 +16,8 @@ from cissapp.foundation.office.filling import Value, plain
 Answer = Sequence[str]
 Answers = Mapping[str, Answer]
 YES, NO = "yes", "no"
+# A day of a policy lies in these years; dates of the plan are reckoned from it.
+YEARS = range(1990, 2100)
 
 
 def answer_problem(question: PolicyQuestion, answer: Answer) -> Problem | None:
@@ -65,11 +67,12 @@ CHECKS: dict[FieldKind, Callable[[PolicyQuestion, Answer], Problem | None]] = {
 
 
 def day_of(answer: Answer | None) -> date | None:
-    """Return the day that an answer names; None, if it names none."""
+    """Return the day that an answer names; None, if it names none, or one of another time."""
     try:
-        return date.fromisoformat(answer[0]) if answer else None
+        day = date.fromisoformat(answer[0]) if answer else None
     except ValueError:
         return None
+    return day if day and day.year in YEARS else None
 
 
 def number_of(answer: Answer | None) -> int | None:

@@ -52,7 +52,8 @@ class PosterDraft:
         try:
             return draw_pdf([self._poster(place) for place in places])
         except (TooLong, Unprintable) as error:
-            raise Refused(self._told(error)) from error
+            names = [place[0] for place in places if place]
+            raise Refused(self._told(error, names)) from error
 
     def preview(self, page: int = 1) -> tuple[bytes, int]:
         """Return a page as a picture, and how many there are; refuse what cannot be printed."""
@@ -62,11 +63,12 @@ class PosterDraft:
         except (TooLong, Unprintable) as error:
             raise Refused(self._told(error)) from error
 
-    def _told(self, error: TooLong | Unprintable) -> Problem:
+    def _told(self, error: TooLong | Unprintable, places: Sequence[str] = ()) -> Problem:
         """Say which text does not fit or cannot be printed, beside the choice."""
         if isinstance(error, TooLong):
             return Problem("format", TOO_LONG, {"text": error.text})
-        texts = [self.material.school.name]
+        school = self.material.school
+        texts = [school.name, school.locality, school.group.name, *places]
         for way in self.ways:
             texts += [way.name, way.contact, way.hours]
         text, letters = next(filter(None, map(unprinted, texts)), ("", ""))

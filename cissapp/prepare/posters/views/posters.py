@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
@@ -156,12 +155,8 @@ def add_document(school: School) -> ResponseReturnValue:
 
 def keep_document(school: School, title: str, file: bytes, name: str) -> Document:
     """Add a file to the documents, or as the next version of the one that was added from here, in whichever language."""
-    present = document_queries.documents(school.id)
-    titles = _titles(title)
-    known = next(
-        (one for one in present if one.evidence_code == PUBLISHED and one.title in titles), None
-    )
-    old = document_queries.document(known.id) if known else None
+    titles = languages.in_every_language(title)
+    old = document_queries.document_titled(school.id, PUBLISHED, titles)
     document, _file = take_document(
         old or NewDocument(school, _(title), PUBLISHED),
         UploadedFile(file, name),
@@ -171,11 +166,3 @@ def keep_document(school: School, title: str, file: bytes, name: str) -> Documen
         at=clock.now(),
     )
     return document
-
-
-def _titles(title: str) -> set[str]:
-    titles = set()
-    for language in languages.OF_PAGES:
-        with force_locale(language):
-            titles.add(str(_(title)))
-    return titles

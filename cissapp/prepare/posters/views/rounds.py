@@ -1,6 +1,6 @@
 """The round of a school: which posters hang, a sheet to go round with, ticks, and the list as a document."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,11 +20,15 @@ from cissapp.prepare.documents.rules import is_open
 from cissapp.prepare.posters import queries, services
 from cissapp.prepare.posters.forms import PosterPlaceForm
 from cissapp.prepare.posters.models import PlacedPoster, PosterPlace
-from cissapp.prepare.posters.phrases.papers import arguments_of
 from cissapp.prepare.posters.phrases.rounds import round_line, round_manuscript
-from cissapp.prepare.posters.rules.rounds import MOST_PLACES, UNSEEN_MONTHS, PosterState
+from cissapp.prepare.posters.rules.rounds import (
+    CODE_LENGTH,
+    MOST_PLACES,
+    UNSEEN_MONTHS,
+    PosterState,
+)
 from cissapp.prepare.posters.views.blueprint import bp
-from cissapp.prepare.posters.views.drafting import PosterDraft, draft_of
+from cissapp.prepare.posters.views.drafting import PosterDraft, draft_of, unprinted
 from cissapp.prepare.posters.views.posters import as_file, chosen_draft, keep_document
 
 ROUND_TITLE = N_("Poster round")
@@ -97,13 +101,28 @@ def print_round(school: School) -> ResponseReturnValue:
         flash(_("Every place has a poster already."), "info")
         return _back()
     try:
-        draft.pdf()
-    except Refused:
-        address: dict[str, Any] = dict(arguments_of(draft.choice))
-        return redirect(url_for("posters.posters", **address))
+        draft.pdf(_hardest(places))
+    except Refused as refused:
+        return _refused(school, refused)
     made = services.print_for_places(school, places, draft.choice, by=actor(), at=clock.now())
     names = {one.id: one.name for one in places}
     return _placed(draft, [(names[one.place_id], _address(one)) for one in made])
+
+
+def _hardest(places: Sequence[PosterPlace]) -> list[tuple[str, str]]:
+    """Name the places whose names may not stand on a poster: the longest, and those with letters that the fonts lack.
+
+    What cannot be printed is refused before a code is drawn and the poster that hangs is withdrawn.
+    """
+    names = [one.name for one in places]
+    address = current_app.config["BASE_URL"] + url_for("posters.spot", code="0" * CODE_LENGTH)
+    return [(one, address) for one in (max(names, key=len), *filter(unprinted, names))]
+
+
+def _refused(school: School, refused: Refused) -> ResponseReturnValue:
+    form = PosterPlaceForm(None)
+    form.refuse(refused)
+    return _round_page(school, form)
 
 
 @bp.post("/school/toolkit/posters/round/<uuid:poster_id>/file")
@@ -118,9 +137,7 @@ def print_again(poster: PlacedPoster) -> ResponseReturnValue:
     try:
         return _placed(draft, [(place.name, _address(poster))])
     except Refused as refused:
-        form = PosterPlaceForm(None)
-        form.refuse(refused)
-        return _round_page(school, form)
+        return _refused(school, refused)
 
 
 def _placed(draft: PosterDraft, places: list[tuple[str, str]]) -> ResponseReturnValue:
@@ -152,9 +169,7 @@ def document_round(school: School) -> ResponseReturnValue:
     try:
         document = keep_document(school, ROUND_TITLE, file, "poster-round.pdf")
     except Refused as refused:
-        form = PosterPlaceForm(None)
-        form.refuse(refused)
-        return _round_page(school, form)
+        return _refused(school, refused)
     flash(_("The list is among your documents now."), "success")
     return redirect(url_for("documents.document", document_id=document.id))
 
