@@ -15,6 +15,7 @@ STATE_NAMES = {
 PART_NAMES = {
     "standard": N_("Criteria, decision rule, certificate"),
     "benchmarks": N_("Practice applications"),
+    "toolkit": N_("Toolkit: clauses and products"),
     "countries": N_("Countries: regions, help lines, duties"),
 }
 STATE_KINDS = {

@@ -7,6 +7,8 @@ from cissapp.foundation.content.toolkit import PolicyQuestion
 from cissapp.foundation.content.values import Content
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
+from cissapp.prepare.mechanism import services as mechanism
+from cissapp.prepare.mechanism.rules.parts import EscalationFacts
 from cissapp.prepare.policy import services
 
 # What is answered otherwise than with the first option, the least number or the day of today.
@@ -21,10 +23,18 @@ OWN = {
     "tools": ["learning platform (from 6), video lessons (from 6)"],
 }
 REVIEW = "next_review"
+# With these the school names all six bodies of criterion B8.
+BODIES = (
+    EscalationFacts("Hotline", "sexual material of children online", "the form on its page"),
+    EscalationFacts("Health centre", "injury or crisis", "the number of the centre"),
+    EscalationFacts("Education department", "what the law asks", "the number of the office"),
+)
 
 
 def answer_all(school: School, head: User, *, content: Content, at: datetime) -> None:
-    """Answer every question of the library."""
+    """Answer every question of the library, and name the bodies that the policy asks for."""
+    for body in BODIES:
+        mechanism.add_entry(school, body, by=head, at=at)
     said = {one.id: _answer(one, at) for one in content.toolkit.questions}
     services.save_answers(school, said, by=head, at=at)
 

@@ -134,7 +134,13 @@ def tell(stage: StoryContext, tale: SchoolStory) -> None:
         if tale.state in TRAINED:
             _apply(stage, tale, school, head)
         if tale.state is DemoState.READY and tale.first_in_its_state:
-            people.add_deputy(stage, tale, school)
+            deputy = people.add_deputy(stage, tale, school)
+            # The policy of this school says that both are trained.
+            modules = list(stage.issuer.content.modules)
+            trained_at = tale.told_at - timedelta(days=90)
+            preparation.learn(
+                deputy, modules, reading=False, content=stage.issuer.content, at=trained_at
+            )
             products.make_products(school, head, content=stage.issuer.content, at=tale.told_at)
 
 

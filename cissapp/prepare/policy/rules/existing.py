@@ -10,6 +10,7 @@ from cissapp.prepare.policy.rules.coverage import PARTS
 from cissapp.prepare.policy.rules.signs import folded, found_sign
 
 MOST_LETTERS = 300_000
+SOFT_HYPHEN = "\xad"
 AROUND = 60
 
 
@@ -45,7 +46,7 @@ def look_through(
     """Look for the signs of each element, in the first language in which any is found; bounded for any text."""
     texts, left = [], MOST_LETTERS
     for page in pages:
-        texts.append(folded(" ".join(page[: max(left, 0)].split())))
+        texts.append(_page_of(page[: max(left, 0)]))
         left -= len(page)
     return [
         ExistingCriterion(
@@ -61,15 +62,25 @@ def look_through(
     ]
 
 
+def _page_of(text: str) -> tuple[str, str]:
+    """Return a page as it is searched, and as it is shown; the same places lead into both."""
+    shown = " ".join(text.replace(SOFT_HYPHEN, "").split())
+    said = folded(shown)
+    return said, shown if len(shown) == len(said) else said
+
+
 def _found(
-    library: Toolkit, element_id: str, pages: Sequence[str], languages: Sequence[str]
+    library: Toolkit,
+    element_id: str,
+    pages: Sequence[tuple[str, str]],
+    languages: Sequence[str],
 ) -> FoundElement:
     for language in languages:
         signs = library.element(element_id, language).signs
-        for number, page in enumerate(pages, start=1):
-            hit = found_sign(page, signs)
+        for number, (said, shown) in enumerate(pages, start=1):
+            hit = found_sign(said, signs)
             if hit:
-                return FoundElement(element_id, number, _around(page, hit.start(), hit.end()))
+                return FoundElement(element_id, number, _around(shown, hit.start(), hit.end()))
     return FoundElement(element_id)
 
 

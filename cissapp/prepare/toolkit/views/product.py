@@ -154,6 +154,7 @@ def specimen(school: School, product_id: str) -> ResponseReturnValue:
     return render_template(
         "toolkit/specimen.html",
         product=of,
+        words=of.text(languages.current()),
         paper=paper,
         language_of_paper=language,
         kinds=kinds_of(of),
