@@ -198,7 +198,8 @@ def typed() -> set[str]:
         for row in db.session.execute(text(f"SELECT * FROM {table.name}")):
             for value in row:
                 found |= set(strings(value))
-    return found
+    # A page may show the lines of a document as one.
+    return found | {" ".join(one.split()) for one in found}
 
 
 def strings(value: Any) -> Iterator[str]:

@@ -584,7 +584,7 @@ def test_words_are_found_with_their_page_and_only_clauses_for_the_rest_are_offer
         "A7.signed": None,
         "B2.ways": None,
     }
-    assert found[0].elements[0].words.startswith("all staff and every phone")
+    assert found[0].elements[0].words.startswith("All staff and every phone")
     assert [one.id for one in clauses_for(found, placed_of())] == ["signed", "ways"]
 
 
