@@ -52,14 +52,22 @@ def _worded(value: Any) -> Any:
     return filters.day(value) if isinstance(value, date) else value
 
 
+# What comes along unseen when a number or a name is copied from a telephone's contacts or from a document:
+# no font draws it, and it would turn the letters behind it round.
+UNSEEN = frozenset(
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
 def tidy(value: str | None) -> str | None:
-    """Return typed text in one form of Unicode, without control characters and outer blanks."""
+    """Return typed text in one form of Unicode, without control characters, unseen signs and outer blanks."""
     if value is None:
         return None
     kept = "".join(
         mark
         for mark in normalised("NFC", value).replace("\r\n", "\n")
-        if mark in "\n\t" or unicodedata.category(mark) not in {"Cc", "Cs", "Co", "Cn"}
+        if mark in "\n\t"
+        or (mark not in UNSEEN and unicodedata.category(mark) not in {"Cc", "Cs", "Co", "Cn"})
     )
     return kept.strip()
 

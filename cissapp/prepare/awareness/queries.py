@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
@@ -55,12 +55,6 @@ def rounds(school_id: UUID) -> list[AwarenessRound]:
     query = select(AwarenessRound).where(AwarenessRound.school_id == school_id)
     newest = query.order_by(AwarenessRound.opened_on.desc(), AwarenessRound.id)
     return list(session.scalars(newest))
-
-
-def count_rounds(school_id: UUID) -> int:
-    """Count the rounds of a school."""
-    query = select(func.count(AwarenessRound.id)).where(AwarenessRound.school_id == school_id)
-    return session.scalar(query) or 0
 
 
 def find_by_code(typed: str) -> OpenRound | None:

@@ -17,6 +17,7 @@ KNOWN = {
     "BulkForm",
     "PlaceForm",
     "QueueFilterForm",
+    "PupilForm",
     "RegisterSearchForm",
     "SchoolSearchForm",
 }
