@@ -129,8 +129,9 @@ def judge(
     report = TranslationReport()
     by_entry: dict[str, dict[str, SentUnit]] = {}
     for unit in sent:
-        entry, _, key = unit.context.partition("|")
-        if not key or ENGLISH not in translations.entries.get(entry, {}):
+        # An entry that is one text, such as the title of a section, has no key below it.
+        entry, mark, key = unit.context.partition("|")
+        if not mark or ENGLISH not in translations.entries.get(entry, {}):
             report.refused.append((unit.context, "no text of the programme has this key"))
             continue
         by_entry.setdefault(entry, {})[key] = unit

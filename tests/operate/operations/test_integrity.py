@@ -19,8 +19,8 @@ HASH = "f" * 64
 
 # What is changed, and what `ciss audit check` says; %s stands for the key of the row.
 IN_ROWS = {
-    "UPDATE decision SET level = 3": "decision %s: level: is not what the trail says",
-    "UPDATE decision SET round = 7": "decision %s: round: is not what the trail says",
+    "UPDATE decision SET level = 3 WHERE level IS NOT NULL": "decision %s: level: is not what the trail says",
+    "UPDATE decision SET round = 7 WHERE level IS NOT NULL": "decision %s: round: is not what the trail says",
     f"UPDATE document_version SET sha256 = '{HASH}'": (
         "first version of the document %s: sha256: is not what the trail says"
     ),
