@@ -81,9 +81,9 @@ CHANNELS = (
     ),
     ChannelFacts(
         ChannelKind.OUTSIDE,
-        "The child helpline on top of every page",
-        "see the poster",
-        "see the poster",
+        "The child helpline of our country",
+        "its number is on this page",
+        "as the service says",
         in_holidays=True,
         anonymous=True,
     ),
