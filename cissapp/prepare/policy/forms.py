@@ -67,7 +67,7 @@ class AnswersForm(WatchedForm):
         return {one.id: _answer(self[f"{START}{one.id}"].data) for one in self.questions}
 
     def mark(self, question_id: str, message: str) -> None:
-        """Say beside a question what is wrong with its answer."""
+        """Show beside a question what is wrong with its answer."""
         field = self[f"{START}{question_id}"]
         field.errors = [*field.errors, message]
 

@@ -70,7 +70,7 @@ def _points(value: float) -> str:
 
 
 def sentences_of(asked: AwarenessRound, figures: Figures, compared: Comparison | None) -> list[str]:
-    """Say the figure that counts, how sure it is, how far the aim is, and what changed."""
+    """Return the figure that counts, how sure it is, how far the aim is, and what changed."""
     share = figures.shares[Question.BOTH]
     said = [
         ngettext(

@@ -34,7 +34,7 @@ def office_name(office: Office) -> str:
 
 
 def what_of(asked: PlanDate) -> str:
-    """Say what is done on a date, in the language of the page."""
+    """Return what is done on a date, in the language of the page."""
     values = {
         name: day(value) if isinstance(value, date) else value
         for name, value in asked.values.items()
@@ -43,7 +43,7 @@ def what_of(asked: PlanDate) -> str:
 
 
 def suggested_words(criterion: Criterion) -> str:
-    """Say what lifts a criterion to the target, in the words of the standard; cut at a word where it is too long."""
+    """Return what lifts a criterion to the target, in the words of the standard; cut at a word where it is too long."""
     asked = criterion.text(languages.current()).levels[str(TARGET_LEVEL)]
     said = str(_("Reach level %(level)s: %(asked)s", level=TARGET_LEVEL, asked=asked))
     return said if len(said) <= WHAT_MOST else f"{said[: WHAT_MOST - 1].rsplit(' ', 1)[0]}…"

@@ -51,7 +51,7 @@ def offices_of(school_id: UUID) -> list[str]:
 
 
 def saved(year: SchoolYear | None = None) -> ResponseReturnValue:
-    """Say that it is saved, and go back to the plan."""
+    """Flash that it is saved, and go back to the plan."""
     flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
     return redirect(url_for("plan.plan", year=year.first if year else request.args.get("year")))
 

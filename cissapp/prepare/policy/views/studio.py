@@ -220,7 +220,7 @@ def _not_said(state: PolicyState) -> Iterator[LeftThing]:
 
 
 def _below_level(state: PolicyState) -> Iterator[LeftThing]:
-    """Say each thing once, though it may keep several elements from being covered."""
+    """List each thing once, though it may keep several elements from being covered."""
     once = {(one.question, one.message): one for one in state.shortfalls}
     for short in once.values():
         thing = missing_thing(state, short.question)
@@ -274,7 +274,7 @@ def _criterion(state: PolicyState, criterion: CriterionCoverage) -> CriterionLin
 
 
 def _why(element: CoveredElement) -> str:
-    """Say why no clause covers an element."""
+    """Return why no clause covers an element."""
     if element.is_covered or element.remedy is None:
         return ""
     if element.is_short:

@@ -112,7 +112,7 @@ def _names(way: Way, words: list[Sentences]) -> list[Line]:
 
 
 def _kinds(way: Way, words: list[Sentences]) -> list[Line]:
-    """Say what kind of way it is, in languages other than that of the school's own words."""
+    """Write what kind of way it is, in languages other than that of the school's own words."""
     if way.medium is None or not words:
         return []
     found = []
@@ -194,7 +194,7 @@ def _place_code(words: Sentences, place: str, address: str) -> Code:
 
 
 def _imprint(language: str, dress: Dress) -> Line:
-    """Say by whom and when it was made; it is no certificate and must not look like one."""
+    """Write by whom and when it was made; it is no certificate and must not look like one."""
     with force_locale(language):
         text = _(
             "Made on %(day)s with CISS, a programme of %(group)s. This is no certificate.",

@@ -41,7 +41,7 @@ def round_line(found: PlaceOnRound) -> RoundLine:
 
 
 def _seen(found: PlaceOnRound) -> str:
-    """Say since when a poster hangs and when it was last seen; a date, never a person."""
+    """Return since when a poster hangs and when it was last seen; a date, never a person."""
     sightings, poster = found.sightings, found.poster
     if sightings:
         first, last = day(sightings.first_on), day(sightings.last_on)
