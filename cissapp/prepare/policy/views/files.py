@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.translations import TextState
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import files
@@ -44,12 +46,21 @@ def read(school: School, audience: str) -> ResponseReturnValue:
         "policy/read.html",
         manuscript=manuscript,
         text=html_of(manuscript),
+        entry=_least_read(state),
         audience=audience,
         audiences=AUDIENCE_NAMES,
         policy_languages={
             one: languages.NAMES.get(one, one) for one in queries.languages_of(state.library)
         },
     )
+
+
+def _least_read(state: PolicyState) -> str:
+    """Name a clause that no native editor has read yet, as an entry of the translations; any, if all were read."""
+    entries = [f"toolkit/policy.yaml#clauses.{one.clause.id}" for one in state.printed]
+    known = content().translations
+    unread = (one for one in entries if known.state(one, state.language) is not TextState.READ)
+    return next(unread, entries[0] if entries else "")
 
 
 @bp.get("/school/policy/<any(adults,younger,older):audience>.<any(docx,pdf):form>")
