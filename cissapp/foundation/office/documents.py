@@ -127,7 +127,7 @@ def _write_list(document: DocumentType, place: Any, node: SyntaxTreeNode, depth:
                 continue
             paragraph = place.add_paragraph(style="List Continue" if number else style)
             if numbering is not None and not number:
-                properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001
+                properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001 -- the library has no numbering of its own
                 properties.get_or_add_numId().val = numbering
             _write_runs(paragraph, child)
 

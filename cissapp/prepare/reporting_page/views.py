@@ -139,7 +139,7 @@ def _kept(response: Response) -> Response:
 
 
 def _not_there(found: FoundPage) -> ResponseReturnValue:
-    """Say that the page is not there or has moved, and give the numbers to call."""
+    """Render that the page is not there or has moved, and give the numbers to call."""
     language = request.accept_languages.best_match(list(languages.OF_PAGES)) or "en"
     with force_locale(language):
         html = render_template(

@@ -46,7 +46,7 @@ class ProductForm(Form):
         return {name: _kept(value) for name, value in said.items()}
 
     def ask_for(self, names: Sequence[str]) -> None:
-        """Say beside each of these fields that the product is not made without it."""
+        """Show beside each of these fields that the product is not made without it."""
         for name in names:
             field = self._fields[f"{OWN}{name}"]
             field.errors = [*field.errors, _("Answer this first: the file is not made without it.")]

@@ -42,7 +42,7 @@ def figure_of(one: Measurement, module_id: str) -> str:
 
 
 def note_of(one: Measurement) -> str:
-    """Say what is missing in the figures of a moment; nothing, if they are whole."""
+    """Return what is missing in the figures of a moment; nothing, if they are whole."""
     if not one.total:
         message = _(
             "Not measured: version %(version)s of the criteria is no longer here.",
@@ -116,7 +116,7 @@ def count_of(number: int) -> str:
 
 
 def spoken(series: Sequence[Measurement], titles: Mapping[str, str]) -> str:
-    """Say in words what a radar shows, for those who do not see it."""
+    """Describe in words what a radar shows, for those who do not see it."""
     return " ".join(
         f"{label_of(one)}: "
         + ", ".join(f"{title} {figure_of(one, name)}" for name, title in titles.items())

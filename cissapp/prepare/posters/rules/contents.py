@@ -86,7 +86,7 @@ def left_out(ways: Iterable[Way]) -> list[Way]:
 
 
 def contents_problem(ways: Sequence[Way], readers: Readers) -> Problem | None:
-    """Say why there is nothing to print; None, if a way in the school is left, or any for a pupil's poster outside."""
+    """Return why there is nothing to print; None, if a way in the school is left, or any for a pupil's poster outside."""
     printed = confirmed(ways)
     if any(way.kind not in OUTSIDE_SCHOOL for way in printed):
         return None

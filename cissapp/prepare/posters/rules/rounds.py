@@ -64,7 +64,7 @@ def state_of(printed_on: date | None, last_seen_on: date | None, today: date) ->
 
 
 def place_problem(name: str, present: list[str]) -> Problem | None:
-    """Say why a place cannot be added; None, if it can."""
+    """Return why a place cannot be added; None, if it can."""
     if len(present) >= MOST_PLACES:
         message = N_("At most %(most)s places are kept here. Remove one that has no poster.")
         return Problem("many", message, {"most": MOST_PLACES})

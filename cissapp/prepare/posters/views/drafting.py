@@ -64,7 +64,7 @@ class PosterDraft:
             raise Refused(self._told(error)) from error
 
     def _told(self, error: TooLong | Unprintable, places: Sequence[str] = ()) -> Problem:
-        """Say which text does not fit or cannot be printed, beside the choice."""
+        """Show which text does not fit or cannot be printed, beside the choice."""
         if isinstance(error, TooLong):
             return Problem("format", TOO_LONG, {"text": error.text})
         school = self.material.school

@@ -69,7 +69,7 @@ def _filled(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _danger(gathered: GatheredFacts, today: date, language: str) -> str:
-    """Say that nobody reads along here, and whom to call in danger, if that number was checked of late."""
+    """Write that nobody reads along here, and whom to call in danger, if that number was checked of late."""
     start = f"{HELPLINE}.{gathered.helpline_code}"
     for line in gathered.helplines:
         fact = gathered.facts[f"{start}.{line.id}"]

@@ -97,7 +97,7 @@ class SchoolWords:
         return tuple(Answer(label, tuple(linked(text))) for label, text in said if text)
 
     def limits(self) -> tuple[str, ...]:
-        """Say until when the school answers, plans and passes on, as far as it has said so."""
+        """Write until when the school answers, plans and passes on, as far as it has said so."""
         answer, plan, crime = (
             self.say(f"limits.{name}") for name in ("answer_days", "plan_days", "crime_hours")
         )

@@ -58,7 +58,7 @@ def toolkit(school: School) -> ResponseReturnValue:
 def _standings(
     school: School, papers: Sequence[MadePaper], old_ids: Collection[UUID]
 ) -> list[ProductStanding]:
-    """Say of each product how its newest paper stands; it is old, if one in any language is."""
+    """Return for each product how its newest paper stands; it is old, if one in any language is."""
     answers = queries.product_answers(school.id)
     found = []
     for product in content().toolkit.products:
@@ -96,7 +96,7 @@ def _has_made(papers: Sequence[MadePaper], kind: PaperKind) -> bool:
 
 
 def _state_without_paper(school: School, *, has_own: bool) -> ShownState:
-    """Say how far the policy of a school is that did not make one in the studio."""
+    """Return how far the policy of a school is that did not make one in the studio."""
     if has_own:
         return ShownState("info", str(_("You uploaded your own")))
     if policy_queries.answers(school.id):
@@ -115,7 +115,7 @@ def _has_unconfirmed(gathered: GatheredFacts) -> bool:
 def _states(
     gathered: GatheredFacts, papers: Sequence[MadePaper], old_ids: Collection[UUID]
 ) -> dict[str, ShownState | None]:
-    """Say how the other tools stand; one that has nothing to say is left out."""
+    """Return how the other tools stand; one that has nothing to say is left out."""
     kinds = {"policy.studio": PaperKind.POLICY, "posters.posters": PaperKind.POSTER}
     states: dict[str, ShownState | None] = {}
     for endpoint, kind in kinds.items():
