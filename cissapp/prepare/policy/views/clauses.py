@@ -97,7 +97,7 @@ def _shown(state: PolicyState, placed: PlacedClause) -> dict[str, object]:
         "title": placed.clause.text(languages.current()).title,
         "spoken": spoken,
         "standing": STANDING_NAMES[placed.standing],
-        "preview": preview(words.text, state.values),
+        "printed_as": printed_as(words.text, state.values),
         "missing": missing_things(state, placed.missing),
         "kept_away_by": missing_things(state, placed.hangs_on),
         "fillings": _fillings(state, placed.clause),
@@ -106,7 +106,7 @@ def _shown(state: PolicyState, placed: PlacedClause) -> dict[str, object]:
     }
 
 
-def preview(text: str, values: dict[str, Value]) -> Markup:
+def printed_as(text: str, values: dict[str, Value]) -> Markup:
     """Show a text with what is filled in; what is missing is a blank."""
     return markdown(fill(text, values).text)
 

@@ -95,7 +95,7 @@ def _section_page(state: PolicyState, section_id: str, form: AnswersForm) -> Res
         form,
         section_id=section_id,
         title=state.library.section(section_id, language),
-        place=(asked.index(section_id) + 1, len(asked)) if section_id in asked else None,
+        turn=(asked.index(section_id) + 1, len(asked)) if section_id in asked else None,
         after=section_after(section_id),
         clauses=[one for one in state.placed if one.section == section_id],
         standings=STANDING_NAMES,
