@@ -2,9 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from cissapp.foundation.content import schema
+
+
+@dataclass(frozen=True)
+class Denominator:
+    """All schools and pupils of a country or region, by the state's own statistics."""
+
+    schools: int | None
+    pupils: int | None
+    counted_on: date
+    source: str
+    state: schema.FactState
 
 
 @dataclass(frozen=True)
