@@ -51,22 +51,24 @@ def last_day(month: date) -> date:
 
 def how_far(certified: int, schools: int, *, of_all: bool) -> str:
     """Say in one sentence which share of the schools is certified: of all, or of those in the programme."""
+    one_in = round(schools / certified) if certified else 0
+    is_near = 1 < one_in <= MOST_IN and abs(one_in * certified / schools - 1) <= NEARLY
     if not certified:
-        return str(_("No school is certified yet."))
-    if certified == schools:
-        everyone = _("Every school is certified.") if of_all else None
-        return str(everyone or _("Every school in the programme is certified."))
-    one_in = round(schools / certified)
-    if 1 < one_in <= MOST_IN and abs(one_in * certified / schools - 1) <= NEARLY:
-        if of_all:
-            return str(_("One school in %(number)s is certified.", number=one_in))
-        return str(
-            _("One school in %(number)s of the programme is certified.", number=one_in)
-        )
-    percent = certified * 100 // schools
-    if of_all:
-        return str(_("%(percent)s %% of all schools are certified.", percent=percent))
-    return str(_("%(percent)s %% of the schools in the programme are certified.", percent=percent))
+        said = _("No school is certified yet.")
+    elif certified == schools:
+        said = _("Every school of the programme is certified.")
+        said = _("Every school is certified.") if of_all else said
+    elif is_near and of_all:
+        said = _("One school in %(number)s is certified.", number=one_in)
+    elif is_near:
+        said = _("One school in %(number)s of the programme is certified.", number=one_in)
+    elif of_all:
+        percent = certified * 100 // schools
+        said = _("%(percent)s %% of all schools are certified.", percent=percent)
+    else:
+        percent = certified * 100 // schools
+        said = _("%(percent)s %% of the schools in the programme are certified.", percent=percent)
+    return str(said)
 
 
 def longest_step(step: Step, days: int) -> str:
@@ -111,7 +113,9 @@ def days_between(days: int | None, *, longest: bool) -> str:
     if days is None:
         return str(_("days not known yet"))
     if longest:
-        return str(ngettext("%(num)d day: the longest step", "%(num)d days: the longest step", days))
+        return str(
+            ngettext("%(num)d day: the longest step", "%(num)d days: the longest step", days)
+        )
     return str(ngettext("%(num)d day", "%(num)d days", days))
 
 
@@ -175,7 +179,9 @@ _WHY: dict[Need, Callable[[int, int | None], str]] = {
 _WHY_WITHOUT_NUMBER = {
     Need.LONG_TRAINING: N_("Schools have been in training for a long time."),
     Need.WAITING_FOR_REVIEW: N_("Applications wait for a review."),
-    Need.NOT_SUBMITTED: N_("Schools have finished the training and not submitted their applications."),
+    Need.NOT_SUBMITTED: N_(
+        "Schools have finished the training and not submitted their applications."
+    ),
     Need.EXPIRING: N_("Certificates end within 90 days."),
     Need.OPEN_QUESTIONS: N_("Schools have not answered a question of the review."),
 }
@@ -184,5 +190,7 @@ _WHY_WITHOUT_NUMBER = {
 def of_reviewed(weak: WeakCriterion) -> str:
     """Say how many schools a share of a criterion is of."""
     return str(
-        ngettext("of %(count)s school", "of %(count)s schools", weak.schools, count=written(weak.schools))
+        ngettext(
+            "of %(count)s school", "of %(count)s schools", weak.schools, count=written(weak.schools)
+        )
     )

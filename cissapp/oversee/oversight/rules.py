@@ -62,7 +62,9 @@ def area_plot(values: Sequence[int], size: PlotSize) -> AreaPlot:
         return PlotPoint(round(x, 1), round(size.top + height * (1 - value / top), 1), value)
 
     points = [place(size.left + apart * number, value) for number, value in enumerate(values)]
-    return AreaPlot(size, tuple(points), tuple(place(size.left, value) for value in rules_of_scale(top)))
+    return AreaPlot(
+        size, tuple(points), tuple(place(size.left, value) for value in rules_of_scale(top))
+    )
 
 
 def line_of(plot: AreaPlot) -> str:

@@ -68,7 +68,10 @@ def read_asked(asked: Mapping[str, str], kept: Sequence[FrozenMonth], today: dat
         sort=Sort(by) if by in set(Sort) else Sort.CERTIFIED,
         search=asked.get("q", "").strip()[:MOST_LETTERS],
         all_rows=asked.get("rows") == "all",
-        pair=(asked.get("region", "").upper()[:MOST_LETTERS], asked.get("with", "").upper()[:MOST_LETTERS]),
+        pair=(
+            asked.get("region", "").upper()[:MOST_LETTERS],
+            asked.get("with", "").upper()[:MOST_LETTERS],
+        ),
     )
 
 
