@@ -53,7 +53,8 @@ def own_region(actor: Actor, it: Any) -> Answer:
     if actor.region_code is None:
         return False
     reached = content().regions_within(actor.region_code)
-    return it.region_code.in_(reached) if isinstance(it, type) else it.region_code in reached
+    region_code: Any = it.region_code
+    return region_code.in_(reached) if isinstance(it, type) else region_code in reached
 
 
 def own_case(actor: Actor, it: Any) -> Answer:

@@ -22,17 +22,6 @@ class Denominator:
 
 
 @dataclass(frozen=True)
-class Denominator:
-    """All schools and pupils of a country or region, by the state's own statistics."""
-
-    schools: int | None
-    pupils: int | None
-    counted_on: date
-    source: str
-    state: schema.FactState
-
-
-@dataclass(frozen=True)
 class CountryPack:
     """A country pack."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from cissapp.foundation.content import schema
 
@@ -67,7 +67,7 @@ def _tile_faults(regions: list[schema.Region]) -> Iterator[Fault]:
     )
     for tile, found in groupby(tiled, key=lambda one: one.tile):
         here = list(found)
-        for earlier, later in zip(here, here[1:], strict=False):
+        for earlier, later in pairwise(here):
             if _first(later) <= _last(earlier):
                 yield "regions.tile", f"{tile} stands twice"
 
