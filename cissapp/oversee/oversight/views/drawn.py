@@ -25,8 +25,8 @@ from cissapp.oversee.oversight.views.addresses import region_address
 from cissapp.oversee.oversight.views.large import all_of
 from cissapp.oversee.oversight.views.reading import Reading, Row
 
-WIDE = PlotSize(620, 250, left=52)
-NARROW = PlotSize(320, 200, left=46, right=18)
+WIDE = PlotSize(620, 340, left=52)
+NARROW = PlotSize(300, 210, left=46, right=18)
 MOST_MONTHS_WIDE, MOST_MONTHS_NARROW = 12, 4
 LEGEND_OF_MAP = ("none", "few", "1", "2", "3", "4")
 

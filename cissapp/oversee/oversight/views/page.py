@@ -22,7 +22,7 @@ def brief_page(reading: Reading) -> Mapping[str, object]:
         "area": reading.area,
         "name": reading.name,
         "dated": dated(reading),
-        "asked": asked,
+        "choice": asked,
         "months_kept": [(f"{one.month:%Y-%m}", month_name(one.month)) for one in reading.kept],
         "month_shown": f"{asked.month:%Y-%m}" if asked.month else "",
         "month_before": f"{asked.against:%Y-%m}" if asked.against else "",
