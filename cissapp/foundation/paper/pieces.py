@@ -8,8 +8,8 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, HRFlowable, Paragraph, Table, TableStyle
 
-from cissapp.foundation.paper.colours import TEXT_LINE
 from cissapp.foundation.paper.canvas import Drawing
+from cissapp.foundation.paper.colours import TEXT_LINE
 from cissapp.foundation.paper.fonts import SANS
 
 Step = tuple[str, int]
