@@ -291,6 +291,6 @@ def counts_at(before: datetime) -> dict[str, dict[str, dict[Figure, int]]]:
 
 def first_statuses() -> dict[str, datetime]:
     """Return when the history of each country begins."""
-    query = select(SchoolStatus.country_code, func.min(SchoolStatus.from_at))
+    query = select(SchoolStatus.country_code, func.min(SchoolStatus.from_at).label("first_at"))
     rows = session.execute(query.group_by(SchoolStatus.country_code))
-    return dict(rows.tuples().all())
+    return {row.country_code: row.first_at for row in rows}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, literal, or_, select
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema import FactState
@@ -62,7 +62,7 @@ def brief(
     )
     row = row_of(now, region_code)
     parts = pack.children(region_code, day) if region_code else pack.top(day)
-    measured, measured_at = _measures(pack.code, edition, {WHOLE, region_code or WHOLE, *parts})
+    measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
     own = measured.get(region_code or WHOLE, {})
     funnel = funnel_of(row, own)
     return Brief(
@@ -101,22 +101,33 @@ def _to_help(
 
 
 def _measures(
-    country_code: str, edition: FrozenEdition | None, areas: Iterable[str]
+    country_code: str, edition: FrozenEdition | None, area: str, parts: Iterable[str]
 ) -> tuple[dict[str, Measured], datetime | None]:
-    """Return the measures of these areas, and when they were computed."""
+    """Return the measures of an area and how long schools wait in its parts, and when they were computed."""
     query: Select[Any]
+    kept: type[FrozenMeasure | LatestMeasure]
     if edition:
-        query = select(FrozenMeasure).where(FrozenMeasure.edition_id == edition.id)
-        query = query.where(FrozenMeasure.region_code.in_(sorted(areas)))
+        kept = FrozenMeasure
+        query = select(*_columns(kept), literal(edition.frozen_at).label("measured_at")).where(
+            FrozenMeasure.edition_id == edition.id
+        )
     else:
-        query = select(LatestMeasure).where(LatestMeasure.country_code == country_code)
-        query = query.where(LatestMeasure.region_code.in_(sorted(areas)))
+        kept = LatestMeasure
+        query = select(*_columns(kept), LatestMeasure.measured_at).where(
+            LatestMeasure.country_code == country_code
+        )
+    own = kept.region_code.in_(sorted({WHOLE, area}))
+    below = and_(kept.measure == Measure.WAITING, kept.region_code.in_(sorted(parts)))
     found: dict[str, dict[tuple[Measure, str], int]] = {}
-    measured_at = edition.frozen_at if edition else None
-    for row in session.scalars(query):
+    measured_at: datetime | None = None
+    for row in session.execute(query.where(or_(own, below))):
         found.setdefault(row.region_code, {})[row.measure, row.detail] = row.value
-        measured_at = edition.frozen_at if edition else row.measured_at
+        measured_at = row.measured_at
     return dict(found), measured_at
+
+
+def _columns(kept: type[FrozenMeasure | LatestMeasure]) -> tuple[Any, ...]:
+    return kept.region_code, kept.measure, kept.detail, kept.value
 
 
 def _share(pack: CountryPack, region_code: str | None, part: int, of: Column | None) -> Share:

@@ -68,7 +68,8 @@ def path_of(packs: Packs, country_code: str) -> PathOf:
 def _due_months(at: datetime) -> dict[date, set[str]]:
     """List the months without figures, and of which countries."""
     last = months_after(at.astimezone(UTC).date().replace(day=1), -1)
-    kept = set(session.execute(select(FrozenEdition.country_code, FrozenEdition.month)).tuples())
+    rows = session.execute(select(FrozenEdition.country_code, FrozenEdition.month))
+    kept = {(row.country_code, row.month) for row in rows}
     due: dict[date, set[str]] = {}
     for country_code, first_at in schools.first_statuses().items():
         for month in months_between(first_at.date(), last):

@@ -65,5 +65,6 @@ def repair_history(at: datetime) -> int:
         .where(School.only_for_id.is_(None), or_(newest.c.school_id.is_(None), ~same))
     )
     into = ["school_id", "from_at", *columns, "is_counted"]
-    added = session.execute(insert(SchoolStatus).from_select(into, wrong))
+    add = insert(SchoolStatus).from_select(into, wrong).execution_options(preserve_rowcount=True)
+    added = session.execute(add)
     return added.rowcount if isinstance(added, CursorResult) else 0
