@@ -9,7 +9,7 @@ from cissapp.foundation.paper.colours import TEXT_LINE
 from cissapp.foundation.paper.markdown import inline
 from cissapp.foundation.paper.pages import Leaf, Pages, set_pages
 from cissapp.foundation.paper.pieces import Flowing, Picture, Piece, step, table_of
-from cissapp.foundation.paper.styles import BODY, CELL, HEAD_CELL, HEADING, TITLE
+from cissapp.foundation.paper.styles import BODY, CELL, HEAD_CELL, HEADING, TITLE, at_right
 from cissapp.foundation.paper.text import drawn, legible
 
 SIDE, TOP, BOTTOM = 50.0, 48.0, 52.0
@@ -27,11 +27,12 @@ class PrintedPicture:
 
 @dataclass(frozen=True)
 class PrintedTable:
-    """A table: its head, its rows, and the shares of the width that its columns have."""
+    """A table: its head, its rows, the shares of the width that its columns have; `numbers` are set right."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
+    numbers: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,12 @@ def _table(table: PrintedTable) -> Flowing:
         style, role = (CELL, "TD") if number else (HEAD_CELL, "TH")
         rows.append(
             [
-                Piece(inline(cell), style, path=inside, role="TH" if not place else role)
+                Piece(
+                    inline(cell),
+                    at_right(style) if place in table.numbers else style,
+                    path=inside,
+                    role=role if place else "TH",
+                )
                 for place, cell in enumerate(cells)
             ]
         )

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.content.packs import Denominator
 from cissapp.foundation.web.filters import day
-from cissapp.oversee.figures.rules import Brief, Cell, Column, FunnelStep, Share
+from cissapp.oversee.figures.rules import Brief, Cell, Column, FunnelStep, MonthFigure, Share
 from cissapp.oversee.figures.rules import percent as whole_percent
 from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.phrases import month_name, number, written
@@ -26,7 +26,7 @@ from cissapp.oversee.oversight.views.reading import Reading, Row
 
 WIDE = PlotSize(620, 340, left=52)
 NARROW = PlotSize(300, 210, left=46, right=18)
-MOST_MONTHS_WIDE, MOST_MONTHS_NARROW = 12, 4
+MONTHS_SHOWN, MOST_MONTHS_NARROW = 13, 4
 LEGEND_OF_MAP = ("none", "few", "1", "2", "3", "4")
 
 
@@ -95,13 +95,14 @@ class Tile:
     title: str
 
 
-def months_plot(brief: Brief) -> MonthsPlot | None:
+def months_plot(reading: Reading) -> MonthsPlot | None:
     """Draw the certified schools by month; None as long as no month is kept."""
-    if not brief.months:
+    months = months_shown(reading)
+    if not months:
         return None
-    first, last = brief.months[0], brief.months[-1]
+    first, last = months[0], months[-1]
     return MonthsPlot(
-        (months_on(brief, WIDE), months_on(brief, NARROW, MOST_MONTHS_NARROW)),
+        (months_on(reading, WIDE), months_on(reading, NARROW, MOST_MONTHS_NARROW)),
         _(
             "%(first)s: %(before)s certified schools. %(last)s: %(now)s.",
             first=month_name(first.month),
@@ -116,16 +117,28 @@ def months_plot(brief: Brief) -> MonthsPlot | None:
                 written(one.certified),
                 *(written(level) for level in one.levels),
             )
-            for one in reversed(brief.months)
+            for one in reversed(months)
         ),
     )
 
 
-def months_on(brief: Brief, size: PlotSize, most: int = MOST_MONTHS_WIDE) -> DrawnMonths:
+def months_shown(reading: Reading) -> list[MonthFigure]:
+    """Return the last months of a year and the one before; of a brief of now the present month as it stands."""
+    brief, row = reading.brief, reading.row
+    months = list(brief.months)
+    this = brief.counted_at.date().replace(day=1)
+    if brief.on is None and months and months[-1].month < this:
+        levels = (row[Column.LEVEL_1].count, row[Column.LEVEL_2].count, row[Column.LEVEL_3].count)
+        months.append(MonthFigure(this, row[Column.CERTIFIED].count, levels))
+    return months[-MONTHS_SHOWN:]
+
+
+def months_on(reading: Reading, size: PlotSize, most: int = MONTHS_SHOWN) -> DrawnMonths:
     """Place the months on a plot of a size, with the names of the months that it has room for."""
-    days = [one.month for one in brief.months]
-    plot = area_plot([one.certified for one in brief.months], size)
-    marked = {days[-1], *([brief.against.month] if brief.against else [])}
+    months, against = months_shown(reading), reading.brief.against
+    days = [one.month for one in months]
+    plot = area_plot([one.certified for one in months], size)
+    marked = {days[-1], *([against.month] if against else [])}
     every = -(-len(days) // most)
     placed = list(zip(plot.points, days, strict=True))
     labels = [

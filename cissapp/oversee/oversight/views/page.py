@@ -30,7 +30,7 @@ def brief_page(reading: Reading) -> Mapping[str, object]:
         "corrected": corrections(reading),
         "first": large.first_sentences(reading),
         "large": large.large(reading),
-        "months": drawn.months_plot(brief),
+        "months": drawn.months_plot(reading),
         "steps": drawn.step_bars(brief),
         "step_heads": drawn.step_heads(),
         "step_rows": drawn.step_rows(brief),

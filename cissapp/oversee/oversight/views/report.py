@@ -32,6 +32,7 @@ from cissapp.oversee.oversight.views.reading import Reading
 
 SIZE = PlotSize(WIDTH, 170, left=40, right=20, top=26, bottom=22)
 EVEN = 5
+MOST_BARS = 25
 
 
 def report_of(reading: Reading) -> bytes:
@@ -77,14 +78,16 @@ def _figures(reading: Reading) -> Section:
         for one in large.large(reading)
     )
     head = (_("Figure"), _("Number"), _("Of what"), since(reading) or _("Change"))
-    return Section(_("At a glance"), table=PrintedTable(head, rows, (0.3, 0.14, 0.32, 0.24)))
+    return Section(
+        _("At a glance"), table=PrintedTable(head, rows, (0.3, 0.14, 0.32, 0.24), frozenset({1}))
+    )
 
 
 def _months(reading: Reading) -> Iterator[Section]:
-    plot = drawn.months_plot(reading.brief)
+    plot = drawn.months_plot(reading)
     if plot is None:
         return
-    placed = drawn.months_on(reading.brief, SIZE)
+    placed = drawn.months_on(reading, SIZE)
     picture = PrintedPicture(
         SIZE.height,
         partial(
@@ -95,7 +98,9 @@ def _months(reading: Reading) -> Iterator[Section]:
         ),
         plot.told,
     )
-    table = PrintedTable(plot.head, plot.rows, (0.36, 0.16, 0.16, 0.16, 0.16))
+    table = PrintedTable(
+        plot.head, plot.rows, (0.36, 0.16, 0.16, 0.16, 0.16), frozenset({1, 2, 3, 4})
+    )
     yield Section(_("Certified, by month"), picture=picture, table=table)
 
 
@@ -112,7 +117,7 @@ def _steps(reading: Reading) -> Iterator[Section]:
     yield Section(
         _("From registration to certificate"),
         picture=_bars(bars, words),
-        table=PrintedTable(head, rows, (0.34, 0.18, 0.3, 0.18)),
+        table=PrintedTable(head, rows, (0.34, 0.18, 0.3, 0.18), frozenset({1, 2, 3})),
     )
 
 
@@ -154,6 +159,7 @@ def _map(reading: Reading) -> Iterator[Section]:
 
 
 def _regions(reading: Reading) -> Iterator[Section]:
+    shown = tables.all_rows(reading)
     rows = tuple(
         (
             f"{row.name} ({row.part_of})" if row.part_of else row.name,
@@ -164,10 +170,12 @@ def _regions(reading: Reading) -> Iterator[Section]:
             row.share,
             row.change,
         )
-        for row in tables.all_rows(reading)
+        for row in shown
     )
     if not rows:
         return
+    bars = [PaperBar(row.name, row.parts, row.certified) for row in shown[:MOST_BARS]]
+    legend = "; ".join(words for _ground, words in tables.legend())
     names = tables.stage_names().values()
     first, second, third = names
     head = (
@@ -179,19 +187,28 @@ def _regions(reading: Reading) -> Iterator[Section]:
         _("Share"),
         since(reading) or _("Change"),
     )
-    table = PrintedTable(head, rows, (0.26, 0.12, 0.12, 0.12, 0.14, 0.1, 0.14))
-    yield Section(_("Regions with schools in the programme"), (tables.marks(reading),), table=table)
+    table = PrintedTable(
+        head, rows, (0.26, 0.12, 0.12, 0.12, 0.14, 0.1, 0.14), frozenset({1, 2, 3, 4, 5, 6})
+    )
+    yield Section(
+        _("Regions with schools in the programme"),
+        (legend, tables.marks(reading)),
+        _bars(bars, legend),
+        table,
+    )
 
 
 def _ahead(reading: Reading) -> Iterator[Section]:
     months = tuple((one.month, one.count) for one in ahead.months_ahead(reading.brief))
     head = (_("Month"), _("Certificates"))
     if months:
-        yield Section(_("Certificates that end"), table=PrintedTable(head, months, (0.6, 0.4)))
+        yield Section(
+            _("Certificates that end"), table=PrintedTable(head, months, (0.6, 0.4), frozenset({1}))
+        )
     load = tuple(ahead.load_lines(reading.brief))
     yield Section(
         _("Work of the reviewers"),
-        table=PrintedTable((_("Work"), _("Number")), load, (0.6, 0.4)),
+        table=PrintedTable((_("Work"), _("Number")), load, (0.6, 0.4), frozenset({1})),
     )
     weak = tuple(
         (f"{one.id} · {one.title}", f"{one.percent} %", one.of) for one in ahead.weak_rows(reading)
@@ -201,7 +218,7 @@ def _ahead(reading: Reading) -> Iterator[Section]:
         yield Section(
             _("What many schools do not meet yet"),
             (_("Share of reviewed schools below level 2. Never told of one school."),),
-            table=PrintedTable(head_of_weak, weak, (0.6, 0.18, 0.22)),
+            table=PrintedTable(head_of_weak, weak, (0.6, 0.18, 0.22), frozenset({1, 2})),
         )
 
 
