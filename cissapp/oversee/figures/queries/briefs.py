@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, or_, select
+from sqlalchemy import Select, literal, or_, select
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema import FactState
@@ -97,7 +97,10 @@ def _to_help(
     pack: CountryPack, table: FigureTable, measured: dict[str, Measured], parts: Sequence[str]
 ) -> tuple[RegionToHelp, ...]:
     names = {code: pack.region_name(code, "en") for code in parts}
-    return regions_to_help({code: table.regions[code] for code in parts}, measured, names)
+    counted = {code: pack.schools_in(code) for code in parts}
+    sizes = {code: (found.schools or 0) if found else 0 for code, found in counted.items()}
+    rows = {code: table.regions[code] for code in parts}
+    return regions_to_help(rows, measured, names, sizes)
 
 
 def _measures(
@@ -117,10 +120,13 @@ def _measures(
             LatestMeasure.country_code == country_code
         )
     own = kept.region_code.in_(sorted({WHOLE, area}))
-    below = and_(kept.measure == Measure.WAITING, kept.region_code.in_(sorted(parts)))
+    query = query.where(
+        kept.region_code.in_(sorted({WHOLE, area, *parts})),
+        or_(own, kept.measure == Measure.WAITING),
+    )
     found: dict[str, dict[tuple[Measure, str], int]] = {}
     measured_at: datetime | None = None
-    for row in session.execute(query.where(or_(own, below))):
+    for row in session.execute(query):
         found.setdefault(row.region_code, {})[row.measure, row.detail] = row.value
         measured_at = row.measured_at
     return dict(found), measured_at
