@@ -12,8 +12,8 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.pages import ListPage
 from cissapp.foundation.web.languages import in_order_of
+from cissapp.oversee.figures.rules import Cell, Column, FigureTable, percent
 from cissapp.oversee.oversight.queries import CountryTotal
-from cissapp.oversee.oversight.rules import Cell, Column, FigureTable, percent
 from cissapp.oversee.oversight.views import tables
 from cissapp.verify.directory.queries import CertifiedSchool as PublicSchool
 
