@@ -23,6 +23,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.streams import stream_rows
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE
@@ -77,6 +78,12 @@ def register_page(search: Search, day: ListDay, page: int = 1) -> ListPage[Certi
 def all_certified_schools(search: Search, day: ListDay) -> list[CertifiedSchool]:
     """Return all schools whose certificate is in force and that fit, in the order of the list."""
     return _certified_schools(_ordered(_in_force(search, day)))
+
+
+def certified_schools_for_file(search: Search, day: ListDay) -> Iterator[list[CertifiedSchool]]:
+    """Read the same schools in batches, in the same order."""
+    batches = stream_rows(_ordered(_in_force(search, day)))
+    return ([CertifiedSchool(*row) for row in rows] for rows in batches)
 
 
 def _certified_schools(query: Rows) -> list[CertifiedSchool]:
