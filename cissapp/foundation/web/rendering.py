@@ -1,9 +1,11 @@
 """How templates are rendered: components are prepared once, and words are found without asking for the language each time."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from babel.support import NullTranslations
-from flask import Flask, g
+from flask import Flask, g, request, url_for
 from flask_babel import get_translations
 from jinja2 import Template, pass_eval_context
 from jinja2.environment import TemplateModule
@@ -11,6 +13,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+ADDRESSES = 4096
 KNOWN = "ciss_words"  # beside the locale of the request, whose words these are
 
 
@@ -56,7 +59,25 @@ def _ngettext(context: EvalContext, one: str, more: str, num: int, /, **values: 
     )
 
 
+def _kept_addresses() -> Callable[..., str]:
+    """Return `url_for` for templates, which keeps the addresses that are made of names: a page has some thirty."""
+
+    @lru_cache(maxsize=ADDRESSES)
+    def known(_root: str, endpoint: str, *values: tuple[str, str]) -> str:
+        return url_for(endpoint, **dict(values))  # type: ignore[arg-type] # names alone
+
+    def address(endpoint: str, **values: Any) -> str:
+        if endpoint.startswith(".") or not all(
+            type(value) is str and not name.startswith("_") for name, value in values.items()
+        ):
+            return url_for(endpoint, **values)
+        return known(request.root_path, endpoint, *values.items())
+
+    return address
+
+
 def init_app(app: Flask) -> None:
     """Let templates, and the components that they import, be rendered in this way."""
+    app.jinja_env.globals["url_for"] = _kept_addresses()
     app.jinja_env.template_class = PreparedTemplate
     app.jinja_env.globals |= {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
