@@ -122,9 +122,7 @@ def new_id() -> UUID:
     return uuid4()
 
 
-def read_rows(
-    statement: Select[T], values: Mapping[str, Any] | None = None
-) -> Sequence[Row[T]]:
+def read_rows(statement: Select[T], values: Mapping[str, Any] | None = None) -> Sequence[Row[T]]:
     """Return rows of plain columns, past the objects of the session: what was changed before is sent first.
 
     For what nearly every page asks: the session takes longer to prepare a statement than the database to answer it.

@@ -54,9 +54,7 @@ def _gettext(context: EvalContext, message: str, /, **values: Any) -> str:
 
 @pass_eval_context
 def _ngettext(context: EvalContext, one: str, more: str, num: int, /, **values: Any) -> str:
-    return _written(
-        context, translations().ungettext(one, more, num), {"num": num, **values}
-    )
+    return _written(context, translations().ungettext(one, more, num), {"num": num, **values})
 
 
 def _kept_addresses() -> Callable[..., str]:
