@@ -50,7 +50,7 @@ def test_the_steps_with_the_days_between_and_where_schools_wait(look):
     assert lines(page, ".//ol[@class='plot-steps']/li") == [
         "Registered 873",
         "↓ 9 days In training 741",
-        "↓ 112 days: the longest step Submitted 536",
+        "↓ 112 days, the longest step Submitted 536",
         "↓ 6 days In review 469",
         "↓ 24 days Certified 412",
     ]
@@ -65,7 +65,7 @@ def test_each_plot_has_its_words_and_its_table(look):
     page = tree(look())
 
     plots = page.findall(f".//{SVG}svg[@role='img']")
-    assert {text_of(one.find(f"{SVG}title")) for one in plots} == {"Certified schools by month"}
+    assert {text_of(one.find(f"{SVG}title")) for one in plots} == {"Certified by month"}
     assert {text_of(one.find(f"{SVG}desc")) for one in plots} == {
         "December 2025: 250 certified schools. November 2026: 412."
     }
@@ -88,11 +88,11 @@ def test_regions_to_help_and_why(look):
     ]
     told = lines(page, ".//ol[@class='ministry-help']/li/p")
     assert told[1::3] == [
-        "No school has registered.",
+        "No school of the programme is here yet.",
         "21 schools have been in training for over 180 days.",
-        "Applications wait 41 days for a review.",
-        "7 schools have not answered a question of the review.",
-        "9 schools have finished the training and not submitted their applications.",
+        "7 schools have waited for the review for over 60 days.",
+        "7 schools have not answered the review for over 30 days.",
+        "9 schools finished the training over 90 days ago and have not submitted.",
     ]
     assert told[2] == "Helps: Invite the heads of schools to an information day."
 
@@ -101,10 +101,10 @@ def test_the_time_ahead(look):
     page = look()
 
     assert lines(page, ".//ul[@class='plot-steps ministry-load']/li") == [
-        "Open applications 57",
+        "Open cases 57",
         "Reviewers 6",
-        "Decisions due within 30 days 21",
-        "Applications expected within 90 days 64",
+        "Due in 30 days 21",
+        "Expected in 90 days 64",
     ]
     ahead = lines(page, ".//ul[@class='plot-steps']/li")
     assert ahead[0] == "December 2026 5"

@@ -214,7 +214,7 @@ def heads() -> list[str]:
 
 
 def definitions() -> list[tuple[str, str]]:
-    """Return the name of each figure, and what it counts."""
+    """Return the name of each figure; what it counts and what not, from where and of when."""
     return [
         (_(one.name), " ".join(_(sentence) for sentence in one.sentences))
         for one in INDICATORS.values()
