@@ -159,6 +159,7 @@ class Event(StrEnum):
     CALENDAR_OPENED = "calendar.opened"
     CALENDAR_CLOSED = "calendar.closed"
     TALLY_REPAIRED = "tally.repaired"
+    FIGURES_CORRECTED = "figures.corrected"
 
 
 def seal(previous: str, hashes: Iterable[str]) -> str:

@@ -159,6 +159,7 @@ EVENT_NAMES = {
     E.CALENDAR_OPENED: N_("Address of a calendar made"),
     E.CALENDAR_CLOSED: N_("Address of a calendar removed"),
     E.TALLY_REPAIRED: N_("Figures of a region corrected"),
+    E.FIGURES_CORRECTED: N_("Figures of a month corrected"),
 }
 
 PROGRESS_KINDS = {
