@@ -12,6 +12,7 @@ from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import ListPage, page_of
@@ -123,7 +124,8 @@ def schools_page(actor: Actor, wanted: SchoolSearch, page: int = 1) -> ListPage[
 
 def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
     if wanted.region_code:
-        query = query.where(School.region_code == wanted.region_code)
+        reached = content().regions_within(wanted.region_code)
+        query = query.where(School.region_code.in_(reached))
     if wanted.progress:
         query = query.where(School.progress == wanted.progress)
     return query.where(*(_holds(word) for word in search_words(wanted.search)))

@@ -19,6 +19,7 @@ from cissapp.certify.certificates.rules import (
 )
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import ListPage, page_of
@@ -135,7 +136,7 @@ def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
     if search.country_code:
         yield School.country_code == search.country_code
     if search.region_code:
-        yield School.region_code == search.region_code
+        yield School.region_code.in_(content().regions_within(search.region_code))
     if search.level:
         yield Certificate.level == search.level
     if search.status is SearchedStatus.VALID:
@@ -232,6 +233,9 @@ def _bulk_status(row: BulkCertificate, alive: set[tuple[UUID, date]], day: ListD
 def _fits(row: BulkCertificate, wanted: BulkSelection) -> bool:
     return (
         wanted.country_code in {"", row.country_code}
-        and wanted.region_code in {"", row.region_code}
+        and (
+            not wanted.region_code
+            or row.region_code in content().regions_within(wanted.region_code)
+        )
         and wanted.level in {None, row.level}
     )

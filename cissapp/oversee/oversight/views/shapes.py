@@ -126,7 +126,8 @@ def tiles(country: CountryPack, regions: Mapping[str, Row], language: str) -> li
             href=hrefs[code],
             title=country.region_name(code, language),
         )
-        for code, region in country.regions.items()
+        for code, region in ((one, country.regions[one]) for one in country.top())
+        if region.tile and region.short
     ]
 
 

@@ -108,7 +108,7 @@ def _csv_row(
         row.name,
         row.locality,
         row.country_code,
-        content.region_name(row.region_code, language),
+        content.region_place(row.region_code, language),
         row.region_code,
         str(row.level),
         _(STATUS_NAMES[row.status(day)]),
