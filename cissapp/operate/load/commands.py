@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from random import Random
+from typing import NoReturn
 
 import click
 from flask import current_app
@@ -21,6 +22,7 @@ from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools.cast import PASSWORDS
 from cissapp.operate.demo.schools.people import SchoolStory
 from cissapp.operate.load import queries
+from cissapp.operate.load.rules.names import drawn_by
 from cissapp.operate.load.services import copies, finishing, pattern_schools, patterns, staff
 from cissapp.people.accounts.services import passwords
 from cissapp.people.notices import services as notices
@@ -36,18 +38,26 @@ SEALED_AFTER = 20
 @click.command()
 @click.option("--schools", "number", type=click.IntRange(1), required=True, help="How many.")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same schools.")
-@click.option("--country", "codes", multiple=True, help="Its code, such as UA; once or more. All, if none.")
-@click.option("--full", type=click.IntRange(0, 100), help="Per cent that have every answer and score.")
-@click.option("--certificates", is_flag=True, help="Sign a credential for each certificate: 15 ms each.")
+@click.option(
+    "--country", "codes", multiple=True, help="Its code, such as UA; once or more. All, if none."
+)
+@click.option(
+    "--full", type=click.IntRange(0, 100), help="Per cent that have every answer and score."
+)
+@click.option(
+    "--certificates", is_flag=True, help="Sign a credential for each certificate: 15 ms each."
+)
 @with_appcontext
-def load(*, number: int, seed: int, codes: Sequence[str], full: int | None, certificates: bool) -> None:
+def load(
+    *, number: int, seed: int, codes: Sequence[str], full: int | None, certificates: bool
+) -> None:
     """Fill an installation without real data with the invented schools of whole countries."""
     upgrade()
     packs = _packs(codes)
     _refuse_foreign()
     now = clock.now()
-    _make_keys(packs, now - PAST)
-    random = Random(f"{seed}:{queries.loaded_schools()}")
+    _make_keys(now - PAST)
+    random = drawn_by(f"{seed}:{queries.loaded_schools()}")
     shares = dict.fromkeys(packs, number // len(packs))
     shares[next(iter(packs))] += number % len(packs)
     press = _press(packs, shares, full, number=number, random=random, now=now)
@@ -78,12 +88,11 @@ def _refuse_foreign() -> None:
         )
 
 
-def _make_keys(packs: dict[str, CountryPack], at: datetime) -> None:
+def _make_keys(at: datetime) -> None:
     """Complete the keys: an installation that has its own keeps them."""
     config: Config = current_app.config["CISS"]
     name = keys.log_name(config.base_url)
     keys.complete(config.keys_dir, organisation="Invented", at=at, log_name=name)
-    _ = packs
 
 
 def _press(
@@ -96,16 +105,13 @@ def _press(
     now: datetime,
 ) -> copies.Press:
     issuer = Issuer(content(), current_app.config["CISS"], files())
-    with notices.hold_mails(), unit_of_work():
-        groups = staff.make_staff(
-            packs,
-            shares,
-            password_hash=passwords.hash_password(PASSWORDS["staff"]),
-            random=random,
-            at=now - PAST,
-        )
+    hashed = passwords.hash_password(PASSWORDS["staff"])
     with notices.hold_mails():
-        made = pattern_schools.make_patterns(issuer, next(iter(groups.values())), at=now, told=_shown)
+        with unit_of_work():
+            groups = staff.StaffMaker(hashed, random, now - PAST).make(packs, shares)
+        made = pattern_schools.make_patterns(
+            issuer, next(iter(groups.values())), at=now, told=_shown
+        )
     return copies.Press(
         groups,
         full=copies.by_state(patterns.read_pattern(one, thin=False) for one in made),
@@ -118,7 +124,9 @@ def _press(
 
 
 def _shown(tales: Sequence[SchoolStory]) -> Iterator[SchoolStory]:
-    with click.progressbar(tales, label="Pattern schools") if tales else nullcontext(tales) as shown:
+    with (
+        click.progressbar(tales, label="Pattern schools") if tales else nullcontext(tales) as shown
+    ):
         yield from shown
 
 
@@ -132,13 +140,14 @@ def _copy(press: copies.Press, shares: dict[str, int], number: int, now: datetim
 
 
 def _print_accounts(packs: dict[str, CountryPack]) -> None:
-    click.echo(f"\nEverything is invented. Sign in with: {PASSWORDS['staff']}\n")
+    click.echo(f"\nEverything is invented. The passphrase of these: {PASSWORDS['staff']}\n")
     for address, about in staff.accounts_to_show(packs):
-        click.echo(f"{address:34} {about}")
-    for number, about in ((1, "head"), (2, "head")):
-        _ = number, about
+        click.echo(f"{address:42} {about}")
+    click.echo(f"\nAnd of schools' people: {PASSWORDS['school']}\n")
+    for address, about in staff.accounts_of_schools(next(iter(packs))):
+        click.echo(f"{address:42} {about}")
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(1)

@@ -61,10 +61,10 @@ def foreign_rows() -> Iterator[str]:
     if schools:
         yield f"{schools} schools of another origin"
     known = exists().where(User.id == AuditEntry.actor_id)
-    by_strangers = AuditEntry.actor_id.is_not(None) & ~known
+    stranger = select(AuditEntry.id).where(AuditEntry.actor_id.is_not(None), ~known)
     if not session.scalar(people):
-        by_strangers = AuditEntry.id.is_not(None)
-    if session.scalar(select(AuditEntry.id).where(by_strangers).limit(1)):
+        stranger = select(AuditEntry.id)
+    if session.scalar(stranger.limit(1)):
         yield "an audit trail of others"
 
 

@@ -63,6 +63,10 @@ class Recipe:
         if found and len(found[0]) == HEX:
             self.own(number, found[0])
 
+    def own_secret(self, number: int, old: str) -> None:
+        """Let the hash of a link for one use be one of the copy's own, to which there is no link."""
+        self._pieces[old] = (PREFIX, PREFIX, PREFIX, f"{number:016x}")
+
     def given_hash(self, name: str, old: str) -> None:
         """Put what a copy is given under a name wherever this hash stood."""
         self._pieces[old] = (SlotName(name),)

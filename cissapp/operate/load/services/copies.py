@@ -30,6 +30,8 @@ from cissapp.people.schools import services as schools
 from cissapp.people.schools.rules import Figure, Progress, Standing, figures_of
 
 AT_ONCE = 500
+# How addresses of a school's people begin: its head comes first in every pattern.
+OFFICES = ("head", "designated")
 Key = tuple[str, str, Figure]
 
 
@@ -170,17 +172,17 @@ def _team(staff: GroupStaff, random: Random) -> dict[str, str]:
 
 
 def _people(copied: Copied, given: Mapping[str, Any]) -> dict[str, str]:
-    random = Random(given["code"])
+    random = names.drawn_by(given["code"])
     people: dict[str, str] = {}
     for number in range(copied.people):
         people[f"person {number}"] = names.person_name(given["language"], random)
-        people[f"address {number}"] = f"person{number}.{given['code'].lower()}@load.example"
+        people[f"address {number}"] = (
+            f"{OFFICES[number % 2]}{number}.{given['code'].lower()}@load.example"
+        )
     return people
 
 
-def _certificate(
-    press: Press, copied: Copied, country_code: str, shift: int
-) -> dict[str, str]:
+def _certificate(press: Press, copied: Copied, country_code: str, shift: int) -> dict[str, str]:
     if copied.issued_on is None:
         return {}
     code = new_code(press.random.choice)

@@ -80,6 +80,7 @@ COLUMNS = {
     ("school", "name_key"): "name key",
     ("school", "search_text"): "search text",
     ("school", "standing"): "standing",
+    ("person", "language"): "language",
 }
 NAMED_COLUMNS = {"country_code": "country", "group_id": "group"}
 
@@ -117,8 +118,10 @@ def read_pattern(pattern: Pattern, *, thin: bool) -> Copied:
     recipe = Recipe(GIVEN, _pieces(pattern, found))
     for number, key in enumerate(sorted(own, key=str), 1):
         recipe.own(number, key.hex)
-    for number, file_key in enumerate(_file_keys(found), len(own) + 1):
+    for number, file_key in enumerate(_values(found, "file_key"), len(own) + 1):
         recipe.own_file(number, file_key)
+    for number, token_hash in enumerate(_values(found, "token_hash")):
+        recipe.own_secret(number, token_hash)
     recipe.given_hash("school facts", facts_hash(pattern.school))
     reader = _Reader(recipe, _hashes(recipe, found), _addresses(found))
     left_out = _left_out(pattern) if thin else frozenset()
@@ -154,11 +157,11 @@ def _days_of_certificate(found: Mapping[Table, list[Row]]) -> tuple[date | None,
     return None, None
 
 
-def _file_keys(found: Mapping[Table, list[Row]]) -> Iterator[str]:
-    """Yield the key of each stored file: no two rows may name the same."""
+def _values(found: Mapping[Table, list[Row]], ending: str) -> Iterator[str]:
+    """Yield what stands in columns whose name ends so: no two rows may hold the same."""
     for table, rows in found.items():
         for column in table.c:
-            if column.name.endswith("file_key"):
+            if column.name.endswith(ending):
                 yield from (row[column.name] for row in rows if row[column.name])
 
 
