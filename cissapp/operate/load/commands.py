@@ -114,6 +114,7 @@ def _press(
         )
     return copies.Press(
         groups,
+        files(),
         full=copies.by_state(patterns.read_pattern(one, thin=False) for one in made),
         thin=copies.by_state(patterns.read_pattern(one, thin=True) for one in made),
         share_full=min(1.0, MOST_FULL / number) if full is None else full / 100,

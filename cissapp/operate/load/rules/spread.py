@@ -56,14 +56,10 @@ class WeightedChoice:
         return random.choices(self.things, cum_weights=self.up_to)[0]
 
 
-STATES = WeightedChoice(
-    list(SHARES), list(accumulate(share.of_thousand for share in SHARES.values()))
-)
-
-
 def draw_state(random: Random) -> DemoState:
     """Draw the state of a school."""
-    return DemoState(STATES.draw(random))
+    weights = [share.of_thousand for share in SHARES.values()]
+    return random.choices(list(SHARES), weights)[0]
 
 
 def draw_shift(state: DemoState, random: Random) -> int:

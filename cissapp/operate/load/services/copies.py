@@ -19,13 +19,14 @@ from cissapp.certify.certificates.rules import (
     status_by_date,
 )
 from cissapp.foundation.core.db import canonical, lock, unit_of_work
+from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.core.unicode import folded, natural_key
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.load.rules import names, spread
 from cissapp.operate.load.rules.recipe import DASHED, PREFIX, SHIFT, Values
 from cissapp.operate.load.services.patterns import TEAM, Copied
 from cissapp.operate.load.services.staff import GroupStaff
-from cissapp.operate.load.services.writing import TableRows, write_rows
+from cissapp.operate.load.services.writing import TableRows, share_files, write_rows
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.rules import Figure, Progress, Standing, figures_of
 
@@ -40,6 +41,7 @@ class Press:
     """What the copies of a country are printed with; `thin` and `full` are the patterns by their state."""
 
     staff: Mapping[str, GroupStaff]
+    store: FileStore
     full: Mapping[DemoState, list[Copied]]
     thin: Mapping[DemoState, list[Copied]]
     share_full: float
@@ -96,20 +98,25 @@ def write_copies(press: Press, countries: Mapping[str, int], first: int) -> Iter
             lock("register")
             last = certificates.last_entry()
             press.last_row = last.hash if last else BEGINNING
-            _write_batch(press, batch)
+            stored = _write_batch(press, batch)
+        share_files(press.store, stored)
         yield len(batch)
 
 
-def _write_batch(press: Press, batch: list[tuple[int, str]]) -> None:
+def _write_batch(press: Press, batch: list[tuple[int, str]]) -> list[tuple[str, str]]:
+    """Write schools; return the keys of the patterns' files with those of the copies."""
     rows: TableRows = defaultdict(list)
     counted: Counter[Key] = Counter()
+    stored: list[tuple[str, str]] = []
     for number, country_code in batch:
         copied, values, keys = _copy(press, number, country_code)
         counted.update(keys)
         for row in copied.rows:
             rows[row.table].append(row.pick(values))
+        stored += [(key, values[slot]) for key, slot in copied.files]
     write_rows(rows)
     schools.count_new(frozenset([key]) for key in counted.elements())
+    return stored
 
 
 def _copy(press: Press, number: int, country_code: str) -> tuple[Copied, Values, set[Key]]:

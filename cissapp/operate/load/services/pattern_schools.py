@@ -10,8 +10,8 @@ from cissapp.foundation.core.db import session
 from cissapp.operate.demo.schools import stories
 from cissapp.operate.demo.schools.cast import UKRAINE, DemoCountry, DemoState, DemoTown
 from cissapp.operate.demo.schools.people import SchoolStory, StoryContext
+from cissapp.operate.load.rules import spread
 from cissapp.operate.load.rules.names import drawn_by, person_name, place_name
-from cissapp.operate.load.rules.spread import SHARES
 from cissapp.operate.load.services.staff import GroupStaff
 from cissapp.people.accounts.models import User
 from cissapp.people.schools import queries as schools
@@ -69,7 +69,7 @@ def _country(staff: GroupStaff) -> DemoCountry:
 
 
 def _tales(country: DemoCountry, at: datetime) -> list[SchoolStory]:
-    numbers = dict(enumerate(SHARES, FIRST_NUMBER)) | {LEVEL_2_NUMBER: DemoState.CERTIFIED}
+    numbers = dict(enumerate(spread.SHARES, FIRST_NUMBER)) | {LEVEL_2_NUMBER: DemoState.CERTIFIED}
     tales = [
         SchoolStory(
             country=country,

@@ -100,6 +100,7 @@ class Copied:
     pattern: Pattern
     recipe: Recipe
     rows: list[CopiedRow]
+    files: list[tuple[str, int]]
     people: int
     issued_on: date | None
     valid_until_on: date | None
@@ -118,7 +119,8 @@ def read_pattern(pattern: Pattern, *, thin: bool) -> Copied:
     recipe = Recipe(GIVEN, _pieces(pattern, found))
     for number, key in enumerate(sorted(own, key=str), 1):
         recipe.own(number, key.hex)
-    for number, file_key in enumerate(_values(found, "file_key"), len(own) + 1):
+    file_keys = list(_values(found, "file_key"))
+    for number, file_key in enumerate(file_keys, len(own) + 1):
         recipe.own_file(number, file_key)
     for number, token_hash in enumerate(_values(found, "token_hash")):
         recipe.own_secret(number, token_hash)
@@ -136,7 +138,8 @@ def read_pattern(pattern: Pattern, *, thin: bool) -> Copied:
             recipe.hash_of(entry["hash"], text)
             rows.append(reader.row(Base.metadata.tables["audit_entry"], entry))
     issued, until = _days_of_certificate(found)
-    return Copied(pattern, recipe, rows, len(reader.addresses), issued, until)
+    files = [(file_key, recipe.text(file_key)) for file_key in file_keys]
+    return Copied(pattern, recipe, rows, files, len(reader.addresses), issued, until)
 
 
 def _left_out(pattern: Pattern) -> frozenset[str]:

@@ -1,11 +1,13 @@
 """Writes many rows at once: COPY on PostgreSQL, one prepared statement a table on SQLite."""
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Table
 
 from cissapp.foundation.core.db import Base, session
+from cissapp.foundation.core.storage import FileStore, LocalStore
 from cissapp.operate.load.services.patterns import written_columns
 
 TableRows = dict[Table, list[Sequence[Any]]]
@@ -37,3 +39,15 @@ def _write(table: Table, rows: Iterable[Sequence[Any]]) -> None:
         f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})',  # noqa: S608 -- names of our own tables
         rows,
     )
+
+
+def share_files(store: FileStore, stored: Iterable[tuple[str, str]]) -> None:
+    """Let the copies' keys name the files of their patterns; in a bucket they stay without files.
+
+    Invented files need not survive power loss, so nothing is synced.
+    """
+    if isinstance(store, LocalStore):
+        for key, copy in stored:
+            target = store.root / copy
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(store.root / key, target)
