@@ -39,6 +39,10 @@ COMMANDS = {
         "cissapp.foundation.signing.keys.commands:keys",
         "Look after the keys that certificates are signed with.",
     ),
+    "load": (
+        "cissapp.operate.load.commands:load",
+        "Fill an installation without real data with the invented schools of whole countries.",
+    ),
     "log": (
         "cissapp.certify.transparency.commands:log",
         "Look after the register of certificates and the public log.",
