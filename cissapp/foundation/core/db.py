@@ -120,7 +120,9 @@ def new_id() -> UUID:
     return uuid4()
 
 
-def read_rows(statement: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+def read_rows(
+    statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None
+) -> Sequence[Any]:
     """Return rows of plain columns, past the objects of the session: what was changed before is sent first.
 
     For what nearly every page asks: the session takes longer to prepare a statement than the database to answer it.

@@ -2,7 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
@@ -112,18 +112,24 @@ def time_zone() -> str:
 
 
 def person_mark(person: Actor | None) -> str | None:
-    """Return the mark by which a browser tells what it kept for whom; it tells others nothing.
-
-    It is kept with the request: after a rollback, which ends every look, the row would be read again for it.
-    """
+    """Return the mark by which a browser tells what it kept for whom; it tells others nothing."""
     if person is None:
         return None
-    marked, mark = g.get("ciss_person_mark", (None, ""))
-    if marked is not person:
-        key = str(current_app.config["SECRET_KEY"]).encode()
-        mark = hmac.digest(key, f"mark of a browser:{person.id}".encode(), "sha256").hex()[:24]
-        g.ciss_person_mark = (person, mark)
-    return str(mark)
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    mark = hmac.digest(key, f"mark of a browser:{person.id}".encode(), "sha256").hex()[:24]
+    g.ciss_person_mark = (person, mark)
+    return mark
+
+
+def mark_on_page() -> str | None:
+    """Return the mark of who is signed in, as it stands on the page that was just rendered.
+
+    Its transaction was left since: the row of the person would have to be read again.
+    """
+    marked, mark = g.get("ciss_person_mark", (None, None))
+    if marked is not None and marked is g.get("_login_user"):
+        return cast("str", mark)
+    return person_mark(signed_in())
 
 
 def here() -> str:

@@ -158,8 +158,8 @@ _PASS_COLUMNS = select(
 
 
 def _of_people(
-    columns: Select[Any], person: InstrumentedAttribute[UUID]
-) -> tuple[Select[Any], Select[Any]]:
+    columns: Select[*tuple[Any, ...]], person: InstrumentedAttribute[UUID]
+) -> tuple[Select[*tuple[Any, ...]], Select[Any]]:
     """Return a statement for one person, and for many: a list of values has to be written out with each call."""
     return columns.where(person == bindparam("people")), columns.where(
         person.in_(bindparam("people", expanding=True))
@@ -171,7 +171,9 @@ _TRIES = _of_people(_TRY_COLUMNS, Attempt.user_id)
 _PASSES = _of_people(_PASS_COLUMNS, ModulePass.user_id)
 
 
-def _rows(statements: tuple[Select[Any], Select[Any]], user_ids: Collection[UUID]) -> Sequence[Any]:
+def _rows(
+    statements: tuple[Select[*tuple[Any, ...]], Select[Any]], user_ids: Collection[UUID]
+) -> Sequence[Any]:
     of_one, of_many = statements
     if len(user_ids) == 1:
         return read_rows(of_one, {"people": next(iter(user_ids))})
