@@ -100,7 +100,7 @@ def place_of(person: Actor | None) -> str:
         if found:
             return str(found.name)
     if person.region_code:
-        return content().region_name(person.region_code, languages.current())
+        return content().region_place(person.region_code, languages.current())
     country = content().countries.get(person.country_code or "")
     return country.name(languages.current()) if country else _("Secretariat")
 

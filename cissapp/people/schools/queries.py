@@ -1,20 +1,23 @@
 """Reads of countries, national groups, schools and tallies."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, func, or_, select, type_coerce
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.streams import stream_rows
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
@@ -23,9 +26,16 @@ from cissapp.people.schools.models import (
     NationalGroup,
     ProgrammeCountry,
     School,
+    SchoolStatus,
     Tally,
 )
-from cissapp.people.schools.rules import Figure, Progress, like_patterns, search_words
+from cissapp.people.schools.rules import (
+    Figure,
+    Progress,
+    figures_of,
+    like_patterns,
+    search_words,
+)
 
 PAGE_ROWS = 50
 # Invented schools of a calibration are not in the register.
@@ -121,9 +131,35 @@ def schools_page(actor: Actor, wanted: SchoolSearch, page: int = 1) -> ListPage[
     return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
 
 
+def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Row[Any]]]:
+    """Read all schools that fit the same search as the page, in its order, a batch at a time.
+
+    Code, name, locality, country, region, language, pupils, progress, standing, level, last day, registered.
+    """
+    seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
+    query = _narrowed(seen, wanted).order_by(School.name_key, School.id)
+    columns = [
+        School.code,
+        School.name,
+        School.locality,
+        School.country_code,
+        School.region_code,
+        School.language,
+        School.pupils,
+        # As they are stored: a million rows need not become a million enums first.
+        type_coerce(School.progress, Text),
+        type_coerce(School.standing, Text),
+        School.level,
+        School.valid_until_on,
+        School.registered_at,
+    ]
+    return stream_rows(query.with_only_columns(*columns))
+
+
 def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
     if wanted.region_code:
-        query = query.where(School.region_code == wanted.region_code)
+        reached = content().regions_within(wanted.region_code)
+        query = query.where(School.region_code.in_(reached))
     if wanted.progress:
         query = query.where(School.progress == wanted.progress)
     return query.where(*(_holds(word) for word in search_words(wanted.search)))
@@ -223,3 +259,38 @@ def altered_schools() -> Iterator[str]:
         for one in session.scalars(query).yield_per(BATCH)
     )
     return faults("school", rows, recorded(Event.SCHOOL_REGISTERED, Event.SCHOOL_CHANGED))
+
+
+# --- history -----------------------------------------------------------------------------------
+
+STATUS = ("school_id", "country_code", "region_code", "progress", "standing", "level", "is_counted")
+
+
+def newest_statuses(before: datetime | None = None) -> Select[Any]:
+    """Select where each school stood just before a moment, or stands now, by its newest row of the history."""
+    newest_first = (SchoolStatus.from_at.desc(), SchoolStatus.id.desc())
+    number = func.row_number().over(partition_by=SchoolStatus.school_id, order_by=newest_first)
+    query = select(*(getattr(SchoolStatus, name) for name in STATUS), number.label("number"))
+    if before is not None:
+        query = query.where(SchoolStatus.from_at < before)
+    ranked = query.subquery()
+    return select(*(ranked.c[name] for name in STATUS)).where(ranked.c.number == 1)
+
+
+def counts_at(before: datetime) -> dict[str, dict[str, dict[Figure, int]]]:
+    """Count all schools by the history, just before a moment: by country and region, only what is not zero."""
+    newest = newest_statuses(before).subquery()
+    columns = [newest.c[name] for name in STATUS[1:-1]]
+    query = select(*columns, func.count()).where(newest.c.is_counted).group_by(*columns)
+    found: dict[str, dict[str, dict[Figure, int]]] = {}
+    for country_code, region_code, progress, standing, level, number in session.execute(query):
+        row = found.setdefault(country_code, {}).setdefault(region_code, {})
+        for figure in figures_of(progress, standing, level):
+            row[figure] = row.get(figure, 0) + number
+    return found
+
+
+def first_status_at(country_code: str) -> datetime | None:
+    """Return when the history of a country begins."""
+    query = select(func.min(SchoolStatus.from_at)).where(SchoolStatus.country_code == country_code)
+    return session.scalar(query)

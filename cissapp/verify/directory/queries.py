@@ -19,9 +19,11 @@ from cissapp.certify.certificates.rules import (
 )
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.streams import stream_rows
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE
@@ -76,6 +78,12 @@ def register_page(search: Search, day: ListDay, page: int = 1) -> ListPage[Certi
 def all_certified_schools(search: Search, day: ListDay) -> list[CertifiedSchool]:
     """Return all schools whose certificate is in force and that fit, in the order of the list."""
     return _certified_schools(_ordered(_in_force(search, day)))
+
+
+def certified_schools_for_file(search: Search, day: ListDay) -> Iterator[list[CertifiedSchool]]:
+    """Read the same schools in batches, in the same order."""
+    batches = stream_rows(_ordered(_in_force(search, day)))
+    return ([CertifiedSchool(*row) for row in rows] for rows in batches)
 
 
 def _certified_schools(query: Rows) -> list[CertifiedSchool]:
@@ -135,7 +143,7 @@ def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
     if search.country_code:
         yield School.country_code == search.country_code
     if search.region_code:
-        yield School.region_code == search.region_code
+        yield School.region_code.in_(content().regions_within(search.region_code))
     if search.level:
         yield Certificate.level == search.level
     if search.status is SearchedStatus.VALID:
@@ -232,6 +240,9 @@ def _bulk_status(row: BulkCertificate, alive: set[tuple[UUID, date]], day: ListD
 def _fits(row: BulkCertificate, wanted: BulkSelection) -> bool:
     return (
         wanted.country_code in {"", row.country_code}
-        and wanted.region_code in {"", row.region_code}
+        and (
+            not wanted.region_code
+            or row.region_code in content().regions_within(wanted.region_code)
+        )
         and wanted.level in {None, row.level}
     )
