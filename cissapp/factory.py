@@ -26,7 +26,6 @@ from cissapp.foundation.web import (
     languages,
     limits,
     origin,
-    rendering,
 )
 from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
@@ -144,7 +143,6 @@ def create_app(config: Config) -> Flask:
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
-    rendering.init_app(app)
     filters.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
