@@ -72,10 +72,10 @@ def country(code: str = "MD") -> ProgrammeCountry:
     made = kept(ProgrammeCountry(code=code, added_at=NOW))
     assert _app
     if has_app_context():
-        regions = list(content().countries[code].regions)
+        regions = content().countries[code].top()
     else:
         with _app.app_context():
-            regions = list(content().countries[code].regions)
+            regions = content().countries[code].top()
     rows = [
         {"country_code": code, "region_code": region, "figure": figure, "count": 0}
         for region in regions

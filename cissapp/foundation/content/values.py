@@ -284,6 +284,11 @@ class Content:
         country = self.countries.get(country_code)
         return country.file.time_zone if country else "UTC"
 
+    def regions_within(self, code: str) -> frozenset[str]:
+        """Return a region of any country and all below it; the code alone if no pack has it."""
+        country = self.countries.get(code[:2])
+        return country.within(code) if country else frozenset({code})
+
     def region_name(self, code: str, language: str) -> str:
         """Return the name of a region of any country; the code itself if no pack has it."""
         country = self.countries.get(code[:2])

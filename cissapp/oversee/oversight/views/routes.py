@@ -8,6 +8,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
+from cissapp.oversee.figures import queries as figures
 from cissapp.oversee.oversight import queries
 from cissapp.oversee.oversight.queries import Area
 from cissapp.oversee.oversight.views import shapes, tables
@@ -46,7 +47,7 @@ def start() -> ResponseReturnValue:
 def country(area: Area) -> ResponseReturnValue:
     """Show the figures of a country: large ones, the map, the table of the same figures."""
     pack, language = content().countries[area.country_code], languages.current()
-    table = queries.table(pack)
+    table = figures.table(pack)
     lines = tables.lines(table, pack, content(), language)
     idle = shapes.without_schools(table, lines)
     return render_template(
@@ -70,7 +71,7 @@ def country(area: Area) -> ResponseReturnValue:
 def country_csv(area: Area) -> ResponseReturnValue:
     """Return the table of the country's page as a CSV file."""
     pack, at = content().countries[area.country_code], clock.now()
-    lines = tables.lines(queries.table(pack), pack, content(), languages.current())
+    lines = tables.lines(figures.table(pack), pack, content(), languages.current())
     name = f"ciss-{area.country_code}-{at:%Y-%m-%d}.csv"
     return Response(
         tables.csv_of(lines, counted_at=at),
@@ -84,7 +85,7 @@ def country_csv(area: Area) -> ResponseReturnValue:
 def region(area: Area) -> ResponseReturnValue:
     """Show the figures of a region, and its certified schools as the public register has them."""
     pack, language = content().countries[area.country_code], languages.current()
-    row = queries.table(pack).regions[area.region_code or ""]
+    row = figures.table(pack).regions[area.region_code or ""]
     found = queries.certified_schools(
         area, request.args.get("page", 1, type=int), today=clock.today()
     )

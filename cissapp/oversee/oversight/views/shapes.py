@@ -12,8 +12,8 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.pages import ListPage
 from cissapp.foundation.web.languages import in_order_of
+from cissapp.oversee.figures.rules import Cell, Column, FigureTable, percent
 from cissapp.oversee.oversight.queries import CountryTotal
-from cissapp.oversee.oversight.rules import Cell, Column, FigureTable, percent
 from cissapp.oversee.oversight.views import tables
 from cissapp.verify.directory.queries import CertifiedSchool as PublicSchool
 
@@ -126,7 +126,8 @@ def tiles(country: CountryPack, regions: Mapping[str, Row], language: str) -> li
             href=hrefs[code],
             title=country.region_name(code, language),
         )
-        for code, region in country.regions.items()
+        for code, region in ((one, country.regions[one]) for one in country.top())
+        if region.tile and region.short
     ]
 
 

@@ -10,7 +10,7 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web import spreadsheets
 from cissapp.foundation.web.languages import in_order_of
-from cissapp.oversee.oversight.rules import DEFINITIONS, NAMES, Cell, Column, FigureTable, percent
+from cissapp.oversee.figures.rules import DEFINITIONS, NAMES, Cell, Column, FigureTable, percent
 
 
 @dataclass(frozen=True)

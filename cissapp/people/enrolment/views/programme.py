@@ -44,7 +44,7 @@ def add_country() -> ResponseReturnValue:
     form = CountryForm(countries=names.country_choices(left))
     if form.validate_on_submit():
         code = form.given()
-        regions = list(packs[code].regions)
+        regions = packs[code].top()
         try:
             services.add_country(code, regions=regions, by=actor(), at=clock.now())
         except Refused as refused:

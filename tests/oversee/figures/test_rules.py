@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cissapp.oversee.evaluation.rules import NoFigureReason
-from cissapp.oversee.oversight.rules import (
+from cissapp.oversee.figures.rules import (
     DEFINITIONS,
     NAMES,
     PLACES,
