@@ -7,7 +7,7 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema import Region
 from cissapp.foundation.core.errors import Missing
 from cissapp.oversee.oversight import queries as oversight
-from cissapp.oversee.oversight.rules import FigureTable
+from cissapp.oversee.figures.rules import FigureTable
 from cissapp.people.schools import queries as schools
 
 
@@ -26,11 +26,16 @@ def country(packs: Mapping[str, CountryPack], code: str) -> CountryPack:
 
 def regions(pack: CountryPack, *, after: str, limit: int, on: date | None) -> list[Region]:
     """List regions of a country by code, from one on."""
-    found = [pack.regions[code] for code in sorted(pack.regions) if code > after]
-    return found[:limit]
+    found = [region for code, region in sorted(pack.regions.items()) if code > after]
+    return [region for region in found if on is None or _is_there(region, on)][:limit]
 
 
-def figures(pack: CountryPack, month: str | None) -> FigureTable:
+def _is_there(region: Region, on: date) -> bool:
+    begun = region.from_on is None or region.from_on <= on
+    return begun and (region.until_on is None or on <= region.until_on)
+
+
+def figures(pack: CountryPack, month: date | None) -> FigureTable:
     """Return the figures of a country, now or as a month was frozen; raise `Missing` without such a month."""
     if month is not None:
         raise Missing

@@ -16,7 +16,7 @@ from cissapp.oversee.api.rules.shapes.base import (
     RegionCode,
     Shape,
 )
-from cissapp.oversee.oversight.rules import DEFINITIONS, NAMES, Column
+from cissapp.oversee.figures.rules import DEFINITIONS, NAMES, Column
 
 
 class Country(Shape):
