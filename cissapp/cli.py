@@ -35,6 +35,7 @@ COMMANDS = {
         "cissapp.operate.demo.commands:demo",
         "Make the demonstration and serve it; everything stays in one folder.",
     ),
+    "figures": ("cissapp.oversee.figures.commands:figures", "Figures of months."),
     "keys": (
         "cissapp.foundation.signing.keys.commands:keys",
         "Look after the keys that certificates are signed with.",

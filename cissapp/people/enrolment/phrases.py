@@ -165,6 +165,7 @@ EVENT_NAMES = {
     E.WEBHOOK_STOPPED: N_("Webhook stopped"),
     E.WEBHOOK_RESUMED: N_("Webhook started again"),
     E.WEBHOOK_REMOVED: N_("Webhook removed"),
+    E.FIGURES_CORRECTED: N_("Figures of a month corrected"),
 }
 
 PROGRESS_KINDS = {
