@@ -26,6 +26,7 @@ from cissapp.foundation.web import (
     languages,
     limits,
     origin,
+    rendering,
 )
 from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
@@ -145,6 +146,7 @@ def create_app(config: Config) -> Flask:
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
+    rendering.init_app(app)
     filters.init_app(app)
     errors.init_app(app)
     assets.init_app(app)

@@ -110,13 +110,17 @@ def _check_country(reader: ContentReader, path: Path, file: schema.CountryFile) 
     reader.unique(path, "regions.code", [region.code for region in file.regions])
     for key, message in tree_faults(file):
         reader.fault(path, key, message)
-    named = [("name", file.names), *((f"regions.{one.code}", one.names) for one in file.regions)]
-    for key, names in named:
-        if ENGLISH not in names:
-            reader.fault(path.parent / ENGLISH / path.name, key, "is missing")
     for region in file.regions:
         if not region.code.startswith(f"{file.code}-"):
             reader.fault(path, f"regions.{region.code}", "belongs to another country")
     for language in file.languages:
         if language not in reader.codes:
             reader.fault(path, "languages", f"{language} is not a language of the programme")
+    _check_names(reader, path, file)
+
+
+def _check_names(reader: ContentReader, path: Path, file: schema.CountryFile) -> None:
+    named = [("name", file.names), *((f"regions.{one.code}", one.names) for one in file.regions)]
+    for key, names in named:
+        if ENGLISH not in names:
+            reader.fault(path.parent / ENGLISH / path.name, key, "is missing")

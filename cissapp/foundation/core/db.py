@@ -1,12 +1,12 @@
 """The database: base class of the tables, and the one place that commits."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid4
 
 from flask import Flask, Response, request
@@ -21,6 +21,8 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
+    Row,
+    Select,
     Text,
     TypeDecorator,
     event,
@@ -40,6 +42,7 @@ from cissapp.foundation.core import sqlite
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BEFORE_COMMIT = "ciss-before-commit"
 WRITTEN = "has written"
+T = TypeVar("T", bound=tuple[Any, ...])
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
@@ -117,6 +120,18 @@ Counter = BigInteger().with_variant(Integer(), "sqlite")
 def new_id() -> UUID:
     """Return an unguessable id."""
     return uuid4()
+
+
+def read_rows(
+    statement: Select[T], values: Mapping[str, Any] | None = None
+) -> Sequence[Row[T]]:
+    """Return rows of plain columns, past the objects of the session: what was changed before is sent first.
+
+    For what nearly every page asks: the session takes longer to prepare a statement than the database to answer it.
+    """
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    return session.connection().execute(statement, values).all()
 
 
 def canonical(value: Any) -> str:

@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import can, signed_in
@@ -98,7 +98,7 @@ def place_of(person: Actor | None) -> str:
         if found:
             return str(found.name)
     if person.region_code:
-        return content().region_name(person.region_code, languages.current())
+        return content().region_place(person.region_code, languages.current())
     country = content().countries.get(person.country_code or "")
     return country.name(languages.current()) if country else _("Secretariat")
 
@@ -110,11 +110,18 @@ def time_zone() -> str:
 
 
 def person_mark(person: Actor | None) -> str | None:
-    """Return the mark by which a browser tells what it kept for whom; it tells others nothing."""
+    """Return the mark by which a browser tells what it kept for whom; it tells others nothing.
+
+    It is kept with the request: after a rollback, which ends every look, the row would be read again for it.
+    """
     if person is None:
         return None
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.digest(key, f"mark of a browser:{person.id}".encode(), "sha256").hex()[:24]
+    marked, mark = g.get("ciss_person_mark", (None, ""))
+    if marked is not person:
+        key = str(current_app.config["SECRET_KEY"]).encode()
+        mark = hmac.digest(key, f"mark of a browser:{person.id}".encode(), "sha256").hex()[:24]
+        g.ciss_person_mark = (person, mark)
+    return str(mark)
 
 
 def here() -> str:

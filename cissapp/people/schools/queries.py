@@ -1,21 +1,23 @@
 """Reads of countries, national groups, schools and tallies."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, func, or_, select, type_coerce
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.streams import stream_rows
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
@@ -129,9 +131,35 @@ def schools_page(actor: Actor, wanted: SchoolSearch, page: int = 1) -> ListPage[
     return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
 
 
+def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Row[Any]]]:
+    """Read all schools that fit the same search as the page, in its order, a batch at a time.
+
+    Code, name, locality, country, region, language, pupils, progress, standing, level, last day, registered.
+    """
+    seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
+    query = _narrowed(seen, wanted).order_by(School.name_key, School.id)
+    columns = [
+        School.code,
+        School.name,
+        School.locality,
+        School.country_code,
+        School.region_code,
+        School.language,
+        School.pupils,
+        # As they are stored: a million rows need not become a million enums first.
+        type_coerce(School.progress, Text),
+        type_coerce(School.standing, Text),
+        School.level,
+        School.valid_until_on,
+        School.registered_at,
+    ]
+    return stream_rows(query.with_only_columns(*columns))
+
+
 def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
     if wanted.region_code:
-        query = query.where(School.region_code == wanted.region_code)
+        reached = content().regions_within(wanted.region_code)
+        query = query.where(School.region_code.in_(reached))
     if wanted.progress:
         query = query.where(School.progress == wanted.progress)
     return query.where(*(_holds(word) for word in search_words(wanted.search)))

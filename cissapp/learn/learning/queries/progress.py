@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, func, select
 
 from cissapp.foundation.content.schema import Policy
 from cissapp.foundation.content.values import Module
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_rows
 from cissapp.learn.learning.models import (
     Attempt,
     AttemptQuestion,
@@ -98,7 +98,7 @@ def _progress(
 
 def _lessons(user_ids: Collection[UUID]) -> dict[UUID, _Read]:
     found: dict[UUID, _Read] = defaultdict(_Read)
-    for user_id, module_id, lesson_id, opened_at, read_at, version in session.execute(
+    for user_id, module_id, lesson_id, opened_at, read_at, version in read_rows(
         _LESSONS, _people(user_ids)
     ):
         own = found[user_id]
@@ -112,7 +112,7 @@ def _lessons(user_ids: Collection[UUID]) -> dict[UUID, _Read]:
 def attempts_of_people(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[AttemptFacts]]]:
     """List the attempts of these people by module, the newest first, in one query."""
     found: dict[UUID, dict[str, list[AttemptFacts]]] = defaultdict(lambda: defaultdict(list))
-    for user_id, module_id, *facts in session.execute(_TRIES, _people(user_ids)):
+    for user_id, module_id, *facts in read_rows(_TRIES, _people(user_ids)):
         facts[POLICY] = Policy.model_validate(facts[POLICY])
         found[user_id][module_id].append(AttemptFacts(*facts))
     return found
@@ -120,7 +120,7 @@ def attempts_of_people(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[
 
 def _passes(user_ids: Collection[UUID]) -> dict[UUID, dict[str, _Pass]]:
     found: dict[UUID, dict[str, _Pass]] = defaultdict(dict)
-    for user_id, module_id, at, version in session.execute(_PASSES, _people(user_ids)):
+    for user_id, module_id, at, version in read_rows(_PASSES, _people(user_ids)):
         found[user_id][module_id] = _Pass(at, version)
     return found
 

@@ -6,8 +6,8 @@ from datetime import date
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema import Region
 from cissapp.foundation.core.errors import Missing
-from cissapp.oversee.oversight import queries as oversight
-from cissapp.oversee.figures.rules import FigureTable
+from cissapp.oversee.figures import queries as kept
+from cissapp.oversee.figures.rules import FigureTable, FrozenMonth
 from cissapp.people.schools import queries as schools
 
 
@@ -37,6 +37,14 @@ def _is_there(region: Region, on: date) -> bool:
 
 def figures(pack: CountryPack, month: date | None) -> FigureTable:
     """Return the figures of a country, now or as a month was frozen; raise `Missing` without such a month."""
-    if month is not None:
-        raise Missing
-    return oversight.table(pack)
+    return kept.table(pack, month=month)
+
+
+def months(pack: CountryPack) -> list[FrozenMonth]:
+    """List the months of a country whose figures are kept, with each of their versions, the newest first."""
+    newest = kept.frozen_months(pack.code)
+    return [
+        version
+        for month in newest
+        for version in (reversed(kept.versions_of(pack.code, month.month)) if month.version > 1 else [month])
+    ]

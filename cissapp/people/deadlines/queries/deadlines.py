@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_rows, session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
@@ -66,7 +66,8 @@ _FIRST_DUE = select(func.min(Deadline.due_on)).where(
 
 def first_due(school_id: UUID, kinds: Collection[DeadlineKind]) -> date | None:
     """Find the earliest day of a school's open deadlines of these kinds."""
-    return session.scalar(_FIRST_DUE, {"school_id": school_id, "kinds": list(kinds)})
+    rows = read_rows(_FIRST_DUE, {"school_id": school_id, "kinds": list(kinds)})
+    return rows[0][0]
 
 
 def shown_to_school(school_id: UUID) -> list[Deadline]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import languages, regions
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.people.schools import queries
 from cissapp.people.schools.models import NationalGroup, School
@@ -34,6 +34,11 @@ def region_name(code: str) -> str:
     return content().region_name(code, languages.current())
 
 
+def region_place(code: str) -> str:
+    """Name a region with those above it in the language of the page."""
+    return content().region_place(code, languages.current())
+
+
 def country_choices(countries: Iterable[CountryPack]) -> Choices:
     """List countries by name."""
     named = [(country.code, country.name(languages.current())) for country in countries]
@@ -42,13 +47,8 @@ def country_choices(countries: Iterable[CountryPack]) -> Choices:
 
 
 def region_choices(countries: dict[str, CountryPack]) -> Choices:
-    """List the regions by name; with several countries each stands after its country."""
-    choices, by_name = [], in_order_of(languages.current())
-    for code, country in country_choices(countries.values()):
-        before = f"{country} – " if len(countries) > 1 else ""
-        named = [(region, f"{before}{region_name(region)}") for region in countries[code].regions]
-        choices += sorted(named, key=lambda choice: by_name(choice[1]))
-    return choices
+    """List the regions in force by name, each with those below it."""
+    return regions.region_choices(countries.values(), languages.current())
 
 
 def language_choices(countries: dict[str, CountryPack]) -> Choices:
@@ -59,4 +59,4 @@ def language_choices(countries: dict[str, CountryPack]) -> Choices:
 
 def place_of(school: School) -> str:
     """Write where a school is: its town and region."""
-    return f"{school.locality}, {region_name(school.region_code)}"
+    return f"{school.locality}, {region_place(school.region_code)}"

@@ -82,7 +82,7 @@ def show(school: School) -> ResponseReturnValue:
     return render_template(
         "enrolment/show.html",
         school=school,
-        region=names.region_name(school.region_code),
+        region=names.region_place(school.region_code),
         country=languages.country_name(school.country_code),
         spoken=languages.NAMES.get(school.language, school.language),
         people=people.people_of_school(school.id),

@@ -28,7 +28,7 @@ def _place(one: User | Invitation) -> str:
     if one.group:
         return one.group.name
     if one.region_code:
-        return names.region_name(one.region_code)
+        return names.region_place(one.region_code)
     return languages.country_name(one.country_code)
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content import installed
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import ListPage, page_of
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.streams import stream_rows
 from cissapp.learn.learning import queries as learning
 from cissapp.people.schools.rules import like_patterns, search_words
 from cissapp.review.followup.queries.steps import steps_of_schools
@@ -92,11 +94,10 @@ def followed_page(
 
 def followed_schools(
     person: Actor, wanted: FollowupFilter, content: Content, *, today: date
-) -> Iterator[FollowedSchool]:
-    """List all schools that fit a filter, in the order of the list; for files."""
-    rows = _fetch(_ordered(_narrowed(steps_of_schools(person, today), wanted), wanted))
-    for start in range(0, len(rows), AT_ONCE):
-        yield from _shown(rows[start : start + AT_ONCE], content, today)
+) -> Iterator[list[FollowedSchool]]:
+    """Read all schools that fit a filter in batches, in the order of the list; for files."""
+    query = _ordered(_narrowed(steps_of_schools(person, today), wanted), wanted)
+    return (_shown(rows, content, today) for rows in stream_rows(query, size=AT_ONCE))
 
 
 def followed_ids(person: Actor, wanted: FollowupFilter, *, today: date) -> list[UUID]:
@@ -112,7 +113,8 @@ def _fetch(query: Select[Any]) -> list[Any]:
 def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
     facts = query.selected_columns
     if wanted.region_code:
-        query = query.where(facts.region_code == wanted.region_code)
+        reached = installed.content().regions_within(wanted.region_code)
+        query = query.where(facts.region_code.in_(reached))
     if wanted.step:
         query = query.where(facts.step == wanted.step.value)
     if wanted.stuck:
