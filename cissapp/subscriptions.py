@@ -10,6 +10,7 @@ from typing import Any
 from blinker import Signal
 
 from cissapp.certify.certificates.services.register import entered
+from cissapp.certify.certificates.services.standings import school_expired
 from cissapp.certify.credentials.services import register_events as credentials
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.upkeep.queries import plan_dates as upkeep_dates
@@ -17,6 +18,7 @@ from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
 from cissapp.learn.learning.services import module_passed
 from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.api.services import webhooks
+from cissapp.oversee.figures.services import month_frozen
 from cissapp.people.accounts.services.people import person_left
 from cissapp.people.deadlines.queries import entries_asked
 from cissapp.people.drafts import services as drafts
@@ -54,6 +56,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, credentials.make_or_follow),
     (entered, transparency.enter_register_row),
     (entered, webhooks.tell_register_entry),
+    (school_expired, webhooks.tell_expired),
+    (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),
     (calibration_review_submitted, calibration.record_result),
     (person_left, update_quorum_of_person),

@@ -159,16 +159,13 @@ class Event(StrEnum):
     CALENDAR_OPENED = "calendar.opened"
     CALENDAR_CLOSED = "calendar.closed"
     TALLY_REPAIRED = "tally.repaired"
-<<<<<<< HEAD
     API_TOKEN_MADE = "api_token.made"  # noqa: S105 -- the name of an event
     API_TOKEN_ENDED = "api_token.ended"  # noqa: S105 -- the name of an event
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_STOPPED = "webhook.stopped"
     WEBHOOK_RESUMED = "webhook.resumed"
     WEBHOOK_REMOVED = "webhook.removed"
-=======
     FIGURES_CORRECTED = "figures.corrected"
->>>>>>> 9f6bfba66bc7f62ab6f019ef21d6c86ebc9bd928
 
 
 def seal(previous: str, hashes: Iterable[str]) -> str:

@@ -21,6 +21,8 @@ from cissapp.people.schools.models import School
 from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
 
+pytestmark = pytest.mark.one_database("postgresql")
+
 LIST = {
     "schools": [
         {

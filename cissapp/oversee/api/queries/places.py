@@ -40,11 +40,8 @@ def figures(pack: CountryPack, month: date | None) -> FigureTable:
     return kept.table(pack, month=month)
 
 
-def months(pack: CountryPack) -> list[FrozenMonth]:
-    """List the months of a country whose figures are kept, with each of their versions, the newest first."""
-    newest = kept.frozen_months(pack.code)
-    return [
-        version
-        for month in newest
-        for version in (reversed(kept.versions_of(pack.code, month.month)) if month.version > 1 else [month])
-    ]
+def months(country_code: str, month: date | None) -> list[FrozenMonth]:
+    """List the months of a country that are kept, newest first; of one month every version."""
+    if month is None:
+        return kept.frozen_months(country_code)
+    return list(reversed(kept.versions_of(country_code, month)))

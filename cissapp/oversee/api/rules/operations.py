@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from cissapp.foundation.access.permissions import Permission
-from cissapp.oversee.api.rules.shapes import base, changes, figures, register
+from cissapp.oversee.api.rules.shapes import base, briefs, changes, figures, register
 from cissapp.oversee.api.rules.tokens import PERMISSIONS, TokenScope
 
 CSV = "text/csv"
@@ -94,6 +94,33 @@ REGION_FIGURES = Operation(
     (S.FIGURES,),
     figures.AreaFigures,
     figures.FigureValues,
+)
+MONTHS = Operation(
+    "listMonths",
+    "GET",
+    "/countries/{country_code}/months",
+    "The months whose figures are kept, and their corrections",
+    (S.FIGURES,),
+    briefs.MonthList,
+    briefs.MonthValues,
+)
+COUNTRY_BRIEF = Operation(
+    "readCountryBrief",
+    "GET",
+    "/countries/{country_code}/brief",
+    "The brief of a country: what its page shows",
+    (S.FIGURES,),
+    briefs.BriefAnswer,
+    briefs.BriefValues,
+)
+REGION_BRIEF = Operation(
+    "readRegionBrief",
+    "GET",
+    "/countries/{country_code}/regions/{region_code}/brief",
+    "The brief of a region",
+    (S.FIGURES,),
+    briefs.BriefAnswer,
+    briefs.BriefValues,
 )
 REGISTER = Operation(
     "listCertifiedSchools",
@@ -194,6 +221,9 @@ OPERATIONS = (
     DEFINITIONS,
     COUNTRY_FIGURES,
     REGION_FIGURES,
+    MONTHS,
+    COUNTRY_BRIEF,
+    REGION_BRIEF,
     REGISTER,
     SCHOOL,
     CERTIFICATE,

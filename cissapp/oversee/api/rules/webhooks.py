@@ -136,7 +136,7 @@ def url_problems(url: str, *, loopback: bool) -> list[Problem]:
         return wrong
     try:
         parts = urlsplit(url)
-        port, host = parts.port, parts.hostname or ""
+        port, host = parts.port, (parts.hostname or "").rstrip(".")
     except ValueError:
         return wrong
     local = loopback and _names_loopback(host)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import CursorResult, delete
 
+from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.certificates.rules import RegisterEvent, in_groups
 from cissapp.foundation.access.guard import reaches
@@ -29,6 +30,7 @@ from cissapp.oversee.api.rules.webhooks import (
     url_problems,
 )
 from cissapp.oversee.api.services.sending import send_soon
+from cissapp.oversee.figures.models import FrozenEdition
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 
@@ -142,10 +144,22 @@ def tell_certificate(certificate: Certificate, kind: WebhookKind, *, at: datetim
     )
 
 
-def tell_month_frozen(country_code: str, month: str, version: int, *, at: datetime) -> int:
-    """Write a message about the figures of a month to each webhook that may see them; return how many."""
-    facts = {"country": country_code, "month": month, "version": version}
-    return _tell(WebhookKind.MONTH_FROZEN, country_code, facts, at=at, not_before=at)
+def tell_expired(school: School, *, at: datetime) -> None:
+    """Write messages about a school whose certificate expired, in the transaction that notes it."""
+    certificate = certificates.in_use(school.id, at.astimezone(UTC).date())
+    if certificate:
+        tell_certificate(certificate, WebhookKind.EXPIRED, at=at)
+
+
+def tell_month_frozen(edition: FrozenEdition) -> None:
+    """Write a message about the figures of a month to each webhook that may see them."""
+    facts = {
+        "country": edition.country_code,
+        "month": edition.month.isoformat()[:7],
+        "version": edition.version,
+    }
+    at = edition.frozen_at
+    _tell(WebhookKind.MONTH_FROZEN, edition.country_code, facts, at=at, not_before=at)
 
 
 def _tell(

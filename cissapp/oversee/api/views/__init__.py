@@ -1,6 +1,7 @@
 """`/api/v1` for programs, and the pages of tokens, webhooks and examples for the people behind them."""
 
 from cissapp.oversee.api.views import (
+    briefs,
     changing,
     documents,
     places,
@@ -13,6 +14,7 @@ from cissapp.oversee.api.views.blueprint import bp
 
 __all__ = [
     "bp",
+    "briefs",
     "changing",
     "documents",
     "places",

@@ -132,18 +132,3 @@ def definitions() -> DefinitionList:
             for column in Column
         ]
     )
-
-
-class FrozenMonth(Shape):
-    """A month whose figures are kept; a later version corrects an earlier one, with its reason."""
-
-    month: Month
-    frozen_at: datetime
-    version: Annotated[int, Field(ge=1)]
-    reason: str
-
-
-class MonthList(Shape):
-    """The months of a country whose figures are kept, the newest first."""
-
-    items: list[FrozenMonth]
