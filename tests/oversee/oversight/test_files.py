@@ -120,9 +120,9 @@ def test_the_report_has_the_cells_of_the_page(browser, tmp_path):
     command = ["pdftotext", "-layout", str(tmp_path / "report.pdf"), "-"]
     said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
 
-    printed = [" ".join(line.split()) for line in said.splitlines()]
+    printed = ["".join(line.split()) for line in said.splitlines()]
     for cells in regions(page)[1:]:
-        row = " ".join(cells[:6])
+        row = "".join("".join(cells[:6]).split())
         assert [line for line in printed if line.startswith(row)] != [], row
     assert "One school in 5 is certified." in said
     assert "A7 · Code of conduct for adults online" in said
