@@ -113,6 +113,7 @@ def _config(folder: Path, port: int) -> Config:
         files_url=f"file://{folder.resolve()}/files",
         keys_dir=folder / "keys",
         mail_url=f"file://{folder.resolve()}/mail",
+        webhooks_to_loopback=True,
         demo=True,
     )
 

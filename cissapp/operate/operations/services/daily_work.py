@@ -22,6 +22,8 @@ from cissapp.foundation.safeguards import services as safeguards
 from cissapp.learn.learning import services as learning
 from cissapp.operate.operations.services import stored_files
 from cissapp.oversee.figures import services as figures
+from cissapp.oversee.api.services import sending, webhooks
+from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
@@ -56,6 +58,8 @@ def daily(
             continue
         with unit_of_work():
             done.append((name, job()))
+    # Each message in units of its own: no transaction is open while a receiver is waited for.
+    done.append(("messages to webhooks that were taken", sending.send_due()))
     # Last: what was done leaves entries in the trail, too.
     done.append(("ends of log and trail kept beside", transparency.save_extent(files(), at=at)))
     return done
@@ -113,6 +117,8 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ),
         ("messages to several schools gone on with", lambda: _messages(at)),
         *_about_numbers(at),
+        ("old messages to webhooks deleted", lambda: webhooks.forget_messages(at=at)),
+        ("answers to programs deleted", lambda: api_tokens.forget_answers(at=at)),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
         ("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
