@@ -26,12 +26,12 @@ from cissapp.foundation.web import (
     languages,
     limits,
     origin,
-    rendering,
 )
 from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
 from cissapp.learn.statements.views import bp as statements
 from cissapp.learn.translation.views import bp as translation
+from cissapp.oversee.api.views import bp as api
 from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
 from cissapp.people.accounts import sessions
@@ -78,6 +78,7 @@ from config import ROOT, Config
 ROOMS = [
     accounts,
     acknowledgements,
+    api,
     appeals,
     applications,
     assessment,
@@ -144,7 +145,6 @@ def create_app(config: Config) -> Flask:
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
-    rendering.init_app(app)
     filters.init_app(app)
     errors.init_app(app)
     assets.init_app(app)

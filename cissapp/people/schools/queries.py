@@ -283,14 +283,16 @@ def counts_at(before: datetime) -> dict[str, dict[str, dict[Figure, int]]]:
     columns = [newest.c[name] for name in STATUS[1:-1]]
     query = select(*columns, func.count()).where(newest.c.is_counted).group_by(*columns)
     found: dict[str, dict[str, dict[Figure, int]]] = {}
-    for country_code, region_code, progress, standing, level, number in session.execute(query):
+    for country_code, region_code, *state, number in session.execute(query):
+        progress, standing, level = state
         row = found.setdefault(country_code, {}).setdefault(region_code, {})
         for figure in figures_of(progress, standing, level):
             row[figure] = row.get(figure, 0) + number
     return found
 
 
-def first_status_at(country_code: str) -> datetime | None:
-    """Return when the history of a country begins."""
-    query = select(func.min(SchoolStatus.from_at)).where(SchoolStatus.country_code == country_code)
-    return session.scalar(query)
+def first_statuses() -> dict[str, datetime]:
+    """Return when the history of each country begins."""
+    query = select(SchoolStatus.country_code, func.min(SchoolStatus.from_at).label("first_at"))
+    rows = session.execute(query.group_by(SchoolStatus.country_code))
+    return {row.country_code: row.first_at for row in rows}

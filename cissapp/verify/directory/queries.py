@@ -246,3 +246,57 @@ def _fits(row: BulkCertificate, wanted: BulkSelection) -> bool:
         )
         and wanted.level in {None, row.level}
     )
+
+
+# --- the list for programs ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RegisterKey:
+    """Where a walk through the list goes on, how many schools it takes, and what it passes over."""
+
+    after: UUID | None = None
+    limit: int = 100
+    changed_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WalkedSchool:
+    """A certified school with its place in the walk, and when its certificate last changed."""
+
+    school: CertifiedSchool
+    school_id: UUID
+    changed_at: datetime
+
+
+def walk_register(search: Search, day: ListDay, key: RegisterKey) -> list[WalkedSchool]:
+    """Return the schools after a key whose certificate is in force, in an order that no change touches.
+
+    So each is seen once, whatever is added or renamed between two parts of the walk.
+    """
+    query = _in_force(search, day).add_columns(School.id, _CHANGED_AT)
+    if key.after:
+        query = query.where(School.id > key.after)
+    if key.changed_since:
+        query = query.where(_CHANGED_AT >= key.changed_since)
+    return _walked(query.order_by(School.id).limit(key.limit))
+
+
+def by_register_number(country_code: str, number: str, day: ListDay) -> WalkedSchool | None:
+    """Find a school of the list by its number in the state's register; None, if it is not in the list."""
+    query = _in_force(Search(country_code=country_code), day).where(School.code == number)
+    return next(iter(_walked(query.add_columns(School.id, _CHANGED_AT))), None)
+
+
+_CHANGED_AT = (
+    select(func.max(RegisterEntry.at))
+    .where(RegisterEntry.certificate_id == Certificate.id)
+    .correlate(Certificate)
+    .scalar_subquery()
+)
+
+
+def _walked(query: Rows) -> list[WalkedSchool]:
+    return [
+        WalkedSchool(CertifiedSchool(*row[:-2]), row[-2], row[-1]) for row in session.execute(query)
+    ]

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from blinker import Signal
+
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.rules import STANDINGS, Status, status_by_date
 from cissapp.foundation.content.installed import content
@@ -9,6 +11,9 @@ from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.people.schools.services import place
+
+# Sent inside the transaction that moves a school whose last certificate ended; with the `School`.
+school_expired = Signal("the certificate of a school expired")
 
 
 def update_standing(school: School, *, at: datetime) -> bool:
@@ -57,4 +62,6 @@ def _refresh(school: School, at: datetime, expiring_days: int) -> bool:
     if standing is school.standing:
         return False
     place(school, standing=standing, at=at)
+    if standing is Standing.EXPIRED:
+        school_expired.send(school, at=at)
     return True

@@ -1,7 +1,7 @@
 """The figures: what each counts, and how a cell is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
@@ -97,7 +97,7 @@ DEFINITIONS = {
 }
 
 Counts = Mapping[Column, int]
-MARKS = {NoFigureReason.FEW: "< 5", NoFigureReason.HELD: "–"}
+LEAST = 5
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,14 @@ class Cell:
 
     count: int
     reason: NoFigureReason | None = None
+    least: int = LEAST
 
     @property
     def text(self) -> str:
         """What is printed."""
-        return MARKS[self.reason] if self.reason else str(self.count)
+        if self.reason is None:
+            return str(self.count)
+        return f"< {self.least}" if self.reason is NoFigureReason.FEW else "–"
 
 
 @dataclass(frozen=True)
@@ -121,17 +124,45 @@ class FigureTable:
     whole: Mapping[Column, Cell]
 
 
-def table_of(regions: Mapping[str, Counts]) -> FigureTable:
-    """Hide what must not be seen in the figures of all regions of a country."""
-    whole = {column: sum(row[column] for row in regions.values()) for column in Column}
-    rows = {**{row: regions[row] for row in sorted(regions)}, WHOLE: whole}
-    hidden = hidden_cells(rows, COLUMNS)
+def table_of(
+    regions: Mapping[str, Counts], parents: Mapping[str, str] | None = None, *, least: int = LEAST
+) -> FigureTable:
+    """Hide what must not be seen in the figures of a country.
+
+    Each region counts with all below it; `parents` names the region above, of those that have one.
+    """
+    parents = parents or {}
+    top = [region for region in regions if region not in parents]
+    whole = {column: sum(regions[region][column] for region in top) for column in Column}
+    hidden = _hidden_of(regions, parents, whole, replace(COLUMNS, least=least))
     shown = {
-        row: {column: Cell(counts[column], hidden.get((row, column))) for column in Column}
-        for row, counts in rows.items()
+        row: {column: Cell(counts[column], hidden.get((row, column)), least) for column in Column}
+        for row, counts in {**{row: regions[row] for row in sorted(regions)}, WHOLE: whole}.items()
     }
     shown_whole = shown.pop(WHOLE)
     return FigureTable(shown, shown_whole)
+
+
+def _hidden_of(
+    regions: Mapping[str, Counts], parents: Mapping[str, str], whole: Counts, columns: Columns
+) -> dict[tuple[str, str], NoFigureReason]:
+    """Hide in each region and its parts what must be hidden there."""
+    below: dict[str, list[str]] = {}
+    for region in sorted(regions):
+        below.setdefault(parents.get(region, WHOLE), []).append(region)
+    found: dict[tuple[str, str], NoFigureReason] = {}
+    for parent, parts in sorted(below.items(), key=lambda one: one[0] != WHOLE):
+        total = whole if parent == WHOLE else regions[parent]
+        rows = {part: regions[part] for part in parts}
+        # Schools that name the region itself, and none of its parts.
+        rows[f"{parent}*"] = {
+            column: total[column] - sum(row[column] for row in rows.values()) for column in Column
+        }
+        for (row, column), reason in hidden_cells({**rows, WHOLE: total}, columns).items():
+            named = parent if row == WHOLE else row
+            if named in regions or named == WHOLE:
+                found.setdefault((named, column), reason)
+    return found
 
 
 def _most(row: Mapping[str, int], column: str) -> int:
@@ -144,7 +175,7 @@ def _most(row: Mapping[str, int], column: str) -> int:
 
 
 # The levels are never hidden: the register of certified schools is public.
-COLUMNS = Columns(PLACES, (Column.EXPIRING, Column.EXPIRED), _most, least=5)
+COLUMNS = Columns(PLACES, (Column.EXPIRING, Column.EXPIRED), _most, least=LEAST)
 
 
 def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:

@@ -26,6 +26,22 @@ class Step(StrEnum):
     CERTIFIED = "certified"
 
 
+class Measure(StrEnum):
+    """What is computed once a day from all schools; `detail` is the step, month or criterion that it is of."""
+
+    REACHED = "reached"
+    MEDIAN_DAYS = "median_days"
+    CERTIFIED_PUPILS = "certified_pupils"
+    RENEWALS_BEGUN = "renewals_begun"
+    ENDING = "ending"
+    EXPECTED = "expected"
+    REVIEWERS = "reviewers"
+    DUE = "due"
+    WAITING = "waiting"
+    REVIEWED = "reviewed"
+    BELOW = "below"
+
+
 class Need(StrEnum):
     """Why a region needs help, in the order in which it is told."""
 
@@ -117,7 +133,11 @@ class FrozenMonth:
 
 @dataclass(frozen=True)
 class Brief:
-    """Everything that a brief of a country or region shows; `on` is the frozen month, or None for now."""
+    """Everything that a brief of a country or region shows; `on` is the frozen month, or None for now.
+
+    `edition` says which version of the month it is. Funnel, renewals, load, regions and criteria are of
+    `measured_at`; None, where nothing was measured yet.
+    """
 
     on: date | None
     counted_at: datetime
@@ -133,6 +153,8 @@ class Brief:
     load: Load
     to_help: tuple[RegionToHelp, ...]
     weak: tuple[WeakCriterion, ...]
+    edition: FrozenMonth | None = None
+    measured_at: datetime | None = None
 
 
 def stages_of(counts: Counts) -> dict[Stage, int]:

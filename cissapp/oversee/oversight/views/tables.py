@@ -123,6 +123,23 @@ def region_table(reading: Reading) -> RegionTable:
     )
 
 
+def all_rows(reading: Reading) -> list[RegionRow]:
+    """Write every region of every level below the area that has a school, each after what it is a part of."""
+    rows = reading.brief.table.regions
+    return [
+        _region_row(reading, code) for code in in_tree_order(reading) if _has_schools(rows[code])
+    ]
+
+
+def in_tree_order(reading: Reading) -> list[str]:
+    """Return all regions below the area, each after the one that it is a part of, by name."""
+    by_name, pack = in_order_of(reading.language), reading.pack
+    return sorted(
+        reading.within,
+        key=lambda code: [by_name(reading.region_name(one)) for one in pack.path(code)],
+    )
+
+
 def _candidates(reading: Reading) -> list[str]:
     """Return the regions directly below; where one is searched for, those of every level whose name has the text."""
     wanted = plain(reading.asked.search)
@@ -205,22 +222,21 @@ def definitions() -> list[tuple[str, str]]:
     ]
 
 
-def marks() -> str:
+def marks(reading: Reading) -> str:
     """Return what stands for a figure that is not shown."""
-    text: str = _(
-        "“< 5” stands for a number below five. A dash hides a number from which a smaller one could be worked out."
+    least = reading.pack.file.least_shown
+    return str(
+        _(
+            "“< %(least)s” stands for a number below %(least)s, but not nought. "
+            "A dash hides a number from which a smaller one could be worked out.",
+            least=least,
+        )
     )
-    return text
 
 
 def lines(reading: Reading) -> list[FigureRow]:
     """Write the whole area first, then its regions, each after the one that it is a part of, by name."""
     table = reading.brief.table
-    by_name = in_order_of(reading.language)
-    below = sorted(
-        reading.within,
-        key=lambda code: [by_name(reading.region_name(one)) for one in reading.pack.path(code)],
-    )
     name = _("%(country)s, all regions", country=reading.name)
     region_code = reading.area.region_code
     whole = FigureRow(region_code, reading.name if region_code else name, "", cells_of(reading.row))
@@ -233,7 +249,7 @@ def lines(reading: Reading) -> list[FigureRow]:
                 part_of(reading, code),
                 cells_of(table.regions[code]),
             )
-            for code in below
+            for code in in_tree_order(reading)
         ),
     ]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, insert, literal, or_, select, true
+from sqlalchemy import CursorResult, and_, func, insert, literal, or_, select, true
 
 from cissapp.foundation.core.db import session
 from cissapp.people.schools import queries
@@ -65,4 +65,6 @@ def repair_history(at: datetime) -> int:
         .where(School.only_for_id.is_(None), or_(newest.c.school_id.is_(None), ~same))
     )
     into = ["school_id", "from_at", *columns, "is_counted"]
-    return session.execute(insert(SchoolStatus).from_select(into, wrong)).rowcount
+    add = insert(SchoolStatus).from_select(into, wrong).execution_options(preserve_rowcount=True)
+    added = session.execute(add)
+    return added.rowcount if isinstance(added, CursorResult) else 0
