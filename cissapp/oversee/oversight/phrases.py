@@ -123,14 +123,6 @@ def why(region: RegionToHelp) -> str:
     """Say why a region needs help."""
     if region.need is Need.NO_SCHOOL:
         return str(_("No school has registered."))
-    if region.need is Need.WAITING_FOR_REVIEW and region.days is not None:
-        return str(
-            ngettext(
-                "Applications wait %(num)d day for a review.",
-                "Applications wait %(num)d days for a review.",
-                region.days,
-            )
-        )
     if region.number is None:
         return str(_(_WHY_WITHOUT_NUMBER[region.need]))
     return str(_WHY[region.need](region.number, region.days))
@@ -155,10 +147,11 @@ def _long_training(number: int, days: int | None) -> str:
 
 _WHY: dict[Need, Callable[[int, int | None], str]] = {
     Need.LONG_TRAINING: _long_training,
-    Need.WAITING_FOR_REVIEW: lambda number, _days: ngettext(
-        "%(num)d application waits for a review.",
-        "%(num)d applications wait for a review.",
+    Need.WAITING_FOR_REVIEW: lambda number, days: ngettext(
+        "%(num)d application has waited for its review for over %(days)s days.",
+        "%(num)d applications have waited for their review for over %(days)s days.",
         number,
+        days=days,
     ),
     Need.NOT_SUBMITTED: lambda number, _days: ngettext(
         "%(num)d school has finished the training and not submitted its application.",

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.figures.rules import (
-    DEFINITIONS,
+    INDICATORS,
     NAMES,
     Cell,
     Column,
@@ -213,12 +213,8 @@ def heads() -> list[str]:
 def definitions() -> list[tuple[str, str]]:
     """Return the name of each figure, and what it counts."""
     return [
-        *((_(NAMES[column]), _(DEFINITIONS[column])) for column in Column),
-        (_("Not begun"), _("The same as “Registered”.")),
-        (
-            _("On the way"),
-            _("Schools that have begun the training and have no certificate in force."),
-        ),
+        (_(one.name), " ".join(_(sentence) for sentence in one.sentences))
+        for one in INDICATORS.values()
     ]
 
 
