@@ -108,6 +108,10 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
         ("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
+        (
+            "schools moved out of regions that ended",
+            lambda: schools.move_after_reforms(content.countries.values(), at=at),
+        ),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
     ]

@@ -12,6 +12,11 @@ from cissapp.people.schools.services.programme import (
     cover_countries,
     create_group,
 )
+from cissapp.people.schools.services.regions import (
+    import_statistics,
+    move_after_reforms,
+    move_schools,
+)
 from cissapp.people.schools.services.schools import (
     add_invented_school,
     change_facts,
@@ -34,7 +39,10 @@ __all__ = [
     "create_group",
     "enter_school",
     "examine_logo",
+    "import_statistics",
     "logo_for_papers",
+    "move_after_reforms",
+    "move_schools",
     "place",
     "read_logo",
     "register",
