@@ -37,6 +37,7 @@ class Config:
     tsa_url: str = ""
     witness_mail: tuple[str, ...] = ()
     proxy_hops: int = 0
+    webhooks_to_loopback: bool = False
     demo: bool = False
     testing: bool = False
 
@@ -147,6 +148,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "queue_url": _embedded_only,
     "tsa_url": _stamps,
     "witness_mail": _addresses,
+    "webhooks_to_loopback": _flag,
     "demo": _flag,
 }
 

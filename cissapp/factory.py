@@ -31,6 +31,7 @@ from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
 from cissapp.learn.statements.views import bp as statements
 from cissapp.learn.translation.views import bp as translation
+from cissapp.oversee.api.views import bp as api
 from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
 from cissapp.people.accounts import sessions
@@ -77,6 +78,7 @@ from config import ROOT, Config
 ROOMS = [
     accounts,
     acknowledgements,
+    api,
     appeals,
     applications,
     assessment,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import (
     synonym,
 )
 
-from cissapp.foundation.core.db import Model, new_id
+from cissapp.foundation.core.db import Counter, Model, new_id
 from cissapp.foundation.core.unicode import folded, natural_key
 from cissapp.people.schools.rules import Figure, Progress, Standing
 
@@ -196,6 +196,27 @@ def of_school(
     return column_property(
         select(column).where(School.id == school_id).correlate_except(School).scalar_subquery()
     )
+
+
+class SchoolStatus(Model):
+    """Where a school stood from a moment on, until its next row. Rows are added and never changed.
+
+    `is_counted` is false from when a school left the register: merged with another one, or entered by
+    mistake.
+    """
+
+    __tablename__ = "school_status"
+    __table_args__ = (Index("ix_school_status_school_id_from_at", "school_id", "from_at", "id"),)
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    from_at: Mapped[datetime]
+    country_code: Mapped[str]
+    region_code: Mapped[str]
+    progress: Mapped[Progress]
+    standing: Mapped[Standing]
+    level: Mapped[int | None]
+    is_counted: Mapped[bool] = mapped_column(default=True)
 
 
 class Tally(Model):

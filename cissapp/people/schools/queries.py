@@ -1,24 +1,23 @@
 """Reads of countries, national groups, schools and tallies."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, func, or_, select, type_coerce
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.packs import CountryPack, Denominator
-from cissapp.foundation.content.schema import FactState
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.streams import stream_rows
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
@@ -26,11 +25,17 @@ from cissapp.people.schools.models import (
     Letterhead,
     NationalGroup,
     ProgrammeCountry,
-    RegionStatistic,
     School,
+    SchoolStatus,
     Tally,
 )
-from cissapp.people.schools.rules import Figure, Progress, like_patterns, search_words
+from cissapp.people.schools.rules import (
+    Figure,
+    Progress,
+    figures_of,
+    like_patterns,
+    search_words,
+)
 
 PAGE_ROWS = 50
 # Invented schools of a calibration are not in the register.
@@ -126,6 +131,31 @@ def schools_page(actor: Actor, wanted: SchoolSearch, page: int = 1) -> ListPage[
     return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
 
 
+def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Row[Any]]]:
+    """Read all schools that fit the same search as the page, in its order, a batch at a time.
+
+    Code, name, locality, country, region, language, pupils, progress, standing, level, last day, registered.
+    """
+    seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
+    query = _narrowed(seen, wanted).order_by(School.name_key, School.id)
+    columns = [
+        School.code,
+        School.name,
+        School.locality,
+        School.country_code,
+        School.region_code,
+        School.language,
+        School.pupils,
+        # As they are stored: a million rows need not become a million enums first.
+        type_coerce(School.progress, Text),
+        type_coerce(School.standing, Text),
+        School.level,
+        School.valid_until_on,
+        School.registered_at,
+    ]
+    return stream_rows(query.with_only_columns(*columns))
+
+
 def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
     if wanted.region_code:
         reached = content().regions_within(wanted.region_code)
@@ -183,63 +213,6 @@ def countries_with_schools(group_id: UUID) -> set[str]:
     return set(session.scalars(query))
 
 
-def denominators(pack: CountryPack) -> dict[str | None, Denominator]:
-    """Return all schools and pupils of each region, and of the country (None): the newest of pack and imports."""
-    found = dict(pack.denominators)
-    rows = session.scalars(
-        select(RegionStatistic)
-        .where(RegionStatistic.country_code == pack.code)
-        .order_by(RegionStatistic.counted_on, RegionStatistic.imported_at, RegionStatistic.id)
-    )
-    for one in rows:
-        known = found.get(one.region_code)
-        if known is None or known.counted_on <= one.counted_on:
-            state = FactState.CHECKED if one.checked else FactState.CONFIRM
-            found[one.region_code] = Denominator(
-                one.schools, one.pupils, one.counted_on, one.source, state
-            )
-    return found
-
-
-@dataclass(frozen=True)
-class EndedRegion:
-    """A region that a reform divided, as the thing that a right is asked for: some of a group's schools are still in it."""
-
-    code: str
-    group_id: UUID
-    heirs: tuple[str, ...]
-    schools: int
-
-
-def ended_regions(actor: Actor, packs: Iterable[CountryPack], on: date) -> list[EndedRegion]:
-    """List the divided regions in which schools of the person's group still are, with how many."""
-    became = {code: pack.successors(code, on) for pack in packs for code in pack.ended(on)}
-    heirs = {code: found for code, found in became.items() if len(found) > 1}
-    if not heirs or actor.group_id is None:
-        return []
-    query = (
-        select(School.region_code, func.count())
-        .where(School.group_id == actor.group_id, School.region_code.in_(heirs), REGISTERED)
-        .group_by(School.region_code)
-        .order_by(School.region_code)
-    )
-    return [
-        EndedRegion(code, actor.group_id, heirs[code], number)
-        for code, number in session.execute(query)
-    ]
-
-
-def schools_to_move(region: EndedRegion) -> list[School]:
-    """List the first schools of a group that are still in an ended region, by name."""
-    query = (
-        select(School)
-        .where(School.group_id == region.group_id, School.region_code == region.code, REGISTERED)
-        .order_by(School.name_key, School.id)
-        .limit(PAGE_ROWS)
-    )
-    return list(session.scalars(query))
-
-
 def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
     """List the figures of every region of a country."""
     rows = session.execute(
@@ -286,3 +259,40 @@ def altered_schools() -> Iterator[str]:
         for one in session.scalars(query).yield_per(BATCH)
     )
     return faults("school", rows, recorded(Event.SCHOOL_REGISTERED, Event.SCHOOL_CHANGED))
+
+
+# --- history -----------------------------------------------------------------------------------
+
+STATUS = ("school_id", "country_code", "region_code", "progress", "standing", "level", "is_counted")
+
+
+def newest_statuses(before: datetime | None = None) -> Select[Any]:
+    """Select where each school stood just before a moment, or stands now, by its newest row of the history."""
+    newest_first = (SchoolStatus.from_at.desc(), SchoolStatus.id.desc())
+    number = func.row_number().over(partition_by=SchoolStatus.school_id, order_by=newest_first)
+    query = select(*(getattr(SchoolStatus, name) for name in STATUS), number.label("number"))
+    if before is not None:
+        query = query.where(SchoolStatus.from_at < before)
+    ranked = query.subquery()
+    return select(*(ranked.c[name] for name in STATUS)).where(ranked.c.number == 1)
+
+
+def counts_at(before: datetime) -> dict[str, dict[str, dict[Figure, int]]]:
+    """Count all schools by the history, just before a moment: by country and region, only what is not zero."""
+    newest = newest_statuses(before).subquery()
+    columns = [newest.c[name] for name in STATUS[1:-1]]
+    query = select(*columns, func.count()).where(newest.c.is_counted).group_by(*columns)
+    found: dict[str, dict[str, dict[Figure, int]]] = {}
+    for country_code, region_code, *state, number in session.execute(query):
+        progress, standing, level = state
+        row = found.setdefault(country_code, {}).setdefault(region_code, {})
+        for figure in figures_of(progress, standing, level):
+            row[figure] = row.get(figure, 0) + number
+    return found
+
+
+def first_statuses() -> dict[str, datetime]:
+    """Return when the history of each country begins."""
+    query = select(SchoolStatus.country_code, func.min(SchoolStatus.from_at).label("first_at"))
+    rows = session.execute(query.group_by(SchoolStatus.country_code))
+    return {row.country_code: row.first_at for row in rows}

@@ -23,6 +23,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.streams import stream_rows
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE
@@ -77,6 +78,12 @@ def register_page(search: Search, day: ListDay, page: int = 1) -> ListPage[Certi
 def all_certified_schools(search: Search, day: ListDay) -> list[CertifiedSchool]:
     """Return all schools whose certificate is in force and that fit, in the order of the list."""
     return _certified_schools(_ordered(_in_force(search, day)))
+
+
+def certified_schools_for_file(search: Search, day: ListDay) -> Iterator[list[CertifiedSchool]]:
+    """Read the same schools in batches, in the same order."""
+    batches = stream_rows(_ordered(_in_force(search, day)))
+    return ([CertifiedSchool(*row) for row in rows] for rows in batches)
 
 
 def _certified_schools(query: Rows) -> list[CertifiedSchool]:
@@ -239,3 +246,57 @@ def _fits(row: BulkCertificate, wanted: BulkSelection) -> bool:
         )
         and wanted.level in {None, row.level}
     )
+
+
+# --- the list for programs ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RegisterKey:
+    """Where a walk through the list goes on, how many schools it takes, and what it passes over."""
+
+    after: UUID | None = None
+    limit: int = 100
+    changed_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WalkedSchool:
+    """A certified school with its place in the walk, and when its certificate last changed."""
+
+    school: CertifiedSchool
+    school_id: UUID
+    changed_at: datetime
+
+
+def walk_register(search: Search, day: ListDay, key: RegisterKey) -> list[WalkedSchool]:
+    """Return the schools after a key whose certificate is in force, in an order that no change touches.
+
+    So each is seen once, whatever is added or renamed between two parts of the walk.
+    """
+    query = _in_force(search, day).add_columns(School.id, _CHANGED_AT)
+    if key.after:
+        query = query.where(School.id > key.after)
+    if key.changed_since:
+        query = query.where(_CHANGED_AT >= key.changed_since)
+    return _walked(query.order_by(School.id).limit(key.limit))
+
+
+def by_register_number(country_code: str, number: str, day: ListDay) -> WalkedSchool | None:
+    """Find a school of the list by its number in the state's register; None, if it is not in the list."""
+    query = _in_force(Search(country_code=country_code), day).where(School.code == number)
+    return next(iter(_walked(query.add_columns(School.id, _CHANGED_AT))), None)
+
+
+_CHANGED_AT = (
+    select(func.max(RegisterEntry.at))
+    .where(RegisterEntry.certificate_id == Certificate.id)
+    .correlate(Certificate)
+    .scalar_subquery()
+)
+
+
+def _walked(query: Rows) -> list[WalkedSchool]:
+    return [
+        WalkedSchool(CertifiedSchool(*row[:-2]), row[-2], row[-1]) for row in session.execute(query)
+    ]

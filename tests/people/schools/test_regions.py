@@ -15,9 +15,11 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.schools import services
-from cissapp.people.schools.commands import regions_group
 from cissapp.people.schools.models import RegionStatistic, School
-from cissapp.people.schools.queries import altered_schools, denominators, ended_regions
+from cissapp.people.schools.queries import altered_schools
+from cissapp.people.schools.regions import services as regions
+from cissapp.people.schools.regions.commands import regions_group
+from cissapp.people.schools.regions.queries import denominators, ended_regions
 from cissapp.people.schools.rules import RegionCount, RegisterFacts
 from cissapp.people.schools.services import tallies
 from tests import factories as make
@@ -59,9 +61,9 @@ def group(context):
 
 
 def test_a_day_after_its_end_schools_of_a_region_are_where_it_went(group):
-    assert services.move_after_reforms([REFORMED], at=NOW - timedelta(days=1)) == 0
-    assert services.move_after_reforms([REFORMED], at=NOW) == 3
-    assert services.move_after_reforms([REFORMED], at=NOW) == 0
+    assert regions.move_after_reforms([REFORMED], at=NOW - timedelta(days=1)) == 0
+    assert regions.move_after_reforms([REFORMED], at=NOW) == 3
+    assert regions.move_after_reforms([REFORMED], at=NOW) == 0
 
     assert places() == {"MD-C": 4, "MD-B": 2, "MD-B-1": 1}
     assert are_counted()
@@ -82,11 +84,11 @@ def test_a_coordinator_says_where_the_schools_of_a_divided_region_are(group):
 
     assert open_now == {"MD-B": 2, "MD-B-1": 1}
     assert ended_regions(stranger, [REFORMED], TODAY) == []
-    assert services.move_schools(ids, by=stranger, **arguments) == 0
+    assert regions.move_schools(ids, by=stranger, **arguments) == 0
     with pytest.raises(Refused):
-        services.move_schools(ids, by=coordinator, **{**arguments, "to_code": "MD-A"})
-    assert services.move_schools(ids[:1], by=coordinator, **arguments) == 1
-    assert services.move_schools(ids, by=coordinator, **{**arguments, "to_code": "MD-C"}) == 1
+        regions.move_schools(ids, by=coordinator, **{**arguments, "to_code": "MD-A"})
+    assert regions.move_schools(ids[:1], by=coordinator, **arguments) == 1
+    assert regions.move_schools(ids, by=coordinator, **{**arguments, "to_code": "MD-C"}) == 1
 
     assert places() == {"MD-A": 3, "MD-B-1": 1, "MD-C": 2, "MD-D-2": 1}
     assert are_counted()
@@ -97,7 +99,7 @@ def test_moved_schools_are_as_the_trail_says(context):
     coordinator = make.user(Role.COORDINATOR, group_id=group.id)
     facts = RegisterFacts("MD", "MD-A", "0001", "Liceu", "Orhei", "ro", None)
     school = services.register(facts, group=group, by=coordinator, at=NOW)
-    services.move_after_reforms([REFORMED], at=NOW)
+    regions.move_after_reforms([REFORMED], at=NOW)
 
     assert school.region_code == "MD-C"
     assert list(altered_schools()) == []
@@ -115,7 +117,7 @@ def test_the_newest_of_pack_and_imports_is_the_denominator(context):
     )
     pack = country_of(region("MD-C"), region("MD-D", tile=(1, 1)), statistics=[known])
     bring = {"pack": pack, "by": SYSTEM}
-    services.import_statistics(
+    regions.import_statistics(
         [count(None, 90), count("MD-C", 40, older), count("MD-D", 9)],
         source="First",
         checked=True,
@@ -123,9 +125,7 @@ def test_the_newest_of_pack_and_imports_is_the_denominator(context):
         **bring,
     )
     later = NOW + timedelta(minutes=1)
-    services.import_statistics(
-        [count("MD-D", 8)], source="Second", checked=False, at=later, **bring
-    )
+    regions.import_statistics([count("MD-D", 8)], source="Second", checked=False, at=later, **bring)
 
     assert denominators(pack) == {
         None: Denominator(90, None, TODAY, "First", FactState.CHECKED),
@@ -133,7 +133,7 @@ def test_the_newest_of_pack_and_imports_is_the_denominator(context):
         "MD-D": Denominator(8, None, TODAY, "Second", FactState.CONFIRM),
     }
     with pytest.raises(Refused):
-        services.import_statistics(
+        regions.import_statistics(
             [count("MD-C", 1), count("MD-X", 1)], source="Third", checked=True, at=NOW, **bring
         )
     assert len(session.scalars(select(RegionStatistic)).all()) == 4

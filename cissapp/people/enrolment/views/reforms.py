@@ -15,13 +15,9 @@ from cissapp.foundation.web.forms import answer
 from cissapp.people.enrolment.forms.reforms import MoveSchoolsForm
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
-from cissapp.people.schools import services
-from cissapp.people.schools.queries import (
-    EndedRegion,
-    ended_regions,
-    own_group,
-    schools_to_move,
-)
+from cissapp.people.schools.queries import own_group
+from cissapp.people.schools.regions import services
+from cissapp.people.schools.regions.queries import EndedRegion, ended_regions, schools_to_move
 
 
 def _of_group(person: Actor) -> list[EndedRegion]:

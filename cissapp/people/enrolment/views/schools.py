@@ -18,8 +18,9 @@ from cissapp.people.enrolment.phrases import EVENT_NAMES, PROGRESS_KINDS, STANDI
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools.models import School
-from cissapp.people.schools.queries import OwnGroup, ended_regions, own_group, schools_page
+from cissapp.people.schools.queries import OwnGroup, own_group, schools_page
 from cissapp.people.schools.queries import school as find_school
+from cissapp.people.schools.regions.queries import ended_regions
 from cissapp.people.schools.rules import PROGRESS_NAMES, STANDING_NAMES
 
 WORDS = {

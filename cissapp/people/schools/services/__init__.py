@@ -1,5 +1,6 @@
 """Writes of countries, national groups and schools, and of the tallies that follow them."""
 
+from cissapp.people.schools.services.history import repair_history
 from cissapp.people.schools.services.letterheads import (
     DamagedLogo,
     examine_logo,
@@ -11,11 +12,6 @@ from cissapp.people.schools.services.programme import (
     add_country,
     cover_countries,
     create_group,
-)
-from cissapp.people.schools.services.regions import (
-    import_statistics,
-    move_after_reforms,
-    move_schools,
 )
 from cissapp.people.schools.services.schools import (
     add_invented_school,
@@ -39,13 +35,11 @@ __all__ = [
     "create_group",
     "enter_school",
     "examine_logo",
-    "import_statistics",
     "logo_for_papers",
-    "move_after_reforms",
-    "move_schools",
     "place",
     "read_logo",
     "register",
+    "repair_history",
     "repair_tallies",
     "save_letterhead",
 ]
