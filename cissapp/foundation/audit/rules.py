@@ -9,6 +9,7 @@ class Event(StrEnum):
     """What happened, as thing.past_tense."""
 
     COUNTRY_ADDED = "country.added"
+    STATISTICS_IMPORTED = "statistics.imported"
     GROUP_CREATED = "group.created"
     GROUP_CHANGED = "group.changed"
     LETTERHEAD_CHANGED = "letterhead.changed"

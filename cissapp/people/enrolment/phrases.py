@@ -7,6 +7,7 @@ from cissapp.people.schools.rules import Progress, Standing
 
 EVENT_NAMES = {
     E.COUNTRY_ADDED: N_("Country added"),
+    E.STATISTICS_IMPORTED: N_("Statistics of regions imported"),
     E.GROUP_CREATED: N_("National group created"),
     E.GROUP_CHANGED: N_("Countries of a national group changed"),
     E.LETTERHEAD_CHANGED: N_("Letterhead of a national group changed"),

@@ -100,8 +100,11 @@ def _text_problem(name: str, value: str) -> Problem | None:
 
 
 def _region_problem(facts: RegisterFacts, country: CountryPack) -> Problem | None:
-    if facts.region_code in country.regions:
+    if country.in_force(facts.region_code):
         return None
+    if facts.region_code in country.regions:
+        ended = N_("A reform ended the region “%(region)s”. Choose the region of today.")
+        return Problem("region_code", ended, {"region": facts.region_code})
     message = N_("The region “%(region)s” is not one of the country.")
     return Problem("region_code", message, {"region": facts.region_code})
 
@@ -163,13 +166,13 @@ def _country_code(cells: Mapping[str, str], countries: Mapping[str, CountryPack]
 
 
 def _region_code(text: str, country: CountryPack | None) -> str:
-    """Find a region by its code, or by its name in any language of the pack."""
+    """Find a region by its code, by that of the state's register, or by its name in any language of the pack."""
     if country is None or text.upper() in country.regions:
         return text.upper()
     named = {
         name.casefold(): region.code
         for region in country.regions.values()
-        for name in region.names.values()
+        for name in (*region.names.values(), region.register_code or region.code)
     }
     return named.get(text.casefold(), text)
 

@@ -37,6 +37,27 @@ class ProgrammeCountry(Model):
         return self.code
 
 
+class RegionStatistic(Model):
+    """How many schools and pupils a region, or a country, has by the state's statistics; rows are only added."""
+
+    __tablename__ = "region_statistic"
+    __table_args__ = (
+        CheckConstraint("schools IS NOT NULL OR pupils IS NOT NULL", name="counts_something"),
+        Index("ix_region_statistic_country_on", "country_code", "counted_on"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    country_code: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    region_code: Mapped[str | None]
+    schools: Mapped[int | None]
+    pupils: Mapped[int | None]
+    counted_on: Mapped[date]
+    source: Mapped[str]
+    checked: Mapped[bool]
+    imported_at: Mapped[datetime]
+    imported_by_id: Mapped[UUID | None]
+
+
 class NationalGroup(Model):
     """A national ECPAT group; groups change and are closed, so each has its dates."""
 

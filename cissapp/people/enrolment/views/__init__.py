@@ -6,6 +6,7 @@ from cissapp.people.enrolment.views import (
     lists,
     open_points,
     programme,
+    reforms,
     schools,
     staff,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "lists",
     "open_points",
     "programme",
+    "reforms",
     "schools",
     "staff",
 ]
