@@ -47,7 +47,7 @@ COMMANDS = {
         "cissapp.learn.learning.commands:receipts_group",
         "Check receipts of saved answers.",
     ),
-    "schools": ("cissapp.people.enrolment.commands:schools_group", "Schools of the register."),
+    "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (
         "cissapp.operate.operations.commands:serve",
         "Serve, behind a proxy that speaks TLS.",

@@ -171,23 +171,21 @@ def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
         f'<Relationship Id="r{place}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{place}.xml"/>'
         for place in places
     )
+    content_types = (
+        f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
+        f'ContentType="{SHEET_TYPE}.sheet.main+xml"/>{types}</Types>'
+    )
+    root = (
+        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+        f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    )
+    book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
     parts = [
-        (
-            "[Content_Types].xml",
-            f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
-            f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
-            f'ContentType="{SHEET_TYPE}.sheet.main+xml"/>{types}</Types>',
-        ),
-        (
-            "_rels/.rels",
-            f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
-            f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        ),
-        (
-            "xl/workbook.xml",
-            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>',
-        ),
+        ("[Content_Types].xml", content_types),
+        ("_rels/.rels", root),
+        ("xl/workbook.xml", book),
         (
             "xl/_rels/workbook.xml.rels",
             f'<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>',
@@ -203,7 +201,8 @@ def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
 def _sheet_name(title: str) -> str:
     """Return a title without the signs that a sheet may not have, and as short as it must be."""
     plain = "".join(sign for sign in title if sign not in "[]:*?/\\'")[:31]
-    return escape(plain, {'"': "&quot;"}) or "1"
+    name: str = escape(plain, {'"': "&quot;"}) or "1"
+    return name
 
 
 def _sheet_start(sheet: StreamedSheet) -> str:

@@ -27,6 +27,7 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
 from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
+from cissapp.people.school_lists import services as school_lists
 from cissapp.people.schools import services as schools
 from cissapp.prepare.awareness import services as awareness
 from cissapp.prepare.documents import services as documents
@@ -104,6 +105,10 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
         ("messages to several schools gone on with", lambda: _messages(at)),
+        (
+            "lists of schools gone on with, or forgotten",
+            lambda: school_lists.finish_interrupted(at=at, store=files()),
+        ),
         *_about_numbers(at),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
