@@ -1,7 +1,7 @@
 """Reads many rows for a file: a batch at a time from one look at the database, never all in memory."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Unpack
+from typing import Any
 
 from sqlalchemy import Engine, Row, Select
 
@@ -10,8 +10,8 @@ from cissapp.foundation.core.db import db
 BATCH = 2000
 
 
-Batches = Iterator[Sequence[Row[Unpack[tuple[Any, ...]]]]]
-Query = Select[Unpack[tuple[Any, ...]]]
+Batches = Iterator[Sequence[Row[*tuple[Any, ...]]]]
+Query = Select[*tuple[Any, ...]]
 
 
 def stream_rows(query: Query, *, size: int = BATCH) -> Batches:
@@ -25,7 +25,7 @@ def stream_rows(query: Query, *, size: int = BATCH) -> Batches:
     return _from_first(first, batches)
 
 
-def _from_first(first: Sequence[Row[Unpack[tuple[Any, ...]]]], rest: Batches) -> Batches:
+def _from_first(first: Sequence[Row[*tuple[Any, ...]]], rest: Batches) -> Batches:
     if first:
         yield first
     yield from rest

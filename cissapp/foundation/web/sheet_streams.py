@@ -201,8 +201,7 @@ def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
 def _sheet_name(title: str) -> str:
     """Return a title without the signs that a sheet may not have, and as short as it must be."""
     plain = "".join(sign for sign in title if sign not in "[]:*?/\\'")[:31]
-    name: str = escape(plain, {'"': "&quot;"}) or "1"
-    return name
+    return str(escape(plain, {'"': "&quot;"})) or "1"
 
 
 def _sheet_start(sheet: StreamedSheet) -> str:
@@ -228,7 +227,7 @@ def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
     careful = iter(gaps)
     text = "".join([next(careful) if None in row else pattern % tuple(row) for row in rows])
     expected = (len(rows) - len(gaps)) * marks + sum(one.count("<") for one in gaps)
-    return "".join(map(_careful_row, rows)) if _needs_care(text, expected) else text
+    return "".join(_careful_row(row) for row in rows) if _needs_care(text, expected) else text
 
 
 def _needs_care(text: str, marks: int) -> bool:
@@ -248,6 +247,6 @@ def _careful_cell(value: Any) -> str:
     if isinstance(value, date):
         return TEXT_CELL % value.isoformat()
     if isinstance(value, str):
-        text = escape(UNWRITABLE.sub("", safe(value))).replace("\r", "&#13;")
+        text = str(escape(UNWRITABLE.sub("", safe(value)))).replace("\r", "&#13;")
         return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    return NUMBER_CELL % value
+    return NUMBER_CELL % (value,)

@@ -26,6 +26,8 @@ CHARSET_NAMES = {
 }
 EXAMPLES = 3
 LONGEST_EXAMPLE = 40
+# A form may have 300 parts.
+MOST_ASKED = 200
 
 
 class SchoolListForm(Form):
@@ -75,13 +77,11 @@ def columns_form(
     choices = [("", _("Not read")), *((one.value, _(name)) for one, name in COLUMN_NAMES.items())]
     made: dict[str, Any] = {"headings": tuple(head)}
     for place, heading in enumerate(head):
-        made[f"column_{place}"] = SelectField(
-            heading,
-            choices=choices,
-            default=chosen.get(heading, ""),
-            description=_examples(rows, place),
-        )
+        default, examples = chosen.get(heading, ""), _examples(rows, place)
+        made[f"column_{place}"] = SelectField(heading, default=default, description=examples)
     form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), made)(data=ticks or None)
+    for field in form.columns():
+        field.choices = choices
     return form
 
 
@@ -125,20 +125,19 @@ def meanings_form(
         (column, text, number)
         for column in choices
         for text, number in unknown.get(column, {}).items()
-    ]
+    ][:MOST_ASKED]
     made: dict[str, Any] = {"texts": [(column.value, text) for column, text, _number in asked]}
     for place, (column, text, number) in enumerate(asked):
-        made[f"meaning_{place}"] = SelectField(
-            text,
-            choices=[("", _("Nothing known; refuse these rows")), *choices[column]],
-            description=ngettext(
-                "%(column)s, %(num)d row",
-                "%(column)s, %(num)d rows",
-                number,
-                column=_(COLUMN_NAMES[column]),
-            ),
+        rows = ngettext(
+            "%(column)s, %(num)d row",
+            "%(column)s, %(num)d rows",
+            number,
+            column=_(COLUMN_NAMES[column]),
         )
+        made[f"meaning_{place}"] = SelectField(text, description=rows)
     form: MeaningsForm = type("MeaningsForm", (MeaningsForm,), made)()
+    for field, (column, _text, _number) in zip(form.meanings(), asked, strict=True):
+        field.choices = [("", _("Nothing known; refuse these rows")), *choices[column]]
     return form
 
 

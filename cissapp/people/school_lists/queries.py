@@ -83,7 +83,7 @@ def next_part(found: SchoolList, *, backwards: bool = False) -> SchoolListPart |
     return session.scalar(query.order_by(place).limit(1))
 
 
-def parts_of(found: SchoolList) -> Iterator[tuple[list[Any], list[Any] | None]]:
+def parts_of(list_id: UUID) -> Iterator[tuple[list[Any], list[Any] | None]]:
     """Read the rows of a list with their results, a part at a time."""
     query = select(SchoolListPart.rows, SchoolListPart.results).order_by(SchoolListPart.place)
     last = -1
@@ -91,7 +91,7 @@ def parts_of(found: SchoolList) -> Iterator[tuple[list[Any], list[Any] | None]]:
         # By place and not by a cursor: who reads a file slowly must not hold a look at the database.
         row = session.execute(
             query.add_columns(SchoolListPart.place)
-            .where(SchoolListPart.list_id == found.id, SchoolListPart.place > last)
+            .where(SchoolListPart.list_id == list_id, SchoolListPart.place > last)
             .limit(1)
         ).first()
         if row is None:
@@ -250,7 +250,7 @@ def pairs_that_sound_alike(actor: Actor) -> list[SchoolPair]:
         & (second.id > School.id)
         & second.only_for_id.is_(None)
     )
-    query: Select[Any] = (
+    query: Select[*tuple[Any, ...]] = (
         select(School, second).join(second, same).where(School.heard_key != "", REGISTERED)
     )
     narrowed = visible(query, School, actor, Permission.SCHOOL_MERGE)

@@ -17,8 +17,6 @@ EXCLUDED: dict[str, str] = {
     "SentFileForm": "a public check: nothing of it is kept, of nobody",
     "PlaceForm": "a search, which stands in the address of its page",
     "SchoolSearchForm": "a search, which stands in the address of its page",
-    "ColumnsForm": "the choice is kept with the list that it is for",
-    "MeaningsForm": "the choice is kept with the list that it is for",
     "QueueFilterForm": "a search, which stands in the address of its page",
     "AttemptForm": "an answer of a quiz is saved at once, on the device too, and has its own receipt",
     "PupilForm": "a pupil answers four questions: nothing of it is kept, of nobody",

@@ -103,6 +103,8 @@ def _cells(content: bytes) -> Iterator[Row]:
         empty = 0
         for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
             cells = [FORMULA if cell.data_type == "f" else _text(cell.value) for cell in row]
+            while cells and not cells[-1]:
+                cells.pop()
             empty = 0 if any(cells) else empty + 1
             if number > LAST_ROW or empty > MOST_EMPTY:
                 break

@@ -26,6 +26,9 @@ ValueMap = Mapping[str, Mapping[str, str]]
 MOST_UNKNOWN = 200
 MAPPED_COLUMNS = (C.REGION, C.LANGUAGE, C.DUTY)
 
+MORE_CELLS = N_(
+    "The row has more columns than the heading. A text with a delimiter needs quotation marks."
+)
 FORMULA_THERE = N_("“%(column)s” holds a formula. Put its value there.")
 NO_NUMBER = N_("“%(text)s” is not a number of pupils. Enter a whole number up to %(most)s.")
 NAME_ALONE = N_("“%(name)s” has no e-mail address.")
@@ -117,6 +120,8 @@ class RowReader:
         """Read a row; everything that is wrong with it is in its problems."""
         texts: dict[C, str] = {}
         problems = []
+        if any(cell.strip() for cell in cells[len(self._columns) :]):
+            problems.append(Problem("row", MORE_CELLS))
         for place, column in self._columns:
             if column is None or place >= len(cells):
                 continue

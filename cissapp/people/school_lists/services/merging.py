@@ -82,8 +82,10 @@ def _move_people(from_id: UUID, to_id: UUID) -> int:
     """Move accounts and invitations; a lesson that somebody read stays with the person who read it."""
     people = list(session.scalars(select(User).where(User.school_id == from_id)))
     waiting = list(session.scalars(select(Invitation).where(Invitation.school_id == from_id)))
-    for row in (*people, *waiting):
-        row.school_id = to_id
+    for person in people:
+        person.school_id = to_id
+    for invitation in waiting:
+        invitation.school_id = to_id
     earlier = School.merged_into_id == from_id
     session.execute(update(School).where(earlier).values(merged_into_id=to_id))
     session.flush()

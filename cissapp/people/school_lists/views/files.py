@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
@@ -139,15 +140,14 @@ def result_xlsx(found: SchoolList) -> ResponseReturnValue:
 def _result(found: SchoolList, form: SheetFormat) -> Response:
     head = [*found.head, _("Result"), _("Reason"), _("Row of the file")]
     whole = request.args.get("rows") == "all"
-    batches = _results(found, languages.current(), whole=whole)
+    batches = _results(found.id, len(found.head), languages.current(), whole=whole)
     sheet = StreamedSheet(_("Result"), head, batches)
     return sheet_response(sheet, form, f"ciss-result-{clock.today():%Y-%m-%d}")
 
 
-def _results(found: SchoolList, language: str, *, whole: bool) -> Iterator[Rows]:
+def _results(list_id: UUID, columns: int, language: str, *, whole: bool) -> Iterator[Rows]:
     """Write the rows of the file with what became of each; those to mend alone, if not all are wanted."""
-    columns = len(found.head)
-    for rows, results in queries.parts_of(found):
+    for rows, results in queries.parts_of(list_id):
         kept = [restored(one) for one in results] if results else []
         with force_locale(language):
             yield [

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.audit.services import record
+from cissapp.foundation.audit.services import record, record_each
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
@@ -47,10 +47,8 @@ def enter_schools(
     ]
     session.add_all(schools)
     session.flush()
-    for school in schools:
-        said = {"code": school.code, "sha256": facts_hash(school)}
-        record(Event.SCHOOL_REGISTERED, school, by=by, at=at, school_id=school.id, **said)
-    session.flush()
+    said = [(one, {"code": one.code, "sha256": facts_hash(one)}) for one in schools]
+    record_each(Event.SCHOOL_REGISTERED, said, by=by, at=at)
     return schools
 
 
