@@ -44,6 +44,7 @@ from cissapp.people.guide.views import bp as guide
 from cissapp.people.home.views import bp as home
 from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
+from cissapp.people.school_lists.views import bp as school_lists
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
 from cissapp.prepare.assessment.views import bp as assessment
@@ -95,6 +96,7 @@ ROOMS = [
     drafts,
     drills,
     enrolment,
+    school_lists,
     evaluation,
     facts,
     guide,

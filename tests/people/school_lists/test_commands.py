@@ -5,9 +5,9 @@ from sqlalchemy import func, select
 
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.models import Invitation
-from cissapp.people.enrolment import commands
-from cissapp.people.enrolment.commands import schools_group
 from cissapp.people.notices.models import Mail
+from cissapp.people.school_lists import commands
+from cissapp.people.school_lists.commands import schools_group
 from cissapp.people.schools.models import School
 from cissapp.people.schools.services import tallies
 from tests.factories import NOW
@@ -48,11 +48,11 @@ def test_each_row_has_its_result_and_refused_rows_make_the_exit(app, run):
     result = run()
 
     assert result.stdout.splitlines() == [
-        "2  0001  Liceul Eminescu  created  The head is invited.",
+        "2  0001  Liceul Eminescu  created  “head@school.example” is invited.",
         "3  0002  =SUM(A1)  created",
         "4  0003  Гімназія  refused  Not one national group alone covers UA: say which.",
         "5  0004  Wrong  refused  The region “MD-XX” is not one of the country.",
-        "2 created, 0 unchanged, 0 differs, 2 refused.",
+        "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused.",
     ]
     assert result.stderr == "Columns that were not read: extra\n"
     assert result.exit_code == 1
@@ -64,7 +64,10 @@ def test_the_same_list_again_changes_nothing(app, run):
 
     result = run("--country", "md")
 
-    assert result.stdout.splitlines()[-1] == "0 created, 2 unchanged, 0 differs, 2 refused."
+    assert (
+        result.stdout.splitlines()[-1]
+        == "0 created, 0 changed, 2 unchanged, 0 differs, 0 duplicate, 2 refused."
+    )
     assert kept(app) == (["0001", "0002"], 1, 1)
 
 
@@ -72,7 +75,7 @@ def test_a_dry_run_keeps_and_sends_nothing(app, run):
     result = run("--dry-run")
 
     assert result.stdout.splitlines()[-1] == (
-        "2 created, 0 unchanged, 0 differs, 2 refused. Nothing was kept: this was a dry run."
+        "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused. Nothing was kept: this was a dry run."
     )
     assert result.exit_code == 1
     assert kept(app) == ([], 0, 0)
@@ -89,7 +92,10 @@ def test_a_long_list_is_kept_in_parts(app, run, monkeypatch):
 
     result = run()
 
-    assert result.stdout.splitlines()[-1] == "2 created, 0 unchanged, 0 differs, 2 refused."
+    assert (
+        result.stdout.splitlines()[-1]
+        == "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused."
+    )
     assert kept(app) == (["0001", "0002"], 1, 1)
 
 
@@ -100,7 +106,7 @@ def test_the_report_runs_nothing_in_a_spreadsheet(run, tmp_path):
 
     assert report.read_text(encoding="utf-8-sig").splitlines() == [
         "row,code,name,result,reason",
-        "2,0001,Liceul Eminescu,created,The head is invited.",
+        "2,0001,Liceul Eminescu,created,“head@school.example” is invited.",
         "3,0002,'=SUM(A1),created,",
         "4,0003,Гімназія,refused,Not one national group alone covers UA: say which.",
         "5,0004,Wrong,refused,The region “MD-XX” is not one of the country.",
@@ -110,10 +116,16 @@ def test_the_report_runs_nothing_in_a_spreadsheet(run, tmp_path):
 def test_the_group_is_named_where_several_cover_a_country(app, run, make):
     make.group("MD", "UA", name="Wide")
 
-    assert run().stdout.splitlines()[-1] == "1 created, 0 unchanged, 0 differs, 3 refused."
+    assert (
+        run().stdout.splitlines()[-1]
+        == "1 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 3 refused."
+    )
     result = run("--group", "WIDE")
 
-    assert result.stdout.splitlines()[-1] == "2 created, 1 unchanged, 0 differs, 1 refused."
+    assert (
+        result.stdout.splitlines()[-1]
+        == "2 created, 0 changed, 1 unchanged, 0 differs, 0 duplicate, 1 refused."
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,9 +142,9 @@ def test_a_country_that_is_not_open_is_refused(app, run, arguments, sentence):
 
 
 def test_a_file_that_cannot_be_read_is_refused(run, monkeypatch):
-    run.path.write_bytes(LIST.encode("utf-16"))
+    run.path.write_bytes(b"\xd0\xcf\x11\xe0")
     assert run().exit_code == 2
 
-    monkeypatch.setattr(commands, "MOST_BYTES", 10)
+    monkeypatch.setattr(commands, "MOST_BYTES", 3)
     result = run()
-    assert (result.exit_code, result.stderr) == (2, "The file has more than 20 MB.\n")
+    assert (result.exit_code, result.stderr) == (2, "The file has more than 500 MB.\n")

@@ -1,21 +1,18 @@
 """Lists of schools: a result for each row, good rows unaffected, safe to repeat."""
 
-from dataclasses import replace
-
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError
 
-from cissapp.foundation.audit.models import AuditEntry
-from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation
-from cissapp.people.enrolment.rules import ListRow, RowOutcome, SchoolList
-from cissapp.people.enrolment.services import school_lists as importer
 from cissapp.people.notices.models import Mail
+from cissapp.people.school_lists.rules import ListColumn, RowOutcome, RowReader
+from cissapp.people.school_lists.services.applying import apply_rows
+from cissapp.people.school_lists.services.deciding import ImportTask, check_rows
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services as school_services
 from cissapp.people.schools.models import School
@@ -34,8 +31,14 @@ ROW = {
 }
 
 
-def table(*rows):
-    return SchoolList([ListRow(number, {**ROW, **row}) for number, row in enumerate(rows, start=2)])
+COLUMNS = [ListColumn(name) for name in [*ROW, "head_email", "head_name"]]
+
+
+def rows_of(*rows):
+    return [
+        (number, [{**ROW, **row}.get(column.value, "") for column in COLUMNS])
+        for number, row in enumerate(rows, start=2)
+    ]
 
 
 @pytest.fixture
@@ -43,20 +46,20 @@ def group(context, make):
     return make.group("MD")
 
 
-def bring(group, *rows):
-    return importer.import_schools(
-        table(*rows),
-        groups=dict.fromkeys(group.country_codes, group),
-        countries={code: content().countries[code] for code in group.country_codes},
-        by=SYSTEM,
-        at=NOW,
-    )
+def task_of(groups, **how):
+    countries = {code: content().countries[code] for code in groups or ["MD"]}
+    return ImportTask(groups, countries, NOW, **how)
 
 
-def told(brought):
+def bring(group, *rows, **how):
+    task = task_of(dict.fromkeys(group.country_codes, group), **how)
+    return apply_rows(rows_of(*rows), RowReader(COLUMNS, task.countries), task, by=SYSTEM, at=NOW)
+
+
+def told(results):
     return [
-        (result.number, result.outcome, [problem.code for problem in result.problems])
-        for result in brought.results
+        (number, result.outcome, [problem.code for problem in result.problems])
+        for number, result in enumerate(results, start=2)
     ]
 
 
@@ -78,8 +81,8 @@ def test_good_rows_come_in_whatever_the_others_are(group):
 
     assert told(brought) == [
         (2, RowOutcome.CREATED, []),
-        (3, RowOutcome.REFUSED, ["region_code", "language", "pupils"]),
-        (4, RowOutcome.REFUSED, ["region_code"]),
+        (3, RowOutcome.REFUSED, ["pupils", "region_code", "language"]),
+        (4, RowOutcome.CREATED, []),
         (5, RowOutcome.REFUSED, ["code", "name"]),
         (6, RowOutcome.REFUSED, ["country_code"]),
         (7, RowOutcome.CREATED, []),
@@ -87,12 +90,12 @@ def test_good_rows_come_in_whatever_the_others_are(group):
     rows = session.execute(
         select(School.code, School.region_code, School.pupils).order_by(School.code)
     )
-    assert [tuple(row) for row in rows] == [("0001", "MD-OR", 412), ("0006", "MD-OR", 412)]
+    assert [tuple(row) for row in rows] == [
+        ("0001", "MD-OR", 412),
+        ("0003", "MD-CU", None),
+        ("0006", "MD-OR", 412),
+    ]
     assert schools.tallies_of("MD")["MD-OR"][Figure.SCHOOLS] == 2
-    facts = session.scalars(
-        select(AuditEntry.facts).where(AuditEntry.event == Event.SCHOOL_IMPORTED)
-    )
-    assert list(facts) == [{"created": 2, "unchanged": 0, "differs": 0, "refused": 4}]
 
 
 def test_the_same_list_again_changes_nothing(group):
@@ -117,7 +120,7 @@ def test_a_school_that_differs_is_left_as_it_is(group):
     )
 
     assert told(brought) == [(2, RowOutcome.DIFFERS, ["row"])]
-    assert brought.results[0].problems[0].values == {"columns": "name, pupils"}
+    assert brought[0].problems[0].values == {"columns": "name, pupils"}
     assert session.scalars(select(School.name)).all() == ["Liceul Eminescu"]
     assert invitations() == []
 
@@ -144,11 +147,11 @@ def test_heads_are_invited_once(group, make):
     )
 
     assert told(brought) == [
-        (2, RowOutcome.CREATED, ["head_email"]),
-        (3, RowOutcome.CREATED, ["head_email"]),
-        (4, RowOutcome.CREATED, ["head_email"]),
-        (5, RowOutcome.REFUSED, ["head_email"]),
-        (6, RowOutcome.REFUSED, ["head_email"]),
+        (2, RowOutcome.CREATED, ["email"]),
+        (3, RowOutcome.CREATED, ["email"]),
+        (4, RowOutcome.CREATED, ["email"]),
+        (5, RowOutcome.REFUSED, ["email"]),
+        (6, RowOutcome.REFUSED, ["email"]),
     ]
     assert [(email, school) for email, _duty, school, _revoked in invitations()] == [
         ("a@school.example", "0001")
@@ -181,27 +184,22 @@ def _columns():
 def test_without_one_group_for_the_country_a_row_is_refused(context, make):
     make.country("MD")
 
-    brought = importer.import_schools(
-        table({}),
-        groups={},
-        countries={"MD": content().countries["MD"]},
-        by=SYSTEM,
-        at=NOW,
-    )
+    task = task_of({})
+    brought = apply_rows(rows_of({}), RowReader(COLUMNS, task.countries), task, by=SYSTEM, at=NOW)
 
     assert told(brought) == [(2, RowOutcome.REFUSED, ["country"])]
 
 
 def test_a_row_that_the_database_does_not_take_harms_no_other(group, monkeypatch):
-    enter = school_services.enter_school
+    enter = school_services.enter_schools
 
-    def failing(facts, **values):
-        made = enter(facts, **values)
-        if facts.code == "0002":
+    def failing(facts_by_id, **values):
+        made = enter(facts_by_id, **values)
+        if any(facts.code == "0002" for facts in facts_by_id.values()):
             raise IntegrityError("INSERT", {}, ValueError())
         return made
 
-    monkeypatch.setattr(school_services, "enter_school", failing)
+    monkeypatch.setattr(school_services, "enter_schools", failing)
 
     brought = bring(group, {}, {"code": "0002"}, {"code": "0003"})
 
@@ -215,37 +213,56 @@ def test_a_row_that_the_database_does_not_take_harms_no_other(group, monkeypatch
     assert tallies.repair_tallies(NOW) == 0
 
 
-def test_what_was_wrong_with_reading_a_row_refuses_it(group):
-    from cissapp.foundation.core.errors import Problem
+def test_a_check_writes_nothing_and_counts_a_code_once(group):
+    task = task_of(dict.fromkeys(group.country_codes, group))
+    reader, seen = RowReader(COLUMNS, task.countries), {}
+    parts = [
+        rows_of({}, {"head_email": "a@school.example", "code": "2"}),
+        rows_of({}, {"name": "X"}),
+    ]
 
-    read = table({})
-    lines = [replace(read.lines[0], faults=(Problem("code", "A formula."),))]
+    results = [check_rows(part, reader, task, seen) for part in parts]
 
-    brought = importer.import_schools(
-        SchoolList(lines, ["remarks"]),
-        groups={"MD": group},
-        countries={"MD": content().countries["MD"]},
-        by=SYSTEM,
-        at=NOW,
-    )
-
-    assert told(brought) == [(2, RowOutcome.REFUSED, ["code"])]
-    assert brought.unknown == ["remarks"]
-    assert brought.counts == {
-        RowOutcome.CREATED: 0,
-        RowOutcome.UNCHANGED: 0,
-        RowOutcome.DIFFERS: 0,
-        RowOutcome.REFUSED: 1,
-    }
+    assert [[(one.outcome, one.invited) for one in part] for part in results] == [
+        [(RowOutcome.CREATED, 0), (RowOutcome.CREATED, 1)],
+        [(RowOutcome.UNCHANGED, 0), (RowOutcome.DIFFERS, 0)],
+    ]
+    assert session.scalar(select(func.count(School.id))) == 0
 
 
-def test_only_so_many_heads_are_invited_at_once(group, monkeypatch):
-    monkeypatch.setattr(importer, "MOST_INVITED", 1)
-    rows = [{"head_email": "a@school.example"}, {"code": "0002", "head_email": "b@school.example"}]
+def test_a_school_that_differs_is_changed_where_that_is_wanted(group):
+    bring(group, {})
 
-    bring(group, *rows)
-    first = [email for email, *_rest in invitations()]
-    bring(group, *rows)
+    (result,) = bring(group, {"region": "MD-CU", "pupils": "9"}, changes_schools=True)
 
-    assert first == ["a@school.example"]
-    assert [email for email, *_rest in invitations()] == ["a@school.example", "b@school.example"]
+    assert (result.outcome, result.before.region_code) == (RowOutcome.CHANGED, "MD-OR")
+    assert session.scalars(select(School.region_code)).all() == ["MD-CU"]
+    assert tallies.repair_tallies(NOW) == 0
+
+
+def test_a_school_in_other_letters_is_a_possible_duplicate(group, make):
+    there = make.school(group_id=group.id, name="Лицей № 12 им. Эминеску", locality="Orhei")
+
+    twice = {"name": "Liceul nr. 12 Eminescu"}
+    (result,) = bring(group, twice)
+    (kept,) = bring(group, twice, keeps_duplicates=True)
+
+    assert (result.outcome, result.school_id) == (RowOutcome.DUPLICATE, there.id)
+    assert result.problems[0].values == {"name": there.name, "code": there.code}
+    assert kept.outcome is RowOutcome.CREATED
+
+
+def test_the_statements_of_a_part_do_not_grow_with_its_rows(group):
+    def statements(*rows):
+        asked = []
+        engine = session.get_bind()
+        count = lambda *values: asked.append(values[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", count)
+        bring(group, *rows, keeps_duplicates=True)
+        event.remove(engine, "before_cursor_execute", count)
+        return len([one for one in asked if not one.startswith(("SAVEPOINT", "RELEASE"))])
+
+    few = statements(*({"code": f"A{number}"} for number in range(3)))
+    many = statements(*({"code": f"B{number}"} for number in range(60)))
+
+    assert many <= few
