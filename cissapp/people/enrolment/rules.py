@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
-from email_validator import EmailNotValidError, validate_email
-
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import N_, Problem, Refused
@@ -195,6 +193,8 @@ def _head_problems(head: HeadContact) -> list[Problem]:
 
 def is_email(text: str) -> bool:
     """Check whether a text has the shape of an e-mail address."""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 -- slow import
+
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError:
