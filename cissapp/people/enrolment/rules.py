@@ -4,8 +4,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields
 
-from email_validator import EmailNotValidError, validate_email
-
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import N_, Problem
@@ -89,6 +87,8 @@ def differences(facts: RegisterFacts, known: RegisterFacts) -> list[str]:
 
 def is_email(text: str) -> bool:
     """Check whether a text has the shape of an e-mail address."""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 -- slow import
+
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError:
