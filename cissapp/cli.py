@@ -57,7 +57,7 @@ COMMANDS = {
         "cissapp.people.schools.regions.commands:regions_group",
         "What the state counts in the regions of a country.",
     ),
-    "schools": ("cissapp.people.enrolment.commands:schools_group", "Schools of the register."),
+    "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (
         "cissapp.operate.operations.commands:serve",
         "Serve, behind a proxy that speaks TLS.",

@@ -30,6 +30,7 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
 from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
+from cissapp.people.school_lists import services as school_lists
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.regions import services as regions
 from cissapp.prepare.awareness import services as awareness
@@ -117,6 +118,10 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
         ("messages to several schools gone on with", lambda: _messages(at)),
+        (
+            "lists of schools gone on with, or forgotten",
+            lambda: school_lists.finish_interrupted(at=at, store=files()),
+        ),
         *_about_numbers(at),
         ("old messages to webhooks deleted", lambda: webhooks.forget_messages(at=at)),
         ("answers to programs deleted", lambda: api_tokens.forget_answers(at=at)),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, literal, or_, select
 
 from cissapp.foundation.content.packs import CountryPack, Denominator
 from cissapp.foundation.content.schema import FactState
@@ -112,18 +112,14 @@ def _measures(
     country_code: str, edition: FrozenEdition | None, area: str, parts: Iterable[str]
 ) -> tuple[dict[str, Measured], datetime | None]:
     """Return the measures of an area and how long schools wait in its parts, and when they were computed."""
-    query: Select[Any]
-    kept: type[FrozenMeasure | LatestMeasure]
+    kept: type[FrozenMeasure | LatestMeasure] = FrozenMeasure if edition else LatestMeasure
+    measured: ColumnElement[Any] = LatestMeasure.measured_at.expression
+    which = LatestMeasure.country_code == country_code
     if edition:
-        kept = FrozenMeasure
-        query = select(*_columns(kept), literal(edition.frozen_at).label("measured_at")).where(
-            FrozenMeasure.edition_id == edition.id
-        )
-    else:
-        kept = LatestMeasure
-        query = select(*_columns(kept), LatestMeasure.measured_at).where(
-            LatestMeasure.country_code == country_code
-        )
+        measured = literal(edition.frozen_at)
+        which = FrozenMeasure.edition_id == edition.id
+    columns = (kept.region_code, kept.measure, kept.detail, kept.value)
+    query: Select[Any] = select(*columns, measured.label("measured_at")).where(which)
     own = kept.region_code.in_(sorted({WHOLE, area}))
     query = query.where(
         kept.region_code.in_(sorted({WHOLE, area, *parts})),
@@ -135,10 +131,6 @@ def _measures(
         found.setdefault(row.region_code, {})[row.measure, row.detail] = row.value
         measured_at = row.measured_at
     return dict(found), measured_at
-
-
-def _columns(kept: type[FrozenMeasure | LatestMeasure]) -> tuple[Any, ...]:
-    return kept.region_code, kept.measure, kept.detail, kept.value
 
 
 def _share(denominator: Denominator | None, part: int, of: Column | None) -> Share:

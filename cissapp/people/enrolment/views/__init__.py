@@ -3,7 +3,6 @@
 from cissapp.people.enrolment.views import (
     invitations,
     letterheads,
-    lists,
     open_points,
     programme,
     reforms,
@@ -16,7 +15,6 @@ __all__ = [
     "bp",
     "invitations",
     "letterheads",
-    "lists",
     "open_points",
     "programme",
     "reforms",
