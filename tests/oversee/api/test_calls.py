@@ -178,7 +178,7 @@ def test_what_is_asked_in_a_wrong_way_is_told_what_is_wrong(app, make):
         "parameter": (400, "invalid_parameters"),
         "unknown parameter": (400, "invalid_parameters"),
         "twice": (400, "invalid_parameters"),
-        "cursor": (400, "invalid_parameters"),
+        "cursor": (404, "not_found"),
         "country": (404, "not_found"),
         "path": (404, "not_found"),
         "method": (405, "method_not_allowed"),
