@@ -40,6 +40,10 @@ COMMANDS = {
         "cissapp.foundation.signing.keys.commands:keys",
         "Look after the keys that certificates are signed with.",
     ),
+    "load": (
+        "cissapp.operate.load.commands:load",
+        "Fill an installation without real data with the invented schools of whole countries.",
+    ),
     "log": (
         "cissapp.certify.transparency.commands:log",
         "Look after the register of certificates and the public log.",
@@ -49,7 +53,11 @@ COMMANDS = {
         "cissapp.learn.learning.commands:receipts_group",
         "Check receipts of saved answers.",
     ),
-    "schools": ("cissapp.people.enrolment.commands:schools_group", "Schools of the register."),
+    "regions": (
+        "cissapp.people.schools.regions.commands:regions_group",
+        "What the state counts in the regions of a country.",
+    ),
+    "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (
         "cissapp.operate.operations.commands:serve",
         "Serve, behind a proxy that speaks TLS.",

@@ -30,7 +30,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frozen_edition")),
         sa.UniqueConstraint(
-            "country_code", "month", "version", name=op.f("uq_frozen_edition_country_code")
+            "country_code", "month", "version", name=op.f("uq_frozen_edition_country_code_month_version")
         ),
     )
     op.create_table(

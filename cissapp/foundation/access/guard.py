@@ -36,14 +36,22 @@ def forget_person() -> None:
 def signed_in() -> Actor | None:
     """Return the person who is signed in; None for a visitor.
 
-    A page asks some twenty times. The answer is kept for as long as Flask-Login keeps whom it found:
-    who signs in or out meanwhile is asked for anew.
+    A page asks some twenty times. The answer is kept for as long as Flask-Login keeps whom it found: who signs
+    in or out meanwhile is asked for anew; and until a transaction was left, after which the row is read again.
     """
     found, person = g.get(ASKED, (None, None))
-    if found is None or found is not g.get("_login_user"):
+    if found is None or found is not g.get("_login_user") or _is_left(found):
         person = _signed_in()
         setattr(g, ASKED, (g.get("_login_user"), person))
     return cast("Actor | None", person)
+
+
+def _is_left(found: object) -> bool:
+    """Return whether the row of a person was forgotten with its transaction."""
+    state = getattr(
+        found, "_sa_instance_state", None
+    )  # what `inspect` looks for; a stand-in has none
+    return state is not None and bool(state.expired)
 
 
 def _signed_in() -> Actor | None:

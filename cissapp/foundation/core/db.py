@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from flask import Flask, Response, request
@@ -21,7 +21,6 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
-    Row,
     Select,
     Text,
     TypeDecorator,
@@ -42,7 +41,6 @@ from cissapp.foundation.core import sqlite
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BEFORE_COMMIT = "ciss-before-commit"
 WRITTEN = "has written"
-T = TypeVar("T", bound=tuple[Any, ...])
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
@@ -123,8 +121,8 @@ def new_id() -> UUID:
 
 
 def read_rows(
-    statement: Select[T], values: Mapping[str, Any] | None = None
-) -> Sequence[Row[T]]:
+    statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None
+) -> Sequence[Any]:
     """Return rows of plain columns, past the objects of the session: what was changed before is sent first.
 
     For what nearly every page asks: the session takes longer to prepare a statement than the database to answer it.

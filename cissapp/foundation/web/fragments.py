@@ -34,6 +34,20 @@ def fragment(template: str, build: Build, *key: Hashable) -> Markup:
     return found
 
 
+def words_alone(template: str) -> Markup:
+    """Render, for templates, one that reads nothing but the language of the page."""
+    return fragment(template, dict)
+
+
+def help_strip_of(strip: Hashable) -> Markup:
+    """Render, for the layout, the help strip: most readers of a country share one."""
+    return fragment("layouts/_help_strip.html", _strip_values, strip)
+
+
+def _strip_values(strip: Hashable) -> dict[str, Hashable]:
+    return {"help_strip": strip}
+
+
 def _kept() -> dict[tuple[Hashable, ...], Markup]:
     """Return what is kept of the present content: an editor's preview puts another one in its place."""
     now = content()

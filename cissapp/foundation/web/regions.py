@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.fields.choices import Choice  # type: ignore[attr-defined] # the types are of an older version
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.web import filters
@@ -15,8 +16,6 @@ from cissapp.foundation.web.languages import in_order_of
 Choices = list[tuple[str, str]]
 
 
-# Value, words, whether it is chosen, attributes: a line as WTForms writes it.
-Line = tuple[str, str, bool, dict[str, Any]]
 ALL_DISTRICTS = _l("%(region)s: all districts")
 
 
@@ -35,7 +34,7 @@ class RegionField(SelectField):
         """Return whether a region has others below it among the choices."""
         return any(str(choice[0]).count("-") > 1 for choice in self.choices or ())
 
-    def iter_groups(self) -> Iterator[tuple[Any, list[Line]]]:
+    def iter_groups(self) -> Iterator[tuple[Any, list[Any]]]:
         """List the groups with their lines; what has no region below it stands in none."""
         flat = [(str(choice[0]), str(choice[1])) for choice in self.choices or ()]
         for _top, found in groupby(flat, key=lambda choice: top_of(choice[0])):
@@ -46,8 +45,8 @@ class RegionField(SelectField):
             whole = self._line(code, str(self.whole) % {"region": name})
             yield name, [whole, *(self._line(*one) for one in below)]
 
-    def _line(self, code: str, name: str) -> Line:
-        return code, name, code == self.data, {}
+    def _line(self, code: str, name: str) -> Any:
+        return Choice(value=code, label=name, selected=code == self.data, render_kw={})
 
 
 def top_of(code: str) -> str:

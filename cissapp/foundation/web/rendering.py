@@ -1,12 +1,12 @@
 """How templates are rendered: components are prepared once, and words are found without asking for the language each time."""
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, cast
 
 from babel.support import NullTranslations
-from flask import Flask, g, request, url_for
-from flask_babel import get_translations
+from flask import Flask, current_app, g, has_app_context, request, url_for
+from flask_babel import get_domain, get_translations
 from jinja2 import Template, pass_eval_context
 from jinja2.environment import TemplateModule
 from jinja2.nodes import EvalContext
@@ -27,15 +27,18 @@ class PreparedTemplate(Template):
         return super()._get_default_module(None if ctx and ctx.globals_keys <= names else ctx)
 
 
-def translations() -> NullTranslations:
-    """Return the words in the language of the page; within `force_locale`, in that one."""
-    place = g.get("_flask_babel")
+def _of_request(read: Callable[[], NullTranslations]) -> NullTranslations:
+    """Return the words in the language of the page; within `force_locale`, in that one.
+
+    Flask-Babel looks for the request three times, and writes out the name of the language, for each word.
+    """
+    place = g.get("_flask_babel") if has_app_context() else None
     locale = getattr(place, "babel_locale", None)
     if locale is None:
-        return get_translations()
+        return read()
     known = getattr(place, KNOWN, None)
     if known is None or known[0] is not locale:
-        known = (locale, get_translations())
+        known = (locale, read())
         setattr(place, KNOWN, known)
     words: NullTranslations = known[1]
     return words
@@ -49,14 +52,12 @@ def _written(context: EvalContext, text: str, values: dict[str, Any]) -> str:
 
 @pass_eval_context
 def _gettext(context: EvalContext, message: str, /, **values: Any) -> str:
-    return _written(context, translations().ugettext(message), values)
+    return _written(context, get_translations().ugettext(message), values)
 
 
 @pass_eval_context
 def _ngettext(context: EvalContext, one: str, more: str, num: int, /, **values: Any) -> str:
-    return _written(
-        context, translations().ungettext(one, more, num), {"num": num, **values}
-    )
+    return _written(context, get_translations().ungettext(one, more, num), {"num": num, **values})
 
 
 def _kept_addresses() -> Callable[..., str]:
@@ -76,8 +77,16 @@ def _kept_addresses() -> Callable[..., str]:
     return address
 
 
+def url_for_names() -> Callable[..., str]:
+    """Return the `url_for` of templates."""
+    return cast("Callable[..., str]", current_app.jinja_env.globals["url_for"])
+
+
 def init_app(app: Flask) -> None:
     """Let templates, and the components that they import, be rendered in this way."""
     app.jinja_env.globals["url_for"] = _kept_addresses()
+    with app.app_context():
+        domain = get_domain()
+    domain.get_translations = partial(_of_request, domain.get_translations)
     app.jinja_env.template_class = PreparedTemplate
     app.jinja_env.globals |= {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}

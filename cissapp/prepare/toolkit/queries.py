@@ -60,7 +60,7 @@ _MADE = (
 
 def made_products(school_id: UUID) -> dict[str, datetime]:
     """Return when each product was last made, by product; one that was not made is left out."""
-    return {name: made_at for name, made_at in read_rows(_MADE, {"school_id": school_id})}
+    return dict(read_rows(_MADE, {"school_id": school_id}))
 
 
 def papers_of_product(school_id: UUID, product_id: str) -> dict[str, MadePaper]:

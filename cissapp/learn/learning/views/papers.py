@@ -70,7 +70,10 @@ def _words(lesson: Lesson, module: Module, language: str) -> papers.LessonLabels
 
 def _countries(text: LessonText) -> tuple[tuple[str, str], ...]:
     """List what the lesson says of the reader's countries, or of all, each below its heading."""
-    return tuple((one.heading, one.text) for one in shown_countries(text.by_country, countries_of(signed_in())).shown)
+    return tuple(
+        (one.heading, one.text)
+        for one in shown_countries(text.by_country, countries_of(signed_in())).shown
+    )
 
 
 def _values(text: LessonText, language: str) -> tuple[str, ...]:

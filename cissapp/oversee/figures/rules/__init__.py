@@ -13,6 +13,7 @@ from cissapp.oversee.figures.rules.columns import (
     percent,
     table_of,
 )
+from cissapp.oversee.figures.rules.definitions import INDICATORS, Definition
 from cissapp.oversee.figures.rules.measures import (
     Brief,
     FrozenMonth,
@@ -33,12 +34,14 @@ from cissapp.oversee.figures.rules.measures import (
 __all__ = [
     "CERTIFIED_FIGURES",
     "DEFINITIONS",
+    "INDICATORS",
     "NAMES",
     "PLACES",
     "Brief",
     "Cell",
     "Column",
     "Counts",
+    "Definition",
     "FigureTable",
     "FrozenMonth",
     "FunnelStep",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from cissapp.foundation.core.clock import months_after
+from cissapp.foundation.core.unicode import natural_key
 from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.figures.rules.columns import PLACES, Cell, Column, percent
 from cissapp.oversee.figures.rules.measures import (
@@ -17,6 +18,7 @@ from cissapp.oversee.figures.rules.measures import (
     WeakCriterion,
 )
 from cissapp.oversee.figures.rules.numbers import (
+    EACH_MOST,
     LONG_DAYS,
     MONTHS_AHEAD,
     SCHOOLS_LEAST,
@@ -135,35 +137,41 @@ def regions_to_help(
     rows: Mapping[str, Row],
     measured: Mapping[str, Measured],
     name_of: Mapping[str, str],
+    schools_in: Mapping[str, int],
 ) -> tuple[RegionToHelp, ...]:
-    """Choose at most five regions and say why.
+    """Choose at most five regions, two for a reason, and say why.
 
-    The reasons take turns in their order; each tells of the region in which it concerns most schools, of
-    equals by name, that no reason before it has told of.
+    The reasons take turns in their order. Each tells of the region in which it concerns most schools, which
+    no reason before it has told of; of equals the first by name. `schools_in` counts all schools of a region
+    by the state's statistics, for regions without one in the programme.
     """
-    waiting = {
-        need: sorted(
-            (
-                code
-                for code in rows
-                if _number(need, rows[code], measured.get(code, {})) is not None
-            ),
-            key=lambda code: (
-                -(_number(need, rows[code], measured.get(code, {})) or 0),
-                name_of.get(code, code),
-            ),
-        )
-        for need in Need
-    }
+    waiting = {need: _in_order(need, rows, measured, name_of, schools_in) for need in Need}
     chosen: dict[str, Need] = {}
-    while len(chosen) < TO_HELP_MOST and any(waiting.values()):
-        for need in Need:
-            left = [code for code in waiting[need] if code not in chosen]
-            if left and len(chosen) < TO_HELP_MOST:
-                chosen[left[0]] = need
-            waiting[need] = left[1:]
+    for need in tuple(Need) * EACH_MOST:
+        left = [code for code in waiting[need] if code not in chosen]
+        if left and len(chosen) < TO_HELP_MOST:
+            chosen[left[0]] = need
     return tuple(
         _told(code, need, rows[code], measured.get(code, {})) for code, need in chosen.items()
+    )
+
+
+def _in_order(
+    need: Need,
+    rows: Mapping[str, Row],
+    measured: Mapping[str, Measured],
+    name_of: Mapping[str, str],
+    schools_in: Mapping[str, int],
+) -> list[str]:
+    """List the regions that a reason may tell of, those with most schools first."""
+    found = {code: _number(need, row, measured.get(code, {})) for code, row in rows.items()}
+    concerned = {
+        code: number or schools_in.get(code, 0)
+        for code, number in found.items()
+        if number is not None
+    }
+    return sorted(
+        concerned, key=lambda code: (-concerned[code], natural_key(name_of.get(code, code)))
     )
 
 

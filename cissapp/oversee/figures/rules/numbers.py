@@ -31,5 +31,6 @@ DUE_DAYS = 30
 # A median or a share of fewer schools says more about one school than about a country.
 SCHOOLS_LEAST = 10
 TO_HELP_MOST = 5
+EACH_MOST = 2
 MONTHS_AHEAD = 24
 WEAK_BELOW = 2

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from cissapp.oversee.figures.rules import Brief
+from cissapp.oversee.figures.rules import Brief, RegionToHelp
 from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.phrases import month_name, number, written
 from cissapp.oversee.oversight.views.addresses import region_address
@@ -49,22 +49,26 @@ def help_rows(reading: Reading) -> list[HelpRow]:
             region_address(reading.pack.code, one.region_code),
             phrases.why(one),
             _(phrases.HELPS[one.need]),
-            _(
-                "%(certified)s of %(total)s certified",
-                certified=number(one.certified),
-                total=written(one.schools),
-            ),
+            _how_far(one),
         )
         for one in reading.brief.to_help
     ]
 
 
+def _how_far(region: RegionToHelp) -> str:
+    if not region.schools:
+        return ""
+    certified, total = number(region.certified), written(region.schools)
+    return str(_("%(certified)s of %(total)s certified", certified=certified, total=total))
+
+
 def months_ahead(brief: Brief) -> list[MonthAhead]:
-    """Write how many certificates end in each month ahead."""
+    """Write how many certificates end in each month ahead in which some do."""
     most = max((count for _month, count in brief.renewals.by_month), default=0)
     return [
         MonthAhead(month_name(month), written(count), round(count * 100 / most, 1) if most else 0)
         for month, count in brief.renewals.by_month
+        if count
     ]
 
 
@@ -72,10 +76,10 @@ def load_lines(brief: Brief) -> list[tuple[str, str]]:
     """Write the work of the reviewers: what it is, and how much."""
     load = brief.load
     return [
-        (_("Open applications"), number(load.open_cases)),
+        (_("Open cases"), number(load.open_cases)),
         (_("Reviewers"), written(load.reviewers)),
-        (_("Decisions due within 30 days"), number(load.due_in_30_days)),
-        (_("Applications expected within 90 days"), number(load.expected_in_90_days)),
+        (_("Due in 30 days"), number(load.due_in_30_days)),
+        (_("Expected in 90 days"), number(load.expected_in_90_days)),
     ]
 
 

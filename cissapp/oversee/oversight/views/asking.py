@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from cissapp.oversee.figures.rules import FrozenMonth
 
-QUARTER = 3
 MOST_LETTERS = 80
 
 
@@ -49,8 +48,8 @@ class Asked:
         return {name: part for name, part in (parts | changed).items() if part}
 
 
-def read_asked(asked: Mapping[str, str], kept: Sequence[FrozenMonth], today: date) -> Asked:
-    """Read the parts of an address; of months only those with figures, without one the last quarter is compared."""
+def read_asked(asked: Mapping[str, str], kept: Sequence[FrozenMonth]) -> Asked:
+    """Read the parts of an address; of months only those with figures."""
     known = {one.month for one in kept}
     month, against = (_month_of(asked.get(name, "")) for name in ("month", "against"))
     unknown = [
@@ -59,7 +58,7 @@ def read_asked(asked: Mapping[str, str], kept: Sequence[FrozenMonth], today: dat
         if asked.get(name) and found not in known
     ]
     month = month if month in known else None
-    against = against if against in known else _quarter_before(month or today, known)
+    against = against if against in known else None
     by = asked.get("sort", "")
     return Asked(
         month=month,
@@ -80,13 +79,3 @@ def _month_of(text: str) -> date | None:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
-
-
-def _quarter_before(day: date, known: set[date]) -> date | None:
-    """Return the month three before, else the newest kept one before it, else the oldest that is before the day."""
-    first = day.replace(day=1)
-    place = first.year * 12 + first.month - 1 - QUARTER
-    wanted = date(place // 12, place % 12 + 1, 1)
-    before = [month for month in known if month <= wanted]
-    younger = [month for month in known if wanted < month < first]
-    return max(before, default=None) or min(younger, default=None)

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from cissapp.foundation.content.packs import Denominator
 from cissapp.foundation.web.filters import day
-from cissapp.oversee.figures.rules import Brief, Cell, Column, FunnelStep, Share
+from cissapp.oversee.figures.rules import Brief, Cell, Column, FunnelStep, MonthFigure, Share
 from cissapp.oversee.figures.rules import percent as whole_percent
 from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.phrases import month_name, number, written
@@ -25,9 +24,9 @@ from cissapp.oversee.oversight.views.addresses import region_address
 from cissapp.oversee.oversight.views.large import all_of
 from cissapp.oversee.oversight.views.reading import Reading, Row
 
-WIDE = PlotSize(620, 250, left=52)
-NARROW = PlotSize(320, 200, left=46, right=18)
-MOST_MONTHS_WIDE, MOST_MONTHS_NARROW = 12, 4
+WIDE = PlotSize(620, 340, left=52)
+NARROW = PlotSize(300, 210, left=46, right=18)
+MONTHS_SHOWN, MOST_MONTHS_NARROW = 13, 4
 LEGEND_OF_MAP = ("none", "few", "1", "2", "3", "4")
 
 
@@ -96,19 +95,14 @@ class Tile:
     title: str
 
 
-def months_plot(brief: Brief) -> MonthsPlot | None:
+def months_plot(reading: Reading) -> MonthsPlot | None:
     """Draw the certified schools by month; None as long as no month is kept."""
-    if not brief.months:
+    months = months_shown(reading)
+    if not months:
         return None
-    first, last = brief.months[0], brief.months[-1]
-    marked = {last.month, *([brief.against.month] if brief.against else [])}
-    counts = [one.certified for one in brief.months]
-    days = [one.month for one in brief.months]
+    first, last = months[0], months[-1]
     return MonthsPlot(
-        (
-            _drawn(counts, days, marked, WIDE, MOST_MONTHS_WIDE),
-            _drawn(counts, days, marked, NARROW, MOST_MONTHS_NARROW),
-        ),
+        (months_on(reading, WIDE), months_on(reading, NARROW, MOST_MONTHS_NARROW)),
         _(
             "%(first)s: %(before)s certified schools. %(last)s: %(now)s.",
             first=month_name(first.month),
@@ -123,27 +117,39 @@ def months_plot(brief: Brief) -> MonthsPlot | None:
                 written(one.certified),
                 *(written(level) for level in one.levels),
             )
-            for one in reversed(brief.months)
+            for one in reversed(months)
         ),
     )
 
 
-def _drawn(
-    counts: Sequence[int], days: Sequence[date], marked: set[date], size: PlotSize, most: int
-) -> DrawnMonths:
-    plot = area_plot(counts, size)
+def months_shown(reading: Reading) -> list[MonthFigure]:
+    """Return the last months of a year and the one before; of a brief of now the present month as it stands."""
+    brief, row = reading.brief, reading.row
+    months = list(brief.months)
+    this = brief.counted_at.date().replace(day=1)
+    if brief.on is None and months and months[-1].month < this:
+        levels = (row[Column.LEVEL_1].count, row[Column.LEVEL_2].count, row[Column.LEVEL_3].count)
+        months.append(MonthFigure(this, row[Column.CERTIFIED].count, levels))
+    return months[-MONTHS_SHOWN:]
+
+
+def months_on(reading: Reading, size: PlotSize, most: int = MONTHS_SHOWN) -> DrawnMonths:
+    """Place the months on a plot of a size, with the names of the months that it has room for."""
+    months, against = months_shown(reading), reading.brief.against
+    days = [one.month for one in months]
+    plot = area_plot([one.certified for one in months], size)
+    marked = {days[-1], *([against.month] if against else [])}
     every = -(-len(days) // most)
+    placed = list(zip(plot.points, days, strict=True))
     labels = [
         PlacedText(point.x, point.y, month_name(day, "LLL"))
-        for place, (point, day) in enumerate(zip(plot.points, days, strict=True))
+        for place, (point, day) in enumerate(placed)
         if (len(days) - 1 - place) % every == 0
     ]
     marks = [
-        PlacedText(point.x, point.y, written(point.value))
-        for point, day in zip(plot.points, days, strict=True)
-        if day in marked
+        PlacedText(point.x, point.y, written(point.value)) for point, day in placed if day in marked
     ]
-    drawable = len(counts) > 1
+    drawable = len(days) > 1
     return DrawnMonths(
         plot,
         line_of(plot) if drawable else "",
@@ -183,6 +189,11 @@ def _part(cell: Cell, whole: Cell) -> float | None:
     return round(cell.count * 100 / whole.count, 1)
 
 
+def step_heads() -> list[str]:
+    """Return the heads of the table of the steps."""
+    return [_("Step"), _("Reached"), _("Days since the step before"), _("There now")]
+
+
 def step_rows(brief: Brief) -> list[tuple[str, ...]]:
     """Write the table of the steps: name, reached, days since the step before, there now."""
     return [
@@ -197,21 +208,25 @@ def _days(step: FunnelStep) -> str:
 
 def share_lines(brief: Brief) -> list[ShareLine]:
     """Write the shares of all schools and pupils of an area, with the day and source of the statistics."""
+    schools, pupils = brief.schools_share, brief.pupils_share
     return [
-        _share_line(_("All schools"), brief.schools_share),
-        _share_line(_("All pupils"), brief.pupils_share),
+        _share_line(
+            _("All schools"), schools, schools.denominator.schools if schools.denominator else None
+        ),
+        _share_line(
+            _("All pupils"), pupils, pupils.denominator.pupils if pupils.denominator else None
+        ),
     ]
 
 
-def _share_line(name: str, share: Share) -> ShareLine:
-    if share.denominator is None or share.whole is None:
+def _share_line(name: str, share: Share, counted: int | None) -> ShareLine:
+    """Write a share; of a whole that is to be confirmed the number alone, which is no share yet."""
+    if share.denominator is None or counted is None:
         return ShareLine(name, _("not known"), None, "")
-    source = _source(share.denominator)
-    whole = all_of(share)
+    source, whole = _source(share.denominator), all_of(share)
     if whole is None:
-        return ShareLine(
-            name, _("about %(count)s, to confirm", count=written(share.whole)), None, source
-        )
+        told = _("about %(count)s, to confirm", count=written(counted))
+        return ShareLine(name, told, None, source)
     return ShareLine(name, percent(share.part, whole), min(share.part * 100 / whole, 100.0), source)
 
 

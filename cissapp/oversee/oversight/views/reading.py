@@ -89,7 +89,7 @@ def read(area: Area, address: Mapping[str, str]) -> Reading:
     known = content()
     pack = known.countries[area.country_code]
     kept = figures.frozen_months(area.country_code)
-    asked = read_asked(address, kept, clock.today())
+    asked = read_asked(address, kept)
     brief = figures.brief(
         pack, area.region_code, month=asked.month, against=asked.against, at=clock.now()
     )

@@ -1,6 +1,6 @@
 """Pages of figures: the countries, a country, a region of any level; the same as report and files."""
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor, permit
@@ -54,21 +54,21 @@ def country(area: Area) -> ResponseReturnValue:
 @permit(Permission.OVERSIGHT_READ, of=country_area)
 def country_csv(area: Area) -> ResponseReturnValue:
     """Return the table of the country's page as a CSV file."""
-    return _file(files.csv_file(read(area, request.args)))
+    return files.sheet_file(read(area, request.args), "csv")
 
 
 @bp.get("/oversight/<country_code>/figures.xlsx")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
 def country_xlsx(area: Area) -> ResponseReturnValue:
     """Return the table of the country's page as an XLSX file."""
-    return _file(files.xlsx_file(read(area, request.args)))
+    return files.sheet_file(read(area, request.args), "xlsx")
 
 
 @bp.get("/oversight/<country_code>/report.pdf")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
 def country_report(area: Area) -> ResponseReturnValue:
     """Return the monitoring report of the country."""
-    return _file(files.report_file(read(area, request.args)))
+    return files.report_file(read(area, request.args))
 
 
 @bp.get("/oversight/<country_code>/<region_code>")
@@ -98,23 +98,18 @@ def region(area: Area) -> ResponseReturnValue:
 @permit(Permission.OVERSIGHT_READ, of=region_area)
 def region_csv(area: Area) -> ResponseReturnValue:
     """Return the table of a region's page as a CSV file."""
-    return _file(files.csv_file(read(area, request.args)))
+    return files.sheet_file(read(area, request.args), "csv")
 
 
 @bp.get("/oversight/<country_code>/<region_code>/figures.xlsx")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
 def region_xlsx(area: Area) -> ResponseReturnValue:
     """Return the table of a region's page as an XLSX file."""
-    return _file(files.xlsx_file(read(area, request.args)))
+    return files.sheet_file(read(area, request.args), "xlsx")
 
 
 @bp.get("/oversight/<country_code>/<region_code>/report.pdf")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
 def region_report(area: Area) -> ResponseReturnValue:
     """Return the monitoring report of a region."""
-    return _file(files.report_file(read(area, request.args)))
-
-
-def _file(made: files.MadeFile) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
-    return Response(made.content, content_type=made.kind, headers=headers)
+    return files.report_file(read(area, request.args))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.figures.rules import (
-    DEFINITIONS,
+    INDICATORS,
     NAMES,
     Cell,
     Column,
@@ -68,7 +68,10 @@ def stages(row: Row) -> dict[Stage, Cell]:
     """Return the three stages of an area as they are shown; the middle one is hidden with the first."""
     certified, begun = row[Column.CERTIFIED], row[Column.REGISTERED]
     left = row[Column.SCHOOLS].count - certified.count - begun.count
-    between = Cell(left, NoFigureReason.HELD if begun.reason else None)
+    reason = NoFigureReason.HELD if begun.reason else None
+    if reason is None and 0 < left < begun.least:
+        reason = NoFigureReason.FEW
+    between = Cell(left, reason, begun.least)
     return {Stage.NOT_BEGUN: begun, Stage.ON_THE_WAY: between, Stage.CERTIFIED: certified}
 
 
@@ -120,6 +123,23 @@ def region_table(reading: Reading) -> RegionTable:
         tuple(_region_row(reading, code) for code in shown if rows[code]),
         len(active) - len(shown),
         tuple((names[code], region_address(reading.pack.code, code)) for code in idle),
+    )
+
+
+def all_rows(reading: Reading) -> list[RegionRow]:
+    """Write every region of every level below the area that has a school, each after what it is a part of."""
+    rows = reading.brief.table.regions
+    return [
+        _region_row(reading, code) for code in in_tree_order(reading) if _has_schools(rows[code])
+    ]
+
+
+def in_tree_order(reading: Reading) -> list[str]:
+    """Return all regions below the area, each after the one that it is a part of, by name."""
+    by_name, pack = in_order_of(reading.language), reading.pack
+    return sorted(
+        reading.within,
+        key=lambda code: [by_name(reading.region_name(one)) for one in pack.path(code)],
     )
 
 
@@ -194,33 +214,28 @@ def heads() -> list[str]:
 
 
 def definitions() -> list[tuple[str, str]]:
-    """Return the name of each figure, and what it counts."""
+    """Return the name of each figure; what it counts and what not, from where and of when."""
     return [
-        *((_(NAMES[column]), _(DEFINITIONS[column])) for column in Column),
-        (_("Not begun"), _("The same as “Registered”.")),
-        (
-            _("On the way"),
-            _("Schools that have begun the training and have no certificate in force."),
-        ),
+        (_(one.name), " ".join(_(sentence) for sentence in one.sentences))
+        for one in INDICATORS.values()
     ]
 
 
-def marks() -> str:
+def marks(reading: Reading) -> str:
     """Return what stands for a figure that is not shown."""
-    text: str = _(
-        "“< 5” stands for a number below five. A dash hides a number from which a smaller one could be worked out."
+    least = reading.pack.file.least_shown
+    return str(
+        _(
+            "“< %(least)s” stands for a number below %(least)s, but not nought. "
+            "A dash hides a number from which a smaller one could be worked out.",
+            least=least,
+        )
     )
-    return text
 
 
 def lines(reading: Reading) -> list[FigureRow]:
     """Write the whole area first, then its regions, each after the one that it is a part of, by name."""
     table = reading.brief.table
-    by_name = in_order_of(reading.language)
-    below = sorted(
-        reading.within,
-        key=lambda code: [by_name(reading.region_name(one)) for one in reading.pack.path(code)],
-    )
     name = _("%(country)s, all regions", country=reading.name)
     region_code = reading.area.region_code
     whole = FigureRow(region_code, reading.name if region_code else name, "", cells_of(reading.row))
@@ -233,7 +248,7 @@ def lines(reading: Reading) -> list[FigureRow]:
                 part_of(reading, code),
                 cells_of(table.regions[code]),
             )
-            for code in below
+            for code in in_tree_order(reading)
         ),
     ]
 
