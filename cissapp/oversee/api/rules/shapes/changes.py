@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from cissapp.oversee.api.rules.shapes.base import PAGE_ROWS, Cursor, Limit, Shape
 from cissapp.oversee.api.rules.webhooks import CHOSEN_KINDS, URL_MARKS, WebhookKind
 
-MOST_SCHOOLS = 5_000
+MOST_SCHOOLS = 2_000
 
 
 class TokenFacts(Shape):
@@ -69,7 +69,7 @@ class ImportedRow(Shape):
     row: Annotated[int, Field(description="From 1; of a CSV file the line in the file.")]
     code: str
     name: str
-    outcome: Literal["created", "unchanged", "differs", "refused"]
+    outcome: Literal["created", "changed", "unchanged", "differs", "duplicate", "refused"]
     problems: list[RowProblem]
 
 
