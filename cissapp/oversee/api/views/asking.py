@@ -110,7 +110,7 @@ def _call(operation: Operation) -> Call:
     permission = operation.permission
     if not has(token.user, permission) or not has(token.user, Permission.API_TOKEN_USE):
         raise ApiProblem("role_without_right")
-    if JSON not in request.accept_mimetypes and request.headers.get("Accept"):
+    if request.headers.get("Accept") and not request.accept_mimetypes.best_match([JSON]):
         raise ApiProblem("not_acceptable")
     return Call(token, _values(operation))
 

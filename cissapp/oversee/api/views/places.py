@@ -145,7 +145,7 @@ def _whole(table: FigureTable, area: Area) -> Row:
     return found
 
 
-def row_of(row: Row) -> figures.FigureRow:  # type: ignore[valid-type] # made of the columns
+def row_of(row: Row) -> figures.FigureRow:
     """Write a row of figures; a hidden one has no number, and its reason."""
     return figures.FigureRow(**{column.value: cell_of(row[column]) for column in Column})
 
