@@ -53,7 +53,11 @@ COMMANDS = {
         "cissapp.learn.learning.commands:receipts_group",
         "Check receipts of saved answers.",
     ),
-    "schools": ("cissapp.people.enrolment.commands:schools_group", "Schools of the register."),
+    "regions": (
+        "cissapp.people.schools.regions.commands:regions_group",
+        "What the state counts in the regions of a country.",
+    ),
+    "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (
         "cissapp.operate.operations.commands:serve",
         "Serve, behind a proxy that speaks TLS.",

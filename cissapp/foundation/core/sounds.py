@@ -80,12 +80,6 @@ KINDS_OF_SCHOOL = frozenset(
         "імя",
     ]
 )
-# The kinds that two schools of one number or name in one place are told apart by.
-LYCEUMS = frozenset(map(folded_name, ["lyceum", "liceul", "liceu", "ліцей", "лицей", "ліцэй"]))
-GYMNASIUMS = frozenset(
-    map(folded_name, ["gymnasium", "gimnaziul", "gimnaziu", "гімназія", "гимназия"])
-)
-NUMBER_SIGN = re.compile(r"№|\b[Nn][ro]\b\.?")
 
 
 @lru_cache(maxsize=4096)
@@ -95,13 +89,41 @@ def telling_words(text: str) -> str:
     return " ".join(word for word in words if word not in KINDS_OF_SCHOOL) or " ".join(words)
 
 
+# --- one school in two scripts -------------------------------------------------------------------
+
+VOWELS = "aeiou"
+VOWEL_RUN = re.compile(f"[{VOWELS}]*([{VOWELS}])")
+NUMBER_SIGN = re.compile(r"№|\b[Nn][ro]\b\.?")
+TO_ONE_LETTER = str.maketrans("ek", "ic")
+
+
+def _heard(text: str) -> list[str]:
+    """Return the words of a name as they sound, with one vowel where a script writes two."""
+    plain = VOWEL_RUN.sub(r"\1", folded_name(text)).translate(TO_ONE_LETTER)
+    return plain.split()
+
+
+def _all_heard(*words: str) -> frozenset[str]:
+    return frozenset(heard for word in words for heard in _heard(word))
+
+
+LYCEUMS = _all_heard("lyceum", "liceul", "liceu", "ліцей", "лицей", "ліцэй")
+GYMNASIUMS = _all_heard("gymnasium", "gimnaziul", "gimnaziu", "гімназія", "гимназия", "gimnaziya")
+KINDS = frozenset(heard for word in KINDS_OF_SCHOOL for heard in _heard(word))
+KINDS_OF_ALL = KINDS | LYCEUMS | GYMNASIUMS
+
+
 def heard_key(name: str, locality: str) -> str:
     """Return what a school's name and place sound like; equal for one school written in two scripts.
 
     "Лицей № 3, Бельцы" and "Liceul nr. 3, Belcy" are one; a lyceum and a gymnasium of one number are two.
     """
-    numbered = NUMBER_SIGN.sub(" ", name)
-    words = set(folded_name(numbered).split())
-    kind = "l" if words & LYCEUMS else "g" if words & GYMNASIUMS else ""
-    told = " ".join(sorted(telling_words(numbered).split()))
-    return f"{kind} {told}, {folded_name(locality)}".replace("k", "c").strip()
+    words = _heard(NUMBER_SIGN.sub(" ", name))
+    kind = "l" if LYCEUMS & set(words) else "g" if GYMNASIUMS & set(words) else "s"
+    told = sorted(word for word in words if word not in KINDS_OF_ALL)
+    # Vowels of a place differ most between languages: Kyiv, Киев.
+    place = " ".join(word.translate(WITHOUT_VOWELS) or word for word in _heard(locality))
+    return f"{kind} {' '.join(told)}, {place}"
+
+
+WITHOUT_VOWELS = str.maketrans("", "", VOWELS)

@@ -10,7 +10,11 @@ from cissapp.foundation.core.db import db
 BATCH = 2000
 
 
-def stream_rows(query: Select[Any], *, size: int = BATCH) -> Iterator[Sequence[Row[Any]]]:
+Batches = Iterator[Sequence[Row[*tuple[Any, ...]]]]
+Query = Select[*tuple[Any, ...]]
+
+
+def stream_rows(query: Query, *, size: int = BATCH) -> Batches:
     """Read the rows of a query in batches, by a cursor of the server on a connection of its own.
 
     The first batch is read at once, so that a query that fails does so before an answer has begun. Read on
@@ -21,15 +25,13 @@ def stream_rows(query: Select[Any], *, size: int = BATCH) -> Iterator[Sequence[R
     return _from_first(first, batches)
 
 
-def _from_first(
-    first: Sequence[Row[Any]], rest: Iterator[Sequence[Row[Any]]]
-) -> Iterator[Sequence[Row[Any]]]:
+def _from_first(first: Sequence[Row[*tuple[Any, ...]]], rest: Batches) -> Batches:
     if first:
         yield first
     yield from rest
 
 
-def _batches(engine: Engine, query: Select[Any], size: int) -> Iterator[Sequence[Row[Any]]]:
+def _batches(engine: Engine, query: Query, size: int) -> Batches:
     options = {"stream_results": True, "max_row_buffer": size}
     with engine.connect() as connection:
         yield from connection.execution_options(**options).execute(query).partitions(size)

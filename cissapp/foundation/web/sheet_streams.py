@@ -173,23 +173,21 @@ def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
         f'<Relationship Id="r{place}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{place}.xml"/>'
         for place in places
     )
+    content_types = (
+        f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
+        f'ContentType="{SHEET_TYPE}.sheet.main+xml"/>{types}</Types>'
+    )
+    root = (
+        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+        f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    )
+    book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
     parts = [
-        (
-            "[Content_Types].xml",
-            f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
-            f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
-            f'ContentType="{SHEET_TYPE}.sheet.main+xml"/>{types}</Types>',
-        ),
-        (
-            "_rels/.rels",
-            f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
-            f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        ),
-        (
-            "xl/workbook.xml",
-            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>',
-        ),
+        ("[Content_Types].xml", content_types),
+        ("_rels/.rels", root),
+        ("xl/workbook.xml", book),
         (
             "xl/_rels/workbook.xml.rels",
             f'<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>',
@@ -205,7 +203,7 @@ def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
 def _sheet_name(title: str) -> str:
     """Return a title without the signs that a sheet may not have, and as short as it must be."""
     plain = "".join(sign for sign in title if sign not in "[]:*?/\\'")[:31]
-    return escape(plain, {'"': "&quot;"}) or "1"
+    return str(escape(plain, {'"': "&quot;"})) or "1"
 
 
 def _sheet_start(sheet: StreamedSheet) -> str:
@@ -233,7 +231,7 @@ def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
     careful = iter(gaps)
     text = "".join([next(careful) if None in row else pattern % tuple(row) for row in rows])
     expected = (len(rows) - len(gaps)) * marks + sum(one.count("<") for one in gaps)
-    return "".join(map(_careful_row, rows)) if _needs_care(text, expected) else text
+    return "".join(_careful_row(row) for row in rows) if _needs_care(text, expected) else text
 
 
 def _needs_care(text: str, marks: int) -> bool:
@@ -253,6 +251,6 @@ def _careful_cell(value: Any) -> str:
     if isinstance(value, date):
         return TEXT_CELL % value.isoformat()
     if isinstance(value, str):
-        text = escape(UNWRITABLE.sub("", safe(value))).replace("\r", "&#13;")
+        text = str(escape(UNWRITABLE.sub("", safe(value)))).replace("\r", "&#13;")
         return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    return NUMBER_CELL % value
+    return NUMBER_CELL % (value,)

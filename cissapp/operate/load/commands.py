@@ -108,10 +108,13 @@ def _press(
     hashed = passwords.hash_password(PASSWORDS["staff"])
     with notices.hold_mails():
         with unit_of_work():
-            groups = staff.StaffMaker(hashed, random, now - PAST).make(packs, shares)
+            maker = staff.StaffMaker(hashed, random, now - PAST)
+            groups = maker.make(packs, shares)
         made = pattern_schools.make_patterns(
             issuer, next(iter(groups.values())), at=now, told=_shown
         )
+        with unit_of_work():
+            groups = {code: maker.add_coordinators(group) for code, group in groups.items()}
     return copies.Press(
         groups,
         files(),

@@ -39,7 +39,11 @@ class TokenForm(Form):
     def given(self) -> tuple[str, list[TokenScope], date]:
         """Return name, scopes and last day."""
         assert self.ends_on.data  # noqa: S101 -- asked only of a valid form
-        return self.name.data or "", [TokenScope(one) for one in self.scopes.data], self.ends_on.data
+        return (
+            self.name.data or "",
+            [TokenScope(one) for one in self.scopes.data],
+            self.ends_on.data,
+        )
 
 
 class WebhookForm(Form):

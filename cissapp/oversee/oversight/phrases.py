@@ -1,6 +1,5 @@
 """The words of a brief: its first sentence, the steps, why a region needs help and what helps."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask_babel import format_date, format_decimal, ngettext
@@ -114,70 +113,48 @@ def days_between(days: int | None, *, longest: bool) -> str:
         return str(_("days not known yet"))
     if longest:
         return str(
-            ngettext("%(num)d day: the longest step", "%(num)d days: the longest step", days)
+            ngettext("%(num)d day, the longest step", "%(num)d days, the longest step", days)
         )
     return str(ngettext("%(num)d day", "%(num)d days", days))
 
 
 def why(region: RegionToHelp) -> str:
-    """Say why a region needs help."""
+    """Say why a region needs help: how many schools it concerns, and for how long."""
     if region.need is Need.NO_SCHOOL:
-        return str(_("No school has registered."))
-    if region.number is None:
-        return str(_(_WHY_WITHOUT_NUMBER[region.need]))
-    return str(_WHY[region.need](region.number, region.days))
-
-
-def _long_training(number: int, days: int | None) -> str:
-    if days is None:
-        text = ngettext(
-            "%(num)d school has been in training for a long time.",
-            "%(num)d schools have been in training for a long time.",
-            number,
-        )
-    else:
-        text = ngettext(
+        return str(_("No school of the programme is here yet."))
+    number, days = region.number or 0, region.days or 0
+    said = {
+        Need.LONG_TRAINING: lambda: ngettext(
             "%(num)d school has been in training for over %(days)s days.",
             "%(num)d schools have been in training for over %(days)s days.",
             number,
             days=days,
-        )
-    return str(text)
-
-
-_WHY: dict[Need, Callable[[int, int | None], str]] = {
-    Need.LONG_TRAINING: _long_training,
-    Need.WAITING_FOR_REVIEW: lambda number, days: ngettext(
-        "%(num)d application has waited for its review for over %(days)s days.",
-        "%(num)d applications have waited for their review for over %(days)s days.",
-        number,
-        days=days,
-    ),
-    Need.NOT_SUBMITTED: lambda number, _days: ngettext(
-        "%(num)d school has finished the training and not submitted its application.",
-        "%(num)d schools have finished the training and not submitted their applications.",
-        number,
-    ),
-    Need.EXPIRING: lambda number, _days: ngettext(
-        "%(num)d certificate ends within 90 days.",
-        "%(num)d certificates end within 90 days.",
-        number,
-    ),
-    Need.OPEN_QUESTIONS: lambda number, _days: ngettext(
-        "%(num)d school has not answered a question of the review.",
-        "%(num)d schools have not answered a question of the review.",
-        number,
-    ),
-}
-_WHY_WITHOUT_NUMBER = {
-    Need.LONG_TRAINING: N_("Schools have been in training for a long time."),
-    Need.WAITING_FOR_REVIEW: N_("Applications wait for a review."),
-    Need.NOT_SUBMITTED: N_(
-        "Schools have finished the training and not submitted their applications."
-    ),
-    Need.EXPIRING: N_("Certificates end within 90 days."),
-    Need.OPEN_QUESTIONS: N_("Schools have not answered a question of the review."),
-}
+        ),
+        Need.WAITING_FOR_REVIEW: lambda: ngettext(
+            "%(num)d school has waited for the review for over %(days)s days.",
+            "%(num)d schools have waited for the review for over %(days)s days.",
+            number,
+            days=days,
+        ),
+        Need.NOT_SUBMITTED: lambda: ngettext(
+            "%(num)d school finished the training over %(days)s days ago and has not submitted.",
+            "%(num)d schools finished the training over %(days)s days ago and have not submitted.",
+            number,
+            days=days,
+        ),
+        Need.EXPIRING: lambda: ngettext(
+            "%(num)d certificate ends within 90 days.",
+            "%(num)d certificates end within 90 days.",
+            number,
+        ),
+        Need.OPEN_QUESTIONS: lambda: ngettext(
+            "%(num)d school has not answered the review for over %(days)s days.",
+            "%(num)d schools have not answered the review for over %(days)s days.",
+            number,
+            days=days,
+        ),
+    }
+    return str(said[region.need]())
 
 
 def of_reviewed(weak: WeakCriterion) -> str:

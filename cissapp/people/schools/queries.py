@@ -138,7 +138,7 @@ def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Ro
     """
     seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
     query = _narrowed(seen, wanted).order_by(School.name_key, School.id)
-    columns = [
+    columns: list[Any] = [
         School.code,
         School.name,
         School.locality,

@@ -27,7 +27,7 @@ from cissapp.foundation.core.streams import stream_rows
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE
-from cissapp.verify.directory.rules import BulkSelection, Search, SearchedStatus
+from cissapp.verify.directory.rules import BulkSelection, Search, SearchedStatus, searched_words
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
@@ -98,6 +98,15 @@ def by_mark(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
     """Order a text mark by mark, the same on both databases."""
     postgres = session.get_bind().dialect.name == "postgresql"
     return column.collate("C" if postgres else "BINARY")
+
+
+def found_by(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Split what was typed into words, each with the codes of the regions that it names and of all below them."""
+    known = content()
+    return tuple(
+        (word, tuple(sorted({below for code in codes for below in known.regions_within(code)})))
+        for word, codes in searched_words(text, known.region_search_names)
+    )
 
 
 def _in_force(search: Search, day: ListDay) -> Rows:
@@ -278,7 +287,7 @@ def walk_register(search: Search, day: ListDay, key: RegisterKey) -> list[Walked
     if key.after:
         query = query.where(School.id > key.after)
     if key.changed_since:
-        query = query.where(_CHANGED_AT >= key.changed_since)
+        query = query.where(key.changed_since <= _CHANGED_AT)
     return _walked(query.order_by(School.id).limit(key.limit))
 
 

@@ -118,9 +118,9 @@ def brief(pack: CountryPack, *, month: date | None = None, against: date | None 
         to_help=(
             RegionToHelp("MD-LE", Need.NO_SCHOOL, None, None, Cell(0), 27),
             RegionToHelp("MD-GA", Need.LONG_TRAINING, 21, 180, Cell(4), 38),
-            RegionToHelp("MD-CA", Need.WAITING_FOR_REVIEW, 7, 41, Cell(9), 50),
-            RegionToHelp("MD-HI", Need.OPEN_QUESTIONS, 7, None, Cell(12), 52),
-            RegionToHelp("MD-CT", Need.NOT_SUBMITTED, 9, None, Cell(3), 27),
+            RegionToHelp("MD-CA", Need.WAITING_FOR_REVIEW, 7, 60, Cell(9), 50),
+            RegionToHelp("MD-HI", Need.OPEN_QUESTIONS, 7, 30, Cell(12), 52),
+            RegionToHelp("MD-CT", Need.NOT_SUBMITTED, 9, 90, Cell(3), 27),
         ),
         weak=(
             WeakCriterion("A7", 41, 64),

@@ -126,9 +126,7 @@ def _token() -> ApiToken:
     if end:
         since = end.at.isoformat(timespec="seconds")
         detail = f"This token has ended on {since}: make a new one on the page /account/tokens."
-        raise ApiProblem(
-            "token_ended", detail, invalid, ended_at=since, reason=end.because.value
-        )
+        raise ApiProblem("token_ended", detail, invalid, ended_at=since, reason=end.because.value)
     tokens.note_use(token, at=at)
     return token
 

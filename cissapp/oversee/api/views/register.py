@@ -18,7 +18,7 @@ from cissapp.oversee.api.views.blueprint import ApiProblem, config
 from cissapp.oversee.api.views.places import after
 from cissapp.verify.directory import queries as directory
 from cissapp.verify.directory.queries import ListDay, RegisterKey, WalkedSchool
-from cissapp.verify.directory.rules import Search, SearchedStatus, searched_words
+from cissapp.verify.directory.rules import Search, SearchedStatus
 from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.rules import NO_CERTIFICATE
@@ -55,13 +55,6 @@ def _school_after(cursor: str | None) -> UUID | None:
 
 
 def _search(values: register.RegisterValues) -> Search:
-    packs = content().countries
-    names = [
-        (code, name)
-        for pack in packs.values()
-        for code, region in pack.regions.items()
-        for name in region.names.values()
-    ]
     words = values.words or ""
     return Search(
         words=words,
@@ -69,7 +62,7 @@ def _search(values: register.RegisterValues) -> Search:
         region_code=values.region or "",
         level=int(values.level) if values.level else None,
         status=SearchedStatus(values.status) if values.status else None,
-        found_by=searched_words(words, names) if words else (),
+        found_by=directory.found_by(words),
     )
 
 

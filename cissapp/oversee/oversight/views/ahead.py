@@ -76,10 +76,10 @@ def load_lines(brief: Brief) -> list[tuple[str, str]]:
     """Write the work of the reviewers: what it is, and how much."""
     load = brief.load
     return [
-        (_("Open applications"), number(load.open_cases)),
+        (_("Open cases"), number(load.open_cases)),
         (_("Reviewers"), written(load.reviewers)),
-        (_("Decisions due within 30 days"), number(load.due_in_30_days)),
-        (_("Applications expected within 90 days"), number(load.expected_in_90_days)),
+        (_("Due in 30 days"), number(load.due_in_30_days)),
+        (_("Expected in 90 days"), number(load.expected_in_90_days)),
     ]
 
 

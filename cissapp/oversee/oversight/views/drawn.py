@@ -191,7 +191,7 @@ def _part(cell: Cell, whole: Cell) -> float | None:
 
 def step_heads() -> list[str]:
     """Return the heads of the table of the steps."""
-    return [_("Step"), _("Reached"), _("Median days since the step before"), _("There now")]
+    return [_("Step"), _("Reached"), _("Days since the step before"), _("There now")]
 
 
 def step_rows(brief: Brief) -> list[tuple[str, ...]]:

@@ -77,7 +77,7 @@ def _figures(reading: Reading) -> Section:
         (one.label, one.number, one.of, one.change.words if one.change else "–")
         for one in large.large(reading)
     )
-    head = (_("Figure"), _("Number"), _("Of what"), since(reading) or _("Change"))
+    head = (_("Figure"), _("How many"), _("Of what"), since(reading) or "–")
     return Section(
         _("At a glance"), table=PrintedTable(head, rows, (0.3, 0.14, 0.32, 0.24), frozenset({1}))
     )
@@ -101,7 +101,7 @@ def _months(reading: Reading) -> Iterator[Section]:
     table = PrintedTable(
         plot.head, plot.rows, (0.36, 0.16, 0.16, 0.16, 0.16), frozenset({1, 2, 3, 4})
     )
-    yield Section(_("Certified, by month"), picture=picture, table=table)
+    yield Section(_("Certified by month"), picture=picture, table=table)
 
 
 def _steps(reading: Reading) -> Iterator[Section]:
@@ -135,7 +135,7 @@ def _shares(reading: Reading) -> Section:
     ]
     sources = tuple(dict.fromkeys(one.source for one in shares if one.source))
     words = "; ".join(f"{bar.name}: {bar.text}" for bar in bars)
-    return Section(_("Share of the area"), sources, _bars(bars, words))
+    return Section(_("Share of all schools and pupils"), sources, _bars(bars, words))
 
 
 def _help(reading: Reading) -> Iterator[Section]:
@@ -185,7 +185,7 @@ def _regions(reading: Reading) -> Iterator[Section]:
         second,
         third,
         _("Share"),
-        since(reading) or _("Change"),
+        since(reading) or "–",
     )
     table = PrintedTable(
         head, rows, (0.26, 0.12, 0.12, 0.12, 0.14, 0.1, 0.14), frozenset({1, 2, 3, 4, 5, 6})
@@ -200,15 +200,15 @@ def _regions(reading: Reading) -> Iterator[Section]:
 
 def _ahead(reading: Reading) -> Iterator[Section]:
     months = tuple((one.month, one.count) for one in ahead.months_ahead(reading.brief))
-    head = (_("Month"), _("Certificates"))
+    head = (_("Month"), _("How many"))
     if months:
         yield Section(
-            _("Certificates that end"), table=PrintedTable(head, months, (0.6, 0.4), frozenset({1}))
+            _("Certificates ending"), table=PrintedTable(head, months, (0.6, 0.4), frozenset({1}))
         )
     load = tuple(ahead.load_lines(reading.brief))
     yield Section(
         _("Work of the reviewers"),
-        table=PrintedTable((_("Work"), _("Number")), load, (0.6, 0.4), frozenset({1})),
+        table=PrintedTable((_("Figure"), _("How many")), load, (0.6, 0.4), frozenset({1})),
     )
     weak = tuple(
         (f"{one.id} · {one.title}", f"{one.percent} %", one.of) for one in ahead.weak_rows(reading)
@@ -216,7 +216,7 @@ def _ahead(reading: Reading) -> Iterator[Section]:
     if weak:
         head_of_weak = (_("Criterion"), _("Below level 2"), _("Of what"))
         yield Section(
-            _("What many schools do not meet yet"),
+            _("Weak criteria"),
             (_("Share of reviewed schools below level 2. Never told of one school."),),
             table=PrintedTable(head_of_weak, weak, (0.6, 0.18, 0.22), frozenset({1, 2})),
         )

@@ -68,7 +68,10 @@ def stages(row: Row) -> dict[Stage, Cell]:
     """Return the three stages of an area as they are shown; the middle one is hidden with the first."""
     certified, begun = row[Column.CERTIFIED], row[Column.REGISTERED]
     left = row[Column.SCHOOLS].count - certified.count - begun.count
-    between = Cell(left, NoFigureReason.HELD if begun.reason else None)
+    reason = NoFigureReason.HELD if begun.reason else None
+    if reason is None and 0 < left < begun.least:
+        reason = NoFigureReason.FEW
+    between = Cell(left, reason, begun.least)
     return {Stage.NOT_BEGUN: begun, Stage.ON_THE_WAY: between, Stage.CERTIFIED: certified}
 
 
@@ -211,7 +214,7 @@ def heads() -> list[str]:
 
 
 def definitions() -> list[tuple[str, str]]:
-    """Return the name of each figure, and what it counts."""
+    """Return the name of each figure; what it counts and what not, from where and of when."""
     return [
         (_(one.name), " ".join(_(sentence) for sentence in one.sentences))
         for one in INDICATORS.values()

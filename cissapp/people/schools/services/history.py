@@ -39,6 +39,13 @@ def note(school: School, before: Status | None, *, at: datetime) -> None:
     session.add(SchoolStatus(school_id=school.id, from_at=at, **vars(now)))
 
 
+def note_left(school: School, before: Status | None, *, at: datetime) -> None:
+    """Add a row that says of a school that left the register: from now on it is not counted."""
+    if before is not None:
+        gone = SchoolStatus(school_id=school.id, from_at=at, **vars(before), is_counted=False)
+        session.add(gone)
+
+
 def repair_history(at: datetime) -> int:
     """Add a row for each school whose newest one says otherwise than the school; return their number.
 

@@ -12,7 +12,9 @@ MOST_ROWS = 500
 
 _DIGITS = re.compile(r"[0-9]{1,6}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII
+)
 
 
 class Shape(BaseModel):
@@ -45,7 +47,9 @@ Month = Annotated[
     str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", description="A month, such as 2026-10.")
 ]
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1, such as MD.")]
-RegionCode = Annotated[str, Field(max_length=40, description="The code of a region, such as MD-CU.")]
+RegionCode = Annotated[
+    str, Field(max_length=40, description="The code of a region, such as MD-CU.")
+]
 # A value that need not be there is no null in an address.
 Cursor = (
     Annotated[
