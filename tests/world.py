@@ -29,6 +29,8 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts.models import Draft
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.notices.models import Notification
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.rules import ListState
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
@@ -142,6 +144,8 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             **_appeal_and_complaint(found, application),
             "gap_id": _gap(school),
             **_of_coordinator(found, school),
+            "merged_id": school.id,
+            "list_id": _school_list(school),
             "thread_id": _one(
                 select(Thread.id).where(
                     Thread.application_id == application.id, Thread.audience == Audience.WITH_SCHOOL
@@ -152,6 +156,32 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             ),
         }
     return Place(found, values)
+
+
+def _school_list(school: School) -> UUID:
+    """A list of schools that was brought in to the group."""
+    made = SchoolList(
+        group_id=school.group_id,
+        state=ListState.READ,
+        file_name="list.csv",
+        head=["code", "email"],
+        columns={},
+        meanings={},
+        unknown={},
+        counts={},
+        first_rows=[],
+        to_look_at=[],
+        other_charsets=[],
+        changes_schools=False,
+        keeps_duplicates=False,
+        rows=1,
+        rows_done=0,
+        uploaded_at=NOW,
+        moved_at=NOW,
+    )
+    session.add(made)
+    session.flush()
+    return made.id
 
 
 def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:
