@@ -113,6 +113,7 @@ class Databases:
             mail_url=f"file://{folder}/mail",
             keys_dir=folder / "keys",
             modules_dir=ROOT / "modules",
+            webhooks_to_loopback=True,
             testing=True,
         )
         self.app = create_app(config)

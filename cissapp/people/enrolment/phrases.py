@@ -2,17 +2,20 @@
 
 from cissapp.foundation.audit.rules import Event as E
 from cissapp.foundation.core.errors import N_
-from cissapp.people.enrolment.rules import RowOutcome
 from cissapp.people.schools.rules import Progress, Standing
 
 EVENT_NAMES = {
     E.COUNTRY_ADDED: N_("Country added"),
+    E.STATISTICS_IMPORTED: N_("Statistics of regions imported"),
     E.GROUP_CREATED: N_("National group created"),
     E.GROUP_CHANGED: N_("Countries of a national group changed"),
     E.LETTERHEAD_CHANGED: N_("Letterhead of a national group changed"),
     E.SCHOOL_REGISTERED: N_("School put into the register"),
     E.SCHOOL_CHANGED: N_("Facts of the school changed"),
     E.SCHOOL_IMPORTED: N_("List of schools imported"),
+    E.SCHOOL_IMPORT_UNDONE: N_("Import of a list of schools undone"),
+    E.SCHOOL_LEFT_REGISTER: N_("School taken out of the register"),
+    E.SCHOOL_MERGED: N_("School merged with another entry of the same school"),
     E.PERSON_CREATED: N_("First account made"),
     E.PERSON_INVITED: N_("Person invited"),
     E.PERSON_JOINED: N_("Invitation accepted"),
@@ -159,6 +162,13 @@ EVENT_NAMES = {
     E.CALENDAR_OPENED: N_("Address of a calendar made"),
     E.CALENDAR_CLOSED: N_("Address of a calendar removed"),
     E.TALLY_REPAIRED: N_("Figures of a region corrected"),
+    E.API_TOKEN_MADE: N_("Token for a program made"),
+    E.API_TOKEN_ENDED: N_("Token for a program ended"),
+    E.WEBHOOK_ADDED: N_("Webhook added"),
+    E.WEBHOOK_STOPPED: N_("Webhook stopped"),
+    E.WEBHOOK_RESUMED: N_("Webhook started again"),
+    E.WEBHOOK_REMOVED: N_("Webhook removed"),
+    E.FIGURES_CORRECTED: N_("Figures of a month corrected"),
 }
 
 PROGRESS_KINDS = {
@@ -178,11 +188,4 @@ STANDING_KINDS = {
     Standing.EXPIRED: "bad",
     Standing.SUSPENDED: "bad",
     Standing.WITHDRAWN: "bad",
-}
-
-OUTCOME_KINDS = {
-    RowOutcome.CREATED: "ok",
-    RowOutcome.UNCHANGED: "none",
-    RowOutcome.DIFFERS: "warn",
-    RowOutcome.REFUSED: "bad",
 }

@@ -1,16 +1,14 @@
 """How long a wish to join waits, how many are taken, and which schools of the register it may be of."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import lru_cache
 from uuid import UUID
 
-from cissapp.foundation.core.unicode import normalised
+from cissapp.foundation.core.sounds import folded_name, telling_words
 
 # A link works for so long; what nobody confirmed is deleted then.
 CONFIRM_WITHIN = timedelta(days=7)
@@ -71,91 +69,10 @@ def harmless(text: str) -> str:
 
 # --- is it one of the register? ----------------------------------------------------------------
 
-DOUBLED = re.compile(r"([^\W\d_])\1+")
-# Letters of Ukrainian, Russian and Belarusian as they are heard, so that names in both scripts compare.
-CYRILLIC = dict(
-    zip(
-        "абвгґдеєжзиіклмнопрстуфхцчшщыэюяьъ'’",
-        [
-            "a", "b", "v", "g", "g", "d", "e", "e", "z", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r",
-            "s", "t", "u", "f", "h", "c", "c", "s", "s", "i", "e", "u", "a", "", "", "", "",
-        ],
-        strict=True,
-    )
-)  # fmt: skip
-LATIN = str.maketrans(CYRILLIC)
-# Latin spellings of one sound, the longer ones first.
-HEARD_ALIKE = {
-    "shch": "s", "sch": "s", "kh": "h", "ch": "c", "sh": "s", "zh": "z", "ts": "c", "yu": "u", "ya": "a",
-    "iu": "u", "ia": "a", "ie": "e", "ye": "e", "yi": "i", "ck": "k", "y": "i", "j": "i", "w": "v", "q": "k",
-    "x": "ks",
-}  # fmt: skip
-SPELLINGS = re.compile("|".join(HEARD_ALIKE))
 ALIKE = 0.82
 SAME_PLACE_ALIKE = 0.6
 # What a name counts whose words are all in the longer name of the register.
 PART_OF_NAME = 0.9
-
-
-@lru_cache(maxsize=4096)
-def folded_name(text: str) -> str:
-    """Return a name as it is heard: without script, accents, capitals, doubled letters and punctuation."""
-    parts = normalised("NFKD", text)
-    bare = "".join(mark for mark in parts if not unicodedata.combining(mark)).casefold()
-    plain = DOUBLED.sub(r"\1", bare.translate(LATIN))
-    plain = SPELLINGS.sub(lambda found: HEARD_ALIKE[found[0]], plain)
-    kept = "".join(mark if mark.isalnum() else " " for mark in DOUBLED.sub(r"\1", plain))
-    return " ".join(kept.split())
-
-
-# Said of almost every school, so that they tell none from another.
-KINDS_OF_SCHOOL = frozenset(
-    folded_name(word)
-    for word in [
-        "school",
-        "lyceum",
-        "gymnasium",
-        "secondary",
-        "general",
-        "primary",
-        "the",
-        "of",
-        "no",
-        "nr",
-        "named",
-        "școala",
-        "liceul",
-        "liceu",
-        "teoretic",
-        "gimnaziul",
-        "gimnaziu",
-        "школа",
-        "ліцей",
-        "лицей",
-        "гімназія",
-        "гимназия",
-        "заклад",
-        "загальної",
-        "середньої",
-        "освіти",
-        "імені",
-        "имени",
-        "ім",
-        "общеобразовательная",
-        "средняя",
-        "сярэдняя",
-        "гімназія",
-        "ліцэй",
-        "імя",
-    ]
-)
-
-
-@lru_cache(maxsize=4096)
-def telling_words(text: str) -> str:
-    """Return the words of a folded name that tell schools apart; all of them, if none does."""
-    words = folded_name(text).split()
-    return " ".join(word for word in words if word not in KINDS_OF_SCHOOL) or " ".join(words)
 
 
 def likeness(asked: JoinFacts, known: KnownSchool) -> float:

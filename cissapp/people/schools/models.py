@@ -15,7 +15,8 @@ from sqlalchemy.orm import (
     synonym,
 )
 
-from cissapp.foundation.core.db import Model, new_id
+from cissapp.foundation.core.db import Counter, Model, new_id
+from cissapp.foundation.core.sounds import heard_key
 from cissapp.foundation.core.unicode import folded, natural_key
 from cissapp.people.schools.rules import Figure, Progress, Standing
 
@@ -35,6 +36,27 @@ class ProgrammeCountry(Model):
     def id(self) -> str:
         """The code, under the name that the audit trail asks for."""
         return self.code
+
+
+class RegionStatistic(Model):
+    """How many schools and pupils a region, or a country, has by the state's statistics; rows are only added."""
+
+    __tablename__ = "region_statistic"
+    __table_args__ = (
+        CheckConstraint("schools IS NOT NULL OR pupils IS NOT NULL", name="counts_something"),
+        Index("ix_region_statistic_country_on", "country_code", "counted_on"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    country_code: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    region_code: Mapped[str | None]
+    schools: Mapped[int | None]
+    pupils: Mapped[int | None]
+    counted_on: Mapped[date]
+    source: Mapped[str]
+    checked: Mapped[bool]
+    imported_at: Mapped[datetime]
+    imported_by_id: Mapped[UUID | None]
 
 
 class NationalGroup(Model):
@@ -115,6 +137,11 @@ def _words_of_new(context: Any) -> str:
     return folded(f"{given['name']} {given['locality']}")
 
 
+def _sound_of_new(context: Any) -> str:
+    given: dict[str, Any] = context.get_current_parameters()
+    return heard_key(given["name"], given["locality"])
+
+
 class School(Model):
     """A school: its facts from the register, and where it stands."""
 
@@ -129,6 +156,8 @@ class School(Model):
         Index("ix_school_standing_until", "standing", "valid_until_on"),
         Index("ix_school_country_region", "country_code", "region_code"),
         Index("ix_school_name_key", "name_key"),
+        Index("ix_school_heard_key", "heard_key"),
+        Index("ix_school_merged_into_id", "merged_into_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -153,6 +182,10 @@ class School(Model):
     # What lists are ordered by, and what is searched; both follow from name and place.
     name_key: Mapped[str] = mapped_column(default=_key_of_new, server_default="")
     search_text: Mapped[str] = mapped_column(default=_words_of_new, server_default="")
+    # What name and place sound like: a school that stands in the register twice is found by it.
+    heard_key: Mapped[str] = mapped_column(default=_sound_of_new, server_default="")
+    # The school that this one turned out to be. It stays with its code, so that no list brings it back.
+    merged_into_id: Mapped[UUID | None]
 
     group: Mapped[NationalGroup] = relationship()
 
@@ -166,6 +199,7 @@ def _follow_name(_mapper: Any, _connection: Any, school: School) -> None:
     """Let order and search follow a school that is called otherwise."""
     school.name_key = natural_key(school.name)
     school.search_text = folded(f"{school.name} {school.locality}")
+    school.heard_key = heard_key(school.name, school.locality)
 
 
 def of_school(
@@ -175,6 +209,27 @@ def of_school(
     return column_property(
         select(column).where(School.id == school_id).correlate_except(School).scalar_subquery()
     )
+
+
+class SchoolStatus(Model):
+    """Where a school stood from a moment on, until its next row. Rows are added and never changed.
+
+    `is_counted` is false from when a school left the register: merged with another one, or entered by
+    mistake.
+    """
+
+    __tablename__ = "school_status"
+    __table_args__ = (Index("ix_school_status_school_id_from_at", "school_id", "from_at", "id"),)
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    from_at: Mapped[datetime]
+    country_code: Mapped[str]
+    region_code: Mapped[str]
+    progress: Mapped[Progress]
+    standing: Mapped[Standing]
+    level: Mapped[int | None]
+    is_counted: Mapped[bool] = mapped_column(default=True)
 
 
 class Tally(Model):

@@ -1,12 +1,13 @@
 """Reads of countries, national groups, schools and tallies."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, func, or_, select, type_coerce
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -16,6 +17,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.streams import stream_rows
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
@@ -24,9 +26,16 @@ from cissapp.people.schools.models import (
     NationalGroup,
     ProgrammeCountry,
     School,
+    SchoolStatus,
     Tally,
 )
-from cissapp.people.schools.rules import Figure, Progress, like_patterns, search_words
+from cissapp.people.schools.rules import (
+    Figure,
+    Progress,
+    figures_of,
+    like_patterns,
+    search_words,
+)
 
 PAGE_ROWS = 50
 # Invented schools of a calibration are not in the register.
@@ -120,6 +129,31 @@ def schools_page(actor: Actor, wanted: SchoolSearch, page: int = 1) -> ListPage[
     total = session.scalar(query.with_only_columns(func.count(School.id))) or 0
     ordered = query.order_by(School.name_key, School.id)
     return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
+
+
+def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Row[Any]]]:
+    """Read all schools that fit the same search as the page, in its order, a batch at a time.
+
+    Code, name, locality, country, region, language, pupils, progress, standing, level, last day, registered.
+    """
+    seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
+    query = _narrowed(seen, wanted).order_by(School.name_key, School.id)
+    columns: list[Any] = [
+        School.code,
+        School.name,
+        School.locality,
+        School.country_code,
+        School.region_code,
+        School.language,
+        School.pupils,
+        # As they are stored: a million rows need not become a million enums first.
+        type_coerce(School.progress, Text),
+        type_coerce(School.standing, Text),
+        School.level,
+        School.valid_until_on,
+        School.registered_at,
+    ]
+    return stream_rows(query.with_only_columns(*columns))
 
 
 def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
@@ -225,3 +259,40 @@ def altered_schools() -> Iterator[str]:
         for one in session.scalars(query).yield_per(BATCH)
     )
     return faults("school", rows, recorded(Event.SCHOOL_REGISTERED, Event.SCHOOL_CHANGED))
+
+
+# --- history -----------------------------------------------------------------------------------
+
+STATUS = ("school_id", "country_code", "region_code", "progress", "standing", "level", "is_counted")
+
+
+def newest_statuses(before: datetime | None = None) -> Select[Any]:
+    """Select where each school stood just before a moment, or stands now, by its newest row of the history."""
+    newest_first = (SchoolStatus.from_at.desc(), SchoolStatus.id.desc())
+    number = func.row_number().over(partition_by=SchoolStatus.school_id, order_by=newest_first)
+    query = select(*(getattr(SchoolStatus, name) for name in STATUS), number.label("number"))
+    if before is not None:
+        query = query.where(SchoolStatus.from_at < before)
+    ranked = query.subquery()
+    return select(*(ranked.c[name] for name in STATUS)).where(ranked.c.number == 1)
+
+
+def counts_at(before: datetime) -> dict[str, dict[str, dict[Figure, int]]]:
+    """Count all schools by the history, just before a moment: by country and region, only what is not zero."""
+    newest = newest_statuses(before).subquery()
+    columns = [newest.c[name] for name in STATUS[1:-1]]
+    query = select(*columns, func.count()).where(newest.c.is_counted).group_by(*columns)
+    found: dict[str, dict[str, dict[Figure, int]]] = {}
+    for country_code, region_code, *state, number in session.execute(query):
+        progress, standing, level = state
+        row = found.setdefault(country_code, {}).setdefault(region_code, {})
+        for figure in figures_of(progress, standing, level):
+            row[figure] = row.get(figure, 0) + number
+    return found
+
+
+def first_statuses() -> dict[str, datetime]:
+    """Return when the history of each country begins."""
+    query = select(SchoolStatus.country_code, func.min(SchoolStatus.from_at).label("first_at"))
+    rows = session.execute(query.group_by(SchoolStatus.country_code))
+    return {row.country_code: row.first_at for row in rows}

@@ -86,7 +86,9 @@ def test_the_list_is_the_same_in_files_and_no_name_becomes_a_formula(desk):
     assert rows[0][:3] == ["School", "Code", "Town or village"]
     assert rows[1][0] == "'=Alpha"
     assert rows[1][4:10] == ["Nobody is invited yet", "You, the coordinator", 9, "yes", None, 0]
-    assert desk.get("/group/schools.csv?step=review").get_data(as_text=True).count("\n") == 1
+    empty = desk.get("/group/schools.csv?step=review").get_data(as_text=True).splitlines()
+    assert empty[1:3] == ["", 'As of,"25 November 2026, 11:00 UTC+2"'], empty[2]
+    assert lines[2:] == empty[1:]
 
 
 def test_a_filter_that_fits_nothing_says_so(desk):

@@ -1,11 +1,17 @@
 """Writes of countries, national groups and schools, and of the tallies that follow them."""
 
+from cissapp.people.schools.services.history import repair_history
 from cissapp.people.schools.services.letterheads import (
     DamagedLogo,
     examine_logo,
     logo_for_papers,
     read_logo,
     save_letterhead,
+)
+from cissapp.people.schools.services.many import (
+    NOBODY,
+    enter_schools,
+    leave_register,
 )
 from cissapp.people.schools.services.programme import (
     add_country,
@@ -25,6 +31,7 @@ from cissapp.people.schools.services.tallies import (
 )
 
 __all__ = [
+    "NOBODY",
     "DamagedLogo",
     "add_country",
     "add_invented_school",
@@ -33,11 +40,14 @@ __all__ = [
     "cover_countries",
     "create_group",
     "enter_school",
+    "enter_schools",
     "examine_logo",
+    "leave_register",
     "logo_for_papers",
     "place",
     "read_logo",
     "register",
+    "repair_history",
     "repair_tallies",
     "save_letterhead",
 ]

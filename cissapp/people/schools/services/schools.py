@@ -1,24 +1,22 @@
 """Writes of schools: their facts in the register, and where they stand."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
 from types import EllipsisType
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools import queries
 from cissapp.people.schools.models import NationalGroup, School
 from cissapp.people.schools.queries import facts_hash
 from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
-from cissapp.people.schools.services import tallies
+from cissapp.people.schools.services import history, many, tallies
 
 CODE_TAKEN = N_("A school with this code is in the register already.")
 
@@ -41,24 +39,7 @@ def enter_school(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: d
 
     The caller checks the code before, opens a savepoint, and calls `count_new` in the same unit of work.
     """
-    if facts.country_code not in group.country_codes:
-        raise Refused(
-            Problem("country_code", N_("The national group does not cover this country."))
-        )
-    _give_way(facts.country_code, facts.code)
-    school = School(
-        **vars(facts),
-        group_id=group.id,
-        registered_at=at,
-        registered_by_id=by.id,
-        progress=Progress.REGISTERED,
-        standing=Standing.NONE,
-    )
-    session.add(school)
-    session.flush()
-    said = {"code": facts.code, "sha256": facts_hash(school)}
-    record(Event.SCHOOL_REGISTERED, school, by=by, at=at, school_id=school.id, **said)
-    session.flush()
+    (school,) = many.enter_schools({new_id(): facts}, group=group, by=by, at=at)
     return school
 
 
@@ -79,19 +60,6 @@ def add_invented_school(
     return school
 
 
-def _give_way(country_code: str, code: str) -> None:
-    """Take a code from an invented school of a calibration, which must not stand in a real one's way."""
-    session.execute(
-        update(School)
-        .where(
-            School.country_code == country_code,
-            School.code == code,
-            School.only_for_id.is_not(None),
-        )
-        .values(code=f"{code}-{secrets.token_hex(3)}")
-    )
-
-
 def count_new(keys: Iterable[frozenset[tallies.Key]]) -> None:
     """Count schools that were entered, each by the rows that `tallies.keys_of` gives for it."""
     tallies.move([], [key for one in keys for key in one])
@@ -105,13 +73,14 @@ def change_facts(school: School, facts: RegisterFacts, *, by: Actor, at: datetim
         return
     if "code" in changed and queries.school_by_code(school.country_code, facts.code):
         raise Refused(Problem("code", CODE_TAKEN))
-    counted = tallies.keys_of(school)
+    counted, stood = tallies.keys_of(school), history.status_of(school)
     if "code" in changed:
-        _give_way(school.country_code, facts.code)
+        many.give_way({(school.country_code, facts.code)})
     for key in changed:
         setattr(school, key, new[key])
     _write_facts(school)
     tallies.move(counted, tallies.keys_of(school))
+    history.note(school, stood, at=at)
     said = {"changed": changed, "sha256": facts_hash(school)}
     record(Event.SCHOOL_CHANGED, school, by=by, at=at, school_id=school.id, **said)
     session.flush()
@@ -128,6 +97,7 @@ def _write_facts(school: School) -> None:
 def place(
     school: School,
     *,
+    at: datetime,
     progress: Progress | None = None,
     standing: Standing | None = None,
     level: int | EllipsisType | None = ...,
@@ -136,9 +106,9 @@ def place(
     """Set where a school stands now; what is left out stays. The only writer of these columns.
 
     The caller records why. The school is locked by its version until the change is kept, and the
-    tallies follow in the same unit of work.
+    tallies and the history follow in the same unit of work.
     """
-    counted = tallies.keys_of(school)
+    counted, stood = tallies.keys_of(school), history.status_of(school)
     if progress is not None:
         school.progress = progress
     if standing is not None:
@@ -148,3 +118,4 @@ def place(
     if valid_until_on is not ...:
         school.valid_until_on = valid_until_on
     tallies.move(counted, tallies.keys_of(school))
+    history.note(school, stood, at=at)

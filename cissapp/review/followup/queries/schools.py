@@ -16,6 +16,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import ListPage, page_of
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.streams import stream_rows
 from cissapp.learn.learning import queries as learning
 from cissapp.people.schools.rules import like_patterns, search_words
 from cissapp.review.followup.queries.steps import steps_of_schools
@@ -93,11 +94,10 @@ def followed_page(
 
 def followed_schools(
     person: Actor, wanted: FollowupFilter, content: Content, *, today: date
-) -> Iterator[FollowedSchool]:
-    """List all schools that fit a filter, in the order of the list; for files."""
-    rows = _fetch(_ordered(_narrowed(steps_of_schools(person, today), wanted), wanted))
-    for start in range(0, len(rows), AT_ONCE):
-        yield from _shown(rows[start : start + AT_ONCE], content, today)
+) -> Iterator[list[FollowedSchool]]:
+    """Read all schools that fit a filter in batches, in the order of the list; for files."""
+    query = _ordered(_narrowed(steps_of_schools(person, today), wanted), wanted)
+    return (_shown(rows, content, today) for rows in stream_rows(query, size=AT_ONCE))
 
 
 def followed_ids(person: Actor, wanted: FollowupFilter, *, today: date) -> list[UUID]:

@@ -1,15 +1,57 @@
-"""The list of schools as a file for a spreadsheet."""
+"""The list of schools as a file for a spreadsheet, with what its words mean."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.web import filters, languages
+from cissapp.foundation.web.sheet_streams import StreamedSheet
 from cissapp.people.enrolment.phrases import EVENT_NAMES
-from cissapp.review.followup.phrases import next_actor_of, region_of
+from cissapp.review.followup.phrases import definitions, next_actor_of
 from cissapp.review.followup.queries.schools import FollowedSchool
-from cissapp.review.followup.rules import STEP_NAMES
+from cissapp.review.followup.rules import STEP_NAMES, FollowupStep
 
 FileRow = list[str | int]
+NUMBERS = frozenset({6, 9, 10})
+
+
+def sheet(batches: Iterable[Iterable[FollowedSchool]], at: datetime) -> StreamedSheet:
+    """Return the list as a table that is written while it is read; its words are chosen now."""
+    words = _words()
+    return StreamedSheet(
+        _("Schools"),
+        head(),
+        ([_row(school, words) for school in schools] for schools in batches),
+        [[_("As of"), filters.moment(at)], *([line] for line in definitions())],
+        NUMBERS,
+    )
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of a file in the language of the page: it is written when the page's request is over."""
+
+    language: str
+    yes: str
+    no: str
+    steps: Mapping[FollowupStep, str]
+    actors: Mapping[FollowupStep, str]
+    events: Mapping[Event, str]
+
+
+def _words() -> _Words:
+    return _Words(
+        languages.current(),
+        _("yes"),
+        _("no"),
+        {step: _(name) for step, name in STEP_NAMES.items()},
+        {step: next_actor_of(step) for step in FollowupStep},
+        {event: _(name) for event, name in EVENT_NAMES.items()},
+    )
 
 
 def head() -> list[str]:
@@ -31,23 +73,20 @@ def head() -> list[str]:
     ]
 
 
-def rows(schools: Iterable[FollowedSchool]) -> list[FileRow]:
-    """Return a row for each school; days are written as years, months and days, so that they sort."""
+def _row(school: FollowedSchool, words: _Words) -> FileRow:
+    """Return the row of a school; days are written as years, months and days, so that they sort."""
     return [
-        [
-            school.name,
-            school.code,
-            school.locality,
-            region_of(school),
-            _(STEP_NAMES[school.step]),
-            next_actor_of(school.step),
-            school.waiting_days,
-            _("yes") if school.is_stuck else _("no"),
-            school.due_on.isoformat() if school.due_on else "",
-            school.passed,
-            school.to_pass,
-            school.last_act_at.date().isoformat() if school.last_act_at else "",
-            _(EVENT_NAMES[school.last_event]) if school.last_event else "",
-        ]
-        for school in schools
+        school.name,
+        school.code,
+        school.locality,
+        content().region_name(school.region_code, words.language),
+        words.steps[school.step],
+        words.actors[school.step],
+        school.waiting_days,
+        words.yes if school.is_stuck else words.no,
+        school.due_on.isoformat() if school.due_on else "",
+        school.passed,
+        school.to_pass,
+        school.last_act_at.date().isoformat() if school.last_act_at else "",
+        words.events[school.last_event] if school.last_event else "",
     ]

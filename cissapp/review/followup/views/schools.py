@@ -1,6 +1,5 @@
 """The list of schools by what they wait for, the filters of a person, and the list as a file."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
-from cissapp.foundation.web.spreadsheets import csv_of, xlsx_of
+from cissapp.foundation.web.sheet_streams import SheetFormat, sheet_response
 from cissapp.people.schools.queries import OwnGroup, own_group
 from cissapp.review.followup import phrases, services
 from cissapp.review.followup.forms import FollowupFilterForm, SaveFilterForm
@@ -28,8 +27,6 @@ from cissapp.review.followup.queries.schools import (
 from cissapp.review.followup.rules import STEP_NAMES
 from cissapp.review.followup.views import files
 from cissapp.review.followup.views.blueprint import bp
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/group/schools")
@@ -65,33 +62,20 @@ def filter_form(own: OwnGroup) -> FollowupFilterForm:
 @permit(Permission.FOLLOWUP_READ, of=own_group)
 def schools_csv(own: OwnGroup) -> ResponseReturnValue:
     """Return all schools that fit the filter as a CSV file."""
-    return _file(
-        own, "csv", "text/csv; charset=utf-8", lambda rows: csv_of(files.head(), _texts(rows))
-    )
+    return _file(own, "csv")
 
 
 @bp.get("/group/schools.xlsx")
 @permit(Permission.FOLLOWUP_READ, of=own_group)
 def schools_xlsx(own: OwnGroup) -> ResponseReturnValue:
     """Return all schools that fit the filter as an XLSX file."""
-    return _file(own, "xlsx", XLSX, lambda rows: xlsx_of(_("Schools"), files.head(), rows))
+    return _file(own, "xlsx")
 
 
-def _texts(rows: list[files.FileRow]) -> list[list[str]]:
-    return [[str(cell) for cell in row] for row in rows]
-
-
-def _file(
-    own: OwnGroup, ending: str, media_type: str, write: Callable[[list[files.FileRow]], bytes]
-) -> Response:
+def _file(own: OwnGroup, form: SheetFormat) -> Response:
     today = clock.today()
     found = followed_schools(actor(), filter_form(own).given(), content(), today=today)
-    name = f"ciss-schools-{today:%Y-%m-%d}.{ending}"
-    return Response(
-        write(files.rows(found)),
-        content_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return sheet_response(files.sheet(found, clock.now()), form, f"ciss-schools-{today:%Y-%m-%d}")
 
 
 @bp.route("/group/schools/filters/new", methods=["GET", "POST"])

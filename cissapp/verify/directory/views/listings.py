@@ -13,7 +13,8 @@ from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
 from cissapp.certify.certificates.rules import Status, in_groups
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.pages import ListPage
-from cissapp.foundation.web import filters, spreadsheets
+from cissapp.foundation.web import filters
+from cissapp.foundation.web.sheet_streams import StreamedSheet
 from cissapp.verify.directory.queries import CertifiedSchool, ListDay
 from cissapp.verify.directory.rules import Search
 
@@ -74,13 +75,26 @@ def _detail(row: CertifiedSchool, content: Content, language: str, day: ListDay)
     )
 
 
-def write_csv(
-    rows: Iterable[CertifiedSchool], content: Content, language: str, day: ListDay, at: datetime
-) -> bytes:
-    """Write the schools as CSV, with the moment in every row."""
+def csv_sheet(
+    batches: Iterable[Iterable[CertifiedSchool]],
+    content: Content,
+    language: str,
+    day: ListDay,
+    at: datetime,
+) -> StreamedSheet:
+    """Return the schools as a table that is written while it is read, with the moment in every row."""
     moment = at.isoformat(timespec="seconds")
-    return spreadsheets.csv_of(
-        _csv_head(), (_csv_row(row, content, language, day, moment) for row in rows)
+    # The words are chosen now: the file is written when the request is over.
+    states = {status: _(name) for status, name in STATUS_NAMES.items()}
+
+    def row_of(school: CertifiedSchool) -> list[str | int]:
+        region = content.region_place(school.region_code, language)
+        return _csv_row(school, region, states[school.status(day)], moment)
+
+    return StreamedSheet(
+        _("Certified schools"),
+        _csv_head(),
+        ([row_of(school) for school in schools] for schools in batches),
     )
 
 
@@ -101,17 +115,15 @@ def _csv_head() -> list[str]:
     ]
 
 
-def _csv_row(
-    row: CertifiedSchool, content: Content, language: str, day: ListDay, moment: str
-) -> list[str]:
+def _csv_row(row: CertifiedSchool, region: str, status: str, moment: str) -> list[str | int]:
     return [
         row.name,
         row.locality,
         row.country_code,
-        content.region_place(row.region_code, language),
+        region,
         row.region_code,
-        str(row.level),
-        _(STATUS_NAMES[row.status(day)]),
+        row.level,
+        status,
         row.valid_from_on.isoformat(),
         row.valid_until_on.isoformat(),
         row.number,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from itertools import chain
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,11 @@ from flask_babel import force_locale, ngettext
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.streams import BATCH
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import show_help_of
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.sheet_streams import sheet_response
 from cissapp.verify.directory import queries
 from cissapp.verify.directory.forms import RegisterSearchForm
 from cissapp.verify.directory.views import listings
@@ -58,19 +61,17 @@ def register() -> ResponseReturnValue:
 def register_csv() -> ResponseReturnValue:
     """Serve the whole list that fits as a table; its words are those of the page's language."""
     on, at = list_day(), clock.now()
-    rows = queries.all_certified_schools(
-        RegisterSearchForm(formdata=search_given(), **choices(languages.current())).given(), on
-    )
-    response = Response(
-        listings.write_csv(rows, content(), languages.current(), on, at),
-        content_type="text/csv; charset=utf-8",
-    )
-    name = f"ciss-certified-schools-{at:%Y-%m-%d}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    language = languages.current()
+    search = RegisterSearchForm(formdata=search_given(), **choices(language)).given()
+    batches = queries.certified_schools_for_file(search, on)
+    first = next(batches, [])
+    sheet = listings.csv_sheet(chain([first], batches), content(), language, on, at)
+    response = sheet_response(sheet, "csv", f"ciss-certified-schools-{at:%Y-%m-%d}")
     # The language may come from a cookie: only the own browser keeps it.
     response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
     response.vary.update(("Accept-Language", "Cookie"))
-    return _with_etag(response, repr((languages.current(), on, rows)))
+    # Of a long list nobody knows before its last row whether it has changed.
+    return response if len(first) == BATCH else _with_etag(response, repr((language, on, first)))
 
 
 @bp.get("/register.json")

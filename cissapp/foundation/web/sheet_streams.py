@@ -1,0 +1,256 @@
+"""Writes CSV and XLSX files of any length, a batch of rows at a time; no cell becomes a formula.
+
+What a batch holds is looked through as one text: most batches have nothing that needs care, and a cell is
+touched alone only where one has.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from tempfile import TemporaryFile
+from typing import Any, Literal
+from xml.sax.saxutils import escape
+
+from flask import Response, stream_with_context
+
+from cissapp.foundation.web.spreadsheets import BOM, safe
+
+Rows = Sequence[Sequence[Any]]
+SheetFormat = Literal["csv", "xlsx"]
+
+MEDIA_TYPES: dict[SheetFormat, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+CHUNK = 256 * 1024
+
+MAYBE_FORMULA = re.compile(r"""[=+@\t＝＋－＠]|-(?<=[\s,"]-)|"[\r\n]""")
+FORMULA_CELL = re.compile(r"""(?:^|[,"\n])\s*[=+\-@＝＋－＠]|(?:^|[,\n])\t|"[\t\r\n]""")
+
+
+@dataclass(frozen=True)
+class StreamedSheet:
+    """A table that is written while it is read: head, batches of rows, and what is said about it.
+
+    `numbers` are the places of columns that hold numbers. `about` are the lines that say what the columns
+    mean and of which moment they are: behind the rows of a CSV file, on a second sheet of an XLSX file.
+    """
+
+    title: str
+    head: Sequence[str]
+    batches: Iterable[Rows]
+    about: Rows = ()
+    numbers: frozenset[int] = frozenset()
+    # A column holds numbers and words, such as a dash for a hidden figure: each cell is looked at.
+    is_mixed: bool = False
+
+
+def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Response:
+    """Answer with a table as a file that is called `name` and the ending of its format."""
+    pieces = csv_pieces(sheet) if form == "csv" else xlsx_pieces(sheet)
+    return Response(
+        stream_with_context(spooled(pieces)),
+        content_type=MEDIA_TYPES[form],
+        headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
+    )
+
+
+def spooled(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Send the first piece at once, and the others from a file on the disk.
+
+    So the database is read as fast as it can be, however slow the reader of the answer is.
+    """
+    yield next(pieces, b"")
+    with TemporaryFile() as file:
+        for piece in pieces:
+            file.write(piece)
+        file.seek(0)
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+# --- CSV ---------------------------------------------------------------------------------------
+
+
+def csv_pieces(sheet: StreamedSheet) -> Iterator[bytes]:
+    """Write a table as CSV in UTF-8 with a byte order mark, the head as the first piece."""
+    yield (BOM + _csv_text([sheet.head])).encode()
+    for rows in sheet.batches:
+        yield _csv_text(rows).encode()
+    if sheet.about:
+        yield _csv_text([(), *sheet.about]).encode()
+
+
+def _csv_text(rows: Rows) -> str:
+    text = _written(rows)
+    if MAYBE_FORMULA.search(text) and FORMULA_CELL.search(text):
+        return _written([_safe_row(row) for row in rows])
+    return text
+
+
+def _written(rows: Rows) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def _safe_row(row: Sequence[Any]) -> list[Any]:
+    return [safe(cell) if isinstance(cell, str) else cell for cell in row]
+
+
+# --- XLSX --------------------------------------------------------------------------------------
+
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+TEXT_CELL, NUMBER_CELL = '<c t="inlineStr"><is><t>%s</t></is></c>', "<c><v>%s</v></c>"
+ABOUT_TITLE = "CISS"
+
+# What XML does not take at all; half of a pair of marks among it.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+CARE_IN_XLSX = re.compile(r"[&\r]|<t>[\s=+\-@＝＋－＠]")
+
+
+class _Outlet(io.RawIOBase):
+    """Takes what the archive writes until somebody fetches it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Return that it can be written."""
+        return True
+
+    def write(self, part: Any, /) -> int:
+        """Take a part."""
+        self._parts.append(bytes(part))
+        return len(part)
+
+    def fetch(self) -> bytes:
+        """Return what came since the last time."""
+        whole = b"".join(self._parts)
+        self._parts.clear()
+        return whole
+
+
+def xlsx_pieces(sheet: StreamedSheet) -> Iterator[bytes]:
+    """Write a table as an XLSX file whose first row stays in sight; numbers are numbers, texts only texts."""
+    outlet = _Outlet()
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, text in _parts(sheet):
+            archive.writestr(name, DECLARED + text)
+        yield outlet.fetch()
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            part.write(_sheet_start(sheet).encode())
+            for rows in sheet.batches:
+                part.write(_xlsx_text(rows, sheet).encode())
+                if len(piece := outlet.fetch()):
+                    yield piece
+            part.write(b"</sheetData></worksheet>")
+    yield outlet.fetch()
+
+
+def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
+    """List the parts of the archive beside the table itself."""
+    titles = [sheet.title, ABOUT_TITLE] if sheet.about else [sheet.title]
+    places = range(1, len(titles) + 1)
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{place}.xml" ContentType="{SHEET_TYPE}.worksheet+xml"/>'
+        for place in places
+    )
+    sheets = "".join(
+        f'<sheet name="{_sheet_name(title)}" sheetId="{place}" r:id="r{place}"/>'
+        for place, title in zip(places, titles, strict=True)
+    )
+    related = "".join(
+        f'<Relationship Id="r{place}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{place}.xml"/>'
+        for place in places
+    )
+    content_types = (
+        f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
+        f'ContentType="{SHEET_TYPE}.sheet.main+xml"/>{types}</Types>'
+    )
+    root = (
+        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+        f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    )
+    book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    parts = [
+        ("[Content_Types].xml", content_types),
+        ("_rels/.rels", root),
+        ("xl/workbook.xml", book),
+        (
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>',
+        ),
+    ]
+    if sheet.about:
+        about = "".join(_careful_row(row) for row in sheet.about)
+        text = f'<worksheet xmlns="{MAIN}"><sheetData>{about}</sheetData></worksheet>'
+        parts.append(("xl/worksheets/sheet2.xml", text))
+    return parts
+
+
+def _sheet_name(title: str) -> str:
+    """Return a title without the signs that a sheet may not have, and as short as it must be."""
+    plain = "".join(sign for sign in title if sign not in "[]:*?/\\'")[:31]
+    return str(escape(plain, {'"': "&quot;"})) or "1"
+
+
+def _sheet_start(sheet: StreamedSheet) -> str:
+    widths = "".join(
+        f'<col min="{place}" max="{place}" width="{min(max(len(name) + 2, 14), 40)}" customWidth="1"/>'
+        for place, name in enumerate(sheet.head, 1)
+    )
+    return (
+        f'{DECLARED}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" '
+        f'topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f"<cols>{widths}</cols><sheetData>{_careful_row(sheet.head)}"
+    )
+
+
+def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
+    """Write a batch by one pattern; where a cell needs care, or a value is missing, cell by cell."""
+    if sheet.is_mixed:
+        return "".join(map(_careful_row, rows))
+    cells = [
+        NUMBER_CELL if place in sheet.numbers else TEXT_CELL for place in range(len(sheet.head))
+    ]
+    pattern = f"<row>{''.join(cells)}</row>"
+    marks = pattern.count("<")
+    gaps = [_careful_row(row) for row in rows if None in row]
+    careful = iter(gaps)
+    text = "".join([next(careful) if None in row else pattern % tuple(row) for row in rows])
+    expected = (len(rows) - len(gaps)) * marks + sum(one.count("<") for one in gaps)
+    return "".join(_careful_row(row) for row in rows) if _needs_care(text, expected) else text
+
+
+def _needs_care(text: str, marks: int) -> bool:
+    """Check whether a cell brings a mark of XML, a sign that XML does not take, or a formula."""
+    if text.count("<") != marks or text.count(">") != marks or CARE_IN_XLSX.search(text):
+        return True
+    return not text.isprintable() and UNWRITABLE.search(text) is not None
+
+
+def _careful_row(row: Sequence[Any]) -> str:
+    return f"<row>{''.join(_careful_cell(value) for value in row)}</row>"
+
+
+def _careful_cell(value: Any) -> str:
+    if value is None or value == "":
+        return "<c/>"
+    if isinstance(value, date):
+        return TEXT_CELL % value.isoformat()
+    if isinstance(value, str):
+        text = str(escape(UNWRITABLE.sub("", safe(value)))).replace("\r", "&#13;")
+        return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    return NUMBER_CELL % (value,)
