@@ -115,8 +115,8 @@ def _write_batch(press: Press, batch: list[tuple[int, str]]) -> list[tuple[str, 
         counted.update(keys)
         for row in copied.rows:
             rows[row.table].append(row.pick(values))
-        for table, row in _later_standings(press, copied, values):
-            rows[table].append(row)
+        for table, status in _later_standings(press, copied, values):
+            rows[table].append(status)
         stored += [(key, values[slot]) for key, slot in copied.files]
     write_rows(rows)
     schools.count_new(frozenset([key]) for key in counted.elements())
