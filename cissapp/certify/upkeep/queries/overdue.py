@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep import queries
@@ -66,7 +66,7 @@ def _school_ids(person: Actor, content: Content, today: date) -> Iterator[UUID]:
     """
     found: list[tuple[date | None, UUID]] = []
     for standing in queries.HOLDING_CERTIFICATE:
-        query: Select[Any] = (
+        query: Any = (
             select(School.valid_until_on, School.id)
             .join(Certificate, Certificate.school_id == School.id)
             .where(
