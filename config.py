@@ -28,6 +28,7 @@ class Config:
     database_url: str = field(default=f"sqlite:///{ROOT}/instance/ciss.db", repr=False)
     files_url: str = f"file://{ROOT}/instance/files"
     keys_dir: Path = ROOT / "instance" / "keys"
+    cache_dir: Path | None = None
     mail_url: str = field(default=f"file://{ROOT}/instance/mail", repr=False)
     mail_from: str = "no-reply@localhost.example"
     limits_url: str = "memory://"
@@ -50,7 +51,7 @@ class Config:
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
         """Read the settings; raise `WrongSettings` that names each missing or wrong one."""
         problems: list[str] = []
-        values: dict[str, object] = {}
+        values: dict[str, object] = {"cache_dir": ROOT / "instance" / "cache"}
         for one in fields(cls):
             raw = environ.get(_setting(one.name))
             if raw is None or one.name == "testing":
@@ -117,6 +118,10 @@ def _modules(raw: str) -> Path:
     return Path(raw)
 
 
+def _cache(raw: str) -> Path | None:
+    return Path(raw) if raw else None
+
+
 def _embedded_only(raw: str) -> str:
     if raw:
         raise ValueError("must be empty: only the embedded queue is built so far")
@@ -143,6 +148,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "files_url": _files,
     "mail_url": _mail,
     "keys_dir": Path,
+    "cache_dir": _cache,
     "modules_dir": _modules,
     "proxy_hops": _hops,
     "queue_url": _embedded_only,

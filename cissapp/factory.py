@@ -2,18 +2,18 @@
 
 from datetime import timedelta
 
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from cissapp import database_versions
 from cissapp.certify.certificates.views import bp as certificates
 from cissapp.certify.credentials.views import bp as credentials
 from cissapp.certify.transparency.views import bp as transparency
 from cissapp.certify.upkeep.views import bp as upkeep
 from cissapp.foundation.access import guard
 from cissapp.foundation.content.installed import EXTENSION
+from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, storage
 from cissapp.foundation.safeguards import watcher
@@ -44,6 +44,7 @@ from cissapp.people.guide.views import bp as guide
 from cissapp.people.home.views import bp as home
 from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
+from cissapp.people.school_lists.views import bp as school_lists
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
 from cissapp.prepare.assessment.views import bp as assessment
@@ -95,6 +96,7 @@ ROOMS = [
     drafts,
     drills,
     enrolment,
+    school_lists,
     evaluation,
     facts,
     guide,
@@ -136,12 +138,11 @@ def create_app(config: Config) -> Flask:
     )
     _configure(app, config)
     db.init_app(app)
-    Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    app.config["MIGRATION_HEAD"] = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+    database_versions.init_app(app, ROOT / "migrations")
     storage.init_app(app, config.files_url)
     mail.init_app(app, config.mail_url, config.mail_from)
     CSRFProtect(app)
-    app.extensions[EXTENSION] = load(config.modules_dir)
+    app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
@@ -159,6 +160,13 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(room)
     guard.check_all(app)
     return app
+
+
+def _kept(config: Config) -> KeptContent | None:
+    """Return where the content is kept between two starts, signed with the secret of the installation."""
+    if config.cache_dir is None:
+        return None
+    return KeptContent(config.cache_dir, config.secret_key.encode())
 
 
 def _configure(app: Flask, config: Config) -> None:

@@ -39,6 +39,7 @@ MATRIX: dict[P, dict[R, Scope]] = {
     },
     P.SCHOOL_REGISTER: {R.COORDINATOR: own_group},
     P.SCHOOL_EDIT: {R.COORDINATOR: own_group},
+    P.SCHOOL_MERGE: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PERSON_INVITE: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
     P.JOIN_REQUEST_READ: {R.COORDINATOR: own_group},
     P.JOIN_REQUEST_ANSWER: {R.COORDINATOR: own_group},

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     """Put schools into the register."""
     SCHOOL_EDIT = "school:edit"
     """Change a school's facts."""
+    SCHOOL_MERGE = "school:merge"
+    """See which schools may stand in the register twice, and merge them."""
     PERSON_INVITE = "person:invite"
     """Invite people of a school."""
     JOIN_REQUEST_READ = "join_request:read"

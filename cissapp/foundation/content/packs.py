@@ -66,6 +66,14 @@ class CountryPack:
         """
         return self._within.get(code) or frozenset({code})
 
+    def in_force(self, code: str, on: date | None = None) -> bool:
+        """Return whether a code is that of a region of the country on a day, today if none is given."""
+        return code in self.regions and self.regions[code].is_in_force(on or clock.today())
+
+    def ended(self, on: date) -> list[str]:
+        """List the regions that a reform has ended by a day."""
+        return [code for code, one in self.regions.items() if one.until_on and one.until_on < on]
+
     def path(self, code: str) -> tuple[str, ...]:
         """Return the regions from the top down to this one, itself included."""
         parent = self.regions[code].parent if code in self.regions else None
@@ -81,7 +89,7 @@ class CountryPack:
 
     def schools_in(self, code: str | None) -> Denominator | None:
         """Return all schools and pupils of a region, or of the country, as the pack has them."""
-        return self._denominators.get(code)
+        return self.denominators.get(code)
 
     def _in_force(self, parent: str, on: date | None) -> list[str]:
         day = on or clock.today()
@@ -103,7 +111,8 @@ class CountryPack:
         return {code: frozenset(codes) for code, codes in within.items()}
 
     @cached_property
-    def _denominators(self) -> dict[str | None, Denominator]:
+    def denominators(self) -> dict[str | None, Denominator]:
+        """All schools and pupils of each region that the pack knows them of, and of the country (None)."""
         counted = sorted(self.file.statistics, key=lambda one: one.counted_on)
         return {
             one.region: Denominator(one.schools, one.pupils, one.counted_on, one.source, one.state)

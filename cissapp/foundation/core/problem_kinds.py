@@ -21,7 +21,10 @@ _ALL = (
         "`errors` names each parameter of the address or header and what is wrong with it.",
     ),
     ProblemKind(
-        "not_understood", 400, "Not understood", "The request could not be read. Nothing was changed."
+        "not_understood",
+        400,
+        "Not understood",
+        "The request could not be read. Nothing was changed.",
     ),
     ProblemKind(
         "token_missing",
@@ -30,7 +33,10 @@ _ALL = (
         "Send `Authorization: Bearer ciss_...`. A session of the pages is not accepted here.",
     ),
     ProblemKind(
-        "token_unknown", 401, "Nobody has this token", "Compare it with the one that was shown to you."
+        "token_unknown",
+        401,
+        "Nobody has this token",
+        "Compare it with the one that was shown to you.",
     ),
     ProblemKind(
         "token_ended",
@@ -112,10 +118,16 @@ _ALL = (
         "Nothing was changed. Tell the operator the `reference`.",
     ),
     ProblemKind(
-        "busy", 503, "The service is busy", "Wait as many seconds as `Retry-After` says, and ask again."
+        "busy",
+        503,
+        "The service is busy",
+        "Wait as many seconds as `Retry-After` says, and ask again.",
     ),
     ProblemKind(
-        "storage_full", 507, "There is no storage left", "What is there can be read; nothing can be saved."
+        "storage_full",
+        507,
+        "There is no storage left",
+        "What is there can be read; nothing can be saved.",
     ),
 )
 

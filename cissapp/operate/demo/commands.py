@@ -96,7 +96,7 @@ def _clear(folder: Path) -> None:
     database = ("ciss.db", "ciss.db-wal", "ciss.db-shm", "ciss.db-door", "ciss.db-turn")
     for name in (*database, "secret", "people.json"):
         (folder / name).unlink(missing_ok=True)
-    for name in ("files", "keys", "mail"):
+    for name in ("cache", "files", "keys", "mail"):
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
@@ -112,6 +112,7 @@ def _config(folder: Path, port: int) -> Config:
         database_url=f"sqlite:///{folder.resolve()}/ciss.db",
         files_url=f"file://{folder.resolve()}/files",
         keys_dir=folder / "keys",
+        cache_dir=folder / "cache",
         mail_url=f"file://{folder.resolve()}/mail",
         webhooks_to_loopback=True,
         demo=True,

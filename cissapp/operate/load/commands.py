@@ -67,6 +67,7 @@ def load(
     if certificates:
         made = sum(finishing.make_credentials(at=now))
         click.echo(f"{made} credentials")
+    finishing.refresh_statistics()
     _print_accounts(packs)
 
 
@@ -108,10 +109,13 @@ def _press(
     hashed = passwords.hash_password(PASSWORDS["staff"])
     with notices.hold_mails():
         with unit_of_work():
-            groups = staff.StaffMaker(hashed, random, now - PAST).make(packs, shares)
+            maker = staff.StaffMaker(hashed, random, now - PAST)
+            groups = maker.make(packs, shares)
         made = pattern_schools.make_patterns(
             issuer, next(iter(groups.values())), at=now, told=_shown
         )
+        with unit_of_work():
+            groups = {code: maker.add_coordinators(group) for code, group in groups.items()}
     return copies.Press(
         groups,
         files(),

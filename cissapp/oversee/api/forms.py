@@ -25,7 +25,10 @@ class TokenForm(Form):
         description=_l("So that you know it again, for instance “Dashboard of the ministry”."),
         render_kw={"maxlength": NAME_MARKS, "autocomplete": "off"},
     )
-    scopes = Ticks(_l("What it may do"))
+    scopes = Ticks(
+        _l("What it may do"),
+        [InputRequired(_l("Choose at least one thing that the token is for."))],
+    )
     ends_on = DateField(
         _l("Last day"),
         [InputRequired(_l("Choose the last day of the token."))],
@@ -39,7 +42,11 @@ class TokenForm(Form):
     def given(self) -> tuple[str, list[TokenScope], date]:
         """Return name, scopes and last day."""
         assert self.ends_on.data  # noqa: S101 -- asked only of a valid form
-        return self.name.data or "", [TokenScope(one) for one in self.scopes.data], self.ends_on.data
+        return (
+            self.name.data or "",
+            [TokenScope(one) for one in self.scopes.data or []],
+            self.ends_on.data,
+        )
 
 
 class WebhookForm(Form):

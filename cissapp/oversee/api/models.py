@@ -64,7 +64,9 @@ class Webhook(Model):
 
     __tablename__ = "webhook"
     __table_args__ = (
-        CheckConstraint("(stopped_at IS NULL) = (stopped_because IS NULL)", name="stopped_with_why"),
+        CheckConstraint(
+            "(stopped_at IS NULL) = (stopped_because IS NULL)", name="stopped_with_why"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -2,17 +2,20 @@
 
 from cissapp.foundation.audit.rules import Event as E
 from cissapp.foundation.core.errors import N_
-from cissapp.people.enrolment.rules import RowOutcome
 from cissapp.people.schools.rules import Progress, Standing
 
 EVENT_NAMES = {
     E.COUNTRY_ADDED: N_("Country added"),
+    E.STATISTICS_IMPORTED: N_("Statistics of regions imported"),
     E.GROUP_CREATED: N_("National group created"),
     E.GROUP_CHANGED: N_("Countries of a national group changed"),
     E.LETTERHEAD_CHANGED: N_("Letterhead of a national group changed"),
     E.SCHOOL_REGISTERED: N_("School put into the register"),
     E.SCHOOL_CHANGED: N_("Facts of the school changed"),
     E.SCHOOL_IMPORTED: N_("List of schools imported"),
+    E.SCHOOL_IMPORT_UNDONE: N_("Import of a list of schools undone"),
+    E.SCHOOL_LEFT_REGISTER: N_("School taken out of the register"),
+    E.SCHOOL_MERGED: N_("School merged with another entry of the same school"),
     E.PERSON_CREATED: N_("First account made"),
     E.PERSON_INVITED: N_("Person invited"),
     E.PERSON_JOINED: N_("Invitation accepted"),
@@ -185,11 +188,4 @@ STANDING_KINDS = {
     Standing.EXPIRED: "bad",
     Standing.SUSPENDED: "bad",
     Standing.WITHDRAWN: "bad",
-}
-
-OUTCOME_KINDS = {
-    RowOutcome.CREATED: "ok",
-    RowOutcome.UNCHANGED: "none",
-    RowOutcome.DIFFERS: "warn",
-    RowOutcome.REFUSED: "bad",
 }

@@ -1,12 +1,12 @@
 """Reads for enrolling: invitations, what happened, who is there."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, func, select, tuple_
+from sqlalchemy import CompoundSelect, func, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.audit.models import AuditEntry
@@ -18,13 +18,8 @@ from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, School
-from cissapp.people.schools.queries import REGISTERED
-from cissapp.people.schools.rules import RegisterFacts
-
-T = TypeVar("T")
 
 HISTORY_LINES, TRAIL_LINES = 100, 50
-AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -36,23 +31,6 @@ class TrailLine:
     who: str | None
     role: Role | None
     school: str | None
-
-
-@dataclass(frozen=True)
-class RegisteredSchool:
-    """A school of the register, as far as a list needs it."""
-
-    id: UUID
-    group_id: UUID
-    facts: RegisterFacts
-
-
-@dataclass(frozen=True)
-class PastInvitation:
-    """That an address was invited, to which school, and whether the invitation waits for an answer."""
-
-    school_id: UUID | None
-    waits: bool
 
 
 @dataclass(frozen=True)
@@ -125,10 +103,10 @@ def _bounced(addresses: CompoundSelect[Any]) -> dict[str, BouncedAddress]:
 
 
 def school_history(school: School) -> list[TrailLine]:
-    """List what happened to a school, newest first."""
-    query = select(AuditEntry).where(
-        AuditEntry.school_id == school.id, AuditEntry.event.in_(SCHOOL_EVENTS)
-    )
+    """List what happened to a school and to those merged into it, newest first."""
+    merged = select(School.id).where(School.merged_into_id == school.id)
+    its = (AuditEntry.school_id == school.id) | AuditEntry.school_id.in_(merged)
+    query = select(AuditEntry).where(its, AuditEntry.event.in_(SCHOOL_EVENTS))
     return _trail_lines(session.scalars(query.order_by(AuditEntry.id.desc()).limit(HISTORY_LINES)))
 
 
@@ -184,50 +162,3 @@ def groups_by_country() -> dict[str, list[NationalGroup]]:
         for code in group.country_codes:
             found[code].append(group)
     return found
-
-
-# --- for a list of schools -------------------------------------------------------------------
-# Plain values: rows that the session keeps would be looked through again with every change.
-
-
-def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RegisteredSchool]:
-    """Find schools by country and code, many at once."""
-    found = {}
-    columns = [
-        School.id,
-        School.group_id,
-        *(getattr(School, one.name) for one in fields(RegisterFacts)),
-    ]
-    for some in _batches(codes):
-        query = select(*columns).where(
-            tuple_(School.country_code, School.code).in_(some), REGISTERED
-        )
-        for school_id, group_id, *facts in session.execute(query):
-            listed = RegisteredSchool(school_id, group_id, RegisterFacts(*facts))
-            found[listed.facts.country_code, listed.facts.code] = listed
-    return found
-
-
-def people_by_email(emails: Iterable[str]) -> dict[str, UUID | None]:
-    """Map the addresses of people to their schools."""
-    found: dict[str, UUID | None] = {}
-    for some in _batches(emails):
-        rows = session.execute(select(User.email, User.school_id).where(User.email.in_(some)))
-        found |= {row[0]: row[1] for row in rows}
-    return found
-
-
-def invited_by_email(emails: Iterable[str]) -> dict[str, list[PastInvitation]]:
-    """List the invitations that these addresses ever got."""
-    found: dict[str, list[PastInvitation]] = {}
-    waits = Invitation.accepted_at.is_(None) & Invitation.revoked_at.is_(None)
-    for some in _batches(emails):
-        query = select(Invitation.email, Invitation.school_id, waits)
-        for email, school_id, waiting in session.execute(query.where(Invitation.email.in_(some))):
-            found.setdefault(email, []).append(PastInvitation(school_id, waits=bool(waiting)))
-    return found
-
-
-def _batches(values: Iterable[T]) -> Iterable[list[T]]:
-    listed = list(dict.fromkeys(values))
-    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import (
 )
 
 from cissapp.foundation.core.db import Counter, Model, new_id
-from cissapp.foundation.core.unicode import folded, natural_key
+from cissapp.foundation.core.unicode import folded, heard_key, natural_key
 from cissapp.people.schools.rules import Figure, Progress, Standing
 
 Value = TypeVar("Value")
@@ -35,6 +35,27 @@ class ProgrammeCountry(Model):
     def id(self) -> str:
         """The code, under the name that the audit trail asks for."""
         return self.code
+
+
+class RegionStatistic(Model):
+    """How many schools and pupils a region, or a country, has by the state's statistics; rows are only added."""
+
+    __tablename__ = "region_statistic"
+    __table_args__ = (
+        CheckConstraint("schools IS NOT NULL OR pupils IS NOT NULL", name="counts_something"),
+        Index("ix_region_statistic_country_on", "country_code", "counted_on"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    country_code: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    region_code: Mapped[str | None]
+    schools: Mapped[int | None]
+    pupils: Mapped[int | None]
+    counted_on: Mapped[date]
+    source: Mapped[str]
+    checked: Mapped[bool]
+    imported_at: Mapped[datetime]
+    imported_by_id: Mapped[UUID | None]
 
 
 class NationalGroup(Model):
@@ -115,6 +136,11 @@ def _words_of_new(context: Any) -> str:
     return folded(f"{given['name']} {given['locality']}")
 
 
+def _sound_of_new(context: Any) -> str:
+    given: dict[str, Any] = context.get_current_parameters()
+    return heard_key(given["name"], given["locality"])
+
+
 class School(Model):
     """A school: its facts from the register, and where it stands."""
 
@@ -129,6 +155,8 @@ class School(Model):
         Index("ix_school_standing_until", "standing", "valid_until_on"),
         Index("ix_school_country_region", "country_code", "region_code"),
         Index("ix_school_name_key", "name_key"),
+        Index("ix_school_heard_key", "heard_key"),
+        Index("ix_school_merged_into_id", "merged_into_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -153,6 +181,10 @@ class School(Model):
     # What lists are ordered by, and what is searched; both follow from name and place.
     name_key: Mapped[str] = mapped_column(default=_key_of_new, server_default="")
     search_text: Mapped[str] = mapped_column(default=_words_of_new, server_default="")
+    # What name and place sound like: a school that stands in the register twice is found by it.
+    heard_key: Mapped[str] = mapped_column(default=_sound_of_new, server_default="")
+    # The school that this one turned out to be. It stays with its code, so that no list brings it back.
+    merged_into_id: Mapped[UUID | None]
 
     group: Mapped[NationalGroup] = relationship()
 
@@ -166,6 +198,7 @@ def _follow_name(_mapper: Any, _connection: Any, school: School) -> None:
     """Let order and search follow a school that is called otherwise."""
     school.name_key = natural_key(school.name)
     school.search_text = folded(f"{school.name} {school.locality}")
+    school.heard_key = heard_key(school.name, school.locality)
 
 
 def of_school(

@@ -1,6 +1,5 @@
 """The forms of the lists: each is a search, sent with GET."""
 
-from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
@@ -10,16 +9,15 @@ from wtforms.validators import Length, Optional
 
 from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
 from cissapp.certify.certificates.rules import Status
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.regions import Choices, RegionField
+from cissapp.verify.directory.queries import found_by
 from cissapp.verify.directory.rules import (
     LEVELS,
     BulkSelection,
     Search,
     SearchedStatus,
-    searched_words,
 )
 
 SEARCHED_STATUS_NAMES = {
@@ -97,16 +95,8 @@ class RegisterSearchForm(PlaceForm):
             self.chosen(self.region),
             self.level_chosen(),
             _member(SearchedStatus, self.chosen(self.status)),
-            tuple(_found_by(words)) if words else (),
+            found_by(words),
         )
-
-
-def _found_by(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each word that was typed with the codes of the regions that it names, and of all below them."""
-    known = content()
-    for word, codes in searched_words(text, known.region_search_names):
-        reached = {below for code in codes for below in known.regions_within(code)}
-        yield word, tuple(sorted(reached))
 
 
 class BulkForm(PlaceForm):

@@ -22,12 +22,11 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import ListPage, page_of
-from cissapp.foundation.core.streams import stream_rows
+from cissapp.foundation.core.pages import ListPage, page_of, stream_rows
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE
-from cissapp.verify.directory.rules import BulkSelection, Search, SearchedStatus
+from cissapp.verify.directory.rules import BulkSelection, Search, SearchedStatus, searched_words
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
@@ -98,6 +97,15 @@ def by_mark(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
     """Order a text mark by mark, the same on both databases."""
     postgres = session.get_bind().dialect.name == "postgresql"
     return column.collate("C" if postgres else "BINARY")
+
+
+def found_by(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Split what was typed into words, each with the codes of the regions that it names and of all below them."""
+    known = content()
+    return tuple(
+        (word, tuple(sorted({below for code in codes for below in known.regions_within(code)})))
+        for word, codes in searched_words(text, known.region_search_names)
+    )
 
 
 def _in_force(search: Search, day: ListDay) -> Rows:
@@ -183,7 +191,8 @@ def bulk_certificates(wanted: BulkSelection, person: Actor, day: ListDay) -> lis
 
     One query, and only columns: the files are read later, one by one.
     """
-    query = visible(_published_certificates(), Certificate, person, Permission.CERTIFICATE_EXPORT)
+    # By the school that is joined already: a certificate's own group is looked up row by row.
+    query = visible(_published_certificates(), School, person, Permission.CERTIFICATE_EXPORT)
     rows = [BulkCertificate(*row) for row in session.execute(query)]
     alive = {(one.school_id, one.valid_from_on) for one in rows if one.last_event in ALIVE}
     found = []
@@ -195,7 +204,9 @@ def bulk_certificates(wanted: BulkSelection, person: Actor, day: ListDay) -> lis
 
 
 def _published_certificates() -> Rows:
-    last = select(func.max(RegisterEntry.id)).group_by(RegisterEntry.certificate_id)
+    other = aliased(RegisterEntry)
+    # Of each certificate, not of the whole register: an index finds it.
+    last = select(func.max(other.id)).where(other.certificate_id == Certificate.id)
     return (
         select(
             Certificate.id,
@@ -218,7 +229,7 @@ def _published_certificates() -> Rows:
         .join(School, School.id == Certificate.school_id)
         .join(Publication, Publication.certificate_id == Certificate.id)
         .join(RegisterEntry, RegisterEntry.certificate_id == Certificate.id)
-        .where(RegisterEntry.id.in_(last))
+        .where(RegisterEntry.id == last.correlate(Certificate).scalar_subquery())
         .order_by(by_mark(Certificate.number))
     )
 
@@ -278,7 +289,7 @@ def walk_register(search: Search, day: ListDay, key: RegisterKey) -> list[Walked
     if key.after:
         query = query.where(School.id > key.after)
     if key.changed_since:
-        query = query.where(_CHANGED_AT >= key.changed_since)
+        query = query.where(key.changed_since <= _CHANGED_AT)
     return _walked(query.order_by(School.id).limit(key.limit))
 
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from io import BytesIO
 
 import html5lib
 import pytest
@@ -13,8 +12,6 @@ from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.enrolment import forms
-from cissapp.people.enrolment.services import school_lists
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, ProgrammeCountry, School
@@ -384,88 +381,6 @@ def test_a_head_takes_an_invitation_back_and_sees_the_people_again(app, make, si
 
     assert response.location == "/school/people"
     assert [row[3] for row in invitations(app)] == [True]
-
-
-# --- lists -----------------------------------------------------------------------------------
-
-LIST = """region;code;name;locality;language;pupils;head_email;remark
-MD-OR;0001;Gimnaziul Mic;Orhei;ro;400;;
-MD-OR;0002;=HYPERLINK("x");Orhei;ro;;head@school.example;
-MD-XX;0003;Wrong;Orhei;ro;;;
-"""
-
-
-def upload(browser, content, name="list.csv"):
-    return browser.post(
-        "/schools/import",
-        data={"file": (BytesIO(content), name)},
-        content_type="multipart/form-data",
-    )
-
-
-def test_a_list_gives_a_result_for_each_row(app, make, sign_in, coordinator, school):
-    browser = sign_in(coordinator)
-
-    first = upload(browser, LIST.encode())
-    second = upload(browser, LIST.encode())
-
-    assert table_rows(first, "Refused, or different from the register") == [
-        ["4", "0003", "Wrong", "✕ Refused", "The region “MD-XX” is not one of the country."]
-    ]
-    assert table_rows(first, "Created or unchanged") == [
-        ["2", "0001", "Gimnaziul Mic", "○ Unchanged", ""],
-        ["3", "0002", '=HYPERLINK("x")', "✓ Created", "The head is invited."],
-    ]
-    assert table_rows(second, "Created or unchanged") == [
-        ["2", "0001", "Gimnaziul Mic", "○ Unchanged", ""],
-        ["3", "0002", '=HYPERLINK("x")', "○ Unchanged", ""],
-    ]
-    assert "These columns were not read: remark." in first.get_data(as_text=True)
-    assert sorted(rows_of(app, select(School.code))) == [("0001",), ("0002",)]
-    assert len(invitations(app)) == 1
-
-
-@pytest.fixture
-def small_files(monkeypatch):
-    """A limit that a test reaches with two thousand bytes."""
-    monkeypatch.setattr(school_lists, "MOST_BYTES", 2_000)
-    monkeypatch.setattr(forms, "MOST_BYTES", 2_000)
-
-
-@pytest.mark.usefixtures("small_files")
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (LIST.encode("utf-16"), "The file is written as UTF-16."),
-        (LIST.replace("Wrong", "Школа").encode("cp1251"), "The file is not written as UTF-8"),
-        (b"x" * 2_001, "The file has more than 2 MB."),
-        (b" ", "The file is empty."),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_refused_at_its_field(
-    app, sign_in, coordinator, content, message
-):
-    response = upload(sign_in(coordinator), content)
-
-    assert response.status_code == 422
-    (said,) = texts(response, ".//*[@class='errors']/ul/li")
-    assert said.startswith(message)
-    assert rows_of(app, select(School.code)) == []
-
-
-def test_the_empty_list_can_be_downloaded_and_read(sign_in, coordinator):
-    browser = sign_in(coordinator)
-    page = browser.get("/schools/import")
-    assert [row[0] for row in table_rows(page, "The columns of the list")][:2] == [
-        "country",
-        "region",
-    ]
-
-    response = browser.get("/schools/import/template.csv")
-
-    assert response.data.decode("utf-8-sig") == (
-        "country;region;code;name;locality;language;pupils;head_email;head_name\r\n"
-    )
 
 
 # --- the programme ---------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def test_the_list_is_the_same_in_files_and_no_name_becomes_a_formula(desk):
     assert rows[1][0] == "'=Alpha"
     assert rows[1][4:10] == ["Nobody is invited yet", "You, the coordinator", 9, "yes", None, 0]
     empty = desk.get("/group/schools.csv?step=review").get_data(as_text=True).splitlines()
-    assert empty[1:3] == ["", "As of,26 November 2026 11:00"], empty[2]
+    assert empty[1:3] == ["", 'As of,"25 November 2026, 11:00 UTC+2"'], empty[2]
     assert lines[2:] == empty[1:]
 
 

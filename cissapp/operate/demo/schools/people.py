@@ -167,7 +167,7 @@ def newcomer(stage: StoryContext, code: str) -> User:
 
 def _ministry_people(stage: StoryContext, country: DemoCountry) -> None:
     low = country.code.lower()
-    region = country.places[0].region
+    region = country.officer_region or country.places[0].region
     _person(
         stage,
         Role.MINISTRY,

@@ -1,7 +1,7 @@
 """Makes countries, national groups and the people of groups and ministries."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -59,13 +59,19 @@ class StaffMaker:
         groups = schools_queries.groups_of_country(pack.code)
         group = groups[0] if groups else self._group(pack)
         reviewers = max(LEAST_REVIEWERS, number_of_schools // SCHOOLS_A_REVIEWER)
-        coordinators = 1 + reviewers // REVIEWERS_A_COORDINATOR
         return GroupStaff(
             pack,
             group,
             self._members(pack, group, Role.REVIEWER, reviewers),
-            self._members(pack, group, Role.COORDINATOR, coordinators),
+            # One only: whoever tells the story of a pattern looks for the coordinator of its group.
+            self._members(pack, group, Role.COORDINATOR, 1),
         )
+
+    def add_coordinators(self, staff: GroupStaff) -> GroupStaff:
+        """Add the coordinators that a large group has besides the first."""
+        number = 1 + len(staff.reviewers) // REVIEWERS_A_COORDINATOR
+        coordinators = self._members(staff.pack, staff.group, Role.COORDINATOR, number)
+        return replace(staff, coordinators=coordinators)
 
     def _group(self, pack: CountryPack) -> NationalGroup:
         name = f"ECPAT {pack.name('en')} (invented)"

@@ -21,16 +21,18 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.learn.learning import services as learning
 from cissapp.operate.operations.services import stored_files
-from cissapp.oversee.figures import services as figures
 from cissapp.oversee.api.services import sending, webhooks
 from cissapp.oversee.api.services import tokens as api_tokens
+from cissapp.oversee.figures import services as figures
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
 from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
+from cissapp.people.school_lists import services as school_lists
 from cissapp.people.schools import services as schools
+from cissapp.people.schools.regions import services as regions
 from cissapp.prepare.awareness import services as awareness
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.photographs import services as photographs
@@ -116,12 +118,20 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
         ("messages to several schools gone on with", lambda: _messages(at)),
+        (
+            "lists of schools gone on with, or forgotten",
+            lambda: school_lists.finish_interrupted(at=at, store=files()),
+        ),
         *_about_numbers(at),
         ("old messages to webhooks deleted", lambda: webhooks.forget_messages(at=at)),
         ("answers to programs deleted", lambda: api_tokens.forget_answers(at=at)),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
         ("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
+        (
+            "schools moved out of regions that ended",
+            lambda: regions.move_after_reforms(content.countries.values(), at=at),
+        ),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("schools whose history was mended", lambda: schools.repair_history(at)),
         (MONTHS, lambda: figures.freeze_due_months(content.countries, at=at)),

@@ -147,9 +147,7 @@ def keep_answer(
     """Keep the answer to a request, in the transaction of its change: the second of two with one key fails."""
     assert person.id  # noqa: S101 -- whoever has a token has an account
     session.add(
-        AnsweredRequest(
-            user_id=person.id, key=key, sha256=sha256, answer=answer, answered_at=at
-        )
+        AnsweredRequest(user_id=person.id, key=key, sha256=sha256, answer=answer, answered_at=at)
     )
     session.flush()
 

@@ -15,10 +15,10 @@ from cissapp.oversee.api.rules.cursors import write_cursor
 from cissapp.oversee.api.rules.shapes import register
 from cissapp.oversee.api.views.asking import Call, answers
 from cissapp.oversee.api.views.blueprint import ApiProblem, config
-from cissapp.oversee.api.views.places import after
+from cissapp.oversee.api.views.places import NO_PAGE, after
 from cissapp.verify.directory import queries as directory
 from cissapp.verify.directory.queries import ListDay, RegisterKey, WalkedSchool
-from cissapp.verify.directory.rules import Search, SearchedStatus, searched_words
+from cissapp.verify.directory.rules import Search, SearchedStatus
 from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.rules import NO_CERTIFICATE
@@ -50,18 +50,10 @@ def _school_after(cursor: str | None) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError as error:
-        errors = [{"where": "cursor", "message": "is not one that this list gave"}]
-        raise ApiProblem("invalid_parameters", errors=errors) from error
+        raise ApiProblem("not_found", NO_PAGE) from error
 
 
 def _search(values: register.RegisterValues) -> Search:
-    packs = content().countries
-    names = [
-        (code, name)
-        for pack in packs.values()
-        for code, region in pack.regions.items()
-        for name in region.names.values()
-    ]
     words = values.words or ""
     return Search(
         words=words,
@@ -69,7 +61,7 @@ def _search(values: register.RegisterValues) -> Search:
         region_code=values.region or "",
         level=int(values.level) if values.level else None,
         status=SearchedStatus(values.status) if values.status else None,
-        found_by=searched_words(words, names) if words else (),
+        found_by=directory.found_by(words),
     )
 
 
@@ -98,7 +90,8 @@ def read_school_status(
     """Say what the public register has of a school; of one that is not in it, nothing."""
     pack = places.country(content().countries, country_code)
     day = list_day()
-    found = directory.by_register_number(pack.code, register_number, day)
+    plain = register_number.isprintable()
+    found = directory.by_register_number(pack.code, register_number, day) if plain else None
     if found is None:
         raise ApiProblem(
             "not_found", "The public register has no certified school with this number."

@@ -56,7 +56,13 @@ def make_token() -> ResponseReturnValue:
 def end_token(token: ApiToken) -> ResponseReturnValue:
     """End a token at once."""
     services.end_token(token, TokenEnd.BY_OWNER, by=actor(), at=clock.now())
-    flash(_("The token “%(name)s” has ended. Programs that use it get no more answers.", name=token.name), "success")
+    flash(
+        _(
+            "The token “%(name)s” has ended. Programs that use it get no more answers.",
+            name=token.name,
+        ),
+        "success",
+    )
     return redirect(url_for("api.tokens"))
 
 

@@ -1,12 +1,12 @@
-"""Reads the brief: nine statements or fewer, none of which grows with the schools."""
+"""Reads the brief: ten statements or fewer, none of which grows with the schools."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal, or_, select
 
-from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.content.packs import CountryPack, Denominator
 from cissapp.foundation.content.schema import FactState
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
@@ -32,6 +32,7 @@ from cissapp.oversee.figures.rules.briefing import (
 )
 from cissapp.oversee.figures.rules.tree import end_of, end_of_last_quarter
 from cissapp.people.schools import queries as schools
+from cissapp.people.schools.regions.queries import denominators
 
 WHOLE = ""
 
@@ -65,6 +66,8 @@ def brief(
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
     own = measured.get(region_code or WHOLE, {})
     funnel = funnel_of(row, own)
+    counted = denominators(pack)
+    all_there = counted.get(region_code)
     return Brief(
         on=edition.month if edition else None,
         counted_at=edition.frozen_at if edition else at,
@@ -77,11 +80,11 @@ def brief(
         ),
         funnel=funnel,
         longest=longest_of(funnel),
-        schools_share=_share(pack, region_code, row[Column.CERTIFIED].count, Column.SCHOOLS),
-        pupils_share=_share(pack, region_code, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
+        schools_share=_share(all_there, row[Column.CERTIFIED].count, Column.SCHOOLS),
+        pupils_share=_share(all_there, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
         renewals=renewals_of(row, own, day),
         load=load_of(row, own, measured.get(WHOLE, {}).get((Measure.REVIEWERS, ""), 0)),
-        to_help=_to_help(pack, now, measured, parts),
+        to_help=_to_help(pack, now, measured, {one: counted.get(one) for one in parts}),
         weak=() if region_code else weak_of(own, pack.file.least_shown),
         edition=tables.frozen_month_of(edition) if edition else None,
         measured_at=measured_at,
@@ -94,11 +97,13 @@ def row_of(table: FigureTable, region_code: str | None) -> Row:
 
 
 def _to_help(
-    pack: CountryPack, table: FigureTable, measured: dict[str, Measured], parts: Sequence[str]
+    pack: CountryPack,
+    table: FigureTable,
+    measured: dict[str, Measured],
+    parts: Mapping[str, Denominator | None],
 ) -> tuple[RegionToHelp, ...]:
     names = {code: pack.region_name(code, "en") for code in parts}
-    counted = {code: pack.schools_in(code) for code in parts}
-    sizes = {code: (found.schools or 0) if found else 0 for code, found in counted.items()}
+    sizes = {code: (found.schools or 0) if found else 0 for code, found in parts.items()}
     rows = {code: table.regions[code] for code in parts}
     return regions_to_help(rows, measured, names, sizes)
 
@@ -128,9 +133,8 @@ def _measures(
     return dict(found), measured_at
 
 
-def _share(pack: CountryPack, region_code: str | None, part: int, of: Column | None) -> Share:
+def _share(denominator: Denominator | None, part: int, of: Column | None) -> Share:
     """Return the share of all schools, or of all pupils; without figures that were checked the part alone."""
-    denominator = pack.schools_in(region_code)
     if denominator is None:
         return Share(part, None, None)
     whole = denominator.schools if of is Column.SCHOOLS else denominator.pupils

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     EmailField,
     IntegerField,
@@ -20,7 +19,6 @@ from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.regions import RegionField
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.accounts.services import Invitee, Scope
-from cissapp.people.enrolment.list_files import MOST_BYTES
 from cissapp.people.enrolment.rules import EMAIL_LENGTH, LONGEST, NAME_LENGTH, PUPILS_MOST
 from cissapp.people.schools.queries import SchoolSearch
 from cissapp.people.schools.rules import PROGRESS_NAMES, Progress, RegisterFacts
@@ -68,6 +66,7 @@ class SchoolForm(Form):
         _l("Region"),
         [InputRequired(_l("Choose the region."))],
         whole=_l("%(region)s: district not named"),
+        description=_l("Choose the district, if it is listed."),
     )
     code = StringField(
         _l("Code in the register of the country"),
@@ -116,21 +115,6 @@ class SchoolForm(Form):
             language=self.language.data or "",
             pupils=self.pupils.data,
         )
-
-
-class SchoolListForm(Form):
-    """A file with a list of schools."""
-
-    file = FileField(
-        _l("List of schools, CSV or XLSX"),
-        [FileRequired(_l("Choose a file."))],
-        description=_l("At most 2 MB and 5,000 rows."),
-        render_kw={"accept": ".csv,.xlsx"},
-    )
-
-    def given(self) -> bytes:
-        """Read the bytes of the file, at most one more than it may have."""
-        return bytes(self.file.data.stream.read(MOST_BYTES + 1))
 
 
 class InviteeForm(Form):

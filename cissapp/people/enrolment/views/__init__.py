@@ -3,9 +3,9 @@
 from cissapp.people.enrolment.views import (
     invitations,
     letterheads,
-    lists,
     open_points,
     programme,
+    reforms,
     schools,
     staff,
 )
@@ -15,9 +15,9 @@ __all__ = [
     "bp",
     "invitations",
     "letterheads",
-    "lists",
     "open_points",
     "programme",
+    "reforms",
     "schools",
     "staff",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages, regions
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.people.schools import queries
@@ -39,6 +40,20 @@ def region_place(code: str) -> str:
     return content().region_place(code, languages.current())
 
 
+def ended_region(school: School) -> dict[str, Any] | None:
+    """Name what the region of a school has become, and since when it is over; None for one of today."""
+    pack = content().countries.get(school.country_code)
+    region = pack.regions.get(school.region_code) if pack else None
+    if pack is None or region is None or not region.until_on or region.is_in_force(clock.today()):
+        return None
+    heirs = pack.successors(region.code, clock.today())
+    return {
+        "until": region.until_on,
+        "heirs": [region_place(code) for code in heirs],
+        "divided": len(heirs) > 1,
+    }
+
+
 def country_choices(countries: Iterable[CountryPack]) -> Choices:
     """List countries by name."""
     named = [(country.code, country.name(languages.current())) for country in countries]
@@ -49,6 +64,14 @@ def country_choices(countries: Iterable[CountryPack]) -> Choices:
 def region_choices(countries: dict[str, CountryPack]) -> Choices:
     """List the regions in force by name, each with those below it."""
     return regions.region_choices(countries.values(), languages.current())
+
+
+def region_choices_of(school: School) -> Choices:
+    """List the regions of a school's country; its own one too, if a reform ended that."""
+    countries = packs([school.country_code])
+    choices, pack = region_choices(countries), countries.get(school.country_code)
+    language = languages.current()
+    return regions.with_ended(choices, pack, school.region_code, language) if pack else choices
 
 
 def language_choices(countries: dict[str, CountryPack]) -> Choices:

@@ -8,6 +8,11 @@ from cissapp.people.schools.services.letterheads import (
     read_logo,
     save_letterhead,
 )
+from cissapp.people.schools.services.many import (
+    NOBODY,
+    enter_schools,
+    leave_register,
+)
 from cissapp.people.schools.services.programme import (
     add_country,
     cover_countries,
@@ -26,6 +31,7 @@ from cissapp.people.schools.services.tallies import (
 )
 
 __all__ = [
+    "NOBODY",
     "DamagedLogo",
     "add_country",
     "add_invented_school",
@@ -34,7 +40,9 @@ __all__ = [
     "cover_countries",
     "create_group",
     "enter_school",
+    "enter_schools",
     "examine_logo",
+    "leave_register",
     "logo_for_papers",
     "place",
     "read_logo",

@@ -1,24 +1,22 @@
 """Writes of schools: their facts in the register, and where they stand."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
 from types import EllipsisType
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools import queries
 from cissapp.people.schools.models import NationalGroup, School
 from cissapp.people.schools.queries import facts_hash
 from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
-from cissapp.people.schools.services import history, tallies
+from cissapp.people.schools.services import history, many, tallies
 
 CODE_TAKEN = N_("A school with this code is in the register already.")
 
@@ -41,25 +39,7 @@ def enter_school(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: d
 
     The caller checks the code before, opens a savepoint, and calls `count_new` in the same unit of work.
     """
-    if facts.country_code not in group.country_codes:
-        raise Refused(
-            Problem("country_code", N_("The national group does not cover this country."))
-        )
-    _give_way(facts.country_code, facts.code)
-    school = School(
-        **vars(facts),
-        group_id=group.id,
-        registered_at=at,
-        registered_by_id=by.id,
-        progress=Progress.REGISTERED,
-        standing=Standing.NONE,
-    )
-    session.add(school)
-    session.flush()
-    history.note(school, None, at=at)
-    said = {"code": facts.code, "sha256": facts_hash(school)}
-    record(Event.SCHOOL_REGISTERED, school, by=by, at=at, school_id=school.id, **said)
-    session.flush()
+    (school,) = many.enter_schools({new_id(): facts}, group=group, by=by, at=at)
     return school
 
 
@@ -80,19 +60,6 @@ def add_invented_school(
     return school
 
 
-def _give_way(country_code: str, code: str) -> None:
-    """Take a code from an invented school of a calibration, which must not stand in a real one's way."""
-    session.execute(
-        update(School)
-        .where(
-            School.country_code == country_code,
-            School.code == code,
-            School.only_for_id.is_not(None),
-        )
-        .values(code=f"{code}-{secrets.token_hex(3)}")
-    )
-
-
 def count_new(keys: Iterable[frozenset[tallies.Key]]) -> None:
     """Count schools that were entered, each by the rows that `tallies.keys_of` gives for it."""
     tallies.move([], [key for one in keys for key in one])
@@ -108,7 +75,7 @@ def change_facts(school: School, facts: RegisterFacts, *, by: Actor, at: datetim
         raise Refused(Problem("code", CODE_TAKEN))
     counted, stood = tallies.keys_of(school), history.status_of(school)
     if "code" in changed:
-        _give_way(school.country_code, facts.code)
+        many.give_way({(school.country_code, facts.code)})
     for key in changed:
         setattr(school, key, new[key])
     _write_facts(school)

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
-from cissapp.people.enrolment.phrases import EVENT_NAMES
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.sheet_streams import StreamedSheet
+from cissapp.people.enrolment.phrases import EVENT_NAMES
 from cissapp.review.followup.phrases import definitions, next_actor_of
 from cissapp.review.followup.queries.schools import FollowedSchool
 from cissapp.review.followup.rules import STEP_NAMES, FollowupStep

@@ -28,6 +28,7 @@ from cissapp.review.followup.rules import STEP_NAMES
 from cissapp.review.followup.views import files
 from cissapp.review.followup.views.blueprint import bp
 
+
 @bp.get("/group/schools")
 @permit(Permission.FOLLOWUP_READ, of=own_group)
 def schools(own: OwnGroup) -> ResponseReturnValue:

@@ -40,7 +40,9 @@ class Region(Shape):
     code: RegionCode
     parent: RegionCode | None
     names: dict[str, str]
-    from_on: Annotated[date | None, Field(description="The day on which it began, if it is not old.")]
+    from_on: Annotated[
+        date | None, Field(description="The day on which it began, if it is not old.")
+    ]
     until_on: Annotated[date | None, Field(description="The day on which a reform ended it.")]
     into: Annotated[list[RegionCode], Field(description="The regions that it went into then.")]
 
@@ -86,7 +88,7 @@ class RegionFigures(Shape):
     """The figures of a region and of everything below it."""
 
     region: RegionCode
-    figures: FigureRow  # type: ignore[valid-type] # made of the columns
+    figures: FigureRow
 
 
 class FigureValues(Shape):
@@ -105,8 +107,10 @@ class AreaFigures(Shape):
     region: RegionCode | None
     month: Month | None
     counted_at: datetime
-    least_shown: Annotated[int, Field(description="A number from 1 to one less than this is hidden.")]
-    whole: FigureRow  # type: ignore[valid-type] # made of the columns
+    least_shown: Annotated[
+        int, Field(description="A number from 1 to one less than this is hidden.")
+    ]
+    whole: FigureRow
     regions: list[RegionFigures]
 
 

@@ -107,4 +107,6 @@ class CertificateVerdict(Shape):
     reliable: bool
     facts: CertifiedFacts | None
     checks: list[CertificateCheck]
-    newer_code: Annotated[str | None, Field(description="That of the certificate that replaced it.")]
+    newer_code: Annotated[
+        str | None, Field(description="That of the certificate that replaced it.")
+    ]

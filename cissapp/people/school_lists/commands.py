@@ -1,0 +1,244 @@
+"""`ciss schools`: brings a list of schools into the register."""
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.errors import Problem, Refused
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.web.spreadsheets import safe
+from cissapp.people.enrolment.rules import one_line
+from cissapp.people.school_lists.list_files import FORMULA, Row, open_list
+from cissapp.people.school_lists.rules import (
+    ListColumn,
+    RowOutcome,
+    RowReader,
+    RowResult,
+    guess_columns,
+    is_known,
+    mapping_problems,
+)
+from cissapp.people.school_lists.services import finish_interrupted
+from cissapp.people.school_lists.services.applying import apply_rows
+from cissapp.people.school_lists.services.deciding import ImportTask, check_rows
+from cissapp.people.schools import queries as schools
+from cissapp.people.schools.models import NationalGroup
+
+MEGABYTES = 500
+MOST_BYTES = MEGABYTES * 1_000_000
+# A list is kept in parts, so that others can write in between; what was kept stays if a later part fails.
+ROWS_AT_ONCE = 500
+UNREADABLE = 2
+
+
+@click.group("schools")
+def schools_group() -> None:
+    """Schools of the register."""
+
+
+@schools_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--country", "country_code", help="Take rows of this country only, such as MD.")
+@click.option("--group", "group_name", help="The national group, where several cover a country.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and keep nothing.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the result of each row as CSV.",
+)
+@click.option("--change", is_flag=True, help="Change schools where the list says something else.")
+@click.option("--keep-duplicates", is_flag=True, help="Register schools that look like another.")
+@with_appcontext
+def import_list(
+    file: Path,
+    country_code: str | None,
+    group_name: str | None,
+    *,
+    dry_run: bool,
+    report: Path | None,
+    change: bool,
+    keep_duplicates: bool,
+) -> None:
+    """Import a CSV or XLSX of schools into the register; exit 1 when rows were refused."""
+    try:
+        counts = _import(
+            file,
+            country_code,
+            group_name,
+            dry_run=dry_run,
+            report=report,
+            changes_schools=change,
+            keeps_duplicates=keep_duplicates,
+        )
+    except Refused as refused:
+        click.echo(" ".join(sentence(problem) for problem in refused.problems), err=True)
+        sys.exit(UNREADABLE)
+    _say_counts(counts, dry_run=dry_run)
+    sys.exit(1 if counts[RowOutcome.REFUSED] else 0)
+
+
+@schools_group.command("continue")
+@with_appcontext
+def continue_lists() -> None:
+    """Go on with lists whose import was interrupted, and forget the rows of old ones."""
+    with unit_of_work():
+        done = finish_interrupted(at=clock.now(), store=files())
+    click.echo(f"{done} lists.")
+
+
+def _import(
+    file: Path,
+    country_code: str | None,
+    group_name: str | None,
+    *,
+    dry_run: bool,
+    report: Path | None,
+    **choices: bool,
+) -> Counter[RowOutcome]:
+    """Take the list over part by part, and say what became of each row as soon as it is known."""
+    if file.stat().st_size > MOST_BYTES:
+        raise Refused(Problem("file", "The file has more than %(most)s MB.", {"most": MEGABYTES}))
+    opened = open_list(file.read_bytes(), is_known)
+    guessed = guess_columns(opened.head)
+    problems = mapping_problems(guessed.values())
+    if problems:
+        raise Refused(*problems)
+    how = _HowRead(opened.head, guessed, country_code, group_name, choices)
+    counts: Counter[RowOutcome] = Counter()
+    with _report_in(report) as write:
+        while rows := list(islice(opened.rows, ROWS_AT_ONCE)):
+            results = how.results(rows, dry_run=dry_run)
+            for (number, cells), result in zip(rows, results, strict=True):
+                counts[result.outcome] += 1
+                write([str(number), how.code_of(cells), how.name_of(cells), *_words(result)])
+    if not counts:
+        raise Refused(Problem("file", "The list has a heading, but no row."))
+    _say_unread(opened.head, guessed)
+    return counts
+
+
+class _HowRead:
+    """How the rows of a file are read, and what they are taken over into; the same for all its parts."""
+
+    def __init__(
+        self,
+        head: Sequence[str],
+        guessed: Mapping[str, ListColumn],
+        country_code: str | None,
+        group_name: str | None,
+        choices: Mapping[str, bool],
+    ) -> None:
+        self._columns = [guessed.get(heading) for heading in head]
+        self._place = (country_code, group_name)
+        self._choices = choices
+        self._began_at = clock.now()
+        self._reader: RowReader | None = None
+        self._seen: dict[int, int] = {}
+
+    def results(self, rows: list[Row], *, dry_run: bool) -> list[RowResult]:
+        """Take a part over in a transaction of its own, or say what it would do."""
+        country_code, group_name = self._place
+        with unit_of_work():
+            countries = _countries(country_code)
+            reader = self._reader = self._reader or RowReader(self._columns, countries)
+            groups = _groups(countries, group_name)
+            task = ImportTask(groups, countries, self._began_at, **self._choices)
+            if dry_run:
+                return check_rows(rows, reader, task, self._seen)
+            return apply_rows(rows, reader, task, by=SYSTEM, at=clock.now())
+
+    def code_of(self, cells: Sequence[str]) -> str:
+        """Return the code of a row, as it stands there."""
+        return self._cell(cells, ListColumn.CODE)
+
+    def name_of(self, cells: Sequence[str]) -> str:
+        """Return the name of a row's school, as it stands there."""
+        return self._cell(cells, ListColumn.NAME)
+
+    def _cell(self, cells: Sequence[str], column: ListColumn) -> str:
+        places = [place for place, one in enumerate(self._columns) if one is column]
+        text = cells[places[0]] if places and places[0] < len(cells) else ""
+        return "" if text == FORMULA else one_line(text)
+
+
+@contextmanager
+def _report_in(path: Path | None) -> Iterator[Callable[[list[str]], None]]:
+    """Print each row, and write it as CSV that a spreadsheet opens without running anything."""
+    if path is None:
+        yield _print_row
+        return
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["row", "code", "name", "result", "reason"])
+
+        def both(cells: list[str]) -> None:
+            _print_row(cells)
+            writer.writerow([safe(cell) for cell in cells])
+
+        yield both
+
+
+def _print_row(cells: list[str]) -> None:
+    click.echo("  ".join(cell for cell in cells if cell))
+
+
+def _words(result: RowResult) -> list[str]:
+    reason = " ".join(sentence(problem) for problem in result.problems)
+    return [result.outcome.value, reason]
+
+
+def _say_unread(head: Sequence[str], guessed: Mapping[str, ListColumn]) -> None:
+    unread = [heading for heading in head if heading not in guessed]
+    if unread:
+        click.echo(f"Columns that were not read: {', '.join(unread)}", err=True)
+
+
+def _countries(country_code: str | None) -> dict[str, CountryPack]:
+    packs = content().countries
+    open_here = {one.code: packs[one.code] for one in schools.countries() if one.code in packs}
+    if country_code is None:
+        return open_here
+    code = country_code.upper()
+    if code not in open_here:
+        raise Refused(
+            Problem("country", "The programme does not work in %(country)s yet.", {"country": code})
+        )
+    return {code: open_here[code]}
+
+
+def _groups(
+    countries: Mapping[str, CountryPack], group_name: str | None
+) -> dict[str, NationalGroup]:
+    """Find the group that takes the schools of each country: the named one, or the only one."""
+    found = {}
+    for code in countries:
+        covering = schools.groups_of_country(code)
+        if group_name:
+            covering = [
+                group for group in covering if group.name.casefold() == group_name.casefold()
+            ]
+        if len(covering) == 1:
+            found[code] = covering[0]
+    return found
+
+
+def sentence(problem: Problem) -> str:
+    """Write a problem in English, as a command speaks."""
+    return problem.message % problem.values
+
+
+def _say_counts(counts: Counter[RowOutcome], *, dry_run: bool) -> None:
+    said = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in RowOutcome)
+    click.echo(f"{said}." + (" Nothing was kept: this was a dry run." if dry_run else ""))

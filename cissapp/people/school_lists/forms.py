@@ -1,0 +1,159 @@
+"""The forms of lists: the file, what its columns hold, what texts mean, and two schools that are one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, SelectField
+
+from cissapp.foundation.web.forms import Form
+from cissapp.people.accounts.rules import DUTY_NAMES
+from cissapp.people.school_lists.list_files import MOST_BYTES
+from cissapp.people.school_lists.list_files.charsets import EIGHT_BIT, UTF8
+from cissapp.people.school_lists.rules import COLUMN_NAMES, ListColumn
+
+Choices = list[tuple[str, Any]]
+
+CHARSET_NAMES = {
+    "cp1251": _l("Windows-1251: Ukrainian, Russian, Belarusian"),
+    "cp1250": _l("Windows-1250: Romanian"),
+    "cp1252": _l("Windows-1252: Western Europe"),
+    "koi8-u": _l("KOI8-U: Ukrainian, Russian"),
+    UTF8: _l("UTF-8"),
+}
+EXAMPLES = 3
+LONGEST_EXAMPLE = 40
+# A form may have 300 parts.
+MOST_ASKED = 200
+
+
+class SchoolListForm(Form):
+    """A file with a list of schools or people."""
+
+    file = FileField(
+        _l("List of schools or people, CSV or XLSX"),
+        [FileRequired(_l("Choose a file."))],
+        description=_l("At most 30 MB. Nothing is imported before you have seen what it would do."),
+        render_kw={"accept": ".csv,.txt,.tsv,.xlsx"},
+    )
+
+    def given(self) -> tuple[bytes, str]:
+        """Return the bytes of the file, at most one more than it may have, and its name."""
+        sent = self.file.data
+        return bytes(sent.stream.read(MOST_BYTES + 1)), sent.filename or ""
+
+
+class ColumnsForm(Form):
+    """What each column of a list holds; its fields are made for the head of one list."""
+
+    headings: ClassVar[Sequence[str]] = ()
+
+    changes_schools = BooleanField(
+        _l("Change schools that are in the register where the list says something else"),
+        description=_l("Without this tick they stay as they are, and are listed."),
+    )
+    keeps_duplicates = BooleanField(
+        _l("Register schools that look like one in the register, too"),
+        description=_l("Without this tick they are left out, and listed side by side."),
+    )
+
+    def columns(self) -> list[Any]:
+        """Return the fields of the columns, in the order of the file."""
+        return [self[f"column_{place}"] for place in range(len(self.headings))]
+
+    def given(self) -> dict[str, ListColumn]:
+        """Return what the columns hold that are read."""
+        pairs = zip(self.headings, self.columns(), strict=True)
+        return {heading: ListColumn(field.data) for heading, field in pairs if field.data}
+
+
+def columns_form(
+    head: Sequence[str], rows: Sequence[Sequence[Any]], chosen: Mapping[str, str], **ticks: bool
+) -> ColumnsForm:
+    """Make the form for the head of a list, with the first cells of each column beside it."""
+    choices = [("", _("Not read")), *((one.value, _(name)) for one, name in COLUMN_NAMES.items())]
+    made: dict[str, Any] = {"headings": tuple(head)}
+    for place, heading in enumerate(head):
+        default, examples = chosen.get(heading, ""), _examples(rows, place)
+        made[f"column_{place}"] = SelectField(heading, default=default, description=examples)
+    form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), made)(data=ticks or None)
+    for field in form.columns():
+        field.choices = choices
+    return form
+
+
+def _examples(rows: Sequence[Sequence[Any]], place: int) -> str:
+    texts = [cells[place][:LONGEST_EXAMPLE] for _number, cells in rows if place < len(cells)]
+    shown = [text for text in texts if text and "\0" not in text][:EXAMPLES]
+    if not shown:
+        return str(_("Empty at first"))
+    return str(_("For example: %(cells)s", cells=" · ".join(shown)))
+
+
+class MeaningsForm(Form):
+    """What texts of a list mean that nobody knew; its fields are made for one list."""
+
+    texts: ClassVar[Sequence[tuple[str, str]]] = ()
+
+    def meanings(self) -> list[Any]:
+        """Return the fields, in their order."""
+        return [self[f"meaning_{place}"] for place in range(len(self.texts))]
+
+    def given(self) -> dict[str, dict[str, str]]:
+        """Return what was said, by column and text; what was left open stays open."""
+        said: dict[str, dict[str, str]] = {}
+        for (column, text), field in zip(self.texts, self.meanings(), strict=True):
+            if field.data:
+                said.setdefault(column, {})[text] = field.data
+        return said
+
+
+def meanings_form(
+    unknown: Mapping[str, Mapping[str, int]], regions: Choices, languages: Choices
+) -> MeaningsForm:
+    """Make the form for the texts of a list that nobody knows."""
+    duties = [(duty.value, _(name)) for duty, name in DUTY_NAMES.items()]
+    choices = {
+        ListColumn.REGION: regions,
+        ListColumn.LANGUAGE: languages,
+        ListColumn.DUTY: duties,
+    }
+    asked = [
+        (column, text, number)
+        for column in choices
+        for text, number in unknown.get(column, {}).items()
+    ][:MOST_ASKED]
+    made: dict[str, Any] = {"texts": [(column.value, text) for column, text, _number in asked]}
+    for place, (column, text, number) in enumerate(asked):
+        rows = ngettext(
+            "%(column)s, %(num)d row",
+            "%(column)s, %(num)d rows",
+            number,
+            column=_(COLUMN_NAMES[column]),
+        )
+        made[f"meaning_{place}"] = SelectField(text, description=rows)
+    form: MeaningsForm = type("MeaningsForm", (MeaningsForm,), made)()
+    for field, (column, _text, _number) in zip(form.meanings(), asked, strict=True):
+        field.choices = [("", _("Nothing known; refuse these rows")), *choices[column]]
+    return form
+
+
+class CharsetForm(Form):
+    """In which encoding a file is read."""
+
+    charset = SelectField(_l("How the letters are written"))
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.charset.choices = [(one, CHARSET_NAMES[one]) for one in (*EIGHT_BIT, UTF8)]
+
+    def given(self) -> str:
+        """Return the encoding."""
+        return str(self.charset.data)
+
+
+class MergeForm(Form):
+    """Nothing but a button: which school is kept stands in the address."""

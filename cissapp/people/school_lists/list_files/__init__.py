@@ -1,0 +1,20 @@
+"""Reads lists from CSV and XLSX files; nothing in them is run or believed."""
+
+from cissapp.people.school_lists.list_files.cells import FORMULA, Row
+from cissapp.people.school_lists.list_files.reading import (
+    MOST_BYTES,
+    FirstLook,
+    ReadList,
+    first_look,
+    open_list,
+)
+
+__all__ = [
+    "FORMULA",
+    "MOST_BYTES",
+    "FirstLook",
+    "ReadList",
+    "Row",
+    "first_look",
+    "open_list",
+]

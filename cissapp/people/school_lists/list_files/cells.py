@@ -1,0 +1,19 @@
+"""What the readers of lists share: cells and rows, and refusals."""
+
+from typing import Any
+
+from cissapp.foundation.core.errors import N_, Problem, Refused
+
+# A row: its number in the file, and the texts of its cells. A formula is a cell that begins with FORMULA.
+Row = tuple[int, list[str]]
+# No text has it: control characters are taken out of what is read.
+FORMULA = "\x00formula"
+
+MOST_COLUMNS = 60
+LONGEST_CELL = 2_000
+TOO_MANY_COLUMNS = N_("A list may have %(most)s columns.")
+
+
+def refusal(message: str, **values: Any) -> Refused:
+    """Return the refusal of a file, with one sentence."""
+    return Refused(Problem("file", message, values))

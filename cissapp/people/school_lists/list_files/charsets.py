@@ -1,0 +1,103 @@
+"""Finds out in which encoding a text file is written, by its letters; says when that is not sure."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+UTF8, UTF16, UTF16_LE, UTF16_BE = "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"
+# In the order in which they are believed where the letters do not tell them apart.
+EIGHT_BIT = ("cp1251", "cp1250", "cp1252", "koi8-u")
+CHARSETS = (UTF8, UTF16_LE, UTF16_BE, *EIGHT_BIT)
+
+LOOKED_AT = 400_000
+WORDS = 3_000
+# So much of the words must speak for one encoding more than for the next.
+SURE_BY = 0.2
+WORD = re.compile(r"[^\W\d_]+")
+CYRILLIC = re.compile(r"[а-яёіїєґў]+", re.IGNORECASE)
+# Letters that Romanian, Hungarian, Polish, German and French words have beside those of ASCII.
+CENTRAL = frozenset("ăâîşţáéíóöőúüűąćęłńśźżčšžřěůýäëç")
+WESTERN = frozenset("âîáéíóöúüäëçàèùêôûœßñï")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is decoded, and which other ways are as good."""
+
+    charset: str
+    others: tuple[str, ...] = ()
+
+
+def charset_of(content: bytes) -> Reading:
+    """Return the encoding of a text file, with the others that cannot be told from it."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Reading(UTF16)
+    if b"\0" in content[:LOOKED_AT]:
+        return Reading(_utf16_of(content[:LOOKED_AT]))
+    if _is_utf8(content):
+        return Reading(UTF8)
+    return _by_letters(content[:LOOKED_AT])
+
+
+def _utf16_of(start: bytes) -> str:
+    """Tell the two orders of bytes apart: ASCII has its zeros behind or before."""
+    return UTF16_LE if start[1::2].count(0) >= start[::2].count(0) else UTF16_BE
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _by_letters(start: bytes) -> Reading:
+    texts = {charset: start.decode(charset, errors="replace") for charset in EIGHT_BIT}
+    scores = {charset: _score(text, charset) for charset, text in texts.items()}
+    ordered = sorted(EIGHT_BIT, key=lambda charset: -scores[charset])
+    best = ordered[0]
+    others = [
+        charset
+        for charset in ordered[1:]
+        if scores[best] - scores[charset] < SURE_BY and texts[charset] != texts[best]
+    ]
+    return Reading(best, tuple(others))
+
+
+def _score(text: str, charset: str) -> float:
+    """Return from -1 to 1 how well the words beyond ASCII look in an encoding."""
+    words = list(islice((one[0] for one in WORD.finditer(text) if not one[0].isascii()), WORDS))
+    looks = LOOKS[charset]
+    if not words:
+        return -1.0
+    return sum(1 if looks(word) else -1 for word in words) / len(words)
+
+
+def _looks_cyrillic(word: str) -> bool:
+    """Check whether a word is of Cyrillic letters alone, with capitals only where words have them."""
+    cased = word.isupper() or word[1:].islower() or len(word) == 1
+    return CYRILLIC.fullmatch(word) is not None and cased
+
+
+def _looks_latin(letters: frozenset[str]) -> Callable[[str], bool]:
+    def looks(word: str) -> bool:
+        strange = [letter for letter in word.lower() if not letter.isascii()]
+        cased = word.isupper() or word[1:].islower() or len(word) == 1
+        return cased and 2 * len(strange) <= len(word) and letters.issuperset(strange)
+
+    return looks
+
+
+LOOKS: dict[str, Callable[[str], bool]] = {
+    "cp1251": _looks_cyrillic,
+    "koi8-u": _looks_cyrillic,
+    "cp1250": _looks_latin(CENTRAL),
+    "cp1252": _looks_latin(WESTERN),
+}
+
+
+def charsets_to_offer(reading: Reading) -> Sequence[str]:
+    """List the encodings that a person may choose from, the likeliest first."""
+    return list(dict.fromkeys((reading.charset, *reading.others, *EIGHT_BIT)))

@@ -1,0 +1,54 @@
+"""Reads the rows of a CSV file, whatever its delimiter and its encoding."""
+
+import csv
+from collections.abc import Iterator
+from io import BytesIO, TextIOWrapper
+
+from cissapp.foundation.core.errors import N_
+from cissapp.people.school_lists.list_files.cells import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    TOO_MANY_COLUMNS,
+    Row,
+    refusal,
+)
+
+LONGEST_HEADING = 20_000  # letters in which the delimiter is looked for
+HEADING_LINES = 15
+DELIMITERS = ";,\t|"
+UNDECODABLE = N_(
+    "The file cannot be read as text. Save it as “CSV UTF-8”, or as XLSX, and send it again."
+)
+UNREADABLE = N_(
+    "The file cannot be read from line %(line)s on. Look for a quotation mark too many."
+)
+
+
+def rows_of_csv(content: bytes, charset: str) -> Iterator[Row]:
+    """Read the rows of a CSV file, a line at a time; raise `Refused` at what cannot be read."""
+    delimiter = _delimiter_of(content, charset)
+    text = TextIOWrapper(BytesIO(content), encoding=charset, newline="")
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    try:
+        for number, values in enumerate(reader, start=1):
+            if len(values) > MOST_COLUMNS and any(value.strip() for value in values[MOST_COLUMNS:]):
+                raise refusal(TOO_MANY_COLUMNS, most=MOST_COLUMNS)
+            yield number, [value[:LONGEST_CELL] for value in values[:MOST_COLUMNS]]
+    except UnicodeError as error:
+        raise refusal(UNDECODABLE) from error
+    except csv.Error as error:
+        raise refusal(UNREADABLE, line=reader.line_num) from error
+
+
+def _delimiter_of(content: bytes, charset: str) -> str:
+    """Return the sign that cuts most of the first lines into the same number of cells."""
+    start = content[: LONGEST_HEADING * 2].decode(charset, errors="replace")[:LONGEST_HEADING]
+    lines = [line for line in start.splitlines() if line.strip()][:HEADING_LINES]
+    return max(DELIMITERS, key=lambda sign: _agreement(sign, lines))
+
+
+def _agreement(sign: str, lines: list[str]) -> tuple[int, int]:
+    """Return in how many lines a sign cuts as often as it usually does, and how often that is."""
+    counts = [cells - 1 for cells in map(len, csv.reader(lines, delimiter=sign)) if cells > 1]
+    usual = max(set(counts), key=counts.count, default=0)
+    return counts.count(usual), usual

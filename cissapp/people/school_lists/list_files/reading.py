@@ -1,0 +1,104 @@
+"""Reads a list from the bytes of a CSV or XLSX file: its head, then its rows as they come."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from cissapp.foundation.core.errors import N_
+from cissapp.people.enrolment.rules import one_line
+from cissapp.people.school_lists.list_files.cells import Row, refusal
+from cissapp.people.school_lists.list_files.charsets import Reading, charset_of
+from cissapp.people.school_lists.list_files.csv_rows import rows_of_csv
+from cissapp.people.school_lists.list_files.xlsx_rows import rows_of_xlsx
+
+# Behind a web form; a command reads a file of any length.
+MOST_BYTES = 30_000_000
+
+ZIP, OLD_OFFICE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
+# Titles and notes stand above the head of many lists; it is looked for in so many rows.
+HEAD_WITHIN = 15
+FIRST_ROWS = 5
+
+
+@dataclass(frozen=True)
+class ReadList:
+    """A list as it is read: its head, and its rows, which can be gone through once."""
+
+    head: list[str]
+    rows: Iterator[Row]
+    reading: Reading | None
+
+
+@dataclass(frozen=True)
+class FirstLook:
+    """What can be said of a file by its first rows."""
+
+    head: list[str]
+    rows: list[Row]
+    reading: Reading | None
+
+
+def open_list(
+    content: bytes, known: Callable[[str], bool], *, charset: str | None = None
+) -> ReadList:
+    """Open a list; raise `Refused` if the file as a whole cannot be read.
+
+    `known` says whether a heading names something: the head is the row of the first fifteen with most of
+    such headings.
+    """
+    if not content.strip(b" \t\r\n\0"):
+        raise refusal(N_("The file is empty."))
+    if content.startswith(OLD_OFFICE):
+        raise refusal(
+            N_(
+                "This is an old or a protected Excel file. Save it as XLSX without a password, or as CSV."
+            )
+        )
+    reading = None if content.startswith(ZIP) else _reading(content, charset)
+    rows = rows_of_csv(content, reading.charset) if reading else rows_of_xlsx(content)
+    written = (row for row in rows if any(text.strip() for text in row[1]))
+    head, rest = _after_head(written, known)
+    return ReadList(head, rest, reading)
+
+
+def first_look(
+    content: bytes, known: Callable[[str], bool], *, charset: str | None = None
+) -> FirstLook:
+    """Read the head and the first rows of a file; raise `Refused` if there are none."""
+    opened = open_list(content, known, charset=charset)
+    rows = list(islice(opened.rows, FIRST_ROWS))
+    if not rows:
+        raise refusal(N_("The list has a heading, but no row."))
+    return FirstLook(opened.head, rows, opened.reading)
+
+
+def _reading(content: bytes, charset: str | None) -> Reading:
+    found = charset_of(content)
+    return Reading(charset, (found.charset, *found.others)) if charset else found
+
+
+def _after_head(
+    written: Iterator[Row], known: Callable[[str], bool]
+) -> tuple[list[str], Iterator[Row]]:
+    first = list(islice(written, HEAD_WITHIN))
+    if not first:
+        raise refusal(N_("The file is empty."))
+    place = max(range(len(first)), key=lambda number: (_known(first[number][1], known), -number))
+    head = _named(first[place][1])
+    return head, chain(first[place + 1 :], written)
+
+
+def _known(cells: Sequence[str], known: Callable[[str], bool]) -> int:
+    return sum(known(text) for text in cells)
+
+
+def _named(cells: Sequence[str]) -> list[str]:
+    """Return the headings without empty ones at the end; each has a name of its own."""
+    names = [one_line(text) for text in cells]
+    while names and not names[-1]:
+        names.pop()
+    named: list[str] = []
+    for place, name in enumerate(names, 1):
+        own = name or f"{place}"
+        named.append(f"{own} ({place})" if own in named else own)
+    return named

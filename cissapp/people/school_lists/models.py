@@ -1,0 +1,82 @@
+"""Tables of lists that were brought in: the list, its rows in parts, and columns that were mapped once."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.school_lists.rules.outcomes import AT_WORK, ListState
+
+
+class SchoolList(Model):
+    """A list of schools or people that somebody brought in, how its columns were read, and how far it is."""
+
+    __tablename__ = "school_list"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"), index=True)
+    state: Mapped[ListState]
+    file_name: Mapped[str]
+    # None once the rows are kept, or the list is forgotten.
+    file_key: Mapped[str | None]
+    charset: Mapped[str | None]
+    # Encodings that the letters of the file speak for as well.
+    other_charsets: Mapped[list[str]]
+    head: Mapped[list[str]]
+    first_rows: Mapped[list[Any]] = mapped_column(JSON)
+    # The heading of each column that is read, with what it holds.
+    columns: Mapped[dict[str, Any]]
+    # What texts of the list mean that no pack knows, by column.
+    meanings: Mapped[dict[str, Any]]
+    # Texts that nobody knows yet, by column, with the number of their rows.
+    unknown: Mapped[dict[str, Any]]
+    changes_schools: Mapped[bool]
+    keeps_duplicates: Mapped[bool]
+    rows: Mapped[int]
+    rows_done: Mapped[int]
+    counts: Mapped[dict[str, Any]]
+    # The first rows that somebody has to look at: number, code, name, and what became of them.
+    to_look_at: Mapped[list[Any]] = mapped_column(JSON)
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[UUID | None]
+    # When the last piece of the work was kept: what was interrupted is found by it.
+    moved_at: Mapped[datetime]
+    imported_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    problem: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the list is being read, checked, imported or undone now."""
+        return self.state in AT_WORK
+
+
+class SchoolListPart(Model):
+    """Some hundred rows of a list with what became of them: what one transaction takes over."""
+
+    __tablename__ = "school_list_part"
+    __table_args__ = (UniqueConstraint("list_id", "place"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    list_id: Mapped[UUID] = mapped_column(ForeignKey("school_list.id"))
+    place: Mapped[int]
+    # Pairs of the number of a row in the file and its cells.
+    rows: Mapped[list[Any]] = mapped_column(JSON)
+    results: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    # The last state of the list for which this part was gone through.
+    done_for: Mapped[ListState | None]
+
+
+class RememberedColumns(Model):
+    """What the columns of a head meant to a group the last time, so that the next file is read alike."""
+
+    __tablename__ = "remembered_columns"
+
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"), primary_key=True)
+    head_sha256: Mapped[str] = mapped_column(primary_key=True)
+    columns: Mapped[dict[str, Any]]
+    meanings: Mapped[dict[str, Any]]
+    used_at: Mapped[datetime]

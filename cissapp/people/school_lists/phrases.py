@@ -1,0 +1,112 @@
+"""What became of a list and of its rows, in the language of the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.core.errors import Problem
+from cissapp.foundation.web.forms import text_of
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.rules import (
+    OUTCOME_KINDS,
+    OUTCOME_NAMES,
+    ListColumn,
+    ListState,
+    RowOutcome,
+    RowResult,
+    UndoOutcome,
+    restored,
+)
+
+STATE_KINDS = {
+    ListState.READING: "info",
+    ListState.READ: "warn",
+    ListState.CHECKING: "info",
+    ListState.CHECKED: "warn",
+    ListState.IMPORTING: "info",
+    ListState.IMPORTED: "ok",
+    ListState.UNDOING: "info",
+    ListState.UNDONE: "none",
+    ListState.FAILED: "bad",
+}
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """A row of a list as a page shows it."""
+
+    number: int
+    code: str
+    name: str
+    kind: str
+    outcome: str
+    reason: str
+
+
+def lines_to_look_at(found: SchoolList) -> list[RowLine]:
+    """Write the first rows that somebody has to look at."""
+    return [_line(found, *row) for row in found.to_look_at]
+
+
+def _line(found: SchoolList, number: int, cells: Sequence[str], kept: dict[str, Any]) -> RowLine:
+    result = restored(kept)
+    return RowLine(
+        number,
+        _cell(found, cells, ListColumn.CODE),
+        _cell(found, cells, ListColumn.NAME),
+        OUTCOME_KINDS[result.outcome],
+        _(OUTCOME_NAMES[result.outcome]),
+        reason_of(result),
+    )
+
+
+def _cell(found: SchoolList, cells: Sequence[str], column: ListColumn) -> str:
+    for place, heading in enumerate(found.head):
+        if found.columns.get(heading) == column and place < len(cells):
+            return cells[place].replace("\0", "")
+    return ""
+
+
+def outcome_of(result: RowResult) -> str:
+    """Name what became of a row, or of its undoing."""
+    if result.undo is UndoOutcome.UNDONE:
+        return str(_("Undone"))
+    if result.undo is UndoOutcome.LEFT:
+        return str(_("Could not be undone"))
+    return str(_(OUTCOME_NAMES[result.outcome]))
+
+
+def reason_of(result: RowResult) -> str:
+    """Write why a row became what it is."""
+    if result.undo_problem:
+        return text_of(result.undo_problem)
+    return " ".join(text_of(problem) for problem in result.problems)
+
+
+def counts_of(found: SchoolList) -> list[tuple[str, int]]:
+    """List how many rows became what; what there is none of is left out, but for new ones."""
+    outcomes = [
+        (str(_(OUTCOME_NAMES[outcome])), found.counts.get(outcome.value, 0))
+        for outcome in RowOutcome
+        if found.counts.get(outcome.value) or outcome is RowOutcome.CREATED
+    ]
+    people = [
+        (str(name), found.counts[key])
+        for key, name in (
+            ("invited", _("People invited")),
+            ("undone", _("Rows undone")),
+            ("left", _("Rows that could not be undone")),
+        )
+        if found.counts.get(key)
+    ]
+    return outcomes + people
+
+
+def problem_of(found: SchoolList) -> str:
+    """Write why a file cannot be read."""
+    if not found.problem:
+        return ""
+    message, values = found.problem
+    return text_of(Problem("file", message, values))

@@ -1,0 +1,274 @@
+"""Reads of lists that were brought in, and what the register holds of the schools and people they name."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, Table, func, select, tuple_
+from sqlalchemy.orm import aliased
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import Model, canonical, session
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.school_lists.models import RememberedColumns, SchoolList, SchoolListPart
+from cissapp.people.school_lists.rules.outcomes import AT_WORK, ListState
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import REGISTERED
+from cissapp.people.schools.rules import RegisterFacts
+
+T = TypeVar("T")
+
+AT_ONCE = 500
+LISTS_SHOWN = 20
+PAIRS_SHOWN = 50
+# A list whose work has not moved for so long was interrupted.
+STILL_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class RegisteredSchool:
+    """A school of the register, as far as a list needs it; `merged` if it turned out to be another one."""
+
+    id: UUID
+    group_id: UUID
+    facts: RegisterFacts
+    merged: bool = False
+
+
+@dataclass(frozen=True)
+class PastInvitation:
+    """That an address was invited, to which school, and whether the invitation waits for an answer."""
+
+    school_id: UUID | None
+    waits: bool
+
+
+@dataclass(frozen=True)
+class SchoolPair:
+    """Two schools of the register that may be one."""
+
+    first: School
+    second: School
+
+
+def school_list(list_id: UUID) -> SchoolList | None:
+    """Find a list that was brought in."""
+    return session.get(SchoolList, list_id)
+
+
+def newest_lists(group_id: UUID) -> list[SchoolList]:
+    """List what was brought in to a group, the newest first."""
+    query = select(SchoolList).where(SchoolList.group_id == group_id)
+    return list(session.scalars(query.order_by(SchoolList.uploaded_at.desc()).limit(LISTS_SHOWN)))
+
+
+def interrupted(at: datetime) -> list[SchoolList]:
+    """List the lists whose work was interrupted."""
+    query = select(SchoolList).where(
+        SchoolList.state.in_(AT_WORK), SchoolList.moved_at <= at - STILL_AFTER
+    )
+    return list(session.scalars(query.order_by(SchoolList.uploaded_at)))
+
+
+def next_part(found: SchoolList, *, backwards: bool = False) -> SchoolListPart | None:
+    """Find the next part of a list that was not gone through in its present state."""
+    undone = SchoolListPart.done_for.is_(None) | (SchoolListPart.done_for != found.state)
+    place = SchoolListPart.place.desc() if backwards else SchoolListPart.place
+    query = select(SchoolListPart).where(SchoolListPart.list_id == found.id, undone)
+    return session.scalar(query.order_by(place).limit(1))
+
+
+def parts_of(list_id: UUID) -> Iterator[tuple[list[Any], list[Any] | None]]:
+    """Read the rows of a list with their results, a part at a time."""
+    query = select(SchoolListPart.rows, SchoolListPart.results).order_by(SchoolListPart.place)
+    last = -1
+    while True:
+        # By place and not by a cursor: who reads a file slowly must not hold a look at the database.
+        row = session.execute(
+            query.add_columns(SchoolListPart.place)
+            .where(SchoolListPart.list_id == list_id, SchoolListPart.place > last)
+            .limit(1)
+        ).first()
+        if row is None:
+            return
+        rows, results, last = row
+        yield rows, results
+
+
+def head_hash(head: Sequence[str]) -> str:
+    """Return the hash of a head, by which it is known again."""
+    return hashlib.sha256(canonical(list(head)).encode()).hexdigest()
+
+
+def remembered_columns(group_id: UUID, head: Sequence[str]) -> RememberedColumns | None:
+    """Find what the columns of a head meant to a group the last time."""
+    return session.get(RememberedColumns, (group_id, head_hash(head)))
+
+
+# --- the register ----------------------------------------------------------------------------
+# Plain values: rows that the session keeps would be looked through again with every change.
+
+
+def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RegisteredSchool]:
+    """Find schools by country and code, many at once; a merged one gives the school that it is now."""
+    found = {}
+    now = aliased(School)
+    names = [one.name for one in fields(RegisterFacts)]
+    columns = [
+        School.country_code,
+        School.code,
+        func.coalesce(now.id, School.id),
+        func.coalesce(now.group_id, School.group_id),
+        School.merged_into_id,
+        *(func.coalesce(getattr(now, name), getattr(School, name)) for name in names),
+    ]
+    for some in _batches(codes):
+        query = (
+            select(*columns)
+            .outerjoin(now, now.id == School.merged_into_id)
+            .where(
+                tuple_(School.country_code, School.code).in_(some),
+                REGISTERED | School.merged_into_id.is_not(None),
+            )
+        )
+        for country_code, code, school_id, group_id, merged, *facts in session.execute(query):
+            listed = RegisteredSchool(school_id, group_id, RegisterFacts(*facts), bool(merged))
+            found[country_code, code] = listed
+    return found
+
+
+def schools_by_sound(
+    keys: Iterable[str], country_codes: Iterable[str], before: datetime
+) -> dict[tuple[str, str], tuple[UUID, str, str]]:
+    """Find schools whose name and place sound like these: id, name and code, by country and sound."""
+    found = {}
+    for some in _batches(keys):
+        query = select(
+            School.country_code, School.heard_key, School.id, School.name, School.code
+        ).where(
+            School.heard_key.in_(some),
+            School.country_code.in_(list(country_codes)),
+            School.registered_at <= before,
+            REGISTERED,
+        )
+        for country_code, key, school_id, name, code in session.execute(query):
+            found[country_code, key] = (school_id, name, code)
+    return found
+
+
+def schools_by_id(school_ids: Iterable[UUID]) -> dict[UUID, School]:
+    """Load schools, many at once."""
+    query = select(School).where(School.id.in_(list(school_ids)))
+    return {school.id: school for school in session.scalars(query)}
+
+
+def people_by_email(emails: Iterable[str]) -> dict[str, UUID | None]:
+    """Map the addresses of people to their schools."""
+    found: dict[str, UUID | None] = {}
+    for some in _batches(emails):
+        rows = session.execute(select(User.email, User.school_id).where(User.email.in_(some)))
+        found |= {row[0]: row[1] for row in rows}
+    return found
+
+
+def invited_by_email(emails: Iterable[str]) -> dict[str, list[PastInvitation]]:
+    """List the invitations that these addresses ever got."""
+    found: dict[str, list[PastInvitation]] = {}
+    waits = Invitation.accepted_at.is_(None) & Invitation.revoked_at.is_(None)
+    for some in _batches(emails):
+        query = select(Invitation.email, Invitation.school_id, waits)
+        for email, school_id, waiting in session.execute(query.where(Invitation.email.in_(some))):
+            found.setdefault(email, []).append(PastInvitation(school_id, waits=bool(waiting)))
+    return found
+
+
+def invitations_by_id(invitation_ids: Iterable[UUID]) -> dict[UUID, Invitation]:
+    """Load invitations, many at once."""
+    query = select(Invitation).where(Invitation.id.in_(list(invitation_ids)))
+    return {one.id: one for one in session.scalars(query)}
+
+
+def _batches(values: Iterable[T]) -> Iterable[list[T]]:
+    listed = list(dict.fromkeys(values))
+    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
+
+
+# --- schools that stand twice ----------------------------------------------------------------
+
+# What a school has before anybody worked with it; everything else is work that must not be lost.
+BESIDE_WORK = frozenset({"invitation", "join_request", "mail", "person", "school_status"})
+
+
+def tables_of_work() -> list[Table]:
+    """List the tables whose rows belong to a school and are somebody's work, of every room there is."""
+    return [
+        table
+        for table in Model.metadata.sorted_tables
+        if table.name not in BESIDE_WORK
+        and any(key.column.table.name == "school" for key in table.foreign_keys)
+    ]
+
+
+def work_of(school_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """Name the tables in which schools have rows that are somebody's work."""
+    found: dict[UUID, set[str]] = {}
+    for table in tables_of_work():
+        for column in table.columns:
+            if not any(key.column.table.name == "school" for key in column.foreign_keys):
+                continue
+            for school_id in session.scalars(
+                select(column).where(column.in_(school_ids)).distinct()
+            ):
+                found.setdefault(school_id, set()).add(table.name)
+    return found
+
+
+def schools_in_use(school_ids: Sequence[UUID], *, besides: Sequence[UUID]) -> set[UUID]:
+    """Find the schools that somebody works with: an account, work, or an invitation beside the named ones."""
+    people = select(User.school_id).where(User.school_id.in_(school_ids))
+    invited = select(Invitation.school_id).where(
+        Invitation.school_id.in_(school_ids),
+        Invitation.revoked_at.is_(None),
+        Invitation.id.not_in(besides),
+    )
+    found = session.scalars(people.union(invited))
+    return {school_id for school_id in found if school_id} | work_of(school_ids).keys()
+
+
+def pairs_that_sound_alike(actor: Actor) -> list[SchoolPair]:
+    """List schools that a person may merge and whose names and places sound alike, by name."""
+    second = aliased(School)
+    same = (
+        (second.heard_key == School.heard_key)
+        & (second.country_code == School.country_code)
+        & (second.group_id == School.group_id)
+        & (second.id > School.id)
+        & second.only_for_id.is_(None)
+    )
+    query: Select[*tuple[Any, ...]] = (
+        select(School, second).join(second, same).where(School.heard_key != "", REGISTERED)
+    )
+    narrowed = visible(query, School, actor, Permission.SCHOOL_MERGE)
+    ordered = narrowed.order_by(School.name_key, School.id, second.id).limit(PAIRS_SHOWN)
+    return [SchoolPair(*row) for row in session.execute(ordered)]
+
+
+def is_working(found: SchoolList, at: datetime) -> bool:
+    """Check whether the work on a list goes on, or was interrupted."""
+    return found.is_at_work and found.moved_at > at - STILL_AFTER
+
+
+def to_forget(before: datetime) -> list[SchoolList]:
+    """List what was brought in before a moment and still has its rows."""
+    with_rows = select(SchoolListPart.list_id).distinct()
+    query = select(SchoolList).where(
+        SchoolList.uploaded_at < before,
+        SchoolList.state.not_in([ListState.IMPORTING, ListState.UNDOING]),
+        SchoolList.id.in_(with_rows) | SchoolList.file_key.is_not(None),
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,43 @@
+"""What columns of a list mean, how its rows are read, and what becomes of them."""
+
+from cissapp.people.school_lists.rules.columns import (
+    COLUMN_NAMES,
+    TEMPLATE,
+    ListColumn,
+    guess_columns,
+    is_known,
+    mapping_problems,
+)
+from cissapp.people.school_lists.rules.outcomes import (
+    AT_WORK,
+    OUTCOME_KINDS,
+    OUTCOME_NAMES,
+    TO_MEND,
+    ListState,
+    RowOutcome,
+    RowResult,
+    UndoOutcome,
+    restored,
+)
+from cissapp.people.school_lists.rules.rows import PersonOnList, ReadRow, RowReader
+
+__all__ = [
+    "AT_WORK",
+    "COLUMN_NAMES",
+    "OUTCOME_KINDS",
+    "OUTCOME_NAMES",
+    "TEMPLATE",
+    "TO_MEND",
+    "ListColumn",
+    "ListState",
+    "PersonOnList",
+    "ReadRow",
+    "RowOutcome",
+    "RowReader",
+    "RowResult",
+    "UndoOutcome",
+    "guess_columns",
+    "is_known",
+    "mapping_problems",
+    "restored",
+]

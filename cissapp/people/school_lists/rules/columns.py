@@ -1,0 +1,191 @@
+"""What the columns of a list are called in five languages, and which of them a list must have."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.core.unicode import folded
+
+
+class ListColumn(StrEnum):
+    """What a column of a list holds."""
+
+    COUNTRY = "country"
+    REGION = "region"
+    CODE = "code"
+    NAME = "name"
+    LOCALITY = "locality"
+    LANGUAGE = "language"
+    PUPILS = "pupils"
+    HEAD_EMAIL = "head_email"
+    HEAD_NAME = "head_name"
+    DEPUTY_EMAIL = "deputy_email"
+    DEPUTY_NAME = "deputy_name"
+    DESIGNATED_EMAIL = "designated_email"
+    DESIGNATED_NAME = "designated_name"
+    EMAIL = "email"
+    PERSON_NAME = "person_name"
+    DUTY = "duty"
+
+
+C = ListColumn
+
+COLUMN_NAMES: dict[ListColumn, str] = {
+    C.COUNTRY: N_("Country"),
+    C.REGION: N_("Region"),
+    C.CODE: N_("Code in the register of the country"),
+    C.NAME: N_("Name of the school"),
+    C.LOCALITY: N_("Town or village"),
+    C.LANGUAGE: N_("Language of the school"),
+    C.PUPILS: N_("Number of pupils"),
+    C.HEAD_EMAIL: N_("Head: e-mail address"),
+    C.HEAD_NAME: N_("Head: name"),
+    C.DEPUTY_EMAIL: N_("Deputy: e-mail address"),
+    C.DEPUTY_NAME: N_("Deputy: name"),
+    C.DESIGNATED_EMAIL: N_("Designated person: e-mail address"),
+    C.DESIGNATED_NAME: N_("Designated person: name"),
+    C.EMAIL: N_("One person a row: e-mail address"),
+    C.PERSON_NAME: N_("One person a row: name"),
+    C.DUTY: N_("One person a row: duty at the school"),
+}
+
+# What a list of schools needs; the language may be missing where the country has one only.
+OF_SCHOOLS = (C.REGION, C.CODE, C.NAME, C.LOCALITY, C.LANGUAGE)
+# What a list of people of schools in the register needs.
+OF_PEOPLE = (C.CODE, C.EMAIL)
+# The columns of the empty list, as every list could be sent since there are lists.
+TEMPLATE = (C.COUNTRY, *OF_SCHOOLS, C.PUPILS, C.HEAD_EMAIL, C.HEAD_NAME)
+
+# What a heading may say, in English, Romanian, Ukrainian, Russian, Belarusian; compared without accents,
+# and in Latin letters.
+SAID: dict[ListColumn, tuple[str, ...]] = {
+    C.COUNTRY: ("country", "country code", "țara", "țară", "країна", "страна", "краіна"),
+    C.REGION: (
+        "region", "region code", "district", "county", "raion", "raionul", "raion municipiu", "regiunea",
+        "regiune", "județ", "регіон", "район", "область", "регион", "рэгіён", "раён", "вобласць",
+        "oblast", "територія",
+    ),
+    C.CODE: (
+        "code", "school code", "register number", "registration number", "id", "school id", "cod", "codul",
+        "codul școlii", "cod sime", "cod instituție", "idno", "код", "код школи", "код закладу",
+        "код єдебо", "код єдрпоу", "єдрпоу", "код школы", "код учреждения", "идентификатор", "код установы",
+        "унп", "реєстраційний номер", "регистрационный номер",
+    ),
+    C.NAME: (
+        "name", "school", "school name", "name of the school", "institution", "denumire", "denumirea",
+        "denumirea instituției", "denumirea școlii", "instituția", "școala", "назва", "назва закладу",
+        "назва школи", "заклад освіти", "школа", "название", "наименование", "название школы",
+        "наименование учреждения", "учреждение образования", "назва ўстановы", "назва школы",
+        "установа адукацыі",
+    ),
+    C.LOCALITY: (
+        "locality", "place", "town", "city", "village", "town or village", "settlement", "localitate",
+        "localitatea", "oraș", "sat", "oraș sat", "населений пункт", "місто", "село", "населенный пункт",
+        "город", "населены пункт", "горад", "вёска",
+    ),
+    C.LANGUAGE: (
+        "language", "language of the school", "language of instruction", "limba", "limba de instruire",
+        "limba școlii", "мова", "мова навчання", "мова викладання", "язык", "язык обучения",
+        "мова навучання",
+    ),
+    C.PUPILS: (
+        "pupils", "number of pupils", "students", "number of students", "elevi", "număr de elevi",
+        "numărul de elevi", "nr elevi", "учні", "кількість учнів", "учнів", "ученики",
+        "количество учащихся", "учащихся", "количество учеников", "вучні", "колькасць вучняў",
+        "колькасць навучэнцаў",
+    ),
+    C.HEAD_EMAIL: (
+        "head email", "head e mail", "email of the head", "principal email", "director email",
+        "email director", "e mail director", "emailul directorului", "адреса директора",
+        "електронна пошта директора", "email директора", "e mail директора", "пошта директора",
+        "электронная почта директора", "почта директора", "пошта дырэктара", "электронная пошта дырэктара",
+    ),
+    C.HEAD_NAME: (
+        "head name", "head", "name of the head", "head teacher", "principal", "director", "directorul",
+        "numele directorului", "директор", "піб директора", "керівник", "фио директора", "руководитель",
+        "дырэктар", "кіраўнік",
+    ),
+    C.DEPUTY_EMAIL: (
+        "deputy email", "deputy e mail", "email director adjunct", "e mail director adjunct",
+        "email заступника", "електронна пошта заступника", "email заместителя",
+        "электронная почта заместителя", "пошта намесніка",
+    ),
+    C.DEPUTY_NAME: (
+        "deputy name", "deputy", "deputy head", "director adjunct", "заступник", "заступник директора",
+        "заместитель", "заместитель директора", "намеснік", "намеснік дырэктара",
+    ),
+    C.DESIGNATED_EMAIL: (
+        "designated email", "designated person email", "email persoana desemnată",
+        "email уповноваженої особи", "email ответственного лица", "email упаўнаважанай асобы",
+    ),
+    C.DESIGNATED_NAME: (
+        "designated name", "designated person", "persoana desemnată", "уповноважена особа",
+        "ответственное лицо", "упаўнаважаная асоба",
+    ),
+    C.EMAIL: (
+        "email", "e mail", "mail", "email address", "work email", "adresa de email", "poșta electronică",
+        "електронна пошта", "електронна адреса", "электронная почта", "адрес электронной почты",
+        "электронная пошта", "пошта",
+    ),
+    C.PERSON_NAME: (
+        "person", "person name", "full name", "name of the person", "numele", "numele și prenumele",
+        "nume prenume", "піб", "прізвище та ім'я", "фио", "фамилия имя отчество", "прозвішча і імя",
+    ),
+    C.DUTY: (
+        "duty", "role", "position", "office", "funcția", "funcție", "посада", "роль", "должность", "пасада",
+    ),
+}  # fmt: skip
+HEADINGS = {folded(text): column for column, texts in SAID.items() for text in texts}
+HEADINGS |= {folded(column.value.replace("_", " ")): column for column in ListColumn}
+
+
+def column_of(heading: str) -> ListColumn | None:
+    """Return what a heading says in any of the five languages; None if it says nothing known."""
+    return HEADINGS.get(folded(heading))
+
+
+def is_known(heading: str) -> bool:
+    """Check whether a heading says what its column holds."""
+    return column_of(heading) is not None
+
+
+def guess_columns(head: Iterable[str]) -> dict[str, ListColumn]:
+    """Map the headings to what they seem to hold, each thing once and the first heading first."""
+    guessed: dict[str, ListColumn] = {}
+    for heading in head:
+        column = column_of(heading)
+        if column and column not in guessed.values():
+            guessed[heading] = column
+    return _for_heads(guessed)
+
+
+def _for_heads(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:
+    """Take a lone address in a list of schools for that of the head."""
+    found = set(guessed.values())
+    if C.NAME in found and C.EMAIL in found and not found & {C.DUTY, C.HEAD_EMAIL}:
+        return {
+            heading: C.HEAD_EMAIL if column is C.EMAIL else column
+            for heading, column in guessed.items()
+        }
+    return guessed
+
+
+MISSING = N_("The list needs a column for: %(columns)s.")
+TWICE = N_("Two columns cannot both be “%(column)s”.")
+
+
+def mapping_problems(columns: Iterable[ListColumn]) -> list[Problem]:
+    """List what a choice of columns lacks, or has twice."""
+    chosen = list(columns)
+    twice = sorted({column for column in chosen if chosen.count(column) > 1})
+    problems = [Problem("columns", TWICE, {"column": COLUMN_NAMES[column]}) for column in twice]
+    needed = OF_SCHOOLS[:-1] if C.NAME in chosen or C.EMAIL not in chosen else OF_PEOPLE
+    missing = [column for column in needed if column not in chosen]
+    return problems + [
+        Problem("columns", MISSING, {"columns": COLUMN_NAMES[column]}) for column in missing
+    ]
+
+
+def is_list_of_people(columns: Iterable[ListColumn]) -> bool:
+    """Check whether a list names people of schools that are in the register, and not schools."""
+    return C.NAME not in set(columns)

@@ -1,0 +1,135 @@
+"""What becomes of a row and of a list, and how that is kept."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.people.schools.rules import RegisterFacts
+
+
+class RowOutcome(StrEnum):
+    """What became of a row of a list."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    DIFFERS = "differs"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+OUTCOME_NAMES = {
+    RowOutcome.CREATED: N_("New"),
+    RowOutcome.CHANGED: N_("Changed"),
+    RowOutcome.UNCHANGED: N_("Unchanged"),
+    RowOutcome.DIFFERS: N_("Differs, left as it is"),
+    RowOutcome.DUPLICATE: N_("Possible duplicate"),
+    RowOutcome.REFUSED: N_("Refused"),
+}
+OUTCOME_KINDS = {
+    RowOutcome.CREATED: "ok",
+    RowOutcome.CHANGED: "info",
+    RowOutcome.UNCHANGED: "none",
+    RowOutcome.DIFFERS: "warn",
+    RowOutcome.DUPLICATE: "warn",
+    RowOutcome.REFUSED: "bad",
+}
+# What somebody must look at, and may mend and send again.
+TO_MEND = frozenset({RowOutcome.DIFFERS, RowOutcome.DUPLICATE, RowOutcome.REFUSED})
+
+
+class ListState(StrEnum):
+    """How far a list is."""
+
+    READING = "reading"
+    READ = "read"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    IMPORTING = "importing"
+    IMPORTED = "imported"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    FAILED = "failed"
+
+
+AT_WORK = frozenset({ListState.READING, ListState.CHECKING, ListState.IMPORTING, ListState.UNDOING})
+# What may be mapped, checked or thrown away: nothing of it is in the register yet.
+OPEN = frozenset({ListState.READ, ListState.CHECKED, ListState.FAILED})
+
+LIST_STATE_NAMES = {
+    ListState.READING: N_("The file is being read"),
+    ListState.READ: N_("Read; choose its columns"),
+    ListState.CHECKING: N_("The rows are being checked"),
+    ListState.CHECKED: N_("Checked; nothing is in the register yet"),
+    ListState.IMPORTING: N_("The rows are being imported"),
+    ListState.IMPORTED: N_("Imported"),
+    ListState.UNDOING: N_("The import is being undone"),
+    ListState.UNDONE: N_("Undone"),
+    ListState.FAILED: N_("The file cannot be read"),
+}
+
+
+class UndoOutcome(StrEnum):
+    """What became of a row when its import was undone."""
+
+    UNDONE = "undone"
+    LEFT = "left"
+
+
+@dataclass
+class RowResult:
+    """What became of a row of a list, and why; and what is needed to undo it.
+
+    `before` are the facts of a school that was changed, `version` the number of its last change by us,
+    `invitation_ids` the invitations that were sent.
+    """
+
+    outcome: RowOutcome
+    problems: tuple[Problem, ...] = ()
+    school_id: UUID | None = None
+    before: RegisterFacts | None = None
+    version: int | None = None
+    invitation_ids: list[UUID] = field(default_factory=list)
+    undo: UndoOutcome | None = None
+    undo_problem: Problem | None = None
+    # How many people would be invited; only said of a row that is checked.
+    invited: int = 0
+
+    def stored(self) -> dict[str, Any]:
+        """Return the result as it is kept, without what is empty."""
+        values = {
+            "o": self.outcome.value,
+            "p": [_stored(problem) for problem in self.problems],
+            "s": str(self.school_id) if self.school_id else None,
+            "b": vars(self.before) if self.before else None,
+            "v": self.version,
+            "i": [str(one) for one in self.invitation_ids],
+            "u": self.undo.value if self.undo else None,
+            "q": _stored(self.undo_problem) if self.undo_problem else None,
+        }
+        return {key: value for key, value in values.items() if value}
+
+
+def restored(kept: dict[str, Any]) -> RowResult:
+    """Return a result from what was kept of it."""
+    return RowResult(
+        RowOutcome(kept["o"]),
+        tuple(_problem(one) for one in kept.get("p", [])),
+        UUID(kept["s"]) if "s" in kept else None,
+        RegisterFacts(**kept["b"]) if "b" in kept else None,
+        kept.get("v"),
+        [UUID(one) for one in kept.get("i", [])],
+        UndoOutcome(kept["u"]) if "u" in kept else None,
+        _problem(kept["q"]) if "q" in kept else None,
+    )
+
+
+def _stored(problem: Problem) -> list[Any]:
+    return [problem.code, problem.message, problem.values]
+
+
+def _problem(kept: list[Any]) -> Problem:
+    code, message, values = kept
+    return Problem(code, message, values)

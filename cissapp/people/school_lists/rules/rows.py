@@ -1,0 +1,304 @@
+"""How a row of a list is read: facts of a school, people with their duties, and all that is wrong."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.core.unicode import folded_name
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.enrolment.rules import (
+    NAME_LENGTH,
+    PUPILS_MOST,
+    fact_problems,
+    is_email,
+    one_line,
+)
+from cissapp.people.school_lists.rules.columns import ListColumn as C
+from cissapp.people.school_lists.rules.columns import is_list_of_people
+from cissapp.people.schools.rules import RegisterFacts
+
+# What only a person can know, column by column and text by text: what it means here.
+ValueMap = Mapping[str, Mapping[str, str]]
+# Values of which a list may have so many that nobody knows; more are a column that was chosen wrong.
+MOST_UNKNOWN = 200
+MAPPED_COLUMNS = (C.REGION, C.LANGUAGE, C.DUTY)
+
+MORE_CELLS = N_(
+    "The row has more columns than the heading. A text with a delimiter needs quotation marks."
+)
+FORMULA_THERE = N_("“%(column)s” holds a formula. Put its value there.")
+NO_NUMBER = N_("“%(text)s” is not a number of pupils. Enter a whole number up to %(most)s.")
+NAME_ALONE = N_("“%(name)s” has no e-mail address.")
+NO_EMAIL = N_("“%(email)s” is not an e-mail address.")
+NAME_TOO_LONG = N_("“%(column)s” may have %(most)s characters.")
+NO_DUTY = N_("“%(text)s” is not a duty: head, deputy or designated person.")
+NO_PERSON = N_("The row names no person.")
+
+LANGUAGES = {
+    folded_name(name): code
+    for code, names in {
+        "ro": ("ro", "română", "romana", "romanian", "румынский", "румунська", "румынская", "moldovenească",
+               "молдавский", "молдавська", "limba română"),
+        "uk": ("uk", "ua", "українська", "ukrainian", "украинский", "ucraineană", "украінская"),
+        "ru": ("ru", "русский", "russian", "російська", "rusă", "руская"),
+        "be": ("be", "by", "беларуская", "belarusian", "белорусский", "білоруська", "bielorusă"),
+        "en": ("en", "english", "англійська", "английский", "engleză", "англійская"),
+    }.items()
+    for name in names
+}  # fmt: skip
+DUTIES = {
+    folded_name(name): duty
+    for duty, names in {
+        Duty.HEAD: ("head", "head teacher", "principal", "director", "directoare", "директор", "директорка",
+                    "керівник", "руководитель", "дырэктар", "кіраўнік"),
+        Duty.DEPUTY: ("deputy", "deputy head", "director adjunct", "directoare adjunctă", "заступник",
+                      "заступниця", "заступник директора", "заместитель", "заместитель директора",
+                      "намеснік", "намеснік дырэктара"),
+        Duty.DESIGNATED_PERSON: ("designated", "designated person", "designated_person", "persoana desemnată",
+                                 "persoană desemnată", "уповноважена особа", "ответственное лицо",
+                                 "уполномоченное лицо", "упаўнаважаная асоба"),
+    }.items()
+    for name in names
+}  # fmt: skip
+PAIRS = (
+    (Duty.HEAD, C.HEAD_EMAIL, C.HEAD_NAME),
+    (Duty.DEPUTY, C.DEPUTY_EMAIL, C.DEPUTY_NAME),
+    (Duty.DESIGNATED_PERSON, C.DESIGNATED_EMAIL, C.DESIGNATED_NAME),
+)
+# What stands beside the name of a region in a register.
+KINDS_OF_REGION = frozenset(
+    map(
+        folded_name,
+        ["raion", "raionul", "municipiul", "municipiu", "mun", "r-n", "район", "р-н", "область", "обл",
+         "вобласць", "раён", "oblast", "region", "district", "м", "місто", "город", "горад", "г", "or"],
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PersonOnList:
+    """A person of a school whom a list names."""
+
+    duty: Duty
+    email: str
+    name: str
+
+
+@dataclass
+class ReadRow:
+    """A row as it was read. `facts` are None in a list of people, which names a school by its code."""
+
+    country_code: str
+    code: str
+    name: str
+    facts: RegisterFacts | None = None
+    people: list[PersonOnList] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class RowReader:
+    """Reads the rows of one list; keeps what it found out, and counts the values that nobody knows."""
+
+    def __init__(
+        self,
+        columns: Sequence[C | None],
+        countries: Mapping[str, CountryPack],
+        values: ValueMap | None = None,
+    ) -> None:
+        self._columns = list(enumerate(columns))
+        self._countries = countries
+        self._values = values or {}
+        self._of_people = is_list_of_people(column for column in columns if column)
+        self._regions = {code: _region_names(pack) for code, pack in countries.items()}
+        self._found_regions: dict[tuple[str, str], str] = {}
+        self.unknown: dict[str, Counter[str]] = {name: Counter() for name in MAPPED_COLUMNS}
+
+    def read(self, cells: Sequence[str], formula: str) -> ReadRow:
+        """Read a row; everything that is wrong with it is in its problems."""
+        texts: dict[C, str] = {}
+        problems = []
+        if any(cell.strip() for cell in cells[len(self._columns) :]):
+            problems.append(Problem("row", MORE_CELLS))
+        for place, column in self._columns:
+            if column is None or place >= len(cells):
+                continue
+            if cells[place] == formula:
+                problems.append(Problem(column, FORMULA_THERE, {"column": column.value}))
+            else:
+                texts[column] = one_line(cells[place])
+        row = self._facts(texts, problems)
+        people, wrong = self._people(texts)
+        if self._of_people and not people and not wrong:
+            wrong = [Problem("email", NO_PERSON)]
+        row.people, row.problems = people, [*problems, *row.problems, *wrong]
+        return row
+
+    def _facts(self, texts: Mapping[C, str], faults: list[Problem]) -> ReadRow:
+        country_code = self._country(texts)
+        row = ReadRow(country_code, texts.get(C.CODE, ""), texts.get(C.NAME, ""))
+        if self._of_people:
+            if not row.code:
+                row.problems.append(
+                    Problem("code", N_("Fill in “%(column)s”."), {"column": "code"})
+                )
+            return row
+        pupils = self._pupils(texts.get(C.PUPILS, ""), row)
+        country = self._countries.get(country_code)
+        row.facts = RegisterFacts(
+            country_code=country_code,
+            region_code=self._region(texts.get(C.REGION, ""), country),
+            code=row.code,
+            name=row.name,
+            locality=texts.get(C.LOCALITY, ""),
+            language=self._language(texts.get(C.LANGUAGE, ""), country),
+            pupils=pupils,
+        )
+        broken = {fault.code for fault in faults}
+        found = fact_problems(row.facts, self._countries)
+        row.problems += [
+            problem for problem in found if problem.code.removesuffix("_code") not in broken
+        ]
+        return row
+
+    def _country(self, texts: Mapping[C, str]) -> str:
+        """Return the country that is named, else that of the region's code, else the only one there is."""
+        if texts.get(C.COUNTRY):
+            return self._country_named(texts[C.COUNTRY])
+        before, mark, _after = texts.get(C.REGION, "").upper().partition("-")
+        if mark and before in self._countries:
+            return before
+        return next(iter(self._countries)) if len(self._countries) == 1 else ""
+
+    def _country_named(self, text: str) -> str:
+        if text.upper() in self._countries:
+            return text.upper()
+        heard = folded_name(text)
+        for code, pack in self._countries.items():
+            if heard in map(folded_name, pack.file.names.values()):
+                return code
+        return text.upper()
+
+    def _region(self, text: str, country: CountryPack | None) -> str:
+        """Return the code of a region that is named by its code, or in any language and both scripts."""
+        if country is None or not text:
+            return text.upper()
+        key = country.code, text
+        if key not in self._found_regions:
+            self._found_regions[key] = self._find_region(text, country)
+        found = self._found_regions[key]
+        if found not in country.regions:
+            self._count(C.REGION, text)
+        return found
+
+    def _find_region(self, text: str, country: CountryPack) -> str:
+        said = self._values.get(C.REGION, {}).get(text)
+        if said:
+            return said
+        if text.upper() in country.regions:
+            return text.upper()
+        return self._regions[country.code].get(_bare_region(text), text)
+
+    def _language(self, text: str, country: CountryPack | None) -> str:
+        said = self._values.get(C.LANGUAGE, {}).get(text)
+        if said or country is None:
+            return said or text.lower()
+        spoken = country.file.languages
+        if not text and len(spoken) == 1:
+            return str(spoken[0])
+        found = LANGUAGES.get(folded_name(text), text.lower())
+        if text and found not in spoken:
+            self._count(C.LANGUAGE, text)
+        return found
+
+    @staticmethod
+    def _pupils(text: str, row: ReadRow) -> int | None:
+        """Read a whole number with or without blanks; "412.0" is what a spreadsheet makes of it."""
+        digits = text.replace(" ", "").replace("\u202f", "")
+        whole, mark, rest = digits.replace(",", ".").partition(".")
+        if not digits:
+            return None
+        if (
+            whole.isascii()
+            and whole.isdigit()
+            and len(whole) < 10
+            and (not mark or not rest.strip("0"))
+        ):
+            return int(whole)
+        row.problems.append(Problem("pupils", NO_NUMBER, {"text": text[:40], "most": PUPILS_MOST}))
+        return None
+
+    def _people(self, texts: Mapping[C, str]) -> tuple[list[PersonOnList], list[Problem]]:
+        named = [(duty, texts.get(email, ""), texts.get(name, "")) for duty, email, name in PAIRS]
+        people, problems = [], []
+        if texts.get(C.EMAIL) or texts.get(C.PERSON_NAME):
+            duty = self._duty(texts.get(C.DUTY, ""))
+            if duty is None:
+                text = texts.get(C.DUTY, "")
+                problems.append(Problem("duty", NO_DUTY, {"text": text[:40]}))
+            else:
+                named.append((duty, texts.get(C.EMAIL, ""), texts.get(C.PERSON_NAME, "")))
+        for duty, email, name in named:
+            wrong = _person_problem(email, name)
+            if wrong:
+                problems.append(wrong)
+            elif email:
+                people.append(PersonOnList(duty, email, name))
+        return people, problems
+
+    def _duty(self, text: str) -> Duty | None:
+        said = self._values.get(C.DUTY, {}).get(text)
+        if said:
+            return Duty(said)
+        found = DUTIES.get(folded_name(text)) if text else Duty.HEAD
+        if found is None:
+            self._count(C.DUTY, text)
+        return found
+
+    def _count(self, column: C, text: str) -> None:
+        counted = self.unknown[column]
+        if text in counted or len(counted) < MOST_UNKNOWN:
+            counted[text] += 1
+
+
+def _person_problem(email: str, name: str) -> Problem | None:
+    if name and not email:
+        return Problem("email", NAME_ALONE, {"name": name[:NAME_LENGTH]})
+    if len(name) > NAME_LENGTH:
+        return Problem("name", NAME_TOO_LONG, {"column": "name", "most": NAME_LENGTH})
+    if email and not is_email(email):
+        return Problem("email", NO_EMAIL, {"email": email[:80]})
+    return None
+
+
+def _region_names(pack: CountryPack) -> dict[str, str]:
+    """Map the names of regions in all languages, as they are heard, to codes; a name of two is left out."""
+    found: dict[str, set[str]] = {}
+    for region in pack.regions.values():
+        for name in (*region.names.values(), *filter(None, [region.register_code])):
+            found.setdefault(_bare_region(name), set()).add(region.code)
+    tops = {region.code for region in pack.regions.values() if region.parent is None}
+    chosen = {}
+    for name, codes in found.items():
+        likely = codes if len(codes) == 1 else codes & tops
+        if len(likely) == 1:
+            chosen[name] = next(iter(likely))
+    return chosen
+
+
+def _bare_region(name: str) -> str:
+    words = folded_name(name).split()
+    return " ".join(word for word in words if word not in KINDS_OF_REGION) or " ".join(words)
+
+
+def merged_unknown(counted: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, Any]:
+    """Add up the values that nobody knows of several parts of a list."""
+    whole: dict[str, Counter[str]] = {}
+    for part in counted:
+        for column, values in part.items():
+            whole.setdefault(column, Counter()).update(values)
+    return {
+        column: dict(values.most_common(MOST_UNKNOWN)) for column, values in whole.items() if values
+    }

@@ -1,0 +1,38 @@
+"""Writes of lists of schools: brought in, checked, taken over, undone; and schools that are merged."""
+
+from cissapp.people.school_lists.services.merging import merge_problems, merge_schools
+from cissapp.people.school_lists.services.previewing import preview, take_over, undo
+from cissapp.people.school_lists.services.storing import (
+    choose_columns,
+    choose_meanings,
+    discard,
+    read_again,
+    store_list,
+)
+from cissapp.people.school_lists.services.work import (
+    finish_interrupted,
+    finish_now,
+    keep_going,
+    read_here,
+    start,
+    work_behind,
+)
+
+__all__ = [
+    "choose_columns",
+    "choose_meanings",
+    "discard",
+    "finish_interrupted",
+    "finish_now",
+    "keep_going",
+    "merge_problems",
+    "merge_schools",
+    "preview",
+    "read_again",
+    "read_here",
+    "start",
+    "store_list",
+    "take_over",
+    "undo",
+    "work_behind",
+]

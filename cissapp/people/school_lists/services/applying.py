@@ -1,0 +1,148 @@
+"""Takes over the rows of a part as they were decided: schools, changes and invitations, in one transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy.exc import DataError, IntegrityError
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.enrolment.services import invite_to_school
+from cissapp.people.school_lists import queries
+from cissapp.people.school_lists.rules import PersonOnList, RowOutcome, RowReader, RowResult
+from cissapp.people.school_lists.services.deciding import (
+    ImportTask,
+    RowPlan,
+    decide,
+    facts_to_write,
+)
+from cissapp.people.schools import services as schools
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import RegisterFacts
+from cissapp.people.schools.services.tallies import Key, keys_of
+
+NOT_TAKEN = N_("The database does not take this row. Look at its code and characters.")
+INVITED = N_("“%(email)s” is invited.")
+
+
+def apply_rows(
+    rows: Sequence[tuple[int, Sequence[str]]],
+    reader: RowReader,
+    task: ImportTask,
+    *,
+    by: Actor,
+    at: datetime,
+) -> list[RowResult]:
+    """Take over the rows of a part, and return what became of each; a bad row does not stop the others."""
+    lock("schools.import")
+    plans = decide(rows, reader, task)
+    entered = _enter(plans, by=by, at=at)
+    before = _change(plans, by=by, at=at)
+    known = {school.id: school for school in entered}
+    named = {plan.school_id for plan in plans if plan.invited and plan.school_id}
+    known |= queries.schools_by_id(named - known.keys())
+    results = [_result(plan, before, known, by=by, at=at) for plan in plans]
+    session.flush()
+    return results
+
+
+def _enter(plans: list[RowPlan], *, by: Actor, at: datetime) -> list[School]:
+    """Enter the new schools all at once; where the database refuses, one by one."""
+    new = [plan for plan in plans if plan.outcome is RowOutcome.CREATED and plan.group]
+    entered: list[School] = []
+    for _group_id, some in groupby(new, key=lambda plan: plan.group.id if plan.group else None):
+        chosen = list(some)
+        try:
+            entered += _entered(chosen, by=by, at=at)
+        except (DataError, IntegrityError):
+            for plan in chosen:
+                entered += _entered_alone(plan, by=by, at=at)
+    schools.count_new(_keys(entered))
+    return entered
+
+
+def _entered(plans: list[RowPlan], *, by: Actor, at: datetime) -> list[School]:
+    group = plans[0].group
+    if group is None:
+        return []
+    facts = facts_to_write(plans, RowOutcome.CREATED)
+    with session.begin_nested():
+        return schools.enter_schools(facts, group=group, by=by, at=at)
+
+
+def _entered_alone(plan: RowPlan, *, by: Actor, at: datetime) -> list[School]:
+    try:
+        return _entered([plan], by=by, at=at)
+    except (DataError, IntegrityError):
+        plan.outcome, plan.invited = RowOutcome.REFUSED, []
+        plan.problems, plan.school_id = [Problem("row", NOT_TAKEN)], None
+        return []
+
+
+def _keys(entered: Iterable[School]) -> list[frozenset[Key]]:
+    return [keys_of(school) for school in entered]
+
+
+def _change(plans: list[RowPlan], *, by: Actor, at: datetime) -> dict[UUID, RegisterFacts]:
+    """Change the schools that differ, and return what they were before."""
+    wanted = facts_to_write(plans, RowOutcome.CHANGED)
+    found = queries.schools_by_id(wanted)
+    before = {}
+    for school_id, school in found.items():
+        before[school_id] = facts_of(school)
+        schools.change_facts(school, wanted[school_id], by=by, at=at)
+    return before
+
+
+def facts_of(school: School) -> RegisterFacts:
+    """Return the facts of a school as they are now."""
+    return RegisterFacts(
+        country_code=school.country_code,
+        region_code=school.region_code,
+        code=school.code,
+        name=school.name,
+        locality=school.locality,
+        language=school.language,
+        pupils=school.pupils,
+    )
+
+
+def _result(
+    plan: RowPlan,
+    before: dict[UUID, RegisterFacts],
+    known: dict[UUID, School],
+    *,
+    by: Actor,
+    at: datetime,
+) -> RowResult:
+    result = RowResult(plan.outcome, tuple(plan.problems), plan.school_id)
+    school = known.get(plan.school_id) if plan.school_id else None
+    if plan.outcome is RowOutcome.CHANGED and plan.school_id:
+        result.before = before.get(plan.school_id)
+    if school:
+        for person in plan.invited:
+            _invite(person, school, result, by=by, at=at)
+    return result
+
+
+def _invite(
+    person: PersonOnList, school: School, result: RowResult, *, by: Actor, at: datetime
+) -> None:
+    """Invite a person of a list, and note it; what a rule refuses becomes a note as well."""
+    try:
+        invitation = invite_to_school(
+            school,
+            duty=person.duty,
+            email=person.email,
+            name=person.name or person.email,
+            by=by,
+            at=at,
+        )
+    except Refused as refused:
+        result.problems += refused.problems
+    else:
+        result.invitation_ids.append(invitation.id)
+        result.problems += (Problem("email", INVITED, {"email": invitation.email}),)

@@ -1,0 +1,202 @@
+"""Decides what is to become of each row of a part, by a few look-ups for all of them; writes nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core.db import new_id
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.core.unicode import heard_key
+from cissapp.people.accounts.rules import fold_address
+from cissapp.people.enrolment.rules import differences
+from cissapp.people.school_lists import queries
+from cissapp.people.school_lists.list_files import FORMULA
+from cissapp.people.school_lists.queries import PastInvitation, RegisteredSchool
+from cissapp.people.school_lists.rules import (
+    PersonOnList,
+    ReadRow,
+    RowOutcome,
+    RowReader,
+    RowResult,
+)
+from cissapp.people.schools.models import NationalGroup
+from cissapp.people.schools.rules import RegisterFacts
+
+NO_GROUP = N_("Not one national group alone covers %(country)s: say which.")
+OTHER_GROUP = N_("The school with this code belongs to another national group.")
+DIFFERS = N_("The register says something else in: %(columns)s.")
+CHANGES = N_("New in the register: %(columns)s.")
+MERGED = N_("This school was merged with “%(name)s”, code %(code)s.")
+SOUNDS_LIKE = N_("The register has “%(name)s”, code %(code)s, in the same place.")
+NOT_THERE = N_("The register has no school with the code %(code)s.")
+ADDRESS_IN_USE = N_(
+    "“%(email)s” is not invited: the address is in use for another account or invitation."
+)
+
+
+@dataclass(frozen=True)
+class ImportTask:
+    """What a list is imported into, and how.
+
+    `began_at` is when the list came: schools registered since do not count as duplicates of its rows.
+    """
+
+    groups: Mapping[str, NationalGroup]
+    countries: Mapping[str, CountryPack]
+    began_at: datetime
+    changes_schools: bool = False
+    keeps_duplicates: bool = False
+
+
+@dataclass
+class RowPlan:
+    """What is to become of a row: the school it is of, and the people who are to be invited."""
+
+    row: ReadRow
+    outcome: RowOutcome
+    problems: list[Problem] = field(default_factory=list)
+    school_id: UUID | None = None
+    group: NationalGroup | None = None
+    invited: list[PersonOnList] = field(default_factory=list)
+
+
+@dataclass
+class Known:
+    """What the register holds of the schools and people that a part names; updated with each row."""
+
+    schools: dict[tuple[str, str], RegisteredSchool]
+    sounds: dict[tuple[str, str], tuple[UUID, str, str]]
+    people: dict[str, UUID | None]
+    invited: dict[str, list[PastInvitation]]
+
+
+def decide(
+    rows: Iterable[tuple[int, Sequence[str]]], reader: RowReader, task: ImportTask
+) -> list[RowPlan]:
+    """Decide what is to become of the rows of a part."""
+    read = [reader.read(cells, FORMULA) for _number, cells in rows]
+    known = _known(read, task)
+    return [_plan(row, known, task) for row in read]
+
+
+def _known(read: list[ReadRow], task: ImportTask) -> Known:
+    """Look up all that the rows name, in a few statements."""
+    good = [row for row in read if not row.problems]
+    found = queries.schools_by_code((row.country_code, row.code) for row in good)
+    new = [
+        heard_key(row.facts.name, row.facts.locality)
+        for row in good
+        if row.facts and (row.country_code, row.code) not in found
+    ]
+    emails = [fold_address(person.email) for row in good for person in row.people]
+    return Known(
+        found,
+        queries.schools_by_sound(new, task.countries, task.began_at) if new else {},
+        queries.people_by_email(emails),
+        queries.invited_by_email(emails),
+    )
+
+
+def _plan(row: ReadRow, known: Known, task: ImportTask) -> RowPlan:
+    if row.problems:
+        return RowPlan(row, RowOutcome.REFUSED, row.problems)
+    group = task.groups.get(row.country_code)
+    if group is None:
+        return _refused(row, Problem("country", NO_GROUP, {"country": row.country_code}))
+    there = known.schools.get((row.country_code, row.code))
+    if there is None:
+        plan = _plan_of_new(row, group, known, task)
+    elif there.group_id != group.id:
+        return _refused(row, Problem("code", OTHER_GROUP))
+    else:
+        plan = _plan_of_known(row, there, task)
+    if plan.outcome not in {RowOutcome.REFUSED, RowOutcome.DIFFERS, RowOutcome.DUPLICATE}:
+        _add_people(plan, known)
+    return plan
+
+
+def _refused(row: ReadRow, problem: Problem) -> RowPlan:
+    return RowPlan(row, RowOutcome.REFUSED, [problem])
+
+
+def _plan_of_new(row: ReadRow, group: NationalGroup, known: Known, task: ImportTask) -> RowPlan:
+    facts = row.facts
+    if facts is None:
+        return _refused(row, Problem("code", NOT_THERE, {"code": row.code}))
+    alike = known.sounds.get((row.country_code, heard_key(facts.name, facts.locality)))
+    if alike and not task.keeps_duplicates:
+        problem = Problem("row", SOUNDS_LIKE, {"name": alike[1], "code": alike[2]})
+        return RowPlan(row, RowOutcome.DUPLICATE, [problem], alike[0])
+    school_id = new_id()
+    known.schools[row.country_code, row.code] = RegisteredSchool(school_id, group.id, facts)
+    return RowPlan(row, RowOutcome.CREATED, [], school_id, group)
+
+
+def _plan_of_known(row: ReadRow, there: RegisteredSchool, task: ImportTask) -> RowPlan:
+    plan = RowPlan(row, RowOutcome.UNCHANGED, [], there.id)
+    if there.merged:
+        values = {"name": there.facts.name, "code": there.facts.code}
+        plan.problems.append(Problem("row", MERGED, values))
+        return plan
+    different = differences(row.facts, there.facts) if row.facts else []
+    if different:
+        columns = ", ".join(name.removesuffix("_code") for name in different)
+        plan.outcome = RowOutcome.CHANGED if task.changes_schools else RowOutcome.DIFFERS
+        message = CHANGES if task.changes_schools else DIFFERS
+        plan.problems.append(Problem("row", message, {"columns": columns}))
+    return plan
+
+
+def _add_people(plan: RowPlan, known: Known) -> None:
+    """Plan whom to invite, each once; note whose address is in use elsewhere."""
+    for person in plan.row.people:
+        address = fold_address(person.email)
+        before = known.invited.setdefault(address, [])
+        joined = address in known.people and known.people[address] == plan.school_id
+        if joined or any(one.school_id == plan.school_id for one in before):
+            continue
+        if address in known.people or any(one.waits for one in before):
+            plan.problems.append(Problem("email", ADDRESS_IN_USE, {"email": address}))
+            continue
+        before.append(PastInvitation(plan.school_id, waits=True))
+        plan.invited.append(person)
+
+
+def check_rows(
+    rows: Iterable[tuple[int, Sequence[str]]],
+    reader: RowReader,
+    task: ImportTask,
+    seen: dict[int, int],
+) -> list[RowResult]:
+    """Return what would become of the rows of a part; whom they would invite is in `invited`.
+
+    `seen` holds the new schools of the parts before, as two numbers each: a million rows fit in memory.
+    """
+    results = []
+    for plan in decide(rows, reader, task):
+        if plan.outcome is RowOutcome.CREATED and plan.row.facts:
+            plan.outcome = _outcome_in_list(plan.row.facts, seen)
+        result = RowResult(plan.outcome, tuple(plan.problems), plan.school_id)
+        result.invited = len(plan.invited)
+        results.append(result)
+    return results
+
+
+def _outcome_in_list(facts: RegisterFacts, seen: dict[int, int]) -> RowOutcome:
+    """Return what a new school is whose code may stand in the list before: by then it is registered."""
+    code, said = hash((facts.country_code, facts.code)), hash(facts)
+    if code not in seen:
+        seen[code] = said
+        return RowOutcome.CREATED
+    return RowOutcome.UNCHANGED if seen[code] == said else RowOutcome.DIFFERS
+
+
+def facts_to_write(plans: Iterable[RowPlan], outcome: RowOutcome) -> dict[UUID, RegisterFacts]:
+    """Map the schools of rows with an outcome to their facts."""
+    return {
+        plan.school_id: plan.row.facts
+        for plan in plans
+        if plan.outcome is outcome and plan.school_id and plan.row.facts
+    }

@@ -1,0 +1,54 @@
+"""A list in three acts, as programs use it: look at it, take it over, undo it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.storage import FileStore
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.rules import ListColumn, ListState
+from cissapp.people.school_lists.services import storing, work
+
+
+def preview(
+    content: bytes,
+    name: str,
+    *,
+    mapping: Mapping[str, ListColumn] | None,
+    group_id: UUID,
+    by: Actor,
+    at: datetime,
+    store: FileStore,
+) -> SchoolList:
+    """Store a list, read it and check its rows; nothing of it is in the register. Raise `Refused`.
+
+    Without a mapping the columns are read as the last time, or by their names. What the rows would do
+    stands in `counts`, and row by row in `queries.parts_of`.
+    """
+    found = storing.store_list(content, name, group_id=group_id, by=by, at=at, store=store)
+    work.read_here(found, at=at, store=store)
+    columns = mapping or {heading: ListColumn(said) for heading, said in found.columns.items()}
+    storing.choose_columns(found, columns, changes_schools=False, keeps_duplicates=False, at=at)
+    _all_of_it(found, at=at, store=store)
+    return found
+
+
+def take_over(found: SchoolList, *, by: Actor, at: datetime, store: FileStore) -> SchoolList:
+    """Take a checked list over into the register, all of it in this transaction; for short lists."""
+    work.start(found, ListState.IMPORTING, by=by, at=at)
+    _all_of_it(found, at=at, store=store)
+    return found
+
+
+def undo(found: SchoolList, *, by: Actor, at: datetime, store: FileStore) -> SchoolList:
+    """Undo an import in this transaction, as far as nobody touched since what it made; for short lists."""
+    work.start(found, ListState.UNDOING, by=by, at=at)
+    _all_of_it(found, at=at, store=store)
+    return found
+
+
+def _all_of_it(found: SchoolList, *, at: datetime, store: FileStore) -> None:
+    memory = work.Memory()
+    while work.go_on(found, memory, at=at, store=store):
+        pass

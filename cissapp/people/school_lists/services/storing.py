@@ -1,0 +1,194 @@
+"""Stores a list that somebody brings, reads its rows into parts, and lets its columns be chosen."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert, update
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import new_id, release_transaction, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.people.school_lists import queries
+from cissapp.people.school_lists.list_files import MOST_BYTES, Row, first_look, open_list
+from cissapp.people.school_lists.models import RememberedColumns, SchoolList, SchoolListPart
+from cissapp.people.school_lists.rules import (
+    ListColumn,
+    ListState,
+    guess_columns,
+    is_known,
+    mapping_problems,
+)
+from cissapp.people.school_lists.rules.outcomes import OPEN
+
+# What one transaction takes over: others write in between, and little is done anew after a crash.
+ROWS_A_PART = 500
+LONGEST_NAME = 120
+
+TOO_MANY_BYTES = N_("The file has more than %(most)s MB. Split the list.")
+NOT_OPEN = N_("This list is being worked on, or was imported already.")
+
+
+def store_list(
+    content: bytes, name: str, *, group_id: UUID, by: Actor, at: datetime, store: FileStore
+) -> SchoolList:
+    """Store a list that somebody brings; raise `Refused` if its first rows cannot be read.
+
+    No transaction is open while it is looked at. Its rows are read afterwards, by `work.go_on`.
+    """
+    if len(content) > MOST_BYTES:
+        raise Refused(Problem("file", TOO_MANY_BYTES, {"most": MOST_BYTES // 1_000_000}))
+    release_transaction()
+    look = first_look(content, is_known)
+    key = f"school-lists/{uuid4().hex}"
+    store.put(key, content)
+    made = SchoolList(
+        group_id=group_id,
+        state=ListState.READING,
+        file_name=name[:LONGEST_NAME],
+        file_key=key,
+        charset=look.reading.charset if look.reading else None,
+        other_charsets=list(look.reading.others) if look.reading else [],
+        head=look.head,
+        first_rows=[list(row) for row in look.rows],
+        columns={},
+        meanings={},
+        unknown={},
+        changes_schools=False,
+        keeps_duplicates=False,
+        rows=0,
+        rows_done=0,
+        counts={},
+        to_look_at=[],
+        uploaded_at=at,
+        uploaded_by_id=by.id,
+        moved_at=at,
+    )
+    _map_as_before(made)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _map_as_before(made: SchoolList) -> None:
+    """Map the columns as a file with this head was mapped before, else by their names."""
+    remembered = queries.remembered_columns(made.group_id, made.head)
+    made.columns = (
+        dict(remembered.columns)
+        if remembered
+        else {heading: column.value for heading, column in guess_columns(made.head).items()}
+    )
+    made.meanings = dict(remembered.meanings) if remembered else {}
+
+
+def parts_in(content: bytes, charset: str | None) -> Iterator[list[Row]]:
+    """Read the rows of a file in parts; raise `Refused` where it cannot be read further."""
+    opened = open_list(content, is_known, charset=charset)
+    while part := list(islice(opened.rows, ROWS_A_PART)):
+        yield part
+
+
+def keep_part(found: SchoolList, place: int, rows: list[Row]) -> None:
+    """Keep a part of the rows of a list."""
+    values = {"id": new_id(), "list_id": found.id, "place": place, "rows": rows}
+    session.execute(insert(SchoolListPart).values(values))
+
+
+def forget_rows(list_id: UUID) -> None:
+    """Delete the rows of a list with what became of them."""
+    session.execute(delete(SchoolListPart).where(SchoolListPart.list_id == list_id))
+
+
+def read_again(found: SchoolList, charset: str, *, at: datetime, store: FileStore) -> None:
+    """Let a list be read anew in another encoding; raise `Refused` if that gives no list."""
+    require_open(found)
+    if found.file_key is None:
+        raise Refused(Problem("charset", NOT_OPEN))
+    look = first_look(store.get(found.file_key), is_known, charset=charset)
+    found.charset = charset
+    found.head, found.first_rows = look.head, [list(row) for row in look.rows]
+    _map_as_before(found)
+    found.state, found.rows, found.moved_at = ListState.READING, 0, at
+    session.flush()
+
+
+def choose_columns(
+    found: SchoolList,
+    columns: Mapping[str, ListColumn],
+    *,
+    changes_schools: bool,
+    keeps_duplicates: bool,
+    at: datetime,
+) -> None:
+    """Choose what the columns of a list hold, and let its rows be checked; raise `Refused`."""
+    require_open(found)
+    problems = mapping_problems(columns.values())
+    if problems:
+        raise Refused(*problems)
+    found.columns = {heading: column.value for heading, column in columns.items()}
+    found.changes_schools, found.keeps_duplicates = changes_schools, keeps_duplicates
+    start_check(found, at=at)
+
+
+def choose_meanings(
+    found: SchoolList, meanings: Mapping[str, Mapping[str, str]], *, at: datetime
+) -> None:
+    """Say what texts mean that nobody knew, and let the rows be checked anew."""
+    require_open(found)
+    said: dict[str, Any] = {column: dict(values) for column, values in found.meanings.items()}
+    for column, values in meanings.items():
+        said.setdefault(column, {}).update(values)
+    found.meanings = said
+    start_check(found, at=at)
+
+
+def start_check(found: SchoolList, *, at: datetime) -> None:
+    """Let the rows of a list be gone through without writing anything to the register."""
+    found.state, found.rows_done, found.moved_at = ListState.CHECKING, 0, at
+    found.counts, found.unknown, found.to_look_at = {}, {}, []
+    go_through_again(found)
+    session.flush()
+
+
+def go_through_again(found: SchoolList) -> None:
+    """Let the parts of a list be gone through from the first."""
+    mine = SchoolListPart.list_id == found.id
+    session.execute(update(SchoolListPart).where(mine).values(done_for=None))
+
+
+def require_open(found: SchoolList) -> None:
+    """Refuse a list that is being worked on, or that is in the register."""
+    if found.state not in OPEN:
+        raise Refused(Problem("state", NOT_OPEN))
+
+
+def discard(found: SchoolList, *, store: FileStore) -> None:
+    """Throw a list away of which nothing is in the register."""
+    require_open(found)
+    forget_file(found, store=store)
+    forget_rows(found.id)
+    session.delete(found)
+    session.flush()
+
+
+def forget_file(found: SchoolList, *, store: FileStore) -> None:
+    """Delete the file of a list whose rows are kept."""
+    if found.file_key:
+        store.delete(found.file_key)
+        found.file_key = None
+
+
+def remember_columns(found: SchoolList, *, at: datetime) -> None:
+    """Remember what the columns of a list meant, for the next file with this head."""
+    remembered = queries.remembered_columns(found.group_id, found.head)
+    if remembered is None:
+        remembered = RememberedColumns(
+            group_id=found.group_id, head_sha256=queries.head_hash(found.head)
+        )
+        session.add(remembered)
+    remembered.columns, remembered.meanings = dict(found.columns), dict(found.meanings)
+    remembered.used_at = at
+    session.flush()

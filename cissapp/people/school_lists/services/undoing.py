@@ -1,0 +1,101 @@
+"""Undoes what an import made and nobody touched since; says of each row what had to be left."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import Invitation
+from cissapp.people.school_lists import queries
+from cissapp.people.school_lists.rules import RowOutcome, RowResult, UndoOutcome
+from cissapp.people.school_lists.services.applying import facts_of
+from cissapp.people.schools import services as schools
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import RegisterFacts
+
+HAS_JOINED = N_("“%(email)s” has an account already.")
+IN_USE = N_("Somebody works with this school already: it stays in the register.")
+CHANGED_SINCE = N_("The school was changed since: it stays as it is.")
+GONE = N_("The school is no longer in the register.")
+
+
+def undo_rows(
+    wanted: Sequence[tuple[RowResult, RegisterFacts | None]], *, by: Actor, at: datetime
+) -> None:
+    """Undo the rows of a part, the last first; each result says then what became of it.
+
+    With each result comes what its row said of the school.
+    """
+    lock("schools.import")
+    ids = [result.school_id for result, _facts in wanted if result.school_id]
+    own = [one for result, _facts in wanted for one in result.invitation_ids]
+    found, sent = queries.schools_by_id(ids), queries.invitations_by_id(own)
+    in_use = queries.schools_in_use(ids, besides=own)
+    for result, facts in reversed(wanted):
+        if result.undo is UndoOutcome.UNDONE:
+            continue
+        left = _take_back(result, sent, by=by, at=at)
+        school = found.get(result.school_id) if result.school_id else None
+        left = _undo_school(result, facts, school, in_use, by=by, at=at) or left
+        if left or result.invitation_ids or result.outcome in _WRITTEN:
+            result.undo = UndoOutcome.LEFT if left else UndoOutcome.UNDONE
+            result.undo_problem = left
+    session.flush()
+
+
+_WRITTEN = frozenset({RowOutcome.CREATED, RowOutcome.CHANGED})
+
+
+def _take_back(
+    result: RowResult, sent: dict[UUID, Invitation], *, by: Actor, at: datetime
+) -> Problem | None:
+    """Revoke the invitations of a row that nobody accepted; return why one stays."""
+    left = None
+    for invitation_id in result.invitation_ids:
+        invitation = sent.get(invitation_id)
+        if invitation is None or invitation.revoked_at:
+            continue
+        if invitation.accepted_at:
+            left = Problem("email", HAS_JOINED, {"email": invitation.email})
+        else:
+            accounts.revoke_invitation(invitation, by=by, at=at)
+    return left
+
+
+def _undo_school(
+    result: RowResult,
+    facts: RegisterFacts | None,
+    school: School | None,
+    in_use: set[UUID],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Problem | None:
+    """Take a new school out again, or give a changed one its facts back; return why it stays."""
+    if result.outcome not in _WRITTEN:
+        return None
+    if school is None or school.only_for_id is not None:
+        return Problem("row", GONE)
+    changed_back = result.outcome is RowOutcome.CHANGED and result.before
+    reason = CHANGED_SINCE if facts_of(school) != facts else ""
+    if not reason and not changed_back and school.id in in_use:
+        reason = IN_USE
+    if reason:
+        return Problem("row", reason)
+    if changed_back:
+        return _change_back(school, changed_back, by=by, at=at)
+    schools.leave_register(school, by=by, at=at)
+    return None
+
+
+def _change_back(
+    school: School, before: RegisterFacts, *, by: Actor, at: datetime
+) -> Problem | None:
+    try:
+        schools.change_facts(school, before, by=by, at=at)
+    except Refused as refused:
+        return refused.problems[0]
+    return None

@@ -1,0 +1,297 @@
+"""Goes through a list part by part, each in a transaction of its own: reads, checks, imports, undoes.
+
+What is done is marked in the transaction that does it. Whatever ends the process, the next one goes on
+with the first part that is not marked, and no row is taken over twice.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.db import lock, session, unit_of_work
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.storage import FileStore, files
+from cissapp.people.accounts.models import User
+from cissapp.people.notices.services import run_behind_mails
+from cissapp.people.school_lists import queries
+from cissapp.people.school_lists.list_files import FORMULA
+from cissapp.people.school_lists.models import SchoolList, SchoolListPart
+from cissapp.people.school_lists.rules import (
+    AT_WORK,
+    TO_MEND,
+    ListColumn,
+    ListState,
+    RowReader,
+    RowResult,
+    restored,
+)
+from cissapp.people.school_lists.rules.rows import merged_unknown
+from cissapp.people.school_lists.services import storing
+from cissapp.people.school_lists.services.applying import apply_rows
+from cissapp.people.school_lists.services.deciding import ImportTask, check_rows
+from cissapp.people.school_lists.services.undoing import undo_rows
+from cissapp.people.schools.queries import group as find_group
+
+# The rows of a list name adults and their addresses: so long they can be looked at, and the import undone.
+KEPT_DAYS = 30
+# So many rows to look at stand on the page of a list; the file has all of them.
+LOOKED_AT = 50
+INVITED, UNDONE, LEFT = "invited", "undone", "left"
+
+NOT_CHECKED = N_("Check the list first.")
+NOT_IMPORTED = N_("This list is not imported, or its rows are no longer kept.")
+BEGINS_FROM = {
+    ListState.IMPORTING: (frozenset({ListState.CHECKED}), NOT_CHECKED),
+    ListState.UNDOING: (frozenset({ListState.IMPORTED, ListState.UNDONE}), NOT_IMPORTED),
+}
+
+
+def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> None:
+    """Let a checked list come into the register, or an import be undone; raise `Refused`.
+
+    The rows are gone through afterwards: by `work_behind` this request, or by `finish_now`.
+    """
+    lock(f"school list {found.id}")
+    session.refresh(found)
+    before, refusal = BEGINS_FROM[state]
+    if found.state not in before or not found.rows:
+        raise Refused(Problem("state", refusal))
+    storing.go_through_again(found)
+    found.state, found.rows_done, found.moved_at = state, 0, at
+    if state is ListState.IMPORTING:
+        found.counts, found.to_look_at, found.uploaded_by_id = {}, [], by.id
+    found.counts = {name: n for name, n in found.counts.items() if name not in {UNDONE, LEFT}}
+    session.flush()
+
+
+def work_behind(found: SchoolList) -> None:
+    """Let the work on a list go on behind this request."""
+    run_behind_mails(_Work(found.id))
+
+
+def keep_going(found: SchoolList, *, at: datetime) -> None:
+    """Go on with work that was interrupted, behind this request."""
+    found.moved_at = at
+    session.flush()
+    work_behind(found)
+
+
+class _Work:
+    """A job that goes through the next part of a list, and asks for another turn until it is at its end."""
+
+    def __init__(self, list_id: UUID) -> None:
+        self._list_id = list_id
+        self._memory = Memory()
+
+    def __call__(self) -> None:
+        """Go through the next part."""
+        found = session.get(SchoolList, self._list_id)
+        if found is not None and go_on(found, self._memory, at=clock.now(), store=files()):
+            run_behind_mails(self)
+
+
+class Memory:
+    """What one process keeps from part to part: how the rows are read, and which codes a check has seen."""
+
+    def __init__(self) -> None:
+        self.reader: RowReader | None = None
+        self.read_for: Any = None
+        self.seen: dict[int, int] = {}
+
+
+def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) -> bool:
+    """Do the next piece of what a list is at; return whether more is left."""
+    lock(f"school list {found.id}")
+    session.refresh(found)
+    if found.state is ListState.READING:
+        return _read(found, at=at, store=store)
+    steps: dict[ListState, Callable[[SchoolList, SchoolListPart, Memory, datetime], None]] = {
+        ListState.CHECKING: _check,
+        ListState.IMPORTING: _import,
+        ListState.UNDOING: _undo,
+    }
+    step = steps.get(found.state)
+    if step is None:
+        return False
+    part = queries.next_part(found, backwards=found.state is ListState.UNDOING)
+    if part is None:
+        _finish(found, at=at, store=store)
+        return found.state in AT_WORK
+    step(found, part, memory, at)
+    part.done_for = found.state
+    found.rows_done += len(part.rows)
+    found.moved_at = at
+    session.flush()
+    return True
+
+
+def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
+    """Read a small file within the transaction that stores it; raise `Refused` if it breaks off."""
+    found.rows = read_rows(found, store=store, apart=nullcontext)
+    found.state, found.moved_at = ListState.READ, at
+    session.flush()
+
+
+def finish_now(found: SchoolList, *, at: datetime, store: FileStore) -> None:
+    """Do all that is left of what a list is at, each piece in a transaction of its own."""
+    memory, more = Memory(), True
+    while more:
+        with unit_of_work():
+            more = go_on(found, memory, at=at, store=store)
+
+
+def finish_interrupted(*, at: datetime, store: FileStore) -> int:
+    """Go on with lists whose work was interrupted, and forget the rows of old ones; return how many."""
+    waiting = queries.interrupted(at)
+    for found in waiting:
+        finish_now(found, at=at, store=store)
+    old = queries.to_forget(at - timedelta(days=KEPT_DAYS))
+    for found in old:
+        storing.forget_file(found, store=store)
+        storing.forget_rows(found.id)
+        found.first_rows, found.to_look_at, found.rows = [], [], 0
+    session.flush()
+    return len(waiting) + len(old)
+
+
+# --- the steps -------------------------------------------------------------------------------
+
+
+def _read(found: SchoolList, *, at: datetime, store: FileStore) -> bool:
+    """Read the file into parts, each kept in a transaction of its own; a file that breaks off keeps none."""
+    try:
+        rows = read_rows(found, store=store, apart=unit_of_work)
+    except Refused as refused:
+        storing.forget_rows(found.id)
+        problem = refused.problems[0]
+        found.state, found.problem = ListState.FAILED, [problem.message, problem.values]
+    else:
+        found.state, found.rows, found.problem = ListState.READ, rows, None
+    found.moved_at = at
+    session.flush()
+    return False
+
+
+def read_rows(
+    found: SchoolList, *, store: FileStore, apart: Callable[[], AbstractContextManager[None]]
+) -> int:
+    """Read a file into parts, each kept `apart`, and return the number of rows; raise `Refused`."""
+    with apart():
+        storing.forget_rows(found.id)
+    rows = 0
+    content_of_file = store.get(found.file_key or "")
+    for place, part in enumerate(storing.parts_in(content_of_file, found.charset)):
+        with apart():
+            storing.keep_part(found, place, part)
+            rows += len(part)
+            found.rows_done, found.moved_at = rows, clock.now()
+    return rows
+
+
+def _check(found: SchoolList, part: SchoolListPart, memory: Memory, _at: datetime) -> None:
+    reader = _reader(found, memory)
+    for counted in reader.unknown.values():
+        counted.clear()
+    results = check_rows(part.rows, reader, _task(found), memory.seen)
+    counts = Counter(found.counts)
+    counts.update(result.outcome.value for result in results)
+    counts[INVITED] += sum(result.invited for result in results)
+    _keep(found, part, results)
+    found.counts = dict(counts)
+    found.unknown = merged_unknown([found.unknown, reader.unknown])
+
+
+def _import(found: SchoolList, part: SchoolListPart, memory: Memory, at: datetime) -> None:
+    by = _who(found)
+    results = apply_rows(part.rows, _reader(found, memory), _task(found), by=by, at=at)
+    _keep(found, part, results)
+    counts = Counter(found.counts)
+    counts.update(result.outcome.value for result in results)
+    counts[INVITED] += sum(len(result.invitation_ids) for result in results)
+    found.counts = dict(counts)
+
+
+def _keep(found: SchoolList, part: SchoolListPart, results: list[RowResult]) -> None:
+    """Keep what became of the rows of a part, and the first of a list that somebody has to look at."""
+    part.results = [result.stored() for result in results]
+    some = [
+        [number, cells, kept]
+        for (number, cells), result, kept in zip(part.rows, results, part.results, strict=True)
+        if result.outcome in TO_MEND
+    ]
+    found.to_look_at = [*found.to_look_at, *some][:LOOKED_AT]
+
+
+def _undo(found: SchoolList, part: SchoolListPart, memory: Memory, at: datetime) -> None:
+    reader = _reader(found, memory)
+    results = [restored(one) for one in part.results or []]
+    facts = [reader.read(cells, FORMULA).facts for _number, cells in part.rows]
+    undo_rows(list(zip(results, facts, strict=True)), by=_who(found), at=at)
+    part.results = [result.stored() for result in results]
+    counts = Counter(found.counts)
+    for result in results:
+        if result.undo:
+            counts[result.undo.value] += 1
+    found.counts = dict(counts)
+
+
+def _finish(found: SchoolList, *, at: datetime, store: FileStore) -> None:
+    """End what a list was at."""
+    ends = {
+        ListState.CHECKING: ListState.CHECKED,
+        ListState.IMPORTING: ListState.IMPORTED,
+        ListState.UNDOING: ListState.UNDONE,
+    }
+    state = ends[found.state]
+    if state is ListState.IMPORTED:
+        found.imported_at = at
+        storing.remember_columns(found, at=at)
+        storing.forget_file(found, store=store)
+        record(Event.SCHOOL_IMPORTED, found, by=_who(found), at=at, **found.counts)
+    if state is ListState.UNDONE:
+        found.undone_at = at
+        said = {name: found.counts.get(name, 0) for name in (UNDONE, LEFT)}
+        record(Event.SCHOOL_IMPORT_UNDONE, found, by=_who(found), at=at, **said)
+    found.state, found.moved_at = state, at
+    session.flush()
+
+
+def _who(found: SchoolList) -> Actor:
+    """Return who imports a list: the person who began it."""
+    person = session.get(User, found.uploaded_by_id) if found.uploaded_by_id else None
+    return person or SYSTEM
+
+
+def _reader(found: SchoolList, memory: Memory) -> RowReader:
+    """Return the reader of a list, made anew when its columns mean something else."""
+    how = (found.columns, found.meanings)
+    if memory.reader is None or memory.read_for != how:
+        columns = [_column(found.columns.get(heading)) for heading in found.head]
+        memory.reader = RowReader(columns, _task(found).countries, found.meanings)
+        memory.read_for = how
+    return memory.reader
+
+
+def _column(said: str | None) -> ListColumn | None:
+    return ListColumn(said) if said else None
+
+
+def _task(found: SchoolList) -> ImportTask:
+    group = find_group(found.group_id)
+    packs = content().countries
+    covered = [code for code in (group.country_codes if group else []) if code in packs]
+    return ImportTask(
+        {code: group for code in covered if group},
+        {code: packs[code] for code in covered},
+        found.uploaded_at,
+        changes_schools=found.changes_schools,
+        keeps_duplicates=found.keeps_duplicates,
+    )

@@ -1,0 +1,161 @@
+"""Files: the register as the page shows it, and what became of the rows of a list."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import filters, languages
+from cissapp.foundation.web.sheet_streams import (
+    Rows,
+    SheetFormat,
+    StreamedSheet,
+    sheet_response,
+)
+from cissapp.people.enrolment.forms import SchoolSearchForm
+from cissapp.people.enrolment.views import names
+from cissapp.people.school_lists import phrases, queries
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.queries import school_list
+from cissapp.people.school_lists.rules import TO_MEND, restored
+from cissapp.people.school_lists.rules.outcomes import UndoOutcome
+from cissapp.people.school_lists.views.blueprint import bp
+from cissapp.people.schools.queries import own_group, schools_for_file
+from cissapp.people.schools.rules import PROGRESS_NAMES, STANDING_NAMES
+
+PUPILS, LEVEL = 7, 10
+
+
+@bp.get("/schools.csv")
+@permit(Permission.SCHOOL_READ)
+def schools_csv() -> ResponseReturnValue:
+    """Return the schools that the page of the register lists as a CSV file."""
+    return _register("csv")
+
+
+@bp.get("/schools.xlsx")
+@permit(Permission.SCHOOL_READ)
+def schools_xlsx() -> ResponseReturnValue:
+    """Return the schools that the page of the register lists as an XLSX file."""
+    return _register("xlsx")
+
+
+def _register(form: SheetFormat) -> Response:
+    own = own_group(actor())
+    countries = names.packs_of(own.group) if own else names.open_packs()
+    search = SchoolSearchForm(request.args, regions=names.region_choices(countries))
+    batches = schools_for_file(actor(), search.given())
+    sheet = StreamedSheet(
+        _("Schools"),
+        _head(),
+        _lines(batches, countries),
+        _about(clock.now()),
+        frozenset({PUPILS, LEVEL}),
+    )
+    return sheet_response(sheet, form, f"ciss-register-{clock.today():%Y-%m-%d}")
+
+
+def _head() -> list[str]:
+    return [
+        _("Code"),
+        _("School"),
+        _("Town or village"),
+        _("Country"),
+        _("Region"),
+        _("Code of the region"),
+        _("Language"),
+        _("Number of pupils"),
+        _("Progress"),
+        _("Certificate"),
+        _("Level"),
+        _("Valid until"),
+        _("Registered on"),
+    ]
+
+
+def _lines(
+    batches: Iterator[Sequence[Any]], countries: dict[str, CountryPack]
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Write the rows; the words are chosen now, for the file is written when the request is over."""
+    progress = {one.value: _(name) for one, name in PROGRESS_NAMES.items()}
+    standing = {one.value: _(name) for one, name in STANDING_NAMES.items()}
+    language = languages.current()
+    regions = {
+        code: pack.region_name(code, language)
+        for pack in countries.values()
+        for code in pack.regions
+    }
+
+    def written(rows: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return [
+            (
+                code, name, locality, country, regions.get(region, region), region, spoken, pupils,
+                progress[at], standing[has], level, until, since,
+            )
+            for code, name, locality, country, region, spoken, pupils, at, has, level, until, since in rows
+        ]  # fmt: skip
+
+    return (written(rows) for rows in batches)
+
+
+def _about(at: datetime) -> list[list[str]]:
+    """Write of which moment the list is, and what its columns mean."""
+    return [
+        [_("As of"), filters.moment(at)],
+        [_("Progress"), _("How far the school is in the programme, whatever its certificate.")],
+        [_("Certificate"), _("What the newest certificate of the school counts today.")],
+        [
+            _("Level"),
+            _("The level of a certificate that is in force or has been: it says which criteria were met on a day, never that a school is safe."),
+        ],
+    ]  # fmt: skip
+
+
+# --- what became of a list -------------------------------------------------------------------
+
+
+@bp.get("/schools/import/<uuid:list_id>/result.csv")
+@permit(Permission.SCHOOL_REGISTER, of=school_list)
+def result_csv(found: SchoolList) -> ResponseReturnValue:
+    """Return what became of the rows as a CSV file, to mend and send again."""
+    return _result(found, "csv")
+
+
+@bp.get("/schools/import/<uuid:list_id>/result.xlsx")
+@permit(Permission.SCHOOL_REGISTER, of=school_list)
+def result_xlsx(found: SchoolList) -> ResponseReturnValue:
+    """Return what became of the rows as an XLSX file, to mend and send again."""
+    return _result(found, "xlsx")
+
+
+def _result(found: SchoolList, form: SheetFormat) -> Response:
+    head = [*found.head, _("Result"), _("Reason"), _("Row of the file")]
+    whole = request.args.get("rows") == "all"
+    batches = _results(found.id, len(found.head), whole=whole)
+    sheet = StreamedSheet(_("Result"), head, batches)
+    return sheet_response(sheet, form, f"ciss-result-{clock.today():%Y-%m-%d}")
+
+
+def _results(list_id: UUID, columns: int, *, whole: bool) -> Iterator[Rows]:
+    """Write the rows of the file with what became of each; those to mend alone, if not all are wanted."""
+    for rows, results in queries.parts_of(list_id):
+        kept = [restored(one) for one in results] if results else []
+        yield [
+            [*_cells(cells, columns), phrases.outcome_of(result), phrases.reason_of(result), f"{number}"]
+            for (number, cells), result in zip(rows, kept, strict=False)
+            if whole or result.outcome in TO_MEND or result.undo is UndoOutcome.LEFT
+        ]  # fmt: skip
+
+
+def _cells(cells: Sequence[str], columns: int) -> list[str]:
+    """Return as many cells as the head has; a formula that was not read stays away."""
+    plain = ["" if "\0" in cell else cell for cell in cells[:columns]]
+    return plain + [""] * (columns - len(plain))

@@ -1,0 +1,166 @@
+"""Pages of one list: its columns, what its texts mean, how far it is, what became of it."""
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.web.forms import answer, shown
+from cissapp.people.enrolment.views import names
+from cissapp.people.school_lists import phrases, queries, services
+from cissapp.people.school_lists.forms import CharsetForm, columns_form, meanings_form
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.queries import school_list
+from cissapp.people.school_lists.rules import ListState
+from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES, OPEN
+from cissapp.people.school_lists.views.blueprint import bp
+from cissapp.people.schools.queries import group
+
+SECONDS_BETWEEN = "3"
+
+
+@bp.get("/schools/import/<uuid:list_id>")
+@permit(Permission.SCHOOL_REGISTER, of=school_list)
+def show(found: SchoolList) -> ResponseReturnValue:
+    """Show how far a list is, and what became of its rows."""
+    at = clock.now()
+    page = render_template(
+        "school_lists/show.html",
+        found=found,
+        state=LIST_STATE_NAMES[found.state],
+        kind=phrases.STATE_KINDS[found.state],
+        counts=phrases.counts_of(found),
+        lines=phrases.lines_to_look_at(found),
+        problem=phrases.problem_of(found),
+        is_working=queries.is_working(found, at),
+        auto=request.args.get("auto") == "1",
+        is_open=found.state in OPEN,
+        unknown=sum(len(texts) for texts in found.unknown.values()),
+    )
+    response = make_response(page)
+    if queries.is_working(found, at) and request.args.get("auto") == "1":
+        response.headers["Refresh"] = SECONDS_BETWEEN
+    return response
+
+
+@bp.route("/schools/import/<uuid:list_id>/columns", methods=["GET", "POST"])
+@permit(Permission.SCHOOL_REGISTER, of=school_list)
+def columns(found: SchoolList) -> ResponseReturnValue:
+    """Choose what the columns of a list hold; then its rows are checked."""
+    form = columns_form(
+        found.head,
+        found.first_rows,
+        found.columns,
+        changes_schools=found.changes_schools,
+        keeps_duplicates=found.keeps_duplicates,
+    )
+    if form.validate_on_submit():
+        ticks = {
+            "changes_schools": bool(form.changes_schools.data),
+            "keeps_duplicates": bool(form.keeps_duplicates.data),
+        }
+        try:
+            services.choose_columns(found, form.given(), **ticks, at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _behind(found)
+    reading = CharsetForm(charset=found.charset, formdata=None) if found.charset else None
+    return answer("school_lists/columns.html", form, found=found, reading=reading)
+
+
+@bp.post("/schools/import/<uuid:list_id>/charset")
+@permit(Permission.SCHOOL_REGISTER, of=school_list)
+def charset(found: SchoolList) -> ResponseReturnValue:
+    """Read a file anew in another encoding."""
+    form = CharsetForm()
+    if form.validate_on_submit():
+        try:
+            services.read_again(found, form.given(), at=clock.now(), store=files())
+            services.read_here(found, at=clock.now(), store=files())
+        except Refused as refused:
+            _say(refused)
+    return redirect(url_for("school_lists.columns", list_id=found.id))
+
+
+@bp.route("/schools/import/<uuid:list_id>/meanings", methods=["GET", "POST"])
+@permit(Permission.SCHOOL_REGISTER, of=school_list)
+def meanings(found: SchoolList) -> ResponseReturnValue:
+    """Say what texts of a list mean that nobody knew; then its rows are checked anew."""
+    own = group(found.group_id)
+    countries = names.packs_of(own) if own else {}
+    form = meanings_form(
+        found.unknown, names.region_choices(countries), names.language_choices(countries)
+    )
+    if form.validate_on_submit():
+        try:
+            services.choose_meanings(found, form.given(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _behind(found)
+    return answer("school_lists/meanings.html", form, found=found)
+
+
+@bp.post("/schools/import/<uuid:list_id>/start")
+@permit(Permission.SCHOOL_REGISTER, of=school_list)
+def start(found: SchoolList) -> ResponseReturnValue:
+    """Import the rows of a list that was checked."""
+    return _begin(found, ListState.IMPORTING)
+
+
+@bp.post("/schools/import/<uuid:list_id>/undo")
+@permit(Permission.SCHOOL_REGISTER, of=school_list)
+def undo(found: SchoolList) -> ResponseReturnValue:
+    """Undo an import, as far as nobody touched since what it made."""
+    return _begin(found, ListState.UNDOING)
+
+
+@bp.post("/schools/import/<uuid:list_id>/continue")
+@permit(Permission.SCHOOL_REGISTER, of=school_list)
+def go_on(found: SchoolList) -> ResponseReturnValue:
+    """Go on with work that was interrupted."""
+    if found.is_at_work and not queries.is_working(found, clock.now()):
+        services.keep_going(found, at=clock.now())
+    return redirect(url_for("school_lists.show", list_id=found.id, auto=1))
+
+
+@bp.post("/schools/import/<uuid:list_id>/discard")
+@permit(Permission.SCHOOL_REGISTER, of=school_list)
+def discard(found: SchoolList) -> ResponseReturnValue:
+    """Throw a list away of which nothing is in the register."""
+    try:
+        services.discard(found, store=files())
+    except Refused as refused:
+        _say(refused)
+        return redirect(url_for("school_lists.show", list_id=found.id))
+    flash(_("The list is deleted. Nothing of it was imported."), "success")
+    return redirect(url_for("school_lists.bring"))
+
+
+def _begin(found: SchoolList, state: ListState) -> Response:
+    try:
+        services.start(found, state, by=actor(), at=clock.now())
+    except Refused as refused:
+        _say(refused)
+        return _to(found)
+    return _behind(found)
+
+
+def _behind(found: SchoolList) -> Response:
+    """Let the work go on behind this request, and show how far it is."""
+    services.work_behind(found)
+    return _to(found)
+
+
+def _to(found: SchoolList) -> Response:
+    return make_response(redirect(url_for("school_lists.show", list_id=found.id, auto=1)))
+
+
+def _say(refused: Refused) -> None:
+    for problem in refused.problems:
+        flash(shown(problem).text, "error")

@@ -1,0 +1,91 @@
+"""Writes of many schools at once, and of a school that leaves the register."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record, record_each
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.schools.models import NationalGroup, School
+from cissapp.people.schools.queries import facts_hash
+from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
+from cissapp.people.schools.services import history, tallies
+
+# The person that a school which left the register is only for: there is none, so nobody finds it.
+NOBODY = UUID(int=0)
+
+
+def enter_schools(
+    facts_by_id: Mapping[UUID, RegisterFacts], *, group: NationalGroup, by: Actor, at: datetime
+) -> list[School]:
+    """Put schools of a list into the register, in a few statements for all of them.
+
+    The caller checks the codes before, opens a savepoint, and calls `count_new` in the same unit of work.
+    """
+    if any(facts.country_code not in group.country_codes for facts in facts_by_id.values()):
+        raise Refused(
+            Problem("country_code", N_("The national group does not cover this country."))
+        )
+    give_way({(facts.country_code, facts.code) for facts in facts_by_id.values()})
+    schools = [
+        School(
+            id=school_id,
+            **vars(facts),
+            group_id=group.id,
+            registered_at=at,
+            registered_by_id=by.id,
+            progress=Progress.REGISTERED,
+            standing=Standing.NONE,
+        )
+        for school_id, facts in facts_by_id.items()
+    ]
+    session.add_all(schools)
+    session.flush()
+    for school in schools:
+        history.note(school, None, at=at)
+    said = [(one, {"code": one.code, "sha256": facts_hash(one)}) for one in schools]
+    record_each(Event.SCHOOL_REGISTERED, said, by=by, at=at)
+    return schools
+
+
+def give_way(codes: set[tuple[str, str]]) -> None:
+    """Take codes from schools that are not of the register, which must not stand in a real one's way.
+
+    Invented ones of a calibration and those that left. One that was merged keeps its code: the register
+    has that school already, under another.
+    """
+    standing_there = select(School).where(
+        School.code.in_([code for _country, code in codes]),
+        School.only_for_id.is_not(None),
+        School.merged_into_id.is_(None),
+    )
+    for school in list(session.scalars(standing_there)):
+        if (school.country_code, school.code) in codes:
+            school.code = f"{school.code}-{secrets.token_hex(3)}"
+    session.flush()
+
+
+def leave_register(
+    school: School, *, by: Actor, at: datetime, now_at: School | None = None
+) -> None:
+    """Take a school out of the register: nobody finds it, nothing counts it, its past stays.
+
+    `now_at` is the school of the register that it turned out to be.
+    """
+    counted, stood = tallies.keys_of(school), history.status_of(school)
+    school.only_for_id = NOBODY
+    school.merged_into_id = now_at.id if now_at else None
+    if now_at:
+        earlier = School.merged_into_id == school.id
+        session.execute(update(School).where(earlier).values(merged_into_id=now_at.id))
+    tallies.move(counted, [])
+    history.note_left(school, stood, at=at)
+    said = {"code": school.code, **({"merged_into": str(now_at.id)} if now_at else {})}
+    record(Event.SCHOOL_LEFT_REGISTER, school, by=by, at=at, school_id=school.id, **said)
+    session.flush()

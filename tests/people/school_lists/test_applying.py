@@ -1,0 +1,268 @@
+"""Lists of schools: a result for each row, good rows unaffected, safe to repeat."""
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import IntegrityError
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import Invitation
+from cissapp.people.notices.models import Mail
+from cissapp.people.school_lists.rules import ListColumn, RowOutcome, RowReader
+from cissapp.people.school_lists.services.applying import apply_rows
+from cissapp.people.school_lists.services.deciding import ImportTask, check_rows
+from cissapp.people.schools import queries as schools
+from cissapp.people.schools import services as school_services
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Figure
+from cissapp.people.schools.services import tallies
+from tests.factories import NOW
+
+ROW = {
+    "country": "MD",
+    "region": "MD-OR",
+    "code": "0001",
+    "name": "Liceul Eminescu",
+    "locality": "Orhei",
+    "language": "ro",
+    "pupils": "412",
+}
+
+
+COLUMNS = [ListColumn(name) for name in [*ROW, "head_email", "head_name"]]
+
+
+def rows_of(*rows):
+    return [
+        (number, [{**ROW, **row}.get(column.value, "") for column in COLUMNS])
+        for number, row in enumerate(rows, start=2)
+    ]
+
+
+@pytest.fixture
+def group(context, make):
+    return make.group("MD")
+
+
+def task_of(groups, **how):
+    countries = {code: content().countries[code] for code in groups or ["MD"]}
+    return ImportTask(groups, countries, NOW, **how)
+
+
+def bring(group, *rows, **how):
+    task = task_of(dict.fromkeys(group.country_codes, group), **how)
+    return apply_rows(rows_of(*rows), RowReader(COLUMNS, task.countries), task, by=SYSTEM, at=NOW)
+
+
+def told(results):
+    return [
+        (number, result.outcome, [problem.code for problem in result.problems])
+        for number, result in enumerate(results, start=2)
+    ]
+
+
+def invitations():
+    rows = session.scalars(select(Invitation).order_by(Invitation.email))
+    return [(one.email, one.duty, one.school.code, one.revoked_at) for one in rows]
+
+
+def test_good_rows_come_in_whatever_the_others_are(group):
+    brought = bring(
+        group,
+        {},
+        {"code": "0002", "region": "Nowhere", "language": "fr", "pupils": "many"},
+        {"code": "0003", "country": "", "region": "chişinău".title(), "pupils": ""},
+        {"code": "", "name": "x" * 201},
+        {"code": "0005", "country": "UA", "region": "UA-30"},
+        {"code": "0006", "region": "Orhei"},
+    )
+
+    assert told(brought) == [
+        (2, RowOutcome.CREATED, []),
+        (3, RowOutcome.REFUSED, ["pupils", "region_code", "language"]),
+        (4, RowOutcome.CREATED, []),
+        (5, RowOutcome.REFUSED, ["code", "name"]),
+        (6, RowOutcome.REFUSED, ["country_code"]),
+        (7, RowOutcome.CREATED, []),
+    ]
+    rows = session.execute(
+        select(School.code, School.region_code, School.pupils).order_by(School.code)
+    )
+    assert [tuple(row) for row in rows] == [
+        ("0001", "MD-OR", 412),
+        ("0003", "MD-CU", None),
+        ("0006", "MD-OR", 412),
+    ]
+    assert schools.tallies_of("MD")["MD-OR"][Figure.SCHOOLS] == 2
+
+
+def test_the_same_list_again_changes_nothing(group):
+    rows = [{"head_email": "Head@School.example", "head_name": "Ana"}, {"code": "0002"}]
+    bring(group, *rows)
+    before = invitations()
+
+    brought = bring(group, *rows)
+
+    assert told(brought) == [(2, RowOutcome.UNCHANGED, []), (3, RowOutcome.UNCHANGED, [])]
+    assert len(before) == 1
+    assert invitations() == before
+    assert session.scalar(select(func.count(Mail.id))) == 1
+    assert session.scalar(select(func.count(School.id))) == 2
+
+
+def test_a_school_that_differs_is_left_as_it_is(group):
+    bring(group, {})
+
+    brought = bring(
+        group, {"name": "Another name", "pupils": "", "head_email": "new@school.example"}
+    )
+
+    assert told(brought) == [(2, RowOutcome.DIFFERS, ["row"])]
+    assert brought[0].problems[0].values == {"columns": "name, pupils"}
+    assert session.scalars(select(School.name)).all() == ["Liceul Eminescu"]
+    assert invitations() == []
+
+
+def test_a_code_twice_in_a_list_is_one_school(group):
+    brought = bring(group, {}, {}, {"locality": "Peresecina"})
+
+    assert told(brought) == [
+        (2, RowOutcome.CREATED, []),
+        (3, RowOutcome.UNCHANGED, []),
+        (4, RowOutcome.DIFFERS, ["row"]),
+    ]
+
+
+def test_heads_are_invited_once(group, make):
+    made = make.user(Role.SECRETARIAT, email="taken@ciss.example")
+    brought = bring(
+        group,
+        {"head_email": "a@school.example", "head_name": "Ana"},
+        {"code": "0002", "head_email": "A@SCHOOL.example"},
+        {"code": "0003", "head_email": made.email},
+        {"code": "0004", "head_email": "no address"},
+        {"code": "0005", "head_name": "Nobody"},
+    )
+
+    assert told(brought) == [
+        (2, RowOutcome.CREATED, ["email"]),
+        (3, RowOutcome.CREATED, ["email"]),
+        (4, RowOutcome.CREATED, ["email"]),
+        (5, RowOutcome.REFUSED, ["email"]),
+        (6, RowOutcome.REFUSED, ["email"]),
+    ]
+    assert [(email, school) for email, _duty, school, _revoked in invitations()] == [
+        ("a@school.example", "0001")
+    ]
+
+
+def test_a_head_who_joined_or_was_refused_is_not_invited_again(group):
+    rows = [{"head_email": "a@school.example"}, {"code": "0002", "head_email": "b@school.example"}]
+    bring(group, *rows)
+    for one in session.scalars(select(Invitation)):
+        one.revoked_at = NOW
+    session.flush()
+
+    bring(group, *rows)
+
+    assert len(invitations()) == 2
+
+
+def test_a_school_of_another_group_stays_there(group, make):
+    other = make.group("MD")
+    make.school(group_id=other.id, **{**_columns(), "code": "0001"})
+
+    assert told(bring(group, {})) == [(2, RowOutcome.REFUSED, ["code"])]
+
+
+def _columns():
+    return {"name": "Liceul Eminescu", "locality": "Orhei", "language": "ro", "pupils": 412}
+
+
+def test_without_one_group_for_the_country_a_row_is_refused(context, make):
+    make.country("MD")
+
+    task = task_of({})
+    brought = apply_rows(rows_of({}), RowReader(COLUMNS, task.countries), task, by=SYSTEM, at=NOW)
+
+    assert told(brought) == [(2, RowOutcome.REFUSED, ["country"])]
+
+
+def test_a_row_that_the_database_does_not_take_harms_no_other(group, monkeypatch):
+    enter = school_services.enter_schools
+
+    def failing(facts_by_id, **values):
+        made = enter(facts_by_id, **values)
+        if any(facts.code == "0002" for facts in facts_by_id.values()):
+            raise IntegrityError("INSERT", {}, ValueError())
+        return made
+
+    monkeypatch.setattr(school_services, "enter_schools", failing)
+
+    brought = bring(group, {}, {"code": "0002"}, {"code": "0003"})
+
+    assert told(brought) == [
+        (2, RowOutcome.CREATED, []),
+        (3, RowOutcome.REFUSED, ["row"]),
+        (4, RowOutcome.CREATED, []),
+    ]
+    assert sorted(session.scalars(select(School.code))) == ["0001", "0003"]
+    assert schools.tallies_of("MD")["MD-OR"][Figure.REGISTERED] == 2
+    assert tallies.repair_tallies(NOW) == 0
+
+
+def test_a_check_writes_nothing_and_counts_a_code_once(group):
+    task = task_of(dict.fromkeys(group.country_codes, group))
+    reader, seen = RowReader(COLUMNS, task.countries), {}
+    parts = [
+        rows_of({}, {"head_email": "a@school.example", "code": "2"}),
+        rows_of({}, {"name": "X"}),
+    ]
+
+    results = [check_rows(part, reader, task, seen) for part in parts]
+
+    assert [[(one.outcome, one.invited) for one in part] for part in results] == [
+        [(RowOutcome.CREATED, 0), (RowOutcome.CREATED, 1)],
+        [(RowOutcome.UNCHANGED, 0), (RowOutcome.DIFFERS, 0)],
+    ]
+    assert session.scalar(select(func.count(School.id))) == 0
+
+
+def test_a_school_that_differs_is_changed_where_that_is_wanted(group):
+    bring(group, {})
+
+    (result,) = bring(group, {"region": "MD-CU", "pupils": "9"}, changes_schools=True)
+
+    assert (result.outcome, result.before.region_code) == (RowOutcome.CHANGED, "MD-OR")
+    assert session.scalars(select(School.region_code)).all() == ["MD-CU"]
+    assert tallies.repair_tallies(NOW) == 0
+
+
+def test_a_school_in_other_letters_is_a_possible_duplicate(group, make):
+    there = make.school(group_id=group.id, name="Лицей № 12 им. Эминеску", locality="Orhei")
+
+    twice = {"name": "Liceul nr. 12 Eminescu"}
+    (result,) = bring(group, twice)
+    (kept,) = bring(group, twice, keeps_duplicates=True)
+
+    assert (result.outcome, result.school_id) == (RowOutcome.DUPLICATE, there.id)
+    assert result.problems[0].values == {"name": there.name, "code": there.code}
+    assert kept.outcome is RowOutcome.CREATED
+
+
+def test_the_statements_of_a_part_do_not_grow_with_its_rows(group):
+    def statements(*rows):
+        asked = []
+        engine = session.get_bind()
+        count = lambda *values: asked.append(values[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", count)
+        bring(group, *rows, keeps_duplicates=True)
+        event.remove(engine, "before_cursor_execute", count)
+        return len([one for one in asked if not one.startswith(("SAVEPOINT", "RELEASE"))])
+
+    few = statements(*({"code": f"A{number}"} for number in range(3)))
+    many = statements(*({"code": f"B{number}"} for number in range(60)))
+
+    assert many <= few

@@ -1,0 +1,150 @@
+"""`ciss schools import`: result per row, exit codes, dry run, report."""
+
+import pytest
+from sqlalchemy import func, select
+
+from cissapp.foundation.core.db import session
+from cissapp.people.accounts.models import Invitation
+from cissapp.people.notices.models import Mail
+from cissapp.people.school_lists import commands
+from cissapp.people.school_lists.commands import schools_group
+from cissapp.people.schools.models import School
+from cissapp.people.schools.services import tallies
+from tests.factories import NOW
+
+LIST = """country,region,code,name,locality,language,pupils,head_email,extra
+MD,MD-OR,0001,Liceul Eminescu,Orhei,ro,412,head@school.example,
+MD,MD-OR,0002,=SUM(A1),Orhei,ro,,,
+UA,UA-30,0003,Гімназія,Київ,uk,,,
+MD,MD-XX,0004,Wrong,Orhei,ro,,,
+"""
+
+
+@pytest.fixture
+def run(app, make, tmp_path):
+    make.group("MD", name="La Strada")
+    make.country("UA")
+    path = tmp_path / "list.csv"
+    path.write_text(LIST, encoding="utf-8")
+    runner = app.test_cli_runner()
+
+    def invoke(*arguments):
+        return runner.invoke(schools_group, ["import", str(path), *arguments])
+
+    invoke.path = path
+    return invoke
+
+
+def kept(app):
+    with app.app_context():
+        codes = sorted(session.scalars(select(School.code)))
+        counts = [session.scalar(select(func.count(kind.id))) for kind in (Invitation, Mail)]
+        assert tallies.repair_tallies(NOW) == 0
+        session.rollback()
+        return codes, *counts
+
+
+def test_each_row_has_its_result_and_refused_rows_make_the_exit(app, run):
+    result = run()
+
+    assert result.stdout.splitlines() == [
+        "2  0001  Liceul Eminescu  created  “head@school.example” is invited.",
+        "3  0002  =SUM(A1)  created",
+        "4  0003  Гімназія  refused  Not one national group alone covers UA: say which.",
+        "5  0004  Wrong  refused  The region “MD-XX” is not one of the country.",
+        "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused.",
+    ]
+    assert result.stderr == "Columns that were not read: extra\n"
+    assert result.exit_code == 1
+    assert kept(app) == (["0001", "0002"], 1, 1)
+
+
+def test_the_same_list_again_changes_nothing(app, run):
+    run()
+
+    result = run("--country", "md")
+
+    assert (
+        result.stdout.splitlines()[-1]
+        == "0 created, 0 changed, 2 unchanged, 0 differs, 0 duplicate, 2 refused."
+    )
+    assert kept(app) == (["0001", "0002"], 1, 1)
+
+
+def test_a_dry_run_keeps_and_sends_nothing(app, run):
+    result = run("--dry-run")
+
+    assert result.stdout.splitlines()[-1] == (
+        "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused. Nothing was kept: this was a dry run."
+    )
+    assert result.exit_code == 1
+    assert kept(app) == ([], 0, 0)
+
+
+def test_a_list_without_a_refused_row_ends_well(app, run):
+    run.path.write_text("\n".join(LIST.splitlines()[:3]), encoding="utf-8")
+
+    assert run().exit_code == 0
+
+
+def test_a_long_list_is_kept_in_parts(app, run, monkeypatch):
+    monkeypatch.setattr(commands, "ROWS_AT_ONCE", 1)
+
+    result = run()
+
+    assert (
+        result.stdout.splitlines()[-1]
+        == "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused."
+    )
+    assert kept(app) == (["0001", "0002"], 1, 1)
+
+
+def test_the_report_runs_nothing_in_a_spreadsheet(run, tmp_path):
+    report = tmp_path / "report.csv"
+
+    run("--report", str(report))
+
+    assert report.read_text(encoding="utf-8-sig").splitlines() == [
+        "row,code,name,result,reason",
+        "2,0001,Liceul Eminescu,created,“head@school.example” is invited.",
+        "3,0002,'=SUM(A1),created,",
+        "4,0003,Гімназія,refused,Not one national group alone covers UA: say which.",
+        "5,0004,Wrong,refused,The region “MD-XX” is not one of the country.",
+    ]
+
+
+def test_the_group_is_named_where_several_cover_a_country(app, run, make):
+    make.group("MD", "UA", name="Wide")
+
+    assert (
+        run().stdout.splitlines()[-1]
+        == "1 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 3 refused."
+    )
+    result = run("--group", "WIDE")
+
+    assert (
+        result.stdout.splitlines()[-1]
+        == "2 created, 0 changed, 1 unchanged, 0 differs, 0 duplicate, 1 refused."
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--country", "BY"], "The programme does not work in BY yet.\n"),
+        (["--country", "xx"], "The programme does not work in XX yet.\n"),
+    ],
+)
+def test_a_country_that_is_not_open_is_refused(app, run, arguments, sentence):
+    result = run(*arguments)
+
+    assert (result.exit_code, result.stderr, result.stdout) == (2, sentence, "")
+
+
+def test_a_file_that_cannot_be_read_is_refused(run, monkeypatch):
+    run.path.write_bytes(b"\xd0\xcf\x11\xe0")
+    assert run().exit_code == 2
+
+    monkeypatch.setattr(commands, "MOST_BYTES", 3)
+    result = run()
+    assert (result.exit_code, result.stderr) == (2, "The file has more than 500 MB.\n")

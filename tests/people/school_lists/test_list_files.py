@@ -1,0 +1,268 @@
+"""Files with lists: what is read, and what is refused with which sentence."""
+
+import warnings
+import zipfile
+from datetime import date
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from cissapp.foundation.core.errors import Refused
+from cissapp.people.school_lists import list_files
+from cissapp.people.school_lists.list_files import FORMULA, xlsx_rows
+from cissapp.people.school_lists.list_files.charsets import charset_of
+from cissapp.people.school_lists.rules import is_known
+
+HEADING = ["region", "code", "name", "locality", "language", "pupils"]
+ROW = ["MD-OR", "0001", "Liceul „Eminescu”", "Orhei", "ro", "412"]
+
+
+def csv_of(*rows, delimiter=";", heading=HEADING):
+    return "\n".join(delimiter.join(row) for row in [heading, *rows]).encode()
+
+
+def xlsx_of(*rows, heading=HEADING):
+    book = Workbook()
+    for row in [heading, *rows]:
+        book.active.append(row)
+    return saved(book)
+
+
+def saved(book):
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def repacked(content, changes):
+    """The same archive with some parts changed or added."""
+    file = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(content)) as old,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for member in old.namelist():
+            new.writestr(member, changes.pop(member, None) or old.read(member))
+        for name, part in changes.items():
+            new.writestr(name, part)
+    return file.getvalue()
+
+
+def read(content, **how):
+    """The head and the rows of a file."""
+    opened = list_files.open_list(content, is_known, **how)
+    return opened.head, list(opened.rows)
+
+
+def said(content):
+    with pytest.raises(Refused) as refused:
+        list_files.first_look(content, is_known)
+        read(content)
+    (problem,) = refused.value.problems
+    assert problem.code == "file"
+    return problem.message % problem.values
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_csv_is_read_with_any_delimiter_and_encoding(delimiter, charset):
+    content = csv_of(ROW, delimiter=delimiter).decode().encode(charset)
+
+    assert read(content) == (HEADING, [(2, ROW)])
+
+
+def test_the_head_is_found_below_titles_and_has_names_of_its_own():
+    content = "Lista școlilor 2026;;\n;;\nRaionul;Cod;Denumirea;;Cod\nOrhei;1;Liceul;x;y"
+
+    head = ["Raionul", "Cod", "Denumirea", "4", "Cod (5)"]
+    assert read(content.encode()) == (head, [(4, ["Orhei", "1", "Liceul", "x", "y"])])
+
+
+def test_quotes_line_breaks_and_empty_rows_are_understood():
+    content = csv_of(
+        ["MD-OR", "1", '"Liceul; ""Mihai""\nEminescu"', "Orhei", "ro", ""],
+        ["", "", "", "", "", ""],
+        ["MD-OR", "2", "=Short"],
+    )
+
+    _head, rows = read(content)
+
+    assert [(number, row[2]) for number, row in rows] == [
+        (2, 'Liceul; "Mihai"\nEminescu'),
+        (4, "=Short"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        ("Назва;Місто\nГімназія № 3;Київ\nЛіцей «Їжак»;Ґрунти", "cp1251"),
+        ("Название;Город\nШКОЛА № 12;Минск\nсредняя школа;Орша", "cp1251"),
+        ("Назва;Горад\nЎзорная школа;Мінск", "cp1251"),
+        ("Denumirea;Localitatea\nŞcoala „Ion Creangă”;Bălţi\nGrădiniţa;Făleşti", "cp1250"),
+        ("Назва;Місто\nшкола перша;Київ\nліцей;Харків", "koi8-u"),
+    ],
+)
+def test_an_old_encoding_is_found_by_its_letters(text, charset):
+    reading = charset_of(text.encode(charset))
+
+    assert (reading.charset, reading.others) == (charset, ())
+    assert read(text.encode(charset))[0] == text.split("\n")[0].split(";")
+
+
+def test_where_letters_do_not_tell_the_others_are_named_and_one_may_be_chosen():
+    content = "Nom;Ville\nLycée Molière;Orléans\nCollège;Besançon".encode("cp1252")
+    reading = charset_of(content)
+
+    assert {"cp1250", "cp1252"} <= {reading.charset, *reading.others}
+    assert read(content, charset="cp1252")[1][0] == (2, ["Lycée Molière", "Orléans"])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b" \n ", "The file is empty."),
+        (b";;\n;;", "The file is empty."),
+        (csv_of(), "The list has a heading, but no row."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an old or a protected Excel file."),
+        (b"PK\x03\x04 and nothing", "The file is damaged, or it is not an XLSX file."),
+        (b"PK\x05\x06" + b"\0" * 18, "The file is damaged, or it is not an XLSX file."),
+        (csv_of(['"open']), "The file cannot be read from line"),
+        (b"code;" * 70 + b"\n" + b"1;" * 70, "A list may have 60 columns."),
+        (
+            b"region;code;name;locality;language\n" + b"x" * 200_000,
+            "The file cannot be read from line",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(content, sentence):
+    assert said(content).startswith(sentence)
+
+
+# --- XLSX ------------------------------------------------------------------------------------
+
+
+def test_an_xlsx_is_read_with_its_numbers_and_days():
+    _head, rows = read(
+        xlsx_of(
+            ["MD-OR", 1001, "007", "Orhei", "ro", 412.0],
+            [None] * 6,
+            ["MD-OR", date(2026, 1, 2), 1.5, True, "ro", None],
+        )
+    )
+
+    assert rows == [
+        (2, ["MD-OR", "1001", "007", "Orhei", "ro", "412"]),
+        (4, ["MD-OR", "2026-01-02", "1.5", "True", "ro"]),
+    ]
+
+
+def test_a_formula_in_an_xlsx_is_marked_and_a_text_like_one_is_not():
+    book = Workbook()
+    book.active.append(HEADING)
+    book.active.append(["MD-OR", "=A1&1", "x", "Orhei", "ro", 4])
+    book.active["C2"].value = "=text"
+    book.active["C2"].data_type = "s"
+
+    ((_number, cells),) = read(saved(book))[1]
+
+    assert cells[1:3] == [FORMULA, "=text"]
+
+
+def test_only_the_first_sheet_is_read_whole_with_merged_cells_and_a_lie_about_its_size():
+    book = Workbook()
+    book.active.append(["Schools", "", "", "", "", ""])
+    book.active.merge_cells("A1:F1")
+    book.active.append(HEADING)
+    book.active.append(ROW)
+    book.active.append(ROW)
+    book.create_sheet().append(["something else"])
+    content = saved(book)
+    sheet = zipfile.ZipFile(BytesIO(content)).read("xl/worksheets/sheet1.xml")
+    lying = sheet.replace(b'<dimension ref="A1:F4"', b'<dimension ref="A1:B1"')
+    assert lying != sheet
+
+    content = repacked(content, {"xl/worksheets/sheet1.xml": lying})
+
+    assert read(content) == (HEADING, [(3, ROW), (4, ROW)])
+
+
+def test_empty_rows_for_ever_end_a_list(monkeypatch):
+    monkeypatch.setattr(xlsx_rows, "MOST_EMPTY", 50)
+    book = Workbook()
+    for row in (HEADING, ROW):
+        book.active.append(row)
+    book.active["A60"] = "far away"
+
+    assert read(saved(book))[1] == [(2, ROW)]
+
+
+@pytest.fixture
+def small_archives(monkeypatch):
+    monkeypatch.setattr(xlsx_rows, "MOST_UNPACKED", 2_000_000)
+
+
+@pytest.mark.usefixtures("small_archives")
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"xl/vbaProject.bin": b"x"}, "The file holds macros, or other files."),
+        ({"xl/embeddings/a.bin": b"x"}, "The file holds macros, or other files."),
+        ({f"xl/{i}.xml": b"x" for i in range(200)}, "The file has too many parts."),
+        ({"xl/zeros.xml": b"\0" * 2_100_000}, "The file unpacks to more than 2 MB."),
+        (
+            {"[Content_Types].xml": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"},
+            "The file holds macros.",
+        ),
+        ({"xl/workbook.xml": b"<broken"}, "The file is damaged"),
+        (
+            {
+                "xl/worksheets/sheet1.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet>&b;</worksheet>"
+            },
+            "The file is damaged",
+        ),
+    ],
+)
+def test_an_archive_with_something_else_in_it_is_refused(changes, sentence):
+    assert said(repacked(xlsx_of(ROW), dict(changes))).startswith(sentence)
+
+
+def test_a_protected_archive_is_refused():
+    content = bytearray(xlsx_of(ROW))
+    start = content.index(b"PK\x01\x02")
+    content[start + 8] |= 1
+
+    assert said(bytes(content)).startswith("The file is protected by a password.")
+
+
+GOOD = xlsx_of(ROW)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_damaged_file_is_read_or_refused(data):
+    content = bytearray(data.draw(st.sampled_from([GOOD, csv_of(ROW)])))
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place] = data.draw(st.integers(0, 255))
+    end = data.draw(st.integers(0, len(content)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an archive that names a part twice
+        try:
+            read(bytes(content[:end] if data.draw(st.booleans()) else content))
+        except Refused:
+            return
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(content):
+    try:
+        read(content)
+    except Refused as refused:
+        (problem,) = refused.problems
+        assert problem.message % problem.values

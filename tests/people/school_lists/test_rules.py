@@ -1,0 +1,227 @@
+"""How columns are guessed, how rows are read, and how what became of them is kept."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.foundation.content.loader import load
+from cissapp.foundation.core.errors import Problem
+from cissapp.foundation.core.unicode import heard_key
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.enrolment.rules import fact_problems
+from cissapp.people.school_lists.list_files import FORMULA
+from cissapp.people.school_lists.rules import (
+    COLUMN_NAMES,
+    OUTCOME_KINDS,
+    OUTCOME_NAMES,
+    ListColumn,
+    ListState,
+    PersonOnList,
+    RowOutcome,
+    RowReader,
+    RowResult,
+    UndoOutcome,
+    guess_columns,
+    mapping_problems,
+    restored,
+)
+from cissapp.people.school_lists.rules import ListColumn as C
+from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES
+from cissapp.people.schools.rules import RegisterFacts
+from config import ROOT
+
+CONTENT = load(ROOT / "modules")
+MOLDOVA = {"MD": CONTENT.countries["MD"]}
+BOTH = {**MOLDOVA, "UA": CONTENT.countries["UA"]}
+FACTS = RegisterFacts("MD", "MD-OR", "0001", "Liceul Eminescu", "Orhei", "ro", 412)
+CELLS = {
+    C.COUNTRY: "MD",
+    C.REGION: "MD-OR",
+    C.CODE: "0001",
+    C.NAME: "Liceul Eminescu",
+    C.LOCALITY: "Orhei",
+    C.LANGUAGE: "ro",
+    C.PUPILS: "412",
+}
+
+
+def read(countries=MOLDOVA, values=None, **cells):
+    whole = {**CELLS, **{C(name): text for name, text in cells.items()}}
+    reader = RowReader(list(whole), countries, values)
+    return reader.read(list(whole.values()), FORMULA)
+
+
+def codes(row):
+    return [problem.code for problem in row.problems]
+
+
+def test_there_are_words_for_everything():
+    assert set(OUTCOME_KINDS) == set(OUTCOME_NAMES) == set(RowOutcome)
+    assert set(COLUMN_NAMES) == set(ListColumn)
+    assert set(LIST_STATE_NAMES) == set(ListState)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Region", "Code", "NAME", "Locality", "Language", "head-email"],
+        ["Raionul", "Codul școlii", "Denumirea instituției", "Localitatea", "Limba de instruire", "E-mail director"],
+        ["Область", "Код ЄДЕБО", "Назва закладу", "Населений пункт", "Мова навчання", "Електронна пошта директора"],
+        ["Район", "Код школы", "Наименование", "Населённый пункт", "Язык обучения", "Электронная почта"],
+        ["Вобласць", "Код установы", "Назва ўстановы", "Населены пункт", "Мова навучання", "Пошта дырэктара"],
+    ],
+)  # fmt: skip
+def test_a_head_in_any_of_the_languages_is_understood(head):
+    assert list(guess_columns([*head, "???"]).values()) == [
+        C.REGION,
+        C.CODE,
+        C.NAME,
+        C.LOCALITY,
+        C.LANGUAGE,
+        C.HEAD_EMAIL,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "problems"),
+    [
+        ([C.REGION, C.CODE, C.NAME, C.LOCALITY], []),
+        ([C.CODE, C.EMAIL], []),
+        ([C.NAME, C.NAME], ["columns"] * 4),
+        ([], ["columns"] * 4),
+    ],
+)
+def test_a_list_has_the_columns_it_needs_and_none_twice(columns, problems):
+    assert [problem.code for problem in mapping_problems(columns)] == problems
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {},
+        {"country": ""},
+        {"country": "md"},
+        {"country": "Молдова"},
+        {"country": "", "region": "md-or"},
+        {"region": "Orhei"},
+        {"country": "", "region": "raionul ORHEI"},
+        {"region": "Оргеев"},
+        {"language": " RO "},
+        {"language": "limba română"},
+        {"name": "  Liceul\n Eminescu\x00 "},
+        {"pupils": "4 12"},
+        {"pupils": "412,0"},
+    ],
+)
+def test_a_row_may_be_written_in_several_ways(cells):
+    row = read(**cells)
+
+    assert (row.facts, row.people, row.problems) == (FACTS, [], [])
+
+
+def test_people_stand_in_their_columns_or_one_a_row():
+    row = read(
+        head_email=" Ana@School.example ",
+        head_name="Ana  Rusu",
+        email="ion@school.example",
+        duty="Persoana desemnată",
+    )
+
+    assert row.people == [
+        PersonOnList(Duty.HEAD, "Ana@School.example", "Ana Rusu"),
+        PersonOnList(Duty.DESIGNATED_PERSON, "ion@school.example", ""),
+    ]
+
+
+def test_a_list_of_people_needs_no_facts_of_the_school():
+    reader = RowReader([C.CODE, C.EMAIL, C.DUTY], MOLDOVA)
+    row = reader.read(["0001", "ana@school.example", "заступник"], FORMULA)
+
+    assert (row.country_code, row.code, row.facts, codes(row)) == ("MD", "0001", None, [])
+    assert row.people == [PersonOnList(Duty.DEPUTY, "ana@school.example", "")]
+    assert codes(reader.read(["", "", ""], FORMULA)) == ["code", "email"]
+
+
+def test_the_region_says_the_country_where_there_are_several():
+    facts = read(BOTH, country="", region="UA-30", language="uk").facts
+
+    assert (facts.country_code, facts.region_code) == ("UA", "UA-30")
+    assert codes(read(BOTH, country="", region="Orhei")) == ["country_code"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"region": "Nowhere"}, ["region_code"]),
+        ({"country": "Atlantis"}, ["country_code"]),
+        ({"pupils": "about 400"}, ["pupils"]),
+        ({"pupils": "4.5"}, ["pupils"]),
+        ({"pupils": "٤١٢"}, ["pupils"]),
+        ({"pupils": "9" * 5000}, ["pupils"]),
+        ({"head_email": "ana"}, ["email"]),
+        ({"head_email": f"{'a' * 250}@b.example"}, ["email"]),
+        ({"head_email": "a@school.example\nBcc: b@school.example"}, ["email"]),
+        ({"head_name": "Ana"}, ["email"]),
+        ({"head_email": "a@school.example", "head_name": "x" * 121}, ["name"]),
+        ({"email": "a@school.example", "duty": "cook"}, ["duty"]),
+        ({"code": "", "language": "fr"}, ["code", "language"]),
+        ({"code": FORMULA}, ["code"]),
+    ],
+)
+def test_everything_wrong_with_a_row_is_named(cells, expected):
+    assert codes(read(**cells)) == expected
+
+
+def test_a_row_with_more_columns_than_the_heading_is_at_fault():
+    reader = RowReader([C.CODE, C.EMAIL], MOLDOVA)
+
+    assert codes(reader.read(["1", "a@school.example", "more"], FORMULA)) == ["row"]
+    assert codes(reader.read(["1", "a@school.example", " "], FORMULA)) == []
+
+
+def test_what_nobody_knows_is_counted_once_and_means_what_is_said():
+    reader = RowReader([C.REGION, C.CODE, C.NAME, C.LOCALITY], MOLDOVA)
+    for code in "12":
+        reader.read(["Orgeev-Nord", code, "Liceul", "Orhei"], FORMULA)
+
+    assert reader.unknown[C.REGION] == {"Orgeev-Nord": 2}
+    assert read(values={C.REGION: {"Nord": "MD-OR"}}, region="Nord").facts == FACTS
+
+
+@given(st.dictionaries(st.sampled_from([one.value for one in C]), st.text(max_size=30)))
+def test_any_row_is_read_or_refused(cells):
+    row = read(**cells)
+
+    for problem in row.problems:
+        assert problem.message % problem.values
+    if not row.problems:
+        assert fact_problems(row.facts, MOLDOVA) == []
+
+
+@given(st.sampled_from(RowOutcome), st.sampled_from([None, *UndoOutcome]), st.booleans())
+def test_what_became_of_a_row_is_kept_as_it_is(outcome, undo, whole):
+    problem = Problem("row", "%(num)d", {"num": 3})
+    result = RowResult(outcome, (problem,) if whole else (), undo=undo)
+    if whole:
+        result.school_id, result.before, result.version = uuid4(), FACTS, 2
+        result.invitation_ids, result.undo_problem = [uuid4()], problem
+
+    assert restored(result.stored()) == result
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (("Лицей им. Эминеску", "Кишинэу"), ("Liceul Teoretic „Eminescu”", "Chișinău"), True),
+        (("Школа № 12", "Харків"), ("School No. 12", "Kharkiv"), True),
+        (("Гімназія «Мрія»", "Київ"), ("Gimnaziya Mriya", "Kyiv"), True),
+        (("Гімназія «Мрія»", "Київ"), ("Гимназия Мрия", "Киев"), True),
+        (("Liceul nr. 3", "Bălți"), ("Gimnaziul nr. 3", "Bălți"), False),
+        (("Liceul nr. 3", "Bălți"), ("Liceul nr. 4", "Bălți"), False),
+        (("Liceul nr. 3", "Bălți"), ("Liceul nr. 3", "Orhei"), False),
+    ],
+)
+def test_one_school_in_two_scripts_sounds_alike(one, other, same):
+    assert (heard_key(*one) == heard_key(*other)) is same

@@ -1,0 +1,410 @@
+"""A list from the file to the register and back, through the client; files of the register; merged schools."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import html5lib
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import func, select
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import files
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.school_lists import services
+from cissapp.people.school_lists.models import SchoolList, SchoolListPart
+from cissapp.people.school_lists.rules import ListState
+from cissapp.people.school_lists.services import storing, work
+from cissapp.people.school_lists.views import bringing
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress, Standing
+from cissapp.people.schools.services import tallies
+from tests.factories import NOW
+
+LIST = """Raionul;Cod;Denumirea;Localitatea;Limba;Elevi;E-mail director;Note
+Orhei;0001;Gimnaziul Mic;Orhei;ro;400;;
+MD-OR;0002;=HYPERLINK("x");Orhei;ro;;head@school.example;
+Orheiul Mare;0003;Wrong;Orhei;ro;;;
+MD-OR;0001;Gimnaziul Mare;Orhei;ro;400;;
+MD-OR;0004;Гимназия Мик;Orhei;ro;;;
+"""
+
+
+@pytest.fixture
+def group(make):
+    return make.group("MD")
+
+
+@pytest.fixture
+def coordinator(make, group):
+    return make.user(Role.COORDINATOR, group_id=group.id)
+
+
+@pytest.fixture
+def there(make, group):
+    return make.school(
+        group_id=group.id, code="0001", name="Gimnaziul Mic", locality="Orhei", pupils=400
+    )
+
+
+@pytest.fixture
+def desk(sign_in, coordinator):
+    return sign_in(coordinator)
+
+
+def tree(response):
+    return html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
+
+
+def text_of(response):
+    main = tree(response).find(".//main")
+    return " ".join("".join(main.itertext()).split())
+
+
+def table_rows(response):
+    table = tree(response).find(".//main//table")
+    rows = table.find("tbody").iter("tr") if table is not None else []
+    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows]
+
+
+def figures(response):
+    cards = [one for one in tree(response).iter("div") if "figure" in one.get("class", "").split()]
+    return [" ".join("".join(card.itertext()).split()) for card in cards]
+
+
+def upload(browser, content=LIST, name="list.csv"):
+    sent = content if isinstance(content, bytes) else content.encode()
+    return browser.post(
+        "/schools/import",
+        data={"file": (BytesIO(sent), name)},
+        content_type="multipart/form-data",
+    )
+
+
+def chosen(browser, address):
+    """What the selects of a page say."""
+    found = {}
+    for select_ in tree(browser.get(address)).iter("select"):
+        if select_.get("name", "").startswith(("column_", "meaning_")):
+            options = [one for one in select_.iter("option") if one.get("selected") is not None]
+            found[select_.get("name")] = options[0].get("value") if options else ""
+    return found
+
+
+def checked(browser, content=LIST, **ticks):
+    """Upload a list and let it be checked as it is understood; its address."""
+    address = upload(browser, content).location
+    assert address.endswith("/columns")
+    answer = browser.post(address, data={**chosen(browser, address), **ticks})
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    return address.removesuffix("/columns")
+
+
+def rows_of(app, query):
+    with app.app_context():
+        return [tuple(row) for row in session.execute(query)]
+
+
+def in_register(app):
+    query = select(School.code, School.name).where(School.only_for_id.is_(None))
+    with app.app_context():
+        assert tallies.repair_tallies(NOW) == 0
+        session.rollback()
+    return sorted(rows_of(app, query))
+
+
+@pytest.mark.both_databases
+def test_a_list_is_mapped_checked_imported_and_undone(app, desk, there):
+    address = upload(desk).location
+    assert chosen(desk, address) == {
+        "column_0": "region",
+        "column_1": "code",
+        "column_2": "name",
+        "column_3": "locality",
+        "column_4": "language",
+        "column_5": "pupils",
+        "column_6": "head_email",
+        "column_7": "",
+    }
+    assert "For example: Orhei · MD-OR · Orheiul Mare" in text_of(desk.get(address))
+    desk.post(address, data=chosen(desk, address))
+    page = address.removesuffix("/columns")
+
+    before = desk.get(page)
+    assert figures(before) == [
+        "New 1",
+        "Unchanged 1",
+        "Differs, left as it is 1",
+        "Possible duplicate 1",
+        "Refused 1",
+        "People invited 1",
+    ]
+    assert [row[:4] for row in table_rows(before)] == [
+        ["4", "0003", "Wrong", "✕ Refused"],
+        ["5", "0001", "Gimnaziul Mare", "! Differs, left as it is"],
+        ["6", "0004", "Гимназия Мик", "! Possible duplicate"],
+    ]
+    assert in_register(app) == [("0001", "Gimnaziul Mic")]
+
+    desk.post(f"{page}/meanings", data={"meaning_0": "MD-OR"})
+    desk.post(f"{page}/start")
+
+    assert "Imported" in text_of(desk.get(page))
+    assert [code for code, _name in in_register(app)] == ["0001", "0002", "0003"]
+    assert rows_of(app, select(Invitation.email)) == [("head@school.example",)]
+    assert desk.post(f"{page}/start").status_code == 302
+    assert len(in_register(app)) == 3
+
+    desk.post(f"{page}/undo")
+
+    assert {"Rows undone 2"} <= set(figures(desk.get(page)))
+    assert in_register(app) == [("0001", "Gimnaziul Mic")]
+    assert rows_of(app, select(Invitation.revoked_at.is_(None))) == [(False,)]
+
+
+def test_the_same_file_again_adds_nothing_and_is_read_as_before(app, desk):
+    first = checked(desk)
+    desk.post(f"{first}/meanings", data={"meaning_0": "MD-OR"})
+    desk.post(f"{first}/start")
+    registered = in_register(app)
+
+    again = checked(desk)
+    desk.post(f"{again}/start")
+
+    assert in_register(app) == registered
+    assert figures(desk.get(again)) == ["New 0", "Unchanged 4", "Differs, left as it is 1"]
+
+
+def test_what_somebody_touched_is_not_undone_and_said(app, desk, make, there):
+    page = checked(desk, changes_schools="y", keeps_duplicates="y")
+    desk.post(f"{page}/start")
+    with app.app_context(), unit_of_work():
+        used = session.scalars(select(School).where(School.code == "0002")).one()
+        make.manager(used)
+
+    desk.post(f"{page}/undo")
+    lines = desk.get(f"{page}/result.csv").get_data(as_text=True).splitlines()
+
+    assert in_register(app) == [("0001", "Gimnaziul Mic"), ("0002", '=HYPERLINK("x")')]
+    assert lines[0].split(",")[-3:] == ["Result", "Reason", "Row of the file"]
+    assert [line.rsplit(",", 3)[1] for line in lines[1:]] == ["Could not be undone", "Refused"]
+
+
+def test_the_result_can_be_mended_and_sent_again(app, desk, there):
+    page = checked(desk)
+    desk.post(f"{page}/start")
+    book = load_workbook(BytesIO(desk.get(f"{page}/result.xlsx").data))
+    rows = [[cell or "" for cell in row] for row in book.active.iter_rows(values_only=True)]
+    assert rows[0][-3:] == ["Result", "Reason", "Row of the file"]
+    assert [row[-3] for row in rows[1:]] == [
+        "Refused",
+        "Differs, left as it is",
+        "Possible duplicate",
+    ]
+    mended = "\n".join("|".join(["MD-OR", *row[1:]]) for row in rows[1:2])
+
+    again = checked(desk, "|".join(rows[0]) + "\n" + mended)
+    desk.post(f"{again}/start")
+
+    assert ("0003", "Wrong") in in_register(app)
+
+
+def test_people_come_in_a_list_of_their_own(app, desk, there):
+    content = "Cod;Funcția;E-mail;Numele și prenumele\n0001;director adjunct;ion@school.example;Ion\n9;director;a@b.example;A"
+    page = checked(desk, content)
+    desk.post(f"{page}/start")
+
+    assert figures(desk.get(page)) == ["New 0", "Unchanged 1", "Refused 1", "People invited 1"]
+    assert rows_of(app, select(Invitation.email, Invitation.duty)) == [
+        ("ion@school.example", Duty.DEPUTY)
+    ]
+
+
+def test_a_wrong_choice_of_columns_loses_nothing(desk):
+    address = upload(desk).location
+    data = {**chosen(desk, address), "column_7": "code", "column_3": ""}
+
+    answer = desk.post(address, data=data)
+
+    assert answer.status_code == 422
+    said = text_of(answer)
+    assert "Two columns cannot both be “Code in the register of the country”." in said
+    assert "The list needs a column for: Town or village." in said
+    kept = [one for one in tree(answer).iter("option") if one.get("selected") is not None]
+    assert [one.get("value") for one in kept][1:5] == ["region", "code", "name", ""]
+
+
+def test_a_file_in_another_encoding_is_read_again(desk):
+    content = "Cod;Nume\n1;école".encode("cp1252")
+    address = upload(desk, content).location
+
+    desk.post(address.replace("/columns", "/charset"), data={"charset": "cp1252"})
+
+    assert "For example: école" in text_of(desk.get(address))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b" ", "The file is empty."),
+        (b"x" * 2_001, "The file has more than 0 MB."),
+        (b"PK\x03\x04", "The file is damaged, or it is not an XLSX file."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_at_its_field(
+    app, desk, monkeypatch, content, message
+):
+    monkeypatch.setattr(storing, "MOST_BYTES", 2_000)
+
+    answer = upload(desk, content)
+
+    assert answer.status_code == 422
+    assert message in text_of(answer)
+    assert rows_of(app, select(SchoolList.id)) == []
+
+
+@pytest.mark.both_databases
+def test_a_long_list_goes_on_where_it_was_interrupted(app, desk, monkeypatch):
+    monkeypatch.setattr(storing, "ROWS_A_PART", 2)
+    monkeypatch.setattr(bringing, "READ_AT_ONCE", 0)
+    content = "region;code;name;locality\n" + "".join(
+        f"{'MD-OR' if number % 5 else 'XX'};{number};Liceul nr. {number};Orhei\n"
+        for number in range(11)
+    )
+    page = upload(
+        desk, content.replace("locality", "locality;language").replace("Orhei\n", "Orhei;ro\n")
+    ).location.partition("?")[0]
+    desk.post(f"{page}/columns", data=chosen(desk, f"{page}/columns"))
+    calls = []
+
+    def dies(*_arguments, **_values):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return real(*_arguments, **_values)
+
+    real = work.apply_rows
+    monkeypatch.setattr(work, "apply_rows", dies)
+    with pytest.raises(KeyboardInterrupt):
+        desk.post(f"{page}/start")
+    half = len(in_register(app))
+    assert desk.post(f"{page}/continue").status_code == 302
+    assert len(in_register(app)) == half
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        assert "The work was interrupted" in text_of(desk.get(page))
+        desk.post(f"{page}/continue")
+
+    assert (half, len(in_register(app))) == (3, 8)
+    assert figures(desk.get(page)) == ["New 8", "Refused 3"]
+    assert rows_of(
+        app, select(func.count(SchoolListPart.id), func.min(SchoolListPart.done_for))
+    ) == [(6, ListState.IMPORTING)]
+
+
+def test_what_is_not_imported_can_be_deleted_and_old_rows_are_forgotten(app, desk):
+    page = checked(desk)
+    desk.post(f"{page}/discard")
+    assert rows_of(app, select(SchoolList.id)) == []
+
+    kept = checked(desk)
+    with app.app_context(), unit_of_work():
+        services.finish_interrupted(at=clock.now() + timedelta(days=31), store=files())
+    assert rows_of(app, select(func.count(SchoolListPart.id))) == [(0,)]
+    assert desk.get(kept).status_code == 200
+
+
+def test_a_list_of_another_group_is_not_there(desk, make, sign_in):
+    page = checked(desk)
+    stranger = sign_in(make.user(Role.COORDINATOR, group_id=make.group("MD").id))
+
+    assert stranger.get(page).status_code == 404
+    assert stranger.post(f"{page}/start").status_code == 404
+
+
+def test_the_empty_list_can_be_downloaded(desk):
+    assert desk.get("/schools/import/template.csv").data.decode("utf-8-sig") == (
+        "country;region;code;name;locality;language;pupils;head_email;head_name\r\n"
+    )
+
+
+# --- the register as a file ------------------------------------------------------------------
+
+
+@pytest.mark.both_databases
+def test_the_file_holds_what_the_page_lists(desk, make, group, there):
+    make.school(group_id=group.id, name="=A1", code="0002", region_code="MD-CU", pupils=None)
+    make.school(name="Another group’s")
+
+    lines = desk.get("/schools.csv").get_data(as_text=True).splitlines()
+    book = load_workbook(BytesIO(desk.get("/schools.xlsx?region=MD-OR").data))
+    rows = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+
+    assert [line.split(",")[:2] for line in lines[1:3]] == [
+        ["0002", "'=A1"],
+        ["0001", "Gimnaziul Mic"],
+    ]
+    assert lines[3] == ""
+    assert lines[4].startswith("As of,")
+    assert [row[:2] for row in rows[1:]] == [["0001", "Gimnaziul Mic"]]
+    assert rows[1][7] == 400
+    assert book.worksheets[1]["A1"].value == "As of"
+
+
+# --- schools that stand twice ----------------------------------------------------------------
+
+
+@pytest.fixture
+def twin(make, group):
+    return make.school(group_id=group.id, code="0009", name="Гимназия Мик", locality="Орхей")
+
+
+@pytest.mark.both_databases
+def test_two_entries_of_one_school_become_one(app, desk, make, there, twin):
+    make.manager(twin, email="head@school.example")
+    page = desk.get("/schools/duplicates")
+    address = f"/schools/{there.id}/merge/{twin.id}"
+    assert address in page.get_data(as_text=True)
+
+    assert desk.post(address).status_code == 302
+
+    assert in_register(app) == [("0001", "Gimnaziul Mic")]
+    assert rows_of(app, select(User.school_id).where(User.email == "head@school.example")) == [
+        (there.id,)
+    ]
+    assert "School merged" in desk.get(f"/schools/{there.id}").get_data(as_text=True)
+    assert desk.get(f"/schools/{twin.id}").status_code == 404
+    again = checked(desk, "region;code;name;locality;language\nMD-OR;0009;Other;Orhei;ro")
+    assert figures(desk.get(again)) == ["New 0", "Unchanged 1"]
+
+
+def test_what_would_be_lost_is_not_merged(app, desk, make, there, twin):
+    with app.app_context(), unit_of_work():
+        for school in (there, twin):
+            session.get(School, school.id).progress = Progress.IN_TRAINING
+    make.certified(there)
+    make.certified(twin)
+
+    answer = desk.post(f"/schools/{there.id}/merge/{twin.id}")
+
+    assert answer.status_code == 422
+    assert "Both schools have had a certificate" in text_of(answer)
+    with app.app_context():
+        assert session.get(School, twin.id).only_for_id is None
+        assert session.get(School, twin.id).standing is not Standing.NONE
+
+
+def test_the_one_with_work_is_kept(desk, make, there, twin):
+    make.certified(twin)
+
+    refused = desk.get(f"/schools/{there.id}/merge/{twin.id}")
+    other_way = desk.post(f"/schools/{twin.id}/merge/{there.id}")
+
+    assert "has work of its own that would be lost" in text_of(refused)
+    assert other_way.status_code == 302
+
+
+def test_schools_of_others_cannot_be_merged(desk, make, there):
+    assert desk.get(f"/schools/{there.id}/merge/{make.school().id}").status_code == 404
