@@ -55,7 +55,7 @@ COMMANDS = {
     ),
     "regions": (
         "cissapp.people.schools.regions.commands:regions_group",
-        "What the state counts in the regions of a country.",
+        "Regions of the countries.",
     ),
     "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (
