@@ -22,6 +22,8 @@ from cissapp.foundation.intake.media import MediaType
 from cissapp.learn.learning.models import Attempt
 from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoCountry, DemoState
+from cissapp.oversee.api.models import ApiToken, Webhook, WebhookMessage
+from cissapp.oversee.api.rules.webhooks import WebhookKind
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
@@ -29,6 +31,8 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts.models import Draft
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.notices.models import Notification
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.rules import ListState
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
@@ -142,16 +146,79 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             **_appeal_and_complaint(found, application),
             "gap_id": _gap(school),
             **_of_coordinator(found, school),
+            "merged_id": school.id,
+            "list_id": _school_list(school),
             "thread_id": _one(
                 select(Thread.id).where(
                     Thread.application_id == application.id, Thread.audience == Audience.WITH_SCHOOL
                 )
             ),
+            **_of_programs(found[Role.COORDINATOR]),
             "date_id": _one(
                 select(VisitDate.id).join(Visit).where(Visit.application_id == application.id)
             ),
         }
     return Place(found, values)
+
+
+def _of_programs(coordinator: User) -> dict[str, UUID]:
+    """A token and a webhook of the coordinator, and a message that went to it."""
+    token = ApiToken(
+        token_hash=uuid4().hex,
+        hint="ciss_",
+        user_id=coordinator.id,
+        name="Dashboard",
+        scopes=["register:read"],
+        role=coordinator.role,
+        group_id=coordinator.group_id,
+        made_at=NOW,
+        ends_at=NOW + timedelta(days=30),
+    )
+    webhook = Webhook(
+        user_id=coordinator.id, url="https://example.org/", kinds=[], salt="s", added_at=NOW
+    )
+    session.add_all([token, webhook])
+    session.flush()
+    message = WebhookMessage(
+        webhook_id=webhook.id,
+        kind=WebhookKind.TEST,
+        body="{}",
+        queued_at=NOW,
+        next_try_at=NOW,
+        sent_at=NOW,
+    )
+    session.add(message)
+    session.flush()
+    return {
+        "token_id": token.id,
+        "webhook_id": webhook.id,
+        "webhook_message_id": message.id,
+    }
+
+
+def _school_list(school: School) -> UUID:
+    """A list of schools that was brought in to the group."""
+    made = SchoolList(
+        group_id=school.group_id,
+        state=ListState.READ,
+        file_name="list.csv",
+        head=["code", "email"],
+        columns={},
+        meanings={},
+        unknown={},
+        counts={},
+        first_rows=[],
+        to_look_at=[],
+        other_charsets=[],
+        changes_schools=False,
+        keeps_duplicates=False,
+        rows=1,
+        rows_done=0,
+        uploaded_at=NOW,
+        moved_at=NOW,
+    )
+    session.add(made)
+    return made.id
 
 
 def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:

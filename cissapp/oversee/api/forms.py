@@ -25,7 +25,10 @@ class TokenForm(Form):
         description=_l("So that you know it again, for instance “Dashboard of the ministry”."),
         render_kw={"maxlength": NAME_MARKS, "autocomplete": "off"},
     )
-    scopes = Ticks(_l("What it may do"))
+    scopes = Ticks(
+        _l("What it may do"),
+        [InputRequired(_l("Choose at least one thing that the token is for."))],
+    )
     ends_on = DateField(
         _l("Last day"),
         [InputRequired(_l("Choose the last day of the token."))],
@@ -41,7 +44,7 @@ class TokenForm(Form):
         assert self.ends_on.data  # noqa: S101 -- asked only of a valid form
         return (
             self.name.data or "",
-            [TokenScope(one) for one in self.scopes.data],
+            [TokenScope(one) for one in self.scopes.data or []],
             self.ends_on.data,
         )
 
