@@ -226,8 +226,8 @@ def marks(reading: Reading) -> str:
     least = reading.pack.file.least_shown
     return str(
         _(
-            "“< %(least)s” stands for a number below %(least)s, but not nought. "
-            "A dash hides a number from which a smaller one could be worked out.",
+            "A dash hides a number below %(least)s, nought included, or one from which such a number could be worked out. "
+            "“< %(least)s” stands for a number below %(least)s.",
             least=least,
         )
     )
