@@ -7,7 +7,7 @@ to those who read the figures.
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cissapp.oversee.figures.rules.hiding.cuts import Decision, Places
+from cissapp.oversee.figures.rules.hiding.cuts import SMALLEST, Decision, Places
 from cissapp.oversee.figures.rules.hiding.swaps import rows_with_fixed_parts
 from cissapp.oversee.figures.rules.hiding.tree import WHOLE, Row, Tree, tree_of
 
@@ -73,7 +73,9 @@ def _filled(tree: Tree, places: Places, least: int) -> list[int]:
     whole, total = tree.rows[WHOLE], tree.total(WHOLE)
     filled = [place for place in places.all if whole.numbers[place]]
     # What is hidden together counts more schools than it has places, so that nobody knows of one at each.
-    if total >= MANY * least and least >= len(places.all) - 1:
+    # Where certified ones can only be at one place, a region of few would show them there.
+    sure = bool(whole.late) and filled[0] == 0 and len(filled) == SMALLEST
+    if total >= MANY * least and least >= len(places.all) - 1 and not sure:
         return filled
     if whole.late or total <= 2 * least + 1:
         return list(places.all)
