@@ -28,6 +28,7 @@ class Config:
     database_url: str = field(default=f"sqlite:///{ROOT}/instance/ciss.db", repr=False)
     files_url: str = f"file://{ROOT}/instance/files"
     keys_dir: Path = ROOT / "instance" / "keys"
+    cache_dir: Path | None = ROOT / "instance" / "cache"
     mail_url: str = field(default=f"file://{ROOT}/instance/mail", repr=False)
     mail_from: str = "no-reply@localhost.example"
     limits_url: str = "memory://"
@@ -37,6 +38,7 @@ class Config:
     tsa_url: str = ""
     witness_mail: tuple[str, ...] = ()
     proxy_hops: int = 0
+    webhooks_to_loopback: bool = False
     demo: bool = False
     testing: bool = False
 
@@ -116,6 +118,10 @@ def _modules(raw: str) -> Path:
     return Path(raw)
 
 
+def _cache(raw: str) -> Path | None:
+    return Path(raw) if raw else None
+
+
 def _embedded_only(raw: str) -> str:
     if raw:
         raise ValueError("must be empty: only the embedded queue is built so far")
@@ -142,11 +148,13 @@ READERS: dict[str, Callable[[str], object]] = {
     "files_url": _files,
     "mail_url": _mail,
     "keys_dir": Path,
+    "cache_dir": _cache,
     "modules_dir": _modules,
     "proxy_hops": _hops,
     "queue_url": _embedded_only,
     "tsa_url": _stamps,
     "witness_mail": _addresses,
+    "webhooks_to_loopback": _flag,
     "demo": _flag,
 }
 

@@ -33,7 +33,7 @@ from cissapp.operate.demo.commands import _config
 from config import ROOT
 
 OURS, THEIRS = 8151, 8152
-TURNS, SECONDS, CONNECTIONS = 4, 3, (1, 8)
+TURNS, SECONDS, CONNECTIONS = 3, 2, (1, 8, 64)
 FORM = "application/x-www-form-urlencoded"
 REPORT = """
 done = function(summary, latency)

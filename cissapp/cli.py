@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 # Where each command lives, and what `ciss --help` says of it: loading all of them takes seconds.
 COMMANDS = {
     "access": ("cissapp.foundation.access.commands:access", "Rights."),
+    "api": (
+        "cissapp.oversee.api.commands:api_group",
+        "Look after the API for programs and its webhooks.",
+    ),
     "audit": ("cissapp.operate.operations.commands:audit", "Check the audit trail."),
     "certificates": ("cissapp.certify.certificates.commands:certificates", "Certificates."),
     "content": (
@@ -34,9 +38,14 @@ COMMANDS = {
         "cissapp.operate.demo.commands:demo",
         "Make the demonstration and serve it; everything stays in one folder.",
     ),
+    "figures": ("cissapp.oversee.figures.commands:figures", "Figures of months."),
     "keys": (
         "cissapp.foundation.signing.keys.commands:keys",
         "Look after the keys that certificates are signed with.",
+    ),
+    "load": (
+        "cissapp.operate.load.commands:load",
+        "Fill an installation without real data with the invented schools of whole countries.",
     ),
     "log": (
         "cissapp.certify.transparency.commands:log",
@@ -46,6 +55,10 @@ COMMANDS = {
     "receipts": (
         "cissapp.learn.learning.commands:receipts_group",
         "Check receipts of saved answers.",
+    ),
+    "regions": (
+        "cissapp.people.schools.regions.commands:regions_group",
+        "What the state counts in the regions of a country.",
     ),
     "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (

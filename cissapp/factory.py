@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,8 +12,9 @@ from cissapp.certify.transparency.views import bp as transparency
 from cissapp.certify.upkeep.views import bp as upkeep
 from cissapp.foundation.access import guard
 from cissapp.foundation.content.installed import EXTENSION
+from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.core import db, mail, storage
+from cissapp.foundation.core import db, mail, migrations, storage
 from cissapp.foundation.safeguards import watcher
 from cissapp.foundation.web import (
     assets,
@@ -31,6 +30,7 @@ from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
 from cissapp.learn.statements.views import bp as statements
 from cissapp.learn.translation.views import bp as translation
+from cissapp.oversee.api.views import bp as api
 from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
 from cissapp.people.accounts import sessions
@@ -78,6 +78,7 @@ from config import ROOT, Config
 ROOMS = [
     accounts,
     acknowledgements,
+    api,
     appeals,
     applications,
     assessment,
@@ -136,12 +137,11 @@ def create_app(config: Config) -> Flask:
     )
     _configure(app, config)
     db.init_app(app)
-    Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    app.config["MIGRATION_HEAD"] = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+    migrations.init_app(app, ROOT / "migrations")
     storage.init_app(app, config.files_url)
     mail.init_app(app, config.mail_url, config.mail_from)
     CSRFProtect(app)
-    app.extensions[EXTENSION] = load(config.modules_dir)
+    app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
@@ -159,6 +159,13 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(room)
     guard.check_all(app)
     return app
+
+
+def _kept(config: Config) -> KeptContent | None:
+    """Return where the content is kept between two starts, signed with the secret of the installation."""
+    if config.cache_dir is None:
+        return None
+    return KeptContent(config.cache_dir, config.secret_key.encode())
 
 
 def _configure(app: Flask, config: Config) -> None:

@@ -10,11 +10,15 @@ from typing import Any
 from blinker import Signal
 
 from cissapp.certify.certificates.services.register import entered
+from cissapp.certify.certificates.services.standings import school_expired
 from cissapp.certify.credentials.services import register_events as credentials
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.upkeep.queries import plan_dates as upkeep_dates
 from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
 from cissapp.learn.learning.services import module_passed
+from cissapp.oversee.api.services import tokens as api_tokens
+from cissapp.oversee.api.services import webhooks
+from cissapp.oversee.figures.services import month_frozen
 from cissapp.people.accounts.services.people import person_left
 from cissapp.people.deadlines.queries import entries_asked
 from cissapp.people.drafts import services as drafts
@@ -51,12 +55,17 @@ from cissapp.review.reviews.services.recommendations import calibration_review_s
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, credentials.make_or_follow),
     (entered, transparency.enter_register_row),
+    (entered, webhooks.tell_register_entry),
+    (school_expired, webhooks.tell_expired),
+    (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),
     (calibration_review_submitted, calibration.record_result),
     (person_left, update_quorum_of_person),
     (person_left, drafts.forget_person),
     (person_left, end_mentorings_of),
     (person_left, facts.note_person_left),
+    (person_left, api_tokens.end_tokens_of),
+    (person_left, webhooks.stop_webhooks_of),
     (mechanism_changed, facts.note_change),
     (page_asked, page_address),
     (paper_asked, page_of_copy),

@@ -22,6 +22,7 @@ from cissapp.people.schools.models import (
     NationalGroup,
     ProgrammeCountry,
     School,
+    SchoolStatus,
     Tally,
 )
 from cissapp.people.schools.rules import Figure, figures_of
@@ -72,10 +73,10 @@ def country(code: str = "MD") -> ProgrammeCountry:
     made = kept(ProgrammeCountry(code=code, added_at=NOW))
     assert _app
     if has_app_context():
-        regions = list(content().countries[code].regions)
+        regions = content().countries[code].top()
     else:
         with _app.app_context():
-            regions = list(content().countries[code].regions)
+            regions = content().countries[code].top()
     rows = [
         {"country_code": code, "region_code": region, "figure": figure, "count": 0}
         for region in regions
@@ -119,6 +120,10 @@ def school(**values: Any) -> School:
     }
     made = kept(School(**values))
     _count(made)
+    if made.only_for_id is None:
+        columns = ("country_code", "region_code", "progress", "standing", "level")
+        state = {name: getattr(made, name) for name in columns}
+        kept(SchoolStatus(school_id=made.id, from_at=made.registered_at, **state))
     return made
 
 

@@ -1,17 +1,19 @@
 """The content as it ships, for tests that need some module, lesson or question, and no certain one."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
 from cissapp.foundation.content import helplines
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.schema import QuestionKind
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.content.schema import QuestionKind, Region, SchoolStatistics
 from cissapp.foundation.content.values import Module, Question
 from config import ROOT
 
@@ -68,3 +70,37 @@ def titled(criterion_id: str) -> str:
     criterion = SHIPPED.standard.by_id[criterion_id]
     star = " ★" if criterion.critical else ""
     return f"{criterion_id} · {criterion.text('en').title}{star}"
+
+
+def country_of(
+    *regions: Region, code: str = "MD", statistics: Iterable[SchoolStatistics] = ()
+) -> CountryPack:
+    """A country's pack as it ships, with other regions."""
+    file = SHIPPED.countries[code].file
+    changed = {"regions": list(regions), "statistics": list(statistics)}
+    return CountryPack(file.model_copy(update=changed))
+
+
+def region(code: str, parent: str | None = None, **values: Any) -> Region:
+    """A region that is called by one word, as its code says; days and heirs by their names in the file."""
+    top = {} if parent else {"tile": (0, 0), "short": code[-2:]}
+    return Region.model_validate(
+        {
+            "code": code,
+            "parent": parent,
+            "names": {"en": f"Region{code.replace('-', '')}"},
+            **top,
+            **values,
+        }
+    )
+
+
+@contextmanager
+def installed_country(app: Flask, pack: CountryPack) -> Iterator[None]:
+    """Put a country's pack into the place of the one that the application was started with."""
+    known = app.extensions[EXTENSION]
+    app.extensions[EXTENSION] = replace(known, countries={**known.countries, pack.code: pack})
+    try:
+        yield
+    finally:
+        app.extensions[EXTENSION] = known

@@ -6,7 +6,7 @@ from alembic import op
 from cissapp.foundation.core.unicode import heard_key
 
 revision = "0040"
-down_revision = "0036"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

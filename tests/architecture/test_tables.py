@@ -30,7 +30,7 @@ PUBLIC = {
     "VoidedQuestion",
 }
 # The demonstration invents people and what they confirmed long ago; an import of an installation brings all rows.
-INVENTING = {"operate/demo", "operate/preview"}
+INVENTING = {"operate/demo", "operate/load", "operate/preview"}
 
 Home = tuple[str, str]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from sqlalchemy import Select, false, true
@@ -17,6 +17,7 @@ from cissapp.foundation.core.db import SAFE_METHODS
 from cissapp.foundation.core.errors import Forbidden, Missing, NotSignedIn
 from cissapp.foundation.core.roles import Role
 
+ASKED = "ciss_signed_in"  # whom Flask-Login found in this request, and the person that this is
 View = Callable[..., ResponseReturnValue]
 T = TypeVar("T")
 S = TypeVar("S", bound=Select[Any])
@@ -33,7 +34,27 @@ def forget_person() -> None:
 
 
 def signed_in() -> Actor | None:
-    """Return the person who is signed in; None for a visitor."""
+    """Return the person who is signed in; None for a visitor.
+
+    A page asks some twenty times. The answer is kept for as long as Flask-Login keeps whom it found: who signs
+    in or out meanwhile is asked for anew; and until a transaction was left, after which the row is read again.
+    """
+    found, person = g.get(ASKED, (None, None))
+    if found is None or found is not g.get("_login_user") or _is_left(found):
+        person = _signed_in()
+        setattr(g, ASKED, (g.get("_login_user"), person))
+    return cast("Actor | None", person)
+
+
+def _is_left(found: object) -> bool:
+    """Return whether the row of a person was forgotten with its transaction."""
+    state = getattr(
+        found, "_sa_instance_state", None
+    )  # what `inspect` looks for; a stand-in has none
+    return state is not None and bool(state.expired)
+
+
+def _signed_in() -> Actor | None:
     if not current_user.is_authenticated:
         return None
     # Flask-Login's stand-in has no type; the row itself has.

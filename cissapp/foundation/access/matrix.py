@@ -14,6 +14,9 @@ from cissapp.foundation.access.scopes import (
 )
 from cissapp.foundation.core.roles import Role as R
 
+# Who may let a program work in their place.
+FOR_PROGRAMS = (R.COORDINATOR, R.MINISTRY, R.REGION_OFFICER, R.SECRETARIAT)
+
 MATRIX: dict[P, dict[R, Scope]] = {
     P.ACCOUNT_USE: dict.fromkeys(R, everywhere),
     P.DRAFT_KEEP: dict.fromkeys(R, own),
@@ -116,6 +119,14 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.DRILL_RUN: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.DRILL_ANSWER: {R.SCHOOL_MANAGER: own_school},
     P.OVERSIGHT_READ: {
+        R.MINISTRY: own_country,
+        R.REGION_OFFICER: own_region,
+        R.SECRETARIAT: everywhere,
+    },
+    P.API_TOKEN_USE: dict.fromkeys(FOR_PROGRAMS, own),
+    P.WEBHOOK_MANAGE: dict.fromkeys(FOR_PROGRAMS, own),
+    P.STATUS_READ: {
+        R.COORDINATOR: own_group,
         R.MINISTRY: own_country,
         R.REGION_OFFICER: own_region,
         R.SECRETARIAT: everywhere,

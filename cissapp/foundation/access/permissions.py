@@ -122,6 +122,12 @@ class Permission(StrEnum):
     """Record for the own school what was done with the message of a drill."""
     OVERSIGHT_READ = "oversight:read"
     """See the figures of a country or region."""
+    API_TOKEN_USE = "api_token:use"  # noqa: S105 -- the name of a right
+    """Make, see and end one's own tokens for programs, and read the public register by them."""
+    WEBHOOK_MANAGE = "webhook:manage"
+    """Let a program of one's own be told of changes, see what was sent, stop it."""
+    STATUS_READ = "status:read"
+    """Be told what happens to certificates of the own place, as anyone may see it."""
     EVALUATION_READ = "evaluation:read"
     """See how much modules teach and how well their questions ask; figures of groups only."""
     QUESTION_VOID = "question:void"

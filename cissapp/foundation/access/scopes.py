@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 
 # For a row the answer is a bool, for a class a condition of SQLAlchemy.
@@ -48,8 +49,12 @@ def own_country(actor: Actor, it: Any) -> Answer:
 
 
 def own_region(actor: Actor, it: Any) -> Answer:
-    """Reach what belongs to the person's region."""
-    return actor.region_code is not None and it.region_code == actor.region_code
+    """Reach what belongs to the person's region, or to one below it; those that a reform ended, too."""
+    if actor.region_code is None:
+        return False
+    reached = content().regions_within(actor.region_code)
+    region_code: Any = it.region_code
+    return region_code.in_(reached) if isinstance(it, type) else region_code in reached
 
 
 def own_case(actor: Actor, it: Any) -> Answer:

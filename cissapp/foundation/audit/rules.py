@@ -9,6 +9,7 @@ class Event(StrEnum):
     """What happened, as thing.past_tense."""
 
     COUNTRY_ADDED = "country.added"
+    STATISTICS_IMPORTED = "statistics.imported"
     GROUP_CREATED = "group.created"
     GROUP_CHANGED = "group.changed"
     LETTERHEAD_CHANGED = "letterhead.changed"
@@ -162,6 +163,13 @@ class Event(StrEnum):
     CALENDAR_OPENED = "calendar.opened"
     CALENDAR_CLOSED = "calendar.closed"
     TALLY_REPAIRED = "tally.repaired"
+    API_TOKEN_MADE = "api_token.made"  # noqa: S105 -- the name of an event
+    API_TOKEN_ENDED = "api_token.ended"  # noqa: S105 -- the name of an event
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_STOPPED = "webhook.stopped"
+    WEBHOOK_RESUMED = "webhook.resumed"
+    WEBHOOK_REMOVED = "webhook.removed"
+    FIGURES_CORRECTED = "figures.corrected"
 
 
 def seal(previous: str, hashes: Iterable[str]) -> str:

@@ -78,7 +78,8 @@ def _entry(
     return entry
 
 
-def _hash(entry: AuditEntry) -> str:
+def entry_text(entry: AuditEntry) -> str:
+    """Return the one text of an entry that is hashed."""
     values = [
         entry.at,
         entry.event.value,
@@ -89,7 +90,11 @@ def _hash(entry: AuditEntry) -> str:
         entry.school_id,
         entry.facts,
     ]
-    return hashlib.sha256(canonical(values).encode()).hexdigest()
+    return canonical(values)
+
+
+def _hash(entry: AuditEntry) -> str:
+    return hashlib.sha256(entry_text(entry).encode()).hexdigest()
 
 
 def seal_settled(at: datetime) -> AuditSeal | None:

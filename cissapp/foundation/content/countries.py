@@ -10,11 +10,13 @@ from cissapp.foundation.content import schema
 from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.reader import ContentReader
+from cissapp.foundation.content.region_tree import tree_faults
 from cissapp.foundation.content.translations import strings_of
 
 COUNTRY = TypeAdapter(schema.CountryFile)
 ANYWHERE = TypeAdapter(schema.AnywhereFile)
 WORDS = TypeAdapter(schema.CountryWords)
+LOWER = TypeAdapter(schema.LowerRegionsFile)
 PARTS = ("helplines", "duties")
 PacksAndAnywhere = tuple[dict[str, CountryPack], schema.AnywhereFile | None]
 
@@ -26,6 +28,7 @@ def read_countries(reader: ContentReader) -> PacksAndAnywhere:
     for path in sorted(folder.glob("[A-Z][A-Z].yaml")):
         file = reader.shaped(path, COUNTRY, _with_words(reader, path))
         if file:
+            file = _with_lower_regions(reader, path, file)
             _check_country(reader, path, file)
             countries[file.code] = CountryPack(file)
     if not countries:
@@ -37,6 +40,15 @@ def read_countries(reader: ContentReader) -> PacksAndAnywhere:
 def checked_of(lines: Iterable[schema.Helpline]) -> list[schema.Helpline]:
     """List the services that were checked: only these are shown to everybody."""
     return [line for line in lines if line.state is schema.FactState.CHECKED]
+
+
+def _with_lower_regions(
+    reader: ContentReader, path: Path, file: schema.CountryFile
+) -> schema.CountryFile:
+    """Add the regions of the lower levels, which have a file of their own where they are many."""
+    lower = path.with_name(f"{path.stem}-regions.yaml")
+    found = reader.shaped(lower, LOWER, reader.raw(lower)) if lower.exists() else None
+    return file.model_copy(update={"regions": [*file.regions, *found.regions]}) if found else file
 
 
 def _with_words(reader: ContentReader, path: Path) -> Any:
@@ -96,14 +108,19 @@ def _check_country(reader: ContentReader, path: Path, file: schema.CountryFile) 
     if path.stem != file.code:
         reader.fault(path, "code", f"the file must be named {file.code}.yaml")
     reader.unique(path, "regions.code", [region.code for region in file.regions])
-    reader.unique(path, "regions.tile", [region.tile for region in file.regions])
-    named = [("name", file.names), *((f"regions.{one.code}", one.names) for one in file.regions)]
-    for key, names in named:
-        if ENGLISH not in names:
-            reader.fault(path.parent / ENGLISH / path.name, key, "is missing")
+    for key, message in tree_faults(file):
+        reader.fault(path, key, message)
     for region in file.regions:
         if not region.code.startswith(f"{file.code}-"):
             reader.fault(path, f"regions.{region.code}", "belongs to another country")
     for language in file.languages:
         if language not in reader.codes:
             reader.fault(path, "languages", f"{language} is not a language of the programme")
+    _check_names(reader, path, file)
+
+
+def _check_names(reader: ContentReader, path: Path, file: schema.CountryFile) -> None:
+    named = [("name", file.names), *((f"regions.{one.code}", one.names) for one in file.regions)]
+    for key, names in named:
+        if ENGLISH not in names:
+            reader.fault(path.parent / ENGLISH / path.name, key, "is missing")

@@ -14,6 +14,7 @@ from cissapp.foundation.content.benchmarks import benchmarks, earlier_benchmarks
 from cissapp.foundation.content.countries import checked_of, read_countries
 from cissapp.foundation.content.crosswalks import read_crosswalk
 from cissapp.foundation.content.faults import BrokenContent, ContentFault
+from cissapp.foundation.content.kept import KeptContent, name_of
 from cissapp.foundation.content.languages import ENGLISH, Language, read_languages
 from cissapp.foundation.content.languages import FILE as LANGUAGES_FILE
 from cissapp.foundation.content.lessons import lesson_parts, word_count
@@ -30,19 +31,29 @@ LESSON_TEXT = TypeAdapter(schema.LessonText)
 LESSON_WORDS = (400, 800)
 
 
-def load(root: Path) -> Content:
+def load(root: Path, kept: KeptContent | None = None) -> Content:
     """Read and check everything; raise `BrokenContent` with every fault.
 
-    What was read stays in this process until a file of the folder changes.
+    What was read stays in this process until a file of the folder changes, and where something is `kept`
+    it is there for the next one.
     """
     stamp = _stamp(root)
     known = _LOADED.pop(root, None)
     if known is None or known[0] != stamp:
-        known = (stamp, _load(root))
+        known = (stamp, _read_kept(root, kept) if kept else _load(root))
     _LOADED[root] = known
     while len(_LOADED) > FOLDERS_KEPT:
         del _LOADED[next(iter(_LOADED))]
     return known[1]
+
+
+def _read_kept(root: Path, kept: KeptContent) -> Content:
+    name = name_of(root)
+    found = kept.read(name)
+    if found is None:
+        found = _load(root)
+        kept.write(name, found)
+    return found
 
 
 # Those that were asked for last: one in an installation, more where content is compared.

@@ -1,10 +1,24 @@
 """The packs of countries as the application uses them: names, services, the time after a certificate's issue."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from cissapp.foundation.content import schema
+from cissapp.foundation.core import clock
+
+
+@dataclass(frozen=True)
+class Denominator:
+    """All schools and pupils of a region or a country by the state's own statistics, not only the programme's."""
+
+    schools: int | None
+    pupils: int | None
+    counted_on: date
+    source: str
+    state: schema.FactState
 
 
 @dataclass(frozen=True)
@@ -24,12 +38,86 @@ class CountryPack:
 
     @cached_property
     def regions(self) -> dict[str, schema.Region]:
-        """The regions by ISO 3166-2 code."""
+        """Every region of every level by its code, also those that a reform ended."""
         return {region.code: region for region in self.file.regions}
 
     def region_name(self, code: str, language: str) -> str:
-        """Return a region's name."""
-        return named(self.regions[code].names, language)
+        """Return a region's name; a lower region without one in the language has it as the country writes it.
+
+        A reader of a language in Latin letters gets the transliterated one.
+        """
+        names = self.regions[code].names
+        if language not in names and language in CYRILLIC:
+            language = next((own for own in self.file.languages if own in CYRILLIC), language)
+        return named(names, language)
+
+    def top(self, on: date | None = None) -> list[str]:
+        """List the regions directly below the country on a day, today if none is given."""
+        return self._in_force("", on)
+
+    def children(self, code: str, on: date | None = None) -> list[str]:
+        """List the regions directly below a region on a day, today if none is given."""
+        return self._in_force(code, on)
+
+    def within(self, code: str) -> frozenset[str]:
+        """Return a region and all below it, those that ended too: what a right over it reaches.
+
+        Of a code that the pack does not know it is the code alone.
+        """
+        return self._within.get(code) or frozenset({code})
+
+    def in_force(self, code: str, on: date | None = None) -> bool:
+        """Return whether a code is that of a region of the country on a day, today if none is given."""
+        return code in self.regions and self.regions[code].is_in_force(on or clock.today())
+
+    def ended(self, on: date) -> list[str]:
+        """List the regions that a reform has ended by a day."""
+        return [code for code, one in self.regions.items() if one.until_on and one.until_on < on]
+
+    def path(self, code: str) -> tuple[str, ...]:
+        """Return the regions from the top down to this one, itself included."""
+        parent = self.regions[code].parent if code in self.regions else None
+        return (*self.path(parent), code) if parent else (code,)
+
+    def successors(self, code: str, on: date) -> tuple[str, ...]:
+        """Return the regions that one has become by a day, over several reforms too; else itself."""
+        region = self.regions.get(code)
+        if region is None or region.until_on is None or on <= region.until_on:
+            return (code,)
+        found = (later for heir in region.into for later in self.successors(heir, on))
+        return tuple(dict.fromkeys(found))
+
+    def schools_in(self, code: str | None) -> Denominator | None:
+        """Return all schools and pupils of a region, or of the country, as the pack has them."""
+        return self.denominators.get(code)
+
+    def _in_force(self, parent: str, on: date | None) -> list[str]:
+        day = on or clock.today()
+        return [one for one in self._below.get(parent, ()) if self.regions[one].is_in_force(day)]
+
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        below: dict[str, list[str]] = defaultdict(list)
+        for region in self.file.regions:
+            below[region.parent or ""].append(region.code)
+        return dict(below)
+
+    @cached_property
+    def _within(self) -> dict[str, frozenset[str]]:
+        within: dict[str, set[str]] = defaultdict(set)
+        for code in self.regions:
+            for above in self.path(code):
+                within[above].add(code)
+        return {code: frozenset(codes) for code, codes in within.items()}
+
+    @cached_property
+    def denominators(self) -> dict[str | None, Denominator]:
+        """All schools and pupils of each region that the pack knows them of, and of the country (None)."""
+        counted = sorted(self.file.statistics, key=lambda one: one.counted_on)
+        return {
+            one.region: Denominator(one.schools, one.pupils, one.counted_on, one.source, one.state)
+            for one in counted
+        }
 
     @cached_property
     def helplines(self) -> list[schema.Helpline]:
@@ -62,6 +150,10 @@ def certificate_terms(
         first(own.grace_days if own else None, validity.grace_days),
         first(own.trained_people if own else None, decision.upkeep.trained),
     )
+
+
+# Languages in Cyrillic letters: their readers are better served by another Cyrillic name than by a Latin one.
+CYRILLIC = frozenset({"uk", "ru", "be"})
 
 
 def named(names: dict[str, str], language: str) -> str:

@@ -16,6 +16,7 @@ from cissapp.foundation.content.packs import CertificateTerms, CountryPack, cert
 from cissapp.foundation.content.schema.benchmarks import BenchmarkFile, BenchmarkText
 from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.content.translations import Translations
+from cissapp.foundation.core.unicode import folded
 
 QUESTION_KEY: TypeAdapter[schema.QuestionKey] = TypeAdapter(schema.QuestionKey)
 
@@ -283,6 +284,35 @@ class Content:
         """Return the name of the time zone of a country; UTC for one without a pack."""
         country = self.countries.get(country_code)
         return country.file.time_zone if country else "UTC"
+
+    def regions_within(self, code: str) -> frozenset[str]:
+        """Return a region of any country and all below it; the code alone if no pack has it."""
+        country = self.countries.get(code[:2])
+        return country.within(code) if country else frozenset({code})
+
+    def region_path(self, code: str) -> tuple[str, ...]:
+        """Return the regions of any country from the top down to this one, itself included."""
+        country = self.countries.get(code[:2])
+        return country.path(code) if country else (code,)
+
+    def region_place(self, code: str, language: str) -> str:
+        """Return the name of a region with those above it, the nearest first."""
+        return ", ".join(self.region_names(code, language))
+
+    def region_names(self, code: str, language: str) -> list[str]:
+        """List the names of a region and of those above it, the nearest first; the code itself if no pack has it."""
+        return [self.region_name(one, language) for one in reversed(self.region_path(code))]
+
+    @cached_property
+    def region_search_names(self) -> tuple[tuple[str, str], ...]:
+        """The folded names of every region in every language, each with its code."""
+        named = {
+            (code, folded(name))
+            for country in self.countries.values()
+            for code, region in country.regions.items()
+            for name in region.names.values()
+        }
+        return tuple(sorted(named))
 
     def region_name(self, code: str, language: str) -> str:
         """Return the name of a region of any country; the code itself if no pack has it."""

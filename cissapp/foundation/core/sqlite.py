@@ -68,6 +68,7 @@ class WriterQueue:
         self._threads = Lock()
         self._database = database or None
         self._door = self._room = -1
+        self._process = os.getpid()
 
     def enter(self, seconds: float) -> bool:
         """Wait for the turn, at most so long at each of the three places; return whether it came.
@@ -91,6 +92,10 @@ class WriterQueue:
         self._threads.release()
 
     def _through(self, database: str, seconds: float) -> bool:
+        if (
+            self._process != os.getpid()
+        ):  # split off: a file that both have open counts as held by both
+            self._door, self._room, self._process = -1, -1, os.getpid()
         if self._door < 0:
             self._door = self._opened(f"{database}-door")
         if self._room < 0:

@@ -13,6 +13,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from cissapp.foundation.paper import qr
+from cissapp.foundation.paper.colours import LINE
 from cissapp.foundation.paper.fonts import SANS
 from cissapp.foundation.paper.outlines import commands_of
 from cissapp.foundation.paper.structure import Box, Node
@@ -143,6 +144,17 @@ class Drawing(Canvas):
                 left, low, left + 2 * radius, low + 2 * radius, 90 - gap - place * whole, -length
             )
             self.drawPath(path, stroke=1, fill=0)
+
+    def through(
+        self, points: Sequence[tuple[float, float]], *, ground: str = LINE, width: float = 0
+    ) -> None:
+        """Fill what lies inside points, or draw a line of some width from point to point."""
+        path = self.beginPath()
+        for number, (x, y) in enumerate(points):
+            (path.lineTo if number else path.moveTo)(x, self.page_height - y)
+        self.fill(ground)
+        self.stroke(ground, width)
+        self.drawPath(path, stroke=int(width > 0), fill=int(width == 0))
 
     def disc(self, x: float, y: float, radius: float, *, colour: str) -> None:
         """Fill a circle round x, y."""

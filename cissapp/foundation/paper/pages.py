@@ -14,7 +14,7 @@ from cissapp.foundation.paper.canvas import Drawing, Size
 from cissapp.foundation.paper.fonts import SANS
 from cissapp.foundation.paper.metadata import MADE_BY
 from cissapp.foundation.paper.pieces import Flowing, Path, Step
-from cissapp.foundation.paper.structure import Node, write_structure
+from cissapp.foundation.paper.structure import Box, Node, write_structure
 
 
 class Leaf(Drawing):
@@ -23,12 +23,18 @@ class Leaf(Drawing):
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
         self.pages: list[list[Path]] = [[]]
+        # The words that stand for a picture, and where it stands on its page.
+        self.pictures: dict[Step, tuple[str, Box]] = {}
 
     @contextmanager
-    def piece(self, path: Path) -> Iterator[None]:
-        """Mark the drawing inside as a piece."""
+    def piece(
+        self, path: Path, *, words: str | None = None, box: Box | None = None
+    ) -> Iterator[None]:
+        """Mark the drawing inside as a piece; a picture has words that stand for it, and its place."""
         here = self.pages[-1]
         here.append(path)
+        if words is not None and box is not None:
+            self.pictures[path[-1]] = (words, box)
         with self.marked(path[-1][0], len(here) - 1):
             yield
 
@@ -71,14 +77,15 @@ class Pages:
 
 def set_pages(pages: Pages, story: Callable[[], Iterable[Flowing]]) -> bytes:
     """Set a text on pages, tagged. It is set twice: how many pages there are, is known only then."""
-    _, _, total = _set(pages, story(), 0)
-    content, paths, _ = _set(pages, story(), total)
+    _, leaf = _set(pages, story(), 0)
+    total = len(leaf.pages) - 1
+    content, leaf = _set(pages, story(), total)
     with open_pdf(content) as pdf:
-        write_structure(pdf, _tree(paths[:total]), pages.language)
+        write_structure(pdf, _tree(leaf.pages[:total], leaf.pictures), pages.language)
         return save_pdf(pdf)
 
 
-def _set(pages: Pages, story: Iterable[Flowing], total: int) -> tuple[bytes, list[list[Path]], int]:
+def _set(pages: Pages, story: Iterable[Flowing], total: int) -> tuple[bytes, Leaf]:
     file, leaves = BytesIO(), []
 
     def leaf(*arguments: Any, **values: Any) -> Leaf:
@@ -103,10 +110,10 @@ def _set(pages: Pages, story: Iterable[Flowing], total: int) -> tuple[bytes, lis
     frame = Frame(pages.side, pages.bottom, pages.column, height, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate(frames=[frame], onPage=foot))
     document.build(list(story), canvasmaker=leaf)
-    return file.getvalue(), leaves[0].pages, document.page
+    return file.getvalue(), leaves[0]
 
 
-def _tree(pages: list[list[Path]]) -> Node:
+def _tree(pages: list[list[Path]], pictures: dict[Step, tuple[str, Box]]) -> Node:
     """Put the pieces of all pages into one tree."""
     root, known = Node("Document"), dict[Step, Node]()
     for page, paths in enumerate(pages):
@@ -114,7 +121,8 @@ def _tree(pages: list[list[Path]]) -> Node:
             node = root
             for place in path:
                 if place not in known:
-                    known[place] = Node(place[0])
+                    words, box = pictures.get(place, (None, None))
+                    known[place] = Node(place[0], alternative=words, box=box)
                     node.inside.append(known[place])
                 node = known[place]
             node.marks.append((page, mark))

@@ -1,5 +1,6 @@
 """The pieces of text that flows: paragraphs that know their place in the structure, tables of them, rules."""
 
+from collections.abc import Callable
 from itertools import count
 from typing import Any, TypeAlias
 
@@ -7,6 +8,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, HRFlowable, Paragraph, Table, TableStyle
 
+from cissapp.foundation.paper.canvas import Drawing
 from cissapp.foundation.paper.colours import TEXT_LINE
 from cissapp.foundation.paper.fonts import SANS
 
@@ -57,6 +59,32 @@ def _set_apart(lines: list[Any]) -> None:
             words[-1] = f"{last.rstrip()} "
         elif getattr(last, "text", ""):
             last.text = f"{last.text.rstrip()} "
+
+
+class Picture(Flowable):
+    """A drawing between paragraphs, with the words that stand for it; y is measured from its top, as on a page."""
+
+    def __init__(
+        self, width: float, height: float, drawing: Callable[[Drawing], None], words: str
+    ) -> None:
+        super().__init__()
+        self.width, self.height = width, height
+        self.drawing, self.words = drawing, words
+        self.path: Path = (step("Figure"),)
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Return how large it is, whatever room there is."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw, and record on the page which picture this is, where it stands and what stands for it."""
+        x, y = self.canv.absolutePosition(0, 0)
+        box = (x, y, x + self.width, y + self.height)
+        with self.canv.piece(self.path, words=self.words, box=box):
+            self.canv.saveState()
+            self.canv.translate(0, self.height - self.canv.page_height)
+            self.drawing(self.canv)
+            self.canv.restoreState()
 
 
 def rule(*, before: float, after: float = 1) -> Flowing:

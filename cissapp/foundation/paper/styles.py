@@ -1,6 +1,7 @@
 """Styles of text that flows over pages: its headings, paragraphs, lists and tables."""
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 
 from cissapp.foundation.paper.colours import INK, PRIMARY, SOFT
@@ -45,6 +46,11 @@ HEAD_CELL = flow_style("head-cell", 9.2, 12.6, font=SANS_BOLD)
 def changed(style: ParagraphStyle, name: str, **values: object) -> ParagraphStyle:
     """Return a style that differs from another one in a few values of ReportLab."""
     return ParagraphStyle(f"{style.name}-{name}", parent=style, **values)
+
+
+def at_right(style: ParagraphStyle) -> ParagraphStyle:
+    """Return a style whose lines end at the right edge, as numbers of a column do."""
+    return changed(style, "at-right", alignment=TA_RIGHT)
 
 
 def indented(style: ParagraphStyle, depth: int) -> ParagraphStyle:

@@ -2,9 +2,9 @@
 
 import hmac
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import can, signed_in
@@ -14,7 +14,8 @@ from cissapp.foundation.content.translations import TextState
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import languages, rendering
+from cissapp.foundation.web.fragments import help_strip_of, words_alone
 from cissapp.foundation.web.help_lines import country_of, helplines_of, strip_of_page
 
 
@@ -83,7 +84,8 @@ def navigation(person: Actor | None) -> list[Link]:
     """Build the navigation of this request."""
     if person is None:
         return []
-    found = [(label, url_for(endpoint)) for label, endpoint in entries(person.role)]
+    address = rendering.url_for_names()
+    found = [(label, address(endpoint)) for label, endpoint in entries(person.role)]
     above = [href for _label, href in found if f"{request.path}/".startswith(f"{href}/")]
     nearest = max(above, key=len, default=None)
     return [Link(label, href, href == nearest) for label, href in found]
@@ -98,7 +100,7 @@ def place_of(person: Actor | None) -> str:
         if found:
             return str(found.name)
     if person.region_code:
-        return content().region_name(person.region_code, languages.current())
+        return content().region_place(person.region_code, languages.current())
     country = content().countries.get(person.country_code or "")
     return country.name(languages.current()) if country else _("Secretariat")
 
@@ -114,7 +116,20 @@ def person_mark(person: Actor | None) -> str | None:
     if person is None:
         return None
     key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.digest(key, f"mark of a browser:{person.id}".encode(), "sha256").hex()[:24]
+    mark = hmac.digest(key, f"mark of a browser:{person.id}".encode(), "sha256").hex()[:24]
+    g.ciss_person_mark = (person, mark)
+    return mark
+
+
+def mark_on_page() -> str | None:
+    """Return the mark of who is signed in, as it stands on the page that was just rendered.
+
+    Its transaction was left since: the row of the person would have to be read again.
+    """
+    marked, mark = g.get("ciss_person_mark", (None, None))
+    if marked is not None and marked is g.get("_login_user"):
+        return cast("str", mark)
+    return person_mark(signed_in())
 
 
 def here() -> str:
@@ -135,7 +150,12 @@ def _reader_of_text(entry: str, language: str) -> str | None:
 
 def init_app(app: Flask, *, demo: bool) -> None:
     """Offer every template what it needs."""
-    app.jinja_env.globals |= {"state_of_text": _state_of_text, "reader_of_text": _reader_of_text}
+    app.jinja_env.globals |= {
+        "state_of_text": _state_of_text,
+        "reader_of_text": _reader_of_text,
+        "words_alone": words_alone,
+        "help_strip_of": help_strip_of,
+    }
 
     @app.context_processor
     def context() -> dict[str, Any]:

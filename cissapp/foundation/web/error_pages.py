@@ -7,6 +7,7 @@ from itertools import islice
 from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from cissapp.foundation.web import problem_details
 from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
 
 KEPT_LENGTH = 60_000
@@ -27,7 +28,10 @@ def page(
     action: tuple[str, str] | None = None,
     files: Sequence[str] = (),
 ) -> ResponseReturnValue:
-    """Render an error page, or the same as JSON."""
+    """Render an error page, or the same as JSON; for a program the details of the problem."""
+    if problem_details.is_asked():
+        said = message if status is HTTPStatus.CONFLICT else ""
+        return problem_details.of_status(status, detail=said, reference=reference)
     if wants_json():
         return jsonify(error=title, message=message, reference=reference), status
     html = render_template(
@@ -67,6 +71,8 @@ def page_with_entries(
     With `sign_in` the page asks for address and password first, and carries the entries along. With the
     `reference` of a fault it says that nothing was saved.
     """
+    if problem_details.is_asked():
+        return problem_details.of_status(status, reference=reference)
     html = render_template(
         "errors/typed_entries.html",
         message=message,

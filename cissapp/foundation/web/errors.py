@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from cissapp.foundation.access.guard import forget_person, signed_in
 from cissapp.foundation.core import db
@@ -181,7 +181,7 @@ def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
         _("Something went wrong on our side. What was saved before is safe. Try again later."),
     )
     answer = _page_of_fault(status, message, reference)
-    response: Response = Response() if not isinstance(answer, tuple) else _response(answer)
+    response: Response = current_app.make_response(answer)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "30"
     return response
@@ -210,14 +210,6 @@ def _sent() -> tuple[list[tuple[str, str]], list[str]]:
         if "password" not in request.form:
             return typed_entries(), chosen_files()
     return [], []
-
-
-def _response(answer: tuple[object, ...]) -> Response:
-    body, status = answer[0], answer[1]
-    if isinstance(body, Response):
-        body.status_code = int(str(int(status)))  # type: ignore[call-overload] # an HTTPStatus
-        return body
-    return Response(str(body), status=int(status), mimetype="text/html")  # type: ignore[call-overload]
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -251,7 +243,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         ),
     )
     title, message = titles.get(status, not_understood)
-    return page(status, title, message, action=_to_start())
+    answer = current_app.make_response(page(status, title, message, action=_to_start()))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
 def _bug(error: Exception) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from pathlib import Path
 import nh3
 from babel.dates import format_date, format_datetime, get_timezone
 from babel.numbers import format_decimal as format_number
-from flask import Flask, url_for
+from flask import Flask, has_request_context, request, url_for
 from flask_babel import format_decimal, get_locale, to_user_timezone
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -122,8 +122,12 @@ def init_app(app: Flask) -> None:
     """Offer the filters to templates."""
     versions = asset(app)
 
-    def static_url(name: str) -> str:
+    @lru_cache(maxsize=256)
+    def address(_root: str, name: str) -> str:
         return url_for("static", filename=name, v=versions.get(name))
+
+    def static_url(name: str) -> str:
+        return address(request.root_path if has_request_context() else "", name)
 
     app.jinja_env.filters.update(
         day=day,

@@ -21,7 +21,7 @@ class ShownHelpline:
     kind: str
     name: str
     about: str
-    numbers: list[tuple[str, str]]
+    numbers: tuple[tuple[str, str], ...]
     web: str | None
     to_confirm: bool = False
 
@@ -60,7 +60,7 @@ def shown_helpline(line: Helpline, language: str) -> ShownHelpline:
         line.kind,
         named(line.names, language),
         named(line.about, language),
-        list(zip(line.numbers, line.dial, strict=True)),
+        tuple(zip(line.numbers, line.dial, strict=True)),
         line.web,
     )
 

@@ -23,6 +23,7 @@ from cissapp.foundation.content.languages import (
     programme_languages,
 )
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.web import rendering
 
 CATALOGUES = Path(__file__).parents[2] / "translations"
 NAMES = {code: one.name for code, one in programme_languages().items()}
@@ -135,3 +136,4 @@ def init_app(app: Flask, time_zone: Callable[[], str]) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=current, timezone_selector=time_zone)
     app.context_processor(words)
+    rendering.init_app(app)

@@ -49,6 +49,8 @@ class StreamedSheet:
     batches: Iterable[Rows]
     about: Rows = ()
     numbers: frozenset[int] = frozenset()
+    # A column holds numbers and words, such as a dash for a hidden figure: each cell is looked at.
+    is_mixed: bool = False
 
 
 def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Response:
@@ -238,6 +240,8 @@ def _sheet_start(sheet: StreamedSheet) -> str:
 
 def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
     """Write a batch by a pattern for each set of missing values; where a cell needs care, cell by cell."""
+    if sheet.is_mixed:
+        return "".join([_careful_row(row) for row in rows])
     cells = [
         NUMBER_CELL if place in sheet.numbers else TEXT_CELL for place in range(len(sheet.head))
     ]

@@ -51,10 +51,13 @@ def serve(bind: str, workers: int) -> None:
             "Text in photographs and scans is not read: Tesseract is not installed.", err=True
         )
     close_connections()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
     if workers == 1:
-        servers.serve_one(current_app._get_current_object(), host, int(port))  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
+        servers.serve_one(app, host, int(port))
     else:
-        servers.serve_several(host, int(port), workers)
+        # The client of an object store has threads of its own, which no process that is split off would have.
+        apart = current_app.config["CISS"].files_url.startswith("s3:")
+        servers.serve_several(None if apart else app, host, int(port), workers)
 
 
 @click.command()

@@ -245,7 +245,7 @@ def _school(country_code: str | None) -> School:
         return found
     now, packs = clock.now(), content().countries
     country = packs[country_code] if country_code else next(iter(packs.values()))
-    regions = list(country.regions)
+    regions = country.top()
     schools.add_country(country.code, regions=regions, by=SYSTEM, at=now)
     group = schools.create_group("Preview", country_codes=[country.code], by=SYSTEM, at=now)
     facts = RegisterFacts(

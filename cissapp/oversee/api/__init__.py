@@ -1,1 +1,1 @@
-"""The figures, the public register and the import of schools for programs: tokens, pages, webhooks."""
+"""Figures, public register and import of schools for programs: `/api/v1`, its tokens and its webhooks."""

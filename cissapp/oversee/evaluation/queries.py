@@ -48,7 +48,7 @@ def question_of(module: Module, question_id: str) -> Question:
 
 
 def scores(module_id: str | None = None) -> list[ResultGroup]:
-    """Count people by their two results, language and region; of one module, or of all; one statement.
+    """Count people by their two results, language and region of the top level; of one module, or of all; one statement.
 
     A person counts with the first test before the module and the first one after it that was handed in
     later. The language is that of the test after.
@@ -81,8 +81,11 @@ def scores(module_id: str | None = None) -> list[ResultGroup]:
         .group_by(*groups)
         .order_by(*groups)
     )
+    region_path = content().region_path
     return [
-        ResultGroup(module, language, region, Pair(first / of_first, last / of_last, people))
+        ResultGroup(
+            module, language, region_path(region)[0], Pair(first / of_first, last / of_last, people)
+        )
         for module, language, region, first, of_first, last, of_last, people in session.execute(
             query
         )

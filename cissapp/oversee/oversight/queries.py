@@ -6,11 +6,11 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from cissapp.foundation.content.packs import CountryPack as Pack
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import ListPage
-from cissapp.oversee.oversight.rules import CERTIFIED_FIGURES, FigureTable, counts_of, table_of
+from cissapp.oversee.figures.rules import CERTIFIED_FIGURES
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import ProgrammeCountry, Tally
 from cissapp.people.schools.rules import Figure
@@ -37,7 +37,9 @@ class CountryTotal:
     certified: int
 
 
-def area(packs: Mapping[str, Pack], country_code: str, region_code: str | None = None) -> Area:
+def area(
+    packs: Mapping[str, CountryPack], country_code: str, region_code: str | None = None
+) -> Area:
     """Find a country of the programme, or a region of it, however its letters are written; raise `Missing`."""
     country_code = country_code.upper()
     region_code = region_code.upper() if region_code else None
@@ -47,12 +49,6 @@ def area(packs: Mapping[str, Pack], country_code: str, region_code: str | None =
     if region_code is not None and region_code not in pack.regions:
         raise Missing
     return Area(country_code, region_code)
-
-
-def table(pack: Pack) -> FigureTable:
-    """Return the figures of a country, every region of its pack and of the register included."""
-    tallies = schools.tallies_of(pack.code)
-    return table_of({code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}})
 
 
 def certified_schools(area: Area, page: int, *, today: date) -> ListPage[PublicSchool]:

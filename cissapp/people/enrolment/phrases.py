@@ -6,6 +6,7 @@ from cissapp.people.schools.rules import Progress, Standing
 
 EVENT_NAMES = {
     E.COUNTRY_ADDED: N_("Country added"),
+    E.STATISTICS_IMPORTED: N_("Statistics of regions imported"),
     E.GROUP_CREATED: N_("National group created"),
     E.GROUP_CHANGED: N_("Countries of a national group changed"),
     E.LETTERHEAD_CHANGED: N_("Letterhead of a national group changed"),
@@ -161,6 +162,13 @@ EVENT_NAMES = {
     E.CALENDAR_OPENED: N_("Address of a calendar made"),
     E.CALENDAR_CLOSED: N_("Address of a calendar removed"),
     E.TALLY_REPAIRED: N_("Figures of a region corrected"),
+    E.API_TOKEN_MADE: N_("Token for a program made"),
+    E.API_TOKEN_ENDED: N_("Token for a program ended"),
+    E.WEBHOOK_ADDED: N_("Webhook added"),
+    E.WEBHOOK_STOPPED: N_("Webhook stopped"),
+    E.WEBHOOK_RESUMED: N_("Webhook started again"),
+    E.WEBHOOK_REMOVED: N_("Webhook removed"),
+    E.FIGURES_CORRECTED: N_("Figures of a month corrected"),
 }
 
 PROGRESS_KINDS = {

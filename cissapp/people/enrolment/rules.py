@@ -4,8 +4,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields
 
-from email_validator import EmailNotValidError, validate_email
-
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import N_, Problem
@@ -57,8 +55,11 @@ def _text_problem(name: str, value: str) -> Problem | None:
 
 
 def _region_problem(facts: RegisterFacts, country: CountryPack) -> Problem | None:
-    if facts.region_code in country.regions:
+    if country.in_force(facts.region_code):
         return None
+    if facts.region_code in country.regions:
+        ended = N_("A reform ended the region “%(region)s”. Choose the current region.")
+        return Problem("region_code", ended, {"region": facts.region_code})
     message = N_("The region “%(region)s” is not one of the country.")
     return Problem("region_code", message, {"region": facts.region_code})
 
@@ -86,6 +87,8 @@ def differences(facts: RegisterFacts, known: RegisterFacts) -> list[str]:
 
 def is_email(text: str) -> bool:
     """Check whether a text has the shape of an e-mail address."""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 -- slow import
+
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError:

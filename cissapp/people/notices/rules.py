@@ -56,6 +56,7 @@ MAIL_KIND_NAMES = {
     "learning_reminder": N_("Reminder to learn"),
     "attempt_closing": N_("Quiz that soon closes"),
     "message": N_("Message of the group"),
+    "webhook_stopped": N_("Webhook stopped"),
 }
 
 # Mails with a link for one use: what opens an account is told in the mail alone.

@@ -15,7 +15,7 @@ from sqlalchemy.orm import (
     synonym,
 )
 
-from cissapp.foundation.core.db import Model, new_id
+from cissapp.foundation.core.db import Counter, Model, new_id
 from cissapp.foundation.core.unicode import folded, heard_key, natural_key
 from cissapp.people.schools.rules import Figure, Progress, Standing
 
@@ -35,6 +35,27 @@ class ProgrammeCountry(Model):
     def id(self) -> str:
         """The code, under the name that the audit trail asks for."""
         return self.code
+
+
+class RegionStatistic(Model):
+    """How many schools and pupils a region, or a country, has by the state's statistics; rows are only added."""
+
+    __tablename__ = "region_statistic"
+    __table_args__ = (
+        CheckConstraint("schools IS NOT NULL OR pupils IS NOT NULL", name="counts_something"),
+        Index("ix_region_statistic_country_on", "country_code", "counted_on"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    country_code: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    region_code: Mapped[str | None]
+    schools: Mapped[int | None]
+    pupils: Mapped[int | None]
+    counted_on: Mapped[date]
+    source: Mapped[str]
+    checked: Mapped[bool]
+    imported_at: Mapped[datetime]
+    imported_by_id: Mapped[UUID | None]
 
 
 class NationalGroup(Model):
@@ -187,6 +208,27 @@ def of_school(
     return column_property(
         select(column).where(School.id == school_id).correlate_except(School).scalar_subquery()
     )
+
+
+class SchoolStatus(Model):
+    """Where a school stood from a moment on, until its next row. Rows are added and never changed.
+
+    `is_counted` is false from when a school left the register: merged with another one, or entered by
+    mistake.
+    """
+
+    __tablename__ = "school_status"
+    __table_args__ = (Index("ix_school_status_school_id_from_at", "school_id", "from_at", "id"),)
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    from_at: Mapped[datetime]
+    country_code: Mapped[str]
+    region_code: Mapped[str]
+    progress: Mapped[Progress]
+    standing: Mapped[Standing]
+    level: Mapped[int | None]
+    is_counted: Mapped[bool] = mapped_column(default=True)
 
 
 class Tally(Model):

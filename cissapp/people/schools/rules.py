@@ -21,6 +21,16 @@ class RegisterFacts:
 
 
 @dataclass(frozen=True)
+class RegionCount:
+    """How many schools and pupils the state counted in a region, or in the country (None), on a day."""
+
+    region_code: str | None
+    schools: int | None
+    pupils: int | None
+    counted_on: date
+
+
+@dataclass(frozen=True)
 class LetterheadText:
     """Who signs for a group and in which office, and the lines of its address; all empty, where there is nobody."""
 

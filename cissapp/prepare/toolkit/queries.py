@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_rows, session
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.facts.rules import PaperKind
@@ -50,14 +50,17 @@ def has_own_policy(school_id: UUID) -> bool:
     return any(one.evidence_code == POLICY and one.id not in known for one in found)
 
 
+# Asked with every lesson, so it is built once.
+_MADE = (
+    select(MadePaper.name, func.max(MadePaper.made_at))
+    .where(MadePaper.school_id == bindparam("school_id"), MadePaper.kind == PaperKind.PRODUCT)
+    .group_by(MadePaper.name)
+)
+
+
 def made_products(school_id: UUID) -> dict[str, datetime]:
     """Return when each product was last made, by product; one that was not made is left out."""
-    query = (
-        select(MadePaper.name, func.max(MadePaper.made_at).label("made_at"))
-        .where(MadePaper.school_id == school_id, MadePaper.kind == PaperKind.PRODUCT)
-        .group_by(MadePaper.name)
-    )
-    return {row.name: row.made_at for row in session.execute(query)}
+    return dict(read_rows(_MADE, {"school_id": school_id}))
 
 
 def papers_of_product(school_id: UUID, product_id: str) -> dict[str, MadePaper]:

@@ -7,6 +7,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
 from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.regions import RegionField
 from cissapp.foundation.web.text_checks import short
 from cissapp.review.followup.rules import (
     FILTER_NAME_LENGTH,
@@ -27,7 +28,7 @@ class FollowupFilterForm(Form):
 
     search = StringField(_l("Name, place or code"), [Length(max=SEARCH_LENGTH)])
     step = SelectField(_l("Step"))
-    region = SelectField(_l("Region"))
+    region = RegionField(_l("Region"))
     order = SelectField(_l("Order"))
     stuck = BooleanField(_l("Only schools that are stuck"))
 

@@ -6,9 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import languages, regions
 from cissapp.foundation.web.filters import day
-from cissapp.foundation.web.languages import in_order_of
 from cissapp.people.enrolment.phrases import EVENT_NAMES
 from cissapp.review.followup.queries.schools import FollowedSchool
 from cissapp.review.followup.rules import (
@@ -30,16 +29,14 @@ def place_of(school: FollowedSchool) -> str:
 
 def region_of(school: FollowedSchool) -> str:
     """Name the region of a school in the language of the page."""
-    return content().region_name(school.region_code, languages.current())
+    return content().region_place(school.region_code, languages.current())
 
 
 def region_choices(country_codes: Iterable[str]) -> list[tuple[str, str]]:
     """List the regions of countries by their names."""
-    language, known = languages.current(), content()
-    packs = [known.countries[one] for one in country_codes if one in known.countries]
-    named = [(code, known.region_name(code, language)) for pack in packs for code in pack.regions]
-    by_name = in_order_of(language)
-    return sorted(named, key=lambda region: by_name(region[1]))
+    known = content().countries
+    packs = [known[one] for one in country_codes if one in known]
+    return regions.region_choices(packs, languages.current())
 
 
 def next_actor_of(step: FollowupStep) -> str:

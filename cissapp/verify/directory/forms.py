@@ -1,6 +1,5 @@
 """The forms of the lists: each is a search, sent with GET."""
 
-from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
@@ -10,16 +9,15 @@ from wtforms.validators import Length, Optional
 
 from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
 from cissapp.certify.certificates.rules import Status
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.errors import N_
-from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.regions import Choices, RegionField
+from cissapp.verify.directory.queries import found_by
 from cissapp.verify.directory.rules import (
     LEVELS,
     BulkSelection,
     Search,
     SearchedStatus,
-    searched_words,
 )
 
 SEARCHED_STATUS_NAMES = {
@@ -45,15 +43,15 @@ class PlaceForm(Form):
     """Country, region and level, each of them or all; what is no choice is left out."""
 
     country = SelectField(_l("Country"), validate_choice=False)
-    region = SelectField(_l("Region"), validate_choice=False)
+    region = RegionField(_l("Region"), validate_choice=False)
     level = SelectField(_l("Level"), validate_choice=False)
 
     def __init__(
-        self, *arguments: Any, countries: dict[str, str], regions: dict[str, str], **values: Any
+        self, *arguments: Any, countries: dict[str, str], regions: Choices, **values: Any
     ) -> None:
         super().__init__(*arguments, **values)
         self.country.choices = [("", _("All countries")), *countries.items()]
-        self.region.choices = [("", _("All regions")), *regions.items()]
+        self.region.choices = [("", _("All regions")), *regions]
         self.level.choices = [
             ("", _("All levels")),
             *((str(level), _("Level %(level)s", level=level)) for level in LEVELS),
@@ -97,15 +95,8 @@ class RegisterSearchForm(PlaceForm):
             self.chosen(self.region),
             self.level_chosen(),
             _member(SearchedStatus, self.chosen(self.status)),
-            searched_words(words, _region_names()) if words else (),
+            found_by(words),
         )
-
-
-def _region_names() -> Iterator[tuple[str, str]]:
-    """Yield the code of each region with its name in each language."""
-    for country in content().countries.values():
-        for code in country.regions:
-            yield from ((code, country.region_name(code, language)) for language in languages.NAMES)
 
 
 class BulkForm(PlaceForm):

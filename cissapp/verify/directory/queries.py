@@ -19,13 +19,14 @@ from cissapp.certify.certificates.rules import (
 )
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import ListPage, page_of, stream_rows
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE
-from cissapp.verify.directory.rules import BulkSelection, Search, SearchedStatus
+from cissapp.verify.directory.rules import BulkSelection, Search, SearchedStatus, searched_words
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
@@ -98,6 +99,15 @@ def by_mark(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
     return column.collate("C" if postgres else "BINARY")
 
 
+def found_by(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Split what was typed into words, each with the codes of the regions that it names and of all below them."""
+    known = content()
+    return tuple(
+        (word, tuple(sorted({below for code in codes for below in known.regions_within(code)})))
+        for word, codes in searched_words(text, known.region_search_names)
+    )
+
+
 def _in_force(search: Search, day: ListDay) -> Rows:
     """Choose the schools in force, each with the certificate that it has in use."""
     begun = aliased(Certificate)
@@ -141,7 +151,7 @@ def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
     if search.country_code:
         yield School.country_code == search.country_code
     if search.region_code:
-        yield School.region_code == search.region_code
+        yield School.region_code.in_(content().regions_within(search.region_code))
     if search.level:
         yield Certificate.level == search.level
     if search.status is SearchedStatus.VALID:
@@ -238,6 +248,63 @@ def _bulk_status(row: BulkCertificate, alive: set[tuple[UUID, date]], day: ListD
 def _fits(row: BulkCertificate, wanted: BulkSelection) -> bool:
     return (
         wanted.country_code in {"", row.country_code}
-        and wanted.region_code in {"", row.region_code}
+        and (
+            not wanted.region_code
+            or row.region_code in content().regions_within(wanted.region_code)
+        )
         and wanted.level in {None, row.level}
     )
+
+
+# --- the list for programs ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RegisterKey:
+    """Where a walk through the list goes on, how many schools it takes, and what it passes over."""
+
+    after: UUID | None = None
+    limit: int = 100
+    changed_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WalkedSchool:
+    """A certified school with its place in the walk, and when its certificate last changed."""
+
+    school: CertifiedSchool
+    school_id: UUID
+    changed_at: datetime
+
+
+def walk_register(search: Search, day: ListDay, key: RegisterKey) -> list[WalkedSchool]:
+    """Return the schools after a key whose certificate is in force, in an order that no change touches.
+
+    So each is seen once, whatever is added or renamed between two parts of the walk.
+    """
+    query = _in_force(search, day).add_columns(School.id, _CHANGED_AT)
+    if key.after:
+        query = query.where(School.id > key.after)
+    if key.changed_since:
+        query = query.where(key.changed_since <= _CHANGED_AT)
+    return _walked(query.order_by(School.id).limit(key.limit))
+
+
+def by_register_number(country_code: str, number: str, day: ListDay) -> WalkedSchool | None:
+    """Find a school of the list by its number in the state's register; None, if it is not in the list."""
+    query = _in_force(Search(country_code=country_code), day).where(School.code == number)
+    return next(iter(_walked(query.add_columns(School.id, _CHANGED_AT))), None)
+
+
+_CHANGED_AT = (
+    select(func.max(RegisterEntry.at))
+    .where(RegisterEntry.certificate_id == Certificate.id)
+    .correlate(Certificate)
+    .scalar_subquery()
+)
+
+
+def _walked(query: Rows) -> list[WalkedSchool]:
+    return [
+        WalkedSchool(CertifiedSchool(*row[:-2]), row[-2], row[-1]) for row in session.execute(query)
+    ]

@@ -40,9 +40,9 @@ def searched_words(
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Split what was typed into folded words, each with the codes of the regions whose name begins with it.
 
-    Of a word without letter or digit nothing is left: it is in no name.
+    `region_names` are codes with folded names. Of a word without letter or digit nothing is left: it is in no name.
     """
-    named = [(code, f" {folded(name)}") for code, name in region_names]
+    named = [(code, f" {name}") for code, name in region_names]
     found = []
     for typed in text.split():
         for word in folded(typed).split() or [""]:

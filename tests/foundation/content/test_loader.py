@@ -42,11 +42,10 @@ def test_the_shipped_content_is_whole(shipped):
     assert all(45 <= len(module.questions_for(None)) <= 55 for module in shipped.modules)
     assert len(shipped.standard.criteria) == 44
     assert sum(criterion.critical for criterion in shipped.standard.criteria) == 25
-    assert {code: len(country.regions) for code, country in shipped.countries.items()} == {
-        "BY": 7,
-        "MD": 37,
-        "UA": 27,
-    }
+    assert {
+        code: (len(country.top()), len(country.regions))
+        for code, country in shipped.countries.items()
+    } == {"BY": (7, 7), "MD": (37, 37), "UA": (27, 163)}
 
 
 def test_a_lesson_has_400_to_800_words(shipped):

@@ -1,7 +1,5 @@
-"""Pages of figures, through the client."""
+"""Pages of figures, through the client: who sees what, where the cells come from, what they cost."""
 
-import csv
-import io
 import re
 
 import html5lib
@@ -11,30 +9,10 @@ from sqlalchemy import event
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.spreadsheets import safe
-from cissapp.oversee.oversight.views.tables import FigureRow, csv_of
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.factories import NOW
 
 SVG = "{http://www.w3.org/2000/svg}"
-HEADS = [
-    "Region",
-    "Schools",
-    "Certified",
-    "Share",
-    "Level 1",
-    "Level 2",
-    "Level 3",
-    "Expiring",
-    "Expired",
-    "Registered",
-    "In training",
-    "Trained",
-    "Submitted",
-    "In review",
-    "Decided",
-]
-PLACES = slice(HEADS.index("Registered"), None)
 
 
 @pytest.fixture(autouse=True)
@@ -51,14 +29,17 @@ def text_of(element):
     return " ".join("".join(element.itertext()).split())
 
 
-def table_of(response):
-    """Head and rows of the table of the page, the name of a region as it is read."""
-    table = next(tree(response).iter("table"))
+def regions(response):
+    """Head and rows of the table of regions, as they are read."""
+    table = tree(response).find(".//section[@class='card ministry-regions']//table")
     return [[text_of(cell) for cell in row] for row in table.iter("tr")]
 
 
-def row_of(response, name):
-    return next(row for row in table_of(response) if row[0] == name)
+def all_figures(response):
+    """Every figure of the area, in the columns that stand side by side."""
+    table = tree(response).find(".//details[@id='sides']//table")
+    rows = [[text_of(cell) for cell in row] for row in table.iter("tr")]
+    return {name: cells for name, *cells in rows[1:]}
 
 
 def figures(response):
@@ -66,15 +47,6 @@ def figures(response):
         tuple(text_of(one) for one in card.iter("p"))
         for card in tree(response).findall(".//*[@class='card figure']")
     ]
-
-
-def explained(response):
-    rows = tree(response).findall(".//dl[@class='summary']/div")
-    return {text_of(row.find("dt")): text_of(row.find("dd/strong")) for row in rows}
-
-
-def csv_rows(response):
-    return list(csv.reader(io.StringIO(response.get_data().decode("utf-8-sig"))))
 
 
 def statements_of(app, browser, address):
@@ -88,7 +60,8 @@ def statements_of(app, browser, address):
     with app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", see)
-    assert browser.get(address).status_code == 200
+    answer = browser.get(address)
+    assert (answer.status_code, bool(answer.get_data())) == (200, True)
     event.remove(engine, "before_cursor_execute", see)
     return len(seen)
 
@@ -163,12 +136,12 @@ def test_everybody_is_led_to_the_own_figures(make, sign_in, ministry, officer):
 @pytest.mark.parametrize(
     ("role", "answers"),
     [
-        (Role.MINISTRY, [200, 200, 200, 200, 404, 404, 404]),
-        (Role.REGION_OFFICER, [404, 404, 200, 404, 404, 404, 404]),
-        (Role.SECRETARIAT, [200, 200, 200, 200, 200, 200, 200]),
-        (Role.SCHOOL_MANAGER, [403] * 7),
-        (Role.REVIEWER, [403] * 7),
-        (Role.COORDINATOR, [403] * 7),
+        (Role.MINISTRY, [200, 200, 200, 200, 200, 200, 404, 404, 404]),
+        (Role.REGION_OFFICER, [404, 404, 404, 200, 200, 404, 404, 404, 404]),
+        (Role.SECRETARIAT, [200] * 9),
+        (Role.SCHOOL_MANAGER, [403] * 9),
+        (Role.REVIEWER, [403] * 9),
+        (Role.COORDINATOR, [403] * 9),
     ],
 )
 def test_a_ministry_sees_its_country_and_an_officer_the_own_region(make, sign_in, role, answers):
@@ -181,7 +154,9 @@ def test_a_ministry_sees_its_country_and_an_officer_the_own_region(make, sign_in
         for place in (
             "MD",
             "MD/figures.csv",
+            "MD/report.pdf",
             "MD/MD-OR",
+            "MD/MD-OR/figures.xlsx",
             "MD/MD-CU",
             "UA",
             "UA/figures.csv",
@@ -244,63 +219,55 @@ def test_the_country_in_four_large_figures(sign_in, ministry, moldova):
     page = sign_in(ministry).get("/oversight/MD")
 
     assert figures(page) == [
-        ("Certified", "15", "of 1,207 schools, 1 %"),
-        ("In review", "26", "of 1,207 schools"),
-        ("Expiring in 90 days", "8", "of the certified schools"),
-        ("Submitted", "28", "of 1,207 schools"),
+        ("Certified schools", "15", "of 1,207 schools in the programme"),
+        ("Pupils in these schools", "0", "as these schools said themselves"),
+        ("In review", "26", "no time of review known yet"),
+        ("Expiring in 90 days", "8", "renewals begun: 0"),
     ]
-    assert "Counted on 25 November 2026, 11:00 UTC+2" in text_of(tree(page).find(".//main"))
+    main = text_of(tree(page).find(".//main"))
+    assert "25 November 2026, 11:00 UTC+2; no earlier month is kept to compare with" in main
+    assert "1 % of the schools in the programme are certified." in main
 
 
-def test_the_table_has_the_whole_country_and_the_regions_with_schools(sign_in, ministry, moldova):
-    head, *rows = table_of(sign_in(ministry).get("/oversight/MD"))
+def test_three_columns_that_a_person_can_read(sign_in, ministry, moldova):
+    head, *rows = regions(sign_in(ministry).get("/oversight/MD"))
 
-    assert head == HEADS
+    assert head == ["Region", "Schools", "Not begun", "On the way", "Certified", "Share"]
     assert rows == [
-        [
-            "Moldova, all regions",
-            *["1207", "15", "1 %", "12", "2", "1", "8", "6"],
-            *["1027", "70", "36", "28", "26", "20"],
-        ],
-        [
-            "Chișinău",
-            *["1140", "8", "0 %", "7", "0", "1", "8", "0"],
-            *["1000", "60", "30", "20", "20", "10"],
-        ],
-        [
-            "Orhei",
-            *["60", "7", "11 %", "5", "2", "0", "0", "6"],
-            *["20", "10", "6", "8", "6", "10"],
-        ],
-        ["Soroca", *["7", "0", "0 %", "0", "0", "0", "0", "0"], *["7", "0", "0", "0", "0", "0"]],
+        ["Chișinău", "1,140", "1,000", "132", "8", "0 %"],
+        ["Orhei", "60", "20", "33", "7", "11 %"],
+        ["Soroca", "7", "7", "0", "0", "0 %"],
     ]
 
 
-def test_regions_without_schools_are_named_in_one_line(sign_in, ministry, moldova):
+def test_regions_without_schools_are_folded(sign_in, ministry, moldova):
     page = tree(sign_in(ministry).get("/oversight/MD"))
 
-    fold = page.find(".//details[@class='card fold']")
+    fold = page.find(".//section[@class='card ministry-regions']/details")
     assert text_of(fold.find("summary")) == "34 regions have no school in the programme yet"
     names = [text_of(one).casefold() for one in fold.iter("a")]
     assert len(names) == 34
     assert names == sorted(names)
 
 
-def test_every_figure_stands_with_its_definition(sign_in, ministry, moldova):
-    assert explained(sign_in(ministry).get("/oversight/MD")) == {
-        "Schools": "1207",
-        "Certified": "15",
-        "Level 1": "12",
-        "Level 2": "2",
-        "Level 3": "1",
-        "Expiring": "8",
-        "Expired": "6",
-        "Registered": "1027",
-        "In training": "70",
-        "Trained": "36",
-        "Submitted": "28",
-        "In review": "26",
-        "Decided": "20",
+def test_the_detail_stands_behind_the_three_columns(sign_in, ministry, moldova):
+    found = all_figures(sign_in(ministry).get("/oversight/MD?region=MD-OR&with=MD-SO"))
+
+    assert {name: cells for name, cells in found.items() if cells != ["0", "0"]} == {
+        "Schools": ["60", "7"],
+        "Certified": ["7", "0"],
+        "Share": ["11 %", "0 %"],
+        "Not begun": ["20", "7"],
+        "On the way": ["33", "0"],
+        "Level 1": ["5", "0"],
+        "Level 2": ["2", "0"],
+        "Expired": ["6", "0"],
+        "Registered": ["20", "7"],
+        "In training": ["10", "0"],
+        "Trained": ["6", "0"],
+        "Submitted": ["8", "0"],
+        "In review": ["6", "0"],
+        "Decided": ["10", "0"],
     }
 
 
@@ -309,37 +276,22 @@ def test_the_map_shows_the_same_shares_as_the_table(sign_in, ministry, moldova):
 
     tiles = tree(page).findall(f".//{SVG}a")
     on_map = dict(one.get("aria-label").rsplit(": ", 1) for one in tiles)
-    in_table = {row[0]: row[HEADS.index("Share")] for row in table_of(page)[2:]}
+    in_table = {row[0]: row[-1] for row in regions(page)[1:]}
     assert {name: share for name, share in on_map.items() if share != "–"} == in_table
     places = {tuple(one.find(f"{SVG}rect").get(name) for name in ("x", "y")) for one in tiles}
     assert len(places) == 37
-    assert {one.get("href") for one in tiles} == {
-        one.get("href")
-        for one in tree(page).iter("a")
-        if one.get("href", "").startswith("/oversight/MD/MD-")
-    }
 
 
-def test_small_figures_are_hidden_and_none_can_be_computed(sign_in, ministry, moldova):
-    counted(MD_CA={"schools": 30, "registered": 27, "submitted": 3})
+def test_a_small_figure_is_hidden_wherever_it_stands(sign_in, ministry):
+    counted(MD_OR={"schools": 20, "registered": 17, "in_review": 3})
+    browser = sign_in(ministry)
 
-    page = sign_in(ministry).get("/oversight/MD")
+    page = browser.get("/oversight/MD")
 
-    cahul, whole = row_of(page, "Cahul"), row_of(page, "Moldova, all regions")
-    assert cahul[HEADS.index("Submitted")] == "< 5"
-    assert sum(cell in {"< 5", "–"} for cell in cahul[PLACES]) >= 2
-    submitted = [row[HEADS.index("Submitted")] for row in table_of(page)[1:]]
-    assert sum(cell in {"< 5", "–"} for cell in submitted) >= 2
-    assert whole[HEADS.index("Submitted")] == "31"
-
-
-def test_a_small_figure_of_the_country_is_hidden_in_large_too(sign_in, ministry):
-    counted(MD_OR={"schools": 20, "registered": 17, "submitted": 3})
-
-    page = sign_in(ministry).get("/oversight/MD")
-
-    assert [number for _label, number, _of in figures(page)] == ["0", "0", "0", "< 5"]
-    assert explained(page)["Submitted"] == "< 5"
+    assert figures(page)[2][1] == "< 5"
+    assert all_figures(page)["In review"] == ["< 5"]
+    assert all_figures(browser.get("/oversight/MD/MD-OR"))["In review"] == ["< 5"]
+    assert regions(page)[1][2:4] == ["17", "< 5"]
 
 
 def test_a_region_that_the_pack_lost_is_still_counted(app, sign_in, ministry, moldova):
@@ -353,102 +305,53 @@ def test_a_region_that_the_pack_lost_is_still_counted(app, sign_in, ministry, mo
 
     page = sign_in(ministry).get("/oversight/MD")
 
-    assert [row_of(page, "MD-ZZ")[HEADS.index(head)] for head in ("Schools", "Registered")] == [
-        "9",
-        "9",
-    ]
-    assert row_of(page, "Moldova, all regions")[1] == "1216"
+    assert ["MD-ZZ", "9", "9", "0", "0", "0 %"] in regions(page)
+    assert all_figures(page)["Schools"] == ["1216"]
 
 
 def test_names_are_in_the_language_of_the_person(make, sign_in, moldova):
     counted_in = make.user(Role.MINISTRY, language="uk")
 
-    names = [row[0] for row in table_of(sign_in(counted_in).get("/oversight/MD"))]
+    names = [row[0] for row in regions(sign_in(counted_in).get("/oversight/MD"))]
 
     assert {"Оргіїв", "Кишинів"} <= set(names)
-
-
-# --- the file --------------------------------------------------------------------------------
-
-
-def test_the_file_has_exactly_the_cells_of_the_page(sign_in, ministry, moldova):
-    counted(MD_CA={"schools": 30, "registered": 27, "submitted": 3})
-    browser = sign_in(ministry)
-
-    answer = browser.get("/oversight/MD/figures.csv")
-
-    head, *rows = csv_rows(answer)
-    shown_head, *shown = table_of(browser.get("/oversight/MD"))
-    assert [head[0], *head[2:-2]] == shown_head
-    assert [[row[0], *row[2:-2]] for row in rows if row[2] != "0"] == shown
-    assert (head[1], *head[-2:]) == ("Code", "Counted on", "Definitions")
-    assert {row[-2] for row in rows} == {"2026-11-25T09:00:00+00:00"}
-    assert [bool(row[-1]) for row in rows] == [True] + [False] * 37
-    assert rows[0][-1].startswith("Schools: Schools in the register of the programme. Certified:")
-    assert [row[1] for row in rows[:2]] == ["", "MD-AN"]
-
-
-def test_the_file_opens_in_a_spreadsheet(sign_in, ministry):
-    answer = sign_in(ministry).get("/oversight/MD/figures.csv")
-
-    assert answer.get_data()[:3] == b"\xef\xbb\xbf"
-    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer.headers["Content-Disposition"] == (
-        'attachment; filename="ciss-MD-2026-11-25.csv"'
-    )
-    assert answer.headers["Cache-Control"] == "no-store"
-
-
-@pytest.mark.parametrize(
-    ("cell", "written"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+373 22", "'+373 22"),
-        ("-5", "'-5"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("\n=1", "'\n=1"),
-        ("＝1+1", "'＝1+1"),
-        ("  =1+1", "'  =1+1"),
-        ("\u00a0=1", "'\u00a0=1"),
-        ("< 5", "< 5"),
-        ("–", "–"),
-        ("16 %", "16 %"),
-        ("Orhei", "Orhei"),
-        ("", ""),
-    ],
-)
-def test_no_cell_is_taken_for_a_formula(cell, written):
-    assert safe(cell) == written
-
-
-def test_names_are_made_safe_in_the_file(app):
-    with app.test_request_context():
-        written = csv_of([FigureRow("MD-X", '=HYPERLINK("x")', ("1",))], counted_at=NOW)
-
-    assert list(csv.reader(io.StringIO(written.decode("utf-8-sig"))))[1][:2] == [
-        '\'=HYPERLINK("x")',
-        "MD-X",
-    ]
 
 
 # --- the region ------------------------------------------------------------------------------
 
 
 def test_a_region_has_the_same_figures_as_its_row(sign_in, ministry, officer, moldova):
-    counted(MD_OR={"registered": 26, "in_review": 0, "changes_requested": 0})
-    in_country = row_of(sign_in(ministry).get("/oversight/MD"), "Orhei")
+    in_country = sign_in(ministry).get("/oversight/MD?region=MD-OR")
 
     page = sign_in(officer).get("/oversight/MD/MD-OR")
 
-    assert [*explained(page).values()] == [
-        cell
-        for head, cell in zip(HEADS, in_country, strict=True)
-        if head not in {"Region", "Share"}
-    ]
-    assert figures(page)[0] == ("Certified", "7", "of 60 schools, 11 %")
+    assert all_figures(page) == all_figures(in_country)
+    assert figures(page)[0][:2] == ("Certified schools", "7")
     assert text_of(next(tree(page).iter("h1"))) == "Orhei: certified schools"
+
+
+def test_an_officer_reaches_the_districts_below_and_nothing_beside(make, sign_in):
+    make.country("UA")
+    officer = make.user(Role.REGION_OFFICER, country_code="UA", region_code="UA-32")
+    browser = sign_in(officer)
+
+    page = browser.get("/oversight/UA/UA-32")
+    below = {
+        one.get("href").rpartition("/")[2]
+        for one in tree(page).iter("a")
+        if one.get("href", "").startswith("/oversight/UA/UA-") and "figures" not in one.get("href")
+    } - {"report.pdf"}
+
+    assert below
+    assert all(code.startswith("UA-32-") for code in below)
+    chosen = tree(page).find(".//select[@id='region']")
+    assert {one.get("value") for one in chosen.iter("option")} == {"", *below}
+    district = min(below)
+    inside = browser.get(f"/oversight/UA/{district}")
+    assert inside.status_code == 200
+    assert browser.get("/oversight/UA/UA-05").status_code == 404
+    crumbs = [one.get("href") for one in tree(inside).findall(".//*[@class='crumbs small']//a")]
+    assert crumbs == ["/oversight/UA/UA-32"]
 
 
 def test_only_who_sees_the_country_is_led_back_to_it(sign_in, ministry, officer):
@@ -480,7 +383,7 @@ def test_a_region_lists_its_certified_schools_as_the_register_does(make, sign_in
 
     page = sign_in(officer).get("/oversight/MD/MD-OR")
 
-    tasks = tree(page).findall(".//li[@class='task']")
+    tasks = tree(page).findall(".//*[@id='schools']//li[@class='task']")
     assert [text_of(one) for one in tasks] == [
         "Liceul A Orhei · valid until 25 November 2028 ✓ Level 1: Safeguards in place",
         "Liceul B Orhei · valid until 25 November 2028 ✓ Level 2: Working in practice",
@@ -493,7 +396,7 @@ def test_a_region_lists_its_certified_schools_as_the_register_does(make, sign_in
 def test_a_region_without_certificates_says_what_will_be_here(sign_in, officer):
     page = sign_in(officer).get("/oversight/MD/MD-OR?page=99")
 
-    assert text_of(tree(page).find(".//*[@class='empty']")) == (
+    assert text_of(tree(page).find(".//*[@id='schools']/*[@class='empty']")) == (
         "Schools will be listed here once they have a certificate. The figures show how far they are."
     )
 
@@ -510,16 +413,18 @@ def test_no_person_no_score_and_no_document_appears(make, sign_in, ministry, off
     make.certified(certified, level=2)
 
     pages = [
-        sign_in(ministry).get("/oversight/MD"),
-        sign_in(ministry).get("/oversight/MD/figures.csv"),
-        sign_in(ministry).get("/oversight/MD/MD-OR"),
-        sign_in(officer).get("/oversight/MD/MD-OR"),
+        sign_in(person).get(f"/oversight/{place}").get_data(as_text=True)
+        for person, place in (
+            (ministry, "MD"),
+            (ministry, "MD/figures.csv"),
+            (ministry, "MD/MD-OR"),
+            (officer, "MD/MD-OR"),
+        )
     ]
 
     canaries = ("anary", "school.example", "policy.pdf", "2.25", "Page 11")
     for page in pages:
-        said = page.get_data(as_text=True)
-        assert [word for word in canaries if word in said] == []
+        assert [word for word in canaries if word in page] == []
 
 
 def test_many_schools_and_regions_cost_no_more_than_one(app, make, sign_in, ministry, officer):
@@ -540,7 +445,7 @@ def test_many_schools_and_regions_cost_no_more_than_one(app, make, sign_in, mini
     make.country("UA")
 
     assert costs() == one
-    assert one == [3, 3, 5, 2]
+    assert one == [7, 7, 9, 2]
 
 
 def test_a_look_changes_nothing(app, sign_in, ministry, moldova):
@@ -554,7 +459,7 @@ def test_a_look_changes_nothing(app, sign_in, ministry, moldova):
         engine = db.engine
     event.listen(engine, "before_cursor_execute", see)
     for address in ("/oversight", "/oversight/MD", "/oversight/MD/figures.csv"):
-        browser.get(address)
+        browser.get(address).get_data()
     event.remove(engine, "before_cursor_execute", see)
 
     assert set(seen) - {"BEGIN"} == {"SELECT"}

@@ -417,7 +417,7 @@ def test_the_secretariat_sets_up_a_country_a_group_and_its_coordinator(app, make
     ]
     with app.app_context():
         assert set(schools.tallies_of("UA")) == set(
-            app.extensions["ciss-content"].countries["UA"].regions
+            app.extensions["ciss-content"].countries["UA"].top()
         )
 
 

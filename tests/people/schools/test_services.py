@@ -163,7 +163,12 @@ def test_a_school_belongs_to_a_country_of_the_group(context, make):
 def test_a_school_that_moves_is_counted_in_the_new_region(context, make):
     school = make.school(**FACTS)
     services.place(
-        school, progress=Progress.DECIDED, standing=Standing.EXPIRING, level=2, valid_until_on=UNTIL
+        school,
+        at=NOW,
+        progress=Progress.DECIDED,
+        standing=Standing.EXPIRING,
+        level=2,
+        valid_until_on=UNTIL,
     )
 
     moved = RegisterFacts(**FACTS | {"region_code": "MD-CU", "pupils": None})
@@ -215,10 +220,15 @@ def test_a_region_that_came_later_gets_its_row(context, make):
 def test_place_changes_only_what_is_given(context, make):
     school = make.school()
     services.place(
-        school, progress=Progress.DECIDED, standing=Standing.VALID, level=1, valid_until_on=UNTIL
+        school,
+        at=NOW,
+        progress=Progress.DECIDED,
+        standing=Standing.VALID,
+        level=1,
+        valid_until_on=UNTIL,
     )
 
-    services.place(school, standing=Standing.SUSPENDED)
+    services.place(school, at=NOW, standing=Standing.SUSPENDED)
 
     assert (school.progress, school.standing, school.level, school.valid_until_on) == (
         Progress.DECIDED,
@@ -257,7 +267,7 @@ def test_after_any_moves_the_tallies_are_what_a_recount_gives(context, make, mov
         school = schools[number]
         until = UNTIL if level else None
         services.place(
-            school, progress=progress, standing=standing, level=level, valid_until_on=until
+            school, at=NOW, progress=progress, standing=standing, level=level, valid_until_on=until
         )
         facts = {key: getattr(school, key) for key in FACTS} | {"region_code": region_code}
         services.change_facts(school, RegisterFacts(**facts), by=SYSTEM, at=NOW)
@@ -271,7 +281,7 @@ def placed(app, school_id, progress):
         try:
             with unit_of_work():
                 school = session.get(School, school_id)
-                services.place(school, progress=progress)
+                services.place(school, at=NOW, progress=progress)
         except StaleDataError:
             return False
         finally:

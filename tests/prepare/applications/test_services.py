@@ -127,7 +127,7 @@ def test_after_a_certificate_the_next_one_opens_half_a_year_before_its_end(conte
     services.decide(application, outcome=ApplicationOutcome.CERTIFIED, level=1, by=other, at=NOW)
     from cissapp.people.schools.services import place
 
-    place(school, standing=Standing.VALID, level=1, valid_until_on=date(2028, 11, 25))
+    place(school, at=NOW, standing=Standing.VALID, level=1, valid_until_on=date(2028, 11, 25))
     assert documents.open_criteria(school.id) == []
 
     early = datetime(2028, 5, 24, 12, tzinfo=NOW.tzinfo)

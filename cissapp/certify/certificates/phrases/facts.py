@@ -97,9 +97,9 @@ def drill_line(drill: DrillFact) -> str:
 
 
 def place(locality: str, region_code: str, content: Content, language: str) -> str:
-    """Name place, region and country; what has the same name is said once."""
+    """Name place, regions and country, the nearest first; what has the same name is said once."""
     country = content.countries.get(region_code[:2])
-    names = [locality, content.region_name(region_code, language)]
+    names = [locality, *content.region_names(region_code, language)]
     return ", ".join(dict.fromkeys([*names, *([country.name(language)] if country else [])]))
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -176,10 +176,10 @@ def check_character(marks: str) -> str | None:
     return ALPHABET[check] if check < len(ALPHABET) else None
 
 
-def new_code() -> str:
+def new_code(draw: Callable[[str], str] = secrets.choice) -> str:
     """Draw an unguessable code of 95 bits with its check character."""
     while True:
-        marks = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_MARKS))
+        marks = "".join(draw(ALPHABET) for _ in range(RANDOM_MARKS))
         check = check_character(marks)
         if check:
             return marks + check

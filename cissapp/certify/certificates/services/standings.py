@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from blinker import Signal
+
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.rules import STANDINGS, Status, status_by_date
 from cissapp.foundation.content.installed import content
@@ -9,6 +11,9 @@ from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.people.schools.services import place
+
+# Sent inside the transaction that moves a school whose last certificate ended; with the `School`.
+school_expired = Signal("the certificate of a school expired")
 
 
 def update_standing(school: School, *, at: datetime) -> bool:
@@ -28,13 +33,14 @@ def update_standing(school: School, *, at: datetime) -> bool:
     if status in {Status.VALID, Status.EXPIRING}:
         status = status_by_date(until, today, expiring_days)
     standing = STANDINGS.get(status)
-    return standing is not None and _move_school(school, standing, current.level, until)
+    return standing is not None and _move_school(school, (standing, current.level, until), at)
 
 
-def _move_school(school: School, standing: Standing, level: int, until: date) -> bool:
-    if (school.standing, school.level, school.valid_until_on) == (standing, level, until):
+def _move_school(school: School, to: tuple[Standing, int, date], at: datetime) -> bool:
+    if (school.standing, school.level, school.valid_until_on) == to:
         return False
-    place(school, standing=standing, level=level, valid_until_on=until)
+    standing, level, until = to
+    place(school, standing=standing, level=level, valid_until_on=until, at=at)
     return True
 
 
@@ -43,16 +49,19 @@ def refresh_standings(*, at: datetime, expiring_days: int) -> int:
     today = at.astimezone(UTC).date()
     moved = 0
     for school in queries.schools_near_expiry(today + timedelta(days=expiring_days)):
-        moved += _refresh(school, today, expiring_days)
+        moved += _refresh(school, at, expiring_days)
     session.flush()
     return moved
 
 
-def _refresh(school: School, today: date, expiring_days: int) -> bool:
+def _refresh(school: School, at: datetime, expiring_days: int) -> bool:
     if school.valid_until_on is None:
         return False
+    today = at.astimezone(UTC).date()
     standing = STANDINGS[status_by_date(school.valid_until_on, today, expiring_days)]
     if standing is school.standing:
         return False
-    place(school, standing=standing)
+    place(school, standing=standing, at=at)
+    if standing is Standing.EXPIRED:
+        school_expired.send(school, at=at)
     return True

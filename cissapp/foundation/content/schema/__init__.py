@@ -7,7 +7,9 @@ from cissapp.foundation.content.schema.countries import (
     FactState,
     Helpline,
     LegalDuty,
+    LowerRegionsFile,
     Region,
+    SchoolStatistics,
 )
 from cissapp.foundation.content.schema.modules import (
     Draw,
@@ -104,6 +106,7 @@ __all__ = [
     "LessonProduct",
     "LessonText",
     "LevelRule",
+    "LowerRegionsFile",
     "MatchingKey",
     "MinorGaps",
     "ModuleFile",
@@ -130,6 +133,7 @@ __all__ = [
     "RubricText",
     "ScenarioDecision",
     "ScenarioKey",
+    "SchoolStatistics",
     "SecondReview",
     "SelfCheck",
     "ShortTextKey",

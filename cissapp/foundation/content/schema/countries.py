@@ -4,11 +4,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from cissapp.foundation.content.schema.parts import Id, Names, Strict, Text, Url
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3}){1,3}$")]
 
 
 class FactState(StrEnum):
@@ -19,12 +20,56 @@ class FactState(StrEnum):
 
 
 class Region(Strict):
-    """A region by its ISO 3166-2 code; `tile` is row and column on the tile-grid map."""
+    """A region below the country or below another region; lower ones have the code of the one above before theirs.
 
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
+    `from` and `until` are its first and its last day; `into` says where the schools of one that ended went.
+    At the top the code is that of ISO 3166-2, and `tile` is row and column on the tile-grid map.
+    `register_code` is its code in the register of the state.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    code: RegionCode
     names: Names
-    short: Annotated[str, StringConstraints(min_length=1, max_length=3)]
-    tile: tuple[int, int]
+    short: Annotated[str, StringConstraints(min_length=1, max_length=3)] | None = None
+    tile: tuple[int, int] | None = None
+    parent: RegionCode | None = None
+    from_on: date | None = Field(default=None, alias="from")
+    until_on: date | None = Field(default=None, alias="until")
+    into: list[RegionCode] = []
+    register_code: Text | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.parent is None and (self.tile is None or self.short is None):
+            raise ValueError("a region directly below the country needs 'short' and 'tile'")
+        if self.from_on and self.until_on and self.until_on < self.from_on:
+            raise ValueError("'until' is before 'from'")
+        if bool(self.into) != bool(self.until_on):
+            raise ValueError("'until' and 'into' belong together")
+        return self
+
+    def is_in_force(self, on: date) -> bool:
+        """Return whether the region is one of the country on a day."""
+        begun = self.from_on is None or self.from_on <= on
+        return begun and (self.until_on is None or on <= self.until_on)
+
+
+class SchoolStatistics(Strict):
+    """How many schools and pupils a region has by the statistics of the state; no region: the country."""
+
+    region: RegionCode | None = None
+    schools: int | None = Field(default=None, ge=0)
+    pupils: int | None = Field(default=None, ge=0)
+    counted_on: date
+    source: Text
+    state: FactState
+
+    @model_validator(mode="after")
+    def _counts(self) -> Self:
+        if self.schools is None and self.pupils is None:
+            raise ValueError("needs 'schools' or 'pupils'")
+        return self
 
 
 class Helpline(Strict):
@@ -117,6 +162,8 @@ class CountryFile(Strict):
     languages: list[str] = Field(min_length=1)
     time_zone: Text
     regions: list[Region] = Field(min_length=1)
+    statistics: list[SchoolStatistics] = []
+    least_shown: int = Field(default=5, ge=2, le=50)
     helplines: list[Helpline] = Field(min_length=1)
     validity_months: int | None = Field(default=None, ge=1)
     renewal_opens_months: int | None = Field(default=None, ge=1, le=11)
@@ -152,6 +199,13 @@ class CountryWords(Strict):
     regions: dict[str, Text] = {}
     helplines: dict[Id, HelplineWords] = {}
     duties: dict[Id, DutyWords] = {}
+
+
+class LowerRegionsFile(Strict):
+    """`countries/<CC>-regions.yaml`: the regions below those of the pack, and where the list is from."""
+
+    source: Text
+    regions: list[Region] = Field(min_length=1)
 
 
 class AnywhereFile(Strict):

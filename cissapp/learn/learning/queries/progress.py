@@ -1,17 +1,18 @@
 """Reads how far people are with the modules: three statements, however many people there are."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.foundation.content.schema import Policy
 from cissapp.foundation.content.values import Module
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_rows
 from cissapp.learn.learning.models import (
     Attempt,
     AttemptQuestion,
@@ -98,9 +99,7 @@ def _progress(
 
 def _lessons(user_ids: Collection[UUID]) -> dict[UUID, _Read]:
     found: dict[UUID, _Read] = defaultdict(_Read)
-    for user_id, module_id, lesson_id, opened_at, read_at, version in session.execute(
-        _LESSONS, _people(user_ids)
-    ):
+    for user_id, module_id, lesson_id, opened_at, read_at, version in _rows(_LESSONS, user_ids):
         own = found[user_id]
         own.opened[module_id][lesson_id] = opened_at
         if read_at:
@@ -112,7 +111,7 @@ def _lessons(user_ids: Collection[UUID]) -> dict[UUID, _Read]:
 def attempts_of_people(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[AttemptFacts]]]:
     """List the attempts of these people by module, the newest first, in one query."""
     found: dict[UUID, dict[str, list[AttemptFacts]]] = defaultdict(lambda: defaultdict(list))
-    for user_id, module_id, *facts in session.execute(_TRIES, _people(user_ids)):
+    for user_id, module_id, *facts in _rows(_TRIES, user_ids):
         facts[POLICY] = Policy.model_validate(facts[POLICY])
         found[user_id][module_id].append(AttemptFacts(*facts))
     return found
@@ -120,48 +119,62 @@ def attempts_of_people(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[
 
 def _passes(user_ids: Collection[UUID]) -> dict[UUID, dict[str, _Pass]]:
     found: dict[UUID, dict[str, _Pass]] = defaultdict(dict)
-    for user_id, module_id, at, version in session.execute(_PASSES, _people(user_ids)):
+    for user_id, module_id, at, version in _rows(_PASSES, user_ids):
         found[user_id][module_id] = _Pass(at, version)
     return found
 
 
 # Three statements that nearly every page of a learner asks, so they are built once.
-_PEOPLE: BindParameter[UUID] = bindparam("people", expanding=True)
 _ANSWERS = AttemptQuestion.attempt_id == Attempt.id
-_LESSONS = select(
+_LESSON_COLUMNS = select(
     LessonProgress.user_id,
     LessonProgress.module_id,
     LessonProgress.lesson_id,
     LessonProgress.opened_at,
     LessonProgress.read_at,
     LessonProgress.read_version,
-).where(LessonProgress.user_id.in_(_PEOPLE))
-_TRIES = (
-    select(
-        Attempt.user_id,
-        Attempt.module_id,
-        Attempt.id,
-        Attempt.state,
-        Attempt.started_at,
-        Attempt.expires_at,
-        Attempt.closed_at,
-        Attempt.points,
-        Attempt.total,
-        select(func.count(AttemptQuestion.saved_at)).where(_ANSWERS).scalar_subquery(),
-        Attempt.policy_document,
-        Attempt.purpose,
-        select(func.max(AttemptQuestion.saved_at)).where(_ANSWERS).scalar_subquery(),
-        Attempt.reminded_at,
-    )
-    .where(Attempt.user_id.in_(_PEOPLE))
-    .order_by(Attempt.started_at.desc())
 )
+_TRY_COLUMNS = select(
+    Attempt.user_id,
+    Attempt.module_id,
+    Attempt.id,
+    Attempt.state,
+    Attempt.started_at,
+    Attempt.expires_at,
+    Attempt.closed_at,
+    Attempt.points,
+    Attempt.total,
+    select(func.count(AttemptQuestion.saved_at)).where(_ANSWERS).scalar_subquery(),
+    Attempt.policy_document,
+    Attempt.purpose,
+    select(func.max(AttemptQuestion.saved_at)).where(_ANSWERS).scalar_subquery(),
+    Attempt.reminded_at,
+).order_by(Attempt.started_at.desc())
 # Where the policy stands among the fields of a `Try`, which the query asks for in their order.
 POLICY = 8
-_PASSES = select(
+_PASS_COLUMNS = select(
     ModulePass.user_id, ModulePass.module_id, ModulePass.passed_at, ModulePass.module_version
-).where(ModulePass.user_id.in_(_PEOPLE))
+)
 
 
-def _people(user_ids: Collection[UUID]) -> dict[str, list[UUID]]:
-    return {"people": list(user_ids)}
+def _of_people(
+    columns: Select[*tuple[Any, ...]], person: InstrumentedAttribute[UUID]
+) -> tuple[Select[*tuple[Any, ...]], Select[Any]]:
+    """Return a statement for one person, and for many: a list of values has to be written out with each call."""
+    return columns.where(person == bindparam("people")), columns.where(
+        person.in_(bindparam("people", expanding=True))
+    )
+
+
+_LESSONS = _of_people(_LESSON_COLUMNS, LessonProgress.user_id)
+_TRIES = _of_people(_TRY_COLUMNS, Attempt.user_id)
+_PASSES = _of_people(_PASS_COLUMNS, ModulePass.user_id)
+
+
+def _rows(
+    statements: tuple[Select[*tuple[Any, ...]], Select[Any]], user_ids: Collection[UUID]
+) -> Sequence[Any]:
+    of_one, of_many = statements
+    if len(user_ids) == 1:
+        return read_rows(of_one, {"people": next(iter(user_ids))})
+    return read_rows(of_many, {"people": list(user_ids)})

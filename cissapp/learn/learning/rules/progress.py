@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.learn.learning.rules.attempts import AttemptFacts, is_due, is_timed, may_test, opens_at
@@ -38,12 +39,12 @@ class ModuleProgress:
             return ModuleState.IN_PROGRESS
         return ModuleState.NOT_STARTED
 
-    @property
+    @cached_property
     def unread(self) -> list[Lesson]:
         """The lessons that are not read yet, in their order."""
         return [lesson for lesson in self.module.lessons if lesson.id not in self.read]
 
-    @property
+    @cached_property
     def changed(self) -> list[Lesson]:
         """The lessons that were read, and changed since so much that they are to be read again."""
         return [
@@ -52,7 +53,7 @@ class ModuleProgress:
             if lesson.id in self.read and self.versions.get(lesson.id, 1) < lesson.plan.reread_from
         ]
 
-    @property
+    @cached_property
     def to_read(self) -> list[Lesson]:
         """The lessons to read: those that changed, and before the pass those that are unread."""
         asked = {lesson.id for lesson in self.changed}

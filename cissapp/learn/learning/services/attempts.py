@@ -69,7 +69,7 @@ def start_attempt(
         return _attempt_made_meanwhile(person, module.id)
     facts = {"module": module.id, "module_version": module.file.version, "purpose": purpose}
     record(Event.ATTEMPT_STARTED, attempt, by=by, at=at, school_id=by.school_id, **facts)
-    begin_training(by)
+    begin_training(by, at=at)
     session.flush()
     return attempt
 

@@ -36,5 +36,5 @@ def mark_read(lesson: Lesson, *, by: Actor, at: datetime) -> None:
         row.read_version = lesson.plan.version
         subject = ("lesson", f"{lesson.module_id}/{lesson.id}")
         record(Event.LESSON_READ, subject, by=by, at=at, school_id=by.school_id)
-    begin_training(by)
+    begin_training(by, at=at)
     session.flush()

@@ -1,5 +1,6 @@
 """Moves the school's progress: training begins, and training is done."""
 
+from datetime import datetime
 from uuid import UUID
 
 from cissapp.foundation.content.values import Content
@@ -21,19 +22,19 @@ def person_id_of(by: Actor) -> UUID:
     return by.id
 
 
-def begin_training(by: Actor) -> None:
+def begin_training(by: Actor, *, at: datetime) -> None:
     """Record that the person's school has begun."""
     school = _school_at(by.school_id, frozenset({Progress.REGISTERED}))
     if school:
-        schools.place(school, progress=Progress.IN_TRAINING)
+        schools.place(school, progress=Progress.IN_TRAINING, at=at)
 
 
-def end_training(school_id: UUID | None, content: Content) -> None:
+def end_training(school_id: UUID | None, content: Content, *, at: datetime) -> None:
     """Record that a school is trained, once those who must have passed everything."""
     school = _school_at(school_id, BEFORE_TRAINED)
     duties = content.standard.decision.gate_duties
     if school and not queries.training_left(school.id, content.modules, duties):
-        schools.place(school, progress=Progress.TRAINED)
+        schools.place(school, progress=Progress.TRAINED, at=at)
 
 
 def _school_at(school_id: UUID | None, places: frozenset[Progress]) -> School | None:

@@ -1,17 +1,26 @@
-"""What a page or a paper of a lesson is made of: its parts, its picture, the countries, what lies beside it."""
+"""What a page or a paper of a lesson is made of: its parts, its picture, the countries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
-from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import LessonText
-from cissapp.foundation.content.values import Lesson, Module
+from cissapp.foundation.content.values import Lesson
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.help_lines import countries_of
+from cissapp.foundation.web.fragments import fragment
 from cissapp.foundation.web.pictures import DrawnPicture, drawn
+from cissapp.learn.learning.phrases import time_of_doing
 from cissapp.learn.learning.rules.lesson_parts import BodyPart, body_parts, country_texts
+from cissapp.learn.learning.views.blueprint import a_lesson
+
+FRAGMENTS = {
+    "contents": "learning/_lesson_contents.html",
+    "lesson_text": "learning/_lesson_text.html",
+    "lesson_questions": "learning/_lesson_questions.html",
+}
 
 
 @dataclass(frozen=True)
@@ -40,28 +49,43 @@ class LessonContent:
     parts: list[BodyPart]
     picture: DrawnPicture | None
     countries: ShownCountries
-    before: Lesson | None
-    after: Lesson | None
 
 
-def lesson_content(lesson: Lesson, module: Module) -> LessonContent:
-    """Take a lesson apart for its page."""
-    wanted = languages.of_content()
-    text, spoken_in = lesson.text(wanted), lesson.language(wanted)
+def lesson_content(lesson: Lesson, language: str, own: Collection[str]) -> LessonContent:
+    """Take a lesson apart for a page in a language, for readers of these countries."""
+    text, spoken_in = lesson.text(language), lesson.language(language)
     return LessonContent(
         text,
         spoken_in,
         body_parts(text.body),
         drawn(text.picture, spoken_in) if text.picture else None,
-        shown_countries(text.by_country),
-        module.lessons[lesson.number - 2] if lesson.number > 1 else None,
-        module.next_lesson(lesson),
+        shown_countries(text.by_country, own),
     )
 
 
-def shown_countries(by_country: dict[str, str]) -> ShownCountries:
-    """Return what a lesson says of the countries of who is signed in; to people without one, of all."""
-    chosen = country_texts(by_country, countries_of(signed_in()))
+def lesson_fragments(lesson: Lesson, language: str, own: Collection[str]) -> dict[str, Markup]:
+    """Render what a page of a lesson shows everybody who reads this language in these countries."""
+    return {
+        name: fragment(template, _values, lesson.module_id, lesson.id, language, *own)
+        for name, template in FRAGMENTS.items()
+    }
+
+
+def _values(module_id: str, lesson_id: str, language: str, *own: str) -> dict[str, object]:
+    lesson = a_lesson(module_id, lesson_id)
+    found = lesson_content(lesson, language, own)
+    return {
+        "lesson": lesson,
+        "found": found,
+        "text": found.text,
+        "spoken_in": found.language,
+        "time_of_doing": time_of_doing,
+    }
+
+
+def shown_countries(by_country: dict[str, str], own: Collection[str]) -> ShownCountries:
+    """Return what a lesson says of these countries; to people without one, of all."""
+    chosen = country_texts(by_country, own)
     shown = []
     for code, text in chosen.texts.items():
         pack = content().countries.get(code)

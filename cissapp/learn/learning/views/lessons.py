@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, to_user_timezone
 from flask_babel import gettext as _
 
-from cissapp.foundation.access.guard import can, permit
+from cissapp.foundation.access.guard import can, permit, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
+from cissapp.foundation.web.help_lines import countries_of
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.phrases import duration, time_left
 from cissapp.learn.learning.rules import (
@@ -24,7 +25,7 @@ from cissapp.learn.learning.rules import (
 )
 from cissapp.learn.learning.rules.reminders import ACTIVITY_NAMES, coarse_activity
 from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
-from cissapp.learn.learning.views.lesson_content import lesson_content
+from cissapp.learn.learning.views.lesson_content import lesson_fragments
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.accounts.sessions import signed_in_person
@@ -142,18 +143,19 @@ def lesson(lesson: Lesson) -> ResponseReturnValue:
 def lesson_page(lesson: Lesson, progress: ModuleProgress | None) -> str:
     """Draw the page of a lesson."""
     module, language = a_module(lesson.module_id), languages.of_content()
-    found = lesson_content(lesson, module)
     return render_template(
         "learning/lesson.html",
         lesson=lesson,
-        found=found,
-        text=found.text,
-        spoken_in=found.language,
+        text=lesson.text(language),
+        spoken_in=lesson.language(language),
+        before=module.lessons[lesson.number - 2] if lesson.number > 1 else None,
+        after=module.next_lesson(lesson),
         module=module,
         module_text=module.text(language),
         module_language=text_language(module.texts, language),
         progress=progress,
         read_at=progress.read.get(lesson.id) if progress else None,
+        **lesson_fragments(lesson, language, countries_of(signed_in())),
     )
 
 

@@ -10,13 +10,13 @@ from typing import cast
 from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from cissapp.foundation.access.guard import can, permit, public, signed_in
+from cissapp.foundation.access.guard import can, permit, public
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import person_mark
+from cissapp.foundation.web.context import mark_on_page
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt
 from cissapp.learn.learning.rules import ModuleProgress, text_language
@@ -55,7 +55,7 @@ class OfflineModule:
 @bp.after_request
 def _say_whose(response: Response) -> Response:
     """Mark an answer with its person, so that a browser never shows it to another."""
-    mark = person_mark(signed_in())
+    mark = mark_on_page()
     if mark:
         response.headers["CISS-Person"] = mark
     return response

@@ -12,7 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day
-from cissapp.foundation.web.help_lines import HelpStrip, country_of, strip_of
+from cissapp.foundation.web.help_lines import HelpStrip, countries_of, country_of, strip_of
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.pictures import drawn
 from cissapp.learn.learning import papers
@@ -70,7 +70,10 @@ def _words(lesson: Lesson, module: Module, language: str) -> papers.LessonLabels
 
 def _countries(text: LessonText) -> tuple[tuple[str, str], ...]:
     """List what the lesson says of the reader's countries, or of all, each below its heading."""
-    return tuple((one.heading, one.text) for one in shown_countries(text.by_country).shown)
+    return tuple(
+        (one.heading, one.text)
+        for one in shown_countries(text.by_country, countries_of(signed_in())).shown
+    )
 
 
 def _values(text: LessonText, language: str) -> tuple[str, ...]:

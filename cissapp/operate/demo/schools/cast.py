@@ -73,6 +73,8 @@ class DemoCountry:
     ministry: str
     states: dict[DemoState, int]
     letterhead: LetterheadText | None = None
+    # Whose figures the region officer sees; that of the first town, where none is named.
+    officer_region: str = ""
 
 
 MOLDOVA = DemoCountry(
@@ -126,12 +128,14 @@ UKRAINE = DemoCountry(
     group="Demo group Ukraine",
     places=(
         DemoTown("UA-30", "Київ"),
-        DemoTown("UA-46", "Львів"),
-        DemoTown("UA-05", "Вінниця"),
-        DemoTown("UA-53", "Полтава"),
-        DemoTown("UA-77", "Чернівці"),
+        DemoTown("UA-46-06", "Львів"),
+        DemoTown("UA-05-02", "Вінниця"),
+        DemoTown("UA-53-08", "Полтава"),
+        DemoTown("UA-05-04", "Гайсин"),
+        DemoTown("UA-77-06", "Чернівці"),
         DemoTown("UA-68", "Хмельницький"),
     ),
+    officer_region="UA-05",
     school="Демонстраційний ліцей № {number}",
     heads=("Оксана Коваль", "Андрій Бондар", "Ірина Ткач", "Сергій Мельник", "Юлія Гончар"),
     staff=("Наталія Шевчук", "Богдан Кравець", "Леся Поліщук"),

@@ -92,7 +92,7 @@ def set_up(stage: StoryContext) -> None:
         stage.secretariat.append(secretary)
         for country in COUNTRIES:
             pack = stage.issuer.content.countries[country.code]
-            schools.add_country(country.code, regions=list(pack.regions), by=SYSTEM, at=begun)
+            schools.add_country(country.code, regions=pack.top(), by=SYSTEM, at=begun)
             group = schools.create_group(
                 country.group, country_codes=[country.code], by=SYSTEM, at=begun
             )
@@ -167,7 +167,7 @@ def newcomer(stage: StoryContext, code: str) -> User:
 
 def _ministry_people(stage: StoryContext, country: DemoCountry) -> None:
     low = country.code.lower()
-    region = country.places[0].region
+    region = country.officer_region or country.places[0].region
     _person(
         stage,
         Role.MINISTRY,

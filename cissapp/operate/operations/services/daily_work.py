@@ -21,6 +21,9 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.learn.learning import services as learning
 from cissapp.operate.operations.services import stored_files
+from cissapp.oversee.api.services import sending, webhooks
+from cissapp.oversee.api.services import tokens as api_tokens
+from cissapp.oversee.figures import services as figures
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
@@ -29,6 +32,7 @@ from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
 from cissapp.people.school_lists import services as school_lists
 from cissapp.people.schools import services as schools
+from cissapp.people.schools.regions import services as regions
 from cissapp.prepare.awareness import services as awareness
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.photographs import services as photographs
@@ -42,13 +46,22 @@ from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
 from cissapp.review.reviews.queries.remaining import criteria_left
 
+# A demonstration that is still telling its past must not keep months of it.
+MONTHS = "months whose figures were kept"
 
-def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
+
+def daily(
+    content: Content, *, at: datetime, skip: frozenset[str] = frozenset()
+) -> list[tuple[str, int]]:
     """Run everything that is due, each in a transaction of its own; return what was done, and how often."""
     done = []
     for name, job in work(content, at=at):
+        if name in skip:
+            continue
         with unit_of_work():
             done.append((name, job()))
+    # Each message in units of its own: no transaction is open while a receiver is waited for.
+    done.append(("messages to webhooks that were taken", sending.send_due()))
     # Last: what was done leaves entries in the trail, too.
     done.append(("ends of log and trail kept beside", transparency.save_extent(files(), at=at)))
     return done
@@ -110,10 +123,19 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
             lambda: school_lists.finish_interrupted(at=at, store=files()),
         ),
         *_about_numbers(at),
+        ("old messages to webhooks deleted", lambda: webhooks.forget_messages(at=at)),
+        ("answers to programs deleted", lambda: api_tokens.forget_answers(at=at)),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
         ("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
+        (
+            "schools moved out of regions that ended",
+            lambda: regions.move_after_reforms(content.countries.values(), at=at),
+        ),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
+        ("schools whose history was mended", lambda: schools.repair_history(at)),
+        (MONTHS, lambda: figures.freeze_due_months(content.countries, at=at)),
+        ("measures of today", lambda: figures.measure_today(content.countries, at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
     ]
 

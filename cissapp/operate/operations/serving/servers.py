@@ -1,9 +1,13 @@
 """The servers: one process that needs nothing else, or several workers."""
 
+import gc
 import signal
 import threading
 import time
 from typing import TYPE_CHECKING, Any
+
+from cissapp import create_app
+from config import Config
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -83,13 +87,22 @@ def _turn(sockets: Sockets, wait: float = LOOK) -> None:
     wasyncore.loop(timeout=wait, map=sockets, use_poll=True, count=1)
 
 
-def serve_several(host: str, port: int, workers: int) -> None:
-    """Serve from several processes until they are stopped; each reads the settings itself."""
+def serve_several(app: "WSGIApplication | None", host: str, port: int, workers: int) -> None:
+    """Serve from several processes until they are stopped; they share what this one has loaded, where they can.
+
+    A process that is split off has the application already. Where processes begin anew instead, and without
+    an application, each builds its own from the settings.
+    """
     from granian import Granian  # noqa: PLC0415 -- only one of the servers is needed
     from granian.constants import Interfaces  # noqa: PLC0415 -- slow import
 
+    global _loaded  # noqa: PLW0603 -- the one way into a process that is split off
+    _loaded = app
+    gc.collect()
+    gc.freeze()  # what is there now stays: no process writes to it just to look for rubbish
     Granian(
-        "wsgi:app",
+        f"{__name__}:application",
+        factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -97,3 +110,11 @@ def serve_several(host: str, port: int, workers: int) -> None:
         blocking_threads=THREADS,
         workers_kill_timeout=SECONDS_TO_END,
     ).serve()
+
+
+_loaded: "WSGIApplication | None" = None
+
+
+def application() -> "WSGIApplication":
+    """Return the application for a process of the server."""
+    return _loaded or create_app(Config.from_env())

@@ -9,8 +9,6 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.evaluation.rules.intervals import Floats, Interval, bootstrap, normal
 from cissapp.oversee.evaluation.rules.reasons import LEAST, NoFigureReason
@@ -87,6 +85,8 @@ def gain_of(pairs: Sequence[Pair]) -> Gain:
 @lru_cache(maxsize=512)
 def _gain(pairs: tuple[tuple[float, float, int], ...]) -> Gain:
     """Compute the gain; results come seldom and are read often, so the answer is cached."""
+    import numpy as np  # noqa: PLC0415 -- slow import, see `intervals`
+
     people = sum(count for _, _, count in pairs)
     if people < LEAST:
         return Gain(reason=NoFigureReason.FEW)
@@ -101,8 +101,10 @@ def _gain(pairs: tuple[tuple[float, float, int], ...]) -> Gain:
     return Gain(people, *means, found, interval, None if interval else NoFigureReason.ALIKE)
 
 
-def hake(before: Floats, after: Floats, axis: int = -1) -> Any:
+def hake(before: "Floats", after: "Floats", axis: int = -1) -> Any:
     """Compute the normalised gain along an axis; not a number where nothing was left to gain."""
+    import numpy as np  # noqa: PLC0415 -- slow import, see `intervals`
+
     left = FULL_MARKS - np.mean(before, axis=axis)
     return np.divide(
         np.mean(after, axis=axis) - np.mean(before, axis=axis),
@@ -112,7 +114,9 @@ def hake(before: Floats, after: Floats, axis: int = -1) -> Any:
     )
 
 
-def _interval(before: Floats, after: Floats, found: float) -> Interval | None:
+def _interval(before: "Floats", after: "Floats", found: float) -> Interval | None:
+    import numpy as np  # noqa: PLC0415 -- slow import, see `intervals`
+
     # What is left of each person's gain, once the group's is taken away: it also says whether all of
     # them are alike, and then every resample is too.
     rest = after - before - found * (FULL_MARKS - before)

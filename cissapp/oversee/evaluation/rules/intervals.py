@@ -1,24 +1,25 @@
 """Intervals of 95 %, computed by SciPy.
 
-SciPy's statistics take half a second and 65 MB to load, which only these pages need: they are loaded
-with the first interval.
+NumPy and SciPy's statistics take more than half a second and 65 MB to load, which only these pages need: they
+are loaded with the first interval.
 """
 
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import atanh, isfinite, sqrt, tanh
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LEVEL = 0.95
 RESAMPLES = 1999
 # The same figures give the same interval on every day.
 SEED = 20_261_125
 
-Floats = NDArray[np.float64]
+Floats: TypeAlias = "NDArray[np.float64]"
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,14 @@ def normal(value: float, error: float) -> Interval | None:
     return _checked(*_stats().norm.interval(LEVEL, loc=value, scale=error)) if error > 0 else None
 
 
-def bootstrap(samples: tuple[Floats, Floats], statistic: Callable[..., Any]) -> Interval | None:
+def bootstrap(samples: "tuple[Floats, Floats]", statistic: Callable[..., Any]) -> Interval | None:
     """Return the BCa interval of a statistic of pairs (Efron 1987); None where it cannot be made.
 
     It cannot where the statistic hardly changes from one resample to the next, or where some resample
     has none.
     """
+    import numpy as np  # noqa: PLC0415 -- see the first lines
+
     stats = _stats()
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what cannot be computed is told by the result

@@ -1,6 +1,6 @@
-"""Pages of figures: the countries, a country with its regions, a region."""
+"""Pages of figures: the countries, a country, a region of any level; the same as report and files."""
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor, permit
@@ -10,7 +10,9 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.oversee.oversight import queries
 from cissapp.oversee.oversight.queries import Area
-from cissapp.oversee.oversight.views import shapes, tables
+from cissapp.oversee.oversight.views import files, listed
+from cissapp.oversee.oversight.views.page import brief_page
+from cissapp.oversee.oversight.views.reading import read
 
 bp = Blueprint("oversight", __name__, template_folder="../templates")
 
@@ -37,66 +39,51 @@ def start() -> ResponseReturnValue:
         )
     if person.country_code:
         return redirect(url_for("oversight.country", country_code=person.country_code))
-    totals = shapes.countries(queries.country_totals(), content(), languages.current())
+    totals = listed.countries(queries.country_totals(), content(), languages.current())
     return render_template("oversight/start.html", rows=totals, counted_at=clock.now())
 
 
 @bp.get("/oversight/<country_code>")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
 def country(area: Area) -> ResponseReturnValue:
-    """Show the figures of a country: large ones, the map, the table of the same figures."""
-    pack, language = content().countries[area.country_code], languages.current()
-    table = queries.table(pack)
-    lines = tables.lines(table, pack, content(), language)
-    idle = shapes.without_schools(table, lines)
-    return render_template(
-        "oversight/country.html",
-        area=area,
-        name=pack.name(language),
-        large=shapes.large(table.whole),
-        explained=shapes.explained(table.whole),
-        marks=tables.marks(),
-        tiles=shapes.tiles(pack, table.regions, language),
-        hrefs=shapes.addresses(pack),
-        heads=tables.heads(),
-        lines=[line for line in lines if line not in idle],
-        idle=idle,
-        counted_at=clock.now(),
-    )
+    """Show the brief of a country."""
+    return render_template("oversight/country.html", **brief_page(read(area, request.args)))
 
 
 @bp.get("/oversight/<country_code>/figures.csv")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
 def country_csv(area: Area) -> ResponseReturnValue:
     """Return the table of the country's page as a CSV file."""
-    pack, at = content().countries[area.country_code], clock.now()
-    lines = tables.lines(queries.table(pack), pack, content(), languages.current())
-    name = f"ciss-{area.country_code}-{at:%Y-%m-%d}.csv"
-    return Response(
-        tables.csv_of(lines, counted_at=at),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return files.sheet_file(read(area, request.args), "csv")
+
+
+@bp.get("/oversight/<country_code>/figures.xlsx")
+@permit(Permission.OVERSIGHT_READ, of=country_area)
+def country_xlsx(area: Area) -> ResponseReturnValue:
+    """Return the table of the country's page as an XLSX file."""
+    return files.sheet_file(read(area, request.args), "xlsx")
+
+
+@bp.get("/oversight/<country_code>/report.pdf")
+@permit(Permission.OVERSIGHT_READ, of=country_area)
+def country_report(area: Area) -> ResponseReturnValue:
+    """Return the monitoring report of the country."""
+    return files.report_file(read(area, request.args))
 
 
 @bp.get("/oversight/<country_code>/<region_code>")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
 def region(area: Area) -> ResponseReturnValue:
-    """Show the figures of a region, and its certified schools as the public register has them."""
-    pack, language = content().countries[area.country_code], languages.current()
-    row = queries.table(pack).regions[area.region_code or ""]
+    """Show the brief of a region, and its certified schools as the public register has them."""
+    reading = read(area, request.args)
     found = queries.certified_schools(
         area, request.args.get("page", 1, type=int), today=clock.today()
     )
     return render_template(
         "oversight/region.html",
-        area=area,
-        country=pack.name(language),
-        name=pack.region_name(area.region_code or "", language),
-        large=shapes.large(row),
-        explained=shapes.explained(row),
-        marks=tables.marks(),
-        schools=shapes.listed(found, content(), language),
+        **brief_page(reading),
+        above=listed.above(reading),
+        schools=listed.schools(found, reading.content, reading.language),
         found=found,
         href=lambda number: url_for(
             "oversight.region",
@@ -104,5 +91,25 @@ def region(area: Area) -> ResponseReturnValue:
             region_code=area.region_code,
             page=number,
         ),
-        counted_at=clock.now(),
     )
+
+
+@bp.get("/oversight/<country_code>/<region_code>/figures.csv")
+@permit(Permission.OVERSIGHT_READ, of=region_area)
+def region_csv(area: Area) -> ResponseReturnValue:
+    """Return the table of a region's page as a CSV file."""
+    return files.sheet_file(read(area, request.args), "csv")
+
+
+@bp.get("/oversight/<country_code>/<region_code>/figures.xlsx")
+@permit(Permission.OVERSIGHT_READ, of=region_area)
+def region_xlsx(area: Area) -> ResponseReturnValue:
+    """Return the table of a region's page as an XLSX file."""
+    return files.sheet_file(read(area, request.args), "xlsx")
+
+
+@bp.get("/oversight/<country_code>/<region_code>/report.pdf")
+@permit(Permission.OVERSIGHT_READ, of=region_area)
+def region_report(area: Area) -> ResponseReturnValue:
+    """Return the monitoring report of a region."""
+    return files.report_file(read(area, request.args))

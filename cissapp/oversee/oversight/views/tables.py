@@ -1,25 +1,206 @@
-"""Writes the table of figures: once, for the page and, cell by cell the same, for the CSV."""
+"""Writes the tables of figures: once, for page and print and, cell by cell the same, for the files."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import gettext as _
 
-from cissapp.foundation.content.packs import CountryPack
-from cissapp.foundation.content.values import Content
-from cissapp.foundation.web import spreadsheets
 from cissapp.foundation.web.languages import in_order_of
-from cissapp.oversee.oversight.rules import DEFINITIONS, NAMES, Cell, Column, FigureTable, percent
+from cissapp.oversee.evaluation.rules import NoFigureReason
+from cissapp.oversee.figures.rules import (
+    INDICATORS,
+    NAMES,
+    Cell,
+    Column,
+    Stage,
+    percent,
+)
+from cissapp.oversee.oversight.phrases import number
+from cissapp.oversee.oversight.rules import shares_of
+from cissapp.oversee.oversight.views.addresses import region_address
+from cissapp.oversee.oversight.views.asking import Sort
+from cissapp.oversee.oversight.views.large import change_of
+from cissapp.oversee.oversight.views.reading import Reading, Row
+
+MOST_ROWS = 10
+# A hidden cell stands last whatever it hides: the order of rows must not tell it.
+HIDDEN = -1
 
 
 @dataclass(frozen=True)
 class FigureRow:
-    """A row of the table: a region, or the whole country, and its cells as they are shown."""
+    """A row of a file: a region, or the whole area, and its cells as they are shown."""
 
     code: str | None
     name: str
+    part_of: str
     cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """A row of the page: a region in three columns that a person can read, and the bar of the same."""
+
+    code: str
+    name: str
+    href: str
+    part_of: str
+    schools: str
+    not_begun: str
+    on_the_way: str
+    certified: str
+    share: str
+    change: str
+    parts: tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True)
+class RegionTable:
+    """The rows that are shown, how many more there are, and the regions without a school."""
+
+    rows: tuple[RegionRow, ...]
+    more: int
+    idle: tuple[tuple[str, str], ...]
+
+
+def stages(row: Row) -> dict[Stage, Cell]:
+    """Return the three stages of an area as they are shown; the middle one is hidden with the first."""
+    certified, begun = row[Column.CERTIFIED], row[Column.REGISTERED]
+    left = row[Column.SCHOOLS].count - certified.count - begun.count
+    reason = NoFigureReason.HELD if begun.reason else None
+    if reason is None and 0 < left < begun.least:
+        reason = NoFigureReason.FEW
+    between = Cell(left, reason, begun.least)
+    return {Stage.NOT_BEGUN: begun, Stage.ON_THE_WAY: between, Stage.CERTIFIED: certified}
+
+
+def stage_names() -> dict[Stage, str]:
+    """Name the three stages."""
+    return {
+        Stage.NOT_BEGUN: _("Not begun"),
+        Stage.ON_THE_WAY: _("On the way"),
+        Stage.CERTIFIED: _("Certified"),
+    }
+
+
+def parts_of(row: Row) -> tuple[tuple[str, float, float], ...]:
+    """Return the parts of the bar of an area: levels, on the way; the rest of it is not begun."""
+    grounds = ["level-3", "level-2", "level-1", "way"]
+    between = stages(row)[Stage.ON_THE_WAY]
+    counts = [row[column].count for column in (Column.LEVEL_3, Column.LEVEL_2, Column.LEVEL_1)]
+    counts.append(between.count)
+    if between.reason:
+        grounds[-1] = "untold"
+        counts[-1] = row[Column.SCHOOLS].count - row[Column.CERTIFIED].count
+    places = shares_of(counts, row[Column.SCHOOLS].count)
+    return tuple((ground, *place) for ground, place in zip(grounds, places, strict=True))
+
+
+def legend() -> list[tuple[str, str]]:
+    """Return what each part of a bar means."""
+    return [
+        ("level-3", _("certified, level 3")),
+        ("level-2", _("level 2")),
+        ("level-1", _("level 1")),
+        ("way", _("on the way")),
+        ("ground", _("not begun")),
+    ]
+
+
+def region_table(reading: Reading) -> RegionTable:
+    """Choose and order the rows of the page: those searched for, else the regions directly below with schools."""
+    asked, by_name = reading.asked, in_order_of(reading.language)
+    rows = {code: reading.brief.table.regions.get(code) for code in _candidates(reading)}
+    names = {code: reading.region_name(code) for code in rows}
+    active = [code for code, row in rows.items() if asked.search or _has_schools(row)]
+    active.sort(key=lambda code: by_name(names[code]))
+    if asked.sort is not Sort.NAME:
+        active.sort(key=lambda code: _place(reading, code, asked.sort), reverse=True)
+    shown = active if asked.all_rows or asked.search else active[:MOST_ROWS]
+    idle = sorted(set(rows) - set(active), key=lambda code: by_name(names[code]))
+    return RegionTable(
+        tuple(_region_row(reading, code) for code in shown if rows[code]),
+        len(active) - len(shown),
+        tuple((names[code], region_address(reading.pack.code, code)) for code in idle),
+    )
+
+
+def all_rows(reading: Reading) -> list[RegionRow]:
+    """Write every region of every level below the area that has a school, each after what it is a part of."""
+    rows = reading.brief.table.regions
+    return [
+        _region_row(reading, code) for code in in_tree_order(reading) if _has_schools(rows[code])
+    ]
+
+
+def in_tree_order(reading: Reading) -> list[str]:
+    """Return all regions below the area, each after the one that it is a part of, by name."""
+    by_name, pack = in_order_of(reading.language), reading.pack
+    return sorted(
+        reading.within,
+        key=lambda code: [by_name(reading.region_name(one)) for one in pack.path(code)],
+    )
+
+
+def _candidates(reading: Reading) -> list[str]:
+    """Return the regions directly below; where one is searched for, those of every level whose name has the text."""
+    wanted = plain(reading.asked.search)
+    if not wanted:
+        return reading.below
+    return [code for code in reading.within if wanted in plain(reading.region_name(code))]
+
+
+def plain(text: str) -> str:
+    """Return a text in small letters without their marks, by which names are searched."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign)).strip()
+
+
+def _has_schools(row: Row | None) -> bool:
+    return row is not None and row[Column.SCHOOLS].count > 0
+
+
+def _place(reading: Reading, code: str, by: Sort) -> int:
+    """Return by what a row is ordered: never by what is hidden."""
+    row, before = reading.brief.table.regions[code], reading.before_of(code)
+    if by is Sort.SHARE:
+        return share(row)
+    if by is Sort.CHANGE:
+        certified = row[Column.CERTIFIED].count
+        return certified - before[Column.CERTIFIED].count if before else -certified
+    cells = {
+        Sort.SCHOOLS: row[Column.SCHOOLS],
+        Sort.CERTIFIED: row[Column.CERTIFIED],
+        Sort.NOT_BEGUN: stages(row)[Stage.NOT_BEGUN],
+        Sort.ON_THE_WAY: stages(row)[Stage.ON_THE_WAY],
+    }
+    return HIDDEN if cells[by].reason else cells[by].count
+
+
+def _region_row(reading: Reading, code: str) -> RegionRow:
+    row, before = reading.brief.table.regions[code], reading.before_of(code)
+    told, pack = stages(row), reading.pack
+    change = change_of(row[Column.CERTIFIED], before[Column.CERTIFIED]) if before else None
+    return RegionRow(
+        code,
+        reading.region_name(code),
+        region_address(pack.code, code) if code in pack.regions else "",
+        part_of(reading, code),
+        number(row[Column.SCHOOLS]),
+        number(told[Stage.NOT_BEGUN]),
+        number(told[Stage.ON_THE_WAY]),
+        number(told[Stage.CERTIFIED]),
+        f"{share(row)} %",
+        change.words if change else "–",
+        parts_of(row),
+    )
+
+
+def part_of(reading: Reading, code: str) -> str:
+    """Name the region above one; of a region directly below the area it is empty."""
+    above = reading.pack.path(code)[:-1]
+    return reading.region_name(above[-1]) if above and code not in reading.below else ""
 
 
 def heads() -> list[str]:
@@ -28,35 +209,48 @@ def heads() -> list[str]:
     for column in Column:
         names.append(_(NAMES[column]))
         if column is Column.CERTIFIED:
-            names.append(_("Share"))
+            names += [_("Share"), *list(stage_names().values())[:2]]
     return names
 
 
-def definitions() -> list[tuple[Column, str, str]]:
-    """Return what each figure counts."""
-    return [(column, _(NAMES[column]), _(DEFINITIONS[column])) for column in Column]
-
-
-def marks() -> str:
-    """Return what stands for a figure that is not shown."""
-    text: str = _(
-        "“< 5” stands for a number below five. A dash hides a number from which a smaller one could be worked out."
-    )
-    return text
-
-
-def lines(
-    table: FigureTable, country: CountryPack, content: Content, language: str
-) -> list[FigureRow]:
-    """Write the whole country first, then its regions by name."""
-    regions = [
-        FigureRow(code, content.region_name(code, language), cells_of(row))
-        for code, row in table.regions.items()
+def definitions() -> list[tuple[str, str]]:
+    """Return the name of each figure; what it counts and what not, from where and of when."""
+    return [
+        (_(one.name), " ".join(_(sentence) for sentence in one.sentences))
+        for one in INDICATORS.values()
     ]
-    name = _("%(country)s, all regions", country=country.name(language))
-    whole = FigureRow(None, name, cells_of(table.whole))
-    by_name = in_order_of(language)
-    return [whole, *sorted(regions, key=lambda line: by_name(line.name))]
+
+
+def marks(reading: Reading) -> str:
+    """Return what stands for a figure that is not shown."""
+    least = reading.pack.file.least_shown
+    return str(
+        _(
+            "“< %(least)s” stands for a number below %(least)s, but not nought. "
+            "A dash hides a number from which a smaller one could be worked out.",
+            least=least,
+        )
+    )
+
+
+def lines(reading: Reading) -> list[FigureRow]:
+    """Write the whole area first, then its regions, each after the one that it is a part of, by name."""
+    table = reading.brief.table
+    name = _("%(country)s, all regions", country=reading.name)
+    region_code = reading.area.region_code
+    whole = FigureRow(region_code, reading.name if region_code else name, "", cells_of(reading.row))
+    return [
+        whole,
+        *(
+            FigureRow(
+                code,
+                reading.region_name(code),
+                part_of(reading, code),
+                cells_of(table.regions[code]),
+            )
+            for code in in_tree_order(reading)
+        ),
+    ]
 
 
 def cells_of(row: Mapping[Column, Cell]) -> tuple[str, ...]:
@@ -65,22 +259,12 @@ def cells_of(row: Mapping[Column, Cell]) -> tuple[str, ...]:
     for column in Column:
         texts.append(row[column].text)
         if column is Column.CERTIFIED:
+            told = stages(row)
             texts.append(f"{share(row)} %")
+            texts += [told[Stage.NOT_BEGUN].text, told[Stage.ON_THE_WAY].text]
     return tuple(texts)
 
 
 def share(row: Mapping[Column, Cell]) -> int:
     """Return the share of certified schools in whole per cent; neither number is ever hidden."""
     return percent(row[Column.CERTIFIED].count, row[Column.SCHOOLS].count)
-
-
-def csv_of(shown: list[FigureRow], *, counted_at: datetime) -> bytes:
-    """Write the shown cells as CSV, with the moment in every row and the definitions in the first."""
-    explained = " ".join([*(f"{name}: {says}" for _column, name, says in definitions()), marks()])
-    written = counted_at.isoformat(timespec="seconds")
-    rows = [
-        [line.name, line.code or "", *line.cells, written, "" if line.code else explained]
-        for line in shown
-    ]
-    head = [_("Region"), _("Code"), *heads(), _("Counted on"), _("Definitions")]
-    return spreadsheets.csv_of(head, rows)

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_rows, session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
@@ -56,17 +58,20 @@ def open_of(school_id: UUID) -> list[Deadline]:
     return list(session.scalars(query.order_by(Deadline.due_on, Deadline.opened_at)))
 
 
-# Asked for with every page of a school, so it is built once.
-_FIRST_DUE = select(func.min(Deadline.due_on)).where(
-    Deadline.school_id == bindparam("school_id"),
-    Deadline.kind.in_(bindparam("kinds", expanding=True)),
-    OPEN,
-)
+@cache
+def _first_due(kinds: tuple[DeadlineKind, ...]) -> Select[Any]:
+    """Build what is asked for with every page of a school, once."""
+    return select(func.min(Deadline.due_on)).where(
+        Deadline.school_id == bindparam("school_id"),
+        or_(*(Deadline.kind == kind for kind in kinds)),
+        OPEN,
+    )
 
 
 def first_due(school_id: UUID, kinds: Collection[DeadlineKind]) -> date | None:
     """Find the earliest day of a school's open deadlines of these kinds."""
-    return session.scalar(_FIRST_DUE, {"school_id": school_id, "kinds": list(kinds)})
+    ((due_on,),) = read_rows(_first_due(tuple(kinds)), {"school_id": school_id})
+    return cast("date | None", due_on)
 
 
 def shown_to_school(school_id: UUID) -> list[Deadline]:

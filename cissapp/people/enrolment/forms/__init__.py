@@ -16,6 +16,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Numbe
 
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.regions import RegionField
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.accounts.services import Invitee, Scope
 from cissapp.people.enrolment.rules import EMAIL_LENGTH, LONGEST, NAME_LENGTH, PUPILS_MOST
@@ -33,7 +34,7 @@ class SchoolSearchForm(Form):
     exempt = {"search": "a search; not kept"}
 
     search = StringField(_l("Name, place or code"), [Length(max=200)])
-    region = SelectField(_l("Region"))
+    region = RegionField(_l("Region"))
     progress = SelectField(_l("Progress"))
 
     def __init__(self, *arguments: Any, regions: Choices, **values: Any) -> None:
@@ -61,7 +62,12 @@ class SchoolForm(Form):
 
     exempt = {"code": "a number of the ministry's register, which may look like one of a person"}
 
-    region_code = SelectField(_l("Region"), [InputRequired(_l("Choose the region."))])
+    region_code = RegionField(
+        _l("Region"),
+        [InputRequired(_l("Choose the region."))],
+        whole=_l("%(region)s: district not named"),
+        description=_l("Choose the district, if it is listed."),
+    )
     code = StringField(
         _l("Code in the register of the country"),
         [DataRequired(_l("Enter the code.")), Length(max=LONGEST["code"])],
@@ -246,7 +252,7 @@ class MinistryForm(StaffInvitationForm):
 class RegionForm(StaffInvitationForm):
     """An invitation to the office of a region."""
 
-    region_code = SelectField(_l("Region"), [InputRequired(_l("Choose the region."))])
+    region_code = RegionField(_l("Region"), [InputRequired(_l("Choose the region."))])
     place_field = "region_code"
 
     def scope(self) -> Scope:

@@ -34,13 +34,20 @@ def change_school(
     at: datetime,
 ) -> None:
     """Change the facts of a school; its country stays."""
-    _refuse_wrong(facts, countries)
+    _refuse_wrong(facts, countries, keeps=school.region_code)
     if facts.country_code != school.country_code:
         raise Refused(Problem("region_code", N_("A school stays in its country.")))
     schools.change_facts(school, facts, by=by, at=at)
 
 
-def _refuse_wrong(facts: RegisterFacts, countries: Mapping[str, CountryPack]) -> None:
-    problems = fact_problems(facts, countries)
+def _refuse_wrong(
+    facts: RegisterFacts, countries: Mapping[str, CountryPack], keeps: str | None = None
+) -> None:
+    """Refuse wrong facts; a school may keep its region though a reform ended it, until it is moved."""
+    problems = [
+        problem
+        for problem in fact_problems(facts, countries)
+        if problem.code != "region_code" or facts.region_code != keeps
+    ]
     if problems:
         raise Refused(*problems)

@@ -5,6 +5,7 @@ from cissapp.people.enrolment.views import (
     letterheads,
     open_points,
     programme,
+    reforms,
     schools,
     staff,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "letterheads",
     "open_points",
     "programme",
+    "reforms",
     "schools",
     "staff",
 ]

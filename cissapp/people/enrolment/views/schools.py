@@ -12,14 +12,15 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.accounts import queries as people
 from cissapp.people.accounts.rules import DUTY_NAMES
+from cissapp.people.enrolment import place_names as names
 from cissapp.people.enrolment import queries, services
 from cissapp.people.enrolment.forms import SchoolForm, SchoolSearchForm
 from cissapp.people.enrolment.phrases import EVENT_NAMES, PROGRESS_KINDS, STANDING_KINDS
-from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import OwnGroup, own_group, schools_page
 from cissapp.people.schools.queries import school as find_school
+from cissapp.people.schools.regions.queries import ended_regions
 from cissapp.people.schools.rules import PROGRESS_NAMES, STANDING_NAMES
 
 WORDS = {
@@ -39,6 +40,7 @@ def register() -> ResponseReturnValue:
     countries = names.packs_of(own.group) if own else names.open_packs()
     form = SchoolSearchForm(request.args, regions=names.region_choices(countries))
     wanted = form.given()
+    divided = ended_regions(actor(), countries.values(), clock.today())
     found = schools_page(actor(), wanted, request.args.get("page", 1, type=int))
     search = {key: value for key, value in form.data.items() if value and not form[key].errors}
     return render_template(
@@ -48,6 +50,7 @@ def register() -> ResponseReturnValue:
         href=lambda number: url_for("enrolment.register", page=number, **search),
         search=search,
         searched=bool(search),
+        divided=sum(one.schools for one in divided),
         **WORDS,
     )
 
@@ -83,7 +86,8 @@ def show(school: School) -> ResponseReturnValue:
     return render_template(
         "enrolment/show.html",
         school=school,
-        region=names.region_name(school.region_code),
+        region=names.region_place(school.region_code),
+        ended=names.ended_region(school),
         country=languages.country_name(school.country_code),
         spoken=languages.NAMES.get(school.language, school.language),
         people=people.people_of_school(school.id),
@@ -105,7 +109,7 @@ def edit(school: School) -> ResponseReturnValue:
     countries = names.packs([school.country_code])
     form = SchoolForm(
         obj=school,
-        regions=names.region_choices(countries),
+        regions=names.region_choices_of(school),
         languages=names.language_choices(countries),
     )
     if form.validate_on_submit():

@@ -277,9 +277,9 @@ def _region_names(pack: CountryPack) -> dict[str, str]:
     """Map the names of regions in all languages, as they are heard, to codes; a name of two is left out."""
     found: dict[str, set[str]] = {}
     for region in pack.regions.values():
-        for name in region.names.values():
+        for name in (*region.names.values(), *filter(None, [region.register_code])):
             found.setdefault(_bare_region(name), set()).add(region.code)
-    tops = {region.code for region in pack.regions.values() if not getattr(region, "parent", None)}
+    tops = {region.code for region in pack.regions.values() if region.parent is None}
     chosen = {}
     for name, codes in found.items():
         likely = codes if len(codes) == 1 else codes & tops

@@ -70,7 +70,7 @@ def merge_schools(kept: School, given_up: School, *, by: Actor, at: datetime) ->
         raise Refused(*problems)
     moved = _move_people(given_up.id, kept.id)
     if ON_THE_WAY.index(given_up.progress) > ON_THE_WAY.index(kept.progress):
-        schools.place(kept, progress=given_up.progress)
+        schools.place(kept, progress=given_up.progress, at=at)
     schools.leave_register(given_up, by=by, at=at, now_at=kept)
     said = {"code": kept.code, "merged_code": given_up.code, "merged_id": str(given_up.id)}
     record(Event.SCHOOL_MERGED, kept, by=by, at=at, school_id=kept.id, people=moved, **said)

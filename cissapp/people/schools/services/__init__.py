@@ -1,5 +1,6 @@
 """Writes of countries, national groups and schools, and of the tallies that follow them."""
 
+from cissapp.people.schools.services.history import repair_history
 from cissapp.people.schools.services.letterheads import (
     DamagedLogo,
     examine_logo,
@@ -46,6 +47,7 @@ __all__ = [
     "place",
     "read_logo",
     "register",
+    "repair_history",
     "repair_tallies",
     "save_letterhead",
 ]

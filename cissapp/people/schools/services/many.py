@@ -15,7 +15,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools.models import NationalGroup, School
 from cissapp.people.schools.queries import facts_hash
 from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
-from cissapp.people.schools.services import tallies
+from cissapp.people.schools.services import history, tallies
 
 # The person that a school which left the register is only for: there is none, so nobody finds it.
 NOBODY = UUID(int=0)
@@ -47,6 +47,8 @@ def enter_schools(
     ]
     session.add_all(schools)
     session.flush()
+    for school in schools:
+        history.note(school, None, at=at)
     said = [(one, {"code": one.code, "sha256": facts_hash(one)}) for one in schools]
     record_each(Event.SCHOOL_REGISTERED, said, by=by, at=at)
     return schools
@@ -76,13 +78,14 @@ def leave_register(
 
     `now_at` is the school of the register that it turned out to be.
     """
-    counted = tallies.keys_of(school)
+    counted, stood = tallies.keys_of(school), history.status_of(school)
     school.only_for_id = NOBODY
     school.merged_into_id = now_at.id if now_at else None
     if now_at:
         earlier = School.merged_into_id == school.id
         session.execute(update(School).where(earlier).values(merged_into_id=now_at.id))
     tallies.move(counted, [])
+    history.note_left(school, stood, at=at)
     said = {"code": school.code, **({"merged_into": str(now_at.id)} if now_at else {})}
     record(Event.SCHOOL_LEFT_REGISTER, school, by=by, at=at, school_id=school.id, **said)
     session.flush()

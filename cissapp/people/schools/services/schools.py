@@ -16,7 +16,7 @@ from cissapp.people.schools import queries
 from cissapp.people.schools.models import NationalGroup, School
 from cissapp.people.schools.queries import facts_hash
 from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
-from cissapp.people.schools.services import many, tallies
+from cissapp.people.schools.services import history, many, tallies
 
 CODE_TAKEN = N_("A school with this code is in the register already.")
 
@@ -73,13 +73,14 @@ def change_facts(school: School, facts: RegisterFacts, *, by: Actor, at: datetim
         return
     if "code" in changed and queries.school_by_code(school.country_code, facts.code):
         raise Refused(Problem("code", CODE_TAKEN))
-    counted = tallies.keys_of(school)
+    counted, stood = tallies.keys_of(school), history.status_of(school)
     if "code" in changed:
         many.give_way({(school.country_code, facts.code)})
     for key in changed:
         setattr(school, key, new[key])
     _write_facts(school)
     tallies.move(counted, tallies.keys_of(school))
+    history.note(school, stood, at=at)
     said = {"changed": changed, "sha256": facts_hash(school)}
     record(Event.SCHOOL_CHANGED, school, by=by, at=at, school_id=school.id, **said)
     session.flush()
@@ -96,6 +97,7 @@ def _write_facts(school: School) -> None:
 def place(
     school: School,
     *,
+    at: datetime,
     progress: Progress | None = None,
     standing: Standing | None = None,
     level: int | EllipsisType | None = ...,
@@ -104,9 +106,9 @@ def place(
     """Set where a school stands now; what is left out stays. The only writer of these columns.
 
     The caller records why. The school is locked by its version until the change is kept, and the
-    tallies follow in the same unit of work.
+    tallies and the history follow in the same unit of work.
     """
-    counted = tallies.keys_of(school)
+    counted, stood = tallies.keys_of(school), history.status_of(school)
     if progress is not None:
         school.progress = progress
     if standing is not None:
@@ -116,3 +118,4 @@ def place(
     if valid_until_on is not ...:
         school.valid_until_on = valid_until_on
     tallies.move(counted, tallies.keys_of(school))
+    history.note(school, stood, at=at)

@@ -43,7 +43,7 @@ def certify_on_appeal(application: Application, *, level: int, by: Actor, at: da
     meet_deadlines(application, *GROUP_DEADLINES, *SCHOOL_DEADLINES, at=at)
     application.due_at = None
     documents.lock_evidence(application.school_id, open_criteria=[], at=at)
-    schools.place(application.school, progress=Progress.DECIDED)
+    schools.place(application.school, progress=Progress.DECIDED, at=at)
     session.flush()
 
 
@@ -71,7 +71,7 @@ def reopen_on_appeal(
         version_ids=[one.version_id for one in last.versions],
         at=at,
     )
-    schools.place(application.school, progress=Progress.SUBMITTED)
+    schools.place(application.school, progress=Progress.SUBMITTED, at=at)
     process = content.standard.decision.process
     open_group_deadline(application, course(application), process, by=by, at=at)
     session.flush()

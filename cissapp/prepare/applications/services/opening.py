@@ -44,7 +44,7 @@ def open_application(school: School, *, content: Content, by: Actor, at: datetim
     session.add(application)
     session.flush()
     documents.unlock_evidence(school.id)
-    _back_to_preparing(school)
+    _back_to_preparing(school, at)
     record(
         Event.APPLICATION_OPENED,
         application,
@@ -64,7 +64,7 @@ def withdraw(application: Application, *, by: Actor, at: datetime) -> None:
     move(application, ApplicationAction.WITHDRAW, by=by, at=at)
     meet_deadlines(application, *GROUP_DEADLINES, *SCHOOL_DEADLINES, at=at)
     documents.unlock_evidence(application.school_id)
-    _back_to_preparing(application.school)
+    _back_to_preparing(application.school, at)
     session.flush()
 
 
@@ -73,6 +73,6 @@ HANDED_IN = frozenset(
 )
 
 
-def _back_to_preparing(school: School) -> None:
+def _back_to_preparing(school: School, at: datetime) -> None:
     if school.progress in HANDED_IN:
-        schools.place(school, progress=Progress.TRAINED)
+        schools.place(school, progress=Progress.TRAINED, at=at)

@@ -66,7 +66,7 @@ def _open_school_deadline(
     meet_deadlines(application, *GROUP_DEADLINES, at=at)
     open_deadline(application, kind, due_on, by=by, at=at)
     application.due_at = datetime.combine(due_on, LAST_MINUTE, tzinfo=at.tzinfo)
-    schools.place(application.school, progress=Progress.CHANGES_REQUESTED)
+    schools.place(application.school, progress=Progress.CHANGES_REQUESTED, at=at)
     session.flush()
 
 
@@ -79,7 +79,7 @@ def start_review(application: Application, *, by: Actor, at: datetime) -> None:
         at=at,
         facts=ApplicationFacts(course=course(application)),
     )
-    schools.place(application.school, progress=Progress.IN_REVIEW)
+    schools.place(application.school, progress=Progress.IN_REVIEW, at=at)
     session.flush()
 
 
@@ -128,5 +128,5 @@ def decide(
     meet_deadlines(application, *GROUP_DEADLINES, at=at)
     if action is ApplicationAction.REJECT:
         documents.unlock_evidence(application.school_id)
-    schools.place(application.school, progress=Progress.DECIDED)
+    schools.place(application.school, progress=Progress.DECIDED, at=at)
     session.flush()

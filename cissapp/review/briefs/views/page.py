@@ -95,7 +95,7 @@ def written_brief(known: BriefFacts, content: Content) -> Brief:
     school = known.dossier.school
     pages = CaseLinks(known.application.id, known.application.school_id)
     content = content.under(known.dossier.rubric_version)
-    region = content.region_name(school.region_code, languages.current())
+    region = content.region_place(school.region_code, languages.current())
     return Brief(
         school=school.name,
         place=f"{school.locality}, {region} · {school.code}",

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content import installed
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
@@ -111,7 +112,8 @@ def _fetch(query: Select[Any]) -> list[Any]:
 def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
     facts = query.selected_columns
     if wanted.region_code:
-        query = query.where(facts.region_code == wanted.region_code)
+        reached = installed.content().regions_within(wanted.region_code)
+        query = query.where(facts.region_code.in_(reached))
     if wanted.step:
         query = query.where(facts.step == wanted.step.value)
     if wanted.stuck:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SearchField, SelectField
 
 from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.regions import RegionField
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.reviews.queries import QueueFilter
@@ -20,7 +21,7 @@ class QueueFilterForm(Form):
 
     name = SearchField(_l("Name of the school"))
     state = SelectField(_l("State"))
-    region = SelectField(_l("Region"))
+    region = RegionField(_l("Region"))
     overdue = BooleanField(_l("Only overdue ones"))
 
     def __init__(self, *arguments: Any, regions: list[tuple[str, str]], **values: Any) -> None:

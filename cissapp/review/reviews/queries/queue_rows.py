@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
+from cissapp.foundation.content.installed import content
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.review.reviews.rules.waiting import OpenDeadline, QueueKey, WaitingFor
 from cissapp.review.reviews.rules.work import Work
@@ -60,11 +62,15 @@ class QueueFilter:
         """Return whether anything is asked for: then every case is searched, the own ones too."""
         return bool(self.state or self.region_code or self.overdue or self.name)
 
+    @cached_property
+    def _reached(self) -> frozenset[str]:
+        return content().regions_within(self.region_code)
+
     def holds(self, row: QueueRow) -> bool:
         """Return whether an application passes the filter, wherever it stands in the list."""
         return (
             (self.state is None or row.state is self.state)
-            and (not self.region_code or row.region_code == self.region_code)
+            and (not self.region_code or row.region_code in self._reached)
             and (not self.overdue or row.overdue)
             and self.name.casefold() in row.school.casefold()
         )

@@ -57,7 +57,7 @@ def place_and_time(case: Case) -> str:
     """Render where the school is, which round this is, and until when it is due."""
     application, submitted_at = case.application, case.submission.submitted_at
     details = [
-        content().region_name(application.school.region_code, languages.current()),
+        content().region_place(application.school.region_code, languages.current()),
         _("round %(round)s", round=application.round),
         _("submitted %(day)s", day=day(submitted_at)),
     ]

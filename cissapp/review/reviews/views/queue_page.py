@@ -13,9 +13,8 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.open_points import open_points
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import languages, regions
 from cissapp.foundation.web.filters import day
-from cissapp.foundation.web.languages import in_order_of
 from cissapp.people.schools.queries import own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
@@ -96,10 +95,11 @@ def waiting_counts(found: Queue) -> list[WaitingCount]:
 
 def region_choices(found: Queue) -> list[tuple[str, str]]:
     """List the regions in which something is under way."""
-    language = languages.current()
-    named = [(code, content().region_name(code, language)) for code in found.region_codes]
-    by_name = in_order_of(language)
-    return sorted(named, key=lambda one: by_name(one[1]))
+    codes = found.region_codes
+    packs = [
+        pack for pack in content().countries.values() if any(one in pack.regions for one in codes)
+    ]
+    return regions.region_choices(packs, languages.current(), within=codes)
 
 
 def href(search: dict[str, str], after: QueueKey | None = None) -> str:
@@ -116,7 +116,7 @@ def queue_lines(rows: list[QueueRow]) -> list[CriterionLine]:
 def _line(row: QueueRow) -> CriterionLine:
     details = [
         *([state_of(row)[1]] if row.overdue else []),
-        content().region_name(row.region_code, languages.current()),
+        content().region_place(row.region_code, languages.current()),
         _("round %(round)s", round=row.round),
         _("submitted %(day)s", day=day(row.submitted_at)),
     ]

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.web.languages import in_order_of
+from cissapp.foundation.web.regions import region_choices
 from cissapp.verify.directory.queries import ListDay
 from config import Config
 
@@ -25,15 +26,13 @@ def list_day() -> ListDay:
     return ListDay(clock.today(), content().standard.decision.validity.expiring_days)
 
 
-def choices(language: str) -> dict[str, dict[str, str]]:
+def choices(language: str) -> dict[str, Any]:
     """Name the countries, and the regions of the one that is chosen."""
     packs = content().countries
     chosen = packs.get(request.args.get("country", "").upper())
-    regions = (
-        {code: chosen.region_name(code, language) for code in chosen.regions} if chosen else {}
-    )
+    regions = region_choices([chosen] if chosen else [], language)
     countries = {code: pack.name(language) for code, pack in packs.items()}
-    return {"countries": _by_name(countries, language), "regions": _by_name(regions, language)}
+    return {"countries": _by_name(countries, language), "regions": regions}
 
 
 def _by_name(named: dict[str, str], language: str) -> dict[str, str]:

@@ -88,7 +88,7 @@ def csv_sheet(
     states = {status: _(name) for status, name in STATUS_NAMES.items()}
 
     def row_of(school: CertifiedSchool) -> list[str | int]:
-        region = content.region_name(school.region_code, language)
+        region = content.region_place(school.region_code, language)
         return _csv_row(school, region, states[school.status(day)], moment)
 
     return StreamedSheet(

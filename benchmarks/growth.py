@@ -1,0 +1,266 @@
+"""What each page costs as the country grows: CPU milliseconds (process and database) and statements.
+
+    CISS_DATABASE_URL=... ciss load --schools 1000      # and so on, each size a database of its own
+    python benchmarks/growth.py 1k=sqlite:////data/1k/ciss.db@/data/1k 10k=postgresql://...@/data/10k
+
+Each argument is a label, the address of a database that `ciss load` filled, and the folder with its `files` and
+`keys`; the first is the yardstick. Pages are asked in one process, the sizes in turn, so that whatever else the
+machine does falls on all of them alike. With `--only WORD` pages whose name has the word. Of a page that takes longer
+than the limit a few rounds must do.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from cissapp import create_app
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.rules import in_groups
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.web.limits import limiter
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.sessions import TOKEN
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.models import Assignment
+from config import Config
+
+COUNTRY = "UA"
+ROUNDS, LONG_ROUNDS = 7, 3
+# Milliseconds from which a page is asked for less often.
+LONG = 400
+GOAL = 2.0
+
+
+@dataclass
+class Size:
+    """A loaded installation, and what was measured of it."""
+
+    label: str
+    app: Any
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
+    statements: int = 0
+    backends: set[int] = field(default_factory=set)
+
+    def cpu(self) -> float:
+        """Return the CPU seconds of this process and of its connections to PostgreSQL."""
+        ns = 0
+        for pid in self.backends:
+            try:
+                ns += int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0])
+            except FileNotFoundError:
+                continue
+        return time.process_time() + ns / 1e9
+
+
+Address = Callable[[], str]
+
+
+def open_size(argument: str) -> Size:
+    """Build the application of an installation, and count what it asks its database."""
+    label, _, rest = argument.partition("=")
+    url, _, folder = rest.rpartition("@/")
+    config = Config(
+        secret_key="0" * 64,
+        base_url="http://127.0.0.1:8000",
+        database_url=url.replace("postgresql://", "postgresql+psycopg://"),
+        files_url=f"file:///{folder}/files",
+        keys_dir=Path(f"/{folder}/keys"),
+        mail_url=f"file:///{folder}/mail",
+        demo=True,
+    )
+    size = Size(label, create_app(config))
+
+    def count(*_: Any) -> None:
+        size.statements += 1
+
+    def connected(connection: Any, *_: Any) -> None:
+        if hasattr(connection, "info"):
+            size.backends.add(connection.info.backend_pid)
+
+    limiter.enabled = False
+    with size.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", count)
+        event.listen(db.engine, "connect", connected)
+    return size
+
+
+def client_of(size: Size, address: str | None) -> FlaskClient:
+    """Return a browser in which the person with this address is signed in; a visitor's, without one."""
+    key = address or ""
+    if key not in size.clients:
+        browser = size.clients[key] = size.app.test_client()
+        if address:
+            with size.app.app_context(), unit_of_work():
+                user = session.scalars(select(User).where(User.email == address)).one()
+                token = accounts.sign_in_joined(user, at=clock.now())
+            with browser.session_transaction() as cookie:
+                cookie[TOKEN] = token
+    return size.clients[key]
+
+
+def head_at(progress: Progress) -> str:
+    """Return the address of the head of a school of the country."""
+    query = select(User.email).join(School, School.id == User.school_id)
+    query = query.where(School.progress == progress, School.country_code == COUNTRY)
+    found = session.scalar(query.where(User.email.like("head0.%")).limit(1))
+    assert found, progress
+    return found
+
+
+def pages(size: Size) -> Iterator[tuple[str, str | None, str]]:
+    """Yield each page: its name, whose it is, its address."""
+    low = COUNTRY.lower()
+    with size.app.app_context():
+        country = select(School).where(School.country_code == COUNTRY, School.code.like("LOAD-%"))
+        school = session.scalars(country.limit(1)).one()
+        region = school.region_code
+        code = session.scalars(
+            select(Certificate.code)
+            .join(School, School.id == Certificate.school_id)
+            .where(School.country_code == COUNTRY, School.code.like("LOAD-%"))
+            .limit(1)
+        ).one()
+        case, reviewer = session.execute(
+            select(Application.id, User.email)
+            .join(Assignment, Assignment.application_id == Application.id)
+            .join(User, User.id == Assignment.person_id)
+            .join(School, School.id == Application.school_id)
+            .where(School.country_code == COUNTRY, School.progress == Progress.IN_REVIEW)
+            .where(Assignment.done_at.is_(None), School.code.like("LOAD-%"))
+            .limit(1)
+        ).one()
+        learner, ready = head_at(Progress.IN_TRAINING), head_at(Progress.TRAINED)
+        certified = head_at(Progress.DECIDED)
+        word = quote(school.name.split()[-1].strip("»«"))
+        place = quote(school.locality)
+    ministry, coordinator = f"ministry.{low}@load.example", f"coordinator1.{low}@load.example"
+    officer, secretariat = region_officer(size, region), "secretariat@load.example"
+    yield from [
+        ("visitor: first page", None, "/"),
+        ("public register", None, "/register"),
+        ("public register, search", None, f"/register?search={place}"),
+        ("public register, region", None, f"/register?country={COUNTRY}&region={region}"),
+        ("verification by code", None, f"/verify/{in_groups(code)}"),
+        ("public log", None, "/log"),
+        ("proof of a certificate", None, f"/log/proof/certificate/{code}"),
+        ("ministry: country", ministry, f"/oversight/{COUNTRY}"),
+        ("ministry: region", ministry, f"/oversight/{COUNTRY}/{region}"),
+        ("ministry: figures.csv", ministry, f"/oversight/{COUNTRY}/figures.csv"),
+        ("region officer: region", officer, f"/oversight/{COUNTRY}/{region}"),
+        ("secretariat: oversight", secretariat, "/oversight"),
+        ("reviewer: queue", reviewer, "/reviews"),
+        ("reviewer: case", reviewer, f"/reviews/{case}"),
+        ("reviewer: decided", reviewer, "/reviews/decided"),
+        ("reviewer: proposal", reviewer, "/reviews/proposal"),
+        ("coordinator: queue", coordinator, "/reviews"),
+        ("coordinator: team", coordinator, "/reviews/people"),
+        ("coordinator: drills", coordinator, "/reviews/drills"),
+        ("coordinator: schools", coordinator, "/schools"),
+        ("coordinator: schools, search", coordinator, f"/schools?search={word}"),
+        ("coordinator: schools, place", coordinator, f"/schools?search={place}"),
+        ("coordinator: schools, last page", coordinator, "/schools?page=99999"),
+        ("coordinator: a school", coordinator, f"/schools/{school.id}"),
+        ("coordinator: followup", coordinator, "/group/schools"),
+        ("coordinator: followup, search", coordinator, f"/group/schools?search={place}"),
+        ("coordinator: statistics", coordinator, "/group/statistics"),
+        ("coordinator: messages", coordinator, "/group/messages"),
+        ("coordinator: message, new", coordinator, "/group/messages/new"),
+        ("coordinator: toolkit", coordinator, "/group/toolkit"),
+        ("coordinator: upkeep", coordinator, "/upkeep"),
+        ("coordinator: calibration", coordinator, "/calibration"),
+        ("coordinator: complaints", coordinator, "/complaints"),
+        ("coordinator: appeals", coordinator, "/appeals"),
+        ("coordinator: mails", coordinator, "/mails"),
+        ("coordinator: requests", coordinator, "/schools/requests"),
+        ("admin: exceptions", secretariat, "/admin/exceptions"),
+        ("coordinator: certificates", coordinator, "/certificates/bulk"),
+        ("learner: learn", learner, "/learn"),
+        ("learner: lesson", learner, "/learn/safety-policy/what-a-policy-contains"),
+        ("school in training", learner, "/school"),
+        ("school trained", ready, "/school"),
+        ("school: application", ready, "/school/application"),
+        ("school: self-assessment", ready, "/school/self-assessment"),
+        ("school: people", ready, "/school/people"),
+        ("school certified", certified, "/school"),
+        ("school: certificate", certified, "/school/certificate"),
+        ("notifications", certified, "/notifications"),
+        ("admin", secretariat, "/admin"),
+        ("admin: people", secretariat, "/admin/people"),
+        ("admin: trail", secretariat, "/admin/trail"),
+        ("admin: evaluation", secretariat, "/admin/evaluation"),
+        ("admin: module", secretariat, "/admin/evaluation/safety-policy"),
+        ("admin: schools", secretariat, "/schools"),
+    ]
+
+
+def region_officer(size: Size, region: str) -> str:
+    """Return the address of the officer of the top region of a region."""
+    from cissapp.foundation.content.installed import content  # noqa: PLC0415 -- needs an application
+
+    with size.app.app_context():
+        return f"region.{content().countries[COUNTRY].path(region)[0].lower()}@load.example"
+
+
+def ask(size: Size, address: str | None, page: str) -> tuple[float, int, int]:
+    """Ask for a page once; return CPU milliseconds, statements and the status."""
+    browser = client_of(size, address)
+    cpu, statements = size.cpu(), size.statements
+    response = browser.get(page, follow_redirects=False)
+    response.get_data()
+    return (size.cpu() - cpu) * 1000, size.statements - statements, response.status_code
+
+
+def measure(
+    sizes: list[Size], row: list[tuple[str, str | None, str]]
+) -> list[tuple[float, int, int]]:
+    """Ask for one page in all sizes in turn; return the median of each."""
+    found: list[list[tuple[float, int, int]]] = [[] for _ in sizes]
+    for size, (_, address, page) in zip(sizes, row, strict=True):
+        ask(size, address, page)
+    for turn in range(ROUNDS):
+        for figures, size, (_, address, page) in zip(found, sizes, row, strict=True):
+            if turn < LONG_ROUNDS or figures[0][0] < LONG:
+                figures.append(ask(size, address, page))
+    return [
+        (statistics.median(one[0] for one in figures), figures[-1][1], figures[-1][2])
+        for figures in found
+    ]
+
+
+def main() -> None:
+    """Measure every page in every size and print a line for each."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("sizes", nargs="+")
+    parser.add_argument("--only", default="")
+    chosen = parser.parse_args()
+    sizes = [open_size(argument) for argument in chosen.sizes]
+    rows = zip(*(list(pages(size)) for size in sizes), strict=True)
+    columns = "".join(f"{one.label:>22}" for one in sizes)
+    print(f"{'page':34}{columns}   (CPU ms, statements, ratio to {sizes[0].label})")
+    for row in rows:
+        if chosen.only not in row[0][0]:
+            continue
+        found = measure(sizes, list(row))
+        base = found[0][0]
+        cells = "".join(
+            f"{cpu:10.1f}{statements:5d} {cpu / base:5.2f}" + (" " if status in {200, 302} else "!")
+            for cpu, statements, status in found
+        )
+        grown = found[-1][0] / base > GOAL
+        print(f"{row[0][0]:34}{cells}{'  grows' if grown else ''}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

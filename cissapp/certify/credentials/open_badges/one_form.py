@@ -1,0 +1,78 @@
+"""Writes a document in its one form with PyLD, which is loaded when the first is written."""
+
+import re
+from typing import Any
+
+from pyld import jsonld
+from pyld.canon import URDNA2015
+
+from cissapp.certify.credentials.open_badges.contexts import (
+    TooComplex,
+    UnknownTerms,
+    load_context,
+)
+
+# Nodes without a name are told apart by trying orders; our documents need next to none.
+MOST_STEPS = 300
+# What is no full name becomes one under this address, and is recognised by it.
+NOWHERE = "https://no-full-name.invalid/"
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
+
+
+class _Strict(jsonld.JsonLdProcessor):
+    """The library's processor, which refuses where it would leave something out."""
+
+    def __init__(self) -> None:
+        super().__init__(on_property_dropped=self._refuse)
+
+    @staticmethod
+    def _refuse(name: object) -> None:
+        raise UnknownTerms(f"its contexts do not know the word {str(name)[:40]}")
+
+    def expand(self, input_: Any, options: Any) -> Any:
+        expanded = super().expand(input_, options)
+        _refuse_relative(expanded)
+        return expanded
+
+
+class _Bounded(URDNA2015):
+    """The library's algorithm, with an end for documents that are made to take for ever."""
+
+    steps = 0
+
+    def hash_n_degree_quads(self, id_: str, issuer: Any) -> Any:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise TooComplex("its nameless parts cannot be told apart")
+        return super().hash_n_degree_quads(id_, issuer)
+
+
+def written(document: dict[str, Any]) -> bytes:
+    """Write a document in its one form, by the library; raise `UnknownTerms` or `TooComplex`."""
+    options = {"documentLoader": load_context, "base": NOWHERE, "processingMode": "json-ld-1.1"}
+    try:
+        dataset = _Strict().to_rdf(document, options)
+        written = _Bounded().main(dataset, {"format": "application/n-quads"})
+    except jsonld.JsonLdError as error:
+        raise UnknownTerms("its words do not fit its contexts") from error
+    return str(written).encode()
+
+
+def _refuse_relative(value: Any) -> None:
+    """Refuse names and types that are no full addresses: they fall out of what is signed."""
+    if isinstance(value, list):
+        for one in value:
+            _refuse_relative(one)
+    elif isinstance(value, dict):
+        named = value.get("@id", [])
+        for name in [*([named] if isinstance(named, str) else []), *_types(value)]:
+            if name.startswith(NOWHERE) or not ABSOLUTE.match(name):
+                raise UnknownTerms(f"{name[:40]} is no full name")
+        for key, one in value.items():
+            if key not in {"@id", "@type", "@value"}:
+                _refuse_relative(one)
+
+
+def _types(value: dict[str, Any]) -> list[str]:
+    found = value.get("@type", [])
+    return [found] if isinstance(found, str) else list(found)

@@ -1,0 +1,93 @@
+"""What must hold of the tree of regions of a country, over all its levels and reforms."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+
+from cissapp.foundation.content import schema
+
+Fault = tuple[str, str]
+Regions = Mapping[str, schema.Region]
+
+
+def tree_faults(file: schema.CountryFile) -> Iterator[Fault]:
+    """List what is wrong with the regions of a country: key and what it is."""
+    regions = {region.code: region for region in file.regions}
+    for region in file.regions:
+        at = f"regions.{region.code}"
+        for fault in _place_fault(region, regions):
+            yield f"{at}.parent", fault
+        for fault in _reform_faults(region, regions):
+            yield f"{at}.into", fault
+    yield from _tile_faults(file.regions)
+    yield from _statistics_faults(file.statistics, regions)
+
+
+def _place_fault(region: schema.Region, regions: Regions) -> Iterator[str]:
+    """Find what is wrong with the place of a region below another one."""
+    if region.parent is None:
+        return
+    above = regions.get(region.parent)
+    if above is None:
+        yield f"{region.parent} is not a region of the country"
+    elif _is_below_itself(region, regions):
+        yield f"{region.code} stands below itself"
+    elif not region.code.startswith(f"{region.parent}-"):
+        yield f"the code must begin with {region.parent}-"
+    elif _first(region) < _first(above) or _last(region) > _last(above):
+        yield f"it must be in force only while {region.parent} is"
+
+
+def _is_below_itself(region: schema.Region, regions: Regions) -> bool:
+    seen: set[str] = set()
+    above: schema.Region | None = region
+    while above is not None and above.code not in seen:
+        seen.add(above.code)
+        above = regions.get(above.parent) if above.parent else None
+    return above is not None
+
+
+def _reform_faults(region: schema.Region, regions: Regions) -> Iterator[str]:
+    """Find the heirs of a region that do not exist on the day after its end."""
+    if region.until_on is None:
+        return
+    day = region.until_on + timedelta(days=1)
+    for code in region.into:
+        if code not in regions:
+            yield f"{code} is not a region of the country"
+        elif not regions[code].is_in_force(day):
+            yield f"{code} is not in force on {day}, the day after the end"
+
+
+def _tile_faults(regions: list[schema.Region]) -> Iterator[Fault]:
+    """Find two regions with one place on the map at the same time."""
+    tiled = sorted(
+        (one for one in regions if one.tile and one.parent is None),
+        key=lambda one: (one.tile, _first(one)),
+    )
+    for tile, found in groupby(tiled, key=lambda one: one.tile):
+        here = list(found)
+        for earlier, later in pairwise(here):
+            if _first(later) <= _last(earlier):
+                yield "regions.tile", f"{tile} stands twice"
+
+
+def _statistics_faults(
+    statistics: list[schema.SchoolStatistics], regions: Regions
+) -> Iterator[Fault]:
+    """Find figures of regions that the country does not have, and two of one day."""
+    seen = set()
+    for one in statistics:
+        if one.region is not None and one.region not in regions:
+            yield "statistics", f"{one.region} is not a region of the country"
+        if (one.region, one.counted_on) in seen:
+            yield "statistics", f"{one.region or 'the country'} stands twice on {one.counted_on}"
+        seen.add((one.region, one.counted_on))
+
+
+def _first(region: schema.Region) -> date:
+    return region.from_on or date.min
+
+
+def _last(region: schema.Region) -> date:
+    return region.until_on or date.max

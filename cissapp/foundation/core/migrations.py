@@ -1,0 +1,42 @@
+"""The migrations: their newest is read from their files; Alembic is loaded when a database is changed."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from cissapp.foundation.core.db import db
+
+NAMED = re.compile(r"^(down_)?revision(?:: .+)? = \"(\w+)\"", re.MULTILINE)
+
+
+class LateMigrations:
+    """Stands where Flask-Migrate keeps its settings, and puts them there once something asks for them."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self._app, self._folder = app, folder
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what Flask-Migrate knows."""
+        from flask_migrate import Migrate  # noqa: PLC0415 -- slow import, and no page needs it
+
+        Migrate(self._app, db, directory=str(self._folder), render_as_batch=True)
+        return getattr(self._app.extensions["migrate"], name)
+
+
+def newest(folder: Path) -> str:
+    """Return the revision that no other one builds on."""
+    revisions: set[str] = set()
+    followed: set[str] = set()
+    for path in (folder / "versions").glob("*.py"):
+        for down, revision in NAMED.findall(path.read_text(encoding="utf-8")):
+            (followed if down else revisions).add(revision)
+    (head,) = revisions - followed
+    return str(head)
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    """Let the application know its migrations, and which is the newest."""
+    app.extensions["migrate"] = LateMigrations(app, folder)
+    app.config["MIGRATION_HEAD"] = newest(folder)

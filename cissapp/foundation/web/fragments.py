@@ -1,0 +1,58 @@
+"""Pieces of pages that are the same for every reader: each is rendered once, and kept.
+
+A fragment is made of its key alone, and rendered without what a page knows: neither the person, nor a token of
+a form, nor the address can get into it.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from flask import current_app
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.web import languages
+
+EXTENSION = "ciss-fragments"
+# About 10 kB each: the lessons of five languages for the readers of twenty countries.
+KEPT = 4000
+Build = Callable[..., Mapping[str, Any]]
+
+
+def fragment(template: str, build: Build, *key: Hashable) -> Markup:
+    """Render a template with what `build` makes of the key; once for a key in each language of the pages."""
+    kept = _kept()
+    place = (template, languages.current(), str(get_locale()), *key)
+    found = kept.get(place)
+    if found is None:
+        page = current_app.jinja_env.get_template(template)
+        found = Markup(page.render({**languages.words(), **build(*key)}))  # noqa: S704 -- our template
+        if len(kept) >= KEPT:
+            kept.clear()
+        kept[place] = found
+    return found
+
+
+def words_alone(template: str) -> Markup:
+    """Render, for templates, one that reads nothing but the language of the page."""
+    return fragment(template, dict)
+
+
+def help_strip_of(strip: Hashable) -> Markup:
+    """Render, for the layout, the help strip: most readers of a country share one."""
+    return fragment("layouts/_help_strip.html", _strip_values, strip)
+
+
+def _strip_values(strip: Hashable) -> dict[str, Hashable]:
+    return {"help_strip": strip}
+
+
+def _kept() -> dict[tuple[Hashable, ...], Markup]:
+    """Return what is kept of the present content: an editor's preview puts another one in its place."""
+    now = content()
+    known: tuple[object, dict[tuple[Hashable, ...], Markup]] | None
+    known = current_app.extensions.get(EXTENSION)
+    if known is None or known[0] is not now:
+        known = current_app.extensions[EXTENSION] = (now, {})
+    return known[1]

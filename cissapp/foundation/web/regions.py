@@ -1,0 +1,108 @@
+"""Fields in which a region is chosen: the regions of the top level, each with those below it in a group."""
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, ValidationError
+from wtforms.fields.choices import Choice  # type: ignore[attr-defined] # the types are of an older version
+
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.web import filters
+from cissapp.foundation.web.languages import in_order_of
+
+Choices = list[tuple[str, str]]
+
+
+ALL_DISTRICTS = _l("%(region)s: all districts")
+
+
+class RegionField(SelectField):
+    """A choice of one region, those of the lower levels grouped below theirs at the top.
+
+    The first line of a group is the region at the top itself, worded by `whole`, so that nobody takes it
+    for a heading only. The choices stay one flat list of code and name, as those of any other field.
+    """
+
+    def __init__(self, *arguments: Any, whole: Any = ALL_DISTRICTS, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.whole = whole
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a region that is not among the choices; 163 of them are looked through without objects."""
+        if self.validate_choice and all(choice[0] != self.data for choice in self.choices or ()):
+            raise ValidationError(self.gettext("Not a valid choice."))
+
+    def has_groups(self) -> bool:
+        """Return whether a region has others below it among the choices."""
+        return any(str(choice[0]).count("-") > 1 for choice in self.choices or ())
+
+    def iter_groups(self) -> Iterator[tuple[Any, list[Any]]]:
+        """List the groups with their lines; what has no region below it stands in none."""
+        flat = [(str(choice[0]), str(choice[1])) for choice in self.choices or ()]
+        for _top, found in groupby(flat, key=lambda choice: top_of(choice[0])):
+            (code, name), *below = found
+            if not below:
+                yield None, [self._line(code, name)]
+                continue
+            whole = self._line(code, str(self.whole) % {"region": name})
+            yield name, [whole, *(self._line(*one) for one in below)]
+
+    def _line(self, code: str, name: str) -> Any:
+        return Choice(value=code, label=name, selected=code == self.data, render_kw={})
+
+
+def top_of(code: str) -> str:
+    """Return the code of the region of the top level that a region is, or stands below."""
+    return "-".join(code.split("-")[:2])
+
+
+def region_choices(
+    packs: Iterable[CountryPack], language: str, *, within: Collection[str] | None = None
+) -> Choices:
+    """List the regions that are in force by name, each followed by those below it.
+
+    With several countries each stands after its country. `within` keeps those of some codes, and the
+    regions above them.
+    """
+    by_name = in_order_of(language)
+    named = sorted(((pack.name(language), pack) for pack in packs), key=lambda one: by_name(one[0]))
+    choices: Choices = []
+    for country, pack in named:
+        before = f"{country} – " if len(named) > 1 else ""
+        kept = None if within is None else {above for one in within for above in pack.path(one)}
+        for code in _in_order(pack, pack.top(), language):
+            if kept is None or code in kept:
+                choices.append((code, before + pack.region_name(code, language)))
+                choices += _below(pack, code, language, kept)
+    return choices
+
+
+def _below(
+    pack: CountryPack, code: str, language: str, kept: Collection[str] | None, before: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Yield what stands below a region; of more levels, each line names those between."""
+    for lower in _in_order(pack, pack.children(code), language):
+        if kept is None or lower in kept:
+            name = before + pack.region_name(lower, language)
+            yield lower, name
+            yield from _below(pack, lower, language, kept, f"{name}, ")
+
+
+def _in_order(pack: CountryPack, codes: list[str], language: str) -> list[str]:
+    by_name = in_order_of(language)
+    return sorted(codes, key=lambda code: by_name(pack.region_name(code, language)))
+
+
+def with_ended(choices: Choices, pack: CountryPack, code: str, language: str) -> Choices:
+    """Add the region that a school still has, if a reform ended it: the form must not choose another one unseen."""
+    region = pack.regions.get(code)
+    if region is None or region.until_on is None or any(code == known for known, _name in choices):
+        return choices
+    name = pack.region_name(code, language)
+    return [
+        *choices,
+        (code, _("%(region)s, until %(day)s", region=name, day=filters.day(region.until_on))),
+    ]

@@ -1,0 +1,92 @@
+"""How templates are rendered: components are prepared once, and words are found without asking for the language each time."""
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any, cast
+
+from babel.support import NullTranslations
+from flask import Flask, current_app, g, has_app_context, request, url_for
+from flask_babel import get_domain, get_translations
+from jinja2 import Template, pass_eval_context
+from jinja2.environment import TemplateModule
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+ADDRESSES = 4096
+KNOWN = "ciss_words"  # beside the locale of the request, whose words these are
+
+
+class PreparedTemplate(Template):
+    """A template whose macros are prepared once; Jinja compares every name of the globals at each import."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        names = self.__dict__.get("names_of_globals")
+        if names is None:
+            names = self.names_of_globals = frozenset(self.globals)
+        return super()._get_default_module(None if ctx and ctx.globals_keys <= names else ctx)
+
+
+def _of_request(read: Callable[[], NullTranslations]) -> NullTranslations:
+    """Return the words in the language of the page; within `force_locale`, in that one.
+
+    Flask-Babel looks for the request three times, and writes out the name of the language, for each word.
+    """
+    place = g.get("_flask_babel") if has_app_context() else None
+    locale = getattr(place, "babel_locale", None)
+    if locale is None:
+        return read()
+    known = getattr(place, KNOWN, None)
+    if known is None or known[0] is not locale:
+        known = (locale, read())
+        setattr(place, KNOWN, known)
+    words: NullTranslations = known[1]
+    return words
+
+
+def _written(context: EvalContext, text: str, values: dict[str, Any]) -> str:
+    if context.autoescape:
+        text = Markup(text)  # noqa: S704 -- our own words; what is put into them is escaped
+    return text % values if "%" in text else text
+
+
+@pass_eval_context
+def _gettext(context: EvalContext, message: str, /, **values: Any) -> str:
+    return _written(context, get_translations().ugettext(message), values)
+
+
+@pass_eval_context
+def _ngettext(context: EvalContext, one: str, more: str, num: int, /, **values: Any) -> str:
+    return _written(context, get_translations().ungettext(one, more, num), {"num": num, **values})
+
+
+def _kept_addresses() -> Callable[..., str]:
+    """Return `url_for` for templates, which keeps the addresses that are made of names: a page has some thirty."""
+
+    @lru_cache(maxsize=ADDRESSES)
+    def known(_root: str, endpoint: str, *values: tuple[str, str]) -> str:
+        return url_for(endpoint, **dict(values))  # type: ignore[arg-type] # names alone
+
+    def address(endpoint: str, **values: Any) -> str:
+        if endpoint.startswith(".") or not all(
+            type(value) is str and not name.startswith("_") for name, value in values.items()
+        ):
+            return url_for(endpoint, **values)
+        return known(request.root_path, endpoint, *values.items())
+
+    return address
+
+
+def url_for_names() -> Callable[..., str]:
+    """Return the `url_for` of templates."""
+    return cast("Callable[..., str]", current_app.jinja_env.globals["url_for"])
+
+
+def init_app(app: Flask) -> None:
+    """Let templates, and the components that they import, be rendered in this way."""
+    app.jinja_env.globals["url_for"] = _kept_addresses()
+    with app.app_context():
+        domain = get_domain()
+    domain.get_translations = partial(_of_request, domain.get_translations)
+    app.jinja_env.template_class = PreparedTemplate
+    app.jinja_env.globals |= {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}

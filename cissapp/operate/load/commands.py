@@ -1,0 +1,157 @@
+"""`ciss load`: fills an empty installation with the invented schools of whole countries."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+from random import Random
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from cissapp.certify.certificates.document.issuer import Issuer
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.signing import keys
+from cissapp.operate.demo.schools.cast import PASSWORDS
+from cissapp.operate.demo.schools.people import SchoolStory
+from cissapp.operate.load import queries
+from cissapp.operate.load.rules.names import drawn_by
+from cissapp.operate.load.services import copies, finishing, pattern_schools, patterns, staff
+from cissapp.people.accounts.services import passwords
+from cissapp.people.notices import services as notices
+from config import Config
+
+# Before everything that copies did.
+PAST = timedelta(days=2200)
+# So many copies have every answer and score; of more, the others have what lists and figures read.
+MOST_FULL = 5000
+SEALED_AFTER = 20
+
+
+@click.command()
+@click.option("--schools", "number", type=click.IntRange(1), required=True, help="How many.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same schools.")
+@click.option(
+    "--country", "codes", multiple=True, help="Its code, such as UA; once or more. All, if none."
+)
+@click.option(
+    "--full", type=click.IntRange(0, 100), help="Per cent that have every answer and score."
+)
+@click.option(
+    "--certificates", is_flag=True, help="Sign a credential for each certificate: 15 ms each."
+)
+@with_appcontext
+def load(
+    *, number: int, seed: int, codes: Sequence[str], full: int | None, certificates: bool
+) -> None:
+    """Fill an installation without real data with the invented schools of whole countries."""
+    upgrade()
+    packs = _packs(codes)
+    _refuse_foreign()
+    now = clock.now()
+    _make_keys(now - PAST)
+    random = drawn_by(f"{seed}:{queries.loaded_schools()}")
+    shares = dict.fromkeys(packs, number // len(packs))
+    shares[next(iter(packs))] += number % len(packs)
+    press = _press(packs, shares, full, number=number, random=random, now=now)
+    _copy(press, shares, number, now)
+    click.echo(f"{finishing.enter_into_log(at=now)} entries of the public log")
+    finishing.seal_trail(at=now)
+    if certificates:
+        made = sum(finishing.make_credentials(at=now))
+        click.echo(f"{made} credentials")
+    _print_accounts(packs)
+
+
+def _packs(codes: Sequence[str]) -> dict[str, CountryPack]:
+    known = content().countries
+    unknown = sorted(set(codes) - set(known))
+    if unknown:
+        _stop(f"No pack of a country: {', '.join(unknown)}. There are {', '.join(known)}.")
+    return {code: pack for code, pack in known.items() if not codes or code in codes}
+
+
+def _refuse_foreign() -> None:
+    found = list(queries.foreign_rows())
+    if found:
+        _stop(
+            "This database is not filled: it holds what was not invented.\n"
+            + "\n".join(f"- {what}" for what in found)
+            + "\nGive a database of its own: CISS_DATABASE_URL."
+        )
+
+
+def _make_keys(at: datetime) -> None:
+    """Complete the keys: an installation that has its own keeps them."""
+    config: Config = current_app.config["CISS"]
+    name = keys.log_name(config.base_url)
+    keys.complete(config.keys_dir, organisation="Invented", at=at, log_name=name)
+
+
+def _press(
+    packs: dict[str, CountryPack],
+    shares: dict[str, int],
+    full: int | None,
+    *,
+    number: int,
+    random: Random,
+    now: datetime,
+) -> copies.Press:
+    issuer = Issuer(content(), current_app.config["CISS"], files())
+    hashed = passwords.hash_password(PASSWORDS["staff"])
+    with notices.hold_mails():
+        with unit_of_work():
+            maker = staff.StaffMaker(hashed, random, now - PAST)
+            groups = maker.make(packs, shares)
+        made = pattern_schools.make_patterns(
+            issuer, next(iter(groups.values())), at=now, told=_shown
+        )
+        with unit_of_work():
+            groups = {code: maker.add_coordinators(group) for code, group in groups.items()}
+    return copies.Press(
+        groups,
+        files(),
+        full=copies.by_state(patterns.read_pattern(one, thin=False) for one in made),
+        thin=copies.by_state(patterns.read_pattern(one, thin=True) for one in made),
+        share_full=min(1.0, MOST_FULL / number) if full is None else full / 100,
+        random=random,
+        today=now.date(),
+        expiring_days=content().standard.decision.validity.expiring_days,
+    )
+
+
+def _shown(tales: Sequence[SchoolStory]) -> Iterator[SchoolStory]:
+    with (
+        click.progressbar(tales, label="Pattern schools") if tales else nullcontext(tales) as shown
+    ):
+        yield from shown
+
+
+def _copy(press: copies.Press, shares: dict[str, int], number: int, now: datetime) -> None:
+    first = queries.loaded_schools()
+    with click.progressbar(length=number, label="Schools        ") as bar:
+        for batch, made in enumerate(copies.write_copies(press, shares, first), 1):
+            bar.update(made)
+            if batch % SEALED_AFTER == 0:
+                finishing.seal_trail(at=now)
+
+
+def _print_accounts(packs: dict[str, CountryPack]) -> None:
+    click.echo(f"\nEverything is invented. The passphrase of these: {PASSWORDS['staff']}\n")
+    for address, about in staff.accounts_to_show(packs):
+        click.echo(f"{address:42} {about}")
+    click.echo(f"\nAnd of schools' people: {PASSWORDS['school']}\n")
+    for address, about in staff.accounts_of_schools(next(iter(packs))):
+        click.echo(f"{address:42} {about}")
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

@@ -1,0 +1,36 @@
+"""Finishes what was written: the public log, the seal of the trail, credentials if they are wished."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from cissapp.certify.credentials.services.credentials import make_missing
+from cissapp.certify.credentials.services.issuer import credential_issuer
+from cissapp.certify.transparency.services.entries import catch_up
+from cissapp.foundation.audit.services import seal_settled
+from cissapp.foundation.core.db import session, unit_of_work
+
+# Each has two signatures and is written as canonical RDF.
+CREDENTIALS_AT_ONCE = 100
+
+
+def enter_into_log(*, at: datetime) -> int:
+    """Enter the certificates into the public log, and sign it; return the number of entries."""
+    with unit_of_work():
+        return catch_up(at=at)
+
+
+def seal_trail(*, at: datetime) -> None:
+    """Seal the entries of the trail that came since the last seal."""
+    with unit_of_work():
+        seal_settled(at)
+
+
+def make_credentials(*, at: datetime) -> Iterator[int]:
+    """Make the credentials that are missing, some in a transaction; yield how many were made."""
+    while True:
+        with unit_of_work():
+            made = make_missing(issuer=credential_issuer(), at=at, limit=CREDENTIALS_AT_ONCE)
+        session.remove()
+        if not made:
+            return
+        yield made

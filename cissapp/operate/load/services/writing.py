@@ -1,0 +1,53 @@
+"""Writes many rows at once: COPY on PostgreSQL, one prepared statement a table on SQLite."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Table
+
+from cissapp.foundation.core.db import Base, session
+from cissapp.foundation.core.storage import FileStore, LocalStore
+from cissapp.operate.load.services.patterns import written_columns
+
+TableRows = dict[Table, list[Sequence[Any]]]
+
+
+def write_rows(rows: TableRows) -> int:
+    """Write rows, tables in the order in which they name each other; return their number.
+
+    The values are as the database writes them, so no type of a column is asked.
+    """
+    for table in Base.metadata.sorted_tables:
+        if table in rows:
+            _write(table, rows[table])
+    return sum(map(len, rows.values()))
+
+
+def _write(table: Table, rows: Iterable[Sequence[Any]]) -> None:
+    connection = session.connection()
+    columns = ", ".join(f'"{name}"' for name in written_columns(table))
+    if connection.dialect.name == "postgresql":
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(written_columns(table)))
+    driver: Any = connection.connection.driver_connection
+    driver.executemany(
+        f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})',  # noqa: S608 -- names of our own tables
+        rows,
+    )
+
+
+def share_files(store: FileStore, stored: Iterable[tuple[str, str]]) -> None:
+    """Let the copies' keys name the files of their patterns; in a bucket they stay without files.
+
+    Invented files need not survive power loss, so nothing is synced.
+    """
+    if isinstance(store, LocalStore):
+        for key, copy in stored:
+            target = store.root / copy
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(store.root / key, target)

@@ -1,0 +1,30 @@
+"""`ciss api`: sends what waits, and writes the document."""
+
+import json
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from cissapp.oversee.api.rules.document import document
+from cissapp.oversee.api.services.sending import send_due
+
+
+@click.group("api")
+def api_group() -> None:
+    """Look after the API for programs and its webhooks."""
+
+
+@api_group.command("send")
+@with_appcontext
+def send() -> None:
+    """Send the messages to webhooks that are due."""
+    click.echo(f"{send_due()} messages were taken")
+
+
+@api_group.command("document")
+@with_appcontext
+def write_document() -> None:
+    """Print the document of the API (OpenAPI 3.1)."""
+    text = document(current_app.config["CISS"].base_url)
+    click.echo(json.dumps(text, ensure_ascii=False, indent=1))

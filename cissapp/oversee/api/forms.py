@@ -1,0 +1,68 @@
+"""The forms of tokens and webhooks."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from cissapp.foundation.web.fields import Ticks
+from cissapp.foundation.web.forms import Form
+from cissapp.oversee.api.rules.tokens import NAME_MARKS, SCOPE_NAMES, TokenScope
+from cissapp.oversee.api.rules.webhooks import URL_MARKS, WebhookKind
+
+
+class TokenForm(Form):
+    """A new token: what it is called, what it is for, and until when."""
+
+    name = StringField(
+        _l("Name"),
+        [
+            DataRequired(_l("Say what the token is for, so that you know it again.")),
+            Length(max=NAME_MARKS),
+        ],
+        description=_l("So that you know it again, for instance “Dashboard of the ministry”."),
+        render_kw={"maxlength": NAME_MARKS, "autocomplete": "off"},
+    )
+    scopes = Ticks(_l("What it may do"))
+    ends_on = DateField(
+        _l("Last day"),
+        [InputRequired(_l("Choose the last day of the token."))],
+        description=_l("At most a year from today. Choose the shortest time that does."),
+    )
+
+    def offer(self, scopes: Iterable[TokenScope]) -> None:
+        """Offer what the person's role includes."""
+        self.scopes.choices = [(scope.value, _l(SCOPE_NAMES[scope])) for scope in scopes]
+
+    def given(self) -> tuple[str, list[TokenScope], date]:
+        """Return name, scopes and last day."""
+        assert self.ends_on.data  # noqa: S101 -- asked only of a valid form
+        return (
+            self.name.data or "",
+            [TokenScope(one) for one in self.scopes.data or []],
+            self.ends_on.data,
+        )
+
+
+class WebhookForm(Form):
+    """A new webhook: where, and of what."""
+
+    exempt = {"url": "the address of a program"}
+
+    url = StringField(
+        _l("Address of your program"),
+        [DataRequired(_l("Enter the address of your program.")), Length(max=URL_MARKS)],
+        description=_l("It begins with https:// and is on the public internet."),
+        render_kw={"type": "url", "inputmode": "url", "autocomplete": "off"},
+    )
+    kinds = Ticks(_l("What it is told of"), [InputRequired(_l("Choose at least one."))])
+
+    def offer(self, kinds: Iterable[tuple[WebhookKind, str]]) -> None:
+        """Offer what can be told."""
+        self.kinds.choices = [(kind.value, name) for kind, name in kinds]
+
+    def given(self) -> tuple[str, list[str]]:
+        """Return the address and the kinds of messages."""
+        return self.url.data or "", list(self.kinds.data or [])

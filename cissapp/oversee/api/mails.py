@@ -1,0 +1,31 @@
+"""The mail to whoever owns a webhook that was stopped."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from cissapp.oversee.api.models import Webhook
+from cissapp.oversee.api.rules.webhooks import STOP_NAMES
+from cissapp.people.accounts.models import User
+from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
+
+
+def tell_stopped(webhook: Webhook, *, at: datetime) -> int:
+    """Notify the owner that nothing more is sent to a webhook, and how it starts again."""
+
+    def text_for(person: User) -> MailText:
+        because = webhook.stopped_because
+        return MailText(
+            _("A webhook was stopped"),
+            paragraphs(
+                greeting(person),
+                _("we no longer send messages to this address:\n%(url)s", url=webhook.url),
+                _("Why: %(reason)s.", reason=_(STOP_NAMES[because]) if because else ""),
+                _(
+                    "When it works again, send a test on this page: that starts it again. Changes from before are not sent; read the register once.\n%(link)s",
+                    link=link_to(f"/account/webhooks/{webhook.id}"),
+                ),
+            ),
+        )
+
+    return mail_people([webhook.user], "webhook_stopped", text_for, at=at)

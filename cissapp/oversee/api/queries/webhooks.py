@@ -1,0 +1,79 @@
+"""Reads of webhooks and their messages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.oversee.api.models import Webhook, WebhookMessage
+
+WAITING = and_(WebhookMessage.sent_at.is_(None), WebhookMessage.given_up_at.is_(None))
+
+
+def webhook(webhook_id: UUID) -> Webhook | None:
+    """Find a webhook."""
+    return session.get(Webhook, webhook_id)
+
+
+def webhooks_of(person: Actor) -> list[Webhook]:
+    """List the webhooks of a person, the oldest first."""
+    query = select(Webhook).where(Webhook.user_id == person.id)
+    return list(session.scalars(query.order_by(Webhook.added_at, Webhook.id)))
+
+
+def live_webhooks() -> Sequence[Webhook]:
+    """List the webhooks that are told, with their people."""
+    return session.scalars(select(Webhook).where(Webhook.stopped_at.is_(None))).all()
+
+
+def message(webhook: Webhook, message_id: UUID) -> WebhookMessage | None:
+    """Find a message to a webhook."""
+    found = session.get(WebhookMessage, message_id)
+    return found if found and found.webhook_id == webhook.id else None
+
+
+def messages_of(
+    webhook: Webhook, limit: int, *, before: tuple[datetime, UUID] | None = None
+) -> list[WebhookMessage]:
+    """List the messages to a webhook, the newest first, from one of them on."""
+    query = select(WebhookMessage).where(WebhookMessage.webhook_id == webhook.id)
+    if before:
+        moment, message_id = before
+        older = WebhookMessage.queued_at < moment
+        same = and_(WebhookMessage.queued_at == moment, WebhookMessage.id < message_id)
+        query = query.where(or_(older, same))
+    order = (WebhookMessage.queued_at.desc(), WebhookMessage.id.desc())
+    return list(session.scalars(query.order_by(*order).limit(limit)))
+
+
+def due_messages(at: datetime) -> list[WebhookMessage]:
+    """List the oldest message of each webhook that waits to be sent: what waits behind it follows later."""
+    due = (
+        WAITING,
+        WebhookMessage.next_try_at <= at,
+        or_(WebhookMessage.claimed_until.is_(None), WebhookMessage.claimed_until <= at),
+    )
+    place = func.row_number().over(
+        partition_by=WebhookMessage.webhook_id,
+        order_by=(WebhookMessage.queued_at, WebhookMessage.id),
+    )
+    first = (
+        select(WebhookMessage.id, place.label("place"))
+        .join(Webhook, Webhook.id == WebhookMessage.webhook_id)
+        .where(*due, Webhook.stopped_at.is_(None))
+        .subquery()
+    )
+    query = select(WebhookMessage).join(first, first.c.id == WebhookMessage.id)
+    return list(session.scalars(query.where(first.c.place == 1).order_by(WebhookMessage.id)))
+
+
+def next_due_at() -> datetime | None:
+    """Return when the next message is due; None where none waits."""
+    return session.scalar(
+        select(func.min(WebhookMessage.next_try_at))
+        .join(Webhook, Webhook.id == WebhookMessage.webhook_id)
+        .where(WAITING, Webhook.stopped_at.is_(None))
+    )

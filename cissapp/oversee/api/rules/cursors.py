@@ -1,0 +1,31 @@
+"""Cursors: where a list goes on. Opaque to programs, and bound to the list they belong to."""
+
+import base64
+import binascii
+import json
+
+LONGEST = 400
+
+
+class WrongCursor(ValueError):
+    """A cursor that no page of this list gave."""
+
+
+def write_cursor(of: str, after: str) -> str:
+    """Write where the next page of a list begins: after this key."""
+    return base64.urlsafe_b64encode(json.dumps([of, after]).encode()).decode().rstrip("=")
+
+
+def read_cursor(of: str, cursor: str | None) -> str:
+    """Read the key after which a page begins, "" for the first one; raise `WrongCursor`."""
+    if cursor is None:
+        return ""
+    try:
+        whole = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        said = json.loads(whole)
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise WrongCursor from error
+    match said:
+        case [str() as name, str() as after] if name == of and "\0" not in after:
+            return after
+    raise WrongCursor

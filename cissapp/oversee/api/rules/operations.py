@@ -1,0 +1,238 @@
+"""Everything that `/api/v1` can do, in one table: routes, checks and the document are made of it."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from cissapp.foundation.access.permissions import Permission
+from cissapp.oversee.api.rules.shapes import base, briefs, changes, figures, register
+from cissapp.oversee.api.rules.tokens import PERMISSIONS, TokenScope
+
+CSV = "text/csv"
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Something that a program can ask for; with several scopes a token needs one of them.
+
+    `answer` is the shape of the answer, None where there is nothing to say. `problems` are the kinds that
+    only this operation has. `key` says that a repeated request is known by its `Idempotency-Key`.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    scopes: tuple[TokenScope, ...]
+    answer: type[BaseModel] | None
+    values: type[base.Shape] = base.NoValues
+    body: type[base.Shape] | None = None
+    media_types: tuple[str, ...] = (JSON,)
+    status: int = 200
+    problems: tuple[str, ...] = ()
+    key: bool = False
+
+    @property
+    def permission(self) -> Permission:
+        """The right that the token's person needs."""
+        known = {PERMISSIONS[scope] for scope in self.scopes}
+        return known.pop() if len(known) == 1 else Permission.API_TOKEN_USE
+
+    @property
+    def path_names(self) -> list[str]:
+        """The names in the path."""
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+    @property
+    def rule(self) -> str:
+        """The path as Flask writes it."""
+        parts = [
+            f"<{'uuid:' if part.endswith('_id}') else ''}{part[1:-1]}>"
+            if part.startswith("{")
+            else part
+            for part in self.path.split("/")
+        ]
+        return "/".join(parts)
+
+
+S = TokenScope
+ANY = tuple(TokenScope)
+
+TOKEN = Operation(
+    "readToken", "GET", "/token", "What this token is, and what it may", ANY, changes.TokenFacts
+)
+COUNTRIES = Operation(
+    "listCountries", "GET", "/countries", "The countries of the programme", ANY, figures.CountryList
+)
+REGIONS = Operation(
+    "listRegions",
+    "GET",
+    "/countries/{country_code}/regions",
+    "The regions of a country, as a tree",
+    ANY,
+    figures.RegionPage,
+    figures.RegionValues,
+)
+DEFINITIONS = Operation(
+    "listDefinitions", "GET", "/definitions", "What each figure counts", ANY, figures.DefinitionList
+)
+COUNTRY_FIGURES = Operation(
+    "readCountryFigures",
+    "GET",
+    "/countries/{country_code}/figures",
+    "The figures of a country and of all its regions",
+    (S.FIGURES,),
+    figures.AreaFigures,
+    figures.FigureValues,
+)
+REGION_FIGURES = Operation(
+    "readRegionFigures",
+    "GET",
+    "/countries/{country_code}/regions/{region_code}/figures",
+    "The figures of a region and of all below it",
+    (S.FIGURES,),
+    figures.AreaFigures,
+    figures.FigureValues,
+)
+MONTHS = Operation(
+    "listMonths",
+    "GET",
+    "/countries/{country_code}/months",
+    "The months whose figures are kept, and their corrections",
+    (S.FIGURES,),
+    briefs.MonthList,
+    briefs.MonthValues,
+)
+COUNTRY_BRIEF = Operation(
+    "readCountryBrief",
+    "GET",
+    "/countries/{country_code}/brief",
+    "The brief of a country: what its page shows",
+    (S.FIGURES,),
+    briefs.BriefAnswer,
+    briefs.BriefValues,
+)
+REGION_BRIEF = Operation(
+    "readRegionBrief",
+    "GET",
+    "/countries/{country_code}/regions/{region_code}/brief",
+    "The brief of a region",
+    (S.FIGURES,),
+    briefs.BriefAnswer,
+    briefs.BriefValues,
+)
+REGISTER = Operation(
+    "listCertifiedSchools",
+    "GET",
+    "/register",
+    "The public register: schools whose certificate is in force",
+    (S.REGISTER,),
+    register.RegisterPage,
+    register.RegisterValues,
+)
+SCHOOL = Operation(
+    "readSchoolStatus",
+    "GET",
+    "/countries/{country_code}/schools/{register_number}",
+    "The public status of a school, by its number in the state's register",
+    (S.REGISTER,),
+    register.SchoolStatus,
+)
+CERTIFICATE = Operation(
+    "readCertificate",
+    "GET",
+    "/certificates/{code}",
+    "What a certificate is worth today, by its code",
+    (S.REGISTER,),
+    register.CertificateVerdict,
+)
+IMPORT = Operation(
+    "importSchools",
+    "POST",
+    "/schools/imports",
+    "Import a list of schools, or only try it",
+    (S.IMPORT,),
+    changes.ImportAnswer,
+    changes.ImportValues,
+    changes.SchoolImport,
+    (JSON, CSV),
+    problems=("still_running", "key_used_otherwise"),
+    key=True,
+)
+WEBHOOKS = Operation(
+    "listWebhooks", "GET", "/webhooks", "Your webhooks", (S.WEBHOOKS,), changes.WebhookList
+)
+ADD_WEBHOOK = Operation(
+    "addWebhook",
+    "POST",
+    "/webhooks",
+    "Let an address be told of changes",
+    (S.WEBHOOKS,),
+    changes.AddedWebhook,
+    body=changes.NewWebhook,
+    status=201,
+    problems=("refused",),
+)
+WEBHOOK = Operation(
+    "readWebhook", "GET", "/webhooks/{webhook_id}", "A webhook", (S.WEBHOOKS,), changes.WebhookFacts
+)
+REMOVE_WEBHOOK = Operation(
+    "removeWebhook",
+    "DELETE",
+    "/webhooks/{webhook_id}",
+    "Remove a webhook and its messages",
+    (S.WEBHOOKS,),
+    None,
+    status=204,
+)
+TEST_WEBHOOK = Operation(
+    "testWebhook",
+    "POST",
+    "/webhooks/{webhook_id}/test",
+    "Send a test message, or start a webhook that was stopped",
+    (S.WEBHOOKS,),
+    changes.MessageFacts,
+    status=202,
+)
+MESSAGES = Operation(
+    "listMessages",
+    "GET",
+    "/webhooks/{webhook_id}/messages",
+    "What was sent to a webhook, and what became of it",
+    (S.WEBHOOKS,),
+    changes.MessagePage,
+    changes.MessageValues,
+)
+SEND_AGAIN = Operation(
+    "sendAgain",
+    "POST",
+    "/webhooks/{webhook_id}/messages/{webhook_message_id}/again",
+    "Send a message once more",
+    (S.WEBHOOKS,),
+    changes.MessageFacts,
+    status=202,
+)
+
+OPERATIONS = (
+    TOKEN,
+    COUNTRIES,
+    REGIONS,
+    DEFINITIONS,
+    COUNTRY_FIGURES,
+    REGION_FIGURES,
+    MONTHS,
+    COUNTRY_BRIEF,
+    REGION_BRIEF,
+    REGISTER,
+    SCHOOL,
+    CERTIFICATE,
+    IMPORT,
+    WEBHOOKS,
+    ADD_WEBHOOK,
+    WEBHOOK,
+    REMOVE_WEBHOOK,
+    TEST_WEBHOOK,
+    MESSAGES,
+    SEND_AGAIN,
+)

@@ -1,0 +1,179 @@
+"""Webhooks: what is told, to which addresses, how it is signed, and when it is tried again."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
+from urllib.parse import urlsplit
+
+from cissapp.foundation.core.errors import N_, Problem
+
+MOST_WEBHOOKS = 10
+URL_MARKS = 500
+SECONDS = 10  # a receiver that has not answered by then is tried again later
+KEPT_DAYS = 30
+
+
+class WebhookKind(StrEnum):
+    """What is told to a webhook; the names are those of the messages."""
+
+    ISSUED = "certificate.issued"
+    SUSPENDED = "certificate.suspended"
+    REINSTATED = "certificate.reinstated"
+    WITHDRAWN = "certificate.withdrawn"
+    REPLACED = "certificate.replaced"
+    EXPIRED = "certificate.expired"
+    MONTH_FROZEN = "month.frozen"
+    TEST = "webhook.test"
+
+
+KIND_NAMES = {
+    WebhookKind.ISSUED: N_("A certificate was issued"),
+    WebhookKind.SUSPENDED: N_("A certificate was suspended"),
+    WebhookKind.REINSTATED: N_("A suspension has ended"),
+    WebhookKind.WITHDRAWN: N_("A certificate was withdrawn"),
+    WebhookKind.REPLACED: N_("A certificate was replaced"),
+    WebhookKind.EXPIRED: N_("A certificate expired"),
+    WebhookKind.MONTH_FROZEN: N_("The figures of a month were frozen"),
+    WebhookKind.TEST: N_("Test"),
+}
+# A test goes to whoever asks for one; nobody chooses it.
+CHOSEN_KINDS = tuple(kind for kind in WebhookKind if kind is not WebhookKind.TEST)
+
+# After each failure the next try waits longer; together this is a little more than three days.
+WAITS = (
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+    timedelta(hours=20),
+    timedelta(hours=24),
+)
+
+
+class WebhookStop(StrEnum):
+    """Why nothing more is sent to a webhook."""
+
+    FAILED = "failed"
+    GONE = "gone"
+    PERSON_LEFT = "person_left"
+
+
+STOP_NAMES = {
+    WebhookStop.FAILED: N_("It did not take a message for three days"),
+    WebhookStop.GONE: N_("It answered that it is gone (410)"),
+    WebhookStop.PERSON_LEFT: N_("The account was closed, or its role changed"),
+}
+
+
+def next_try(tries: int, at: datetime) -> datetime | None:
+    """Return when a message that failed so often is tried again; None after the last time."""
+    return at + WAITS[tries - 1] if tries <= len(WAITS) else None
+
+
+def is_good(status: int) -> bool:
+    """Return whether a receiver took the message."""
+    return 200 <= status < 300
+
+
+# --- signature (Standard Webhooks) ---------------------------------------------------------------
+
+
+def secret_of(webhook_id: str, salt: str, secret_key: str) -> bytes:
+    """Derive the secret of a webhook: it is kept nowhere, so no copy of the database holds it."""
+    return hmac.digest(secret_key.encode(), f"webhook:{webhook_id}:{salt}".encode(), "sha256")
+
+
+def written_secret(secret: bytes) -> str:
+    """Write a secret as libraries of Standard Webhooks read it."""
+    return f"whsec_{base64.b64encode(secret).decode()}"
+
+
+def signature(secret: bytes, message_id: str, at: datetime, body: str) -> str:
+    """Sign number, moment and body of a message."""
+    signed = f"{message_id}.{int(at.timestamp())}.{body}".encode()
+    return f"v1,{base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()}"
+
+
+def signed_headers(secret: bytes, message_id: str, at: datetime, body: str) -> dict[str, str]:
+    """Return the headers with which a message is sent."""
+    return {
+        "content-type": "application/json",
+        "user-agent": "CISS-Webhooks/1",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": signature(secret, message_id, at, body),
+    }
+
+
+def body_of(kind: WebhookKind, at: datetime, data: dict[str, Any]) -> str:
+    """Write the body of a message."""
+    said = {"type": kind.value, "timestamp": at.isoformat(timespec="seconds"), "data": data}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+IpAddress = IPv4Address | IPv6Address
+# Ways in which an IPv6 address stands for an IPv4 one that may be private.
+_TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"))
+LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".home.arpa")
+
+
+def url_problems(url: str, *, loopback: bool) -> list[Problem]:
+    """List what is wrong with the address of a webhook, as far as its text says it."""
+    message = N_("Enter an address that begins with https:// and has no user name in it.")
+    wrong = [Problem("url", message)]
+    if len(url) > URL_MARKS or not url.isascii() or not url.isprintable() or " " in url:
+        return wrong
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return wrong
+    local = loopback and _names_loopback(host)
+    schemes = {"https", "http"} if local else {"https"}
+    if parts.scheme not in schemes or not host or parts.username is not None or port == 0:
+        return wrong
+    if not local and (host.endswith(LOCAL_NAMES) or _is_hidden_number(host)):
+        return [Problem("url", N_("This address is not on the public internet."))]
+    return []
+
+
+def _names_loopback(host: str) -> bool:
+    return host == "localhost" or host.startswith("127.") or host == "::1"
+
+
+def _is_hidden_number(host: str) -> bool:
+    """Return whether a host is a number that is not public; also where its form is unusual, as 0x7f.1."""
+    try:
+        return not is_public(ip_address(host))
+    except ValueError:
+        last = host.rstrip(".").rpartition(".")[2]
+        return last.isdigit() or last.lower().startswith("0x")
+
+
+def is_public(address: IpAddress) -> bool:
+    """Return whether an address is on the public internet, also behind the ways in which IPv6 carries IPv4."""
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if any(address in network for network in _TRANSLATED):
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def may_connect(addresses: Iterable[str], *, loopback: bool) -> str | None:
+    """Choose the address to connect to; None, if one of them is not public: a name may not point inwards."""
+    found = [ip_address(one.partition("%")[0]) for one in addresses]
+    if not found or not all(is_public(one) or (loopback and one.is_loopback) for one in found):
+        return None
+    return str(found[0])

@@ -1,0 +1,1 @@
+"""Writes of tokens, webhooks and their messages."""

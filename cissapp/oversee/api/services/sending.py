@@ -1,0 +1,216 @@
+"""Sends the messages that wait, outside of every transaction and request; tries again what failed."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import Flask, current_app
+from sqlalchemy import CursorResult, or_, update
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.oversee.api import mails
+from cissapp.oversee.api.models import Webhook, WebhookMessage
+from cissapp.oversee.api.queries import webhooks as queries
+from cissapp.oversee.api.rules.webhooks import (
+    SECONDS,
+    WebhookStop,
+    is_good,
+    next_try,
+    secret_of,
+    signed_headers,
+)
+from cissapp.oversee.api.services import connections
+
+log = logging.getLogger("ciss")
+
+AT_ONCE = 16  # receivers that are spoken to at the same time
+CLAIMED = timedelta(seconds=60)
+GONE = 410
+# So long a process waits at most before it looks again; what is due later is found by `ciss daily`, too.
+LONGEST_NAP = 600.0
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as it is sent: everything that is needed without a database."""
+
+    message_id: UUID
+    url: str
+    body: str
+    headers: dict[str, str]
+
+
+def send_due(*, at: Callable[[], datetime] = clock.now, rounds: int = 1_000) -> int:
+    """Send every message that is due, and return how many were taken.
+
+    In each round each webhook gets the oldest that waits for it; one that does not answer keeps nobody
+    from theirs. Commits by itself: no transaction is open while something is sent.
+    """
+    taken = 0
+    for _round in range(rounds):
+        letters = _claim(at())
+        if not letters:
+            break
+        taken += _send_round(letters, at)
+    return taken
+
+
+def _claim(at: datetime) -> list[Letter]:
+    """Take the messages of a round, so that no other process sends them meanwhile."""
+    with unit_of_work():
+        found = [one for one in queries.due_messages(at)[:AT_ONCE] if _is_claimed(one, at)]
+        return [_letter(message, at) for message in found]
+
+
+def _is_claimed(message: WebhookMessage, at: datetime) -> bool:
+    free = or_(WebhookMessage.claimed_until.is_(None), WebhookMessage.claimed_until <= at)
+    won = session.execute(
+        update(WebhookMessage)
+        .where(WebhookMessage.id == message.id, queries.WAITING, free)
+        .values(claimed_until=at + CLAIMED)
+        .execution_options(synchronize_session=False)
+    )
+    return isinstance(won, CursorResult) and won.rowcount == 1
+
+
+def _letter(message: WebhookMessage, at: datetime) -> Letter:
+    webhook = message.webhook
+    secret = secret_of(str(webhook.id), webhook.salt, str(current_app.config["SECRET_KEY"]))
+    headers = signed_headers(secret, message.message_id, at, message.body)
+    return Letter(message.id, webhook.url, message.body, headers)
+
+
+def _send_round(letters: Iterable[Letter], at: Callable[[], datetime]) -> int:
+    loopback = current_app.config["CISS"].webhooks_to_loopback
+    taken = 0
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
+        waiting = {
+            pool.submit(
+                connections.post,
+                letter.url,
+                letter.body,
+                letter.headers,
+                loopback=loopback,
+                seconds=SECONDS,
+            ): letter
+            for letter in letters
+        }
+        for done in as_completed(waiting):
+            with unit_of_work():
+                taken += _note(waiting[done].message_id, done.result(), at())
+    return taken
+
+
+def _note(message_id: UUID, answer: connections.Answer, at: datetime) -> bool:
+    """Record what became of a message; a webhook that takes nothing for days, or is gone, is stopped."""
+    message = session.get(WebhookMessage, message_id)
+    if message is None:  # the webhook was removed meanwhile
+        return False
+    message.tries += 1
+    message.tried_at, message.claimed_until = at, None
+    message.status, message.error = answer.status, answer.error or None
+    if answer.status is not None and is_good(answer.status):
+        message.sent_at = at
+    else:
+        _plan_next(message, at)
+    session.flush()
+    return message.sent_at is not None
+
+
+def _plan_next(message: WebhookMessage, at: datetime) -> None:
+    again = next_try(message.tries, at)
+    if again is None or message.status == GONE:
+        message.given_up_at = at
+        stop = WebhookStop.GONE if message.status == GONE else WebhookStop.FAILED
+        _stop(message.webhook, stop, at)
+        return
+    message.next_try_at = again
+    # What waits behind it follows no sooner: a receiver that is down is asked once, not for each message.
+    session.execute(
+        update(WebhookMessage)
+        .where(
+            WebhookMessage.webhook_id == message.webhook_id,
+            queries.WAITING,
+            WebhookMessage.next_try_at < again,
+        )
+        .values(next_try_at=again)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _stop(webhook: Webhook, because: WebhookStop, at: datetime) -> None:
+    """Stop a webhook, and tell its owner."""
+    if webhook.stopped_at is not None:
+        return
+    webhook.stopped_at, webhook.stopped_because = at, because
+    record(Event.WEBHOOK_STOPPED, webhook, by=SYSTEM, at=at, url=webhook.url, because=because.value)
+    mails.tell_stopped(webhook, at=at)
+
+
+# --- the thread ------------------------------------------------------------------------------------
+
+
+class _Sender:
+    """One thread a process that sends while something waits, and sleeps until the next is due."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.wake = threading.Event()
+        self.thread: threading.Thread | None = None
+
+    def nudge(self, app: Flask) -> None:
+        """Let the thread look now; start it where there is none."""
+        self.wake.set()
+        with self.lock:
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(
+                    target=self._run, args=[app], name="webhooks", daemon=True
+                )
+                self.thread.start()
+
+    def _run(self, app: Flask) -> None:
+        while True:
+            self.wake.clear()
+            nap = self._look(app)
+            if nap is None and not self.wake.is_set():
+                with self.lock:
+                    if not self.wake.is_set():
+                        self.thread = None
+                        return
+            self.wake.wait(nap)
+
+    def _look(self, app: Flask) -> float | None:
+        """Send what is due, and return in how many seconds the next is; None where nothing waits."""
+        try:
+            with app.app_context():
+                send_due()
+                due = queries.next_due_at()
+                session.remove()
+        except Exception:
+            log.exception("webhooks could not be sent")
+            return LONGEST_NAP
+        if due is None:
+            return None
+        return min(max((due - clock.now()).total_seconds(), 0.5), LONGEST_NAP)
+
+
+_sender = _Sender()
+
+
+def send_soon() -> Callable[[], None]:
+    """Return a job for after the commit that lets the thread of this process send; in tests there is none."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- a thread needs the application itself
+
+    def start() -> None:
+        if not app.testing:
+            _sender.nudge(app)
+
+    return start

@@ -1,0 +1,227 @@
+"""Adds and removes webhooks, and writes a message to each of them with the change that it tells of."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import CursorResult, delete
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.certificates.models import Certificate, RegisterEntry
+from cissapp.certify.certificates.rules import RegisterEvent, in_groups
+from cissapp.foundation.access.guard import reaches
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.db import after_commit, lock, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.oversee.api.models import Webhook, WebhookMessage
+from cissapp.oversee.api.queries import webhooks as queries
+from cissapp.oversee.api.rules.webhooks import (
+    KEPT_DAYS,
+    MOST_WEBHOOKS,
+    WebhookKind,
+    WebhookStop,
+    body_of,
+    url_problems,
+)
+from cissapp.oversee.api.services.sending import send_soon
+from cissapp.oversee.figures.models import FrozenEdition
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+
+CERTIFICATE_KINDS = {
+    RegisterEvent.ISSUED: WebhookKind.ISSUED,
+    RegisterEvent.SUSPENDED: WebhookKind.SUSPENDED,
+    RegisterEvent.REINSTATED: WebhookKind.REINSTATED,
+    RegisterEvent.WITHDRAWN: WebhookKind.WITHDRAWN,
+    RegisterEvent.REPLACED: WebhookKind.REPLACED,
+}
+
+
+@dataclass(frozen=True)
+class CountryChange:
+    """A change of a whole country, as the thing that a right is asked for."""
+
+    country_code: str
+    region_code: str | None
+
+
+# --- the webhooks of a person --------------------------------------------------------------------
+
+
+def add_webhook(
+    url: str, kinds: Iterable[str], *, by: Actor, loopback: bool, at: datetime
+) -> Webhook:
+    """Let an address be told; raise `Refused` if it may not be."""
+    lock(f"webhooks of {by.id}")
+    problems = url_problems(url, loopback=loopback)
+    if len(queries.webhooks_of(by)) >= MOST_WEBHOOKS:
+        message = N_("You have %(most)s webhooks already. Remove one that you no longer need.")
+        problems.append(Problem("url", message, {"most": MOST_WEBHOOKS}))
+    if problems or by.id is None:
+        raise Refused(*problems)
+    added = Webhook(
+        user_id=by.id, url=url, kinds=sorted(kinds), salt=secrets.token_hex(8), added_at=at
+    )
+    session.add(added)
+    session.flush()
+    record(Event.WEBHOOK_ADDED, added, by=by, at=at, url=url, kinds=added.kinds)
+    session.flush()
+    return added
+
+
+def remove_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> None:
+    """Remove a webhook with its messages."""
+    record(Event.WEBHOOK_REMOVED, webhook, by=by, at=at, url=webhook.url)
+    session.execute(delete(WebhookMessage).where(WebhookMessage.webhook_id == webhook.id))
+    session.delete(webhook)
+    session.flush()
+
+
+def test_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> WebhookMessage:
+    """Send a test; a webhook that was stopped starts again with it, and what it missed is sent after."""
+    if webhook.stopped_at is not None:
+        webhook.stopped_at = webhook.stopped_because = None
+        record(Event.WEBHOOK_RESUMED, webhook, by=by, at=at, url=webhook.url)
+    message = _message(webhook, WebhookKind.TEST, {"webhook": str(webhook.id)}, at=at)
+    session.add(message)
+    session.flush()
+    after_commit(send_soon())
+    return message
+
+
+def send_again(message: WebhookMessage, *, at: datetime) -> None:
+    """Send a message once more, under the same number; raise `Refused` while it waits anyway."""
+    if message.webhook.stopped_at is not None:
+        stopped = N_("This webhook is stopped. Send a test first: that starts it again.")
+        raise Refused(Problem("stopped", stopped))
+    message.sent_at = message.given_up_at = None
+    message.tries, message.next_try_at, message.claimed_until = 0, at, None
+    session.flush()
+    after_commit(send_soon())
+
+
+def stop_webhooks_of(person: User, *, at: datetime) -> None:
+    """Stop the webhooks of a person who left."""
+    for webhook in queries.webhooks_of(person):
+        if webhook.stopped_at is None:
+            webhook.stopped_at, webhook.stopped_because = at, WebhookStop.PERSON_LEFT
+            record(Event.WEBHOOK_STOPPED, webhook, by=SYSTEM, at=at, url=webhook.url)
+    session.flush()
+
+
+def forget_messages(*, at: datetime) -> int:
+    """Delete the messages that were sent or given up a month ago; return how many."""
+    before = at - timedelta(days=KEPT_DAYS)
+    old = delete(WebhookMessage).where(~queries.WAITING, WebhookMessage.queued_at < before)
+    gone = session.execute(old)
+    return gone.rowcount if isinstance(gone, CursorResult) else 0
+
+
+# --- what is told ----------------------------------------------------------------------------------
+
+
+def tell_register_entry(entry: RegisterEntry) -> None:
+    """Write messages about a change of a certificate, in the transaction that makes it."""
+    kind = CERTIFICATE_KINDS.get(entry.event)
+    if kind:
+        tell_certificate(entry.certificate, kind, at=entry.at)
+
+
+def tell_certificate(certificate: Certificate, kind: WebhookKind, *, at: datetime) -> int:
+    """Write a message about a certificate to each webhook that may hear of it; return how many.
+
+    A certificate that waits for its first day is not public before: so long the messages wait, too.
+    """
+    begins = datetime.combine(certificate.valid_from_on, time(), UTC)
+    return _tell(
+        kind, certificate.school, _facts_of(certificate), at=at, not_before=max(at, begins)
+    )
+
+
+def tell_expired(school: School, *, at: datetime) -> None:
+    """Write messages about a school whose certificate expired, in the transaction that notes it."""
+    certificate = certificates.in_use(school.id, at.astimezone(UTC).date())
+    if certificate:
+        tell_certificate(certificate, WebhookKind.EXPIRED, at=at)
+
+
+def tell_month_frozen(edition: FrozenEdition) -> None:
+    """Write a message about the figures of a month to each webhook that may see them."""
+    facts = {
+        "country": edition.country_code,
+        "month": edition.month.isoformat()[:7],
+        "version": edition.version,
+    }
+    at = edition.frozen_at
+    _tell(WebhookKind.MONTH_FROZEN, edition.country_code, facts, at=at, not_before=at)
+
+
+def _tell(
+    kind: WebhookKind,
+    about: School | str,
+    facts: dict[str, Any],
+    *,
+    at: datetime,
+    not_before: datetime,
+) -> int:
+    hearing = [
+        webhook
+        for webhook in queries.live_webhooks()
+        if kind.value in webhook.kinds and _may_hear(webhook.user, about)
+    ]
+    for webhook in hearing:
+        message = _message(webhook, kind, facts, at=at)
+        message.next_try_at = not_before
+        session.add(message)
+    if hearing:
+        session.flush()
+        after_commit(send_soon())
+    return len(hearing)
+
+
+def _may_hear(person: User, about: School | str) -> bool:
+    """Return whether a person may hear of a school, or of the figures of a country."""
+    if not person.is_active:
+        return False
+    if isinstance(about, School):
+        return reaches(person, Permission.STATUS_READ, about)
+    change = CountryChange(about, person.region_code)
+    same = person.country_code in {None, about}
+    return same and reaches(person, Permission.OVERSIGHT_READ, change)
+
+
+def _message(
+    webhook: Webhook, kind: WebhookKind, facts: dict[str, Any], *, at: datetime
+) -> WebhookMessage:
+    return WebhookMessage(
+        webhook_id=webhook.id,
+        webhook=webhook,
+        kind=kind,
+        body=body_of(kind, at, facts),
+        queued_at=at,
+        next_try_at=at,
+        tries=0,
+    )
+
+
+def _facts_of(certificate: Certificate) -> dict[str, Any]:
+    """Return what anybody may read of a certificate: the public page of its code says the same."""
+    school, code = certificate.school, in_groups(certificate.code)
+    return {
+        "number": certificate.number,
+        "code": code,
+        "school": school.name,
+        "locality": school.locality,
+        "country": school.country_code,
+        "region": school.region_code,
+        "level": certificate.level,
+        "valid_from": certificate.valid_from_on.isoformat(),
+        "valid_until": certificate.valid_until_on.isoformat(),
+        "verify": f"{current_app.config['BASE_URL']}/verify/{code}",
+    }

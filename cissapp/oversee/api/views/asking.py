@@ -1,0 +1,198 @@
+"""Who asks, by a token, and whether it may: what `permit` is for pages is `answers` for programs."""
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import RequestLimit
+from pydantic import BaseModel, ValidationError
+
+from cissapp.foundation.access.guard import has, reaches
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.web.limits import limiter
+from cissapp.foundation.web.origin import without_cookie
+from cissapp.foundation.web.problem_details import PREFIX
+from cissapp.oversee.api.models import ApiToken
+from cissapp.oversee.api.rules.operations import JSON, Operation
+from cissapp.oversee.api.rules.shapes import base
+from cissapp.oversee.api.services import tokens
+from cissapp.oversee.api.views.blueprint import ApiProblem, bp
+from cissapp.people.accounts.models import User
+
+REALM = 'Bearer realm="ciss"'
+RATE = "600 per minute"
+RATE_OF_STRANGERS = "120 per minute"
+MOST_BYTES = 4_000_000
+# What differs with each answer though nothing has changed.
+MOMENTS = {"as_of", "counted_at"}
+# What pydantic calls the kinds of a value, behind its place.
+KINDS = {"none", "int", "str", "constrained-str"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request of a program: who asks, with which token, and the values of the address."""
+
+    token: ApiToken
+    values: Any
+
+    @property
+    def person(self) -> User:
+        """The person in whose place the program works."""
+        return self.token.user
+
+
+View = Callable[..., BaseModel | None]
+
+
+def answers(
+    operation: Operation, of: Callable[..., Any] | None = None
+) -> Callable[[View], Callable[..., ResponseReturnValue]]:
+    """Declare which operation a view answers, and how the thing it is about is found.
+
+    The view gets the call, the thing if there is one, already allowed, and the values of the path that are left.
+    A route without a token answers 401, whatever session the browser has.
+    """
+    wanted = set(inspect.signature(of).parameters) if of else set()
+
+    def declare(view: View) -> Callable[..., ResponseReturnValue]:
+        @limiter.shared_limit(RATE_OF_STRANGERS, scope="api-failures", deduct_when=_is_stranger)
+        @limiter.shared_limit(RATE, scope="api", key_func=_key)
+        @wraps(view)
+        def answered(**path: Any) -> ResponseReturnValue:
+            call = _call(operation)
+            things = []
+            if of:
+                known = {name: path.pop(name) for name in list(path) if name in wanted}
+                thing = of(**known)
+                if thing is None or not reaches(call.person, operation.permission, thing):
+                    raise Missing
+                things.append(thing)
+            return _response(operation, view(call, *things, **path))
+
+        answered.access = operation.permission  # type: ignore[attr-defined] # read by check_all
+        answered.by_token = operation  # type: ignore[attr-defined] # a test lists these routes
+        bp.add_url_rule(
+            f"{PREFIX}{operation.rule}",
+            operation.name,
+            without_cookie(answered),
+            methods=[operation.method],
+            provide_automatic_options=False,
+        )
+        return answered
+
+    return declare
+
+
+def _key() -> str:
+    """Count by token: programs of one office ask from one address."""
+    return hashlib.sha256(request.headers.get("Authorization", "").encode()).hexdigest()[:32]
+
+
+def _is_stranger(response: Response) -> bool:
+    return response.status_code == 401
+
+
+def _call(operation: Operation) -> Call:
+    """Check token, scope, role, form of the answer and values of the address, in this order."""
+    token = _token()
+    current_app.login_manager._update_request_context_with_user(token.user)  # type: ignore[attr-defined]  # noqa: SLF001 -- who asks is the token's person, never that of a cookie
+    g.api_token_id = token.id
+    if not set(token.scopes) & set(operation.scopes):
+        raise ApiProblem("scope_missing", scopes=[scope.value for scope in operation.scopes])
+    permission = operation.permission
+    if not has(token.user, permission) or not has(token.user, Permission.API_TOKEN_USE):
+        raise ApiProblem("role_without_right")
+    if request.headers.get("Accept") and not request.accept_mimetypes.best_match([JSON]):
+        raise ApiProblem("not_acceptable")
+    return Call(token, _values(operation))
+
+
+def _token() -> ApiToken:
+    kind, _blank, text = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not text.strip():
+        raise ApiProblem("token_missing", headers={"WWW-Authenticate": REALM})
+    at = clock.now()
+    invalid = {"WWW-Authenticate": f'{REALM}, error="invalid_token"'}
+    token = tokens.known_token(text.strip())
+    if token is None:
+        raise ApiProblem("token_unknown", headers=invalid)
+    end = tokens.end_of_token(token, at=at)
+    if end:
+        since = end.at.isoformat(timespec="seconds")
+        detail = f"This token has ended on {since}: make a new one on the page /account/tokens."
+        raise ApiProblem("token_ended", detail, invalid, ended_at=since, reason=end.because.value)
+    tokens.note_use(token, at=at)
+    return token
+
+
+def _values(operation: Operation) -> base.Shape:
+    given: dict[str, Any] = {}
+    twice = [name for name, found in request.args.lists() if len(found) > 1]
+    if twice:
+        errors = [{"where": name, "message": "stands there twice"} for name in twice]
+        raise ApiProblem("invalid_parameters", errors=errors)
+    given = request.args.to_dict()
+    try:
+        return operation.values.model_validate(given)
+    except ValidationError as error:
+        raise ApiProblem("invalid_parameters", errors=errors_of(error)) from error
+
+
+def body_of(operation: Operation) -> Any:
+    """Read the body of a request in the shape of the operation; None for one in another form than JSON."""
+    request.max_content_length = MOST_BYTES
+    if request.mimetype not in operation.media_types:
+        raise ApiProblem("unsupported_media_type", accepted=list(operation.media_types))
+    if request.mimetype != JSON or operation.body is None:
+        return None
+    try:
+        return operation.body.model_validate_json(request.get_data())
+    except ValidationError as error:
+        raise ApiProblem("invalid_body", errors=errors_of(error)) from error
+
+
+def errors_of(error: ValidationError) -> list[dict[str, str]]:
+    """List what is wrong with values: where, and what; never the value itself.
+
+    A value that may be missing has two kinds, and was looked at as both: the first one is told.
+    """
+    found: dict[str, str] = {}
+    for one in error.errors(include_url=False, include_input=False, include_context=False):
+        parts = [str(part) for part in one["loc"]]
+        named = [part for part in parts if part.replace("_", "").isalnum() and part not in KINDS]
+        found.setdefault(".".join(named), one["msg"].removeprefix("Value error, "))
+    return [{"where": where, "message": message} for where, message in found.items()]
+
+
+def _response(operation: Operation, answer: BaseModel | None) -> Response:
+    if answer is None:
+        return Response(status=operation.status)
+    text = answer.model_dump_json() + "\n"
+    response = Response(text, operation.status, content_type=JSON)
+    if operation.method == "GET":
+        same = answer.model_dump_json(exclude=MOMENTS)
+        response.set_etag(hashlib.sha256(same.encode()).hexdigest()[:32], weak=True)
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers["Vary"] = "Authorization"
+        response.make_conditional(request)
+    return response
+
+
+@bp.after_request
+def _say_rate(response: Response) -> Response:
+    """Say how many requests are left, in the names that programs know."""
+    found: RequestLimit | None = limiter.current_limit if limiter.enabled else None
+    if found and request.path.startswith(f"{PREFIX}/"):
+        left = max(0, int(found.reset_at - clock.now().timestamp()))
+        response.headers["RateLimit-Limit"] = str(found.limit.amount)
+        response.headers["RateLimit-Remaining"] = str(max(0, found.remaining))
+        response.headers["RateLimit-Reset"] = str(left)
+    return response

@@ -1,0 +1,34 @@
+"""The blueprint of the room, and the problems that its addresses answer with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, current_app
+
+from cissapp.foundation.core.problem_kinds import KINDS, ProblemKind
+from cissapp.foundation.web import problem_details
+from config import Config
+
+bp = Blueprint("api", "cissapp.oversee.api", template_folder="templates")
+
+
+class ApiProblem(Exception):
+    """Something that a program is told as problem details."""
+
+    def __init__(
+        self, code: str, detail: str = "", headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(code)
+        self.kind: ProblemKind = KINDS[code]
+        self.detail, self.headers, self.more = detail, headers, more
+
+
+@bp.errorhandler(ApiProblem)
+def _tell(error: ApiProblem) -> Response:
+    return problem_details.problem(error.kind, error.detail, headers=error.headers, **error.more)
+
+
+def config() -> Config:
+    """Return the settings."""
+    found: Config = current_app.config["CISS"]
+    return found

@@ -1,0 +1,43 @@
+"""The document of the API, and the page that explains it with examples that run."""
+
+import hashlib
+import json
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import public
+from cissapp.foundation.core.problem_kinds import KINDS
+from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.origin import without_cookie
+from cissapp.foundation.web.problem_details import PREFIX
+from cissapp.oversee.api.rules.document import document
+from cissapp.oversee.api.rules.examples import examples
+from cissapp.oversee.api.rules.operations import OPERATIONS
+from cissapp.oversee.api.views.blueprint import bp, config
+
+
+@bp.get(f"{PREFIX}/openapi.json", provide_automatic_options=False)
+@without_cookie
+@public
+@limit("60 per minute")
+def openapi() -> ResponseReturnValue:
+    """Return the document (OpenAPI 3.1), which needs no token."""
+    text = json.dumps(document(config().base_url), ensure_ascii=False, indent=1) + "\n"
+    response = Response(text, content_type="application/json")
+    response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response.make_conditional(request)
+
+
+@bp.get("/api")
+@public
+def about() -> ResponseReturnValue:
+    """Explain the API: how to begin, what there is, what each problem means."""
+    return render_template(
+        "api/about.html",
+        examples=examples(config().base_url),
+        operations=[(one, f"{PREFIX}{one.path}") for one in OPERATIONS],
+        problems=KINDS.values(),
+        base_url=config().base_url,
+    )

@@ -1,0 +1,147 @@
+"""The public register and certificates, for programs."""
+
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from cissapp.certify.certificates.rules import in_groups
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.signing import keys
+from cissapp.oversee.api.queries import places
+from cissapp.oversee.api.rules import operations as o
+from cissapp.oversee.api.rules.cursors import write_cursor
+from cissapp.oversee.api.rules.shapes import register
+from cissapp.oversee.api.views.asking import Call, answers
+from cissapp.oversee.api.views.blueprint import ApiProblem, config
+from cissapp.oversee.api.views.places import NO_PAGE, after
+from cissapp.verify.directory import queries as directory
+from cissapp.verify.directory.queries import ListDay, RegisterKey, WalkedSchool
+from cissapp.verify.directory.rules import Search, SearchedStatus
+from cissapp.verify.verification.checking import online
+from cissapp.verify.verification.checking.results import CheckResult
+from cissapp.verify.verification.rules import NO_CERTIFICATE
+
+LIST = "register"
+
+
+def list_day() -> ListDay:
+    """Return the day of this request."""
+    return ListDay(clock.today(), content().standard.decision.validity.expiring_days)
+
+
+@answers(o.REGISTER)
+def list_certified_schools(call: Call) -> register.RegisterPage:
+    """List the schools whose certificate is in force."""
+    values: register.RegisterValues = call.values
+    day = list_day()
+    key = RegisterKey(_school_after(values.cursor), values.limit + 1, values.changed_since)
+    found = directory.walk_register(_search(values), day, key)
+    shown = found[: values.limit]
+    more = write_cursor(LIST, str(shown[-1].school_id)) if len(found) > len(shown) else None
+    return register.RegisterPage(
+        as_of=clock.now(), items=[_written(one, day) for one in shown], next_cursor=more
+    )
+
+
+def _school_after(cursor: str | None) -> UUID | None:
+    text = after(LIST, cursor)
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise ApiProblem("not_found", NO_PAGE) from error
+
+
+def _search(values: register.RegisterValues) -> Search:
+    words = values.words or ""
+    return Search(
+        words=words,
+        country_code=values.country or "",
+        region_code=values.region or "",
+        level=int(values.level) if values.level else None,
+        status=SearchedStatus(values.status) if values.status else None,
+        found_by=directory.found_by(words),
+    )
+
+
+def _written(walked: WalkedSchool, day: ListDay) -> register.CertifiedSchool:
+    row, code = walked.school, in_groups(walked.school.code)
+    return register.CertifiedSchool(
+        name=row.name,
+        locality=row.locality,
+        country=row.country_code,
+        region=row.region_code,
+        level=row.level,
+        status=row.status(day).value,
+        valid_from=row.valid_from_on,
+        valid_until=row.valid_until_on,
+        number=row.number,
+        code=code,
+        verify=f"{config().base_url}/verify/{code}",
+        changed_at=walked.changed_at,
+    )
+
+
+@answers(o.SCHOOL)
+def read_school_status(
+    _call: Call, country_code: str, register_number: str
+) -> register.SchoolStatus:
+    """Say what the public register has of a school; of one that is not in it, nothing."""
+    pack = places.country(content().countries, country_code)
+    day = list_day()
+    plain = register_number.isprintable()
+    found = directory.by_register_number(pack.code, register_number, day) if plain else None
+    if found is None:
+        raise ApiProblem(
+            "not_found", "The public register has no certified school with this number."
+        )
+    return register.SchoolStatus(
+        as_of=clock.now(),
+        country=pack.code,
+        register_number=register_number,
+        school=_written(found, day),
+    )
+
+
+@answers(o.CERTIFICATE)
+def read_certificate(_call: Call, code: str) -> register.CertificateVerdict:
+    """Say what a certificate is worth today."""
+    at = clock.now()
+    found = online.check_code(
+        code, keys.load(config().keys_dir), at=at, expiring_days=list_day().expiring_days
+    )
+    if found.answer in NO_CERTIFICATE:
+        raise Missing
+    return register.CertificateVerdict(
+        as_of=at,
+        code=found.facts.code if found.facts else code,
+        answer=found.answer.value,
+        reliable=found.good,
+        facts=_facts(found),
+        checks=[
+            register.CertificateCheck(
+                what=_(check.what),
+                outcome=check.outcome.value,
+                sentence=_(check.sentence, **check.values),
+            )
+            for check in found.checks
+        ],
+        newer_code=found.newer_code,
+    )
+
+
+def _facts(found: CheckResult) -> register.CertifiedFacts | None:
+    facts = found.facts
+    if facts is None:
+        return None
+    return register.CertifiedFacts(
+        number=facts.number,
+        school=facts.school_name,
+        locality=facts.locality,
+        country=facts.country_code,
+        region=facts.region_code,
+        level=facts.level,
+        valid_from=facts.valid_from_on,
+        valid_until=facts.valid_until_on,
+    )

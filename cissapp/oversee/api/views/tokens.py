@@ -1,0 +1,97 @@
+"""The page of one's own tokens: made, shown once, ended."""
+
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.limits import limit
+from cissapp.oversee.api.forms import TokenForm
+from cissapp.oversee.api.models import ApiToken
+from cissapp.oversee.api.queries import tokens as queries
+from cissapp.oversee.api.rules.tokens import (
+    END_NAMES,
+    SCOPE_NAMES,
+    USUAL_DAYS,
+    TokenEnd,
+    TokenScope,
+    scopes_open_to,
+)
+from cissapp.oversee.api.services import tokens as services
+from cissapp.oversee.api.views.blueprint import bp
+
+
+@bp.get("/account/tokens")
+@permit(Permission.API_TOKEN_USE)
+def tokens() -> ResponseReturnValue:
+    """List the person's tokens, and offer a form for a new one."""
+    return answer("api/tokens.html", _form(), made=None, rows=_rows())
+
+
+@bp.post("/account/tokens")
+@permit(Permission.API_TOKEN_USE)
+@limit("30 per hour")
+def make_token() -> ResponseReturnValue:
+    """Make a token, and show it this once: only its hash is kept."""
+    form = _form()
+    if form.validate_on_submit():
+        name, scopes, ends_on = form.given()
+        try:
+            made = services.make_token(name, scopes, ends_on, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return render_template("api/tokens.html", form=_fresh(), made=made, rows=_rows())
+    return answer("api/tokens.html", form, made=None, rows=_rows())
+
+
+@bp.post("/account/tokens/<uuid:token_id>/end")
+@permit(Permission.API_TOKEN_USE, of=queries.token)
+def end_token(token: ApiToken) -> ResponseReturnValue:
+    """End a token at once."""
+    services.end_token(token, TokenEnd.BY_OWNER, by=actor(), at=clock.now())
+    flash(
+        _(
+            "The token “%(name)s” has ended. Programs that use it get no more answers.",
+            name=token.name,
+        ),
+        "success",
+    )
+    return redirect(url_for("api.tokens"))
+
+
+def _form() -> TokenForm:
+    form = TokenForm(data={"ends_on": clock.today() + timedelta(days=USUAL_DAYS)})
+    form.offer(scopes_open_to(actor()))
+    return form
+
+
+def _fresh() -> TokenForm:
+    """Return an empty form, for after a token was made by the one that was sent."""
+    form = TokenForm(formdata=None, data={"ends_on": clock.today() + timedelta(days=USUAL_DAYS)})
+    form.offer(scopes_open_to(actor()))
+    return form
+
+
+def _rows() -> list[dict[str, object]]:
+    """Return the person's tokens as the page shows them; those that work first."""
+    at = clock.now()
+    rows = []
+    for token in queries.tokens_of(actor()):
+        end = services.end_of_token(token, at=at)
+        rows.append(
+            {
+                "token": token,
+                "scopes": [_(SCOPE_NAMES[TokenScope(one)]) for one in token.scopes],
+                "last_day": (token.ends_at - timedelta(days=1)).date(),
+                "end": end,
+                "why": _(END_NAMES[end.because]) if end else "",
+            }
+        )
+    return sorted(rows, key=lambda row: row["end"] is not None)

@@ -1,0 +1,6 @@
+"""Reads of figures: of now and of each month, a constant number of statements whatever the number of schools."""
+
+from cissapp.oversee.figures.queries.briefs import brief
+from cissapp.oversee.figures.queries.tables import frozen_months, table, versions_of
+
+__all__ = ["brief", "frozen_months", "table", "versions_of"]

@@ -1,0 +1,142 @@
+"""Reads the brief: ten statements or fewer, none of which grows with the schools."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, literal, or_, select
+
+from cissapp.foundation.content.packs import CountryPack, Denominator
+from cissapp.foundation.content.schema import FactState
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+from cissapp.oversee.figures.models import FrozenEdition, FrozenMeasure, LatestMeasure
+from cissapp.oversee.figures.queries import tables
+from cissapp.oversee.figures.rules import (
+    Brief,
+    Column,
+    FigureTable,
+    Measure,
+    RegionToHelp,
+    Share,
+)
+from cissapp.oversee.figures.rules.briefing import (
+    Measured,
+    Row,
+    funnel_of,
+    load_of,
+    longest_of,
+    regions_to_help,
+    renewals_of,
+    weak_of,
+)
+from cissapp.oversee.figures.rules.tree import end_of, end_of_last_quarter
+from cissapp.people.schools import queries as schools
+from cissapp.people.schools.regions.queries import denominators
+
+WHOLE = ""
+
+
+def brief(
+    pack: CountryPack,
+    region_code: str | None,
+    *,
+    month: date | None,
+    against: date | None,
+    at: datetime,
+) -> Brief:
+    """Return what a brief of a country or region shows, now or as of the end of a month.
+
+    It is set against a month, or else against the end of the last quarter. Raise `Missing`, if the figures
+    of `month` were not kept; without those to set it against, `before` is None.
+    """
+    editions = tables.newest_editions(pack.code)
+    edition = tables.edition_of(editions, month) if month else None
+    if month and edition is None:
+        raise Missing
+    day = (
+        (end_of(edition.month) - timedelta(days=1)).date() if edition else at.astimezone(UTC).date()
+    )
+    earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
+    now = tables.table_from(
+        pack, tables.kept_tallies(edition) if edition else schools.tallies_of(pack.code)
+    )
+    row = row_of(now, region_code)
+    parts = pack.children(region_code, day) if region_code else pack.top(day)
+    measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
+    own = measured.get(region_code or WHOLE, {})
+    funnel = funnel_of(row, own)
+    counted = denominators(pack)
+    all_there = counted.get(region_code)
+    return Brief(
+        on=edition.month if edition else None,
+        counted_at=edition.frozen_at if edition else at,
+        against=tables.frozen_month_of(earlier) if earlier else None,
+        table=now,
+        before=tables.table_from(pack, tables.kept_tallies(earlier)) if earlier else None,
+        months=tables.certified_by_month(
+            [one for one in editions if edition is None or one.month <= edition.month],
+            pack.within(region_code) if region_code else None,
+        ),
+        funnel=funnel,
+        longest=longest_of(funnel),
+        schools_share=_share(all_there, row[Column.CERTIFIED].count, Column.SCHOOLS),
+        pupils_share=_share(all_there, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
+        renewals=renewals_of(row, own, day),
+        load=load_of(row, own, measured.get(WHOLE, {}).get((Measure.REVIEWERS, ""), 0)),
+        to_help=_to_help(pack, now, measured, {one: counted.get(one) for one in parts}),
+        weak=() if region_code else weak_of(own, pack.file.least_shown),
+        edition=tables.frozen_month_of(edition) if edition else None,
+        measured_at=measured_at,
+    )
+
+
+def row_of(table: FigureTable, region_code: str | None) -> Row:
+    """Return the row of a region, or of the country."""
+    return table.regions[region_code] if region_code else table.whole
+
+
+def _to_help(
+    pack: CountryPack,
+    table: FigureTable,
+    measured: dict[str, Measured],
+    parts: Mapping[str, Denominator | None],
+) -> tuple[RegionToHelp, ...]:
+    names = {code: pack.region_name(code, "en") for code in parts}
+    sizes = {code: (found.schools or 0) if found else 0 for code, found in parts.items()}
+    rows = {code: table.regions[code] for code in parts}
+    return regions_to_help(rows, measured, names, sizes)
+
+
+def _measures(
+    country_code: str, edition: FrozenEdition | None, area: str, parts: Iterable[str]
+) -> tuple[dict[str, Measured], datetime | None]:
+    """Return the measures of an area and how long schools wait in its parts, and when they were computed."""
+    kept: type[FrozenMeasure | LatestMeasure] = FrozenMeasure if edition else LatestMeasure
+    measured: ColumnElement[Any] = LatestMeasure.measured_at.expression
+    which = LatestMeasure.country_code == country_code
+    if edition:
+        measured = literal(edition.frozen_at)
+        which = FrozenMeasure.edition_id == edition.id
+    columns = (kept.region_code, kept.measure, kept.detail, kept.value)
+    query: Select[Any] = select(*columns, measured.label("measured_at")).where(which)
+    own = kept.region_code.in_(sorted({WHOLE, area}))
+    query = query.where(
+        kept.region_code.in_(sorted({WHOLE, area, *parts})),
+        or_(own, kept.measure == Measure.WAITING),
+    )
+    found: dict[str, dict[tuple[Measure, str], int]] = {}
+    measured_at: datetime | None = None
+    for row in session.execute(query):
+        found.setdefault(row.region_code, {})[row.measure, row.detail] = row.value
+        measured_at = row.measured_at
+    return dict(found), measured_at
+
+
+def _share(denominator: Denominator | None, part: int, of: Column | None) -> Share:
+    """Return the share of all schools, or of all pupils; without figures that were checked the part alone."""
+    if denominator is None:
+        return Share(part, None, None)
+    whole = denominator.schools if of is Column.SCHOOLS else denominator.pupils
+    checked = denominator.state is FactState.CHECKED
+    return Share(part, whole if checked else None, denominator)

@@ -1,0 +1,314 @@
+"""Counts all schools by the database: what `ciss daily` computes once, so that no page does."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
+
+from cissapp.certify.certificates.models import Certificate, Publication
+from cissapp.foundation.core.clock import months_after
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.oversee.figures.rules import Measure, Step
+from cissapp.oversee.figures.rules.numbers import (
+    DUE_DAYS,
+    LONG_DAYS,
+    MONTHS_AHEAD,
+    REACHED_BY,
+    SCHOOLS_LEAST,
+    WAITS_AT,
+    WEAK_BELOW,
+)
+from cissapp.oversee.figures.rules.tree import PathOf, median_of, merged
+from cissapp.people.accounts.models import User
+from cissapp.people.deadlines.models import Deadline
+from cissapp.people.schools.models import GroupCountry, School, SchoolStatus
+from cissapp.people.schools.queries import newest_statuses
+from cissapp.people.schools.rules import IN_FORCE, Progress, Standing
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.queries.deadlines import GROUP_DEADLINES
+from cissapp.review.reviews.models import Decision, Score
+
+# A measure of an area: its region with all below (empty: the country), the measure, of what, how much.
+MeasureRow = tuple[str, Measure, str, int]
+Key = tuple[Measure, str]
+
+
+@dataclass
+class _Sums:
+    """The measures of one country while they are added up along its tree."""
+
+    path_of: PathOf
+    numbers: dict[str, dict[Key, int]] = field(default_factory=dict)
+    days: dict[str, dict[Step, list[Mapping[int, int]]]] = field(default_factory=dict)
+
+    def areas(self, region_code: str) -> tuple[str, ...]:
+        """Return the areas in which a region counts: the country, and all above it."""
+        return ("", *self.path_of(region_code))
+
+    def add(self, region_code: str, key: Key, number: int) -> None:
+        """Add a number of the schools of a region to every area that it belongs to."""
+        for area in self.areas(region_code):
+            row = self.numbers.setdefault(area, {})
+            row[key] = row.get(key, 0) + number
+
+    def add_days(self, region_code: str, step: Step, histogram: Mapping[int, int]) -> None:
+        """Add the days that the schools of a region needed for a step."""
+        for area in self.areas(region_code):
+            self.days.setdefault(area, {}).setdefault(step, []).append(histogram)
+
+    def rows(self) -> Iterator[MeasureRow]:
+        """List what is kept: nothing of 0, no median and no criterion of few schools."""
+        for area, numbers in self.numbers.items():
+            for (measure, detail), number in numbers.items():
+                # Criteria are told of a country only: a region would tell of the rest of it, too.
+                unseen = measure in {Measure.REVIEWED, Measure.BELOW} and (
+                    area != "" or numbers[Measure.REVIEWED, detail] < SCHOOLS_LEAST
+                )
+                if number and not unseen:
+                    yield area, measure, detail, number
+        for area, steps in self.days.items():
+            for step, histograms in steps.items():
+                histogram = merged(histograms)
+                median = median_of(histogram)
+                if median is not None and sum(histogram.values()) >= SCHOOLS_LEAST:
+                    yield area, Measure.MEDIAN_DAYS, step.value, median
+
+
+def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str, list[MeasureRow]]:
+    """Compute every measure of every country as of a moment, each by one statement over all schools."""
+    sums: dict[str, _Sums] = {}
+
+    def of(country_code: str) -> _Sums:
+        return sums.setdefault(country_code, _Sums(path_of(country_code)))
+
+    for country_code, region_code, key, number in _numbers(before):
+        of(country_code).add(region_code, key, number)
+    for step, histograms in _days(before):
+        for (country_code, region_code), histogram in histograms.items():
+            of(country_code).add_days(region_code, step, histogram)
+    for country_code, number in session.execute(_reviewers(before)):
+        of(country_code).numbers.setdefault("", {})[Measure.REVIEWERS, ""] = number
+    return {country_code: list(found.rows()) for country_code, found in sums.items()}
+
+
+def _numbers(before: datetime) -> Iterator[tuple[str, str, Key, int]]:
+    """List the numbers of each region by the schools that name it themselves."""
+    for query, keys in (_reached(before), _waiting(before), _pupils(before), _due(before)):
+        for country_code, region_code, *numbers in session.execute(query):
+            for key, number in zip(keys, numbers, strict=True):
+                yield country_code, region_code, key, int(number or 0)
+    for country_code, region_code, until_on, number in session.execute(_ending(before)):
+        yield country_code, region_code, (Measure.ENDING, f"{until_on:%Y-%m}"), number
+    for country_code, region_code, criterion_id, number, below in session.execute(_scored(before)):
+        yield country_code, region_code, (Measure.REVIEWED, criterion_id), number
+        yield country_code, region_code, (Measure.BELOW, criterion_id), int(below or 0)
+
+
+def _stood(before: datetime) -> Subquery:
+    """Select where each school of the register stood at the moment."""
+    newest = newest_statuses(before).subquery()
+    return select(newest).where(newest.c.is_counted).subquery("stood")
+
+
+def _firsts(before: datetime) -> Subquery:
+    """Select when each school first reached each step."""
+
+    def first(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+        return func.min(case((condition, SchoolStatus.from_at)))
+
+    steps = {step: first(SchoolStatus.progress.in_(REACHED_BY[step])) for step in REACHED_BY}
+    steps[Step.CERTIFIED] = first(SchoolStatus.standing != Standing.NONE)
+    return (
+        select(
+            SchoolStatus.school_id,
+            func.min(SchoolStatus.from_at).label(Step.REGISTERED),
+            *(when.label(step) for step, when in steps.items()),
+        )
+        .where(SchoolStatus.from_at < before)
+        .group_by(SchoolStatus.school_id)
+        .subquery("firsts")
+    )
+
+
+def _reached(before: datetime) -> tuple[Select[Any], list[Key]]:
+    stood, firsts = _stood(before), _firsts(before)
+    query = select(
+        stood.c.country_code, stood.c.region_code, *(func.count(firsts.c[step]) for step in Step)
+    ).join(firsts, firsts.c.school_id == stood.c.school_id)
+    keys = [(Measure.REACHED, step.value) for step in Step]
+    return query.group_by(stood.c.country_code, stood.c.region_code), keys
+
+
+def _days(before: datetime) -> Iterator[tuple[Step, dict[tuple[str, str], dict[int, int]]]]:
+    """Count for each step and region how many schools needed how many days since the step before."""
+    stood, firsts = _stood(before), _firsts(before)
+    steps = list(Step)
+    for earlier, step in pairwise(steps):
+        days = days_between(firsts.c[earlier], firsts.c[step]).label("days")
+        query = (
+            select(stood.c.country_code, stood.c.region_code, days, func.count())
+            .join(firsts, firsts.c.school_id == stood.c.school_id)
+            .where(firsts.c[step].is_not(None), firsts.c[earlier].is_not(None))
+            .group_by(stood.c.country_code, stood.c.region_code, days)
+        )
+        found: dict[tuple[str, str], dict[int, int]] = {}
+        for country_code, region_code, number_of_days, number in session.execute(query):
+            found.setdefault((country_code, region_code), {})[max(number_of_days, 0)] = number
+        yield step, found
+
+
+def days_between(earlier: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[int]:
+    """Count the days of the calendar, in UTC, from one moment to another."""
+    if session.get_bind().dialect.name == "postgresql":
+        begun, ended = (cast(func.timezone("UTC", one), Date) for one in (earlier, later))
+        return cast(ended - begun, Integer)
+    first, last = (func.julianday(func.date(one)) for one in (earlier, later))
+    return cast(last - first, Integer)
+
+
+def _since(before: datetime) -> Subquery:
+    """Select since when each school has stood at its place on the way."""
+    in_order = (SchoolStatus.from_at, SchoolStatus.id)
+    was = func.lag(SchoolStatus.progress).over(
+        partition_by=SchoolStatus.school_id, order_by=in_order
+    )
+    rows = (
+        select(
+            SchoolStatus.school_id, SchoolStatus.from_at, SchoolStatus.progress, was.label("was")
+        )
+        .where(SchoolStatus.from_at < before)
+        .subquery()
+    )
+    return (
+        select(rows.c.school_id, func.max(rows.c.from_at).label("since"))
+        .where(or_(rows.c.was.is_(None), rows.c.was != rows.c.progress))
+        .group_by(rows.c.school_id)
+        .subquery("since")
+    )
+
+
+def _waiting(before: datetime) -> tuple[Select[Any], list[Key]]:
+    """Count who renews, who can be expected, and who has been at one place for long."""
+    stood, since = _stood(before), _since(before)
+    progress, expiring = stood.c.progress, stood.c.standing == Standing.EXPIRING
+    conditions = {
+        (Measure.RENEWALS_BEGUN, ""): and_(expiring, progress != Progress.DECIDED),
+        (Measure.EXPECTED, ""): or_(
+            progress == Progress.TRAINED, and_(expiring, progress == Progress.DECIDED)
+        ),
+        **{
+            (Measure.WAITING, need.value): and_(
+                progress.in_(places), since.c.since < before - timedelta(days=LONG_DAYS[need])
+            )
+            for need, places in WAITS_AT.items()
+        },
+    }
+    query = select(
+        stood.c.country_code,
+        stood.c.region_code,
+        *(func.count().filter(condition) for condition in conditions.values()),
+    ).join(since, since.c.school_id == stood.c.school_id)
+    return query.group_by(stood.c.country_code, stood.c.region_code), list(conditions)
+
+
+def _pupils(before: datetime) -> tuple[Select[Any], list[Key]]:
+    """Add up the pupils of the certified schools, by what the register says of them now."""
+    stood = _stood(before)
+    query = (
+        select(stood.c.country_code, stood.c.region_code, func.sum(School.pupils))
+        .join(School, School.id == stood.c.school_id)
+        .where(stood.c.standing.in_(IN_FORCE))
+        .group_by(stood.c.country_code, stood.c.region_code)
+    )
+    return query, [(Measure.CERTIFIED_PUPILS, "")]
+
+
+def _due(before: datetime) -> tuple[Select[Any], list[Key]]:
+    """Count the schools of which something was due from the group within 30 days, or overdue."""
+    stood = _stood(before)
+    query = (
+        select(stood.c.country_code, stood.c.region_code, func.count(stood.c.school_id.distinct()))
+        .join(Deadline, Deadline.school_id == stood.c.school_id)
+        .where(
+            Deadline.kind.in_(GROUP_DEADLINES),
+            Deadline.opened_at < before,
+            or_(Deadline.met_at.is_(None), Deadline.met_at >= before),
+            Deadline.due_on < before.date() + timedelta(days=DUE_DAYS),
+        )
+        .group_by(stood.c.country_code, stood.c.region_code)
+    )
+    return query, [(Measure.DUE, "")]
+
+
+def _ending(before: datetime) -> Select[Any]:
+    """Count the certificates in force by the last day of the newest one of each school."""
+    last = (
+        select(Certificate.school_id, func.max(Certificate.valid_until_on).label("until_on"))
+        .join(Publication, Publication.certificate_id == Certificate.id)
+        .where(Publication.published_at < before)
+        .group_by(Certificate.school_id)
+        .subquery()
+    )
+    stood = _stood(before)
+    first = before.date().replace(day=1)
+    return (
+        select(stood.c.country_code, stood.c.region_code, last.c.until_on, func.count())
+        .join(last, last.c.school_id == stood.c.school_id)
+        .where(
+            stood.c.standing.in_(IN_FORCE),
+            last.c.until_on >= first,
+            last.c.until_on < months_after(first, MONTHS_AHEAD),
+        )
+        .group_by(stood.c.country_code, stood.c.region_code, last.c.until_on)
+    )
+
+
+def _scored(before: datetime) -> Select[Any]:
+    """Count for each criterion the reviewed schools, and those below 2, by the newest decision on each school."""
+    newest_first = (Decision.decided_at.desc(), Decision.id)
+    number = func.row_number().over(partition_by=Application.school_id, order_by=newest_first)
+    decided = (
+        select(Application.school_id, Decision.review_id, number.label("number"))
+        .join(Application, Application.id == Decision.application_id)
+        .where(Decision.decided_at < before)
+        .subquery()
+    )
+    stood = _stood(before)
+    below = func.count().filter(Score.level < WEAK_BELOW)
+    return (
+        select(stood.c.country_code, stood.c.region_code, Score.criterion_id, func.count(), below)
+        .join(decided, and_(decided.c.school_id == stood.c.school_id, decided.c.number == 1))
+        .join(Score, Score.review_id == decided.c.review_id)
+        .where(Score.level.is_not(None))
+        .group_by(stood.c.country_code, stood.c.region_code, Score.criterion_id)
+    )
+
+
+def _reviewers(before: datetime) -> Select[str, int]:
+    """Count the people who review for a country."""
+    return (
+        select(GroupCountry.country_code, func.count(User.id.distinct()))
+        .join(User, User.group_id == GroupCountry.group_id)
+        .where(
+            User.role == Role.REVIEWER,
+            User.joined_at < before,
+            or_(User.deactivated_at.is_(None), User.deactivated_at >= before),
+        )
+        .group_by(GroupCountry.country_code)
+    )

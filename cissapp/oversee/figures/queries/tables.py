@@ -1,0 +1,119 @@
+"""Reads of the table of figures: of now from the tallies, of a month from what was kept."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import and_, func, select
+
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+from cissapp.oversee.figures.models import FrozenCount, FrozenEdition
+from cissapp.oversee.figures.rules import (
+    CERTIFIED_FIGURES,
+    FigureTable,
+    FrozenMonth,
+    MonthFigure,
+    counts_of,
+    table_of,
+)
+from cissapp.oversee.figures.rules.tree import add_up
+from cissapp.people.schools import queries as schools
+from cissapp.people.schools.rules import Figure
+
+Tallies = Mapping[str, Mapping[Figure, int]]
+
+
+def table(pack: CountryPack, *, month: date | None = None) -> FigureTable:
+    """Return the figures of every region of a country, each with all below it; raise `Missing` without a month."""
+    if month is None:
+        return table_from(pack, schools.tallies_of(pack.code))
+    edition = edition_of(newest_editions(pack.code), month)
+    if edition is None:
+        raise Missing
+    return table_from(pack, kept_tallies(edition))
+
+
+def table_from(pack: CountryPack, tallies: Tallies) -> FigureTable:
+    """Add tallies up along the tree of regions and hide what must not be seen."""
+    own = {code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}}
+    parents = {code: pack.path(code)[-2:-1] for code in own}
+    nodes = add_up(own, pack.path)
+    return table_of(
+        nodes,
+        {code: above[0] for code, above in parents.items() if above},
+        least=pack.file.least_shown,
+    )
+
+
+def kept_tallies(edition: FrozenEdition) -> Tallies:
+    """Return the tallies of a country as they were at the end of a month."""
+    rows = session.execute(
+        select(FrozenCount.region_code, FrozenCount.figure, FrozenCount.count).where(
+            FrozenCount.edition_id == edition.id
+        )
+    )
+    found: dict[str, dict[Figure, int]] = {}
+    for region_code, figure, count in rows:
+        found.setdefault(region_code, {})[figure] = count
+    return found
+
+
+def newest_editions(country_code: str) -> list[FrozenEdition]:
+    """List the kept months of a country, the newest version of each, newest month first."""
+    rows = session.scalars(
+        select(FrozenEdition)
+        .where(FrozenEdition.country_code == country_code)
+        .order_by(FrozenEdition.month.desc(), FrozenEdition.version.desc())
+    )
+    found: dict[date, FrozenEdition] = {}
+    for edition in rows:
+        found.setdefault(edition.month, edition)
+    return list(found.values())
+
+
+def edition_of(editions: Iterable[FrozenEdition], month: date) -> FrozenEdition | None:
+    """Find the edition of a month, whichever day of it is named."""
+    first = month.replace(day=1)
+    return next((edition for edition in editions if edition.month == first), None)
+
+
+def frozen_months(country_code: str) -> list[FrozenMonth]:
+    """List the kept months of a country, the newest version of each, newest month first."""
+    return [frozen_month_of(edition) for edition in newest_editions(country_code)]
+
+
+def versions_of(country_code: str, month: date) -> list[FrozenMonth]:
+    """List all versions of a month, the first one first."""
+    first = month.replace(day=1)
+    rows = session.scalars(
+        select(FrozenEdition)
+        .where(FrozenEdition.country_code == country_code, FrozenEdition.month == first)
+        .order_by(FrozenEdition.version)
+    )
+    return [frozen_month_of(edition) for edition in rows]
+
+
+def frozen_month_of(edition: FrozenEdition) -> FrozenMonth:
+    """Return what is shown of an edition."""
+    return FrozenMonth(edition.month, edition.frozen_at, edition.version, edition.reason)
+
+
+def certified_by_month(
+    editions: Sequence[FrozenEdition], region_codes: Iterable[str] | None
+) -> tuple[MonthFigure, ...]:
+    """Return how many schools were certified at the end of each month, oldest first; of all regions for None."""
+    chosen = [FrozenCount.edition_id.in_([edition.id for edition in editions])]
+    if region_codes is not None:
+        chosen.append(FrozenCount.region_code.in_(sorted(region_codes)))
+    rows = session.execute(
+        select(FrozenCount.edition_id, FrozenCount.figure, func.sum(FrozenCount.count))
+        .where(and_(*chosen), FrozenCount.figure.in_(CERTIFIED_FIGURES))
+        .group_by(FrozenCount.edition_id, FrozenCount.figure)
+    )
+    counts = {(edition_id, figure): int(number) for edition_id, figure, number in rows}
+    found = []
+    for edition in sorted(editions, key=lambda one: one.month):
+        first, second, third = (counts.get((edition.id, one), 0) for one in CERTIFIED_FIGURES)
+        found.append(MonthFigure(edition.month, first + second + third, (first, second, third)))
+    return tuple(found)

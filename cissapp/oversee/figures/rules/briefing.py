@@ -1,0 +1,192 @@
+"""Puts a brief together: what of the measures is shown, where schools wait longest, which regions need help."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from cissapp.foundation.core.clock import months_after
+from cissapp.foundation.core.unicode import natural_key
+from cissapp.oversee.evaluation.rules import NoFigureReason
+from cissapp.oversee.figures.rules.columns import PLACES, Cell, Column, percent
+from cissapp.oversee.figures.rules.measures import (
+    FunnelStep,
+    Load,
+    Measure,
+    Need,
+    RegionToHelp,
+    Renewals,
+    Step,
+    WeakCriterion,
+)
+from cissapp.oversee.figures.rules.numbers import (
+    EACH_MOST,
+    LONG_DAYS,
+    MONTHS_AHEAD,
+    SCHOOLS_LEAST,
+    TO_HELP_MOST,
+)
+
+Row = Mapping[Column, Cell]
+# The measures of an area: of what kind and of what, how much.
+Measured = Mapping[tuple[Measure, str], int]
+
+# Where those stand who have reached a step and not the next one.
+WAITING = {
+    Step.REGISTERED: (Column.REGISTERED,),
+    Step.IN_TRAINING: (Column.IN_TRAINING, Column.TRAINED),
+    Step.SUBMITTED: (Column.SUBMITTED,),
+    Step.IN_REVIEW: (Column.IN_REVIEW,),
+    Step.CERTIFIED: (Column.CERTIFIED,),
+}
+# The figures of which a need is a part: it is told only beside them.
+NEEDED_OF = {
+    Need.LONG_TRAINING: (Column.IN_TRAINING,),
+    Need.WAITING_FOR_REVIEW: (Column.SUBMITTED, Column.IN_REVIEW),
+    Need.NOT_SUBMITTED: (Column.TRAINED,),
+    Need.OPEN_QUESTIONS: (Column.IN_REVIEW,),
+    Need.EXPIRING: (Column.EXPIRING,),
+}
+
+
+def sum_of(row: Row, columns: Iterable[Column]) -> Cell:
+    """Add cells up; a sum with a hidden part is hidden, for the part could be worked out from it."""
+    cells = [row[column] for column in columns]
+    total, least = sum(cell.count for cell in cells), cells[0].least
+    if len(cells) == 1:
+        return cells[0]
+    if any(cell.reason for cell in cells):
+        return Cell(total, NoFigureReason.HELD, least)
+    return guarded(total, None, least)
+
+
+def guarded(part: int, whole: int | None, least: int) -> Cell:
+    """Return a number that is shown beside a whole: hidden if it, or what is left, is small."""
+    left = whole - part if whole is not None else 0
+    is_hidden = 0 < part < least or 0 < left < least
+    return Cell(part, NoFigureReason.HELD if is_hidden else None, least)
+
+
+def funnel_of(row: Row, measured: Measured) -> tuple[FunnelStep, ...]:
+    """Return the steps of an area.
+
+    How many ever reached a step says much of where they stand now. It is shown only where every place is.
+    """
+    closed = any(row[column].reason for column in (*PLACES, Column.EXPIRED))
+    schools, least = row[Column.SCHOOLS], row[Column.SCHOOLS].least
+    steps = []
+    for step in Step:
+        reached = guarded(measured.get((Measure.REACHED, step.value), 0), schools.count, least)
+        if step is Step.REGISTERED:
+            reached = schools
+        elif closed and reached.reason is None:
+            reached = Cell(reached.count, NoFigureReason.HELD, least)
+        days = measured.get((Measure.MEDIAN_DAYS, step.value))
+        steps.append(FunnelStep(step, reached, days, sum_of(row, WAITING[step])))
+    return tuple(steps)
+
+
+def longest_of(funnel: Sequence[FunnelStep]) -> Step | None:
+    """Return the step that takes longest, by the median of days; the earlier one of equals."""
+    timed = [step for step in funnel if step.median_days]
+    return max(timed, key=lambda step: step.median_days or 0).step if timed else None
+
+
+def renewals_of(row: Row, measured: Measured, on: date) -> Renewals:
+    """Return what ends, and how many schools with an end ahead have begun again."""
+    expiring = row[Column.EXPIRING]
+    begun = guarded(measured.get((Measure.RENEWALS_BEGUN, ""), 0), expiring.count, expiring.least)
+    if expiring.reason and begun.reason is None:
+        begun = Cell(begun.count, NoFigureReason.HELD, begun.least)
+    first = on.replace(day=1)
+    months = [months_after(first, number) for number in range(MONTHS_AHEAD)]
+    by_month = tuple(
+        (month, measured.get((Measure.ENDING, f"{month:%Y-%m}"), 0)) for month in months
+    )
+    return Renewals(expiring, begun, by_month)
+
+
+def load_of(row: Row, measured: Measured, reviewers: int) -> Load:
+    """Return the work of the reviewers; a part of hidden figures is hidden."""
+    cases = sum_of(row, (Column.SUBMITTED, Column.IN_REVIEW))
+    due = guarded(measured.get((Measure.DUE, ""), 0), cases.count, cases.least)
+    if cases.reason and due.reason is None:
+        due = Cell(due.count, NoFigureReason.HELD, due.least)
+    expected = guarded(measured.get((Measure.EXPECTED, ""), 0), None, cases.least)
+    parts = (row[Column.TRAINED], row[Column.EXPIRING])
+    if any(part.reason for part in parts) and expected.reason is None:
+        expected = Cell(expected.count, NoFigureReason.HELD, expected.least)
+    return Load(cases, reviewers, due, expected)
+
+
+def weak_of(measured: Measured, least: int) -> tuple[WeakCriterion, ...]:
+    """Return the criteria in which schools are below level 2, the largest share first; of ten schools or more.
+
+    One in which few schools are below, or few are not, is left out.
+    """
+    found = []
+    for (measure, criterion_id), schools in measured.items():
+        below = measured.get((Measure.BELOW, criterion_id), 0)
+        told = below and guarded(below, schools, least).reason is None
+        if measure is Measure.REVIEWED and schools >= SCHOOLS_LEAST and told:
+            found.append(WeakCriterion(criterion_id, percent(below, schools), schools))
+    return tuple(sorted(found, key=lambda one: (-one.percent, one.criterion_id)))
+
+
+def regions_to_help(
+    rows: Mapping[str, Row],
+    measured: Mapping[str, Measured],
+    name_of: Mapping[str, str],
+    schools_in: Mapping[str, int],
+) -> tuple[RegionToHelp, ...]:
+    """Choose at most five regions, two for a reason, and say why.
+
+    The reasons take turns in their order. Each tells of the region in which it concerns most schools, which
+    no reason before it has told of; of equals the first by name. `schools_in` counts all schools of a region
+    by the state's statistics, for regions without one in the programme.
+    """
+    waiting = {need: _in_order(need, rows, measured, name_of, schools_in) for need in Need}
+    chosen: dict[str, Need] = {}
+    for need in tuple(Need) * EACH_MOST:
+        left = [code for code in waiting[need] if code not in chosen]
+        if left and len(chosen) < TO_HELP_MOST:
+            chosen[left[0]] = need
+    return tuple(
+        _told(code, need, rows[code], measured.get(code, {})) for code, need in chosen.items()
+    )
+
+
+def _in_order(
+    need: Need,
+    rows: Mapping[str, Row],
+    measured: Mapping[str, Measured],
+    name_of: Mapping[str, str],
+    schools_in: Mapping[str, int],
+) -> list[str]:
+    """List the regions that a reason may tell of, those with most schools first."""
+    found = {code: _number(need, row, measured.get(code, {})) for code, row in rows.items()}
+    concerned = {
+        code: number or schools_in.get(code, 0)
+        for code, number in found.items()
+        if number is not None
+    }
+    return sorted(
+        concerned, key=lambda code: (-concerned[code], natural_key(name_of.get(code, code)))
+    )
+
+
+def _number(need: Need, row: Row, measured: Measured) -> int | None:
+    """Return how many schools of a region a reason concerns; None, if it does not or must not be told."""
+    schools = row[Column.SCHOOLS]
+    if need is Need.NO_SCHOOL:
+        return None if schools.count else 0
+    columns = NEEDED_OF[need]
+    if any(row[column].reason for column in columns):
+        return None
+    of = sum(row[column].count for column in columns)
+    number = of if need is Need.EXPIRING else measured.get((Measure.WAITING, need.value), 0)
+    return number if number and guarded(number, of, schools.least).reason is None else None
+
+
+def _told(code: str, need: Need, row: Row, measured: Measured) -> RegionToHelp:
+    number = _number(need, row, measured) or None
+    certified, schools = row[Column.CERTIFIED], row[Column.SCHOOLS].count
+    return RegionToHelp(code, need, number, LONG_DAYS.get(need), certified, schools)

@@ -1,0 +1,183 @@
+"""The figures: what each counts, and how a cell is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_
+from cissapp.oversee.evaluation.rules import NoFigureReason
+from cissapp.oversee.figures.rules.hiding import WHOLE, Places, Row, hidden_cells, hidden_parts
+from cissapp.people.schools.rules import Figure
+
+
+class Column(StrEnum):
+    """A figure of a region or country, in the order of the table."""
+
+    SCHOOLS = "schools"
+    CERTIFIED = "certified"
+    LEVEL_1 = "level_1"
+    LEVEL_2 = "level_2"
+    LEVEL_3 = "level_3"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    REGISTERED = "registered"
+    IN_TRAINING = "in_training"
+    TRAINED = "trained"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    DECIDED = "decided"
+
+
+CERTIFIED_FIGURES = (Figure.LEVEL_1, Figure.LEVEL_2, Figure.LEVEL_3)
+
+COUNTED = {
+    Column.SCHOOLS: (Figure.SCHOOLS,),
+    Column.CERTIFIED: CERTIFIED_FIGURES,
+    Column.LEVEL_1: (Figure.LEVEL_1,),
+    Column.LEVEL_2: (Figure.LEVEL_2,),
+    Column.LEVEL_3: (Figure.LEVEL_3,),
+    Column.EXPIRING: (Figure.EXPIRING,),
+    Column.EXPIRED: (Figure.EXPIRED,),
+    Column.REGISTERED: (Figure.REGISTERED,),
+    Column.IN_TRAINING: (Figure.IN_TRAINING,),
+    Column.TRAINED: (Figure.TRAINED,),
+    Column.SUBMITTED: (Figure.SUBMITTED,),
+    Column.IN_REVIEW: (Figure.IN_REVIEW, Figure.CHANGES_REQUESTED),
+    Column.DECIDED: (Figure.DECIDED,),
+}
+
+# Each school is at exactly one place, so these add up to the schools of a row.
+PLACES = (
+    Column.REGISTERED,
+    Column.IN_TRAINING,
+    Column.TRAINED,
+    Column.SUBMITTED,
+    Column.IN_REVIEW,
+    Column.DECIDED,
+)
+
+# The cuts between these: what has begun is told first, then what was submitted.
+WAY = Places(cuts=(1, 3, 2, 5, 4), told=(True,) * len(PLACES))
+
+NAMES = {
+    Column.SCHOOLS: N_("Schools"),
+    Column.CERTIFIED: N_("Certified"),
+    Column.LEVEL_1: N_("Level 1"),
+    Column.LEVEL_2: N_("Level 2"),
+    Column.LEVEL_3: N_("Level 3"),
+    Column.EXPIRING: N_("Expiring"),
+    Column.EXPIRED: N_("Expired"),
+    Column.REGISTERED: N_("Registered"),
+    Column.IN_TRAINING: N_("In training"),
+    Column.TRAINED: N_("Trained"),
+    Column.SUBMITTED: N_("Submitted"),
+    Column.IN_REVIEW: N_("In review"),
+    Column.DECIDED: N_("Decided"),
+}
+
+DEFINITIONS = {
+    Column.SCHOOLS: N_("Schools in the register of the programme."),
+    Column.CERTIFIED: N_(
+        "Schools with a certificate in force, of any level. Their share is of all schools, rounded down."
+    ),
+    Column.LEVEL_1: N_("Schools with a certificate of level 1 in force."),
+    Column.LEVEL_2: N_("Schools with a certificate of level 2 in force."),
+    Column.LEVEL_3: N_("Schools with a certificate of level 3 in force."),
+    Column.EXPIRING: N_("Schools whose certificate is in force and ends within 90 days."),
+    Column.EXPIRED: N_("Schools whose newest certificate has expired."),
+    Column.REGISTERED: N_("Schools that are registered and have not started the training."),
+    Column.IN_TRAINING: N_("Schools where someone has started the training."),
+    Column.TRAINED: N_(
+        "Schools that have finished the training and are preparing their application, or took it back."
+    ),
+    Column.SUBMITTED: N_("Schools that submitted their application and wait for the review."),
+    Column.IN_REVIEW: N_(
+        "Schools whose application is under review, or that are closing gaps found by the review."
+    ),
+    Column.DECIDED: N_(
+        "Schools whose newest application is decided, with or without a certificate."
+    ),
+}
+
+Counts = Mapping[Column, int]
+LEAST = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure as it is shown: its number, or where a `reason` hides it, `< 5` or a dash."""
+
+    count: int
+    reason: NoFigureReason | None = None
+    least: int = LEAST
+
+    @property
+    def text(self) -> str:
+        """What is printed."""
+        if self.reason is None:
+            return str(self.count)
+        return f"< {self.least}" if self.reason is NoFigureReason.FEW else "–"
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """The figures of a country as they are shown: by region, and of all regions together."""
+
+    regions: Mapping[str, Mapping[Column, Cell]]
+    whole: Mapping[Column, Cell]
+
+
+def table_of(
+    regions: Mapping[str, Counts], parents: Mapping[str, str] | None = None, *, least: int = LEAST
+) -> FigureTable:
+    """Hide what must not be seen in the figures of a country.
+
+    Each region counts with all below it; `parents` names the region above, of those that have one. Schools,
+    levels and days of ending are in the public register, so their figures are never hidden.
+    """
+    parents = parents or {}
+    top = [region for region in regions if region not in parents]
+    whole = {column: sum(regions[region][column] for region in top) for column in Column}
+    hidden = _hidden(regions, parents, least)
+    shown = {
+        row: {
+            column: Cell(
+                counts[column], NoFigureReason.HELD if (row, column) in hidden else None, least
+            )
+            for column in Column
+        }
+        for row, counts in {**{row: regions[row] for row in sorted(regions)}, WHOLE: whole}.items()
+    }
+    shown_whole = shown.pop(WHOLE)
+    return FigureTable(shown, shown_whole)
+
+
+def _hidden(
+    regions: Mapping[str, Counts], parents: Mapping[str, str], least: int
+) -> set[tuple[str, Column]]:
+    """List the hidden cells; one mark for all, for two would say more than is known of one that is hidden."""
+    rows = {
+        name: Row(tuple(counts[place] for place in PLACES), late=counts[Column.CERTIFIED])
+        for name, counts in regions.items()
+    }
+    cells = hidden_cells(rows, parents, WAY, least=least)
+    expired = {name: counts[Column.EXPIRED] for name, counts in regions.items()}
+    others = {
+        name: counts[Column.SCHOOLS] - counts[Column.CERTIFIED] for name, counts in regions.items()
+    }
+    return {(row, PLACES[place]) for row, place in cells} | {
+        (row, Column.EXPIRED) for row in hidden_parts(expired, others, parents, least=least)
+    }
+
+
+def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:
+    """Add the tallies of a region up to the figures that are shown."""
+    return {
+        column: sum(tallies.get(figure, 0) for figure in figures)
+        for column, figures in COUNTED.items()
+    }
+
+
+def percent(part: int, whole: int) -> int:
+    """Return the share in whole per cent, rounded down: 100 means all."""
+    return part * 100 // whole if whole else 0

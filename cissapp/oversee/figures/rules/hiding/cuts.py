@@ -1,0 +1,161 @@
+"""Parts the places of a row by cuts, and decides which cuts are hidden.
+
+A cut says how many schools are at a place or a later one; a number between two cuts that are shown is shown.
+A cut is hidden where it stands close to another one that is shown: then few schools, or none, are between.
+So is the same cut in the two smallest parts of the same region, and in all parts of a part where it is hidden.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from cissapp.oversee.figures.rules.hiding.tree import WHOLE, Tree
+
+# From which number to which a cut could be, and would be hidden for the same reason.
+Run = tuple[int, int]
+# So many of the smallest parts hide a cut as soon as one part of a region hides it.
+SMALLEST = 2
+
+
+@dataclass(frozen=True)
+class Places:
+    """The places of a table: the `cuts` before them, the most important first; which are `told` as figures."""
+
+    cuts: tuple[int, ...]
+    told: tuple[bool, ...]
+
+    @property
+    def all(self) -> range:
+        """All places, by number."""
+        return range(len(self.told))
+
+    def up_to(self, reached: int) -> "Places":
+        """Return the first places and the cuts between them."""
+        return Places(tuple(cut for cut in self.cuts if cut < reached), self.told[:reached])
+
+
+@dataclass
+class Decision:
+    """Which cuts of which row are hidden, and within which run; the parts of rows that are `closed` show nothing."""
+
+    tree: Tree
+    places: Places
+    least: int
+    closed: frozenset[str]
+    at: dict[str, list[int]] = field(init=False)
+    hidden: dict[str, dict[int, Run]] = field(init=False)
+    # Of which rows which cuts are hidden in their smallest parts for the figures of these alone.
+    own_reason: dict[str, set[int]] = field(init=False, default_factory=dict)
+    _shown: dict[str, list[bool]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Decide cut by cut."""
+        last = len(self.places.told)
+        self.at = {
+            name: [sum(row.numbers[cut:]) for cut in range(last + 1)]
+            for name, row in self.tree.rows.items()
+        }
+        self.hidden = {name: {} for name in self.tree.rows}
+        self._shown = {name: [True, *[False] * (last - 1), True] for name in self.tree.rows}
+        for cut in self.places.cuts:
+            self._decide(cut)
+
+    def hidden_cells(self) -> Iterator[tuple[str, int]]:
+        """List the cells of named rows on either side of a hidden cut."""
+        for row in self.tree.named():
+            cuts = self.hidden[row]
+            for place in self.places.all:
+                if place in cuts or place + 1 in cuts:
+                    yield row, place
+
+    def shows_nothing(self, row: str) -> bool:
+        """Return whether all cuts of a row are hidden, and could be anything that its size allows."""
+        most = self.tree.total(row)
+        late = self.tree.rows[row].late
+        return all(
+            self.hidden[row].get(cut) == ((late if cut == 1 else 0), most)
+            for cut in self.places.cuts
+        )
+
+    def is_open(self, row: str) -> bool:
+        """Return whether the parts of a row can be anything that the row can: one alone, or all show nothing."""
+        parts = self.tree.parts[row]
+        return len(parts) < SMALLEST or all(self.shows_nothing(part) for part in parts)
+
+    def _decide(self, cut: int) -> None:
+        run = self._run(WHOLE, cut)
+        if run:
+            self._hide(WHOLE, cut, run)
+            return
+        self._shown[WHOLE][cut] = True
+        waiting = [WHOLE]
+        while waiting:
+            waiting.extend(self._decide_parts(waiting.pop(), cut))
+
+    def _decide_parts(self, row: str, cut: int) -> list[str]:
+        """Decide a cut in the parts of a row that shows it; return those that show it too."""
+        parts = self.tree.parts[row]
+        close = {part: run for part in parts if (run := self._run(part, cut))}
+        free = self._smallest(row, cut, close) if close or row in self.closed else {}
+        shown = []
+        for part in parts:
+            if part in free:
+                self._hide(part, cut, free[part])
+            elif part in close:
+                self._hide(part, cut, close[part])
+            else:
+                self._shown[part][cut] = True
+                shown.append(part)
+        return shown
+
+    def _smallest(self, row: str, cut: int, close: Mapping[str, Run]) -> dict[str, Run]:
+        """Choose the smallest parts, by their public size, that hide a cut whatever it is there.
+
+        They are two or more, with as many schools as make a number large. All parts of a row that is closed.
+        """
+        bounds = {part: self._bounds(part, cut) for part in self.tree.parts[row]}
+        found: dict[str, Run] = {}
+        for part in (part for part, (low, high) in bounds.items() if low < high):
+            many = sum(high - low for low, high in found.values()) > 2 * self.least + 1
+            if len(found) >= SMALLEST and many and row not in self.closed:
+                break
+            found[part] = bounds[part]
+        if row not in self.closed and not any(
+            part not in found or close[part] == bounds[part] for part in close
+        ):
+            self.own_reason.setdefault(row, set()).add(cut)
+        return found
+
+    def _hide(self, row: str, cut: int, run: Run) -> None:
+        """Hide a cut in a row, and in all rows below: of these nothing is known but their size."""
+        self.hidden[row][cut] = run
+        for part in self.tree.below(row):
+            low, high = self._bounds(part, cut)
+            if low < high:
+                self.hidden[part][cut] = (low, high)
+            else:
+                self._shown[part][cut] = True
+
+    def _bounds(self, row: str, cut: int) -> Run:
+        """Return between which numbers a cut is, by what is shown of the row already."""
+        shown, at = self._shown[row], self.at[row]
+        before = next(other for other in range(cut - 1, -1, -1) if shown[other])
+        after = next(other for other in range(cut + 1, len(shown)) if shown[other])
+        low = max(at[after], self.tree.rows[row].late) if cut == 1 else at[after]
+        return low, at[before]
+
+    def _run(self, row: str, cut: int) -> Run | None:
+        """Return the run in which a cut is hidden for itself; None, where it is far from others, or certain."""
+        return self.run_of(self._bounds(row, cut), self.at[row][cut])
+
+    def run_of(self, bounds: Run, at: int) -> Run | None:
+        """Return within which run a number is hidden between two that are shown."""
+        low, high = bounds
+        # One more than what is small: whoever sees a number vanish sees one that is not small yet.
+        near = self.least
+        if low >= high:
+            return None
+        if high - low <= 2 * near + 1:
+            return bounds
+        if at - low <= near:
+            return low, low + near
+        return (high - near, high) if high - at <= near else None

@@ -1,0 +1,171 @@
+"""What a brief is made of: the way to the certificate, shares, renewals, work ahead, regions to help."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cissapp.foundation.content.packs import Denominator
+from cissapp.oversee.figures.rules.columns import Cell, Column, Counts, FigureTable
+
+
+class Stage(StrEnum):
+    """How far a school is, in three words; each school is at one of them."""
+
+    NOT_BEGUN = "not_begun"
+    ON_THE_WAY = "on_the_way"
+    CERTIFIED = "certified"
+
+
+class Step(StrEnum):
+    """A step on the way to the first certificate, in order."""
+
+    REGISTERED = "registered"
+    IN_TRAINING = "in_training"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    CERTIFIED = "certified"
+
+
+class Measure(StrEnum):
+    """What is computed once a day from all schools; `detail` is the step, month or criterion that it is of."""
+
+    REACHED = "reached"
+    MEDIAN_DAYS = "median_days"
+    CERTIFIED_PUPILS = "certified_pupils"
+    RENEWALS_BEGUN = "renewals_begun"
+    ENDING = "ending"
+    EXPECTED = "expected"
+    REVIEWERS = "reviewers"
+    DUE = "due"
+    WAITING = "waiting"
+    REVIEWED = "reviewed"
+    BELOW = "below"
+
+
+class Need(StrEnum):
+    """Why a region needs help, in the order in which it is told."""
+
+    NO_SCHOOL = "no_school"
+    LONG_TRAINING = "long_training"
+    WAITING_FOR_REVIEW = "waiting_for_review"
+    NOT_SUBMITTED = "not_submitted"
+    EXPIRING = "expiring"
+    OPEN_QUESTIONS = "open_questions"
+
+
+@dataclass(frozen=True)
+class FunnelStep:
+    """A step of the way: schools that ever reached it, days since the step before, schools that stand there now."""
+
+    step: Step
+    reached: Cell
+    median_days: int | None
+    waiting: Cell
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of all schools or pupils of an area, by the state's own statistics; `whole` is missing where these are."""
+
+    part: int
+    whole: int | None
+    denominator: Denominator | None
+
+
+@dataclass(frozen=True)
+class MonthFigure:
+    """Schools with a certificate in force at the end of a month; public, so never hidden."""
+
+    month: date
+    certified: int
+    levels: tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Renewals:
+    """Certificates that end within 90 days, how many schools began again, and what ends in each month ahead."""
+
+    expiring: Cell
+    begun: Cell
+    by_month: tuple[tuple[date, int], ...]
+
+
+@dataclass(frozen=True)
+class Load:
+    """Work of the reviewers: open cases, people who review, what is due and what is expected to come."""
+
+    open_cases: Cell
+    reviewers: int
+    due_in_30_days: Cell
+    expected_in_90_days: Cell
+
+
+@dataclass(frozen=True)
+class RegionToHelp:
+    """A region that needs help, and why; with what can be shown of it."""
+
+    region_code: str
+    need: Need
+    number: int | None
+    days: int | None
+    certified: Cell
+    schools: int
+
+
+@dataclass(frozen=True)
+class WeakCriterion:
+    """A criterion, and the share of reviewed schools in which it is below level 2."""
+
+    criterion_id: str
+    percent: int
+    schools: int
+
+
+@dataclass(frozen=True)
+class FrozenMonth:
+    """The kept figures of a month; a version above 1 is a correction, with its reason."""
+
+    month: date
+    frozen_at: datetime
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Everything that a brief of a country or region shows; `on` is the frozen month, or None for now.
+
+    `edition` says which version of the month it is. Funnel, renewals, load, regions and criteria are of
+    `measured_at`; None, where nothing was measured yet.
+    """
+
+    on: date | None
+    counted_at: datetime
+    against: FrozenMonth | None
+    table: FigureTable
+    before: FigureTable | None
+    months: tuple[MonthFigure, ...]
+    funnel: tuple[FunnelStep, ...]
+    longest: Step | None
+    schools_share: Share
+    pupils_share: Share
+    renewals: Renewals
+    load: Load
+    to_help: tuple[RegionToHelp, ...]
+    weak: tuple[WeakCriterion, ...]
+    edition: FrozenMonth | None = None
+    measured_at: datetime | None = None
+
+
+def stages_of(counts: Counts) -> dict[Stage, int]:
+    """Return how many schools are at each stage; one whose certificate is in force counts as certified alone.
+
+    A certified school is `decided` until it renews, so the middle is what is left of all schools.
+    """
+    certified, schools = counts[Column.CERTIFIED], counts[Column.SCHOOLS]
+    begun = schools - certified - counts[Column.REGISTERED]
+    return {
+        Stage.NOT_BEGUN: counts[Column.REGISTERED],
+        Stage.ON_THE_WAY: begun,
+        Stage.CERTIFIED: certified,
+    }

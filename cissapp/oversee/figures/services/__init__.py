@@ -1,0 +1,10 @@
+"""Writes of figures: the months that ended, corrections, and the measures of today."""
+
+from cissapp.oversee.figures.services.freezing import (
+    correct_month,
+    freeze_due_months,
+    month_frozen,
+)
+from cissapp.oversee.figures.services.measuring import measure_today
+
+__all__ = ["correct_month", "freeze_due_months", "measure_today", "month_frozen"]

@@ -1,0 +1,166 @@
+"""The words of a brief: its first sentence, the steps, why a region needs help and what helps."""
+
+from datetime import date, timedelta
+
+from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import gettext as _
+
+from cissapp.foundation.core.errors import N_
+from cissapp.oversee.figures.rules import Cell, Need, RegionToHelp, Step, WeakCriterion
+
+STEPS = {
+    Step.REGISTERED: N_("Registered"),
+    Step.IN_TRAINING: N_("In training"),
+    Step.SUBMITTED: N_("Submitted"),
+    Step.IN_REVIEW: N_("In review"),
+    Step.CERTIFIED: N_("Certified"),
+}
+HELPS = {
+    Need.NO_SCHOOL: N_("Invite the heads of schools to an information day."),
+    Need.LONG_TRAINING: N_("A trainer or mentor who speaks the language of these schools."),
+    Need.WAITING_FOR_REVIEW: N_("One more reviewer in the national group."),
+    Need.NOT_SUBMITTED: N_("A certified school nearby as a partner."),
+    Need.EXPIRING: N_("Remind the heads of schools to begin the renewal."),
+    Need.OPEN_QUESTIONS: N_("A call by the district office."),
+}
+# "One school in three" is said up to here, and only where it is near the truth.
+MOST_IN = 10
+NEARLY = 0.06
+
+
+def written(count: int) -> str:
+    """Write a number with the marks for thousands of the language."""
+    return str(format_decimal(count))
+
+
+def number(cell: Cell) -> str:
+    """Write a figure, or what stands for it."""
+    return cell.text if cell.reason else written(cell.count)
+
+
+def month_name(month: date, shape: str = "LLLL y") -> str:
+    """Write a month with its year, or in a shorter shape."""
+    return str(format_date(month, shape))
+
+
+def last_day(month: date) -> date:
+    """Return the last day of a month."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def how_far(certified: int, schools: int, *, of_all: bool) -> str:
+    """Say in one sentence which share of the schools is certified: of all, or of those in the programme."""
+    one_in = round(schools / certified) if certified else 0
+    is_near = 1 < one_in <= MOST_IN and abs(one_in * certified / schools - 1) <= NEARLY
+    if not certified:
+        said = _("No school is certified yet.")
+    elif certified == schools:
+        said = _("Every school of the programme is certified.")
+        said = _("Every school is certified.") if of_all else said
+    elif is_near and of_all:
+        said = _("One school in %(number)s is certified.", number=one_in)
+    elif is_near:
+        said = _("One school in %(number)s of the programme is certified.", number=one_in)
+    elif of_all:
+        percent = certified * 100 // schools
+        said = _("%(percent)s %% of all schools are certified.", percent=percent)
+    else:
+        percent = certified * 100 // schools
+        said = _("%(percent)s %% of the schools in the programme are certified.", percent=percent)
+    return str(said)
+
+
+def longest_step(step: Step, days: int) -> str:
+    """Say which step takes longest."""
+    said = {
+        Step.IN_TRAINING: lambda: ngettext(
+            "The longest step is from registration to training: %(num)d day.",
+            "The longest step is from registration to training: %(num)d days.",
+            days,
+        ),
+        Step.SUBMITTED: lambda: ngettext(
+            "The longest step is from training to application: %(num)d day.",
+            "The longest step is from training to application: %(num)d days.",
+            days,
+        ),
+        Step.IN_REVIEW: lambda: ngettext(
+            "The longest step is from application to review: %(num)d day.",
+            "The longest step is from application to review: %(num)d days.",
+            days,
+        ),
+        Step.CERTIFIED: lambda: ngettext(
+            "The longest step is from review to certificate: %(num)d day.",
+            "The longest step is from review to certificate: %(num)d days.",
+            days,
+        ),
+    }
+    return str(said[step]()) if step in said else ""
+
+
+def difference(change: int) -> tuple[str, str]:
+    """Return a sign and words for a change."""
+    if not change:
+        return "=", str(_("no change"))
+    if change > 0:
+        return "▲", str(ngettext("%(count)s more", "%(count)s more", change, count=written(change)))
+    fewer = -change
+    return "▼", str(ngettext("%(count)s fewer", "%(count)s fewer", fewer, count=written(fewer)))
+
+
+def days_between(days: int | None, *, longest: bool) -> str:
+    """Write the days between two steps."""
+    if days is None:
+        return str(_("days not known yet"))
+    if longest:
+        return str(
+            ngettext("%(num)d day, the longest step", "%(num)d days, the longest step", days)
+        )
+    return str(ngettext("%(num)d day", "%(num)d days", days))
+
+
+def why(region: RegionToHelp) -> str:
+    """Say why a region needs help: how many schools it concerns, and for how long."""
+    if region.need is Need.NO_SCHOOL:
+        return str(_("No school of the programme is here yet."))
+    number, days = region.number or 0, region.days or 0
+    said = {
+        Need.LONG_TRAINING: lambda: ngettext(
+            "%(num)d school has been in training for over %(days)s days.",
+            "%(num)d schools have been in training for over %(days)s days.",
+            number,
+            days=days,
+        ),
+        Need.WAITING_FOR_REVIEW: lambda: ngettext(
+            "%(num)d school has waited for the review for over %(days)s days.",
+            "%(num)d schools have waited for the review for over %(days)s days.",
+            number,
+            days=days,
+        ),
+        Need.NOT_SUBMITTED: lambda: ngettext(
+            "%(num)d school finished the training over %(days)s days ago and has not submitted.",
+            "%(num)d schools finished the training over %(days)s days ago and have not submitted.",
+            number,
+            days=days,
+        ),
+        Need.EXPIRING: lambda: ngettext(
+            "%(num)d certificate ends within 90 days.",
+            "%(num)d certificates end within 90 days.",
+            number,
+        ),
+        Need.OPEN_QUESTIONS: lambda: ngettext(
+            "%(num)d school has not answered the review for over %(days)s days.",
+            "%(num)d schools have not answered the review for over %(days)s days.",
+            number,
+            days=days,
+        ),
+    }
+    return str(said[region.need]())
+
+
+def of_reviewed(weak: WeakCriterion) -> str:
+    """Say how many schools a share of a criterion is of."""
+    return str(
+        ngettext(
+            "of %(count)s school", "of %(count)s schools", weak.schools, count=written(weak.schools)
+        )
+    )

@@ -1,0 +1,93 @@
+"""Where the parts of a plot stand: the same places for a page and for paper. No words, no colours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# Lines above nought.
+MOST_RULES = 4
+
+
+@dataclass(frozen=True)
+class PlotSize:
+    """How large a plot is, and what is left free on each side for its words."""
+
+    width: float
+    height: float
+    left: float
+    right: float = 16
+    top: float = 30
+    bottom: float = 26
+
+
+@dataclass(frozen=True)
+class PlotPoint:
+    """A value at its place."""
+
+    x: float
+    y: float
+    value: int
+
+
+@dataclass(frozen=True)
+class AreaPlot:
+    """A row of values over time as a line with the area under it; `rules` are the lines of the scale."""
+
+    size: PlotSize
+    points: tuple[PlotPoint, ...]
+    rules: tuple[PlotPoint, ...]
+
+    @property
+    def base(self) -> float:
+        """Where nought stands."""
+        return self.size.height - self.size.bottom
+
+
+def rules_of_scale(most: int) -> list[int]:
+    """List the values that a scale from nought to the greatest value names: round ones, at most five."""
+    step = 1
+    while most // step > MOST_RULES:
+        # 1, 2, 5, 10, 20, 50 and so on: the first digit tells which comes next.
+        step = step * 5 // 2 if str(step)[0] == "2" else step * 2
+    return list(range(0, most + 1, step))
+
+
+def area_plot(values: Sequence[int], size: PlotSize) -> AreaPlot:
+    """Place values from left to right over a scale that begins at nought."""
+    top = max([1, *values])
+    height = size.height - size.top - size.bottom
+    width = size.width - size.left - size.right
+    apart = width / max(len(values) - 1, 1)
+
+    def place(x: float, value: int) -> PlotPoint:
+        return PlotPoint(round(x, 1), round(size.top + height * (1 - value / top), 1), value)
+
+    points = [place(size.left + apart * number, value) for number, value in enumerate(values)]
+    return AreaPlot(
+        size, tuple(points), tuple(place(size.left, value) for value in rules_of_scale(top))
+    )
+
+
+def line_of(plot: AreaPlot) -> str:
+    """Return the line through all points as path data."""
+    return "M" + "L".join(f"{point.x} {point.y}" for point in plot.points)
+
+
+def area_of(plot: AreaPlot) -> str:
+    """Return the area under the line as path data."""
+    first, last = plot.points[0], plot.points[-1]
+    return f"{line_of(plot)}L{last.x} {plot.base}L{first.x} {plot.base}Z"
+
+
+def shares_of(parts: Sequence[int], whole: int) -> list[tuple[float, float]]:
+    """Return for each part where it begins and how long it is, in per cent of the whole."""
+    placed, at = [], 0.0
+    for part in parts:
+        length = min(part * 100 / whole, 100 - at) if whole else 0.0
+        placed.append((round(at, 2), round(length, 2)))
+        at += length
+    return placed
+
+
+def map_class(percent: int | None) -> int:
+    """Return the class of a share on the map: 1 below 20 %, then 20-39, 40-59, 60 and more."""
+    return 0 if percent is None else min(percent // 20, 3) + 1

@@ -1,0 +1,98 @@
+"""What a brief says of the time ahead: regions to help, renewals, work of the reviewers, weak criteria."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from cissapp.oversee.figures.rules import Brief, RegionToHelp
+from cissapp.oversee.oversight import phrases
+from cissapp.oversee.oversight.phrases import month_name, number, written
+from cissapp.oversee.oversight.views.addresses import region_address
+from cissapp.oversee.oversight.views.reading import Reading
+
+
+@dataclass(frozen=True)
+class HelpRow:
+    """A region that needs help: its name and place, why, what helps, and how far it is."""
+
+    name: str
+    href: str
+    why: str
+    helps: str
+    how_far: str
+
+
+@dataclass(frozen=True)
+class MonthAhead:
+    """How many certificates end in a month, and that as a part of the largest month."""
+
+    month: str
+    count: str
+    part: float
+
+
+@dataclass(frozen=True)
+class WeakRow:
+    """A criterion that many schools do not meet yet."""
+
+    id: str
+    title: str
+    percent: int
+    of: str
+
+
+def help_rows(reading: Reading) -> list[HelpRow]:
+    """Write the regions to help, why, and what helps."""
+    return [
+        HelpRow(
+            reading.region_name(one.region_code),
+            region_address(reading.pack.code, one.region_code),
+            phrases.why(one),
+            _(phrases.HELPS[one.need]),
+            _how_far(one),
+        )
+        for one in reading.brief.to_help
+    ]
+
+
+def _how_far(region: RegionToHelp) -> str:
+    if not region.schools:
+        return ""
+    certified, total = number(region.certified), written(region.schools)
+    return str(_("%(certified)s of %(total)s certified", certified=certified, total=total))
+
+
+def months_ahead(brief: Brief) -> list[MonthAhead]:
+    """Write how many certificates end in each month ahead in which some do."""
+    most = max((count for _month, count in brief.renewals.by_month), default=0)
+    return [
+        MonthAhead(month_name(month), written(count), round(count * 100 / most, 1) if most else 0)
+        for month, count in brief.renewals.by_month
+        if count
+    ]
+
+
+def load_lines(brief: Brief) -> list[tuple[str, str]]:
+    """Write the work of the reviewers: what it is, and how much."""
+    load = brief.load
+    return [
+        (_("Open cases"), number(load.open_cases)),
+        (_("Reviewers"), written(load.reviewers)),
+        (_("Due in 30 days"), number(load.due_in_30_days)),
+        (_("Expected in 90 days"), number(load.expected_in_90_days)),
+    ]
+
+
+def weak_rows(reading: Reading) -> list[WeakRow]:
+    """Write the criteria that many reviewed schools do not meet yet, by title; one that is gone is left out."""
+    known = reading.content.standard.by_id
+    return [
+        WeakRow(
+            one.criterion_id,
+            known[one.criterion_id].text(reading.language).title,
+            one.percent,
+            phrases.of_reviewed(one),
+        )
+        for one in reading.brief.weak
+        if one.criterion_id in known
+    ]

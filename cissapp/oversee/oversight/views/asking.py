@@ -1,0 +1,81 @@
+"""What the address of a brief asks for: which month, compared with which, which rows in which order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from cissapp.oversee.figures.rules import FrozenMonth
+
+MOST_LETTERS = 80
+
+
+class Sort(StrEnum):
+    """By what the rows of the table are ordered."""
+
+    CERTIFIED = "certified"
+    NAME = "name"
+    SCHOOLS = "schools"
+    NOT_BEGUN = "not_begun"
+    ON_THE_WAY = "on_the_way"
+    SHARE = "share"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for; `unknown` are months that were asked for and have no figures."""
+
+    month: date | None
+    against: date | None
+    unknown: tuple[str, ...]
+    sort: Sort
+    search: str
+    all_rows: bool
+    pair: tuple[str, str]
+
+    def address(self, **changed: str) -> dict[str, str]:
+        """Return what stands behind the question mark, a part of it changed; an empty part is left out."""
+        parts = {
+            "month": f"{self.month:%Y-%m}" if self.month else "",
+            "against": f"{self.against:%Y-%m}" if self.against else "",
+            "sort": self.sort.value if self.sort is not Sort.CERTIFIED else "",
+            "q": self.search,
+            "rows": "all" if self.all_rows else "",
+            "region": self.pair[0],
+            "with": self.pair[1],
+        }
+        return {name: part for name, part in (parts | changed).items() if part}
+
+
+def read_asked(asked: Mapping[str, str], kept: Sequence[FrozenMonth]) -> Asked:
+    """Read the parts of an address; of months only those with figures."""
+    known = {one.month for one in kept}
+    month, against = (_month_of(asked.get(name, "")) for name in ("month", "against"))
+    unknown = [
+        asked[name]
+        for name, found in (("month", month), ("against", against))
+        if asked.get(name) and found not in known
+    ]
+    month = month if month in known else None
+    against = against if against in known else None
+    by = asked.get("sort", "")
+    return Asked(
+        month=month,
+        against=against,
+        unknown=tuple(text[:MOST_LETTERS] for text in unknown),
+        sort=Sort(by) if by in set(Sort) else Sort.CERTIFIED,
+        search=asked.get("q", "").strip()[:MOST_LETTERS],
+        all_rows=asked.get("rows") == "all",
+        pair=(
+            asked.get("region", "").upper()[:MOST_LETTERS],
+            asked.get("with", "").upper()[:MOST_LETTERS],
+        ),
+    )
+
+
+def _month_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None

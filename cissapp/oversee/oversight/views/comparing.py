@@ -1,0 +1,62 @@
+"""Puts figures side by side: of one area or two, now and in the month that is compared."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.web.languages import in_order_of
+from cissapp.oversee.oversight.phrases import month_name
+from cissapp.oversee.oversight.views.reading import Reading, Row
+from cissapp.oversee.oversight.views.tables import cells_of, heads
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """The same figures in several columns; `choices` are the regions that can be chosen."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    choices: tuple[tuple[str, str], ...]
+
+
+def side_by_side(reading: Reading) -> SideBySide:
+    """Write every figure of the chosen areas, now and in the month that is compared."""
+    known = {*reading.within, *([reading.area.region_code] if reading.area.region_code else [])}
+    first, second = (code if code in known else None for code in reading.asked.pair)
+    columns = _columns(reading, first or reading.area.region_code)
+    if second:
+        columns += _columns(reading, second)
+    cells = [cells_of(row) if row else None for _title, row in columns]
+    names = heads()
+    rows = [
+        (name, *(cell[place] if cell else "–" for cell in cells))
+        for place, name in enumerate(names)
+    ]
+    by_name = in_order_of(reading.language)
+    choices = sorted(
+        ((code, _path_name(reading, code)) for code in reading.within),
+        key=lambda choice: by_name(choice[1]),
+    )
+    return SideBySide(
+        (_("Figure"), *(title for title, _row in columns)), tuple(rows), tuple(choices)
+    )
+
+
+def _path_name(reading: Reading, code: str) -> str:
+    """Name a region with what it is a part of, the largest first."""
+    above = reading.area.region_code
+    path = [one for one in reading.pack.path(code) if one != above or one == code]
+    return ", ".join(reading.region_name(one) for one in path)
+
+
+def _columns(reading: Reading, code: str | None) -> list[tuple[str, Row | None]]:
+    brief = reading.brief
+    name = reading.region_name(code) if code else reading.name
+    when = month_name(brief.on) if brief.on else _("now")
+    now = brief.table.regions.get(code) if code else brief.table.whole
+    columns = [(_("%(region)s, %(month)s", region=name, month=when), now)]
+    if brief.before is not None and brief.against is not None:
+        then = brief.before.regions.get(code) if code else brief.before.whole
+        month = month_name(brief.against.month)
+        columns.append((_("%(region)s, %(month)s", region=name, month=month), then))
+    return columns

@@ -1,0 +1,284 @@
+"""The plots of a brief with their words: months, steps, shares, the map."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from cissapp.foundation.content.packs import Denominator
+from cissapp.foundation.web.filters import day
+from cissapp.oversee.figures.rules import Brief, Cell, Column, FunnelStep, MonthFigure, Share
+from cissapp.oversee.figures.rules import percent as whole_percent
+from cissapp.oversee.oversight import phrases
+from cissapp.oversee.oversight.phrases import month_name, number, written
+from cissapp.oversee.oversight.rules import (
+    AreaPlot,
+    PlotSize,
+    area_of,
+    area_plot,
+    line_of,
+    map_class,
+)
+from cissapp.oversee.oversight.views.addresses import region_address
+from cissapp.oversee.oversight.views.large import all_of
+from cissapp.oversee.oversight.views.reading import Reading, Row
+
+WIDE = PlotSize(620, 340, left=52)
+NARROW = PlotSize(300, 210, left=46, right=18)
+MONTHS_SHOWN, MOST_MONTHS_NARROW = 13, 4
+LEGEND_OF_MAP = ("none", "few", "1", "2", "3", "4")
+
+
+@dataclass(frozen=True)
+class PlacedText:
+    """Words at their place on a plot."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class DrawnMonths:
+    """The plot of the months in one size."""
+
+    plot: AreaPlot
+    line: str
+    area: str
+    months: tuple[PlacedText, ...]
+    marks: tuple[PlacedText, ...]
+
+
+@dataclass(frozen=True)
+class MonthsPlot:
+    """Certified schools by month: drawn in two sizes, told in words, and as a table."""
+
+    plots: tuple[DrawnMonths, DrawnMonths]
+    told: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class StepBar:
+    """A step of the way: its name, how many reached it, as a part of the first, and the days since the one before."""
+
+    name: str
+    text: str
+    part: float | None
+    between: str
+    longest: bool
+    waiting: str
+
+
+@dataclass(frozen=True)
+class ShareLine:
+    """A share of all schools or pupils; `part` is missing where none is told, and the text says why."""
+
+    name: str
+    text: str
+    part: float | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A region on the map."""
+
+    row: int
+    column: int
+    short: str
+    text: str
+    shade: str
+    href: str
+    title: str
+
+
+def months_plot(reading: Reading) -> MonthsPlot | None:
+    """Draw the certified schools by month; None as long as no month is kept."""
+    months = months_shown(reading)
+    if not months:
+        return None
+    first, last = months[0], months[-1]
+    return MonthsPlot(
+        (months_on(reading, WIDE), months_on(reading, NARROW, MOST_MONTHS_NARROW)),
+        _(
+            "%(first)s: %(before)s certified schools. %(last)s: %(now)s.",
+            first=month_name(first.month),
+            before=written(first.certified),
+            last=month_name(last.month),
+            now=written(last.certified),
+        ),
+        (_("Month"), _("Certified"), _("Level 1"), _("Level 2"), _("Level 3")),
+        tuple(
+            (
+                month_name(one.month),
+                written(one.certified),
+                *(written(level) for level in one.levels),
+            )
+            for one in reversed(months)
+        ),
+    )
+
+
+def months_shown(reading: Reading) -> list[MonthFigure]:
+    """Return the last months of a year and the one before; of a brief of now the present month as it stands."""
+    brief, row = reading.brief, reading.row
+    months = list(brief.months)
+    this = brief.counted_at.date().replace(day=1)
+    if brief.on is None and months and months[-1].month < this:
+        levels = (row[Column.LEVEL_1].count, row[Column.LEVEL_2].count, row[Column.LEVEL_3].count)
+        months.append(MonthFigure(this, row[Column.CERTIFIED].count, levels))
+    return months[-MONTHS_SHOWN:]
+
+
+def months_on(reading: Reading, size: PlotSize, most: int = MONTHS_SHOWN) -> DrawnMonths:
+    """Place the months on a plot of a size, with the names of the months that it has room for."""
+    months, against = months_shown(reading), reading.brief.against
+    days = [one.month for one in months]
+    plot = area_plot([one.certified for one in months], size)
+    marked = {days[-1], *([against.month] if against else [])}
+    every = -(-len(days) // most)
+    placed = list(zip(plot.points, days, strict=True))
+    labels = [
+        PlacedText(point.x, point.y, month_name(day, "LLL"))
+        for place, (point, day) in enumerate(placed)
+        if (len(days) - 1 - place) % every == 0
+    ]
+    marks = [
+        PlacedText(point.x, point.y, written(point.value)) for point, day in placed if day in marked
+    ]
+    drawable = len(days) > 1
+    return DrawnMonths(
+        plot,
+        line_of(plot) if drawable else "",
+        area_of(plot) if drawable else "",
+        tuple(labels),
+        tuple(_not_over(marks)),
+    )
+
+
+def _not_over(marks: Sequence[PlacedText]) -> list[PlacedText]:
+    """Leave a mark out that would stand over the last one."""
+    last = marks[-1]
+    return [one for one in marks if one is last or last.x - one.x > NARROW.left]
+
+
+def step_bars(brief: Brief) -> list[StepBar]:
+    """Write the steps of the way with the days between them."""
+    whole = brief.funnel[0].reached if brief.funnel else Cell(0)
+    return [
+        StepBar(
+            _(phrases.STEPS[one.step]),
+            number(one.reached),
+            _part(one.reached, whole),
+            phrases.days_between(one.median_days, longest=one.step is brief.longest)
+            if place
+            else "",
+            one.step is brief.longest,
+            number(one.waiting),
+        )
+        for place, one in enumerate(brief.funnel)
+    ]
+
+
+def _part(cell: Cell, whole: Cell) -> float | None:
+    if cell.reason or whole.reason or not whole.count:
+        return None
+    return round(cell.count * 100 / whole.count, 1)
+
+
+def step_heads() -> list[str]:
+    """Return the heads of the table of the steps."""
+    return [_("Step"), _("Reached"), _("Days since the step before"), _("There now")]
+
+
+def step_rows(brief: Brief) -> list[tuple[str, ...]]:
+    """Write the table of the steps: name, reached, days since the step before, there now."""
+    return [
+        (_(phrases.STEPS[one.step]), number(one.reached), _days(one), number(one.waiting))
+        for one in brief.funnel
+    ]
+
+
+def _days(step: FunnelStep) -> str:
+    return "–" if step.median_days is None else written(step.median_days)
+
+
+def share_lines(brief: Brief) -> list[ShareLine]:
+    """Write the shares of all schools and pupils of an area, with the day and source of the statistics."""
+    schools, pupils = brief.schools_share, brief.pupils_share
+    return [
+        _share_line(
+            _("All schools"), schools, schools.denominator.schools if schools.denominator else None
+        ),
+        _share_line(
+            _("All pupils"), pupils, pupils.denominator.pupils if pupils.denominator else None
+        ),
+    ]
+
+
+def _share_line(name: str, share: Share, counted: int | None) -> ShareLine:
+    """Write a share; of a whole that is to be confirmed the number alone, which is no share yet."""
+    if share.denominator is None or counted is None:
+        return ShareLine(name, _("not known"), None, "")
+    source, whole = _source(share.denominator), all_of(share)
+    if whole is None:
+        told = _("about %(count)s, to confirm", count=written(counted))
+        return ShareLine(name, told, None, source)
+    return ShareLine(name, percent(share.part, whole), min(share.part * 100 / whole, 100.0), source)
+
+
+def percent(part: int, whole: int) -> str:
+    """Write a share with one decimal, rounded down: 100 means all."""
+    return f"{format_decimal(part * 1000 // whole / 10, '0.0')} %"
+
+
+def _source(denominator: Denominator) -> str:
+    return str(
+        _(
+            "All schools and pupils: %(source)s, %(day)s.",
+            source=denominator.source,
+            day=day(denominator.counted_on),
+        )
+    )
+
+
+def tiles(reading: Reading) -> list[Tile]:
+    """Place the share of certified schools of the regions below an area on the map."""
+    pack, placed = reading.pack, []
+    for code in reading.below:
+        region, row = pack.regions.get(code), reading.brief.table.regions.get(code)
+        if region is None or row is None or region.tile is None:
+            continue
+        shade, text = _shade(row)
+        href = region_address(pack.code, code)
+        name = reading.region_name(code)
+        placed.append(Tile(*region.tile, region.short or "", text, shade, href, name))
+    return placed
+
+
+def _shade(row: Row) -> tuple[str, str]:
+    """Return the class of a region on the map, and what stands in its tile."""
+    certified, schools = row[Column.CERTIFIED], row[Column.SCHOOLS].count
+    if not schools:
+        return "none", "–"
+    if certified.reason:
+        return "few", certified.text
+    share = whole_percent(certified.count, schools)
+    return str(map_class(share)), f"{share} %"
+
+
+def classes_of(placed: Sequence[Tile]) -> list[tuple[str, str]]:
+    """Return the legend of a map; what is on it always stands in full, but the two special grounds only if used."""
+    words = {
+        "none": _("no school yet"),
+        "few": _("too few to show"),
+        "1": _("under %(percent)s %%", percent=20),
+        "2": _("%(low)s–%(high)s %%", low=20, high=39),
+        "3": _("%(low)s–%(high)s %%", low=40, high=59),
+        "4": _("%(percent)s %% and more", percent=60),
+    }
+    used = {tile.shade for tile in placed}
+    return [(one, words[one]) for one in LEGEND_OF_MAP if one in used or one.isdigit()]

@@ -1,0 +1,59 @@
+"""The files of a brief: the cells of the page as CSV and XLSX, and the monitoring report."""
+
+from flask import Response
+from flask_babel import gettext as _
+
+from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
+from cissapp.oversee.oversight.phrases import last_day
+from cissapp.oversee.oversight.views import tables
+from cissapp.oversee.oversight.views.page import corrections, dated
+from cissapp.oversee.oversight.views.reading import Reading
+from cissapp.oversee.oversight.views.report import report_of
+
+
+def sheet_of(reading: Reading) -> StreamedSheet:
+    """Return the table of an area: the cells of the page, with month and moment in each row, and what they mean."""
+    return StreamedSheet(
+        reading.name,
+        [_("Region"), _("Code"), _("Part of"), *tables.heads(), _("Month"), _("Counted on")],
+        [_rows(reading)],
+        [
+            [dated(reading)],
+            *([line] for line in corrections(reading)),
+            *([name, says] for name, says in tables.definitions()),
+            [tables.marks(reading)],
+        ],
+        is_mixed=True,
+    )
+
+
+def _rows(reading: Reading) -> list[list[str | int]]:
+    brief = reading.brief
+    when = [f"{brief.on:%Y-%m}" if brief.on else "", brief.counted_at.isoformat(timespec="seconds")]
+    return [
+        [line.name, line.code or "", line.part_of, *map(_value, line.cells), *when]
+        for line in tables.lines(reading)
+    ]
+
+
+def _value(cell: str) -> str | int:
+    return int(cell) if cell.isdecimal() else cell
+
+
+def sheet_file(reading: Reading, form: SheetFormat) -> Response:
+    """Answer with the table of an area as a file."""
+    return sheet_response(sheet_of(reading), form, _name(reading))
+
+
+def report_file(reading: Reading) -> Response:
+    """Answer with the monitoring report of an area."""
+    headers = {"Content-Disposition": f'attachment; filename="{_name(reading)}.pdf"'}
+    return Response(report_of(reading), content_type="application/pdf", headers=headers)
+
+
+def _name(reading: Reading) -> str:
+    """Return the name of a file: the area and the day of its figures."""
+    on = reading.brief.on
+    day = last_day(on) if on else reading.brief.counted_at.date()
+    area = reading.area.region_code or reading.area.country_code
+    return f"ciss-{area}-{day:%Y-%m-%d}"

@@ -1,0 +1,120 @@
+"""The beginning of a brief: its first sentence, and four large figures with their change."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.content.schema import FactState
+from cissapp.oversee.figures.rules import Brief, Cell, Column, Share, Step
+from cissapp.oversee.oversight import phrases
+from cissapp.oversee.oversight.phrases import number, written
+from cissapp.oversee.oversight.views.reading import Reading
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of a figure since the month that is compared: a sign, and words."""
+
+    sign: str
+    words: str
+
+
+@dataclass(frozen=True)
+class LargeFigure:
+    """A large figure: what it is, the number, what it is of, and its change, if that can be told."""
+
+    label: str
+    number: str
+    of: str
+    change: Change | None = None
+
+
+def all_of(share: Share) -> int | None:
+    """Return how many there are in all by the state's statistics; None as long as these are not confirmed."""
+    denominator = share.denominator
+    checked = denominator is not None and denominator.state is FactState.CHECKED
+    return share.whole if checked else None
+
+
+def change_of(now: Cell, before: Cell | None) -> Change | None:
+    """Return what became of a figure; None where one of both is hidden or missing."""
+    if before is None or now.reason or before.reason:
+        return None
+    return Change(*phrases.difference(now.count - before.count))
+
+
+def first_sentences(reading: Reading) -> str:
+    """Say how far the area is, and what takes longest."""
+    brief, row = reading.brief, reading.row
+    whole = all_of(brief.schools_share)
+    schools = whole or row[Column.SCHOOLS].count
+    said = [phrases.how_far(row[Column.CERTIFIED].count, schools, of_all=bool(whole))]
+    longest = next((one for one in brief.funnel if one.step is brief.longest), None)
+    if longest is not None and longest.median_days is not None:
+        said.append(phrases.longest_step(longest.step, longest.median_days))
+    return " ".join(said)
+
+
+def large(reading: Reading) -> list[LargeFigure]:
+    """Choose the four large figures of an area."""
+    brief, row = reading.brief, reading.row
+    pupils = written(brief.pupils_share.part)
+    return [
+        _with_change(
+            reading,
+            Column.CERTIFIED,
+            _("Certified schools"),
+            _of_schools(brief.schools_share, row[Column.SCHOOLS].count),
+        ),
+        LargeFigure(_("Pupils in these schools"), pupils, _of_pupils(brief.pupils_share)),
+        _with_change(reading, Column.IN_REVIEW, _("In review"), _time_of_review(brief)),
+        _with_change(
+            reading,
+            Column.EXPIRING,
+            _("Expiring in 90 days"),
+            _("renewals begun: %(count)s", count=number(brief.renewals.begun)),
+        ),
+    ]
+
+
+def _with_change(reading: Reading, column: Column, label: str, of: str) -> LargeFigure:
+    cell, before = reading.row[column], reading.before
+    change = change_of(cell, before[column] if before else None)
+    return LargeFigure(label, number(cell), of, change)
+
+
+def _of_schools(share: Share, in_programme: int) -> str:
+    whole = all_of(share)
+    if whole:
+        return str(
+            ngettext("of %(count)s school", "of %(count)s schools", whole, count=written(whole))
+        )
+    return str(
+        ngettext(
+            "of %(count)s school in the programme",
+            "of %(count)s schools in the programme",
+            in_programme,
+            count=written(in_programme),
+        )
+    )
+
+
+def _of_pupils(share: Share) -> str:
+    whole = all_of(share)
+    if whole:
+        return str(
+            ngettext("of %(count)s pupil", "of %(count)s pupils", whole, count=written(whole))
+        )
+    return str(_("as these schools said themselves"))
+
+
+def _time_of_review(brief: Brief) -> str:
+    days = next((one.median_days for one in brief.funnel if one.step is Step.CERTIFIED), None)
+    if days is None:
+        return str(_("no time of review known yet"))
+    return str(
+        ngettext(
+            "half are certified within %(num)d day", "half are certified within %(num)d days", days
+        )
+    )

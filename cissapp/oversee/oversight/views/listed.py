@@ -1,0 +1,91 @@
+"""The lists beside a brief: countries, certified schools as the public register has them, the way up."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.pages import ListPage
+from cissapp.foundation.web.languages import in_order_of
+from cissapp.oversee.figures.rules import percent
+from cissapp.oversee.oversight.phrases import written
+from cissapp.oversee.oversight.queries import CountryTotal
+from cissapp.oversee.oversight.views.addresses import area_address, region_address
+from cissapp.oversee.oversight.views.reading import Reading
+from cissapp.verify.directory.queries import CertifiedSchool as PublicSchool
+
+
+@dataclass(frozen=True)
+class CertifiedSchool:
+    """A certified school as anyone may see it."""
+
+    name: str
+    locality: str
+    level: str
+    valid_until_on: date
+    code: str
+
+
+@dataclass(frozen=True)
+class CountryRow:
+    """How far a country is, in words."""
+
+    name: str
+    href: str
+    certified: str
+    schools: str
+    share: str
+    part: int
+
+
+def schools(
+    found: ListPage[PublicSchool], content: Content, language: str
+) -> list[CertifiedSchool]:
+    """Write the certified schools of a region, with their levels in words."""
+    standard = content.standard
+    words = standard.decision_text(language).levels
+    names = {rule.level: words[rule.name].name for rule in standard.decision.levels}
+    return [
+        CertifiedSchool(
+            row.name,
+            row.locality,
+            _("Level %(level)s: %(name)s", level=row.level, name=names[row.level]),
+            row.valid_until_on,
+            row.code,
+        )
+        for row in found.rows
+    ]
+
+
+def countries(totals: list[CountryTotal], content: Content, language: str) -> list[CountryRow]:
+    """Write how far each country is, by name; one whose pack is gone is left out."""
+    shown = [
+        CountryRow(
+            content.countries[total.code].name(language),
+            url_for("oversight.country", country_code=total.code),
+            written(total.certified),
+            written(total.schools),
+            f"{percent(total.certified, total.schools)} %",
+            percent(total.certified, total.schools),
+        )
+        for total in totals
+        if total.code in content.countries
+    ]
+    by_name = in_order_of(language)
+    return sorted(shown, key=lambda row: by_name(row.name))
+
+
+def above(reading: Reading) -> list[tuple[str, str | None]]:
+    """Return the way from the country down to a region: names, and addresses of those that the person may see."""
+    code = reading.area.country_code
+    path = reading.pack.path(reading.area.region_code or "")
+    own = actor().region_code
+    steps: list[tuple[str, str | None]] = []
+    if own is None:
+        steps.append((reading.pack.name(reading.language), area_address(code, None)))
+    reached = path if own is None else path[path.index(own) :]
+    steps += [(reading.region_name(one), region_address(code, one)) for one in reached[:-1]]
+    return [*steps, (reading.name, None)] if steps else []

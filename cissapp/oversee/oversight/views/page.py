@@ -1,0 +1,129 @@
+"""Puts a brief together for its page."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.web.filters import day, moment
+from cissapp.oversee.oversight.phrases import last_day, month_name
+from cissapp.oversee.oversight.views import ahead, comparing, drawn, large, tables
+from cissapp.oversee.oversight.views.addresses import area_address
+from cissapp.oversee.oversight.views.asking import Sort
+from cissapp.oversee.oversight.views.reading import Reading
+
+
+def brief_page(reading: Reading) -> Mapping[str, object]:
+    """Return all that the page of a brief shows."""
+    return _head(reading) | _plots(reading) | _tables(reading)
+
+
+def _head(reading: Reading) -> dict[str, object]:
+    asked, against = reading.asked, reading.brief.against
+    return {
+        "area": reading.area,
+        "name": reading.name,
+        "dated": dated(reading),
+        "choice": asked,
+        "months_kept": [(f"{one.month:%Y-%m}", month_name(one.month)) for one in reading.kept],
+        "month_shown": f"{asked.month:%Y-%m}" if asked.month else "",
+        "month_before": f"{against.month:%Y-%m}" if against else "",
+        "measured_at": reading.brief.measured_at,
+        "corrected": corrections(reading),
+        "files": file_addresses(reading),
+        "everything": _address(reading, rows="all"),
+    }
+
+
+def _plots(reading: Reading) -> dict[str, object]:
+    brief, placed = reading.brief, drawn.tiles(reading)
+    return {
+        "first": large.first_sentences(reading),
+        "large": large.large(reading),
+        "months": drawn.months_plot(reading),
+        "steps": drawn.step_bars(brief),
+        "step_heads": drawn.step_heads(),
+        "step_rows": drawn.step_rows(brief),
+        "shares": drawn.share_lines(brief),
+        "tiles": placed,
+        "classes": drawn.classes_of(placed),
+    }
+
+
+def _tables(reading: Reading) -> dict[str, object]:
+    brief = reading.brief
+    return {
+        "to_help": ahead.help_rows(reading),
+        "help_title": help_title(len(brief.to_help)),
+        "table": tables.region_table(reading),
+        "legend": tables.legend(),
+        "since": since(reading),
+        "sorts": sort_links(reading),
+        "months_ahead": ahead.months_ahead(brief),
+        "load": ahead.load_lines(brief),
+        "weak": ahead.weak_rows(reading),
+        "sides": comparing.side_by_side(reading),
+        "definitions": tables.definitions(),
+        "marks": tables.marks(reading),
+    }
+
+
+def dated(reading: Reading) -> str:
+    """Say of which day the figures are, and with which they are compared."""
+    brief = reading.brief
+    on = day(last_day(brief.on)) if brief.on else moment(brief.counted_at)
+    if brief.against is None or brief.before is None:
+        return str(_("%(day)s; no earlier month is kept to compare with", day=on))
+    against = day(last_day(brief.against.month))
+    return str(_("%(day)s, compared with %(against)s", day=on, against=against))
+
+
+def corrections(reading: Reading) -> list[str]:
+    """Say which of the months that are shown were corrected, when and why."""
+    shown = {reading.brief.on, reading.brief.against.month if reading.brief.against else None}
+    return [
+        _(
+            "The figures of %(month)s were corrected on %(day)s: %(reason)s",
+            month=month_name(one.month),
+            day=day(one.frozen_at),
+            reason=one.reason,
+        )
+        for one in reading.kept
+        if one.month in shown and one.version > 1
+    ]
+
+
+def help_title(count: int) -> str:
+    """Return the heading of the regions to help."""
+    return str(
+        ngettext("%(num)d region to help, and why", "%(num)d regions to help, and why", count)
+    )
+
+
+def since(reading: Reading) -> str:
+    """Return the heading of the column of changes; empty, if nothing is compared."""
+    against: date | None = reading.brief.against.month if reading.brief.against else None
+    if against is None or reading.brief.before is None:
+        return ""
+    return str(_("Since %(day)s", day=day(last_day(against))))
+
+
+def sort_links(reading: Reading) -> dict[str, str]:
+    """Return the address of the page for each order of the table."""
+    return {sort.value: _address(reading, sort=sort.value) + "#regions" for sort in Sort}
+
+
+def file_addresses(reading: Reading) -> dict[str, str]:
+    """Return the addresses of the report and the files of the same brief."""
+    asked = reading.asked.address(q="", rows="", sort="", region="", **{"with": ""})
+    return {
+        kind: f"{area_address(reading.area.country_code, reading.area.region_code)}/{file}"
+        + ("?" + "&".join(f"{name}={part}" for name, part in asked.items()) if asked else "")
+        for kind, file in (("pdf", "report.pdf"), ("xlsx", "figures.xlsx"), ("csv", "figures.csv"))
+    }
+
+
+def _address(reading: Reading, **changed: str) -> str:
+    asked = reading.asked.address(**changed)
+    return area_address(reading.area.country_code, reading.area.region_code, **asked)

@@ -1,0 +1,96 @@
+"""Reads what a brief is made of, once for the page and for the files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import languages
+from cissapp.oversee.figures import queries as figures
+from cissapp.oversee.figures.rules import Brief, Cell, Column, FigureTable, FrozenMonth
+from cissapp.oversee.oversight.phrases import last_day
+from cissapp.oversee.oversight.queries import Area
+from cissapp.oversee.oversight.views.asking import Asked, read_asked
+
+Row = Mapping[Column, Cell]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The brief of an area, what was asked for, and in which language it is read."""
+
+    area: Area
+    pack: CountryPack
+    content: Content
+    language: str
+    asked: Asked
+    kept: tuple[FrozenMonth, ...]
+    brief: Brief
+
+    @property
+    def row(self) -> Row:
+        """The figures of the area itself."""
+        return row_of(self.brief.table, self.area.region_code) or self.brief.table.whole
+
+    @cached_property
+    def before(self) -> Row | None:
+        """The figures of the area in the month that is compared; None where there are none."""
+        table = self.brief.before
+        return row_of(table, self.area.region_code) if table else None
+
+    @property
+    def name(self) -> str:
+        """The name of the area."""
+        if self.area.region_code:
+            return self.pack.region_name(self.area.region_code, self.language)
+        return self.pack.name(self.language)
+
+    @cached_property
+    def below(self) -> list[str]:
+        """The regions directly below the area on the day of the figures, and past or lost ones that have schools."""
+        code, on = self.area.region_code, self.brief.on
+        day = last_day(on) if on else clock.today()
+        in_force = self.pack.children(code, day) if code else self.pack.top(day)
+        above = self.pack.path(code) if code else ()
+        others = [
+            other
+            for other, row in self.brief.table.regions.items()
+            if row[Column.SCHOOLS].count and self.pack.path(other)[:-1] == above
+        ]
+        return list(dict.fromkeys([*in_force, *others]))
+
+    @cached_property
+    def within(self) -> list[str]:
+        """All regions below the area, of every level, that have figures."""
+        code = self.area.region_code
+        reached = self.pack.within(code) - {code} if code else None
+        return [one for one in self.brief.table.regions if reached is None or one in reached]
+
+    def before_of(self, region_code: str) -> Row | None:
+        """Return the figures of a region in the month that is compared; None where there are none."""
+        table = self.brief.before
+        return table.regions.get(region_code) if table else None
+
+    def region_name(self, code: str) -> str:
+        """Return the name of a region; the code itself if the pack has lost it."""
+        return self.content.region_name(code, self.language)
+
+
+def row_of(table: FigureTable, region_code: str | None) -> Row | None:
+    """Return the figures of a region, or of the whole country; None of a region without any."""
+    return table.regions.get(region_code) if region_code else table.whole
+
+
+def read(area: Area, address: Mapping[str, str]) -> Reading:
+    """Read the brief that an address asks for."""
+    known = content()
+    pack = known.countries[area.country_code]
+    kept = figures.frozen_months(area.country_code)
+    asked = read_asked(address, kept)
+    brief = figures.brief(
+        pack, area.region_code, month=asked.month, against=asked.against, at=clock.now()
+    )
+    return Reading(area, pack, known, languages.current(), asked, tuple(kept), brief)

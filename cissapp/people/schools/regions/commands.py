@@ -1,0 +1,135 @@
+"""`ciss regions`: what the state counts in the regions of a country."""
+
+import csv
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from io import StringIO
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.errors import Problem, Refused
+from cissapp.people.schools.regions import services
+from cissapp.people.schools.rules import RegionCount
+
+COLUMNS = ("region", "schools", "pupils")
+UNREADABLE = 2
+
+
+@click.group("regions")
+def regions_group() -> None:
+    """What the state counts in the regions of a country."""
+
+
+@regions_group.command("statistics")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--country", "country_code", required=True, help="The country, such as MD.")
+@click.option(
+    "--counted-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="The day of the count, such as 2026-09-15.",
+)
+@click.option("--source", required=True, help="Who counted, and where it is published.")
+@click.option("--to-confirm", is_flag=True, help="Show the figures as still to be confirmed.")
+@with_appcontext
+def import_statistics(
+    file: Path, country_code: str, counted_on: datetime, source: str, *, to_confirm: bool
+) -> None:
+    """Import how many schools and pupils each region has, a CSV: region, schools, pupils.
+
+    A region is named by its code, its code in the register of the state, or its name; a row without a
+    region is the country's own. The newest count is used. Nothing is kept if one row is wrong (exit 2).
+    """
+    try:
+        kept = _import(file, country_code.upper(), counted_on.date(), source, not to_confirm)
+    except Refused as refused:
+        for problem in refused.problems:
+            click.echo(problem.message % problem.values, err=True)
+        sys.exit(UNREADABLE)
+    click.echo(f"{kept} counts kept for {country_code.upper()}, counted on {counted_on:%Y-%m-%d}.")
+
+
+def _import(file: Path, country_code: str, counted_on: date, source: str, checked: bool) -> int:  # noqa: FBT001 -- one caller
+    pack = content().countries.get(country_code)
+    if pack is None:
+        raise Refused(Problem("country", "No country pack has this code."))
+    counts = list(_counts(_rows(file), pack, counted_on))
+    with unit_of_work():
+        return services.import_statistics(
+            counts, pack, source=source, checked=checked, by=SYSTEM, at=clock.now()
+        )
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Read the rows with their numbers, whatever of comma, semicolon and tab stands between the cells."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(Problem("file", "The file is not in UTF-8.")) from error
+    heading = text.partition("\n")[0]
+    delimiter = max(",;\t", key=heading.count)
+    rows = csv.DictReader(StringIO(text), delimiter=delimiter)
+    found = [name.strip().lower() for name in rows.fieldnames or []]
+    if "region" not in found or not {"schools", "pupils"} & set(found):
+        raise Refused(Problem("file", "The first line must name region, and schools or pupils."))
+    rows.fieldnames = found
+    for number, row in enumerate(rows, start=2):
+        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        if any(cells.values()):
+            yield number, cells
+
+
+def _counts(
+    rows: Iterator[tuple[int, Mapping[str, str]]], pack: CountryPack, counted_on: date
+) -> Iterator[RegionCount]:
+    """Parse rows; raise `Refused` with everything that is wrong, row by row."""
+    known, problems, seen = _region_codes(pack), [], set()
+    for number, cells in rows:
+        region = known.get(cells["region"].casefold()) if cells["region"] else None
+        schools, pupils = _number(cells["schools"]), _number(cells["pupils"])
+        if cells["region"] and region is None:
+            problems.append(_problem(number, f"“{cells['region']}” is no region of the country."))
+        elif (schools is None and pupils is None) or -1 in {schools, pupils}:
+            problems.append(_problem(number, "the counts must be whole numbers, one at least."))
+        elif region in seen:
+            problems.append(_problem(number, f"“{cells['region'] or pack.code}” stands twice."))
+        else:
+            seen.add(region)
+            yield RegionCount(region, schools, pupils, counted_on)
+    if problems:
+        raise Refused(*problems)
+
+
+def _problem(number: int, text: str) -> Problem:
+    return Problem("row", "Row %(number)s: %(text)s", {"number": number, "text": text})
+
+
+def _region_codes(pack: CountryPack) -> dict[str, str]:
+    """Map codes, codes of the state's register and names to codes; a name that two regions have is none."""
+    named: dict[str, str] = {}
+    twice = set()
+    for region in pack.regions.values():
+        for name in {
+            one.casefold() for one in (*region.names.values(), region.register_code or "")
+        }:
+            if name in named:
+                twice.add(name)
+            named[name] = region.code
+    codes = {code.casefold(): code for code in pack.regions}
+    return {name: code for name, code in named.items() if name not in twice | {""}} | codes
+
+
+def _number(text: str) -> int | None:
+    """Read a whole number with or without blanks; -1 for what is none."""
+    digits = "".join(text.split())
+    if not digits:
+        return None
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1

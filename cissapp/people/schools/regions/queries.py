@@ -1,0 +1,72 @@
+"""Reads of what the state counts in regions, and of schools in regions that a reform ended."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from cissapp.foundation.content.packs import CountryPack, Denominator
+from cissapp.foundation.content.schema import FactState
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.people.schools.models import RegionStatistic, School
+from cissapp.people.schools.queries import PAGE_ROWS, REGISTERED
+
+
+def denominators(pack: CountryPack) -> dict[str | None, Denominator]:
+    """Return all schools and pupils of each region, and of the country (None): the newest of pack and imports."""
+    found = dict(pack.denominators)
+    rows = session.scalars(
+        select(RegionStatistic)
+        .where(RegionStatistic.country_code == pack.code)
+        .order_by(RegionStatistic.counted_on, RegionStatistic.imported_at, RegionStatistic.id)
+    )
+    for one in rows:
+        known = found.get(one.region_code)
+        if known is None or known.counted_on <= one.counted_on:
+            state = FactState.CHECKED if one.checked else FactState.CONFIRM
+            found[one.region_code] = Denominator(
+                one.schools, one.pupils, one.counted_on, one.source, state
+            )
+    return found
+
+
+@dataclass(frozen=True)
+class EndedRegion:
+    """A region that a reform divided, as the thing that a right is asked for: some of a group's schools are still in it."""
+
+    code: str
+    group_id: UUID
+    heirs: tuple[str, ...]
+    schools: int
+
+
+def ended_regions(actor: Actor, packs: Iterable[CountryPack], on: date) -> list[EndedRegion]:
+    """List the divided regions in which schools of the person's group still are, with how many."""
+    became = {code: pack.successors(code, on) for pack in packs for code in pack.ended(on)}
+    heirs = {code: found for code, found in became.items() if len(found) > 1}
+    if not heirs or actor.group_id is None:
+        return []
+    query = (
+        select(School.region_code, func.count())
+        .where(School.group_id == actor.group_id, School.region_code.in_(heirs), REGISTERED)
+        .group_by(School.region_code)
+        .order_by(School.region_code)
+    )
+    return [
+        EndedRegion(code, actor.group_id, heirs[code], number)
+        for code, number in session.execute(query)
+    ]
+
+
+def schools_to_move(region: EndedRegion) -> list[School]:
+    """List the first schools of a group that are still in an ended region, by name."""
+    query = (
+        select(School)
+        .where(School.group_id == region.group_id, School.region_code == region.code, REGISTERED)
+        .order_by(School.name_key, School.id)
+        .limit(PAGE_ROWS)
+    )
+    return list(session.scalars(query))

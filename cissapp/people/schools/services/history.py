@@ -1,0 +1,83 @@
+"""Keeps the history: where each school stood and when, a row for every change, so that past months can be counted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import CursorResult, and_, func, insert, literal, or_, select
+
+from cissapp.foundation.core.db import session
+from cissapp.people.schools import queries
+from cissapp.people.schools.models import School, SchoolStatus
+from cissapp.people.schools.rules import Progress, Standing
+
+
+@dataclass(frozen=True)
+class Status:
+    """What of a school is counted."""
+
+    country_code: str
+    region_code: str
+    progress: Progress
+    standing: Standing
+    level: int | None
+
+
+def status_of(school: School) -> Status | None:
+    """Return what of a school is counted now; None for an invented school of a calibration."""
+    if school.only_for_id is not None:
+        return None
+    return Status(
+        school.country_code, school.region_code, school.progress, school.standing, school.level
+    )
+
+
+def note(school: School, before: Status | None, *, at: datetime) -> None:
+    """Add a row, if a school stands elsewhere than `before`; it is written with the change itself."""
+    now = status_of(school)
+    if now is None or now == before:
+        return
+    session.add(SchoolStatus(school_id=school.id, from_at=at, **vars(now)))
+
+
+def note_left(school: School, before: Status | None, *, at: datetime) -> None:
+    """Add a row that says of a school that left the register: from now on it is not counted."""
+    if before is not None:
+        gone = SchoolStatus(school_id=school.id, from_at=at, **vars(before), is_counted=False)
+        session.add(gone)
+
+
+def repair_history(at: datetime) -> int:
+    """Add a row for each school whose newest one says otherwise than the school, or that left; return their number.
+
+    What happened in between stays unknown: the row counts from `at` on.
+    """
+    newest = queries.newest_statuses().subquery()
+    same = and_(
+        newest.c.is_counted,
+        newest.c.country_code == School.country_code,
+        newest.c.region_code == School.region_code,
+        newest.c.progress == School.progress,
+        newest.c.standing == School.standing,
+        func.coalesce(newest.c.level, 0) == func.coalesce(School.level, 0),
+    )
+    is_counted = School.only_for_id.is_(None)
+    columns = ("country_code", "region_code", "progress", "standing", "level")
+    wrong = (
+        select(
+            School.id,
+            literal(at, SchoolStatus.from_at.type),
+            *(getattr(School, name) for name in columns),
+            is_counted,
+        )
+        .outerjoin(newest, newest.c.school_id == School.id)
+        .where(
+            or_(
+                and_(is_counted, or_(newest.c.school_id.is_(None), ~same)),
+                and_(~is_counted, newest.c.is_counted),
+            )
+        )
+    )
+    into = ["school_id", "from_at", *columns, "is_counted"]
+    add = insert(SchoolStatus).from_select(into, wrong).execution_options(preserve_rowcount=True)
+    added = session.execute(add)
+    return added.rowcount if isinstance(added, CursorResult) else 0

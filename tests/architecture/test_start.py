@@ -1,0 +1,54 @@
+"""What a start loads: nothing that only a few pages need."""
+
+import subprocess
+import sys
+
+from config import ROOT
+
+HEAVY = [
+    "alembic",
+    "docx",
+    "email_validator",
+    "flask_migrate",
+    "lxml.html",
+    "mako",
+    "networkx",
+    "numpy",
+    "onnxruntime",
+    "openpyxl",
+    "pygments",
+    "pyhanko",
+    "pyld",
+    "pypdfium2",
+    "requests",
+    "scipy",
+    "urllib3",
+    "waitress",
+    "granian",
+]
+OF_AN_APPLICATION = ["flask", "sqlalchemy", "pydantic", "babel"]
+CODE = """
+import sys
+{first}
+print(*(name for name in {names!r} if name in sys.modules))
+"""
+
+
+def loaded_by(first: str, names: list[str]) -> list[str]:
+    """Return which of these modules are there in a new process after its first lines."""
+    done = subprocess.run(
+        [sys.executable, "-c", CODE.format(first=first, names=names)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split()
+
+
+def test_the_application_loads_what_few_pages_need_when_they_need_it():
+    assert loaded_by("import cissapp.factory", HEAVY) == []
+
+
+def test_the_list_of_commands_needs_no_application():
+    assert loaded_by("import cissapp.cli", HEAVY + OF_AN_APPLICATION[1:]) == []

@@ -1,0 +1,123 @@
+"""The pages of tokens and webhooks, and the page that explains the API."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.oversee.api.models import ApiToken, Webhook
+from cissapp.oversee.api.rules.tokens import hash_of
+from tests.factories import NOW
+from tests.oversee.api.programs import Program
+
+DAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with clock.at(NOW):
+        yield
+
+
+def words(answer) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))).split())
+
+
+def values_of(answer, name: str) -> str:
+    found = re.search(rf'id="{name}"[^>]*value="([^"]+)"', answer.get_data(as_text=True))
+    assert found, words(answer)
+    return unescape(found[1])
+
+
+def test_a_token_is_made_shown_once_used_and_ended(app, make, sign_in):
+    browser = sign_in(make.user(Role.MINISTRY))
+    empty = browser.get("/account/tokens")
+    data = {
+        "name": "Dashboard",
+        "scopes": ["figures:read"],
+        "ends_on": (DAY + timedelta(days=90)).isoformat(),
+    }
+    made = browser.post("/account/tokens", data=data)
+    text = values_of(made, "token")
+    program = Program(app, text)
+    used = program.ask("/token")
+    page = browser.get("/account/tokens")
+    with app.app_context():
+        token = session.query(ApiToken).one()
+    ended = browser.post(f"/account/tokens/{token.id}/end", follow_redirects=True)
+
+    assert "You have no token yet." in words(empty)
+    assert "schools:import" not in empty.get_data(as_text=True)
+    assert used.get_json()["scopes"] == ["figures:read"]
+    assert token.token_hash == hash_of(text)
+    assert text not in page.get_data(as_text=True)
+    assert "Dashboard" in words(page)
+    assert "last used" in words(page)
+    assert "You ended it" in words(ended)
+    assert program.ask("/token").get_json(force=True)["reason"] == "by_owner"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"scopes": []}, "Choose at least one thing that the token is for."),
+        ({"scopes": ["schools:import"]}, "is not a valid choice"),
+        ({"ends_on": DAY.isoformat()}, "Choose a day between tomorrow and"),
+        ({"ends_on": (DAY + timedelta(days=366)).isoformat()}, "Choose a day between tomorrow and"),
+        ({"name": ""}, "Say what the token is for"),
+    ],
+)
+def test_a_token_that_may_not_be_made_says_why_and_keeps_what_was_typed(
+    make, sign_in, changed, said
+):
+    browser = sign_in(make.user(Role.MINISTRY))
+    data = {
+        "name": "Dashboard",
+        "scopes": ["figures:read"],
+        "ends_on": (DAY + timedelta(days=90)).isoformat(),
+    }
+    answer = browser.post("/account/tokens", data={**data, **changed})
+
+    assert answer.status_code == 422
+    assert said in words(answer)
+    if "name" not in changed:
+        assert 'value="Dashboard"' in answer.get_data(as_text=True)
+
+
+def test_a_webhook_is_added_tried_and_removed(app, make, sign_in):
+    browser = sign_in(make.user(Role.COORDINATOR))
+    wrong = browser.post(
+        "/account/webhooks", data={"url": "http://10.0.0.1/", "kinds": ["certificate.issued"]}
+    )
+    added = browser.post(
+        "/account/webhooks",
+        data={"url": "https://example.org/hook", "kinds": ["certificate.issued"]},
+    )
+    with app.app_context():
+        webhook = session.query(Webhook).one()
+    here = f"/account/webhooks/{webhook.id}"
+    tried = browser.post(f"{here}/test", follow_redirects=True)
+    listed = browser.get("/account/webhooks")
+    page = browser.get(here)
+    removed = browser.post(f"{here}/remove", follow_redirects=True)
+
+    assert (wrong.status_code, "begins with https://" in words(wrong)) == (422, True)
+    assert values_of(added, "secret").startswith("whsec_")
+    assert "A test is on its way." in words(tried)
+    assert "https://example.org/hook" in words(listed)
+    assert "Not sent yet." in words(page)
+    assert "whsec_" not in page.get_data(as_text=True)
+    assert "You have no webhook yet." in words(removed)
+
+
+def test_the_page_of_the_api_explains_each_problem_under_the_address_of_its_type(client):
+    page = client.get("/api").get_data(as_text=True)
+    program = Program(client.application, None)
+    kind = program.ask("/register").get_json(force=True)["type"]
+
+    assert f'id="{kind.partition("#")[2]}"' in page
+    assert "CISS_TOKEN" in page

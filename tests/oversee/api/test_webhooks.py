@@ -1,0 +1,303 @@
+"""Webhooks: written with the change, signed, sent after it, tried again, stopped; on both databases."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.certificates import services as certify
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.oversee.api.models import Webhook, WebhookMessage
+from cissapp.oversee.api.rules.webhooks import WAITS, WebhookStop, secret_of
+from cissapp.oversee.api.services import connections, sending, webhooks
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.services import deactivate
+from cissapp.people.notices.models import Mail
+from tests.conftest import SECRET
+from tests.factories import NOW
+
+SUSPENSION = {"reason": "The designated person left and nobody follows.", "cure_days": 60}
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Takes messages, and answers as it is told."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.got.append((dict(self.headers), body))
+        if self.server.pause:
+            self.server.let_go.wait(10)
+        self.send_response(self.server.status)
+        if self.server.status == 302:
+            self.send_header("location", "http://127.0.0.1:1/")
+        self.end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def receiver(status: int = 204, *, pause: bool = False):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    server.got, server.status, server.pause = [], status, pause
+    server.let_go = threading.Event()
+    server.url = f"http://127.0.0.1:{server.server_port}/hook?a=b"
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.let_go.set()
+        server.shutdown()
+        server.server_close()
+
+
+def add(app, person: User, url: str, *kinds: str) -> Webhook:
+    chosen = kinds or ("certificate.issued", "certificate.suspended")
+    with app.app_context(), unit_of_work():
+        by = session.merge(person)
+        return webhooks.add_webhook(url, chosen, by=by, loopback=True, at=NOW)
+
+
+def act(app, certificate, name: str, **values) -> None:
+    with app.app_context(), unit_of_work():
+        getattr(certify, name)(
+            certificates.certificate(certificate.id), by=SYSTEM, at=NOW, **values
+        )
+
+
+def send(app, at=NOW) -> int:
+    with app.app_context():
+        return sending.send_due(at=lambda: at)
+
+
+def messages(app) -> list[WebhookMessage]:
+    with app.app_context():
+        return list(
+            session.scalars(
+                select(WebhookMessage).order_by(WebhookMessage.queued_at, WebhookMessage.id)
+            )
+        )
+
+
+def types_of(server) -> list[str]:
+    return [json.loads(body)["type"] for _headers, body in server.got]
+
+
+def test_a_change_is_told_to_whom_it_concerns_signed_and_with_public_facts_only(app, make):
+    school = make.school()
+    near, far = make.user(Role.MINISTRY), make.user(Role.COORDINATOR)
+    with receiver() as server, receiver() as other:
+        webhook = add(app, near, server.url)
+        add(app, far, other.url)
+        certificate = make.certified(school)
+        act(app, certificate, "suspend", **SUSPENSION)
+
+        assert send(app) == 2
+        assert send(app) == 0
+
+    assert types_of(server) == ["certificate.issued", "certificate.suspended"]
+    assert other.got == []
+    headers, body = server.got[0]
+    said = json.loads(body)
+    assert set(said["data"]) == {
+        "number",
+        "code",
+        "school",
+        "locality",
+        "country",
+        "region",
+        "level",
+        "valid_from",
+        "valid_until",
+        "verify",
+    }
+    assert SUSPENSION["reason"].encode() not in server.got[1][1]
+    headers = {name.lower(): value for name, value in headers.items()}
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    secret = secret_of(str(webhook.id), webhook.salt, SECRET)
+    expected = base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert headers["webhook-id"] == messages(app)[0].message_id
+
+
+def test_a_change_that_is_not_kept_is_not_told(app, make):
+    with receiver() as server:
+        add(app, make.user(Role.SECRETARIAT), server.url)
+        certificate = make.certified()
+        with app.app_context(), pytest.raises(RuntimeError), unit_of_work():
+            certify.suspend(
+                certificates.certificate(certificate.id), by=SYSTEM, at=NOW, **SUSPENSION
+            )
+            raise RuntimeError
+        send(app)
+
+    assert types_of(server) == ["certificate.issued"]
+
+
+def test_what_failed_is_sent_again_later_under_the_same_number_then_the_webhook_is_stopped(
+    app, make
+):
+    person = make.user(Role.SECRETARIAT)
+    with receiver(500) as server:
+        add(app, person, server.url, "certificate.issued")
+        make.certified()
+        make.certified()
+        at = NOW
+        for wait in (*WAITS, timedelta()):
+            assert send(app, at) == 0
+            assert send(app, at) == 0
+            at += wait
+        tried = [headers["webhook-id"] for headers, _body in server.got]
+        assert tried == [messages(app)[0].message_id] * (len(WAITS) + 1)
+        assert send(app, at + timedelta(days=30)) == 0
+
+    first, second = messages(app)
+    assert (first.tries, first.status, first.given_up_at is not None) == (len(WAITS) + 1, 500, True)
+    assert (second.tries, second.given_up_at) == (0, None)
+    with app.app_context():
+        stopped = session.scalars(select(Webhook)).one()
+        assert stopped.stopped_because is WebhookStop.FAILED
+        mail = session.scalars(select(Mail).where(Mail.kind == "webhook_stopped")).one()
+        assert mail.to == person.email
+
+
+def test_a_stopped_webhook_starts_again_with_a_test_and_a_message_can_be_sent_again(app, make):
+    person = make.user(Role.SECRETARIAT)
+    with receiver(410) as server:
+        webhook = add(app, person, server.url, "certificate.issued")
+        make.certified()
+        send(app)
+        with app.app_context(), pytest.raises(Refused), unit_of_work():
+            webhooks.send_again(session.scalars(select(WebhookMessage)).one(), at=NOW)
+        server.status = 200
+        with app.app_context(), unit_of_work():
+            own = session.get(Webhook, webhook.id)
+            assert own.stopped_because is WebhookStop.GONE
+            webhooks.test_webhook(own, by=person, at=NOW + timedelta(seconds=1))
+            webhooks.send_again(messages_in()[0], at=NOW)
+        assert send(app, NOW + timedelta(seconds=1)) == 2
+
+    assert sorted(types_of(server)) == ["certificate.issued", "certificate.issued", "webhook.test"]
+    numbers = [headers["webhook-id"] for headers, _body in server.got]
+    assert len(set(numbers)) == 2
+
+
+def messages_in() -> list[WebhookMessage]:
+    return list(
+        session.scalars(
+            select(WebhookMessage).order_by(WebhookMessage.queued_at, WebhookMessage.id)
+        )
+    )
+
+
+def test_a_receiver_that_never_answers_keeps_nobody_from_theirs(app, make, monkeypatch):
+    monkeypatch.setattr(sending, "SECONDS", 0.3)
+    person = make.user(Role.SECRETARIAT)
+    with receiver(pause=True) as silent, receiver() as quick:
+        add(app, person, silent.url, "certificate.issued")
+        add(app, person, quick.url, "certificate.issued")
+        make.certified()
+        make.certified()
+        began = time.monotonic()
+        assert send(app) == 2
+        assert time.monotonic() - began < 5
+
+    assert (len(silent.got), len(quick.got)) == (1, 2)
+    failed = [one for one in messages(app) if one.tries and not one.sent_at]
+    assert [one.status for one in failed] == [None]
+    assert failed[0].error
+
+
+def test_two_processes_send_a_message_once(app, make):
+    with receiver() as server:
+        add(app, make.user(Role.SECRETARIAT), server.url, "certificate.issued")
+        make.certified()
+        with app.app_context():
+            first = sending._claim(NOW)
+            second = sending._claim(NOW)
+
+    assert (len(first), len(second)) == (1, 0)
+    with app.app_context():
+        assert len(sending._claim(NOW + sending.CLAIMED)) == 1
+
+
+def test_no_redirect_is_followed_and_no_private_address_connected_to(app, monkeypatch):
+    with receiver(302) as server:
+        moved = connections.post(server.url, "{}", {}, loopback=True, seconds=2)
+        inwards = connections.post(server.url, "{}", {}, loopback=False, seconds=2)
+        monkeypatch.setattr(
+            connections.socket,
+            "getaddrinfo",
+            lambda *_a, **_k: [(2, 1, 6, "", ("10.0.0.1", 443)), (2, 1, 6, "", ("1.1.1.1", 443))],
+        )
+        mixed = connections.post("https://example.org/", "{}", {}, loopback=True, seconds=2)
+
+    assert (moved.status, len(server.got)) == (302, 1)
+    assert (inwards.status, "public internet" in inwards.error) == (None, True)
+    assert (mixed.status, "public internet" in mixed.error) == (None, True)
+
+
+def test_a_certificate_that_waits_for_its_first_day_is_told_on_that_day(app, make):
+    school = make.school()
+    with receiver() as server:
+        add(app, make.user(Role.MINISTRY), server.url)
+        certificate = make.certified(school)
+        with app.app_context(), unit_of_work():
+            own = certificates.certificate(certificate.id)
+            begins = own.valid_from_on
+            message = messages_in()[0]
+            assert message.next_try_at >= NOW
+            session.delete(message)
+            session.expunge(own)
+            own.valid_from_on = begins + timedelta(days=30)
+            own.school = school
+            webhooks.tell_certificate(own, webhooks.WebhookKind.ISSUED, at=NOW)
+        assert send(app, NOW + timedelta(days=1)) == 0
+        assert send(app, NOW + timedelta(days=31)) == 1
+
+    assert types_of(server) == ["certificate.issued"]
+
+
+def test_who_left_is_told_nothing_more(app, make):
+    person = make.user(Role.SECRETARIAT)
+    with receiver() as server:
+        add(app, person, server.url)
+        with app.app_context(), unit_of_work():
+            deactivate(session.get(User, person.id), by=make.user(), at=NOW)
+        make.certified()
+        send(app)
+
+    assert server.got == []
+    with app.app_context():
+        assert session.scalars(select(Webhook)).one().stopped_because is WebhookStop.PERSON_LEFT
+
+
+def test_an_expiry_and_a_frozen_month_are_told(app, make):
+    from cissapp.foundation.content.installed import content
+    from cissapp.oversee.figures.services import freeze_due_months
+
+    with receiver() as server:
+        add(app, make.user(Role.MINISTRY), server.url, "certificate.expired", "month.frozen")
+        certificate = make.certified()
+        after = clock.months_after(certificate.valid_until_on, 1)
+        late = NOW + (after - NOW.date())
+        with app.app_context(), unit_of_work():
+            certify.refresh_standings(at=late, expiring_days=90)
+        with app.app_context(), unit_of_work():
+            freeze_due_months(content().countries, at=NOW + timedelta(days=40))
+        send(app, late)
+
+    assert "certificate.expired" in types_of(server)

@@ -1,0 +1,142 @@
+"""What of the measures is shown, and that the definitions say the numbers by which it is chosen."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+
+from cissapp.oversee.evaluation.rules import NoFigureReason
+from cissapp.oversee.figures.rules import INDICATORS, Cell, Column, Measure, Need, Step
+from cissapp.oversee.figures.rules.briefing import (
+    funnel_of,
+    guarded,
+    load_of,
+    regions_to_help,
+    renewals_of,
+    sum_of,
+)
+from cissapp.oversee.figures.rules.numbers import LONG_DAYS
+from cissapp.oversee.figures.rules.tree import (
+    add_up,
+    end_of,
+    end_of_last_quarter,
+    median_of,
+    months_between,
+)
+
+FEW, HELD = NoFigureReason.FEW, NoFigureReason.HELD
+
+
+def row(**counts: int | Cell):
+    """A row of figures; what is not named is 0."""
+    found = {Column(name): value for name, value in counts.items()}
+    cells = {
+        name: value if isinstance(value, Cell) else Cell(value) for name, value in found.items()
+    }
+    return {column: cells.get(column, Cell(0)) for column in Column}
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "reason"),
+    [(0, 9, None), (4, 30, HELD), (5, 30, None), (26, 30, HELD), (30, 30, None), (25, None, None)],
+)
+def test_a_part_is_shown_if_neither_it_nor_the_rest_is_small(part, whole, reason):
+    assert guarded(part, whole, 5) == Cell(part, reason)
+
+
+def test_a_sum_with_a_hidden_part_is_hidden():
+    shown = row(submitted=7, in_review=8)
+    hidden = row(submitted=Cell(2, FEW), in_review=8)
+
+    assert sum_of(shown, (Column.SUBMITTED, Column.IN_REVIEW)) == Cell(15)
+    assert sum_of(hidden, (Column.SUBMITTED, Column.IN_REVIEW)) == Cell(10, HELD)
+    assert load_of(hidden, {(Measure.DUE, ""): 5}, 2).due_in_30_days == Cell(5, HELD)
+
+
+def test_the_way_is_told_only_where_every_place_is():
+    measured = {(Measure.REACHED, step.value): 20 for step in Step} | {
+        (Measure.MEDIAN_DAYS, Step.IN_TRAINING.value): 12
+    }
+    hidden = row(schools=30, registered=Cell(2, FEW), in_training=28)
+
+    shown = funnel_of(row(schools=30, registered=10, in_training=20), measured)
+    closed = funnel_of(hidden, measured)
+
+    assert [one.reached for one in shown] == [Cell(30), *[Cell(20)] * 4]
+    assert [one.reached for one in closed] == [Cell(30), *[Cell(20, HELD)] * 4]
+    assert [one.median_days for one in closed] == [None, 12, None, None, None]
+
+
+def test_renewals_are_hidden_with_the_certificates_that_end():
+    measured = {(Measure.RENEWALS_BEGUN, ""): 5, (Measure.ENDING, "2026-05"): 3}
+    found = renewals_of(row(expiring=Cell(10, HELD)), measured, date(2026, 3, 20))
+
+    assert found.begun == Cell(5, HELD)
+    assert (found.by_month[0], found.by_month[2]) == ((date(2026, 3, 1), 0), (date(2026, 5, 1), 3))
+    assert len(found.by_month) == 36
+
+
+def test_a_reason_that_would_tell_a_hidden_figure_is_none():
+    rows = {
+        "A": row(schools=20, in_training=Cell(10, HELD)),
+        "B": row(schools=20, in_training=12),
+        "C": row(schools=20, in_training=30),
+        "D": row(),
+        "E": row(),
+    }
+    waiting = (Measure.WAITING, Need.LONG_TRAINING.value)
+    measured = {"A": {waiting: 10}, "B": {waiting: 10}, "C": {waiting: 9}}
+
+    found = regions_to_help(rows, measured, {}, {"D": 3, "E": 40})
+
+    assert [(one.region_code, one.need, one.number) for one in found] == [
+        ("E", Need.NO_SCHOOL, None),
+        ("C", Need.LONG_TRAINING, 9),
+        ("D", Need.NO_SCHOOL, None),
+    ]
+
+
+def test_the_definition_of_regions_to_help_says_the_days_by_which_they_are_chosen():
+    said = [int(number) for number in re.findall(r"over (\d+) days", INDICATORS["to_help"].counts)]
+
+    assert said == list(LONG_DAYS.values())
+    assert all(one.name and one.source and one.moment for one in INDICATORS.values())
+
+
+def test_figures_are_added_up_to_every_region_above():
+    own = {"A-1": row(schools=2), "A": row(schools=1), "B": row()}
+    counts = {
+        code: {name: cell.count for name, cell in cells.items()} for code, cells in own.items()
+    }
+
+    found = add_up(counts, lambda code: ("A", "A-1") if code == "A-1" else (code,))
+
+    assert {code: row[Column.SCHOOLS] for code, row in found.items()} == {"A": 3, "A-1": 2, "B": 0}
+
+
+@pytest.mark.parametrize(
+    ("day", "month"),
+    [
+        (date(2026, 11, 28), date(2026, 9, 1)),
+        (date(2026, 10, 1), date(2026, 9, 1)),
+        (date(2026, 9, 30), date(2026, 6, 1)),
+        (date(2026, 2, 1), date(2025, 12, 1)),
+    ],
+)
+def test_the_last_quarter_ended_with_a_month(day, month):
+    assert end_of_last_quarter(day) == month
+
+
+def test_months_and_medians():
+    assert end_of(date(2026, 12, 9)) == datetime(2027, 1, 1, tzinfo=UTC)
+    assert months_between(date(2025, 11, 30), date(2026, 1, 2)) == [
+        date(2025, 11, 1),
+        date(2025, 12, 1),
+        date(2026, 1, 1),
+    ]
+    assert [median_of(one) for one in ({}, {7: 1}, {1: 1, 9: 1}, {1: 1, 5: 1, 9: 1})] == [
+        None,
+        7,
+        1,
+        5,
+    ]

@@ -1,0 +1,214 @@
+"""The brief: its measures equal what Python counts, small parts stay hidden, and nothing grows with the schools."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event, insert
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.roles import Role
+from cissapp.oversee.figures import queries, services
+from cissapp.oversee.figures.rules import (
+    Cell,
+    Column,
+    FrozenMonth,
+    Load,
+    MonthFigure,
+    Need,
+    RegionToHelp,
+    Step,
+    WeakCriterion,
+)
+from cissapp.people.schools import services as schools
+from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
+from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.review.reviews.models import Decision, Review, Score
+from cissapp.review.reviews.rules import ReviewState
+
+BEGUN = datetime(2025, 1, 10, 12, tzinfo=UTC)
+AT = datetime(2026, 3, 20, 6, tzinfo=UTC)
+WAY = (
+    Progress.IN_TRAINING,
+    Progress.TRAINED,
+    Progress.SUBMITTED,
+    Progress.IN_REVIEW,
+    Progress.DECIDED,
+)
+UNTIL = date(2027, 5, 1)
+
+
+@pytest.fixture
+def pack(context):
+    return content().countries["MD"]
+
+
+def school(group, number: int, region: str, *days: int, level: int | None = None):
+    """A school that made each step of the way so many days after the one before."""
+    facts = RegisterFacts("MD", region, f"{number:04}", f"School {number}", "Town", "ro", 100)
+    made, at = schools.register(facts, group=group, by=SYSTEM, at=BEGUN), BEGUN
+    for progress, passed in zip(WAY, days, strict=False):
+        at += timedelta(days=passed)
+        schools.place(made, progress=progress, at=at)
+    if level:
+        standing = {"standing": Standing.VALID, "level": level, "valid_until_on": UNTIL}
+        schools.place(made, at=at, **standing)
+    return made
+
+
+@pytest.fixture
+def country(pack, make):
+    """Forty schools: ten in Orhei certified, ten in training, ten trained there, ten in review in Cahul."""
+    group = make.group("MD")
+    for number in range(10):
+        school(group, number, "MD-OR", 10 + number, 100, 50, 20, 7, level=1 + number % 2)
+        school(group, 100 + number, "MD-OR", 30)
+        school(group, 200 + number, "MD-OR", 10, 200)
+        school(group, 300 + number, "MD-CA", 20, 200, 100, 5)
+    for _ in range(3):
+        make.user(Role.REVIEWER, group_id=group.id, joined_at=BEGUN)
+    session.flush()
+    return group
+
+
+def test_the_brief_tells_how_far_the_schools_are_and_where_they_wait(pack, country):
+    services.freeze_due_months({"MD": pack}, at=AT)
+    services.measure_today({"MD": pack}, at=AT)
+
+    found = queries.brief(pack, None, month=None, against=None, at=AT)
+
+    assert [
+        (one.step, one.reached.count, one.median_days, one.waiting.count) for one in found.funnel
+    ] == [
+        (Step.REGISTERED, 40, None, 0),
+        (Step.IN_TRAINING, 40, 19, 20),
+        (Step.SUBMITTED, 20, 150, 0),
+        (Step.IN_REVIEW, 20, 5, 10),
+        (Step.CERTIFIED, 10, 7, 10),
+    ]
+    assert (found.longest, found.measured_at) == (Step.SUBMITTED, AT)
+    assert found.load == Load(Cell(10), 3, Cell(0), Cell(10))
+    assert (found.schools_share.part, found.pupils_share.part) == (10, 1000)
+    assert found.against == FrozenMonth(date(2025, 12, 1), AT, 1, "")
+    assert found.before.whole[Column.CERTIFIED] == Cell(10)
+    assert found.months[0] == MonthFigure(date(2025, 1, 1), 0, (0, 0, 0))
+    assert found.months[-1] == MonthFigure(date(2026, 2, 1), 10, (5, 5, 0))
+    orhei = queries.brief(pack, "MD-OR", month=None, against=None, at=AT)
+    assert [one.reached.count for one in orhei.funnel] == [30, 30, 10, 10, 10]
+    assert (orhei.to_help, orhei.weak) == ((), ())
+
+
+def test_a_past_month_has_the_measures_of_that_month(pack, country):
+    services.freeze_due_months({"MD": pack}, at=AT)
+
+    found = queries.brief(pack, None, month=date(2025, 3, 9), against=None, at=AT)
+
+    assert [one.reached.count for one in found.funnel] == [40, 40, 0, 0, 0]
+    assert (found.on, found.against, found.before) == (date(2025, 3, 1), None, None)
+    assert [one.month.month for one in found.months] == [1, 2, 3]
+    assert found.edition == FrozenMonth(date(2025, 3, 1), AT, 1, "")
+
+
+def test_regions_to_help_take_turns_by_reason(pack, country):
+    services.measure_today({"MD": pack}, at=AT)
+
+    found = queries.brief(pack, None, month=None, against=None, at=AT).to_help
+
+    certified = Cell(0)
+    assert found == (
+        RegionToHelp("MD-AN", Need.NO_SCHOOL, None, None, certified, 0),
+        RegionToHelp("MD-OR", Need.LONG_TRAINING, 10, 180, Cell(10), 30),
+        RegionToHelp("MD-CA", Need.WAITING_FOR_REVIEW, 10, 60, certified, 10),
+        RegionToHelp("MD-BA", Need.NO_SCHOOL, None, None, certified, 0),
+    )
+
+
+def review_of(made, person, at: datetime, **levels: int) -> None:
+    """A decision on a school, with these levels."""
+    application = Application(
+        id=uuid4(), school_id=made.id, cycle=1, round=1, state=ApplicationState.DECIDED,
+        outcome=ApplicationOutcome.MAJOR_GAPS, opened_at=at, changed_at=at,
+    )  # fmt: skip
+    submission = Submission(
+        id=uuid4(), application_id=application.id, round=1, rubric_version="2.0", content="{}",
+        sha256="0" * 64, submitted_at=at, submitted_by_id=person[0].id,
+    )  # fmt: skip
+    review = Review(
+        id=uuid4(), application_id=application.id, submission_id=submission.id, round=1,
+        assessor_id=person[0].id, state=ReviewState.HANDED_IN, started_at=at, handed_in_at=at,
+        recommendation=ApplicationOutcome.MAJOR_GAPS,
+    )  # fmt: skip
+    decision = Decision(
+        application_id=application.id, review_id=review.id, round=1, assessor_id=person[0].id,
+        decider_id=person[1].id, outcome=ApplicationOutcome.MAJOR_GAPS, reasons="So.",
+        open_criteria=[], decided_at=at,
+    )  # fmt: skip
+    for row in (application, submission, review, decision):
+        session.add(row)
+        session.flush()
+    scores = [
+        {
+            "review_id": review.id,
+            "criterion_id": key,
+            "level": level,
+            "reason": "So.",
+            "saved_at": at,
+        }
+        for key, level in levels.items()
+    ]
+    session.execute(insert(Score), scores)
+
+
+def test_weak_criteria_are_told_of_ten_schools_and_of_a_country_only(pack, make):
+    group, people = make.group("MD"), [make.user(), make.user()]
+    for number in range(12):
+        made = school(group, number, "MD-OR", 10)
+        levels = {"A1": 1 if number < 6 else 2, "A2": 1 if number < 2 else 3}
+        review_of(made, people, BEGUN, **levels, **({"A3": 0} if number < 9 else {}))
+    services.measure_today({"MD": pack}, at=AT)
+
+    found = queries.brief(pack, None, month=None, against=None, at=AT)
+
+    assert found.weak == (WeakCriterion("A1", 50, 12),)
+    assert queries.brief(pack, "MD-OR", month=None, against=None, at=AT).weak == ()
+
+
+def asked_by(job) -> list[tuple[str, object]]:
+    """The statements that a read sends, with their values."""
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection, _cursor, statement, values, *_rest):
+        asked.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        job()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return asked
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_brief_reads_few_rows_by_index_and_no_school(pack, country):
+    services.freeze_due_months({"MD": pack}, at=AT)
+    services.measure_today({"MD": pack}, at=AT)
+
+    for region_code, month in ((None, None), ("MD-OR", None), (None, date(2025, 12, 1))):
+        asked = asked_by(
+            partial(queries.brief, pack, region_code, month=month, against=None, at=AT)
+        )
+
+        assert len(asked) == 6
+        for statement, values in asked:
+            plan = [row.detail for row in explained(statement, values)]
+            assert not [step for step in plan if step.startswith("SCAN")], plan
+            assert not any(table in statement for table in (" school ", "school_status"))
+
+
+def explained(statement: str, values):
+    connection = session.connection()
+    return connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)

@@ -1,0 +1,192 @@
+"""The brief with everything that it can show: an invented country in place of the figures room."""
+
+import pytest
+
+from cissapp.foundation.core.roles import Role
+from cissapp.oversee.figures import queries
+from tests.oversee.oversight import sample
+from tests.oversee.oversight.test_views import SVG, all_figures, figures, regions, text_of, tree
+
+
+@pytest.fixture(autouse=True)
+def _sample(monkeypatch):
+    def brief(pack, _region_code, *, month, against, at):
+        return sample.brief(pack, month=month, against=against or sample.KEPT[2].month)
+
+    monkeypatch.setattr(queries, "brief", brief)
+    monkeypatch.setattr(queries, "frozen_months", lambda _country_code: sample.KEPT)
+
+
+@pytest.fixture
+def look(make, sign_in):
+    browser = sign_in(make.user(Role.MINISTRY))
+    return lambda asked="": browser.get(f"/oversight/MD{asked}")
+
+
+def lines(page, where):
+    return [text_of(one) for one in tree(page).findall(where)]
+
+
+def test_one_sentence_first_then_four_figures_with_their_change(look):
+    page = look()
+
+    assert lines(page, ".//p[@class='ministry-sentence']") == [
+        "One school in 5 is certified. The longest step is from training to application: 112 days."
+    ]
+    assert figures(page) == [
+        ("Certified schools", "241", "of 1,194 schools", "▲ 24 more"),
+        ("Pupils in these schools", "138,900", "of 341,000 pupils"),
+        ("In review", "48", "half are certified within 24 days", "= no change"),
+        ("Expiring in 90 days", "35", "renewals begun: 9", "▲ 4 more"),
+    ]
+    assert lines(page, ".//div[@class='ministry-dated']/p")[0] == (
+        "24 November 2026, 16:00 UTC+2, compared with 31 August 2026"
+    )
+
+
+def test_the_steps_with_the_days_between_and_where_schools_wait(look):
+    page = look()
+
+    assert lines(page, ".//ol[@class='plot-steps']/li") == [
+        "Registered 873",
+        "↓ 9 days In training 741",
+        "↓ 112 days, the longest step Submitted 536",
+        "↓ 6 days In review 469",
+        "↓ 24 days Certified 412",
+    ]
+    assert lines(page, ".//*[@class='ministry-shares']/p") == [
+        "All schools 34.5 %",
+        "All pupils 40.7 %",
+        "All schools and pupils: Biroul Național de Statistică, 1 September 2025.",
+    ]
+
+
+def test_each_plot_has_its_words_and_its_table(look):
+    page = tree(look())
+
+    plots = page.findall(f".//{SVG}svg[@role='img']")
+    assert {text_of(one.find(f"{SVG}title")) for one in plots} == {"Certified by month"}
+    assert {text_of(one.find(f"{SVG}desc")) for one in plots} == {
+        "December 2025: 250 certified schools. November 2026: 412."
+    }
+    folds = page.findall(".//details[@class='plot-table']")
+    assert [len(list(one.iter("tr"))) for one in folds] == [13, 6]
+    assert all(
+        one.get("aria-hidden") == "true" for one in page.findall(f".//{SVG}svg[@class='share-bar']")
+    )
+
+
+def test_regions_to_help_and_why(look):
+    page = look()
+
+    assert lines(page, ".//p[@class='ministry-region']") == [
+        "Leova 0 of 27 certified",
+        "Gagauzia 4 of 38 certified",
+        "Cahul 9 of 50 certified",
+        "Hîncești 12 of 52 certified",
+        "Cantemir 3 of 27 certified",
+    ]
+    told = lines(page, ".//ol[@class='ministry-help']/li/p")
+    assert told[1::3] == [
+        "No school of the programme is here yet.",
+        "21 schools have been in training for over 180 days.",
+        "7 schools have waited for the review for over 60 days.",
+        "7 schools have not answered the review for over 30 days.",
+        "9 schools finished the training over 90 days ago and have not submitted.",
+    ]
+    assert told[2] == "Helps: Invite the heads of schools to an information day."
+
+
+def test_the_time_ahead(look):
+    page = look()
+
+    assert lines(page, ".//ul[@class='plot-steps ministry-load']/li") == [
+        "Open cases 57",
+        "Reviewers 6",
+        "Due in 30 days 21",
+        "Expected in 90 days 64",
+    ]
+    ahead = lines(page, ".//ul[@class='plot-steps']/li")
+    assert ahead[0] == "December 2026 5"
+    assert ahead[-3] == "A7 · Code of conduct for adults online of 64 schools 41 %"
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [
+        ("", "Chișinău"),
+        ("name", "Bălți"),
+        ("share", "Chișinău"),
+        ("not_begun", "Cahul"),
+        ("on_the_way", "Chișinău"),
+        ("nonsense", "Chișinău"),
+    ],
+)
+def test_the_table_is_ordered_by_what_is_asked(look, sort, first):
+    assert regions(look(f"?sort={sort}"))[1][0] == first
+
+
+def test_the_order_never_tells_what_is_hidden(look):
+    told = [row[2] for row in regions(look("?sort=not_begun&rows=all"))[1:]]
+
+    hidden = [place for place, cell in enumerate(told) if cell in {"–", "< 5"}]
+    assert hidden == list(range(len(told) - len(hidden), len(told)))
+    names = [row[0] for row in regions(look("?sort=not_begun&rows=all"))[1:]][hidden[0] :]
+    assert names == sorted(names)
+
+
+def test_ten_rows_and_the_others_behind_a_link(look):
+    assert len(regions(look())) == 11
+    assert "2 more regions" in text_of(
+        tree(look()).find(".//section[@class='card ministry-regions']")
+    )
+    assert len(regions(look("?rows=all"))) == 13
+
+
+def test_a_region_is_found_by_a_part_of_its_name_without_its_marks(look):
+    assert [row[0] for row in regions(look("?q=CHISI"))[1:]] == ["Chișinău"]
+    section = tree(look("?q=nowhere")).find(".//section[@class='card ministry-regions']")
+    assert "No region has “nowhere” in its name." in text_of(section)
+
+
+def test_two_regions_and_two_months_side_by_side(look):
+    page = look("?region=MD-CU&with=MD-OR&against=2026-08")
+
+    table = tree(page).find(".//details[@id='sides']//table")
+    assert [text_of(one) for one in next(table.iter("tr"))] == [
+        "Figure",
+        "Chișinău, now",
+        "Chișinău, August 2026",
+        "Orhei, now",
+        "Orhei, August 2026",
+    ]
+    assert all_figures(page)["Certified"] == ["85", "83", "31", "29"]
+
+
+def test_a_month_of_its_own_and_one_without_figures(look):
+    page = look("?month=2026-09&against=2026-06")
+    assert lines(page, ".//div[@class='ministry-dated']/p")[0] == (
+        "30 September 2026, compared with 30 June 2026"
+    )
+
+    page = look("?month=2019-02")
+    assert lines(page, ".//div[@class='notice warn']/p") == [
+        "There are no figures for “2019-02”. The page shows the figures of the heading."
+    ]
+    chosen = tree(page).findall(".//select[@id='month']/option[@selected='']")
+    assert chosen == []
+
+
+def test_what_is_asked_stays_when_something_else_is_asked(look):
+    page = tree(look("?month=2026-09&q=chi&sort=name"))
+
+    hidden = {
+        (one.get("name"), one.get("value"))
+        for one in page.findall(".//form[@action='#regions']/input[@type='hidden']")
+    }
+    assert hidden == {("month", "2026-09"), ("sort", "name")}
+    files = [one.get("href") for one in page.findall(".//p[@class='ministry-files']/a")][1:]
+    assert files == [
+        f"/oversight/MD/{name}?month=2026-09"
+        for name in ("report.pdf", "figures.xlsx", "figures.csv")
+    ]
