@@ -161,32 +161,6 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
     return Place(found, values)
 
 
-def _school_list(school: School) -> UUID:
-    """A list of schools that was brought in to the group."""
-    made = SchoolList(
-        group_id=school.group_id,
-        state=ListState.READ,
-        file_name="list.csv",
-        head=["code", "email"],
-        columns={},
-        meanings={},
-        unknown={},
-        counts={},
-        first_rows=[],
-        to_look_at=[],
-        other_charsets=[],
-        changes_schools=False,
-        keeps_duplicates=False,
-        rows=1,
-        rows_done=0,
-        uploaded_at=NOW,
-        moved_at=NOW,
-    )
-    session.add(made)
-    session.flush()
-    return made.id
-
-
 def _of_programs(coordinator: User) -> dict[str, UUID]:
     """A token and a webhook of the coordinator, and a message that went to it."""
     token = ApiToken(
@@ -220,6 +194,31 @@ def _of_programs(coordinator: User) -> dict[str, UUID]:
         "webhook_id": webhook.id,
         "webhook_message_id": message.id,
     }
+
+
+def _school_list(school: School) -> UUID:
+    """A list of schools that was brought in to the group."""
+    made = SchoolList(
+        group_id=school.group_id,
+        state=ListState.READ,
+        file_name="list.csv",
+        head=["code", "email"],
+        columns={},
+        meanings={},
+        unknown={},
+        counts={},
+        first_rows=[],
+        to_look_at=[],
+        other_charsets=[],
+        changes_schools=False,
+        keeps_duplicates=False,
+        rows=1,
+        rows_done=0,
+        uploaded_at=NOW,
+        moved_at=NOW,
+    )
+    session.add(made)
+    return made.id
 
 
 def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:

@@ -241,7 +241,7 @@ def _sheet_start(sheet: StreamedSheet) -> str:
 def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
     """Write a batch by a pattern for each set of missing values; where a cell needs care, cell by cell."""
     if sheet.is_mixed:
-        return "".join([_careful_row(row) for row in rows])
+        return "".join(map(_careful_row, rows))
     cells = [
         NUMBER_CELL if place in sheet.numbers else TEXT_CELL for place in range(len(sheet.head))
     ]

@@ -20,8 +20,8 @@ from cissapp.foundation.web.sheet_streams import (
     StreamedSheet,
     sheet_response,
 )
-from cissapp.people.enrolment import place_names as names
 from cissapp.people.enrolment.forms import SchoolSearchForm
+from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import phrases, queries
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.queries import school_list
