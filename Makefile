@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN ?= .venv/bin/
 
-.PHONY: help setup run test test-long coverage check format catalogues docs
+.PHONY: help setup run test test-long coverage check format catalogues docs try-machines
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ catalogues: ## Gather the marked sentences for translation
 	$(BIN)pybabel extract --no-location --sort-output -F babel.cfg -k lazy_gettext -k _l -k N_ -o cissapp/translations/messages.pot .
 	$(BIN)pybabel update --no-fuzzy-matching --ignore-obsolete -i cissapp/translations/messages.pot -d cissapp/translations
 	$(BIN)pybabel compile -d cissapp/translations
+
+try-machines: ## Try several processes, a replica, Redis and an object store under load; FOLDER=/an/empty/folder
+	$(BIN)python benchmarks/machines.py $(FOLDER)
 
 docs: ## Make a site of the documents in site/; needs pip install -c constraints.txt -e '.[docs]'
 	$(BIN)mkdocs build

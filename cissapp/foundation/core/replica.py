@@ -131,16 +131,27 @@ def from_replica(view: V) -> V:
                 return view(*things, **values)
             try:
                 with reading_from(source):
-                    return view(*things, **values)
+                    answer = view(*things, **values)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) == STATEMENT_TOO_LONG:
                     raise  # it would take as long on the primary, where others write
-                session.rollback()
+                _end(replica)
                 replica.leave(error)
-            return view(*things, **values)
+                return view(*things, **values)
+            _end(replica)
+            return answer
 
     reading.from_replica = True  # type: ignore[attr-defined] # a test lists these views
     return cast("V", reading)
+
+
+def _end(replica: Replica) -> None:
+    """Leave the transaction here: where the replica has just gone away, its end fails, and not the page."""
+    try:
+        session.rollback()
+    except DBAPIError as error:
+        session().invalidate()
+        replica.leave(error)
 
 
 def read_at() -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.core import clock, replica
 from cissapp.foundation.core.db import session
@@ -104,6 +105,25 @@ def test_a_replica_that_fails_within_a_view_is_left_and_the_primary_answers(
     assert all("Liceul Orizont" in page.get_data(as_text=True) for page in pages)
     # The second page does not even ask: a replica that failed is left for some seconds.
     assert (len(measured.statements), measured.measures, len(caplog.messages)) == (1, 1, 1)
+
+
+def test_a_replica_that_goes_away_behind_a_view_does_not_fail_its_page(
+    beside, client, monkeypatch, caplog
+):
+    caplog.set_level(logging.WARNING, "ciss.replica")
+    measured = beside()
+
+    def away():
+        raise OperationalError("ROLLBACK", {}, Exception("terminating connection"))
+
+    @from_replica
+    def view():
+        monkeypatch.setattr(session.registry(), "rollback", away)
+        return "page"
+
+    with client.application.test_request_context("/"):
+        assert view() == "page"
+    assert (measured.as_of, len(caplog.messages)) == (None, 1)
 
 
 @pytest.mark.parametrize("failure", [NoReplica("it takes writes itself")])

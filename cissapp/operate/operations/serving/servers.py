@@ -38,6 +38,9 @@ def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
         connection_limit=CONNECTIONS,
         channel_timeout=SLOW_SECONDS,
         ident="ciss",
+        # They are believed as far as CISS_PROXY_HOPS says. Without this line all people behind a proxy had one
+        # address, and one rate limit.
+        clear_untrusted_proxy_headers=False,
     )
     server.print_listen("Serving on http://{}:{}")
     _until_told(sockets)
