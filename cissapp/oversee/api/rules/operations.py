@@ -145,7 +145,7 @@ CERTIFICATE = Operation(
     "/certificates/{code}",
     "What a certificate is worth today, by its code",
     (S.REGISTER,),
-    register.CertificateVerdict,
+    register.CertificateAnswer,
 )
 IMPORT = Operation(
     "importSchools",

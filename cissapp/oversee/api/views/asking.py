@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -191,7 +192,7 @@ def _say_rate(response: Response) -> Response:
     """Say how many requests are left, in the names that programs know."""
     found: RequestLimit | None = limiter.current_limit if limiter.enabled else None
     if found and request.path.startswith(f"{PREFIX}/"):
-        left = max(0, int(found.reset_at - clock.now().timestamp()))
+        left = max(0, int(found.reset_at - time.time()))  # the limiter's own clock
         response.headers["RateLimit-Limit"] = str(found.limit.amount)
         response.headers["RateLimit-Remaining"] = str(max(0, found.remaining))
         response.headers["RateLimit-Reset"] = str(left)

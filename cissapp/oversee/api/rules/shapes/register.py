@@ -96,7 +96,7 @@ class CertificateCheck(Shape):
     sentence: str
 
 
-class CertificateVerdict(Shape):
+class CertificateAnswer(Shape):
     """What a certificate is worth today; `reliable` is true for `valid` and `expiring` alone."""
 
     as_of: datetime
