@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Where each command lives, and what `ciss --help` says of it: loading all of them takes seconds.
 COMMANDS = {
     "access": ("cissapp.foundation.access.commands:access", "Rights."),
-    "api": ("cissapp.oversee.api.commands:api_group", "The API for programs and its webhooks."),
+    "api": ("cissapp.oversee.api.commands:api_group", "Look after the API for programs and its webhooks."),
     "audit": ("cissapp.operate.operations.commands:audit", "Check the audit trail."),
     "certificates": ("cissapp.certify.certificates.commands:certificates", "Certificates."),
     "content": (

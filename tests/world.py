@@ -22,6 +22,8 @@ from cissapp.foundation.intake.media import MediaType
 from cissapp.learn.learning.models import Attempt
 from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoCountry, DemoState
+from cissapp.oversee.api.models import ApiToken, Webhook, WebhookMessage
+from cissapp.oversee.api.rules.webhooks import WebhookKind
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
@@ -147,11 +149,47 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
                     Thread.application_id == application.id, Thread.audience == Audience.WITH_SCHOOL
                 )
             ),
+            **_of_programs(found[Role.COORDINATOR]),
             "date_id": _one(
                 select(VisitDate.id).join(Visit).where(Visit.application_id == application.id)
             ),
         }
     return Place(found, values)
+
+
+def _of_programs(coordinator: User) -> dict[str, UUID]:
+    """A token and a webhook of the coordinator, and a message that went to it."""
+    token = ApiToken(
+        token_hash=uuid4().hex,
+        hint="ciss_",
+        user_id=coordinator.id,
+        name="Dashboard",
+        scopes=["register:read"],
+        role=coordinator.role,
+        group_id=coordinator.group_id,
+        made_at=NOW,
+        ends_at=NOW + timedelta(days=30),
+    )
+    webhook = Webhook(
+        user_id=coordinator.id, url="https://example.org/", kinds=[], salt="s", added_at=NOW
+    )
+    session.add_all([token, webhook])
+    session.flush()
+    message = WebhookMessage(
+        webhook_id=webhook.id,
+        kind=WebhookKind.TEST,
+        body="{}",
+        queued_at=NOW,
+        next_try_at=NOW,
+        sent_at=NOW,
+    )
+    session.add(message)
+    session.flush()
+    return {
+        "token_id": token.id,
+        "webhook_id": webhook.id,
+        "webhook_message_id": message.id,
+    }
 
 
 def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from tests.browser.conftest import Server
@@ -198,6 +200,8 @@ def test_a_ministry_sees_its_country_and_a_region_officer_the_region(
     assert ministry.locator("table").count() >= 1
     text = ministry.locator("main").inner_text()
     assert "Doina" not in text
+    with pikepdf.open(BytesIO(ministry.pdf(prefer_css_page_size=True))) as printed:
+        assert len(printed.pages) == 1
 
     officer = open_page(of(server, "region_officer", "region officer", width))
     check(officer)

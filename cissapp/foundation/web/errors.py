@@ -181,7 +181,7 @@ def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
         _("Something went wrong on our side. What was saved before is safe. Try again later."),
     )
     answer = _page_of_fault(status, message, reference)
-    response: Response = answer if isinstance(answer, Response) else _answered(answer)
+    response: Response = current_app.make_response(answer)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "30"
     return response
@@ -210,15 +210,6 @@ def _sent() -> tuple[list[tuple[str, str]], list[str]]:
         if "password" not in request.form:
             return typed_entries(), chosen_files()
     return [], []
-
-
-def _answered(answer: ResponseReturnValue) -> Response:
-    """Make a response of a page and its status."""
-    body, status = answer if isinstance(answer, tuple) else (answer, HTTPStatus.OK)
-    if isinstance(body, Response):
-        body.status_code = int(str(int(status)))  # type: ignore[call-overload] # an HTTPStatus
-        return body
-    return Response(str(body), status=int(status), mimetype="text/html")  # type: ignore[call-overload]
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

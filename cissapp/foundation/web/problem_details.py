@@ -36,5 +36,4 @@ def problem(
 def of_status(status: int, *, detail: str = "", reference: str | None = None) -> Response:
     """Write the details of an error of which the status is known."""
     kind = OF_STATUS.get(status, KINDS["not_understood"])
-    more = {"reference": reference} if reference else {}
-    return problem(kind, detail, **more)
+    return problem(kind, detail, reference=reference or "")

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import SelectField, ValidationError
 from wtforms.fields.choices import Choice  # type: ignore[attr-defined] # the types are of an older version
 
 from cissapp.foundation.content.packs import CountryPack
@@ -29,6 +29,11 @@ class RegionField(SelectField):
     def __init__(self, *arguments: Any, whole: Any = ALL_DISTRICTS, **values: Any) -> None:
         super().__init__(*arguments, **values)
         self.whole = whole
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a region that is not among the choices; 163 of them are looked through without objects."""
+        if self.validate_choice and all(choice[0] != self.data for choice in self.choices or ()):
+            raise ValidationError(self.gettext("Not a valid choice."))
 
     def has_groups(self) -> bool:
         """Return whether a region has others below it among the choices."""

@@ -18,6 +18,10 @@ LEFT_OUT = frozenset(
         "upload_part",
         "photograph",
         "draft",
+        "api_token",
+        "answered_request",
+        "webhook",
+        "webhook_message",
     }
 )
 

@@ -12,7 +12,7 @@ from cissapp.oversee.api.services.sending import send_due
 
 @click.group("api")
 def api_group() -> None:
-    """The API for programs and its webhooks."""
+    """Look after the API for programs and its webhooks."""
 
 
 @api_group.command("send")

@@ -41,7 +41,7 @@ class TokenForm(Form):
         assert self.ends_on.data  # noqa: S101 -- asked only of a valid form
         return (
             self.name.data or "",
-            [TokenScope(one) for one in self.scopes.data],
+            [TokenScope(one) for one in self.scopes.data or []],
             self.ends_on.data,
         )
 

@@ -58,7 +58,7 @@ def _region_problem(facts: RegisterFacts, country: CountryPack) -> Problem | Non
     if country.in_force(facts.region_code):
         return None
     if facts.region_code in country.regions:
-        ended = N_("A reform ended the region “%(region)s”. Choose the region of today.")
+        ended = N_("A reform ended the region “%(region)s”. Choose the current region.")
         return Problem("region_code", ended, {"region": facts.region_code})
     message = N_("The region “%(region)s” is not one of the country.")
     return Problem("region_code", message, {"region": facts.region_code})

@@ -220,9 +220,13 @@ def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
         .where(Tally.country_code == country_code)
         .order_by(Tally.region_code)
     )
+    nothing = dict.fromkeys(Figure, 0)
     found: dict[str, dict[Figure, int]] = {}
     for region_code, figure, count in rows:
-        found.setdefault(region_code, dict.fromkeys(Figure, 0))[figure] = count
+        row = found.get(region_code)
+        if row is None:
+            row = found[region_code] = dict(nothing)
+        row[figure] = count
     return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from cissapp.foundation.paper.canvas import A4
 from cissapp.foundation.paper.markdown import flowed, inline, link
 from cissapp.foundation.paper.pages import Leaf, Pages, set_pages
-from cissapp.foundation.paper.pieces import Piece, rule, step, table_of
+from cissapp.foundation.paper.pieces import Picture, Piece, rule, step, table_of
 from cissapp.foundation.paper.styles import BODY, CELL, HEADING, indented, on_ground
 
 BLOCKS = """## Heading
@@ -171,3 +171,24 @@ def test_links_of_a_text_can_be_clicked():
         links = {str(one.A.URI) for one in pdf.pages[0].Annots if "/A" in one}
     assert links == {"mailto:a@b.example", "http://e.example"}
     assert not re.search(rb"javascript", content)
+
+
+def test_a_picture_between_paragraphs_stands_at_its_place_with_its_words():
+    def draw(paper):
+        paper.through([(0, 0), (60, 30), (60, 0)], ground="#0B5C6B")
+        paper.through([(0, 0), (60, 30)], ground="#0B5C6B", width=2)
+
+    def story():
+        return [
+            Piece("Before", BODY),
+            Picture(60, 30, draw, "A line goes up."),
+            Piece("After", BODY),
+        ]
+
+    pages = Pages(A4, 50, 50, 50, "Title", "Subject", "en", lambda _leaf, _total: None)
+    with pikepdf.open(BytesIO(set_pages(pages, story))) as pdf:
+        pieces = list(pdf.Root.StructTreeRoot.K.K)
+        assert [str(one.S) for one in pieces] == ["/P", "/Figure", "/P"]
+        assert str(pieces[1].Alt) == "A line goes up."
+        left, low, right, high = (float(side) for side in pieces[1].A.BBox)
+    assert (left, right - left, high - low) == (50, 60, 30)

@@ -118,7 +118,13 @@ def test_a_name_that_leads_to_one_private_address_is_not_connected_to():
 
 
 def test_a_cursor_of_another_shape_is_wrong():
-    for said in ({"a": 1}, ["register"], ["register", 1], ["register", "a", "b"], ["register", "\0"]):
+    for said in (
+        {"a": 1},
+        ["register"],
+        ["register", 1],
+        ["register", "a", "b"],
+        ["register", "\0"],
+    ):
         text = base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
         with pytest.raises(WrongCursor):
             read_cursor("register", text)

@@ -85,7 +85,11 @@ def send(app, at=NOW) -> int:
 
 def messages(app) -> list[WebhookMessage]:
     with app.app_context():
-        return list(session.scalars(select(WebhookMessage).order_by(WebhookMessage.queued_at, WebhookMessage.id)))
+        return list(
+            session.scalars(
+                select(WebhookMessage).order_by(WebhookMessage.queued_at, WebhookMessage.id)
+            )
+        )
 
 
 def types_of(server) -> list[str]:
@@ -192,7 +196,11 @@ def test_a_stopped_webhook_starts_again_with_a_test_and_a_message_can_be_sent_ag
 
 
 def messages_in() -> list[WebhookMessage]:
-    return list(session.scalars(select(WebhookMessage).order_by(WebhookMessage.queued_at, WebhookMessage.id)))
+    return list(
+        session.scalars(
+            select(WebhookMessage).order_by(WebhookMessage.queued_at, WebhookMessage.id)
+        )
+    )
 
 
 def test_a_receiver_that_never_answers_keeps_nobody_from_theirs(app, make, monkeypatch):

@@ -6,7 +6,7 @@ from pydantic.json_schema import models_json_schema
 
 from cissapp.foundation.core.problem_kinds import KINDS, ProblemKind
 from cissapp.oversee.api.rules.operations import CSV, JSON, OPERATIONS, Operation
-from cissapp.oversee.api.rules.shapes.base import ProblemDetails
+from cissapp.oversee.api.rules.shapes.base import REGION, ProblemDetails
 from cissapp.oversee.api.rules.shapes.changes import WebhookBody
 from cissapp.oversee.api.rules.webhooks import CHOSEN_KINDS, KIND_NAMES
 
@@ -27,7 +27,7 @@ CSV_EXAMPLE = "region,code,name,locality,language\r\nMD-CU,000-1,School 1,Chiși
 # What a value of a path must be; all others are ids.
 PATH_VALUES = {
     "country_code": {"type": "string", "pattern": "^[A-Z]{2}$", "example": "MD"},
-    "region_code": {"type": "string", "minLength": 1, "maxLength": 40, "example": "MD-CU"},
+    "region_code": {"type": "string", "pattern": REGION, "example": "MD-CU"},
     "register_number": {"type": "string", "minLength": 1, "maxLength": 40},
     "code": {"type": "string", "minLength": 1, "maxLength": 60},
 }
@@ -130,8 +130,8 @@ def _of_headers(operation: Operation) -> list[dict[str, Any]]:
         return [{"name": KEY_HEADER, "in": "header", "description": text, "schema": schema}]
     if operation.method == "GET":
         text = "The `ETag` of an earlier answer: 304, if it is still the same."
-        schema = {"type": "string", "pattern": '^(W/)?"[!#-~]*"$'}
-        return [{"name": "If-None-Match", "in": "header", "description": text, "schema": schema}]
+        tag = {"type": "string"}
+        return [{"name": "If-None-Match", "in": "header", "description": text, "schema": tag}]
     return []
 
 
@@ -166,7 +166,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
 def problems_of(operation: Operation) -> list[ProblemKind]:
     """List the kinds of problems that an operation can answer with."""
     codes = [*ALWAYS, *operation.problems]
-    if operation.path_names:
+    if operation.path_names or "cursor" in operation.values.model_fields:
         codes.append("not_found")
     if operation.method != "GET":
         codes += OF_BODY if operation.body else ("storage_full",)

@@ -1,52 +1,149 @@
-"""Imports a list of schools that a program sends: the same rules as the page, tried first or carried out."""
+"""Imports a list of schools that a program sends: by the same services as the page, tried first or carried out."""
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.enrolment.list_files import read_list
-from cissapp.people.enrolment.rules import ListRow, SchoolList
-from cissapp.people.enrolment.services import ImportResult, import_schools
-from cissapp.people.notices.services import hold_mails
+from cissapp.foundation.core.storage import FileStore
+from cissapp.people.school_lists import services as lists
+from cissapp.people.school_lists.list_files import Row, open_list
+from cissapp.people.school_lists.queries import parts_of
+from cissapp.people.school_lists.rules import (
+    ListColumn,
+    RowReader,
+    RowResult,
+    guess_columns,
+    is_known,
+    mapping_problems,
+    restored,
+)
+from cissapp.people.school_lists.services.deciding import ImportTask, check_rows
 from cissapp.people.schools.queries import group as find_group
 
+AT_ONCE = 500
+COLUMNS = (
+    "country",
+    "region",
+    "code",
+    "name",
+    "locality",
+    "language",
+    "pupils",
+    "head_email",
+    "head_name",
+)
 
-def list_of_rows(rows: Sequence[Mapping[str, Any]]) -> SchoolList:
-    """Read rows of named values as a list of schools."""
-    return SchoolList(
-        [
-            ListRow(number, {name: _cell(value) for name, value in row.items()})
-            for number, row in enumerate(rows, 1)
-        ]
-    )
+
+@dataclass(frozen=True)
+class BroughtRow:
+    """A row of a list with what became of it, or would."""
+
+    number: int
+    code: str
+    name: str
+    result: RowResult
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+@dataclass
+class BroughtList:
+    """A list with what became of its rows, and the columns that nobody knows."""
+
+    rows: list[BroughtRow] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
 
-def list_of_csv(content: bytes, most_rows: int) -> SchoolList:
-    """Read the bytes of a CSV file as a list of schools; raise `Refused` if they cannot be read."""
-    if content.startswith(b"PK"):
-        raise Refused(Problem("file", N_("This is no CSV file.")))
-    return read_list(content, most_rows=most_rows)
+def csv_of_rows(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write rows of named values as the CSV file that says the same; its first row is in the second line."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        values = [row.get(column) for column in COLUMNS]
+        writer.writerow(["" if value is None else str(value) for value in values])
+    return text.getvalue().encode("utf-8")
+
+
+def try_schools(
+    content: bytes, packs: Mapping[str, CountryPack], most_rows: int, *, by: Actor, at: datetime
+) -> BroughtList:
+    """Say what would become of each row of a list; nothing is written, and nobody gets a mail."""
+    rows, guessed, head = _opened(content, most_rows)
+    group = find_group(by.group_id) if by.group_id else None
+    covered = [code for code in (group.country_codes if group else []) if code in packs]
+    countries = {code: packs[code] for code in covered}
+    task = ImportTask({code: group for code in covered if group}, countries, at)
+    reader = RowReader([guessed.get(heading) for heading in head], countries)
+    brought, seen = BroughtList(unknown=_unknown(head, guessed)), dict[int, int]()
+    for some in _in_parts(rows):
+        results = check_rows(some, reader, task, seen)
+        brought.rows += _named(some, results, head, guessed)
+    return brought
 
 
 def bring_schools(
-    table: SchoolList, packs: Mapping[str, CountryPack], *, dry_run: bool, by: Actor, at: datetime
-) -> ImportResult:
-    """Import a list into the register of the person's group; a dry run changes nothing, and mails nobody."""
-    group = find_group(by.group_id) if by.group_id else None
-    covered = group.country_codes if group else []
-    countries = {code: packs[code] for code in covered if code in packs}
-    groups = {code: group for code in countries if group}
-    if not dry_run:
-        return import_schools(table, groups=groups, countries=countries, by=by, at=at)
-    with hold_mails():
-        result = import_schools(table, groups=groups, countries=countries, by=by, at=at)
-    session.rollback()
-    return result
+    content: bytes, name: str, most_rows: int, *, by: Actor, at: datetime, store: FileStore
+) -> BroughtList:
+    """Import a list into the register of the person's group; it stands among the group's lists, to be undone."""
+    _rows, guessed, head = _opened(content, most_rows)
+    if by.group_id is None:
+        raise Refused(Problem("group", N_("You belong to no national group.")))
+    found = lists.preview(
+        content, name, mapping=guessed, group_id=by.group_id, by=by, at=at, store=store
+    )
+    lists.take_over(found, by=by, at=at, store=store)
+    brought = BroughtList(unknown=_unknown(head, guessed))
+    for rows, results in parts_of(found.id):
+        kept = [restored(one) for one in results or []]
+        brought.rows += _named([(row[0], row[1]) for row in rows], kept, head, guessed)
+    return brought
+
+
+def _opened(content: bytes, most_rows: int) -> tuple[list[Row], dict[str, ListColumn], list[str]]:
+    """Read a list; raise `Refused` where it is none, has no row, or too many."""
+    opened = open_list(content, is_known)
+    guessed = guess_columns(opened.head)
+    problems = mapping_problems(guessed.values())
+    if problems:
+        raise Refused(*problems)
+    rows = list(islice(opened.rows, most_rows + 1))
+    if not rows:
+        raise Refused(Problem("file", N_("The list has a heading, but no row.")))
+    if len(rows) > most_rows:
+        message = N_("A list may have %(most)s rows. Split it.")
+        raise Refused(Problem("file", message, {"most": most_rows}))
+    return rows, guessed, opened.head
+
+
+def _in_parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    for first in range(0, len(rows), AT_ONCE):
+        yield list(rows[first : first + AT_ONCE])
+
+
+def _unknown(head: Sequence[str], guessed: Mapping[str, ListColumn]) -> list[str]:
+    return [heading for heading in head if heading and heading not in guessed]
+
+
+def _named(
+    rows: Sequence[Row],
+    results: Sequence[RowResult],
+    head: Sequence[str],
+    guessed: Mapping[str, ListColumn],
+) -> list[BroughtRow]:
+    """Put the results of rows beside what names them."""
+    places = {guessed[heading]: place for place, heading in enumerate(head) if heading in guessed}
+
+    def cell(cells: Sequence[str], column: ListColumn) -> str:
+        place = places.get(column, len(cells))
+        return cells[place] if place < len(cells) else ""
+
+    return [
+        BroughtRow(number, cell(cells, ListColumn.CODE), cell(cells, ListColumn.NAME), result)
+        for (number, cells), result in zip(rows, results, strict=True)
+    ]

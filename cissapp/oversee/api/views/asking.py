@@ -32,6 +32,8 @@ RATE_OF_STRANGERS = "120 per minute"
 MOST_BYTES = 4_000_000
 # What differs with each answer though nothing has changed.
 MOMENTS = {"as_of", "counted_at"}
+# What pydantic calls the kinds of a value, behind its place.
+KINDS = {"none", "int", "str", "constrained-str"}
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def _call(operation: Operation) -> Call:
     permission = operation.permission
     if not has(token.user, permission) or not has(token.user, Permission.API_TOKEN_USE):
         raise ApiProblem("role_without_right")
-    if JSON not in request.accept_mimetypes and request.headers.get("Accept"):
+    if request.headers.get("Accept") and not request.accept_mimetypes.best_match([JSON]):
         raise ApiProblem("not_acceptable")
     return Call(token, _values(operation))
 
@@ -158,11 +160,16 @@ def body_of(operation: Operation) -> Any:
 
 
 def errors_of(error: ValidationError) -> list[dict[str, str]]:
-    """List what is wrong with values: where, and what; never the value itself."""
-    return [
-        {"where": ".".join(map(str, one["loc"])), "message": one["msg"]}
-        for one in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
+    """List what is wrong with values: where, and what; never the value itself.
+
+    A value that may be missing has two kinds, and was looked at as both: the first one is told.
+    """
+    found: dict[str, str] = {}
+    for one in error.errors(include_url=False, include_input=False, include_context=False):
+        parts = [str(part) for part in one["loc"]]
+        named = [part for part in parts if part.replace("_", "").isalnum() and part not in KINDS]
+        found.setdefault(".".join(named), one["msg"].removeprefix("Value error, "))
+    return [{"where": where, "message": message} for where, message in found.items()]
 
 
 def _response(operation: Operation, answer: BaseModel | None) -> Response:

@@ -1,6 +1,7 @@
 """Import of schools, for programs: tried or carried out, and known again when it is sent again."""
 
 import hashlib
+from collections import Counter
 
 from flask import request
 from flask_babel import force_locale
@@ -8,6 +9,7 @@ from flask_babel import force_locale
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.forms import text_of
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import KEY_HEADER
@@ -15,9 +17,7 @@ from cissapp.oversee.api.rules.shapes import changes
 from cissapp.oversee.api.services import imports, tokens
 from cissapp.oversee.api.views.asking import Call, answers, body_of
 from cissapp.oversee.api.views.blueprint import ApiProblem
-from cissapp.people.enrolment.rules import SchoolList
-from cissapp.people.enrolment.services import ImportResult, RowResult
-from cissapp.people.schools.queries import own_group
+from cissapp.people.school_lists.rules import RowOutcome
 
 KEY_MARKS = 100
 
@@ -32,8 +32,8 @@ def import_schools(call: Call) -> changes.ImportAnswer:
     before = _earlier(call, key, digest) if key and not dry_run else None
     if before:
         return before
-    result = _brought(call, _read(given), dry_run=dry_run)
-    answer = _answer(result, dry_run=dry_run)
+    brought = _brought(call, given, dry_run=dry_run)
+    answer = _answer(brought, dry_run=dry_run, lines_before=0 if given is None else 1)
     if key and not dry_run:
         kept = answer.model_dump(mode="json")
         tokens.keep_answer(call.person, key, digest, kept, at=clock.now())
@@ -62,11 +62,19 @@ def _earlier(call: Call, key: str, digest: str) -> changes.ImportAnswer | None:
     return changes.ImportAnswer.model_validate(found) if found else None
 
 
-def _read(given: changes.SchoolImport | None) -> SchoolList:
-    if given is not None:
-        return imports.list_of_rows([row.model_dump() for row in given.schools])
+def _brought(
+    call: Call, given: changes.SchoolImport | None, *, dry_run: bool
+) -> imports.BroughtList:
+    person, at, most = call.person, clock.now(), changes.MOST_SCHOOLS
+    if given is None:
+        whole = request.get_data()
+    else:
+        whole = imports.csv_of_rows([row.model_dump() for row in given.schools])
+    name = f"{call.token.name} (API).csv"
     try:
-        return imports.list_of_csv(request.get_data(), changes.MOST_SCHOOLS)
+        if dry_run:
+            return imports.try_schools(whole, content().countries, most, by=person, at=at)
+        return imports.bring_schools(whole, name, most, by=person, at=at, store=files())
     except Refused as refused:
         raise _invalid(refused) from refused
 
@@ -79,33 +87,28 @@ def _invalid(refused: Refused) -> ApiProblem:
     return ApiProblem("invalid_body", errors=errors)
 
 
-def _brought(call: Call, table: SchoolList, *, dry_run: bool) -> ImportResult:
-    if own_group(call.person) is None:
-        raise ApiProblem("role_without_right")
-    return imports.bring_schools(
-        table, content().countries, dry_run=dry_run, by=call.person, at=clock.now()
-    )
-
-
-def _answer(result: ImportResult, *, dry_run: bool) -> changes.ImportAnswer:
+def _answer(
+    brought: imports.BroughtList, *, dry_run: bool, lines_before: int
+) -> changes.ImportAnswer:
     with force_locale("en"):
-        rows = [_row(row) for row in result.results]
+        rows = [_row(row, lines_before) for row in brought.rows]
+    counts = Counter(row.result.outcome for row in brought.rows)
     return changes.ImportAnswer(
         dry_run=dry_run,
-        counts={outcome.value: number for outcome, number in result.counts.items()},
-        unknown_columns=result.unknown,
+        counts={outcome.value: counts[outcome] for outcome in RowOutcome},
+        unknown_columns=brought.unknown,
         rows=rows,
     )
 
 
-def _row(row: RowResult) -> changes.ImportedRow:
+def _row(row: imports.BroughtRow, lines_before: int) -> changes.ImportedRow:
     return changes.ImportedRow(
-        row=row.number,
+        row=row.number - lines_before,
         code=row.code,
         name=row.name,
-        outcome=row.outcome.value,
+        outcome=row.result.outcome.value,
         problems=[
             changes.RowProblem(field=problem.code, message=text_of(problem))
-            for problem in row.problems
+            for problem in row.result.problems
         ],
     )

@@ -18,15 +18,15 @@ from cissapp.oversee.oversight import queries as oversight
 from cissapp.oversee.oversight.queries import Area
 
 Row = Mapping[Column, Cell]
+NO_PAGE = "This list has no page with this cursor. Begin without one."
 
 
 def after(of: str, cursor: str | None) -> str:
-    """Read where a page begins; a cursor of another list is a wrong parameter."""
+    """Read where a page begins; there is no page with a cursor that this list never gave."""
     try:
         return read_cursor(of, cursor)
     except WrongCursor as error:
-        errors = [{"where": "cursor", "message": "is not one that this list gave"}]
-        raise ApiProblem("invalid_parameters", errors=errors) from error
+        raise ApiProblem("not_found", NO_PAGE) from error
 
 
 @answers(o.TOKEN)
@@ -145,7 +145,7 @@ def _whole(table: FigureTable, area: Area) -> Row:
     return found
 
 
-def row_of(row: Row) -> figures.FigureRow:  # type: ignore[valid-type] # made of the columns
+def row_of(row: Row) -> figures.FigureRow:
     """Write a row of figures; a hidden one has no number, and its reason."""
     return figures.FigureRow(**{column.value: cell_of(row[column]) for column in Column})
 

@@ -15,7 +15,7 @@ from cissapp.oversee.api.rules.cursors import write_cursor
 from cissapp.oversee.api.rules.shapes import register
 from cissapp.oversee.api.views.asking import Call, answers
 from cissapp.oversee.api.views.blueprint import ApiProblem, config
-from cissapp.oversee.api.views.places import after
+from cissapp.oversee.api.views.places import NO_PAGE, after
 from cissapp.verify.directory import queries as directory
 from cissapp.verify.directory.queries import ListDay, RegisterKey, WalkedSchool
 from cissapp.verify.directory.rules import Search, SearchedStatus
@@ -50,8 +50,7 @@ def _school_after(cursor: str | None) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError as error:
-        errors = [{"where": "cursor", "message": "is not one that this list gave"}]
-        raise ApiProblem("invalid_parameters", errors=errors) from error
+        raise ApiProblem("not_found", NO_PAGE) from error
 
 
 def _search(values: register.RegisterValues) -> Search:
@@ -91,7 +90,8 @@ def read_school_status(
     """Say what the public register has of a school; of one that is not in it, nothing."""
     pack = places.country(content().countries, country_code)
     day = list_day()
-    found = directory.by_register_number(pack.code, register_number, day)
+    plain = register_number.isprintable()
+    found = directory.by_register_number(pack.code, register_number, day) if plain else None
     if found is None:
         raise ApiProblem(
             "not_found", "The public register has no certified school with this number."

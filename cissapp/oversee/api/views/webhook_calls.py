@@ -17,7 +17,7 @@ from cissapp.oversee.api.rules.webhooks import secret_of, written_secret
 from cissapp.oversee.api.services import webhooks as services
 from cissapp.oversee.api.views.asking import Call, answers, body_of
 from cissapp.oversee.api.views.blueprint import ApiProblem, config
-from cissapp.oversee.api.views.places import after
+from cissapp.oversee.api.views.places import NO_PAGE, after
 
 
 def secret(webhook: Webhook) -> str:
@@ -89,8 +89,7 @@ def _key(text: str) -> tuple[datetime, UUID] | None:
     try:
         return (datetime.fromisoformat(moment), UUID(message_id)) if text else None
     except ValueError as error:
-        errors = [{"where": "cursor", "message": "is not one that this list gave"}]
-        raise ApiProblem("invalid_parameters", errors=errors) from error
+        raise ApiProblem("not_found", NO_PAGE) from error
 
 
 @answers(o.SEND_AGAIN, of=queries.webhook)

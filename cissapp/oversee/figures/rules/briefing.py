@@ -60,11 +60,9 @@ def sum_of(row: Row, columns: Iterable[Column]) -> Cell:
 
 def guarded(part: int, whole: int | None, least: int) -> Cell:
     """Return a number that is shown beside a whole: hidden if it, or what is left, is small."""
-    if 0 < part < least:
-        return Cell(part, NoFigureReason.FEW, least)
-    if whole is not None and 0 < whole - part < least:
-        return Cell(part, NoFigureReason.HELD, least)
-    return Cell(part, None, least)
+    left = whole - part if whole is not None else 0
+    is_hidden = 0 < part < least or 0 < left < least
+    return Cell(part, NoFigureReason.HELD if is_hidden else None, least)
 
 
 def funnel_of(row: Row, measured: Measured) -> tuple[FunnelStep, ...]:

@@ -1,12 +1,12 @@
 """The figures: what each counts, and how a cell is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.evaluation.rules import NoFigureReason
-from cissapp.oversee.evaluation.rules.hiding import WHOLE, Columns, hidden_cells
+from cissapp.oversee.figures.rules.hiding import WHOLE, Places, Row, hidden_cells, hidden_parts
 from cissapp.people.schools.rules import Figure
 
 
@@ -55,6 +55,9 @@ PLACES = (
     Column.IN_REVIEW,
     Column.DECIDED,
 )
+
+# The cuts between these: what has begun is told first, then what was submitted.
+WAY = Places(cuts=(1, 3, 2, 5, 4), told=(True,) * len(PLACES))
 
 NAMES = {
     Column.SCHOOLS: N_("Schools"),
@@ -129,53 +132,42 @@ def table_of(
 ) -> FigureTable:
     """Hide what must not be seen in the figures of a country.
 
-    Each region counts with all below it; `parents` names the region above, of those that have one.
+    Each region counts with all below it; `parents` names the region above, of those that have one. Schools,
+    levels and days of ending are in the public register, so their figures are never hidden.
     """
     parents = parents or {}
     top = [region for region in regions if region not in parents]
     whole = {column: sum(regions[region][column] for region in top) for column in Column}
-    hidden = _hidden_of(regions, parents, whole, replace(COLUMNS, least=least))
+    hidden = _hidden(regions, parents, least)
     shown = {
-        row: {column: Cell(counts[column], hidden.get((row, column)), least) for column in Column}
+        row: {
+            column: Cell(
+                counts[column], NoFigureReason.HELD if (row, column) in hidden else None, least
+            )
+            for column in Column
+        }
         for row, counts in {**{row: regions[row] for row in sorted(regions)}, WHOLE: whole}.items()
     }
     shown_whole = shown.pop(WHOLE)
     return FigureTable(shown, shown_whole)
 
 
-def _hidden_of(
-    regions: Mapping[str, Counts], parents: Mapping[str, str], whole: Counts, columns: Columns
-) -> dict[tuple[str, str], NoFigureReason]:
-    """Hide in each region and its parts what must be hidden there."""
-    below: dict[str, list[str]] = {}
-    for region in sorted(regions):
-        below.setdefault(parents.get(region, WHOLE), []).append(region)
-    found: dict[tuple[str, str], NoFigureReason] = {}
-    for parent, parts in sorted(below.items(), key=lambda one: one[0] != WHOLE):
-        total = whole if parent == WHOLE else regions[parent]
-        rows = {part: regions[part] for part in parts}
-        # Schools that name the region itself, and none of its parts.
-        rows[f"{parent}*"] = {
-            column: total[column] - sum(row[column] for row in rows.values()) for column in Column
-        }
-        for (row, column), reason in hidden_cells({**rows, WHOLE: total}, columns).items():
-            named = parent if row == WHOLE else row
-            if named in regions or named == WHOLE:
-                found.setdefault((named, column), reason)
-    return found
-
-
-def _most(row: Mapping[str, int], column: str) -> int:
-    """Return the number that a cell can have at most, by what is always shown beside it."""
-    if column == Column.EXPIRING:
-        return row[Column.CERTIFIED]
-    if column == Column.EXPIRED:
-        return row[Column.SCHOOLS] - row[Column.CERTIFIED]
-    return row[Column.SCHOOLS]
-
-
-# The levels are never hidden: the register of certified schools is public.
-COLUMNS = Columns(PLACES, (Column.EXPIRING, Column.EXPIRED), _most, least=LEAST)
+def _hidden(
+    regions: Mapping[str, Counts], parents: Mapping[str, str], least: int
+) -> set[tuple[str, Column]]:
+    """List the hidden cells; one mark for all, for two would say more than is known of one that is hidden."""
+    rows = {
+        name: Row(tuple(counts[place] for place in PLACES), late=counts[Column.CERTIFIED])
+        for name, counts in regions.items()
+    }
+    cells = hidden_cells(rows, parents, WAY, least=least)
+    expired = {name: counts[Column.EXPIRED] for name, counts in regions.items()}
+    others = {
+        name: counts[Column.SCHOOLS] - counts[Column.CERTIFIED] for name, counts in regions.items()
+    }
+    return {(row, PLACES[place]) for row, place in cells} | {
+        (row, Column.EXPIRED) for row in hidden_parts(expired, others, parents, least=least)
+    }
 
 
 def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:

@@ -32,5 +32,6 @@ DUE_DAYS = 30
 SCHOOLS_LEAST = 10
 TO_HELP_MOST = 5
 EACH_MOST = 2
-MONTHS_AHEAD = 24
+# A certificate that was renewed early ends later than the usual 24 months from now.
+MONTHS_AHEAD = 36
 WEAK_BELOW = 2

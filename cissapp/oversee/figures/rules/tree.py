@@ -15,9 +15,12 @@ def add_up(own: Mapping[str, Counts], path_of: PathOf) -> dict[str, dict[Column,
     found: dict[str, dict[Column, int]] = {}
     for code, counts in own.items():
         for above in path_of(code):
-            row = found.setdefault(above, dict.fromkeys(Column, 0))
-            for column in Column:
-                row[column] += counts[column]
+            row = found.get(above)
+            if row is None:
+                found[above] = dict(counts)
+                continue
+            for column, count in counts.items():
+                row[column] += count
     return found
 
 

@@ -21,17 +21,23 @@ from cissapp.people.schools.rules import Figure
 
 Packs = Mapping[str, CountryPack]
 
+MONTHS_A_RUN = 24
+
 # Sent inside the transaction that keeps a month, with the new `FrozenEdition` as its sender.
 month_frozen = Signal("the figures of a month were kept")
 
 
 def freeze_due_months(packs: Packs, *, at: datetime) -> int:
-    """Keep the figures of every month that has ended, from the beginning of the history; return how many."""
+    """Keep the figures of every month that has ended, from the beginning of the history; return how many.
+
+    After an upgrade there may be many: the newest two years come first, the rest with the next runs.
+    """
     lock("frozen months")
     due = _due_months(at)
-    for month in sorted(due):
+    now = sorted(due, reverse=True)[:MONTHS_A_RUN]
+    for month in now:
         _freeze(packs, month, due[month], at=at)
-    return sum(len(country_codes) for country_codes in due.values())
+    return sum(len(due[month]) for month in now)
 
 
 def correct_month(

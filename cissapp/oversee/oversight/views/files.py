@@ -13,26 +13,10 @@ from cissapp.oversee.oversight.views.report import report_of
 
 def sheet_of(reading: Reading) -> StreamedSheet:
     """Return the table of an area: the cells of the page, with month and moment in each row, and what they mean."""
-    brief = reading.brief
-    counted_at = brief.counted_at.isoformat(timespec="seconds")
-    month = f"{brief.on:%Y-%m}" if brief.on else ""
-    heads = tables.heads()
     return StreamedSheet(
         reading.name,
-        [_("Region"), _("Code"), _("Part of"), *heads, _("Month"), _("Counted on")],
-        [
-            [
-                [
-                    line.name,
-                    line.code or "",
-                    line.part_of,
-                    *map(_value, line.cells),
-                    month,
-                    counted_at,
-                ]
-                for line in tables.lines(reading)
-            ]
-        ],
+        [_("Region"), _("Code"), _("Part of"), *tables.heads(), _("Month"), _("Counted on")],
+        [_rows(reading)],
         [
             [dated(reading)],
             *([line] for line in corrections(reading)),
@@ -41,6 +25,15 @@ def sheet_of(reading: Reading) -> StreamedSheet:
         ],
         is_mixed=True,
     )
+
+
+def _rows(reading: Reading) -> list[list[str | int]]:
+    brief = reading.brief
+    when = [f"{brief.on:%Y-%m}" if brief.on else "", brief.counted_at.isoformat(timespec="seconds")]
+    return [
+        [line.name, line.code or "", line.part_of, *map(_value, line.cells), *when]
+        for line in tables.lines(reading)
+    ]
 
 
 def _value(cell: str) -> str | int:

@@ -58,36 +58,30 @@ def first_sentences(reading: Reading) -> str:
 
 def large(reading: Reading) -> list[LargeFigure]:
     """Choose the four large figures of an area."""
-    brief, row, before = reading.brief, reading.row, reading.before
-
-    def change(column: Column) -> Change | None:
-        return change_of(row[column], before[column] if before else None)
-
+    brief, row = reading.brief, reading.row
+    pupils = written(brief.pupils_share.part)
     return [
-        LargeFigure(
+        _with_change(
+            reading,
+            Column.CERTIFIED,
             _("Certified schools"),
-            number(row[Column.CERTIFIED]),
             _of_schools(brief.schools_share, row[Column.SCHOOLS].count),
-            change(Column.CERTIFIED),
         ),
-        LargeFigure(
-            _("Pupils in these schools"),
-            written(brief.pupils_share.part),
-            _of_pupils(brief.pupils_share),
-        ),
-        LargeFigure(
-            _("In review"),
-            number(row[Column.IN_REVIEW]),
-            _time_of_review(brief),
-            change(Column.IN_REVIEW),
-        ),
-        LargeFigure(
+        LargeFigure(_("Pupils in these schools"), pupils, _of_pupils(brief.pupils_share)),
+        _with_change(reading, Column.IN_REVIEW, _("In review"), _time_of_review(brief)),
+        _with_change(
+            reading,
+            Column.EXPIRING,
             _("Expiring in 90 days"),
-            number(row[Column.EXPIRING]),
             _("renewals begun: %(count)s", count=number(brief.renewals.begun)),
-            change(Column.EXPIRING),
         ),
     ]
+
+
+def _with_change(reading: Reading, column: Column, label: str, of: str) -> LargeFigure:
+    cell, before = reading.row[column], reading.before
+    change = change_of(cell, before[column] if before else None)
+    return LargeFigure(label, number(cell), of, change)
 
 
 def _of_schools(share: Share, in_programme: int) -> str:

@@ -16,8 +16,11 @@ from cissapp.oversee.oversight.views.reading import Reading
 
 def brief_page(reading: Reading) -> Mapping[str, object]:
     """Return all that the page of a brief shows."""
-    brief, asked = reading.brief, reading.asked
-    placed = drawn.tiles(reading)
+    return _head(reading) | _plots(reading) | _tables(reading)
+
+
+def _head(reading: Reading) -> dict[str, object]:
+    asked, against = reading.asked, reading.brief.against
     return {
         "area": reading.area,
         "name": reading.name,
@@ -25,9 +28,17 @@ def brief_page(reading: Reading) -> Mapping[str, object]:
         "choice": asked,
         "months_kept": [(f"{one.month:%Y-%m}", month_name(one.month)) for one in reading.kept],
         "month_shown": f"{asked.month:%Y-%m}" if asked.month else "",
-        "month_before": f"{brief.against.month:%Y-%m}" if brief.against else "",
-        "measured_at": brief.measured_at,
+        "month_before": f"{against.month:%Y-%m}" if against else "",
+        "measured_at": reading.brief.measured_at,
         "corrected": corrections(reading),
+        "files": file_addresses(reading),
+        "everything": _address(reading, rows="all"),
+    }
+
+
+def _plots(reading: Reading) -> dict[str, object]:
+    brief, placed = reading.brief, drawn.tiles(reading)
+    return {
         "first": large.first_sentences(reading),
         "large": large.large(reading),
         "months": drawn.months_plot(reading),
@@ -35,10 +46,16 @@ def brief_page(reading: Reading) -> Mapping[str, object]:
         "step_heads": drawn.step_heads(),
         "step_rows": drawn.step_rows(brief),
         "shares": drawn.share_lines(brief),
-        "to_help": ahead.help_rows(reading),
-        "help_title": help_title(len(brief.to_help)),
         "tiles": placed,
         "classes": drawn.classes_of(placed),
+    }
+
+
+def _tables(reading: Reading) -> dict[str, object]:
+    brief = reading.brief
+    return {
+        "to_help": ahead.help_rows(reading),
+        "help_title": help_title(len(brief.to_help)),
         "table": tables.region_table(reading),
         "legend": tables.legend(),
         "since": since(reading),
@@ -49,8 +66,6 @@ def brief_page(reading: Reading) -> Mapping[str, object]:
         "sides": comparing.side_by_side(reading),
         "definitions": tables.definitions(),
         "marks": tables.marks(reading),
-        "files": file_addresses(reading),
-        "everything": _address(reading, rows="all"),
     }
 
 

@@ -33,6 +33,7 @@ from cissapp.oversee.oversight.views.reading import Reading
 SIZE = PlotSize(WIDTH, 170, left=40, right=20, top=26, bottom=22)
 EVEN = 5
 MOST_BARS = 25
+REGION_WIDTHS = (0.26, 0.12, 0.12, 0.12, 0.14, 0.1, 0.14)
 
 
 def report_of(reading: Reading) -> bytes:
@@ -160,42 +161,28 @@ def _map(reading: Reading) -> Iterator[Section]:
 
 def _regions(reading: Reading) -> Iterator[Section]:
     shown = tables.all_rows(reading)
-    rows = tuple(
-        (
-            f"{row.name} ({row.part_of})" if row.part_of else row.name,
-            row.schools,
-            row.not_begun,
-            row.on_the_way,
-            row.certified,
-            row.share,
-            row.change,
-        )
-        for row in shown
-    )
-    if not rows:
+    if not shown:
         return
-    bars = [PaperBar(row.name, row.parts, row.certified) for row in shown[:MOST_BARS]]
-    legend = "; ".join(words for _ground, words in tables.legend())
-    names = tables.stage_names().values()
-    first, second, third = names
     head = (
         _("Region"),
         _("Schools"),
-        first,
-        second,
-        third,
+        *tables.stage_names().values(),
         _("Share"),
         since(reading) or "–",
     )
+    bars = [PaperBar(row.name, row.parts, row.certified) for row in shown[:MOST_BARS]]
+    legend = "; ".join(words for _ground, words in tables.legend())
     table = PrintedTable(
-        head, rows, (0.26, 0.12, 0.12, 0.12, 0.14, 0.1, 0.14), frozenset({1, 2, 3, 4, 5, 6})
+        head, tuple(map(_region_cells, shown)), REGION_WIDTHS, frozenset(range(1, len(head)))
     )
-    yield Section(
-        _("Regions with schools in the programme"),
-        (legend, tables.marks(reading)),
-        _bars(bars, legend),
-        table,
-    )
+    title = _("Regions with schools in the programme")
+    yield Section(title, (legend, tables.marks(reading)), _bars(bars, legend), table)
+
+
+def _region_cells(row: tables.RegionRow) -> tuple[str, ...]:
+    name = f"{row.name} ({row.part_of})" if row.part_of else row.name
+    told = (row.schools, row.not_begun, row.on_the_way, row.certified, row.share, row.change)
+    return (name, *told)
 
 
 def _ahead(reading: Reading) -> Iterator[Section]:

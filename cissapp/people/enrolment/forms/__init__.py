@@ -66,6 +66,7 @@ class SchoolForm(Form):
         _l("Region"),
         [InputRequired(_l("Choose the region."))],
         whole=_l("%(region)s: district not named"),
+        description=_l("Choose the district, if it is listed."),
     )
     code = StringField(
         _l("Code in the register of the country"),

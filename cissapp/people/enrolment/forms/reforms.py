@@ -16,7 +16,7 @@ class MoveSchoolsForm(Form):
 
     schools = Ticks(_l("Schools"), [DataRequired(_l("Choose at least one school."))])
     region = RegionField(
-        _l("Region of today"),
+        _l("Current region"),
         [InputRequired(_l("Choose the region."))],
         whole=_l("%(region)s: district not named"),
     )

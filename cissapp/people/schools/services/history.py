@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CursorResult, and_, func, insert, literal, or_, select, true
+from sqlalchemy import CursorResult, and_, func, insert, literal, or_, select
 
 from cissapp.foundation.core.db import session
 from cissapp.people.schools import queries
@@ -47,7 +47,7 @@ def note_left(school: School, before: Status | None, *, at: datetime) -> None:
 
 
 def repair_history(at: datetime) -> int:
-    """Add a row for each school whose newest one says otherwise than the school; return their number.
+    """Add a row for each school whose newest one says otherwise than the school, or that left; return their number.
 
     What happened in between stays unknown: the row counts from `at` on.
     """
@@ -60,16 +60,22 @@ def repair_history(at: datetime) -> int:
         newest.c.standing == School.standing,
         func.coalesce(newest.c.level, 0) == func.coalesce(School.level, 0),
     )
+    is_counted = School.only_for_id.is_(None)
     columns = ("country_code", "region_code", "progress", "standing", "level")
     wrong = (
         select(
             School.id,
             literal(at, SchoolStatus.from_at.type),
             *(getattr(School, name) for name in columns),
-            true(),
+            is_counted,
         )
         .outerjoin(newest, newest.c.school_id == School.id)
-        .where(School.only_for_id.is_(None), or_(newest.c.school_id.is_(None), ~same))
+        .where(
+            or_(
+                and_(is_counted, or_(newest.c.school_id.is_(None), ~same)),
+                and_(~is_counted, newest.c.is_counted),
+            )
+        )
     )
     into = ["school_id", "from_at", *columns, "is_counted"]
     add = insert(SchoolStatus).from_select(into, wrong).execution_options(preserve_rowcount=True)

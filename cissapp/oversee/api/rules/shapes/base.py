@@ -35,9 +35,8 @@ def _only(pattern: re.Pattern[str], what: str) -> BeforeValidator:
 
 
 def _plain(value: str) -> str:
-    if not value.isprintable():
-        raise ValueError("must be printable text in one line")
-    return value
+    """Take out what is no text: nobody looks for it."""
+    return "".join(mark if mark.isprintable() else " " for mark in value)
 
 
 PlainText = Annotated[str, AfterValidator(_plain)]
@@ -47,8 +46,9 @@ Month = Annotated[
     str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", description="A month, such as 2026-10.")
 ]
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1, such as MD.")]
+REGION = r"^[A-Z]{2}(-[A-Z0-9]{1,3}){1,3}$"
 RegionCode = Annotated[
-    str, Field(max_length=40, description="The code of a region, such as MD-CU.")
+    str, Field(pattern=REGION, description="The code of a region, such as MD-CU.")
 ]
 # A value that need not be there is no null in an address.
 Cursor = (

@@ -124,8 +124,8 @@ class BriefAnswer(Shape):
     month: Month | None
     counted_at: datetime
     against: FrozenMonth | None
-    figures: FigureRow  # type: ignore[valid-type] # made of the columns
-    before: FigureRow | None  # type: ignore[valid-type] # made of the columns
+    figures: FigureRow
+    before: FigureRow | None
     months: list[CertifiedMonth]
     funnel: list[FunnelStep]
     longest: str | None

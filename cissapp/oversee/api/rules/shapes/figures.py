@@ -88,7 +88,7 @@ class RegionFigures(Shape):
     """The figures of a region and of everything below it."""
 
     region: RegionCode
-    figures: FigureRow  # type: ignore[valid-type] # made of the columns
+    figures: FigureRow
 
 
 class FigureValues(Shape):
@@ -110,7 +110,7 @@ class AreaFigures(Shape):
     least_shown: Annotated[
         int, Field(description="A number from 1 to one less than this is hidden.")
     ]
-    whole: FigureRow  # type: ignore[valid-type] # made of the columns
+    whole: FigureRow
     regions: list[RegionFigures]
 
 

@@ -1,10 +1,9 @@
-"""Hides small figures, and as many others as it takes that no sum or difference gives a small one away.
+"""Holds small groups back, and as many others as it takes that no sum or difference gives a small one away.
 
-There are two kinds of tables, and what must be hidden differs. In a table of `cells` every cell is shown
-with the sums of its row and column. Of `groups` only the whole, the rows and the columns are shown.
+Of groups only the whole, the rows and the columns are shown. Tables of regions, where every cell is shown,
+have a rule of their own (`oversee/figures/rules/hiding`).
 """
 
-from cissapp.oversee.evaluation.rules.hiding.cells import WHOLE, Columns, hidden_cells
 from cissapp.oversee.evaluation.rules.hiding.groups import (
     HiddenGroups,
     hidden,
@@ -12,12 +11,4 @@ from cissapp.oversee.evaluation.rules.hiding.groups import (
     may_stand_beside,
 )
 
-__all__ = [
-    "WHOLE",
-    "Columns",
-    "HiddenGroups",
-    "hidden",
-    "hidden_cells",
-    "hidden_rows",
-    "may_stand_beside",
-]
+__all__ = ["HiddenGroups", "hidden", "hidden_rows", "may_stand_beside"]

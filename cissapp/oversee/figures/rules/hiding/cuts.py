@@ -7,7 +7,6 @@ So is the same cut in the two smallest parts of the same region, and in all part
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from cissapp.oversee.figures.rules.hiding.tree import WHOLE, Tree
 
@@ -44,13 +43,15 @@ class Decision:
     closed: frozenset[str]
     at: dict[str, list[int]] = field(init=False)
     hidden: dict[str, dict[int, Run]] = field(init=False)
+    # Of which rows which cuts are hidden in their smallest parts for the figures of these alone.
+    own_reason: dict[str, set[int]] = field(init=False, default_factory=dict)
     _shown: dict[str, list[bool]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Decide cut by cut."""
         last = len(self.places.told)
         self.at = {
-            name: [*accumulate(reversed(row.numbers))][::-1] + [0]
+            name: [sum(row.numbers[cut:]) for cut in range(last + 1)]
             for name, row in self.tree.rows.items()
         }
         self.hidden = {name: {} for name in self.tree.rows}
@@ -118,9 +119,10 @@ class Decision:
             if len(found) >= SMALLEST and many and row not in self.closed:
                 break
             found[part] = bounds[part]
-        # Where no other part says by its size or its figures why they are hidden, they have to say it.
-        if not any(part not in found or close[part] == bounds[part] for part in close):
-            found |= close
+        if row not in self.closed and not any(
+            part not in found or close[part] == bounds[part] for part in close
+        ):
+            self.own_reason.setdefault(row, set()).add(cut)
         return found
 
     def _hide(self, row: str, cut: int, run: Run) -> None:
@@ -143,13 +145,17 @@ class Decision:
 
     def _run(self, row: str, cut: int) -> Run | None:
         """Return the run in which a cut is hidden for itself; None, where it is far from others, or certain."""
-        (low, high), at = self._bounds(row, cut), self.at[row][cut]
+        return self.run_of(self._bounds(row, cut), self.at[row][cut])
+
+    def run_of(self, bounds: Run, at: int) -> Run | None:
+        """Return within which run a number is hidden between two that are shown."""
+        low, high = bounds
         # One more than what is small: whoever sees a number vanish sees one that is not small yet.
         near = self.least
         if low >= high:
             return None
         if high - low <= 2 * near + 1:
-            return low, high
+            return bounds
         if at - low <= near:
             return low, low + near
         return (high - near, high) if high - at <= near else None

@@ -5,7 +5,7 @@ sum changes. Where every cut between the two places is hidden in both regions, a
 same rule hides the same cells of the table with the two changed: nobody can tell one from the other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cissapp.oversee.figures.rules.hiding.cuts import Decision, Run
@@ -14,6 +14,9 @@ from cissapp.oversee.figures.rules.hiding.tree import WHOLE
 # A school goes from one place to another.
 Move = tuple[int, int]
 Moves = dict[str, frozenset[Move]]
+Numbers = dict[str, tuple[int, ...]]
+# A table of the parts of a row, and by which moves the row itself could change.
+Table = tuple[Numbers, frozenset[Move]]
 # In so many tables that look alike a cell must be the same before it counts as fixed.
 TABLES = 60
 
@@ -24,75 +27,116 @@ def rows_with_fixed_parts(decision: Decision) -> frozenset[str]:
     found, waiting = set(), [WHOLE]
     while waiting:
         row = waiting.pop()
-        parts = [part for part in decision.tree.parts[row] if decision.hidden[part]]
-        family = Family(decision, row, ways.get(row, frozenset()))
-        able = {part: family.moves(part, decision.tree.rows[part].numbers) for part in parts}
-        ways.update({part: family.ways(part, able) for part in parts})
         waiting.extend(decision.tree.parts[row])
-        if not decision.is_open(row):
-            numbers = {part: decision.tree.rows[part].numbers for part in parts}
-            if any(not family.opens(cell, numbers) for cell in family.fixed(able)):
-                found.add(row)
+        parts = [part for part in decision.tree.parts[row] if decision.hidden[part]]
+        if decision.is_open(row) and not any(decision.tree.parts[part] for part in parts):
+            continue
+        numbers = {part: decision.tree.rows[part].numbers for part in parts}
+        family = Family(decision, row)
+        table = numbers, ways.get(row, frozenset())
+        ways.update(family.ways(table))
+        if not decision.is_open(row) and any(
+            not family.opens(cell, table) for cell in family.fixed(table)
+        ):
+            found.add(row)
     return frozenset(found)
 
 
 @dataclass(frozen=True)
 class Family:
-    """The parts of a row, and by which moves the row itself could change."""
+    """The parts of a row, of which each could swap with another one."""
 
     decision: Decision
     row: str
-    above: frozenset[Move]
 
-    def moves(self, part: str, numbers: tuple[int, ...]) -> frozenset[Move]:
-        """List the moves of one school that leave every cut of a part within its run."""
-        return frozenset(_moves(numbers, self.decision.hidden[part]))
+    def ways(self, table: Table) -> Moves:
+        """List the moves of each part that another part, or the row itself, can make up for."""
+        numbers, above = table
+        able = self._able(numbers)
+        holders: dict[Move, list[str]] = {}
+        for part, moves in able.items():
+            for move in moves:
+                holders.setdefault(move, []).append(part)
+        return {
+            part: frozenset(
+                move
+                for move in moves
+                if self._is_above(move, above)
+                or self._has_partner(numbers, part, move, holders.get(move[::-1], ()))
+            )
+            for part, moves in able.items()
+        }
 
-    def ways(self, part: str, able: Moves) -> frozenset[Move]:
-        """List the moves of a part that another part, or the row itself, can make up for."""
-        hidden = self.decision.hidden[self.row]
-        return frozenset(
-            move
-            for move in able[part]
-            if any(move[::-1] in able[other] for other in able if other != part)
-            or (move in self.above and hidden.keys() >= set(_between(move)))
-        )
-
-    def fixed(self, able: Moves) -> list[tuple[str, int]]:
+    def fixed(self, table: Table) -> list[tuple[str, int]]:
         """List the hidden cells that no swap changes."""
-        found = []
-        for part in able:
-            changed = {place for move in self.ways(part, able) for place in move}
+        found: list[tuple[str, int]] = []
+        for part, moves in self.ways(table).items():
+            changed = {place for move in moves for place in move}
             cuts = self.decision.hidden[part]
             places = {cut - 1 for cut in cuts} | set(cuts)
             found.extend((part, place) for place in sorted(places - changed))
         return found
 
-    def opens(self, cell: tuple[str, int], numbers: Mapping[str, tuple[int, ...]]) -> bool:
+    def opens(self, cell: tuple[str, int], table: Table) -> bool:
         """Return whether a cell can change after some swaps of others."""
-        tables, seen = [dict(numbers)], {tuple(numbers.values())}
-        for table in tables:
-            able = {part: self.moves(part, row) for part, row in table.items()}
-            if cell not in self.fixed(able):
+        tables, seen = [table], {tuple(table[0].values())}
+        for one in tables:
+            if cell not in self.fixed(one):
                 return True
-            for after in self._after_a_swap(table, able):
-                if len(tables) < TABLES and tuple(after.values()) not in seen:
-                    seen.add(tuple(after.values()))
+            for after in self._after_one(one):
+                if len(tables) < TABLES and tuple(after[0].values()) not in seen:
+                    seen.add(tuple(after[0].values()))
                     tables.append(after)
         return False
 
-    def _after_a_swap(
-        self, numbers: Mapping[str, tuple[int, ...]], able: Moves
-    ) -> Iterator[dict[str, tuple[int, ...]]]:
-        for part in able:
-            for move in sorted(able[part]):
+    def _able(self, numbers: Numbers) -> Moves:
+        hidden = self.decision.hidden
+        return {part: frozenset(_moves(row, hidden[part])) for part, row in numbers.items()}
+
+    def _is_above(self, move: Move, above: frozenset[Move]) -> bool:
+        """Return whether the row itself may change by a move: it hides all that its part hides."""
+        return move in above and self.decision.hidden[self.row].keys() >= set(_between(move))
+
+    def _has_partner(self, numbers: Numbers, part: str, move: Move, holders: Sequence[str]) -> bool:
+        """Return whether another part may go the other way."""
+        return any(
+            other != part and self._has_reason(numbers, part, other, move) for other in holders
+        )
+
+    def _has_reason(self, numbers: Numbers, part: str, other: str, move: Move) -> bool:
+        """Return whether some part says after a swap why the smallest hide their cuts."""
+        own = self.decision.own_reason.get(self.row)
+        cuts = own.intersection(_between(move)) if own else ()
+        if not cuts:
+            return True
+        after = {
+            **numbers,
+            part: _moved(numbers[part], move),
+            other: _moved(numbers[other], move[::-1]),
+        }
+        hidden = self.decision.hidden
+        return all(
+            any(
+                self.decision.run_of(hidden[name][cut], sum(row[cut:]))
+                for name, row in after.items()
+                if cut in hidden[name]
+            )
+            for cut in cuts
+        )
+
+    def _after_one(self, table: Table) -> Iterator[Table]:
+        """List the tables after one swap, or one move of a part and the row itself."""
+        numbers, above = table
+        able = self._able(numbers)
+        for part, moves in able.items():
+            for move in sorted(moves):
+                moved = {**numbers, part: _moved(numbers[part], move)}
+                if self._is_above(move, above):
+                    yield moved, frozenset({move[::-1]})
                 for other in able:
-                    if part < other and move[::-1] in able[other]:
-                        yield {
-                            **numbers,
-                            part: _moved(numbers[part], move),
-                            other: _moved(numbers[other], move[::-1]),
-                        }
+                    back = part < other and move[::-1] in able[other]
+                    if back and self._has_reason(numbers, part, other, move):
+                        yield {**moved, other: _moved(numbers[other], move[::-1])}, above
 
 
 def _moves_of_whole(decision: Decision) -> frozenset[Move]:

@@ -1,0 +1,68 @@
+"""Requests that a generator makes of the document: no answer that it does not name, and no fault of ours.
+
+In the short form each operation is asked by one who may; `--long` asks as every role, and a hundred times as often.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.roles import Role
+from cissapp.oversee.api.rules.operations import OPERATIONS, TokenScope
+from tests.factories import NOW
+from tests.oversee.api.programs import PREFIX, Program, program_of
+
+pytestmark = pytest.mark.one_database("sqlite")
+ROLES = (Role.COORDINATOR, Role.MINISTRY, Role.REGION_OFFICER, Role.SECRETARIAT)
+OF_MINISTRIES = {one.name for one in OPERATIONS if one.scopes == (TokenScope.FIGURES,)}
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with clock.at(NOW):
+        yield
+
+
+@pytest.mark.filterwarnings("ignore")  # of the generator's own libraries
+def test_no_generated_request_gets_an_answer_that_is_not_documented(
+    app, make, pytestconfig: pytest.Config
+):
+    long = pytestconfig.getoption("long")
+    make.certified()
+    programs = {role: program_of(app, make.user(role)) for role in ROLES}
+    schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", app)
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        name = operation.definition.raw["operationId"]
+        usual = Role.MINISTRY if name in OF_MINISTRIES else Role.COORDINATOR
+        for role in ROLES if long else (usual,):
+            for mode in GenerationMode:
+                ask(operation, mode, programs[role], examples=200 if long else 2)
+
+
+def ask(operation: Any, mode: GenerationMode, program: Program, *, examples: int) -> None:
+    """Send requests of one kind, and hold each answer against the document."""
+
+    @settings(
+        max_examples=examples,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def asked(case: Any) -> None:
+        # What makes a text a list of schools is more than its schema can say.
+        excluded = [positive_data_acceptance] if case.media_type == "text/csv" else []
+        case.call_and_validate(
+            headers={"Authorization": f"Bearer {program.token}"}, excluded_checks=excluded
+        )
+
+    asked()
