@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 # Where each command lives, and what `ciss --help` says of it: loading all of them takes seconds.
 COMMANDS = {
     "access": ("cissapp.foundation.access.commands:access", "Rights."),
-    "api": ("cissapp.oversee.api.commands:api_group", "Look after the API for programs and its webhooks."),
+    "api": (
+        "cissapp.oversee.api.commands:api_group",
+        "Look after the API for programs and its webhooks.",
+    ),
     "audit": ("cissapp.operate.operations.commands:audit", "Check the audit trail."),
     "certificates": ("cissapp.certify.certificates.commands:certificates", "Certificates."),
     "content": (
@@ -55,7 +58,7 @@ COMMANDS = {
     ),
     "regions": (
         "cissapp.people.schools.regions.commands:regions_group",
-        "What the state counts in the regions of a country.",
+        "Take in what the state counts in the regions of a country.",
     ),
     "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (

@@ -31,6 +31,8 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts.models import Draft
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.notices.models import Notification
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.rules import ListState
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
@@ -144,6 +146,8 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             **_appeal_and_complaint(found, application),
             "gap_id": _gap(school),
             **_of_coordinator(found, school),
+            "merged_id": school.id,
+            "list_id": _school_list(school),
             "thread_id": _one(
                 select(Thread.id).where(
                     Thread.application_id == application.id, Thread.audience == Audience.WITH_SCHOOL
@@ -190,6 +194,31 @@ def _of_programs(coordinator: User) -> dict[str, UUID]:
         "webhook_id": webhook.id,
         "webhook_message_id": message.id,
     }
+
+
+def _school_list(school: School) -> UUID:
+    """A list of schools that was brought in to the group."""
+    made = SchoolList(
+        group_id=school.group_id,
+        state=ListState.READ,
+        file_name="list.csv",
+        head=["code", "email"],
+        columns={},
+        meanings={},
+        unknown={},
+        counts={},
+        first_rows=[],
+        to_look_at=[],
+        other_charsets=[],
+        changes_schools=False,
+        keeps_duplicates=False,
+        rows=1,
+        rows_done=0,
+        uploaded_at=NOW,
+        moved_at=NOW,
+    )
+    session.add(made)
+    return made.id
 
 
 def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:

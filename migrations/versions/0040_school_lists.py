@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from cissapp.foundation.core.sounds import heard_key
+from cissapp.foundation.core.unicode import heard_key
 
 revision = "0040"
 down_revision = "0039"

@@ -5,10 +5,27 @@ import sys
 
 from config import ROOT
 
-HEAVY = """
-alembic docx email_validator flask_migrate lxml.html mako networkx numpy onnxruntime openpyxl pygments pyhanko
-pyld pypdfium2 requests scipy urllib3 waitress granian
-""".split()
+HEAVY = [
+    "alembic",
+    "docx",
+    "email_validator",
+    "flask_migrate",
+    "lxml.html",
+    "mako",
+    "networkx",
+    "numpy",
+    "onnxruntime",
+    "openpyxl",
+    "pygments",
+    "pyhanko",
+    "pyld",
+    "pypdfium2",
+    "requests",
+    "scipy",
+    "urllib3",
+    "waitress",
+    "granian",
+]
 OF_AN_APPLICATION = ["flask", "sqlalchemy", "pydantic", "babel"]
 CODE = """
 import sys

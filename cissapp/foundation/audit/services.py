@@ -33,7 +33,7 @@ def record(
     values; never the text of a document, an answer or a password.
     """
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.id)
-    session.add(_entry(event, (kind, key), by, at, school_id, facts))
+    session.add(_entry(event, (kind, key), (by, at), school_id, facts))
 
 
 def record_each(
@@ -45,7 +45,7 @@ def record_each(
 ) -> None:
     """Add a line for each of many schools with its facts, in one statement; else as `record`."""
     entries = [
-        _entry(event, (school.__tablename__, school.id), by, at, school.id, facts)
+        _entry(event, (school.__tablename__, school.id), (by, at), school.id, facts)
         for school, facts in subjects
     ]
     names = [column.key for column in AuditEntry.__table__.columns if column.key != "id"]
@@ -58,12 +58,11 @@ def record_each(
 def _entry(
     event: Event,
     subject: tuple[str, Any],
-    by: Actor,
-    at: datetime,
+    done: tuple[Actor, datetime],
     school_id: UUID | None,
     facts: dict[str, Any],
 ) -> AuditEntry:
-    kind, key = subject
+    (kind, key), (by, at) = subject, done
     entry = AuditEntry(
         at=at.astimezone(UTC),  # as the database gives it back: the hash is over the same text
         event=event,

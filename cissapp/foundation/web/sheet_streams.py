@@ -8,16 +8,20 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from tempfile import TemporaryFile
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
-from flask import Response, stream_with_context
+from flask import Flask, Response, current_app
+from flask_babel import force_locale
 
-from cissapp.foundation.web.spreadsheets import BOM, safe
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.spreadsheets import BOM, HEAD_ROWS, safe
 
 Rows = Sequence[Sequence[Any]]
 SheetFormat = Literal["csv", "xlsx"]
@@ -29,7 +33,7 @@ MEDIA_TYPES: dict[SheetFormat, str] = {
 CHUNK = 256 * 1024
 
 MAYBE_FORMULA = re.compile(r"""[=+@\t＝＋－＠]|-(?<=[\s,"]-)|"[\r\n]""")
-FORMULA_CELL = re.compile(r"""(?:^|[,"\n])\s*[=+\-@＝＋－＠]|(?:^|[,\n])\t|"[\t\r\n]""")
+FORMULA_CELL = re.compile(r"""(?:^|[,"\n])[^\S\n]*[=+\-@＝＋－＠]|(?:^|[,\n])\t|"[\t\r\n]""")
 
 
 @dataclass(frozen=True)
@@ -50,24 +54,40 @@ class StreamedSheet:
 
 
 def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Response:
-    """Answer with a table as a file that is called `name` and the ending of its format."""
+    """Answer with a table as a file that is called `name` and the ending of its format.
+
+    The table is written when the request is over, in the language of its page, but as nobody.
+    """
     pieces = csv_pieces(sheet) if form == "csv" else xlsx_pieces(sheet)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the request is over by then
     return Response(
-        stream_with_context(spooled(pieces)),
+        spooled(pieces, around=partial(_as_nobody, app, languages.current())),
         content_type=MEDIA_TYPES[form],
         headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
     )
 
 
-def spooled(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Send the first piece at once, and the others from a file on the disk.
+@contextmanager
+def _as_nobody(app: Flask, language: str) -> Iterator[None]:
+    """Give what is written now a context of its own, with the language that words are in."""
+    with app.test_request_context(), force_locale(language):
+        yield
+
+
+def spooled(
+    pieces: Iterator[bytes],
+    *,
+    around: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Iterator[bytes]:
+    """Send the first piece at once, and the others from a file on the disk; they are made inside `around`.
 
     So the database is read as fast as it can be, however slow the reader of the answer is.
     """
     yield next(pieces, b"")
     with TemporaryFile() as file:
-        for piece in pieces:
-            file.write(piece)
+        with around():
+            for piece in pieces:
+                file.write(piece)
         file.seek(0)
         while chunk := file.read(CHUNK):
             yield chunk
@@ -213,25 +233,38 @@ def _sheet_start(sheet: StreamedSheet) -> str:
     )
     return (
         f'{DECLARED}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" '
-        f'topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f'topLeftCell="A{HEAD_ROWS + 1}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f"<cols>{widths}</cols><sheetData>{_careful_row(sheet.head)}"
     )
 
 
 def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
-    """Write a batch by one pattern; where a cell needs care, or a value is missing, cell by cell."""
+    """Write a batch by a pattern for each set of missing values; where a cell needs care, cell by cell."""
     if sheet.is_mixed:
         return "".join(map(_careful_row, rows))
     cells = [
         NUMBER_CELL if place in sheet.numbers else TEXT_CELL for place in range(len(sheet.head))
     ]
-    pattern = f"<row>{''.join(cells)}</row>"
-    marks = pattern.count("<")
-    gaps = [_careful_row(row) for row in rows if None in row]
-    careful = iter(gaps)
-    text = "".join([next(careful) if None in row else pattern % tuple(row) for row in rows])
-    expected = (len(rows) - len(gaps)) * marks + sum(one.count("<") for one in gaps)
-    return "".join(_careful_row(row) for row in rows) if _needs_care(text, expected) else text
+    whole = f"<row>{''.join(cells)}</row>"
+    patterns: dict[tuple[bool, ...], str] = {}
+    written, marks = [], 0
+    for row in rows:
+        if None in row:
+            gaps = tuple([value is None for value in row])
+            pattern = patterns.get(gaps) or patterns.setdefault(gaps, _with_gaps(cells, gaps))
+            text = pattern % tuple([value for value in row if value is not None])
+        else:
+            pattern, text = whole, whole % tuple(row)
+        marks += pattern.count("<")
+        written.append(text)
+    text = "".join(written)
+    return "".join([_careful_row(row) for row in rows]) if _needs_care(text, marks) else text
+
+
+def _with_gaps(cells: Sequence[str], gaps: Sequence[bool]) -> str:
+    """Return the pattern of a row in which some values are missing."""
+    parts = ["<c/>" if gap else cell for cell, gap in zip(cells, gaps, strict=True)]
+    return f"<row>{''.join(parts)}</row>"
 
 
 def _needs_care(text: str, marks: int) -> bool:

@@ -25,7 +25,10 @@ class TokenForm(Form):
         description=_l("So that you know it again, for instance “Dashboard of the ministry”."),
         render_kw={"maxlength": NAME_MARKS, "autocomplete": "off"},
     )
-    scopes = Ticks(_l("What it may do"))
+    scopes = Ticks(
+        _l("What it may do"),
+        [InputRequired(_l("Choose at least one thing that the token is for."))],
+    )
     ends_on = DateField(
         _l("Last day"),
         [InputRequired(_l("Choose the last day of the token."))],

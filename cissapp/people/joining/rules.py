@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from uuid import UUID
 
-from cissapp.foundation.core.sounds import folded_name, telling_words
+from cissapp.foundation.core.unicode import folded_name, telling_words
 
 # A link works for so long; what nobody confirmed is deleted then.
 CONFIRM_WITHIN = timedelta(days=7)

@@ -16,8 +16,7 @@ from sqlalchemy.orm import (
 )
 
 from cissapp.foundation.core.db import Counter, Model, new_id
-from cissapp.foundation.core.sounds import heard_key
-from cissapp.foundation.core.unicode import folded, natural_key
+from cissapp.foundation.core.unicode import folded, heard_key, natural_key
 from cissapp.people.schools.rules import Figure, Progress, Standing
 
 Value = TypeVar("Value")

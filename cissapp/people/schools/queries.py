@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Text, func, or_, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -16,8 +17,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
-from cissapp.foundation.core.pages import ListPage, page_of
-from cissapp.foundation.core.streams import stream_rows
+from cissapp.foundation.core.pages import ListPage, page_of, stream_rows
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
@@ -150,16 +150,26 @@ def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Ro
         type_coerce(School.progress, Text),
         type_coerce(School.standing, Text),
         School.level,
-        School.valid_until_on,
-        School.registered_at,
+        type_coerce(School.valid_until_on, Text),
+        _day_of(School.registered_at),
     ]
     return stream_rows(query.with_only_columns(*columns))
+
+
+def _day_of(moment: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
+    """Return the day of a moment in UTC as the database writes it."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    utc = func.timezone("UTC", moment) if postgres else moment
+    return type_coerce(func.date(utc), Text)
 
 
 def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
     if wanted.region_code:
         reached = content().regions_within(wanted.region_code)
-        query = query.where(School.region_code.in_(reached))
+        # The country leads the index of the regions.
+        query = query.where(
+            School.country_code == wanted.region_code[:2], School.region_code.in_(reached)
+        )
     if wanted.progress:
         query = query.where(School.progress == wanted.progress)
     return query.where(*(_holds(word) for word in search_words(wanted.search)))

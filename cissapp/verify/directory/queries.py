@@ -22,8 +22,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import ListPage, page_of
-from cissapp.foundation.core.streams import stream_rows
+from cissapp.foundation.core.pages import ListPage, page_of, stream_rows
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE
@@ -152,6 +151,7 @@ def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
     if search.country_code:
         yield School.country_code == search.country_code
     if search.region_code:
+        yield School.country_code == search.region_code[:2]
         yield School.region_code.in_(content().regions_within(search.region_code))
     if search.level:
         yield Certificate.level == search.level

@@ -112,11 +112,11 @@ def test_one_more_overdue_school_costs_no_more_statements(place, make):
     alone = statements(lambda: overdue_of(certificate))
     make.certified(make.school(group_id=certificate.school.group_id), at=START + DAY)
 
-    both = statements(lambda: overdue_of(certificate))
+    with_two = statements(lambda: overdue_of(certificate))
 
     first, second = overdue_of(certificate)
     assert (first[0].id, second[0].id != first[0].id) == (certificate.school_id, True)
-    assert len(both) == len(alone)
+    assert len(with_two) == len(alone)
 
 
 def statements(read) -> list[str]:

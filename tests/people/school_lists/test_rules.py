@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core.errors import Problem
-from cissapp.foundation.core.sounds import heard_key
+from cissapp.foundation.core.unicode import heard_key
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.enrolment.rules import fact_problems
 from cissapp.people.school_lists.list_files import FORMULA

@@ -74,6 +74,27 @@ STOP_NAMES = {
 }
 
 
+class SendFailure(StrEnum):
+    """Why a receiver gave no answer."""
+
+    TIMEOUT = "timeout"
+    NOT_REACHED = "not_reached"
+    UNKNOWN_NAME = "unknown_name"
+    NOT_SECURE = "not_secure"
+    NOT_PUBLIC = "not_public"
+    BROKEN = "broken"
+
+
+FAILURE_NAMES = {
+    SendFailure.TIMEOUT: N_("it took longer than ten seconds"),
+    SendFailure.NOT_REACHED: N_("nobody answers at this address"),
+    SendFailure.UNKNOWN_NAME: N_("the name of the address is not known"),
+    SendFailure.NOT_SECURE: N_("its TLS certificate is not good"),
+    SendFailure.NOT_PUBLIC: N_("the address is not on the public internet"),
+    SendFailure.BROKEN: N_("the connection broke off"),
+}
+
+
 def next_try(tries: int, at: datetime) -> datetime | None:
     """Return when a message that failed so often is tried again; None after the last time."""
     return at + WAITS[tries - 1] if tries <= len(WAITS) else None

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from cissapp.oversee.api.rules.webhooks import may_connect
+from cissapp.oversee.api.rules.webhooks import SendFailure, may_connect
 
 READ_BYTES = 4_096
-ERROR_MARKS = 200
 
 
 class ClosedAddress(OSError):
@@ -23,7 +22,7 @@ class Answer:
     """What a receiver answered: its status, or why there was none."""
 
     status: int | None
-    error: str = ""
+    failure: SendFailure | None = None
 
 
 class _Connection(http.client.HTTPConnection):
@@ -57,8 +56,24 @@ def post(
     try:
         return Answer(_status(url, body.encode(), headers, loopback=loopback, seconds=seconds))
     except (OSError, http.client.HTTPException, ValueError) as error:
-        said = f"{type(error).__name__}: {error}".strip(": ")
-        return Answer(None, said[:ERROR_MARKS])
+        return Answer(None, _failure(error))
+
+
+# The first kind that fits counts: each is a kind of those below it.
+FAILURES: tuple[tuple[type[Exception], SendFailure], ...] = (
+    (ClosedAddress, SendFailure.NOT_PUBLIC),
+    (TimeoutError, SendFailure.TIMEOUT),
+    (socket.gaierror, SendFailure.UNKNOWN_NAME),
+    (UnicodeError, SendFailure.UNKNOWN_NAME),
+    (ssl.SSLError, SendFailure.NOT_SECURE),
+    (ConnectionRefusedError, SendFailure.NOT_REACHED),
+    (http.client.RemoteDisconnected, SendFailure.TIMEOUT),
+)
+
+
+def _failure(error: Exception) -> SendFailure:
+    found = (kind for known, kind in FAILURES if isinstance(error, known))
+    return next(found, SendFailure.BROKEN)
 
 
 def _status(

@@ -116,7 +116,7 @@ def _note(message_id: UUID, answer: connections.Answer, at: datetime) -> bool:
         return False
     message.tries += 1
     message.tried_at, message.claimed_until = at, None
-    message.status, message.error = answer.status, answer.error or None
+    message.status, message.error = answer.status, answer.failure.value if answer.failure else None
     if answer.status is not None and is_good(answer.status):
         message.sent_at = at
     else:

@@ -15,7 +15,13 @@ from cissapp.foundation.web.limits import limit
 from cissapp.oversee.api.forms import WebhookForm
 from cissapp.oversee.api.models import Webhook
 from cissapp.oversee.api.queries import webhooks as queries
-from cissapp.oversee.api.rules.webhooks import CHOSEN_KINDS, KIND_NAMES, STOP_NAMES, WebhookKind
+from cissapp.oversee.api.rules.webhooks import (
+    CHOSEN_KINDS,
+    FAILURE_NAMES,
+    KIND_NAMES,
+    STOP_NAMES,
+    WebhookKind,
+)
 from cissapp.oversee.api.services import webhooks as services
 from cissapp.oversee.api.views.blueprint import bp, config
 from cissapp.oversee.api.views.webhook_calls import secret
@@ -103,5 +109,6 @@ def _words(webhook: Webhook) -> dict[str, object]:
         "kinds": _kinds(webhook),
         "stop_names": _stop_names(),
         "kind_names": {kind.value: _(name) for kind, name in KIND_NAMES.items()},
+        "failure_names": {one.value: _(name) for one, name in FAILURE_NAMES.items()},
         "messages": queries.messages_of(webhook, SHOWN),
     }

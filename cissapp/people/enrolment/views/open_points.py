@@ -10,7 +10,7 @@ from cissapp.foundation.content.open_points import open_points
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
-from cissapp.people.enrolment import place_names as names
+from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools.queries import CoveredCountry, covered_country, own_group
 

@@ -12,10 +12,10 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
-from cissapp.people.enrolment import place_names as names
 from cissapp.people.enrolment import queries
 from cissapp.people.enrolment.forms import CountryForm, CoveredCountriesForm, GroupForm
 from cissapp.people.enrolment.phrases import EVENT_NAMES
+from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services

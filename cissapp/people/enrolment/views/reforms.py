@@ -12,8 +12,8 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web import languages, regions
 from cissapp.foundation.web.forms import answer
-from cissapp.people.enrolment import place_names as names
 from cissapp.people.enrolment.forms.reforms import MoveSchoolsForm
+from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools.queries import own_group
 from cissapp.people.schools.regions import services

@@ -12,10 +12,10 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.accounts import queries as people
 from cissapp.people.accounts.rules import DUTY_NAMES
-from cissapp.people.enrolment import place_names as names
 from cissapp.people.enrolment import queries, services
 from cissapp.people.enrolment.forms import SchoolForm, SchoolSearchForm
 from cissapp.people.enrolment.phrases import EVENT_NAMES, PROGRESS_KINDS, STANDING_KINDS
+from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import OwnGroup, own_group, schools_page

@@ -16,9 +16,9 @@ from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.enrolment import place_names as names
 from cissapp.people.enrolment import queries, services
 from cissapp.people.enrolment.forms import STAFF_FORMS, CloseAccountForm
+from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools import queries as schools
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.foundation.core.sounds import folded_name
+from cissapp.foundation.core.unicode import folded_name
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.enrolment.rules import (
     NAME_LENGTH,

@@ -8,7 +8,7 @@ from uuid import UUID
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.db import new_id
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.foundation.core.sounds import heard_key
+from cissapp.foundation.core.unicode import heard_key
 from cissapp.people.accounts.rules import fold_address
 from cissapp.people.enrolment.rules import differences
 from cissapp.people.school_lists import queries

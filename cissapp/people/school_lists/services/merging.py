@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -86,7 +86,5 @@ def _move_people(from_id: UUID, to_id: UUID) -> int:
         person.school_id = to_id
     for invitation in waiting:
         invitation.school_id = to_id
-    earlier = School.merged_into_id == from_id
-    session.execute(update(School).where(earlier).values(merged_into_id=to_id))
     session.flush()
     return len(people)

@@ -37,7 +37,7 @@ def undo_rows(
     for result, facts in reversed(wanted):
         if result.undo is UndoOutcome.UNDONE:
             continue
-        left = _revoke(result, sent, by=by, at=at)
+        left = _take_back(result, sent, by=by, at=at)
         school = found.get(result.school_id) if result.school_id else None
         left = _undo_school(result, facts, school, in_use, by=by, at=at) or left
         if left or result.invitation_ids or result.outcome in _WRITTEN:
@@ -49,7 +49,7 @@ def undo_rows(
 _WRITTEN = frozenset({RowOutcome.CREATED, RowOutcome.CHANGED})
 
 
-def _revoke(
+def _take_back(
     result: RowResult, sent: dict[UUID, Invitation], *, by: Actor, at: datetime
 ) -> Problem | None:
     """Revoke the invitations of a row that nobody accepted; return why one stays."""

@@ -12,7 +12,7 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
-from cissapp.people.enrolment import place_names as names
+from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import phrases, queries, services
 from cissapp.people.school_lists.forms import SchoolListForm
 from cissapp.people.school_lists.rules import TEMPLATE

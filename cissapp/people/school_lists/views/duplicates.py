@@ -13,7 +13,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.enrolment import place_names as names
+from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import queries, services
 from cissapp.people.school_lists.forms import MergeForm
 from cissapp.people.school_lists.views.blueprint import bp

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
@@ -21,8 +20,8 @@ from cissapp.foundation.web.sheet_streams import (
     StreamedSheet,
     sheet_response,
 )
-from cissapp.people.enrolment import place_names as names
 from cissapp.people.enrolment.forms import SchoolSearchForm
+from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import phrases, queries
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.queries import school_list
@@ -99,7 +98,7 @@ def _lines(
         return [
             (
                 code, name, locality, country, regions.get(region, region), region, spoken, pupils,
-                progress[at], standing[has], level, until or "", since.date(),
+                progress[at], standing[has], level, until, since,
             )
             for code, name, locality, country, region, spoken, pupils, at, has, level, until, since in rows
         ]  # fmt: skip
@@ -140,21 +139,20 @@ def result_xlsx(found: SchoolList) -> ResponseReturnValue:
 def _result(found: SchoolList, form: SheetFormat) -> Response:
     head = [*found.head, _("Result"), _("Reason"), _("Row of the file")]
     whole = request.args.get("rows") == "all"
-    batches = _results(found.id, len(found.head), languages.current(), whole=whole)
+    batches = _results(found.id, len(found.head), whole=whole)
     sheet = StreamedSheet(_("Result"), head, batches)
     return sheet_response(sheet, form, f"ciss-result-{clock.today():%Y-%m-%d}")
 
 
-def _results(list_id: UUID, columns: int, language: str, *, whole: bool) -> Iterator[Rows]:
+def _results(list_id: UUID, columns: int, *, whole: bool) -> Iterator[Rows]:
     """Write the rows of the file with what became of each; those to mend alone, if not all are wanted."""
     for rows, results in queries.parts_of(list_id):
         kept = [restored(one) for one in results] if results else []
-        with force_locale(language):
-            yield [
-                [*_cells(cells, columns), phrases.outcome_of(result), phrases.reason_of(result), f"{number}"]
-                for (number, cells), result in zip(rows, kept, strict=False)
-                if whole or result.outcome in TO_MEND or result.undo is UndoOutcome.LEFT
-            ]  # fmt: skip
+        yield [
+            [*_cells(cells, columns), phrases.outcome_of(result), phrases.reason_of(result), f"{number}"]
+            for (number, cells), result in zip(rows, kept, strict=False)
+            if whole or result.outcome in TO_MEND or result.undo is UndoOutcome.LEFT
+        ]  # fmt: skip
 
 
 def _cells(cells: Sequence[str], columns: int) -> list[str]:

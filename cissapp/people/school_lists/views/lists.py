@@ -10,7 +10,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.forms import answer, shown
-from cissapp.people.enrolment import place_names as names
+from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import phrases, queries, services
 from cissapp.people.school_lists.forms import CharsetForm, columns_form, meanings_form
 from cissapp.people.school_lists.models import SchoolList

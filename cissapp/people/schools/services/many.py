@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record, record_each
@@ -81,6 +81,9 @@ def leave_register(
     counted, stood = tallies.keys_of(school), history.status_of(school)
     school.only_for_id = NOBODY
     school.merged_into_id = now_at.id if now_at else None
+    if now_at:
+        earlier = School.merged_into_id == school.id
+        session.execute(update(School).where(earlier).values(merged_into_id=now_at.id))
     tallies.move(counted, [])
     history.note_left(school, stood, at=at)
     said = {"code": school.code, **({"merged_into": str(now_at.id)} if now_at else {})}

@@ -14,9 +14,8 @@ from cissapp.foundation.content import installed
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.pages import ListPage, page_of, stream_rows
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.streams import stream_rows
 from cissapp.learn.learning import queries as learning
 from cissapp.people.schools.rules import like_patterns, search_words
 from cissapp.review.followup.queries.steps import steps_of_schools

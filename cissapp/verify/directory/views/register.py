@@ -11,7 +11,7 @@ from flask_babel import force_locale, ngettext
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.streams import BATCH
+from cissapp.foundation.core.pages import BATCH
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import show_help_of
 from cissapp.foundation.web.limits import limit
@@ -71,7 +71,9 @@ def register_csv() -> ResponseReturnValue:
     response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
     response.vary.update(("Accept-Language", "Cookie"))
     # Of a long list nobody knows before its last row whether it has changed.
-    return response if len(first) == BATCH else _with_etag(response, repr((language, on, first)))
+    if len(first) == BATCH:
+        return response
+    return _with_etag(response, repr((language, on, [first, *batches])))
 
 
 @bp.get("/register.json")

@@ -155,7 +155,7 @@ class MessageFacts(Shape):
     given_up_at: datetime | None
     next_try_at: datetime | None
     status: int | None
-    error: str | None
+    error: Annotated[str | None, Field(description="Why there was no answer, in one word.")]
 
 
 class MessagePage(Shape):

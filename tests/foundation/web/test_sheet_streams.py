@@ -1,0 +1,86 @@
+"""Files of any length: what a spreadsheet reads is what was written, and nothing of it is run."""
+
+import csv
+import io
+import os
+
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from cissapp.foundation.web.sheet_streams import (
+    StreamedSheet,
+    csv_pieces,
+    spooled,
+    xlsx_pieces,
+)
+from cissapp.foundation.web.spreadsheets import safe
+
+HEAD = ["Name", "Number", "Place"]
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=12
+)
+CELLS = st.one_of(
+    TEXTS, st.sampled_from(["=1+1", " -1", "@x", "a,b", "a\n=b", "\t=1", "<b>&", 'say "x"', ""])
+)
+ROWS = st.lists(st.tuples(CELLS, st.one_of(st.none(), st.integers(0, 9999)), CELLS), max_size=6)
+
+
+def sheet_of(*batches, about=()):
+    return StreamedSheet("Schools: all", HEAD, list(batches), about, frozenset({1}))
+
+
+@given(ROWS, ROWS)
+def test_a_csv_says_what_was_written_and_no_cell_is_a_formula(first, second):
+    text = b"".join(csv_pieces(sheet_of(first, second))).decode("utf-8-sig")
+    read = list(csv.reader(io.StringIO(text, newline="")))
+
+    expected = [
+        [safe(name), "" if n is None else str(n), safe(place)] for name, n, place in first + second
+    ]
+    assert read == [HEAD, *expected]
+
+
+@given(ROWS)
+def test_an_xlsx_says_what_was_written_and_no_cell_is_a_formula(rows):
+    book = load_workbook(io.BytesIO(b"".join(xlsx_pieces(sheet_of(rows)))))
+    read = [list(row) for row in book.active.iter_rows(values_only=True, max_col=3)]
+
+    expected = [[safe(name) or None, number, safe(place) or None] for name, number, place in rows]
+    assert read == [HEAD, *expected]
+    assert not any(cell.data_type == "f" for row in book.active.iter_rows() for cell in row)
+
+
+def test_what_is_said_about_a_table_stands_inside():
+    made = sheet_of([("a", 1, "b")], about=[["As of", "=today"]])
+    lines = b"".join(csv_pieces(made)).decode("utf-8-sig").split("\r\n")
+    book = load_workbook(io.BytesIO(b"".join(xlsx_pieces(made))))
+
+    assert lines == ["Name,Number,Place", "a,1,b", "", "As of,'=today", ""]
+    assert book.sheetnames == ["Schools all", "CISS"]
+    assert book["CISS"]["B1"].value == "'=today"
+    assert book.worksheets[0].freeze_panes == f"A{2}"
+
+
+def test_the_first_piece_leaves_before_the_rows_are_read():
+    asked = []
+
+    def batches():
+        asked.append("rows")
+        yield [("a", 1, "b")] * 3
+
+    for form in (csv_pieces, xlsx_pieces):
+        asked.clear()
+        pieces = spooled(form(StreamedSheet("S", HEAD, batches(), (), frozenset({1}))))
+        first = next(pieces)
+        assert (bool(first), asked) == (True, [])
+        assert list(pieces)
+        assert asked == ["rows"]
+
+
+def test_what_no_xml_takes_is_left_out():
+    book = load_workbook(
+        io.BytesIO(b"".join(xlsx_pieces(sheet_of([("a\x00b\ufffe", 1, os.linesep)]))))
+    )
+
+    assert book.active["A2"].value == "ab"
