@@ -151,6 +151,7 @@ def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
     if search.country_code:
         yield School.country_code == search.country_code
     if search.region_code:
+        yield School.country_code == search.region_code[:2]
         yield School.region_code.in_(content().regions_within(search.region_code))
     if search.level:
         yield Certificate.level == search.level
