@@ -28,7 +28,7 @@ class Config:
     database_url: str = field(default=f"sqlite:///{ROOT}/instance/ciss.db", repr=False)
     files_url: str = f"file://{ROOT}/instance/files"
     keys_dir: Path = ROOT / "instance" / "keys"
-    cache_dir: Path | None = ROOT / "instance" / "cache"
+    cache_dir: Path | None = None
     mail_url: str = field(default=f"file://{ROOT}/instance/mail", repr=False)
     mail_from: str = "no-reply@localhost.example"
     limits_url: str = "memory://"
@@ -51,7 +51,7 @@ class Config:
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
         """Read the settings; raise `WrongSettings` that names each missing or wrong one."""
         problems: list[str] = []
-        values: dict[str, object] = {}
+        values: dict[str, object] = {"cache_dir": ROOT / "instance" / "cache"}
         for one in fields(cls):
             raw = environ.get(_setting(one.name))
             if raw is None or one.name == "testing":

@@ -58,7 +58,7 @@ COMMANDS = {
     ),
     "regions": (
         "cissapp.people.schools.regions.commands:regions_group",
-        "What the state counts in the regions of a country.",
+        "Take in what the state counts in the regions of a country.",
     ),
     "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (

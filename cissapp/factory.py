@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from cissapp import database_versions
 from cissapp.certify.certificates.views import bp as certificates
 from cissapp.certify.credentials.views import bp as credentials
 from cissapp.certify.transparency.views import bp as transparency
@@ -14,7 +15,7 @@ from cissapp.foundation.access import guard
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.core import db, mail, migrations, storage
+from cissapp.foundation.core import db, mail, storage
 from cissapp.foundation.safeguards import watcher
 from cissapp.foundation.web import (
     assets,
@@ -137,7 +138,7 @@ def create_app(config: Config) -> Flask:
     )
     _configure(app, config)
     db.init_app(app)
-    migrations.init_app(app, ROOT / "migrations")
+    database_versions.init_app(app, ROOT / "migrations")
     storage.init_app(app, config.files_url)
     mail.init_app(app, config.mail_url, config.mail_from)
     CSRFProtect(app)

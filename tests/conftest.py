@@ -97,7 +97,7 @@ def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
 class Databases:
     """One application for a kind of database, and a fresh database for each test."""
 
-    def __init__(self, kind: str, folder: Path, server: Address | None) -> None:
+    def __init__(self, kind: str, folder: Path, server: Address | None, cache: Path) -> None:
         self.kind, self.folder, self.server = kind, folder, server
         if kind == "sqlite":
             url = f"sqlite:///{folder}/test.db"
@@ -112,6 +112,7 @@ class Databases:
             files_url=f"file://{folder}/files",
             mail_url=f"file://{folder}/mail",
             keys_dir=folder / "keys",
+            cache_dir=cache,
             modules_dir=ROOT / "modules",
             webhooks_to_loopback=True,
             testing=True,
@@ -200,11 +201,13 @@ def databases(
     request: pytest.FixtureRequest,
     built_databases: dict[str, Databases],
     tmp_path_factory: pytest.TempPathFactory,
+    shared_folder: Path,
 ) -> Databases:
     kind = request.param
     if kind not in built_databases:
         server = request.getfixturevalue("postgres") if kind == "postgresql" else None
-        built_databases[kind] = Databases(kind, tmp_path_factory.mktemp(kind), server)
+        folder = tmp_path_factory.mktemp(kind)
+        built_databases[kind] = Databases(kind, folder, server, shared_folder / "cache")
         gc.collect()
         gc.freeze()  # what an application is made of stays: nobody has to look for rubbish in it again
     return built_databases[kind]

@@ -15,6 +15,7 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep import phrases, queries, services
 from cissapp.certify.upkeep.forms import ConfirmationForm
 from cissapp.certify.upkeep.models import QuorumGap
+from cissapp.certify.upkeep.queries import overdue
 from cissapp.certify.upkeep.rules.days import window_to_confirm
 from cissapp.certify.upkeep.rules.quorum import quorum_lack
 from cissapp.foundation.access.guard import actor, permit
@@ -110,8 +111,9 @@ def of_group() -> ResponseReturnValue:
     """List the certified schools of the group where something is due."""
     return render_template(
         "upkeep/of_group.html",
-        gaps=[(one, queries.gap_deadline(one)) for one in queries.gaps_of_group(actor())],
-        unconfirmed=queries.unconfirmed_of_group(actor(), content(), clock.today()),
+        gaps=overdue.gaps_of_group(actor()),
+        unconfirmed=overdue.unconfirmed_of_group(actor(), content(), clock.today()),
+        most=overdue.SHOWN,
     )
 
 

@@ -67,6 +67,7 @@ def load(
     if certificates:
         made = sum(finishing.make_credentials(at=now))
         click.echo(f"{made} credentials")
+    finishing.refresh_statistics()
     _print_accounts(packs)
 
 

@@ -166,7 +166,10 @@ def _day_of(moment: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
 def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
     if wanted.region_code:
         reached = content().regions_within(wanted.region_code)
-        query = query.where(School.region_code.in_(reached))
+        # The country leads the index of the regions.
+        query = query.where(
+            School.country_code == wanted.region_code[:2], School.region_code.in_(reached)
+        )
     if wanted.progress:
         query = query.where(School.progress == wanted.progress)
     return query.where(*(_holds(word) for word in search_words(wanted.search)))

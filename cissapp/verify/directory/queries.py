@@ -151,6 +151,7 @@ def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
     if search.country_code:
         yield School.country_code == search.country_code
     if search.region_code:
+        yield School.country_code == search.region_code[:2]
         yield School.region_code.in_(content().regions_within(search.region_code))
     if search.level:
         yield Certificate.level == search.level
@@ -191,7 +192,8 @@ def bulk_certificates(wanted: BulkSelection, person: Actor, day: ListDay) -> lis
 
     One query, and only columns: the files are read later, one by one.
     """
-    query = visible(_published_certificates(), Certificate, person, Permission.CERTIFICATE_EXPORT)
+    # By the school that is joined already: a certificate's own group is looked up row by row.
+    query = visible(_published_certificates(), School, person, Permission.CERTIFICATE_EXPORT)
     rows = [BulkCertificate(*row) for row in session.execute(query)]
     alive = {(one.school_id, one.valid_from_on) for one in rows if one.last_event in ALIVE}
     found = []
@@ -203,7 +205,9 @@ def bulk_certificates(wanted: BulkSelection, person: Actor, day: ListDay) -> lis
 
 
 def _published_certificates() -> Rows:
-    last = select(func.max(RegisterEntry.id)).group_by(RegisterEntry.certificate_id)
+    other = aliased(RegisterEntry)
+    # Of each certificate, not of the whole register: an index finds it.
+    last = select(func.max(other.id)).where(other.certificate_id == Certificate.id)
     return (
         select(
             Certificate.id,
@@ -226,7 +230,7 @@ def _published_certificates() -> Rows:
         .join(School, School.id == Certificate.school_id)
         .join(Publication, Publication.certificate_id == Certificate.id)
         .join(RegisterEntry, RegisterEntry.certificate_id == Certificate.id)
-        .where(RegisterEntry.id.in_(last))
+        .where(RegisterEntry.id == last.correlate(Certificate).scalar_subquery())
         .order_by(by_mark(Certificate.number))
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.upkeep import queries, services
+from cissapp.certify.upkeep.queries import overdue
 from cissapp.certify.upkeep.services import YearStatement
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session, unit_of_work
@@ -103,4 +104,4 @@ def overdue_of(certificate):
         for one in queries.coordinators_of_group(certificate.school.group_id)
         if one.role is Role.COORDINATOR
     )
-    return queries.unconfirmed_of_group(person, content(), CLOSES + DAY)
+    return overdue.unconfirmed_of_group(person, content(), CLOSES + DAY)

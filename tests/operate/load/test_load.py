@@ -20,6 +20,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.people.schools.services import repair_tallies
+from cissapp.people.schools.services.history import repair_history
 from tests.factories import NOW
 
 # One state for each shape of rows: most of the time goes into the patterns.
@@ -61,7 +62,7 @@ def test_a_loaded_installation_is_whole_and_every_role_has_its_first_page(app, s
         assert list(integrity.faults(files())) == []
         assert first_fault(files()) is None
         assert len(logged_rows()) > 20
-        assert repair_tallies(at=NOW) == 0
+        assert (repair_tallies(at=NOW), repair_history(at=NOW)) == (0, 0)
         people = {
             role: session.scalars(
                 select(User).where(User.role == role).order_by(User.email.desc()).limit(1)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from cissapp.foundation.content.packs import CountryPack, Denominator
 from cissapp.foundation.content.schema import FactState
+from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.figures.rules import (
     Brief,
     Cell,
@@ -20,7 +21,6 @@ from cissapp.oversee.figures.rules import (
     Share,
     Step,
     WeakCriterion,
-    table_of,
 )
 
 AT = datetime(2026, 11, 24, 14, tzinfo=UTC)
@@ -71,10 +71,30 @@ def counts(certified_less: int = 0) -> dict[str, dict[Column, int]]:
     return table
 
 
+HIDDEN = {
+    "MD-BA": NoFigureReason.FEW,
+    "MD-DR": NoFigureReason.HELD,
+    "MD-ED": NoFigureReason.HELD,
+    "MD-FL": NoFigureReason.HELD,
+}
+
+
 def table(pack: CountryPack, certified_less: int = 0) -> FigureTable:
-    """Return the figures of every region of a pack."""
+    """Return the figures of every region of a pack; a few of those that are registered are hidden."""
     known: Mapping[str, dict[Column, int]] = counts(certified_less)
-    return table_of({code: known.get(code, NOTHING) for code in pack.regions})
+    regions = {code: known.get(code, NOTHING) for code in pack.regions}
+    whole = {column: sum(row[column] for row in regions.values()) for column in Column}
+    return FigureTable(
+        {code: cells(row, HIDDEN.get(code)) for code, row in regions.items()}, cells(whole, None)
+    )
+
+
+def cells(row: Mapping[Column, int], reason: NoFigureReason | None) -> dict[Column, Cell]:
+    """Return the cells of a row, the registered ones hidden for a reason."""
+    return {
+        column: Cell(count, reason if column is Column.REGISTERED else None)
+        for column, count in row.items()
+    }
 
 
 def funnel() -> tuple[FunnelStep, ...]:

@@ -20,10 +20,7 @@ from cissapp.certify.upkeep.rules.days import (
 )
 from cissapp.certify.upkeep.rules.living_facts import KnownDays, LivingFact, living_facts
 from cissapp.certify.upkeep.rules.quorum import Quorum, SchoolMember
-from cissapp.foundation.access.guard import visible
-from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.values import Content
-from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import ModulePass
 from cissapp.people.accounts.models import User
@@ -165,13 +162,6 @@ def gap_deadline(gap: QuorumGap) -> Deadline | None:
     return open_deadline(DeadlineKind.QUORUM, gap.id)
 
 
-def gaps_of_group(person: Actor) -> list[QuorumGap]:
-    """List the open gaps that a person may know of, the longest first."""
-    query = select(QuorumGap).where(QuorumGap.ended_at.is_(None))
-    seen = visible(query, QuorumGap, person, Permission.CERTIFICATE_READ)
-    return list(session.scalars(seen.order_by(QuorumGap.lost_at, QuorumGap.id)))
-
-
 def confirmations(certificate_id: UUID) -> list[YearConfirmation]:
     """List what was confirmed of a certificate, the newest year first."""
     query = select(YearConfirmation).where(YearConfirmation.certificate_id == certificate_id)
@@ -182,22 +172,6 @@ def windows_of(certificate: Certificate, content: Content) -> list[ConfirmationW
     """List the days in which the years of a certificate are confirmed."""
     days = content.standard.decision.upkeep.confirm_days
     return windows(certificate.valid_from_on, certificate.valid_until_on, days)
-
-
-def unconfirmed_of_group(
-    person: Actor, content: Content, today: date
-) -> list[tuple[School, ConfirmationWindow]]:
-    """List the schools that a person may see whose confirmation is overdue, with its window."""
-    query = visible(select(School), School, person, Permission.CERTIFICATE_READ)
-    found = []
-    for school in session.scalars(
-        query.where(School.standing.in_(HOLDING_CERTIFICATE)).order_by(School.name_key)
-    ):
-        certificate = certificates.in_use(school.id, today)
-        missed = certificate and overdue_window_of(certificate, content, today)
-        if missed:
-            found.append((school, missed))
-    return found
 
 
 def overdue_window_of(

@@ -9,6 +9,8 @@ from itertools import count, islice
 from random import Random
 from typing import Any
 
+from sqlalchemy import Table
+
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.queries.register_checks import BEGINNING
 from cissapp.certify.certificates.rules import (
@@ -24,7 +26,7 @@ from cissapp.foundation.core.unicode import folded, natural_key
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.load.rules import names, spread
 from cissapp.operate.load.rules.recipe import DASHED, PREFIX, SHIFT, Values
-from cissapp.operate.load.services.patterns import TEAM, Copied
+from cissapp.operate.load.services.patterns import TEAM, Copied, written_columns
 from cissapp.operate.load.services.staff import GroupStaff
 from cissapp.operate.load.services.writing import TableRows, share_files, write_rows
 from cissapp.people.schools import services as schools
@@ -113,6 +115,8 @@ def _write_batch(press: Press, batch: list[tuple[int, str]]) -> list[tuple[str, 
         counted.update(keys)
         for row in copied.rows:
             rows[row.table].append(row.pick(values))
+        for table, status in _later_standings(press, copied, values):
+            rows[table].append(status)
         stored += [(key, values[slot]) for key, slot in copied.files]
     write_rows(rows)
     schools.count_new(frozenset([key]) for key in counted.elements())
@@ -199,6 +203,27 @@ def _certificate(press: Press, copied: Copied, country_code: str, shift: int) ->
         "certificate code": code,
         "code in groups": in_groups(code),
     }
+
+
+def _later_standings(
+    press: Press, copied: Copied, values: Values
+) -> Iterator[tuple[Table, list[Any]]]:
+    """Yield the rows of the history that came with the calendar: a certificate near its end, and past it."""
+    statuses = [row for row in copied.rows if row.table.name == "school_status"]
+    until = copied.valid_until_on
+    standing = Standing(values[copied.recipe.named("standing")])
+    if not statuses or until is None or standing not in {Standing.EXPIRING, Standing.EXPIRED}:
+        return
+    columns = written_columns(statuses[-1].table)
+    last = dict(zip(columns, statuses[-1].pick(values), strict=True))
+    until += timedelta(days=values[copied.recipe.named(SHIFT)])
+    moves = {Standing.EXPIRING: until - timedelta(days=press.expiring_days)}
+    if standing is Standing.EXPIRED:
+        moves[Standing.EXPIRED] = until + timedelta(days=1)
+    zone = "+00" if last["from_at"].endswith("+00") else ""
+    for moved, on in moves.items():
+        row = last | {"standing": moved.value, "from_at": f"{on} 03:00:00.000000{zone}"}
+        yield statuses[-1].table, list(row.values())
 
 
 def _standing(press: Press, copied: Copied, shift: int) -> Standing:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from sqlalchemy import text
+
 from cissapp.certify.credentials.services.credentials import make_missing
 from cissapp.certify.credentials.services.issuer import credential_issuer
 from cissapp.certify.transparency.services.entries import catch_up
@@ -17,6 +19,12 @@ def enter_into_log(*, at: datetime) -> int:
     """Enter the certificates into the public log, and sign it; return the number of entries."""
     with unit_of_work():
         return catch_up(at=at)
+
+
+def refresh_statistics() -> None:
+    """Let the database look at what came in bulk, so that it plans as it does for rows that came by and by."""
+    with unit_of_work():
+        session.execute(text("ANALYZE"))
 
 
 def seal_trail(*, at: datetime) -> None:

@@ -68,10 +68,7 @@ def stages(row: Row) -> dict[Stage, Cell]:
     """Return the three stages of an area as they are shown; the middle one is hidden with the first."""
     certified, begun = row[Column.CERTIFIED], row[Column.REGISTERED]
     left = row[Column.SCHOOLS].count - certified.count - begun.count
-    reason = NoFigureReason.HELD if begun.reason else None
-    if reason is None and 0 < left < begun.least:
-        reason = NoFigureReason.FEW
-    between = Cell(left, reason, begun.least)
+    between = Cell(left, NoFigureReason.HELD if begun.reason else None, begun.least)
     return {Stage.NOT_BEGUN: begun, Stage.ON_THE_WAY: between, Stage.CERTIFIED: certified}
 
 
@@ -226,8 +223,8 @@ def marks(reading: Reading) -> str:
     least = reading.pack.file.least_shown
     return str(
         _(
-            "“< %(least)s” stands for a number below %(least)s, but not nought. "
-            "A dash hides a number from which a smaller one could be worked out.",
+            "A dash hides a number below %(least)s, or one from which such a number could be worked out. "
+            "“< %(least)s” stands for a number below %(least)s, but not nought.",
             least=least,
         )
     )

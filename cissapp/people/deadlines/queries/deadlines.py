@@ -107,6 +107,14 @@ def open_deadline(kind: DeadlineKind, subject_id: UUID) -> Deadline | None:
     return session.scalar(query)
 
 
+def open_deadlines_of(kind: DeadlineKind, subject_ids: Collection[UUID]) -> dict[UUID, Deadline]:
+    """Find the open deadlines of a kind by their subjects; one statement."""
+    query = select(Deadline).where(
+        Deadline.kind == kind, Deadline.subject_id.in_(subject_ids), OPEN
+    )
+    return {found.subject_id: found for found in session.scalars(query)}
+
+
 def open_with_reminders(at: datetime) -> list[Deadline]:
     """List every deadline that is open at a moment, with the reminders that went out."""
     query = select(Deadline).where(OPEN, Deadline.opened_at < at).order_by(Deadline.due_on)

@@ -25,7 +25,7 @@ UNREADABLE = 2
 
 @click.group("regions")
 def regions_group() -> None:
-    """What the state counts in the regions of a country."""
+    """Take in what the state counts in the regions of a country."""
 
 
 @regions_group.command("statistics")

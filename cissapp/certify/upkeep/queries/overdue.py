@@ -1,0 +1,119 @@
+"""Reads of what is overdue at the certified schools of a group: the most urgent, whatever the number of schools."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.upkeep import queries
+from cissapp.certify.upkeep.models import QuorumGap, YearConfirmation
+from cissapp.certify.upkeep.rules.days import MONTHS, ConfirmationWindow, overdue_window
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.clock import months_after
+from cissapp.foundation.core.db import session
+from cissapp.people.deadlines.models import Deadline
+from cissapp.people.deadlines.queries import open_deadlines_of
+from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.schools.models import School
+
+# As many as a person can look into: more come up once these are settled.
+SHOWN = 50
+
+
+def gaps_of_group(person: Actor) -> list[tuple[QuorumGap, Deadline | None]]:
+    """List the open gaps that a person may know of with their deadlines, the longest first."""
+    query = select(QuorumGap).where(QuorumGap.ended_at.is_(None))
+    seen = visible(query, QuorumGap, person, Permission.CERTIFICATE_READ)
+    gaps = list(session.scalars(seen.order_by(QuorumGap.lost_at, QuorumGap.id).limit(SHOWN)))
+    deadlines = open_deadlines_of(DeadlineKind.QUORUM, [gap.id for gap in gaps])
+    return [(gap, deadlines.get(gap.id)) for gap in gaps]
+
+
+def unconfirmed_of_group(
+    person: Actor, content: Content, today: date
+) -> list[tuple[School, ConfirmationWindow]]:
+    """List the schools that a person may see whose confirmation is overdue, with its window.
+
+    Those whose certificates end first come first: their years began first.
+    """
+    ids = list(_school_ids(person, content, today))
+    holders = {one.school.id: one for one in queries.holders_of(ids, today)}
+    confirmed = _confirmed_years([one.certificate.id for one in holders.values()])
+    found = []
+    for school_id in ids:
+        holder = holders.get(school_id)
+        if holder is None:
+            continue
+        certificate = holder.certificate
+        windows = queries.windows_of(certificate, content)
+        missed = overdue_window(windows, confirmed[certificate.id], today)
+        if missed:
+            found.append((holder.school, missed))
+    return found
+
+
+def _school_ids(person: Actor, content: Content, today: date) -> Iterator[UUID]:
+    """Yield at most 50 schools with a window that closed unconfirmed, in the order of their last days.
+
+    Each standing is asked for by itself: so the index gives them in that order, and the database stops in time.
+    """
+    found: list[tuple[date | None, UUID]] = []
+    for standing in queries.HOLDING_CERTIFICATE:
+        query: Any = (
+            select(School.valid_until_on, School.id)
+            .join(Certificate, Certificate.school_id == School.id)
+            .where(
+                School.standing == standing,
+                School.valid_until_on >= today,
+                Certificate.valid_from_on <= today,
+                Certificate.valid_until_on >= today,
+                Certificate.publication.has(),
+                _misses_a_year(content, today),
+            )
+        )
+        seen = visible(query, School, person, Permission.CERTIFICATE_READ)
+        rows = session.execute(seen.order_by(School.valid_until_on, School.id).limit(SHOWN))
+        found += [(until, school_id) for until, school_id in rows]
+    found.sort(key=lambda pair: (pair[0] or today, str(pair[1])))
+    yield from dict.fromkeys(school_id for _, school_id in found[:SHOWN])
+
+
+def _misses_a_year(content: Content, today: date) -> ColumnElement[bool]:
+    """Return the condition that a window of a certificate has closed and its year is not confirmed."""
+    decision = content.standard.decision
+    days = decision.upkeep.confirm_days
+    # A window is over so many days after its anniversary.
+    anniversary_before = today - timedelta(days=days - days // 2 - 1)
+    years = range(1, decision.validity.months_max // MONTHS + 1)
+    return or_(
+        *(
+            and_(
+                Certificate.valid_from_on < months_after(anniversary_before, -MONTHS * year),
+                ~exists().where(
+                    YearConfirmation.certificate_id == Certificate.id,
+                    YearConfirmation.year == year,
+                ),
+            )
+            for year in years
+        )
+    )
+
+
+def _confirmed_years(certificate_ids: Collection[UUID]) -> dict[UUID, set[int]]:
+    """Return the years of each of these certificates that were confirmed."""
+    rows = session.execute(
+        select(YearConfirmation.certificate_id, YearConfirmation.year).where(
+            YearConfirmation.certificate_id.in_(certificate_ids)
+        )
+    )
+    found: dict[UUID, set[int]] = defaultdict(set)
+    for certificate_id, year in rows:
+        found[certificate_id].add(year)
+    return found
