@@ -16,6 +16,7 @@ from cissapp.oversee.figures.rules import (
     Cell,
     Column,
     FrozenMonth,
+    Load,
     MonthFigure,
     Need,
     Step,
@@ -89,7 +90,7 @@ def test_the_brief_tells_how_far_the_schools_are_and_where_they_wait(pack, count
         (Step.CERTIFIED, 10, 7, 10),
     ]
     assert (found.longest, found.measured_at) == (Step.SUBMITTED, AT)
-    assert (found.load.open_cases.count, found.load.reviewers) == (10, 3)
+    assert found.load == Load(Cell(10), 3, Cell(0), Cell(10))
     assert (found.schools_share.part, found.pupils_share.part) == (10, 1000)
     assert found.against == FrozenMonth(date(2025, 12, 1), AT, 1, "")
     assert found.before.whole[Column.CERTIFIED] == Cell(10)
