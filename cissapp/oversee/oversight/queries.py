@@ -51,9 +51,7 @@ def area(
     return Area(country_code, region_code)
 
 
-def certified_schools(
-    area: Area, place: PagePlace | None, *, today: date
-) -> KeyPage[PublicSchool]:
+def certified_schools(area: Area, place: PagePlace | None, *, today: date) -> KeyPage[PublicSchool]:
     """List the schools of an area with a certificate in force, as anyone may see them."""
     wanted = Search(country_code=area.country_code, region_code=area.region_code or "")
     return directory.register_page(wanted, ListDay(today), place)

@@ -26,7 +26,13 @@ from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_r
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE, Figure
-from cissapp.verify.directory.rules import LEVELS, BulkSelection, Search, SearchedStatus, searched_words
+from cissapp.verify.directory.rules import (
+    LEVELS,
+    BulkSelection,
+    Search,
+    SearchedStatus,
+    searched_words,
+)
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
@@ -108,9 +114,7 @@ def _kept_number(search: Search) -> int:
     if country_code:
         query = query.where(Tally.country_code == country_code)
     if search.region_code:
-        query = query.where(
-            Tally.region_code.in_(content().regions_within(search.region_code))
-        )
+        query = query.where(Tally.region_code.in_(content().regions_within(search.region_code)))
     return int(session.scalar(query) or 0)
 
 

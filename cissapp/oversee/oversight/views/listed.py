@@ -41,9 +41,7 @@ class CountryRow:
     part: int
 
 
-def schools(
-    found: KeyPage[PublicSchool], content: Content, language: str
-) -> list[CertifiedSchool]:
+def schools(found: KeyPage[PublicSchool], content: Content, language: str) -> list[CertifiedSchool]:
     """Write the certified schools of a region, with their levels in words."""
     standard = content.standard
     words = standard.decision_text(language).levels

@@ -261,9 +261,7 @@ def _since(found: Any) -> ColumnElement[Any]:
     """Compute from when the wait counts: the school's last act, or the day the application came to the group."""
     own = func.coalesce(found.last_act_at, found.invited_at, found.registered_at)
     # What the school is asked for in a round is counted from the question, or from what it did after it.
-    answer = case(
-        (found.last_act_at > found.changed_at, found.last_act_at), else_=found.changed_at
-    )
+    answer = case((found.last_act_at > found.changed_at, found.last_act_at), else_=found.changed_at)
     since = case(
         (found.step.in_([one.value for one in COUNTED_FROM_SCHOOL]), own),
         (found.step == FollowupStep.ANSWER.value, answer),
