@@ -223,8 +223,8 @@ def marks(reading: Reading) -> str:
     least = reading.pack.file.least_shown
     return str(
         _(
-            "A dash hides a number below %(least)s, or one from which such a number could be worked out. "
-            "“< %(least)s” stands for a number below %(least)s, but not nought.",
+            "A dash hides a number below %(least)s, zero included, or one from which such a number could be worked out. "
+            "“< %(least)s” stands for a number below %(least)s.",
             least=least,
         )
     )

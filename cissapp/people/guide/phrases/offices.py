@@ -29,10 +29,10 @@ MINISTRY = (
         N_("Why a figure is hidden"),
         (
             N_(
-                "A number below five is shown as “< 5”, so that nobody can tell which school is meant."
+                "A dash hides a number below five, so that nobody can tell which school is meant. It can stand for nought too."
             ),
             N_(
-                "A dash hides a number from which a smaller one could be worked out. Totals and certified schools are always shown."
+                "Some dashes hide a larger number, from which a small one could be worked out. Totals and certified schools are always shown."
             ),
         ),
         "oversight.start",

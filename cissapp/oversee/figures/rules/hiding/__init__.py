@@ -7,7 +7,7 @@ to those who read the figures.
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cissapp.oversee.figures.rules.hiding.cuts import Decision, Places
+from cissapp.oversee.figures.rules.hiding.cuts import SMALLEST, Decision, Places
 from cissapp.oversee.figures.rules.hiding.swaps import rows_with_fixed_parts
 from cissapp.oversee.figures.rules.hiding.tree import WHOLE, Row, Tree, tree_of
 
@@ -15,6 +15,9 @@ __all__ = ["WHOLE", "Places", "Row", "hidden_cells", "hidden_parts"]
 
 # A part of a whole, where what is left of the whole is not a figure of its own.
 PART = Places(cuts=(1,), told=(False, True))
+
+# Of so many times the least number of schools a country shows where it has none.
+MANY = 6
 
 Rows = Mapping[str, Row]
 
@@ -55,23 +58,28 @@ def _hidden(
     tree = tree_of(dict(rows), dict(above))
     if least <= 1 or not tree.total(WHOLE):
         return frozenset()
-    reached = _reached(tree, places, least)
-    if reached == 1:
-        return _all_cells(tree, places) if places.told[0] else frozenset()
-    return frozenset(
-        _safe_decision(tree.up_to(reached), places.up_to(reached), least).hidden_cells()
-    )
+    filled = _filled(tree, places, least)
+    if len(filled) == 1:
+        return _all_cells(tree, places) if places.told[filled[0]] else frozenset()
+    decision = _safe_decision(tree.of_places(filled), places.of_places(filled), least)
+    return frozenset((row, filled[place]) for row, place in decision.hidden_cells())
 
 
-def _reached(tree: Tree, places: Places, least: int) -> int:
-    """Return how many places any school has reached: that nobody is at the others is shown.
+def _filled(tree: Tree, places: Places, least: int) -> list[int]:
+    """List the places at which there are schools; that nobody is at the others is shown.
 
-    Not of so few schools that it would say where one of them is, nor where some have been further before.
+    Of fewer schools only how far the first has come is shown, and of a few nothing: it would say where they are.
     """
-    whole = tree.rows[WHOLE]
-    if whole.late or tree.total(WHOLE) <= 2 * least + 1:
-        return len(places.all)
-    return max(place for place in places.all if whole.numbers[place]) + 1
+    whole, total = tree.rows[WHOLE], tree.total(WHOLE)
+    filled = [place for place in places.all if whole.numbers[place]]
+    # What is hidden together counts more schools than it has places, so that nobody knows of one at each.
+    # Where certified ones can only be at one place, a region of few would show them there.
+    sure = bool(whole.late) and filled[0] == 0 and len(filled) == SMALLEST
+    if total >= MANY * least and least >= len(places.all) - 1 and not sure:
+        return filled
+    if whole.late or total <= 2 * least + 1:
+        return list(places.all)
+    return list(places.all)[: filled[-1] + 1]
 
 
 def _safe_decision(tree: Tree, places: Places, least: int) -> Decision:
@@ -87,4 +95,5 @@ def _safe_decision(tree: Tree, places: Places, least: int) -> Decision:
 
 def _all_cells(tree: Tree, places: Places) -> frozenset[tuple[str, int]]:
     """List all cells, where all schools of a country are at one place: each region would say where its few are."""
-    return frozenset((row, place) for row in tree.named() for place in places.all)
+    possible = places.all[1:] if tree.rows[WHOLE].late else places.all
+    return frozenset((row, place) for row in tree.named() for place in possible)

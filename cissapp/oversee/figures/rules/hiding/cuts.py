@@ -5,7 +5,7 @@ A cut is hidden where it stands close to another one that is shown: then few sch
 So is the same cut in the two smallest parts of the same region, and in all parts of a part where it is hidden.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cissapp.oversee.figures.rules.hiding.tree import WHOLE, Tree
@@ -28,9 +28,10 @@ class Places:
         """All places, by number."""
         return range(len(self.told))
 
-    def up_to(self, reached: int) -> "Places":
-        """Return the first places and the cuts between them."""
-        return Places(tuple(cut for cut in self.cuts if cut < reached), self.told[:reached])
+    def of_places(self, places: Sequence[int]) -> "Places":
+        """Return the cuts between some of the places."""
+        cuts = tuple(places.index(cut) for cut in self.cuts if cut in places[1:])
+        return Places(cuts, tuple(self.told[place] for place in places))
 
 
 @dataclass
@@ -113,8 +114,10 @@ class Decision:
         They are two or more, with as many schools as make a number large. All parts of a row that is closed.
         """
         bounds = {part: self._bounds(part, cut) for part in self.tree.parts[row]}
+        may = [part for part, (low, high) in bounds.items() if low < high]
         found: dict[str, Run] = {}
-        for part in (part for part, (low, high) in bounds.items() if low < high):
+        # One alone has what the row has, which is shown.
+        for part in may if len(may) >= SMALLEST else ():
             many = sum(high - low for low, high in found.values()) > 2 * self.least + 1
             if len(found) >= SMALLEST and many and row not in self.closed:
                 break

@@ -140,11 +140,10 @@ class Family:
 
 
 def _moves_of_whole(decision: Decision) -> frozenset[Move]:
-    """List the moves of the whole; how far the first school has come is shown, so its place is not left empty."""
+    """List the moves of the whole; that somebody is at a place is shown, so none is left empty."""
     numbers = decision.tree.rows[WHOLE].numbers
-    last = len(numbers) - 1
     moves = _moves(numbers, decision.hidden[WHOLE])
-    return frozenset(move for move in moves if move[0] != last or numbers[last] > 1)
+    return frozenset(move for move in moves if numbers[move[0]] > 1 and numbers[move[1]])
 
 
 def _moves(numbers: tuple[int, ...], runs: Mapping[int, Run]) -> Iterator[Move]:

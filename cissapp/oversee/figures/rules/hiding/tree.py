@@ -37,9 +37,14 @@ class Tree:
         """List the rows that are shown."""
         return (row for row in self.rows if not row.endswith(REST))
 
-    def up_to(self, reached: int) -> "Tree":
-        """Return the same rows with the first places only; no school has reached the others."""
-        rows = {name: Row(row.numbers[:reached], row.late) for name, row in self.rows.items()}
+    def of_places(self, places: Sequence[int]) -> "Tree":
+        """Return the same rows with some places only; the others are empty in all of them."""
+        rows = {
+            name: Row(
+                tuple(row.numbers[place] for place in places), row.late if places[0] == 0 else 0
+            )
+            for name, row in self.rows.items()
+        }
         return Tree(rows, self.parts)
 
 
