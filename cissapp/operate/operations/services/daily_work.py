@@ -42,6 +42,7 @@ from cissapp.prepare.facts import services as facts
 from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
+from cissapp.review.followup import services as followup
 from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
 from cissapp.review.reviews.queries.remaining import criteria_left
@@ -133,6 +134,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
             lambda: regions.move_after_reforms(content.countries.values(), at=at),
         ),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
+        ("steps of schools corrected", lambda: followup.repair_steps(at=at)),
         ("schools whose history was mended", lambda: schools.repair_history(at)),
         (MONTHS, lambda: figures.freeze_due_months(content.countries, at=at)),
         ("measures of today", lambda: figures.measure_today(content.countries, at=at)),
