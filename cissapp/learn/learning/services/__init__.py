@@ -16,11 +16,17 @@ from cissapp.learn.learning.services.preferences import (
     stop_reminders,
 )
 from cissapp.learn.learning.services.reminders import send_reminders
+from cissapp.learn.learning.services.single_answers import (
+    answerable_question,
+    save_single_answer,
+    takes_several,
+)
 from cissapp.learn.learning.services.voided_questions import void_question
 
 __all__ = [
     "QueuedAnswer",
     "QueuedAnswerResult",
+    "answerable_question",
     "end_due_attempts",
     "hand_in",
     "mark_read",
@@ -30,9 +36,11 @@ __all__ = [
     "save_answer",
     "save_answers",
     "save_queued_answer",
+    "save_single_answer",
     "send_reminders",
     "set_extra_time",
     "start_attempt",
     "stop_reminders",
+    "takes_several",
     "void_question",
 ]
