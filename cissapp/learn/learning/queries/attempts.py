@@ -139,9 +139,14 @@ class OneQuestion:
 
 
 def one_question(attempt_id: UUID, position: int) -> OneQuestion | None:
-    """Find a question of an attempt in one plain statement."""
-    found = read_rows(_ONE_QUESTION, {"attempt_id": attempt_id, "position": position})
-    return OneQuestion(*found[0]) if found else None
+    """Find a question of an attempt in one plain statement; what it asks is then known, too."""
+    rows = read_rows(_ONE_QUESTION, {"attempt_id": attempt_id, "position": position})
+    if not rows:
+        return None
+    found = OneQuestion(*rows[0])
+    if found.version_id:
+        question_of_version(found.version_id)
+    return found
 
 
 def voided_questions(module_id: str) -> dict[str, VoidedQuestion]:

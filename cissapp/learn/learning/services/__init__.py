@@ -17,7 +17,7 @@ from cissapp.learn.learning.services.preferences import (
 )
 from cissapp.learn.learning.services.reminders import send_reminders
 from cissapp.learn.learning.services.single_answers import (
-    answerable_question,
+    is_answerable,
     save_single_answer,
     takes_several,
 )
@@ -26,9 +26,9 @@ from cissapp.learn.learning.services.voided_questions import void_question
 __all__ = [
     "QueuedAnswer",
     "QueuedAnswerResult",
-    "answerable_question",
     "end_due_attempts",
     "hand_in",
+    "is_answerable",
     "mark_read",
     "module_passed",
     "record_opened",

@@ -6,10 +6,9 @@ What is not plainly good is left to `save_answer`, which says why: nothing is re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import Table, bindparam, exists, insert, select, update
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
@@ -26,7 +25,9 @@ from cissapp.learn.learning.queries import OneQuestion
 from cissapp.learn.learning.rules import AttemptState, is_due
 from cissapp.learn.learning.rules.grading import answer_problem, normalise_answer
 
-_ANSWERS, _TRAIL = AttemptQuestion.__table__.c, AuditEntry.__table__.c
+_ANSWER_TABLE = cast("Table", AttemptQuestion.__table__)
+_TRAIL_TABLE = cast("Table", AuditEntry.__table__)
+_ANSWERS, _TRAIL = _ANSWER_TABLE.c, _TRAIL_TABLE.c
 _COLUMNS = ("chosen", "sequence", "saved_at")
 _LINE_COLUMNS = [column for column in _TRAIL if column.key != "id"]
 
@@ -42,7 +43,7 @@ _OPEN = (
     Attempt.expires_at > _given("new_saved_at", _ANSWERS.saved_at),
 )
 _ANSWER = (
-    update(AttemptQuestion.__table__)
+    update(_ANSWER_TABLE)
     .where(
         _ANSWERS.attempt_id == _given("of_attempt", _ANSWERS.attempt_id),
         _ANSWERS.position == _given("at_position", _ANSWERS.position),
@@ -51,7 +52,7 @@ _ANSWER = (
     .values({name: _given(f"new_{name}", _ANSWERS[name]) for name in _COLUMNS})
 )
 _ANSWER_ALONE = _ANSWER.where(exists().where(*_OPEN))
-_LINE_ALONE = insert(AuditEntry.__table__)
+_LINE_ALONE = insert(_TRAIL_TABLE)
 
 
 def _answer_and_line() -> Executable:
@@ -64,22 +65,19 @@ def _answer_and_line() -> Executable:
     saved = answer.cte("saved")
     line = select(*(_given(f"line_{one.key}", one) for one in _LINE_COLUMNS)).select_from(saved)
     names = [one.key for one in _LINE_COLUMNS]
-    return insert(AuditEntry.__table__).from_select(names, line).add_cte(held, saved)
+    return insert(_TRAIL_TABLE).from_select(names, line).add_cte(held, saved)
 
 
 _BOTH_AT_ONCE = _answer_and_line()
 
 
-def answerable_question(
-    attempt_id: UUID, position: int, *, module_id: str, by: Actor, at: datetime
-) -> OneQuestion | None:
-    """Find a question with choices that this person may answer now; None for any other."""
-    found = queries.one_question(attempt_id, position)
-    if found is None or (found.user_id, found.module_id) != (by.id, module_id):
-        return None
+def is_answerable(found: OneQuestion, *, module_id: str, by: Actor, at: datetime) -> bool:
+    """Return whether this person may answer this question now, and it is one with choices."""
+    if (found.user_id, found.module_id) != (by.id, module_id) or not found.goes_on:
+        return False
     if found.state is not AttemptState.OPEN or is_due(found.state, found.expires_at, at):
-        return None
-    return found if found.goes_on and _key_of(found) else None
+        return False
+    return _key_of(found) is not None
 
 
 def _key_of(found: OneQuestion) -> ChoiceKey | None:

@@ -25,7 +25,7 @@ from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
 from cissapp.learn.learning.views import answer_sheet
 from cissapp.learn.learning.views.answer_sheet import AnswerSheet
 from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
-from cissapp.learn.learning.views.saving_at_once import save_at_once
+from cissapp.learn.learning.views.saving_at_once import save_at_once, sent_question
 from cissapp.people.accounts.sessions import by_facts_alone, load_person, signed_in_person
 
 
@@ -98,12 +98,12 @@ def answered_text(sheet: AnswerSheet) -> str:
 
 
 @bp.route("/<module_id>/quiz/<int:position>", methods=["GET", "POST"])
-@by_facts_alone
+@by_facts_alone(sent_question)
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def question(module: Module, position: int) -> ResponseReturnValue:
     """Ask a question, and save its answer."""
     if request.method == "POST" and error_pages.wants_json():
-        saved = save_at_once(module, position)
+        saved = save_at_once(module)
         if saved:
             return jsonify(saved_answer(saved))
         load_person()

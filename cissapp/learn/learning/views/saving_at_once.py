@@ -10,23 +10,25 @@ from flask import request
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import read_before_write, release_transaction
-from cissapp.learn.learning import services
+from cissapp.foundation.core.db import release_transaction
+from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import chosen_by_numbers, read_sequence
 from cissapp.learn.learning.queries import OneQuestion
+from cissapp.people.accounts.sessions import read_first
 
 
-def save_at_once(module: Module, position: int) -> OneQuestion | None:
-    """Save the answer that was sent, and return its question as it is now; None, if the long way has to be gone."""
+def sent_question(position: int, **_rest: str) -> OneQuestion | None:
+    """Find the question that an answer was sent to."""
     attempt_id = _sent_attempt()
-    if attempt_id is None:
+    return queries.one_question(attempt_id, position) if attempt_id else None
+
+
+def save_at_once(module: Module) -> OneQuestion | None:
+    """Save the answer that was sent, and return its question as it is now; None, if the long way has to be gone."""
+    found, person, at = read_first(), actor(), clock.now()
+    if not isinstance(found, OneQuestion):
         return None
-    person, at = actor(), clock.now()
-    with read_before_write():
-        found = services.answerable_question(
-            attempt_id, position, module_id=module.id, by=person, at=at
-        )
-    if found is None:
+    if not services.is_answerable(found, module_id=module.id, by=person, at=at):
         return None
     chosen = chosen_by_numbers(
         found.options, request.form.getlist("chosen"), several=services.takes_several(found)

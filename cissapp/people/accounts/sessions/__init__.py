@@ -5,7 +5,17 @@ from cissapp.people.accounts.sessions.person import (
     by_facts_alone,
     init_app,
     load_person,
+    read_first,
     signed_in_person,
 )
 
-__all__ = ["TOKEN", "begin", "by_facts_alone", "end", "init_app", "load_person", "signed_in_person"]
+__all__ = [
+    "TOKEN",
+    "begin",
+    "by_facts_alone",
+    "end",
+    "init_app",
+    "load_person",
+    "read_first",
+    "signed_in_person",
+]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager
 
 from cissapp.foundation.access.guard import actor
@@ -16,6 +16,8 @@ from cissapp.people.accounts.queries import SessionFacts
 from cissapp.people.accounts.rules import PersonFacts
 from cissapp.people.accounts.sessions.cookie import AWAKE, NOTED, TOKEN, last_seen, remember_look
 
+READS_FIRST = "reads_first"  # what a view declares to be asked before its write
+READ_FIRST = "ciss_read_first"  # what that was answered
 V = TypeVar("V", bound=Callable[..., Any])
 
 
@@ -46,13 +48,23 @@ def _person(_request: object) -> User | PersonFacts | None:
     return found
 
 
-def by_facts_alone(view: V) -> V:
+def by_facts_alone(read: Callable[..., object]) -> Callable[[V], V]:
     """Declare that a write of this view that asks for JSON needs only the facts about its person, not their row.
 
-    A view that comes to need more of them asks for `load_person` first.
+    `read` takes the values of the address, and is asked in the same look at the database as the facts: the
+    view finds its answer with `read_first`. A view that comes to need more asks for `load_person` first.
     """
-    view.knows_facts_alone = True  # type: ignore[attr-defined] # read before each write
-    return view
+
+    def declare(view: V) -> V:
+        setattr(view, READS_FIRST, read)
+        return view
+
+    return declare
+
+
+def read_first() -> object:
+    """Return what was read together with the facts about the person; None where no facts were asked for."""
+    return g.get(READ_FIRST)
 
 
 def load_person() -> None:
@@ -63,15 +75,22 @@ def load_person() -> None:
         _look_up(known, services.open_session_of)
 
 
+def _view() -> object:
+    return current_app.view_functions.get(request.endpoint or "")
+
+
 def _look_up(token: str, find: Callable[..., UserSession | SessionFacts | None]) -> None:
     """Find who writes, before the write begins; and remember whether the use of the session is to be noted."""
     at = clock.now()
     with read_before_write():
         found = find(token, at=at, looked_at=last_seen())
-    if isinstance(found, SessionFacts):
-        setattr(g, AWAKE, (token, found.person))
-    else:
-        setattr(g, AWAKE, (token, found.user if found else None))
+        if isinstance(found, SessionFacts):
+            read: Any = getattr(_view(), READS_FIRST)
+            setattr(g, READ_FIRST, read(**(request.view_args or {})))
+    person: User | PersonFacts | None = None
+    if found:
+        person = found.person if isinstance(found, SessionFacts) else found.user
+    setattr(g, AWAKE, (token, person))
     if found and services.needs_seen_update(found, at=at):
         setattr(g, NOTED, found)
 
@@ -86,8 +105,7 @@ def init_app(app: Flask) -> None:
     def stay_awake() -> None:
         token = session.get(TOKEN)
         if token and request.method not in SAFE_METHODS:
-            view = app.view_functions.get(request.endpoint or "")
-            facts_alone = getattr(view, "knows_facts_alone", False) and wants_json()
+            facts_alone = hasattr(_view(), READS_FIRST) and wants_json()
             _look_up(
                 token, services.facts_of_open_session if facts_alone else services.open_session_of
             )

@@ -14,7 +14,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
-from cissapp.learn.learning import services
+from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.rules import AttemptState
 from cissapp.learn.learning.services import attempts as drawn_attempts
@@ -138,9 +138,8 @@ def test_who_was_faster_is_not_overwritten(context, make, faster):
     person = make.manager()
     attempt = begun(person)
     row = next(one for one in attempt.questions if key_of(one).kind is QuestionKind.SINGLE)
-    found = services.answerable_question(
-        attempt.id, row.position, module_id=FIRST.id, by=person, at=NOW
-    )
+    found = queries.one_question(attempt.id, row.position)
+    assert services.is_answerable(found, module_id=FIRST.id, by=person, at=NOW)
     faster(attempt, row, person)
     query = select(AttemptQuestion.chosen, AttemptQuestion.sequence).where(
         AttemptQuestion.attempt_id == attempt.id, AttemptQuestion.position == row.position
