@@ -1,7 +1,7 @@
 """The database: base class of the tables, and the one place that commits."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -21,7 +21,6 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
-    Select,
     Text,
     TypeDecorator,
     event,
@@ -120,13 +119,6 @@ def new_id() -> UUID:
     return uuid4()
 
 
-def read_rows(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
-    """Return rows of plain columns, past the objects of the session, which take longer than the database."""
-    if session.new or session.dirty or session.deleted:
-        session.flush()
-    return session.connection().execute(statement, values).all()
-
-
 def canonical(value: Any) -> str:
     """Write a value as the one JSON text that is hashed and signed: sorted keys, no spaces, UTF-8."""
     return json.dumps(
@@ -191,6 +183,11 @@ def _must_be_unchanged(what: str) -> None:
 def has_written() -> bool:
     """Return whether the open transaction has sent a change to the database, which leaving it would undo."""
     return bool(session.info.get(WRITTEN))
+
+
+def note_write() -> None:
+    """Remember that the open transaction has sent a change past the session's own bookkeeping."""
+    session.info[WRITTEN] = True
 
 
 @event.listens_for(Session, "after_flush")
