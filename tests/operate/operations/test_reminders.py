@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 def daily(app: Any, at: Any) -> dict[str, int]:
     with app.app_context(), clock.at(at):
-        return dict(services.daily(content(), at=at))
+        return {result.name: result.count for result in services.daily(content(), at=at)}
 
 
 def arrived(app: Any) -> list[tuple[str, str]]:

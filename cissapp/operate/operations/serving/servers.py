@@ -4,13 +4,13 @@ import gc
 import signal
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from flask import Flask
 
 from cissapp import create_app
+from cissapp.people.notices.services import start_sending
 from config import Config
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 THREADS = 8
 # The defaults hang at 100 slow connections; these answered within 0.2 s with 150 of them.
@@ -24,7 +24,7 @@ LOOK = 0.5
 Sockets = dict[int, Any]
 
 
-def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
+def serve_one(app: Flask, host: str, port: int) -> None:
     """Serve from this process until it is told to end; requests that have begun are answered first."""
     from waitress.server import create_server  # noqa: PLC0415 -- only one of the servers is needed
 
@@ -87,7 +87,7 @@ def _turn(sockets: Sockets, wait: float = LOOK) -> None:
     wasyncore.loop(timeout=wait, map=sockets, use_poll=True, count=1)
 
 
-def serve_several(app: "WSGIApplication | None", host: str, port: int, workers: int) -> None:
+def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None:
     """Serve from several processes until they are stopped; they share what this one has loaded, where they can.
 
     A process that is split off has the application already. Where processes begin anew instead, and without
@@ -112,9 +112,11 @@ def serve_several(app: "WSGIApplication | None", host: str, port: int, workers: 
     ).serve()
 
 
-_loaded: "WSGIApplication | None" = None
+_loaded: Flask | None = None
 
 
-def application() -> "WSGIApplication":
-    """Return the application for a process of the server."""
-    return _loaded or create_app(Config.from_env())
+def application() -> Flask:
+    """Return the application for a process of the server; mails that wait from before leave with it."""
+    app = _loaded or create_app(Config.from_env())
+    start_sending(app)
+    return app
