@@ -11,7 +11,7 @@ from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.time_limits import TookTooLong, time_limit
 from cissapp.operate.operations import commands, services
 from cissapp.operate.operations.services import daily_work
-from cissapp.operate.operations.services.daily_work import Job
+from cissapp.operate.operations.services.jobs import Job
 from cissapp.operate.operations.services.one_run import AnotherRun, turn
 from cissapp.people.notices.models import BouncedAddress
 from tests.factories import NOW
@@ -54,6 +54,16 @@ def test_a_job_that_fails_stops_no_other_and_the_command_ends_with_1(app, jobs, 
     assert done.exit_code == 1
     assert kept(app) == ["first@school.example", "last@school.example"]
     assert f"fault {reference} in the day's work: fails" in caplog.text
+
+
+def test_what_is_done_in_parts_goes_on_until_nothing_is_left(app, jobs):
+    parts = [3, 3, 1, 0, 9]
+    jobs[1] = Job("parts", lambda: parts.pop(0), repeats=True)
+
+    with app.app_context():
+        results = services.daily(content(), at=NOW)
+
+    assert [(one.name, one.count) for one in results] == [("first", 1), ("parts", 7), ("last", 2)]
 
 
 def test_without_a_failure_it_ends_with_0(app, jobs):

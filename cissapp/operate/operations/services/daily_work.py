@@ -1,15 +1,9 @@
 """The work of each day: safe to repeat, safe to miss."""
 
-import logging
-import secrets
-import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy.exc import SQLAlchemyError
 
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.document.issuer import Issuer
@@ -22,12 +16,11 @@ from cissapp.certify.transparency.mails import mail_checkpoint
 from cissapp.certify.upkeep import services as upkeep
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
-from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.core.time_limits import time_limit
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.learn.learning import services as learning
 from cissapp.operate.operations.services import stored_files
+from cissapp.operate.operations.services.jobs import Job, JobResult, result_of
 from cissapp.operate.operations.services.one_run import turn
 from cissapp.oversee.api.services import sending, webhooks
 from cissapp.oversee.api.services import tokens as api_tokens
@@ -59,31 +52,6 @@ MONTHS = "months whose figures were kept"
 # A relay is spoken to by so many at once, for so long; what is left then leaves with the service, or the next run.
 MAILS_AT_ONCE, MINUTES_OF_MAIL = 4, 5
 
-log = logging.getLogger("ciss")
-
-
-@dataclass(frozen=True)
-class Job:
-    """A piece of the day's work: what it counts, and how long it may take.
-
-    `commits` says that it keeps what it did part by part, in transactions of its own.
-    """
-
-    name: str
-    run: Callable[[], int]
-    minutes: int = 10
-    commits: bool = False
-
-
-@dataclass(frozen=True)
-class JobResult:
-    """What a job did: how often, in how many seconds; or the reference of its fault in the log."""
-
-    name: str
-    count: int
-    seconds: float
-    fault: str | None = None
-
 
 def daily(
     content: Content,
@@ -101,32 +69,9 @@ def daily(
         for job in work(content, at=at):
             if job.name not in skip:
                 keep_turn()
-                results.append(_result(job))
+                results.append(result_of(job))
                 tell(results[-1])
     return results
-
-
-def _result(job: Job) -> JobResult:
-    """Run a job; what it queues leaves with the job that sends mails, so that none leaves twice."""
-    begun = time.monotonic()
-    try:
-        with time_limit(job.minutes * 60), notices.hold_mails(), _unit(job):
-            count = job.run()
-    except Exception:
-        reference = secrets.token_hex(4).upper()
-        log.exception("fault %s in the day's work: %s", reference, job.name)
-        with suppress(SQLAlchemyError):
-            session.rollback()
-        return JobResult(job.name, 0, time.monotonic() - begun, reference)
-    finally:
-        session.remove()
-    seconds = time.monotonic() - begun
-    log.info("the day's work: %s: %d in %.1f s", job.name, count, seconds)
-    return JobResult(job.name, count, seconds)
-
-
-def _unit(job: Job) -> AbstractContextManager[None]:
-    return nullcontext() if job.commits else unit_of_work()
 
 
 def work(content: Content, *, at: datetime) -> list[Job]:
@@ -158,6 +103,7 @@ def _about_certificates(content: Content, at: datetime) -> list[Job]:
         Job(
             "credentials made for older certificates",
             lambda: credentials.make_missing(issuer=credential_issuer(), at=at),
+            repeats=True,
         ),
         Job(
             "status lists signed",
@@ -171,21 +117,35 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
         Job(
             "changes of the people behind a certificate",
             lambda: upkeep.update_quorums(content, at=at),
+            commits=True,
         ),
-        Job("heads asked to confirm the year", lambda: upkeep.ask_to_confirm(content, at=at)),
-        Job("schools reminded of the end", lambda: upkeep.remind_of_ends(content, at=at)),
-        Job("reminders of days agreed", lambda: _reminded(content, at)),
+        Job(
+            "heads asked to confirm the year",
+            lambda: upkeep.ask_to_confirm(content, at=at),
+            commits=True,
+        ),
+        Job(
+            "schools reminded of the end",
+            lambda: upkeep.remind_of_ends(content, at=at),
+            commits=True,
+        ),
+        Job("reminders of days agreed", lambda: _reminded(content, at), commits=True),
         Job(
             "attempts that came to their end",
             lambda: learning.end_due_attempts(content=content, at=at),
         ),
-        Job("people reminded to learn", lambda: learning.send_reminders(content, at=at)),
+        Job(
+            "people reminded to learn",
+            lambda: learning.send_reminders(content, at=at),
+            repeats=True,
+        ),
         Job("mails about comments", lambda: discussions.notify_waiting(at=at)),
         Job("mails between mentors and schools", lambda: mentoring.notify_waiting(at=at)),
         Job("drills without an answer ended", lambda: drills.end_overdue(at=at)),
         Job(
             "people who were dealt files for calibration",
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
+            repeats=True,
         ),
         Job(
             "messages to several schools gone on with",
@@ -201,7 +161,11 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
 def _about_numbers(at: datetime) -> list[Job]:
     return [
         Job("helplines that changed", lambda: facts.note_helplines(at=at)),
-        Job("schools reminded to confirm numbers", lambda: facts.remind_of_numbers(at=at)),
+        Job(
+            "schools reminded to confirm numbers",
+            lambda: facts.remind_of_numbers(at=at),
+            commits=True,
+        ),
     ]
 
 

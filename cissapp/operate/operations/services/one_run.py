@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cissapp.foundation.core.db import db
 
 NAME = "the day's work"
+GIVE = text("SELECT pg_advisory_unlock(hashtext(:name))")
 TAKE = text("SELECT pg_try_advisory_lock(hashtext(:name))")
 
 
@@ -78,7 +79,9 @@ def _taken(engine: Engine) -> Connection:
 
 
 def _let_go(connection: Connection) -> None:
-    """End the connection itself: back in the pool it would keep the turn."""
+    """Give the turn back, and end the connection, for it has ways of its own."""
+    with suppress(SQLAlchemyError):
+        connection.execute(GIVE, {"name": NAME})
     with suppress(SQLAlchemyError):
         connection.invalidate()
         connection.close()

@@ -4,13 +4,16 @@ import gc
 import signal
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from cissapp import create_app
 from cissapp.people.notices.services import start_sending
 from config import Config
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 THREADS = 8
 # The defaults hang at 100 slow connections; these answered within 0.2 s with 150 of them.
@@ -24,7 +27,7 @@ LOOK = 0.5
 Sockets = dict[int, Any]
 
 
-def serve_one(app: Flask, host: str, port: int) -> None:
+def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
     """Serve from this process until it is told to end; requests that have begun are answered first."""
     from waitress.server import create_server  # noqa: PLC0415 -- only one of the servers is needed
 

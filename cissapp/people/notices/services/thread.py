@@ -91,7 +91,8 @@ def _nap() -> float | None:
     session.remove()
     if due is None:
         return None
-    return min(max((due - clock.now()).total_seconds(), SHORTEST_NAP), LONGEST_NAP)
+    seconds: float = (due - clock.now()).total_seconds()
+    return min(max(seconds, SHORTEST_NAP), LONGEST_NAP)
 
 
 def run_in(app: Flask, job: Callable[[], None]) -> None:
