@@ -105,7 +105,7 @@ def read_school_status(
 
 
 @answers(o.CERTIFICATE)
-def read_certificate(_call: Call, code: str) -> register.CertificateVerdict:
+def read_certificate(_call: Call, code: str) -> register.CertificateAnswer:
     """Say what a certificate is worth today."""
     at = clock.now()
     found = online.check_code(
@@ -113,7 +113,7 @@ def read_certificate(_call: Call, code: str) -> register.CertificateVerdict:
     )
     if found.answer in NO_CERTIFICATE:
         raise Missing
-    return register.CertificateVerdict(
+    return register.CertificateAnswer(
         as_of=at,
         code=found.facts.code if found.facts else code,
         answer=found.answer.value,
