@@ -36,6 +36,7 @@ from sqlalchemy.orm import (
 )
 
 from cissapp.foundation.core import sqlite, time_limits
+from cissapp.foundation.core.routing import RoutedSession
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BEFORE_COMMIT = "ciss-before-commit"
@@ -100,7 +101,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(
-    model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False, "class_": RoutedSession},
 )
 
 if TYPE_CHECKING:

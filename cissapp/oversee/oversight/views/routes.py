@@ -8,6 +8,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.pages import place_given
+from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
 from cissapp.oversee.oversight import queries
 from cissapp.oversee.oversight.queries import Area
@@ -30,6 +31,7 @@ def region_area(country_code: str, region_code: str) -> Area:
 
 @bp.get("/oversight")
 @permit(Permission.OVERSIGHT_READ)
+@from_replica
 def start() -> ResponseReturnValue:
     """Redirect a person to their region or country; list the countries for the secretariat."""
     person = actor()
@@ -41,11 +43,12 @@ def start() -> ResponseReturnValue:
     if person.country_code:
         return redirect(url_for("oversight.country", country_code=person.country_code))
     totals = listed.countries(queries.country_totals(), content(), languages.current())
-    return render_template("oversight/start.html", rows=totals, counted_at=clock.now())
+    return render_template("oversight/start.html", rows=totals, counted_at=read_at())
 
 
 @bp.get("/oversight/<country_code>")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
+@from_replica
 def country(area: Area) -> ResponseReturnValue:
     """Show the brief of a country."""
     return render_template("oversight/country.html", **brief_page(read(area, request.args)))
@@ -53,6 +56,7 @@ def country(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/figures.csv")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
+@from_replica
 def country_csv(area: Area) -> ResponseReturnValue:
     """Return the table of the country's page as a CSV file."""
     return files.sheet_file(read(area, request.args), "csv")
@@ -60,6 +64,7 @@ def country_csv(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/figures.xlsx")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
+@from_replica
 def country_xlsx(area: Area) -> ResponseReturnValue:
     """Return the table of the country's page as an XLSX file."""
     return files.sheet_file(read(area, request.args), "xlsx")
@@ -67,6 +72,7 @@ def country_xlsx(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/report.pdf")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
+@from_replica
 def country_report(area: Area) -> ResponseReturnValue:
     """Return the monitoring report of the country."""
     return files.report_file(read(area, request.args))
@@ -74,6 +80,7 @@ def country_report(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/<region_code>")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
+@from_replica
 def region(area: Area) -> ResponseReturnValue:
     """Show the brief of a region, and its certified schools as the public register has them."""
     reading = read(area, request.args)
@@ -96,6 +103,7 @@ def region(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/<region_code>/figures.csv")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
+@from_replica
 def region_csv(area: Area) -> ResponseReturnValue:
     """Return the table of a region's page as a CSV file."""
     return files.sheet_file(read(area, request.args), "csv")
@@ -103,6 +111,7 @@ def region_csv(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/<region_code>/figures.xlsx")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
+@from_replica
 def region_xlsx(area: Area) -> ResponseReturnValue:
     """Return the table of a region's page as an XLSX file."""
     return files.sheet_file(read(area, request.args), "xlsx")
@@ -110,6 +119,7 @@ def region_xlsx(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/<region_code>/report.pdf")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
+@from_replica
 def region_report(area: Area) -> ResponseReturnValue:
     """Return the monitoring report of a region."""
     return files.report_file(read(area, request.args))
