@@ -1,16 +1,19 @@
-"""Pages of a learner and saved answers over HTTP, beside a reference application, in turns.
+"""Pages of a learner and saved answers over HTTP, beside the yardstick (`yardstick.py`), in turns, with the goals.
 
     .venv/bin/ciss demo --no-serve --folder /some/folder
-    .venv/bin/python benchmarks/serving.py /some/folder [reference_app.py]
+    .venv/bin/python benchmarks/serving.py /some/folder
 
-Each server runs with two processes of granian and synchronous=FULL; `wrk` asks with one and with eight
-connections, three seconds each, in four turns, of which the first warms up. Prints medians: requests a
-second, milliseconds at the 50th and 95th percentile, and CPU milliseconds of all server processes a request.
-Saves many answers in the folder: take a copy.
+First both are started in turns, and the CPU seconds until the application is there are compared. Then each server
+runs with two processes of granian and synchronous=FULL; `wrk` asks with one, eight and 64 connections, three seconds
+each, in four turns, of which the first warms up. Prints medians: requests a second, milliseconds at the 50th and 95th
+percentile, CPU milliseconds of all server processes a request, both as ratios to the yardstick within the turn (pages
+to its page, a saved answer to its bare insert), and the goal. At the end the memory of both (PSS), in MB.
+Saves many answers in the folder: take a copy. Ratios of one run alone count: a busy machine moves all figures.
 """
 
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -25,15 +28,25 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import psutil
 from flask.testing import FlaskClient
-from learning import MODULE, WHO, csrf, reference, value
+from learning import MODULE, WHO, csrf, value, yardstick_in
 from pages import signed_in
 
 from cissapp import create_app
 from cissapp.operate.demo.commands import _config
 from config import ROOT
 
+HERE = Path(__file__).resolve().parent
 OURS, THEIRS = 8151, 8152
-TURNS, SECONDS, CONNECTIONS = 3, 2, (1, 8, 64)
+TURNS, SECONDS, CONNECTIONS = 4, 3, (1, 8, 64)
+STARTS = 5
+PAGE, INSERT = "/page/1", "/rawsave"
+# What is asked for at most of the yardstick's CPU, and at least of its requests a second.
+GOALS = {
+    "lesson": (PAGE, "2.0", "0.5"),
+    "module": (PAGE, "2.0", "0.5"),
+    "overview": (PAGE, "2.0", "0.5"),
+    "save an answer": (INSERT, "", "0.35"),
+}
 FORM = "application/x-www-form-urlencoded"
 REPORT = """
 done = function(summary, latency)
@@ -139,6 +152,7 @@ def our_settings(folder: Path) -> dict[str, str]:
         "CISS_FILES_URL": config.files_url,
         "CISS_MAIL_URL": config.mail_url,
         "CISS_KEYS_DIR": str(config.keys_dir),
+        "CISS_CACHE_DIR": str(config.cache_dir),
         "CISS_MODULES_DIR": str(config.modules_dir),
     }
 
@@ -158,10 +172,10 @@ def of_ours(server: psutil.Process, folder: Path) -> list[Asked]:
 
 
 def of_theirs(server: psutil.Process, folder: Path) -> list[Asked]:
-    """List what is asked of the reference application: its page, its save, its bare insert."""
+    """List what is asked of the yardstick: its page, its save, its bare insert."""
     here = f"http://127.0.0.1:{THEIRS}"
     opener = build_opener(cookies := HTTPCookieProcessor())
-    opener.open(f"{here}/login", urlencode({"u": "learner1", "p": "Learn3r!x"}).encode())
+    opener.open(f"{here}/login", urlencode({"u": "learner1"}).encode())
     cookie = "; ".join(f"{one.name}={one.value}" for one in cookies.cookiejar)
     insert = script(folder, "insert", cookie, 'wrk.method, wrk.body = "POST", "q=1&c=1"\n')
     look = script(folder, "reference", cookie)
@@ -169,11 +183,15 @@ def of_theirs(server: psutil.Process, folder: Path) -> list[Asked]:
     return [Asked("/page/1", server, f"{here}/page/1", look), *posts]
 
 
+Row = list[float]
+
+
 def table(asked: list[Asked]) -> None:
-    """Ask in turns, and print the medians."""
-    print(f"{'':4}{'':16}{'req/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'failed':>9}")
+    """Ask in turns, and print the medians and the ratios to the yardstick."""
+    heads = ("req/s", "p50 ms", "p95 ms", "CPU ms", "failed", "CPU x", "goal", "req/s x", "goal")
+    print(f"{'':20}" + "".join(f"{head:>9}" for head in heads))
     for connections in CONNECTIONS:
-        seen: dict[str, list[list[float]]] = {one.name: [] for one in asked}
+        seen: dict[str, list[Row]] = {one.name: [] for one in asked}
         for turn in range(TURNS):
             for one in asked:
                 row = once(one, connections)
@@ -184,39 +202,66 @@ def table(asked: list[Asked]) -> None:
                 statistics.median(one) for one in zip(*rows, strict=True)
             )
             failed = sum(row[-1] for row in rows)
-            line = f"c={connections:<2}{name:16}{speed:9.0f}{middle:9.1f}{high:9.1f}{cpu:9.2f}"
-            print(f"{line}{failed:9.0f}")
+            line = f"c={connections:<2} {name:15}{speed:9.0f}{middle:9.1f}{high:9.1f}{cpu:9.2f}"
+            print(f"{line}{failed:9.0f}{ratios(name, seen)}")
 
 
-def main(folder: Path, yardstick: Path | None) -> None:
+def ratios(name: str, seen: dict[str, list[Row]]) -> str:
+    """Write the ratios of CPU and requests a second to those of the yardstick in the same turn, and the goals."""
+    if name not in GOALS:
+        return ""
+    other, most, least = GOALS[name]
+    pairs = list(zip(seen[name], seen[other], strict=True))
+    cpu = statistics.median(ours[3] / theirs[3] for ours, theirs in pairs)
+    speed = statistics.median(ours[0] / theirs[0] for ours, theirs in pairs)
+    return f"{cpu:9.2f}{most:>9}{speed:9.2f}{least:>9}"
+
+
+def cpu_of(code: str, folder: Path, settings: dict[str, str]) -> float:
+    """Return the CPU seconds of a new process that runs these lines."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", code], cwd=folder, env=os.environ | settings, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def starts(folder: Path) -> None:
+    """Start both applications in turns, and print how the CPU seconds compare."""
+    database = {"DB": f"sqlite:///{folder / 'yardstick.db'}"}
+    rows = []
+    for turn in range(STARTS + 1):
+        theirs = cpu_of("import yardstick", HERE, database)
+        ours = cpu_of("import wsgi", ROOT, our_settings(folder))
+        if turn:  # the first writes what is compiled, and keeps the content
+            rows.append((ours, theirs, ours / theirs))
+    ours, theirs, ratio = (statistics.median(one) for one in zip(*rows, strict=True))
+    print(f"start: {ours:.2f} s CPU, yardstick {theirs:.2f}: x {ratio:.2f} (goal 2.0)")
+
+
+def memory(server: psutil.Process) -> float:
+    """Return the memory of a server with all its processes in MB; what they share counts once."""
+    family = [server, *server.children(recursive=True)]
+    return sum(one.memory_full_info().pss for one in family) / 1e6
+
+
+def main(folder: Path) -> None:
     """Run the servers beside each other."""
+    yardstick_in(folder)  # makes its database
+    starts(folder)
     python = Path(sys.executable)
-    ours = [
-        str(python),
-        "-m",
-        "cissapp.cli",
-        "serve",
-        "--bind",
-        f"127.0.0.1:{OURS}",
-        "--workers",
-        "2",
-    ]
-    with serving(ours, ROOT, our_settings(folder), OURS) as server:
-        asked = of_ours(server, folder)
-        if yardstick is None:
-            table(asked)
-            return
-        reference(yardstick, folder)  # makes its database
-        full = 'event.listen(engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=FULL") and None)'
-        copy = folder / "reference_served.py"
-        copy.write_text(f"{yardstick.read_text()}\nfrom sqlalchemy import event\n{full}\n")
-        theirs = [str(python.with_name("granian")), "--interface", "wsgi", "--port", str(THEIRS)]
-        theirs += ["--workers", "2", "--blocking-threads", "4", "reference_served:app"]
-        settings = {"DB": f"sqlite:///{folder / 'reference.db'}"}
-        with serving(theirs, folder, settings, THEIRS) as other:
-            table([*of_theirs(other, folder), *asked])
+    bind = ["--bind", f"127.0.0.1:{OURS}", "--workers", "2"]
+    ours = [str(python), "-m", "cissapp.cli", "serve", *bind]
+    theirs = [str(python.with_name("granian")), "--interface", "wsgi", "--port", str(THEIRS)]
+    theirs += ["--workers", "2", "--blocking-threads", "4", "yardstick:app"]
+    settings = {"DB": f"sqlite:///{folder / 'yardstick.db'}"}
+    with (
+        serving(ours, ROOT, our_settings(folder), OURS) as server,
+        serving(theirs, HERE, settings, THEIRS) as other,
+    ):
+        table([*of_theirs(other, folder), *of_ours(server, folder)])
+        own, yard = memory(server), memory(other)
+        print(f"memory: {own:.0f} MB, yardstick {yard:.0f}: x {own / yard:.2f} (goal 1.7)")
 
 
 if __name__ == "__main__":
-    given = [Path(one).resolve() for one in sys.argv[1:3]]
-    main(given[0], given[1] if len(given) > 1 else None)
+    main(Path(sys.argv[1]).resolve())

@@ -200,5 +200,6 @@ def _configure(app: Flask, config: Config) -> None:
 def _engine_options(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
         return {}
-    limits = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+    # Compiling a plan takes longer than any of our reads: 4-6 s with it, 0.5 s without.
+    limits = "-c jit=off -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
     return {"pool_pre_ping": True, "connect_args": {"options": limits, "connect_timeout": 5}}

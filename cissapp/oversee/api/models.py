@@ -1,5 +1,7 @@
 """Tables of tokens, of imports that were answered, of webhooks and of what goes to them."""
 
+import secrets
+import time
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -81,6 +83,11 @@ class Webhook(Model):
     user: Mapped[User] = relationship(lazy="joined")
 
 
+def _id_in_order() -> UUID:
+    """Return an id that is greater than those before: two changes of one moment are told in their order."""
+    return UUID(bytes=time.time_ns().to_bytes(8, "big") + secrets.token_bytes(8))
+
+
 class WebhookMessage(Model):
     """A message to a webhook: written in the transaction of the change, sent after it."""
 
@@ -95,7 +102,7 @@ class WebhookMessage(Model):
         ),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=_id_in_order)
     webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id", ondelete="CASCADE"))
     kind: Mapped[WebhookKind]
     body: Mapped[str]

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import queries as certificates
@@ -11,7 +11,7 @@ from cissapp.certify.upkeep import queries, services
 from cissapp.certify.upkeep.queries import overdue
 from cissapp.certify.upkeep.services import YearStatement
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from tests.certify.upkeep.people import DAY, START, at, both, trail, worth
@@ -104,4 +104,29 @@ def overdue_of(certificate):
         for one in queries.coordinators_of_group(certificate.school.group_id)
         if one.role is Role.COORDINATOR
     )
-    return overdue.unconfirmed_of_group(person, content(), CLOSES + DAY)
+    return overdue.unconfirmed_of_group(person, content(), CLOSES + 2 * DAY)
+
+
+def test_one_more_overdue_school_costs_no_more_statements(place, make):
+    certificate, *_people = place
+    alone = statements(lambda: overdue_of(certificate))
+    make.certified(make.school(group_id=certificate.school.group_id), at=START + DAY)
+
+    with_two = statements(lambda: overdue_of(certificate))
+
+    first, second = overdue_of(certificate)
+    assert (first[0].id, second[0].id != first[0].id) == (certificate.school_id, True)
+    assert len(with_two) == len(alone)
+
+
+def statements(read) -> list[str]:
+    session.expire_all()
+    seen: list[str] = []
+
+    def see(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", see)
+    read()
+    event.remove(db.engine, "before_cursor_execute", see)
+    return seen

@@ -7,10 +7,12 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from cissapp import create_app
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import Role
 from config import ROOT, Config
 from tests import factories
 from tests.client import Client
+from tests.oversee.api.programs import Program, program_of
 
 
 def limited_app(folder: Path) -> Flask:
@@ -50,3 +52,22 @@ def test_a_guesser_waits_and_a_full_staff_room_does_not(tmp_path: Path):
     assert wrong[0] == 200
     assert wrong[-1] == 429
     assert wrong.index(429) <= 31
+
+
+def test_a_program_is_told_how_often_it_may_ask_and_who_guesses_tokens_waits(tmp_path: Path):
+    app = limited_app(tmp_path)
+    program = program_of(app, factories.user(Role.MINISTRY))
+    with clock.at(factories.NOW):
+        asked = program.ask("/countries")
+        guessed = [Program(app, "ciss_guess").ask("/countries") for _ in range(125)]
+    said = guessed[-1].get_json(force=True)
+
+    assert asked.status_code == 200
+    assert asked.headers["RateLimit-Limit"] == "600"
+    assert asked.headers["RateLimit-Remaining"] == "599"
+    assert 0 <= int(asked.headers["RateLimit-Reset"]) <= 60
+    assert [guessed[0].status_code, guessed[-1].status_code] == [401, 429]
+    assert (said["code"], int(guessed[-1].headers["Retry-After"]) > 0) == (
+        "too_many_requests",
+        True,
+    )

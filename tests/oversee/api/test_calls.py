@@ -9,8 +9,8 @@ import pytest
 from cissapp.foundation.access.matrix import MATRIX
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.core.problem_kinds import KINDS
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.problem_kinds import KINDS
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import problems_of
 from cissapp.oversee.api.rules.operations import OPERATIONS
@@ -27,13 +27,13 @@ LIST = {
     "schools": [
         {
             "region": "MD-OR",
-            "code": "A1",
+            "code": "N1",
             "name": "School A",
             "locality": "Orhei",
             "language": "ro",
             "head_email": "head@school.example",
         },
-        {"region": "nowhere", "code": "A2", "name": "School B"},
+        {"region": "nowhere", "code": "N2", "name": "School B"},
     ]
 }
 
@@ -258,15 +258,15 @@ def test_a_certified_school_is_found_and_any_other_is_not(app, make):
     listed = program.ask("/register?words=lyceum&level=2").get_json()["items"]
     by_number = program.ask(f"/countries/MD/schools/{'17/3 A'.replace('/', '%2F')}")
     other = program.ask("/countries/MD/schools/S2")
-    verdict = program.ask(f"/certificates/{certificate.code}").get_json()
+    answered = program.ask(f"/certificates/{certificate.code}").get_json()
 
     assert [one["number"] for one in listed] == [certificate.number]
     assert program.ask("/register?words=nobody").get_json()["items"] == []
     assert program.ask("/register?changed_since=2099-01-01T00:00:00Z").get_json()["items"] == []
     assert by_number.status_code in {200, 404}
     assert problem(other) == (404, "not_found")
-    assert (verdict["answer"], verdict["reliable"]) == ("valid", True)
-    assert verdict["facts"]["school"] == school.name
+    assert (answered["answer"], answered["reliable"]) == ("valid", True)
+    assert answered["facts"]["school"] == school.name
     assert problem(program.ask("/certificates/0000-0000")) == (404, "not_found")
 
 
@@ -295,13 +295,13 @@ def test_a_list_is_tried_then_imported_once_whatever_is_repeated(app, make):
     assert again.get_json() == first.get_json()
     assert problem(other) == (422, "key_used_otherwise")
     assert without.get_json()["counts"] == {**counts, "created": 0, "unchanged": 1}
-    assert codes_in(app) == ["A1"]
+    assert codes_in(app) == ["N1"]
     assert [one["row"] for one in first.get_json()["rows"]] == [1, 2]
 
 
 def test_a_list_comes_as_csv_too_and_says_what_is_wrong_with_it(app, make):
     program = program_of(app, make.user(Role.COORDINATOR))
-    csv = "region;code;name;locality;language\r\nMD-OR;A1;School A;Orhei;ro\r\n"
+    csv = "region;code;name;locality;language\r\nMD-OR;N1;School A;Orhei;ro\r\n"
     good = program.post("/schools/imports", data=csv.encode(), content_type="text/csv")
     bad = program.post("/schools/imports", data=b"name\r\nx\r\n", content_type="text/csv")
 

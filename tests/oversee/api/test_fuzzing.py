@@ -1,6 +1,6 @@
 """Requests that a generator makes of the document: no answer that it does not name, and no fault of ours.
 
-In the short form each operation is asked by one who may; `--long` asks as every role, and a hundred times as often.
+In the short form each operation is asked by one who may; `--long` asks as every role, and twenty times as often.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def test_no_generated_request_gets_an_answer_that_is_not_documented(
         usual = Role.MINISTRY if name in OF_MINISTRIES else Role.COORDINATOR
         for role in ROLES if long else (usual,):
             for mode in GenerationMode:
-                ask(operation, mode, programs[role], examples=200 if long else 2)
+                ask(operation, mode, programs[role], examples=50 if long else 2)
 
 
 def ask(operation: Any, mode: GenerationMode, program: Program, *, examples: int) -> None:

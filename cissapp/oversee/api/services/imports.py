@@ -66,8 +66,14 @@ def csv_of_rows(rows: Sequence[Mapping[str, Any]]) -> bytes:
     writer.writerow(COLUMNS)
     for row in rows:
         values = [row.get(column) for column in COLUMNS]
-        writer.writerow(["" if value is None else str(value) for value in values])
-    return text.getvalue().encode("utf-8")
+        writer.writerow([_cell(value) for value in values])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> str:
+    """Write a value in one line, without what is no text: a file with such signs is read as another encoding."""
+    text = "" if value is None else str(value)
+    return "".join(mark if mark.isprintable() else " " for mark in text)
 
 
 def try_schools(

@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -21,7 +22,7 @@ from cissapp.foundation.web.origin import without_cookie
 from cissapp.foundation.web.problem_details import PREFIX
 from cissapp.oversee.api.models import ApiToken
 from cissapp.oversee.api.rules.operations import JSON, Operation
-from cissapp.oversee.api.rules.shapes import base
+from cissapp.oversee.api.rules.shapes import common_parts
 from cissapp.oversee.api.services import tokens
 from cissapp.oversee.api.views.blueprint import ApiProblem, bp
 from cissapp.people.accounts.models import User
@@ -68,13 +69,8 @@ def answers(
         @wraps(view)
         def answered(**path: Any) -> ResponseReturnValue:
             call = _call(operation)
-            things = []
-            if of:
-                known = {name: path.pop(name) for name in list(path) if name in wanted}
-                thing = of(**known)
-                if thing is None or not reaches(call.person, operation.permission, thing):
-                    raise Missing
-                things.append(thing)
+            known = {name: path.pop(name) for name in list(path) if name in wanted}
+            things = [_allowed(of(**known), call, operation)] if of else []
             return _response(operation, view(call, *things, **path))
 
         answered.access = operation.permission  # type: ignore[attr-defined] # read by check_all
@@ -89,6 +85,13 @@ def answers(
         return answered
 
     return declare
+
+
+def _allowed(thing: Any, call: Call, operation: Operation) -> Any:
+    """Return the thing, if the person of the token reaches it; raise `Missing` otherwise."""
+    if thing is None or not reaches(call.person, operation.permission, thing):
+        raise Missing
+    return thing
 
 
 def _key() -> str:
@@ -133,7 +136,7 @@ def _token() -> ApiToken:
     return token
 
 
-def _values(operation: Operation) -> base.Shape:
+def _values(operation: Operation) -> common_parts.Shape:
     given: dict[str, Any] = {}
     twice = [name for name, found in request.args.lists() if len(found) > 1]
     if twice:
@@ -191,7 +194,7 @@ def _say_rate(response: Response) -> Response:
     """Say how many requests are left, in the names that programs know."""
     found: RequestLimit | None = limiter.current_limit if limiter.enabled else None
     if found and request.path.startswith(f"{PREFIX}/"):
-        left = max(0, int(found.reset_at - clock.now().timestamp()))
+        left = max(0, int(found.reset_at - time.time()))  # the limiter's own clock
         response.headers["RateLimit-Limit"] = str(found.limit.amount)
         response.headers["RateLimit-Remaining"] = str(max(0, found.remaining))
         response.headers["RateLimit-Reset"] = str(left)

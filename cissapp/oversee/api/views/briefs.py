@@ -67,12 +67,7 @@ def _written(found: Brief, area: Area) -> shapes.BriefAnswer:
         against=_frozen(found.against) if found.against else None,
         figures=_row(found.table, area),
         before=_row(found.before, area) if found.before else None,
-        months=[
-            shapes.CertifiedMonth(
-                month=_month(one.month), certified=one.certified, levels=list(one.levels)
-            )
-            for one in found.months
-        ],
+        months=_months(found),
         funnel=_funnel(found),
         longest=found.longest.value if found.longest else None,
         schools_share=_share(found.schools_share),
@@ -80,13 +75,24 @@ def _written(found: Brief, area: Area) -> shapes.BriefAnswer:
         renewals=_renewals(found),
         load=_load(found),
         to_help=_regions(found),
-        weak=[
-            shapes.WeakCriterion(
-                criterion=one.criterion_id, percent=one.percent, schools=one.schools
-            )
-            for one in found.weak
-        ],
+        weak=_weak(found),
     )
+
+
+def _months(found: Brief) -> list[shapes.CertifiedMonth]:
+    return [
+        shapes.CertifiedMonth(
+            month=_month(one.month), certified=one.certified, levels=list(one.levels)
+        )
+        for one in found.months
+    ]
+
+
+def _weak(found: Brief) -> list[shapes.WeakCriterion]:
+    return [
+        shapes.WeakCriterion(criterion=one.criterion_id, percent=one.percent, schools=one.schools)
+        for one in found.weak
+    ]
 
 
 def _row(table: FigureTable, area: Area) -> object:

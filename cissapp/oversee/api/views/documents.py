@@ -2,15 +2,16 @@
 
 import hashlib
 import json
+from functools import cache
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public
-from cissapp.foundation.core.problem_kinds import KINDS
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.origin import without_cookie
 from cissapp.foundation.web.problem_details import PREFIX
+from cissapp.foundation.web.problem_kinds import KINDS
 from cissapp.oversee.api.rules.document import document
 from cissapp.oversee.api.rules.examples import examples
 from cissapp.oversee.api.rules.operations import OPERATIONS
@@ -23,11 +24,17 @@ from cissapp.oversee.api.views.blueprint import bp, config
 @limit("60 per minute")
 def openapi() -> ResponseReturnValue:
     """Return the document (OpenAPI 3.1), which needs no token."""
-    text = json.dumps(document(config().base_url), ensure_ascii=False, indent=1) + "\n"
+    text = _text(config().base_url)
     response = Response(text, content_type="application/json")
     response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
     response.headers["Cache-Control"] = "public, max-age=300"
     return response.make_conditional(request)
+
+
+@cache
+def _text(base_url: str) -> str:
+    """Write the document once: making the shapes of all answers takes longer than sending it."""
+    return json.dumps(document(base_url), ensure_ascii=False, indent=1) + "\n"
 
 
 @bp.get("/api")

@@ -107,7 +107,7 @@ def read_school_status(
 
 
 @answers(o.CERTIFICATE)
-def read_certificate(_call: Call, code: str) -> register.CertificateVerdict:
+def read_certificate(_call: Call, code: str) -> register.CertificateAnswer:
     """Say what a certificate is worth today."""
     at = clock.now()
     found = online.check_code(
@@ -115,7 +115,7 @@ def read_certificate(_call: Call, code: str) -> register.CertificateVerdict:
     )
     if found.answer in NO_CERTIFICATE:
         raise Missing
-    return register.CertificateVerdict(
+    return register.CertificateAnswer(
         as_of=at,
         code=found.facts.code if found.facts else code,
         answer=found.answer.value,

@@ -7,6 +7,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
 from cissapp.oversee.oversight import queries
@@ -83,20 +84,19 @@ def country_report(area: Area) -> ResponseReturnValue:
 def region(area: Area) -> ResponseReturnValue:
     """Show the brief of a region, and its certified schools as the public register has them."""
     reading = read(area, request.args)
-    found = queries.certified_schools(
-        area, request.args.get("page", 1, type=int), today=clock.today()
-    )
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    found = queries.certified_schools(area, place, today=clock.today())
     return render_template(
         "oversight/region.html",
         **brief_page(reading),
         above=listed.above(reading),
         schools=listed.schools(found, reading.content, reading.language),
         found=found,
-        href=lambda number: url_for(
+        href=lambda **place: url_for(
             "oversight.region",
             country_code=area.country_code,
             region_code=area.region_code,
-            page=number,
+            **place,
         ),
     )
 

@@ -6,11 +6,11 @@ from itertools import chain
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale
 
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.pages import BATCH
+from cissapp.foundation.core.pages import BATCH, place_given
 from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import show_help_of
@@ -41,15 +41,16 @@ def register() -> ResponseReturnValue:
     form = RegisterSearchForm(formdata=search_given(), **choices(languages.current()))
     show_help_of(search_given().get("country"))
     on = list_day()
-    found = queries.register_page(form.given(), on, request.args.get("page", 1, type=int))
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    found = queries.register_page(form.given(), on, place)
     kept = arguments_given(*SEARCH_ARGUMENTS)
     return render_template(
         "directory/register.html",
         form=form,
-        number=ngettext("%(num)d school", "%(num)d schools", found.total),
+        number=listings.number_of(found),
         rows=listings.register_lines(found, content(), languages.current(), on),
         found=found,
-        href=lambda number: url_for("directory.register", **kept, page=number),
+        href=lambda **place: url_for("directory.register", **kept, **place),
         csv=url_for("directory.register_csv", **kept),
         json=url_for("directory.register_json", **kept),
         as_of=read_at(),

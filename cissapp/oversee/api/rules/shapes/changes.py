@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from cissapp.oversee.api.rules.shapes.base import PAGE_ROWS, Cursor, Limit, Shape
+from cissapp.oversee.api.rules.shapes.common_parts import PAGE_ROWS, Cursor, Limit, Shape
 from cissapp.oversee.api.rules.webhooks import CHOSEN_KINDS, URL_MARKS
 
 MOST_SCHOOLS = 2_000
@@ -32,7 +32,14 @@ class SchoolRow(Shape):
 
     country: Annotated[str, Field(max_length=40)] = ""
     region: Annotated[str, Field(max_length=200, description="Code or name of the region.")] = ""
-    code: Annotated[str, Field(max_length=200, description="Its number in the state's register.")]
+    code: Annotated[
+        str,
+        Field(
+            max_length=200,
+            pattern=r"^[^\s\x00-\x1f]",
+            description="Its number in the state's register.",
+        ),
+    ]
     name: Annotated[str, Field(max_length=1000)] = ""
     locality: Annotated[str, Field(max_length=1000)] = ""
     language: Annotated[str, Field(max_length=40)] = ""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from cissapp.oversee.api.rules.shapes.base import (
+from cissapp.oversee.api.rules.shapes.common_parts import (
     PAGE_ROWS,
     CountryCode,
     Cursor,
@@ -96,7 +96,7 @@ class CertificateCheck(Shape):
     sentence: str
 
 
-class CertificateVerdict(Shape):
+class CertificateAnswer(Shape):
     """What a certificate is worth today; `reliable` is true for `valid` and `expiring` alone."""
 
     as_of: datetime
