@@ -27,13 +27,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import (
-    DeclarativeBase,
-    ORMExecuteState,
-    Session,
-    SessionTransaction,
-    registry,
-)
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction, registry
 
 from cissapp.foundation.core import sqlite, time_limits
 from cissapp.foundation.core.routing import RoutedSession
