@@ -425,13 +425,20 @@ def count(stack: Stack, seen: Seen) -> bool:
     return not lost and not doubled
 
 
+def end(stack: Stack) -> None:
+    """End all servers; nginx by itself, or its processes would stay."""
+    for name, server in stack.running.items():
+        server.send_signal(signal.SIGTERM if name == "nginx" else signal.SIGKILL)
+        server.wait()
+
+
 def main(folder: Path, schools: int, port: int, seconds: float) -> None:
     """Try it."""
     folder.mkdir(parents=True)
     folder.chmod(0o755)
     stack, seen, done = Stack(folder, port), Seen(), threading.Event()
     with ExitStack() as ended:
-        ended.callback(lambda: [one.kill() for one in stack.running.values()])
+        ended.callback(end, stack)
         databases(stack)
         others(stack)
         ciss(stack, "load", "--schools", str(schools), "--country", "MD", "--full", "100")
