@@ -1,7 +1,7 @@
 """Reads of the public list of certified schools, and of the certificates of a bulk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -81,17 +81,31 @@ def register_page(
     A place is named by the code of a certificate; one that is gone is the first.
     """
     key = _key_of(place)
+    # The schools first, by an index; then only these with their certificates.
     found = key_page(
-        _in_force(search, day),
+        _schools_in_force(search, day),
         BY_NAME,
         size=PER_PAGE,
-        fetch=_certified_schools,
-        name=lambda one: one.code,
+        fetch=session.scalars,
+        name=str,
         start=(key, place) if key and place else None,
     )
-    if found.total is not None or search.found_by or search.status:
-        return found
-    return replace(found, total=_kept_number(search))
+    rows = _certified_schools(_ordered(_in_force(search, day).where(School.id.in_(found.rows))))
+    earlier = rows[0].code if rows and found.earlier else ""
+    later = rows[-1].code if rows and found.later else ""
+    total = found.total
+    if total is None and not (search.found_by or search.status):
+        total = _kept_number(search)
+    return KeyPage(rows, earlier, later, total)
+
+
+def _schools_in_force(search: Search, day: ListDay) -> Select[Any]:
+    return select(School.id).where(
+        REGISTERED,
+        School.standing.in_(IN_FORCE),
+        School.valid_until_on >= day.today,
+        *_conditions(search, day),
+    )
 
 
 BY_NAME = (School.name_key, School.id)
@@ -198,7 +212,7 @@ def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
         yield School.country_code == search.region_code[:2]
         yield School.region_code.in_(content().regions_within(search.region_code))
     if search.level:
-        yield Certificate.level == search.level
+        yield School.level == search.level
     if search.status is SearchedStatus.VALID:
         yield School.valid_until_on > day.soon
     if search.status is SearchedStatus.EXPIRING:
