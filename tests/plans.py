@@ -16,6 +16,7 @@ GROWING = frozenset(
         "deadline",
         "followed_step",
         "invitation",
+        "person",
         "publication",
         "register_entry",
         "review",

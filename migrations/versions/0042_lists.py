@@ -106,6 +106,8 @@ def upgrade() -> None:
     op.drop_index("ix_school_name_key", "school")
     for name, columns in SCHOOL_INDEXES.items():
         op.create_index(name, "school", columns)
+    op.create_index("ix_school_only_for_id", "school", ["only_for_id"])
+    op.create_index("ix_person_invited_by_id", "person", ["invited_by_id"])
     _make_steps()
     _index_words()
 
@@ -161,6 +163,8 @@ def _make_steps() -> None:
 def downgrade() -> None:
     op.execute("DROP INDEX IF EXISTS ix_school_words")
     op.drop_table("followed_step")
+    op.drop_index("ix_person_invited_by_id", "person")
+    op.drop_index("ix_school_only_for_id", "school")
     for name in SCHOOL_INDEXES:
         op.drop_index(name, "school")
     _collate("default")

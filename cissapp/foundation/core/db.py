@@ -145,12 +145,6 @@ def lock(name: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
-def allow_long_statements() -> None:
-    """Let the statements of this transaction take as long as they need; for jobs, never for a page."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL statement_timeout = 0"))
-
-
 def release_transaction() -> None:
     """Leave the transaction while something slow happens that needs no database.
 

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Engine, Select, literal, tuple_
 from sqlalchemy import Row as FoundRow
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.foundation.core.db import db
 
@@ -72,7 +73,7 @@ def place_given(after: str | None, before: str | None) -> PagePlace | None:
 
 def key_page(
     query: Rows,
-    keys: Sequence[ColumnElement[Any]],
+    keys: Sequence[InstrumentedAttribute[Any] | ColumnElement[Any]],
     *,
     size: int,
     fetch: Callable[[Rows], Iterable[Row]],

@@ -54,7 +54,7 @@ class User(UserMixin, Model):
     content_language: Mapped[str | None]
     joined_at: Mapped[datetime]
     calibrated_at: Mapped[datetime | None]
-    invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     deactivated_at: Mapped[datetime | None]
     deactivated_by_id: Mapped[UUID | None]
     failures: Mapped[int] = mapped_column(default=0)

@@ -180,7 +180,7 @@ class School(Model):
     valid_until_on: Mapped[date | None]
     # Set for an invented school of a calibration: it is no school of the register, and nobody but this
     # person of the group finds it. The person's table belongs to a room above.
-    only_for_id: Mapped[UUID | None]
+    only_for_id: Mapped[UUID | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
     # What lists are ordered by, and what is searched; both follow from name and place.
     # Mark by mark, the same on both databases.

@@ -106,8 +106,8 @@ def test_what_is_public_and_what_is_fetched_in_bulk_follows_the_tree(context, pa
 
     for code in pack.regions:
         wanted = inside(pack, code, rows)
-        public = register_page(Search(country_code="MD", region_code=code), day, 1).rows
-        seen = certified_schools(Area("MD", code), 1, today=NOW.date()).rows
+        public = register_page(Search(country_code="MD", region_code=code), day).rows
+        seen = certified_schools(Area("MD", code), None, today=NOW.date()).rows
         bulk = bulk_certificates(BulkSelection("MD", code), coordinator, day)
         assert {one.name for one in public} == {one.name for one in seen} == wanted
         assert {one.school for one in bulk} == wanted

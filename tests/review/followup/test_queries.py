@@ -33,7 +33,7 @@ from cissapp.review.followup.queries.schools import (
 from cissapp.review.followup.queries.statistics import group_statistics
 from cissapp.review.followup.rules import FollowupFilter, FollowupOrder, FollowupStep, MeasuredSpan
 from cissapp.review.followup.services import repair_steps
-from cissapp.review.reviews import queries as reviews
+from cissapp.review.reviews.queries import QueueFilter, decided_cases, queue
 from tests import factories as make
 from tests.factories import NOW
 from tests.plans import whole_tables
@@ -355,27 +355,26 @@ def test_criteria_are_counted_where_they_hold_schools_up(app, group, coordinator
 
 def test_a_step_that_is_wrong_is_mended_and_a_school_that_left_has_none(app, group, coordinator):
     one, other = (school(group, name=name) for name in ("One", "Other"))
-    with unit_of_work():
-        session.execute(update(FollowedStep).values(step=FollowupStep.ENDED, never_stuck=True))
-    with unit_of_work():
-        assert repair_steps(NOW) == 2
+    with app.app_context():
+        with unit_of_work():
+            session.execute(update(FollowedStep).values(step=FollowupStep.ENDED))
+        with unit_of_work():
+            assert repair_steps(NOW) == 2
+        with unit_of_work():
+            leave_register(session.get_one(School, other.id), by=SYSTEM, at=NOW)
+        assert followed_ids(coordinator, FollowupFilter(), today=TODAY) == [one.id]
     assert step_of(app, coordinator, one) is FollowupStep.NOT_INVITED
-
-    with unit_of_work():
-        leave_register(session.get_one(School, other.id), by=SYSTEM, at=NOW)
-    assert followed_ids(coordinator, FollowupFilter(), today=TODAY) == [one.id]
 
 
 def test_the_lists_of_a_group_read_indexes_and_no_whole_table(app, group, coordinator):
-    of = school(group, name="Lyceum")
-    invitation(of)
+    invitation(school(group, name="Lyceum"))
 
     def ask():
-        for order in (FollowupOrder.SILENCE, FollowupOrder.NAME):
-            followed_page(coordinator, FollowupFilter(order=order), content(), today=TODAY)
+        followed_page(coordinator, FollowupFilter(), content(), today=TODAY)
         count_steps(coordinator, TODAY)
         schools_page(coordinator, SchoolSearch())
-        reviews.queue(coordinator, now=NOW)
-        reviews.decided_cases(coordinator, reviews.QueueFilter(), now=NOW)
+        queue(coordinator, now=NOW)
+        decided_cases(coordinator, QueueFilter(), now=NOW)
 
-    assert whole_tables(ask) == set()
+    with app.app_context():
+        assert whole_tables(ask) == set()

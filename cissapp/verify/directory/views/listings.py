@@ -50,8 +50,8 @@ class RegisterLine:
 def number_of(found: KeyPage[CertifiedSchool]) -> str:
     """Say how many schools the list has, where that is kept; else that these are those that fit."""
     if found.total is None:
-        return _("Schools that fit")
-    return ngettext("%(num)d school", "%(num)d schools", found.total)
+        return str(_("Schools that fit"))
+    return str(ngettext("%(num)d school", "%(num)d schools", found.total))
 
 
 def register_lines(

@@ -26,17 +26,22 @@ from cissapp.people.schools.models import (
     NationalGroup,
     ProgrammeCountry,
     School,
-    SchoolStatus,
     Tally,
+)
+from cissapp.people.schools.queries.history import (
+    STATUS,
+    counts_at,
+    first_statuses,
+    newest_statuses,
 )
 from cissapp.people.schools.rules import (
     Figure,
     Progress,
-    figures_of,
     like_patterns,
     search_words,
 )
 
+__all__ = ["STATUS", "counts_at", "first_statuses", "newest_statuses"]
 PAGE_ROWS = 50
 # Invented schools of a calibration are not in the register.
 REGISTERED = School.only_for_id.is_(None)
@@ -299,40 +304,3 @@ def altered_schools() -> Iterator[str]:
         for one in session.scalars(query).yield_per(BATCH)
     )
     return faults("school", rows, recorded(Event.SCHOOL_REGISTERED, Event.SCHOOL_CHANGED))
-
-
-# --- history -----------------------------------------------------------------------------------
-
-STATUS = ("school_id", "country_code", "region_code", "progress", "standing", "level", "is_counted")
-
-
-def newest_statuses(before: datetime | None = None) -> Select[Any]:
-    """Select where each school stood just before a moment, or stands now, by its newest row of the history."""
-    newest_first = (SchoolStatus.from_at.desc(), SchoolStatus.id.desc())
-    number = func.row_number().over(partition_by=SchoolStatus.school_id, order_by=newest_first)
-    query = select(*(getattr(SchoolStatus, name) for name in STATUS), number.label("number"))
-    if before is not None:
-        query = query.where(SchoolStatus.from_at < before)
-    ranked = query.subquery()
-    return select(*(ranked.c[name] for name in STATUS)).where(ranked.c.number == 1)
-
-
-def counts_at(before: datetime) -> dict[str, dict[str, dict[Figure, int]]]:
-    """Count all schools by the history, just before a moment: by country and region, only what is not zero."""
-    newest = newest_statuses(before).subquery()
-    columns = [newest.c[name] for name in STATUS[1:-1]]
-    query = select(*columns, func.count()).where(newest.c.is_counted).group_by(*columns)
-    found: dict[str, dict[str, dict[Figure, int]]] = {}
-    for country_code, region_code, *state, number in session.execute(query):
-        progress, standing, level = state
-        row = found.setdefault(country_code, {}).setdefault(region_code, {})
-        for figure in figures_of(progress, standing, level):
-            row[figure] = row.get(figure, 0) + number
-    return found
-
-
-def first_statuses() -> dict[str, datetime]:
-    """Return when the history of each country begins."""
-    query = select(SchoolStatus.country_code, func.min(SchoolStatus.from_at).label("first_at"))
-    rows = session.execute(query.group_by(SchoolStatus.country_code))
-    return {row.country_code: row.first_at for row in rows}

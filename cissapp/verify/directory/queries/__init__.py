@@ -1,56 +1,38 @@
 """Reads of the public list of certified schools, and of the certificates of a bulk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
 from cissapp.certify.certificates.rules import (
-    ALIVE,
-    RegisterEvent,
     Status,
     status_by_date,
-    status_of,
 )
-from cissapp.foundation.access.guard import visible
-from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE, Figure
+from cissapp.verify.directory.queries.bulk import BulkCertificate, bulk_certificates
+from cissapp.verify.directory.queries.parts import ListDay, Rows, by_mark
 from cissapp.verify.directory.rules import (
     LEVELS,
-    BulkSelection,
     Search,
     SearchedStatus,
     searched_words,
 )
 
-Rows: TypeAlias = "Select[*tuple[Any, ...]]"
+__all__ = ["BulkCertificate", "ListDay", "bulk_certificates", "by_mark"]
 
 PER_PAGE = 25
 WORDS = 6
-
-
-@dataclass(frozen=True)
-class ListDay:
-    """The day that a list is for, and how many days before its end a certificate ends soon."""
-
-    today: date
-    expiring_days: int = 0
-
-    @property
-    def soon(self) -> date:
-        """The last day that is soon."""
-        return self.today + timedelta(days=self.expiring_days)
 
 
 @dataclass(frozen=True)
@@ -81,17 +63,31 @@ def register_page(
     A place is named by the code of a certificate; one that is gone is the first.
     """
     key = _key_of(place)
+    # The schools first, by an index; then only these with their certificates.
     found = key_page(
-        _in_force(search, day),
+        _schools_in_force(search, day),
         BY_NAME,
         size=PER_PAGE,
-        fetch=_certified_schools,
-        name=lambda one: one.code,
+        fetch=session.scalars,
+        name=str,
         start=(key, place) if key and place else None,
     )
-    if found.total is not None or search.found_by or search.status:
-        return found
-    return replace(found, total=_kept_number(search))
+    rows = _certified_schools(_ordered(_in_force(search, day).where(School.id.in_(found.rows))))
+    earlier = rows[0].code if rows and found.earlier else ""
+    later = rows[-1].code if rows and found.later else ""
+    total = found.total
+    if total is None and not (search.found_by or search.status):
+        total = _kept_number(search)
+    return KeyPage(rows, earlier, later, total)
+
+
+def _schools_in_force(search: Search, day: ListDay) -> Select[Any]:
+    return select(School.id).where(
+        REGISTERED,
+        School.standing.in_(IN_FORCE),
+        School.valid_until_on >= day.today,
+        *_conditions(search, day),
+    )
 
 
 BY_NAME = (School.name_key, School.id)
@@ -135,12 +131,6 @@ def _certified_schools(query: Rows) -> list[CertifiedSchool]:
 
 def _ordered(query: Rows) -> Rows:
     return query.order_by(*BY_NAME)
-
-
-def by_mark(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
-    """Order a text mark by mark, the same on both databases."""
-    postgres = session.get_bind().dialect.name == "postgresql"
-    return column.collate("C" if postgres else "BINARY")
 
 
 def found_by(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -198,110 +188,11 @@ def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
         yield School.country_code == search.region_code[:2]
         yield School.region_code.in_(content().regions_within(search.region_code))
     if search.level:
-        yield Certificate.level == search.level
+        yield School.level == search.level
     if search.status is SearchedStatus.VALID:
         yield School.valid_until_on > day.soon
     if search.status is SearchedStatus.EXPIRING:
         yield School.valid_until_on <= day.soon
-
-
-# --- bulk --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class BulkCertificate:
-    """A certificate of a bulk: what the list says of it, and where its file is."""
-
-    certificate_id: UUID
-    school_id: UUID
-    number: str
-    code: str
-    school: str
-    locality: str
-    country_code: str
-    region_code: str
-    level: int
-    valid_from_on: date
-    valid_until_on: date
-    issued_at: datetime
-    file_key: str
-    file_sha256: str
-    file_size: int
-    last_event: RegisterEvent
-    status: Status = Status.UNKNOWN
-
-
-def bulk_certificates(wanted: BulkSelection, person: Actor, day: ListDay) -> list[BulkCertificate]:
-    """List the issued certificates that the person may fetch and that fit, by number.
-
-    One query, and only columns: the files are read later, one by one.
-    """
-    # By the school that is joined already: a certificate's own group is looked up row by row.
-    query = visible(_published_certificates(), School, person, Permission.CERTIFICATE_EXPORT)
-    rows = [BulkCertificate(*row) for row in session.execute(query)]
-    alive = {(one.school_id, one.valid_from_on) for one in rows if one.last_event in ALIVE}
-    found = []
-    for row in rows:
-        status = _bulk_status(row, alive, day)
-        if _fits(row, wanted) and wanted.includes(row.issued_at.astimezone(UTC).date(), status):
-            found.append(BulkCertificate(**{**vars(row), "status": status}))
-    return found
-
-
-def _published_certificates() -> Rows:
-    other = aliased(RegisterEntry)
-    # Of each certificate, not of the whole register: an index finds it.
-    last = select(func.max(other.id)).where(other.certificate_id == Certificate.id)
-    return (
-        select(
-            Certificate.id,
-            Certificate.school_id,
-            Certificate.number,
-            Certificate.code,
-            School.name,
-            School.locality,
-            School.country_code,
-            School.region_code,
-            Certificate.level,
-            Certificate.valid_from_on,
-            Certificate.valid_until_on,
-            Certificate.issued_at,
-            Publication.file_key,
-            Publication.file_sha256,
-            Publication.file_size,
-            RegisterEntry.event,
-        )
-        .join(School, School.id == Certificate.school_id)
-        .join(Publication, Publication.certificate_id == Certificate.id)
-        .join(RegisterEntry, RegisterEntry.certificate_id == Certificate.id)
-        .where(RegisterEntry.id == last.correlate(Certificate).scalar_subquery())
-        .order_by(by_mark(Certificate.number))
-    )
-
-
-def _bulk_status(row: BulkCertificate, alive: set[tuple[UUID, date]], day: ListDay) -> Status:
-    """Compute what a certificate of the bulk is worth; its last event decides."""
-    next_day = row.valid_until_on + timedelta(days=1)
-    return status_of(
-        row.valid_from_on,
-        row.valid_until_on,
-        [row.last_event],
-        day.today,
-        day.expiring_days,
-        issued_on=row.issued_at.astimezone(UTC).date(),
-        followed=(row.school_id, next_day) in alive,
-    )
-
-
-def _fits(row: BulkCertificate, wanted: BulkSelection) -> bool:
-    return (
-        wanted.country_code in {"", row.country_code}
-        and (
-            not wanted.region_code
-            or row.region_code in content().regions_within(wanted.region_code)
-        )
-        and wanted.level in {None, row.level}
-    )
 
 
 # --- the list for programs ----------------------------------------------------------------------
