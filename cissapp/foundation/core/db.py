@@ -135,11 +135,11 @@ def _plain(value: Any) -> str:
 
 
 def after_commit(job: Callable[[], None]) -> None:
-    """Run the job once the change is safe; never, if it fails."""
+    """Run the job once the change is safe; never, if it fails. Of equal jobs the last stands for all."""
     jobs = _after_commit.get()
     if jobs is None:
         raise RuntimeError("no unit of work is open")
-    jobs.append(job)
+    jobs[:] = [*(one for one in jobs if one != job), job]
 
 
 def lock(name: str) -> None:
