@@ -35,7 +35,8 @@ from sqlalchemy.orm import (
     registry,
 )
 
-from cissapp.foundation.core import sqlite
+from cissapp.foundation.core import sqlite, time_limits
+from cissapp.foundation.core.routing import RoutedSession
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BEFORE_COMMIT = "ciss-before-commit"
@@ -100,7 +101,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(
-    model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False, "class_": RoutedSession},
 )
 
 if TYPE_CHECKING:
@@ -143,12 +146,15 @@ def after_commit(job: Callable[[], None]) -> None:
 
 
 def lock(name: str) -> None:
-    """Let one transaction at a time pass here, until it ends.
-
-    PostgreSQL takes an advisory lock; on SQLite a writing transaction is alone already.
-    """
+    """Let one transaction at a time pass here, until it ends; on SQLite a writing transaction is alone already."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
+def allow_long_statements() -> None:
+    """Let the statements of this transaction take as long as they need; for jobs, never for a page."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def release_transaction() -> None:
@@ -205,9 +211,8 @@ def _forget_writes(ended: Session, transaction: SessionTransaction) -> None:
 def read_before_write() -> Iterator[None]:
     """Read something before a write begins, outside its transaction; nothing may be changed inside.
 
-    On SQLite a write is alone from its first statement on: what can be known before it shortens the time
-    in which others wait. What was found may be a moment older than the write, as on PostgreSQL it always
-    is. Once the write has begun, this is a part of it.
+    On SQLite a write is alone from its first statement on: so others wait for less time. What was found may be
+    older than the write, as on PostgreSQL it always is. Once the write has begun, this is a part of it.
     """
     if session().in_transaction() or not _writing.get():
         yield
@@ -304,6 +309,8 @@ def listen(engine: Engine) -> None:
     """Set an engine up."""
     if engine.dialect.name == "sqlite":
         sqlite.listen(engine, is_writing=_writing.get)
+    else:
+        time_limits.listen(engine)
 
 
 def init_app(app: Flask) -> None:

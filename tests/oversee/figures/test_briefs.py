@@ -89,7 +89,11 @@ def test_the_brief_tells_how_far_the_schools_are_and_where_they_wait(pack, count
         (Step.CERTIFIED, 10, 7, 10),
     ]
     assert (found.longest, found.measured_at) == (Step.SUBMITTED, AT)
-    assert (found.load.open_cases.count, found.load.reviewers) == (10, 3)
+    load = found.load
+    counts = [
+        cell.count for cell in (load.open_cases, load.due_in_30_days, load.expected_in_90_days)
+    ]
+    assert (load.reviewers, counts) == (3, [10, 0, 10])
     assert (found.schools_share.part, found.pupils_share.part) == (10, 1000)
     assert found.against == FrozenMonth(date(2025, 12, 1), AT, 1, "")
     assert found.before.whole[Column.CERTIFIED] == Cell(10)
