@@ -185,11 +185,6 @@ def has_written() -> bool:
     return bool(session.info.get(WRITTEN))
 
 
-def note_write() -> None:
-    """Remember that the open transaction has sent a change past the session's own bookkeeping."""
-    session.info[WRITTEN] = True
-
-
 @event.listens_for(Session, "after_flush")
 def _note_flush(changed: Session, _context: Any) -> None:
     changed.info[WRITTEN] = True
