@@ -132,11 +132,11 @@ def _plain(value: Any) -> str:
 
 
 def after_commit(job: Callable[[], None]) -> None:
-    """Run the job once the change is safe; never, if it fails."""
+    """Run the job once the change is safe; never, if it fails. Of equal jobs the last stands for all."""
     jobs = _after_commit.get()
     if jobs is None:
         raise RuntimeError("no unit of work is open")
-    jobs.append(job)
+    jobs[:] = [*(one for one in jobs if one != job), job]
 
 
 def lock(name: str) -> None:
@@ -171,11 +171,6 @@ def _must_be_unchanged(what: str) -> None:
 def has_written() -> bool:
     """Return whether the open transaction has sent a change to the database, which leaving it would undo."""
     return bool(session.info.get(WRITTEN))
-
-
-def note_write() -> None:
-    """Remember that the open transaction has sent a change past the session's own bookkeeping."""
-    session.info[WRITTEN] = True
 
 
 @event.listens_for(Session, "after_flush")

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, Executable, Select
 
-from cissapp.foundation.core.db import note_write, session
+from cissapp.foundation.core.db import WRITTEN, session
 
 
 def read_rows(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
@@ -21,7 +21,7 @@ def write_rows(statement: Executable, values: dict[str, Any]) -> int:
     answer = session.connection().execute(statement, values, execution_options=counted)
     result = cast("CursorResult[Any]", answer)
     if result.rowcount:
-        note_write()
+        session.info[WRITTEN] = True
     return result.rowcount
 
 

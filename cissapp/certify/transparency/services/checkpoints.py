@@ -1,7 +1,8 @@
 """Writes of signed checkpoints, of what is saved beside the database, and of cosignatures."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import Flask, current_app
@@ -22,20 +23,30 @@ from cissapp.foundation.signing.keys import BrokenKeys, Keyring, NoKeys
 log = logging.getLogger("ciss")
 
 
-def signing_job(at: datetime) -> Callable[[], None]:
-    """Make what signs a checkpoint once the entries are safe; the day's work does it if this fails."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the job runs in a context of its own
+@dataclass(frozen=True)
+class SigningJob:
+    """Signs a checkpoint once the entries are safe; the day's work does it if this fails.
 
-    def signing() -> None:
-        with app.app_context():
+    All jobs of a transaction are equal: one checkpoint stands for all of its entries.
+    """
+
+    app: Flask
+    at: datetime = field(compare=False)
+
+    def __call__(self) -> None:
+        """Sign in a context and a unit of work of its own."""
+        with self.app.app_context():
             try:
                 with unit_of_work():
-                    sign_now(at=at)
-                save_extent(files(), at=at)
+                    sign_now(at=self.at)
+                save_extent(files(), at=self.at)
             except Exception:
                 log.exception("the checkpoint of the public log could not be signed")
 
-    return signing
+
+def signing_job(at: datetime) -> SigningJob:
+    """Make what signs a checkpoint once the entries are safe."""
+    return SigningJob(current_app._get_current_object(), at)  # type: ignore[attr-defined]  # noqa: SLF001 -- the job runs in a context of its own
 
 
 def sign_now(*, at: datetime) -> int:
