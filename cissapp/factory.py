@@ -15,7 +15,7 @@ from cissapp.foundation.access import guard
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.core import db, mail, storage
+from cissapp.foundation.core import db, long_work, mail, storage
 from cissapp.foundation.safeguards import watcher
 from cissapp.foundation.web import (
     assets,
@@ -138,6 +138,7 @@ def create_app(config: Config) -> Flask:
     )
     _configure(app, config)
     db.init_app(app)
+    long_work.init_app(app)
     database_versions.init_app(app, ROOT / "migrations")
     storage.init_app(app, config.files_url)
     mail.init_app(app, config.mail_url, config.mail_from)

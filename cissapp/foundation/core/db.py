@@ -36,7 +36,7 @@ from sqlalchemy.orm import (
     registry,
 )
 
-from cissapp.foundation.core import sqlite, time_limits
+from cissapp.foundation.core import sqlite
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BEFORE_COMMIT = "ciss-before-commit"
@@ -303,8 +303,6 @@ def listen(engine: Engine) -> None:
     """Set an engine up."""
     if engine.dialect.name == "sqlite":
         sqlite.listen(engine, is_writing=_writing.get)
-    else:
-        time_limits.listen(engine)
 
 
 def init_app(app: Flask) -> None:

@@ -79,6 +79,7 @@ def work(content: Content, *, at: datetime) -> list[Job]:
     return [
         *_about_certificates(content, at),
         *_about_schools(content, at),
+        *_about_interrupted(at),
         *_about_numbers(at),
         *_about_old_rows(content, at),
         *_about_figures(content, at),
@@ -147,6 +148,11 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
             repeats=True,
         ),
+    ]
+
+
+def _about_interrupted(at: datetime) -> list[Job]:
+    return [
         Job(
             "messages to several schools gone on with",
             lambda: messages.send_unfinished(at=at),
