@@ -1,7 +1,7 @@
 """The database: base class of the tables, and the one place that commits."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -21,7 +21,6 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
-    Select,
     Text,
     TypeDecorator,
     event,
@@ -37,6 +36,7 @@ from sqlalchemy.orm import (
 )
 
 from cissapp.foundation.core import sqlite
+from cissapp.foundation.core.routing import RoutedSession
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BEFORE_COMMIT = "ciss-before-commit"
@@ -101,7 +101,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(
-    model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False, "class_": RoutedSession},
 )
 
 if TYPE_CHECKING:
@@ -118,13 +120,6 @@ Counter = BigInteger().with_variant(Integer(), "sqlite")
 def new_id() -> UUID:
     """Return an unguessable id."""
     return uuid4()
-
-
-def read_rows(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
-    """Return rows of plain columns, past the objects of the session, which take longer than the database."""
-    if session.new or session.dirty or session.deleted:
-        session.flush()
-    return session.connection().execute(statement, values).all()
 
 
 def canonical(value: Any) -> str:
@@ -156,6 +151,12 @@ def lock(name: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
+def allow_long_statements() -> None:
+    """Let the statements of this transaction take as long as they need; for jobs, never for a page."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
+
+
 def release_transaction() -> None:
     """Leave the transaction while something slow happens that needs no database.
 
@@ -182,6 +183,11 @@ def _must_be_unchanged(what: str) -> None:
 def has_written() -> bool:
     """Return whether the open transaction has sent a change to the database, which leaving it would undo."""
     return bool(session.info.get(WRITTEN))
+
+
+def note_write() -> None:
+    """Remember that the open transaction has sent a change past the session's own bookkeeping."""
+    session.info[WRITTEN] = True
 
 
 @event.listens_for(Session, "after_flush")

@@ -43,6 +43,7 @@ from cissapp.prepare.facts import services as facts
 from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
+from cissapp.review.followup import services as followup
 from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
 from cissapp.review.reviews.queries.remaining import criteria_left
@@ -191,6 +192,7 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
 def _about_figures(content: Content, at: datetime) -> list[Job]:
     return [
         Job("tallies corrected", lambda: schools.repair_tallies(at=at)),
+        Job("steps of schools corrected", lambda: followup.repair_steps(at=at)),
         Job("schools whose history was mended", lambda: schools.repair_history(at)),
         Job(MONTHS, lambda: figures.freeze_due_months(content.countries, at=at)),
         Job("measures of today", lambda: figures.measure_today(content.countries, at=at)),
