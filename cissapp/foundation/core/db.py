@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction, registry
 
-from cissapp.foundation.core import sqlite, time_limits
+from cissapp.foundation.core import sqlite
 from cissapp.foundation.core.routing import RoutedSession
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -292,8 +292,6 @@ def listen(engine: Engine) -> None:
     """Set an engine up."""
     if engine.dialect.name == "sqlite":
         sqlite.listen(engine, is_writing=_writing.get)
-    else:
-        time_limits.listen(engine)
 
 
 def init_app(app: Flask) -> None:

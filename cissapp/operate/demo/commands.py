@@ -93,7 +93,14 @@ def demo_rest(folder: Path, port: int, serving: int) -> None:
 
 def _clear(folder: Path) -> None:
     """Remove what a demonstration keeps, and nothing else that may lie in the folder."""
-    database = ("ciss.db", "ciss.db-wal", "ciss.db-shm", "ciss.db-door", "ciss.db-turn")
+    database = (
+        "ciss.db",
+        "ciss.db-wal",
+        "ciss.db-shm",
+        "ciss.db-door",
+        "ciss.db-turn",
+        "ciss.db-daily",
+    )
     for name in (*database, "secret", "people.json"):
         (folder / name).unlink(missing_ok=True)
     for name in ("cache", "files", "keys", "mail"):

@@ -33,7 +33,7 @@ from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import levels_of
 
 REASON_LEAST = 20
-PEOPLE_AT_ONCE = 5
+PEOPLE_AT_ONCE = 2
 
 
 def assign_benchmarks(

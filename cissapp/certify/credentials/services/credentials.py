@@ -30,7 +30,7 @@ from cissapp.foundation.signing.settings import SelfCheckFailed
 
 log = logging.getLogger("ciss")
 
-AT_ONCE = 200
+AT_ONCE = 50
 
 
 def make_credential(

@@ -80,6 +80,7 @@ def work(content: Content, *, at: datetime) -> list[Job]:
     return [
         *_about_certificates(content, at),
         *_about_schools(content, at),
+        *_about_interrupted(at),
         *_about_numbers(at),
         *_about_old_rows(content, at),
         *_about_figures(content, at),
@@ -148,6 +149,11 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
             repeats=True,
         ),
+    ]
+
+
+def _about_interrupted(at: datetime) -> list[Job]:
+    return [
         Job(
             "messages to several schools gone on with",
             lambda: messages.send_unfinished(at=at),
@@ -196,8 +202,17 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
 
 def _about_what_is_stored(at: datetime) -> list[Job]:
     return [
-        Job("copies of documents made", lambda: documents.make_missing_copies(store=files())),
-        Job("scanned pages read", lambda: documents.read_waiting_scans(store=files()), minutes=40),
+        Job(
+            "copies of documents made",
+            lambda: documents.make_missing_copies(store=files()),
+            commits=True,
+        ),
+        Job(
+            "scanned pages read",
+            lambda: documents.read_waiting_scans(store=files()),
+            minutes=40,
+            commits=True,
+        ),
         Job("evidence that soon lapses", lambda: documents.remind_of_expiry(at=at)),
         Job("tickets of rounds that are over deleted", lambda: awareness.forget_tickets(at=at)),
         Job(
@@ -212,9 +227,14 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
         Job(
             "stored files without a row removed",
             lambda: stored_files.remove_orphans(files(), at=at),
+            commits=True,
         ),
         Job("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
-        Job("rows whose file is missing", lambda: stored_files.report_missing(files())),
+        Job(
+            "rows whose file is missing",
+            lambda: stored_files.report_missing(files()),
+            commits=True,
+        ),
     ]
 
 
@@ -232,6 +252,7 @@ def _at_the_end(at: datetime) -> list[Job]:
         Job(
             "ends of log and trail kept beside",
             lambda: transparency.save_extent(files(), at=at),
+            commits=True,
         ),
     ]
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Text, select
 
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import db, release_transaction, session
 from cissapp.foundation.core.storage import FileStore
 
 log = logging.getLogger("ciss")
@@ -26,6 +26,7 @@ def remove_orphans(store: FileStore, *, at: datetime) -> int:
     named = dict(_named())
     folders = {_folder(key) for key in named} | {"documents", "photographs", "uploads"}
     alone = [key for key in old if key not in named and _folder(key) in folders]
+    release_transaction()
     for key in alone:
         store.delete(key)
     return len(alone)

@@ -109,12 +109,12 @@ def _make_copy(version_id: UUID, *, store: FileStore) -> bool:
     taken = examine_again(content)
     if taken is None:
         return False
+    key = _key("documents")
+    store.put(key, taken.copy)  # before the first row: the store may be slow; alone, it is swept up
     with unit_of_work():
         version = session.get(DocumentVersion, version_id)
         if version is None or version.copy_file_key:
             return False
-        key = _key("documents")
-        store.put(key, taken.copy)
         record_examination(version, taken, key)
     return True
 

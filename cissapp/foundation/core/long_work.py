@@ -1,13 +1,16 @@
-"""How long the work of a command may take: other limits than those that a page has."""
+"""Work of commands, which takes longer than a page: part by part, and within limits of its own."""
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from flask import Flask
+from sqlalchemy import Connection, event
+
+from cissapp.foundation.core.db import db, unit_of_work
 
 # A second signal, in case that somebody in between caught the first as an ordinary error.
 AGAIN_SECONDS = 30.0
@@ -45,12 +48,36 @@ def _stop(_number: int, _frame: object) -> NoReturn:
     raise TookTooLong
 
 
-def listen(engine: Engine) -> None:
-    """Set an engine up: each transaction inside of `time_limit` begins with its limits."""
+def init_app(app: Flask) -> None:
+    """Let each transaction inside of `time_limit` begin with its limits, where the database knows any."""
 
     def begins(connection: Connection) -> None:
         seconds = _statement_seconds.get()
         if seconds is not None:
             connection.exec_driver_sql(LIMITS, {"ms": f"{int(seconds * 1000)}"})
 
-    event.listen(engine, "begin", begins)
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            event.listen(db.engine, "begin", begins)
+
+
+# --- part by part -----------------------------------------------------------------------------------
+
+BATCH = 200
+
+Key = TypeVar("Key")
+Batch = TypeVar("Batch")
+
+
+def batches_of(keys: Sequence[Key], size: int = BATCH) -> Iterator[Sequence[Key]]:
+    """Yield the keys so many at a time."""
+    return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
+def each_kept(batches: Iterable[Batch], work: Callable[[Batch], int]) -> int:
+    """Do the work for one batch after the other, each kept by itself; return the sum."""
+    total = 0
+    for batch in batches:
+        with unit_of_work():
+            total += work(batch)
+    return total
