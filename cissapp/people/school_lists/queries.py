@@ -274,7 +274,9 @@ def is_working(found: SchoolList, at: datetime) -> bool:
 def never_imported(before: datetime) -> list[SchoolList]:
     """List what was brought in before a moment and is not in the register."""
     query = select(SchoolList).where(
-        SchoolList.uploaded_at < before, SchoolList.state.in_(OPEN), SchoolList.imported_at.is_(None)
+        SchoolList.uploaded_at < before,
+        SchoolList.state.in_(OPEN),
+        SchoolList.imported_at.is_(None),
     )
     return list(session.scalars(query))
 

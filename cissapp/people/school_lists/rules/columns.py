@@ -164,7 +164,9 @@ OF_PERSON = {
 }
 NAMES_OF_PEOPLE = frozenset({C.NAME, C.PERSON_NAME})
 # Said below “Pupils” of the number of all of them.
-TOTALS = frozenset(map(folded, ["total", "всього", "усього", "разом", "всего", "итого", "усяго", "разам"]))
+TOTALS = frozenset(
+    map(folded, ["total", "всього", "усього", "разом", "всего", "итого", "усяго", "разам"])
+)
 ASIDE = re.compile(r"\([^)]*\)")
 
 

@@ -76,7 +76,19 @@ PAIRS = (
     (Duty.DESIGNATED_PERSON, C.DESIGNATED_EMAIL, C.DESIGNATED_NAME),
 )
 # What stands beside the name of a region in a register: Minsk is a city, and Minsk Region lies around it.
-CITIES = ("municipiul", "municipiu", "mun", "oraș", "or", "city", "м", "місто", "город", "горад", "г")
+CITIES = (
+    "municipiul",
+    "municipiu",
+    "mun",
+    "oraș",
+    "or",
+    "city",
+    "м",
+    "місто",
+    "город",
+    "горад",
+    "г",
+)
 AREAS = (
     "raion", "raionul", "r-nul", "r-n", "район", "р-н", "раён", "область", "обл", "вобласць", "вобл", "oblast",
     "region", "regiunea", "district", "UTA", "unitatea teritorială autonomă", "АР", "автономна республіка", "автономная республика", "sectorul", "sect",
