@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.db import lock
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation
