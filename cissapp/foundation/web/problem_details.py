@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, current_app, request
 
-from cissapp.foundation.core.problem_kinds import KINDS, OF_STATUS, ProblemKind
+from cissapp.foundation.web.problem_kinds import KINDS, OF_STATUS, ProblemKind
 
 PREFIX = "/api/v1"
 MEDIA_TYPE = "application/problem+json"

@@ -9,8 +9,8 @@ import pytest
 from cissapp.foundation.access.matrix import MATRIX
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.core.problem_kinds import KINDS
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.problem_kinds import KINDS
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import problems_of
 from cissapp.oversee.api.rules.operations import OPERATIONS

@@ -16,7 +16,6 @@ from cissapp.oversee.figures.rules import (
     Cell,
     Column,
     FrozenMonth,
-    Load,
     MonthFigure,
     Need,
     Step,

@@ -4,10 +4,10 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from cissapp.foundation.core.problem_kinds import KINDS, ProblemKind
+from cissapp.foundation.web.problem_kinds import KINDS, ProblemKind
 from cissapp.oversee.api.rules.operations import CSV, JSON, OPERATIONS, Operation
-from cissapp.oversee.api.rules.shapes.base import REGION, ProblemDetails
 from cissapp.oversee.api.rules.shapes.changes import WebhookBody
+from cissapp.oversee.api.rules.shapes.common_parts import REGION, ProblemDetails
 from cissapp.oversee.api.rules.webhooks import CHOSEN_KINDS, KIND_NAMES
 
 VERSION = "1.0.0"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from cissapp.foundation.access.permissions import Permission
-from cissapp.oversee.api.rules.shapes import base, briefs, changes, figures, register
+from cissapp.oversee.api.rules.shapes import briefs, changes, common_parts, figures, register
 from cissapp.oversee.api.rules.tokens import PERMISSIONS, TokenScope
 
 CSV = "text/csv"
@@ -26,8 +26,8 @@ class Operation:
     summary: str
     scopes: tuple[TokenScope, ...]
     answer: type[BaseModel] | None
-    values: type[base.Shape] = base.NoValues
-    body: type[base.Shape] | None = None
+    values: type[common_parts.Shape] = common_parts.NoValues
+    body: type[common_parts.Shape] | None = None
     media_types: tuple[str, ...] = (JSON,)
     status: int = 200
     problems: tuple[str, ...] = ()

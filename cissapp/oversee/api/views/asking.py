@@ -22,7 +22,7 @@ from cissapp.foundation.web.origin import without_cookie
 from cissapp.foundation.web.problem_details import PREFIX
 from cissapp.oversee.api.models import ApiToken
 from cissapp.oversee.api.rules.operations import JSON, Operation
-from cissapp.oversee.api.rules.shapes import base
+from cissapp.oversee.api.rules.shapes import common_parts
 from cissapp.oversee.api.services import tokens
 from cissapp.oversee.api.views.blueprint import ApiProblem, bp
 from cissapp.people.accounts.models import User
@@ -69,13 +69,8 @@ def answers(
         @wraps(view)
         def answered(**path: Any) -> ResponseReturnValue:
             call = _call(operation)
-            things = []
-            if of:
-                known = {name: path.pop(name) for name in list(path) if name in wanted}
-                thing = of(**known)
-                if thing is None or not reaches(call.person, operation.permission, thing):
-                    raise Missing
-                things.append(thing)
+            known = {name: path.pop(name) for name in list(path) if name in wanted}
+            things = [_allowed(of(**known), call, operation)] if of else []
             return _response(operation, view(call, *things, **path))
 
         answered.access = operation.permission  # type: ignore[attr-defined] # read by check_all
@@ -90,6 +85,13 @@ def answers(
         return answered
 
     return declare
+
+
+def _allowed(thing: Any, call: Call, operation: Operation) -> Any:
+    """Return the thing, if the person of the token reaches it; raise `Missing` otherwise."""
+    if thing is None or not reaches(call.person, operation.permission, thing):
+        raise Missing
+    return thing
 
 
 def _key() -> str:
@@ -134,7 +136,7 @@ def _token() -> ApiToken:
     return token
 
 
-def _values(operation: Operation) -> base.Shape:
+def _values(operation: Operation) -> common_parts.Shape:
     given: dict[str, Any] = {}
     twice = [name for name, found in request.args.lists() if len(found) > 1]
     if twice:

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
-from cissapp.foundation.core.problem_kinds import KINDS, ProblemKind
 from cissapp.foundation.web import problem_details
+from cissapp.foundation.web.problem_kinds import KINDS, ProblemKind
 from config import Config
 
 bp = Blueprint("api", "cissapp.oversee.api", template_folder="templates")

@@ -3,8 +3,8 @@
 from datetime import date
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.oversee.api.queries import places as queries
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.shapes import briefs as shapes
@@ -22,6 +22,7 @@ from cissapp.oversee.oversight.queries import Area
 
 
 @answers(o.MONTHS, of=country_area)
+@from_replica
 def list_months(call: Call, area: Area) -> shapes.MonthList:
     """List the months that are kept, or every version of one of them."""
     values: shapes.MonthValues = call.values
@@ -30,12 +31,14 @@ def list_months(call: Call, area: Area) -> shapes.MonthList:
 
 
 @answers(o.COUNTRY_BRIEF, of=country_area)
+@from_replica
 def read_country_brief(call: Call, area: Area) -> shapes.BriefAnswer:
     """Return the brief of a country."""
     return _brief(call, area)
 
 
 @answers(o.REGION_BRIEF, of=region_area)
+@from_replica
 def read_region_brief(call: Call, area: Area) -> shapes.BriefAnswer:
     """Return the brief of a region."""
     return _brief(call, area)
@@ -48,7 +51,7 @@ def _brief(call: Call, area: Area) -> shapes.BriefAnswer:
         area.region_code,
         month=month_of(values.month),
         against=month_of(values.against),
-        at=clock.now(),
+        at=read_at(),
     )
     if values.against and found.before is None:
         raise Missing
@@ -64,12 +67,7 @@ def _written(found: Brief, area: Area) -> shapes.BriefAnswer:
         against=_frozen(found.against) if found.against else None,
         figures=_row(found.table, area),
         before=_row(found.before, area) if found.before else None,
-        months=[
-            shapes.CertifiedMonth(
-                month=_month(one.month), certified=one.certified, levels=list(one.levels)
-            )
-            for one in found.months
-        ],
+        months=_months(found),
         funnel=_funnel(found),
         longest=found.longest.value if found.longest else None,
         schools_share=_share(found.schools_share),
@@ -77,13 +75,24 @@ def _written(found: Brief, area: Area) -> shapes.BriefAnswer:
         renewals=_renewals(found),
         load=_load(found),
         to_help=_regions(found),
-        weak=[
-            shapes.WeakCriterion(
-                criterion=one.criterion_id, percent=one.percent, schools=one.schools
-            )
-            for one in found.weak
-        ],
+        weak=_weak(found),
     )
+
+
+def _months(found: Brief) -> list[shapes.CertifiedMonth]:
+    return [
+        shapes.CertifiedMonth(
+            month=_month(one.month), certified=one.certified, levels=list(one.levels)
+        )
+        for one in found.months
+    ]
+
+
+def _weak(found: Brief) -> list[shapes.WeakCriterion]:
+    return [
+        shapes.WeakCriterion(criterion=one.criterion_id, percent=one.percent, schools=one.schools)
+        for one in found.weak
+    ]
 
 
 def _row(table: FigureTable, area: Area) -> object:

@@ -8,10 +8,10 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public
-from cissapp.foundation.core.problem_kinds import KINDS
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.origin import without_cookie
 from cissapp.foundation.web.problem_details import PREFIX
+from cissapp.foundation.web.problem_kinds import KINDS
 from cissapp.oversee.api.rules.document import document
 from cissapp.oversee.api.rules.examples import examples
 from cissapp.oversee.api.rules.operations import OPERATIONS

@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Missing, Refused
@@ -44,16 +45,20 @@ def divided_regions() -> ResponseReturnValue:
     )
 
 
+def _move_form(region: EndedRegion, pack: CountryPack) -> MoveSchoolsForm:
+    within = {below for heir in region.heirs for below in pack.within(heir)}
+    return MoveSchoolsForm(
+        schools=[(str(one.id), f"{one.name}, {one.locality}") for one in schools_to_move(region)],
+        regions=regions.region_choices([pack], languages.current(), within=within),
+    )
+
+
 @bp.route("/schools/regions/<region_code>", methods=["GET", "POST"])
 @permit(Permission.SCHOOL_EDIT, of=find_ended)
 def divided_region(region: EndedRegion) -> ResponseReturnValue:
     """Move schools of a divided region, many at once, to the region that each is in now."""
     pack = content().countries[region.code[:2]]
-    within = {below for heir in region.heirs for below in pack.within(heir)}
-    form = MoveSchoolsForm(
-        schools=[(str(one.id), f"{one.name}, {one.locality}") for one in schools_to_move(region)],
-        regions=regions.region_choices([pack], languages.current(), within=within),
-    )
+    form = _move_form(region, pack)
     if form.validate_on_submit():
         ids, to_code = form.given()
         try:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from cissapp.oversee.api.rules.shapes.base import CountryCode, Month, RegionCode, Shape
+from cissapp.oversee.api.rules.shapes.common_parts import CountryCode, Month, RegionCode, Shape
 from cissapp.oversee.api.rules.shapes.figures import FigureCell, FigureRow
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from cissapp.oversee.api.rules.shapes.base import PAGE_ROWS, Cursor, Limit, Shape
+from cissapp.oversee.api.rules.shapes.common_parts import PAGE_ROWS, Cursor, Limit, Shape
 from cissapp.oversee.api.rules.webhooks import CHOSEN_KINDS, URL_MARKS
 
 MOST_SCHOOLS = 2_000

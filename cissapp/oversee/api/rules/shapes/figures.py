@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, create_model
 from pydantic.json_schema import SkipJsonSchema
 
-from cissapp.oversee.api.rules.shapes.base import (
+from cissapp.oversee.api.rules.shapes.common_parts import (
     PAGE_ROWS,
     CountryCode,
     Cursor,
