@@ -10,14 +10,16 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation
 from cissapp.people.notices.models import Mail
-from cissapp.people.school_lists.rules import ListColumn, RowOutcome, RowReader
+from cissapp.people.school_lists.list_files import FORMULA
+from cissapp.people.school_lists.rules import ListColumn, RowOutcome, RowReader, UndoOutcome
 from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.deciding import ImportTask, check_rows
+from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services as school_services
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Figure
-from cissapp.people.schools.services import tallies
+from cissapp.people.schools.services import history, tallies
 from tests.factories import NOW
 
 ROW = {
@@ -261,6 +263,32 @@ def test_the_statements_of_a_part_do_not_grow_with_its_rows(group):
         bring(group, *rows, keeps_duplicates=True)
         event.remove(engine, "before_cursor_execute", count)
         return len([one for one in asked if not one.startswith(("SAVEPOINT", "RELEASE"))])
+
+    few = statements(*({"code": f"A{number}"} for number in range(3)))
+    many = statements(*({"code": f"B{number}"} for number in range(60)))
+
+    assert many <= few
+
+
+def test_the_statements_of_an_undo_do_not_grow_with_its_rows(group):
+    def statements(*rows):
+        results = bring(group, *rows, keeps_duplicates=True)
+        reader = RowReader(COLUMNS, {"MD": content().countries["MD"]})
+        wanted = [
+            (result, reader.read(cells, FORMULA).facts)
+            for result, (_number, cells) in zip(results, rows_of(*rows), strict=True)
+        ]
+        asked = []
+        engine = session.get_bind()
+        count = lambda *values: asked.append(values[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", count)
+        undo_rows(wanted, by=SYSTEM, at=NOW)
+        event.remove(engine, "before_cursor_execute", count)
+        assert {result.undo for result in results} == {UndoOutcome.UNDONE}
+        assert tallies.repair_tallies(NOW) == 0
+        assert history.repair_history(NOW) == 0
+        # Each change of a school asks for the version that it has seen.
+        return len([one for one in asked if not one.startswith("UPDATE school SET")])
 
     few = statements(*({"code": f"A{number}"} for number in range(3)))
     many = statements(*({"code": f"B{number}"} for number in range(60)))

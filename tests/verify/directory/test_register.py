@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 from html import unescape
+from itertools import takewhile
 
 import pytest
 from sqlalchemy import event
@@ -48,7 +49,8 @@ def act(app, certificate, name: str, **values) -> None:
 
 def table(response) -> list[list[str]]:
     text = response.get_data().decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text)))
+    # Behind an empty line stands what the columns mean.
+    return list(takewhile(bool, csv.reader(io.StringIO(text))))
 
 
 # --- the page ------------------------------------------------------------------------------------
@@ -255,6 +257,7 @@ def test_csv_is_text_for_a_spreadsheet(client, make):
     answer = client.get("/register.csv")
     head, row = table(answer)
 
+    assert "it says which criteria were met on a day, never that a school is safe" in said(answer)
     assert head[:2] == ["School", "Place"]
     assert head[-1] == "As of"
     assert row[:3] == ["'=HYPERLINK(1)", "'@home", "MD"]

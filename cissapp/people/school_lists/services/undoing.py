@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.db import lock
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation
@@ -34,16 +34,22 @@ def undo_rows(
     own = [one for result, _facts in wanted for one in result.invitation_ids]
     found, sent = queries.schools_by_id(ids), queries.invitations_by_id(own)
     in_use = queries.schools_in_use(ids, besides=own)
+    leaving: dict[UUID, School] = {}
     for result, facts in reversed(wanted):
         if result.undo is UndoOutcome.UNDONE:
             continue
         left = _take_back(result, sent, by=by, at=at)
         school = found.get(result.school_id) if result.school_id else None
-        left = _undo_school(result, facts, school, in_use, by=by, at=at) or left
+        reason = _reason_to_stay(result, facts, school, in_use) or _change_back(
+            result, school, by=by, at=at
+        )
+        if school and result.outcome is RowOutcome.CREATED and not reason:
+            leaving[school.id] = school
+        left = reason or left
         if left or result.invitation_ids or result.outcome in _WRITTEN:
             result.undo = UndoOutcome.LEFT if left else UndoOutcome.UNDONE
             result.undo_problem = left
-    session.flush()
+    schools.leave_together(list(leaving.values()), by=by, at=at)
 
 
 _WRITTEN = frozenset({RowOutcome.CREATED, RowOutcome.CHANGED})
@@ -65,37 +71,29 @@ def _take_back(
     return left
 
 
-def _undo_school(
-    result: RowResult,
-    facts: RegisterFacts | None,
-    school: School | None,
-    in_use: set[UUID],
-    *,
-    by: Actor,
-    at: datetime,
+def _reason_to_stay(
+    result: RowResult, facts: RegisterFacts | None, school: School | None, in_use: set[UUID]
 ) -> Problem | None:
-    """Take a new school out again, or give a changed one its facts back; return why it stays."""
+    """Return why a school that a row entered or changed stays as it is."""
     if result.outcome not in _WRITTEN:
         return None
     if school is None or school.only_for_id is not None:
         return Problem("row", GONE)
-    changed_back = result.outcome is RowOutcome.CHANGED and result.before
-    reason = CHANGED_SINCE if facts_of(school) != facts else ""
-    if not reason and not changed_back and school.id in in_use:
-        reason = IN_USE
-    if reason:
-        return Problem("row", reason)
-    if changed_back:
-        return _change_back(school, changed_back, by=by, at=at)
-    schools.leave_register(school, by=by, at=at)
+    if facts_of(school) != facts:
+        return Problem("row", CHANGED_SINCE)
+    if result.outcome is RowOutcome.CREATED and school.id in in_use:
+        return Problem("row", IN_USE)
     return None
 
 
 def _change_back(
-    school: School, before: RegisterFacts, *, by: Actor, at: datetime
+    result: RowResult, school: School | None, *, by: Actor, at: datetime
 ) -> Problem | None:
+    """Give a school that a row changed its facts back; return why that cannot be."""
+    if school is None or result.before is None or result.outcome is not RowOutcome.CHANGED:
+        return None
     try:
-        schools.change_facts(school, before, by=by, at=at)
+        schools.change_facts(school, result.before, by=by, at=at)
     except Refused as refused:
         return refused.problems[0]
     return None

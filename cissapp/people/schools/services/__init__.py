@@ -12,6 +12,7 @@ from cissapp.people.schools.services.many import (
     NOBODY,
     enter_schools,
     leave_register,
+    leave_together,
 )
 from cissapp.people.schools.services.programme import (
     add_country,
@@ -43,6 +44,7 @@ __all__ = [
     "enter_schools",
     "examine_logo",
     "leave_register",
+    "leave_together",
     "logo_for_papers",
     "place",
     "read_logo",

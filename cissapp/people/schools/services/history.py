@@ -55,6 +55,17 @@ def note_left(school: School, before: Status | None, *, at: datetime) -> None:
         session.add(gone)
 
 
+def note_gone(stood: Sequence[tuple[School, Status | None]], *, at: datetime) -> None:
+    """Add the last rows of schools that left the register together, in one statement."""
+    rows = [
+        {"school_id": school.id, "from_at": at, **vars(before), "is_counted": False}
+        for school, before in stood
+        if before
+    ]
+    if rows:
+        session.execute(insert(SchoolStatus), rows)
+
+
 def repair_history(at: datetime) -> int:
     """Add a row for each school whose newest one says otherwise than the school, or that left; return their number.
 

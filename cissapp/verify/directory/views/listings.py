@@ -103,7 +103,21 @@ def csv_sheet(
         _("Certified schools"),
         _csv_head(),
         ([row_of(school) for school in schools] for schools in batches),
+        _csv_about(at),
     )
+
+
+def _csv_about(at: datetime) -> list[list[str]]:
+    """Write of which moment the list is, and what its columns mean."""
+    return [
+        [_("As of"), filters.moment(at)],
+        [
+            _("Level"),
+            _("The level of a certificate that is in force or has been: it says which criteria were met on a day, never that a school is safe."),
+        ],
+        [_("Status"), _("What the certificate counts on the day of the list.")],
+        [_("Code"), _("With this code anybody can check the certificate.")],
+    ]  # fmt: skip
 
 
 def _csv_head() -> list[str]:
