@@ -218,6 +218,7 @@ def _school_list(school: School) -> UUID:
         moved_at=NOW,
     )
     session.add(made)
+    session.flush()
     return made.id
 
 
