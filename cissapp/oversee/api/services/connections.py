@@ -111,7 +111,9 @@ def _status(
         # The status is the answer. A body is not read: it may be endless.
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise TimeoutError if connection.is_cut else error
+        if connection.is_cut:
+            raise TimeoutError from error
+        raise
     else:
         if connection.is_cut:
             raise TimeoutError
