@@ -107,20 +107,24 @@ def _status(
     cut.daemon = True
     cut.start()
     try:
+        return _asked(connection, path, body, headers)
+    finally:
+        cut.cancel()
+        connection.close()
+
+
+def _asked(connection: _Connection, path: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Send a body and return the status of the answer; what follows it is not read: it may be endless."""
+    try:
         connection.request("POST", path, body, dict(headers))
-        # The status is the answer. A body is not read: it may be endless.
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException, ValueError) as error:
         if connection.is_cut:
             raise TimeoutError from error
         raise
-    else:
-        if connection.is_cut:
-            raise TimeoutError
-        return status
-    finally:
-        cut.cancel()
-        connection.close()
+    if connection.is_cut:
+        raise TimeoutError
+    return status
 
 
 def _address_of(host: str, port: int, *, loopback: bool) -> str:

@@ -167,8 +167,8 @@ def stop_webhook(webhook: Webhook, because: WebhookStop, *, at: datetime) -> boo
         .values(given_up_at=at)
         .execution_options(synchronize_session=False)
     )
-    facts = {"host": host_of(webhook.url), "because": because.value}
-    record(Event.WEBHOOK_STOPPED, webhook, by=SYSTEM, at=at, **facts)
+    host = host_of(webhook.url)
+    record(Event.WEBHOOK_STOPPED, webhook, by=SYSTEM, at=at, host=host, because=because.value)
     return True
 
 
