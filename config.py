@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 SECRET_LENGTH = 32
+POSTGRES = "postgresql+psycopg://"
+STORE = ("s3_endpoint", "s3_region", "s3_key", "s3_secret")
 
 
 class WrongSettings(Exception):
@@ -26,7 +28,12 @@ class Config:
     secret_key: str = field(repr=False)
     base_url: str
     database_url: str = field(default=f"sqlite:///{ROOT}/instance/ciss.db", repr=False)
+    replica_url: str = field(default="", repr=False)
     files_url: str = f"file://{ROOT}/instance/files"
+    s3_endpoint: str = ""
+    s3_region: str = ""
+    s3_key: str = field(default="", repr=False)
+    s3_secret: str = field(default="", repr=False)
     keys_dir: Path = ROOT / "instance" / "keys"
     cache_dir: Path | None = None
     mail_url: str = field(default=f"file://{ROOT}/instance/mail", repr=False)
@@ -47,6 +54,17 @@ class Config:
         """Whether the address is https: cookies are then bound to it."""
         return self.base_url.startswith("https://")
 
+    @property
+    def s3_settings(self) -> dict[str, str]:
+        """What is set of the object store, by the names that its client has for them."""
+        named = {
+            "endpoint": self.s3_endpoint,
+            "region": self.s3_region,
+            "access_key_id": self.s3_key,
+            "secret_access_key": self.s3_secret,
+        }
+        return {name: value for name, value in named.items() if value}
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
         """Read the settings; raise `WrongSettings` that names each missing or wrong one."""
@@ -62,9 +80,24 @@ class Config:
                 values[one.name] = _read(one.name, raw)
             except ValueError as error:
                 problems.append(f"{_setting(one.name)} {error}")
+        problems += _do_not_fit(values)
         if problems:
             raise WrongSettings("\n".join(problems))
         return cls(**values)  # type: ignore[arg-type] # each value was read by its own reader
+
+
+def _do_not_fit(values: Mapping[str, object]) -> list[str]:
+    """Name settings that are right alone and wrong together."""
+    problems = []
+    of_store = [name for name in STORE if values.get(name)]
+    if of_store and not str(values.get("files_url", "")).startswith("s3://"):
+        named = ", ".join(_setting(name) for name in of_store)
+        problems.append(f"{named}: only for a CISS_FILES_URL that begins with s3://")
+    if bool(values.get("s3_key")) != bool(values.get("s3_secret")):
+        problems.append("CISS_S3_KEY and CISS_S3_SECRET: set both or neither")
+    if values.get("replica_url") and not str(values.get("database_url", "")).startswith(POSTGRES):
+        problems.append("CISS_REPLICA_URL: only for a CISS_DATABASE_URL that is PostgreSQL")
+    return problems
 
 
 def _secret(raw: str) -> str:
@@ -85,6 +118,26 @@ def _database(raw: str) -> str:
         return raw.replace("postgresql://", "postgresql+psycopg://", 1)
     if not raw.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql://")
+    return raw
+
+
+def _replica(raw: str) -> str:
+    found = _database(raw) if raw else ""
+    if raw and not found.startswith(POSTGRES):
+        raise ValueError("must begin with postgresql://")
+    return found
+
+
+def _endpoint(raw: str) -> str:
+    parts = urlsplit(raw)
+    if raw and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise ValueError("must be like https://store.example:8333")
+    return raw.rstrip("/")
+
+
+def _limits(raw: str) -> str:
+    if not raw.startswith(("memory://", "redis://", "rediss://", "redis+unix://")):
+        raise ValueError("must be memory:// or redis://host:port")
     return raw
 
 
@@ -145,7 +198,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "secret_key": _secret,
     "base_url": _base,
     "database_url": _database,
+    "replica_url": _replica,
     "files_url": _files,
+    "s3_endpoint": _endpoint,
+    "limits_url": _limits,
     "mail_url": _mail,
     "keys_dir": Path,
     "cache_dir": _cache,

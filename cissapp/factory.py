@@ -15,7 +15,7 @@ from cissapp.foundation.access import guard
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.core import db, mail, storage
+from cissapp.foundation.core import db, mail, replica, storage
 from cissapp.foundation.safeguards import watcher
 from cissapp.foundation.web import (
     assets,
@@ -139,7 +139,8 @@ def create_app(config: Config) -> Flask:
     _configure(app, config)
     db.init_app(app)
     database_versions.init_app(app, ROOT / "migrations")
-    storage.init_app(app, config.files_url)
+    replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
+    storage.init_app(app, config.files_url, config.s3_settings)
     mail.init_app(app, config.mail_url, config.mail_from)
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
@@ -199,5 +200,6 @@ def _configure(app: Flask, config: Config) -> None:
 def _engine_options(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
         return {}
-    limits = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
-    return {"pool_pre_ping": True, "connect_args": {"options": limits}}
+    # Compiling a plan takes longer than any of our reads: 4-6 s with it, 0.5 s without.
+    limits = "-c jit=off -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+    return {"pool_pre_ping": True, "connect_args": {"options": limits, "connect_timeout": 5}}

@@ -1,7 +1,7 @@
 """Writes and checks the audit trail."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,17 @@ from cissapp.foundation.core.db import canonical, session
 # Entries of transactions that are still open may get lower numbers than those already seen.
 SETTLED_AFTER = timedelta(minutes=10)
 BATCH = 1000
+# The columns that the hash of a line is over, in the order of its text.
+HASHED = (
+    "at",
+    "event",
+    "actor_id",
+    "actor_role",
+    "subject_type",
+    "subject_id",
+    "school_id",
+    "facts",
+)
 
 
 def record(
@@ -33,7 +44,8 @@ def record(
     values; never the text of a document, an answer or a password.
     """
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.id)
-    session.add(_entry(event, (kind, key), (by, at), school_id, facts))
+    values = line_values(event, (kind, key), by=by, at=at, school_id=school_id, **facts)
+    session.add(AuditEntry(**values))
 
 
 def record_each(
@@ -44,57 +56,56 @@ def record_each(
     at: datetime,
 ) -> None:
     """Add a line for each of many schools with its facts, in one statement; else as `record`."""
-    entries = [
-        _entry(event, (school.__tablename__, school.id), (by, at), school.id, facts)
+    rows = [
+        line_values(
+            event, (school.__tablename__, school.id), by=by, at=at, school_id=school.id, **facts
+        )
         for school, facts in subjects
     ]
-    names = [column.key for column in AuditEntry.__table__.columns if column.key != "id"]
-    rows = [{name: getattr(entry, name) for name in names} for entry in entries]
     if rows:
         session.flush()
         session.execute(insert(AuditEntry), rows)
 
 
-def _entry(
+def line_values(
     event: Event,
     subject: tuple[str, Any],
-    done: tuple[Actor, datetime],
-    school_id: UUID | None,
-    facts: dict[str, Any],
-) -> AuditEntry:
-    (kind, key), (by, at) = subject, done
-    entry = AuditEntry(
-        at=at.astimezone(UTC),  # as the database gives it back: the hash is over the same text
-        event=event,
-        actor_id=by.id,
-        actor_role=by.role,
-        subject_type=kind,
-        subject_id=str(key),
-        school_id=school_id,
-        facts=facts,
-        hash="",
-    )
-    entry.hash = _hash(entry)
-    return entry
+    *,
+    by: Actor,
+    at: datetime,
+    school_id: UUID | None = None,
+    **facts: Any,
+) -> dict[str, Any]:
+    """Return a line as the values of its columns, for a statement that writes the change and its line together."""
+    kind, key = subject
+    values = {
+        "at": at.astimezone(UTC),  # as the database gives it back: the hash is over the same text
+        "event": event,
+        "actor_id": by.id,
+        "actor_role": by.role,
+        "subject_type": kind,
+        "subject_id": str(key),
+        "school_id": school_id,
+        "facts": facts,
+    }
+    return {**values, "hash": _hash_of(_text(values))}
 
 
 def entry_text(entry: AuditEntry) -> str:
     """Return the one text of an entry that is hashed."""
-    values = [
-        entry.at,
-        entry.event.value,
-        entry.actor_id,
-        entry.actor_role.value if entry.actor_role else None,
-        entry.subject_type,
-        entry.subject_id,
-        entry.school_id,
-        entry.facts,
-    ]
-    return canonical(values)
+    return _text({name: getattr(entry, name) for name in HASHED})
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return canonical([values[name] for name in HASHED])
 
 
 def _hash(entry: AuditEntry) -> str:
-    return hashlib.sha256(entry_text(entry).encode()).hexdigest()
+    return _hash_of(entry_text(entry))
+
+
+def _hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def seal_settled(at: datetime) -> AuditSeal | None:

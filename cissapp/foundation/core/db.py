@@ -1,7 +1,7 @@
 """The database: base class of the tables, and the one place that commits."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -21,7 +21,6 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
-    Select,
     Text,
     TypeDecorator,
     event,
@@ -36,7 +35,8 @@ from sqlalchemy.orm import (
     registry,
 )
 
-from cissapp.foundation.core import sqlite
+from cissapp.foundation.core import sqlite, time_limits
+from cissapp.foundation.core.routing import RoutedSession
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BEFORE_COMMIT = "ciss-before-commit"
@@ -101,7 +101,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(
-    model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False, "class_": RoutedSession},
 )
 
 if TYPE_CHECKING:
@@ -118,13 +120,6 @@ Counter = BigInteger().with_variant(Integer(), "sqlite")
 def new_id() -> UUID:
     """Return an unguessable id."""
     return uuid4()
-
-
-def read_rows(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
-    """Return rows of plain columns, past the objects of the session, which take longer than the database."""
-    if session.new or session.dirty or session.deleted:
-        session.flush()
-    return session.connection().execute(statement, values).all()
 
 
 def canonical(value: Any) -> str:
@@ -151,12 +146,15 @@ def after_commit(job: Callable[[], None]) -> None:
 
 
 def lock(name: str) -> None:
-    """Let one transaction at a time pass here, until it ends.
-
-    PostgreSQL takes an advisory lock; on SQLite a writing transaction is alone already.
-    """
+    """Let one transaction at a time pass here, until it ends; on SQLite a writing transaction is alone already."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
+def allow_long_statements() -> None:
+    """Let the statements of this transaction take as long as they need; for jobs, never for a page."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def release_transaction() -> None:
@@ -187,6 +185,11 @@ def has_written() -> bool:
     return bool(session.info.get(WRITTEN))
 
 
+def note_write() -> None:
+    """Remember that the open transaction has sent a change past the session's own bookkeeping."""
+    session.info[WRITTEN] = True
+
+
 @event.listens_for(Session, "after_flush")
 def _note_flush(changed: Session, _context: Any) -> None:
     changed.info[WRITTEN] = True
@@ -208,9 +211,8 @@ def _forget_writes(ended: Session, transaction: SessionTransaction) -> None:
 def read_before_write() -> Iterator[None]:
     """Read something before a write begins, outside its transaction; nothing may be changed inside.
 
-    On SQLite a write is alone from its first statement on: what can be known before it shortens the time
-    in which others wait. What was found may be a moment older than the write, as on PostgreSQL it always
-    is. Once the write has begun, this is a part of it.
+    On SQLite a write is alone from its first statement on: so others wait for less time. What was found may be
+    older than the write, as on PostgreSQL it always is. Once the write has begun, this is a part of it.
     """
     if session().in_transaction() or not _writing.get():
         yield
@@ -307,6 +309,8 @@ def listen(engine: Engine) -> None:
     """Set an engine up."""
     if engine.dialect.name == "sqlite":
         sqlite.listen(engine, is_writing=_writing.get)
+    else:
+        time_limits.listen(engine)
 
 
 def init_app(app: Flask) -> None:

@@ -3,20 +3,27 @@
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from email.header import Header
 from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, formataddr, make_msgid
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import Flask, current_app
 
 from cissapp.foundation.core import clock
 
-TIMEOUT_SECONDS = 10
+# A server may think about each word for so long, and about a whole letter for so long: many look for viruses before
+# they say that they have it, and who hangs up meanwhile sends it twice (RFC 5321, 4.5.3.2).
+STEP_SECONDS, LETTER_SECONDS = 30.0, 300.0
+# Longer than the slowest server takes for one letter, from the first word to the last.
+LONGEST_SEND = timedelta(minutes=10)
 # An address in a header stays on one line; the subject is folded before.
 ONE_LINE = compat32.clone(max_line_length=998)
 ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+$")
@@ -34,6 +41,10 @@ class MailMessage:
     body: str
     key: str | None = None
     unsubscribe_url: str | None = None
+
+
+class RelayAway(OSError):
+    """The server could not be reached, or refuses us: no mail will leave just now, whoever it is for."""
 
 
 class Mailer(Protocol):
@@ -77,21 +88,69 @@ class SmtpMailer:
     tls: bool
     starttls: bool
     sender: str
+    step_seconds: float = STEP_SECONDS
+    letter_seconds: float = LETTER_SECONDS
 
     def send(self, letter: MailMessage) -> None:
-        """Send the mail to the server."""
-        context = ssl.create_default_context()
-        client = (
-            smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
-            if self.tls
-            else smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
-        )
-        with client:
-            if self.starttls:
-                client.starttls(context=context)
+        """Send the mail to the server; raise `RelayAway` if it does not even listen."""
+        message = message_of(letter, self.sender)
+        with self._client() as client:
+            client.send_message(message)
+
+    @contextmanager
+    def _client(self) -> Iterator[smtplib.SMTP]:
+        client: smtplib.SMTP | None = None
+        try:
+            client = self._connected()
             if self.user:
                 client.login(self.user, self.password or "")
-            client.send_message(message_of(letter, self.sender))
+        except OSError as error:
+            if client:
+                client.close()
+            raise RelayAway(f"{type(error).__name__}: {error}") from error
+        try:
+            yield client
+        finally:
+            # What it has taken it has taken: how it says goodbye changes nothing.
+            with suppress(OSError):
+                client.quit()
+            client.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        """Open a connection up to the point where letters are taken."""
+        context = ssl.create_default_context()
+        client = (
+            _PatientOverTls(self.host, self.port, timeout=self.step_seconds, context=context)
+            if self.tls
+            else _Patient(self.host, self.port, timeout=self.step_seconds)
+        )
+        client.letter_seconds = self.letter_seconds
+        if self.starttls:
+            client.starttls(context=context)
+        client.ehlo_or_helo_if_needed()
+        return client
+
+
+class _Patient(smtplib.SMTP):
+    """Waits longer for the answer to a whole letter than for other answers."""
+
+    letter_seconds = LETTER_SECONDS
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Send a letter, and return the answer to it."""
+        sock = self.sock
+        before = sock.gettimeout() if sock else None
+        if sock:
+            sock.settimeout(self.letter_seconds)
+        try:
+            return super().data(msg)
+        finally:
+            if sock:
+                sock.settimeout(before)
+
+
+class _PatientOverTls(_Patient, smtplib.SMTP_SSL):
+    """Waits so too, over TLS from the start."""
 
 
 @dataclass(frozen=True)

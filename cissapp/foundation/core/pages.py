@@ -1,10 +1,10 @@
-"""A long list, one page at a time; or all of it for a file, a batch at a time."""
+"""A long list, one page at a time by its key; a short one by number; or all of it for a file, a batch at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import ColumnElement, Engine, Select, literal, tuple_
 from sqlalchemy import Row as FoundRow
 
 from cissapp.foundation.core.db import db
@@ -36,6 +36,72 @@ def page_of(
     page = min(max(wanted, 1), pages)
     rows = fetch(query.limit(size).offset((page - 1) * size))
     return ListPage(list(rows), total, page, pages)
+
+
+# --- by key --------------------------------------------------------------------------------------
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class PagePlace:
+    """Where a page of a list begins: behind the row that is named, or before it."""
+
+    row: str
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class KeyPage(Generic[Row]):
+    """One page of a list: its rows, and the rows from which the pages before and behind it go on, if any.
+
+    `total` is how many rows the whole list has, where that is known without counting them.
+    """
+
+    rows: list[Row]
+    earlier: str = ""
+    later: str = ""
+    total: int | None = None
+
+
+def place_given(after: str | None, before: str | None) -> PagePlace | None:
+    """Return the place that an address names; None for the first page."""
+    row = after or before
+    return PagePlace(row, back=not after) if row else None
+
+
+def key_page(
+    query: Rows,
+    keys: Sequence[ColumnElement[Any]],
+    *,
+    size: int,
+    fetch: Callable[[Rows], Iterable[Row]],
+    name: Callable[[Row], object],
+    start: tuple[Key, PagePlace] | None = None,
+) -> KeyPage[Row]:
+    """Return the page from a place on, which is given with its key; without one, the first.
+
+    The keys together are unique and an index has them in their order, so a page far behind costs no more
+    than the first. `name` gives what a place is named by.
+    """
+    key, place = start or ((), None)
+    back = place is not None and place.back
+    ordered = query.order_by(None).order_by(*(one.desc() if back else one.asc() for one in keys))
+    if place is not None:
+        here = tuple_(*(literal(value, of.type) for value, of in zip(key, keys, strict=True)))
+        there = tuple_(*keys)
+        ordered = ordered.where(there < here if back else there > here)
+    found = list(fetch(ordered.limit(size + 1)))
+    more, rows = len(found) > size, found[:size]
+    if back:
+        rows.reverse()
+    earlier, later = (more, True) if back else (place is not None, more)
+    return KeyPage(
+        rows,
+        str(name(rows[0])) if rows and earlier else "",
+        str(name(rows[-1])) if rows and later else "",
+        None if more or place is not None else len(rows),
+    )
 
 
 # --- for a file ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 BUSY_SECONDS = 5
-LOOK_EVERY_SECONDS = 0.0005
+LOOK_EVERY_SECONDS, LOOK_AT_LEAST_SECONDS = 0.0005, 0.005
 HAS_TURN = "has the turn to write"
 PRAGMAS = (
     "journal_mode=WAL",
@@ -114,11 +114,15 @@ class WriterQueue:
 
 
 def _locked(file: int, seconds: float) -> bool:
-    for _ in range(int(seconds / LOOK_EVERY_SECONDS)):
+    """Wait for the lock of a file, looking less often the longer it takes: a look costs as much as a statement."""
+    waited = 0.0
+    while waited < seconds:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            time.sleep(LOOK_EVERY_SECONDS)
+            pause = min(max(LOOK_EVERY_SECONDS, waited / 4), LOOK_AT_LEAST_SECONDS)
+            time.sleep(pause)
+            waited += pause
         else:
             return True
     return False

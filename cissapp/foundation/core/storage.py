@@ -1,7 +1,7 @@
 """Files: stored once under a random key, durable before it is acknowledged, overwritten only by `replace`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -130,11 +130,13 @@ def _sync(folder: Path) -> None:
 
 
 class S3FileStore:
-    """A bucket of an S3-compatible service; credentials come from the environment as AWS names them."""
+    """A bucket of an S3-compatible service; what is not set comes from the environment as AWS names it."""
 
     def __init__(self, bucket: str, prefix: str, **options: Any) -> None:
         self.bucket = bucket
         self.prefix = prefix
+        if options.get("endpoint", "").startswith("http://"):  # in a network of its own
+            options["client_options"] = {"allow_http": True}
         self.store = S3Store(bucket, retry_config=RETRIES, **options)
 
     def put(self, key: str, content: bytes) -> None:
@@ -185,19 +187,22 @@ class S3FileStore:
             raise OSError(f"{self.bucket}: {error}") from error
 
 
-def store_at(url: str) -> FileStore:
-    """Open `file:///folder` or `s3://bucket/prefix`; raise ValueError for anything else."""
+def store_at(url: str, **s3_settings: str) -> FileStore:
+    """Open `file:///folder` or `s3://bucket/prefix`; raise ValueError for anything else.
+
+    An S3 service is found by `endpoint`, `region`, `access_key_id` and `secret_access_key`.
+    """
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.path:
         return LocalStore(Path(parts.path))
     if parts.scheme == "s3" and parts.netloc:
-        return S3FileStore(parts.netloc, parts.path.strip("/"))
+        return S3FileStore(parts.netloc, parts.path.strip("/"), **s3_settings)
     raise ValueError("must begin with file:/// or s3://bucket")
 
 
-def init_app(app: Flask, url: str) -> None:
+def init_app(app: Flask, url: str, s3_settings: Mapping[str, str]) -> None:
     """Open the application's store."""
-    app.extensions["ciss-files"] = store_at(url)
+    app.extensions["ciss-files"] = store_at(url, **s3_settings)
 
 
 def files() -> FileStore:

@@ -117,7 +117,9 @@ CYRILLIC = dict(
         strict=True,
     )
 )  # fmt: skip
-HEARD_IN_LATIN = str.maketrans(CYRILLIC)
+# One apostrophe, as keyboards and fonts write it: Кам'янець, Кам’янець, Камʼянець.
+APOSTROPHES = dict.fromkeys("'`´ʹʼˈ‘’‛′", "")
+HEARD_IN_LATIN = str.maketrans(CYRILLIC | APOSTROPHES)
 # Latin spellings of one sound, the longer ones first.
 HEARD_ALIKE = {
     "shch": "s", "sch": "s", "kh": "h", "ch": "c", "sh": "s", "zh": "z", "ts": "c", "yu": "u", "ya": "a",

@@ -6,6 +6,8 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 
+from cissapp.foundation.web.limit_counters import counters_at
+
 V = TypeVar("V", bound=Callable[..., Any])
 
 # Only these bring files; everything else that is sent is as small as a form.
@@ -50,6 +52,6 @@ def _read_little() -> None:
 def init_app(app: Flask, url: str) -> None:
     """Open the store of the counters, and bound what is read."""
     app.before_request(_read_little)
-    app.config["RATELIMIT_STORAGE_URI"] = url
+    app.config["RATELIMIT_STORAGE_URI"] = counters_at(url)
     app.config["RATELIMIT_ENABLED"] = not app.testing
     limiter.init_app(app)

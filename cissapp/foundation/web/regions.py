@@ -33,7 +33,7 @@ class RegionField(SelectField):
     def pre_validate(self, form: Any) -> None:
         """Refuse a region that is not among the choices; 163 of them are looked through without objects."""
         if self.validate_choice and all(choice[0] != self.data for choice in self.choices or ()):
-            raise ValidationError(self.gettext("Not a valid choice."))
+            raise ValidationError(_("Choose the region."))
 
     def has_groups(self) -> bool:
         """Return whether a region has others below it among the choices."""

@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 from flask import Flask, Response, current_app
 from flask_babel import force_locale
 
+from cissapp.foundation.core.routing import ReadSource, read_source, reading_from
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.spreadsheets import BOM, HEAD_ROWS, safe
 
@@ -61,16 +62,16 @@ def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Respon
     pieces = csv_pieces(sheet) if form == "csv" else xlsx_pieces(sheet)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the request is over by then
     return Response(
-        spooled(pieces, around=partial(_as_nobody, app, languages.current())),
+        spooled(pieces, around=partial(_as_nobody, app, languages.current(), read_source())),
         content_type=MEDIA_TYPES[form],
         headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
     )
 
 
 @contextmanager
-def _as_nobody(app: Flask, language: str) -> Iterator[None]:
-    """Give what is written now a context of its own, with the language that words are in."""
-    with app.test_request_context(), force_locale(language):
+def _as_nobody(app: Flask, language: str, source: ReadSource | None) -> Iterator[None]:
+    """Give what is written now a context of its own, with the language that words are in, and go on reading there."""
+    with app.test_request_context(), force_locale(language), reading_from(source):
         yield
 
 

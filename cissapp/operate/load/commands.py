@@ -67,6 +67,7 @@ def load(
     if certificates:
         made = sum(finishing.make_credentials(at=now))
         click.echo(f"{made} credentials")
+    finishing.keep_steps(at=now)
     finishing.refresh_statistics()
     _print_accounts(packs)
 

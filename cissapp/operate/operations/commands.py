@@ -22,6 +22,7 @@ from cissapp.operate.operations.services import integrity
 from cissapp.operate.operations.serving import logs, servers
 from cissapp.people.accounts import services as accounts
 from cissapp.people.home import queries as health
+from cissapp.people.notices import services as notices
 from config import Config
 
 # Faults that are named at once: where there are more, the cause is the same.
@@ -53,6 +54,7 @@ def serve(bind: str, workers: int) -> None:
     close_connections()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
     if workers == 1:
+        notices.start_sending(app)
         servers.serve_one(app, host, int(port))
     else:
         # The client of an object store has threads of its own, which no process that is split off would have.
@@ -100,9 +102,25 @@ def _make_keys(config: Config, organisation: str) -> None:
 @click.command()
 @with_appcontext
 def daily() -> None:
-    """Do the day's work: expiries, mails that waited, seals, repair of the tallies."""
-    for name, count in services.daily(content(), at=clock.now()):
-        click.echo(f"{count:6} {name}")
+    """Do the day's work: expiries, mails that waited, seals, repair of the tallies.
+
+    Says what each job did, and how long it took. A job that fails stops no other: it is named with the
+    reference under which the log says why, and the exit status is 1.
+    """
+    try:
+        results = services.daily(content(), at=clock.now(), tell=_print_result)
+    except services.AnotherRun:
+        click.echo("The day's work is being done by another run. Nothing was done twice.", err=True)
+        return
+    failed = [result for result in results if result.fault]
+    click.echo(f"{len(results)} jobs in {sum(result.seconds for result in results):.0f} s.")
+    if failed:
+        _stop(f"{len(failed)} of them failed. The log says why, under their references.")
+
+
+def _print_result(result: services.JobResult) -> None:
+    done = f"FAILED, reference {result.fault}" if result.fault else f"{result.count:6}"
+    click.echo(f"{done} {result.name} ({result.seconds:.1f} s)")
 
 
 @click.group()

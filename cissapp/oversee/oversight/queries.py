@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
-from cissapp.foundation.core.pages import ListPage
+from cissapp.foundation.core.pages import KeyPage, PagePlace
 from cissapp.oversee.figures.rules import CERTIFIED_FIGURES
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import ProgrammeCountry, Tally
@@ -51,10 +51,10 @@ def area(
     return Area(country_code, region_code)
 
 
-def certified_schools(area: Area, page: int, *, today: date) -> ListPage[PublicSchool]:
+def certified_schools(area: Area, place: PagePlace | None, *, today: date) -> KeyPage[PublicSchool]:
     """List the schools of an area with a certificate in force, as anyone may see them."""
     wanted = Search(country_code=area.country_code, region_code=area.region_code or "")
-    return directory.register_page(wanted, ListDay(today), page)
+    return directory.register_page(wanted, ListDay(today), place)
 
 
 def country_totals() -> list[CountryTotal]:

@@ -1,6 +1,8 @@
 """Reads of people, sessions and invitations."""
 
 import hashlib
+from dataclasses import dataclass, fields
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -8,8 +10,9 @@ from sqlalchemy.orm import joinedload, undefer
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.rows import read_rows
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
-from cissapp.people.accounts.rules import Duty, fold_address
+from cissapp.people.accounts.rules import Duty, PersonFacts, fold_address
 
 
 def hash_of(token: str) -> str:
@@ -40,6 +43,43 @@ _OPEN_SESSION = (
 def open_session(token: str) -> UserSession | None:
     """Find a session that was not closed, with its person and the school."""
     return session.scalar(_OPEN_SESSION, {"token_hash": hash_of(token)})
+
+
+_SESSION_FACTS = (
+    select(
+        *(getattr(User, field.name) for field in fields(PersonFacts)),
+        UserSession.id,
+        UserSession.opened_at,
+        UserSession.seen_at,
+        User.ends_at,
+    )
+    .join(UserSession.user)
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.closed_at.is_(None),
+        User.deactivated_at.is_(None),
+    )
+)
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """A session that was not closed, and what is known of its person without the row."""
+
+    person: PersonFacts
+    id: UUID
+    opened_at: datetime
+    seen_at: datetime
+    ends_at: datetime | None
+
+
+def session_facts(token: str) -> SessionFacts | None:
+    """Find the facts of a session that was not closed, of a person whose account was not."""
+    found = read_rows(_SESSION_FACTS, {"token_hash": hash_of(token)})
+    if not found:
+        return None
+    *person, session_id, opened_at, seen_at, ends_at = found[0]
+    return SessionFacts(PersonFacts(*person), session_id, opened_at, seen_at, ends_at)
 
 
 def invitation_by_token(token: str) -> Invitation | None:

@@ -21,7 +21,14 @@ class Mail(Model):
 
     __tablename__ = "mail"
     __table_args__ = (
-        Index("ix_mail_sent_at_next_try_at", "sent_at", "next_try_at"),
+        # Only what waits: read with every round of sending.
+        Index(
+            "ix_mail_waiting",
+            "next_try_at",
+            "queued_at",
+            sqlite_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+        ),
         Index("ix_mail_school_id_queued_at", "school_id", "queued_at"),
     )
 
@@ -33,6 +40,8 @@ class Mail(Model):
     unsubscribe_url: Mapped[str | None]
     queued_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
+    # While somebody sends it, nobody else does; a process that died lets go after this moment.
+    claimed_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import Message
 from enum import StrEnum
@@ -63,6 +64,21 @@ MAIL_KIND_NAMES = {
 MAIL_ONLY = frozenset({"invitation", "password_reset"})
 # A notification that was read is kept so many days, one that was not so many.
 READ_DAYS, UNREAD_DAYS = 90, 365
+
+
+# A mail is given up after so many tries, but not before so many days: a relay may be away for a weekend.
+TRIES, DAYS_OF_TRYING = 8, 3
+LONGEST_WAIT = timedelta(hours=6)
+
+
+def next_try(tries: int, at: datetime) -> datetime:
+    """Return when to try again: after 2 minutes, 4, 8 ..., so that a link for an hour gets four more tries."""
+    return at + min(timedelta(minutes=2 ** min(tries, 10)), LONGEST_WAIT)
+
+
+def is_given_up(tries: int, queued_at: datetime, at: datetime) -> bool:
+    """Return whether the last try was the last one."""
+    return tries >= TRIES and at - queued_at >= timedelta(days=DAYS_OF_TRYING)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import Model, canonical, session
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.school_lists.models import RememberedColumns, SchoolList, SchoolListPart
-from cissapp.people.school_lists.rules.outcomes import AT_WORK, ListState
+from cissapp.people.school_lists.rules.outcomes import AT_WORK, OPEN, ListState
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import RegisterFacts
@@ -108,6 +108,14 @@ def head_hash(head: Sequence[str]) -> str:
 def remembered_columns(group_id: UUID, head: Sequence[str]) -> RememberedColumns | None:
     """Find what the columns of a head meant to a group the last time."""
     return session.get(RememberedColumns, (group_id, head_hash(head)))
+
+
+def columns_remembered_lately(group_id: UUID) -> list[RememberedColumns]:
+    """List what the last heads meant to a group, the newest first."""
+    query = select(RememberedColumns).where(RememberedColumns.group_id == group_id)
+    return list(
+        session.scalars(query.order_by(RememberedColumns.used_at.desc()).limit(LISTS_SHOWN))
+    )
 
 
 # --- the register ----------------------------------------------------------------------------
@@ -261,6 +269,14 @@ def pairs_that_sound_alike(actor: Actor) -> list[SchoolPair]:
 def is_working(found: SchoolList, at: datetime) -> bool:
     """Check whether the work on a list goes on, or was interrupted."""
     return found.is_at_work and found.moved_at > at - STILL_AFTER
+
+
+def never_imported(before: datetime) -> list[SchoolList]:
+    """List what was brought in before a moment and is not in the register."""
+    query = select(SchoolList).where(
+        SchoolList.uploaded_at < before, SchoolList.state.in_(OPEN), SchoolList.imported_at.is_(None)
+    )
+    return list(session.scalars(query))
 
 
 def to_forget(before: datetime) -> list[SchoolList]:

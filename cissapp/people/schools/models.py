@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, event, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, event, select
 from sqlalchemy.orm import (
     InstrumentedAttribute,
     Mapped,
@@ -154,7 +154,11 @@ class School(Model):
         ),
         Index("ix_school_standing_until", "standing", "valid_until_on"),
         Index("ix_school_country_region", "country_code", "region_code"),
-        Index("ix_school_name_key", "name_key"),
+        # Lists by name go on from a key: of all, of a group, of a country, of a region.
+        Index("ix_school_name_key_id", "name_key", "id"),
+        Index("ix_school_group_id_name_key_id", "group_id", "name_key", "id"),
+        Index("ix_school_country_name", "country_code", "name_key", "id"),
+        Index("ix_school_region_name", "country_code", "region_code", "name_key", "id"),
         Index("ix_school_heard_key", "heard_key"),
         Index("ix_school_merged_into_id", "merged_into_id"),
     )
@@ -179,7 +183,12 @@ class School(Model):
     only_for_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
     # What lists are ordered by, and what is searched; both follow from name and place.
-    name_key: Mapped[str] = mapped_column(default=_key_of_new, server_default="")
+    # Mark by mark, the same on both databases.
+    name_key: Mapped[str] = mapped_column(
+        Text().with_variant(Text(collation="C"), "postgresql"),
+        default=_key_of_new,
+        server_default="",
+    )
     search_text: Mapped[str] = mapped_column(default=_words_of_new, server_default="")
     # What name and place sound like: a school that stands in the register twice is found by it.
     heard_key: Mapped[str] = mapped_column(default=_sound_of_new, server_default="")

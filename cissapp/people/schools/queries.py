@@ -17,7 +17,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
-from cissapp.foundation.core.pages import ListPage, page_of, stream_rows
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
@@ -122,13 +122,34 @@ def school_by_code(country_code: str, code: str) -> School | None:
     )
 
 
-def schools_page(actor: Actor, wanted: SchoolSearch, page: int = 1) -> ListPage[School]:
-    """List the schools that a person may see, by name; a page behind the last is the last one."""
+BY_NAME = (School.name_key, School.id)
+
+
+def schools_page(
+    actor: Actor, wanted: SchoolSearch, place: PagePlace | None = None
+) -> KeyPage[School]:
+    """List the schools that a person may see, by name, from a place on; a place that is gone is the first."""
     seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
-    query = _narrowed(seen, wanted)
-    total = session.scalar(query.with_only_columns(func.count(School.id))) or 0
-    ordered = query.order_by(School.name_key, School.id)
-    return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
+    query, key = _narrowed(seen, wanted), _key_of(place)
+    return key_page(
+        query,
+        BY_NAME,
+        size=PAGE_ROWS,
+        fetch=session.scalars,
+        name=lambda one: one.id,
+        start=(key, place) if key and place else None,
+    )
+
+
+def _key_of(place: PagePlace | None) -> tuple[Any, ...] | None:
+    try:
+        school_id = UUID(place.row) if place else None
+    except ValueError:
+        return None
+    if school_id is None:
+        return None
+    found = session.execute(select(*BY_NAME).where(School.id == school_id)).first()
+    return tuple(found) if found else None
 
 
 def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Row[Any]]]:
@@ -172,20 +193,25 @@ def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
         )
     if wanted.progress:
         query = query.where(School.progress == wanted.progress)
-    return query.where(*(_holds(word) for word in search_words(wanted.search)))
+    return query.where(*(holds(word) for word in search_words(wanted.search)))
 
 
-def _holds(word: str) -> ColumnElement[bool]:
+def holds(word: str, of: Any = School) -> ColumnElement[bool]:
+    """Compare a word with name and place as they are searched, in every script, and with the code as it is.
+
+    `of` are the columns of a school, or of a query that has them.
+    """
+    coded = (of.code.ilike(pattern, escape="\\") for pattern in like_patterns(word))
     plain = folded(word)
-    named = [School.search_text.contains(plain, autoescape=True)] if plain else []
-    return or_(
-        *named,
-        *(
-            column.ilike(pattern, escape="\\")
-            for column in (School.name, School.locality, School.code)
-            for pattern in like_patterns(word)
-        ),
+    if plain:
+        return or_(of.search_text.contains(plain, autoescape=True), *coded)
+    # Marks alone are in no text that is searched.
+    named = (
+        column.ilike(pattern, escape="\\")
+        for column in (of.name, of.locality)
+        for pattern in like_patterns(word)
     )
+    return or_(*named, *coded)
 
 
 def countries() -> list[ProgrammeCountry]:

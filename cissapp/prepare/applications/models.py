@@ -1,16 +1,20 @@
 """Tables of applications and of submissions."""
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    Connection,
     ForeignKey,
     Index,
     UniqueConstraint,
+    event,
+    inspect,
     select,
     text,
+    update,
 )
 from sqlalchemy.orm import (
     InstrumentedAttribute,
@@ -22,11 +26,26 @@ from sqlalchemy.orm import (
 )
 
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.people.schools.models import School, of_school
+from cissapp.people.schools.models import School
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.documents.models import DocumentVersion
 
 Value = TypeVar("Value")
+
+
+def _group_of_school(context: Any) -> UUID:
+    return _of_school(context, School.group_id)
+
+
+def _only_for_of_school(context: Any) -> UUID | None:
+    return _of_school(context, School.only_for_id)
+
+
+def _of_school(context: Any, column: InstrumentedAttribute[Value]) -> Value:
+    """Read a fact of the school that a new application belongs to; no school changes its group."""
+    given: dict[str, Any] = context.get_current_parameters()
+    query = select(column).where(School.id == given["school_id"])
+    return cast("Value", context.connection.scalar(query))
 
 
 class Application(Model):
@@ -42,6 +61,8 @@ class Application(Model):
             postgresql_where=text("state NOT IN ('decided', 'withdrawn')"),
         ),
         UniqueConstraint("school_id", "cycle"),
+        # The queue of a group, and what it decided last.
+        Index("ix_application_group_id_state_changed_at", "group_id", "state", "changed_at"),
         CheckConstraint("(state = 'decided') = (outcome IS NOT NULL)", name="outcome_with_state"),
         CheckConstraint("(outcome = 'certified') = (level IS NOT NULL)", name="level_with_outcome"),
     )
@@ -65,10 +86,20 @@ class Application(Model):
         order_by="Submission.round", back_populates="application"
     )
 
-    group_id: Mapped[UUID] = of_school(School.group_id, school_id)
-    only_for_id: Mapped[UUID | None] = of_school(School.only_for_id, school_id)
+    # The school's own: a look at the school for every row is more than a scope of many rows can afford.
+    # No school changes its group. (May be NULL for the database: SQLite adds no other columns in place.)
+    group_id: Mapped[UUID] = mapped_column(nullable=True, default=_group_of_school)
+    only_for_id: Mapped[UUID | None] = mapped_column(default=_only_for_of_school)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+@event.listens_for(School, "after_update")
+def _follow_school(_mapper: Any, connection: Connection, school: School) -> None:
+    """Let the applications of a school follow it when it leaves the register."""
+    if inspect(school).attrs.only_for_id.history.has_changes():
+        of_school = update(Application).where(Application.school_id == school.id)
+        connection.execute(of_school.values(only_for_id=school.only_for_id))
 
 
 def of_application(

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.db import read_rows, session
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.rows import read_rows
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.facts.rules import PaperKind

@@ -33,6 +33,7 @@ from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import levels_of
 
 REASON_LEAST = 20
+PEOPLE_AT_ONCE = 5
 
 
 def assign_benchmarks(
@@ -110,7 +111,10 @@ def _checker(person: User) -> User:
 
 
 def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -> int:
-    """Assign benchmarks to everyone whose first or yearly ones are due; return the number of people."""
+    """Assign benchmarks to those whose first or yearly ones are due; return the number of people.
+
+    At most `PEOPLE_AT_ONCE` of them: each takes hundreds of rows, and others wait for a transaction that is long.
+    """
     rule = content.standard.decision.calibration
     newest, waiting = queries.newest_copies(), queries.people_with_open_copies()
     count = 0
@@ -125,6 +129,8 @@ def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -
         if due:
             assign_benchmarks(person, content=content, store=store, by=SYSTEM, at=at)
             count += 1
+        if count == PEOPLE_AT_ONCE:
+            break
     return count
 
 

@@ -1,12 +1,37 @@
-"""The table of filters that a person keeps for the list of schools."""
+"""The tables of where each school stands, and of the filters that a person keeps for the list of schools."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
+from cissapp.review.followup.rules import FollowupStep
+
+
+class FollowedStep(Model):
+    """For what a school of the register waits, since when and until when: kept with every change, not looked up.
+
+    `due_on` is the earliest open day of the way to a certificate; a step that has no limit is never stuck. A school that left the register has no row.
+    """
+
+    __tablename__ = "followed_step"
+    __table_args__ = (
+        # The list in its first order, and the counts of all steps, from the index alone.
+        Index("ix_followed_step_silence", "group_id", "never_stuck", "since_at", "school_id"),
+        Index("ix_followed_step_step", "group_id", "step", "since_at", "due_on", "school_id"),
+        Index("ix_followed_step_due_on", "group_id", "due_on", "school_id"),
+    )
+
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"))
+    application_id: Mapped[UUID | None]
+    step: Mapped[FollowupStep]
+    never_stuck: Mapped[bool]
+    last_act_at: Mapped[datetime | None]
+    since_at: Mapped[datetime]
+    due_on: Mapped[date | None]
 
 
 class SavedFilter(Model):

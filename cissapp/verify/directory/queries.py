@@ -1,7 +1,7 @@
 """Reads of the public list of certified schools, and of the certificates of a bulk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -22,11 +22,17 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import ListPage, page_of, stream_rows
-from cissapp.people.schools.models import School
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows
+from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.queries import REGISTERED
-from cissapp.people.schools.rules import IN_FORCE
-from cissapp.verify.directory.rules import BulkSelection, Search, SearchedStatus, searched_words
+from cissapp.people.schools.rules import IN_FORCE, Figure
+from cissapp.verify.directory.rules import (
+    LEVELS,
+    BulkSelection,
+    Search,
+    SearchedStatus,
+    searched_words,
+)
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
@@ -67,11 +73,49 @@ class CertifiedSchool:
         return status_by_date(self.until_on, day.today, day.expiring_days)
 
 
-def register_page(search: Search, day: ListDay, page: int = 1) -> ListPage[CertifiedSchool]:
-    """Return a page of the schools whose certificate is in force, by name."""
-    query = _in_force(search, day)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    return page_of(_ordered(query), page, size=PER_PAGE, total=total, fetch=_certified_schools)
+def register_page(
+    search: Search, day: ListDay, place: PagePlace | None = None
+) -> KeyPage[CertifiedSchool]:
+    """Return a page of the schools whose certificate is in force, by name, from a place on.
+
+    A place is named by the code of a certificate; one that is gone is the first.
+    """
+    key = _key_of(place)
+    found = key_page(
+        _in_force(search, day),
+        BY_NAME,
+        size=PER_PAGE,
+        fetch=_certified_schools,
+        name=lambda one: one.code,
+        start=(key, place) if key and place else None,
+    )
+    if found.total is not None or search.found_by or search.status:
+        return found
+    return replace(found, total=_kept_number(search))
+
+
+BY_NAME = (School.name_key, School.id)
+
+
+def _key_of(place: PagePlace | None) -> tuple[Any, ...] | None:
+    if place is None:
+        return None
+    of_code = select(*BY_NAME).join(Certificate, Certificate.school_id == School.id)
+    found = session.execute(of_code.where(Certificate.code == place.row)).first()
+    return tuple(found) if found else None
+
+
+def _kept_number(search: Search) -> int:
+    """Return how many schools a country, a region or all of them have in force, as the tallies keep it."""
+    levels = [search.level] if search.level else LEVELS
+    figures = [Figure(f"level_{level}") for level in levels]
+    query = select(func.coalesce(func.sum(Tally.count), 0)).where(Tally.figure.in_(figures))
+    country_code = search.country_code or search.region_code[:2]
+    if country_code:
+        query = query.where(Tally.country_code == country_code)
+    if search.region_code:
+        query = query.where(Tally.region_code.in_(content().regions_within(search.region_code)))
+    return int(session.scalar(query) or 0)
 
 
 def all_certified_schools(search: Search, day: ListDay) -> list[CertifiedSchool]:
@@ -90,7 +134,7 @@ def _certified_schools(query: Rows) -> list[CertifiedSchool]:
 
 
 def _ordered(query: Rows) -> Rows:
-    return query.order_by(by_mark(School.name_key), School.id)
+    return query.order_by(*BY_NAME)
 
 
 def by_mark(column: InstrumentedAttribute[str]) -> ColumnElement[str]:

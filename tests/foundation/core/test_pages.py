@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Select, Table, create_engine, select
 
-from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.pages import (
+    KeyPage,
+    ListPage,
+    PagePlace,
+    key_page,
+    page_of,
+    place_given,
+)
 
 NUMBERS = Table("number", MetaData(), Column("n", Integer))
 ENGINE = create_engine("sqlite://")
@@ -41,3 +48,56 @@ def test_the_pages_together_are_the_list(count: int, size: int):
     assert [n for page in found for n in page.rows] == list(range(count))
     assert all(len(page.rows) == size for page in found[:-1])
     assert [page.page for page in found] == list(range(1, pages + 1))
+
+
+# --- by key --------------------------------------------------------------------------------------
+
+PAIRS = Table("pair", MetaData(), Column("a", Integer), Column("b", Integer))
+
+
+def key_pages(pairs: set[tuple[int, int]], size: int):
+    """A function that gives the page of these pairs from a place on; a place is named by its pair."""
+    with ENGINE.begin() as connection:
+        PAIRS.drop(connection, checkfirst=True)
+        PAIRS.create(connection)
+        if pairs:
+            connection.execute(PAIRS.insert(), [{"a": a, "b": b} for a, b in pairs])
+
+    def fetch(query: Select) -> list[tuple[int, int]]:
+        with ENGINE.begin() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
+    def page(place: PagePlace | None = None) -> KeyPage[tuple[int, int]]:
+        start = (tuple(map(int, place.row.split())), place) if place else None
+        return key_page(
+            select(PAIRS),
+            (PAIRS.c.a, PAIRS.c.b),
+            size=size,
+            fetch=fetch,
+            name=lambda pair: f"{pair[0]} {pair[1]}",
+            start=start,
+        )
+
+    return page
+
+
+@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=40), st.integers(1, 9))
+def test_the_pages_by_key_together_are_the_list_there_and_back(pairs, size):
+    page = key_pages(pairs, size)
+    there = [page()]
+    while there[-1].later:
+        there.append(page(PagePlace(there[-1].later)))
+    back = there[-1:]
+    while back[-1].earlier:
+        back.append(page(PagePlace(back[-1].earlier, back=True)))
+
+    assert [pair for one in there for pair in one.rows] == sorted(pairs)
+    assert [one.rows for one in reversed(back)] == [one.rows for one in there]
+    assert all(len(one.rows) == size for one in there[:-1])
+    assert there[0].total == (len(pairs) if len(there) == 1 else None)
+
+
+def test_a_place_is_behind_a_row_or_before_one():
+    assert place_given("x", None) == PagePlace("x")
+    assert place_given(None, "x") == PagePlace("x", back=True)
+    assert place_given(None, "") is None

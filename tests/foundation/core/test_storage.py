@@ -247,3 +247,21 @@ def test_no_key_leads_out_of_the_prefix(bucket):
 def test_a_bucket_that_is_away_is_an_oserror(bucket):
     with pytest.raises(OSError, match="nobody-has-it"):
         store_at("s3://nobody-has-it/files").check()
+
+
+def test_the_settings_alone_lead_to_a_store(s3, monkeypatch):
+    for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    settings = {
+        "endpoint": s3,
+        "region": "us-east-1",
+        "access_key_id": "key",
+        "secret_access_key": "secret",
+    }
+    store = store_at("s3://bucket/by-settings", **settings)
+
+    store.put("one", b"first")
+
+    assert store.get("one") == b"first"
+    store.delete("one")
+    assert list(store.stored()) == []

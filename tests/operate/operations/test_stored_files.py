@@ -75,7 +75,7 @@ def test_the_days_work_tells_of_both(app, document):
     with app.app_context():
         files().put("documents/ab/alone", b"alone")
         with clock.at(clock.now() + timedelta(hours=2)):
-            done = dict(daily(content(), at=clock.now()))
+            done = {one.name: one.count for one in daily(content(), at=clock.now())}
 
     names = ("stored files without a row removed", "rows whose file is missing")
     assert [done[name] for name in names] == [1, 0]

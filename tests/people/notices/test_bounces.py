@@ -79,8 +79,8 @@ def mail(app, mail_id):
 
 
 def send_due(app, at):
-    with app.app_context(), unit_of_work():
-        return services.send_due(at=at)
+    with app.app_context():
+        return services.send_due(at=lambda: at)
 
 
 def test_an_address_refused_for_good_is_marked_and_not_tried_again(app, server):

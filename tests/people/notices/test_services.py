@@ -48,8 +48,8 @@ def queue(app, to="ana@school.example", body="Your link: /invitations/secret"):
 
 
 def send_due(app, at):
-    with app.app_context(), unit_of_work():
-        return services.send_due(at=at)
+    with app.app_context():
+        return services.send_due(at=lambda: at)
 
 
 def rows(app):
@@ -102,7 +102,17 @@ def test_after_eight_tries_nobody_tries_any_more(app, post):
     for day in range(1, 12):
         send_due(app, NOW + timedelta(days=day))
 
-    assert [(row[2], row[3]) for row in rows(app)] == [(8, None)]
+    assert [(row[1], row[2], row[3]) for row in rows(app)] == [(None, 8, None)]
+
+
+def test_a_relay_that_is_away_for_a_weekend_costs_no_mail(app, post):
+    post.failing = smtplib.SMTPServerDisconnected("gone")
+    queue(app)
+    for hours in range(1, 60):
+        send_due(app, NOW + timedelta(hours=hours))
+    post.failing = None
+
+    assert send_due(app, NOW + timedelta(hours=66)) == 1
 
 
 def test_an_address_that_the_server_refuses_does_not_hold_up_the_others(app, post):

@@ -81,6 +81,48 @@ def test_the_head_is_found_below_titles_and_has_names_of_its_own():
     assert read(content.encode()) == (head, [(4, ["Orhei", "1", "Liceul", "x", "y"])])
 
 
+@pytest.mark.parametrize(
+    ("rows", "head", "first"),
+    [
+        (  # merged over columns, with titles above and numbers of the columns below
+            [
+                ["Ministerul Educației"],
+                ["Cod", "Denumirea", "Director", "", "", "Elevi", "", "Note"],
+                ["", "", "Numele", "E-mail", "Telefon", "total", "fete"],
+                ["1", "2", "3", "4", "5", "6", "7", "8"],
+            ],
+            [
+                "Cod", "Denumirea", "Director: Numele", "Director: E-mail", "Director: Telefon", "Elevi: total",
+                "Elevi: fete", "Note",
+            ],
+            5,
+        ),
+        (  # more of the headings stand in the lower row
+            [["Код", "Заклад", "", "", ""], ["", "Назва", "Регіон", "Місто", "Мова"]],
+            ["Код", "Заклад: Назва", "Заклад: Регіон", "Заклад: Місто", "Заклад: Мова"],
+            3,
+        ),
+        ([["Titlu", "x"], ["Foo", "Bar", "Baz"]], ["Foo", "Bar", "Baz"], 3),
+        ([["Код", "Назва", "", "Місто"]], ["Код", "Назва", "3", "Місто"], 2),
+    ],
+)  # fmt: skip
+def test_a_head_of_one_or_two_rows_is_found(rows, head, first):
+    school = ["0412", "Liceul", "Ion"]
+
+    assert read(csv_of(*rows[1:], school, heading=rows[0])) == (head, [(first, school)])
+
+
+def test_a_code_that_excel_shows_with_zeros_has_them():
+    book = Workbook()
+    book.active.append(HEADING)
+    book.active.append(["MD-OR", 412, "Liceul", "Orhei", "ro", 400.0])
+    book.active["B2"].number_format = "0000000"
+    book.active["F2"].number_format = "0.00"
+
+    ((_number, cells),) = read(saved(book))[1]
+    assert (cells[1], cells[5]) == ("0000412", "400")
+
+
 def test_quotes_line_breaks_and_empty_rows_are_understood():
     content = csv_of(
         ["MD-OR", "1", '"Liceul; ""Mihai""\nEminescu"', "Orhei", "ro", ""],

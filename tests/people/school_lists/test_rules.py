@@ -85,6 +85,23 @@ def test_a_head_in_any_of_the_languages_is_understood(head):
 
 
 @pytest.mark.parametrize(
+    ("head", "columns"),
+    [
+        (["Denumirea", "Director", "Telefon"], [C.NAME]),
+        (["Назва", "ПІБ", "E-mail"], [C.NAME, C.HEAD_NAME, C.HEAD_EMAIL]),
+        (["Raionul/Municipiul", "Nr. de elevi (total)"], [C.REGION, C.PUPILS]),
+        (["Директор: ПІБ", "Директор: E-mail"], [C.HEAD_NAME, C.HEAD_EMAIL]),
+        (["Учні: всього", "Учні: дівчата"], [C.PUPILS]),
+        (["Заклад: Назва", "Заклад: Код", "Адреса / телефон"], [C.NAME, C.CODE]),
+    ],
+)
+def test_a_heading_of_an_office_is_understood_and_a_name_without_an_address_is_not_read(
+    head, columns
+):
+    assert list(guess_columns(head).values()) == columns
+
+
+@pytest.mark.parametrize(
     ("columns", "problems"),
     [
         ([C.REGION, C.CODE, C.NAME, C.LOCALITY], []),
@@ -163,15 +180,46 @@ def test_the_region_says_the_country_where_there_are_several():
         ({"head_email": "ana"}, ["email"]),
         ({"head_email": f"{'a' * 250}@b.example"}, ["email"]),
         ({"head_email": "a@school.example\nBcc: b@school.example"}, ["email"]),
-        ({"head_name": "Ana"}, ["email"]),
+        ({"person_name": "Ana"}, ["email"]),
         ({"head_email": "a@school.example", "head_name": "x" * 121}, ["name"]),
         ({"email": "a@school.example", "duty": "cook"}, ["duty"]),
         ({"code": "", "language": "fr"}, ["code", "language"]),
         ({"code": FORMULA}, ["code"]),
+        ({"code": "1,90012E+08"}, ["code"]),
+        ({"code": "1.2E+11"}, ["code"]),
+        ({"code": "12E-3"}, []),
     ],
 )
 def test_everything_wrong_with_a_row_is_named(cells, expected):
     assert codes(read(**cells)) == expected
+
+
+def test_a_school_whose_head_has_no_address_is_as_good_as_any():
+    row = read(head_name="Ana Munteanu")
+
+    assert (row.problems, row.people, row.facts) == ([], [], FACTS)
+    assert [note.values for note in row.notes] == [{"name": "Ana Munteanu"}]
+
+
+@pytest.mark.parametrize(
+    ("country_code", "text", "region_code"),
+    [
+        ("MD", "r-nul Orhei", "MD-OR"),
+        ("MD", "UTA Găgăuzia", "MD-GA"),
+        ("MD", "mun. Chişinău", "MD-CU"),
+        ("UA", "м.Київ", "UA-30"),
+        ("UA", "Київська обл.", "UA-32"),
+        ("UA", "Кам'янець-Подільський р-н", "UA-68-02"),
+        ("UA", "Камʼянець-Подільський район", "UA-68-02"),
+        ("UA", "Кам`янець-Подільський", "UA-68-02"),
+        ("BY", "г. Минск", "BY-HM"),
+        ("BY", "Мінская вобл.", "BY-MI"),
+    ],
+)
+def test_a_region_is_named_as_registers_name_it(country_code, text, region_code):
+    reader = RowReader([C.REGION, C.NAME], {country_code: CONTENT.countries[country_code]})
+
+    assert reader.read([text, "x"], FORMULA).facts.region_code == region_code
 
 
 def test_a_row_with_more_columns_than_the_heading_is_at_fault():

@@ -194,7 +194,10 @@ def test_what_somebody_touched_is_not_undone_and_said(app, desk, make, there):
 
 
 def test_the_result_can_be_mended_and_sent_again(app, desk, there):
-    page = checked(desk)
+    content = LIST.replace("Denumirea", "Cum se cheamă")
+    address = upload(desk, content).location
+    desk.post(address, data={**chosen(desk, address), "column_2": "name"})
+    page = address.removesuffix("/columns")
     desk.post(f"{page}/start")
     book = load_workbook(BytesIO(desk.get(f"{page}/result.xlsx").data))
     rows = [[cell or "" for cell in row] for row in book.active.iter_rows(values_only=True)]
@@ -309,11 +312,29 @@ def test_what_is_not_imported_can_be_deleted_and_old_rows_are_forgotten(app, des
     desk.post(f"{page}/discard")
     assert rows_of(app, select(SchoolList.id)) == []
 
-    kept = checked(desk)
-    with app.app_context(), unit_of_work():
-        services.finish_interrupted(at=clock.now() + timedelta(days=31), store=files())
+    kept, waiting = checked(desk), checked(desk)
+    desk.post(f"{kept}/start")
+    for days, page, status in ((8, waiting, 404), (31, kept, 200)):
+        with app.app_context(), unit_of_work():
+            services.finish_interrupted(at=clock.now() + timedelta(days=days), store=files())
+        assert desk.get(page).status_code == status
     assert rows_of(app, select(func.count(SchoolListPart.id))) == [(0,)]
-    assert desk.get(kept).status_code == 200
+
+
+@pytest.mark.both_databases
+def test_of_a_column_that_is_not_read_nothing_is_kept_with_the_import(app, desk, there):
+    content = LIST.replace("Note\n", "Elev\n").replace(";\n", ";Vasile Secretul\n")
+    page = checked(desk, content)
+    assert "Secretul" in desk.get(f"{page}/result.csv?rows=all").get_data(as_text=True)
+
+    desk.post(f"{page}/start")
+
+    columns = (SchoolList.first_rows, SchoolList.to_look_at, SchoolListPart.rows)
+    kept = f"{rows_of(app, select(*columns).join(SchoolListPart, SchoolListPart.list_id == SchoolList.id))}"
+    assert "Gimnaziul Mare" in kept
+    assert "Secretul" not in kept
+    head = desk.get(f"{page}/result.csv").get_data(as_text=True).splitlines()[0]
+    assert head.split(",")[-4:] == ["E-mail director", "Result", "Reason", "Row of the file"]
 
 
 def test_a_list_of_another_group_is_not_there(desk, make, sign_in):

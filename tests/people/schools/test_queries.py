@@ -1,8 +1,12 @@
 """Lists of schools: who sees which, search, pages."""
 
+from uuid import uuid4
+
 import pytest
 
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools import queries
 from cissapp.people.schools.queries import SchoolSearch
 from cissapp.people.schools.rules import Progress
@@ -53,8 +57,39 @@ def test_a_coordinator_finds_schools_of_the_own_group(group, make, wanted, expec
 
 
 def test_the_secretariat_sees_all_schools_and_a_ministry_none(group, make):
-    assert queries.schools_page(make.user(Role.SECRETARIAT), SchoolSearch()).total == 4
-    assert queries.schools_page(make.user(Role.MINISTRY), SchoolSearch()).total == 0
+    assert len(queries.schools_page(make.user(Role.SECRETARIAT), SchoolSearch()).rows) == 4
+    assert queries.schools_page(make.user(Role.MINISTRY), SchoolSearch()).rows == []
+
+
+def test_a_word_is_found_as_by_comparing_every_text(group, make):
+    """Whatever index the database uses: the same as looking at each school."""
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    everyone = queries.schools_page(coordinator, SchoolSearch()).rows
+    texts = [
+        "школа",
+        "Beltsy",
+        "бЕЛЬ",
+        "ic",
+        "Emin",
+        "0%",
+        "a_1",
+        "_",
+        "%",
+        "5",
+        "№",
+        "орхей",
+        "liceul",
+    ]
+
+    for word in texts:
+        found = names(queries.schools_page(coordinator, SchoolSearch(search=word)))
+        plain = folded(word)
+        assert found == [
+            one.name
+            for one in everyone
+            if word.lower() in one.code.lower()
+            or (plain in one.search_text if plain else word in f"{one.name} {one.locality}")
+        ], word
 
 
 def test_a_long_list_has_pages(context, make, monkeypatch):
@@ -64,15 +99,18 @@ def test_a_long_list_has_pages(context, make, monkeypatch):
         make.school(group_id=group.id, name=letter)
     coordinator = make.user(Role.COORDINATOR, group_id=group.id)
 
-    found = [queries.schools_page(coordinator, SchoolSearch(), page) for page in (1, 2, 3, 9, -1)]
+    def page(place=None):
+        return queries.schools_page(coordinator, SchoolSearch(), place)
 
-    assert [(names(one), one.page, one.pages, one.total) for one in found] == [
-        (["A", "B"], 1, 3, 5),
-        (["C", "D"], 2, 3, 5),
-        (["E"], 3, 3, 5),
-        (["E"], 3, 3, 5),
-        (["A", "B"], 1, 3, 5),
-    ]
+    first = page()
+    second = page(PagePlace(first.later))
+    third = page(PagePlace(second.later))
+    gone = [page(PagePlace(row)) for row in (str(uuid4()), "9", "x")]
+
+    assert [names(one) for one in (first, second, third)] == [["A", "B"], ["C", "D"], ["E"]]
+    assert names(page(PagePlace(third.earlier, back=True))) == ["C", "D"]
+    assert (first.earlier, third.later) == ("", "")
+    assert gone == [first] * 3
 
 
 def test_the_own_group_is_what_the_guard_asks_for(context, make):

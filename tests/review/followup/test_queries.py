@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -17,9 +17,12 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import SchoolSearch, schools_page
 from cissapp.people.schools.rules import Progress, Standing
+from cissapp.people.schools.services.many import leave_register
 from cissapp.prepare.applications.models import Application, CompletenessCheck
 from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.review.followup.models import FollowedStep
 from cissapp.review.followup.queries.schools import (
     StepCount,
     count_steps,
@@ -29,8 +32,11 @@ from cissapp.review.followup.queries.schools import (
 )
 from cissapp.review.followup.queries.statistics import group_statistics
 from cissapp.review.followup.rules import FollowupFilter, FollowupOrder, FollowupStep, MeasuredSpan
+from cissapp.review.followup.services import repair_steps
+from cissapp.review.reviews import queries as reviews
 from tests import factories as make
 from tests.factories import NOW
+from tests.plans import whole_tables
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)
@@ -40,6 +46,14 @@ DAY = timedelta(days=1)
 def _still():
     with clock.at(NOW):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _kept_as_it_is(app, _still):
+    """Whatever a test does: what is kept is what the rows say."""
+    yield
+    with app.app_context(), unit_of_work():
+        assert repair_steps(NOW) == 0
 
 
 @pytest.fixture
@@ -337,3 +351,31 @@ def test_criteria_are_counted_where_they_hold_schools_up(app, group, coordinator
         ("A1", 1, 0),
         ("B2", 1, 0),
     ]
+
+
+def test_a_step_that_is_wrong_is_mended_and_a_school_that_left_has_none(app, group, coordinator):
+    one, other = (school(group, name=name) for name in ("One", "Other"))
+    with unit_of_work():
+        session.execute(update(FollowedStep).values(step=FollowupStep.ENDED, never_stuck=True))
+    with unit_of_work():
+        assert repair_steps(NOW) == 2
+    assert step_of(app, coordinator, one) is FollowupStep.NOT_INVITED
+
+    with unit_of_work():
+        leave_register(session.get_one(School, other.id), by=SYSTEM, at=NOW)
+    assert followed_ids(coordinator, FollowupFilter(), today=TODAY) == [one.id]
+
+
+def test_the_lists_of_a_group_read_indexes_and_no_whole_table(app, group, coordinator):
+    of = school(group, name="Lyceum")
+    invitation(of)
+
+    def ask():
+        for order in (FollowupOrder.SILENCE, FollowupOrder.NAME):
+            followed_page(coordinator, FollowupFilter(order=order), content(), today=TODAY)
+        count_steps(coordinator, TODAY)
+        schools_page(coordinator, SchoolSearch())
+        reviews.queue(coordinator, now=NOW)
+        reviews.decided_cases(coordinator, reviews.QueueFilter(), now=NOW)
+
+    assert whole_tables(ask) == set()

@@ -19,6 +19,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Review
+from cissapp.review.reviews.queries import QueueFilter
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.desk import DeskState
 from cissapp.review.reviews.rules.phases import SCORES_OF, CaseContent, may_see
@@ -272,7 +273,8 @@ def test_no_query_gives_what_a_phase_hides(app: Flask):
                     case.question,
                     queries.attachments_for(case, person),
                     queries.criterion_page(case, standard.by_id[QUIET], standard, DeskState()),
-                    queries.queue(person, now=NOW, decided=True),
+                    queries.queue(person, now=NOW),
+                    queries.decided_cases(person, QueueFilter(), now=NOW),
                     queries.progress_of_cases([application.id]),
                 ]
                 seen = {one for text in texts(given, set()) for one in found_in(text)}

@@ -66,12 +66,6 @@ class CertificateHolder:
 # --- schools that hold a certificate -----------------------------------------------------------
 
 
-def holders(today: date) -> Iterator[CertificateHolder]:
-    """Go through the schools that hold a certificate; two queries for each 200."""
-    for batch in holder_batches():
-        yield from holders_of(batch, today)
-
-
 def holder_batches() -> Iterator[list[UUID]]:
     """List the ids of the schools that hold a certificate, 200 at a time."""
     query = select(School.id).where(
@@ -151,9 +145,11 @@ def open_gap(school_id: UUID) -> QuorumGap | None:
     )
 
 
-def open_gaps() -> list[QuorumGap]:
-    """List the open gaps of all schools."""
+def open_gaps(school_ids: Sequence[UUID] | None = None) -> list[QuorumGap]:
+    """List the open gaps of these schools, or of all."""
     query = select(QuorumGap).where(QuorumGap.ended_at.is_(None))
+    if school_ids is not None:
+        query = query.where(QuorumGap.school_id.in_(school_ids))
     return list(session.scalars(query.order_by(QuorumGap.lost_at, QuorumGap.id)))
 
 

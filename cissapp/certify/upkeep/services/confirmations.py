@@ -87,10 +87,10 @@ def _problems(
 def ask_to_confirm(content: Content, *, at: datetime) -> int:
     """Mail the head when a window opens, and once more a week before it closes; return how many schools.
 
-    None goes out while the certificate is suspended. Missed days lose nothing but the earlier mail.
+    None goes out while the certificate is suspended. Missed days lose nothing but the earlier mail. Each batch of
+    schools is kept by itself.
     """
-    sent_mails.lock_upkeep()
-    return sum(_ask(one, content, at=at) for one in queries.holders(at.astimezone(UTC).date()))
+    return sent_mails.for_each_holder(lambda one: _ask(one, content, at=at), at)
 
 
 def _ask(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:

@@ -16,10 +16,9 @@ def remind_of_ends(content: Content, *, at: datetime) -> int:
     """Send the reminders that are due, each once; return the number of schools that were reminded.
 
     None goes out for a certificate that is suspended, or after the next one was decided. After days
-    without a run only the most urgent goes out.
+    without a run only the most urgent goes out. Each batch of schools is kept by itself.
     """
-    sent_mails.lock_upkeep()
-    return sum(_remind(one, content, at=at) for one in queries.holders(at.astimezone(UTC).date()))
+    return sent_mails.for_each_holder(lambda one: _remind(one, content, at=at), at)
 
 
 def _remind(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:

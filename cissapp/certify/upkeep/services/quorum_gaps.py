@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from cissapp.certify.upkeep import mails, queries
 from cissapp.certify.upkeep.models import QuorumGap
@@ -14,6 +15,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.batches import batches_of, each_kept
 from cissapp.foundation.core.db import new_id, session
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
@@ -45,20 +47,30 @@ def update_quorum(school: School, content: Content, *, at: datetime) -> bool:
 def update_quorums(content: Content, *, at: datetime) -> int:
     """Update the quorum of every certified school; return the number of schools with a change.
 
-    Safe to repeat and to miss days: the time counts from what happened, not from when it is noted.
+    Safe to repeat and to miss days: the time counts from what happened, not from when it is noted. Each batch of
+    schools is kept by itself.
     """
-    sent_mails.lock_upkeep()
-    gaps = {one.school_id: one for one in queries.open_gaps()}
-    changed = 0
-    for ids in queries.holder_batches():
+    today = at.astimezone(UTC).date()
+    seen: set[UUID] = set()
+
+    def update(ids: Sequence[UUID]) -> int:
+        sent_mails.lock_upkeep()
+        gaps = {one.school_id: one for one in queries.open_gaps(ids)}
         members = queries.members_of(ids, content.module_by_id)
-        for holder in queries.holders_of(ids, at.astimezone(UTC).date()):
-            school_id = holder.school.id
-            gap = gaps.pop(school_id, None)
-            changed += _update_gap(holder, gap, members[school_id], content, at=at)
-    for gap in gaps.values():
-        changed += _end_gap(gap, met=False, at=at)
-    return changed
+        holders = queries.holders_of(ids, today)
+        seen.update(holder.school.id for holder in holders)
+        return sum(
+            _update_gap(one, gaps.get(one.school.id), members[one.school.id], content, at=at)
+            for one in holders
+        )
+
+    def end(ids: Sequence[UUID]) -> int:
+        sent_mails.lock_upkeep()
+        return sum(_end_gap(gap, met=False, at=at) for gap in queries.open_gaps(ids))
+
+    changed = each_kept(queries.holder_batches(), update)
+    others = [gap.school_id for gap in queries.open_gaps() if gap.school_id not in seen]
+    return changed + each_kept(batches_of(others), end)
 
 
 def _update_gap(

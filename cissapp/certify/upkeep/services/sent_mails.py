@@ -1,15 +1,31 @@
 """Records which mail about a certificate went out, so that none goes out twice."""
 
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
 
 from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.upkeep import queries
 from cissapp.certify.upkeep.models import ReminderSent
+from cissapp.certify.upkeep.queries import CertificateHolder
+from cissapp.foundation.core.batches import each_kept
 from cissapp.foundation.core.db import lock, session
 
 
 def lock_upkeep() -> None:
     """Let one transaction at a time look at what is due: of two that run at once the second finds it done."""
     lock("upkeep")
+
+
+def for_each_holder(work: Callable[[CertificateHolder], int], at: datetime) -> int:
+    """Do something for each school that holds a certificate, batch by batch; return the sum."""
+    today = at.astimezone(UTC).date()
+
+    def of_batch(ids: Sequence[UUID]) -> int:
+        lock_upkeep()
+        return sum(work(holder) for holder in queries.holders_of(ids, today))
+
+    return each_kept(queries.holder_batches(), of_batch)
 
 
 def record_sent(certificate: Certificate, matter: str, step: str, *, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The forms of a quiz. What is offered is numbered as this attempt shows it; the numbers say nothing."""
 
-from cissapp.learn.learning.forms.answers import AttemptForm, QuizAnswerForm
+from cissapp.learn.learning.forms.answers import AttemptForm, QuizAnswerForm, read_sequence
+from cissapp.learn.learning.forms.choices import chosen_by_numbers
 from cissapp.learn.learning.forms.preferences import LearningPreferencesForm
 from cissapp.learn.learning.forms.question_forms import answer_form
 from cissapp.learn.learning.forms.scenarios import ScenarioForm, step_field
@@ -11,5 +12,7 @@ __all__ = [
     "QuizAnswerForm",
     "ScenarioForm",
     "answer_form",
+    "chosen_by_numbers",
+    "read_sequence",
     "step_field",
 ]

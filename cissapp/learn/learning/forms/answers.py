@@ -22,6 +22,12 @@ def with_language(text: str, language: str) -> Markup:
     return Markup('<span lang="{}">{}</span>').format(language, text)
 
 
+def read_sequence(raw: object) -> int:
+    """Read the number of a save as a page sent it; 0 for anything else."""
+    text = str(raw or "")
+    return int(text) if text.isdecimal() and len(text) <= SEQUENCE_DIGITS else 0
+
+
 class AttemptForm(Form):
     """Which attempt a page belongs to: an old tab must not answer or close a newer one."""
 
@@ -107,5 +113,4 @@ class QuizAnswerForm(AttemptForm):
 
     def given_sequence(self) -> int:
         """Return the number of the save that the page knew."""
-        raw = str(self.sequence.data or "")
-        return int(raw) if raw.isdecimal() and len(raw) <= SEQUENCE_DIGITS else 0
+        return read_sequence(self.sequence.data)

@@ -66,6 +66,15 @@ class ChooseSomeForm(QuizAnswerForm):
         return [self.row.options[int(one) - 1] for one in self.chosen.data or []]
 
 
+def chosen_by_numbers(
+    options: Sequence[str], numbers: Sequence[str], *, several: bool
+) -> list[str] | None:
+    """Return the ids of options by the numbers that a page sent, as the forms here would; None for no answer."""
+    offered = {str(number): option for number, option in enumerate(options, start=1)}
+    sent = numbers if several else numbers[:1]
+    return [offered[one] for one in sent] if sent and offered.keys() >= set(sent) else None
+
+
 def _numbered(
     form: QuizAnswerForm, options: Sequence[str], text: QuestionText
 ) -> list[tuple[str, Markup]]:

@@ -1,6 +1,7 @@
 """Reads of lessons read, attempts and passes."""
 
 from cissapp.learn.learning.queries.attempts import (
+    OneQuestion,
     asked_questions,
     attempt,
     count_attempts_with,
@@ -8,7 +9,9 @@ from cissapp.learn.learning.queries.attempts import (
     late_answers,
     learner,
     newest_test,
+    one_question,
     open_attempt,
+    question_of_version,
     voided_questions,
 )
 from cissapp.learn.learning.queries.progress import (
@@ -34,6 +37,7 @@ from cissapp.learn.learning.queries.schools import (
 
 __all__ = [
     "MemberTraining",
+    "OneQuestion",
     "ReminderCandidate",
     "SchoolTraining",
     "TrainingGap",
@@ -46,10 +50,12 @@ __all__ = [
     "learner",
     "module_progress",
     "newest_test",
+    "one_question",
     "open_attempt",
     "overview",
     "overviews",
     "passed_modules",
+    "question_of_version",
     "quiz_attempts",
     "reminder_candidates",
     "school_training",

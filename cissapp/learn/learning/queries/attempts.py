@@ -1,12 +1,15 @@
 """Reads of attempts, their questions, voided questions, and what a learner asked for."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from cissapp.foundation.content.values import Question
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.rows import read_rows
 from cissapp.learn.learning.models import (
     Attempt,
     AttemptQuestion,
@@ -22,6 +25,8 @@ def attempt(attempt_id: UUID) -> Attempt | None:
     """Find an attempt by id."""
     return session.get(Attempt, attempt_id)
 
+
+_other = aliased(AttemptQuestion)
 
 # These two are asked with every page of a quiz, so they are built once.
 _OPEN_ATTEMPT = select(Attempt).where(
@@ -80,6 +85,68 @@ def asked_questions(found: Attempt) -> dict[int, Question]:
         for row in found.questions
         if row.version_id and row.version_id not in missing
     }
+
+
+def question_of_version(version_id: UUID) -> Question | None:
+    """Find a question by the version in which it was drawn."""
+    if version_id not in _pinned:
+        row = session.get(QuestionVersion, version_id)
+        if row is None:
+            return None
+        _pinned[version_id] = Question.of_document(row.document)
+    return _pinned[version_id]
+
+
+_ONE_QUESTION = (
+    select(
+        Attempt.user_id,
+        Attempt.module_id,
+        Attempt.state,
+        Attempt.expires_at,
+        # An attempt of a time before versions were kept cannot go on.
+        ~exists()
+        .where(_other.attempt_id == Attempt.id, _other.version_id.is_(None))
+        .label("goes_on"),
+        AttemptQuestion.attempt_id,
+        AttemptQuestion.position,
+        AttemptQuestion.version_id,
+        AttemptQuestion.options,
+        AttemptQuestion.chosen,
+        AttemptQuestion.sequence,
+        AttemptQuestion.saved_at,
+    )
+    .join(Attempt.questions)
+    .where(Attempt.id == bindparam("attempt_id"), AttemptQuestion.position == bindparam("position"))
+)
+
+
+@dataclass(frozen=True)
+class OneQuestion:
+    """One question of an attempt, its answer, and what decides whether it may be answered."""
+
+    user_id: UUID
+    module_id: str
+    state: AttemptState
+    expires_at: datetime
+    goes_on: bool
+    attempt_id: UUID
+    position: int
+    version_id: UUID | None
+    options: list[str]
+    chosen: list[str] | None
+    sequence: int
+    saved_at: datetime | None
+
+
+def one_question(attempt_id: UUID, position: int) -> OneQuestion | None:
+    """Find a question of an attempt in one plain statement; what it asks is then known, too."""
+    rows = read_rows(_ONE_QUESTION, {"attempt_id": attempt_id, "position": position})
+    if not rows:
+        return None
+    found = OneQuestion(*rows[0])
+    if found.version_id:
+        question_of_version(found.version_id)
+    return found
 
 
 def voided_questions(module_id: str) -> dict[str, VoidedQuestion]:

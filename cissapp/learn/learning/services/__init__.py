@@ -16,6 +16,11 @@ from cissapp.learn.learning.services.preferences import (
     stop_reminders,
 )
 from cissapp.learn.learning.services.reminders import send_reminders
+from cissapp.learn.learning.services.single_answers import (
+    is_answerable,
+    save_single_answer,
+    takes_several,
+)
 from cissapp.learn.learning.services.voided_questions import void_question
 
 __all__ = [
@@ -23,6 +28,7 @@ __all__ = [
     "QueuedAnswerResult",
     "end_due_attempts",
     "hand_in",
+    "is_answerable",
     "mark_read",
     "module_passed",
     "record_opened",
@@ -30,9 +36,11 @@ __all__ = [
     "save_answer",
     "save_answers",
     "save_queued_answer",
+    "save_single_answer",
     "send_reminders",
     "set_extra_time",
     "start_attempt",
     "stop_reminders",
+    "takes_several",
     "void_question",
 ]

@@ -12,15 +12,15 @@ from cissapp.learn.learning.queries import ReminderCandidate, overviews, reminde
 from cissapp.learn.learning.rules import ExtraTime, LearningOverview
 from cissapp.learn.learning.rules.reminders import Reminder, ReminderHistory, due_reminder
 
-# Databases limit how many values one statement takes, and the day's work sends so many mails a run.
+# Databases limit how many values one statement takes, and nobody waits long for so many mails to be queued.
 AT_ONCE = 500
 
 
 def send_reminders(content: Content, at: datetime) -> int:
     """Queue the reminders that are due, and return their number; safe to repeat, and to miss days.
 
-    After 500 it stops and leaves the rest to the next day: a mail that waited would tell of an old next
-    step, and others want to write too. The number of reads grows only with every 500 people looked at.
+    After 500 it stops, so that others can write too, and wants to be called again. The number of reads grows only
+    with every 500 people looked at.
     """
     lock("learning reminders")
     found, count = reminder_candidates(content.modules, at), 0

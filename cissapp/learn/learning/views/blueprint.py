@@ -18,6 +18,7 @@ from cissapp.learn.learning.phrases import (
     time_of_module,
     time_of_reading,
 )
+from cissapp.learn.learning.queries import OneQuestion
 from cissapp.learn.learning.rules import AttemptState, is_due, receipts
 from cissapp.people.accounts.sessions import signed_in_person
 
@@ -89,7 +90,7 @@ def is_open(attempt: Attempt) -> bool:
     )
 
 
-def receipt_of(row: AttemptQuestion) -> str | None:
+def receipt_of(row: AttemptQuestion | OneQuestion) -> str | None:
     """Write the receipt of a saved answer; None, if nothing was saved yet."""
     if row.saved_at is None:
         return None

@@ -19,12 +19,14 @@ from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import AttemptForm, QuizAnswerForm, answer_form
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
+from cissapp.learn.learning.queries import OneQuestion
 from cissapp.learn.learning.rules import AttemptPurpose, AttemptState, text_language
 from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
 from cissapp.learn.learning.views import answer_sheet
 from cissapp.learn.learning.views.answer_sheet import AnswerSheet
 from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
-from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.learn.learning.views.saving_at_once import save_at_once, sent_question
+from cissapp.people.accounts.sessions import by_facts_alone, load_person, signed_in_person
 
 
 def to_quiz(module: Module) -> ResponseReturnValue:
@@ -96,9 +98,15 @@ def answered_text(sheet: AnswerSheet) -> str:
 
 
 @bp.route("/<module_id>/quiz/<int:position>", methods=["GET", "POST"])
+@by_facts_alone(sent_question)
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def question(module: Module, position: int) -> ResponseReturnValue:
     """Ask a question, and save its answer."""
+    if request.method == "POST" and error_pages.wants_json():
+        saved = save_at_once(module)
+        if saved:
+            return jsonify(saved_answer(saved))
+        load_person()
     attempt = attempt_of(module, AttemptForm().given())
     if attempt is None:
         return to_quiz(module)
@@ -136,7 +144,7 @@ def _answer(
     return jsonify(saved_answer(row)) if error_pages.wants_json() else _onward(module, attempt, row)
 
 
-def saved_answer(row: AttemptQuestion) -> dict[str, object]:
+def saved_answer(row: AttemptQuestion | OneQuestion) -> dict[str, object]:
     """Describe a saved answer for a script: the moment, its words, the number of the save, the receipt."""
     return {
         "saved": row.saved_at.isoformat() if row.saved_at else None,
@@ -158,7 +166,7 @@ def _save(form: QuizAnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
     return True
 
 
-def saved_text(row: AttemptQuestion) -> str | None:
+def saved_text(row: AttemptQuestion | OneQuestion) -> str | None:
     """Write when an answer was saved; None if it was not."""
     return str(_("Saved %(time)s", time=clock_time(row.saved_at))) if row.saved_at else None
 

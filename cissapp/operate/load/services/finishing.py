@@ -10,6 +10,7 @@ from cissapp.certify.credentials.services.issuer import credential_issuer
 from cissapp.certify.transparency.services.entries import catch_up
 from cissapp.foundation.audit.services import seal_settled
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.review.followup.services import repair_steps
 
 # Each has two signatures and is written as canonical RDF.
 CREDENTIALS_AT_ONCE = 100
@@ -25,6 +26,12 @@ def refresh_statistics() -> None:
     """Let the database look at what came in bulk, so that it plans as it does for rows that came by and by."""
     with unit_of_work():
         session.execute(text("ANALYZE"))
+
+
+def keep_steps(*, at: datetime) -> None:
+    """Let the steps of the copies follow the calendar: certificates have come near their end, or past it."""
+    with unit_of_work():
+        repair_steps(at)
 
 
 def seal_trail(*, at: datetime) -> None:

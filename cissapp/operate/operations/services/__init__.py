@@ -1,5 +1,7 @@
 """What an operator has done: the work of each day, and checks that everything is whole."""
 
 from cissapp.operate.operations.services.daily_work import daily, work
+from cissapp.operate.operations.services.jobs import JobResult
+from cissapp.operate.operations.services.one_run import AnotherRun
 
-__all__ = ["daily", "work"]
+__all__ = ["AnotherRun", "JobResult", "daily", "work"]

@@ -6,7 +6,10 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from flask import Flask
+
 from cissapp import create_app
+from cissapp.people.notices.services import start_sending
 from config import Config
 
 if TYPE_CHECKING:
@@ -87,7 +90,7 @@ def _turn(sockets: Sockets, wait: float = LOOK) -> None:
     wasyncore.loop(timeout=wait, map=sockets, use_poll=True, count=1)
 
 
-def serve_several(app: "WSGIApplication | None", host: str, port: int, workers: int) -> None:
+def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None:
     """Serve from several processes until they are stopped; they share what this one has loaded, where they can.
 
     A process that is split off has the application already. Where processes begin anew instead, and without
@@ -112,9 +115,11 @@ def serve_several(app: "WSGIApplication | None", host: str, port: int, workers: 
     ).serve()
 
 
-_loaded: "WSGIApplication | None" = None
+_loaded: Flask | None = None
 
 
-def application() -> "WSGIApplication":
-    """Return the application for a process of the server."""
-    return _loaded or create_app(Config.from_env())
+def application() -> Flask:
+    """Return the application for a process of the server; mails that wait from before leave with it."""
+    app = _loaded or create_app(Config.from_env())
+    start_sending(app)
+    return app

@@ -3,8 +3,8 @@
 from datetime import date
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.oversee.api.queries import places as queries
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.shapes import briefs as shapes
@@ -22,6 +22,7 @@ from cissapp.oversee.oversight.queries import Area
 
 
 @answers(o.MONTHS, of=country_area)
+@from_replica
 def list_months(call: Call, area: Area) -> shapes.MonthList:
     """List the months that are kept, or every version of one of them."""
     values: shapes.MonthValues = call.values
@@ -30,12 +31,14 @@ def list_months(call: Call, area: Area) -> shapes.MonthList:
 
 
 @answers(o.COUNTRY_BRIEF, of=country_area)
+@from_replica
 def read_country_brief(call: Call, area: Area) -> shapes.BriefAnswer:
     """Return the brief of a country."""
     return _brief(call, area)
 
 
 @answers(o.REGION_BRIEF, of=region_area)
+@from_replica
 def read_region_brief(call: Call, area: Area) -> shapes.BriefAnswer:
     """Return the brief of a region."""
     return _brief(call, area)
@@ -48,7 +51,7 @@ def _brief(call: Call, area: Area) -> shapes.BriefAnswer:
         area.region_code,
         month=month_of(values.month),
         against=month_of(values.against),
-        at=clock.now(),
+        at=read_at(),
     )
     if values.against and found.before is None:
         raise Missing

@@ -5,8 +5,8 @@ from datetime import date
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.oversee.api.queries import places as queries
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.cursors import WrongCursor, read_cursor, write_cursor
@@ -105,12 +105,14 @@ def region_area(country_code: str, region_code: str) -> Area:
 
 
 @answers(o.COUNTRY_FIGURES, of=country_area)
+@from_replica
 def read_country_figures(call: Call, area: Area) -> figures.AreaFigures:
     """Return the figures of a country and of all its regions."""
     return _figures(call, area)
 
 
 @answers(o.REGION_FIGURES, of=region_area)
+@from_replica
 def read_region_figures(call: Call, area: Area) -> figures.AreaFigures:
     """Return the figures of a region and of all below it."""
     return _figures(call, area)
@@ -125,7 +127,7 @@ def _figures(call: Call, area: Area) -> figures.AreaFigures:
         country=area.country_code,
         region=area.region_code,
         month=values.month,
-        counted_at=clock.now(),
+        counted_at=read_at(),
         least_shown=pack.file.least_shown,
         whole=row_of(_whole(table, area)),
         regions=[

@@ -8,6 +8,7 @@ from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.signing import keys
 from cissapp.oversee.api.queries import places
 from cissapp.oversee.api.rules import operations as o
@@ -32,6 +33,7 @@ def list_day() -> ListDay:
 
 
 @answers(o.REGISTER)
+@from_replica
 def list_certified_schools(call: Call) -> register.RegisterPage:
     """List the schools whose certificate is in force."""
     values: register.RegisterValues = call.values
@@ -41,7 +43,7 @@ def list_certified_schools(call: Call) -> register.RegisterPage:
     shown = found[: values.limit]
     more = write_cursor(LIST, str(shown[-1].school_id)) if len(found) > len(shown) else None
     return register.RegisterPage(
-        as_of=clock.now(), items=[_written(one, day) for one in shown], next_cursor=more
+        as_of=read_at(), items=[_written(one, day) for one in shown], next_cursor=more
     )
 
 

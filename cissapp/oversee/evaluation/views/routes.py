@@ -12,6 +12,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Module, Question
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.replica import from_replica
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries as learning
@@ -45,6 +46,7 @@ def asked_for(module_id: str, question_id: str) -> ModuleQuestion:
 
 @bp.get("/admin/evaluation")
 @permit(Permission.EVALUATION_READ)
+@from_replica
 def modules() -> ResponseReturnValue:
     """Show how much each module teaches."""
     language, all_modules = languages.current(), content().modules
@@ -56,6 +58,7 @@ def modules() -> ResponseReturnValue:
 
 @bp.get("/admin/evaluation/<module_id>")
 @permit(Permission.EVALUATION_READ, of=module_for)
+@from_replica
 def module(module: Module) -> ResponseReturnValue:
     """Show how much a module teaches, by language and region, and how its questions ask."""
     language = languages.current()
@@ -77,6 +80,7 @@ def module(module: Module) -> ResponseReturnValue:
 
 @bp.get("/admin/evaluation/<module_id>.csv")
 @permit(Permission.EVALUATION_READ, of=module_for)
+@from_replica
 def gains_csv(module: Module) -> ResponseReturnValue:
     """Return the gains of a module as a file."""
     gains = gains_of(queries.scores(module.id))
@@ -85,6 +89,7 @@ def gains_csv(module: Module) -> ResponseReturnValue:
 
 @bp.get("/admin/evaluation/<module_id>/questions.csv")
 @permit(Permission.EVALUATION_READ, of=module_for)
+@from_replica
 def questions_csv(module: Module) -> ResponseReturnValue:
     """Return the figures of a module's questions as a file; those that are out are left out."""
     out = learning.voided_questions(module.id)
@@ -103,6 +108,7 @@ def _csv(written: bytes, module: Module, kind: str) -> Response:
 
 @bp.get("/admin/evaluation/<module_id>/questions/<question_id>")
 @permit(Permission.EVALUATION_READ, of=asked_for)
+@from_replica
 def question(asked: ModuleQuestion) -> ResponseReturnValue:
     """Show the figures of a question, in each language, with its options."""
     language = languages.current()

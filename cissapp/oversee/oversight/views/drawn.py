@@ -223,11 +223,11 @@ def _share_line(name: str, share: Share, counted: int | None) -> ShareLine:
     """Write a share; of a whole that is to be confirmed the number alone, which is no share yet."""
     if share.denominator is None or counted is None:
         return ShareLine(name, _("not known"), None, "")
-    source, whole = _source(share.denominator), all_of(share)
-    if whole is None:
-        told = _("about %(count)s, to confirm", count=written(counted))
-        return ShareLine(name, told, None, source)
-    return ShareLine(name, percent(share.part, whole), min(share.part * 100 / whole, 100.0), source)
+    whole = all_of(share)
+    if whole is None:  # nobody has looked it up yet, so there is no source to name
+        return ShareLine(name, _("about %(count)s, to confirm", count=written(counted)), None, "")
+    source, part = _source(share.denominator), min(share.part * 100 / whole, 100.0)
+    return ShareLine(name, percent(share.part, whole), part, source)
 
 
 def percent(part: int, whole: int) -> str:

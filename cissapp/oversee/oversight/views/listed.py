@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.values import Content
-from cissapp.foundation.core.pages import ListPage
+from cissapp.foundation.core.pages import KeyPage
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.oversee.figures.rules import percent
 from cissapp.oversee.oversight.phrases import written
@@ -41,9 +41,7 @@ class CountryRow:
     part: int
 
 
-def schools(
-    found: ListPage[PublicSchool], content: Content, language: str
-) -> list[CertifiedSchool]:
+def schools(found: KeyPage[PublicSchool], content: Content, language: str) -> list[CertifiedSchool]:
     """Write the certified schools of a region, with their levels in words."""
     standard = content.standard
     words = standard.decision_text(language).levels

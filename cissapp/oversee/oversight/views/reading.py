@@ -8,6 +8,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.replica import read_at
 from cissapp.foundation.web import languages
 from cissapp.oversee.figures import queries as figures
 from cissapp.oversee.figures.rules import Brief, Cell, Column, FigureTable, FrozenMonth
@@ -91,6 +92,6 @@ def read(area: Area, address: Mapping[str, str]) -> Reading:
     kept = figures.frozen_months(area.country_code)
     asked = read_asked(address, kept)
     brief = figures.brief(
-        pack, area.region_code, month=asked.month, against=asked.against, at=clock.now()
+        pack, area.region_code, month=asked.month, against=asked.against, at=read_at()
     )
     return Reading(area, pack, known, languages.current(), asked, tuple(kept), brief)

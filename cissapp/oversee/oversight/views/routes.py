@@ -7,6 +7,8 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.pages import place_given
+from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
 from cissapp.oversee.oversight import queries
 from cissapp.oversee.oversight.queries import Area
@@ -29,6 +31,7 @@ def region_area(country_code: str, region_code: str) -> Area:
 
 @bp.get("/oversight")
 @permit(Permission.OVERSIGHT_READ)
+@from_replica
 def start() -> ResponseReturnValue:
     """Redirect a person to their region or country; list the countries for the secretariat."""
     person = actor()
@@ -40,11 +43,12 @@ def start() -> ResponseReturnValue:
     if person.country_code:
         return redirect(url_for("oversight.country", country_code=person.country_code))
     totals = listed.countries(queries.country_totals(), content(), languages.current())
-    return render_template("oversight/start.html", rows=totals, counted_at=clock.now())
+    return render_template("oversight/start.html", rows=totals, counted_at=read_at())
 
 
 @bp.get("/oversight/<country_code>")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
+@from_replica
 def country(area: Area) -> ResponseReturnValue:
     """Show the brief of a country."""
     return render_template("oversight/country.html", **brief_page(read(area, request.args)))
@@ -52,6 +56,7 @@ def country(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/figures.csv")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
+@from_replica
 def country_csv(area: Area) -> ResponseReturnValue:
     """Return the table of the country's page as a CSV file."""
     return files.sheet_file(read(area, request.args), "csv")
@@ -59,6 +64,7 @@ def country_csv(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/figures.xlsx")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
+@from_replica
 def country_xlsx(area: Area) -> ResponseReturnValue:
     """Return the table of the country's page as an XLSX file."""
     return files.sheet_file(read(area, request.args), "xlsx")
@@ -66,6 +72,7 @@ def country_xlsx(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/report.pdf")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
+@from_replica
 def country_report(area: Area) -> ResponseReturnValue:
     """Return the monitoring report of the country."""
     return files.report_file(read(area, request.args))
@@ -73,29 +80,30 @@ def country_report(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/<region_code>")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
+@from_replica
 def region(area: Area) -> ResponseReturnValue:
     """Show the brief of a region, and its certified schools as the public register has them."""
     reading = read(area, request.args)
-    found = queries.certified_schools(
-        area, request.args.get("page", 1, type=int), today=clock.today()
-    )
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    found = queries.certified_schools(area, place, today=clock.today())
     return render_template(
         "oversight/region.html",
         **brief_page(reading),
         above=listed.above(reading),
         schools=listed.schools(found, reading.content, reading.language),
         found=found,
-        href=lambda number: url_for(
+        href=lambda **place: url_for(
             "oversight.region",
             country_code=area.country_code,
             region_code=area.region_code,
-            page=number,
+            **place,
         ),
     )
 
 
 @bp.get("/oversight/<country_code>/<region_code>/figures.csv")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
+@from_replica
 def region_csv(area: Area) -> ResponseReturnValue:
     """Return the table of a region's page as a CSV file."""
     return files.sheet_file(read(area, request.args), "csv")
@@ -103,6 +111,7 @@ def region_csv(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/<region_code>/figures.xlsx")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
+@from_replica
 def region_xlsx(area: Area) -> ResponseReturnValue:
     """Return the table of a region's page as an XLSX file."""
     return files.sheet_file(read(area, request.args), "xlsx")
@@ -110,6 +119,7 @@ def region_xlsx(area: Area) -> ResponseReturnValue:
 
 @bp.get("/oversight/<country_code>/<region_code>/report.pdf")
 @permit(Permission.OVERSIGHT_READ, of=region_area)
+@from_replica
 def region_report(area: Area) -> ResponseReturnValue:
     """Return the monitoring report of a region."""
     return files.report_file(read(area, request.args))

@@ -17,7 +17,9 @@ from cissapp.people.accounts.rules.sessions import (
     INVITATION_LASTS,
     RESET_LASTS,
     SEEN_EVERY,
+    PersonFacts,
     idle_and_absolute,
+    is_session_over,
 )
 
 __all__ = [
@@ -28,8 +30,10 @@ __all__ = [
     "RESET_LASTS",
     "SEEN_EVERY",
     "Duty",
+    "PersonFacts",
     "fold_address",
     "idle_and_absolute",
+    "is_session_over",
     "password_length",
     "password_problems",
 ]

@@ -1,6 +1,8 @@
 """How long sessions, invitations and links last, and when an account waits."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from cissapp.foundation.core.roles import Role
 
@@ -19,3 +21,35 @@ def idle_and_absolute(role: Role) -> tuple[timedelta, timedelta]:
     if role is Role.SCHOOL_MANAGER:
         return SCHOOL_IDLE, SCHOOL_ABSOLUTE
     return STAFF_IDLE, STAFF_ABSOLUTE
+
+
+def is_session_over(
+    role: Role, *, opened_at: datetime, seen_at: datetime, looked_at: datetime | None, at: datetime
+) -> bool:
+    """Return whether a session ended by time; `looked_at` is the last look at a page, which the cookie remembers."""
+    idle, absolute = idle_and_absolute(role)
+    return at - max(seen_at, looked_at or seen_at) > idle or at - opened_at > absolute
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What rights, languages and times need of a person: for a write that needs no more of their row.
+
+    It stands for the person where Flask-Login and the guard ask who is there.
+    """
+
+    id: UUID
+    name: str
+    role: Role
+    school_id: UUID | None
+    group_id: UUID | None
+    country_code: str | None
+    region_code: str | None
+    guest_application_id: UUID | None
+    language: str
+    content_language: str | None
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether somebody is signed in: these are the facts of somebody."""
+        return True

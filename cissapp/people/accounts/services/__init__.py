@@ -20,6 +20,7 @@ from cissapp.people.accounts.services.people import (
 )
 from cissapp.people.accounts.services.sessions import (
     close_sessions,
+    facts_of_open_session,
     needs_seen_update,
     open_session_of,
     person_of_session,
@@ -39,6 +40,7 @@ __all__ = [
     "close_sessions",
     "create_first_account",
     "deactivate",
+    "facts_of_open_session",
     "invite",
     "is_invitation_open",
     "mark_calibrated",

@@ -12,11 +12,12 @@ from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import User, UserSession
+from cissapp.people.accounts.queries import SessionFacts
 from cissapp.people.accounts.rules import (
     FAILURES_ALLOWED,
     FAILURES_WITHIN,
     SEEN_EVERY,
-    idle_and_absolute,
+    is_session_over,
 )
 from cissapp.people.accounts.services import passwords
 
@@ -88,20 +89,40 @@ def open_session_of(
     found = queries.open_session(token)
     if found is None or not found.user.is_active:
         return None
-    idle, absolute = idle_and_absolute(found.user.role)
-    used_at = max(found.seen_at, looked_at or found.seen_at)
-    ended = at - used_at > idle or at - found.opened_at > absolute
+    ended = is_session_over(
+        found.user.role,
+        opened_at=found.opened_at,
+        seen_at=found.seen_at,
+        looked_at=looked_at,
+        at=at,
+    )
     return None if ended else found
 
 
-def record_seen(found: UserSession, *, at: datetime) -> None:
+def facts_of_open_session(
+    token: str, *, at: datetime, looked_at: datetime | None = None
+) -> SessionFacts | None:
+    """Find the facts of an open session, by the same rule as `open_session_of`, in one plain statement."""
+    found = queries.session_facts(token)
+    if found is None or (found.ends_at is not None and found.ends_at <= at):
+        return None
+    ended = is_session_over(
+        found.person.role,
+        opened_at=found.opened_at,
+        seen_at=found.seen_at,
+        looked_at=looked_at,
+        at=at,
+    )
+    return None if ended else found
+
+
+def record_seen(found: UserSession | SessionFacts, *, at: datetime) -> None:
     """Record that a session is in use; writes once a minute."""
     if needs_seen_update(found, at=at):
-        found.seen_at = at
-        session.flush()
+        session.execute(update(UserSession).where(UserSession.id == found.id).values(seen_at=at))
 
 
-def needs_seen_update(found: UserSession, *, at: datetime) -> bool:
+def needs_seen_update(found: UserSession | SessionFacts, *, at: datetime) -> bool:
     """Return whether the use of a session was last written down more than a minute ago."""
     return at - found.seen_at > SEEN_EVERY
 

@@ -1,16 +1,24 @@
 """Finds the person of a request by the cookie and the session on the server."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager
 
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import SAFE_METHODS, before_commit, read_before_write
+from cissapp.foundation.web.error_pages import wants_json
 from cissapp.people.accounts import services
-from cissapp.people.accounts.models import User
+from cissapp.people.accounts.models import User, UserSession
+from cissapp.people.accounts.queries import SessionFacts
+from cissapp.people.accounts.rules import PersonFacts
 from cissapp.people.accounts.sessions.cookie import AWAKE, NOTED, TOKEN, last_seen, remember_look
+
+READS_FIRST = "reads_first"  # what a view declares to be asked before its write
+READ_FIRST = "ciss_read_first"  # what that was answered
+V = TypeVar("V", bound=Callable[..., Any])
 
 
 def signed_in_person() -> User:
@@ -25,9 +33,9 @@ def _note_use(_answer: Response) -> None:
         services.record_seen(found, at=clock.now())
 
 
-def _person(_request: object) -> User | None:
+def _person(_request: object) -> User | PersonFacts | None:
     token, at = session.get(TOKEN), clock.now()
-    found: User | None = None
+    found: User | PersonFacts | None = None
     if token:
         known, person = g.get(AWAKE, (None, None))
         found = (
@@ -40,6 +48,53 @@ def _person(_request: object) -> User | None:
     return found
 
 
+def by_facts_alone(read: Callable[..., object]) -> Callable[[V], V]:
+    """Declare that a write of this view that asks for JSON needs only the facts about its person, not their row.
+
+    `read` takes the values of the address, and is asked in the same look at the database as the facts: the
+    view finds its answer with `read_first`. A view that comes to need more asks for `load_person` first.
+    """
+
+    def declare(view: V) -> V:
+        setattr(view, READS_FIRST, read)
+        return view
+
+    return declare
+
+
+def read_first() -> object:
+    """Return what was read together with the facts about the person; None where no facts were asked for."""
+    return g.get(READ_FIRST)
+
+
+def load_person() -> None:
+    """Read the row of the person of a write that began with their facts alone."""
+    known, person = g.get(AWAKE, (None, None))
+    if known is not None and isinstance(person, PersonFacts):
+        g.pop("_login_user", None)
+        _look_up(known, services.open_session_of)
+
+
+def _view() -> object:
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _look_up(token: str, find: Callable[..., UserSession | SessionFacts | None]) -> None:
+    """Find who writes, before the write begins; and remember whether the use of the session is to be noted."""
+    at = clock.now()
+    with read_before_write():
+        found = find(token, at=at, looked_at=last_seen())
+        if isinstance(found, SessionFacts):
+            read: Any = getattr(_view(), READS_FIRST)
+            setattr(g, READ_FIRST, read(**(request.view_args or {})))
+    person: User | PersonFacts | None = None
+    if found:
+        person = found.person if isinstance(found, SessionFacts) else found.user
+    setattr(g, AWAKE, (token, person))
+    if found and services.needs_seen_update(found, at=at):
+        setattr(g, NOTED, found)
+
+
 def init_app(app: Flask) -> None:
     """Load the person of each request."""
     login = LoginManager(app)
@@ -50,11 +105,9 @@ def init_app(app: Flask) -> None:
     def stay_awake() -> None:
         token = session.get(TOKEN)
         if token and request.method not in SAFE_METHODS:
-            at = clock.now()
-            with read_before_write():
-                found = services.open_session_of(token, at=at, looked_at=last_seen())
-            g.setdefault(AWAKE, (token, found.user if found else None))
-            if found and services.needs_seen_update(found, at=at):
-                g.setdefault(NOTED, found)
+            facts_alone = hasattr(_view(), READS_FIRST) and wants_json()
+            _look_up(
+                token, services.facts_of_open_session if facts_alone else services.open_session_of
+            )
 
     before_commit(app, _note_use)

@@ -1,6 +1,6 @@
 """Reads of deadlines."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
@@ -10,9 +10,10 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import read_rows, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.rows import read_rows
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
@@ -115,9 +116,15 @@ def open_deadlines_of(kind: DeadlineKind, subject_ids: Collection[UUID]) -> dict
     return {found.subject_id: found for found in session.scalars(query)}
 
 
-def open_with_reminders(at: datetime) -> list[Deadline]:
-    """List every deadline that is open at a moment, with the reminders that went out."""
-    query = select(Deadline).where(OPEN, Deadline.opened_at < at).order_by(Deadline.due_on)
+def open_at(at: datetime) -> list[UUID]:
+    """List the ids of the deadlines that are open at a moment, the first due first."""
+    query = select(Deadline.id).where(OPEN, Deadline.opened_at < at)
+    return list(session.scalars(query.order_by(Deadline.due_on, Deadline.id)))
+
+
+def open_with_reminders(ids: Sequence[UUID]) -> list[Deadline]:
+    """List those of the deadlines that are open, with the reminders that went out."""
+    query = select(Deadline).where(OPEN, Deadline.id.in_(ids)).order_by(Deadline.due_on)
     loaded = query.options(selectinload(Deadline.reminders), lazyload(Deadline.changes))
     return list(session.scalars(loaded))
 

@@ -1,6 +1,6 @@
 """Opens, meets, moves and hands over deadlines."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.batches import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
@@ -138,24 +139,29 @@ def remind(
     """Send the reminders that are due, each once; return the number of deadlines that people were reminded of.
 
     Safe to repeat and to miss: of several that are due, only the newest goes out. `left_of` counts what
-    is left to do, for the wording; `people_of` names who acts next where this room cannot know.
+    is left to do, for the wording; `people_of` names who acts next where this room cannot know. Each batch is kept
+    by itself: a reminder, with the note that it went out.
     """
-    lock("deadline reminders")
-    count, left_of, people_of = 0, left_of or {}, people_of or {}
-    for deadline in queries.open_with_reminders(at):
-        moment = _moment(deadline, at)
-        people = people_of.get(deadline.kind, queries.whose_turn)(deadline) if moment else []
-        if not moment or not people:
-            continue
-        left = left_of[deadline.kind](deadline) if deadline.kind in left_of else None
-        mails.send_reminder(
-            deadline, people, moment, days=_days_left(deadline, at), left=left, at=at
-        )
-        sent = DeadlineReminder(moment=moment, due_on=deadline.due_on, sent_at=at)
-        deadline.reminders.append(sent)
-        session.flush()
-        count += 1
-    return count
+
+    def of_batch(ids: Sequence[UUID]) -> int:
+        lock("deadline reminders")
+        found = queries.open_with_reminders(ids)
+        return sum(_remind(one, at, left_of or {}, people_of or {}) for one in found)
+
+    return each_kept(batches_of(queries.open_at(at)), of_batch)
+
+
+def _remind(deadline: Deadline, at: datetime, left_of: LeftOf, people_of: PeopleOf) -> bool:
+    moment = _moment(deadline, at)
+    people = people_of.get(deadline.kind, queries.whose_turn)(deadline) if moment else []
+    if not moment or not people:
+        return False
+    left = left_of[deadline.kind](deadline) if deadline.kind in left_of else None
+    mails.send_reminder(deadline, people, moment, days=_days_left(deadline, at), left=left, at=at)
+    sent = DeadlineReminder(moment=moment, due_on=deadline.due_on, sent_at=at)
+    deadline.reminders.append(sent)
+    session.flush()
+    return True
 
 
 def _moment(deadline: Deadline, at: datetime) -> ReminderMoment | None:

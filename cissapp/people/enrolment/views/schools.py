@@ -8,6 +8,7 @@ from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.accounts import queries as people
@@ -41,13 +42,15 @@ def register() -> ResponseReturnValue:
     form = SchoolSearchForm(request.args, regions=names.region_choices(countries))
     wanted = form.given()
     divided = ended_regions(actor(), countries.values(), clock.today())
-    found = schools_page(actor(), wanted, request.args.get("page", 1, type=int))
+    found = schools_page(
+        actor(), wanted, place_given(request.args.get("after"), request.args.get("before"))
+    )
     search = {key: value for key, value in form.data.items() if value and not form[key].errors}
     return render_template(
         "enrolment/register.html",
         form=form,
         found=found,
-        href=lambda number: url_for("enrolment.register", page=number, **search),
+        href=lambda **place: url_for("enrolment.register", **search, **place),
         search=search,
         searched=bool(search),
         divided=sum(one.schools for one in divided),

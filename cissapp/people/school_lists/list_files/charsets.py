@@ -1,6 +1,7 @@
 """Finds out in which encoding a text file is written, by its letters; says when that is not sure."""
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +13,7 @@ CHARSETS = (UTF8, UTF16_LE, UTF16_BE, *EIGHT_BIT)
 
 LOOKED_AT = 400_000
 WORDS = 3_000
+PIECE = 1_000_000
 # So much of the words must speak for one encoding more than for the next.
 SURE_BY = 0.2
 WORD = re.compile(r"[^\W\d_]+")
@@ -46,8 +48,11 @@ def _utf16_of(start: bytes) -> str:
 
 
 def _is_utf8(content: bytes) -> bool:
+    """Check whether all of a file is UTF-8, a piece at a time: a whole register as text is a second one."""
+    decoder, whole = getincrementaldecoder("utf-8")(), memoryview(content)
     try:
-        content.decode("utf-8")
+        for start in range(0, len(content), PIECE):
+            decoder.decode(whole[start : start + PIECE], start + PIECE >= len(content))
     except UnicodeDecodeError:
         return False
     return True

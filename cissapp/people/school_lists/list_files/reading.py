@@ -1,14 +1,14 @@
 """Reads a list from the bytes of a CSV or XLSX file: its head, then its rows as they come."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from cissapp.foundation.core.errors import N_
-from cissapp.people.enrolment.rules import one_line
 from cissapp.people.school_lists.list_files.cells import Row, refusal
 from cissapp.people.school_lists.list_files.charsets import Reading, charset_of
 from cissapp.people.school_lists.list_files.csv_rows import rows_of_csv
+from cissapp.people.school_lists.list_files.heads import head_of
 from cissapp.people.school_lists.list_files.xlsx_rows import rows_of_xlsx
 
 # Behind a web form; a command reads a file of any length.
@@ -44,7 +44,7 @@ def open_list(
     """Open a list; raise `Refused` if the file as a whole cannot be read.
 
     `known` says whether a heading names something: the head is the row of the first fifteen with most of
-    such headings.
+    such headings, or that row and the one it shares its headings with.
     """
     if not content.strip(b" \t\r\n\0"):
         raise refusal(N_("The file is empty."))
@@ -83,22 +83,5 @@ def _after_head(
     first = list(islice(written, HEAD_WITHIN))
     if not first:
         raise refusal(N_("The file is empty."))
-    place = max(range(len(first)), key=lambda number: (_known(first[number][1], known), -number))
-    head = _named(first[place][1])
-    return head, chain(first[place + 1 :], written)
-
-
-def _known(cells: Sequence[str], known: Callable[[str], bool]) -> int:
-    return sum(known(text) for text in cells)
-
-
-def _named(cells: Sequence[str]) -> list[str]:
-    """Return the headings without empty ones at the end; each has a name of its own."""
-    names = [one_line(text) for text in cells]
-    while names and not names[-1]:
-        names.pop()
-    named: list[str] = []
-    for place, name in enumerate(names, 1):
-        own = name or f"{place}"
-        named.append(f"{own} ({place})" if own in named else own)
-    return named
+    head, taken = head_of([cells for _number, cells in first], known)
+    return head, chain(first[taken:], written)

@@ -101,8 +101,9 @@ def _cells(content: bytes) -> Iterator[Row]:
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # a file may lie about its size
         empty = 0
+        widths: dict[int, int] = {}
         for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-            cells = [FORMULA if cell.data_type == "f" else _text(cell.value) for cell in row]
+            cells = [FORMULA if cell.data_type == "f" else _shown(cell, widths) for cell in row]
             while cells and not cells[-1]:
                 cells.pop()
             empty = 0 if any(cells) else empty + 1
@@ -111,6 +112,18 @@ def _cells(content: bytes) -> Iterator[Row]:
             if not empty:
                 yield number, cells
         book.close()
+
+
+def _shown(cell: Any, widths: dict[int, int]) -> str:
+    """Write a cell; a code like 0000412 is the number 412 in a format of so many zeros."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool) and cell._style_id:  # noqa: SLF001 -- the format itself is looked up slowly
+        style = cell._style_id  # noqa: SLF001
+        if style not in widths:
+            zeros = cell.number_format or ""
+            widths[style] = len(zeros) if zeros.strip("0") == "" else 0
+        return _text(value).zfill(widths[style])
+    return _text(value)
 
 
 def _text(value: Any) -> str:

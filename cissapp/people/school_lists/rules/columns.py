@@ -1,5 +1,6 @@
 """What the columns of a list are called in five languages, and which of them a list must have."""
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -29,6 +30,14 @@ class ListColumn(StrEnum):
 
 
 C = ListColumn
+
+# Each address with the name that stands beside it.
+ADDRESSES = {
+    C.HEAD_EMAIL: C.HEAD_NAME,
+    C.DEPUTY_EMAIL: C.DEPUTY_NAME,
+    C.DESIGNATED_EMAIL: C.DESIGNATED_NAME,
+    C.EMAIL: C.PERSON_NAME,
+}
 
 COLUMN_NAMES: dict[ListColumn, str] = {
     C.COUNTRY: N_("Country"),
@@ -62,35 +71,41 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
     C.COUNTRY: ("country", "country code", "țara", "țară", "країна", "страна", "краіна"),
     C.REGION: (
         "region", "region code", "district", "county", "raion", "raionul", "raion municipiu", "regiunea",
-        "regiune", "județ", "регіон", "район", "область", "регион", "рэгіён", "раён", "вобласць",
+        "regiune", "județ", "județul", "municipiul", "municipiu", "unitatea administrativă",
+        "территория", "регіон", "район", "область", "регион", "рэгіён", "раён", "вобласць",
         "oblast", "територія",
     ),
     C.CODE: (
         "code", "school code", "register number", "registration number", "id", "school id", "cod", "codul",
         "codul școlii", "cod sime", "cod instituție", "idno", "код", "код школи", "код закладу",
-        "код єдебо", "код єдрпоу", "єдрпоу", "код школы", "код учреждения", "идентификатор", "код установы",
+        "код єдебо", "єдебо", "код закладу освіти", "код єдрпоу", "єдрпоу", "код школи в єдебо", "codul instituției", "код школы", "код учреждения", "идентификатор", "код установы",
         "унп", "реєстраційний номер", "регистрационный номер",
     ),
     C.NAME: (
         "name", "school", "school name", "name of the school", "institution", "denumire", "denumirea",
         "denumirea instituției", "denumirea școlii", "instituția", "școala", "назва", "назва закладу",
         "назва школи", "заклад освіти", "школа", "название", "наименование", "название школы",
-        "наименование учреждения", "учреждение образования", "назва ўстановы", "назва школы",
+        "наименование учреждения", "наименование учреждения образования", "наименование организации",
+        "учреждение образования", "повна назва", "повна назва закладу", "повна назва закладу освіти",
+        "назва закладу освіти", "найменування закладу освіти", "полное наименование", "поўная назва",
+        "назва ўстановы адукацыі", "denumirea completă", "denumirea instituției de învățământ", "назва ўстановы", "назва школы",
         "установа адукацыі",
     ),
     C.LOCALITY: (
         "locality", "place", "town", "city", "village", "town or village", "settlement", "localitate",
-        "localitatea", "oraș", "sat", "oraș sat", "населений пункт", "місто", "село", "населенный пункт",
+        "localitatea", "denumirea localității", "oraș", "orașul", "satul", "назва населеного пункту",
+        "наименование населенного пункта", "sat", "oraș sat", "населений пункт", "місто", "село", "населенный пункт",
         "город", "населены пункт", "горад", "вёска",
     ),
     C.LANGUAGE: (
         "language", "language of the school", "language of instruction", "limba", "limba de instruire",
-        "limba școlii", "мова", "мова навчання", "мова викладання", "язык", "язык обучения",
+        "limba școlii", "limba de predare", "мова освітнього процесу", "мова", "мова навчання", "мова викладання", "язык", "язык обучения",
         "мова навучання",
     ),
     C.PUPILS: (
         "pupils", "number of pupils", "students", "number of students", "elevi", "număr de elevi",
-        "numărul de elevi", "nr elevi", "учні", "кількість учнів", "учнів", "ученики",
+        "numărul de elevi", "numărul elevilor", "nr elevi", "nr de elevi", "elevi total", "total elevi", "efectiv",
+        "контингент", "численность учащихся", "всього учнів", "всего учащихся", "учні", "кількість учнів", "учнів", "ученики",
         "количество учащихся", "учащихся", "количество учеников", "вучні", "колькасць вучняў",
         "колькасць навучэнцаў",
     ),
@@ -128,7 +143,7 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
         "электронная пошта", "пошта",
     ),
     C.PERSON_NAME: (
-        "person", "person name", "full name", "name of the person", "numele", "numele și prenumele",
+        "person", "person name", "nume", "прізвище, ім'я, по батькові", "прізвище ім'я по батькові", "имя", "імя", "full name", "name of the person", "numele", "numele și prenumele",
         "nume prenume", "піб", "прізвище та ім'я", "фио", "фамилия имя отчество", "прозвішча і імя",
     ),
     C.DUTY: (
@@ -139,9 +154,41 @@ HEADINGS = {folded(text): column for column, texts in SAID.items() for text in t
 HEADINGS |= {folded(column.value.replace("_", " ")): column for column in ListColumn}
 
 
+# Between what stands over several columns of a list and what stands below it: “Director: E-mail”.
+BELOW = ": "
+# What stands below the heading of a person, and then is that person's.
+OF_PERSON = {
+    C.HEAD_NAME: (C.HEAD_EMAIL, C.HEAD_NAME),
+    C.DEPUTY_NAME: (C.DEPUTY_EMAIL, C.DEPUTY_NAME),
+    C.DESIGNATED_NAME: (C.DESIGNATED_EMAIL, C.DESIGNATED_NAME),
+}
+NAMES_OF_PEOPLE = frozenset({C.NAME, C.PERSON_NAME})
+# Said below “Pupils” of the number of all of them.
+TOTALS = frozenset(map(folded, ["total", "всього", "усього", "разом", "всего", "итого", "усяго", "разам"]))
+ASIDE = re.compile(r"\([^)]*\)")
+
+
 def column_of(heading: str) -> ListColumn | None:
     """Return what a heading says in any of the five languages; None if it says nothing known."""
-    return HEADINGS.get(folded(heading))
+    if found := HEADINGS.get(folded(heading)):
+        return found
+    upper, is_below, lower = heading.partition(BELOW)
+    return _below(upper, lower) if is_below else _said_by_all(heading)
+
+
+def _below(upper: str, lower: str) -> ListColumn | None:
+    """Return what a column holds that stands with others below one heading."""
+    over, own = _said_by_all(upper), _said_by_all(lower)
+    if over in OF_PERSON:
+        email, name = OF_PERSON[over]
+        return email if own is C.EMAIL else name if own in NAMES_OF_PEOPLE else None
+    return over if over is C.PUPILS and folded(lower) in TOTALS else own
+
+
+def _said_by_all(heading: str) -> ListColumn | None:
+    """Return what all parts of a heading say, such as “District/municipality (code)”; None if they differ."""
+    found = {HEADINGS.get(folded(part)) for part in ASIDE.sub(" ", heading).split("/")}
+    return found.pop() if len(found) == 1 else None
 
 
 def is_known(heading: str) -> bool:
@@ -156,18 +203,25 @@ def guess_columns(head: Iterable[str]) -> dict[str, ListColumn]:
         column = column_of(heading)
         if column and column not in guessed.values():
             guessed[heading] = column
-    return _for_heads(guessed)
+    return _with_addresses(_for_heads(guessed))
 
 
 def _for_heads(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:
-    """Take a lone address in a list of schools for that of the head."""
+    """Take a lone address in a list of schools for that of the head, and a lone name for the head's."""
     found = set(guessed.values())
-    if C.NAME in found and C.EMAIL in found and not found & {C.DUTY, C.HEAD_EMAIL}:
-        return {
-            heading: C.HEAD_EMAIL if column is C.EMAIL else column
-            for heading, column in guessed.items()
-        }
-    return guessed
+    if C.NAME not in found or C.EMAIL not in found or found & {C.DUTY, C.HEAD_EMAIL}:
+        return guessed
+    means = {C.EMAIL: C.HEAD_EMAIL}
+    if C.HEAD_NAME not in found:
+        means[C.PERSON_NAME] = C.HEAD_NAME
+    return {heading: means.get(column, column) for heading, column in guessed.items()}
+
+
+def _with_addresses(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:
+    """Leave out people of whom the list has no address: nobody can be invited, and names are not kept."""
+    found = set(guessed.values())
+    alone = {name for email, name in ADDRESSES.items() if email not in found}
+    return {heading: column for heading, column in guessed.items() if column not in alone}
 
 
 MISSING = N_("The list needs a column for: %(columns)s.")

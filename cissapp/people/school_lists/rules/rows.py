@@ -1,5 +1,6 @@
 """How a row of a list is read: facts of a school, people with their duties, and all that is wrong."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,11 +33,17 @@ MORE_CELLS = N_(
 FORMULA_THERE = N_("“%(column)s” holds a formula. Put its value there.")
 NO_NUMBER = N_("“%(text)s” is not a number of pupils. Enter a whole number up to %(most)s.")
 NAME_ALONE = N_("“%(name)s” has no e-mail address.")
+NOT_INVITED = N_("“%(name)s” is not invited: the list has no e-mail address.")
+SHORTENED = N_(
+    "“%(text)s” is what a spreadsheet made of a long number. Make the column of codes a column of text, "
+    "enter the codes again, and send the list again."
+)
 NO_EMAIL = N_("“%(email)s” is not an e-mail address.")
 NAME_TOO_LONG = N_("“%(column)s” may have %(most)s characters.")
 NO_DUTY = N_("“%(text)s” is not a duty: head, deputy or designated person.")
 NO_PERSON = N_("The row names no person.")
 
+SHORTENED_NUMBER = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
 LANGUAGES = {
     folded_name(name): code
     for code, names in {
@@ -68,14 +75,20 @@ PAIRS = (
     (Duty.DEPUTY, C.DEPUTY_EMAIL, C.DEPUTY_NAME),
     (Duty.DESIGNATED_PERSON, C.DESIGNATED_EMAIL, C.DESIGNATED_NAME),
 )
-# What stands beside the name of a region in a register.
-KINDS_OF_REGION = frozenset(
-    map(
-        folded_name,
-        ["raion", "raionul", "municipiul", "municipiu", "mun", "r-n", "район", "р-н", "область", "обл",
-         "вобласць", "раён", "oblast", "region", "district", "м", "місто", "город", "горад", "г", "or"],
-    )
+# What stands beside the name of a region in a register: Minsk is a city, and Minsk Region lies around it.
+CITIES = ("municipiul", "municipiu", "mun", "oraș", "or", "city", "м", "місто", "город", "горад", "г")
+AREAS = (
+    "raion", "raionul", "r-nul", "r-n", "район", "р-н", "раён", "область", "обл", "вобласць", "вобл", "oblast",
+    "region", "regiunea", "district", "UTA", "unitatea teritorială autonomă", "АР", "автономна республіка", "автономная республика", "sectorul", "sect",
 )  # fmt: skip
+
+
+def _words(kinds: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for kind in kinds for word in folded_name(kind).split())
+
+
+CITY, AREA = _words(CITIES), _words(AREAS)
+KINDS_OF_REGION = CITY | AREA
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,8 @@ class ReadRow:
     facts: RegisterFacts | None = None
     people: list[PersonOnList] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # What is worth saying of a row that is as good as any.
+    notes: list[Problem] = field(default_factory=list)
 
 
 class RowReader:
@@ -129,8 +144,15 @@ class RowReader:
                 problems.append(Problem(column, FORMULA_THERE, {"column": column.value}))
             else:
                 texts[column] = one_line(cells[place])
+        if SHORTENED_NUMBER.fullmatch(texts.get(C.CODE, "")):
+            problems.append(Problem(C.CODE, SHORTENED, {"text": texts[C.CODE][:40]}))
         row = self._facts(texts, problems)
         people, wrong = self._people(texts)
+        row.notes = [
+            Problem("email", NOT_INVITED, {"name": texts[name][:NAME_LENGTH]})
+            for _duty, email, name in PAIRS
+            if texts.get(name) and not texts.get(email)
+        ]
         if self._of_people and not people and not wrong:
             wrong = [Problem("email", NO_PERSON)]
         row.people, row.problems = people, [*problems, *row.problems, *wrong]
@@ -199,7 +221,8 @@ class RowReader:
             return said
         if text.upper() in country.regions:
             return text.upper()
-        return self._regions[country.code].get(_bare_region(text), text)
+        names, bare = self._regions[country.code], _bare_region(text)
+        return names.get(_of_kind(text)) or names.get(bare, text)
 
     def _language(self, text: str, country: CountryPack | None) -> str:
         said = self._values.get(C.LANGUAGE, {}).get(text)
@@ -231,7 +254,11 @@ class RowReader:
         return None
 
     def _people(self, texts: Mapping[C, str]) -> tuple[list[PersonOnList], list[Problem]]:
-        named = [(duty, texts.get(email, ""), texts.get(name, "")) for duty, email, name in PAIRS]
+        named = [
+            (duty, texts[email], texts.get(name, ""))
+            for duty, email, name in PAIRS
+            if texts.get(email)
+        ]
         people, problems = [], []
         if texts.get(C.EMAIL) or texts.get(C.PERSON_NAME):
             duty = self._duty(texts.get(C.DUTY, ""))
@@ -278,7 +305,8 @@ def _region_names(pack: CountryPack) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for region in pack.regions.values():
         for name in (*region.names.values(), *filter(None, [region.register_code])):
-            found.setdefault(_bare_region(name), set()).add(region.code)
+            for key in (_bare_region(name), _of_kind(name)):
+                found.setdefault(key, set()).add(region.code)
     tops = {region.code for region in pack.regions.values() if region.parent is None}
     chosen = {}
     for name, codes in found.items():
@@ -286,6 +314,13 @@ def _region_names(pack: CountryPack) -> dict[str, str]:
         if len(likely) == 1:
             chosen[name] = next(iter(likely))
     return chosen
+
+
+def _of_kind(name: str) -> str:
+    """Return the bare name of a region with what it is, if its name says that it is a city or an area."""
+    words = set(folded_name(name).split())
+    kind = "area: " if words & AREA else "city: " if words & CITY else ""
+    return kind + _bare_region(name)
 
 
 def _bare_region(name: str) -> str:

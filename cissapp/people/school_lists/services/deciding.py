@@ -113,6 +113,7 @@ def _plan(row: ReadRow, known: Known, task: ImportTask) -> RowPlan:
     else:
         plan = _plan_of_known(row, there, task)
     if plan.outcome not in {RowOutcome.REFUSED, RowOutcome.DIFFERS, RowOutcome.DUPLICATE}:
+        plan.problems += row.notes
         _add_people(plan, known)
     return plan
 

@@ -1,6 +1,6 @@
 """Stores a list that somebody brings, reads its rows into parts, and lets its columns be chosen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -27,6 +27,8 @@ from cissapp.people.school_lists.rules.outcomes import OPEN
 # What one transaction takes over: others write in between, and little is done anew after a crash.
 ROWS_A_PART = 500
 LONGEST_NAME = 120
+# What the file of results has behind the columns of the list.
+RESULT_COLUMNS = 3
 
 TOO_MANY_BYTES = N_("The file has more than %(most)s MB. Split the list.")
 NOT_OPEN = N_("This list is being worked on, or was imported already.")
@@ -74,8 +76,18 @@ def store_list(
 
 
 def _map_as_before(made: SchoolList) -> None:
-    """Map the columns as a file with this head was mapped before, else by their names."""
-    remembered = queries.remembered_columns(made.group_id, made.head)
+    """Map the columns as a file with this head was mapped before, else by their names.
+
+    A result that comes back mended has the columns that were read, and three of its own.
+    """
+    remembered = queries.remembered_columns(made.group_id, made.head) or next(
+        (
+            one
+            for one in queries.columns_remembered_lately(made.group_id)
+            if list(one.columns) in (made.head, made.head[:-RESULT_COLUMNS])
+        ),
+        None,
+    )
     made.columns = (
         dict(remembered.columns)
         if remembered
@@ -95,6 +107,21 @@ def keep_part(found: SchoolList, place: int, rows: list[Row]) -> None:
     """Keep a part of the rows of a list."""
     values = {"id": new_id(), "list_id": found.id, "place": place, "rows": rows}
     session.execute(insert(SchoolListPart).values(values))
+
+
+def without_unread(found: SchoolList, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """Return rows of a list without the cells of columns that are not read: nobody needs them any more."""
+    is_read = [heading in found.columns for heading in found.head]
+    return [
+        [
+            number,
+            [
+                text if place < len(is_read) and is_read[place] else ""
+                for place, text in enumerate(cells)
+            ],
+        ]
+        for number, cells in rows
+    ]
 
 
 def forget_rows(list_id: UUID) -> None:

@@ -42,6 +42,8 @@ from cissapp.people.schools.queries import group as find_group
 
 # The rows of a list name adults and their addresses: so long they can be looked at, and the import undone.
 KEPT_DAYS = 30
+# A list of which nothing was imported still has every column, whatever somebody wrote there.
+WAITS_DAYS = 7
 # So many rows to look at stand on the page of a list; the file has all of them.
 LOOKED_AT = 50
 INVITED, UNDONE, LEFT = "invited", "undone", "left"
@@ -153,13 +155,16 @@ def finish_interrupted(*, at: datetime, store: FileStore) -> int:
     waiting = queries.interrupted(at)
     for found in waiting:
         finish_now(found, at=at, store=store)
+    left = queries.never_imported(at - timedelta(days=WAITS_DAYS))
+    for found in left:
+        storing.discard(found, store=store)
     old = queries.to_forget(at - timedelta(days=KEPT_DAYS))
     for found in old:
         storing.forget_file(found, store=store)
         storing.forget_rows(found.id)
         found.first_rows, found.to_look_at, found.rows = [], [], 0
     session.flush()
-    return len(waiting) + len(old)
+    return len(waiting) + len(left) + len(old)
 
 
 # --- the steps -------------------------------------------------------------------------------
@@ -212,6 +217,7 @@ def _check(found: SchoolList, part: SchoolListPart, memory: Memory, _at: datetim
 def _import(found: SchoolList, part: SchoolListPart, memory: Memory, at: datetime) -> None:
     by = _who(found)
     results = apply_rows(part.rows, _reader(found, memory), _task(found), by=by, at=at)
+    part.rows = storing.without_unread(found, part.rows)
     _keep(found, part, results)
     counts = Counter(found.counts)
     counts.update(result.outcome.value for result in results)
@@ -253,6 +259,7 @@ def _finish(found: SchoolList, *, at: datetime, store: FileStore) -> None:
     state = ends[found.state]
     if state is ListState.IMPORTED:
         found.imported_at = at
+        found.first_rows = storing.without_unread(found, found.first_rows)
         storing.remember_columns(found, at=at)
         storing.forget_file(found, store=store)
         record(Event.SCHOOL_IMPORTED, found, by=_who(found), at=at, **found.counts)

@@ -137,25 +137,32 @@ def result_xlsx(found: SchoolList) -> ResponseReturnValue:
 
 
 def _result(found: SchoolList, form: SheetFormat) -> Response:
-    head = [*found.head, _("Result"), _("Reason"), _("Row of the file")]
+    # Once a list is imported, nothing is kept of the columns that were not read.
+    places = [
+        place
+        for place, heading in enumerate(found.head)
+        if not found.imported_at or heading in found.columns
+    ]
+    names = [found.head[place] for place in places]
+    head = [*names, _("Result"), _("Reason"), _("Row of the file")]
     whole = request.args.get("rows") == "all"
-    batches = _results(found.id, len(found.head), whole=whole)
+    batches = _results(found.id, places, whole=whole)
     sheet = StreamedSheet(_("Result"), head, batches)
     return sheet_response(sheet, form, f"ciss-result-{clock.today():%Y-%m-%d}")
 
 
-def _results(list_id: UUID, columns: int, *, whole: bool) -> Iterator[Rows]:
+def _results(list_id: UUID, places: Sequence[int], *, whole: bool) -> Iterator[Rows]:
     """Write the rows of the file with what became of each; those to mend alone, if not all are wanted."""
     for rows, results in queries.parts_of(list_id):
         kept = [restored(one) for one in results] if results else []
         yield [
-            [*_cells(cells, columns), phrases.outcome_of(result), phrases.reason_of(result), f"{number}"]
+            [*_cells(cells, places), phrases.outcome_of(result), phrases.reason_of(result), f"{number}"]
             for (number, cells), result in zip(rows, kept, strict=False)
             if whole or result.outcome in TO_MEND or result.undo is UndoOutcome.LEFT
         ]  # fmt: skip
 
 
-def _cells(cells: Sequence[str], columns: int) -> list[str]:
-    """Return as many cells as the head has; a formula that was not read stays away."""
-    plain = ["" if "\0" in cell else cell for cell in cells[:columns]]
-    return plain + [""] * (columns - len(plain))
+def _cells(cells: Sequence[str], places: Sequence[int]) -> list[str]:
+    """Return the cells of some columns; a formula that was not read stays away."""
+    texts = [cells[place] if place < len(cells) else "" for place in places]
+    return ["" if "\0" in text else text for text in texts]

@@ -1,5 +1,6 @@
 """Keeps the history: where each school stood and when, a row for every change, so that past months can be counted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +38,14 @@ def note(school: School, before: Status | None, *, at: datetime) -> None:
     if now is None or now == before:
         return
     session.add(SchoolStatus(school_id=school.id, from_at=at, **vars(now)))
+
+
+def note_new(schools: Sequence[School], *, at: datetime) -> None:
+    """Add the first rows of schools that were entered together, in one statement."""
+    stood = [(school.id, status_of(school)) for school in schools]
+    rows = [{"school_id": one, "from_at": at, **vars(now)} for one, now in stood if now]
+    if rows:
+        session.execute(insert(SchoolStatus), rows)
 
 
 def note_left(school: School, before: Status | None, *, at: datetime) -> None:

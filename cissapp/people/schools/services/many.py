@@ -47,8 +47,7 @@ def enter_schools(
     ]
     session.add_all(schools)
     session.flush()
-    for school in schools:
-        history.note(school, None, at=at)
+    history.note_new(schools, at=at)
     said = [(one, {"code": one.code, "sha256": facts_hash(one)}) for one in schools]
     record_each(Event.SCHOOL_REGISTERED, said, by=by, at=at)
     return schools

@@ -1,6 +1,6 @@
 """The daily work on numbers: notices what changed in a pack, and reminds schools of what nobody confirmed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import Helpline
+from cissapp.foundation.core.batches import batches_of, each_kept
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.queries import people_of_school
@@ -19,8 +20,8 @@ from cissapp.prepare.facts.rules import NUMBER_MONTHS, Fact, is_printed
 from cissapp.prepare.facts.rules.facts import HELPLINE
 from cissapp.prepare.mechanism import queries as mechanism
 
-# A school is reminded at most once in so many days, of all that came together; and so many schools a day.
-REMINDED_DAYS, AT_ONCE = 30, 300
+# A school is reminded at most once in so many days, of all that came together.
+REMINDED_DAYS = 30
 
 
 def note_helplines(*, at: datetime) -> int:
@@ -70,29 +71,36 @@ def _schools_with_papers(codes: set[str]) -> list[UUID]:
 
 
 def remind_of_numbers(*, at: datetime) -> int:
-    """Mail the head of each school once which contacts and helplines are out of date; return how many mails."""
+    """Mail the head of each school once which contacts and helplines are out of date; return how many mails.
+
+    Each batch of schools is kept by itself.
+    """
     today = at.astimezone(UTC).date()
-    told = 0
-    for school_id in _candidates(today, at)[:AT_ONCE]:
-        school = session.get_one(School, school_id)
-        due = _due(school, today)
-        people = people_of_school(school_id)
-        if not due or not people:
-            continue
-        own = [one for one in due if not one.is_helpline]
-        mails.remind_of_numbers(people[0], own, [one for one in due if one.is_helpline], at=at)
-        session.add_all(
-            NumberReminder(
-                school_id=school_id,
-                key=one.key,
-                confirmed_on=one.confirmed_on or today,
-                reminded_at=at,
-            )
-            for one in due
+
+    def of_batch(ids: Sequence[UUID]) -> int:
+        return sum(_remind(session.get_one(School, school_id), today, at) for school_id in ids)
+
+    return each_kept(batches_of(_candidates(today, at)), of_batch)
+
+
+def _remind(school: School, today: date, at: datetime) -> bool:
+    due = _due(school, today)
+    people = people_of_school(school.id) if due else []
+    if not people:
+        return False
+    own = [one for one in due if not one.is_helpline]
+    mails.remind_of_numbers(people[0], own, [one for one in due if one.is_helpline], at=at)
+    session.add_all(
+        NumberReminder(
+            school_id=school.id,
+            key=one.key,
+            confirmed_on=one.confirmed_on or today,
+            reminded_at=at,
         )
-        told += 1
+        for one in due
+    )
     session.flush()
-    return told
+    return True
 
 
 def _candidates(today: date, at: datetime) -> list[UUID]:

@@ -61,10 +61,7 @@ def make_school(benchmark: Benchmark, person: User, making: BenchmarkContext) ->
 
     Place and code follow a school of the group that is drawn; without one, the country's pack.
     """
-    others = list(
-        session.scalars(select(School).where(School.group_id == person.group_id, REGISTERED))
-    )
-    like = making.dice.choice(others) if others else None
+    like = _drawn_school(person, making.dice)
     country = like.country_code if like else _group_of(person).country_codes[0]
     pack = making.content.countries[country]
     region = like.region_code if like else making.dice.choice(sorted(pack.regions))
@@ -86,19 +83,31 @@ def make_school(benchmark: Benchmark, person: User, making: BenchmarkContext) ->
     )
 
 
+def _drawn_school(person: User, dice: Random) -> School | None:
+    """Draw a school of the person's group by its key, which is random itself: no list of them is needed."""
+    query = select(School).where(School.group_id == person.group_id, REGISTERED)
+    drawn = UUID(int=dice.getrandbits(128))
+    after = query.where(School.id >= drawn).order_by(School.id).limit(1)
+    return session.scalar(after) or session.scalar(query.order_by(School.id).limit(1))
+
+
 def _group_of(person: User) -> NationalGroup:
     return session.get_one(NationalGroup, person.group_id)
 
 
 def _free_code(country: str, like: str, dice: Random) -> str:
     """Draw a code with other digits than that of a real school; more of them, where all are taken."""
-    taken = set(session.scalars(select(School.code).where(School.country_code == country)))
     shape = like if any(mark.isdigit() for mark in like) else f"{like}-{CODE}"
     while True:
-        for _ in range(200):
-            code = "".join(str(dice.randrange(10)) if one.isdigit() else one for one in shape)
-            if code not in taken:
-                return code
+        codes = [
+            "".join(str(dice.randrange(10)) if mark.isdigit() else mark for mark in shape)
+            for _ in range(20)
+        ]
+        known = School.country_code == country, School.code.in_(codes)
+        taken = set(session.scalars(select(School.code).where(*known)))
+        free = next((code for code in codes if code not in taken), None)
+        if free is not None:
+            return free
         shape += "0"
 
 

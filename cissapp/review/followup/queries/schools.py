@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
@@ -17,10 +17,10 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import ListPage, page_of, stream_rows
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning import queries as learning
-from cissapp.people.schools.rules import like_patterns, search_words
-from cissapp.review.followup.queries.steps import steps_of_schools
+from cissapp.people.schools.queries import holds
+from cissapp.people.schools.rules import search_words
+from cissapp.review.followup.queries.steps import counted_steps, steps_of_schools
 from cissapp.review.followup.rules import (
-    STUCK_AFTER_DAYS,
     FollowupFilter,
     FollowupOrder,
     FollowupStep,
@@ -74,7 +74,7 @@ class StepCount:
 
 def count_steps(person: Actor, today: date) -> list[StepCount]:
     """Count the schools of a person's group by step, in one statement."""
-    facts = steps_of_schools(person, today).subquery()
+    facts = counted_steps(person, today).subquery()
     stuck = func.sum(case((facts.c.is_stuck, 1), else_=0))
     rows = session.execute(select(facts.c.step, func.count(), stuck).group_by(facts.c.step))
     found = {FollowupStep(step): (number, late or 0) for step, number, late in rows}
@@ -118,23 +118,15 @@ def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
         query = query.where(facts.step == wanted.step.value)
     if wanted.stuck:
         query = query.where(facts.is_stuck)
-    return query.where(*(_holds(facts, word) for word in search_words(wanted.search)))
-
-
-def _holds(facts: Any, word: str) -> ColumnElement[bool]:
-    columns = (facts.name, facts.locality, facts.code)
-    return or_(
-        *(column.ilike(one, escape="\\") for column in columns for one in like_patterns(word))
-    )
+    return query.where(*(holds(word, facts) for word in search_words(wanted.search)))
 
 
 def _ordered(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
     facts = query.selected_columns
     by_step = case({step.value: place for place, step in enumerate(FollowupStep)}, value=facts.step)
-    # A school that is never stuck is silent with good reason, so it comes last.
-    never_stuck = case((facts.step.in_([one.value for one in STUCK_AFTER_DAYS]), 0), else_=1)
     first: dict[FollowupOrder, tuple[ColumnElement[Any], ...]] = {
-        FollowupOrder.SILENCE: (never_stuck, facts.since_at),
+        # A school that is never stuck is silent with good reason, so it comes last.
+        FollowupOrder.SILENCE: (facts.never_stuck, facts.since_at),
         FollowupOrder.DUE: (facts.due_on.is_(None), facts.due_on),
         FollowupOrder.STEP: (by_step, facts.since_at),
         FollowupOrder.NAME: (),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -88,7 +88,7 @@ def _of_group(query: Any, person: Actor) -> Select[Any]:
 
 def _spans(person: Actor, since: datetime) -> list[SpanFigure]:
     found: dict[MeasuredSpan, list[int]] = {span: [] for span in MeasuredSpan}
-    for span, begun, ended in (*_beginnings(person), *_rounds_measured(person), *_whole(person)):
+    for span, begun, ended in _measured(person, since):
         if begun and ended and ended >= since and ended >= begun:
             found[span].append((ended - begun).days)
     return [span_figure(span, days) for span, days in found.items()]
@@ -97,8 +97,14 @@ def _spans(person: Actor, since: datetime) -> list[SpanFigure]:
 Measured = tuple[MeasuredSpan, datetime | None, datetime | None]
 
 
-def _beginnings(person: Actor) -> Iterator[Measured]:
-    """Measure the way of each school up to its first submission."""
+def _measured(person: Actor, since: datetime) -> Iterator[Measured]:
+    yield from _beginnings(person, since)
+    yield from _rounds_measured(person, since)
+    yield from _whole(person, since)
+
+
+def _beginnings(person: Actor, since: datetime) -> Iterator[Measured]:
+    """Measure the way of each school up to its first submission, where something of it happened lately."""
     invited = _first(Invitation.invited_at, Invitation.school_id)
     joined = _first(User.joined_at, User.school_id)
     submitted = (
@@ -109,10 +115,25 @@ def _beginnings(person: Actor) -> Iterator[Measured]:
         .scalar_subquery()
     )
     for first, second, third in session.execute(
-        _of_group(select(invited, joined, submitted).select_from(School), person)
+        _of_group(select(invited, joined, submitted).select_from(School), person).where(
+            # The first one counts only if it is that late: then there is one that is.
+            School.id.in_(_joined_since(since)) | School.id.in_(_submitted_since(since))
+        )
     ):
         yield MeasuredSpan.JOINING, first, second
         yield MeasuredSpan.APPLYING, second, third
+
+
+def _joined_since(since: datetime) -> Select[Any]:
+    return select(User.school_id).where(User.joined_at >= since, User.school_id.is_not(None))
+
+
+def _submitted_since(since: datetime) -> Select[Any]:
+    return (
+        select(Application.school_id)
+        .join(Submission, Submission.application_id == Application.id)
+        .where(Submission.submitted_at >= since)
+    )
 
 
 def _first(moment: Any, school_id: Any) -> Any:
@@ -120,7 +141,7 @@ def _first(moment: Any, school_id: Any) -> Any:
     return query.correlate(School).scalar_subquery()
 
 
-def _rounds_measured(person: Actor) -> Iterator[Measured]:
+def _rounds_measured(person: Actor, since: datetime) -> Iterator[Measured]:
     """Measure the steps of each round."""
 
     def of_round(kind: Any) -> Any:
@@ -141,6 +162,13 @@ def _rounds_measured(person: Actor) -> Iterator[Measured]:
         .outerjoin(CompletenessCheck, of_round(CompletenessCheck))
         .outerjoin(Review, and_(of_round(Review), Review.place == ReviewPlace.FIRST))
         .outerjoin(Decision, of_round(Decision))
+        .where(
+            or_(
+                CompletenessCheck.sifted_at >= since,
+                Review.handed_in_at >= since,
+                Decision.decided_at >= since,
+            )
+        )
     )
     for submitted, checked, reviewed, decided in session.execute(_of_group(query, person)):
         yield MeasuredSpan.COMPLETENESS_CHECK, submitted, checked
@@ -149,7 +177,7 @@ def _rounds_measured(person: Actor) -> Iterator[Measured]:
         yield MeasuredSpan.DECISION, reviewed, decided
 
 
-def _whole(person: Actor) -> Iterator[Measured]:
+def _whole(person: Actor, since: datetime) -> Iterator[Measured]:
     """Measure each decided application from its first submission to its last decision."""
     query = (
         select(func.min(Submission.submitted_at), func.max(Decision.decided_at))
@@ -159,6 +187,7 @@ def _whole(person: Actor) -> Iterator[Measured]:
         .join(Decision, Decision.application_id == Application.id)
         .where(Application.state == ApplicationState.DECIDED)
         .group_by(Application.id)
+        .having(func.max(Decision.decided_at) >= since)
     )
     for submitted, decided in session.execute(_of_group(query, person)):
         yield MeasuredSpan.WHOLE, submitted, decided

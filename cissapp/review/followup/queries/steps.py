@@ -1,4 +1,4 @@
-"""For what each school waits, as one SELECT that lists, counts and files narrow further."""
+"""For what each school waits: as it is kept, for lists, counts and files; and as the rows say, to keep it."""
 
 from datetime import date
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Subquery,
     and_,
     case,
     exists,
@@ -21,6 +22,7 @@ from sqlalchemy.orm import aliased
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import UtcDateTime
 from cissapp.foundation.core.roles import Role
@@ -32,6 +34,7 @@ from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications.models import Application, CompletenessCheck
 from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.review.followup.models import FollowedStep
 from cissapp.review.followup.rules import (
     COUNTED_FROM_SCHOOL,
     STUCK_AFTER_DAYS,
@@ -54,42 +57,121 @@ KINDS = (
     DeadlineKind.MINOR_GAPS,
     DeadlineKind.CURE,
 )
+# An answer that is saved on the way is told by the attempt that it belongs to: what is kept need not follow it.
+NO_ACTS = (Event.ANSWER_SAVED,)
 EARLIER_CHECK = aliased(CompletenessCheck)
 
 
 def steps_of_schools(person: Actor, today: date) -> Select[Any]:
-    """Select the schools that a person follows up, each with its step, how long it waits, and until when.
-
-    Only indexes are asked for each school, so that it stays one statement for ten thousand of them.
-    """
-    step, last_act = _step(), _last_act()
-    since = _since(step, last_act)
-    due = _due(person)
-    inner: Any = (
+    """Select the schools that a person follows up, each with its step, how long it waits, and until when."""
+    own = _own_days(person)
+    kept: Any = (
         select(
             School.id,
             School.name,
+            School.name_key,
+            School.search_text,
             School.code,
             School.locality,
             School.country_code,
             School.region_code,
             School.language,
             School.valid_until_on,
+            FollowedStep.application_id,
+            FollowedStep.step,
+            FollowedStep.never_stuck,
+            FollowedStep.last_act_at,
+            FollowedStep.since_at,
+            func.coalesce(own.c.due_on, FollowedStep.due_on).label("due_on"),
+        )
+        .select_from(FollowedStep)
+        .join(School, School.id == FollowedStep.school_id)
+        .outerjoin(own, own.c.school_id == FollowedStep.school_id)
+    )
+    facts: Any = visible(kept, FollowedStep, person, Permission.FOLLOWUP_READ).subquery()
+    return select(*facts.columns, _is_stuck(facts.columns, today).label("is_stuck"))
+
+
+def counted_steps(person: Actor, today: date) -> Select[Any]:
+    """Select the step of each school that a person follows up, and whether it is stuck; from an index alone."""
+    own = _own_days(person)
+    kept: Any = (
+        select(
+            FollowedStep.step,
+            FollowedStep.since_at,
+            func.coalesce(own.c.due_on, FollowedStep.due_on).label("due_on"),
+        )
+        .select_from(FollowedStep)
+        .outerjoin(own, own.c.school_id == FollowedStep.school_id)
+    )
+    facts: Any = visible(kept, FollowedStep, person, Permission.FOLLOWUP_READ).subquery()
+    return select(facts.c.step, _is_stuck(facts.columns, today).label("is_stuck"))
+
+
+def _own_days(person: Actor) -> Subquery:
+    """Select the days that a person has in hand, by school.
+
+    Who writes a review is shown the own day only: the days of the other reviews would tell about them.
+    """
+    own = select(Deadline.school_id, func.min(Deadline.due_on).label("due_on")).where(
+        Deadline.person_id == person.id, Deadline.met_at.is_(None), Deadline.kind.in_(KINDS)
+    )
+    return own.group_by(Deadline.school_id).subquery()
+
+
+# --- as it is, without what is kept -----------------------------------------------------------
+
+KEPT = (
+    "school_id",
+    "group_id",
+    "application_id",
+    "step",
+    "never_stuck",
+    "last_act_at",
+    "since_at",
+    "due_on",
+)
+
+
+def present_steps(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Select what is kept of schools as the rows of all others say it, in the order of `KEPT`.
+
+    Only indexes are asked for each school.
+    """
+    step, last_act = _step(), _last_act()
+    inner = (
+        select(
+            School.id.label("school_id"),
+            School.group_id,
             Application.id.label("application_id"),
+            Application.changed_at,
+            School.registered_at,
             step.label("step"),
             last_act.label("last_act_at"),
-            since.label("since_at"),
-            due.label("due_on"),
+            _last_invited().label("invited_at"),
+            _due().label("due_on"),
         )
         .select_from(School)
         .outerjoin(
             Application,
             and_(Application.school_id == School.id, Application.state.not_in(CLOSED)),
         )
-        .where(REGISTERED)
+        .where(REGISTERED, *conditions)
+        .subquery()
     )
-    facts: Any = visible(inner, School, person, Permission.FOLLOWUP_READ).subquery()
-    return select(*facts.columns, _is_stuck(facts.columns, today).label("is_stuck"))
+    found = inner.c
+    never = found.step.not_in([one.value for one in STUCK_AFTER_DAYS])
+    return select(
+        found.school_id,
+        found.group_id,
+        found.application_id,
+        found.step,
+        never.label("never_stuck"),
+        found.last_act_at,
+        _since(found).label("since_at"),
+        found.due_on,
+        # SQLite takes ON CONFLICT after a SELECT for a part of its FROM, unless there is a WHERE.
+    ).where(found.school_id.is_not(None))
 
 
 def _step() -> ColumnElement[str]:
@@ -163,30 +245,30 @@ def _last_act() -> ColumnElement[Any]:
         .where(
             AuditEntry.school_id == School.id,
             AuditEntry.actor_role == Role.SCHOOL_MANAGER,
+            AuditEntry.event.not_in(NO_ACTS),
         )
         .correlate(School)
         .scalar_subquery()
     )
 
 
-def _since(step: ColumnElement[str], last_act: ColumnElement[Any]) -> ColumnElement[Any]:
+def _last_invited() -> ColumnElement[Any]:
+    last = select(func.max(Invitation.invited_at)).where(_invited())
+    return last.correlate(School).scalar_subquery()
+
+
+def _since(found: Any) -> ColumnElement[Any]:
     """Compute from when the wait counts: the school's last act, or the day the application came to the group."""
-    invited = (
-        select(func.max(Invitation.invited_at))
-        .where(_invited())
-        .correlate(School)
-        .scalar_subquery()
-    )
-    own = func.coalesce(last_act, invited, School.registered_at)
+    own = func.coalesce(found.last_act_at, found.invited_at, found.registered_at)
     # What the school is asked for in a round is counted from the question, or from what it did after it.
-    answer = case((last_act > Application.changed_at, last_act), else_=Application.changed_at)
-    found = case(
-        (step.in_([one.value for one in COUNTED_FROM_SCHOOL]), own),
-        (step == FollowupStep.ANSWER.value, answer),
-        (Application.changed_at.is_not(None), Application.changed_at),
+    answer = case((found.last_act_at > found.changed_at, found.last_act_at), else_=found.changed_at)
+    since = case(
+        (found.step.in_([one.value for one in COUNTED_FROM_SCHOOL]), own),
+        (found.step == FollowupStep.ANSWER.value, answer),
+        (found.changed_at.is_not(None), found.changed_at),
         else_=own,
     )
-    return _moment(found)
+    return _moment(since)
 
 
 def _moment(found: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -194,18 +276,12 @@ def _moment(found: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(found, UtcDateTime())
 
 
-def _due(person: Actor) -> ColumnElement[Any]:
-    """Find the deadline that a person is shown: the own one, else the earliest, as the queue does.
-
-    Who writes a review is shown the own day only: the days of the other reviews would tell about them.
-    """
-    earliest = (
-        select(func.min(Deadline.due_on))
-        .where(Deadline.school_id == School.id, Deadline.met_at.is_(None), Deadline.kind.in_(KINDS))
-        .correlate(School)
+def _due() -> ColumnElement[Any]:
+    """Find the earliest open deadline of a school, as the queue does."""
+    earliest = select(func.min(Deadline.due_on)).where(
+        Deadline.school_id == School.id, Deadline.met_at.is_(None), Deadline.kind.in_(KINDS)
     )
-    own = earliest.where(Deadline.person_id == person.id)
-    return func.coalesce(own.scalar_subquery(), earliest.scalar_subquery())
+    return earliest.correlate(School).scalar_subquery()
 
 
 def _is_stuck(facts: Any, today: date) -> ColumnElement[bool]:

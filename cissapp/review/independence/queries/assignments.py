@@ -16,7 +16,6 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Assignment, Declaration
 from cissapp.review.independence.queries.facts import absences_of
@@ -24,6 +23,9 @@ from cissapp.review.independence.queries.involvement import past_involvements
 from cissapp.review.independence.rules import UNDECIDED, UNDER_REVIEW, WORKING_ROLES, CaseRole
 from cissapp.review.independence.rules.reasons import reasons_to_replace
 from cissapp.review.independence.rules.terms import mentoring_since
+
+# Of so many cases the free roles are proposed together: nobody looks through more, and the next ones follow.
+CASES_AT_ONCE = 50
 
 
 def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | None:
@@ -165,12 +167,27 @@ def _declared(application_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Decl
 
 
 def unfilled_roles(of: Actor, needed: Collection[CaseRole]) -> list[tuple[Application, CaseRole]]:
-    """List the roles that nobody holds in the cases of a group, the longest waiting first."""
+    """List the roles that nobody holds in the cases of a group that wait longest, the longest waiting first."""
+    held_roles = (
+        select(func.count(Assignment.role.distinct()))
+        .where(
+            Assignment.application_id == Application.id,
+            Assignment.round == Application.round,
+            Assignment.role.in_(needed),
+            Assignment.left_at.is_(None),
+        )
+        .correlate(Application)
+        .scalar_subquery()
+    )
     query = (
         select(Application)
-        .join(School, School.id == Application.school_id)
-        .where(Application.state.in_(UNDER_REVIEW), School.only_for_id.is_(None))
+        .where(
+            Application.state.in_(UNDER_REVIEW),
+            Application.only_for_id.is_(None),
+            held_roles < len(set(needed)),
+        )
         .order_by(Application.changed_at, Application.id)
+        .limit(CASES_AT_ONCE)
     )
     cases = list(session.scalars(visible(query, Application, of, Permission.APPLICATION_ASSIGN)))
     taken = select(Assignment.application_id, Assignment.role, Assignment.round).where(

@@ -35,10 +35,17 @@ from cissapp.review.reviews.queries.letters import (
 )
 from cissapp.review.reviews.queries.loads import CaseLoad
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
-from cissapp.review.reviews.queries.queue import Queue, queue
+from cissapp.review.reviews.queries.queue import (
+    MOST,
+    Queue,
+    decided_cases,
+    queue,
+    regions_under_way,
+)
 from cissapp.review.reviews.queries.queue_rows import QueueFilter, QueueRow
 
 __all__ = [
+    "MOST",
     "Case",
     "CaseLoad",
     "CaseProgress",
@@ -57,6 +64,7 @@ __all__ = [
     "case",
     "counted_scores",
     "criterion_page",
+    "decided_cases",
     "decisions_of",
     "guest_case",
     "letter_of",
@@ -66,6 +74,7 @@ __all__ = [
     "places_submitted",
     "progress_of_cases",
     "queue",
+    "regions_under_way",
     "review_of_round",
     "reviews_of",
     "school_decision",

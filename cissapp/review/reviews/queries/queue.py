@@ -8,11 +8,12 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
@@ -21,9 +22,11 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import local_day, working_days_between
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import holds
+from cissapp.people.schools.rules import search_words
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import ApplicationState
-from cissapp.review.independence.models import Declaration
+from cissapp.review.independence.models import Assignment, Declaration
 from cissapp.review.independence.queries import PastInvolvement, past_involvement
 from cissapp.review.reviews.queries.loads import CaseLoad, case_loads
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
@@ -43,6 +46,8 @@ from cissapp.review.reviews.rules.work import Work
 
 DECIDED_SHOWN = 200
 PAGE_ROWS = 50
+# So many cases under way are looked at: of more nobody has a view, and reading them takes seconds.
+MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,16 @@ class QueuePage:
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits for the person, all that is under way, what was decided last if that was asked for, and who has how much."""
+    """What waits for the person, all that is under way, and who has how much.
+
+    Of a very long queue it holds the cases that wait longest, those of the person, and those that were
+    searched for; `is_cut` tells so.
+    """
 
     to_assess: list[QueueRow]
     to_decide: list[QueueRow]
     under_way: list[QueueRow]
-    decided: list[QueueRow]
+    is_cut: bool
     states: dict[ApplicationState, int]
     loads: list[CaseLoad]
 
@@ -96,30 +105,66 @@ class Queue:
         following = rest[PAGE_ROWS - 1].key if len(rest) > PAGE_ROWS else None
         return QueuePage(rest[:PAGE_ROWS], len(narrowed), following)
 
-    @property
-    def region_codes(self) -> list[str]:
-        """The regions in which something is under way."""
-        return sorted({one.region_code for one in self.under_way})
 
-
-def queue(person: Actor, *, now: datetime, decided: bool = False) -> Queue:
-    """Return the queue of the person's group, the earliest due first; the number of queries is fixed.
-
-    What was decided is looked up only if `decided` asks for it.
-    """
-    found = session.execute(_under_way(person)).all()
-    last = session.execute(_decided(person)).all() if decided else []
-    stand = progress_of_cases([one.id for one in (*found, *last)])
-    rows = _rows([*found, *last], stand, person, now)
-    under_way = sorted((rows[one.id] for one in found), key=lambda one: one.key)
+def queue(person: Actor, *, now: datetime, wanted: QueueFilter | None = None) -> Queue:
+    """Return the queue of the person's group, the earliest due first; the number of queries is fixed."""
+    found, is_cut = _found(person, wanted or QueueFilter())
+    stand = progress_of_cases(list(found))
+    rows = _rows(found.values(), stand, person, now)
+    under_way = sorted(rows.values(), key=lambda one: one.key)
     return Queue(
         to_assess=[one for one in under_way if one.work in REVIEW_WORK],
         to_decide=[one for one in under_way if one.work is Work.DECIDE],
         under_way=under_way,
-        decided=[rows[one.id] for one in last],
+        is_cut=is_cut,
         states=_states(person),
-        loads=case_loads(person, {one.id: stand[one.id] for one in found}),
+        loads=case_loads(person, stand),
     )
+
+
+def _found(person: Actor, wanted: QueueFilter) -> tuple[dict[UUID, SqlRow[Any]], bool]:
+    """Read the cases that wait longest; of a queue that is longer, the person's own and those that fit as well."""
+    query = _applications(person, Application.state.in_(UNDER_WAY))
+    longest = query.order_by(Application.changed_at, Application.id).limit(MOST + 1)
+    found = {one.id: one for one in session.execute(longest)}
+    is_cut = len(found) > MOST
+    if is_cut:
+        own = exists().where(
+            Assignment.application_id == Application.id,
+            Assignment.person_id == person.id,
+            Assignment.left_at.is_(None),
+        )
+        searched = _conditions(wanted) if wanted.narrows else []
+        for narrowed in (longest.where(own), *([longest.where(*searched)] if searched else [])):
+            found |= {one.id: one for one in session.execute(narrowed)}
+    return found, is_cut
+
+
+def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    """Write what the database can tell of a filter; the rest is looked at row by row."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.state:
+        found.append(Application.state == wanted.state)
+    if wanted.region_code:
+        found.append(School.region_code.in_(content().regions_within(wanted.region_code)))
+    found += [holds(word) for word in search_words(wanted.name)]
+    return found
+
+
+def decided_cases(person: Actor, wanted: QueueFilter, *, now: datetime) -> list[QueueRow]:
+    """List the cases of the group that were decided last and fit, the last first."""
+    query = _applications(person, Application.state == ApplicationState.DECIDED)
+    last = query.where(*_conditions(wanted)).order_by(Application.changed_at.desc())
+    found = session.execute(last.limit(DECIDED_SHOWN)).all()
+    rows = _rows(found, progress_of_cases([one.id for one in found]), person, now)
+    return [one for one in rows.values() if wanted.holds(one)]
+
+
+def regions_under_way(person: Actor) -> list[str]:
+    """List the regions in which something of the person's group is under way."""
+    query: Any = select(School.region_code).join(Application, Application.school_id == School.id)
+    query = query.where(Application.state.in_(UNDER_WAY)).distinct().order_by(School.region_code)
+    return list(session.scalars(visible(query, Application, person, Permission.APPLICATION_READ)))
 
 
 def _states(person: Actor) -> dict[ApplicationState, int]:
@@ -166,15 +211,6 @@ def _applications(person: Actor, *conditions: ColumnElement[bool]) -> Select[Any
     )
     narrowed: Select[Any] = visible(query, Application, person, Permission.APPLICATION_READ)
     return narrowed
-
-
-def _under_way(person: Actor) -> Select[Any]:
-    return _applications(person, Application.state.in_(UNDER_WAY))
-
-
-def _decided(person: Actor) -> Select[Any]:
-    query = _applications(person, Application.state == ApplicationState.DECIDED)
-    return query.order_by(Application.changed_at.desc()).limit(DECIDED_SHOWN)
 
 
 @dataclass(frozen=True)

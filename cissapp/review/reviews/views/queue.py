@@ -18,9 +18,9 @@ MINE_SHOWN = 50
 @permit(Permission.APPLICATION_READ)
 def queue() -> ResponseReturnValue:
     """Show what the person does next, what waits, what others do, and the load of each person."""
-    found = queries.queue(actor(), now=clock.now())
-    form = QueueFilterForm(request.args, regions=queue_page.region_choices(found))
+    form = QueueFilterForm(request.args, regions=queue_page.region_choices(actor()))
     wanted = form.given(request.args.get("after", ""))
+    found = queries.queue(actor(), now=clock.now(), wanted=wanted)
     listed = found.listed(wanted)
     search = form.search()
     return render_template(
@@ -33,6 +33,7 @@ def queue() -> ResponseReturnValue:
         to_decide=queue_page.queue_lines(found.to_decide[:MINE_SHOWN]),
         form=form,
         searched=wanted.narrows,
+        most=queries.MOST if found.is_cut else None,
         listed=listed,
         under_way=queue_page.queue_lines(listed.rows),
         first=queue_page.href(search) if wanted.after else None,
@@ -45,12 +46,11 @@ def queue() -> ResponseReturnValue:
 @permit(Permission.APPLICATION_READ)
 def decided() -> ResponseReturnValue:
     """List the cases that were decided last; a name of a school narrows the list."""
-    found = queries.queue(actor(), now=clock.now(), decided=True)
-    form = QueueFilterForm(request.args, regions=queue_page.region_choices(found))
+    form = QueueFilterForm(request.args, regions=queue_page.region_choices(actor()))
     wanted = form.given("")
     return render_template(
         "reviews/decided.html",
         form=form,
         searched=wanted.narrows,
-        cases=queue_page.queue_lines([one for one in found.decided if wanted.holds(one)]),
+        cases=queue_page.queue_lines(queries.decided_cases(actor(), wanted, now=clock.now())),
     )

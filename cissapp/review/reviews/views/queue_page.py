@@ -18,7 +18,7 @@ from cissapp.foundation.web.filters import day
 from cissapp.people.schools.queries import own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
-from cissapp.review.reviews.queries import Queue, QueueRow
+from cissapp.review.reviews.queries import Queue, QueueRow, regions_under_way
 from cissapp.review.reviews.rules.waiting import WAITING_FOR_NAMES, QueueKey, WaitingFor
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views.page_parts import CriterionLine, due_text, state_of
@@ -93,9 +93,9 @@ def waiting_counts(found: Queue) -> list[WaitingCount]:
     ]
 
 
-def region_choices(found: Queue) -> list[tuple[str, str]]:
+def region_choices(person: Actor) -> list[tuple[str, str]]:
     """List the regions in which something is under way."""
-    codes = found.region_codes
+    codes = regions_under_way(person)
     packs = [
         pack for pack in content().countries.values() if any(one in pack.regions for one in codes)
     ]

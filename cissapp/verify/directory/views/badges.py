@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.replica import from_replica
 from cissapp.foundation.signing import keys
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.foundation.web.limits import limit
@@ -22,6 +23,7 @@ HOUR = 3600
 @bp.get("/badge/<code>.svg")
 @public
 @limit("300 per minute")
+@from_replica
 def live(code: str) -> ResponseReturnValue:
     """Draw what the certificate of a code is worth now. The picture of a code that is not known says so."""
     found = online.check_code(

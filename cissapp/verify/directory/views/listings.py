@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from cissapp.certify.certificates.phrases.facts import place
 from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
 from cissapp.certify.certificates.rules import Status, in_groups
 from cissapp.foundation.content.values import Content
-from cissapp.foundation.core.pages import ListPage
+from cissapp.foundation.core.pages import KeyPage
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.sheet_streams import StreamedSheet
 from cissapp.verify.directory.queries import CertifiedSchool, ListDay
@@ -46,8 +47,15 @@ class RegisterLine:
     detail: str
 
 
+def number_of(found: KeyPage[CertifiedSchool]) -> str:
+    """Say how many schools the list has, where that is kept; else that these are those that fit."""
+    if found.total is None:
+        return _("Schools that fit")
+    return ngettext("%(num)d school", "%(num)d schools", found.total)
+
+
 def register_lines(
-    found: ListPage[CertifiedSchool], content: Content, language: str, day: ListDay
+    found: KeyPage[CertifiedSchool], content: Content, language: str, day: ListDay
 ) -> list[RegisterLine]:
     """Write the lines of a page."""
     texts = content.standard.certificate_texts

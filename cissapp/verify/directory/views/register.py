@@ -6,12 +6,12 @@ from itertools import chain
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale
 
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
-from cissapp.foundation.core.pages import BATCH
+from cissapp.foundation.core.pages import BATCH, place_given
+from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import show_help_of
 from cissapp.foundation.web.limits import limit
@@ -35,32 +35,35 @@ SEARCH_ARGUMENTS = ("words", "country", "region", "level", "status")
 @bp.get("/register")
 @public
 @limit("60 per minute")
+@from_replica
 def register() -> ResponseReturnValue:
     """List the schools whose certificate is in force."""
     form = RegisterSearchForm(formdata=search_given(), **choices(languages.current()))
     show_help_of(search_given().get("country"))
     on = list_day()
-    found = queries.register_page(form.given(), on, request.args.get("page", 1, type=int))
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    found = queries.register_page(form.given(), on, place)
     kept = arguments_given(*SEARCH_ARGUMENTS)
     return render_template(
         "directory/register.html",
         form=form,
-        number=ngettext("%(num)d school", "%(num)d schools", found.total),
+        number=listings.number_of(found),
         rows=listings.register_lines(found, content(), languages.current(), on),
         found=found,
-        href=lambda number: url_for("directory.register", **kept, page=number),
+        href=lambda **place: url_for("directory.register", **kept, **place),
         csv=url_for("directory.register_csv", **kept),
         json=url_for("directory.register_json", **kept),
-        as_of=clock.now(),
+        as_of=read_at(),
     )
 
 
 @bp.get("/register.csv")
 @public
 @limit("30 per minute")
+@from_replica
 def register_csv() -> ResponseReturnValue:
     """Serve the whole list that fits as a table; its words are those of the page's language."""
-    on, at = list_day(), clock.now()
+    on, at = list_day(), read_at()
     language = languages.current()
     search = RegisterSearchForm(formdata=search_given(), **choices(language)).given()
     batches = queries.certified_schools_for_file(search, on)
@@ -79,6 +82,7 @@ def register_csv() -> ResponseReturnValue:
 @bp.get("/register.json")
 @public
 @limit("30 per minute")
+@from_replica
 def register_json() -> ResponseReturnValue:
     """Serve the whole list that fits for machines, which may read it from any site."""
     on = list_day()
@@ -89,7 +93,7 @@ def register_json() -> ResponseReturnValue:
         queries.all_certified_schools(search, on), config().base_url, on
     )
     text = json.dumps(
-        listings.json_document(schools, search, clock.now()), ensure_ascii=False, indent=1
+        listings.json_document(schools, search, read_at()), ensure_ascii=False, indent=1
     )
     response = Response(text + "\n", mimetype="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"

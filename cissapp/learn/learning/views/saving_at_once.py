@@ -1,0 +1,49 @@
+"""Saves a choice that a script sends, by what was sent alone: the way of nearly every answer.
+
+Whatever is not plainly good goes the long way, which loads the attempt and says what is wrong.
+"""
+
+from uuid import UUID
+
+from flask import request
+
+from cissapp.foundation.access.guard import actor
+from cissapp.foundation.content.values import Module
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import release_transaction
+from cissapp.learn.learning import queries, services
+from cissapp.learn.learning.forms import chosen_by_numbers, read_sequence
+from cissapp.learn.learning.queries import OneQuestion
+from cissapp.people.accounts.sessions import read_first
+
+
+def sent_question(position: int, **_rest: str) -> OneQuestion | None:
+    """Find the question that an answer was sent to."""
+    attempt_id = _sent_attempt()
+    return queries.one_question(attempt_id, position) if attempt_id else None
+
+
+def save_at_once(module: Module) -> OneQuestion | None:
+    """Save the answer that was sent, and return its question as it is now; None, if the long way has to be gone."""
+    found, person, at = read_first(), actor(), clock.now()
+    if not isinstance(found, OneQuestion):
+        return None
+    if not services.is_answerable(found, module_id=module.id, by=person, at=at):
+        return None
+    chosen = chosen_by_numbers(
+        found.options, request.form.getlist("chosen"), several=services.takes_several(found)
+    )
+    if chosen is None:
+        return None
+    sequence = read_sequence(request.form.get("sequence"))
+    saved = services.save_single_answer(found, chosen, sequence=sequence, by=person, at=at)
+    if saved is None:
+        release_transaction()
+    return saved
+
+
+def _sent_attempt() -> UUID | None:
+    try:
+        return UUID(request.form.get("attempt", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,71 @@
+"""A job of the day's work, and how it is run: by itself, within its time, and without harm to the others."""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.time_limits import time_limit
+from cissapp.people.notices import services as notices
+
+log = logging.getLogger("ciss")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A piece of the day's work: what it counts, and how long it may take.
+
+    `commits` says that it keeps what it did part by part, in transactions of its own. What `repeats` does a part
+    each time, in a transaction of its own, until nothing is left or half of its time is over.
+    """
+
+    name: str
+    run: Callable[[], int]
+    minutes: int = 10
+    commits: bool = False
+    repeats: bool = False
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """What a job did: how often, in how many seconds; or the reference of its fault in the log."""
+
+    name: str
+    count: int
+    seconds: float
+    fault: str | None = None
+
+
+def result_of(job: Job) -> JobResult:
+    """Run a job; what it queues leaves with the job that sends mails, so that none leaves twice."""
+    begun = time.monotonic()
+    try:
+        with time_limit(job.minutes * 60), notices.hold_mails():
+            count = _done(job, begun + job.minutes * 60 / 2)
+    except Exception:
+        reference = secrets.token_hex(4).upper()
+        log.exception("fault %s in the day's work: %s", reference, job.name)
+        with suppress(SQLAlchemyError):
+            session.rollback()
+        return JobResult(job.name, 0, time.monotonic() - begun, reference)
+    finally:
+        session.remove()
+    seconds = time.monotonic() - begun
+    log.info("the day's work: %s: %d in %.1f s", job.name, count, seconds)
+    return JobResult(job.name, count, seconds)
+
+
+def _done(job: Job, until: float) -> int:
+    """Run a job, or its parts one after the other; return what all of them count together."""
+    total = 0
+    while True:
+        with nullcontext() if job.commits else unit_of_work():
+            count = job.run()
+        total += count
+        if not (job.repeats and count) or time.monotonic() > until:
+            return total

@@ -1,0 +1,26 @@
+"""What is done with mails and notifications: queued with a change, sent after it, read, forgotten."""
+
+from cissapp.people.notices.services.addresses import mark_bounced, record_bounce
+from cissapp.people.notices.services.notifications import (
+    forget_old_notifications,
+    mark_all_read,
+    mark_read,
+    notify,
+)
+from cissapp.people.notices.services.outbox import hold_mails, queue, run_behind_mails
+from cissapp.people.notices.services.sending import send_due
+from cissapp.people.notices.services.thread import start_sending
+
+__all__ = [
+    "forget_old_notifications",
+    "hold_mails",
+    "mark_all_read",
+    "mark_bounced",
+    "mark_read",
+    "notify",
+    "queue",
+    "record_bounce",
+    "run_behind_mails",
+    "send_due",
+    "start_sending",
+]

@@ -1,0 +1,30 @@
+"""Marks addresses at which mail does not arrive."""
+
+from datetime import datetime
+
+from cissapp.foundation.core.db import session
+from cissapp.people.notices.models import BouncedAddress, Mail
+from cissapp.people.notices.rules import Bounce
+
+REASON_MARKS = 500
+
+
+def mark_bounced(address: str, *, reason: str, at: datetime) -> None:
+    """Mark an address at which mail does not arrive; the newest reason stays."""
+    session.merge(BouncedAddress(address=address, reason=reason[:REASON_MARKS], bounced_at=at))
+    session.flush()
+
+
+def record_bounce(bounce: Bounce, *, at: datetime) -> bool:
+    """Mark the address of a mail that came back; return whether it was one of ours.
+
+    Only a return that names a mail of ours and the address it went to counts: anyone can write a
+    message that looks like one.
+    """
+    mail = session.get(Mail, bounce.mail_id)
+    if mail is None or mail.to.casefold() != bounce.address.casefold():
+        return False
+    mail.last_error = bounce.reason[:REASON_MARKS]
+    mail.given_up_at = mail.given_up_at or at
+    mark_bounced(mail.to, reason=bounce.reason, at=at)
+    return True

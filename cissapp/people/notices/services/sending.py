@@ -1,0 +1,240 @@
+"""Sends the mails that wait, outside of every transaction; tries again what failed.
+
+A mail is claimed in a short transaction, sent in none, and what became of it is written in another. Only a
+process that dies between the last two, or a database that stays away for a minute, can let it leave
+a second time: then under the same Message-ID.
+"""
+
+import logging
+import smtplib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.mail import LONGEST_SEND, Mailer, MailMessage, RelayAway, mailer
+from cissapp.people.notices.models import BouncedAddress, Mail
+from cissapp.people.notices.rules import is_given_up, next_try
+from cissapp.people.notices.services.addresses import mark_bounced
+
+log = logging.getLogger("ciss")
+
+PERMANENT = 500
+# So long nobody else sends a claimed mail. A letter is not begun when less is left than the slowest relay may need.
+LEASE = timedelta(minutes=20)
+CLAIMED_AT_ONCE = 20
+# The result of a letter that has left is written again after so many seconds, if the database is away.
+WRITE_AGAIN_SECONDS = (0.0, 1.0, 4.0, 15.0, 40.0)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A claimed mail: everything that is needed to send it without a database."""
+
+    mail_id: UUID
+    message: MailMessage
+    tries: int
+    queued_at: datetime
+    claimed_until: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a letter; `begun` is false where nobody tried."""
+
+    begun: bool
+    error: Exception | None = None
+
+
+NOT_BEGUN = Outcome(begun=False)
+
+
+def send_due(
+    *,
+    at: Callable[[], datetime] = clock.now,
+    at_once: int = 1,
+    minutes: float | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send the mails that wait, the longest waiting first; return how many left.
+
+    Commits by itself, so it stands in no unit of work. Ends early after so many minutes, when `stop` says so, or
+    when the relay is away: then one mail has asked for all of them.
+    """
+    until = None if minutes is None else time.monotonic() + 60 * minutes
+    left = 0
+
+    def is_over() -> bool:
+        return stop() or (until is not None and time.monotonic() >= until)
+
+    while not is_over():
+        letters = _claim(at())
+        outcomes = [_written(*pair, at()) for pair in _sent(letters, at, at_once, is_over)]
+        left += sum(outcome.begun and outcome.error is None for outcome in outcomes)
+        if not letters or any(is_away(outcome) for outcome in outcomes):
+            break
+    return left
+
+
+def send_now(app: Flask, mail_id: UUID) -> None:
+    """Send one mail in a context of its own, if it still waits."""
+    with app.app_context():
+        try:
+            for pair in _sent(_claim(clock.now(), mail_id), clock.now, 1, lambda: False):
+                _written(*pair, clock.now())
+        except Exception:
+            log.exception("mail %s could not be sent", mail_id)
+
+
+def is_away(outcome: Outcome) -> bool:
+    """Return whether the relay itself did not answer."""
+    return isinstance(outcome.error, RelayAway)
+
+
+# --- claimed: a short transaction -------------------------------------------------------------------
+
+
+def waiting() -> tuple[ColumnElement[bool], ...]:
+    """Return what is true of a mail that was neither sent nor given up."""
+    return Mail.sent_at.is_(None), Mail.given_up_at.is_(None)
+
+
+def _claim(at: datetime, mail_id: UUID | None = None) -> list[Letter]:
+    """Claim the mails of a round, so that nobody else sends them meanwhile; the try counts from here on."""
+    free = or_(Mail.claimed_until.is_(None), Mail.claimed_until <= at)
+    which = Mail.next_try_at <= at if mail_id is None else Mail.id == mail_id
+    due = select(Mail.id).where(*waiting(), free, which)
+    oldest = due.order_by(Mail.next_try_at, Mail.queued_at).limit(CLAIMED_AT_ONCE)
+    with unit_of_work():
+        # Two statements: within one, PostgreSQL may look for the ids more than once.
+        ids = session.scalars(oldest.with_for_update(skip_locked=True)).all()
+        rows = session.execute(
+            update(Mail)
+            .where(Mail.id.in_(ids))
+            .values(claimed_until=at + LEASE, tries=Mail.tries + 1)
+            .returning(
+                *(Mail.id, Mail.to, Mail.subject, Mail.body, Mail.unsubscribe_url),
+                *(Mail.tries, Mail.queued_at, Mail.next_try_at),
+            )
+            .execution_options(synchronize_session=False)
+        ).all()
+    ordered = sorted(rows, key=lambda row: (row.next_try_at, row.queued_at))
+    return [_letter(row, at + LEASE) for row in ordered]
+
+
+def _letter(row: Any, claimed_until: datetime) -> Letter:
+    message = MailMessage(
+        row.to, row.subject, row.body or "", key=row.id.hex, unsubscribe_url=row.unsubscribe_url
+    )
+    return Letter(row.id, message, row.tries, row.queued_at, claimed_until)
+
+
+# --- sent: no transaction ---------------------------------------------------------------------------
+
+
+def _sent(
+    letters: Sequence[Letter],
+    at: Callable[[], datetime],
+    at_once: int,
+    is_over: Callable[[], bool],
+) -> Iterator[tuple[Letter, Outcome]]:
+    """Yield each letter as soon as it has left; once the relay is away, the others are not begun."""
+    way, away = mailer(), [False]
+
+    def attempt(letter: Letter) -> Outcome:
+        if away[0] or is_over() or letter.claimed_until - at() < LONGEST_SEND:
+            return NOT_BEGUN
+        outcome = _attempt(way, letter)
+        away[0] = away[0] or is_away(outcome)
+        return outcome
+
+    if at_once == 1:
+        for letter in letters:
+            yield letter, attempt(letter)
+        return
+    with ThreadPoolExecutor(at_once, thread_name_prefix="mail") as pool:
+        begun = {pool.submit(attempt, letter): letter for letter in letters}
+        for done in as_completed(begun):
+            yield begun[done], done.result()
+
+
+def _attempt(way: Mailer, letter: Letter) -> Outcome:
+    try:
+        way.send(letter.message)
+    except Exception as error:
+        if not isinstance(error, OSError | ValueError):
+            log.exception("mail %s could not be sent", letter.mail_id)
+        return Outcome(begun=True, error=error)
+    return Outcome(begun=True)
+
+
+# --- written: a short transaction again -------------------------------------------------------------
+
+
+def _written(letter: Letter, outcome: Outcome, at: datetime) -> Outcome:
+    """Write what became of a letter, whatever happens to the connection: what has left must not leave again."""
+    for seconds in WRITE_AGAIN_SECONDS:
+        time.sleep(seconds)
+        try:
+            with unit_of_work():
+                _write(letter, outcome, at)
+        except SQLAlchemyError:
+            log.warning("what became of mail %s is not written yet", letter.mail_id, exc_info=True)
+        else:
+            return outcome
+    log.error("mail %s: it is not known here what became of it", letter.mail_id)
+    return outcome
+
+
+def _write(letter: Letter, outcome: Outcome, at: datetime) -> None:
+    if not outcome.begun:
+        _change(letter, tries=letter.tries - 1, claimed_until=None)
+    elif outcome.error is None:
+        values = {"sent_at": at, "body": None, "unsubscribe_url": None, "last_error": None}
+        _change(letter, **values, claimed_until=None, given_up_at=None)
+        # The newest news counts: the server takes mail for this address.
+        session.execute(delete(BouncedAddress).where(BouncedAddress.address == letter.message.to))
+    else:
+        _write_failure(letter, outcome.error, at)
+
+
+def _write_failure(letter: Letter, error: Exception, at: datetime) -> None:
+    """Write a failure; after the last try, or a refusal for good, the mail is given up with its text."""
+    refusal = _refused_for_good(error, letter.message.to)
+    said = refusal or (
+        str(error) if isinstance(error, RelayAway) else f"{type(error).__name__}: {error}"
+    )
+    values: dict[str, Any] = {"last_error": said, "next_try_at": next_try(letter.tries, at)}
+    if refusal or is_given_up(letter.tries, letter.queued_at, at):
+        values |= {"given_up_at": at, "body": None, "unsubscribe_url": None}
+    if _change(letter, **values, claimed_until=None) and refusal:
+        mark_bounced(letter.message.to, reason=refusal, at=at)
+
+
+def _change(letter: Letter, **values: Any) -> bool:
+    """Change a mail that still waits; a failure only while it is claimed by us, a success in any case."""
+    mine = [] if "sent_at" in values else [Mail.claimed_until == letter.claimed_until]
+    changed = session.execute(
+        update(Mail)
+        .where(Mail.id == letter.mail_id, Mail.sent_at.is_(None), *mine)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return isinstance(changed, CursorResult) and changed.rowcount == 1
+
+
+def _refused_for_good(error: Exception, address: str) -> str | None:
+    """Return what the server said, if it refused this address with a code of 500 or more."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused) or address not in error.recipients:
+        return None
+    code, text = error.recipients[address]
+    return f"{code} {text.decode(errors='replace')}" if code >= PERMANENT else None

@@ -1,0 +1,6 @@
+"""Writes of the list of schools: the filters that a person keeps, and where each school stands."""
+
+from cissapp.review.followup.services.filters import remove_filter, save_filter
+from cissapp.review.followup.services.steps import repair_steps
+
+__all__ = ["remove_filter", "repair_steps", "save_filter"]

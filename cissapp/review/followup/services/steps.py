@@ -1,0 +1,141 @@
+"""Keeps where each school stands: what a change touched is looked at anew once, at the end of its transaction."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, event, except_, exists, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import allow_long_statements, session
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.deadlines.models import Deadline
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import REGISTERED
+from cissapp.prepare.applications.models import Application, CompletenessCheck
+from cissapp.review.followup.models import FollowedStep
+from cissapp.review.followup.queries.steps import KEPT, NO_ACTS, present_steps
+from cissapp.review.independence.models import Assignment
+from cissapp.review.reviews.models import Review
+
+TOUCHED_SCHOOLS, TOUCHED_APPLICATIONS = "schools whose step may move", "and applications"
+OF_SCHOOL = (AuditEntry, Application, Invitation, User, Deadline)
+OF_APPLICATION = (Assignment, CompletenessCheck, Review)
+AT_ONCE = 500
+
+
+# --- what was touched --------------------------------------------------------------------------
+
+
+@event.listens_for(Session, "after_flush")
+def _note_rows(changed: Session, _context: Any) -> None:
+    """Note the schools of rows that were written; every change leaves a line in the trail with its school."""
+    for row in (*changed.new, *changed.dirty, *changed.deleted):
+        if isinstance(row, School):
+            _noted(changed, TOUCHED_SCHOOLS).add(row.id)
+        elif isinstance(row, OF_SCHOOL) and row.school_id and not _is_no_act(row):
+            _noted(changed, TOUCHED_SCHOOLS).add(row.school_id)
+        elif isinstance(row, OF_APPLICATION):
+            _noted(changed, TOUCHED_APPLICATIONS).add(row.application_id)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_statement(asked: ORMExecuteState) -> None:
+    """Note the schools of lines that come into the trail in one statement."""
+    if asked.is_insert and asked.bind_mapper and asked.bind_mapper.class_ is AuditEntry:
+        given: Any = asked.parameters or []
+        for row in given if isinstance(given, list) else [given]:
+            if row.get("school_id"):
+                _noted(asked.session, TOUCHED_SCHOOLS).add(row["school_id"])
+
+
+def _is_no_act(row: Any) -> bool:
+    return isinstance(row, AuditEntry) and row.event in NO_ACTS
+
+
+def _noted(of: Session, name: str) -> set[UUID]:
+    found: set[UUID] = of.info.setdefault(name, set())
+    return found
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(ended: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        _noted(ended, TOUCHED_SCHOOLS).clear()
+        _noted(ended, TOUCHED_APPLICATIONS).clear()
+
+
+@event.listens_for(Session, "before_commit")
+def _keep_touched(ending: Session) -> None:
+    if ending.in_nested_transaction():
+        return
+    ending.flush()
+    applications = _noted(ending, TOUCHED_APPLICATIONS)
+    schools = _noted(ending, TOUCHED_SCHOOLS)
+    if applications:
+        of = select(Application.school_id).where(Application.id.in_(applications))
+        schools.update(ending.scalars(of))
+    if schools:
+        keep_steps(sorted(schools))
+
+
+# --- what is kept ------------------------------------------------------------------------------
+
+
+def keep_steps(school_ids: Collection[UUID]) -> None:
+    """Store where these schools stand now, some hundred in a statement."""
+    ids = list(school_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        _keep(ids[start : start + AT_ONCE])
+
+
+def _keep(ids: list[UUID]) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        # Who changes the same school at the same time waits here, and then sees what the other one wrote.
+        of = select(FollowedStep.school_id).where(FollowedStep.school_id.in_(ids))
+        session.execute(of.order_by(FollowedStep.school_id).with_for_update())
+    _write(School.id.in_(ids))
+    _remove(FollowedStep.school_id.in_(ids))
+
+
+def _write(*conditions: ColumnElement[bool]) -> None:
+    insert: Any = (
+        postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    )
+    new = insert(FollowedStep).from_select(list(KEPT), present_steps(*conditions))
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=[FollowedStep.school_id],
+            set_={name: new.excluded[name] for name in KEPT[1:]},
+        )
+    )
+
+
+def _remove(*conditions: ColumnElement[bool]) -> None:
+    """Remove the rows of schools that left the register."""
+    registered = exists().where(School.id == FollowedStep.school_id, REGISTERED)
+    gone = delete(FollowedStep).where(~registered, *conditions)
+    session.execute(gone.execution_options(synchronize_session=False))
+
+
+def repair_steps(at: datetime) -> int:
+    """Look at all schools anew, correct what differs and record it; return the number of corrected schools."""
+    allow_long_statements()
+    kept = select(*(getattr(FollowedStep, name) for name in KEPT))
+    differing = except_(present_steps(), kept).subquery()
+    wrong = list(session.scalars(select(differing.c.school_id)))
+    registered = exists().where(School.id == FollowedStep.school_id, REGISTERED)
+    gone = select(func.count()).select_from(FollowedStep).where(~registered)
+    number = len(wrong) + (session.scalar(gone) or 0)
+    if number:
+        keep_steps(sorted(wrong))
+        _remove()
+        record(Event.TALLY_REPAIRED, ("followed_step", "step"), by=SYSTEM, at=at, schools=number)
+        session.flush()
+    return number

@@ -1,0 +1,139 @@
+"""The day's work: one job that fails stops no other, and two runs do nothing twice."""
+
+import re
+from subprocess import run
+
+import pytest
+from sqlalchemy import text
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.time_limits import TookTooLong, time_limit
+from cissapp.operate.operations import commands, services
+from cissapp.operate.operations.services import daily_work
+from cissapp.operate.operations.services.jobs import Job
+from cissapp.operate.operations.services.one_run import AnotherRun, turn
+from cissapp.people.notices.models import BouncedAddress
+from tests.factories import NOW
+
+
+def write(address):
+    session.add(BouncedAddress(address=address, reason="no", bounced_at=NOW))
+    session.flush()
+
+
+def fails():
+    write("half@school.example")
+    session.execute(text("SELECT nothing FROM nowhere"))
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    found = [
+        Job("first", lambda: write("first@school.example") or 1),
+        Job("fails", fails),
+        Job("last", lambda: write("last@school.example") or 2),
+    ]
+    monkeypatch.setattr(daily_work, "work", lambda _content, **_at: found)
+    return found
+
+
+def kept(app):
+    with app.app_context():
+        return sorted(session.scalars(db.select(BouncedAddress.address)))
+
+
+def test_a_job_that_fails_stops_no_other_and_the_command_ends_with_1(app, jobs, caplog):
+    done = app.test_cli_runner().invoke(commands.daily, [])
+
+    lines = done.output.splitlines()
+    reference = re.search(r"FAILED, reference ([0-9A-F]{8}) fails", lines[1]).group(1)
+    assert re.fullmatch(r" {5}1 first \([\d.]+ s\)", lines[0])
+    assert re.fullmatch(r" {5}2 last \([\d.]+ s\)", lines[2])
+    assert lines[4] == "1 of them failed. The log says why, under their references."
+    assert done.exit_code == 1
+    assert kept(app) == ["first@school.example", "last@school.example"]
+    assert f"fault {reference} in the day's work: fails" in caplog.text
+
+
+def test_what_is_done_in_parts_goes_on_until_nothing_is_left(app, jobs):
+    parts = [3, 3, 1, 0, 9]
+    jobs[1] = Job("parts", lambda: parts.pop(0), repeats=True)
+
+    with app.app_context():
+        results = services.daily(content(), at=NOW)
+
+    assert [(one.name, one.count) for one in results] == [("first", 1), ("parts", 7), ("last", 2)]
+
+
+def test_without_a_failure_it_ends_with_0(app, jobs):
+    del jobs[1]
+
+    assert app.test_cli_runner().invoke(commands.daily, []).exit_code == 0
+
+
+def test_a_second_run_does_nothing_while_the_first_goes_on(app, jobs):
+    with app.app_context(), turn(), pytest.raises(AnotherRun):
+        services.daily(content(), at=NOW)
+    with app.app_context(), turn():
+        done = app.test_cli_runner().invoke(commands.daily, [])
+
+    assert (done.exit_code, kept(app)) == (0, [])
+    assert "another run" in done.output
+    with app.app_context():
+        assert len(services.daily(content(), at=NOW)) == 3
+
+
+def test_a_run_that_lost_its_connection_takes_the_turn_again(app, jobs):
+    def lose():
+        if db.engine.dialect.name == "postgresql":
+            session.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks"
+                    " WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+                )
+            )
+        return 0
+
+    jobs[1] = Job("loses", lose)
+
+    with app.app_context():
+        results = services.daily(content(), at=NOW)
+
+    assert [(one.name, one.fault) for one in results] == [
+        ("first", None),
+        ("loses", None),
+        ("last", None),
+    ]
+
+
+def test_a_job_has_its_own_limits(app):
+    """The limits of a page are seconds; a page never meets those of a job."""
+
+    def limits():
+        if db.engine.dialect.name == "sqlite":
+            return "", ""
+        names = "statement_timeout", "idle_in_transaction_session_timeout"
+        found = tuple(session.scalar(text(f"SHOW {name}")) for name in names)
+        session.rollback()
+        return found
+
+    with app.app_context():
+        before = limits()
+        with time_limit(600):
+            inside = limits()
+        after = limits()
+
+    page, job = (("", ""), ("", "")) if db_is_sqlite(app) else (("5s", "10s"), ("10min", "10min"))
+    assert (before, inside, after) == (page, job, page)
+
+
+def db_is_sqlite(app):
+    with app.app_context():
+        return db.engine.dialect.name == "sqlite"
+
+
+@pytest.mark.one_database("sqlite")
+def test_work_that_does_not_end_is_ended(app):
+    with pytest.raises(TookTooLong), time_limit(0.05):
+        run(["sleep", "60"], check=True)

@@ -1,0 +1,60 @@
+"""Which tables a read goes through from end to end, by the plan of the database."""
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy import event, text
+
+from cissapp.foundation.core.db import db, session
+
+# What grows with the schools of a country.
+GROWING = frozenset(
+    {
+        "application",
+        "audit_entry",
+        "certificate",
+        "deadline",
+        "followed_step",
+        "invitation",
+        "publication",
+        "register_entry",
+        "review",
+        "school",
+        "seat",
+        "sift",
+        "submission",
+    }
+)
+SCANS = {
+    "sqlite": re.compile(r"^SCAN (\w+)(?! USING)"),
+    "postgresql": re.compile(r"Seq Scan on (\w+)"),
+}
+
+
+def whole_tables(ask: Callable[[], None]) -> set[str]:
+    """Return the growing tables of which any statement of a read would look at every row."""
+    asked = []
+
+    def note(_connection, _cursor, statement, parameters, _context, many):
+        if statement.lstrip().startswith("SELECT") and not many:
+            asked.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert asked
+    return {table for one in asked for table in _whole(*one)} & GROWING
+
+
+def _whole(statement: str, parameters: object) -> set[str]:
+    dialect = db.engine.dialect.name
+    connection = session.connection()
+    if dialect == "postgresql":
+        # Of a few rows it would read all: what is asked is whether an index could be read instead.
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+    explain = "EXPLAIN QUERY PLAN " if dialect == "sqlite" else "EXPLAIN "
+    rows = connection.exec_driver_sql(explain + statement, parameters).all()
+    lines = [str(row[-1]) for row in rows]
+    return {found[1] for line in lines if (found := SCANS[dialect].search(line))}
