@@ -1,6 +1,6 @@
 """An installation that has rows is brought up to date: nothing is lost, nothing points nowhere."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cissapp.foundation.core.commands import drift
 from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.unicode import heard_key
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 BEFORE = "0002"
@@ -321,3 +322,62 @@ def seats() -> list[str]:
     seat.reflect(db.engine, only=["seat"])
     with db.engine.connect() as connection:
         return sorted(connection.scalars(select(seat.tables["seat"].c.seat)))
+
+
+def test_lists_and_what_programs_need_come_to_a_database_with_rows_and_leave_it_again(app):
+    with app.app_context():
+        old_database()
+        upgrade(revision="0039")
+        before_lists = MetaData()
+        before_lists.reflect(db.engine)
+        before = counts(before_lists)
+
+        upgrade(revision="0041")
+        now = MetaData()
+        now.reflect(db.engine)
+        with db.engine.begin() as connection:
+            school = now.tables["school"]
+            assert connection.execute(
+                select(school.c.heard_key, school.c.merged_into_id)
+            ).all() == [(heard_key("x", "x"), None)]
+            put_lists_and_programs(connection, now)
+        upgrade()
+        session.remove()
+        assert drift() == []
+        assert dangling() == []
+        kept = counts(now)
+        assert {name: kept[name] for name in NEW} == dict.fromkeys(NEW, 1)
+
+        downgrade(revision="0039")
+        assert counts(before_lists) == before
+        assert dangling() == []
+        assert not NEW & set(inspect(db.engine).get_table_names())
+        upgrade()
+        session.remove()
+        assert drift() == []
+
+
+NEW = {
+    "school_list",
+    "school_list_part",
+    "remembered_columns",
+    "api_token",
+    "answered_request",
+    "webhook",
+    "webhook_message",
+}
+
+
+def put_lists_and_programs(connection, tables: MetaData) -> None:
+    """Put a row into each table of the lists and of the API."""
+    group = connection.scalar(select(tables.tables["national_group"].c.id))
+    person = connection.scalar(select(tables.tables["person"].c.id))
+    found = put(
+        connection, tables, "school_list", group_id=group, changes_schools=False, keeps_duplicates=False
+    )  # fmt: skip
+    put(connection, tables, "school_list_part", list_id=found)
+    put(connection, tables, "remembered_columns", group_id=group, head_sha256="x")
+    put(connection, tables, "api_token", user_id=person, ends_at=AT + timedelta(days=1))
+    put(connection, tables, "answered_request", user_id=person)
+    webhook = put(connection, tables, "webhook", user_id=person)
+    put(connection, tables, "webhook_message", webhook_id=webhook)

@@ -130,7 +130,10 @@ def test_no_session_opens_a_route_for_programs(app: Flask, sign_in: Callable[[Us
 
 
 def form(browser: Client, method: str) -> dict[str, Any]:
-    return {"data": {"csrf_token": browser.token()}} if method == "POST" else {}
+    """Send what a form of ours, or a script of our pages, sends with a change."""
+    if method == "POST":
+        return {"data": {"csrf_token": browser.token()}}
+    return {"headers": {"X-CSRFToken": browser.token()}} if method == "DELETE" else {}
 
 
 def judged(

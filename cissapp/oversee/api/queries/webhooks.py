@@ -25,8 +25,9 @@ def webhooks_of(person: Actor) -> list[Webhook]:
 
 
 def live_webhooks() -> Sequence[Webhook]:
-    """List the webhooks that are told, with their people."""
-    return session.scalars(select(Webhook).where(Webhook.stopped_at.is_(None))).all()
+    """List the webhooks that are told, with their people; none of them is removed before the transaction ends."""
+    live = select(Webhook).where(Webhook.stopped_at.is_(None))
+    return session.scalars(live.with_for_update(read=True, key_share=True, of=Webhook)).all()
 
 
 def message(webhook: Webhook, message_id: UUID) -> WebhookMessage | None:
@@ -50,12 +51,10 @@ def messages_of(
 
 
 def due_messages(at: datetime) -> list[WebhookMessage]:
-    """List the oldest message of each webhook that waits to be sent: what waits behind it follows later."""
-    due = (
-        WAITING,
-        WebhookMessage.next_try_at <= at,
-        or_(WebhookMessage.claimed_until.is_(None), WebhookMessage.claimed_until <= at),
-    )
+    """List the oldest message of each webhook that waits to be sent: what waits behind it follows later.
+
+    While somebody sends the oldest one, nothing of this webhook is listed: messages arrive in their order.
+    """
     place = func.row_number().over(
         partition_by=WebhookMessage.webhook_id,
         order_by=(WebhookMessage.queued_at, WebhookMessage.id),
@@ -63,11 +62,12 @@ def due_messages(at: datetime) -> list[WebhookMessage]:
     first = (
         select(WebhookMessage.id, place.label("place"))
         .join(Webhook, Webhook.id == WebhookMessage.webhook_id)
-        .where(*due, Webhook.stopped_at.is_(None))
+        .where(WAITING, WebhookMessage.next_try_at <= at, Webhook.stopped_at.is_(None))
         .subquery()
     )
+    free = or_(WebhookMessage.claimed_until.is_(None), WebhookMessage.claimed_until <= at)
     query = select(WebhookMessage).join(first, first.c.id == WebhookMessage.id)
-    return list(session.scalars(query.where(first.c.place == 1).order_by(WebhookMessage.id)))
+    return list(session.scalars(query.where(first.c.place == 1, free).order_by(WebhookMessage.id)))
 
 
 def next_due_at() -> datetime | None:

@@ -146,6 +146,13 @@ def body_of(kind: WebhookKind, at: datetime, data: dict[str, Any]) -> str:
 IpAddress = IPv4Address | IPv6Address
 # Ways in which an IPv6 address stands for an IPv4 one that may be private.
 _TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"))
+# What the standard library calls global and is not: places of one site, of documents, of one cloud, a relay.
+_NOT_PUBLIC = (
+    ip_network("fec0::/10"),
+    ip_network("3fff::/20"),
+    ip_network("168.63.129.16/32"),
+    ip_network("192.88.99.0/24"),
+)
 LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".home.arpa")
 
 
@@ -169,6 +176,11 @@ def url_problems(url: str, *, loopback: bool) -> list[Problem]:
     return []
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address: what follows it may be a secret, and is kept out of trail and log."""
+    return urlsplit(url).hostname or ""
+
+
 def _names_loopback(host: str) -> bool:
     return host == "localhost" or host.startswith("127.") or host == "::1"
 
@@ -189,6 +201,8 @@ def is_public(address: IpAddress) -> bool:
             return is_public(address.ipv4_mapped)
         if any(address in network for network in _TRANSLATED):
             return False
+    if any(address in network for network in _NOT_PUBLIC):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

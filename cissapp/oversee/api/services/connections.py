@@ -4,13 +4,13 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cissapp.oversee.api.rules.webhooks import SendFailure, may_connect
-
-READ_BYTES = 4_096
 
 
 class ClosedAddress(OSError):
@@ -31,18 +31,33 @@ class _Connection(http.client.HTTPConnection):
     def __init__(self, host: str, port: int, address: str, *, secure: bool, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds)
         self.address, self.secure = address, secure
+        self.link: socket.socket | None = None
+        self.is_cut = False
 
     def connect(self) -> None:
         """Connect to the address that was chosen; the certificate must be that of the name."""
-        plain = socket.create_connection((self.address, self.port), self.timeout)
-        if not self.secure:
-            self.sock = plain
-            return
-        try:
-            self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
-        except BaseException:
-            plain.close()
-            raise
+        self._hold(socket.create_connection((self.address, self.port), self.timeout))
+        if self.secure:
+            # The handshake comes last: what is not held yet could not be cut in it.
+            context = ssl.create_default_context()
+            secured = context.wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            self._hold(secured)
+            secured.do_handshake()
+
+    def _hold(self, link: socket.socket) -> None:
+        self.sock = self.link = link
+        if self.is_cut:
+            raise TimeoutError
+
+    def cut(self) -> None:
+        """End it, whatever it is at: whoever waits for it gets an error at once."""
+        self.is_cut = True
+        if self.link is not None:
+            with suppress(OSError):
+                # Past TLS, which would wait for the other side to say goodbye.
+                socket.socket.shutdown(self.link, socket.SHUT_RDWR)
 
 
 def post(
@@ -51,7 +66,7 @@ def post(
     """Send a body to an address; what goes wrong there is the answer, and never an error here.
 
     No redirect is followed: it could lead inwards. After `seconds` the connection is cut, also where the
-    other side sends one byte after the other.
+    other side sends one byte after the other; nothing is sent after that.
     """
     try:
         return Answer(_status(url, body.encode(), headers, loopback=loopback, seconds=seconds))
@@ -67,7 +82,6 @@ FAILURES: tuple[tuple[type[Exception], SendFailure], ...] = (
     (UnicodeError, SendFailure.UNKNOWN_NAME),
     (ssl.SSLError, SendFailure.NOT_SECURE),
     (ConnectionRefusedError, SendFailure.NOT_REACHED),
-    (http.client.RemoteDisconnected, SendFailure.TIMEOUT),
 )
 
 
@@ -79,23 +93,38 @@ def _failure(error: Exception) -> SendFailure:
 def _status(
     url: str, body: bytes, headers: Mapping[str, str], *, loopback: bool, seconds: float
 ) -> int:
+    began = time.monotonic()
     parts = urlsplit(url)
     secure = parts.scheme == "https"
     host, port = parts.hostname or "", parts.port or (443 if secure else 80)
     address = _address_of(host, port, loopback=loopback)
-    connection = _Connection(host, port, address, secure=secure, seconds=seconds)
+    left = seconds - (time.monotonic() - began)
+    if left <= 0:
+        raise TimeoutError
+    connection = _Connection(host, port, address, secure=secure, seconds=left)
     path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-    cut = threading.Timer(seconds, _cut, [connection])
+    cut = threading.Timer(left, connection.cut)
     cut.daemon = True
     cut.start()
     try:
-        connection.request("POST", path, body, dict(headers))
-        answer = connection.getresponse()
-        answer.read(READ_BYTES)
-        return answer.status
+        return _asked(connection, path, body, headers)
     finally:
         cut.cancel()
         connection.close()
+
+
+def _asked(connection: _Connection, path: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Send a body and return the status of the answer; what follows it is not read: it may be endless."""
+    try:
+        connection.request("POST", path, body, dict(headers))
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        if connection.is_cut:
+            raise TimeoutError from error
+        raise
+    if connection.is_cut:
+        raise TimeoutError
+    return status
 
 
 def _address_of(host: str, port: int, *, loopback: bool) -> str:
@@ -104,13 +133,3 @@ def _address_of(host: str, port: int, *, loopback: bool) -> str:
     if address is None:
         raise ClosedAddress("the name does not lead to the public internet")
     return address
-
-
-def _cut(connection: http.client.HTTPConnection) -> None:
-    """End a connection that takes too long: whoever waits for it gets an error at once."""
-    waiting = connection.sock
-    if waiting is not None:
-        try:
-            waiting.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return

@@ -22,6 +22,7 @@ from cissapp.oversee.api.queries import webhooks as queries
 from cissapp.oversee.api.rules.webhooks import (
     SECONDS,
     WebhookStop,
+    host_of,
     is_good,
     next_try,
     secret_of,
@@ -130,7 +131,9 @@ def _plan_next(message: WebhookMessage, at: datetime) -> None:
     if again is None or message.status == GONE:
         message.given_up_at = at
         stop = WebhookStop.GONE if message.status == GONE else WebhookStop.FAILED
-        _stop(message.webhook, stop, at)
+        session.flush()
+        if stop_webhook(message.webhook, stop, at=at):
+            mails.tell_stopped(message.webhook, at=at)
         return
     message.next_try_at = again
     # What waits behind it follows no sooner: a receiver that is down is asked once, not for each message.
@@ -146,13 +149,27 @@ def _plan_next(message: WebhookMessage, at: datetime) -> None:
     )
 
 
-def _stop(webhook: Webhook, because: WebhookStop, at: datetime) -> None:
-    """Stop a webhook, and tell its owner."""
+def stop_webhook(webhook: Webhook, because: WebhookStop, *, at: datetime) -> bool:
+    """Stop a webhook, and give up what is due to it; return whether it was not stopped before.
+
+    Once it starts again, its program reads the register: what it gets then must not be older than that.
+    """
     if webhook.stopped_at is not None:
-        return
+        return False
     webhook.stopped_at, webhook.stopped_because = at, because
-    record(Event.WEBHOOK_STOPPED, webhook, by=SYSTEM, at=at, url=webhook.url, because=because.value)
-    mails.tell_stopped(webhook, at=at)
+    session.execute(
+        update(WebhookMessage)
+        .where(
+            WebhookMessage.webhook_id == webhook.id,
+            queries.WAITING,
+            WebhookMessage.next_try_at <= at,
+        )
+        .values(given_up_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    host = host_of(webhook.url)
+    record(Event.WEBHOOK_STOPPED, webhook, by=SYSTEM, at=at, host=host, because=because.value)
+    return True
 
 
 # --- the thread ------------------------------------------------------------------------------------

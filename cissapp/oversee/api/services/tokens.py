@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, delete, or_, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session, unit_of_work
-from cissapp.foundation.core.errors import Problem, Refused
+from cissapp.foundation.core.errors import Busy, Problem, Refused
 from cissapp.oversee.api.models import AnsweredRequest, ApiToken
 from cissapp.oversee.api.queries import tokens as queries
 from cissapp.oversee.api.rules.tokens import (
@@ -89,7 +89,7 @@ def end_token(token: ApiToken, because: TokenEnd, *, by: Actor, at: datetime) ->
 def end_tokens_of(person: User, *, at: datetime) -> None:
     """End the tokens of a person who left."""
     for token in queries.tokens_of(person):
-        end_token(token, TokenEnd.PERSON_LEFT, by=person, at=at)
+        end_token(token, TokenEnd.PERSON_LEFT, by=SYSTEM, at=at)
 
 
 def known_token(text: str) -> ApiToken | None:
@@ -144,12 +144,18 @@ def earlier_answer(person: Actor, key: str, sha256: str) -> dict[str, Any] | Non
 def keep_answer(
     person: Actor, key: str, sha256: str, answer: dict[str, Any], *, at: datetime
 ) -> None:
-    """Keep the answer to a request, in the transaction of its change: the second of two with one key fails."""
+    """Keep the answer to a request, in the transaction of its change.
+
+    Raise `Busy` where another request with this key came first meanwhile: the change must not be kept then.
+    """
     assert person.id  # noqa: S101 -- whoever has a token has an account
     session.add(
         AnsweredRequest(user_id=person.id, key=key, sha256=sha256, answer=answer, answered_at=at)
     )
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Busy(Problem("still_running", "")) from error
 
 
 def forget_answers(*, at: datetime) -> int:

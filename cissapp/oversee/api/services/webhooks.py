@@ -16,7 +16,7 @@ from cissapp.foundation.access.guard import reaches
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import after_commit, lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.oversee.api.models import Webhook, WebhookMessage
@@ -27,9 +27,10 @@ from cissapp.oversee.api.rules.webhooks import (
     WebhookKind,
     WebhookStop,
     body_of,
+    host_of,
     url_problems,
 )
-from cissapp.oversee.api.services.sending import send_soon
+from cissapp.oversee.api.services.sending import send_soon, stop_webhook
 from cissapp.oversee.figures.models import FrozenEdition
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
@@ -70,24 +71,24 @@ def add_webhook(
     )
     session.add(added)
     session.flush()
-    record(Event.WEBHOOK_ADDED, added, by=by, at=at, url=url, kinds=added.kinds)
+    record(Event.WEBHOOK_ADDED, added, by=by, at=at, host=host_of(url), kinds=added.kinds)
     session.flush()
     return added
 
 
 def remove_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> None:
     """Remove a webhook with its messages."""
-    record(Event.WEBHOOK_REMOVED, webhook, by=by, at=at, url=webhook.url)
+    record(Event.WEBHOOK_REMOVED, webhook, by=by, at=at, host=host_of(webhook.url))
     session.execute(delete(WebhookMessage).where(WebhookMessage.webhook_id == webhook.id))
     session.delete(webhook)
     session.flush()
 
 
 def test_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> WebhookMessage:
-    """Send a test; a webhook that was stopped starts again with it, and what it missed is sent after."""
+    """Send a test; a webhook that was stopped starts again with it: what it missed is not sent."""
     if webhook.stopped_at is not None:
         webhook.stopped_at = webhook.stopped_because = None
-        record(Event.WEBHOOK_RESUMED, webhook, by=by, at=at, url=webhook.url)
+        record(Event.WEBHOOK_RESUMED, webhook, by=by, at=at, host=host_of(webhook.url))
     message = _message(webhook, WebhookKind.TEST, {"webhook": str(webhook.id)}, at=at)
     session.add(message)
     session.flush()
@@ -100,6 +101,9 @@ def send_again(message: WebhookMessage, *, at: datetime) -> None:
     if message.webhook.stopped_at is not None:
         stopped = N_("This webhook is stopped. Send a test first: that starts it again.")
         raise Refused(Problem("stopped", stopped))
+    if message.sent_at is None and message.given_up_at is None:
+        # It may be on its way just now, or wait for the first day of a certificate.
+        raise Refused(Problem("waits", N_("This message waits and is sent by itself.")))
     message.sent_at = message.given_up_at = None
     message.tries, message.next_try_at, message.claimed_until = 0, at, None
     session.flush()
@@ -109,9 +113,7 @@ def send_again(message: WebhookMessage, *, at: datetime) -> None:
 def stop_webhooks_of(person: User, *, at: datetime) -> None:
     """Stop the webhooks of a person who left."""
     for webhook in queries.webhooks_of(person):
-        if webhook.stopped_at is None:
-            webhook.stopped_at, webhook.stopped_because = at, WebhookStop.PERSON_LEFT
-            record(Event.WEBHOOK_STOPPED, webhook, by=SYSTEM, at=at, url=webhook.url)
+        stop_webhook(webhook, WebhookStop.PERSON_LEFT, at=at)
     session.flush()
 
 

@@ -95,8 +95,9 @@ def _allowed(thing: Any, call: Call, operation: Operation) -> Any:
 
 
 def _key() -> str:
-    """Count by token: programs of one office ask from one address."""
-    return hashlib.sha256(request.headers.get("Authorization", "").encode()).hexdigest()[:32]
+    """Count by token, however its header is written: programs of one office ask from one address."""
+    _kind, _blank, text = request.headers.get("Authorization", "").partition(" ")
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:32]
 
 
 def _is_stranger(response: Response) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from typing import Any
 
 from flask import request
 from flask_babel import force_locale
@@ -28,7 +29,7 @@ def import_schools(call: Call) -> changes.ImportAnswer:
     values: changes.ImportValues = call.values
     dry_run = values.dry_run == "true"
     given = body_of(o.IMPORT)
-    key, digest = _key(), _digest()
+    key, digest = _key(), _digest(call)
     before = _earlier(call, key, digest) if key and not dry_run else None
     if before:
         return before
@@ -36,7 +37,7 @@ def import_schools(call: Call) -> changes.ImportAnswer:
     answer = _answer(brought, dry_run=dry_run, lines_before=0 if given is None else 1)
     if key and not dry_run:
         kept = answer.model_dump(mode="json")
-        tokens.keep_answer(call.person, key, digest, kept, at=clock.now())
+        _keep(call, key, digest, kept)
     return answer
 
 
@@ -49,17 +50,27 @@ def _key() -> str:
     return key
 
 
-def _digest() -> str:
-    return hashlib.sha256(request.mimetype.encode() + b"\n" + request.get_data()).hexdigest()
+def _digest(call: Call) -> str:
+    """Return what makes two requests the same: the group that the list goes to, its form, its bytes."""
+    about = f"{call.person.group_id} {request.mimetype}\n".encode()
+    return hashlib.sha256(about + request.get_data()).hexdigest()
 
 
 def _earlier(call: Call, key: str, digest: str) -> changes.ImportAnswer | None:
-    """Return the answer that the same request got before; hold others with this key back."""
+    """Return the answer that the same request got before."""
     try:
         found = tokens.earlier_answer(call.person, key, digest)
     except Refused as refused:
         raise ApiProblem("key_used_otherwise") from refused
     return changes.ImportAnswer.model_validate(found) if found else None
+
+
+def _keep(call: Call, key: str, digest: str, answer: dict[str, Any]) -> None:
+    """Keep the answer; of two requests with one key at once, the second one leaves nothing behind."""
+    try:
+        tokens.keep_answer(call.person, key, digest, answer, at=clock.now())
+    except Refused as refused:
+        raise ApiProblem("still_running") from refused
 
 
 def _brought(

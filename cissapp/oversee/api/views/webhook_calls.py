@@ -1,6 +1,6 @@
 """Webhooks, for programs."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import current_app
@@ -87,8 +87,8 @@ def list_messages(call: Call, webhook: Webhook) -> changes.MessagePage:
 def _key(text: str) -> tuple[datetime, UUID] | None:
     moment, _mark, message_id = text.partition("|")
     try:
-        return (datetime.fromisoformat(moment), UUID(message_id)) if text else None
-    except ValueError as error:
+        return (datetime.fromisoformat(moment).astimezone(UTC), UUID(message_id)) if text else None
+    except (ValueError, OverflowError) as error:
         raise ApiProblem("not_found", NO_PAGE) from error
 
 

@@ -1,7 +1,7 @@
 """What all shapes share: values of an address, moments, problems."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -39,9 +39,21 @@ def _plain(value: str) -> str:
     return "".join(mark if mark.isprintable() else " " for mark in value)
 
 
+def _in_utc(value: datetime) -> datetime:
+    """Take a moment that is one in UTC, too."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("must be a moment between the years 1 and 9999 in UTC") from error
+
+
 PlainText = Annotated[str, AfterValidator(_plain)]
 Day = Annotated[date, _only(_DAY, "must be a day such as 2026-11-28")]
-Moment = Annotated[datetime, _only(_MOMENT, "must be a moment such as 2026-11-28T00:00:00Z")]
+Moment = Annotated[
+    datetime,
+    _only(_MOMENT, "must be a moment such as 2026-11-28T00:00:00Z"),
+    AfterValidator(_in_utc),
+]
 Month = Annotated[
     str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", description="A month, such as 2026-10.")
 ]
