@@ -137,12 +137,7 @@ def create_app(config: Config) -> Flask:
         __name__, template_folder=str(assets.TEMPLATES), static_folder=str(assets.STATIC)
     )
     _configure(app, config)
-    db.init_app(app)
-    long_work.init_app(app)
-    database_versions.init_app(app, ROOT / "migrations")
-    replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
-    storage.init_app(app, config.files_url, config.s3_settings)
-    mail.init_app(app, config.mail_url, config.mail_from)
+    _connect(app, config)
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
     sessions.init_app(app)
@@ -162,6 +157,16 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(room)
     guard.check_all(app)
     return app
+
+
+def _connect(app: Flask, config: Config) -> None:
+    """Reach what is kept elsewhere: databases, files, mail."""
+    db.init_app(app)
+    long_work.init_app(app)
+    database_versions.init_app(app, ROOT / "migrations")
+    replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
+    storage.init_app(app, config.files_url, config.s3_settings)
+    mail.init_app(app, config.mail_url, config.mail_from)
 
 
 def _kept(config: Config) -> KeptContent | None:
