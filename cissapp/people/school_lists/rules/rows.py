@@ -19,6 +19,11 @@ from cissapp.people.enrolment.rules import (
 )
 from cissapp.people.school_lists.rules.columns import ListColumn as C
 from cissapp.people.school_lists.rules.columns import is_list_of_people
+from cissapp.people.school_lists.rules.region_names import (
+    bare_region,
+    name_of_kind,
+    region_names,
+)
 from cissapp.people.schools.rules import RegisterFacts
 
 # What only a person can know, column by column and text by text: what it means here.
@@ -75,32 +80,6 @@ PAIRS = (
     (Duty.DEPUTY, C.DEPUTY_EMAIL, C.DEPUTY_NAME),
     (Duty.DESIGNATED_PERSON, C.DESIGNATED_EMAIL, C.DESIGNATED_NAME),
 )
-# What stands beside the name of a region in a register: Minsk is a city, and Minsk Region lies around it.
-CITIES = (
-    "municipiul",
-    "municipiu",
-    "mun",
-    "oraș",
-    "or",
-    "city",
-    "м",
-    "місто",
-    "город",
-    "горад",
-    "г",
-)
-AREAS = (
-    "raion", "raionul", "r-nul", "r-n", "район", "р-н", "раён", "область", "обл", "вобласць", "вобл", "oblast",
-    "region", "regiunea", "district", "UTA", "unitatea teritorială autonomă", "АР", "автономна республіка", "автономная республика", "sectorul", "sect",
-)  # fmt: skip
-
-
-def _words(kinds: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for kind in kinds for word in folded_name(kind).split())
-
-
-CITY, AREA = _words(CITIES), _words(AREAS)
-KINDS_OF_REGION = CITY | AREA
 
 
 @dataclass(frozen=True)
@@ -139,7 +118,7 @@ class RowReader:
         self._countries = countries
         self._values = values or {}
         self._of_people = is_list_of_people(column for column in columns if column)
-        self._regions = {code: _region_names(pack) for code, pack in countries.items()}
+        self._regions = {code: region_names(pack) for code, pack in countries.items()}
         self._found_regions: dict[tuple[str, str], str] = {}
         self.unknown: dict[str, Counter[str]] = {name: Counter() for name in MAPPED_COLUMNS}
 
@@ -233,8 +212,8 @@ class RowReader:
             return said
         if text.upper() in country.regions:
             return text.upper()
-        names, bare = self._regions[country.code], _bare_region(text)
-        return names.get(_of_kind(text)) or names.get(bare, text)
+        names, bare = self._regions[country.code], bare_region(text)
+        return names.get(name_of_kind(text)) or names.get(bare, text)
 
     def _language(self, text: str, country: CountryPack | None) -> str:
         said = self._values.get(C.LANGUAGE, {}).get(text)
@@ -310,34 +289,6 @@ def _person_problem(email: str, name: str) -> Problem | None:
     if email and not is_email(email):
         return Problem("email", NO_EMAIL, {"email": email[:80]})
     return None
-
-
-def _region_names(pack: CountryPack) -> dict[str, str]:
-    """Map the names of regions in all languages, as they are heard, to codes; a name of two is left out."""
-    found: dict[str, set[str]] = {}
-    for region in pack.regions.values():
-        for name in (*region.names.values(), *filter(None, [region.register_code])):
-            for key in (_bare_region(name), _of_kind(name)):
-                found.setdefault(key, set()).add(region.code)
-    tops = {region.code for region in pack.regions.values() if region.parent is None}
-    chosen = {}
-    for name, codes in found.items():
-        likely = codes if len(codes) == 1 else codes & tops
-        if len(likely) == 1:
-            chosen[name] = next(iter(likely))
-    return chosen
-
-
-def _of_kind(name: str) -> str:
-    """Return the bare name of a region with what it is, if its name says that it is a city or an area."""
-    words = set(folded_name(name).split())
-    kind = "area: " if words & AREA else "city: " if words & CITY else ""
-    return kind + _bare_region(name)
-
-
-def _bare_region(name: str) -> str:
-    words = folded_name(name).split()
-    return " ".join(word for word in words if word not in KINDS_OF_REGION) or " ".join(words)
 
 
 def merged_unknown(counted: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, Any]:

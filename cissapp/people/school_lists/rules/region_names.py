@@ -1,0 +1,62 @@
+"""How registers name regions: with their kind, in any language and both scripts."""
+
+from collections.abc import Iterable
+
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core.unicode import folded_name
+
+# What stands beside the name of a region in a register: Minsk is a city, and Minsk Region lies around it.
+CITIES = (
+    "municipiul",
+    "municipiu",
+    "mun",
+    "oraș",
+    "or",
+    "city",
+    "м",
+    "місто",
+    "город",
+    "горад",
+    "г",
+)
+AREAS = (
+    "raion", "raionul", "r-nul", "r-n", "район", "р-н", "раён", "область", "обл", "вобласць", "вобл", "oblast",
+    "region", "regiunea", "district", "UTA", "unitatea teritorială autonomă", "АР", "автономна республіка", "автономная республика", "sectorul", "sect",
+)  # fmt: skip
+
+
+def _words(kinds: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for kind in kinds for word in folded_name(kind).split())
+
+
+CITY, AREA = _words(CITIES), _words(AREAS)
+KINDS_OF_REGION = CITY | AREA
+
+
+def region_names(pack: CountryPack) -> dict[str, str]:
+    """Map the names of regions in all languages, as they are heard, to codes; a name of two is left out."""
+    found: dict[str, set[str]] = {}
+    for region in pack.regions.values():
+        for name in (*region.names.values(), *filter(None, [region.register_code])):
+            for key in (bare_region(name), name_of_kind(name)):
+                found.setdefault(key, set()).add(region.code)
+    tops = {region.code for region in pack.regions.values() if region.parent is None}
+    chosen = {}
+    for name, codes in found.items():
+        likely = codes if len(codes) == 1 else codes & tops
+        if len(likely) == 1:
+            chosen[name] = next(iter(likely))
+    return chosen
+
+
+def name_of_kind(name: str) -> str:
+    """Return the bare name of a region with what it is, if its name says that it is a city or an area."""
+    words = set(folded_name(name).split())
+    kind = "area: " if words & AREA else "city: " if words & CITY else ""
+    return kind + bare_region(name)
+
+
+def bare_region(name: str) -> str:
+    """Return the name of a region as it is heard, without what stands beside it."""
+    words = folded_name(name).split()
+    return " ".join(word for word in words if word not in KINDS_OF_REGION) or " ".join(words)
