@@ -15,7 +15,7 @@ from cissapp.foundation.access import guard
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.core import db, long_work, mail, replica, storage
+from cissapp.foundation.core import db, mail, replica, storage
 from cissapp.foundation.safeguards import watcher
 from cissapp.foundation.web import (
     assets,
@@ -138,6 +138,11 @@ def create_app(config: Config) -> Flask:
     )
     _configure(app, config)
     _connect(app, config)
+    db.init_app(app)
+    database_versions.init_app(app, ROOT / "migrations")
+    replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
+    storage.init_app(app, config.files_url, config.s3_settings)
+    mail.init_app(app, config.mail_url, config.mail_from)
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
     sessions.init_app(app)

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NoReturn, TypeVar
 
-from flask import Flask
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
-from cissapp.foundation.core.db import db, unit_of_work
+from cissapp.foundation.core.db import unit_of_work
 
 # A second signal, in case that somebody in between caught the first as an ordinary error.
 AGAIN_SECONDS = 30.0
@@ -48,17 +47,12 @@ def _stop(_number: int, _frame: object) -> NoReturn:
     raise TookTooLong
 
 
-def init_app(app: Flask) -> None:
+@event.listens_for(Engine, "begin")
+def _begins(connection: Connection) -> None:
     """Let each transaction inside of `time_limit` begin with its limits, where the database knows any."""
-
-    def begins(connection: Connection) -> None:
-        seconds = _statement_seconds.get()
-        if seconds is not None:
-            connection.exec_driver_sql(LIMITS, {"ms": f"{int(seconds * 1000)}"})
-
-    with app.app_context():
-        if db.engine.dialect.name == "postgresql":
-            event.listen(db.engine, "begin", begins)
+    seconds = _statement_seconds.get()
+    if seconds is not None and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(LIMITS, {"ms": f"{int(seconds * 1000)}"})
 
 
 # --- part by part -----------------------------------------------------------------------------------
