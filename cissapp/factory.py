@@ -138,11 +138,6 @@ def create_app(config: Config) -> Flask:
     )
     _configure(app, config)
     _connect(app, config)
-    db.init_app(app)
-    database_versions.init_app(app, ROOT / "migrations")
-    replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
-    storage.init_app(app, config.files_url, config.s3_settings)
-    mail.init_app(app, config.mail_url, config.mail_from)
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
     sessions.init_app(app)
@@ -167,7 +162,6 @@ def create_app(config: Config) -> Flask:
 def _connect(app: Flask, config: Config) -> None:
     """Reach what is kept elsewhere: databases, files, mail."""
     db.init_app(app)
-    long_work.init_app(app)
     database_versions.init_app(app, ROOT / "migrations")
     replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
     storage.init_app(app, config.files_url, config.s3_settings)
