@@ -29,8 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction, registry
 
-from cissapp.foundation.core import sqlite
-from cissapp.foundation.core.routing import RoutedSession
+from cissapp.foundation.core.engines import sqlite
+from cissapp.foundation.core.engines.routing import RoutedSession
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BEFORE_COMMIT = "ciss-before-commit"

@@ -20,8 +20,13 @@ from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import before_commit, db, session
-from cissapp.foundation.core.routing import ReadSource, read_source, reading_from, reading_only
-from cissapp.foundation.core.seldom import SeldomLog
+from cissapp.foundation.core.engines.routing import (
+    ReadSource,
+    read_source,
+    reading_from,
+    reading_only,
+)
+from cissapp.foundation.core.engines.seldom import SeldomLog
 
 V = TypeVar("V", bound=Callable[..., Any])
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from limits.storage import MemoryStorage, RedisStorage, Storage
 
-from cissapp.foundation.core.seldom import SeldomLog
+from cissapp.foundation.core.engines.seldom import SeldomLog
 
 T = TypeVar("T")
 

@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 from flask import Flask, Response, current_app
 from flask_babel import force_locale
 
-from cissapp.foundation.core.routing import ReadSource, read_source, reading_from
+from cissapp.foundation.core.engines.routing import ReadSource, read_source, reading_from
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.spreadsheets import BOM, HEAD_ROWS, safe
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, undefer
 
+from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.rows import read_rows
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
 from cissapp.people.accounts.rules import Duty, PersonFacts, fold_address
 

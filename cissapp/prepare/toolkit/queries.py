@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.rows import read_rows
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.facts.rules import PaperKind

@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.core import clock, replica
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.engines.routing import WroteWhileReading
 from cissapp.foundation.core.replica import EXTENSION, MOST_BEHIND, NoReplica, Replica, from_replica
-from cissapp.foundation.core.routing import WroteWhileReading
 from cissapp.people.schools.models import ProgrammeCountry
 from tests.factories import NOW
 

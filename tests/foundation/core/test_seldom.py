@@ -2,7 +2,7 @@
 
 import logging
 
-from cissapp.foundation.core.seldom import SeldomLog
+from cissapp.foundation.core.engines.seldom import SeldomLog
 
 
 def test_the_same_is_logged_once_a_minute(caplog):

@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from cissapp.foundation.core import sqlite
-from cissapp.foundation.core.sqlite import WriterQueue
+from cissapp.foundation.core.engines import sqlite
+from cissapp.foundation.core.engines.sqlite import WriterQueue
 
 SOON, NEVER = 5.0, 0.05
 HOLDER = """
 import sys
-from cissapp.foundation.core.sqlite import WriterQueue
+from cissapp.foundation.core.engines.sqlite import WriterQueue
 queue = WriterQueue(sys.argv[1])
 assert queue.enter(5)
 print("has it", flush=True)

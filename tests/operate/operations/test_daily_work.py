@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.core.bulk.long_work import TookTooLong, time_limit
 from cissapp.foundation.core.db import db, session
-from cissapp.foundation.core.long_work import TookTooLong, time_limit
 from cissapp.operate.operations import commands, services
 from cissapp.operate.operations.services import daily_work
 from cissapp.operate.operations.services.jobs import Job

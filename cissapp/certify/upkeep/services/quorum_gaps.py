@@ -15,8 +15,8 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import new_id, session
-from cissapp.foundation.core.long_work import batches_of, each_kept
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School

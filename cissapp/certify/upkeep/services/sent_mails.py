@@ -8,8 +8,8 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep import queries
 from cissapp.certify.upkeep.models import ReminderSent
 from cissapp.certify.upkeep.queries import CertificateHolder
+from cissapp.foundation.core.bulk.long_work import each_kept
 from cissapp.foundation.core.db import lock, session
-from cissapp.foundation.core.long_work import each_kept
 
 
 def lock_upkeep() -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from cissapp.foundation.content.values import Question
+from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.rows import read_rows
 from cissapp.learn.learning.models import (
     Attempt,
     AttemptQuestion,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.foundation.content.schema import Policy
 from cissapp.foundation.content.values import Module
-from cissapp.foundation.core.rows import read_rows
+from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.learn.learning.models import (
     Attempt,
     AttemptQuestion,

@@ -17,8 +17,8 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import line_values
 from cissapp.foundation.content.schema import ChoiceKey, QuestionKind
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.rows import write_rows
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.rows import write_rows
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.queries import OneQuestion

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from cissapp.foundation.core.bulk.long_work import time_limit
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.core.long_work import time_limit
 from cissapp.people.notices import services as notices
 
 log = logging.getLogger("ciss")

@@ -10,10 +10,10 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.rows import read_rows
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines.models import Deadline, DeadlineChange

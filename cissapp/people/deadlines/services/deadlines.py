@@ -8,9 +8,9 @@ from uuid import UUID
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.core.long_work import batches_of, each_kept
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines import mails, queries

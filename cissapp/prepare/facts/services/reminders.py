@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import Helpline
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.long_work import batches_of, each_kept
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
 from cissapp.prepare.facts import mails
