@@ -88,6 +88,5 @@ def test_no_template_trusts_text(word: str):
 
 
 def test_the_lowest_room_stays_small():
-    # The twelfth file is a page of a list, which queries of every wing return and templates show; the thirteenth
-    # is work that takes longer than a page, which services of every wing do.
+    # The twelfth file is a page of a list, which queries of every wing return and templates show.
     assert len(list((ROOT / "cissapp" / "foundation" / "core").glob("*.py"))) <= 12

@@ -104,9 +104,11 @@ def _bounced(addresses: CompoundSelect[Any]) -> dict[str, BouncedAddress]:
 
 def school_history(school: School) -> list[TrailLine]:
     """List what happened to a school and to those merged into it, newest first."""
-    merged = select(School.id).where(School.merged_into_id == school.id)
-    its = (AuditEntry.school_id == school.id) | AuditEntry.school_id.in_(merged)
-    query = select(AuditEntry).where(its, AuditEntry.event.in_(SCHOOL_EVENTS))
+    # Asked first: with a subquery here, PostgreSQL would read the trail of the whole country.
+    merged = list(session.scalars(select(School.id).where(School.merged_into_id == school.id)))
+    query = select(AuditEntry).where(
+        AuditEntry.school_id.in_([school.id, *merged]), AuditEntry.event.in_(SCHOOL_EVENTS)
+    )
     return _trail_lines(session.scalars(query.order_by(AuditEntry.id.desc()).limit(HISTORY_LINES)))
 
 
