@@ -168,7 +168,7 @@ def forget_freed() -> None:
     unless somebody is reading just now: `ciss daily` does it again. PostgreSQL keeps the earlier rows
     until it is told to clean up.
     """
-    session.remove()
+    session.rollback()
     if db.engine.dialect.name == "sqlite":
         # Below SQLAlchemy, which would begin a transaction: inside one the log cannot be emptied.
         raw = db.engine.raw_connection()
