@@ -1,6 +1,7 @@
 """Three schools through 36 months by the clock: every state and every mail, compared as whole lists."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -116,10 +117,10 @@ class Story:
     # what the service does, and what is seen
 
     def daily(self, at: datetime) -> None:
-        for name, job in operations.work(content(), at=at):
-            if name in LIFE:
-                with unit_of_work():
-                    job()
+        for job in operations.work(content(), at=at):
+            if job.name in LIFE:
+                with nullcontext() if job.commits else unit_of_work():
+                    job.run()
 
     def look(self, day: date) -> None:
         """Note what changed: what the public is told of each certificate, and where each school stands."""
