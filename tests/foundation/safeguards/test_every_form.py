@@ -26,6 +26,7 @@ RAW = {
     "prepare/toolkit/views/product.py": "which button was pressed",
     "learn/learning/views/content_language.py": "one of the languages that are offered; where to go next",
     "learn/learning/views/quizzes.py": "where to go next",
+    "learn/learning/views/saving_at_once.py": "numbers of offered choices, of an attempt and of a save",
     "learn/learning/views/sheets.py": "the fields of queued answers; the form they go to looks at them",
     "review/reviews/views/desk.py": "where to go next",
     "foundation/web/errors.py": "whether anything was typed that is given back",

@@ -1,11 +1,11 @@
 """Writes the tables of figures: once, for page and print and, cell by cell the same, for the files."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.core.unicode import folded
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.figures.rules import (
@@ -142,16 +142,10 @@ def in_tree_order(reading: Reading) -> list[str]:
 
 def _candidates(reading: Reading) -> list[str]:
     """Return the regions directly below; where one is searched for, those of every level whose name has the text."""
-    wanted = plain(reading.asked.search)
+    wanted = folded(reading.asked.search)
     if not wanted:
         return reading.below
-    return [code for code in reading.within if wanted in plain(reading.region_name(code))]
-
-
-def plain(text: str) -> str:
-    """Return a text in small letters without their marks, by which names are searched."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign)).strip()
+    return [code for code in reading.within if wanted in folded(reading.region_name(code))]
 
 
 def _has_schools(row: Row | None) -> bool:

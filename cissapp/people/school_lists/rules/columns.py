@@ -167,7 +167,7 @@ NAMES_OF_PEOPLE = frozenset({C.NAME, C.PERSON_NAME})
 TOTALS = frozenset(
     map(folded, ["total", "всього", "усього", "разом", "всего", "итого", "усяго", "разам"])
 )
-ASIDE = re.compile(r"\([^)]*\)")
+ASIDE = re.compile(r"\([^()]*\)")
 
 
 def column_of(heading: str) -> ListColumn | None:
