@@ -209,7 +209,9 @@ def _batches(values: Iterable[T]) -> Iterable[list[T]]:
 # --- schools that stand twice ----------------------------------------------------------------
 
 # What a school has before anybody worked with it; everything else is work that must not be lost.
-BESIDE_WORK = frozenset({"invitation", "join_request", "mail", "person", "school_status"})
+BESIDE_WORK = frozenset(
+    {"followed_step", "invitation", "join_request", "mail", "person", "school_status"}
+)
 
 
 def tables_of_work() -> list[Table]:

@@ -187,7 +187,7 @@ def test_a_school_is_registered_and_counted(app, sign_in, coordinator):
     [
         ({"code": "0001"}, "A school with this code is in the register already."),
         ({"name": "   "}, "Enter the name of the school."),
-        ({"region_code": "UA-30"}, "Not a valid choice."),
+        ({"region_code": "UA-30"}, "Choose the region."),
         ({"pupils": "20001"}, "Enter a whole number up to 20000."),
         ({"locality": "x" * 121}, "Field cannot be longer than 120 characters."),
     ],
