@@ -22,8 +22,10 @@ from sqlalchemy.orm import (
     MappedSQLExpression,
     column_property,
     mapped_column,
+    object_session,
     relationship,
 )
+from sqlalchemy.orm.attributes import set_committed_value
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.schools.models import School
@@ -42,7 +44,7 @@ def _only_for_of_school(context: Any) -> UUID | None:
 
 
 def _of_school(context: Any, column: InstrumentedAttribute[Value]) -> Value:
-    """Read a fact of the school that a new application belongs to; no school changes its group."""
+    """Read a fact of the school that a new application belongs to."""
     given: dict[str, Any] = context.get_current_parameters()
     query = select(column).where(School.id == given["school_id"])
     return cast("Value", context.connection.scalar(query))
@@ -87,7 +89,7 @@ class Application(Model):
     )
 
     # The school's own: a look at the school for every row is more than a scope of many rows can afford.
-    # No school changes its group. (May be NULL for the database: SQLite adds no other columns in place.)
+    # (May be NULL for the database: SQLite adds no other columns in place.)
     group_id: Mapped[UUID] = mapped_column(nullable=True, default=_group_of_school)
     only_for_id: Mapped[UUID | None] = mapped_column(default=_only_for_of_school)
 
@@ -96,10 +98,22 @@ class Application(Model):
 
 @event.listens_for(School, "after_update")
 def _follow_school(_mapper: Any, connection: Connection, school: School) -> None:
-    """Let the applications of a school follow it when it leaves the register."""
-    if inspect(school).attrs.only_for_id.history.has_changes():
-        of_school = update(Application).where(Application.school_id == school.id)
-        connection.execute(of_school.values(only_for_id=school.only_for_id))
+    """Let the applications of a school follow it into another group, or out of the register."""
+    known = object_session(school)
+    names = ("group_id", "only_for_id")
+    new = {
+        name: getattr(school, name)
+        for name in names
+        if inspect(school).attrs[name].history.has_changes()
+    }
+    if not new:
+        return
+    connection.execute(update(Application).where(Application.school_id == school.id).values(**new))
+    for row in known.identity_map.values() if known else ():
+        # What is not loaded now is read later, as it is then.
+        if isinstance(row, Application) and inspect(row).dict.get("school_id") == school.id:
+            for name, value in new.items():
+                set_committed_value(row, name, value)
 
 
 def of_application(
