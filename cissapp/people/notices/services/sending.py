@@ -10,6 +10,7 @@ import smtplib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,7 +81,8 @@ def send_due(
         letters = _claim(at())
         outcomes = [_written(*pair, at()) for pair in _sent(letters, at, at_once, is_over)]
         left += sum(outcome.begun and outcome.error is None for outcome in outcomes)
-        if not letters or any(is_away(outcome) for outcome in outcomes):
+        # A round in which nothing was begun would be followed by the same one.
+        if any(is_away(one) for one in outcomes) or not any(one.begun for one in outcomes):
             break
     return left
 
@@ -162,7 +164,7 @@ def _sent(
             yield letter, attempt(letter)
         return
     with ThreadPoolExecutor(at_once, thread_name_prefix="mail") as pool:
-        begun = {pool.submit(attempt, letter): letter for letter in letters}
+        begun = {pool.submit(copy_context().run, attempt, letter): letter for letter in letters}
         for done in as_completed(begun):
             yield begun[done], done.result()
 
