@@ -49,7 +49,7 @@ def check() -> None:
 
 
 def _slow() -> Iterator[str]:
-    """Say what is not wrong and slow: an index that this PostgreSQL did not let us make."""
+    """Return what is not wrong, but slow: an index that this PostgreSQL did not let us make."""
     if db.engine.dialect.name != "postgresql":
         return
     there = {one["name"] for one in inspect(db.engine).get_indexes("school")}

@@ -70,7 +70,7 @@ def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Respon
 
 @contextmanager
 def _as_nobody(app: Flask, language: str, source: ReadSource | None) -> Iterator[None]:
-    """Give what is written now a context of its own, with the language that words are in, and go on reading there."""
+    """Open for what is written now a context of its own, with the language that words are in, and go on reading there."""
     with app.test_request_context(), force_locale(language), reading_from(source):
         yield
 

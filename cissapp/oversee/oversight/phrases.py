@@ -49,7 +49,7 @@ def last_day(month: date) -> date:
 
 
 def how_far(certified: int, schools: int, *, of_all: bool) -> str:
-    """Say in one sentence which share of the schools is certified: of all, or of those in the programme."""
+    """Write in one sentence which share of the schools is certified: of all, or of those in the programme."""
     one_in = round(schools / certified) if certified else 0
     is_near = 1 < one_in <= MOST_IN and abs(one_in * certified / schools - 1) <= NEARLY
     if not certified:
@@ -71,7 +71,7 @@ def how_far(certified: int, schools: int, *, of_all: bool) -> str:
 
 
 def longest_step(step: Step, days: int) -> str:
-    """Say which step takes longest."""
+    """Write which step takes longest."""
     said = {
         Step.IN_TRAINING: lambda: ngettext(
             "The longest step is from registration to training: %(num)d day.",

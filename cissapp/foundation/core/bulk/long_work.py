@@ -25,7 +25,7 @@ class TookTooLong(Exception):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Give the work inside so long: each statement of a database that knows limits, and the whole.
+    """Limit the work inside to so long: each statement of a database that knows limits, and the whole.
 
     The whole is ended by a signal, so in the main thread only; `TookTooLong` is then raised wherever it stands.
     """

@@ -79,7 +79,7 @@ def _taken(engine: Engine) -> Connection:
 
 
 def _let_go(connection: Connection) -> None:
-    """Give the turn back, and end the connection, for it has ways of its own."""
+    """Release the turn, and end the connection, for it has ways of its own."""
     with suppress(SQLAlchemyError):
         connection.execute(GIVE, {"name": NAME})
     with suppress(SQLAlchemyError):

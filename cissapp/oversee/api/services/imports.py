@@ -79,7 +79,7 @@ def _cell(value: object) -> str:
 def try_schools(
     content: bytes, packs: Mapping[str, CountryPack], most_rows: int, *, by: Actor, at: datetime
 ) -> BroughtList:
-    """Say what would become of each row of a list; nothing is written, and nobody gets a mail."""
+    """Return what would become of each row of a list; nothing is written, and nobody gets a mail."""
     rows, guessed, head = _opened(content, most_rows)
     group = find_group(by.group_id) if by.group_id else None
     covered = [code for code in (group.country_codes if group else []) if code in packs]

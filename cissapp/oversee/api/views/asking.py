@@ -192,7 +192,7 @@ def _response(operation: Operation, answer: BaseModel | None) -> Response:
 
 @bp.after_request
 def _say_rate(response: Response) -> Response:
-    """Say how many requests are left, in the names that programs know."""
+    """Return how many requests are left, in the names that programs know."""
     found: RequestLimit | None = limiter.current_limit if limiter.enabled else None
     if found and request.path.startswith(f"{PREFIX}/"):
         left = max(0, int(found.reset_at - time.time()))  # the limiter's own clock

@@ -31,7 +31,7 @@ def after(of: str, cursor: str | None) -> str:
 
 @answers(o.TOKEN)
 def read_token(call: Call) -> changes.TokenFacts:
-    """Say what the token is."""
+    """Return what the token is."""
     token = call.token
     return changes.TokenFacts(
         name=token.name,
