@@ -119,7 +119,7 @@ def days_between(days: int | None, *, longest: bool) -> str:
 
 
 def why(region: RegionToHelp) -> str:
-    """Say why a region needs help: how many schools it concerns, and for how long."""
+    """Write why a region needs help: how many schools it concerns, and for how long."""
     if region.need is Need.NO_SCHOOL:
         return str(_("No school of the programme is here yet."))
     number, days = region.number or 0, region.days or 0
@@ -158,7 +158,7 @@ def why(region: RegionToHelp) -> str:
 
 
 def of_reviewed(weak: WeakCriterion) -> str:
-    """Say how many schools a share of a criterion is of."""
+    """Write how many schools a share of a criterion is of."""
     return str(
         ngettext(
             "of %(count)s school", "of %(count)s schools", weak.schools, count=written(weak.schools)

@@ -45,7 +45,7 @@ def change_of(now: Cell, before: Cell | None) -> Change | None:
 
 
 def first_sentences(reading: Reading) -> str:
-    """Say how far the area is, and what takes longest."""
+    """Write how far the area is, and what takes longest."""
     brief, row = reading.brief, reading.row
     whole = all_of(brief.schools_share)
     schools = whole or row[Column.SCHOOLS].count

@@ -43,7 +43,7 @@ def charset_of(content: bytes) -> Reading:
 
 
 def _utf16_of(start: bytes) -> str:
-    """Tell the two orders of bytes apart: ASCII has its zeros behind or before."""
+    """Distinguish the two orders of bytes: ASCII has its zeros behind or before."""
     return UTF16_LE if start[1::2].count(0) >= start[::2].count(0) else UTF16_BE
 
 

@@ -163,7 +163,7 @@ def choose_columns(
 def choose_meanings(
     found: SchoolList, meanings: Mapping[str, Mapping[str, str]], *, at: datetime
 ) -> None:
-    """Say what texts mean that nobody knew, and let the rows be checked anew."""
+    """Record what texts mean that nobody knew, and let the rows be checked anew."""
     require_open(found)
     said: dict[str, Any] = {column: dict(values) for column, values in found.meanings.items()}
     for column, values in meanings.items():

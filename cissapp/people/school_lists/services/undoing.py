@@ -89,7 +89,7 @@ def _reason_to_stay(
 def _change_back(
     result: RowResult, school: School | None, *, by: Actor, at: datetime
 ) -> Problem | None:
-    """Give a school that a row changed its facts back; return why that cannot be."""
+    """Restore the facts of a school that a row changed; return why that cannot be."""
     if school is None or result.before is None or result.outcome is not RowOutcome.CHANGED:
         return None
     try:

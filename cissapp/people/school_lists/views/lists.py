@@ -90,7 +90,7 @@ def charset(found: SchoolList) -> ResponseReturnValue:
 @bp.route("/schools/import/<uuid:list_id>/meanings", methods=["GET", "POST"])
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def meanings(found: SchoolList) -> ResponseReturnValue:
-    """Say what texts of a list mean that nobody knew; then its rows are checked anew."""
+    """Record what texts of a list mean that nobody knew; then its rows are checked anew."""
     own = group(found.group_id)
     countries = names.packs_of(own) if own else {}
     form = meanings_form(

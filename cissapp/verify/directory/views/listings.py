@@ -48,7 +48,7 @@ class RegisterLine:
 
 
 def number_of(found: KeyPage[CertifiedSchool]) -> str:
-    """Say how many schools the list has, where that is kept; else that these are those that fit."""
+    """Write how many schools the list has, where that is kept; else that these are those that fit."""
     if found.total is None:
         return str(_("Schools that fit"))
     return str(ngettext("%(num)d school", "%(num)d schools", found.total))
