@@ -109,7 +109,7 @@ def test_every_route_opens_to_whom_the_matrix_says(app: Flask, sign_in: Callable
 
 
 def for_programs(app: Flask, rule: Rule) -> bool:
-    """Say whether a token opens the route: what it opens is asked in `tests/oversee/api`."""
+    """Return whether a token opens the route: what it opens is asked in `tests/oversee/api`."""
     return hasattr(app.view_functions[rule.endpoint], "by_token")
 
 

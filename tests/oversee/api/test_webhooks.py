@@ -46,7 +46,7 @@ class Receiver(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+        """Keep the log of the test server silent."""
 
 
 @contextmanager

@@ -28,7 +28,6 @@ from cissapp.oversee.figures.rules.measures import (
     Stage,
     Step,
     WeakCriterion,
-    stages_of,
 )
 
 __all__ = [
@@ -57,6 +56,5 @@ __all__ = [
     "WeakCriterion",
     "counts_of",
     "percent",
-    "stages_of",
     "table_of",
 ]

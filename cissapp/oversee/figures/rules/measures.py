@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from cissapp.foundation.content.packs import Denominator
-from cissapp.oversee.figures.rules.columns import Cell, Column, Counts, FigureTable
+from cissapp.oversee.figures.rules.columns import Cell, FigureTable
 
 
 class Stage(StrEnum):
@@ -155,17 +155,3 @@ class Brief:
     weak: tuple[WeakCriterion, ...]
     edition: FrozenMonth | None = None
     measured_at: datetime | None = None
-
-
-def stages_of(counts: Counts) -> dict[Stage, int]:
-    """Return how many schools are at each stage; one whose certificate is in force counts as certified alone.
-
-    A certified school is `decided` until it renews, so the middle is what is left of all schools.
-    """
-    certified, schools = counts[Column.CERTIFIED], counts[Column.SCHOOLS]
-    begun = schools - certified - counts[Column.REGISTERED]
-    return {
-        Stage.NOT_BEGUN: counts[Column.REGISTERED],
-        Stage.ON_THE_WAY: begun,
-        Stage.CERTIFIED: certified,
-    }
