@@ -45,6 +45,7 @@ class Config:
     tsa_url: str = ""
     witness_mail: tuple[str, ...] = ()
     proxy_hops: int = 0
+    second_factor: bool = True
     webhooks_to_loopback: bool = False
     demo: bool = False
     testing: bool = False
@@ -211,6 +212,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "tsa_url": _stamps,
     "witness_mail": _addresses,
     "webhooks_to_loopback": _flag,
+    "second_factor": _flag,
     "demo": _flag,
 }
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship,
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.rules import Duty, Proof
 from cissapp.people.notices.models import Notification
 from cissapp.people.schools.models import NationalGroup, School
 
@@ -57,6 +57,8 @@ class User(UserMixin, Model):
     invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     deactivated_at: Mapped[datetime | None]
     deactivated_by_id: Mapped[UUID | None]
+    # Since when this person has a second factor, of whatever kind; kept by the room that has the factors.
+    factors_since: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     failed_at: Mapped[datetime | None]
 
@@ -90,12 +92,23 @@ class UserSession(Model):
     """A session on a device; ended by sign-out, time, or a change of the account."""
 
     __tablename__ = "user_session"
+    __table_args__ = (
+        CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_with IS NULL)", name="confirmed_at_with_proof"
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     token_hash: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    # The last moment at which the person proved who they are with all that is asked of them; None while
+    # the second proof is still open: such a session opens nothing but the page that asks for it.
+    confirmed_at: Mapped[datetime | None]
+    confirmed_with: Mapped[Proof | None]
+    # What the browser says it is, such as "Firefox on Android"; never its whole name, and no address.
+    device: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="joined")

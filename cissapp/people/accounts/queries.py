@@ -33,7 +33,11 @@ def person_by_email(email: str) -> User | None:
 # Asked with every request, so it is built once; a page names the school.
 _OPEN_SESSION = (
     select(UserSession)
-    .where(UserSession.token_hash == bindparam("token_hash"), UserSession.closed_at.is_(None))
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.closed_at.is_(None),
+        UserSession.confirmed_at.is_not(None),
+    )
     .options(
         joinedload(UserSession.user).options(joinedload(User.school), undefer(User.unread_notices))
     )
@@ -41,8 +45,19 @@ _OPEN_SESSION = (
 
 
 def open_session(token: str) -> UserSession | None:
-    """Find a session that was not closed, with its person and the school."""
+    """Find a session that was not closed and lacks no proof, with its person and the school."""
     return session.scalar(_OPEN_SESSION, {"token_hash": hash_of(token)})
+
+
+def unconfirmed_session(token: str) -> UserSession | None:
+    """Find a session that was not closed, whose person must still give a second proof."""
+    return session.scalar(
+        select(UserSession).where(
+            UserSession.token_hash == hash_of(token),
+            UserSession.closed_at.is_(None),
+            UserSession.confirmed_at.is_(None),
+        )
+    )
 
 
 _SESSION_FACTS = (
@@ -57,6 +72,7 @@ _SESSION_FACTS = (
     .where(
         UserSession.token_hash == bindparam("token_hash"),
         UserSession.closed_at.is_(None),
+        UserSession.confirmed_at.is_not(None),
         User.deactivated_at.is_(None),
     )
 )

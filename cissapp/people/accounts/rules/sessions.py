@@ -2,9 +2,34 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from cissapp.foundation.core.roles import Role
+
+# Who sees the work of others, or decides about it: a password alone does not let them in (ASVS 6.3.3).
+STAFF = frozenset(
+    {Role.REVIEWER, Role.COORDINATOR, Role.MINISTRY, Role.REGION_OFFICER, Role.SECRETARIAT}
+)
+
+
+class Proof(StrEnum):
+    """By what a person last proved who they are."""
+
+    PASSWORD = "password"  # noqa: S105 -- the name of a kind of proof
+    INVITATION = "invitation"
+    APP_CODE = "app_code"
+    PASSKEY = "passkey"
+    RECOVERY_CODE = "recovery_code"
+
+
+def asks_second_proof(role: Role, *, has_factors: bool, required: bool) -> bool:
+    """Return whether a password is not enough: the person has a second factor, or their role needs one.
+
+    `required` is what the installation asks of staff; a demonstration asks nothing.
+    """
+    return has_factors or (required and role in STAFF)
+
 
 INVITATION_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(hours=1)

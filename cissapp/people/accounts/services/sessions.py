@@ -17,6 +17,7 @@ from cissapp.people.accounts.rules import (
     FAILURES_ALLOWED,
     FAILURES_WITHIN,
     SEEN_EVERY,
+    Proof,
     is_session_over,
 )
 from cissapp.people.accounts.services import passwords
@@ -43,14 +44,28 @@ def sign_in(email: str, password: str, *, at: datetime) -> str | None:
     if user.has_ended:
         raise Refused(Problem("email", N_("Your guest access has ended.")))
     user.failures = 0
-    return sign_in_joined(user, at=at)
+    return sign_in_joined(user, at=at, proof=Proof.PASSWORD)
 
 
-def sign_in_joined(user: User, *, at: datetime) -> str:
-    """Open a session for a person who is known already, and return its token."""
+def sign_in_joined(
+    user: User, *, at: datetime, proof: Proof | None = Proof.INVITATION, device: str = ""
+) -> str:
+    """Open a session for a person who is known already, and return its token.
+
+    `proof` is by what the person is known; None where a second proof is still to be given, until when the
+    session opens nothing.
+    """
     token = secrets.token_urlsafe(32)
     session.add(
-        UserSession(token_hash=queries.hash_of(token), user_id=user.id, opened_at=at, seen_at=at)
+        UserSession(
+            token_hash=queries.hash_of(token),
+            user_id=user.id,
+            opened_at=at,
+            seen_at=at,
+            confirmed_at=at if proof else None,
+            confirmed_with=proof,
+            device=device,
+        )
     )
     record(Event.SIGNED_IN, user, by=user, at=at, school_id=user.school_id)
     session.flush()

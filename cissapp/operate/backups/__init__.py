@@ -1,0 +1,1 @@
+"""A whole installation as one encrypted file, and back."""
