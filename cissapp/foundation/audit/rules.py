@@ -170,6 +170,7 @@ class Event(StrEnum):
     WEBHOOK_RESUMED = "webhook.resumed"
     WEBHOOK_REMOVED = "webhook.removed"
     FIGURES_CORRECTED = "figures.corrected"
+    INSTALLATION_RESTORED = "installation.restored"
 
 
 def seal(previous: str, hashes: Iterable[str]) -> str:

@@ -169,6 +169,7 @@ EVENT_NAMES = {
     E.WEBHOOK_RESUMED: N_("Webhook started again"),
     E.WEBHOOK_REMOVED: N_("Webhook removed"),
     E.FIGURES_CORRECTED: N_("Figures of a month corrected"),
+    E.INSTALLATION_RESTORED: N_("Service restored from a backup"),
 }
 
 PROGRESS_KINDS = {
