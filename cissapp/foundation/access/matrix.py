@@ -142,6 +142,7 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.CALENDAR_USE: {R.SCHOOL_MANAGER: own, R.REVIEWER: own, R.COORDINATOR: own},
     P.MAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.OPEN_POINTS_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.TRAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.LETTERHEAD_EDIT: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PROGRAMME_READ: {R.SECRETARIAT: everywhere},
     P.PROGRAMME_EDIT: {R.SECRETARIAT: everywhere},

@@ -150,10 +150,12 @@ class Permission(StrEnum):
     """See which mails went to a school's people, and which did not arrive; never their text."""
     OPEN_POINTS_READ = "open_points:read"
     """See what a country's group must still confirm: services and duties of its pack, points of lessons."""
+    TRAIL_READ = "trail:read"
+    """See who did what: the secretariat everywhere, a coordinator with the own group and its schools."""
     LETTERHEAD_EDIT = "letterhead:edit"
     """Enter who signs for a group, its address for letters and its logo."""
     PROGRAMME_READ = "programme:read"
-    """See countries, national groups, people and the audit trail."""
+    """See countries, national groups and people."""
     PROGRAMME_EDIT = "programme:edit"
     """Add countries and national groups, invite staff, close accounts."""
 

@@ -82,6 +82,7 @@ class Event(StrEnum):
     CALIBRATION_RELEASED = "calibration.released"
     PERSON_CALIBRATED = "person.calibrated"
     APPLICATION_REVIEW_STARTED = "application.review_started"
+    APPLICATION_READ = "application.read"
     APPLICATION_RETURNED = "application.returned"
     QUESTION_ASKED = "application.question_asked"
     CHANGES_REQUESTED = "application.changes_requested"
@@ -170,6 +171,7 @@ class Event(StrEnum):
     WEBHOOK_RESUMED = "webhook.resumed"
     WEBHOOK_REMOVED = "webhook.removed"
     FIGURES_CORRECTED = "figures.corrected"
+    TRAIL_EXPORTED = "trail.exported"
 
 
 def seal(previous: str, hashes: Iterable[str]) -> str:

@@ -93,6 +93,7 @@ EVENT_NAMES = {
     E.CALIBRATION_DONE: N_("Practice application scored"),
     E.CALIBRATION_RELEASED: N_("Reviewer released after practice"),
     E.PERSON_CALIBRATED: N_("Reviewer has finished the practice applications"),
+    E.APPLICATION_READ: N_("Application read"),
     E.APPLICATION_RETURNED: N_("Application sent back once as incomplete"),
     E.QUESTION_ASKED: N_("School asked a question"),
     E.SEAT_TAKEN: N_("Task in a case taken"),
@@ -169,6 +170,7 @@ EVENT_NAMES = {
     E.WEBHOOK_RESUMED: N_("Webhook started again"),
     E.WEBHOOK_REMOVED: N_("Webhook removed"),
     E.FIGURES_CORRECTED: N_("Figures of a month corrected"),
+    E.TRAIL_EXPORTED: N_("Audit trail fetched as a file"),
 }
 
 PROGRESS_KINDS = {
