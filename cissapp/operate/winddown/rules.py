@@ -14,6 +14,11 @@ LEFT_OUT = frozenset(
         "calendar_feed",
         "user_session",
         "password_reset",
+        "authenticator_app",
+        "passkey",
+        "recovery_code",
+        "factor_challenge",
+        "wrong_proof",
         "upload",
         "upload_part",
         "photograph",
@@ -59,6 +64,7 @@ def without_secrets(table: str, row: Mapping[str, Any], at: datetime) -> Row:
     if table == "person":
         kept |= {"password_hash": NO_PASSWORD, "failures": 0}
         kept.pop("failed_at", None)
+        kept.pop("factors_since", None)
     elif table == "invitation":
         kept["token_hash"] = f"left-out-{row['id']}"
         if "accepted_at" not in row and "revoked_at" not in row:

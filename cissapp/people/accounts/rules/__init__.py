@@ -14,6 +14,7 @@ from cissapp.people.accounts.rules.passwords import (
 from cissapp.people.accounts.rules.sessions import (
     FAILURES_ALLOWED,
     FAILURES_WITHIN,
+    HALF_OPEN_FOR,
     INVITATION_LASTS,
     RESET_LASTS,
     SEEN_EVERY,
@@ -29,6 +30,7 @@ __all__ = [
     "DUTY_NAMES",
     "FAILURES_ALLOWED",
     "FAILURES_WITHIN",
+    "HALF_OPEN_FOR",
     "INVITATION_LASTS",
     "RESET_LASTS",
     "SEEN_EVERY",

@@ -18,13 +18,17 @@ from cissapp.people.accounts.rules import (
     FAILURES_WITHIN,
     SEEN_EVERY,
     Proof,
+    asks_second_proof,
     is_session_over,
 )
 from cissapp.people.accounts.services import passwords
 
 
-def sign_in(email: str, password: str, *, at: datetime) -> str | None:
+def sign_in(email: str, password: str, *, at: datetime, second_factor: bool = True) -> str | None:
     """Open a session and return its token; None if address and password do not fit together.
+
+    The session is half open where a second proof is asked for; `second_factor` is what the installation
+    asks of staff.
 
     After ten failures in five minutes the account waits; nobody learns whether it exists. A try
     while it waits is not counted, so that a stranger cannot lock a person out for good. A guest whose
@@ -44,7 +48,17 @@ def sign_in(email: str, password: str, *, at: datetime) -> str | None:
     if user.has_ended:
         raise Refused(Problem("email", N_("Your guest access has ended.")))
     user.failures = 0
-    return sign_in_joined(user, at=at, proof=Proof.PASSWORD)
+    return sign_in_joined(
+        user, at=at, proof=proof_enough(user, Proof.PASSWORD, second_factor=second_factor)
+    )
+
+
+def proof_enough(user: User, proof: Proof, *, second_factor: bool) -> Proof | None:
+    """Return the proof with which a person is in; None where a second one is still to be given."""
+    asks = asks_second_proof(
+        user.role, has_factors=user.factors_since is not None, required=second_factor
+    )
+    return None if asks else proof
 
 
 def sign_in_joined(
@@ -67,7 +81,8 @@ def sign_in_joined(
             device=device,
         )
     )
-    record(Event.SIGNED_IN, user, by=user, at=at, school_id=user.school_id)
+    if proof:
+        record(Event.SIGNED_IN, user, by=user, at=at, school_id=user.school_id)
     session.flush()
     return token
 
@@ -143,8 +158,8 @@ def needs_seen_update(found: UserSession | SessionFacts, *, at: datetime) -> boo
 
 
 def sign_out(token: str, *, by: Actor, at: datetime) -> None:
-    """Close a session for good."""
-    found = queries.open_session(token)
+    """Close a session for good, one that lacks the second proof too."""
+    found = queries.open_session(token) or queries.unconfirmed_session(token)
     if found:
         found.closed_at = at
         record(Event.SIGNED_OUT, found.user, by=by, at=at, school_id=by.school_id)

@@ -10,6 +10,7 @@ from cissapp.people.accounts.rules import SEEN_EVERY
 TOKEN = "token"  # noqa: S105 -- the name of the cookie's entry
 SEEN = "seen"
 AWAKE = "awake"  # the token that was looked up at the start of a write, and its person
+CONFIRMED = "ciss_session_confirmed"  # when the person of this request last proved who they are
 NOTED = "noted"  # the session whose use is written down at the end of a write
 
 
@@ -19,6 +20,12 @@ def begin(token: str) -> None:
     session.clear()
     if language:
         session["language"] = language
+    session[TOKEN] = token
+    _forget_person()
+
+
+def renew(token: str) -> None:
+    """Go on with the new token of the same session: what else the cookie holds is this person's own."""
     session[TOKEN] = token
     _forget_person()
 
@@ -34,6 +41,7 @@ def _forget_person() -> None:
     g.pop("_login_user", None)
     g.pop(AWAKE, None)
     g.pop(NOTED, None)
+    g.pop(CONFIRMED, None)
     refresh()
 
 
