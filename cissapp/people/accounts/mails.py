@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.phrases import device_name
 from cissapp.people.accounts.queries import person
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
@@ -123,3 +124,33 @@ def send_reset(user: User, token: str, *, at: datetime) -> None:
         )
 
     mail_people([user], "password_reset", text_for, at=at, school_id=user.school_id)
+
+
+def send_new_device(user: User, device: str, *, at: datetime) -> None:
+    """Tell a person that their account is used on a kind of device that is new, and what to do if it was not they."""
+
+    def text_for(user: User) -> MailText:
+        was_it_you = _(
+            "Was it you? Then you need not do anything.\n\n"
+            "Was it not you? Then somebody knows your password. Do both at once:\n"
+            "1. Set a new password. This also signs everybody out: %(reset)s\n"
+            "2. Look where your account is in use: %(sessions)s",
+            reset=link_to("/password-reset"),
+            sessions=link_to("/account/sessions"),
+        )
+        return MailText(
+            _("A new device uses your CISS account"),
+            paragraphs(
+                greeting(user),
+                _("the password of your account was used on a device that is new to us."),
+                _(
+                    "Device: %(device)s\nTime: %(moment)s",
+                    device=device_name(device),
+                    moment=filters.moment(at),
+                ),
+                was_it_you,
+            ),
+            path="/account/sessions",
+        )
+
+    mail_people([user], "new_device", text_for, at=at, school_id=user.school_id)

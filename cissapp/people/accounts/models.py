@@ -59,8 +59,6 @@ class User(UserMixin, Model):
     deactivated_by_id: Mapped[UUID | None]
     # Since when this person has a second factor, of whatever kind; kept by the room that has the factors.
     factors_since: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(default=0)
-    failed_at: Mapped[datetime | None]
 
     school: Mapped[School | None] = relationship()
     group: Mapped[NationalGroup | None] = relationship()
@@ -157,3 +155,23 @@ class PasswordReset(Model):
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="joined")
+
+
+class ResetRequest(Model):
+    """Somebody asked for a new password; it waits until a job after the answer has looked whether there is an account."""
+
+    __tablename__ = "reset_request"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str]
+    asked_at: Mapped[datetime]
+
+
+class AttemptCount(Model):
+    """How often something was tried under one name, until when that counts."""
+
+    __tablename__ = "attempt_count"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(index=True)

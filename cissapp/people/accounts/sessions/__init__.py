@@ -1,6 +1,6 @@
 """Joins the cookie with the session on the server, and tells the guard who is there."""
 
-from cissapp.people.accounts.sessions.cookie import TOKEN, begin, end
+from cissapp.people.accounts.sessions.cookie import TOKEN, begin, end, remember_link
 from cissapp.people.accounts.sessions.person import (
     by_facts_alone,
     init_app,
@@ -8,6 +8,7 @@ from cissapp.people.accounts.sessions.person import (
     read_first,
     signed_in_person,
 )
+from cissapp.people.accounts.sessions.visitor import this_device, this_visitor
 
 __all__ = [
     "TOKEN",
@@ -17,5 +18,8 @@ __all__ = [
     "init_app",
     "load_person",
     "read_first",
+    "remember_link",
     "signed_in_person",
+    "this_device",
+    "this_visitor",
 ]
