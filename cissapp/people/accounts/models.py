@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, func, select
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, event, func, select, update
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, synonym
+from sqlalchemy.orm.attributes import get_history
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import Model, new_id
@@ -155,6 +156,20 @@ class PasswordReset(Model):
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="joined")
+
+
+@event.listens_for(User, "after_update")
+def _end_what_was_opened_before(_mapper: object, connection: Connection, user: User) -> None:
+    """End every session of a person whose role changes, and links to an address that is theirs no more.
+
+    Whichever room changes it: nobody can forget it.
+    """
+    if get_history(user, "role").has_changes():
+        open_ones = UserSession.user_id == user.id, UserSession.closed_at.is_(None)
+        connection.execute(update(UserSession).where(*open_ones).values(closed_at=clock.now()))
+    if get_history(user, "email").has_changes():
+        unused = PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)
+        connection.execute(update(PasswordReset).where(*unused).values(used_at=clock.now()))
 
 
 class ResetRequest(Model):
