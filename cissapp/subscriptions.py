@@ -19,9 +19,12 @@ from cissapp.learn.learning.services import module_passed
 from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.api.services import webhooks
 from cissapp.oversee.figures.services import month_frozen
+from cissapp.people.accounts.services import second_proof_asked
 from cissapp.people.accounts.services.people import person_left
 from cissapp.people.deadlines.queries import entries_asked
 from cissapp.people.drafts import services as drafts
+from cissapp.people.factors import services as factors
+from cissapp.people.factors.asking import second_proof_of_kept
 from cissapp.prepare.applications.queries.last_round import last_answer
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
@@ -66,6 +69,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, facts.note_person_left),
     (person_left, api_tokens.end_tokens_of),
     (person_left, webhooks.stop_webhooks_of),
+    (person_left, factors.forget_person),
+    (second_proof_asked, second_proof_of_kept),
     (mechanism_changed, facts.note_change),
     (page_asked, page_address),
     (paper_asked, page_of_copy),

@@ -8,6 +8,10 @@ class Permission(StrEnum):
 
     ACCOUNT_USE = "account:use"
     """See and change one's own account: language, password, sign-out."""
+    FACTOR_KEEP = "factor:keep"
+    """Remove one's own second factor."""
+    FACTORS_RESET = "factors:reset"
+    """Reset the second factor of somebody who lost it."""
     DRAFT_KEEP = "draft:keep"
     """Keep, see and discard one's own drafts of forms."""
     MODULE_READ = "module:read"

@@ -31,6 +31,12 @@ class Event(StrEnum):
     SIGNED_IN = "session.opened"
     SIGNED_OUT = "session.closed"
     SIGN_IN_FAILED = "session.refused"
+    SECOND_PROOF_FAILED = "second_proof.failed"
+    FACTOR_ADDED = "factor.added"
+    FACTOR_REMOVED = "factor.removed"
+    FACTORS_RESET = "factors.reset"
+    RECOVERY_CODES_MADE = "recovery_codes.made"
+    RECOVERY_CODE_USED = "recovery_code.used"
     PASSWORD_RESET_ASKED = "password.reset_asked"  # noqa: S105 -- the name of an event
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 -- the name of an event
     LESSON_READ = "lesson.read"

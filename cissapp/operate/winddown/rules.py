@@ -16,6 +16,11 @@ LEFT_OUT = frozenset(
         "password_reset",
         "reset_request",
         "attempt_count",
+        "authenticator_app",
+        "passkey",
+        "recovery_code",
+        "factor_challenge",
+        "wrong_proof",
         "upload",
         "upload_part",
         "photograph",
@@ -60,6 +65,7 @@ def without_secrets(table: str, row: Mapping[str, Any], at: datetime) -> Row:
     kept, moment = dict(row), at.astimezone(UTC).isoformat()
     if table == "person":
         kept["password_hash"] = NO_PASSWORD
+        kept.pop("factors_since", None)
     elif table == "invitation":
         kept["token_hash"] = f"left-out-{row['id']}"
         if "accepted_at" not in row and "revoked_at" not in row:

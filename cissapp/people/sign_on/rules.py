@@ -71,7 +71,9 @@ REFUSAL_TEXTS = {
     Refusal.NONCE: _LIED,
     Refusal.TIME: _LIED,
     Refusal.SUBJECT: _LIED,
-    Refusal.OFF: N_("Signing in with this organisation is switched off. Sign in with your password."),
+    Refusal.OFF: N_(
+        "Signing in with this organisation is switched off. Sign in with your password."
+    ),
     Refusal.NO_ACCOUNT: N_(
         "No account here is linked with your account there. Sign in with your password once, open “Your account”, and link the two."
     ),
@@ -105,7 +107,9 @@ class Endpoints:
 def address_problems(url: str, *, loopback: bool) -> list[Problem]:
     """List what is wrong with the address of a provider, as far as its text says it."""
     wrong = [
-        Problem("issuer", N_("Enter an address that begins with https:// and has no user name in it."))
+        Problem(
+            "issuer", N_("Enter an address that begins with https:// and has no user name in it.")
+        )
     ]
     if len(url) > LONGEST_ADDRESS or not url.isascii() or not url.isprintable() or " " in url:
         return wrong

@@ -28,6 +28,7 @@ from cissapp.people.accounts.rules.passwords import (
     password_problems,
 )
 from cissapp.people.accounts.rules.sessions import (
+    HALF_OPEN_FOR,
     INVITATION_LASTS,
     RESET_LASTS,
     SCHOOL_ABSOLUTE,
@@ -43,6 +44,7 @@ from cissapp.people.accounts.rules.sessions import (
 __all__ = [
     "BETWEEN",
     "DUTY_NAMES",
+    "HALF_OPEN_FOR",
     "INVITATIONS",
     "INVITATION_LASTS",
     "LINK_COUNTS_FOR",

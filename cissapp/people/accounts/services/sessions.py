@@ -23,6 +23,7 @@ from cissapp.people.accounts.rules import (
     SIGN_IN_OF_ACCOUNT,
     AttemptLimit,
     Proof,
+    asks_second_proof,
     fold_address,
     is_session_over,
 )
@@ -44,8 +45,18 @@ class Visitor:
     by_link: UUID | None = None
 
 
-def sign_in(email: str, password: str, *, at: datetime, visitor: Visitor = Visitor()) -> str | None:
+def sign_in(
+    email: str,
+    password: str,
+    *,
+    at: datetime,
+    visitor: Visitor = Visitor(),
+    second_factor: bool = True,
+) -> str | None:
     """Open a session and return its token; None if address and password do not fit together.
+
+    The session is half open where a second proof is asked for; `second_factor` is what the installation
+    asks of staff.
 
     The same is done for a known address and an unknown one, so nobody learns which it is. After ten failures
     in five minutes the account waits; a try while it waits is not counted, so that a stranger cannot lock a
@@ -72,7 +83,8 @@ def sign_in(email: str, password: str, *, at: datetime, visitor: Visitor = Visit
     if user.has_ended:
         raise Refused(Problem("email", N_("Your guest access has ended.")))
     forget_attempts(own, address)
-    return sign_in_joined(user, at=at, proof=Proof.PASSWORD, device=visitor.device)
+    proof = proof_enough(user, Proof.PASSWORD, second_factor=second_factor)
+    return sign_in_joined(user, at=at, proof=proof, device=visitor.device)
 
 
 def _waits(
@@ -100,6 +112,14 @@ def _count_failure(
     session.flush()
 
 
+def proof_enough(user: User, proof: Proof, *, second_factor: bool) -> Proof | None:
+    """Return the proof with which a person is in; None where a second one is still to be given."""
+    asks = asks_second_proof(
+        user.role, has_factors=user.factors_since is not None, required=second_factor
+    )
+    return None if asks else proof
+
+
 def sign_in_joined(
     user: User, *, at: datetime, proof: Proof | None = Proof.INVITATION, device: str = ""
 ) -> str:
@@ -122,7 +142,8 @@ def sign_in_joined(
             device=device,
         )
     )
-    record(Event.SIGNED_IN, user, by=user, at=at, school_id=user.school_id)
+    if proof:
+        record(Event.SIGNED_IN, user, by=user, at=at, school_id=user.school_id)
     session.flush()
     return token
 
@@ -184,8 +205,8 @@ def needs_seen_update(found: UserSession | SessionFacts, *, at: datetime) -> boo
 
 
 def sign_out(token: str, *, by: Actor, at: datetime) -> None:
-    """Close a session for good."""
-    found = queries.open_session(token)
+    """Close a session for good, one that lacks the second proof too."""
+    found = queries.open_session(token) or queries.unconfirmed_session(token)
     if found:
         found.closed_at = at
         record(Event.SIGNED_OUT, found.user, by=by, at=at, school_id=by.school_id)

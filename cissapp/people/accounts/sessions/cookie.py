@@ -12,6 +12,7 @@ TOKEN = "token"  # noqa: S105 -- the name of the cookie's entry
 SEEN = "seen"
 BY_LINK = "by_link"
 AWAKE = "awake"  # the token that was looked up at the start of a write, and its person
+CONFIRMED = "ciss_session_confirmed"  # when the person of this request last proved who they are
 NOTED = "noted"  # the session whose use is written down at the end of a write
 
 
@@ -21,6 +22,12 @@ def begin(token: str) -> None:
     session.clear()
     if language:
         session["language"] = language
+    session[TOKEN] = token
+    _forget_person()
+
+
+def renew(token: str) -> None:
+    """Go on with the new token of the same session: what else the cookie holds is this person's own."""
     session[TOKEN] = token
     _forget_person()
 
@@ -47,6 +54,7 @@ def _forget_person() -> None:
     g.pop("_login_user", None)
     g.pop(AWAKE, None)
     g.pop(NOTED, None)
+    g.pop(CONFIRMED, None)
     refresh()
 
 
