@@ -31,6 +31,7 @@ MAIL_STATE_NAMES = {
 MAIL_KIND_NAMES = {
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
+    "new_device": N_("New device"),
     "factors_changed": N_("Second factor changed"),
     "decision": N_("Decision"),
     "question_voided": N_("Question taken out"),

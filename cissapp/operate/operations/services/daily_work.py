@@ -25,6 +25,7 @@ from cissapp.operate.operations.services.one_run import turn
 from cissapp.oversee.api.services import sending, webhooks
 from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.figures import services as figures
+from cissapp.people.accounts import services as accounts
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
@@ -181,6 +182,8 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
         Job("old messages to webhooks deleted", lambda: webhooks.forget_messages(at=at)),
         Job("answers to programs deleted", lambda: api_tokens.forget_answers(at=at)),
         Job("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
+        Job("counts of tries that are over deleted", lambda: accounts.forget_old_counts(at=at)),
+        Job("links for a new password that waited", lambda: accounts.answer_reset_requests(at=at)),
         Job("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
         Job(
             "schools moved out of regions that ended",

@@ -49,12 +49,14 @@ def invite(
     by: Actor,
     at: datetime,
 ) -> Invitation:
-    """Send a single-use link; refuse if the address has an account already.
+    """Send a single-use link; refuse if the address has an account already, and the inviter may know that.
 
-    An earlier invitation of the same address that nobody answered is revoked.
+    To others it looks like any invitation, and the person of the account is told by mail. An earlier
+    invitation of the same address that nobody answered is revoked.
     """
     address = fold_address(invitee.email)
-    if queries.person_by_email(address):
+    known = queries.person_by_email(address)
+    if known and _may_know(by, known):
         raise Refused(Problem("email", N_("There is an account with this address already.")))
     session.execute(
         update(Invitation)
@@ -89,9 +91,22 @@ def invite(
     record(
         Event.PERSON_INVITED, invitation, by=by, at=at, school_id=scope.school_id, role=role.value
     )
-    mails.send_invitation(invitation, token, at=at)
+    if known:
+        mails.send_is_known(known, invitation, at=at)
+    else:
+        mails.send_invitation(invitation, token, at=at)
     session.flush()
     return invitation
+
+
+def _may_know(inviter: Actor, known: User) -> bool:
+    """Return whether an inviter may know that somebody has an account: those of the same place, and who sees all."""
+    if inviter.role in {None, Role.SECRETARIAT}:
+        return True
+    if inviter.school_id is not None:
+        return inviter.school_id == known.school_id
+    group_id = known.school.group_id if known.school else known.group_id
+    return inviter.group_id is not None and inviter.group_id == group_id
 
 
 def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
