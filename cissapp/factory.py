@@ -41,6 +41,7 @@ from cissapp.people.drafts import keeping
 from cissapp.people.drafts.views import bp as drafts
 from cissapp.people.enrolment.views import bp as enrolment
 from cissapp.people.guide.views import bp as guide
+from cissapp.people.handover.views import bp as handover
 from cissapp.people.home.views import bp as home
 from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
@@ -101,6 +102,7 @@ ROOMS = [
     facts,
     guide,
     followup,
+    handover,
     history,
     home,
     independence,

@@ -10,10 +10,12 @@ from cissapp.people.accounts.services.invitations import (
     revoke_invitation,
 )
 from cissapp.people.accounts.services.people import (
+    change_duty,
     change_password,
     choose_content_language,
     choose_language,
     deactivate,
+    make_coordinator,
     mark_calibrated,
     request_reset,
     reset_password,
@@ -34,6 +36,7 @@ __all__ = [
     "Invitee",
     "Scope",
     "accept_invitation",
+    "change_duty",
     "change_password",
     "choose_content_language",
     "choose_language",
@@ -43,6 +46,7 @@ __all__ = [
     "facts_of_open_session",
     "invite",
     "is_invitation_open",
+    "make_coordinator",
     "mark_calibrated",
     "needs_seen_update",
     "open_session_of",
