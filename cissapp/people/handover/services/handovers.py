@@ -39,7 +39,7 @@ class Successor:
 
 
 def start_handover(
-    school: School, successor: Successor, *, afterwards: Afterwards, by: Actor, at: datetime
+    school: School, successor: Successor, afterwards: Afterwards, *, by: Actor, at: datetime
 ) -> Handover:
     """Start a handover, as the head or as the coordinator of the group; nothing changes before it is confirmed."""
     if by.id is None:

@@ -86,15 +86,11 @@ def _start(school: School) -> ResponseReturnValue:
     if not _may_start(person):
         raise Forbidden
     people = accounts.people_of_school(school.id)
-    heads = [one for one in people if one.duty is Duty.HEAD]
     colleagues = [one for one in people if one.duty is not Duty.HEAD]
-    form = HandoverForm(colleagues=colleagues, has_head=bool(heads))
+    form = HandoverForm(colleagues=colleagues, has_head=len(colleagues) < len(people))
     if form.validate_on_submit():
-        successor, afterwards = form.given()
         try:
-            services.start_handover(
-                school, successor, afterwards=afterwards, by=person, at=clock.now()
-            )
+            services.start_handover(school, *form.given(), by=person, at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -107,16 +103,17 @@ def _start(school: School) -> ResponseReturnValue:
         "handover/start.html",
         form,
         school=school,
-        head=_head_shown(heads, person),
-        days=HANDOVER_LASTS.days,
-        quorum_days=content().standard.decision.upkeep.quorum_days,
+        head=_head_shown(people, person),
+        days=(HANDOVER_LASTS.days, content().standard.decision.upkeep.quorum_days),
         back=_address(school),
     )
 
 
-def _head_shown(heads: list[User], person: User) -> User | None:
+def _head_shown(people: list[User], person: User) -> User | None:
     """Return the head who hands over: the person, or the first whom the coordinator finds."""
-    return person if person.duty is Duty.HEAD else next(iter(heads), None)
+    if person.duty is Duty.HEAD:
+        return person
+    return next((one for one in people if one.duty is Duty.HEAD), None)
 
 
 def _address(school: School) -> str:

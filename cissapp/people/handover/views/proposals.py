@@ -156,7 +156,7 @@ def stop_by_link(token: str) -> ResponseReturnValue:
 
 @bp.route("/account/replaced/<uuid:act_id>", methods=["GET", "POST"])
 @permit(Permission.ACT_STOP, of=queries.proposal)
-def stop(found: ActProposal) -> ResponseReturnValue:
+def stop_act(found: ActProposal) -> ResponseReturnValue:
     """Stop, signed in, that oneself is replaced."""
     return _stop(found, signed_in_person())
 
