@@ -45,6 +45,7 @@ from cissapp.people.enrolment.views import bp as enrolment
 from cissapp.people.factors import asking
 from cissapp.people.factors.views import bp as factors
 from cissapp.people.guide.views import bp as guide
+from cissapp.people.handover.views import bp as handover
 from cissapp.people.home.views import bp as home
 from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
@@ -107,6 +108,7 @@ ROOMS = [
     facts,
     guide,
     followup,
+    handover,
     history,
     home,
     independence,

@@ -65,6 +65,11 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.APPLICATION_REVIEW: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.APPLICATION_DECIDE: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.CONTENTS_REMOVE: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
+    P.HANDOVER_READ: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
+    P.HANDOVER_MANAGE: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
+    P.ACT_READ: {R.SECRETARIAT: everywhere},
+    P.ACT_CONFIRM: {R.SECRETARIAT: everywhere},
+    P.ACT_STOP: {R.COORDINATOR: own},
     P.DEADLINE_CHANGE: {
         R.SCHOOL_MANAGER: own_school,
         R.REVIEWER: own_group,

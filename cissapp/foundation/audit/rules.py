@@ -178,6 +178,19 @@ class Event(StrEnum):
     WEBHOOK_REMOVED = "webhook.removed"
     FIGURES_CORRECTED = "figures.corrected"
     TRAIL_EXPORTED = "trail.exported"
+    DUTY_CHANGED = "duty.changed"
+    ROLE_CHANGED = "role.changed"
+    HANDOVER_STARTED = "handover.started"
+    HANDOVER_DONE = "handover.done"
+    HANDOVER_STOPPED = "handover.stopped"
+    HANDOVER_LAPSED = "handover.lapsed"
+    ACT_PROPOSED = "act.proposed"
+    ACT_CONFIRMED = "act.confirmed"
+    ACT_REFUSED = "act.refused"
+    ACT_LAPSED = "act.lapsed"
+    KEY_MADE = "key.made"
+    KEY_RETIRED = "key.retired"
+    KEY_COMPROMISED = "key.compromised"
 
 
 def seal(previous: str, hashes: Iterable[str]) -> str:

@@ -177,6 +177,19 @@ EVENT_NAMES = {
     E.WEBHOOK_REMOVED: N_("Webhook removed"),
     E.FIGURES_CORRECTED: N_("Figures of a month corrected"),
     E.TRAIL_EXPORTED: N_("Audit trail fetched as a file"),
+    E.DUTY_CHANGED: N_("Duty of a person changed"),
+    E.ROLE_CHANGED: N_("Role of a person changed"),
+    E.HANDOVER_STARTED: N_("Handover to a new head started"),
+    E.HANDOVER_DONE: N_("Handover to a new head completed"),
+    E.HANDOVER_STOPPED: N_("Handover to a new head stopped"),
+    E.HANDOVER_LAPSED: N_("Handover to a new head lapsed"),
+    E.ACT_PROPOSED: N_("Act that needs a second person proposed"),
+    E.ACT_CONFIRMED: N_("Act confirmed by a second person"),
+    E.ACT_REFUSED: N_("Act refused or stopped"),
+    E.ACT_LAPSED: N_("Act lapsed: nobody confirmed it"),
+    E.KEY_MADE: N_("Key for certificates put into use"),
+    E.KEY_RETIRED: N_("Key for certificates retired"),
+    E.KEY_COMPROMISED: N_("Key for certificates reported as compromised"),
 }
 
 PROGRESS_KINDS = {

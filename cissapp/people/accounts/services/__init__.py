@@ -17,10 +17,12 @@ from cissapp.people.accounts.services.invitations import (
     revoke_invitation,
 )
 from cissapp.people.accounts.services.people import (
+    change_duty,
     change_password,
     choose_content_language,
     choose_language,
     deactivate,
+    make_coordinator,
     mark_calibrated,
 )
 from cissapp.people.accounts.services.resets import (
@@ -58,6 +60,7 @@ __all__ = [
     "Visitor",
     "accept_invitation",
     "answer_reset_requests",
+    "change_duty",
     "change_password",
     "choose_content_language",
     "choose_language",
@@ -78,6 +81,7 @@ __all__ = [
     "invite",
     "is_invitation_open",
     "is_secret",
+    "make_coordinator",
     "mark_calibrated",
     "needs_seen_update",
     "note_factors",
