@@ -191,6 +191,7 @@ class Event(StrEnum):
     KEY_MADE = "key.made"
     KEY_RETIRED = "key.retired"
     KEY_COMPROMISED = "key.compromised"
+    INSTALLATION_RESTORED = "installation.restored"
 
 
 def seal(previous: str, hashes: Iterable[str]) -> str:

@@ -190,6 +190,7 @@ EVENT_NAMES = {
     E.KEY_MADE: N_("Key for certificates put into use"),
     E.KEY_RETIRED: N_("Key for certificates retired"),
     E.KEY_COMPROMISED: N_("Key for certificates reported as compromised"),
+    E.INSTALLATION_RESTORED: N_("Service restored from a backup"),
 }
 
 PROGRESS_KINDS = {
