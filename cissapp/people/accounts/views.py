@@ -3,7 +3,16 @@
 from http import HTTPStatus
 from typing import cast
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -63,9 +72,7 @@ def _enters(form: SignInForm) -> bool:
     """Open a session; else say in the form why not."""
     email, password = form.given()
     try:
-        token = services.sign_in(
-            email, password, at=clock.now(), second_factor=_staff_need_two()
-        )
+        token = services.sign_in(email, password, at=clock.now(), second_factor=_staff_need_two())
     except Refused as refused:
         form.refuse(refused)
         return False
@@ -229,7 +236,9 @@ def account() -> ResponseReturnValue:
     """Show the own account."""
     person = signed_in_person()
     name = {"label": _("Name"), "value": person.name}
-    return render_template("accounts/account.html", facts=[name, *_facts(person)], protected=person.factors_since)
+    return render_template(
+        "accounts/account.html", facts=[name, *_facts(person)], protected=person.factors_since
+    )
 
 
 @bp.route("/account/password", methods=["GET", "POST"])

@@ -66,7 +66,12 @@ def test_codes_are_given_as_a_file_and_nothing_else_is(make, sign_in):
     )
 
     lines = file.get_data(as_text=True).split("\r\n")
-    assert lines == ["Recovery codes for your CISS account. Each works once.", "", "abcd-efgh-jkmn-pqrs", ""]
+    assert lines == [
+        "Recovery codes for your CISS account. Each works once.",
+        "",
+        "abcd-efgh-jkmn-pqrs",
+        "",
+    ]
     assert file.headers["Content-Disposition"].startswith("attachment")
 
 
@@ -108,9 +113,7 @@ def test_every_endpoint_of_the_table_is_there_and_asks(app, make, sign_in):
         for endpoint, methods in STEP_UP.items():
             access = app.view_functions[endpoint].access
             role = next(role for role, user in people.items() if has(user, access))
-            values = {
-                name: READABLE.get(name, UNKNOWN) for name in rules[endpoint].arguments
-            }
+            values = {name: READABLE.get(name, UNKNOWN) for name in rules[endpoint].arguments}
             address = app.url_map.bind("localhost").build(endpoint, values)
             for method in methods:
                 answer = (
@@ -133,13 +136,20 @@ def test_a_form_goes_on_with_all_that_was_typed(app, make, sign_in):
     secretariat = make.user(Role.SECRETARIAT)
     add_phone(app, secretariat)
     browser = sign_in(secretariat)
-    typed = {"name": "Ada <Example>", "email": "ada@ministry.example", "language": "en", "country_code": "MD"}
+    typed = {
+        "name": "Ada <Example>",
+        "email": "ada@ministry.example",
+        "language": "en",
+        "country_code": "MD",
+    }
     make.country("MD")
     with clock.at(LATER):
         asked = browser.post("/admin/people/new/ministry", data=typed)
         kept = dict(re.findall(r'name="(kept[^"]*)" value="([^"]*)"', asked.get_data(as_text=True)))
         before = token(browser)
-        sent = {name: value.replace("&lt;", "<").replace("&gt;", ">") for name, value in kept.items()}
+        sent = {
+            name: value.replace("&lt;", "<").replace("&gt;", ">") for name, value in kept.items()
+        }
         wrong = browser.post("/account/confirm", data={**sent, "code": "000000"})
         password = browser.post("/account/confirm", data={**sent, "password": PASSWORD})
         page = browser.post("/account/confirm", data={**sent, "code": code_at(LATER)})
@@ -151,7 +161,9 @@ def test_a_form_goes_on_with_all_that_was_typed(app, make, sign_in):
     assert "This is not your current password." in text(password)
     assert "we know that it is you" in text(page)
     for name, value in {**typed, "name": "Ada &lt;Example&gt;"}.items():
-        assert re.search(rf'name="{name}"\s+value="{re.escape(value)}"', page.get_data(as_text=True))
+        assert re.search(
+            rf'name="{name}"\s+value="{re.escape(value)}"', page.get_data(as_text=True)
+        )
     assert before != after
     assert again.location == "/admin/people"
 
@@ -161,7 +173,9 @@ def test_a_file_waits_for_the_password_of_somebody_without_a_factor(make, sign_i
     with clock.at(LATER):
         asked = browser.get("/schools.csv?search=a")
         browser.get(asked.location)
-        page = browser.post("/account/confirm", data={"password": PASSWORD, "next": "/schools.csv?search=a"})
+        page = browser.post(
+            "/account/confirm", data={"password": PASSWORD, "next": "/schools.csv?search=a"}
+        )
         file = browser.get("/schools.csv?search=a")
 
     assert asked.location == "/account/confirm?next=/schools.csv?search%3Da"
@@ -183,9 +197,7 @@ def test_another_site_cannot_make_it_ask(make, sign_in):
     assert "evil@example.org" not in answer.get_data(as_text=True)
 
 
-def test_an_installation_that_asks_no_second_proof_guards_the_own_factors_alone(
-    app, make, sign_in
-):
+def test_an_installation_that_asks_no_second_proof_guards_the_own_factors_alone(app, make, sign_in):
     from dataclasses import replace
 
     app.config["CISS"] = replace(app.config["CISS"], second_factor=False)
@@ -221,7 +233,9 @@ def test_a_coordinator_resets_and_everyone_who_could_is_told(app, make, sign_in)
     assert "Make sure that it is really this person" in page
     assert answer.status_code == 302
     assert not is_in(theirs)
-    told = {user.name: mails_of(app, user) for user in (reviewer, *coordinators, secretariat, stranger)}
+    told = {
+        user.name: mails_of(app, user) for user in (reviewer, *coordinators, secretariat, stranger)
+    }
     assert told == {
         reviewer.name: ["factors_changed"],
         coordinators[0].name: [],

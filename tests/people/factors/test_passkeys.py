@@ -130,7 +130,11 @@ def test_an_answer_counts_once_in_its_own_session_and_in_time(app, reviewer, dev
     first = other.post(SECOND, data={"credential": signed})
     with app.app_context():
         left = [one.session_id for one in session.scalars(select(FactorChallenge))]
-        done = session.scalar(select(UserSession.id).where(UserSession.confirmed_at == NOW, UserSession.closed_at.is_(None)).order_by(UserSession.opened_at))
+        done = session.scalar(
+            select(UserSession.id)
+            .where(UserSession.confirmed_at == NOW, UserSession.closed_at.is_(None))
+            .order_by(UserSession.opened_at)
+        )
 
     assert "This took too long." in text(in_wrong_session)
     assert "This took too long." in text(late)

@@ -17,7 +17,7 @@ from cissapp.people.accounts.rules import Proof
 from cissapp.people.accounts.sessions import TOKEN
 from cissapp.people.factors.models import AuthenticatorApp, RecoveryCode, WrongProof
 from tests.factories import NOW
-from tests.people.factors.conftest import MINUTE, SECRET, add_phone, code_at, enter
+from tests.people.factors.conftest import MINUTE, add_phone, code_at, enter
 
 SECOND = "/sign-in/second"
 
@@ -226,7 +226,9 @@ def test_a_recovery_code_works_once_and_is_told(app, make, client):
     assert not is_in(other)
     assert "9 codes are left" in text(client.get("/account/factors"))
     with app.app_context():
-        assert not any(code in row.code_hash for row in session.scalars(select(RecoveryCode)) for code in codes)
+        assert not any(
+            code in row.code_hash for row in session.scalars(select(RecoveryCode)) for code in codes
+        )
         used = select(func.count()).where(AuditEntry.event == Event.RECOVERY_CODE_USED)
         assert session.scalar(used) == 1
 
@@ -286,9 +288,7 @@ def test_sign_out_ends_it(app, reviewer, client):
 def test_what_was_typed_before_the_session_ended_goes_on(app, reviewer, client):
     kept = {"kept_action": "/reviews/x", "kept:reason": "Long & thought <over>"}
     asked = enter(client, reviewer, **kept)
-    fields = dict(
-        re.findall(r'name="(kept[^"]*)"\s+value="([^"]*)"', asked.get_data(as_text=True))
-    )
+    fields = dict(re.findall(r'name="(kept[^"]*)"\s+value="([^"]*)"', asked.get_data(as_text=True)))
     answer = client.post(SECOND, data={**kept, "code": code_at(NOW)})
 
     assert fields == {

@@ -24,9 +24,7 @@ from cissapp.people.accounts.rules import (
 from cissapp.people.accounts.services import passwords
 
 
-def sign_in(
-    email: str, password: str, *, at: datetime, second_factor: bool = True
-) -> str | None:
+def sign_in(email: str, password: str, *, at: datetime, second_factor: bool = True) -> str | None:
     """Open a session and return its token; None if address and password do not fit together.
 
     The session is half open where a second proof is asked for; `second_factor` is what the installation

@@ -74,9 +74,7 @@ def half_open_session() -> UserSession | None:
 
 def own_session() -> UserSession:
     """Return the row of the open session of this request; raise `NotSignedIn` for a visitor."""
-    found = services.open_session_of(
-        session.get(TOKEN, ""), at=clock.now(), looked_at=last_seen()
-    )
+    found = services.open_session_of(session.get(TOKEN, ""), at=clock.now(), looked_at=last_seen())
     if found is None:
         raise NotSignedIn
     return found

@@ -45,9 +45,7 @@ def ask_again() -> ResponseReturnValue | None:
         return jsonify(error="confirm", message=message), HTTPStatus.FORBIDDEN
     if request.method in SAFE_METHODS:
         return redirect(url_for("factors.confirm", next=request.full_path.rstrip("?")))
-    return pages.confirm_page(
-        own_session(), KeptEntries.of_request(), status=HTTPStatus.FORBIDDEN
-    )
+    return pages.confirm_page(own_session(), KeptEntries.of_request(), status=HTTPStatus.FORBIDDEN)
 
 
 def second_proof_of_kept(

@@ -75,9 +75,7 @@ def set_up_page(
 ) -> ResponseReturnValue:
     """Render the choice of a first factor for somebody whose role needs one."""
     form = _with(PasskeyForm(formdata=None, name=found.device), problem)
-    return render_template(
-        "factors/set_up.html", form=form, kept=kept.fields(), party=party()
-    )
+    return render_template("factors/set_up.html", form=form, kept=kept.fields(), party=party())
 
 
 def app_page(

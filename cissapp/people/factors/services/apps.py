@@ -86,9 +86,7 @@ def prove_app_code(user: User, typed: str, *, at: datetime) -> Problem | None:
             continue
         if match.counts and _use(app, match, at=at):
             return None
-        attempts.count_wrong(
-            user, FactorKind.APP, at=at, step=None if match.counts else match.step
-        )
+        attempts.count_wrong(user, FactorKind.APP, at=at, step=None if match.counts else match.step)
         return _wrong(match)
     attempts.count_wrong(user, FactorKind.APP, at=at)
     return _wrong(None)

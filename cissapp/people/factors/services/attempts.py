@@ -29,7 +29,5 @@ def count_wrong(user: User, kind: str, *, at: datetime, step: int | None = None)
         delete(WrongProof).where(WrongProof.user_id == user.id, WrongProof.at <= at - WRONG_KEPT)
     )
     session.add(WrongProof(user_id=user.id, at=at, step=step))
-    record(
-        Event.SECOND_PROOF_FAILED, user, by=SYSTEM, at=at, school_id=user.school_id, kind=kind
-    )
+    record(Event.SECOND_PROOF_FAILED, user, by=SYSTEM, at=at, school_id=user.school_id, kind=kind)
     session.flush()

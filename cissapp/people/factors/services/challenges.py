@@ -18,10 +18,7 @@ def ask(session_id: UUID, purpose: ChallengePurpose, content: str, *, at: dateti
     session.execute(
         delete(FactorChallenge).where(
             (FactorChallenge.asked_at < at - SWEPT_AFTER)
-            | (
-                (FactorChallenge.session_id == session_id)
-                & (FactorChallenge.purpose == purpose)
-            )
+            | ((FactorChallenge.session_id == session_id) & (FactorChallenge.purpose == purpose))
         )
     )
     session.add(

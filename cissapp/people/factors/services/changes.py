@@ -49,9 +49,7 @@ def follow_added(
     if user.factors_since is None:
         accounts.note_factors(user, at)
     accounts.close_other_sessions(user, keep=found.id, at=at)
-    record(
-        Event.FACTOR_ADDED, factor, by=user, at=at, school_id=user.school_id, kind=kind.value
-    )
+    record(Event.FACTOR_ADDED, factor, by=user, at=at, school_id=user.school_id, kind=kind.value)
     mails.send_change(user, ADDED[kind], at=at, name=factor.name)
     session.flush()
 
@@ -66,9 +64,7 @@ def remove(
     if left == 0 and user.role in STAFF:
         raise Refused(Problem("last", LAST_OF_STAFF))
     name = factor.name
-    record(
-        Event.FACTOR_REMOVED, factor, by=user, at=at, school_id=user.school_id, kind=kind.value
-    )
+    record(Event.FACTOR_REMOVED, factor, by=user, at=at, school_id=user.school_id, kind=kind.value)
     session.delete(factor)
     session.flush()
     if left == 0:
