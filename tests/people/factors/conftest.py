@@ -28,7 +28,7 @@ def _now():
         yield
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def strict(app: Flask) -> Iterator[None]:
     """Ask staff for a second proof, at an address for which browsers make passkeys."""
     usual = app.config["CISS"]
