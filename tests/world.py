@@ -168,7 +168,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
 
 def _factors(head: User) -> dict[str, UUID]:
     """An app and a passkey of the head."""
-    app = AuthenticatorApp(user_id=head.id, name="App", sealed_secret="", added_at=NOW, last_step=0)
+    app = AuthenticatorApp(user_id=head.id, sealed_secret="", added_at=NOW, last_step=0)
     passkey = Passkey(
         user_id=head.id,
         name="Phone",
