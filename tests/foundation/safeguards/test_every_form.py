@@ -15,7 +15,7 @@ ROOT = Path(cissapp.__file__).parent
 RAW = {
     "oversee/api/views/asking.py": "what a program sends: addresses and choices, held against a shape",
     "oversee/api/views/changing.py": "a list of schools of a program, read as the file of the page is",
-    "people/accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
+    "people/accounts/views/pages.py": "entries given back after signing in again; the form they go to looks at them",
     "prepare/awareness/views/pupils.py": "the signed ticket of the page",
     "prepare/assessment/views/criterion.py": "where to go next; which offered text or page to take over",
     "prepare/documents/views/sent_files.py": "the id of an upload",

@@ -21,6 +21,7 @@ from cissapp.people.accounts.services.people import (
     choose_content_language,
     choose_language,
     deactivate,
+    is_own_password,
     mark_calibrated,
 )
 from cissapp.people.accounts.services.resets import (
@@ -50,6 +51,8 @@ from cissapp.people.accounts.services.sessions import (
     sign_in,
     sign_in_joined,
     sign_out,
+    ways_in_asked,
+    ways_to_join_asked,
 )
 
 __all__ = [
@@ -77,6 +80,7 @@ __all__ = [
     "hash_secret",
     "invite",
     "is_invitation_open",
+    "is_own_password",
     "is_secret",
     "mark_calibrated",
     "needs_seen_update",
@@ -93,4 +97,6 @@ __all__ = [
     "sign_in",
     "sign_in_joined",
     "sign_out",
+    "ways_in_asked",
+    "ways_to_join_asked",
 ]
