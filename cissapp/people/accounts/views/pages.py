@@ -1,7 +1,8 @@
 """Pages of accounts: sign-in and out, invitation, passwords, language."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from flask import (
     current_app,
@@ -61,7 +62,7 @@ def _ways() -> dict[str, object]:
     }
 
 
-def _told(answers: list[tuple[object, list[tuple[str, str]]]]) -> list[tuple[str, str]]:
+def _told(answers: Sequence[tuple[object, Any]]) -> list[tuple[str, str]]:
     return [way for _receiver, ways in answers for way in ways]
 
 
