@@ -12,6 +12,8 @@ Row = dict[str, Any]
 LEFT_OUT = frozenset(
     {
         "calendar_feed",
+        "act_proposal",
+        "handover",
         "user_session",
         "password_reset",
         "reset_request",

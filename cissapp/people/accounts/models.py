@@ -50,6 +50,8 @@ class User(UserMixin, Model):
     # The one case of a guest, which belongs to a room above, and the moment after which nothing opens.
     guest_application_id: Mapped[UUID | None]
     ends_at: Mapped[datetime | None]
+    # Since when the person has the duty, where it is not the one they joined with.
+    duty_since: Mapped[datetime | None]
     language: Mapped[str]
     # The language of lessons and questions, where a person wants them in another one than pages.
     content_language: Mapped[str | None]

@@ -61,6 +61,9 @@ MAIL_KIND_NAMES = {
     "attempt_closing": N_("Quiz that soon closes"),
     "message": N_("Message of the group"),
     "webhook_stopped": N_("Webhook stopped"),
+    "act_notice": N_("Notice to the others"),
+    "second_person": N_("Waits for a second person"),
+    "handover": N_("Handover to a new head"),
 }
 
 # Mails with a link for one use: what opens an account is told in the mail alone.

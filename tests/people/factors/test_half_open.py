@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from cissapp.foundation.core.db import session, unit_of_work
@@ -42,6 +43,7 @@ def told(browser: Client, address: str, method: str) -> tuple[Any, ...]:
     return answer.status_code, answer.location
 
 
+@pytest.mark.one_database("postgresql")
 def test_a_half_open_session_gets_a_visitors_answer_on_every_route(app: Flask) -> None:
     place = world(app)["MD"]
     visitor, browser = app.test_client(), half_open(app, place.people[Role.COORDINATOR])

@@ -30,6 +30,7 @@ from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
+from cissapp.people.handover import services as handover
 from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
 from cissapp.people.school_lists import services as school_lists
@@ -81,6 +82,7 @@ def work(content: Content, *, at: datetime) -> list[Job]:
     return [
         *_about_certificates(content, at),
         *_about_schools(content, at),
+        *_about_two_people(at),
         *_about_interrupted(at),
         *_about_numbers(at),
         *_about_old_rows(content, at),
@@ -150,6 +152,14 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
             repeats=True,
         ),
+    ]
+
+
+def _about_two_people(at: datetime) -> list[Job]:
+    return [
+        Job("acts that nobody stopped done", lambda: handover.carry_out_ripe_acts(at=at)),
+        Job("acts that nobody confirmed ended", lambda: handover.end_lapsed_acts(at=at)),
+        Job("handovers that nobody agreed to ended", lambda: handover.end_lapsed_handovers(at=at)),
     ]
 
 

@@ -17,11 +17,13 @@ from cissapp.people.accounts.services.invitations import (
     revoke_invitation,
 )
 from cissapp.people.accounts.services.people import (
+    change_duty,
     change_password,
     choose_content_language,
     choose_language,
     deactivate,
     is_own_password,
+    make_coordinator,
     mark_calibrated,
 )
 from cissapp.people.accounts.services.resets import (
@@ -61,6 +63,7 @@ __all__ = [
     "Visitor",
     "accept_invitation",
     "answer_reset_requests",
+    "change_duty",
     "change_password",
     "choose_content_language",
     "choose_language",
@@ -82,6 +85,7 @@ __all__ = [
     "is_invitation_open",
     "is_own_password",
     "is_secret",
+    "make_coordinator",
     "mark_calibrated",
     "needs_seen_update",
     "note_factors",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from blinker import Signal
 from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.audit.rules import Event
@@ -17,6 +18,9 @@ from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
 from cissapp.people.accounts.services import passwords
+
+# Sent inside the transaction, with the person who accepted an invitation; rooms above listen.
+person_joined = Signal()
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,7 @@ def _join(invitation: Invitation, *, name: str, password_hash: str, at: datetime
     session.add(user)
     session.flush()
     record(Event.PERSON_JOINED, user, by=user, at=at, school_id=user.school_id)
+    person_joined.send(user, invitation=invitation, at=at)
     return user
 
 

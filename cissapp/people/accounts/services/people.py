@@ -10,14 +10,17 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import PasswordReset, User
-from cissapp.people.accounts.rules import SIGN_IN_OF_ACCOUNT, password_problems
+from cissapp.people.accounts.rules import SIGN_IN_OF_ACCOUNT, Duty, password_problems
 from cissapp.people.accounts.services import passwords
 from cissapp.people.accounts.services.attempts import forget_attempts
 from cissapp.people.accounts.services.sessions import close_sessions
 
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.
 person_left = Signal()
+# Sent inside the transaction, with the person who has another duty at the school, and which they had (`was`).
+duty_changed = Signal()
 
 
 def is_own_password(user: User, password: str) -> bool:
@@ -93,6 +96,30 @@ def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     record(Event.PERSON_DEACTIVATED, user, by=by, at=at, school_id=user.school_id)
     session.flush()
     person_left.send(user, at=at)
+
+
+def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
+    """Give a person of a school another duty there; sessions end, since what they may do is another."""
+    was = user.duty
+    if was is duty:
+        return
+    user.duty, user.duty_since = duty, at
+    close_sessions(user, at=at)
+    session.flush()
+    record(Event.DUTY_CHANGED, user, by=by, at=at, school_id=user.school_id, duty=duty.value)
+    session.flush()
+    duty_changed.send(user, was=was, at=at)
+
+
+def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
+    """Make a reviewer the coordinator of the own group; sessions end, since what they may do is another."""
+    if user.role is not Role.REVIEWER or not user.is_active:
+        raise Refused(Problem("person", N_("Only a reviewer of the group can become coordinator.")))
+    user.role = Role.COORDINATOR
+    close_sessions(user, at=at)
+    session.flush()
+    record(Event.ROLE_CHANGED, user, by=by, at=at, role=user.role.value)
+    session.flush()
 
 
 def mark_calibrated(user: User, *, by: Actor, at: datetime) -> None:

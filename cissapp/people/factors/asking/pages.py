@@ -63,6 +63,7 @@ def confirm_page(
         form=form,
         factors=queries.factors_of(found.user_id),
         kept=kept.fields(),
+        typed=kept.action is not None,
         had_files=kept.had_files,
         party=party(),
     )

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User, UserSession
@@ -30,9 +30,15 @@ REMOVED = {
 
 def may_set_up(found: UserSession) -> None:
     """Refuse a first factor in a half-open session of somebody who has one: the password may be stolen."""
-    session.refresh(found.user, with_for_update=True)
+    _one_at_a_time(found.user)
     if found.confirmed_at is None and found.user.factors_since is not None:
         raise Refused(Problem("has_factors", HAS_FACTORS))
+
+
+def _one_at_a_time(user: User) -> None:
+    """Let one change of a person's factors pass at a time, and see what the one before has left."""
+    lock(f"factors of {user.id}")
+    session.refresh(user, ["factors_since"])
 
 
 def follow_added(
@@ -53,7 +59,7 @@ def remove(
 ) -> None:
     """Remove a factor of the person of this session; refuse the last one of staff. With the last the codes go."""
     user = found.user
-    session.refresh(user, with_for_update=True)
+    _one_at_a_time(user)
     left = queries.factors_of(user.id).count - 1
     if left == 0 and user.role in STAFF:
         raise Refused(Problem("last", LAST_OF_STAFF))
