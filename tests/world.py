@@ -36,6 +36,7 @@ from cissapp.people.notices.models import Notification
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import ListState
 from cissapp.people.schools.models import School
+from cissapp.people.sign_on.models import IdentityProvider, LinkedIdentity
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.awareness.models import AwarenessRound
@@ -148,6 +149,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "deadline_id": _deadline(school),
             "draft_id": _draft(found[Role.SCHOOL_MANAGER]),
             "session_id": _session(found[Role.SCHOOL_MANAGER]),
+            **_sign_on(found[Role.COORDINATOR]),
             **_appeal_and_complaint(found, application),
             "gap_id": _gap(school),
             **_of_coordinator(found, school),
@@ -403,6 +405,35 @@ def _session(head: User) -> UUID:
     sign_in_joined(head, at=clock.now(), device="Firefox on Android")
     found = select(UserSession.id).where(UserSession.user_id == head.id)
     return session.scalars(found).one()
+
+
+def _sign_on(coordinator: User) -> dict[str, UUID]:
+    """An organisation whose accounts open those of the group, and the coordinator's link with it."""
+    provider = IdentityProvider(
+        name="Group",
+        issuer="https://accounts.example",
+        client_id="ciss",
+        sealed_secret="1.",
+        group_id=coordinator.group_id,
+        endpoints={
+            "authorization": "https://accounts.example/authorize",
+            "token": "https://accounts.example/token",
+            "keys": "https://accounts.example/keys",
+            "secret_in_body": False,
+        },
+        tried_at=NOW,
+        on_since=NOW,
+        added_at=NOW,
+        added_by_id=coordinator.id,
+    )
+    session.add(provider)
+    session.flush()
+    link = LinkedIdentity(
+        provider_id=provider.id, subject="1", user_id=coordinator.id, linked_at=NOW
+    )
+    session.add(link)
+    session.flush()
+    return {"provider_id": provider.id, "link_id": link.id}
 
 
 def _upload(head: User) -> UUID:

@@ -153,4 +153,5 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.LETTERHEAD_EDIT: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PROGRAMME_READ: {R.SECRETARIAT: everywhere},
     P.PROGRAMME_EDIT: {R.SECRETARIAT: everywhere},
+    P.SIGN_ON_MANAGE: {R.SECRETARIAT: everywhere},
 }

@@ -170,6 +170,8 @@ class Permission(StrEnum):
     """Enter who signs for a group, its address for letters and its logo."""
     PROGRAMME_READ = "programme:read"
     """See countries, national groups and people."""
+    SIGN_ON_MANAGE = "sign_on:manage"
+    """Enter, try, switch on and off the organisations whose accounts open accounts here."""
     PROGRAMME_EDIT = "programme:edit"
     """Add countries and national groups, invite staff, close accounts."""
 
