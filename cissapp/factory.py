@@ -34,6 +34,7 @@ from cissapp.learn.translation.views import bp as translation
 from cissapp.oversee.api.views import bp as api
 from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
+from cissapp.oversee.trail.views import bp as trail
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.views import bp as accounts
 from cissapp.people.deadlines.views import bp as deadlines
@@ -120,6 +121,7 @@ ROOMS = [
     reviews,
     statements,
     toolkit,
+    trail,
     translation,
     transparency,
     upkeep,
