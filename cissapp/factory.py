@@ -128,6 +128,7 @@ ROOMS = [
     sign_on,
     statements,
     toolkit,
+    trail,
     translation,
     transparency,
     upkeep,

@@ -31,6 +31,9 @@ from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts.models import Draft
 from cissapp.people.factors.models import AuthenticatorApp, Passkey
+from cissapp.people.handover.models import ActProposal, Handover
+from cissapp.people.handover.rules.handovers import Afterwards, HandoverOutcome
+from cissapp.people.handover.rules.powers import SharedAct
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.notices.models import Notification
 from cissapp.people.school_lists.models import SchoolList
@@ -154,6 +157,8 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "gap_id": _gap(school),
             **_of_coordinator(found, school),
             "merged_id": school.id,
+            "thing_id": school.id,
+            **_shared_power(found, school),
             "list_id": _school_list(school),
             "thread_id": _one(
                 select(Thread.id).where(
@@ -218,6 +223,36 @@ def _of_programs(coordinator: User) -> dict[str, UUID]:
         "webhook_id": webhook.id,
         "webhook_message_id": message.id,
     }
+
+
+def _shared_power(found: dict[Role, User], school: School) -> dict[str, UUID]:
+    """A handover to the designated person that has ended, and a proposal to replace the coordinator."""
+    handover = Handover(
+        school_id=school.id,
+        head_id=found[Role.SCHOOL_MANAGER].id,
+        email="",
+        name="",
+        afterwards=Afterwards.CLOSED,
+        started_at=NOW,
+        started_by_id=found[Role.SCHOOL_MANAGER].id,
+        expires_at=NOW + timedelta(days=14),
+        ended_at=NOW,
+        outcome=HandoverOutcome.STOPPED,
+    )
+    proposal = ActProposal(
+        act=SharedAct.REPLACE_COORDINATOR,
+        subject_id=school.group_id,
+        title="The group",
+        reason="Nobody has reached the person.",
+        values={},
+        proposed_at=NOW,
+        proposed_by_id=found[Role.SECRETARIAT].id,
+        expires_at=NOW + timedelta(days=7),
+        lost_id=found[Role.COORDINATOR].id,
+    )
+    session.add_all([handover, proposal])
+    session.flush()
+    return {"handover_id": handover.id, "act_id": proposal.id}
 
 
 def _school_list(school: School) -> UUID:

@@ -84,6 +84,8 @@ class Permission(StrEnum):
     """See that a school is handed over to a new head."""
     HANDOVER_MANAGE = "handover:manage"
     """Start, confirm or stop a handover: head, successor, coordinator; who may what, its service says."""
+    WHO_SEES_READ = "who_sees:read"
+    """See who can open a thing of the own group, by which right."""
     ACT_READ = "act:read"
     """See which acts wait for a second person."""
     ACT_CONFIRM = "act:confirm"
