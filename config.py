@@ -45,6 +45,7 @@ class Config:
     tsa_url: str = ""
     witness_mail: tuple[str, ...] = ()
     backup_recipients: tuple[str, ...] = ()
+    security_contact: str = ""
     proxy_hops: int = 0
     second_factor: bool = True
     webhooks_to_loopback: bool = False
@@ -203,6 +204,12 @@ def _recipients(raw: str) -> tuple[str, ...]:
     return found
 
 
+def _contact(raw: str) -> str:
+    if raw and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", raw):
+        raise ValueError("must begin with mailto: or https://")
+    return raw
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "secret_key": _secret,
     "base_url": _base,
@@ -215,6 +222,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "keys_dir": Path,
     "cache_dir": _cache,
     "modules_dir": _modules,
+    "security_contact": _contact,
     "proxy_hops": _hops,
     "queue_url": _embedded_only,
     "tsa_url": _stamps,

@@ -50,6 +50,7 @@ from cissapp.people.home.views import bp as home
 from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
 from cissapp.people.school_lists.views import bp as school_lists
+from cissapp.people.sign_on.views import bp as sign_on
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
 from cissapp.prepare.assessment.views import bp as assessment
@@ -124,8 +125,10 @@ ROOMS = [
     policy,
     reporting_page,
     reviews,
+    sign_on,
     statements,
     toolkit,
+    trail,
     translation,
     transparency,
     upkeep,

@@ -67,6 +67,7 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.CONTENTS_REMOVE: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.HANDOVER_READ: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
     P.HANDOVER_MANAGE: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
+    P.WHO_SEES_READ: {R.COORDINATOR: own_group},
     P.ACT_READ: {R.SECRETARIAT: everywhere},
     P.ACT_CONFIRM: {R.SECRETARIAT: everywhere},
     P.ACT_STOP: {R.COORDINATOR: own},
@@ -153,4 +154,5 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.LETTERHEAD_EDIT: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PROGRAMME_READ: {R.SECRETARIAT: everywhere},
     P.PROGRAMME_EDIT: {R.SECRETARIAT: everywhere},
+    P.SIGN_ON_MANAGE: {R.SECRETARIAT: everywhere},
 }

@@ -84,6 +84,8 @@ class Permission(StrEnum):
     """See that a school is handed over to a new head."""
     HANDOVER_MANAGE = "handover:manage"
     """Start, confirm or stop a handover: head, successor, coordinator; who may what, its service says."""
+    WHO_SEES_READ = "who_sees:read"
+    """See who can open a thing of the own group, by which right."""
     ACT_READ = "act:read"
     """See which acts wait for a second person."""
     ACT_CONFIRM = "act:confirm"
@@ -170,6 +172,8 @@ class Permission(StrEnum):
     """Enter who signs for a group, its address for letters and its logo."""
     PROGRAMME_READ = "programme:read"
     """See countries, national groups and people."""
+    SIGN_ON_MANAGE = "sign_on:manage"
+    """Enter, try, switch on and off the organisations whose accounts open accounts here."""
     PROGRAMME_EDIT = "programme:edit"
     """Add countries and national groups, invite staff, close accounts."""
 

@@ -32,6 +32,7 @@ MAIL_KIND_NAMES = {
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
     "new_device": N_("New device"),
+    "sign_on": N_("Account of an organisation"),
     "factors_changed": N_("Second factor changed"),
     "decision": N_("Decision"),
     "question_voided": N_("Question taken out"),

@@ -22,6 +22,7 @@ from cissapp.people.accounts.services.people import (
     choose_content_language,
     choose_language,
     deactivate,
+    is_own_password,
     make_coordinator,
     mark_calibrated,
 )
@@ -52,6 +53,8 @@ from cissapp.people.accounts.services.sessions import (
     sign_in,
     sign_in_joined,
     sign_out,
+    ways_in_asked,
+    ways_to_join_asked,
 )
 
 __all__ = [
@@ -80,6 +83,7 @@ __all__ = [
     "hash_secret",
     "invite",
     "is_invitation_open",
+    "is_own_password",
     "is_secret",
     "make_coordinator",
     "mark_calibrated",
@@ -97,4 +101,6 @@ __all__ = [
     "sign_in",
     "sign_in_joined",
     "sign_out",
+    "ways_in_asked",
+    "ways_to_join_asked",
 ]

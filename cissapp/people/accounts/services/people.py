@@ -23,6 +23,13 @@ person_left = Signal()
 duty_changed = Signal()
 
 
+def is_own_password(user: User, password: str) -> bool:
+    """Check the password of a person who is signed in, outside of the transaction."""
+    stored = user.password_hash
+    release_transaction()
+    return passwords.verify_password(stored, password)
+
+
 def change_password(user: User, *, current: str, new: str, at: datetime) -> None:
     """Set a new password with the current one, and close every session, this one too."""
     stored = user.password_hash
