@@ -141,6 +141,7 @@ def make(
         )
         keep_list(files())
         done = making.make(order, _config(), files(), at=at, tell=_tell)
+        making.note_run(files(), begun=at, ended=clock.now())
         removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
     click.echo(f"{order.name}: {done.manifest.summary}")
     click.echo("Read again, every hash is right." if done.verified else "It was not read again.")
