@@ -60,6 +60,10 @@ COMMANDS = {
         "cissapp.people.schools.regions.commands:regions_group",
         "Take in what the state counts in the regions of a country.",
     ),
+    "retention": (
+        "cissapp.oversee.personal_data.commands:retention",
+        "Delete what may not be kept longer, after 30 days of notice; `ciss daily` does the same.",
+    ),
     "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (
         "cissapp.operate.operations.commands:serve",

@@ -19,6 +19,9 @@ FOR_PROGRAMS = (R.COORDINATOR, R.MINISTRY, R.REGION_OFFICER, R.SECRETARIAT)
 
 MATRIX: dict[P, dict[R, Scope]] = {
     P.ACCOUNT_USE: dict.fromkeys(R, everywhere),
+    P.PERSON_ERASE: {R.SECRETARIAT: everywhere},
+    P.RETENTION_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.RETENTION_HOLD: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.DRAFT_KEEP: dict.fromkeys(R, own),
     P.MODULE_READ: {
         R.SCHOOL_MANAGER: everywhere,

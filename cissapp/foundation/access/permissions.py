@@ -8,6 +8,12 @@ class Permission(StrEnum):
 
     ACCOUNT_USE = "account:use"
     """See and change one's own account: language, password, sign-out."""
+    PERSON_ERASE = "person:erase"
+    """Ask for the erasure of a person whose account is closed."""
+    RETENTION_READ = "retention:read"
+    """See which documents of a school are deleted soon, and what is held back."""
+    RETENTION_HOLD = "retention:hold"
+    """Hold back documents of a school from being deleted, with a reason and an end."""
     DRAFT_KEEP = "draft:keep"
     """Keep, see and discard one's own drafts of forms."""
     MODULE_READ = "module:read"

@@ -1,5 +1,11 @@
 """Writes of people, sessions, invitations and passwords."""
 
+from cissapp.people.accounts.services.forgetting import (
+    count_ended_sessions,
+    count_old_invitations,
+    empty_old_invitations,
+    forget_ended_sessions,
+)
 from cissapp.people.accounts.services.invitations import (
     Invitee,
     Scope,
@@ -13,7 +19,9 @@ from cissapp.people.accounts.services.people import (
     change_password,
     choose_content_language,
     choose_language,
+    close_asked_for,
     deactivate,
+    is_password_of,
     mark_calibrated,
     request_reset,
     reset_password,
@@ -37,12 +45,18 @@ __all__ = [
     "change_password",
     "choose_content_language",
     "choose_language",
+    "close_asked_for",
     "close_sessions",
+    "count_ended_sessions",
+    "count_old_invitations",
     "create_first_account",
     "deactivate",
+    "empty_old_invitations",
     "facts_of_open_session",
+    "forget_ended_sessions",
     "invite",
     "is_invitation_open",
+    "is_password_of",
     "mark_calibrated",
     "needs_seen_update",
     "open_session_of",

@@ -118,6 +118,15 @@ def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     """Close an account: sessions end at once, invitations it sent stay."""
     if user.id == by.id:
         raise Refused(Problem("self", N_("You cannot close your own account.")))
+    _close(user, by=by, at=at)
+
+
+def close_asked_for(user: User, *, at: datetime) -> None:
+    """Close an account whose person asked to be erased: it counts as closed by the person."""
+    _close(user, by=user, at=at)
+
+
+def _close(user: User, *, by: Actor, at: datetime) -> None:
     user.deactivated_at = at
     user.deactivated_by_id = by.id
     close_sessions(user, at=at)
@@ -125,6 +134,13 @@ def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     record(Event.PERSON_DEACTIVATED, user, by=by, at=at, school_id=user.school_id)
     session.flush()
     person_left.send(user, at=at)
+
+
+def is_password_of(user: User, password: str) -> bool:
+    """Check the password of a person before something weighty; the transaction is left meanwhile."""
+    stored = user.password_hash
+    release_transaction()
+    return passwords.verify_password(stored, password)
 
 
 def mark_calibrated(user: User, *, by: Actor, at: datetime) -> None:
