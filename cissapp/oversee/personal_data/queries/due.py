@@ -53,8 +53,7 @@ def due_schools(rule: RetentionRule, content: Content, *, at: datetime) -> dict[
         query = select(School.id, is_held(at)).where(
             School.country_code == code, School.id.in_(wanted)
         )
-        for school_id, held in session.execute(query):
-            found[school_id] = held
+        found |= {row[0]: row[1] for row in session.execute(query)}
     return found
 
 

@@ -1,0 +1,53 @@
+"""The documents say what the map and the content say."""
+
+from dataclasses import replace
+
+import pytest
+
+from cissapp.foundation.content.loader import load
+from cissapp.foundation.content.schema import FactState
+from cissapp.oversee.personal_data.rules.columns import Keep, Purpose
+from cissapp.oversee.personal_data.rules.record import record_of_processing
+from cissapp.oversee.personal_data.rules.retention import MARKED, RULE_NAMES, RetentionRule
+from cissapp.oversee.personal_data.rules.summaries import keeps_of
+from config import ROOT
+
+DOCS = ROOT / "docs"
+
+
+def test_the_record_of_processing_is_the_one_of_the_map():
+    text = (DOCS / "record-of-processing.md").read_text(encoding="utf-8")
+
+    assert text.partition("<!-- made by: ciss retention --record -->\n\n")[2] == (
+        record_of_processing()
+    )
+
+
+def test_every_rule_of_retention_is_told_with_the_number_of_the_content():
+    text = (DOCS / "retention.md").read_text(encoding="utf-8")
+    times = load(ROOT / "modules").retention
+
+    assert all(f"`{rule.value}`" in text for rule in RetentionRule)
+    for number in times.model_dump().values():
+        assert str(number) in text
+    assert set(RULE_NAMES) == set(RetentionRule) > set(MARKED)
+
+
+def test_every_purpose_says_how_long():
+    found = keeps_of()
+
+    assert set(found) == set(Purpose)
+    assert {keep for keeps in found.values() for keep in keeps} <= set(Keep)
+
+
+@pytest.mark.parametrize("state", FactState)
+def test_a_country_has_times_of_its_own_only_once_its_law_was_read(state):
+    content = load(ROOT / "modules")
+    pack = content.countries["MD"]
+    own = pack.file.retention.model_copy(update={"state": state, "decided_months": 36})
+    changed = pack.file.model_copy(update={"retention": own})
+    countries = content.countries | {"MD": replace(pack, file=changed)}
+    times = replace(content, countries=countries).retention_in("MD")
+
+    assert times.decided_months == (36 if state is FactState.CHECKED else 12)
+    assert times.unused_months == content.retention.unused_months
