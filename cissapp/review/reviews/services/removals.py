@@ -13,6 +13,7 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.foundation.safeguards.models import Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
+from cissapp.people.drafts import services as drafts
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.services import redaction
 from cissapp.prepare.applications.submission_content.reading import read_submission
@@ -92,6 +93,7 @@ def remove_part(
         change = _change(application, part)
         gone = redaction.redact_submissions(application.school_id, removal, change, at=at)
         redaction.redact_current_texts(application.school_id, gone)
+        drafts.forget_texts(application.school_id, gone)
     tell_removed(application, at=at)
     return removal
 
