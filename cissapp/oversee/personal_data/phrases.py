@@ -1,9 +1,11 @@
-"""The sentences about how long something is held."""
+"""The sentences about what is held, what for, and how long."""
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import RetentionFile
-from cissapp.oversee.personal_data.rules.columns import Keep
+from cissapp.oversee.personal_data.rules.columns import PURPOSE_NAMES, Keep
+from cissapp.oversee.personal_data.rules.summaries import KINDS
 
 
 def how_long(keep: Keep, times: RetentionFile) -> str:
@@ -35,3 +37,13 @@ def how_long(keep: Keep, times: RetentionFile) -> str:
             Keep.CHANGED: _("Until it is changed"),
         }[keep]
     )
+
+
+def kept_rows(country_code: str | None, *, with_others: bool = True) -> list[list[str]]:
+    """Write what is kept, what for and how long in a country, also of people without an account."""
+    times = content().retention_in(country_code or "")
+    return [
+        [str(_(kind.name)), str(_(PURPOSE_NAMES[kind.purpose])), how_long(kind.keep, times)]
+        for kind in KINDS
+        if with_others or kind.has_account
+    ]

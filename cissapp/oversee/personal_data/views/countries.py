@@ -8,8 +8,8 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import FactState
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
+from cissapp.oversee.personal_data.phrases import kept_rows
 from cissapp.oversee.personal_data.views.blueprint import bp
-from cissapp.oversee.personal_data.views.own import kept_rows
 from cissapp.people.home.queries import group_names_by_country
 
 

@@ -8,19 +8,17 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.help_lines import country_of
 from cissapp.foundation.web.limits import limit
 from cissapp.oversee.personal_data.forms import DownloadForm, EraseOwnForm
-from cissapp.oversee.personal_data.phrases import how_long
+from cissapp.oversee.personal_data.phrases import kept_rows
 from cissapp.oversee.personal_data.queries import exports
 from cissapp.oversee.personal_data.queries.duties import open_duties
 from cissapp.oversee.personal_data.queries.requests import open_request
-from cissapp.oversee.personal_data.rules.columns import KEPT_NAMES, PURPOSE_NAMES, Purpose
+from cissapp.oversee.personal_data.rules.columns import KEPT_NAMES, PURPOSE_NAMES
 from cissapp.oversee.personal_data.rules.retention import ERASURE_WAITS
-from cissapp.oversee.personal_data.rules.summaries import keeps_of
 from cissapp.oversee.personal_data.services import exporting, requests
 from cissapp.oversee.personal_data.views.blueprint import bp
 from cissapp.people.accounts import services as accounts
@@ -36,25 +34,15 @@ def _page(form: DownloadForm | EraseOwnForm) -> ResponseReturnValue:
         form,
         download=form if isinstance(form, DownloadForm) else DownloadForm(formdata=None),
         erase=form if isinstance(form, EraseOwnForm) else EraseOwnForm(formdata=None),
-        kept=kept_rows(country_of(person)),
+        kept=[
+            [what, how_long]
+            for what, _why, how_long in kept_rows(country_of(person), with_others=False)
+        ],
         stays=[_(name) for name in KEPT_NAMES.values()],
         duties=[shown(problem) for problem in open_duties(person)],
         waiting=open_request(person.id),
         waits=ERASURE_WAITS.days,
     )
-
-
-def kept_rows(country_code: str | None) -> list[list[str]]:
-    """Write what people are kept for, and how long, a purpose a row."""
-    times = content().retention_in(country_code or "")
-    return [
-        [
-            _(PURPOSE_NAMES[purpose]),
-            " · ".join(dict.fromkeys(how_long(one, times) for one in keeps)),
-        ]
-        for purpose, keeps in keeps_of().items()
-        if purpose not in {Purpose.FIGURES, Purpose.SERVICE}
-    ]
 
 
 @bp.get("/account/data")
@@ -97,7 +85,7 @@ def ask_erasure() -> ResponseReturnValue:
         return _page(form)
     person = signed_in_person()
     requests.ask_erasure(person, by=person, at=clock.now())
-    flash(_("Noted. Until then you can stop it on this page."), "success")
+    flash(_("Your request is saved. You can stop it below until it is done."), "success")
     return redirect(url_for("personal_data.own"))
 
 

@@ -32,7 +32,7 @@ def erase_person(person: User) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Noted. Until the day named below you can stop it here."), "success")
+            flash(_("Your request is saved. You can stop it below until it is done."), "success")
             return redirect(url_for("personal_data.erase_person", user_id=person.id))
     return answer(
         "personal_data/erase_person.html",
