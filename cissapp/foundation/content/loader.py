@@ -73,7 +73,6 @@ def _load(root: Path) -> Content:
     earlier = read_earlier(reader, standard)
     modules = [module for folder in _module_folders(reader) if (module := _module(reader, folder))]
     countries, anywhere = read_countries(reader)
-    retention = reader.read(root / "retention.yaml", schema.RetentionFile)
     # A rubric without words that can be read is a fault that is noted already; benchmarks are read by its words.
     has_words = standard is not None and ENGLISH in standard.rubric_texts
     invented = benchmarks(reader, standard) if standard and has_words else ()
@@ -84,7 +83,7 @@ def _load(root: Path) -> Content:
     if standard:
         _check_across(reader, standard, modules)
         _check_bounds(reader, standard.decision, modules, countries.values())
-    if reader.faults or standard is None or anywhere is None or retention is None:
+    if reader.faults or standard is None or anywhere is None:
         raise BrokenContent(sorted(reader.faults, key=str))
     return Content(
         modules=tuple(sorted(modules, key=lambda module: module.number)),
@@ -104,7 +103,6 @@ def _load(root: Path) -> Content:
             _records(reader),
         ),
         noted=tuple(sorted(reader.noted, key=str)),
-        retention=retention,
     )
 
 

@@ -18,15 +18,6 @@ from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.content.translations import Translations
 from cissapp.foundation.core.unicode import folded
 
-# As modules/retention.yaml has them, for content that is put together without it.
-USUAL_RETENTION = schema.RetentionFile(
-    unused_months=24,
-    decided_months=12,
-    closed_account_months=12,
-    mail_months=12,
-    session_days=90,
-    link_days=180,
-)
 QUESTION_KEY: TypeAdapter[schema.QuestionKey] = TypeAdapter(schema.QuestionKey)
 
 
@@ -251,7 +242,6 @@ class Content:
     languages: dict[str, Language] = field(default_factory=dict)
     translations: Translations = field(default_factory=Translations)
     noted: tuple[ContentFault, ...] = ()
-    retention: schema.RetentionFile = USUAL_RETENTION
 
     def standard_of(self, version: str) -> Standard | None:
         """Return the standard with this version of the rubric; None, if it is here no more."""
@@ -269,15 +259,6 @@ class Content:
             return self
         known = {**self.earlier, self.standard.rubric.version: self.standard}
         return replace(self, standard=found, earlier=known)
-
-    def retention_in(self, country_code: str) -> schema.RetentionFile:
-        """Return how long things are held in a country: its own times where its law was read, else the programme's."""
-        country = self.countries.get(country_code)
-        own = country.file.retention if country else None
-        if own is None or own.state is not schema.FactState.CHECKED:
-            return self.retention
-        changed = own.model_dump(exclude={"state", "source"}, exclude_none=True)
-        return self.retention.model_copy(update=changed)
 
     def certificate_terms(self, country_code: str) -> CertificateTerms:
         """Return the figures of a country for the time after a certificate's issue."""

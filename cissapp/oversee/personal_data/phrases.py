@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import retention_in
 from cissapp.foundation.content.schema import RetentionFile
 from cissapp.oversee.personal_data.rules.columns import PURPOSE_NAMES, Keep
 from cissapp.oversee.personal_data.rules.summaries import KINDS
@@ -41,7 +42,7 @@ def how_long(keep: Keep, times: RetentionFile) -> str:
 
 def kept_rows(country_code: str | None, *, with_others: bool = True) -> list[list[str]]:
     """Write what is kept, what for and how long in a country, also of people without an account."""
-    times = content().retention_in(country_code or "")
+    times = retention_in(content().countries, country_code)
     return [
         [str(_(kind.name)), str(_(PURPOSE_NAMES[kind.purpose])), how_long(kind.keep, times)]
         for kind in KINDS

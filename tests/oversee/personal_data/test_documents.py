@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cissapp.foundation.content.loader import load
+from cissapp.foundation.content.packs import retention_in
 from cissapp.foundation.content.schema import FactState
 from cissapp.oversee.personal_data.rules.columns import Purpose
 from cissapp.oversee.personal_data.rules.record import record_of_processing
@@ -25,7 +26,7 @@ def test_the_record_of_processing_is_the_one_of_the_map():
 
 def test_every_rule_of_retention_is_told_with_the_number_of_the_content():
     text = (DOCS / "retention.md").read_text(encoding="utf-8")
-    times = load(ROOT / "modules").retention
+    times = load(ROOT / "modules").countries["MD"].usual_retention
 
     assert all(f"`{rule.value}`" in text for rule in RetentionRule)
     for number in times.model_dump().values():
@@ -48,12 +49,11 @@ def test_every_purpose_says_how_long():
 
 @pytest.mark.parametrize("state", FactState)
 def test_a_country_has_times_of_its_own_only_once_its_law_was_read(state):
-    content = load(ROOT / "modules")
-    pack = content.countries["MD"]
+    pack = load(ROOT / "modules").countries["MD"]
     own = pack.file.retention.model_copy(update={"state": state, "decided_months": 36})
-    changed = pack.file.model_copy(update={"retention": own})
-    countries = content.countries | {"MD": replace(pack, file=changed)}
-    times = replace(content, countries=countries).retention_in("MD")
+    changed = replace(pack, file=pack.file.model_copy(update={"retention": own}))
 
-    assert times.decided_months == (36 if state is FactState.CHECKED else 12)
-    assert times.unused_months == content.retention.unused_months
+    assert changed.retention.decided_months == (36 if state is FactState.CHECKED else 12)
+    assert changed.retention.unused_months == pack.usual_retention.unused_months
+    assert retention_in({"MD": changed}, "MD") == changed.retention
+    assert retention_in({"MD": changed}, None) == pack.usual_retention

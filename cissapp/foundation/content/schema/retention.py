@@ -8,12 +8,12 @@ from cissapp.foundation.content.schema.parts import FactState, Strict, Text, Url
 class RetentionFile(Strict):
     """`retention.yaml`: how long things are held in every country that says nothing else."""
 
-    unused_months: int = Field(ge=6, le=120)
-    decided_months: int = Field(ge=1, le=120)
-    closed_account_months: int = Field(ge=1, le=60)
-    mail_months: int = Field(ge=1, le=60)
-    session_days: int = Field(ge=1, le=365)
-    link_days: int = Field(ge=1, le=730)
+    unused_months: int = Field(default=24, ge=6, le=120)
+    decided_months: int = Field(default=12, ge=1, le=120)
+    closed_account_months: int = Field(default=12, ge=1, le=60)
+    mail_months: int = Field(default=12, ge=1, le=60)
+    session_days: int = Field(default=90, ge=1, le=365)
+    link_days: int = Field(default=180, ge=1, le=730)
 
 
 class CountryRetention(Strict):

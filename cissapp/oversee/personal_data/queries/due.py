@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, exists, func, or_, select
 
 from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.content.packs import retention_in
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
@@ -59,7 +60,7 @@ def due_schools(rule: RetentionRule, content: Content, *, at: datetime) -> dict[
 
 def due_versions(rule: RetentionRule, content: Content, code: str, *, at: datetime) -> Select[Any]:
     """Select the versions of documents in a country that a rule finds due; their schools may be held."""
-    times = content.retention_in(code)
+    times = content.countries[code].retention
     has_file = DocumentVersion.file_key.is_not(None)
     if rule is RetentionRule.UNUSED:
         before = months_before(at, times.unused_months)
@@ -138,7 +139,9 @@ def due_people(content: Content, *, at: datetime) -> list[User]:
         for person in _closed()
         if person.deactivated_at
         and person.deactivated_at
-        < months_before(at, content.retention_in(country_of(person) or "").closed_account_months)
+        < months_before(
+            at, retention_in(content.countries, country_of(person)).closed_account_months
+        )
     ]
 
 

@@ -23,10 +23,9 @@ from cissapp.oversee.personal_data.rules.pseudonyms import (
     address_of,
     pseudonym_of,
 )
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 
-# No password has this hash.
-NO_PASSWORD = "!"  # noqa: S105 -- it opens nothing
 CHANGED = (Place.ADDRESS, Place.OWN, Place.TEXT)
 
 
@@ -49,7 +48,7 @@ def erase(person: User, *, store: FileStore, by: Actor, at: datetime) -> str:
     for table, places in schema.tables():
         if table.name != "person" and places.at(*CHANGED):
             _replace_texts(table, places, person, named, pseudonym, names=names)
-    _empty_account(person, pseudonym)
+    accounts.take_out_person(person, name=pseudonym, email=address_of(person.id))
     record(Event.PERSON_ERASED, person, by=by, at=at, school_id=person.school_id)
     session.flush()
     session.expire_all()
@@ -128,12 +127,3 @@ def _holds(texts: list[Any], searched: list[str]) -> ColumnElement[bool]:
             for text in searched
         ),
     )
-
-
-def _empty_account(person: User, pseudonym: str) -> None:
-    """Leave of the account what its rows need: id, role, place, and moments."""
-    person.name, person.email = pseudonym, address_of(person.id)
-    person.password_hash = NO_PASSWORD
-    person.content_language = person.factors_since = person.failed_at = None
-    person.failures = 0
-    session.flush()

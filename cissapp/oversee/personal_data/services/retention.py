@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.packs import retention_in
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
@@ -168,7 +169,7 @@ def ended_rules(
     content: Content, at: datetime
 ) -> list[tuple[RetentionRule, datetime, Forget, Forget]]:
     """List the rules without notice: until when something must have ended, how it is counted, how it goes."""
-    times = content.retention
+    times = retention_in(content.countries, None)
     return [
         (
             RetentionRule.SESSIONS,

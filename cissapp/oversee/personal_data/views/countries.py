@@ -28,6 +28,6 @@ def privacy_in(country_code: str) -> ResponseReturnValue:
         groups=group_names_by_country().get(country.code, []),
         kept=kept_rows(country.code),
         authority=authority if checked else None,
-        times=content().retention_in(country.code),
+        times=country.retention,
         appeal_days=content().standard.decision.appeal.file_days,
     )

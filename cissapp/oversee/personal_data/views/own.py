@@ -63,7 +63,7 @@ def download() -> ResponseReturnValue:
     person, at = signed_in_person(), clock.now()
     held = exports.held_of(person)
     page = render_template(
-        "personal_data/export.html", held=held, purposes=PURPOSE_NAMES, person=person, at=at
+        "personal_data/_export.html", held=held, purposes=PURPOSE_NAMES, person=person, at=at
     )
     packed = exporting.pack(held, page, at=at)
     exporting.record_export(person, at=at)

@@ -25,6 +25,7 @@ from cissapp.people.accounts.services.people import (
     mark_calibrated,
     request_reset,
     reset_password,
+    take_out_person,
 )
 from cissapp.people.accounts.services.sessions import (
     close_sessions,
@@ -68,4 +69,5 @@ __all__ = [
     "sign_in",
     "sign_in_joined",
     "sign_out",
+    "take_out_person",
 ]
