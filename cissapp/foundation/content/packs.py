@@ -140,7 +140,7 @@ class CountryPack:
 
 def retention_in(countries: Mapping[str, CountryPack], code: str | None) -> schema.RetentionFile:
     """Return how long things are held in a country; without a country, or in one without a pack, the programme's times."""
-    if code in countries:
+    if code and code in countries:
         return countries[code].retention
     return next((pack.usual_retention for pack in countries.values()), USUAL_RETENTION)
 

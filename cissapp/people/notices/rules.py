@@ -58,6 +58,9 @@ MAIL_KIND_NAMES = {
     "attempt_closing": N_("Quiz that soon closes"),
     "message": N_("Message of the group"),
     "webhook_stopped": N_("Webhook stopped"),
+    "erasure_asked": N_("Erasure asked for"),
+    "erasure_soon": N_("Erasure of a closed account"),
+    "documents_deleted_soon": N_("Documents that are deleted soon"),
 }
 
 # Mails with a link for one use: what opens an account is told in the mail alone.
