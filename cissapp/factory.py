@@ -35,6 +35,7 @@ from cissapp.learn.translation.views import bp as translation
 from cissapp.oversee.api.views import bp as api
 from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
+from cissapp.oversee.personal_data.views import bp as personal_data
 from cissapp.oversee.trail.views import bp as trail
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.views import bp as accounts
@@ -120,6 +121,7 @@ ROOMS = [
     messages,
     notices,
     oversight,
+    personal_data,
     plan,
     posters,
     policy,

@@ -131,7 +131,7 @@ def privacy() -> ResponseReturnValue:
     language = languages.current()
     groups = queries.group_names_by_country()
     named = [
-        (country.name(language), ", ".join(groups[country.code]))
+        (country.code, country.name(language), ", ".join(groups[country.code]))
         for country in content().countries.values()
         if country.code in groups
     ]
