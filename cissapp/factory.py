@@ -74,7 +74,7 @@ from cissapp.subscriptions import subscribe
 from cissapp.verify.directory.views import bp as directory
 from cissapp.verify.verification.views import bp as verification
 from cissapp.verify.verifier.views import bp as verifier
-from config import ROOT, Config
+from config import MIGRATIONS, Config
 
 ROOMS = [
     accounts,
@@ -162,7 +162,7 @@ def create_app(config: Config) -> Flask:
 def _connect(app: Flask, config: Config) -> None:
     """Reach what is kept elsewhere: databases, files, mail."""
     db.init_app(app)
-    database_versions.init_app(app, ROOT / "migrations")
+    database_versions.init_app(app, MIGRATIONS)
     replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
     storage.init_app(app, config.files_url, config.s3_settings)
     mail.init_app(app, config.mail_url, config.mail_from)
