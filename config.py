@@ -54,6 +54,7 @@ class Config:
     clamd_url: str = ""
     tsa_url: str = ""
     witness_mail: tuple[str, ...] = ()
+    backup_recipients: tuple[str, ...] = ()
     proxy_hops: int = 0
     metrics_token: str = field(default="", repr=False)
     second_factor: bool = True
@@ -257,6 +258,13 @@ def _addresses(raw: str) -> tuple[str, ...]:
     return found
 
 
+def _recipients(raw: str) -> tuple[str, ...]:
+    found = tuple(one.strip() for one in raw.split(",") if one.strip())
+    if not all(re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", one) for one in found):
+        raise ValueError("must be public keys of age (age1…), with commas between them")
+    return found
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "secret_key": _secret,
     "secret_key_old": _old_secrets,
@@ -275,6 +283,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "queue_url": _embedded_only,
     "tsa_url": _stamps,
     "witness_mail": _addresses,
+    "backup_recipients": _recipients,
     "webhooks_to_loopback": _flag,
     "second_factor": _flag,
     "demo": _flag,

@@ -19,6 +19,8 @@ FOR_PROGRAMS = (R.COORDINATOR, R.MINISTRY, R.REGION_OFFICER, R.SECRETARIAT)
 
 MATRIX: dict[P, dict[R, Scope]] = {
     P.ACCOUNT_USE: dict.fromkeys(R, everywhere),
+    P.FACTOR_KEEP: dict.fromkeys(R, own),
+    P.FACTORS_RESET: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.DRAFT_KEEP: dict.fromkeys(R, own),
     P.MODULE_READ: {
         R.SCHOOL_MANAGER: everywhere,
@@ -63,6 +65,11 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.APPLICATION_REVIEW: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.APPLICATION_DECIDE: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.CONTENTS_REMOVE: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
+    P.HANDOVER_READ: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
+    P.HANDOVER_MANAGE: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
+    P.ACT_READ: {R.SECRETARIAT: everywhere},
+    P.ACT_CONFIRM: {R.SECRETARIAT: everywhere},
+    P.ACT_STOP: {R.COORDINATOR: own},
     P.DEADLINE_CHANGE: {
         R.SCHOOL_MANAGER: own_school,
         R.REVIEWER: own_group,
@@ -142,6 +149,7 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.CALENDAR_USE: {R.SCHOOL_MANAGER: own, R.REVIEWER: own, R.COORDINATOR: own},
     P.MAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.OPEN_POINTS_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.TRAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.LETTERHEAD_EDIT: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PROGRAMME_READ: {R.SECRETARIAT: everywhere},
     P.PROGRAMME_EDIT: {R.SECRETARIAT: everywhere},
