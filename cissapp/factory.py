@@ -16,6 +16,7 @@ from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, replica, storage
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.safeguards import watcher
 from cissapp.foundation.signing import sealing
 from cissapp.foundation.web import (
@@ -148,7 +149,7 @@ def create_app(config: Config) -> Flask:
     _connect(app, config)
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
-    sealing.init_app(app, config.secret_key)
+    sealing.init_app(app, config.secret_key, config.secret_key_old)
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
@@ -188,10 +189,10 @@ def _kept(config: Config) -> KeptContent | None:
 def _configure(app: Flask, config: Config) -> None:
     """Hand the settings to Flask; cookies are bound to https where the address is."""
     app.testing = config.testing
+    secret_keys.init_app(app, config.secret_key, config.secret_key_old)
     app.config.update(
         CISS=config,
         BASE_URL=config.base_url,
-        SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config.database_url),
         SESSION_COOKIE_NAME="__Host-ciss" if config.secure else "ciss",
