@@ -16,7 +16,7 @@ from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, replica, storage
-from cissapp.foundation.core.installation import secret_keys
+from cissapp.foundation.core.installation import readiness, secret_keys
 from cissapp.foundation.safeguards import watcher
 from cissapp.foundation.signing import sealing
 from cissapp.foundation.web import (
@@ -177,6 +177,7 @@ def _connect(app: Flask, config: Config) -> None:
     replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
     storage.init_app(app, config.files_url, config.s3_settings)
     mail.init_app(app, config.mail_url, config.mail_from)
+    readiness.init_app(app, config.limits_url)
 
 
 def _kept(config: Config) -> KeptContent | None:

@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public, signed_in
@@ -10,8 +10,8 @@ from cissapp.foundation.content.helplines import POLICE
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.installation.readiness import readiness
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import (
     ShownHelpline,
@@ -136,12 +136,8 @@ def alive() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """Report whether database, migrations and files can be used."""
-    problems = queries.not_ready(current_app.config["MIGRATION_HEAD"])
-    try:
-        files().check()
-    except OSError as error:
-        problems.append(f"files: {type(error).__name__}")
-    return jsonify(status="not ready" if problems else "ok", problems=problems), (
-        503 if problems else 200
-    )
+    """Report whether database, migrations and files can be used, and what else is away; no secret, no address."""
+    found = readiness()
+    status = "not ready" if found.needed else "degraded" if found.other else "ok"
+    problems = [*found.needed, *found.other]
+    return jsonify(status=status, problems=problems), 503 if found.needed else 200

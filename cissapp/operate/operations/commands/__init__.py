@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import close_connections
+from cissapp.foundation.core.installation.readiness import database_problem
 from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.ocr import can_read
@@ -19,7 +20,6 @@ from cissapp.operate.operations.commands.doctor import doctor
 from cissapp.operate.operations.commands.setup import setup
 from cissapp.operate.operations.services import integrity
 from cissapp.operate.operations.serving import logs, servers
-from cissapp.people.home import queries as health
 from cissapp.people.notices import services as notices
 
 __all__ = ["audit", "daily", "doctor", "serve", "setup"]
@@ -40,9 +40,9 @@ MOST_FAULTS = 20
 def serve(bind: str, workers: int) -> None:
     """Serve, behind a proxy that speaks TLS."""
     logs.init()
-    problems = health.not_ready(current_app.config["MIGRATION_HEAD"])
-    if problems:
-        _stop("The database is not ready. Run: ciss db upgrade")
+    problem = database_problem(current_app.config["MIGRATION_HEAD"])
+    if problem:
+        _stop(f"The database is not ready: {problem}. Run: ciss db upgrade, or see: ciss doctor")
     _stop_if_weak(workers)
     host, _, port = bind.rpartition(":")
     if not host or not port.isdigit():
