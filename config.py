@@ -130,6 +130,11 @@ def use_settings_file(path: Path) -> None:
     os.environ[settings_file.NAME] = str(path.resolve())
 
 
+def share_counts(folder: Path) -> None:
+    """Have the processes of a server keep in this folder what they count, so that each can tell of all."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
 def is_debugging() -> bool:
     """Return whether the environment turns on what shows the inside of the application to visitors."""
     return os.environ.get("FLASK_DEBUG", "0") not in {"", "0"} or bool(

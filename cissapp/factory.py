@@ -28,6 +28,7 @@ from cissapp.foundation.web import (
     languages,
     limits,
     origin,
+    request_lines,
 )
 from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
@@ -146,6 +147,7 @@ def create_app(config: Config) -> Flask:
         __name__, template_folder=str(assets.TEMPLATES), static_folder=str(assets.STATIC)
     )
     _configure(app, config)
+    request_lines.init_app(app)  # the first: it goes around all others
     _connect(app, config)
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
@@ -216,7 +218,12 @@ def _configure(app: Flask, config: Config) -> None:
 
 def _engine_options(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
-        return {}
+        return {"hide_parameters": True}
     # Compiling a plan takes longer than any of our reads: 4-6 s with it, 0.5 s without.
     limits = "-c jit=off -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
-    return {"pool_pre_ping": True, "connect_args": {"options": limits, "connect_timeout": 5}}
+    # What is in a row is told to no log.
+    return {
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "connect_args": {"options": limits, "connect_timeout": 5},
+    }

@@ -92,6 +92,14 @@ def readiness() -> Readiness:
     return readiness_of(cast("list[Watch]", current_app.extensions[EXTENSION]))
 
 
+def services_up() -> dict[str, bool]:
+    """Return of each thing that the application needs whether it can be used."""
+    watches = cast("list[Watch]", current_app.extensions[EXTENSION])
+    found = readiness_of(watches)
+    away = {problem.partition(":")[0] for problem in (*found.needed, *found.other)}
+    return {watch.name: watch.name not in away for watch in watches}
+
+
 def database_problem(head: str) -> str | None:
     """Return what keeps the database from being used: not reachable, or not migrated."""
     try:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from cissapp.database_versions import newest
+from cissapp.database_versions import known
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.installation.probes import SECONDS, Fault, database_fault
 from cissapp.operate.operations.rules import Finding, State
@@ -120,7 +120,7 @@ def _rights(connection: Connection) -> Iterator[Finding]:
 
 def _migrations(connection: Connection) -> Iterator[Finding]:
     current = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    head = newest(MIGRATIONS)
+    head = known(MIGRATIONS)[1]
     if current == head:
         yield Finding("migrations", State.OK, f"The newest, {head}.")
     else:
