@@ -2,7 +2,6 @@
 
 import errno
 import logging
-import secrets
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -26,10 +25,11 @@ from cissapp.foundation.core.errors import (
     Refused,
     TooManyAttempts,
 )
-from cissapp.foundation.web import error_pages
+from cissapp.foundation.web import error_pages, measures
 from cissapp.foundation.web.error_pages import page, page_with_entries, typed_entries, wants_json
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
+from cissapp.foundation.web.request_lines import request_number, route
 from cissapp.foundation.web.typed_entries import chosen_files
 
 log = logging.getLogger("ciss")
@@ -151,27 +151,19 @@ def _is_full(error: BaseException | None) -> bool:
     return any(words in said for words in DISK_FULL)
 
 
-def _told_path() -> str:
-    """Return the path as the log may hold it: what opens something by itself is left out."""
-    path = request.path
-    for name in ("token", "code"):
-        value = (request.view_args or {}).get(name)
-        path = path.replace(str(value), "…") if value else path
-    return path
-
-
 def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
     """Render a fault on our side: a reference for the person, a line with it in the log."""
     with suppress(DBAPIError):
         db.session.rollback()
     forget_person()
-    reference = secrets.token_hex(4).upper()
+    reference = request_number()
+    measures.count_fault(status)
     whole: BaseException | None = error
     said = ""
     if status is not HTTPStatus.INTERNAL_SERVER_ERROR:
         # It is known what happened, and it happens often at once: one line.
         whole, said = None, f" {status} {getattr(error, 'orig', error)}".partition("\n")[0]
-    log.error("fault %s %s %s%s", reference, request.method, _told_path(), said, exc_info=whole)
+    log.error("fault %s %s %s%s", reference, request.method, route(), said, exc_info=whole)
     messages = {
         HTTPStatus.SERVICE_UNAVAILABLE: _("The service is busy. Wait a minute and try again."),
         HTTPStatus.INSUFFICIENT_STORAGE: _(
