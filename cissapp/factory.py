@@ -25,6 +25,7 @@ from cissapp.foundation.web import (
     headers,
     languages,
     limits,
+    lost_commits,
     origin,
 )
 from cissapp.learn.learning.views import bp as learning
@@ -150,6 +151,7 @@ def create_app(config: Config) -> Flask:
     assets.init_app(app)
     headers.init_app(app, secure=config.secure)
     limits.init_app(app, config.limits_url)
+    lost_commits.init_app(app)
     origin.init_app(app)
     context.init_app(app, demo=config.demo)
     watcher.init_app(app)
