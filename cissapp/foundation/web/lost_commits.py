@@ -27,7 +27,8 @@ NOT_COMPARED = NOT_KEPT | {"draft", "looked"}
 def remember(number: str) -> None:
     """Note in the cookie that nobody knows what became of this request, and where it would have led."""
     entry = [number, int(clock.now().timestamp()), request.path, _digest()]
-    session[UNSURE] = [*_entries()[1 - MOST :], entry]
+    others = [known for known in _entries() if known[0] != number]
+    session[UNSURE] = [*others[1 - MOST :], entry]
 
 
 def _entries() -> list[list[Any]]:
