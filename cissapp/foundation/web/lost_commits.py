@@ -76,7 +76,7 @@ def _page_after() -> str:
     """Return the page to show: the one that the form stands on, if it can be looked at."""
     adapter = current_app.create_url_adapter(request)
     if adapter is not None and adapter.test(request.path, method="GET"):
-        return request.path
+        return request.full_path.rstrip("?")
     return "/"
 
 
