@@ -27,6 +27,7 @@ from cissapp.foundation.web import (
     limits,
     lost_commits,
     origin,
+    overload,
 )
 from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
@@ -154,6 +155,7 @@ def create_app(config: Config) -> Flask:
     lost_commits.init_app(app)
     origin.init_app(app)
     context.init_app(app, demo=config.demo)
+    overload.init_app(app)
     watcher.init_app(app)
     keeping.init_app(app)
     subscribe()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -20,6 +21,8 @@ RETRIES: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=10)}
 # The largest upload takes seconds. A service that hangs would hold every thread for as long as this.
 PATIENCE: Any = {"connect_timeout": "3s", "timeout": "15s"}
 AWAY_FOR = 3.0
+# Of the threads of a process so many may wait for the service; the others answer what needs no file.
+AT_ONCE, TURN_SECONDS = 4, 2.0
 
 
 class StoreAway(OSError):
@@ -148,6 +151,7 @@ class S3FileStore:
             options["allow_http"] = "true"
         self.store = S3Store(bucket, retry_config=RETRIES, **PATIENCE, **options)
         self.outage = Outage(AWAY_FOR)
+        self.turns = BoundedSemaphore(AT_ONCE)
 
     def put(self, key: str, content: bytes) -> None:
         """Create an object; an existing one is refused."""
@@ -189,6 +193,8 @@ class S3FileStore:
         """Raise what a folder would raise, and `StoreAway` where the service itself fails."""
         if not self.outage.may_ask():
             raise StoreAway(f"{self.bucket}: did not answer just now")
+        if not self.turns.acquire(timeout=TURN_SECONDS):
+            raise StoreAway(f"{self.bucket}: too many wait for it")
         try:
             yield
         except AlreadyExistsError as error:
@@ -200,7 +206,10 @@ class S3FileStore:
         except BaseError as error:
             self.outage.begin()
             raise StoreAway(f"{self.bucket}: {error}") from error
-        self.outage.end()
+        else:
+            self.outage.end()
+        finally:
+            self.turns.release()
 
 
 def store_at(url: str, **s3_settings: str) -> FileStore:

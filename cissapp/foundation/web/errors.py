@@ -101,14 +101,19 @@ def _not_signed_in(_error: Exception) -> ResponseReturnValue:
 
 def _refused(error: Refused) -> ResponseReturnValue:
     said = " ".join(shown(problem).text for problem in error.problems)
-    if not isinstance(error, Busy):
-        return page(HTTPStatus.CONFLICT, _("This is not possible now"), said, action=_to_start())
+    if isinstance(error, Busy):
+        return busy_page(said)
+    return page(HTTPStatus.CONFLICT, _("This is not possible now"), said, action=_to_start())
+
+
+def busy_page(message: str) -> Response:
+    """Render the page of who is to come back soon, with what was typed."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     entries, _files = _sent()
     if entries and not wants_json():
-        answer = page_with_entries(said, status, action=request.path, entries=entries)
+        answer = page_with_entries(message, status, action=request.path, entries=entries)
     else:
-        answer = page(status, _("This is not possible now"), said, action=_to_start())
+        answer = page(status, _("This is not possible now"), message, action=_to_start())
     return _with_wait(answer, status)
 
 
