@@ -123,8 +123,15 @@ def test_a_body_is_read_and_an_answer_is_written_down_outside_the_gate(head):
     answer = asked({"PATH_INFO": "/", "wsgi.input": body, **heads[head]}, lambda *_: None)
 
     assert (set(body.free), closed, asked._places._value) == ({AT_ONCE}, [True], AT_ONCE)
-    with closing(answer):
-        assert b"".join(answer) == b"got typed"
+    assert answer == [b"got typed"]
+
+
+def test_a_long_answer_waits_in_a_file():
+    parts = [b"x" * 70_000] * 30
+    asked = Gate(lambda _environ, _start: iter(parts), whole=True)
+
+    with closing(asked({"PATH_INFO": "/"}, lambda *_: None)) as answer:
+        assert b"".join(answer) == b"".join(parts)
 
 
 def test_a_body_that_is_too_long_is_left_for_the_application_to_refuse():

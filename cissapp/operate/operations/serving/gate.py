@@ -100,8 +100,12 @@ def _written_down(answer: Iterable[bytes]) -> Iterable[bytes]:
         close = getattr(answer, "close", None)
         if close:
             close()
+    size = spool.tell()
     spool.seek(0)
-    return _Pieces(spool)
+    if size > IN_MEMORY:
+        return _Pieces(spool)
+    with spool:
+        return [spool.read()]
 
 
 class _Pieces:
