@@ -4,7 +4,9 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -123,6 +125,17 @@ def test_a_scanner_that_says_nothing_is_a_refusal(
 
     with line[0]:
         assert refusal(line[1]) == (Problem("file", SENTENCES[RejectionReason.NOT_SCANNED]),)
+
+
+def test_a_scanner_that_takes_too_long_in_all_is_a_refusal(
+    line: tuple[socket.socket, str], clamd: Clamd, monkeypatch: pytest.MonkeyPatch
+):
+    """One that sends a letter now and then would never be late for the next."""
+    monkeypatch.setattr(
+        scan, "time", SimpleNamespace(monotonic=count(0, scan.SECONDS / 2).__next__)
+    )
+
+    assert refusal(line[1]) == (Problem("file", SENTENCES[RejectionReason.NOT_SCANNED]),)
 
 
 @pytest.mark.parametrize(
