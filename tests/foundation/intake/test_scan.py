@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -44,7 +45,8 @@ class Clamd:
                 if said.read(10) != b"zINSTREAM\0":
                     return
                 self.received.append(self._read(said.read))
-                caller.sendall(self.answer)
+                with suppress(OSError):  # who asked may be gone
+                    caller.sendall(self.answer)
 
     def _read(self, read: Callable[[int], bytes]) -> bytes:
         content = b""
