@@ -24,6 +24,7 @@ from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoCountry, DemoState
 from cissapp.oversee.api.models import ApiToken, Webhook, WebhookMessage
 from cissapp.oversee.api.rules.webhooks import WebhookKind
+from cissapp.oversee.personal_data.models import RetentionHold
 from cissapp.people.accounts.models import Invitation, User, UserSession
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services import sign_in_joined
@@ -295,13 +296,26 @@ def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:
         confirmed_at=NOW,
     )
     note = Notification(user_id=head.id, kind="message", title="News", path=None, made_at=NOW)
-    session.add_all([kept, message, note])
+    hold = RetentionHold(
+        school_id=school.id,
+        group_id=school.group_id,
+        reason="A court asked.",
+        until_on=NOW.date() + timedelta(days=365),
+        held_at=NOW,
+        held_by_id=coordinator.id,
+    )
+    session.add_all([kept, message, note, hold])
     session.flush()
     session.add(
         MessageRecipient(message_id=message.id, user_id=head.id, school_id=school.id, queued_at=NOW)
     )
     session.flush()
-    return {"filter_id": kept.id, "message_id": message.id, "notification_id": note.id}
+    return {
+        "filter_id": kept.id,
+        "message_id": message.id,
+        "notification_id": note.id,
+        "hold_id": hold.id,
+    }
 
 
 def _independence(

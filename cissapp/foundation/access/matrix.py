@@ -21,6 +21,9 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.ACCOUNT_USE: dict.fromkeys(R, everywhere),
     P.FACTOR_KEEP: dict.fromkeys(R, own),
     P.FACTORS_RESET: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.PERSON_ERASE: {R.SECRETARIAT: everywhere},
+    P.RETENTION_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.RETENTION_HOLD: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.DRAFT_KEEP: dict.fromkeys(R, own),
     P.MODULE_READ: {
         R.SCHOOL_MANAGER: everywhere,

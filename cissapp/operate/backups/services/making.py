@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cissapp.certify.transparency.checking.log_keys import WITNESSES
-from cissapp.foundation.core.db import canonical, db
+from cissapp.foundation.core.db import db
 from cissapp.foundation.core.storage import FileStore, StorageEntry
 from cissapp.foundation.signing import keys
 from cissapp.operate.backups import rules
@@ -22,7 +22,6 @@ from config import Config
 
 Tell = Callable[[str], None]
 EVERY = 1000
-LAST_RUN = "kept/run-backup.json"
 
 
 @dataclass(frozen=True)
@@ -165,17 +164,6 @@ def _write(backup: _Backup, reader: encryption.Identity) -> Manifest:
             for piece in pieces:
                 file.write(piece)
     return made[0]
-
-
-def note_run(store: FileStore, *, begun: datetime, ended: datetime) -> None:
-    """Note when a backup was last made: `ciss doctor` and monitoring look for it in the file store."""
-    told = {
-        "format": "ciss-run-1",
-        "ended_at": ended,
-        "seconds": round((ended - begun).total_seconds(), 1),
-        "failed": [],
-    }
-    store.replace(LAST_RUN, canonical(told).encode())
 
 
 def remove_old(place: Place, *, at: datetime, keep_days: int) -> list[str]:

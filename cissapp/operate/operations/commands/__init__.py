@@ -1,4 +1,4 @@
-"""`ciss setup`, `ciss serve`, `ciss daily`, `ciss audit`."""
+"""`ciss setup`, `ciss doctor`, `ciss serve`, `ciss daily`, `ciss audit`."""
 
 import sys
 from itertools import islice
@@ -7,23 +7,22 @@ from typing import NoReturn
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import close_connections, unit_of_work
-from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.db import close_connections
+from cissapp.foundation.core.installation.readiness import database_problem
+from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.ocr import can_read
-from cissapp.foundation.signing import keys
-from cissapp.foundation.web.forms import shown
-from cissapp.operate.operations import services
+from cissapp.operate.operations import queries, services
+from cissapp.operate.operations.commands.doctor import doctor
+from cissapp.operate.operations.commands.setup import setup
 from cissapp.operate.operations.services import integrity
 from cissapp.operate.operations.serving import logs, servers
-from cissapp.people.accounts import services as accounts
-from cissapp.people.home import queries as health
 from cissapp.people.notices import services as notices
-from config import Config
+
+__all__ = ["audit", "daily", "doctor", "serve", "setup"]
 
 # Faults that are named at once: where there are more, the cause is the same.
 MOST_FAULTS = 20
@@ -41,9 +40,10 @@ MOST_FAULTS = 20
 def serve(bind: str, workers: int) -> None:
     """Serve, behind a proxy that speaks TLS."""
     logs.init()
-    problems = health.not_ready(current_app.config["MIGRATION_HEAD"])
-    if problems:
-        _stop("The database is not ready. Run: ciss db upgrade")
+    problem = database_problem(current_app.config["MIGRATION_HEAD"])
+    if problem:
+        _stop(f"The database is not ready: {problem}. Run: ciss db upgrade, or see: ciss doctor")
+    _stop_if_weak(workers)
     host, _, port = bind.rpartition(":")
     if not host or not port.isdigit():
         _stop("--bind must be HOST:PORT")
@@ -63,43 +63,6 @@ def serve(bind: str, workers: int) -> None:
 
 
 @click.command()
-@click.option("--email", prompt="E-mail address of the first person of the secretariat")
-@click.option("--name", prompt="Name")
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
-@click.option("--organisation", default="ECPAT", show_default=True, help="Who signs certificates.")
-@click.option("--root-elsewhere", is_flag=True, help="Make no keys here; see docs/keys.md.")
-@with_appcontext
-def setup(*, email: str, name: str, password: str, organisation: str, root_elsewhere: bool) -> None:
-    """Prepare a new installation: database, signing key, first account."""
-    upgrade()
-    if not root_elsewhere:
-        _make_keys(current_app.config["CISS"], organisation)
-    try:
-        with unit_of_work():
-            accounts.create_first_account(
-                email=email, name=name, password=password, language="en", at=clock.now()
-            )
-    except Refused as refused:
-        with current_app.test_request_context():
-            _stop("\n".join(shown(problem).text for problem in refused.problems))
-    click.echo("Ready. Start the service with: ciss serve")
-
-
-def _make_keys(config: Config, organisation: str) -> None:
-    keys.complete(
-        config.keys_dir,
-        organisation=organisation,
-        at=clock.now(),
-        log_name=keys.log_name(config.base_url),
-    )
-    if keys.root_beside(config.keys_dir):
-        click.echo(
-            "The root of the keys lies beside them. That will do for a small installation;"
-            " docs/keys.md says how to keep it on another machine."
-        )
-
-
-@click.command()
 @with_appcontext
 def daily() -> None:
     """Do the day's work: expiries, mails that waited, seals, repair of the tallies.
@@ -113,9 +76,19 @@ def daily() -> None:
         click.echo("The day's work is being done by another run. Nothing was done twice.", err=True)
         return
     failed = [result for result in results if result.fault]
-    click.echo(f"{len(results)} jobs in {sum(result.seconds for result in results):.0f} s.")
+    seconds = sum(result.seconds for result in results)
+    _keep(RunRecord(clock.now(), seconds, tuple(result.name for result in failed)))
+    click.echo(f"{len(results)} jobs in {seconds:.0f} s.")
     if failed:
         _stop(f"{len(failed)} of them failed. The log says why, under their references.")
+
+
+def _keep(run: RunRecord) -> None:
+    """Keep when the day's work ended, for `ciss doctor` and the monitoring; a store that is away keeps nothing."""
+    try:
+        keep_run(files(), DAILY, run)
+    except OSError as error:
+        click.echo(f"The file store did not take when this ended: {type(error).__name__}", err=True)
 
 
 def _print_result(result: services.JobResult) -> None:
@@ -135,6 +108,13 @@ def check_trail() -> None:
     found = list(islice(integrity.faults(files()), MOST_FAULTS))
     click.echo("\n".join(found) or "The audit trail is whole.")
     sys.exit(1 if found else 0)
+
+
+def _stop_if_weak(workers: int) -> None:
+    """Refuse to serve what others reach with settings that do not protect it; name all of them."""
+    weak = queries.refusals(current_app.config["CISS"], workers=workers)
+    if weak:
+        _stop("\n".join(["Not started: these settings are too weak for the public.", *weak]))
 
 
 def _stop(message: str) -> NoReturn:
