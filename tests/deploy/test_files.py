@@ -53,3 +53,14 @@ def test_the_proxy_takes_what_the_application_takes_and_adds_no_header():
     assert "X-Forwarded-For $remote_addr;" in text
     for closed in ("/metrics", "/readyz"):
         assert f"location = {closed} {{ return 404; }}" in text
+
+
+def test_alerts_ask_for_figures_that_there_are():
+    asked = re.findall(r"\bciss_\w+", (DEPLOY / "prometheus" / "ciss-alerts.yml").read_text())
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "cissapp").rglob("*.py"))
+
+    assert [one for one in asked if f'"{one.removesuffix("_total")}"' not in code] == []
+    for name in re.findall(
+        r"alert: (\w+)", (DEPLOY / "prometheus" / "ciss-alerts.yml").read_text()
+    ):
+        assert f"| {name} |" in GUIDE
