@@ -69,6 +69,7 @@ def load(
         click.echo(f"{made} credentials")
     finishing.keep_steps(at=now)
     finishing.refresh_statistics()
+    finishing.keep_figures(content(), at=now)
     _print_accounts(packs)
 
 

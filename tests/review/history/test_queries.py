@@ -169,7 +169,7 @@ def drafted(school_id: Any) -> None:
 
 
 def count_for(person: Any, toolkit: Toolkit = TOOLKIT) -> Any:
-    return toolkit_use(person, toolkit)
+    return toolkit_use(person, toolkit).figures
 
 
 def test_choices_reviews_and_products_are_counted_in_the_own_group_or_everywhere(context):

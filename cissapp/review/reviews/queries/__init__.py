@@ -36,12 +36,12 @@ from cissapp.review.reviews.queries.letters import (
 from cissapp.review.reviews.queries.loads import CaseLoad
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
 from cissapp.review.reviews.queries.queue import (
-    MOST,
     Queue,
     decided_cases,
     queue,
     regions_under_way,
 )
+from cissapp.review.reviews.queries.queue_cases import MOST
 from cissapp.review.reviews.queries.queue_rows import QueueFilter, QueueRow
 
 __all__ = [
