@@ -1,4 +1,4 @@
-"""Counts how the toolkit is used, in four statements, however many schools there are."""
+"""Counts how the toolkit is used, in five statements, however many schools there are."""
 
 from typing import Any
 from uuid import UUID

@@ -37,6 +37,7 @@ from cissapp.review.reviews.queries.loads import CaseLoad
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
 from cissapp.review.reviews.queries.queue import (
     Queue,
+    QueuePage,
     decided_cases,
     queue,
     regions_under_way,
@@ -54,6 +55,7 @@ __all__ = [
     "GuestCase",
     "Queue",
     "QueueFilter",
+    "QueuePage",
     "QueueRow",
     "SchoolDecision",
     "agreeable_criteria",

@@ -25,8 +25,6 @@ def queue() -> ResponseReturnValue:
     wanted = form.given(request.args.get("after", ""), request.args.get("behind", ""))
     found = queries.queue(actor(), now=clock.now(), wanted=wanted)
     listed = found.listed(wanted)
-    search = form.search()
-    here = {**search, "behind": str(wanted.behind)} if wanted.behind else search
     return render_template(
         "reviews/queue.html",
         next=queue_page.next_case(found),
@@ -40,11 +38,25 @@ def queue() -> ResponseReturnValue:
         most=queries.MOST if found.is_cut else None,
         listed=listed,
         under_way=queue_page.queue_lines(listed.rows),
-        first=queue_page.href(search) if wanted.after or wanted.behind else None,
-        following=queue_page.href(here, listed.following) if listed.following else None,
-        further=queue_page.href({**search, "behind": str(found.last)}) if found.last else None,
+        **_pages(form.search(), wanted, listed, found),
         to_confirm=queue_page.points_to_confirm(actor()),
     )
+
+
+def _pages(
+    search: dict[str, str],
+    wanted: queries.QueueFilter,
+    listed: queries.QueuePage,
+    found: queries.Queue,
+) -> dict[str, Any]:
+    """Return the addresses of the other pages of the list, and of the cases behind those that were looked at."""
+    here = {**search, "behind": str(wanted.behind)} if wanted.behind else search
+    return {
+        "first": queue_page.href(search) if wanted.after or wanted.behind else None,
+        "following": queue_page.href(here, listed.following) if listed.following else None,
+        "is_further": wanted.behind is not None,
+        "further": queue_page.href({**search, "behind": str(found.last)}) if found.last else None,
+    }
 
 
 @bp.get("/reviews/decided")
