@@ -20,6 +20,10 @@ COMMANDS = {
         "Look after the API for programs and its webhooks.",
     ),
     "audit": ("cissapp.operate.operations.commands:audit", "Check the audit trail."),
+    "backup": (
+        "cissapp.operate.backups.commands:backup",
+        "Back the whole installation up into one encrypted file; list and check backups.",
+    ),
     "certificates": ("cissapp.certify.certificates.commands:certificates", "Certificates."),
     "content": (
         "cissapp.foundation.content.commands:content",
@@ -59,6 +63,10 @@ COMMANDS = {
     "regions": (
         "cissapp.people.schools.regions.commands:regions_group",
         "Take in what the state counts in the regions of a country.",
+    ),
+    "restore": (
+        "cissapp.operate.backups.commands:restore",
+        "Bring a backup back: all of it, checked, or nothing.",
     ),
     "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (

@@ -35,6 +35,7 @@ from cissapp.learn.translation.views import bp as translation
 from cissapp.oversee.api.views import bp as api
 from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
+from cissapp.oversee.trail.views import bp as trail
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.views import bp as accounts
 from cissapp.people.deadlines.views import bp as deadlines
@@ -44,6 +45,7 @@ from cissapp.people.enrolment.views import bp as enrolment
 from cissapp.people.factors import asking
 from cissapp.people.factors.views import bp as factors
 from cissapp.people.guide.views import bp as guide
+from cissapp.people.handover.views import bp as handover
 from cissapp.people.home.views import bp as home
 from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
@@ -101,10 +103,12 @@ ROOMS = [
     enrolment,
     school_lists,
     evaluation,
+    trail,
     factors,
     facts,
     guide,
     followup,
+    handover,
     history,
     home,
     independence,

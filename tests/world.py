@@ -24,8 +24,9 @@ from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoCountry, DemoState
 from cissapp.oversee.api.models import ApiToken, Webhook, WebhookMessage
 from cissapp.oversee.api.rules.webhooks import WebhookKind
-from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.models import Invitation, User, UserSession
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services import sign_in_joined
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts.models import Draft
@@ -146,6 +147,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "photo_id": _photograph(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
             "draft_id": _draft(found[Role.SCHOOL_MANAGER]),
+            "session_id": _session(found[Role.SCHOOL_MANAGER]),
             **_appeal_and_complaint(found, application),
             "gap_id": _gap(school),
             **_of_coordinator(found, school),
@@ -394,6 +396,13 @@ def _appeal_and_complaint(found: dict[Role, User], application: Application) -> 
 
 def _one(query: Any) -> Any:
     return session.scalars(query.limit(1)).one()
+
+
+def _session(head: User) -> UUID:
+    """The head is signed in on a phone, too."""
+    sign_in_joined(head, at=clock.now(), device="Firefox on Android")
+    found = select(UserSession.id).where(UserSession.user_id == head.id)
+    return session.scalars(found).one()
 
 
 def _upload(head: User) -> UUID:

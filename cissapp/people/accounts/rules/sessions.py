@@ -40,8 +40,6 @@ SEEN_EVERY = timedelta(minutes=1)
 # How long a session may wait for its second proof.
 HALF_OPEN_FOR = timedelta(minutes=10)
 
-FAILURES_ALLOWED, FAILURES_WITHIN = 10, timedelta(minutes=5)
-
 
 def idle_and_absolute(role: Role) -> tuple[timedelta, timedelta]:
     """Return after how long without use, and after how long at all, a session ends (ASVS 7.1.1)."""

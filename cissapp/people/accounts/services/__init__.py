@@ -1,5 +1,12 @@
 """Writes of people, sessions, invitations and passwords."""
 
+from cissapp.people.accounts.services.attempts import (
+    count_attempt,
+    forget_attempts,
+    forget_old_counts,
+    reached_limits,
+)
+from cissapp.people.accounts.services.devices import end_other_sessions, end_session
 from cissapp.people.accounts.services.invitations import (
     Invitee,
     Scope,
@@ -10,11 +17,16 @@ from cissapp.people.accounts.services.invitations import (
     revoke_invitation,
 )
 from cissapp.people.accounts.services.people import (
+    change_duty,
     change_password,
     choose_content_language,
     choose_language,
     deactivate,
+    make_coordinator,
     mark_calibrated,
+)
+from cissapp.people.accounts.services.resets import (
+    answer_reset_requests,
     request_reset,
     reset_password,
 )
@@ -29,6 +41,7 @@ from cissapp.people.accounts.services.second_proof import (
     second_proof_asked,
 )
 from cissapp.people.accounts.services.sessions import (
+    Visitor,
     close_sessions,
     facts_of_open_session,
     needs_seen_update,
@@ -44,7 +57,10 @@ from cissapp.people.accounts.services.sessions import (
 __all__ = [
     "Invitee",
     "Scope",
+    "Visitor",
     "accept_invitation",
+    "answer_reset_requests",
+    "change_duty",
     "change_password",
     "choose_content_language",
     "choose_language",
@@ -52,20 +68,27 @@ __all__ = [
     "close_sessions",
     "confirm_again",
     "confirm_session",
+    "count_attempt",
     "create_first_account",
     "deactivate",
+    "end_other_sessions",
+    "end_session",
     "facts_of_open_session",
+    "forget_attempts",
+    "forget_old_counts",
     "half_open_session",
     "hash_secret",
     "invite",
     "is_invitation_open",
     "is_secret",
+    "make_coordinator",
     "mark_calibrated",
     "needs_seen_update",
     "note_factors",
     "open_session_of",
     "person_of_session",
     "proof_enough",
+    "reached_limits",
     "record_seen",
     "request_reset",
     "reset_password",

@@ -1,6 +1,6 @@
 """Joins the cookie with the session on the server, and tells the guard who is there."""
 
-from cissapp.people.accounts.sessions.cookie import TOKEN, begin, end, renew
+from cissapp.people.accounts.sessions.cookie import TOKEN, begin, end, remember_link, renew
 from cissapp.people.accounts.sessions.person import (
     by_facts_alone,
     confirmed_at,
@@ -11,6 +11,7 @@ from cissapp.people.accounts.sessions.person import (
     read_first,
     signed_in_person,
 )
+from cissapp.people.accounts.sessions.visitor import this_device, this_visitor
 
 __all__ = [
     "TOKEN",
@@ -23,6 +24,9 @@ __all__ = [
     "load_person",
     "own_session",
     "read_first",
+    "remember_link",
     "renew",
     "signed_in_person",
+    "this_device",
+    "this_visitor",
 ]
