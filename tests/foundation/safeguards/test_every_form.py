@@ -18,6 +18,7 @@ RAW = {
     "people/accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
     "people/factors/asking/kept_entries.py": "entries given back after a proof; the form they go to looks at them",
     "people/factors/views/own.py": "codes that the page before has shown, given back as a file",
+    "people/accounts/views/pages.py": "entries given back after signing in again; the form they go to looks at them",
     "prepare/awareness/views/pupils.py": "the signed ticket of the page",
     "prepare/assessment/views/criterion.py": "where to go next; which offered text or page to take over",
     "prepare/documents/views/sent_files.py": "the id of an upload",

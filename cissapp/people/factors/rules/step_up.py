@@ -45,6 +45,8 @@ STEP_UP = {
     "enrolment.invite_staff": _FORM,
     "enrolment.resend_staff": _FORM,
     "enrolment.close_account": _FORM,
+    "sign_on.add": _FORM,
+    "sign_on.switch_on": _FORM,
     "independence.guests": _FORM,
     "handover.start": _FORM,
     "handover.start_as_head": _FORM,
