@@ -58,8 +58,6 @@ STEP_UP = {
     "handover.confirm": _FORM,
     "handover.confirm_act": _FORM,
     "handover.replace": _FORM,
-    "sign_on.add": _FORM,
-    "sign_on.switch_on": _FORM,
     "api.make_token": _FORM,
     "api.webhooks": _FORM,
 }
