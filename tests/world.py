@@ -24,6 +24,7 @@ from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoCountry, DemoState
 from cissapp.oversee.api.models import ApiToken, Webhook, WebhookMessage
 from cissapp.oversee.api.rules.webhooks import WebhookKind
+from cissapp.oversee.personal_data.models import RetentionHold
 from cissapp.people.accounts.models import Invitation, User, UserSession
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services import sign_in_joined
@@ -31,6 +32,9 @@ from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts.models import Draft
 from cissapp.people.factors.models import AuthenticatorApp, Passkey
+from cissapp.people.handover.models import ActProposal, Handover
+from cissapp.people.handover.rules.handovers import Afterwards, HandoverOutcome
+from cissapp.people.handover.rules.powers import SharedAct
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.notices.models import Notification
 from cissapp.people.school_lists.models import SchoolList
@@ -154,6 +158,8 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "gap_id": _gap(school),
             **_of_coordinator(found, school),
             "merged_id": school.id,
+            "thing_id": school.id,
+            **_shared_power(found, school),
             "list_id": _school_list(school),
             "thread_id": _one(
                 select(Thread.id).where(
@@ -170,7 +176,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
 
 def _factors(head: User) -> dict[str, UUID]:
     """An app and a passkey of the head."""
-    app = AuthenticatorApp(user_id=head.id, name="App", sealed_secret="", added_at=NOW, last_step=0)
+    app = AuthenticatorApp(user_id=head.id, sealed_secret="", added_at=NOW, last_step=0)
     passkey = Passkey(
         user_id=head.id,
         name="Phone",
@@ -220,6 +226,36 @@ def _of_programs(coordinator: User) -> dict[str, UUID]:
     }
 
 
+def _shared_power(found: dict[Role, User], school: School) -> dict[str, UUID]:
+    """A handover to the designated person that has ended, and a proposal to replace the coordinator."""
+    handover = Handover(
+        school_id=school.id,
+        head_id=found[Role.SCHOOL_MANAGER].id,
+        email="",
+        name="",
+        afterwards=Afterwards.CLOSED,
+        started_at=NOW,
+        started_by_id=found[Role.SCHOOL_MANAGER].id,
+        expires_at=NOW + timedelta(days=14),
+        ended_at=NOW,
+        outcome=HandoverOutcome.STOPPED,
+    )
+    proposal = ActProposal(
+        act=SharedAct.REPLACE_COORDINATOR,
+        subject_id=school.group_id,
+        title="The group",
+        reason="Nobody has reached the person.",
+        values={},
+        proposed_at=NOW,
+        proposed_by_id=found[Role.SECRETARIAT].id,
+        expires_at=NOW + timedelta(days=7),
+        lost_id=found[Role.COORDINATOR].id,
+    )
+    session.add_all([handover, proposal])
+    session.flush()
+    return {"handover_id": handover.id, "act_id": proposal.id}
+
+
 def _school_list(school: School) -> UUID:
     """A list of schools that was brought in to the group."""
     made = SchoolList(
@@ -260,13 +296,26 @@ def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:
         confirmed_at=NOW,
     )
     note = Notification(user_id=head.id, kind="message", title="News", path=None, made_at=NOW)
-    session.add_all([kept, message, note])
+    hold = RetentionHold(
+        school_id=school.id,
+        group_id=school.group_id,
+        reason="A court asked.",
+        until_on=NOW.date() + timedelta(days=365),
+        held_at=NOW,
+        held_by_id=coordinator.id,
+    )
+    session.add_all([kept, message, note, hold])
     session.flush()
     session.add(
         MessageRecipient(message_id=message.id, user_id=head.id, school_id=school.id, queued_at=NOW)
     )
     session.flush()
-    return {"filter_id": kept.id, "message_id": message.id, "notification_id": note.id}
+    return {
+        "filter_id": kept.id,
+        "message_id": message.id,
+        "notification_id": note.id,
+        "hold_id": hold.id,
+    }
 
 
 def _independence(

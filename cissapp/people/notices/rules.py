@@ -64,6 +64,9 @@ MAIL_KIND_NAMES = {
     "act_notice": N_("Notice to the others"),
     "second_person": N_("Waits for a second person"),
     "handover": N_("Handover to a new head"),
+    "erasure_asked": N_("Erasure asked for"),
+    "erasure_soon": N_("Erasure of a closed account"),
+    "documents_deleted_soon": N_("Documents that are deleted soon"),
 }
 
 # Mails with a link for one use: what opens an account is told in the mail alone.
