@@ -19,6 +19,11 @@ FOR_PROGRAMS = (R.COORDINATOR, R.MINISTRY, R.REGION_OFFICER, R.SECRETARIAT)
 
 MATRIX: dict[P, dict[R, Scope]] = {
     P.ACCOUNT_USE: dict.fromkeys(R, everywhere),
+    P.FACTOR_KEEP: dict.fromkeys(R, own),
+    P.FACTORS_RESET: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.PERSON_ERASE: {R.SECRETARIAT: everywhere},
+    P.RETENTION_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.RETENTION_HOLD: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.DRAFT_KEEP: dict.fromkeys(R, own),
     P.MODULE_READ: {
         R.SCHOOL_MANAGER: everywhere,
@@ -148,7 +153,9 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.CALENDAR_USE: {R.SCHOOL_MANAGER: own, R.REVIEWER: own, R.COORDINATOR: own},
     P.MAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.OPEN_POINTS_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.TRAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.LETTERHEAD_EDIT: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PROGRAMME_READ: {R.SECRETARIAT: everywhere},
     P.PROGRAMME_EDIT: {R.SECRETARIAT: everywhere},
+    P.SIGN_ON_MANAGE: {R.SECRETARIAT: everywhere},
 }

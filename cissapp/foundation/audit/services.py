@@ -17,6 +17,8 @@ from cissapp.foundation.core.db import canonical, session
 # Entries of transactions that are still open may get lower numbers than those already seen.
 SETTLED_AFTER = timedelta(minutes=10)
 BATCH = 1000
+# Who leafs through a document reads it once.
+READ_AGAIN_AFTER = timedelta(hours=1)
 # Sent inside the transaction, with the event as its sender and what the line is about: who must know of it listens.
 recorded = Signal("a line was added to the trail")
 # The columns that the hash of a line is over, in the order of its text.
@@ -69,6 +71,25 @@ def record_each(
     if rows:
         session.flush()
         session.execute(insert(AuditEntry), rows)
+
+
+def record_reading(
+    event: Event, thing: tuple[str, Any], *, by: Actor, at: datetime, school_id: UUID | None
+) -> bool:
+    """Record that somebody read a thing, once an hour for each person and thing; return whether it was."""
+    kind, key = thing
+    again = select(AuditEntry.id).where(
+        AuditEntry.subject_id == str(key),
+        AuditEntry.subject_type == kind,
+        AuditEntry.event == event,
+        AuditEntry.actor_id == by.id,
+        AuditEntry.at > at - READ_AGAIN_AFTER,
+    )
+    if session.scalar(again.limit(1)) is not None:
+        return False
+    record(event, thing, by=by, at=at, school_id=school_id)
+    session.flush()
+    return True
 
 
 def line_values(

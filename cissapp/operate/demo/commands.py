@@ -23,6 +23,7 @@ from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools import (
     calibration,
     handovers,
+    held_documents,
     independence,
     joining,
     stories,
@@ -32,9 +33,9 @@ from cissapp.operate.operations import services
 from cissapp.operate.operations.services.daily_work import MONTHS
 from cissapp.operate.operations.serving import logs, servers
 from cissapp.people.notices import services as notices
-from config import ROOT, Config
+from config import INSTANCE, Config
 
-FOLDER = ROOT / "instance" / "demo"
+FOLDER = INSTANCE / "demo"
 ISSUER = "CISS demonstration"
 
 
@@ -123,6 +124,7 @@ def _config(folder: Path, port: int) -> Config:
         cache_dir=folder / "cache",
         mail_url=f"file://{folder.resolve()}/mail",
         webhooks_to_loopback=True,
+        second_factor=False,  # whoever tries it out has no phone for seven people
         demo=True,
     )
 
@@ -152,6 +154,7 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
         independence.add_absence(stage)
         joining.add(stage)
         handovers.add(stage)
+        held_documents.add(stage)
         calibration.add(stage)
     lines = [asdict(person) for person in stage.people]
     people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")
