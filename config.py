@@ -44,6 +44,8 @@ class Config:
     clamd_url: str = ""
     tsa_url: str = ""
     witness_mail: tuple[str, ...] = ()
+    backup_recipients: tuple[str, ...] = ()
+    security_contact: str = ""
     proxy_hops: int = 0
     second_factor: bool = True
     webhooks_to_loopback: bool = False
@@ -195,6 +197,19 @@ def _addresses(raw: str) -> tuple[str, ...]:
     return found
 
 
+def _recipients(raw: str) -> tuple[str, ...]:
+    found = tuple(one.strip() for one in raw.split(",") if one.strip())
+    if not all(re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", one) for one in found):
+        raise ValueError("must be public keys of age (age1…), with commas between them")
+    return found
+
+
+def _contact(raw: str) -> str:
+    if raw and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", raw):
+        raise ValueError("must begin with mailto: or https://")
+    return raw
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "secret_key": _secret,
     "base_url": _base,
@@ -207,10 +222,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "keys_dir": Path,
     "cache_dir": _cache,
     "modules_dir": _modules,
+    "security_contact": _contact,
     "proxy_hops": _hops,
     "queue_url": _embedded_only,
     "tsa_url": _stamps,
     "witness_mail": _addresses,
+    "backup_recipients": _recipients,
     "webhooks_to_loopback": _flag,
     "second_factor": _flag,
     "demo": _flag,

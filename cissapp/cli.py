@@ -20,6 +20,10 @@ COMMANDS = {
         "Look after the API for programs and its webhooks.",
     ),
     "audit": ("cissapp.operate.operations.commands:audit", "Check the audit trail."),
+    "backup": (
+        "cissapp.operate.backups.commands:backup",
+        "Back the whole installation up into one encrypted file; list and check backups.",
+    ),
     "certificates": ("cissapp.certify.certificates.commands:certificates", "Certificates."),
     "content": (
         "cissapp.foundation.content.commands:content",
@@ -63,6 +67,10 @@ COMMANDS = {
     "retention": (
         "cissapp.oversee.personal_data.commands:retention",
         "Delete what may not be kept longer, after 30 days of notice; `ciss daily` does the same.",
+    ),
+    "restore": (
+        "cissapp.operate.backups.commands:restore",
+        "Bring a backup back: all of it, checked, or nothing.",
     ),
     "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (

@@ -17,6 +17,7 @@ from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, replica, storage
 from cissapp.foundation.safeguards import watcher
+from cissapp.foundation.signing import sealing
 from cissapp.foundation.web import (
     assets,
     context,
@@ -35,13 +36,17 @@ from cissapp.oversee.api.views import bp as api
 from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
 from cissapp.oversee.personal_data.views import bp as personal_data
+from cissapp.oversee.trail.views import bp as trail
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.views import bp as accounts
 from cissapp.people.deadlines.views import bp as deadlines
 from cissapp.people.drafts import keeping
 from cissapp.people.drafts.views import bp as drafts
 from cissapp.people.enrolment.views import bp as enrolment
+from cissapp.people.factors import asking
+from cissapp.people.factors.views import bp as factors
 from cissapp.people.guide.views import bp as guide
+from cissapp.people.handover.views import bp as handover
 from cissapp.people.home.views import bp as home
 from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
@@ -99,9 +104,12 @@ ROOMS = [
     enrolment,
     school_lists,
     evaluation,
+    trail,
+    factors,
     facts,
     guide,
     followup,
+    handover,
     history,
     home,
     independence,
@@ -142,6 +150,7 @@ def create_app(config: Config) -> Flask:
     _connect(app, config)
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
+    sealing.init_app(app, config.secret_key)
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
@@ -154,6 +163,7 @@ def create_app(config: Config) -> Flask:
     context.init_app(app, demo=config.demo)
     watcher.init_app(app)
     keeping.init_app(app)
+    asking.init_app(app)
     subscribe()
     for room in ROOMS:
         app.register_blueprint(room)

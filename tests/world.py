@@ -25,11 +25,13 @@ from cissapp.operate.demo.schools.cast import COUNTRIES, DemoCountry, DemoState
 from cissapp.oversee.api.models import ApiToken, Webhook, WebhookMessage
 from cissapp.oversee.api.rules.webhooks import WebhookKind
 from cissapp.oversee.personal_data.models import RetentionHold
-from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.models import Invitation, User, UserSession
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services import sign_in_joined
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts.models import Draft
+from cissapp.people.factors.models import AuthenticatorApp, Passkey
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.notices.models import Notification
 from cissapp.people.school_lists.models import SchoolList
@@ -134,6 +136,8 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "channel_id": _of_school(ReportingChannel, school),
             "step_id": _of_school(EscalationStep, school),
             "reviewer_id": found[Role.REVIEWER].id,
+            "account_id": found[Role.REVIEWER].id,
+            **_factors(found[Role.SCHOOL_MANAGER]),
             "drill_id": _of_school(Drill, school),
             "paper_id": _paper(school, found[Role.SCHOOL_MANAGER]),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
@@ -144,6 +148,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "photo_id": _photograph(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
             "draft_id": _draft(found[Role.SCHOOL_MANAGER]),
+            "session_id": _session(found[Role.SCHOOL_MANAGER]),
             **_appeal_and_complaint(found, application),
             "gap_id": _gap(school),
             **_of_coordinator(found, school),
@@ -160,6 +165,23 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             ),
         }
     return Place(found, values)
+
+
+def _factors(head: User) -> dict[str, UUID]:
+    """An app and a passkey of the head."""
+    app = AuthenticatorApp(user_id=head.id, name="App", sealed_secret="", added_at=NOW, last_step=0)
+    passkey = Passkey(
+        user_id=head.id,
+        name="Phone",
+        credential_id=uuid4().hex,
+        public_key="",
+        sign_count=0,
+        device="",
+        added_at=NOW,
+    )
+    session.add_all([app, passkey])
+    session.flush()
+    return {"app_id": app.id, "passkey_id": passkey.id}
 
 
 def _of_programs(coordinator: User) -> dict[str, UUID]:
@@ -388,6 +410,13 @@ def _appeal_and_complaint(found: dict[Role, User], application: Application) -> 
 
 def _one(query: Any) -> Any:
     return session.scalars(query.limit(1)).one()
+
+
+def _session(head: User) -> UUID:
+    """The head is signed in on a phone, too."""
+    sign_in_joined(head, at=clock.now(), device="Firefox on Android")
+    found = select(UserSession.id).where(UserSession.user_id == head.id)
+    return session.scalars(found).one()
 
 
 def _upload(head: User) -> UUID:

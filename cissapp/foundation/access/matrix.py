@@ -22,6 +22,8 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.PERSON_ERASE: {R.SECRETARIAT: everywhere},
     P.RETENTION_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.RETENTION_HOLD: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.FACTOR_KEEP: dict.fromkeys(R, own),
+    P.FACTORS_RESET: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.DRAFT_KEEP: dict.fromkeys(R, own),
     P.MODULE_READ: {
         R.SCHOOL_MANAGER: everywhere,
@@ -66,6 +68,11 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.APPLICATION_REVIEW: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.APPLICATION_DECIDE: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.CONTENTS_REMOVE: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
+    P.HANDOVER_READ: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
+    P.HANDOVER_MANAGE: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
+    P.ACT_READ: {R.SECRETARIAT: everywhere},
+    P.ACT_CONFIRM: {R.SECRETARIAT: everywhere},
+    P.ACT_STOP: {R.COORDINATOR: own},
     P.DEADLINE_CHANGE: {
         R.SCHOOL_MANAGER: own_school,
         R.REVIEWER: own_group,
@@ -145,6 +152,7 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.CALENDAR_USE: {R.SCHOOL_MANAGER: own, R.REVIEWER: own, R.COORDINATOR: own},
     P.MAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.OPEN_POINTS_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.TRAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.LETTERHEAD_EDIT: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PROGRAMME_READ: {R.SECRETARIAT: everywhere},
     P.PROGRAMME_EDIT: {R.SECRETARIAT: everywhere},

@@ -38,6 +38,12 @@ class Event(StrEnum):
     SIGNED_IN = "session.opened"
     SIGNED_OUT = "session.closed"
     SIGN_IN_FAILED = "session.refused"
+    SECOND_PROOF_FAILED = "second_proof.failed"
+    FACTOR_ADDED = "factor.added"
+    FACTOR_REMOVED = "factor.removed"
+    FACTORS_RESET = "factors.reset"
+    RECOVERY_CODES_MADE = "recovery_codes.made"
+    RECOVERY_CODE_USED = "recovery_code.used"
     PASSWORD_RESET_ASKED = "password.reset_asked"  # noqa: S105 -- the name of an event
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 -- the name of an event
     LESSON_READ = "lesson.read"
@@ -89,6 +95,7 @@ class Event(StrEnum):
     CALIBRATION_RELEASED = "calibration.released"
     PERSON_CALIBRATED = "person.calibrated"
     APPLICATION_REVIEW_STARTED = "application.review_started"
+    APPLICATION_READ = "application.read"
     APPLICATION_RETURNED = "application.returned"
     QUESTION_ASKED = "application.question_asked"
     CHANGES_REQUESTED = "application.changes_requested"
@@ -177,6 +184,21 @@ class Event(StrEnum):
     WEBHOOK_RESUMED = "webhook.resumed"
     WEBHOOK_REMOVED = "webhook.removed"
     FIGURES_CORRECTED = "figures.corrected"
+    TRAIL_EXPORTED = "trail.exported"
+    DUTY_CHANGED = "duty.changed"
+    ROLE_CHANGED = "role.changed"
+    HANDOVER_STARTED = "handover.started"
+    HANDOVER_DONE = "handover.done"
+    HANDOVER_STOPPED = "handover.stopped"
+    HANDOVER_LAPSED = "handover.lapsed"
+    ACT_PROPOSED = "act.proposed"
+    ACT_CONFIRMED = "act.confirmed"
+    ACT_REFUSED = "act.refused"
+    ACT_LAPSED = "act.lapsed"
+    KEY_MADE = "key.made"
+    KEY_RETIRED = "key.retired"
+    KEY_COMPROMISED = "key.compromised"
+    INSTALLATION_RESTORED = "installation.restored"
 
 
 def seal(previous: str, hashes: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from blinker import Signal
 from sqlalchemy import func, insert, select
 
 from cissapp.foundation.audit.models import AuditEntry, AuditSeal
@@ -16,6 +17,10 @@ from cissapp.foundation.core.db import canonical, session
 # Entries of transactions that are still open may get lower numbers than those already seen.
 SETTLED_AFTER = timedelta(minutes=10)
 BATCH = 1000
+# Who leafs through a document reads it once.
+READ_AGAIN_AFTER = timedelta(hours=1)
+# Sent inside the transaction, with the event as its sender and what the line is about: who must know of it listens.
+recorded = Signal("a line was added to the trail")
 # The columns that the hash of a line is over, in the order of its text.
 HASHED = (
     "at",
@@ -46,6 +51,7 @@ def record(
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.id)
     values = line_values(event, (kind, key), by=by, at=at, school_id=school_id, **facts)
     session.add(AuditEntry(**values))
+    recorded.send(event, subject=subject, by=by, at=at, school_id=school_id, facts=facts)
 
 
 def record_each(
@@ -65,6 +71,25 @@ def record_each(
     if rows:
         session.flush()
         session.execute(insert(AuditEntry), rows)
+
+
+def record_reading(
+    event: Event, thing: tuple[str, Any], *, by: Actor, at: datetime, school_id: UUID | None
+) -> bool:
+    """Record that somebody read a thing, once an hour for each person and thing; return whether it was."""
+    kind, key = thing
+    again = select(AuditEntry.id).where(
+        AuditEntry.subject_id == str(key),
+        AuditEntry.subject_type == kind,
+        AuditEntry.event == event,
+        AuditEntry.actor_id == by.id,
+        AuditEntry.at > at - READ_AGAIN_AFTER,
+    )
+    if session.scalar(again.limit(1)) is not None:
+        return False
+    record(event, thing, by=by, at=at, school_id=school_id)
+    session.flush()
+    return True
 
 
 def line_values(

@@ -24,7 +24,9 @@ from cissapp.foundation.core.errors import (
     Missing,
     NotSignedIn,
     Refused,
+    TooManyAttempts,
 )
+from cissapp.foundation.web import error_pages
 from cissapp.foundation.web.error_pages import page, page_with_entries, typed_entries, wants_json
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
@@ -243,10 +245,24 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         ),
     )
     title, message = titles.get(status, not_understood)
+    entries = _sent()[0] if status is HTTPStatus.TOO_MANY_REQUESTS else []
+    if entries and not wants_json():
+        return page_with_entries(message, status, action=request.path, entries=entries)
     answer = current_app.make_response(page(status, title, message, action=_to_start()))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return answer
+
+
+def _too_many(error: TooManyAttempts) -> ResponseReturnValue:
+    """Render for how long to wait; what was typed is given back."""
+    message, status = error_pages.wait_message(error), HTTPStatus.TOO_MANY_REQUESTS
+    entries = _sent()[0]
+    if entries and not wants_json():
+        answer = page_with_entries(message, status, action=request.path, entries=entries)
+    else:
+        answer = page(status, _("Too many attempts"), message, action=_to_start())
+    return error_pages.with_wait(answer, error)
 
 
 def _bug(error: Exception) -> ResponseReturnValue:
@@ -259,6 +275,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(NotSignedIn, _not_signed_in)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(TooManyAttempts, _too_many)
     app.register_error_handler(EditConflict, _overtaken)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(ObjectDeletedError, _overtaken)

@@ -1,15 +1,26 @@
 """Pages of accounts: sign-in and out, invitation, passwords, language."""
 
 from http import HTTPStatus
+from typing import cast
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import permit, public, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.errors import Missing, Refused, TooManyAttempts
 from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web import error_pages, languages
 from cissapp.foundation.web.context import place_of
@@ -25,9 +36,19 @@ from cissapp.people.accounts.forms import (
     ResetRequestForm,
     SignInForm,
 )
-from cissapp.people.accounts.models import Invitation, PasswordReset, User
-from cissapp.people.accounts.rules import DUTY_NAMES, password_length
-from cissapp.people.accounts.sessions import TOKEN, begin, end, signed_in_person
+from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
+from cissapp.people.accounts.phrases import device_name
+from cissapp.people.accounts.rules import DUTY_NAMES, Proof, password_length
+from cissapp.people.accounts.sessions import (
+    TOKEN,
+    begin,
+    end,
+    half_open_session,
+    remember_link,
+    signed_in_person,
+    this_device,
+    this_visitor,
+)
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
 
@@ -36,12 +57,15 @@ CLEAR = '"cache", "storage"'
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
-@limit("30 per 5 minutes", methods=["POST"], failures=True)
 def sign_in() -> ResponseReturnValue:
     """Sign in."""
     form = SignInForm(next=own_path(request.args.get("next")))
     if form.validate_on_submit():
-        if _enters(form):
+        try:
+            entered = _enters(form)
+        except TooManyAttempts as error:
+            return _too_many(form, error)
+        if entered:
             return _after_sign_in(form)
         if "kept_action" not in request.form:
             # The failure is counted, so this answer is kept although it is a form with an error.
@@ -55,7 +79,13 @@ def _enters(form: SignInForm) -> bool:
     """Open a session; else say in the form why not."""
     email, password = form.given()
     try:
-        token = services.sign_in(email, password, at=clock.now())
+        token = services.sign_in(
+            email,
+            password,
+            at=clock.now(),
+            visitor=this_visitor(),
+            second_factor=_staff_need_two(),
+        )
     except Refused as refused:
         form.refuse(refused)
         return False
@@ -64,6 +94,18 @@ def _enters(form: SignInForm) -> bool:
         return False
     begin(token)
     return True
+
+
+def _too_many(form: SignInForm, error: TooManyAttempts) -> ResponseReturnValue:
+    """Render the form again, with what was typed: sign-in is closed for a while, and a link by mail is not."""
+    form.email.errors = [error_pages.wait_message(error)]
+    if "kept_action" in request.form:
+        return error_pages.with_wait(_keep_asking(form), error)
+    return error_pages.with_wait(render_template("accounts/sign_in.html", form=form), error)
+
+
+def _staff_need_two() -> bool:
+    return bool(current_app.config["CISS"].second_factor)
 
 
 def _kept_entries() -> list[tuple[str, str]]:
@@ -84,6 +126,8 @@ def _keep_asking(form: SignInForm) -> ResponseReturnValue:
 
 
 def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
+    if half_open_session():
+        return _ask_second_proof(form)
     if "kept_action" in request.form:
         message = _("You are signed in again. Look at what you typed and send it.")
         if "kept_files" in request.form:
@@ -97,13 +141,27 @@ def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
     return redirect(own_path(form.next.data))
 
 
+def _ask_second_proof(form: SignInForm) -> ResponseReturnValue:
+    """Lead to the second proof; what was typed before the session ended goes along."""
+    if "kept_action" in request.form:
+        told = services.second_proof_asked.send(
+            None,
+            action=own_path(request.form["kept_action"]),
+            entries=_kept_entries(),
+            had_files="kept_files" in request.form,
+        )
+        for page in (page for _receiver, page in told if page):
+            return cast("ResponseReturnValue", page)
+    return redirect(url_for("factors.second", next=own_path(form.next.data)))
+
+
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
     """Sign out: the session is closed on the server, the browser forgets the pages."""
-    person = signed_in()
-    if person:
-        services.sign_out(session[TOKEN], by=person, at=clock.now())
+    token = session.get(TOKEN)
+    if token:
+        services.sign_out(token, by=signed_in() or SYSTEM, at=clock.now())
     end()
     flash(_("You are signed out."), "success")
     response = redirect(url_for("home.start"))
@@ -130,14 +188,20 @@ def join(token: str) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            begin(services.sign_in_joined(user, at=clock.now()))
-            return redirect(url_for("home.start"))
+            return _enter_joined(user)
     return answer(
         "accounts/join.html",
         form,
         facts=_facts(invitation),
         least=password_length(invitation.role),
     )
+
+
+def _enter_joined(user: User) -> ResponseReturnValue:
+    """Let an invited person in; staff set a second factor up before."""
+    proof = services.proof_enough(user, Proof.INVITATION, second_factor=_staff_need_two())
+    begin(services.sign_in_joined(user, at=clock.now(), proof=proof, device=this_device()))
+    return redirect(url_for("home.start" if proof else "factors.set_up"))
 
 
 def _facts(of: User | Invitation) -> list[dict[str, str]]:
@@ -182,6 +246,7 @@ def reset(token: str) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
+            remember_link(found.user_id, clock.now())
             flash(_("Your new password is set. Sign in with it."), "success")
             return redirect(url_for("accounts.sign_in"))
     return answer("accounts/reset.html", form, least=password_length(found.user.role))
@@ -193,7 +258,9 @@ def account() -> ResponseReturnValue:
     """Show the own account."""
     person = signed_in_person()
     name = {"label": _("Name"), "value": person.name}
-    return render_template("accounts/account.html", facts=[name, *_facts(person)])
+    return render_template(
+        "accounts/account.html", facts=[name, *_facts(person)], protected=person.factors_since
+    )
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
@@ -214,6 +281,41 @@ def change_password() -> ResponseReturnValue:
             return redirect(url_for("accounts.sign_in"))
     least = password_length(signed_in_person().role)
     return answer("accounts/change_password.html", form, least=least)
+
+
+@bp.get("/account/sessions")
+@permit(Permission.ACCOUNT_USE)
+def own_sessions() -> ResponseReturnValue:
+    """List the devices on which the person is signed in."""
+    here = queries.hash_of(session[TOKEN])
+    found = queries.sessions_of(signed_in_person().id, at=clock.now())
+    rows = [
+        {"session": one, "device": device_name(one.device), "here": one.token_hash == here}
+        for one in found
+    ]
+    rows.sort(key=lambda row: not row["here"])
+    return render_template("accounts/sessions.html", rows=rows)
+
+
+@bp.post("/account/sessions/<uuid:session_id>/end")
+@permit(Permission.ACCOUNT_USE, of=queries.own_session)
+def end_session(found: UserSession) -> ResponseReturnValue:
+    """Sign out on one other device."""
+    services.end_session(found, by=signed_in_person(), at=clock.now())
+    flash(
+        _("You are signed out on this device: %(device)s.", device=device_name(found.device)),
+        "success",
+    )
+    return redirect(url_for("accounts.own_sessions"))
+
+
+@bp.post("/account/sessions/end-others")
+@permit(Permission.ACCOUNT_USE)
+def end_other_sessions() -> ResponseReturnValue:
+    """Sign out everywhere but here."""
+    services.end_other_sessions(signed_in_person(), session[TOKEN], at=clock.now())
+    flash(_("You are signed out everywhere but here."), "success")
+    return redirect(url_for("accounts.own_sessions"))
 
 
 @bp.post("/language")

@@ -19,7 +19,7 @@ from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, School
 
-HISTORY_LINES, TRAIL_LINES = 100, 50
+HISTORY_LINES = 100
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,6 @@ def school_history(school: School) -> list[TrailLine]:
         AuditEntry.school_id.in_([school.id, *merged]), AuditEntry.event.in_(SCHOOL_EVENTS)
     )
     return _trail_lines(session.scalars(query.order_by(AuditEntry.id.desc()).limit(HISTORY_LINES)))
-
-
-def newest_trail() -> list[TrailLine]:
-    """List the newest lines of the trail."""
-    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(TRAIL_LINES)
-    return _trail_lines(session.scalars(query))
 
 
 def _trail_lines(found: Iterable[AuditEntry]) -> list[TrailLine]:

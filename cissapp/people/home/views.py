@@ -1,8 +1,18 @@
 """Pages for anyone, and the health of the service."""
 
+from datetime import timedelta
 from math import ceil
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public, signed_in
@@ -23,6 +33,8 @@ from cissapp.foundation.web.help_lines import (
 from cissapp.people.home import queries
 
 bp = Blueprint("home", __name__, template_folder="templates")
+
+SECURITY_TXT_LASTS = timedelta(days=90)
 
 LANDINGS = {
     Role.SCHOOL_MANAGER: "applications.school",
@@ -124,6 +136,24 @@ def privacy() -> ResponseReturnValue:
         if country.code in groups
     ]
     return render_template("home/privacy.html", groups=named)
+
+
+@bp.get("/.well-known/security.txt")
+@public
+def security_txt() -> ResponseReturnValue:
+    """Say, to machines, where a fault in security is reported (RFC 9116); nothing, where nobody was named."""
+    config = current_app.config["CISS"]
+    if not config.security_contact:
+        raise Missing
+    address = f"{config.base_url}{url_for('home.security_txt')}"
+    lines = [
+        f"Contact: {config.security_contact}",
+        # A file that nobody has looked at for long says so: this one is as fresh as the service.
+        f"Expires: {clock.now() + SECURITY_TXT_LASTS:%Y-%m-%dT00:00:00Z}",
+        f"Preferred-Languages: {', '.join(languages.OF_PAGES)}",
+        f"Canonical: {address}",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @bp.get("/healthz")

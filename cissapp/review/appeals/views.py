@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.readings import note_reading
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person
 from cissapp.people.deadlines.queries import open_deadline
@@ -309,6 +311,6 @@ def _of(appeal: Appeal, proposal_id: UUID) -> Proposal:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def document(appeal: Appeal, version_id: UUID) -> ResponseReturnValue:
     """Fetch a document of the application as it was submitted."""
-    return serving.serve_copy(
-        hearing.document_version(appeal, version_id, actor(), today=clock.today()), files()
-    )
+    version = hearing.document_version(appeal, version_id, actor(), today=clock.today())
+    note_reading(Event.DOCUMENT_READ, version, school_id=appeal.school_id)
+    return serving.serve_copy(version, files())

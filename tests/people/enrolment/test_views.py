@@ -529,25 +529,11 @@ def test_staff_invitations_are_sent_again_and_taken_back(app, make, sign_in, sch
     assert browser.post(f"/admin/invitations/{theirs.id}/revoke").status_code == 404
 
 
-def test_the_trail_tells_the_newest_lines_in_words(app, make, sign_in):
-    me = make.user(name="Olga")
-    browser = sign_in(me)
-    browser.post("/admin/countries/new", data={"code": "UA"})
-
-    rows = table_rows(browser.get("/admin/trail"), "The newest 50 lines")
-
-    assert [row[1:] for row in rows] == [
-        ["Country added", "Olga", "Secretariat", ""],
-        ["Signed in", "Olga", "Secretariat", ""],
-    ]
-
-
 @pytest.mark.parametrize(
     "address",
     [
         "/admin",
         "/admin/people",
-        "/admin/trail",
         "/admin/countries/new",
         "/admin/groups/new",
         "/admin/people/new/reviewer",

@@ -27,10 +27,12 @@ from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.figures import services as figures
 from cissapp.oversee.personal_data.services import requests as erasures
 from cissapp.oversee.personal_data.services import retention
+from cissapp.people.accounts import services as accounts
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
+from cissapp.people.handover import services as handover
 from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
 from cissapp.people.school_lists import services as school_lists
@@ -82,6 +84,7 @@ def work(content: Content, *, at: datetime) -> list[Job]:
     return [
         *_about_certificates(content, at),
         *_about_schools(content, at),
+        *_about_two_people(at),
         *_about_interrupted(at),
         *_about_numbers(at),
         *_about_old_rows(content, at),
@@ -154,6 +157,14 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
     ]
 
 
+def _about_two_people(at: datetime) -> list[Job]:
+    return [
+        Job("acts that nobody stopped done", lambda: handover.carry_out_ripe_acts(at=at)),
+        Job("acts that nobody confirmed ended", lambda: handover.end_lapsed_acts(at=at)),
+        Job("handovers that nobody agreed to ended", lambda: handover.end_lapsed_handovers(at=at)),
+    ]
+
+
 def _about_interrupted(at: datetime) -> list[Job]:
     return [
         Job(
@@ -194,6 +205,8 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
             minutes=40,
             commits=True,
         ),
+        Job("counts of tries that are over deleted", lambda: accounts.forget_old_counts(at=at)),
+        Job("links for a new password that waited", lambda: accounts.answer_reset_requests(at=at)),
         Job("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
         Job(
             "schools moved out of regions that ended",

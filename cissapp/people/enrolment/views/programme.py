@@ -9,12 +9,10 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.enrolment import queries
 from cissapp.people.enrolment.forms import CountryForm, CoveredCountriesForm, GroupForm
-from cissapp.people.enrolment.phrases import EVENT_NAMES
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools import queries as schools
@@ -90,15 +88,3 @@ def cover(group: NationalGroup) -> ResponseReturnValue:
             flash(_("The countries of the group are changed."), "success")
             return redirect(url_for("enrolment.admin"))
     return answer("enrolment/cover.html", form, group=group)
-
-
-@bp.get("/admin/trail")
-@permit(Permission.PROGRAMME_READ)
-def trail() -> ResponseReturnValue:
-    """Show the newest lines of the audit trail."""
-    return render_template(
-        "enrolment/trail.html",
-        lines=queries.newest_trail(),
-        event_names=EVENT_NAMES,
-        role_names=ROLE_NAMES,
-    )

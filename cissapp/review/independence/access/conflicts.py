@@ -8,8 +8,10 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.web.readings import note_reading
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.rules import READABLE
@@ -22,7 +24,7 @@ def requires_no_conflict(view: View) -> View:
     """Open the contents of an application only to a person without a conflict of interest.
 
     People who declared nothing yet are led to the declaration; for those with a conflict of interest, or
-    once the school withdrew the application, there is nothing here.
+    once the school withdrew the application, there is nothing here. That somebody came in is recorded.
     """
 
     @wraps(view)
@@ -34,6 +36,7 @@ def requires_no_conflict(view: View) -> View:
             return redirect(url_for("independence.declare", application_id=application.id))
         if not may_open(own):
             raise Missing
+        note_reading(Event.APPLICATION_READ, application, school_id=application.school_id)
         return view(application, **arguments)
 
     return guarded

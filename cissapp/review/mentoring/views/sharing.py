@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.readings import note_reading
 from cissapp.prepare.applications.submission_content.evidence import gather_evidence
 from cissapp.prepare.assessment.queries import standard_to_answer
 from cissapp.prepare.documents import queries as documents
@@ -71,4 +73,5 @@ def part(mentoring: Mentoring, part: str) -> ResponseReturnValue:
 def document(mentoring: Mentoring, document_id: UUID) -> ResponseReturnValue:
     """Fetch the newest version of a document that the school shows its mentor."""
     found = queries.shared_document(mentoring, document_id)
+    note_reading(Event.DOCUMENT_READ, found.newest, school_id=mentoring.school_id)
     return serving.serve_copy(found.newest, files())

@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
@@ -13,6 +14,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import ShownProblem, shown
+from cissapp.foundation.web.readings import note_reading
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.services import page_viewer
 from cissapp.prepare.documents.services.page_viewer import PageView
@@ -215,6 +217,7 @@ def shown_document(desk: Desk) -> ShownDocument:
     if version is None:
         mechanism = shown_mechanism(case.dossier.mechanism)
         return ShownDocument(None, None, PageShape.TEXT, [], mechanism)
+    note_reading(Event.DOCUMENT_READ, version, school_id=case.application.school_id)
     leaf = _leaf(version, place.page)
     drawn = leaf.picture is not None and version.media_type is MediaType.PDF
     shape = desk.state.shape if drawn else PageShape.TEXT

@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.web.readings import note_reading
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.documents import services as documents
@@ -41,6 +43,7 @@ def _version(application: Application, version_id: UUID) -> DocumentVersion:
 def document_page(application: Application, version_id: UUID, page: int) -> ResponseReturnValue:
     """Show a page of a document that was submitted: its picture and its text, side by side."""
     version = _version(application, version_id)
+    note_reading(Event.DOCUMENT_READ, version, school_id=application.school_id)
     leaf = page_viewer.view_page(version, page, store=files(), at=clock.now())
     return render_template(
         "reviews/document_page.html", application=application, version=version, leaf=leaf
@@ -55,6 +58,7 @@ def document_picture(
 ) -> ResponseReturnValue:
     """Send the picture of a page of a submitted document."""
     version = _version(application, version_id)
+    note_reading(Event.DOCUMENT_READ, version, school_id=application.school_id)
     found = documents.draw_picture(version, page, PictureSize(size), store=files(), at=clock.now())
     if found is None:
         raise Missing

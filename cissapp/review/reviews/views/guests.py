@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
+from cissapp.foundation.web.readings import note_reading
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
 from cissapp.prepare.documents.files.serving import serve_copy
@@ -44,4 +46,5 @@ def guest_file(application: Application, version_id: UUID) -> ResponseReturnValu
     version = queries.version_of(application, version_id)
     if version is None:
         raise Missing
+    note_reading(Event.DOCUMENT_READ, version, school_id=application.school_id)
     return serve_copy(version, files())

@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.readings import note_reading
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.documents.files.serving import serve_copy
 from cissapp.review.independence.access.conflicts import requires_no_conflict
@@ -36,6 +38,7 @@ def document_file(application: Application, version_id: UUID) -> ResponseReturnV
     version = queries.version_of(application, version_id)
     if version is None:
         raise Missing
+    note_reading(Event.DOCUMENT_READ, version, school_id=application.school_id)
     return serve_copy(version, files())
 
 

@@ -143,7 +143,7 @@ TABLES = (
         address="email",
         own="name",
         hidden="password_hash",
-        work="ends_at joined_at calibrated_at deactivated_at failures failed_at",
+        work="ends_at joined_at calibrated_at deactivated_at duty_since",
         plain="role duty school_id group_id country_code region_code guest_application_id language content_language factors_since",
     ),
     table(

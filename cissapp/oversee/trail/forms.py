@@ -1,0 +1,50 @@
+"""What the trail is narrowed to; it comes with the address of the page."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import Length, Optional
+
+from cissapp.foundation.web.forms import Form
+from cissapp.oversee.trail.phrases import THEME_NAMES
+from cissapp.oversee.trail.rules import SHOWN_DAYS, Theme, TrailFilter
+
+SEARCH_LENGTH = 200
+
+
+class TrailFilterForm(Form):
+    """Days, theme and words; what cannot be read is said beside the field, and not used."""
+
+    exempt = {"search": "a search; not kept"}
+
+    search = StringField(_l("Name, address, school or reference"), [Length(max=SEARCH_LENGTH)])
+    theme = SelectField(_l("About"))
+    since = DateField(_l("From"), [Optional()])
+    until = DateField(_l("To"), [Optional()])
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        named = ((one.value, _l(name)) for one, name in THEME_NAMES.items())
+        self.theme.choices = [("", _l("Everything")), *named]
+
+    def given(self, today: date) -> TrailFilter:
+        """Return the filter; without days, the last thirty."""
+        self.validate()
+        found = self.search_values()
+        until_on = date.fromisoformat(found["until"]) if "until" in found else today
+        begin = date.fromisoformat(found["since"]) if "since" in found else until_on - SHOWN_DAYS
+        return TrailFilter(
+            min(begin, until_on),
+            until_on,
+            Theme(found["theme"]) if "theme" in found else None,
+            found.get("search", ""),
+        )
+
+    def search_values(self) -> dict[str, Any]:
+        """Return the filter for the addresses of the other pages of the list."""
+        found = {"theme": self.theme, "since": self.since, "until": self.until}
+        values = {key: str(one.data) for key, one in found.items() if one.data and not one.errors}
+        search = (self.search.data or "").strip()[:SEARCH_LENGTH]
+        return ({"search": search} if search else {}) | values

@@ -1,0 +1,123 @@
+"""What of the trail is shown to whom, how events are grouped, and what it is narrowed to."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from cissapp.foundation.audit.rules import Event
+
+# What is shown where no other days are asked for: the trail of a country has millions of lines.
+SHOWN_DAYS = timedelta(days=30)
+PAGE = 50
+
+
+class Theme(StrEnum):
+    """What an event is about, as a person would look for it."""
+
+    ACCOUNTS = "accounts"
+    READINGS = "readings"
+    SCHOOLS = "schools"
+    LEARNING = "learning"
+    PREPARATION = "preparation"
+    REVIEW = "review"
+    CERTIFICATES = "certificates"
+    PROGRAMME = "programme"
+
+
+# By what stands before the point of an event's name; a new kind of thing needs its place here.
+THINGS: dict[Theme, tuple[str, ...]] = {
+    Theme.ACCOUNTS: ("person", "invitation", "session", "password", "guest", "calendar"),
+    Theme.READINGS: (),
+    Theme.SCHOOLS: ("school", "join_request", "statistics", "message", "tally"),
+    Theme.LEARNING: ("lesson", "attempt", "answer", "module", "question"),
+    Theme.PREPARATION: (
+        "document",
+        "staff_reading",
+        "mechanism",
+        "facts",
+        "paper",
+        "reporting_page",
+        "self_score",
+        "part_evidence",
+        "poster_place",
+        "posters",
+        "poster",
+        "policy",
+        "action",
+        "product",
+        "plan_date",
+        "awareness_round",
+        "drill",
+        "signs",
+        "contents",
+        "mentoring",
+        "mentor_message",
+        "mentor_talk",
+        "mentor_shares",
+        "mentor_meeting",
+    ),
+    Theme.REVIEW: (
+        "application",
+        "calibration",
+        "conflict",
+        "seat",
+        "hint",
+        "background",
+        "absence",
+        "review",
+        "score",
+        "sift",
+        "decision",
+        "letter",
+        "attachment",
+        "appeal",
+        "deadline",
+        "thread",
+        "comment",
+        "visit",
+    ),
+    Theme.CERTIFICATES: ("certificate", "cure", "confirmation", "quorum", "complaint"),
+    Theme.PROGRAMME: (
+        "country",
+        "group",
+        "letterhead",
+        "api_token",
+        "webhook",
+        "figures",
+        "trail",
+    ),
+}
+READINGS = frozenset({Event.APPLICATION_READ, Event.DOCUMENT_READ, Event.TRAIL_EXPORTED})
+_THEME_OF = {thing: theme for theme, things in THINGS.items() for thing in things}
+
+# A coordinator may take part in cases, and be the one whose work is judged: what the group's own part of the
+# trail must not tell is what phases, talks with mentors and the learning of a person keep to themselves.
+NOT_FOR_GROUPS = frozenset(
+    event
+    for event in Event
+    if event.partition(".")[0]
+    in {"lesson", "attempt", "answer", "score", "sift", "mentor_message", "mentor_talk"}
+    or event in {Event.APPEAL_VOTED, Event.APPEAL_RULING_PROPOSED, Event.SELF_SCORE_SAVED}
+)
+# Facts that are scores, votes or answers stand in the trail to be checked, not to be read on a page.
+FACTS_NOT_SHOWN = NOT_FOR_GROUPS | {Event.REVIEW_HANDED_IN, Event.DECISION_TAKEN}
+
+
+@dataclass(frozen=True)
+class TrailFilter:
+    """What the trail is narrowed to: days, theme, and words or a reference."""
+
+    since_on: date
+    until_on: date
+    theme: Theme | None = None
+    search: str = ""
+
+
+def theme_of(event: Event) -> Theme:
+    """Return what an event is about; raise `KeyError` for a kind of thing that has no place yet."""
+    return Theme.READINGS if event in READINGS else _THEME_OF[event.partition(".")[0]]
+
+
+def events_of(theme: Theme) -> list[Event]:
+    """List the events of a theme."""
+    return [event for event in Event if theme_of(event) is theme]

@@ -1,0 +1,235 @@
+"""Who sees which lines of the trail, how they are found, and that readings and exports stand in it."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.models import SubmittedVersion
+from tests import factories as make
+from tests.factories import NOW
+
+LATER = NOW + timedelta(hours=2)
+
+
+@pytest.fixture(autouse=True)
+def _still():
+    with clock.at(LATER):
+        yield
+
+
+@pytest.fixture
+def ours(app):
+    return make.school(name="Ours")
+
+
+@pytest.fixture
+def theirs(app):
+    return make.school(name="Theirs", group_id=make.group().id)
+
+
+@pytest.fixture
+def coordinator(ours):
+    return make.user(Role.COORDINATOR, group_id=ours.group_id, name="Cora")
+
+
+def tell(app, event, thing, by, **values):
+    with app.app_context(), unit_of_work():
+        record(event, thing, by=by, at=NOW, **values)
+
+
+def lines(answer):
+    assert answer.status_code == 200
+    rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    return [row for row in rows[1:] if len(row) > 3]
+
+
+def told(answer):
+    """Return event, person and school of each line of the file, oldest first."""
+    return [(row[2], row[4], row[6]) for row in reversed(lines(answer))]
+
+
+def test_a_coordinator_sees_the_own_group_and_nothing_of_others(
+    app, ours, theirs, coordinator, sign_in
+):
+    other = make.user(Role.COORDINATOR, group_id=theirs.group_id, name="Otto")
+    head = make.manager(ours)
+    tell(app, Event.SCHOOL_CHANGED, ours, coordinator, school_id=ours.id)
+    tell(app, Event.SCHOOL_CHANGED, theirs, other, school_id=theirs.id)
+    tell(app, Event.GROUP_CHANGED, ("national_group", ours.group_id), other)
+    tell(app, Event.DOCUMENT_ADDED, ("document", 1), head, school_id=ours.id)
+
+    found = told(sign_in(coordinator).get("/audit.csv"))
+
+    assert found == [
+        ("school.changed", "Cora", "Ours"),
+        ("document.added", head.name, "Ours"),
+        ("session.opened", "Cora", ""),
+        ("trail.exported", "Cora", ""),
+    ]
+
+
+def test_the_part_of_a_group_tells_no_score_no_answer_and_no_facts(app, ours, coordinator, sign_in):
+    head = make.manager(ours)
+    for event in (
+        Event.SCORE_SAVED,
+        Event.ANSWER_SAVED,
+        Event.APPEAL_VOTED,
+        Event.MENTOR_MESSAGE_WRITTEN,
+    ):
+        tell(app, event, ("thing", 1), head, school_id=ours.id, level=2)
+    tell(
+        app,
+        Event.DECISION_TAKEN,
+        ("decision", 1),
+        coordinator,
+        school_id=ours.id,
+        outcome="certified",
+    )
+
+    of_group = lines(sign_in(coordinator).get("/audit.csv"))
+    of_all = lines(sign_in(make.user()).get("/audit.csv?theme=review"))
+
+    assert [(row[2], row[-1]) for row in of_group] == [
+        ("trail.exported", ""),
+        ("session.opened", ""),
+        ("decision.taken", ""),
+    ]
+    assert [(row[2], row[-1]) for row in of_all] == [
+        ("decision.taken", ""),
+        ("appeal.voted", ""),
+        ("score.saved", ""),
+    ]
+
+
+def test_an_invented_school_of_a_calibration_is_in_no_list(app, ours, coordinator, sign_in):
+    person = make.user(Role.REVIEWER, group_id=ours.group_id)
+    hidden = make.school(name="Invented", group_id=ours.group_id)
+    tell(app, Event.REVIEW_HANDED_IN, ("review", 1), person, school_id=hidden.id)
+    with app.app_context(), unit_of_work():
+        session.execute(update(School).where(School.id == hidden.id).values(only_for_id=person.id))
+
+    browser = sign_in(coordinator)
+
+    assert [line[0] for line in told(browser.get("/audit.csv"))] == [
+        "session.opened",
+        "trail.exported",
+    ]
+    assert "No line fits" in browser.get("/audit?search=Invented").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("search=ours", ["school.changed"]),
+        ("search=cora%40", []),
+        ("search=CORA", ["school.changed"]),
+        ("theme=certificates", []),
+        ("theme=schools", ["school.changed"]),
+        ("theme=nonsense&search=ours", ["school.changed"]),
+        ("until=2020-01-01", []),
+        ("since=2020-01-01&search=ours", ["school.changed"]),
+        ("since=yesterday&search=ours", ["school.changed"]),
+    ],
+)
+def test_lines_are_found_by_words_themes_and_days(app, ours, coordinator, sign_in, search, found):
+    tell(app, Event.SCHOOL_CHANGED, ours, coordinator, school_id=ours.id)
+
+    answer = sign_in(make.user(name="Olga")).get(f"/audit.csv?{search}")
+
+    assert [line[0] for line in told(answer)] == found
+
+
+def test_a_line_is_found_by_its_reference_and_shown_with_its_facts(app, ours, coordinator, sign_in):
+    tell(app, Event.SCHOOL_CHANGED, ours, coordinator, school_id=ours.id, name="Before")
+
+    page = sign_in(make.user()).get(f"/audit?search={ours.id}").get_data(as_text=True)
+
+    assert "Facts of the school changed" in page
+    assert "Before" in page
+
+
+def test_pages_follow_one_another_by_key_and_never_say_a_line_twice(
+    app, ours, coordinator, sign_in
+):
+    for number in range(120):
+        tell(app, Event.SCHOOL_CHANGED, ("thing", number), coordinator, school_id=ours.id)
+    browser, seen, address = sign_in(make.user()), [], "/audit?theme=schools"
+
+    while address:
+        page = browser.get(address).get_data(as_text=True)
+        seen += [part.split('"')[0] for part in page.split("/audit?search=")[1:]]
+        address = next(
+            (
+                part.split('href="')[1].split('"')[0].replace("&amp;", "&")
+                for part in page.split("<a ")
+                if 'rel="next"' in part.split(">")[0]
+            ),
+            None,
+        )
+
+    assert seen == [str(number) for number in reversed(range(120))]
+
+
+@pytest.mark.parametrize("place", ["after=x", "after=-1", f"after={10**30}", "before=1"])
+def test_a_place_that_is_none_is_the_first_page_or_empty(app, sign_in, place):
+    assert sign_in(make.user()).get(f"/audit?{place}").status_code == 200
+
+
+def test_who_fetches_the_file_stands_in_it_next_time_without_the_words_of_the_search(app, sign_in):
+    browser = sign_in(make.user(name="Olga"))
+    browser.get("/audit.xlsx?search=secret&theme=review")
+
+    with app.app_context():
+        entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (entry.event, entry.facts) == (
+        Event.TRAIL_EXPORTED,
+        {
+            "since": (LATER - timedelta(days=30)).date().isoformat(),
+            "until": LATER.date().isoformat(),
+            "theme": "review",
+        },
+    )
+
+
+def test_who_reads_an_application_and_its_documents_is_recorded_once_an_hour(app, sign_in):
+    application = make.handed_in(at=NOW)
+    reviewer = make.reviewers(application, 1)[0]
+    browser = sign_in(reviewer)
+    with app.app_context():
+        version = session.scalars(select(SubmittedVersion)).first().version_id
+    address = f"/reviews/{application.id}/documents/{version}/pages/1"
+
+    def readings():
+        with app.app_context():
+            return [
+                (one.event, one.subject_id, one.actor_id, one.school_id)
+                for one in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+                if one.event in {Event.APPLICATION_READ, Event.DOCUMENT_READ}
+            ]
+
+    expected = [
+        (Event.DOCUMENT_READ, str(version), reviewer.id, application.school_id),
+        (Event.APPLICATION_READ, str(application.id), reviewer.id, application.school_id),
+    ]
+    for _ in range(2):
+        assert browser.get(address).status_code == 200
+    assert sorted(readings()) == sorted(expected)
+
+    with clock.at(LATER + timedelta(minutes=61)):
+        other = sign_in(reviewer)
+        other.get(address)
+        assert (
+            other.get(f"/reviews/{application.id}/documents/{application.id}/pages/1").status_code
+            == 404
+        )
+    assert len(readings()) == 4
