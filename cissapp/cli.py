@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -42,6 +43,10 @@ COMMANDS = {
         "cissapp.operate.demo.commands:demo",
         "Make the demonstration and serve it; everything stays in one folder.",
     ),
+    "doctor": (
+        "cissapp.operate.operations.commands:doctor",
+        "Look at settings and services; name what is wrong and how to mend it.",
+    ),
     "figures": ("cissapp.oversee.figures.commands:figures", "Figures of months."),
     "keys": (
         "cissapp.foundation.signing.keys.commands:keys",
@@ -64,13 +69,13 @@ COMMANDS = {
         "cissapp.people.schools.regions.commands:regions_group",
         "Take in what the state counts in the regions of a country.",
     ),
-    "retention": (
-        "cissapp.oversee.personal_data.commands:retention",
-        "Delete what may not be kept longer, after 30 days of notice; `ciss daily` does the same.",
-    ),
     "restore": (
         "cissapp.operate.backups.commands:restore",
         "Bring a backup back: all of it, checked, or nothing.",
+    ),
+    "retention": (
+        "cissapp.oversee.personal_data.commands:retention",
+        "Delete what may not be kept longer, after 30 days of notice; `ciss daily` does the same.",
     ),
     "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (
@@ -79,7 +84,7 @@ COMMANDS = {
     ),
     "setup": (
         "cissapp.operate.operations.commands:setup",
-        "Prepare a new installation: database, signing key, first account.",
+        "Prepare a new installation: settings, database, signing keys, first account.",
     ),
     "statements": ("cissapp.learn.statements.commands:statements", "Statements of learning."),
     "verifier": (
@@ -116,6 +121,7 @@ def _app() -> "Flask":
         return create_app(Config.from_env())
     except WrongSettings as error:
         click.echo(f"Settings are missing or wrong:\n{error}", err=True)
+        click.echo("`ciss setup` asks for them, `ciss doctor` says how each is mended.", err=True)
     except BrokenContent as error:
         click.echo(f"The content has faults:\n{error}", err=True)
     sys.exit(2)
@@ -153,9 +159,18 @@ def loaded(place: str) -> click.Command:
 
 
 @click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--settings",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The settings file; else CISS_SETTINGS, /etc/ciss/settings.env or instance/settings.env.",
+)
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, settings: Path | None) -> None:
     """Certified Internet Safe School: training, review and certification."""
+    if settings:
+        from config import use_settings_file  # noqa: PLC0415 -- the list of commands needs none
+
+        use_settings_file(settings)
     context.obj = ScriptInfo(create_app=_app, set_debug_flag=False)
 
 

@@ -16,6 +16,7 @@ from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, replica, storage
+from cissapp.foundation.core.installation import readiness, secret_keys
 from cissapp.foundation.safeguards import watcher
 from cissapp.foundation.signing import sealing
 from cissapp.foundation.web import (
@@ -26,7 +27,10 @@ from cissapp.foundation.web import (
     headers,
     languages,
     limits,
+    lost_commits,
     origin,
+    overload,
+    request_lines,
 )
 from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
@@ -51,6 +55,7 @@ from cissapp.people.home.views import bp as home
 from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
 from cissapp.people.school_lists.views import bp as school_lists
+from cissapp.people.sign_on.views import bp as sign_on
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
 from cissapp.prepare.assessment.views import bp as assessment
@@ -80,7 +85,7 @@ from cissapp.subscriptions import subscribe
 from cissapp.verify.directory.views import bp as directory
 from cissapp.verify.verification.views import bp as verification
 from cissapp.verify.verifier.views import bp as verifier
-from config import ROOT, Config
+from config import MIGRATIONS, Config
 
 ROOMS = [
     accounts,
@@ -126,6 +131,7 @@ ROOMS = [
     policy,
     reporting_page,
     reviews,
+    sign_on,
     statements,
     toolkit,
     translation,
@@ -139,6 +145,13 @@ ROOMS = [
 
 UPLOAD_BYTES = 12_000_000
 FORM_BYTES = 256_000
+# A database whose machine has gone says nothing at all: its connections are given up after some 25 seconds.
+NOTICE_SILENCE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 
 
 def create_app(config: Config) -> Flask:
@@ -147,20 +160,15 @@ def create_app(config: Config) -> Flask:
         __name__, template_folder=str(assets.TEMPLATES), static_folder=str(assets.STATIC)
     )
     _configure(app, config)
+    request_lines.init_app(app)  # the first: it goes around all others
     _connect(app, config)
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
-    sealing.init_app(app, config.secret_key)
+    sealing.init_app(app, config.secret_key, config.secret_key_old)
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
-    filters.init_app(app)
-    errors.init_app(app)
-    assets.init_app(app)
-    headers.init_app(app, secure=config.secure)
-    limits.init_app(app, config.limits_url)
-    origin.init_app(app)
-    context.init_app(app, demo=config.demo)
+    _around_pages(app, config)
     watcher.init_app(app)
     keeping.init_app(app)
     asking.init_app(app)
@@ -174,10 +182,24 @@ def create_app(config: Config) -> Flask:
 def _connect(app: Flask, config: Config) -> None:
     """Reach what is kept elsewhere: databases, files, mail."""
     db.init_app(app)
-    database_versions.init_app(app, ROOT / "migrations")
+    database_versions.init_app(app, MIGRATIONS)
     replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
     storage.init_app(app, config.files_url, config.s3_settings)
     mail.init_app(app, config.mail_url, config.mail_from)
+    readiness.init_app(app, config.limits_url)
+
+
+def _around_pages(app: Flask, config: Config) -> None:
+    """Set up what every request passes on its way in, and every answer on its way out."""
+    filters.init_app(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    headers.init_app(app, secure=config.secure)
+    limits.init_app(app, config.limits_url)
+    lost_commits.init_app(app)
+    origin.init_app(app)
+    context.init_app(app, demo=config.demo)
+    overload.init_app(app)
 
 
 def _kept(config: Config) -> KeptContent | None:
@@ -190,10 +212,10 @@ def _kept(config: Config) -> KeptContent | None:
 def _configure(app: Flask, config: Config) -> None:
     """Hand the settings to Flask; cookies are bound to https where the address is."""
     app.testing = config.testing
+    secret_keys.init_app(app, config.secret_key, config.secret_key_old)
     app.config.update(
         CISS=config,
         BASE_URL=config.base_url,
-        SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config.database_url),
         SESSION_COOKIE_NAME="__Host-ciss" if config.secure else "ciss",
@@ -216,7 +238,12 @@ def _configure(app: Flask, config: Config) -> None:
 
 def _engine_options(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
-        return {}
+        return {"hide_parameters": True}
     # Compiling a plan takes longer than any of our reads: 4-6 s with it, 0.5 s without.
     limits = "-c jit=off -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
-    return {"pool_pre_ping": True, "connect_args": {"options": limits, "connect_timeout": 5}}
+    # What is in a row is told to no log.
+    return {
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "connect_args": {"options": limits, "connect_timeout": 5, **NOTICE_SILENCE},
+    }

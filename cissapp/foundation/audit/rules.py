@@ -46,6 +46,13 @@ class Event(StrEnum):
     RECOVERY_CODE_USED = "recovery_code.used"
     PASSWORD_RESET_ASKED = "password.reset_asked"  # noqa: S105 -- the name of an event
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 -- the name of an event
+    SIGN_ON_ADDED = "sign_on.added"
+    SIGN_ON_TRIED = "sign_on.tried"
+    SIGN_ON_SWITCHED = "sign_on.switched"
+    SIGN_ON_REMOVED = "sign_on.removed"
+    SIGN_ON_LINKED = "sign_on.linked"
+    SIGN_ON_UNLINKED = "sign_on.unlinked"
+    SIGN_ON_REFUSED = "sign_on.refused"
     LESSON_READ = "lesson.read"
     ATTEMPT_STARTED = "attempt.started"
     ANSWER_SAVED = "answer.saved"

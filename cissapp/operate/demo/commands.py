@@ -32,9 +32,9 @@ from cissapp.operate.operations import services
 from cissapp.operate.operations.services.daily_work import MONTHS
 from cissapp.operate.operations.serving import logs, servers
 from cissapp.people.notices import services as notices
-from config import ROOT, Config
+from config import INSTANCE, Config
 
-FOLDER = ROOT / "instance" / "demo"
+FOLDER = INSTANCE / "demo"
 ISSUER = "CISS demonstration"
 
 

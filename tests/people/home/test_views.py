@@ -350,7 +350,7 @@ def test_a_lost_table_is_named_without_its_words(app, client):
 
     assert answer.status_code == 503
     (problem,) = answer.json["problems"]
-    assert problem in {"database: OperationalError", "database: UndefinedTable"}
+    assert problem == "database: the tables are missing"
 
 
 def test_a_file_store_that_is_away_is_named(app, client, monkeypatch):
@@ -362,7 +362,24 @@ def test_a_file_store_that_is_away_is_named(app, client, monkeypatch):
 
     answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.json["problems"]) == (503, ["files: PermissionError"])
+    assert (answer.status_code, answer.json["problems"]) == (
+        503,
+        ["files: the folder cannot be written"],
+    )
+
+
+def test_mail_that_is_away_degrades_the_service_and_does_not_stop_it(app, client, monkeypatch):
+    from cissapp.foundation.core.mail import mailer_at
+
+    mailer = mailer_at("smtp://user:hidden@127.0.0.1:1", "no-reply@ciss.example")
+    monkeypatch.setitem(app.extensions, "ciss-mailer", mailer)
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"status": "degraded", "problems": ["mail: nothing answers at its address"]},
+    )
 
 
 def test_errors_say_what_to_do(client):

@@ -48,6 +48,7 @@ from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
 from cissapp.review.followup import services as followup
+from cissapp.review.history import services as history
 from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
 from cissapp.review.reviews.queries.remaining import criteria_left
@@ -194,6 +195,8 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
         Job("old messages to webhooks deleted", lambda: webhooks.forget_messages(at=at)),
         Job("answers to programs deleted", lambda: api_tokens.forget_answers(at=at)),
         Job("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
+        Job("counts of tries that are over deleted", lambda: accounts.forget_old_counts(at=at)),
+        Job("links for a new password that waited", lambda: accounts.answer_reset_requests(at=at)),
         Job(
             "people erased who asked for it",
             lambda: erasures.carry_out_next(store=files(), at=at),
@@ -205,8 +208,6 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
             minutes=40,
             commits=True,
         ),
-        Job("counts of tries that are over deleted", lambda: accounts.forget_old_counts(at=at)),
-        Job("links for a new password that waited", lambda: accounts.answer_reset_requests(at=at)),
         Job("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
         Job(
             "schools moved out of regions that ended",
@@ -222,6 +223,15 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
         Job("schools whose history was mended", lambda: schools.repair_history(at)),
         Job(MONTHS, lambda: figures.freeze_due_months(content.countries, at=at)),
         Job("measures of today", lambda: figures.measure_today(content.countries, at=at)),
+        Job("statistics of large groups", lambda: followup.keep_statistics(content, at=at)),
+        Job(
+            "figures of the toolkit of large groups",
+            lambda: history.keep_toolkit_use(content.toolkit, at=at),
+        ),
+        Job(
+            "figures of calibration of large groups",
+            lambda: calibration.keep_figures(content, at=at),
+        ),
         Job("entries of the audit trail sealed", lambda: _sealed(at)),
     ]
 

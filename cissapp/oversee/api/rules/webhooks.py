@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address
@@ -124,14 +125,17 @@ def signature(secret: bytes, message_id: str, at: datetime, body: str) -> str:
     return f"v1,{base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()}"
 
 
-def signed_headers(secret: bytes, message_id: str, at: datetime, body: str) -> dict[str, str]:
-    """Return the headers with which a message is sent."""
+def signed_headers(
+    secrets: Sequence[bytes], message_id: str, at: datetime, body: str
+) -> dict[str, str]:
+    """Return the headers with which a message is sent; it may have several signatures, one a secret."""
+    signatures = [signature(secret, message_id, at, body) for secret in secrets]
     return {
         "content-type": "application/json",
         "user-agent": "CISS-Webhooks/1",
         "webhook-id": message_id,
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signature(secret, message_id, at, body),
+        "webhook-signature": " ".join(signatures),
     }
 
 

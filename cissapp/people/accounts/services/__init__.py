@@ -29,7 +29,7 @@ from cissapp.people.accounts.services.people import (
     choose_language,
     close_asked_for,
     deactivate,
-    is_password_of,
+    is_own_password,
     make_coordinator,
     mark_calibrated,
     take_out_person,
@@ -61,6 +61,8 @@ from cissapp.people.accounts.services.sessions import (
     sign_in,
     sign_in_joined,
     sign_out,
+    ways_in_asked,
+    ways_to_join_asked,
 )
 
 __all__ = [
@@ -94,7 +96,7 @@ __all__ = [
     "hash_secret",
     "invite",
     "is_invitation_open",
-    "is_password_of",
+    "is_own_password",
     "is_secret",
     "make_coordinator",
     "mark_calibrated",
@@ -113,4 +115,6 @@ __all__ = [
     "sign_in_joined",
     "sign_out",
     "take_out_person",
+    "ways_in_asked",
+    "ways_to_join_asked",
 ]

@@ -25,6 +25,13 @@ person_left = Signal()
 duty_changed = Signal()
 
 
+def is_own_password(user: User, password: str) -> bool:
+    """Check the password of a person who is signed in, outside of the transaction."""
+    stored = user.password_hash
+    release_transaction()
+    return passwords.verify_password(stored, password)
+
+
 def change_password(user: User, *, current: str, new: str, at: datetime) -> None:
     """Set a new password with the current one, and close every session, this one too."""
     stored = user.password_hash
@@ -102,21 +109,6 @@ def _close(user: User, *, by: Actor, at: datetime) -> None:
     person_left.send(user, at=at)
 
 
-def take_out_person(user: User, *, name: str, email: str) -> None:
-    """Leave of an account what other rows need, its id, role and place, under another name and address."""
-    forget_attempts(SIGN_IN_OF_ACCOUNT, user.email)
-    user.name, user.email, user.password_hash = name, email, NO_PASSWORD
-    user.content_language = user.factors_since = None
-    session.flush()
-
-
-def is_password_of(user: User, password: str) -> bool:
-    """Check the password of a person before something weighty; the transaction is left meanwhile."""
-    stored = user.password_hash
-    release_transaction()
-    return passwords.verify_password(stored, password)
-
-
 def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
     """Give a person of a school another duty there; sessions end, since what they may do is another."""
     was = user.duty
@@ -124,7 +116,9 @@ def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
         return
     user.duty, user.duty_since = duty, at
     close_sessions(user, at=at)
+    session.flush()
     record(Event.DUTY_CHANGED, user, by=by, at=at, school_id=user.school_id, duty=duty.value)
+    session.flush()
     duty_changed.send(user, was=was, at=at)
 
 
@@ -134,7 +128,16 @@ def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
         raise Refused(Problem("person", N_("Only a reviewer of the group can become coordinator.")))
     user.role = Role.COORDINATOR
     close_sessions(user, at=at)
+    session.flush()
     record(Event.ROLE_CHANGED, user, by=by, at=at, role=user.role.value)
+    session.flush()
+
+
+def take_out_person(user: User, *, name: str, email: str) -> None:
+    """Leave of an account what other rows need, its id, role and place, under another name and address."""
+    user.name, user.email, user.password_hash = name, email, NO_PASSWORD
+    user.content_language = user.factors_since = user.failed_at = None
+    user.failures = 0
 
 
 def mark_calibrated(user: User, *, by: Actor, at: datetime) -> None:
