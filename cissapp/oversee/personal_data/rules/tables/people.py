@@ -92,6 +92,9 @@ TABLES = (
         plain="id country_code group_id school_name locality code language answer school_id",
     ),
     table(
+        "kept_figures", Purpose.FIGURES, Keep.CHANGED, plain="id kind group_id figures computed_at"
+    ),
+    table(
         "letterhead",
         Purpose.CERTIFICATE,
         Keep.CHANGED,

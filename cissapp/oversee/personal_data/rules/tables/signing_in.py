@@ -9,7 +9,6 @@ TABLES = (
         Purpose.ACCOUNT,
         Keep.ACCOUNT,
         owner="user_id",
-        own="name",
         hidden="sealed_secret",
         work="added_at last_step used_at",
         plain="id",
