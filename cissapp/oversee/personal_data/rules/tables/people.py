@@ -114,6 +114,9 @@ TABLES = (
         plain="id country_code group_id school_name locality code language answer school_id",
     ),
     table(
+        "kept_figures", Purpose.FIGURES, Keep.CHANGED, plain="id kind group_id figures computed_at"
+    ),
+    table(
         "letterhead",
         Purpose.CERTIFICATE,
         Keep.CHANGED,
@@ -165,7 +168,7 @@ TABLES = (
         address="email",
         own="name",
         hidden="password_hash",
-        work="ends_at joined_at duty_since calibrated_at deactivated_at failures failed_at",
+        work="ends_at joined_at calibrated_at deactivated_at duty_since",
         plain="role duty school_id group_id country_code region_code guest_application_id language content_language factors_since",
     ),
     table(
