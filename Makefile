@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN ?= .venv/bin/
 
-.PHONY: help setup run test test-long coverage check supply advisories lock format catalogues docs try-machines
+.PHONY: help setup run test test-long coverage check supply advisories lock format catalogues docs try-machines try-restore
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ catalogues: ## Gather the marked sentences for translation
 
 try-machines: ## Try several processes, a replica, Redis and an object store under load; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/machines.py $(FOLDER)
+
+try-restore: ## Try a backup while others write, and restores that are killed; FOLDER=/an/empty/folder
+	$(BIN)python benchmarks/restore.py $(FOLDER)
 
 docs: ## Make a site of the documents in site/; needs pip install -c constraints.txt -e '.[docs]'
 	$(BIN)mkdocs build

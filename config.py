@@ -55,6 +55,7 @@ class Config:
     tsa_url: str = ""
     witness_mail: tuple[str, ...] = ()
     backup_recipients: tuple[str, ...] = ()
+    security_contact: str = ""
     proxy_hops: int = 0
     metrics_token: str = field(default="", repr=False)
     second_factor: bool = True
@@ -270,6 +271,12 @@ def _recipients(raw: str) -> tuple[str, ...]:
     return found
 
 
+def _contact(raw: str) -> str:
+    if raw and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", raw):
+        raise ValueError("must begin with mailto: or https://")
+    return raw
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "secret_key": _secret,
     "secret_key_old": _old_secrets,
@@ -284,6 +291,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "keys_dir": Path,
     "cache_dir": _cache,
     "modules_dir": _modules,
+    "security_contact": _contact,
     "proxy_hops": _hops,
     "queue_url": _embedded_only,
     "tsa_url": _stamps,

@@ -73,6 +73,10 @@ COMMANDS = {
         "cissapp.operate.backups.commands:restore",
         "Bring a backup back into an empty installation: all of it, checked, or nothing.",
     ),
+    "retention": (
+        "cissapp.oversee.personal_data.commands:retention",
+        "Delete what may not be kept longer, after 30 days of notice; `ciss daily` does the same.",
+    ),
     "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (
         "cissapp.operate.operations.commands:serve",

@@ -36,6 +36,11 @@ def known(folder: Path) -> tuple[frozenset[str], str]:
     return frozenset(revisions), head
 
 
+def newest(folder: Path) -> str:
+    """Return the revision that no other one builds on."""
+    return known(folder)[1]
+
+
 def init_app(app: Flask, folder: Path) -> None:
     """Let the application know its migrations, and which is the newest."""
     app.extensions["migrate"] = LateMigrations(app, folder)

@@ -37,6 +37,7 @@ from cissapp.learn.translation.views import bp as translation
 from cissapp.oversee.api.views import bp as api
 from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
+from cissapp.oversee.personal_data.views import bp as personal_data
 from cissapp.oversee.trail.views import bp as trail
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.views import bp as accounts
@@ -52,6 +53,7 @@ from cissapp.people.home.views import bp as home
 from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
 from cissapp.people.school_lists.views import bp as school_lists
+from cissapp.people.sign_on.views import bp as sign_on
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
 from cissapp.prepare.assessment.views import bp as assessment
@@ -121,13 +123,16 @@ ROOMS = [
     messages,
     notices,
     oversight,
+    personal_data,
     plan,
     posters,
     policy,
     reporting_page,
     reviews,
+    sign_on,
     statements,
     toolkit,
+    trail,
     translation,
     transparency,
     upkeep,

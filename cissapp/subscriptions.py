@@ -24,12 +24,14 @@ from cissapp.oversee.figures.services import month_frozen
 from cissapp.people.accounts.services import second_proof_asked
 from cissapp.people.accounts.services.invitations import person_joined
 from cissapp.people.accounts.services.people import duty_changed, person_left
+from cissapp.people.accounts.services.sessions import ways_in_asked, ways_to_join_asked
 from cissapp.people.deadlines.queries import entries_asked
 from cissapp.people.drafts import services as drafts
 from cissapp.people.factors import services as factors
 from cissapp.people.factors.asking import second_proof_of_kept
 from cissapp.people.handover import services as handover
 from cissapp.people.handover.services.proposals import act_confirmed
+from cissapp.people.sign_on.phrases import ways_in, ways_to_join
 from cissapp.prepare.applications.queries.last_round import last_answer
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
@@ -68,6 +70,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),
     (calibration_review_submitted, calibration.record_result),
+    (ways_in_asked, ways_in),
+    (ways_to_join_asked, ways_to_join),
     (person_left, update_quorum_of_person),
     (person_left, drafts.forget_person),
     (person_left, end_mentorings_of),

@@ -16,7 +16,6 @@ def upgrade() -> None:
         "authenticator_app",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("sealed_secret", sa.Text(), nullable=False),
         sa.Column("added_at", MOMENT, nullable=False),
         sa.Column("last_step", sa.Integer(), nullable=False),

@@ -53,10 +53,12 @@ def page(
 def wait_message(error: TooManyAttempts) -> str:
     """Write for how long somebody has to wait, in whole minutes."""
     minutes = max(1, ceil((error.until - clock.now()).total_seconds() / 60))
-    return ngettext(
-        "There were too many attempts. Wait for %(num)d minute, then try again.",
-        "There were too many attempts. Wait for %(num)d minutes, then try again.",
-        minutes,
+    return str(
+        ngettext(
+            "There were too many attempts. Wait for %(num)d minute, then try again.",
+            "There were too many attempts. Wait for %(num)d minutes, then try again.",
+            minutes,
+        )
     )
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 from flask import current_app
@@ -230,8 +230,8 @@ def take(context: click.Context, file: str, member: str, *, identity: Path | Non
 
 
 def _write_out(member: OpenMember) -> int:
-    to: IO[bytes] = click.get_binary_stream("stdout")
-    to.writelines(member.pieces())
+    for piece in member.pieces():
+        click.echo(piece, nl=False)
     return 1
 
 
@@ -274,6 +274,7 @@ def removals(file: Path) -> None:
     help="snapshot.json of a mirror, or a checkpoint of the log: what was published since.",
 )
 @click.option("--accept-loss", is_flag=True, help="Go on without knowing what was withdrawn since.")
+@click.option("--accept-faults", is_flag=True, help="Go on with faults that were there before.")
 @click.option("--removals", metavar="FILE", help="What was taken out since (ciss backup removals).")
 @click.option(
     "--foreign", is_flag=True, help="The backup is of another address, and shall be here."

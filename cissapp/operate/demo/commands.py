@@ -22,6 +22,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools import (
     calibration,
+    held_documents,
     independence,
     joining,
     stories,
@@ -151,6 +152,7 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
     with notices.hold_mails():
         independence.add_absence(stage)
         joining.add(stage)
+        held_documents.add(stage)
         calibration.add(stage)
     lines = [asdict(person) for person in stage.people]
     people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")

@@ -18,6 +18,8 @@ LEFT_OUT = frozenset(
         "password_reset",
         "reset_request",
         "attempt_count",
+        "identity_provider",
+        "linked_identity",
         "authenticator_app",
         "passkey",
         "recovery_code",

@@ -163,7 +163,7 @@ def send_new_device(user: User, device: str, *, at: datetime) -> None:
     def text_for(user: User) -> MailText:
         was_it_you = _(
             "Was it you? Then you need not do anything.\n\n"
-            "Was it not you? Then somebody knows your password. Do both at once:\n"
+            "Was it not you? Then somebody else may know your password. Do both at once:\n"
             "1. Set a new password. This also signs everybody out: %(reset)s\n"
             "2. Look where your account is in use: %(sessions)s",
             reset=link_to("/password-reset"),
@@ -173,7 +173,7 @@ def send_new_device(user: User, device: str, *, at: datetime) -> None:
             _("A new device uses your CISS account"),
             paragraphs(
                 greeting(user),
-                _("the password of your account was used on a device that is new to us."),
+                _("your account was used on a device that is new to us."),
                 _(
                     "Device: %(device)s\nTime: %(moment)s",
                     device=device_name(device),

@@ -13,9 +13,9 @@ from cissapp.people.notices.mails import MailText, greeting, link_to, mail_peopl
 
 KIND = "factors_changed"
 WHAT = {
-    FactorChange.ADDED_APP: N_("An authenticator app was added to your account: %(name)s."),
+    FactorChange.ADDED_APP: N_("An authenticator app was added to your account."),
     FactorChange.ADDED_PASSKEY: N_("A passkey was added to your account: %(name)s."),
-    FactorChange.REMOVED_APP: N_("An authenticator app was removed from your account: %(name)s."),
+    FactorChange.REMOVED_APP: N_("An authenticator app was removed from your account."),
     FactorChange.REMOVED_PASSKEY: N_("A passkey was removed from your account: %(name)s."),
     FactorChange.NEW_CODES: N_("New recovery codes were made. The older ones no longer work."),
     FactorChange.CODE_USED: N_("Someone signed in to your account with a recovery code."),

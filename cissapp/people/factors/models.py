@@ -17,7 +17,6 @@ class AuthenticatorApp(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    name: Mapped[str]
     sealed_secret: Mapped[str]
     added_at: Mapped[datetime]
     # The step of the last code that was used: neither it nor an older one counts again.

@@ -1,6 +1,7 @@
 """Pages for anyone, and the health of the service."""
 
 import hmac
+from datetime import timedelta
 from math import ceil
 from urllib.parse import urlsplit
 
@@ -45,6 +46,8 @@ BY_A_PROXY = (
 OF_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 bp = Blueprint("home", __name__, template_folder="templates")
+
+SECURITY_TXT_LASTS = timedelta(days=90)
 
 LANDINGS = {
     Role.SCHOOL_MANAGER: "applications.school",
@@ -141,11 +144,29 @@ def privacy() -> ResponseReturnValue:
     language = languages.current()
     groups = queries.group_names_by_country()
     named = [
-        (country.name(language), ", ".join(groups[country.code]))
+        (country.code, country.name(language), ", ".join(groups[country.code]))
         for country in content().countries.values()
         if country.code in groups
     ]
     return render_template("home/privacy.html", groups=named)
+
+
+@bp.get("/.well-known/security.txt")
+@public
+def security_txt() -> ResponseReturnValue:
+    """Say, to machines, where a fault in security is reported (RFC 9116); nothing, where nobody was named."""
+    config = current_app.config["CISS"]
+    if not config.security_contact:
+        raise Missing
+    address = f"{config.base_url}{url_for('home.security_txt')}"
+    lines = [
+        f"Contact: {config.security_contact}",
+        # A file that nobody has looked at for long says so: this one is as fresh as the service.
+        f"Expires: {clock.now() + SECURITY_TXT_LASTS:%Y-%m-%dT00:00:00Z}",
+        f"Preferred-Languages: {', '.join(languages.OF_PAGES)}",
+        f"Canonical: {address}",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @bp.get("/healthz")

@@ -52,7 +52,7 @@ class Refusal(StrEnum):
 
 
 _LIED = N_(
-    "The answer of your organisation was not right, so nobody was signed in. Sign in with your password, and tell the secretariat what stands here."
+    "The answer of your organisation was not right, so nobody was signed in. Sign in with your password, and tell the secretariat what this page says."
 )
 REFUSAL_TEXTS = {
     Refusal.STATE: N_(
@@ -136,13 +136,14 @@ def endpoints_of(found: object, issuer: str, *, loopback: bool) -> Endpoints:
     if found.get("issuer") != issuer:
         raise SignOnRefused(Refusal.ISSUER, "the configuration names another issuer")
     names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    addresses = [found.get(name) for name in names]
-    for name, address in zip(names, addresses, strict=True):
+    for name in names:
+        address = found.get(name)
         if not isinstance(address, str) or address_problems(address, loopback=loopback):
             raise SignOnRefused(Refusal.NOT_UNDERSTOOD, f"{name} is missing or no https address")
+    authorization, token, keys = (str(found[name]) for name in names)
     methods = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     in_body = "client_secret_basic" not in methods
-    return Endpoints(*map(str, addresses), secret_in_body=in_body)
+    return Endpoints(authorization, token, keys, secret_in_body=in_body)
 
 
 def check_claims(

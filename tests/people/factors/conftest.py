@@ -28,7 +28,7 @@ def _now():
         yield
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def strict(app: Flask) -> Iterator[None]:
     """Ask staff for a second proof, at an address for which browsers make passkeys."""
     usual = app.config["CISS"]
@@ -49,9 +49,7 @@ def add_phone(app: Flask, user: User, secret: str = SECRET) -> list[str]:
         assert row
         sealed = seal(secret, purpose=PURPOSE, bound_to=str(row.id))
         session.add(
-            AuthenticatorApp(
-                user_id=row.id, name="App", sealed_secret=sealed, added_at=NOW, last_step=0
-            )
+            AuthenticatorApp(user_id=row.id, sealed_secret=sealed, added_at=NOW, last_step=0)
         )
         row.factors_since = NOW
         return services.make_codes(row, at=NOW)

@@ -19,6 +19,8 @@ from tests.factories import NOW, PASSWORD
 from tests.people.factors.conftest import MINUTE, add_phone, code_at
 from tests.people.factors.test_sign_in import is_in, text, token
 
+pytestmark = pytest.mark.usefixtures("strict")
+
 LATER = NOW + 16 * MINUTE
 
 

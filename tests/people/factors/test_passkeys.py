@@ -17,6 +17,8 @@ from tests.people.factors.authenticator import Authenticator
 from tests.people.factors.conftest import MINUTE, enter
 from tests.people.factors.test_sign_in import SECOND, is_in, text
 
+pytestmark = pytest.mark.usefixtures("strict")
+
 REFUSED = "This passkey was not accepted."
 
 

@@ -19,6 +19,8 @@ from cissapp.people.factors.models import AuthenticatorApp, RecoveryCode, WrongP
 from tests.factories import NOW
 from tests.people.factors.conftest import MINUTE, add_phone, code_at, enter
 
+pytestmark = pytest.mark.usefixtures("strict")
+
 SECOND = "/sign-in/second"
 
 

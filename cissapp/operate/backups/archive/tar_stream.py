@@ -5,13 +5,14 @@ import io
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Protocol
 
 from cissapp.operate.backups.rules import MANIFEST, BadBackup, Member, is_member
 
 PIECE = 1 << 20
 BLOCK = 512
 END = bytes(2 * BLOCK)
+NOT_WHOLE = "The backup is not whole, or it is no backup."
 
 
 @dataclass(frozen=True)
@@ -78,18 +79,40 @@ class PieceReader(io.RawIOBase):
         return count
 
 
+class Readable(Protocol):
+    """What bytes are read from, in their order."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read on; nothing at the end."""
+        ...
+
+
 @dataclass(frozen=True)
 class OpenMember:
     """A member whose bytes are read now or never."""
 
     name: str
     size: int
-    file: IO[bytes]
+    file: Readable
 
     def pieces(self) -> Iterator[bytes]:
         """Yield its bytes."""
         while piece := self.file.read(PIECE):
             yield piece
+
+
+class _Inside:
+    """The bytes of a member; an archive that ends inside it is no backup."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read on."""
+        try:
+            return self._file.read(size)
+        except (tarfile.TarError, EOFError) as error:
+            raise BadBackup(NOT_WHOLE) from error
 
 
 def members_of(file: IO[bytes]) -> Iterator[OpenMember]:
@@ -102,10 +125,7 @@ def members_of(file: IO[bytes]) -> Iterator[OpenMember]:
                     raise BadBackup(
                         f"The backup holds something that belongs into none: {info.name}"
                     )
-                yield OpenMember(info.name, info.size, opened)
+                yield OpenMember(info.name, info.size, _Inside(opened))
                 tar.members.clear()  # type: ignore[attr-defined]  # or the list of all would stay in memory
-        while rest := file.read(PIECE):
-            if rest.strip(b"\0"):
-                raise BadBackup("Something was added at the end of the backup.")
     except (tarfile.TarError, EOFError) as error:
-        raise BadBackup("The backup is not whole, or it is no backup.") from error
+        raise BadBackup(NOT_WHOLE) from error

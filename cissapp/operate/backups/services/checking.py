@@ -9,7 +9,7 @@ from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.foundation.signing import keys
 from cissapp.operate.backups import rules
 from cissapp.operate.backups.archive import encryption
-from cissapp.operate.backups.archive.tar_stream import OpenMember, members_of
+from cissapp.operate.backups.archive.tar_stream import OpenMember, Readable, members_of
 from cissapp.operate.backups.rules import BadBackup, Manifest, Member, read_manifest
 
 # Public, small, and needed before anything is written.
@@ -84,7 +84,7 @@ def read_again(
                 continue
             expected = next(wanted, None)
             hashing = HashingFile(member.file)
-            receive(OpenMember(member.name, member.size, hashing))  # type: ignore[arg-type]  # all that is read of it
+            receive(OpenMember(member.name, member.size, hashing))
             hashing.drain()
             if expected != Member(member.name, hashing.sha256, hashing.size):
                 raise BadBackup(f"{member.name} changed while it was read.")
@@ -93,10 +93,10 @@ def read_again(
 class HashingFile:
     """A file that knows the hash of what was read of it."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: Readable) -> None:
         self._file, self._digest, self.size = file, hashlib.sha256(), 0
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         """Read on."""
         piece = self._file.read(size)
         self._digest.update(piece)

@@ -22,6 +22,7 @@ from cissapp.operate.operations.services.stored_files import missing_files
 from cissapp.people.notices import services as notices
 
 MOST = 20
+KNOWN = "If you know that it was so before the backup, and have noted it: --accept-faults"
 
 
 def finish(job: RestoreJob) -> list[str]:
@@ -30,9 +31,9 @@ def finish(job: RestoreJob) -> list[str]:
     Raises `BadBackup` with the first faults: then nothing is kept.
     """
     faults = list(islice(_faults(job), MOST))
-    if faults:
-        raise BadBackup("\n".join(["What was restored is not whole:", *faults]))
-    told = ["Register, certificates, public log and trail are whole."]
+    if faults and not job.order.accept_faults:
+        raise BadBackup("\n".join(["What was backed up is not whole:", *faults, KNOWN]))
+    told = faults or ["Register, certificates, public log and trail are whole."]
     ended = end_what_was_open(job.at)
     told.append(f"Ended: {ended} sessions, links and tokens. Everybody signs in anew.")
     with notices.hold_mails():

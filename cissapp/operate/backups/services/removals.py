@@ -84,6 +84,7 @@ def remove_again(removed: list[Removed], store: FileStore, *, at: datetime) -> I
                     application,
                     RemovablePart(RemovableKind(one.subject_type), key),
                     reason=one.reason,
+                    title_too=True,  # the list does not say; a title can be written anew
                     store=store,
                     by=person or SystemActor(id=one.removed_by_id),
                     at=at,

@@ -1,7 +1,6 @@
 """The database that a backup comes back into: nothing of it can be used before all of it is there and was checked."""
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -17,7 +16,7 @@ from sqlalchemy.engine import make_url
 from cissapp.factory import create_app
 from cissapp.foundation.core.db import close_connections, db, session, unit_of_work
 from cissapp.operate.backups.archive.places import sync_folder
-from cissapp.operate.backups.archive.tar_stream import PIECE, OpenMember
+from cissapp.operate.backups.archive.tar_stream import OpenMember
 from cissapp.operate.backups.rules import SQLITE_FILE, BadBackup, Manifest
 from cissapp.operate.backups.services import loading
 from cissapp.operate.backups.services.dumping import sqlite_counts
@@ -75,6 +74,8 @@ class SqliteTarget:
         """Write beside; put it into its place at the end."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._forget_part()
+        if self.path.exists():
+            _fold_log(self.path)
         try:
             yield
             self._into_place()
@@ -87,7 +88,7 @@ class SqliteTarget:
             raise BadBackup(f"{member.name} belongs to another kind of database.")
         self.part.touch(mode=0o600)
         with self.part.open("wb") as file:
-            shutil.copyfileobj(_Reading(member), file, PIECE)
+            file.writelines(member.pieces())
 
     @contextmanager
     def completed(self, manifest: Manifest) -> Iterator[None]:
@@ -109,7 +110,7 @@ class SqliteTarget:
             os.fsync(file.fileno())
         if self.path.exists():
             _fold_log(self.path)
-            if self.rows():
+            if self.rows():  # it stays beside the new one
                 self.path.with_name(f"{self.path.name}.before-{self.stamp}").hardlink_to(self.path)
         for end in ("-wal", "-shm"):
             self.path.with_name(f"{self.path.name}{end}").unlink(missing_ok=True)
@@ -121,17 +122,16 @@ class SqliteTarget:
             left.unlink(missing_ok=True)
 
 
-class _Reading:
-    """A member as what is copied from."""
-
-    def __init__(self, member: OpenMember) -> None:
-        self.read = member.file.read
-
-
 def _fold_log(path: Path) -> None:
-    """Put the log of writes of a database into its file, so that the file alone is all of it."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")
+    """Put the log of writes of a database into its file, so that the file alone is all of it.
+
+    Raises `BadBackup` while somebody has it open: what a running service writes meanwhile would be lost.
+    """
+    with closing(sqlite3.connect(path, timeout=1)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.OperationalError as error:
+            raise BadBackup(f"{path} is in use. Stop the service, and restore again.") from error
 
 
 def _require_counts(path: Path, manifest: Manifest) -> None:

@@ -25,6 +25,8 @@ from cissapp.operate.operations.services.one_run import turn
 from cissapp.oversee.api.services import sending, webhooks
 from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.figures import services as figures
+from cissapp.oversee.personal_data.services import requests as erasures
+from cissapp.oversee.personal_data.services import retention
 from cissapp.people.accounts import services as accounts
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
@@ -194,6 +196,17 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
         Job("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
         Job("counts of tries that are over deleted", lambda: accounts.forget_old_counts(at=at)),
         Job("links for a new password that waited", lambda: accounts.answer_reset_requests(at=at)),
+        Job(
+            "people erased who asked for it",
+            lambda: erasures.carry_out_next(store=files(), at=at),
+            repeats=True,
+        ),
+        Job(
+            "things whose time was over deleted",
+            lambda: _deleted_in_time(content, at),
+            minutes=40,
+            commits=True,
+        ),
         Job("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
         Job(
             "schools moved out of regions that ended",
@@ -286,6 +299,11 @@ def _reminded(content: Content, at: datetime) -> int:
 def _published(content: Content, at: datetime) -> int:
     """Publish what a crash, a full disk or a silent time-stamp service left reserved."""
     return publish_reserved(Issuer(content, current_app.config["CISS"], files()), at=at)
+
+
+def _deleted_in_time(content: Content, at: datetime) -> int:
+    """Carry the rules of retention out, and return how many things went for good."""
+    return sum(one.gone for one in retention.carry_out(content, store=files(), at=at))
 
 
 def _sealed(at: datetime) -> int:

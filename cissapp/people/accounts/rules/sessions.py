@@ -21,6 +21,7 @@ class Proof(StrEnum):
     APP_CODE = "app_code"
     PASSKEY = "passkey"
     RECOVERY_CODE = "recovery_code"
+    PROVIDER = "provider"
 
 
 def asks_second_proof(role: Role, *, has_factors: bool, required: bool) -> bool:

@@ -7,6 +7,12 @@ from cissapp.people.accounts.services.attempts import (
     reached_limits,
 )
 from cissapp.people.accounts.services.devices import end_other_sessions, end_session
+from cissapp.people.accounts.services.forgetting import (
+    count_ended_sessions,
+    count_old_invitations,
+    empty_old_invitations,
+    forget_ended_sessions,
+)
 from cissapp.people.accounts.services.invitations import (
     Invitee,
     Scope,
@@ -21,9 +27,12 @@ from cissapp.people.accounts.services.people import (
     change_password,
     choose_content_language,
     choose_language,
+    close_asked_for,
     deactivate,
+    is_own_password,
     make_coordinator,
     mark_calibrated,
+    take_out_person,
 )
 from cissapp.people.accounts.services.resets import (
     answer_reset_requests,
@@ -52,6 +61,8 @@ from cissapp.people.accounts.services.sessions import (
     sign_in,
     sign_in_joined,
     sign_out,
+    ways_in_asked,
+    ways_to_join_asked,
 )
 
 __all__ = [
@@ -64,22 +75,28 @@ __all__ = [
     "change_password",
     "choose_content_language",
     "choose_language",
+    "close_asked_for",
     "close_other_sessions",
     "close_sessions",
     "confirm_again",
     "confirm_session",
     "count_attempt",
+    "count_ended_sessions",
+    "count_old_invitations",
     "create_first_account",
     "deactivate",
+    "empty_old_invitations",
     "end_other_sessions",
     "end_session",
     "facts_of_open_session",
     "forget_attempts",
+    "forget_ended_sessions",
     "forget_old_counts",
     "half_open_session",
     "hash_secret",
     "invite",
     "is_invitation_open",
+    "is_own_password",
     "is_secret",
     "make_coordinator",
     "mark_calibrated",
@@ -97,4 +114,7 @@ __all__ = [
     "sign_in",
     "sign_in_joined",
     "sign_out",
+    "take_out_person",
+    "ways_in_asked",
+    "ways_to_join_asked",
 ]

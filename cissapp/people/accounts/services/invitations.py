@@ -126,15 +126,22 @@ def is_invitation_open(invitation: Invitation, at: datetime) -> bool:
     return untouched and at < invitation.expires_at
 
 
-def accept_invitation(invitation: Invitation, *, name: str, password: str, at: datetime) -> User:
-    """Make the account of an invited person; the link works once, also when two use it at the same moment."""
-    own_words = [*invitation.email.split("@"), *name.split()]
-    problems = password_problems(password, invitation.role, own_words)
-    if problems:
-        raise Refused(*[Problem("password", one.message, one.values) for one in problems])
+def accept_invitation(
+    invitation: Invitation, *, name: str, password: str | None, at: datetime
+) -> User:
+    """Make the account of an invited person; the link works once, also when two use it at the same moment.
+
+    Without a password no password opens the account, until one is set by a link in a mail.
+    """
     invitation_id = invitation.id
-    release_transaction()
-    password_hash = passwords.hash_password(password)
+    password_hash = passwords.NO_PASSWORD
+    if password is not None:
+        own_words = [*invitation.email.split("@"), *name.split()]
+        problems = password_problems(password, invitation.role, own_words)
+        if problems:
+            raise Refused(*[Problem("password", one.message, one.values) for one in problems])
+        release_transaction()
+        password_hash = passwords.hash_password(password)
     won = session.execute(
         update(Invitation)
         .where(

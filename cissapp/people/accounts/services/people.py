@@ -17,10 +17,19 @@ from cissapp.people.accounts.services import passwords
 from cissapp.people.accounts.services.attempts import forget_attempts
 from cissapp.people.accounts.services.sessions import close_sessions
 
+# No password has this hash.
+NO_PASSWORD = "!"  # noqa: S105 -- it opens nothing
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.
 person_left = Signal()
 # Sent inside the transaction, with the person who has another duty at the school, and which they had (`was`).
 duty_changed = Signal()
+
+
+def is_own_password(user: User, password: str) -> bool:
+    """Check the password of a person who is signed in, outside of the transaction."""
+    stored = user.password_hash
+    release_transaction()
+    return passwords.verify_password(stored, password)
 
 
 def change_password(user: User, *, current: str, new: str, at: datetime) -> None:
@@ -82,6 +91,15 @@ def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     """Close an account: sessions end at once, invitations it sent stay."""
     if user.id == by.id:
         raise Refused(Problem("self", N_("You cannot close your own account.")))
+    _close(user, by=by, at=at)
+
+
+def close_asked_for(user: User, *, at: datetime) -> None:
+    """Close an account whose person asked to be erased: it counts as closed by the person."""
+    _close(user, by=user, at=at)
+
+
+def _close(user: User, *, by: Actor, at: datetime) -> None:
     user.deactivated_at = at
     user.deactivated_by_id = by.id
     close_sessions(user, at=at)
@@ -113,6 +131,13 @@ def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
     session.flush()
     record(Event.ROLE_CHANGED, user, by=by, at=at, role=user.role.value)
     session.flush()
+
+
+def take_out_person(user: User, *, name: str, email: str) -> None:
+    """Leave of an account what other rows need, its id, role and place, under another name and address."""
+    user.name, user.email, user.password_hash = name, email, NO_PASSWORD
+    user.content_language = user.factors_since = user.failed_at = None
+    user.failures = 0
 
 
 def mark_calibrated(user: User, *, by: Actor, at: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from blinker import Signal
 from sqlalchemy import update
 
 from cissapp.foundation.audit.rules import Event
@@ -34,6 +35,11 @@ from cissapp.people.accounts.services.attempts import (
     reached_limits,
 )
 from cissapp.people.accounts.services.devices import tell_of_new_device
+
+# Sent by the sign-in page, and by the page of an invitation (`invitation`, `token`); rooms above return label and
+# address of each other way in.
+ways_in_asked = Signal()
+ways_to_join_asked = Signal()
 
 
 @dataclass(frozen=True)

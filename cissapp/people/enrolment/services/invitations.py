@@ -84,7 +84,7 @@ def _count_invitation(by: Actor, *, at: datetime) -> None:
 
 
 TOO_MANY_INVITATIONS = N_(
-    "%(most)s invitations were sent from your place in the last day, which is the most. Send this one again tomorrow. Many people at once are invited with a list."
+    "%(most)s invitations were sent from your place in one day. That is the limit. Send this one tomorrow. A coordinator can invite many people at once with a list."
 )
 
 

@@ -42,6 +42,8 @@ STEP_UP = {
     "enrolment.invite_staff": _FORM,
     "enrolment.resend_staff": _FORM,
     "enrolment.close_account": _FORM,
+    "sign_on.add": _FORM,
+    "sign_on.switch_on": _FORM,
     "independence.guests": _FORM,
     "api.make_token": _FORM,
     "api.webhooks": _FORM,

@@ -48,7 +48,7 @@ def _opened(sealed: str, user: User) -> str | None:
         return None
 
 
-def add_app(found: UserSession, typed: str, name: str, *, at: datetime) -> Problem | None:
+def add_app(found: UserSession, typed: str, *, at: datetime) -> Problem | None:
     """Set an app up with a code that it shows; return what is wrong with the code, if something is."""
     changes.may_set_up(found)
     user = found.user
@@ -65,9 +65,7 @@ def add_app(found: UserSession, typed: str, name: str, *, at: datetime) -> Probl
     sealed = challenges.answered(found.id, ChallengePurpose.NEW_APP, at=at)
     if sealed is None:
         raise Refused(Problem("old", TOO_OLD))
-    app = AuthenticatorApp(
-        user_id=user.id, name=name, sealed_secret=sealed, added_at=at, last_step=match.step
-    )
+    app = AuthenticatorApp(user_id=user.id, sealed_secret=sealed, added_at=at, last_step=match.step)
     session.add(app)
     session.flush()
     changes.follow_added(found, app, FactorKind.APP, at=at)

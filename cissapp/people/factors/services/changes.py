@@ -35,6 +35,10 @@ def may_set_up(found: UserSession) -> None:
         raise Refused(Problem("has_factors", HAS_FACTORS))
 
 
+def _name_of(factor: AuthenticatorApp | Passkey) -> str:
+    return factor.name if isinstance(factor, Passkey) else ""
+
+
 def _one_at_a_time(user: User) -> None:
     """Let one change of a person's factors pass at a time, and see what the one before has left."""
     lock(f"factors of {user.id}")
@@ -50,7 +54,7 @@ def follow_added(
         accounts.note_factors(user, at)
     accounts.close_other_sessions(user, keep=found.id, at=at)
     record(Event.FACTOR_ADDED, factor, by=user, at=at, school_id=user.school_id, kind=kind.value)
-    mails.send_change(user, ADDED[kind], at=at, name=factor.name)
+    mails.send_change(user, ADDED[kind], at=at, name=_name_of(factor))
     session.flush()
 
 
@@ -63,7 +67,7 @@ def remove(
     left = queries.factors_of(user.id).count - 1
     if left == 0 and user.role in STAFF:
         raise Refused(Problem("last", LAST_OF_STAFF))
-    name = factor.name
+    name = _name_of(factor)
     record(Event.FACTOR_REMOVED, factor, by=user, at=at, school_id=user.school_id, kind=kind.value)
     session.delete(factor)
     session.flush()

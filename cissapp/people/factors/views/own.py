@@ -57,9 +57,7 @@ def add_app() -> ResponseReturnValue:
     found, form, problem = own_session(), AppForm(), None
     first = found.user.factors_since is None
     if form.validate_on_submit():
-        problem = services.add_app(
-            found, form.code.data or "", _("Authenticator app"), at=clock.now()
-        )
+        problem = services.add_app(found, form.code.data or "", at=clock.now())
         if problem is None:
             return _added(first=first)
     back = url_for("factors.own")

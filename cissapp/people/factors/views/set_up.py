@@ -56,7 +56,7 @@ def set_up_app() -> ResponseReturnValue:
         return redirect(url_for("factors.second", next=kept.next))
     if not form.validate_on_submit():
         return _app_page(found, kept)
-    problem = services.add_app(found, form.code.data or "", _("Authenticator app"), at=clock.now())
+    problem = services.add_app(found, form.code.data or "", at=clock.now())
     return _app_page(found, kept, problem) if problem else _enter(found, Proof.APP_CODE, kept)
 
 

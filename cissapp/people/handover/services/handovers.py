@@ -11,7 +11,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session
-from cissapp.foundation.core.errors import N_, Forbidden, Problem, Refused
+from cissapp.foundation.core.errors import N_, Forbidden, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts import services as people
@@ -128,7 +128,7 @@ def resend_invitation(handover: Handover, *, by: Actor, at: datetime) -> None:
     """Send the successor a new link; the earlier one no longer works."""
     _require_open(handover, at)
     if not may_resend(handover, by):
-        raise Forbidden
+        raise Missing
     handover.invitation_id = _invite(handover, handover.school, by=by, at=at).id
     session.flush()
 
@@ -142,7 +142,7 @@ def confirm_handover(handover: Handover, *, by: Actor, at: datetime) -> None:
     """Confirm, as the successor, who has an account at the school: from now on they are the head."""
     person = session.get(User, by.id) if by.id else None
     if person is None or not is_successor(handover, person):
-        raise Forbidden
+        raise Missing
     _require_open(handover, at)
     _complete(handover, person, at=at)
 
@@ -214,7 +214,7 @@ def stop_handover(handover: Handover, *, by: Actor, at: datetime) -> None:
     """Stop a handover, as one of the two or as the coordinator of the group; nothing was changed by it."""
     person = session.get(User, by.id) if by.id else None
     if person is None or not may_stop(handover, person):
-        raise Forbidden
+        raise Missing
     email = handover.email
     _end(handover, HandoverOutcome.STOPPED, by=by, at=at)
     _revoke_others(handover, email, at=at)

@@ -14,6 +14,7 @@ from cissapp.foundation.safeguards import services as safeguards
 from cissapp.foundation.safeguards.kept_removals import keep_list
 from cissapp.foundation.safeguards.models import Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
+from cissapp.people.drafts import services as drafts
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.services import redaction
 from cissapp.prepare.applications.submission_content.reading import read_submission
@@ -93,6 +94,7 @@ def remove_part(
         change = _change(application, part)
         gone = redaction.redact_submissions(application.school_id, removal, change, at=at)
         redaction.redact_current_texts(application.school_id, gone)
+        drafts.forget_texts(application.school_id, gone)
     tell_removed(application, at=at)
     after_commit(lambda: keep_list(store))
     return removal

@@ -1,10 +1,10 @@
 """Pages of accounts: sign-in and out, invitation, passwords, language."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from flask import (
-    Blueprint,
     current_app,
     flash,
     redirect,
@@ -36,8 +36,7 @@ from cissapp.people.accounts.forms import (
     ResetRequestForm,
     SignInForm,
 )
-from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
-from cissapp.people.accounts.phrases import device_name
+from cissapp.people.accounts.models import Invitation, PasswordReset, User
 from cissapp.people.accounts.rules import DUTY_NAMES, Proof, password_length
 from cissapp.people.accounts.sessions import (
     TOKEN,
@@ -49,8 +48,23 @@ from cissapp.people.accounts.sessions import (
     this_device,
     this_visitor,
 )
+from cissapp.people.accounts.views.blueprint import bp
 
-bp = Blueprint("accounts", __name__, template_folder="templates")
+
+@bp.context_processor
+def _ways() -> dict[str, object]:
+    """Offer templates the other ways in, which a room above knows."""
+    return {
+        "ways_in": lambda: _told(services.ways_in_asked.send(None)),
+        "ways_to_join": lambda invitation, token: _told(
+            services.ways_to_join_asked.send(None, invitation=invitation, token=token)
+        ),
+    }
+
+
+def _told(answers: Sequence[tuple[object, Any]]) -> list[tuple[str, str]]:
+    return [way for _receiver, ways in answers for way in ways]
+
 
 CLEAR = '"cache", "storage"'
 
@@ -194,6 +208,8 @@ def join(token: str) -> ResponseReturnValue:
         form,
         facts=_facts(invitation),
         least=password_length(invitation.role),
+        invitation=invitation,
+        token=token,
     )
 
 
@@ -281,41 +297,6 @@ def change_password() -> ResponseReturnValue:
             return redirect(url_for("accounts.sign_in"))
     least = password_length(signed_in_person().role)
     return answer("accounts/change_password.html", form, least=least)
-
-
-@bp.get("/account/sessions")
-@permit(Permission.ACCOUNT_USE)
-def own_sessions() -> ResponseReturnValue:
-    """List the devices on which the person is signed in."""
-    here = queries.hash_of(session[TOKEN])
-    found = queries.sessions_of(signed_in_person().id, at=clock.now())
-    rows = [
-        {"session": one, "device": device_name(one.device), "here": one.token_hash == here}
-        for one in found
-    ]
-    rows.sort(key=lambda row: not row["here"])
-    return render_template("accounts/sessions.html", rows=rows)
-
-
-@bp.post("/account/sessions/<uuid:session_id>/end")
-@permit(Permission.ACCOUNT_USE, of=queries.own_session)
-def end_session(found: UserSession) -> ResponseReturnValue:
-    """Sign out on one other device."""
-    services.end_session(found, by=signed_in_person(), at=clock.now())
-    flash(
-        _("You are signed out on this device: %(device)s.", device=device_name(found.device)),
-        "success",
-    )
-    return redirect(url_for("accounts.own_sessions"))
-
-
-@bp.post("/account/sessions/end-others")
-@permit(Permission.ACCOUNT_USE)
-def end_other_sessions() -> ResponseReturnValue:
-    """Sign out everywhere but here."""
-    services.end_other_sessions(signed_in_person(), session[TOKEN], at=clock.now())
-    flash(_("You are signed out everywhere but here."), "success")
-    return redirect(url_for("accounts.own_sessions"))
 
 
 @bp.post("/language")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,12 +15,12 @@ from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
-from cissapp.oversee.trail import queries, services
+from cissapp.oversee.trail import services
 from cissapp.oversee.trail.forms import TrailFilterForm
-from cissapp.oversee.trail.queries import TrailLine
+from cissapp.oversee.trail.queries import lines as queries
+from cissapp.oversee.trail.queries.lines import TrailLine
+from cissapp.oversee.trail.views.blueprint import bp
 from cissapp.people.enrolment.phrases import EVENT_NAMES
-
-bp = Blueprint("trail", __name__, template_folder="templates")
 
 
 @bp.get("/audit")

@@ -1,7 +1,7 @@
 """Names of the themes, and a line of the trail in words."""
 
 from cissapp.foundation.core.errors import N_
-from cissapp.oversee.trail.rules import Theme
+from cissapp.oversee.trail.rules.lines import Theme
 
 THEME_NAMES = {
     Theme.ACCOUNTS: N_("Accounts and sign-in"),

@@ -16,7 +16,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows
 from cissapp.foundation.core.roles import Role
-from cissapp.oversee.trail.rules import (
+from cissapp.oversee.trail.rules.lines import (
     FACTS_NOT_SHOWN,
     NOT_FOR_GROUPS,
     PAGE,

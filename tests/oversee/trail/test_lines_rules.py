@@ -3,8 +3,8 @@
 import pytest
 
 from cissapp.foundation.audit.rules import Event
-from cissapp.oversee.trail.phrases import THEME_NAMES
-from cissapp.oversee.trail.rules import THINGS, Theme, events_of, theme_of
+from cissapp.oversee.trail.phrases.lines import THEME_NAMES
+from cissapp.oversee.trail.rules.lines import THINGS, Theme, events_of, theme_of
 from cissapp.people.enrolment.phrases import EVENT_NAMES
 
 
