@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN ?= .venv/bin/
 
-.PHONY: help setup run test test-long coverage check supply advisories lock format catalogues docs try-machines try-restore
+.PHONY: help setup run test test-long coverage check supply advisories lock format catalogues docs try-machines try-restore try-faults
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ try-machines: ## Try several processes, a replica, Redis and an object store und
 
 try-restore: ## Try a backup while others write, and restores that are killed; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/restore.py $(FOLDER)
+
+try-faults: ## Stop each service under load, overload it, fill a disk; FOLDER=/an/empty/folder
+	$(BIN)python benchmarks/faults.py $(FOLDER)
 
 docs: ## Make a site of the documents in site/; needs pip install -c constraints.txt -e '.[docs]'
 	$(BIN)mkdocs build

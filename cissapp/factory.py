@@ -27,7 +27,9 @@ from cissapp.foundation.web import (
     headers,
     languages,
     limits,
+    lost_commits,
     origin,
+    overload,
     request_lines,
 )
 from cissapp.learn.learning.views import bp as learning
@@ -144,6 +146,13 @@ ROOMS = [
 
 UPLOAD_BYTES = 12_000_000
 FORM_BYTES = 256_000
+# A database whose machine has gone says nothing at all: its connections are given up after some 25 seconds.
+NOTICE_SILENCE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 
 
 def create_app(config: Config) -> Flask:
@@ -160,13 +169,7 @@ def create_app(config: Config) -> Flask:
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
-    filters.init_app(app)
-    errors.init_app(app)
-    assets.init_app(app)
-    headers.init_app(app, secure=config.secure)
-    limits.init_app(app, config.limits_url)
-    origin.init_app(app)
-    context.init_app(app, demo=config.demo)
+    _around_pages(app, config)
     watcher.init_app(app)
     keeping.init_app(app)
     asking.init_app(app)
@@ -185,6 +188,19 @@ def _connect(app: Flask, config: Config) -> None:
     storage.init_app(app, config.files_url, config.s3_settings)
     mail.init_app(app, config.mail_url, config.mail_from)
     readiness.init_app(app, config.limits_url)
+
+
+def _around_pages(app: Flask, config: Config) -> None:
+    """Set up what every request passes on its way in, and every answer on its way out."""
+    filters.init_app(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    headers.init_app(app, secure=config.secure)
+    limits.init_app(app, config.limits_url)
+    lost_commits.init_app(app)
+    origin.init_app(app)
+    context.init_app(app, demo=config.demo)
+    overload.init_app(app)
 
 
 def _kept(config: Config) -> KeptContent | None:
@@ -230,5 +246,5 @@ def _engine_options(url: str) -> dict[str, object]:
     return {
         "hide_parameters": True,
         "pool_pre_ping": True,
-        "connect_args": {"options": limits, "connect_timeout": 5},
+        "connect_args": {"options": limits, "connect_timeout": 5, **NOTICE_SILENCE},
     }

@@ -90,11 +90,12 @@ def page_with_entries(
     sign_in: bool = False,
     problem: str | None = None,
     reference: str | None = None,
+    unsure: bool = False,
 ) -> ResponseReturnValue:
     """Render typed entries on a page with one button that sends them to where they were meant to go.
 
     With `sign_in` the page asks for address and password first, and carries the entries along. With the
-    `reference` of a fault it says that nothing was saved.
+    `reference` of a fault it says that nothing was saved, or with `unsure` that nobody knows.
     """
     if problem_details.is_asked():
         return problem_details.of_status(status, reference=reference)
@@ -109,6 +110,7 @@ def page_with_entries(
         had_files=bool(request.files) or "kept_files" in request.form,
         files=chosen_files(),
         reference=reference,
+        unsure=unsure,
         person_unknown=reference is not None,
     )
     return html, status

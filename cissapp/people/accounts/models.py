@@ -4,7 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, event, func, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    event,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, synonym
 from sqlalchemy.orm.attributes import get_history
 
@@ -26,6 +36,10 @@ SCOPE_CHECK = (
 )
 
 
+# The few who are of no school, among the people of all schools.
+BESIDE_SCHOOLS = text("school_id IS NULL")
+
+
 class User(UserMixin, Model):
     """A person with a work address and one role."""
 
@@ -35,6 +49,15 @@ class User(UserMixin, Model):
         CheckConstraint(
             "(deactivated_at IS NULL) = (deactivated_by_id IS NULL)", name="deactivated_at_with_by"
         ),
+        Index(
+            "ix_person_beside_schools",
+            "role",
+            "name",
+            "id",
+            sqlite_where=BESIDE_SCHOOLS,
+            postgresql_where=BESIDE_SCHOOLS,
+        ),
+        Index("ix_person_group_id_name_id", "group_id", "name", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -119,7 +142,15 @@ class Invitation(Model):
     """An invitation to join with a role; a single-use link by mail."""
 
     __tablename__ = "invitation"
-    __table_args__ = (CheckConstraint(SCOPE_CHECK, name="role_with_scope"),)
+    __table_args__ = (
+        CheckConstraint(SCOPE_CHECK, name="role_with_scope"),
+        Index(
+            "ix_invitation_beside_schools",
+            "invited_at",
+            sqlite_where=BESIDE_SCHOOLS,
+            postgresql_where=BESIDE_SCHOOLS,
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     token_hash: Mapped[str] = mapped_column(unique=True)

@@ -11,7 +11,8 @@ from cissapp.certify.transparency.checking import saved_extent
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import first_fault, record
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import UtcDateTime, session
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.engines.moments import UtcDateTime
 from cissapp.foundation.core.storage import FileStore
 from cissapp.operate.backups.rules import EMPTIED, ENDED, STAMP, BadBackup
 from cissapp.operate.backups.services import published

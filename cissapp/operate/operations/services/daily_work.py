@@ -48,6 +48,7 @@ from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
 from cissapp.review.followup import services as followup
+from cissapp.review.history import services as history
 from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
 from cissapp.review.reviews.queries.remaining import criteria_left
@@ -222,6 +223,15 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
         Job("schools whose history was mended", lambda: schools.repair_history(at)),
         Job(MONTHS, lambda: figures.freeze_due_months(content.countries, at=at)),
         Job("measures of today", lambda: figures.measure_today(content.countries, at=at)),
+        Job("statistics of large groups", lambda: followup.keep_statistics(content, at=at)),
+        Job(
+            "figures of the toolkit of large groups",
+            lambda: history.keep_toolkit_use(content.toolkit, at=at),
+        ),
+        Job(
+            "figures of calibration of large groups",
+            lambda: calibration.keep_figures(content, at=at),
+        ),
         Job("entries of the audit trail sealed", lambda: _sealed(at)),
     ]
 

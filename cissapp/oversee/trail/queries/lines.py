@@ -53,14 +53,15 @@ def lines_page(actor: Actor, wanted: TrailFilter, place: PagePlace | None) -> Ke
     if (
         place is not None and place.row.isdigit() and len(place.row) < 19
     ):  # a number that fits a column
-        start = ((-int(place.row),), place)
+        start = ((int(place.row),), place)
     return key_page(
         _narrowed(actor, wanted),
-        [-AuditEntry.id],
+        [AuditEntry.id],
         size=PAGE,
         fetch=lambda query: _lines(session.scalars(query), actor),
         name=lambda line: line.id,
         start=start,
+        falling=True,
     )
 
 
@@ -92,10 +93,12 @@ def _reach(actor: Actor) -> list[ColumnElement[bool]]:
     """Narrow the trail to the part of a group: its schools, and what its people did beside schools."""
     if actor.role is Role.SECRETARIAT:
         return []
-    people = select(User.id).where(User.group_id == actor.group_id)
-    beside_schools = AuditEntry.school_id.is_(None) & AuditEntry.actor_id.in_(people)
+    # Line by line, newest first, until a page is full: the schools of a whole country are never read for it.
+    of_school = _schools(actor).where(School.id == AuditEntry.school_id)
+    people = select(User.id).where(User.group_id == actor.group_id, User.id == AuditEntry.actor_id)
+    beside_schools = AuditEntry.school_id.is_(None) & people.correlate(AuditEntry).exists()
     return [
-        or_(AuditEntry.school_id.in_(_schools(actor)), beside_schools),
+        or_(of_school.correlate(AuditEntry).exists(), beside_schools),
         AuditEntry.event.not_in(NOT_FOR_GROUPS),
     ]
 
