@@ -134,7 +134,6 @@ ROOMS = [
     sign_on,
     statements,
     toolkit,
-    trail,
     translation,
     transparency,
     upkeep,

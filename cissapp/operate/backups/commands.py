@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
 
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.installation.run_records import BACKUP, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.kept_removals import keep_list, list_text
 from cissapp.operate.backups import rules
@@ -142,6 +143,8 @@ def make(
         keep_list(files())
         done = making.make(order, _config(), files(), at=at, tell=_tell)
         removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
+        ended = clock.now()
+        keep_run(files(), BACKUP, RunRecord(ended, (ended - at).total_seconds()))
     click.echo(f"{order.name}: {done.manifest.summary}")
     click.echo("Read again, every hash is right." if done.verified else "It was not read again.")
     click.echo(f"Seal: {done.manifest.seal}")
