@@ -143,8 +143,7 @@ def make(
         keep_list(files())
         done = making.make(order, _config(), files(), at=at, tell=_tell)
         removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
-        ended = clock.now()
-        keep_run(files(), BACKUP, RunRecord(ended, (ended - at).total_seconds()))
+        keep_run(files(), BACKUP, RunRecord(clock.now(), (clock.now() - at).total_seconds()))
     click.echo(f"{order.name}: {done.manifest.summary}")
     click.echo("Read again, every hash is right." if done.verified else "It was not read again.")
     click.echo(f"Seal: {done.manifest.seal}")
