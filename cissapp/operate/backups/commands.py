@@ -56,8 +56,7 @@ def _in_words() -> Iterator[None]:
 
 
 def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(1)
+    sys.exit(message)  # on standard error, with 1
 
 
 def _tell(message: str) -> None:
