@@ -55,8 +55,7 @@ def _in_words() -> Iterator[None]:
 
 
 def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(1)
+    sys.exit(message)  # on standard error, with 1
 
 
 def _tell(message: str) -> None:
@@ -136,6 +135,7 @@ def make(
         ended = clock.now()
         keep_run(files(), BACKUP, RunRecord(ended, (ended - at).total_seconds()))
         removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
+        keep_run(files(), BACKUP, RunRecord(clock.now(), (clock.now() - at).total_seconds()))
     click.echo(f"{order.name}: {done.manifest.summary}")
     click.echo("Read again, every hash is right." if done.verified else "It was not read again.")
     click.echo(f"Seal: {done.manifest.seal}")
