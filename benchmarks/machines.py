@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.message import Message
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from itertools import cycle
@@ -78,6 +79,7 @@ class Stack:
             "CISS_CACHE_DIR": str(self.folder / "cache"),
             "CISS_MAIL_URL": f"file://{self.folder}/mail",
             "CISS_PROXY_HOPS": "1",
+            "CISS_SECOND_FACTOR": "0",
         }
 
     def start(self, name: str) -> None:
@@ -241,6 +243,7 @@ class Person:
         self.port, self.seen = stack.at(6), seen
         self.address = f"127.0.1.{number}"
         self.cookies: dict[str, str] = {}
+        self.heads: Message = Message()
 
     def ask(
         self, kind: str, path: str, form: dict[str, str] | bytes | None = None, mime: str = ""
@@ -256,6 +259,7 @@ class Person:
             line.request("GET" if body is None else "POST", path, body, heads)
             answer = line.getresponse()
             page, status = answer.read().decode(errors="replace"), str(answer.status)
+            self.heads = answer.headers
             for head in answer.headers.get_all("Set-Cookie") or []:
                 name, _, value = head.partition(";")[0].partition("=")
                 self.cookies[name] = value

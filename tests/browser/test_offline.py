@@ -625,3 +625,83 @@ def test_without_javascript_the_page_leads_to_paper(learner: Learner, device: An
     assert page.locator("button[data-keep]:visible, [data-keep-all]:visible").count() == 0
     page.locator("summary").first.click()
     assert page.locator("details a[href$='.pdf']:visible").count() > 0
+
+
+# --- a service that is busy: it says when to come again -----------------------------------------
+
+SECONDS = 30
+BUSY = {"status": 503, "headers": {"Retry-After": str(SECONDS)}, "body": "busy"}
+
+
+def refuse_twice(page: Any, address: str) -> list[str]:
+    """Answer the first two posts to an address as a busy service does; list what came of each."""
+    seen: list[str] = []
+
+    def answer(route: Any) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+            return
+        seen.append("busy" if len(seen) < 2 else "taken")
+        route.fulfill(**BUSY) if seen[-1] == "busy" else route.fallback()
+
+    page.route(address, answer)
+    return seen
+
+
+def come_again(page: Any, seen: list[str], busy: Any) -> None:
+    """Let the time pass that the service asked for, twice; before that nothing is sent."""
+    for times in (1, 2):
+        busy.wait_for()
+        page.clock.fast_forward(1000 * (SECONDS - 2))
+        assert seen == ["busy"] * times
+        with page.expect_request(lambda one: one.method == "POST"):
+            page.clock.fast_forward(1000 * SECONDS)
+
+
+def test_answers_are_sent_again_by_themselves_when_the_service_says(learner: Learner, device: Any):
+    page = device(learner)
+    page.clock.install()
+    screen = Screen(page)
+    screen.open(learner.sheet)
+    (position,) = rows_of(screen, 1)
+    seen = refuse_twice(page, "**/answers")
+
+    screen.choose(position, "1")
+    come_again(page, seen, page.get_by_text("The service is busy. Answers waiting"))
+    screen.wait(position, SAVED)
+
+    assert seen == ["busy", "busy", "taken"]
+    assert learner.answers()[position] == ["1"]
+
+
+def test_drafts_are_sent_again_by_themselves_when_the_service_says(learner: Learner, device: Any):
+    page = device(learner)
+    page.clock.install()
+    page.goto("/school/plan/new?criterion=A1")
+    seen = refuse_twice(page, "**/drafts")
+
+    page.locator("[name=what]").fill("Write down who is told")
+    page.clock.fast_forward(6000)
+    come_again(page, seen, page.locator("[data-draft-state]", has_text="the service is busy"))
+    page.locator("[data-draft-state].saved").wait_for()
+
+    assert seen == ["busy", "busy", "taken"]
+
+
+def test_a_choice_is_sent_again_by_itself_when_the_service_says(learner: Learner, device: Any):
+    page = device(learner)
+    form = (
+        '<!doctype html><script src="/static/js/ciss.js" defer></script><form data-autosave="/taken" data-again="again">'
+        '<input type="radio" name="level" value="1"><p data-saved></p></form>'
+    )
+    page.route("**/choice", lambda route: route.fulfill(body=form, content_type="text/html"))
+    page.route("**/taken", lambda route: route.fulfill(json={"saved": True, "text": "Saved 14:03"}))
+    seen = refuse_twice(page, "**/taken")
+    page.clock.install()
+    page.goto("/choice")
+
+    page.locator("[name=level]").check()
+    come_again(page, seen, page.locator("[data-saved].unsaved", has_text="again"))
+    page.get_by_text("Saved 14:03").wait_for()
+
+    assert seen == ["busy", "busy", "taken"]

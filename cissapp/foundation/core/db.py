@@ -1,10 +1,11 @@
 """The database: base class of the tables, and the one place that commits."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -15,22 +16,22 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
-    DateTime,
-    Dialect,
     Engine,
     Enum,
     Integer,
     MetaData,
     Text,
-    TypeDecorator,
     event,
     text,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction, registry
 
-from cissapp.foundation.core.engines import sqlite
+from cissapp.foundation.core.engines import commits, sqlite
+from cissapp.foundation.core.engines.moments import UtcDateTime
 from cissapp.foundation.core.engines.routing import RoutedSession
+
+log = logging.getLogger("ciss")
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BEFORE_COMMIT = "ciss-before-commit"
@@ -40,27 +41,6 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
     "after_commit", default=None
 )
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; refuses naive values, and gives aware ones back on both databases."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive moment; store UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 NAMES = {
@@ -208,27 +188,44 @@ def read_before_write() -> Iterator[None]:
         if apart:
             session.commit()
     except BaseException:
-        session.rollback()
+        roll_back()
         raise
     finally:
         _writing.reset(writing)
 
 
 def _commit() -> None:
+    commits.forget_number()
     try:
         session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    except BaseException as error:
+        roll_back()
+        if not commits.was_kept(db.engine, error):
+            raise
     jobs = _after_commit.get() or []
     _after_commit.set([])
     # A job that writes does so in a unit of its own; one that only looks must not keep others from it.
     writing = _writing.set(False)
     try:
         for job in jobs:
-            job()
+            _run(job)
     finally:
         _writing.reset(writing)
+
+
+def _run(job: Callable[[], None]) -> None:
+    """Run what follows a change. The change is kept: no failure here may say that it is not."""
+    try:
+        job()
+    except Exception:
+        log.exception("what follows a change failed; the change is kept")
+        roll_back()
+
+
+def roll_back() -> None:
+    """Roll back, whatever became of the connection: what went wrong before is what has to be told."""
+    with suppress(DBAPIError):
+        session.rollback()
 
 
 @contextmanager
@@ -241,7 +238,7 @@ def unit_of_work() -> Iterator[None]:
         yield
         _commit()
     except BaseException:
-        session.rollback()
+        roll_back()
         raise
     finally:
         _after_commit.reset(jobs)
@@ -278,8 +275,7 @@ def before_commit(app: Flask, job: Callable[[Response], None]) -> None:
 
 def _close_unit(response: Response) -> Response:
     """Roll back what is still open: the answer came from an error, or before the view was asked."""
-    with suppress(DBAPIError):  # it may be the database that is away
-        session.rollback()
+    roll_back()
     return response
 
 
@@ -292,6 +288,8 @@ def listen(engine: Engine) -> None:
     """Set an engine up."""
     if engine.dialect.name == "sqlite":
         sqlite.listen(engine, is_writing=_writing.get)
+    else:
+        commits.listen(engine, is_writing=_writing.get)
 
 
 def init_app(app: Flask) -> None:

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -14,15 +15,27 @@ from flask import Flask, current_app
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import S3Store
 
+from cissapp.foundation.core.engines.outages import Outage
+
 RETRIES: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=10)}
+# The largest upload takes seconds. A service that hangs would hold every thread for as long as this.
+PATIENCE: Any = {"connect_timeout": "3s", "timeout": "15s"}
+AWAY_FOR = 3.0
+# Of the threads of a process so many may wait for the service; the others answer what needs no file.
+AT_ONCE, TURN_SECONDS = 4, 2.0
+
+
+class StoreAway(OSError):
+    """The file store does not answer now; the same may be asked again."""
 
 
 @dataclass(frozen=True)
 class StorageEntry:
-    """A file that is in a store: its key, and when it was written."""
+    """A file that is in a store: its key, when it was written, and how many bytes it has."""
 
     key: str
     stored_at: datetime
+    size: int = field(default=0, compare=False)
 
 
 class FileStore(Protocol):
@@ -100,11 +113,13 @@ class LocalStore:
             for name in names:
                 path = Path(folder, name)
                 try:
-                    seconds = path.stat().st_mtime
+                    found = path.stat()
                 except FileNotFoundError:
                     continue
                 yield StorageEntry(
-                    path.relative_to(self.root).as_posix(), datetime.fromtimestamp(seconds, UTC)
+                    path.relative_to(self.root).as_posix(),
+                    datetime.fromtimestamp(found.st_mtime, UTC),
+                    found.st_size,
                 )
 
     def check(self) -> None:
@@ -136,8 +151,10 @@ class S3FileStore:
         self.bucket = bucket
         self.prefix = prefix
         if options.get("endpoint", "").startswith("http://"):  # in a network of its own
-            options["client_options"] = {"allow_http": True}
-        self.store = S3Store(bucket, retry_config=RETRIES, **options)
+            options["allow_http"] = "true"
+        self.store = S3Store(bucket, retry_config=RETRIES, **PATIENCE, **options)
+        self.outage = Outage(AWAY_FOR)
+        self.turns = BoundedSemaphore(AT_ONCE)
 
     def put(self, key: str, content: bytes) -> None:
         """Create an object; an existing one is refused."""
@@ -164,7 +181,7 @@ class S3FileStore:
         with self._as_on_a_disk(self.bucket):
             for one in (one for some in self.store.list(self.prefix or None) for one in some):
                 key = one["path"].removeprefix(f"{self.prefix}/" if self.prefix else "")
-                yield StorageEntry(key, one["last_modified"].astimezone(UTC))
+                yield StorageEntry(key, one["last_modified"].astimezone(UTC), one["size"])
 
     def check(self) -> None:
         """Ask the bucket for one key."""
@@ -176,15 +193,26 @@ class S3FileStore:
 
     @contextmanager
     def _as_on_a_disk(self, key: str) -> Iterator[None]:
-        """Raise what a folder would raise."""
+        """Raise what a folder would raise, and `StoreAway` where the service itself fails."""
+        if not self.outage.may_ask():
+            raise StoreAway(f"{self.bucket}: did not answer just now")
+        if not self.turns.acquire(timeout=TURN_SECONDS):
+            raise StoreAway(f"{self.bucket}: too many wait for it")
         try:
             yield
         except AlreadyExistsError as error:
+            self.outage.end()
             raise FileExistsError(key) from error
         except (NotFoundError, FileNotFoundError) as error:
+            self.outage.end()
             raise FileNotFoundError(f"{self.bucket}: {key}") from error
         except BaseError as error:
-            raise OSError(f"{self.bucket}: {error}") from error
+            self.outage.begin()
+            raise StoreAway(f"{self.bucket}: {error}") from error
+        else:
+            self.outage.end()
+        finally:
+            self.turns.release()
 
 
 def store_at(url: str, **s3_settings: str) -> FileStore:

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 from itertools import islice
+from math import ceil
 
-from flask import jsonify, render_template, request
+from flask import Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import TooManyAttempts
 from cissapp.foundation.web import problem_details
 from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
 
@@ -46,6 +50,27 @@ def page(
     return html, status
 
 
+def wait_message(error: TooManyAttempts) -> str:
+    """Write for how long somebody has to wait, in whole minutes."""
+    minutes = max(1, ceil((error.until - clock.now()).total_seconds() / 60))
+    return str(
+        ngettext(
+            "There were too many attempts. Wait for %(num)d minute, then try again.",
+            "There were too many attempts. Wait for %(num)d minutes, then try again.",
+            minutes,
+        )
+    )
+
+
+def with_wait(answer: ResponseReturnValue, error: TooManyAttempts) -> Response:
+    """Return an answer as one that says how long to wait (429)."""
+    response = current_app.make_response(answer)
+    response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+    seconds = ceil((error.until - clock.now()).total_seconds())
+    response.headers["Retry-After"] = str(max(1, seconds))
+    return response
+
+
 def typed_entries() -> list[tuple[str, str]]:
     """List what was typed into the form of this request, secrets left out; no more than a form has."""
     typed = (
@@ -65,11 +90,12 @@ def page_with_entries(
     sign_in: bool = False,
     problem: str | None = None,
     reference: str | None = None,
+    unsure: bool = False,
 ) -> ResponseReturnValue:
     """Render typed entries on a page with one button that sends them to where they were meant to go.
 
     With `sign_in` the page asks for address and password first, and carries the entries along. With the
-    `reference` of a fault it says that nothing was saved.
+    `reference` of a fault it says that nothing was saved, or with `unsure` that nobody knows.
     """
     if problem_details.is_asked():
         return problem_details.of_status(status, reference=reference)
@@ -84,6 +110,7 @@ def page_with_entries(
         had_files=bool(request.files) or "kept_files" in request.form,
         files=chosen_files(),
         reference=reference,
+        unsure=unsure,
         person_unknown=reference is not None,
     )
     return html, status

@@ -1,8 +1,6 @@
 """Turns errors into pages: each says what happened and what to do; none shows what is inside."""
 
-import errno
 import logging
-import secrets
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -10,13 +8,15 @@ from flask import Flask, Response, current_app, jsonify, redirect, request, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from cissapp.foundation.access.guard import forget_person, signed_in
 from cissapp.foundation.core import db
 from cissapp.foundation.core.db import SAFE_METHODS
+from cissapp.foundation.core.engines.commits import CommitUnknown
 from cissapp.foundation.core.errors import (
     Busy,
     EditConflict,
@@ -24,16 +24,24 @@ from cissapp.foundation.core.errors import (
     Missing,
     NotSignedIn,
     Refused,
+    TooManyAttempts,
 )
+from cissapp.foundation.core.storage import StoreAway
+from cissapp.foundation.web import error_pages, lost_commits, measures
 from cissapp.foundation.web.error_pages import page, page_with_entries, typed_entries, wants_json
+from cissapp.foundation.web.fault_kinds import (
+    SECONDS_TO_WAIT,
+    UNSURE,
+    is_full,
+    is_passing,
+    message_of,
+)
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
+from cissapp.foundation.web.request_lines import request_number, route
 from cissapp.foundation.web.typed_entries import chosen_files
 
 log = logging.getLogger("ciss")
-
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-DISK_FULL = ("disk is full", "disk i/o error", "no space left")
 
 
 def _to_start() -> tuple[str, str]:
@@ -93,9 +101,21 @@ def _not_signed_in(_error: Exception) -> ResponseReturnValue:
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
-    reasons = [shown(problem).text for problem in error.problems]
-    status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, Busy) else HTTPStatus.CONFLICT
-    return page(status, _("This is not possible now"), " ".join(reasons), action=_to_start())
+    said = " ".join(shown(problem).text for problem in error.problems)
+    if isinstance(error, Busy):
+        return busy_page(said)
+    return page(HTTPStatus.CONFLICT, _("This is not possible now"), said, action=_to_start())
+
+
+def busy_page(message: str) -> Response:
+    """Render the page of who is to come back soon, with what was typed."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    entries, _files = _sent()
+    if entries and not wants_json():
+        answer = page_with_entries(message, status, action=request.path, entries=entries)
+    else:
+        answer = page(status, _("This is not possible now"), message, action=_to_start())
+    return _with_wait(answer, status)
 
 
 def _overtaken(_error: Exception) -> ResponseReturnValue:
@@ -126,68 +146,63 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
-    if _is_full(error.orig):
+    if is_full(error.orig):
         return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
-    if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+    if is_passing(error):
         return fault(HTTPStatus.SERVICE_UNAVAILABLE, error)
     return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
 
 
+def _commit_unknown(error: CommitUnknown) -> ResponseReturnValue:
+    lost_commits.remember(error.number)
+    return fault(HTTPStatus.SERVICE_UNAVAILABLE, error, unsure=True)
+
+
+def _away(error: Exception) -> ResponseReturnValue:
+    """Render the page of a service that does not answer now."""
+    full = is_full(error)
+    return fault(HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.SERVICE_UNAVAILABLE, error)
+
+
 def _system(error: OSError) -> ResponseReturnValue:
     """Render the page of what the system refused; a full store is named as such."""
-    if _is_full(error):
+    if is_full(error):
         return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
     if current_app.testing:
         raise error
     return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
 
 
-def _is_full(error: BaseException | None) -> bool:
-    if isinstance(error, OSError) and error.errno in NO_ROOM:
-        return True
-    said = str(error).lower()
-    return any(words in said for words in DISK_FULL)
+def fault(status: HTTPStatus, error: BaseException, *, unsure: bool = False) -> ResponseReturnValue:
+    """Render a fault on our side: a reference for the person, a line with it in the log.
 
-
-def _told_path() -> str:
-    """Return the path as the log may hold it: what opens something by itself is left out."""
-    path = request.path
-    for name in ("token", "code"):
-        value = (request.view_args or {}).get(name)
-        path = path.replace(str(value), "…") if value else path
-    return path
-
-
-def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
-    """Render a fault on our side: a reference for the person, a line with it in the log."""
-    with suppress(DBAPIError):
-        db.session.rollback()
+    `unsure` is for a write of which nobody knows whether it was kept: the page must say neither.
+    """
+    db.roll_back()
     forget_person()
-    reference = secrets.token_hex(4).upper()
+    reference = request_number()
+    measures.count_fault(status)
     whole: BaseException | None = error
     said = ""
     if status is not HTTPStatus.INTERNAL_SERVER_ERROR:
         # It is known what happened, and it happens often at once: one line.
         whole, said = None, f" {status} {getattr(error, 'orig', error)}".partition("\n")[0]
-    log.error("fault %s %s %s%s", reference, request.method, _told_path(), said, exc_info=whole)
-    messages = {
-        HTTPStatus.SERVICE_UNAVAILABLE: _("The service is busy. Wait a minute and try again."),
-        HTTPStatus.INSUFFICIENT_STORAGE: _(
-            "The service has no storage space left. You can still read, but nothing new can be saved."
-        ),
-    }
-    message = messages.get(
-        status,
-        _("Something went wrong on our side. What was saved before is safe. Try again later."),
-    )
-    answer = _page_of_fault(status, message, reference)
+    log.error("fault %s %s %s%s", reference, request.method, route(), said, exc_info=whole)
+    answer = _page_of_fault(status, message_of(status, unsure=unsure), reference, unsure=unsure)
+    return _with_wait(answer, status)
+
+
+def _with_wait(answer: ResponseReturnValue, status: HTTPStatus) -> Response:
+    """Say with an answer when the same may be asked again."""
     response: Response = current_app.make_response(answer)
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = "30"
+    if status in SECONDS_TO_WAIT:
+        response.headers["Retry-After"] = str(SECONDS_TO_WAIT[status])
     return response
 
 
-def _page_of_fault(status: HTTPStatus, message: str, reference: str) -> ResponseReturnValue:
+def _page_of_fault(
+    status: HTTPStatus, message: str, reference: str, *, unsure: bool
+) -> ResponseReturnValue:
     """Render the page of a fault; what was typed is shown again, so that it can be sent again.
 
     Of a chosen file only the name is left: browsers let no page choose a file.
@@ -195,11 +210,15 @@ def _page_of_fault(status: HTTPStatus, message: str, reference: str) -> Response
     entries, files = _sent()
     if entries and not wants_json():
         return page_with_entries(
-            message, status, action=request.path, entries=entries, reference=reference
+            message,
+            status,
+            action=request.path,
+            entries=entries,
+            reference=reference,
+            unsure=unsure,
         )
-    return page(
-        status, _("There is a problem with the service"), message, reference=reference, files=files
-    )
+    title = _(UNSURE) if unsure else _("There is a problem with the service")
+    return page(status, title, message, reference=reference, files=files)
 
 
 def _sent() -> tuple[list[tuple[str, str]], list[str]]:
@@ -243,10 +262,24 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         ),
     )
     title, message = titles.get(status, not_understood)
+    entries = _sent()[0] if status is HTTPStatus.TOO_MANY_REQUESTS else []
+    if entries and not wants_json():
+        return page_with_entries(message, status, action=request.path, entries=entries)
     answer = current_app.make_response(page(status, title, message, action=_to_start()))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return answer
+
+
+def _too_many(error: TooManyAttempts) -> ResponseReturnValue:
+    """Render for how long to wait; what was typed is given back."""
+    message, status = error_pages.wait_message(error), HTTPStatus.TOO_MANY_REQUESTS
+    entries = _sent()[0]
+    if entries and not wants_json():
+        answer = page_with_entries(message, status, action=request.path, entries=entries)
+    else:
+        answer = page(status, _("Too many attempts"), message, action=_to_start())
+    return error_pages.with_wait(answer, error)
 
 
 def _bug(error: Exception) -> ResponseReturnValue:
@@ -259,11 +292,15 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(NotSignedIn, _not_signed_in)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(TooManyAttempts, _too_many)
     app.register_error_handler(EditConflict, _overtaken)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(ObjectDeletedError, _overtaken)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(CommitUnknown, _commit_unknown)
+    app.register_error_handler(NoConnectionFree, _away)
+    app.register_error_handler(StoreAway, _away)
     app.register_error_handler(OSError, _system)
     app.register_error_handler(HTTPException, _http)
     if not app.testing:

@@ -4,7 +4,10 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,7 +45,8 @@ class Clamd:
                 if said.read(10) != b"zINSTREAM\0":
                     return
                 self.received.append(self._read(said.read))
-                caller.sendall(self.answer)
+                with suppress(OSError):  # who asked may be gone
+                    caller.sendall(self.answer)
 
     def _read(self, read: Callable[[int], bytes]) -> bytes:
         content = b""
@@ -123,6 +127,17 @@ def test_a_scanner_that_says_nothing_is_a_refusal(
 
     with line[0]:
         assert refusal(line[1]) == (Problem("file", SENTENCES[RejectionReason.NOT_SCANNED]),)
+
+
+def test_a_scanner_that_takes_too_long_in_all_is_a_refusal(
+    line: tuple[socket.socket, str], clamd: Clamd, monkeypatch: pytest.MonkeyPatch
+):
+    """One that sends a letter now and then would never be late for the next."""
+    monkeypatch.setattr(
+        scan, "time", SimpleNamespace(monotonic=count(0, scan.SECONDS / 2).__next__)
+    )
+
+    assert refusal(line[1]) == (Problem("file", SENTENCES[RejectionReason.NOT_SCANNED]),)
 
 
 @pytest.mark.parametrize(

@@ -66,12 +66,17 @@ def _folders_of_rows(folders: set[str]) -> set[str]:
 
 def report_missing(store: FileStore) -> int:
     """Log each row whose file is gone; return how many."""
+    missing = missing_files(store)
+    for key, row in missing:
+        log.error("the file %s of %s is missing", key, row)
+    return len(missing)
+
+
+def missing_files(store: FileStore) -> list[tuple[str, str]]:
+    """List the files that are gone, each with the name of its row."""
     named = dict(_named())
     there = {one.key for one in store.stored()}
-    missing = [key for key in named if key not in there]
-    for key in missing:
-        log.error("the file %s of %s is missing", key, named[key])
-    return len(missing)
+    return [(key, row) for key, row in named.items() if key not in there]
 
 
 def _folder(key: str) -> str:

@@ -2,22 +2,31 @@
 
 import gc
 import signal
+import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from cissapp import create_app
+from cissapp.operate.operations.serving import logs
+from cissapp.operate.operations.serving.gate import AT_ONCE, REFUSING, WAITING, Gate
 from cissapp.people.notices.services import start_sending
-from config import Config
+from config import Config, share_counts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-THREADS = 8
 # The defaults hang at 100 slow connections; these answered within 0.2 s with 150 of them.
 CONNECTIONS, SLOW_SECONDS = 2000, 20
+THREADS = AT_ONCE + WAITING + REFUSING
+# In a process of granian a thread waits for each body that comes slowly, and for each reader. They are begun when
+# they are needed; how many work at once is the gate's.
+SLOW_THREADS = 256
+# An answer that is read slowly waits in a file. Beyond this its thread would wait, too.
+LONGEST_ANSWER = 200_000_000
 # Requests that were begun have so long to be sent whole and answered. A worker that is told to end while it still
 # starts may never hear of it: without an end the parent waits for ever.
 SECONDS_TO_END = 10
@@ -33,13 +42,14 @@ def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
 
     sockets: Sockets = {}
     server = create_server(
-        app,
+        Gate(app, whole=False),
         map=sockets,
         host=host,
         port=port,
         threads=THREADS,
         connection_limit=CONNECTIONS,
         channel_timeout=SLOW_SECONDS,
+        outbuf_high_watermark=LONGEST_ANSWER,
         ident="ciss",
         # They are believed as far as CISS_PROXY_HOPS says. Without this line all people behind a proxy had one
         # address, and one rate limit.
@@ -104,6 +114,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
 
     global _loaded  # noqa: PLW0603 -- the one way into a process that is split off
     _loaded = app
+    share_counts(Path(tempfile.mkdtemp(prefix="ciss-counts-")))
     gc.collect()
     gc.freeze()  # what is there now stays: no process writes to it just to look for rubbish
     Granian(
@@ -113,16 +124,18 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=SLOW_THREADS,
         workers_kill_timeout=SECONDS_TO_END,
+        log_dictconfig=logs.of_granian(),
     ).serve()
 
 
 _loaded: Flask | None = None
 
 
-def application() -> Flask:
+def application() -> Gate:
     """Return the application for a process of the server; mails that wait from before leave with it."""
+    logs.init()  # the server has set up its own lines
     app = _loaded or create_app(Config.from_env())
     start_sending(app)
-    return app
+    return Gate(app, whole=True)

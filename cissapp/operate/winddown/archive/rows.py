@@ -25,7 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import Label
 
-from cissapp.foundation.core.db import UtcDateTime, db, session
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.engines.moments import UtcDateTime
 from cissapp.operate.winddown.rules import Row
 
 BATCH = 500

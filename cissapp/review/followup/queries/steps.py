@@ -24,7 +24,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import UtcDateTime
+from cissapp.foundation.core.engines.moments import UtcDateTime
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.deadlines.models import Deadline

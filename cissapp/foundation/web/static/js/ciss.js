@@ -11,6 +11,16 @@ const whose = async () => {
 };
 whose().catch(() => {});
 
+/* Milliseconds until something is sent again that could not be taken now: as the server asked for, else longer each
+   time; never at the same moment as everybody else. Other scripts use it, too. */
+const pauseBefore = (tries, answer = null) => {
+  const asked = Number(answer && answer.headers.get("Retry-After")) || 0;
+  const seconds = Math.min(asked || 2 * 2 ** tries, asked ? 300 : 60);
+  return 1000 * (seconds + Math.min(seconds, 20) * Math.random());
+};
+/* Whether the server takes the same later. */
+const comesLater = (answer) => !answer || answer.status === 429 || [500, 502, 503, 504, 507].includes(answer.status);
+
 /* A page with errors begins at their summary. */
 const summary = document.querySelector("[data-errors]");
 if (summary) summary.focus();
@@ -29,23 +39,37 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     line.classList.toggle("unsaved", !saved);
   };
 
+  let tries = 0;
+  let retry = null;
+
+  /* What the server cannot take now is sent again, later and by itself. */
   const send = async () => {
+    let answer = null;
     try {
-      const answer = await fetch(form.dataset.autosave || form.getAttribute("action") || location.href, {
+      answer = await fetch(form.dataset.autosave || form.getAttribute("action") || location.href, {
         method: "POST",
         body: new FormData(form),
         headers: { Accept: "application/json" },
         credentials: "same-origin",
       });
-      const state = await answer.json();
-      if (!answer.ok || !state.saved) return say(state.message || form.dataset.unsaved, false);
-      if (!again) say(state.text || state.saved, true);
-      if (state.sequence !== undefined) {
-        for (const input of form.querySelectorAll("input[name=sequence]")) input.value = state.sequence;
+      if (!comesLater(answer)) {
+        tries = 0;
+        const state = await answer.json();
+        if (!answer.ok || !state.saved) return say(state.message || form.dataset.unsaved, false);
+        if (!again) say(state.text || state.saved, true);
+        if (state.sequence !== undefined) {
+          for (const input of form.querySelectorAll("input[name=sequence]")) input.value = state.sequence;
+        }
+        return undefined;
       }
     } catch {
-      say(form.dataset.unsaved, false);
+      if (answer && !comesLater(answer)) return say(form.dataset.unsaved, false);
+      answer = null;
     }
+    say(form.dataset.again, false);
+    retry = setTimeout(save, pauseBefore(tries, answer));
+    tries += 1;
+    return undefined;
   };
 
   const save = async () => {
@@ -54,16 +78,20 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     busy = true;
     do {
       again = false;
+      clearTimeout(retry);
+      retry = null;
       await send();
     } while (again && !left);
     busy = false;
   };
+  addEventListener("online", () => retry && save());
 
   form.addEventListener("change", (event) => {
     if (event.target.matches("input[type=radio], input[type=checkbox]")) save();
   });
   form.addEventListener("submit", () => {
     left = true;
+    clearTimeout(retry);
   });
 }
 

@@ -8,7 +8,6 @@
   const MINE = `ciss-draft:${person}:`;
   const QUIET = 1200;
   const LONGEST = 5000;
-  const AGAIN = 8000;
   const TIMEOUT = 15000;
   const KEEPALIVE = 60000;
   const NO_DRAFT = ["hidden", "password", "file", "submit", "button", "reset", "image"];
@@ -118,6 +117,7 @@
       this.left = false;
       this.busy = null;
       this.kind = "";
+      this.tries = 0;
     }
 
     text() {
@@ -195,6 +195,7 @@
     }
 
     take(state) {
+      this.tries = 0;
       this.ticket.value = state.ticket;
       this.at = state.at;
       this.say(state.text, "ok");
@@ -206,8 +207,10 @@
       this.keep();
       const message = state.message || "";
       if (state.kind === "away") {
-        this.say(this.onDevice ? words.offline : words.nowhere, "bad");
-        this.quiet = setTimeout(() => this.save(), AGAIN);
+        const kept = state.answer ? words.busy : words.offline;
+        this.say(this.onDevice ? kept : words.nowhere, "bad");
+        this.quiet = setTimeout(() => this.save(), pauseBefore(this.tries, state.answer));
+        this.tries += 1;
       } else if (state.kind === "out") {
         this.say(`${words.signedOut} `, "bad");
         const link = element("a", words.signInLabel);
@@ -243,7 +246,7 @@
           signal: stop.signal,
         });
         if (answer.status === 401) return { kind: "out" };
-        if (answer.status === 429 || answer.status >= 500) return { kind: "away" };
+        if (comesLater(answer)) return { kind: "away", answer };
         return await answer.json();
       } catch {
         return { kind: "away" };

@@ -253,6 +253,8 @@
   let stopped = "";
   let wrongClock = false;
   let sent = 0;
+  let tries = 0; // how often in a row the server could not take them
+  let refused = null; // its last answer to that
   let unsent = 1; // how many answers wait: one at least, until it was looked up
 
   const ask = async (url, options = {}) => {
@@ -263,7 +265,10 @@
       const answer = await fetch(url, { ...options, headers, credentials: "same-origin", signal: ends.signal });
       if ([401, 403, 404].includes(answer.status)) throw new Stopped(SIGNED_OUT);
       if (answer.status === 400) return null;
-      if (!answer.ok) throw new Stopped(NO_LINE);
+      if (!answer.ok) {
+        refused = answer;
+        throw new Stopped(NO_LINE);
+      }
       return await answer.json();
     } catch (error) {
       throw error instanceof Stopped ? error : new Stopped(NO_LINE);
@@ -396,6 +401,7 @@
       do {
         again = false;
         stopped = "";
+        refused = null;
         const urls = new Set((await own()).filter((one) => one.queue).map((one) => one.url));
         for (const url of urls) await sendAll(url).catch(stop);
       } while (again && !stopped);
@@ -403,6 +409,8 @@
       stop(error);
     }
     greeted = !stopped;
+    tries = stopped ? tries + 1 : 0;
+    arm();
   };
   const stop = (error) => {
     stopped = error instanceof Stopped ? error.message : NO_LINE;
@@ -437,7 +445,8 @@
     unsent = waiting.length;
     const told = mine.flatMap((one) => (one.told || []).map((item) => [one, item]));
     const lines = [];
-    if (waiting.length && stopped) lines.push(fill(words[stopped], { count: waiting.length }));
+    const why = stopped === NO_LINE && refused ? "busy" : stopped;
+    if (waiting.length && stopped) lines.push(fill(words[why], { count: waiting.length }));
     if (sent && !waiting.length) lines.push(fill(words.sent, { count: sent }));
     if (wrongClock) lines.push(words.wrongClock);
     if (older) lines.push(words.older);
@@ -604,11 +613,17 @@
     await flush();
     await paint();
   };
-  const later = () => setTimeout(() => retry().finally(later), 20000 + 20000 * Math.random());
+  /* What could not be sent is sent again by itself; the page says so until then. */
+  let timer = null;
+  const arm = () => {
+    clearTimeout(timer);
+    const pause = stopped === NO_LINE ? pauseBefore(tries, refused) : 20000 + 20000 * Math.random();
+    timer = setTimeout(() => retry().finally(arm), pause);
+  };
   addEventListener("online", retry);
   addEventListener("beforeunload", (event) => {
     if ([...memory.values()].some((one) => one.queue)) event.preventDefault();
   });
   start();
-  later();
+  arm();
 })();

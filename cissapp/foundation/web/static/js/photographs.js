@@ -61,9 +61,10 @@ for (const box of document.querySelectorAll("[data-photographs]")) {
     body.set("photos", await smaller(file), file.name);
     if (body.get("photos").size > LARGEST) return [filled("large", { name: file.name })];
     for (let tries = 0; tries < TRIES; tries += 1) {
+      let answer = null;
       try {
         saying();
-        const answer = await fetch(form.action, {
+        answer = await fetch(form.action, {
           method: "POST",
           body,
           credentials: "same-origin",
@@ -71,11 +72,12 @@ for (const box of document.querySelectorAll("[data-photographs]")) {
         });
         const told = (answer.headers.get("Content-Type") || "").startsWith("application/json");
         if (answer.ok && told) return (await answer.json()).refused;
-        if (answer.status < 500 && answer.status !== 429) break;
+        if (!comesLater(answer) || answer.status === 507) break;
       } catch {
-        say("waiting");
+        answer = null;
       }
-      await pause(Math.min(2 + tries, 15));
+      say("waiting");
+      await pause(pauseBefore(tries, answer) / 1000);
     }
     return [filled("failed", { name: file.name })];
   };

@@ -18,6 +18,12 @@ const sha256 = async (buffer) => new Uint8Array(await crypto.subtle.digest("SHA-
 const hex = (bytes) => Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
 
 class Told extends Error {}
+class Busy extends Error {
+  constructor(answer) {
+    super("busy");
+    this.answer = answer;
+  }
+}
 
 for (const box of document.querySelectorAll("[data-pieces]")) {
   const form = box.closest("form");
@@ -30,6 +36,12 @@ for (const box of document.querySelectorAll("[data-pieces]")) {
     words.textContent = (box.dataset[key] || key).replace(/{(\w+)}/g, (_, name) => values[name]);
   };
 
+  /* What the server says of a file is text; a page is none of this place. */
+  const told = async (answer) => {
+    const isText = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
+    return isText ? answer.text() : box.dataset.failed;
+  };
+
   const ask = async (method, url, headers = {}, body = undefined) => {
     const answer = await fetch(url, {
       method,
@@ -38,18 +50,18 @@ for (const box of document.querySelectorAll("[data-pieces]")) {
       redirect: "error",
       headers: { "Tus-Resumable": "1.0.0", "X-CSRFToken": token, ...headers },
     });
-    if ([502, 503, 504].includes(answer.status)) throw new TypeError("busy");
+    if (comesLater(answer) && answer.status !== 507) throw new Busy(answer);
     return answer;
   };
 
   /* Asks again and again while there is no line. */
   const insist = async (...request) => {
-    for (let wait = 1; ; wait = Math.min(2 * wait, 15)) {
+    for (let tries = 0; ; tries += 1) {
       try {
         return await ask(...request);
-      } catch {
-        say("waiting");
-        await pause(wait);
+      } catch (error) {
+        say(error.answer ? "busy" : "waiting");
+        await pause(pauseBefore(tries, error.answer) / 1000);
       }
     }
   };
@@ -80,7 +92,7 @@ for (const box of document.querySelectorAll("[data-pieces]")) {
       "Upload-Length": String(file.size),
       "Upload-Metadata": named.join(","),
     });
-    if (answer.status !== 201) throw new Told(await answer.text());
+    if (answer.status !== 201) throw new Told(await told(answer));
     return new URL(answer.headers.get("Location"), location.href).pathname;
   };
 
@@ -104,17 +116,17 @@ for (const box of document.querySelectorAll("[data-pieces]")) {
           size = performance.now() - began < 1500 ? Math.min(2 * size, MOST) : FIRST;
         } else if ([409, 460].includes(answer.status)) at = await offset(url);
         else if ([404, 410].includes(answer.status)) at = null;
-        else throw new Told(await answer.text());
+        else throw new Told(await told(answer));
       } catch (error) {
         if (error instanceof Told) throw error;
-        say("waiting");
-        await pause(1);
+        say(error.answer ? "busy" : "waiting");
+        await pause(pauseBefore(0, error.answer) / 1000);
         at = await offset(url);
         size = FIRST;
       }
       if (at !== null) {
         figure(at, buffer.byteLength);
-        if (words.textContent === box.dataset.waiting) words.textContent = "";
+        if ([box.dataset.waiting, box.dataset.busy].includes(words.textContent)) words.textContent = "";
       }
     }
     return at;

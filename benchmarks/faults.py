@@ -1,0 +1,519 @@
+"""Each service goes away for 20 s under load and comes back; then overload, slow lines and a full disk.
+
+    make try-faults FOLDER=/some/new/folder       # or this file with --schools, --port, --only
+
+Needs what `machines.py` needs but nginx, takes ten ports from PORT on and about ten minutes. Two `ciss serve` share the
+services: one process (waitress), and two workers (granian). Heads write actions into their plans, answer quizzes and
+send documents; visitors look at the list, at certificates and at `/healthz`, sign in, and ask for new passwords. Each
+answer is looked at: a fault must be 503 or 507 with `Retry-After` and a reference. At the end: is every write that was
+acknowledged there, once? Exit status 1 where something does not hold.
+"""
+
+import argparse
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from itertools import count as numbers
+from itertools import cycle
+from pathlib import Path
+from urllib.request import urlopen
+
+import machines
+from machines import Person, Seen, Stack, asked, token_of, waited_for
+from stubs import MailServer, Stub, clamd
+
+from cissapp.certify.certificates.rules import in_groups
+from cissapp.operate.demo.schools.cast import PASSWORDS
+
+AWAY, CALM, BACK_WITHIN = 20, 8, 10.0
+MODULE = "/learn/risks-and-harms"
+
+SERVICES = ("primary", "store", "redis", "mail", "clamd")
+# Until a mail that failed is tried again, and the thread that sends has slept.
+MAILS_WITHIN = 300
+OVERLOAD_SECONDS, SLOW_LINES, SLOW_WITHIN, REFUSED_WITHIN = 15, 200, 3.0, 1.0
+
+
+class Services(Stack):
+    """The services of a trial, with servers in front that people reach without a proxy."""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings of both servers."""
+        return super().settings | {
+            "CISS_BASE_URL": f"http://127.0.0.1:{self.at(4)}",
+            "CISS_PROXY_HOPS": "0",
+            "CISS_MAIL_URL": f"smtp://127.0.0.1:{self.at(7)}",
+            "CISS_CLAMD_URL": f"tcp://127.0.0.1:{self.at(8)}",
+        }
+
+    def serve(self) -> None:
+        """Start one process, and two workers."""
+        for place, name, workers in ((4, "one", 1), (5, "several", 2)):
+            bind = ["--bind", f"127.0.0.1:{self.at(place)}", "--workers", str(workers)]
+            command = [sys.executable, "-m", "cissapp.cli", "serve", *bind]
+            self.commands[name] = (command, self.settings, None)
+            self.start(name)
+            ready = f"http://127.0.0.1:{self.at(place)}/readyz"
+            waited_for(lambda ready=ready: urlopen(ready).close())
+
+
+class Findings(Seen):
+    """What was answered, and what of it must not have been."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wrong: list[str] = []
+        self.since: float | None = None
+        self.back: dict[str, float] = {}
+        self.answered: dict[str, tuple[str, set[str]]] = {}
+
+    def judge(self, kind: str, person: Person, page: str) -> None:
+        """Look at an answer: a fault has its status, its header and its reference."""
+        status = person.status
+        if status in {"503", "507"}:
+            told = person.heads.get("Retry-After") and re.search(
+                r'class="code">[0-9A-F]{8}|"reference": ?"[0-9A-F]{8}|at this moment', page
+            )
+            if not told:
+                self.wrong.append(f"{kind}: {status} without Retry-After or reference")
+        elif not status.isdigit() or status[0] == "5":
+            self.wrong.append(f"{kind}: {status}")
+        elif status[0] in "23" and self.since is not None:
+            self.back.setdefault(kind, time.monotonic() - self.since)
+
+
+class Caller(Person):
+    """Somebody with an address of their own, at one of the two servers."""
+
+    def __init__(self, stack: Stack, number: int, seen: Findings) -> None:
+        super().__init__(stack, number, seen)
+        self.findings, self.port = seen, stack.at(4 + number % 2)
+        self.name = ""
+
+    def ask(
+        self, kind: str, path: str, form: dict[str, str] | bytes | None = None, mime: str = ""
+    ) -> str:
+        """Ask, and look at the answer."""
+        page = super().ask(kind, path, form, mime)
+        self.findings.judge(kind, self, page)
+        return page
+
+
+def answer_quiz(person: Caller, turns: Iterator[int]) -> None:
+    """Choose another answer to a question; what was acknowledged last must be the one that counts."""
+    page = person.ask("look at a form", f"{MODULE}/quiz/1")
+    if person.status == "302":
+        token = token_of(person.ask("look at a form", MODULE))
+        person.ask("start a quiz", f"{MODULE}/quiz/start", {"csrf_token": token})
+        return
+    fields = {
+        name: found[1]
+        for name in ("csrf_token", "attempt", "sequence")
+        if (found := re.search(rf'name="{name}"[^>]*value="([^"]*)"', page))
+    }
+    options = re.findall(r'name="chosen"[^>]*value="(\d+)"', page.replace("\n", " "))
+    if not options or len(fields) < 3:
+        return
+    chosen = options[next(turns) % len(options)]
+    last, unsure = person.findings.answered.get(person.name, ("", set()))
+    person.findings.answered[person.name] = (last, unsure | {chosen})
+    person.ask("answer a quiz", f"{MODULE}/quiz/1", {**fields, "chosen": chosen})
+    if person.status in {"302", "303"}:
+        person.findings.answered[person.name] = (chosen, set())
+
+
+def sign_in_anew(person: Caller, email: str) -> None:
+    """Sign in with an empty browser."""
+    person.cookies.clear()
+    token = token_of(person.ask("look at a form", "/sign-in"))
+    if token:
+        form = {"csrf_token": token, "email": email, "password": PASSWORDS["school"]}
+        person.ask("sign in", "/sign-in", form)
+
+
+def ask_for_password(person: Caller, emails: Iterator[str]) -> None:
+    """Ask for a new password: a mail leaves."""
+    person.cookies.clear()
+    token = token_of(person.ask("look at a form", "/password-reset"))
+    if token:
+        form = {"csrf_token": token, "email": next(emails)}
+        person.ask("ask for a password", "/password-reset", form)
+
+
+def people(
+    stack: Services, seen: Findings
+) -> tuple[list[tuple[Callable[[], object], float]], list[Caller]]:
+    """List what everybody does, and how many seconds pass between; and the heads who answer."""
+    heads = asked(
+        stack.database(0),
+        "SELECT u.email FROM person u JOIN school s ON s.id = u.school_id WHERE u.email LIKE 'head0.%'"
+        " AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY u.email LIMIT 10",
+    )
+    emails = [str(email) for (email,) in heads]
+    codes = [row[0] for row in asked(stack.database(0), "SELECT code FROM certificate LIMIT 5")]
+    jobs: list[tuple[Callable[[], object], float]] = []
+    callers = [Caller(stack, number, seen) for number in range(1, 15)]
+    for person, email in zip(callers[:6], emails, strict=False):
+        person.sign_in(email, PASSWORDS["school"])
+        person.name = email
+    for number, person in enumerate(callers[:6]):
+        act = (machines.plan, machines.send_document, partial(answer_quiz, turns=numbers()))
+        jobs.append((partial(act[number // 2], person), 1.1))
+    for person in callers[6:8]:
+        jobs.append((partial(sign_in_anew, person, emails[6]), 1.5))
+    jobs.append((partial(ask_for_password, callers[8], cycle(emails[:6])), 9.0))
+    verify = cycle([f"/verify/{in_groups(str(code))}" for code in codes])
+    for person in callers[9:11]:
+        jobs.append((lambda person=person: person.ask("verify a certificate", next(verify)), 1.2))
+    jobs.append((partial(callers[11].ask, "public list", "/register"), 1.2))
+    jobs.append((partial(callers[12].ask, "/healthz", "/healthz"), 0.5))
+    return jobs, callers[4:6]
+
+
+@contextmanager
+def load(jobs: list[tuple[Callable[[], object], float]]) -> Iterator[None]:
+    """Let everybody go on until the end."""
+    done = threading.Event()
+
+    def go_on(job: Callable[[], object], seconds: float) -> None:
+        while not done.is_set():
+            job()
+            done.wait(seconds)
+
+    threads = [threading.Thread(target=go_on, args=job) for job in jobs]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+
+@contextmanager
+def away(stack: Services, name: str, stubs: dict[str, Stub]) -> Iterator[None]:
+    """Stop a service: PostgreSQL at once, the store so that it hangs, the others so that they refuse."""
+    if name in stubs:
+        stubs[name].stop()
+        yield
+        stubs[name].start()
+    elif name == "primary":
+        stack.stop(name, signal.SIGQUIT)
+        yield
+        stack.start(name)
+        server = stack.database(0)
+        waited_for(lambda: asked(server, "SELECT 1"))
+    else:
+        with machines.stopped(stack, name):
+            yield
+
+
+def outages(stack: Services, seen: Findings, stubs: dict[str, Stub]) -> None:
+    """Stop each service once under load, and say who had an answer again when."""
+    jobs, learners = people(stack, seen)
+    with load(jobs):
+        time.sleep(CALM)
+        machines.told("all there", seen)
+        for name in SERVICES:
+            with away(stack, name, stubs):
+                time.sleep(AWAY)
+                machines.told(f"without: {name}", seen)
+            seen.back, seen.since = {}, time.monotonic()
+            time.sleep(CALM + BACK_WITHIN)
+            back, seen.since = dict(seen.back), None
+            machines.told(f"{name} is back; the first that went well, after seconds", seen)
+            print("  " + ", ".join(f"{kind} {when:.1f}" for kind, when in sorted(back.items())))
+            late = {"write an action", "send a document", "answer a quiz", "sign in"} - {
+                kind for kind, when in back.items() if when <= BACK_WITHIN
+            }
+            seen.wrong += [f"{name} was back: {kind} not within {BACK_WITHIN} s" for kind in late]
+    for person in learners:
+        _compare_answer(person, seen)
+
+
+def _compare_answer(person: Caller, seen: Findings) -> None:
+    page = person.ask("look at a form", f"{MODULE}/quiz/1")
+    last, unsure = seen.answered.get(person.name, ("", set()))
+    tags = [tag for tag in re.findall(r"<input[^>]*>", page) if 'name="chosen"' in tag]
+    shown = {
+        found[1]
+        for tag in tags
+        if " checked" in tag and (found := re.search(r'value="(\d+)"', tag))
+    }
+    print(f"answer acknowledged last: {last or 'none'}, shown: {shown or 'none'}")
+    if last and not shown & ({last} | unsure):
+        seen.wrong.append(f"the answer {last} was acknowledged and is not there: {shown}")
+
+
+def mails(stack: Services, server: MailServer, seen: Findings) -> None:
+    """Wait until every mail has left, and compare with what arrived."""
+    left = "SELECT count(*) FROM mail WHERE sent_at IS NULL"
+    until = time.monotonic() + MAILS_WITHIN
+    while asked(stack.database(0), left) != [(0,)] and time.monotonic() < until:
+        time.sleep(5)
+    waiting = asked(stack.database(0), left)[0][0]
+    twice = [key for key, number in server.letters.items() if number > 1]
+    print(f"\nmails arrived: {len(server.letters)}, twice: {len(twice)}, still waiting: {waiting}")
+    if waiting or twice:
+        seen.wrong.append("mails wait, or came twice")
+
+
+# --- more than can be done ----------------------------------------------------------------------
+
+
+def overload(stack: Services, seen: Findings) -> None:
+    """Ask as fast as can be answered, then three times as fast: who is sent away is so at once."""
+    for place, name in ((4, "one process"), (5, "two workers")):
+        person = Caller(stack, 40 + place, Findings())
+        person.port = stack.at(place)
+        email = asked(
+            stack.database(0), "SELECT email FROM person WHERE email LIKE 'head0.%' LIMIT 1"
+        )
+        person.sign_in(str(email[0][0]), PASSWORDS["school"])
+        cookies = dict(person.cookies)
+
+        def look(
+            stack: Services = stack, place: int = place, cookies: dict[str, str] = cookies
+        ) -> tuple[str, float]:
+            asker = Caller(stack, 60, Findings())
+            asker.port, asker.cookies = stack.at(place), dict(cookies)
+            begun = time.monotonic()
+            asker.ask("page", "/school")
+            return asker.status, time.monotonic() - begun
+
+        nominal = _rate(_closed(look, 4))
+        answers = _open(look, 3 * nominal)
+        good = sum(status == "200" for status, _ in answers) / OVERLOAD_SECONDS
+        refused = sorted(seconds for status, seconds in answers if status in {"503", "429"})
+        other = sorted({status for status, _ in answers} - {"200", "503", "429"})
+        slow = refused[int(0.95 * len(refused))] if refused else 0.0
+        print(
+            f"\noverload, {name}: alone {nominal:.0f} pages a second; asked for {3 * nominal:.0f}: {good:.0f} went"
+            f" well, {len(refused)} sent away, 95 of 100 within {slow:.2f} s; other answers: {other or 'none'}"
+        )
+        if slow > REFUSED_WITHIN or other or good < 0.8 * nominal:
+            seen.wrong.append(f"overload, {name}")
+
+
+def _closed(look: Callable[[], tuple[str, float]], at_once: int) -> int:
+    until, done = time.monotonic() + OVERLOAD_SECONDS, [0] * at_once
+
+    def go_on(place: int) -> None:
+        while time.monotonic() < until:
+            done[place] += look()[0] == "200"
+
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(go_on, range(at_once)))
+    return sum(done)
+
+
+def _rate(done: int) -> float:
+    return done / OVERLOAD_SECONDS
+
+
+def _open(look: Callable[[], tuple[str, float]], rate: float) -> list[tuple[str, float]]:
+    begun = time.monotonic()
+    with ThreadPoolExecutor(200) as pool:
+        asked_for = []
+        for number in range(int(rate * OVERLOAD_SECONDS)):
+            time.sleep(max(0.0, begun + number / rate - time.monotonic()))
+            asked_for.append(pool.submit(look))
+        return [one.result() for one in asked_for]
+
+
+# --- slow lines ---------------------------------------------------------------------------------
+
+HEAD = b"Host: 127.0.0.1\r\n"
+SLOW = {
+    "headers": b"GET / HTTP/1.1\r\n" + HEAD + b"X-Slow: ",
+    "body": b"POST /sign-in HTTP/1.1\r\n"
+    + HEAD
+    + b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nemail=",
+    "reading": b"GET /register HTTP/1.1\r\n" + HEAD + b"\r\n",
+}
+
+
+def slow_lines(stack: Services, seen: Findings) -> None:
+    """Hold 200 slow connections in three ways: others are answered meanwhile."""
+    for place, name in ((4, "one process"), (5, "two workers")):
+        for mode, said in SLOW.items():
+            lines = []
+            for number in range(SLOW_LINES):
+                line = socket.socket()
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+                line.bind((f"127.0.2.{number % 200 + 1}", 0))
+                line.connect(("127.0.0.1", stack.at(place)))
+                line.sendall(said)
+                lines.append(line)
+            person = Caller(stack, 50, Findings())
+            person.port = stack.at(place)
+            for turn in range(20):
+                for line in lines if mode != "reading" else ():
+                    with suppress(OSError):
+                        line.sendall(b"x")
+                person.ask("page", ("/healthz", "/", "/register", "/sign-in")[turn % 4])
+                time.sleep(0.2)
+            wrong = [status for _kind, status in person.findings.answers if status != "200"]
+            slowest = person.findings.slowest["page"]
+            print(
+                f"{SLOW_LINES} slow connections ({mode}), {name}: slowest other answer {slowest:.2f} s {wrong or ''}"
+            )
+            if wrong or slowest > SLOW_WITHIN:
+                seen.wrong.append(f"slow connections ({mode}), {name}")
+            for line in lines:
+                line.close()
+
+
+# --- a full disk --------------------------------------------------------------------------------
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path | None]:
+    """Mount a disk of 48 MB; None where that is not allowed."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(command, check=False).returncode:
+        yield None
+        return
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=False)
+
+
+def full_disk(trial: Path, port: int, seen: Findings) -> None:
+    """Fill the disk of an embedded installation under load: reading goes on, and writing after there is room."""
+    with ExitStack() as ended, small_disk(trial / "disk") as disk:
+        if disk is None:
+            print("\nfull disk: not tried, no small disk can be mounted here")
+            return
+        stack = Embedded(disk, port)
+        ended.callback(machines.end, stack)
+        machines.ciss(stack, "load", "--schools", "12", "--country", "MD", "--full", "100")
+        stack.serve()
+        emails = [
+            row[0]
+            for row in sqlite_rows(
+                disk, "SELECT email FROM person WHERE email LIKE 'head0.%' LIMIT 4"
+            )
+        ]
+        heads = [Caller(stack, 2 * number, seen) for number in range(1, len(emails) + 1)]
+        for person, email in zip(heads, emails, strict=True):
+            person.sign_in(email, PASSWORDS["school"])
+        jobs = [(partial(machines.plan, person), 0.3) for person in heads[:3]]
+        jobs.append((partial(heads[3].ask, "look", "/school"), 0.3))
+        seen.kept.clear()
+        with load([*jobs]):
+            time.sleep(3)
+            machines.told("\nall there, on a small disk", seen)
+            filler = disk / "filler"
+            with filler.open("wb", buffering=0) as file, suppress(OSError):
+                while True:
+                    file.write(bytes(65_536))
+            time.sleep(10)
+            machines.told("without room", seen)
+            filler.unlink()
+            seen.back, seen.since = {}, time.monotonic()
+            time.sleep(6)
+            print(f"  room again: {seen.back}")
+            machines.told("with room", seen)
+        there = [row[0] for row in sqlite_rows(disk, "SELECT what FROM planned_action")]
+        lost = [what for what in seen.kept if there.count(what) != 1]
+        print(f"actions written: {len(seen.kept)}, lost or doubled: {len(lost)}")
+        if lost or "write an action" not in seen.back:
+            seen.wrong.append("full disk")
+
+
+class Embedded(Services):
+    """An installation of SQLite and a folder."""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings of the one process."""
+        kept = ("CISS_SECRET_KEY", "CISS_BASE_URL", "CISS_SECOND_FACTOR")
+        whole = super().settings
+        return {name: whole[name] for name in kept} | {
+            "CISS_DATABASE_URL": f"sqlite:///{self.folder}/ciss.db",
+            "CISS_FILES_URL": f"file://{self.folder}/files",
+            "CISS_KEYS_DIR": f"{self.folder}/keys",
+            "CISS_MAIL_URL": f"file://{self.folder}/mail",
+            "CISS_CACHE_DIR": "",
+        }
+
+    def serve(self) -> None:
+        """Start one process."""
+        command = [
+            sys.executable,
+            "-m",
+            "cissapp.cli",
+            "serve",
+            "--bind",
+            f"127.0.0.1:{self.at(4)}",
+        ]
+        self.commands["one"] = (command, self.settings, None)
+        self.start("one")
+        waited_for(lambda: urlopen(f"http://127.0.0.1:{self.at(4)}/readyz").close())
+
+
+def sqlite_rows(disk: Path, statement: str) -> list[tuple[str, ...]]:
+    """Return rows of the embedded database."""
+    import sqlite3  # noqa: PLC0415 -- one part of the trial only
+
+    with sqlite3.connect(disk / "ciss.db") as connection:
+        return connection.execute(statement).fetchall()
+
+
+def main(folder: Path, schools: int, port: int, only: str) -> None:
+    """Try it."""
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    stack, seen = Services(folder, port), Findings()
+    if only in {"", "disk"}:
+        full_disk(folder, port + 10, seen)
+        seen.kept.clear()
+    if only != "disk":
+        with ExitStack() as ended:
+            ended.callback(machines.end, stack)
+            mail = MailServer(stack.at(7))
+            stubs = {"mail": mail, "clamd": Stub(stack.at(8), clamd)}
+            machines.databases(stack)
+            machines.others(stack)
+            machines.ciss(
+                stack, "load", "--schools", str(schools), "--country", "MD", "--full", "100"
+            )
+            stack.serve()
+            if only in {"", "slow"}:
+                slow_lines(stack, seen)
+            if only in {"", "overload"}:
+                overload(stack, seen)
+            if only in {"", "services"}:
+                outages(stack, seen, stubs)
+                mails(stack, mail, seen)
+                if not machines.count(stack, seen):
+                    seen.wrong.append("lost or doubled")
+    print("\nwhat did not hold: " + ("nothing" if not seen.wrong else ""))
+    for words in sorted(set(seen.wrong)):
+        print(f"  {seen.wrong.count(words)} x {words}")
+    sys.exit(1 if seen.wrong else 0)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--schools", type=int, default=60)
+    parser.add_argument("--port", type=int, default=8518)
+    parser.add_argument("--only", default="", choices=["", "services", "overload", "slow", "disk"])
+    main(*vars(parser.parse_args()).values())

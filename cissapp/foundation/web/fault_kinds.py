@@ -1,0 +1,48 @@
+"""What a fault on our side is for whoever asked: no room, busy, or a bug; and the words for it."""
+
+import errno
+from http import HTTPStatus
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from cissapp.foundation.core.errors import N_
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+DISK_FULL = ("disk is full", "disk i/o error", "no space left", "xminiostoragefull")
+# Of PostgreSQL: a server that only reads (a standby, or one that is being moved), and a transaction that rested
+# for too long. Its driver counts them among its inner errors; for whoever asks they pass.
+PASSING = {"25006", "25P03"}
+UNSURE = N_("It is not certain that this was saved")
+MAYBE_SAVED = N_(
+    "The connection broke while this was being saved, so we cannot say yet whether it was. "
+    "Wait a minute and send it again: it is saved only once, even if it was saved now."
+)
+BROKEN = N_("Something went wrong on our side. What was saved before is safe. Try again later.")
+MESSAGES = {
+    HTTPStatus.SERVICE_UNAVAILABLE: N_("The service is busy. Wait a minute and try again."),
+    HTTPStatus.INSUFFICIENT_STORAGE: N_(
+        "The service has no storage space left. You can still read, but nothing new can be saved."
+    ),
+}
+SECONDS_TO_WAIT = {HTTPStatus.SERVICE_UNAVAILABLE: 30, HTTPStatus.INSUFFICIENT_STORAGE: 300}
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Return whether there was no room left: on a disk, in the database or in the file store."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return True
+    said = str(error).lower()
+    return any(words in said for words in DISK_FULL)
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Return whether the database may take the same later: it is away, busy or only reads."""
+    known = getattr(error.orig, "sqlstate", None) in PASSING
+    passes = isinstance(error, OperationalError | InterfaceError)
+    return known or passes or error.connection_invalidated
+
+
+def message_of(status: HTTPStatus, *, unsure: bool) -> str:
+    """Return what to tell; `unsure` where nobody knows whether something was kept."""
+    return str(_(MAYBE_SAVED if unsure else MESSAGES.get(status, BROKEN)))
