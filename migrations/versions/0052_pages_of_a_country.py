@@ -39,6 +39,9 @@ def upgrade() -> None:
         sqlite_where=BESIDE_SCHOOLS,
         postgresql_where=BESIDE_SCHOOLS,
     )
+    op.create_index(
+        "ix_school_group_standing_until", "school", ["group_id", "standing", "valid_until_on"]
+    )
     op.create_index("ix_person_group_id_name_id", "person", ["group_id", "name", "id"])
     op.create_index(
         "ix_invitation_beside_schools",
@@ -58,6 +61,7 @@ def _collate(collation: str) -> None:
 def downgrade() -> None:
     op.drop_index("ix_invitation_beside_schools", "invitation")
     op.drop_index("ix_person_group_id_name_id", "person")
+    op.drop_index("ix_school_group_standing_until", "school")
     op.drop_index("ix_person_beside_schools", "person")
     op.drop_table("kept_figures")
     _collate("default")

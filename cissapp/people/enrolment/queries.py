@@ -106,6 +106,8 @@ def _staff_key(place: PagePlace | None) -> tuple[Any, ...] | None:
         user_id = UUID(place.row) if place else None
     except ValueError:
         return None
+    if user_id is None:
+        return None
     found = session.execute(select(*STAFF_ORDER).where(User.id == user_id)).first()
     return tuple(found) if found else None
 

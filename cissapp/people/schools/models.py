@@ -153,6 +153,7 @@ class School(Model):
             name="standing_with_level_and_date",
         ),
         Index("ix_school_standing_until", "standing", "valid_until_on"),
+        Index("ix_school_group_standing_until", "group_id", "standing", "valid_until_on"),
         Index("ix_school_country_region", "country_code", "region_code"),
         # Lists by name go on from a key: of all, of a group, of a country, of a region.
         Index("ix_school_name_key_id", "name_key", "id"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -93,12 +93,15 @@ def _reach(actor: Actor) -> list[ColumnElement[bool]]:
     """Narrow the trail to the part of a group: its schools, and what its people did beside schools."""
     if actor.role is Role.SECRETARIAT:
         return []
-    # Line by line, newest first, until a page is full: the schools of a whole country are never read for it.
-    of_school = _schools(actor).where(School.id == AuditEntry.school_id)
-    people = select(User.id).where(User.group_id == actor.group_id, User.id == AuditEntry.actor_id)
-    beside_schools = AuditEntry.school_id.is_(None) & people.correlate(AuditEntry).exists()
+    # Line by line, newest first, until a page is full. Written as a value and not as EXISTS, of which
+    # PostgreSQL would make a table of all schools of the country first.
+    school = _schools(actor).with_only_columns(true()).where(School.id == AuditEntry.school_id)
+    person = select(true()).where(User.group_id == actor.group_id, User.id == AuditEntry.actor_id)
+    of_school, of_person = (
+        query.correlate(AuditEntry).scalar_subquery() for query in (school, person)
+    )
     return [
-        or_(of_school.correlate(AuditEntry).exists(), beside_schools),
+        or_(of_school.is_(True), AuditEntry.school_id.is_(None) & of_person.is_(True)),
         AuditEntry.event.not_in(NOT_FOR_GROUPS),
     ]
 

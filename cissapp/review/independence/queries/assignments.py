@@ -31,7 +31,7 @@ from cissapp.review.independence.rules.reasons import reasons_to_replace
 from cissapp.review.independence.rules.terms import mentoring_since
 
 # Of so many cases the free roles are proposed together: nobody looks through more, and the next ones follow.
-CASES_AT_ONCE = 50
+CASES_AT_ONCE = 15
 # So many open roles that lack somebody are shown together, for the same reason.
 ROLES_AT_ONCE = 50
 

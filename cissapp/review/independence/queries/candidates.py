@@ -22,13 +22,15 @@ from cissapp.review.independence.queries.facts import (
     possible_conflicts_by_person,
 )
 from cissapp.review.independence.queries.involvement import (
-    PastInvolvement,
     declarations_of,
     past_involvements,
 )
 from cissapp.review.independence.rules import NEEDED_ROLES, WORKING_ROLES, CaseRole
 from cissapp.review.independence.rules.distribution import FreeRole, distribute_roles
 from cissapp.review.independence.rules.reasons import reasons_not_to_assign, reasons_still_closed
+
+# So many people are looked at for free roles, those with the fewest open cases.
+PEOPLE_ASKED = 12
 
 
 @dataclass(frozen=True)
@@ -110,17 +112,21 @@ class ProposedAssignment:
 
 
 def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
-    """Propose people for all free roles in the cases of a group, as evenly as can be."""
+    """Propose people for free roles in the cases of a group, as evenly as can be.
+
+    Of a large group those with the fewest open cases are looked at, and everybody only for a role that none of
+    these may take.
+    """
     free = unfilled_roles(of, NEEDED_ROLES)
     users = {one.id: one for one in members(of.group_id)}
-    schools = {case.school_id for case, _role in free}
-    past = past_involvements(users, today=today, school_ids=schools)
-    away = _away(users, today)
-    declared = _all_declared([case for case, _seat in free])
-    allowed = {
-        FreeRole(case.id, role): _allowed(case, role, past, declared, away) for case, role in free
-    }
-    taken = distribute_roles(list(allowed), allowed, loads(users))
+    load, away = loads(users), _away(users, today)
+    here = sorted((one for one in users if one not in away), key=lambda one: load[one])
+    asked, others = here[:PEOPLE_ASKED], here[PEOPLE_ASKED:]
+    allowed = _allowed(free, asked, today)
+    untaken = [pair for pair in free if not allowed[FreeRole(pair[0].id, pair[1])]]
+    if others and untaken:
+        allowed |= _allowed(untaken, others, today)
+    taken = distribute_roles(list(allowed), allowed, load)
     return [
         ProposedAssignment(case, role, users.get(taken[key]) if key in taken else None)
         for case, role in free
@@ -128,22 +134,25 @@ def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
     ]
 
 
+def _allowed(
+    free: Sequence[tuple[Application, CaseRole]], people: Collection[UUID], today: date
+) -> dict[FreeRole, frozenset[UUID]]:
+    """Look up who of some people, none of them away, may take each role."""
+    schools = {case.school_id for case, _role in free}
+    past = past_involvements(people, today=today, school_ids=schools)
+    declared = _all_declared([case for case, _role in free])
+    return {
+        FreeRole(case.id, role): frozenset(
+            one
+            for one, own in past.items()
+            if not reasons_not_to_assign(
+                own.involvement_of(case, declared.get((case.id, one))), role, away=False
+            )
+        )
+        for case, role in free
+    }
+
+
 def _all_declared(cases: Sequence[Application]) -> dict[tuple[UUID, UUID], Declaration]:
     query = select(Declaration).where(Declaration.application_id.in_([one.id for one in cases]))
     return {(one.application_id, one.user_id): one for one in session.scalars(query)}
-
-
-def _allowed(
-    case: Application,
-    role: CaseRole,
-    past: dict[UUID, PastInvolvement],
-    declared: dict[tuple[UUID, UUID], Declaration],
-    away: set[UUID],
-) -> frozenset[UUID]:
-    return frozenset(
-        one
-        for one, own in past.items()
-        if not reasons_not_to_assign(
-            own.involvement_of(case, declared.get((case.id, one))), role, away=one in away
-        )
-    )

@@ -20,7 +20,8 @@ from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import local_day, working_days_between
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import NationalGroup, Tally
+from cissapp.people.schools.rules import Figure
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence.queries import PastInvolvement, past_involvement
@@ -150,10 +151,14 @@ def decided_cases(
 
 
 def regions_under_way(person: Actor) -> list[str]:
-    """List the regions in which something of the person's group is under way."""
-    query: Any = select(School.region_code).join(Application, Application.school_id == School.id)
-    query = query.where(Application.state.in_(UNDER_WAY)).distinct().order_by(School.region_code)
-    return list(session.scalars(visible(query, Application, person, Permission.APPLICATION_READ)))
+    """List the regions of the countries of the person's group in which something is under way, by the tallies."""
+    group = session.get(NationalGroup, person.group_id) if person.group_id else None
+    query = select(Tally.region_code).where(
+        Tally.country_code.in_(group.country_codes if group else []),
+        Tally.figure.in_([Figure(state.value) for state in UNDER_WAY]),
+        Tally.count > 0,
+    )
+    return list(session.scalars(query.distinct().order_by(Tally.region_code)))
 
 
 def _states(person: Actor) -> dict[ApplicationState, int]:

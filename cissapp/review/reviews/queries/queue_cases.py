@@ -23,7 +23,7 @@ from cissapp.review.reviews.rules import UNDER_WAY
 
 # So many cases under way are looked at together: of more nobody has a view, and what a page costs must not
 # grow with the country. The next ones follow behind them.
-MOST = 100
+MOST = 60
 
 Found = tuple[dict[UUID, SqlRow[Any]], bool, UUID | None]
 
@@ -32,7 +32,14 @@ def cases_looked_at(person: Actor, wanted: QueueFilter) -> Found:
     """Read the cases that wait longest; of a queue that is longer, the person's own and those that fit as well."""
     query = submitted_applications(person, Application.state.in_(UNDER_WAY))
     query = query.order_by(Application.changed_at, Application.id).limit(MOST + 1)
-    longest = session.execute(_behind(query, wanted.behind)).all()
+    # Which these are is asked first: of all others nothing is looked up in other tables.
+    first: Any = select(Application.id).where(
+        Application.state.in_(UNDER_WAY), Application.round > 0
+    )
+    first = visible(first, Application, person, Permission.APPLICATION_READ)
+    first = first.order_by(Application.changed_at, Application.id).limit(MOST + 1)
+    ids = select(_behind(first, wanted.behind).subquery().c.id)
+    longest = session.execute(query.where(Application.id.in_(ids))).all()
     found = {one.id: one for one in longest[:MOST]}
     last = longest[MOST - 1].id if len(longest) > MOST else None
     is_cut = last is not None or wanted.behind is not None

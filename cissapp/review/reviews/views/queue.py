@@ -14,7 +14,7 @@ from cissapp.review.reviews.forms.queue_filter import QueueFilterForm
 from cissapp.review.reviews.views import queue_page
 from cissapp.review.reviews.views.blueprint import bp
 
-MINE_SHOWN = 50
+MINE_SHOWN = 25
 
 
 @bp.get("/reviews")

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
@@ -17,7 +18,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import NationalGroup, School
 from cissapp.verify.directory.queries.parts import ListDay, Rows
 from cissapp.verify.directory.rules import BulkSelection
 
@@ -90,24 +91,49 @@ def _walk(
 ) -> Iterator[BulkCertificate]:
     """Yield the certificates in the order of their numbers, or back from a place; so many are read at once."""
     back = place is not None and place.back
-    # By the school that is joined already: a certificate's own group is looked up row by row.
-    query = visible(_published_certificates(), School, person, Permission.CERTIFICATE_EXPORT)
-    query = query.where(*_conditions(wanted, day)).limit(PART + 1)
-    query = query.order_by(Certificate.number.desc() if back else Certificate.number)
+    order = Certificate.number.desc() if back else Certificate.number.asc()
+    keys = _keys(wanted, person, day).order_by(order).limit(PART + 1)
     if first:
-        query = query.where(Certificate.number >= first)
+        keys = keys.where(Certificate.number >= first)
     last = place.row if place else ""
     while True:
         here = Certificate.number < last if back else Certificate.number > last
-        rows = [BulkCertificate(*row) for row in session.execute(query.where(here))]
+        # Which these are is asked first, by the index of the numbers: of all others nothing is looked up.
+        found = session.execute(keys.where(here)).all()
+        query = _published_certificates().where(Certificate.id.in_([one.id for one in found]))
+        rows = [BulkCertificate(*row) for row in session.execute(query.order_by(order))]
         begun = _begun(rows)
         for row in rows:
             status = _bulk_status(row, begun, day)
             if wanted.includes(row.issued_at.astimezone(UTC).date(), status):
                 yield replace(row, status=status)
-        if len(rows) <= PART:
+        if len(found) <= PART:
             return
-        last = rows[-1].number
+        last = found[-1].number
+
+
+def _keys(wanted: BulkSelection, person: Actor, day: ListDay) -> Select[Any]:
+    query: Any = (
+        select(Certificate.id, Certificate.number)
+        .join(School, School.id == Certificate.school_id)
+        .where(exists().where(Publication.certificate_id == Certificate.id))
+        .where(*_numbers_of(person), *_conditions(wanted, day))
+    )
+    # By the school that is joined already: a certificate's own group is looked up row by row.
+    keys: Select[Any] = visible(query, School, person, Permission.CERTIFICATE_EXPORT)
+    return keys
+
+
+def _numbers_of(person: Actor) -> Iterator[ColumnElement[bool]]:
+    """Narrow the numbers to those of the countries of a group, so that no other country's are walked through.
+
+    A number begins with the country of the school, and a group covers each country in which it has schools.
+    """
+    group = session.get(NationalGroup, person.group_id) if person.group_id else None
+    codes = group.country_codes if group else []
+    if codes:
+        yield Certificate.number >= f"{codes[0]}-"
+        yield Certificate.number < f"{codes[-1]}."
 
 
 def _conditions(wanted: BulkSelection, day: ListDay) -> Iterator[ColumnElement[bool]]:
@@ -127,7 +153,10 @@ def _conditions(wanted: BulkSelection, day: ListDay) -> Iterator[ColumnElement[b
 
 def _of_status(status: Status | None, day: ListDay) -> Iterator[ColumnElement[bool]]:
     if status in DECIDED_BY:
-        yield RegisterEntry.event == DECIDED_BY[status]
+        yield exists().where(
+            RegisterEntry.certificate_id == Certificate.id,
+            RegisterEntry.event == DECIDED_BY[status],
+        )
     if status in {Status.VALID, Status.EXPIRING}:
         yield Certificate.valid_until_on >= day.today
     if status is Status.EXPIRED:
