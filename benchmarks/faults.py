@@ -165,7 +165,7 @@ def people(stack: Services, seen: Findings) -> tuple[list[Job], list[Caller]]:
     codes = [row[0] for row in asked(stack.database(0), "SELECT code FROM certificate LIMIT 5")]
     jobs: list[Job] = []
     callers = [Caller(stack, number, seen) for number in range(1, 15)]
-    for person, email in zip(callers[:6], emails, strict=False):
+    for person, email in zip(callers[:6], cycle(emails), strict=False):
         person.sign_in(email, PASSWORDS["school"])
         person.name = email
     for number, person in enumerate(callers[:6]):
