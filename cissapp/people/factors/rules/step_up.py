@@ -50,7 +50,6 @@ STEP_UP = {
     "enrolment.invite_staff": _FORM,
     "enrolment.resend_staff": _FORM,
     "enrolment.close_account": _FORM,
-    "personal_data.erase_person": _FORM,
     "sign_on.add": _FORM,
     "sign_on.switch_on": _FORM,
     "independence.guests": _FORM,
