@@ -43,6 +43,10 @@ MAILS_WITHIN = 300
 OVERLOAD_SECONDS, SLOW_LINES, SLOW_WITHIN, REFUSED_WITHIN = 15, 200, 3.0, 1.0
 
 
+# What somebody does again and again, and how many seconds pass between.
+Job = tuple[Callable[[], object], float]
+
+
 class Services(Stack):
     """The services of a trial, with servers in front that people reach without a proxy."""
 
@@ -150,9 +154,7 @@ def ask_for_password(person: Caller, emails: Iterator[str]) -> None:
         person.ask("ask for a password", "/password-reset", form)
 
 
-def people(
-    stack: Services, seen: Findings
-) -> tuple[list[tuple[Callable[[], object], float]], list[Caller]]:
+def people(stack: Services, seen: Findings) -> tuple[list[Job], list[Caller]]:
     """List what everybody does, and how many seconds pass between; and the heads who answer."""
     heads = asked(
         stack.database(0),
@@ -161,27 +163,28 @@ def people(
     )
     emails = [str(email) for (email,) in heads]
     codes = [row[0] for row in asked(stack.database(0), "SELECT code FROM certificate LIMIT 5")]
-    jobs: list[tuple[Callable[[], object], float]] = []
+    jobs: list[Job] = []
     callers = [Caller(stack, number, seen) for number in range(1, 15)]
-    for person, email in zip(callers[:6], emails, strict=False):
+    for person, email in zip(callers[:6], cycle(emails), strict=False):
         person.sign_in(email, PASSWORDS["school"])
         person.name = email
     for number, person in enumerate(callers[:6]):
         act = (machines.plan, machines.send_document, partial(answer_quiz, turns=numbers()))
         jobs.append((partial(act[number // 2], person), 1.1))
-    for person in callers[6:8]:
-        jobs.append((partial(sign_in_anew, person, emails[6]), 1.5))
+    jobs += [(partial(sign_in_anew, person, emails[-1]), 1.5) for person in callers[6:8]]
     jobs.append((partial(ask_for_password, callers[8], cycle(emails[:6])), 9.0))
     verify = cycle([f"/verify/{in_groups(str(code))}" for code in codes])
-    for person in callers[9:11]:
-        jobs.append((lambda person=person: person.ask("verify a certificate", next(verify)), 1.2))
+    jobs += [
+        (lambda person=person: person.ask("verify a certificate", next(verify)), 1.2)
+        for person in callers[9:11]
+    ]
     jobs.append((partial(callers[11].ask, "public list", "/register"), 1.2))
     jobs.append((partial(callers[12].ask, "/healthz", "/healthz"), 0.5))
     return jobs, callers[4:6]
 
 
 @contextmanager
-def load(jobs: list[tuple[Callable[[], object], float]]) -> Iterator[None]:
+def load(jobs: list[Job]) -> Iterator[None]:
     """Let everybody go on until the end."""
     done = threading.Event()
 
@@ -356,6 +359,7 @@ def slow_lines(stack: Services, seen: Findings) -> None:
                 line.connect(("127.0.0.1", stack.at(place)))
                 line.sendall(said)
                 lines.append(line)
+                time.sleep(0.05 if mode == "reading" else 0)  # 200 at once would be too many
             person = Caller(stack, 50, Findings())
             person.port = stack.at(place)
             for turn in range(20):
@@ -402,28 +406,10 @@ def full_disk(trial: Path, port: int, seen: Findings) -> None:
         ended.callback(machines.end, stack)
         machines.ciss(stack, "load", "--schools", "12", "--country", "MD", "--full", "100")
         stack.serve()
-        emails = [
-            row[0]
-            for row in sqlite_rows(
-                disk, "SELECT email FROM person WHERE email LIKE 'head0.%' LIMIT 4"
-            )
-        ]
-        heads = [Caller(stack, 2 * number, seen) for number in range(1, len(emails) + 1)]
-        for person, email in zip(heads, emails, strict=True):
-            person.sign_in(email, PASSWORDS["school"])
-        jobs = [(partial(machines.plan, person), 0.3) for person in heads[:3]]
-        jobs.append((partial(heads[3].ask, "look", "/school"), 0.3))
-        seen.kept.clear()
-        with load([*jobs]):
+        with load(_on_disk(stack, disk, seen)):
             time.sleep(3)
-            machines.told("\nall there, on a small disk", seen)
-            filler = disk / "filler"
-            with filler.open("wb", buffering=0) as file, suppress(OSError):
-                while True:
-                    file.write(bytes(65_536))
-            time.sleep(10)
-            machines.told("without room", seen)
-            filler.unlink()
+            machines.told("all there, on a small disk", seen)
+            _fill(disk / "filler", seen)
             seen.back, seen.since = {}, time.monotonic()
             time.sleep(6)
             print(f"  room again: {seen.back}")
@@ -433,6 +419,27 @@ def full_disk(trial: Path, port: int, seen: Findings) -> None:
         print(f"actions written: {len(seen.kept)}, lost or doubled: {len(lost)}")
         if lost or "write an action" not in seen.back:
             seen.wrong.append("full disk")
+
+
+def _on_disk(stack: "Embedded", disk: Path, seen: Findings) -> list[Job]:
+    """Sign four heads in, of whom three write and one looks."""
+    heads = "SELECT email FROM person WHERE email LIKE 'head0.%' LIMIT 4"
+    found = []
+    for number, (email,) in enumerate(sqlite_rows(disk, heads), start=1):
+        found.append(Caller(stack, 2 * number, seen))
+        found[-1].sign_in(email, PASSWORDS["school"])
+    jobs: list[Job] = [(partial(machines.plan, person), 0.3) for person in found[:3]]
+    return [*jobs, (partial(found[3].ask, "look", "/school"), 0.3)]
+
+
+def _fill(filler: Path, seen: Findings) -> None:
+    """Leave no room for ten seconds."""
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(65_536))
+    time.sleep(10)
+    machines.told("without room", seen)
+    filler.unlink()
 
 
 class Embedded(Services):
@@ -474,35 +481,38 @@ def sqlite_rows(disk: Path, statement: str) -> list[tuple[str, ...]]:
         return connection.execute(statement).fetchall()
 
 
+def with_services(stack: Services, schools: int, only: str, seen: Findings) -> None:
+    """Start the services, and try what needs them."""
+    with ExitStack() as ended:
+        ended.callback(machines.end, stack)
+        mail = MailServer(stack.at(7))
+        stubs = {"mail": mail, "clamd": Stub(stack.at(8), clamd)}
+        machines.databases(stack)
+        machines.others(stack)
+        machines.ciss(stack, "load", "--schools", str(schools), "--country", "MD", "--full", "100")
+        stack.serve()
+        if only in {"", "slow"}:
+            slow_lines(stack, seen)
+        if only in {"", "overload"}:
+            overload(stack, seen)
+        if only in {"", "services"}:
+            outages(stack, seen, stubs)
+            mails(stack, mail, seen)
+            if not machines.count(stack, seen):
+                seen.wrong.append("lost or doubled")
+
+
 def main(folder: Path, schools: int, port: int, only: str) -> None:
     """Try it."""
     folder.mkdir(parents=True)
     folder.chmod(0o755)
-    stack, seen = Services(folder, port), Findings()
+    seen = Findings()
     if only in {"", "disk"}:
         full_disk(folder, port + 10, seen)
         seen.kept.clear()
     if only != "disk":
-        with ExitStack() as ended:
-            ended.callback(machines.end, stack)
-            mail = MailServer(stack.at(7))
-            stubs = {"mail": mail, "clamd": Stub(stack.at(8), clamd)}
-            machines.databases(stack)
-            machines.others(stack)
-            machines.ciss(
-                stack, "load", "--schools", str(schools), "--country", "MD", "--full", "100"
-            )
-            stack.serve()
-            if only in {"", "slow"}:
-                slow_lines(stack, seen)
-            if only in {"", "overload"}:
-                overload(stack, seen)
-            if only in {"", "services"}:
-                outages(stack, seen, stubs)
-                mails(stack, mail, seen)
-                if not machines.count(stack, seen):
-                    seen.wrong.append("lost or doubled")
-    print("\nwhat did not hold: " + ("nothing" if not seen.wrong else ""))
+        with_services(Services(folder, port), schools, only, seen)
+    print("\nwhat did not hold: " + ("" if seen.wrong else "nothing"))
     for words in sorted(set(seen.wrong)):
         print(f"  {seen.wrong.count(words)} x {words}")
     sys.exit(1 if seen.wrong else 0)

@@ -122,7 +122,7 @@ def drill(folder: Path, schools: int, kills: int, databases: list[str | None]) -
     )
     person = ("--email", "s@ciss.example", "--name", "S", "--password", "seven lanterns over")
     ciss(here, "db", "upgrade")
-    ciss(here, "setup", *person)
+    ciss(here, "setup", "--yes", *person)
     ciss(here, "load", "--schools", schools, "--certificates")
     recipient = ciss(here, "backup", "key", folder / "key", "--no-passphrase").strip()
     with writing(here):

@@ -221,7 +221,7 @@ def withdraw(certificate: Certificate) -> ResponseReturnValue:
                 _("The certificate is withdrawn. Everyone who checks it now sees that."), "success"
             )
             return redirect(url_for("certificates.show", certificate_id=certificate.id))
-    waits_for_another = needs_second_person(actor())
+    waits_for_another = needs_second_person(actor(), clock.now())
     return answer(
         "certificates/withdraw.html", form, shown=_shown(certificate), shared=waits_for_another
     )

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, current_app, request
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 
 from cissapp.foundation.access.guard import forget_person
 from cissapp.foundation.core.db import SAFE_METHODS
@@ -17,6 +18,7 @@ from cissapp.foundation.web.errors import busy_page
 
 # What the server puts into the environment of a request that it has no place for.
 TOO_MANY = "ciss.too_many"
+PLACE_OF_TOKEN = "[the token of a visitor]"  # noqa: S105 -- where it stands
 # Whoever is sent away comes back at different moments.
 SHORTEST, LONGEST = 5, 15
 MESSAGE = N_("Many people are using the service at this moment. Wait a few seconds and try again.")
@@ -29,23 +31,32 @@ def _send_away() -> Response | None:
         return None
     log.warning("more is asked than can be done: some are sent away for some seconds")
     forget_person()
-    said = _(MESSAGE)
     looks = request.method in SAFE_METHODS and not wants_json() and not problem_details.is_asked()
-    answer = _page(said) if looks else busy_page(said)
+    answer = _page() if looks else busy_page(_(MESSAGE))
     answer.headers["Retry-After"] = str(random.randint(SHORTEST, LONGEST))  # noqa: S311 -- no secret
     return answer
 
 
-def _page(said: str) -> Response:
-    """Return the page for who only looks; rendered once a language, since it is asked for when time is short."""
+def _page() -> Response:
+    """Return the page for who only looks; rendered once a language, since it is asked for when time is short.
+
+    It knows nothing of the request that it is rendered for: the next one to see it is somebody else.
+    """
     pages: dict[str, str] = current_app.extensions[TOO_MANY]
     language = languages.current()
     if language not in pages:
-        answer = current_app.make_response(
-            page(HTTPStatus.SERVICE_UNAVAILABLE, _("This is not possible now"), said)
-        )
-        pages[language] = answer.get_data(as_text=True)
-    return Response(pages[language], 503, mimetype="text/html")
+        pages[language] = _rendered(language)
+    text = pages[language].replace(PLACE_OF_TOKEN, generate_csrf())
+    return Response(text, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/html")
+
+
+def _rendered(language: str) -> str:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- a context needs the application itself
+    with app.app_context(), app.test_request_context("/", headers={"Accept-Language": language}):
+        forget_person()
+        title, said = _("This is not possible now"), _(MESSAGE)
+        answer = app.make_response(page(HTTPStatus.SERVICE_UNAVAILABLE, title, said))
+        return answer.get_data(as_text=True).replace(generate_csrf(), PLACE_OF_TOKEN)
 
 
 def init_app(app: Flask) -> None:

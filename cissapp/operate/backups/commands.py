@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
 
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.installation.run_records import BACKUP, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.kept_removals import keep_list, list_text
 from cissapp.operate.backups import rules
@@ -24,9 +25,8 @@ from cissapp.operate.backups.services import making, restoring
 from cissapp.operate.backups.services.checking import check
 from cissapp.operate.backups.services.making import BackupOrder
 from cissapp.operate.backups.services.restore_job import RestoreOrder
-from config import Config
+from config import Config, settings_path
 
-SETTINGS_FILE = Path("/etc/ciss/settings.env")
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 with_identity = click.option(
@@ -55,8 +55,7 @@ def _in_words() -> Iterator[None]:
 
 
 def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(1)
+    sys.exit(message)  # on standard error, with 1
 
 
 def _tell(message: str) -> None:
@@ -98,13 +97,6 @@ def backup() -> None:
 )
 @click.option("--not-encrypted", is_flag=True, help="Anybody who gets the file can read it.")
 @click.option("--without-keys", is_flag=True, help="Leave the private keys out.")
-@click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(path_type=Path),
-    envvar="CISS_SETTINGS",
-    help=f"The file of settings. [default: {SETTINGS_FILE}, if it is there]",
-)
 @click.option("--no-verify", is_flag=True, help="Do not read the backup again.")
 @click.option(
     "--keep-days",
@@ -122,7 +114,6 @@ def make(
     recipients: tuple[str, ...],
     not_encrypted: bool,
     without_keys: bool,
-    settings_file: Path | None,
     no_verify: bool,
     keep_days: int,
 ) -> None:
@@ -135,13 +126,16 @@ def make(
             place,
             name or rules.name_of(at, encrypted=bool(known)),
             known,
-            _settings(settings_file),
+            _settings_file(),
             private_keys=not without_keys,
             verify=not no_verify,
         )
         keep_list(files())
         done = making.make(order, _config(), files(), at=at, tell=_tell)
+        ended = clock.now()
+        keep_run(files(), BACKUP, RunRecord(ended, (ended - at).total_seconds()))
         removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
+        keep_run(files(), BACKUP, RunRecord(clock.now(), (clock.now() - at).total_seconds()))
     click.echo(f"{order.name}: {done.manifest.summary}")
     click.echo("Read again, every hash is right." if done.verified else "It was not read again.")
     click.echo(f"Seal: {done.manifest.seal}")
@@ -165,10 +159,10 @@ def _recipients(given: tuple[str, ...], *, not_encrypted: bool) -> tuple[str, ..
     return found
 
 
-def _settings(named: Path | None) -> Path | None:
-    if named is not None and not named.is_file():
-        raise BadBackup(f"There is no file of settings {named}.")
-    return named or (SETTINGS_FILE if SETTINGS_FILE.is_file() else None)
+def _settings_file() -> Path | None:
+    """Return the file that the settings came from; None, where the environment alone has them."""
+    path = settings_path()
+    return path if path and path.is_file() else None
 
 
 @backup.command("list")
@@ -285,7 +279,10 @@ def removals(file: Path) -> None:
 def restore(
     context: click.Context, /, backup_file: str, *, identity: Path | None, **options: Any
 ) -> None:
-    """Bring a backup back into an empty installation: all of it, checked, or nothing."""
+    """Bring a backup back: all of it, checked, or nothing.
+
+    Into an empty installation, unless what is there shall give way.
+    """
     with _in_words():
         place, name = _named(context, backup_file)
         order = RestoreOrder(place, name, _identities(identity), **options)

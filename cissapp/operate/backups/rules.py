@@ -28,9 +28,11 @@ STAMP = "%Y%m%dT%H%M%SZ"
 ENDED: Mapping[str, tuple[str, Mapping[str, str | None]]] = {
     "invitation": ("accepted_at IS NULL AND revoked_at IS NULL", {"revoked_at": None}),
     "mail": ("sent_at IS NULL AND given_up_at IS NULL", {"given_up_at": None}),
+    "handover": ("ended_at IS NULL", {"expires_at": None}),
+    "act_proposal": ("ended_at IS NULL", {"expires_at": None}),
     "api_token": ("ended_at IS NULL", {"ended_at": None, "ended_because": "restored"}),
 }
-EMPTIED = ("user_session", "password_reset")
+EMPTIED = ("factor_challenge", "user_session", "password_reset", "reset_request")
 
 
 class BadBackup(Exception):

@@ -22,6 +22,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools import (
     calibration,
+    handovers,
     held_documents,
     independence,
     joining,
@@ -152,6 +153,7 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
     with notices.hold_mails():
         independence.add_absence(stage)
         joining.add(stage)
+        handovers.add(stage)
         held_documents.add(stage)
         calibration.add(stage)
     lines = [asdict(person) for person in stage.people]

@@ -71,7 +71,7 @@ STANDINGS = (
 
 def measures(at: datetime) -> Iterator[Measure]:
     """List the figures for the monitoring; while the database is away, those that can be told without it."""
-    yield from of_installation(at)
+    yield from of_installation()
     try:
         totals = schools.totals_by_country().values()
         count, oldest = notices.waiting()
@@ -83,5 +83,5 @@ def measures(at: datetime) -> Iterator[Measure]:
         of = {"standing": standing.value}
         yield Measure("ciss_schools", "Schools by the standing of their certificate.", number, of)
     age = (at - oldest).total_seconds() if oldest else 0.0
-    yield Measure("ciss_mails_waiting", "Mails that wait to be sent.", float(count))
-    yield Measure("ciss_mails_oldest_seconds", "Since when the oldest of them waits.", age)
+    yield Measure("ciss_mail_waiting", "Mails that wait to be sent.", float(count))
+    yield Measure("ciss_mail_oldest_seconds", "Since when the oldest of them waits.", age)

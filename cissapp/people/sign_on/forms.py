@@ -26,7 +26,10 @@ class ProviderForm(Form):
         _l("Name of the organisation"),
         [DataRequired(_l("Enter the name of the organisation.")), Length(max=120)],
     )
-    scope = SelectField(_l("Whose people sign in with it"))
+    scope = SelectField(
+        _l("Whose people sign in with it"),
+        [InputRequired(_l("Choose whose people sign in with it."))],
+    )
     issuer = StringField(
         _l("Address of its sign-in service (issuer)"),
         [DataRequired(_l("Enter the address of the service.")), Length(max=LONGEST_ADDRESS)],

@@ -1,5 +1,7 @@
 """Who is sent away because too many ask gets a page at once, without the database, with what was typed."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -21,7 +23,28 @@ def test_who_looks_gets_a_page_in_their_language(cut_off: Flask, address: str):
     assert all(SHORTEST <= int(page.headers["Retry-After"]) <= LONGEST for page in pages)
     assert SAID in pages[1].get_data(as_text=True)
     assert pages[1].headers["Content-Security-Policy"]
-    assert "Set-Cookie" not in pages[1].headers
+
+
+def test_the_page_tells_nobody_what_another_asked_for(cut_off: Flask):
+    addresses = ("/password-reset/a-secret-of-one", "/")
+
+    pages = [
+        cut_off.test_client().get(address, environ_overrides=FULL).get_data(as_text=True)
+        for address in addresses
+    ]
+
+    tokens = [re.findall(r'name="csrf_token"\s+value="([^"]+)"', page) for page in pages]
+    assert len(tokens[0]) == 1
+    assert tokens[0] != tokens[1]
+    assert pages[0].replace(tokens[0][0], "") == pages[1].replace(tokens[1][0], "")
+    assert "a-secret-of-one" not in pages[0]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", SAID), ("ro", '<html lang="ro"')])
+def test_each_language_has_its_page(cut_off: Flask, language: str, said: str):
+    for _ in range(2):
+        browser = signed_in(cut_off, language=language)
+        assert said in browser.get("/", environ_overrides=FULL).get_data(as_text=True)
 
 
 def test_what_was_typed_is_given_back(cut_off: Flask):

@@ -11,7 +11,10 @@ from cissapp.operate.backups.archive.places import FolderPlace, place_of
 from cissapp.operate.backups.archive.tar_stream import PieceReader, Source, archive_of, members_of
 from cissapp.operate.backups.rules import BadBackup
 from cissapp.operate.backups.services.checking import check, read_again
+from tests.foundation.core.test_storage import bucket, s3
 from tests.operate.backups.test_rules import MANIFEST
+
+__all__ = ["bucket", "s3"]
 
 CONTENT = {
     "settings.env": b"A=1\n",
@@ -196,3 +199,29 @@ def test_a_folder_or_a_file(to, folder, name):
     place, found = place_of(to, {})
 
     assert (place.folder, found) == (Path(folder), name)
+
+
+def test_a_bucket_has_a_backup_once_it_is_whole(bucket):
+    place, name = place_of("s3://bucket/of/backups", {})
+    content = bytes(range(256)) * 50_000  # more than one part
+    assert (name, place.names()) == (None, [])
+    place.room_for(1)
+
+    with pytest.raises(RuntimeError), place.writing("ciss-20261127T033712Z.age") as file:
+        file.write(content)
+        raise RuntimeError
+    assert place.names() == []
+    with place.writing("ciss-20261128T033712Z.age") as file:
+        file.write(content)
+
+    assert [(one.name, one.size) for one in place.names()] == [
+        ("ciss-20261128T033712Z.age", len(content))
+    ]
+    with place.reading("ciss-20261128T033712Z.age") as file:
+        assert b"".join(iter(lambda: bytes(file.read(100_000)), b"")) == content
+    one, found = place_of("s3://bucket/of/backups/ciss-20261128T033712Z.age", {})
+    assert (found, len(one.names())) == ("ciss-20261128T033712Z.age", 1)
+    place.delete("ciss-20261128T033712Z.age")
+    assert place.names() == []
+    with pytest.raises(BadBackup, match="The store"), place.reading("ciss-none.age") as file:
+        file.read(1)

@@ -99,8 +99,12 @@ def test_settings_that_stand_are_tried_and_kept(place: Path, tmp_path: Path):
     done = run(place, "setup", "--yes")
 
     assert (done.exit_code, "Mail: nothing answers" in done.output) == (1, True)
-    changed = run(place, "setup", "--yes", *said(tmp_path))
+    refused = run(place, "setup", "--yes", *said(tmp_path))
+    assert (refused.exit_code, "say --again" in refused.output) == (1, True)
+    place.chmod(0o640)
+    changed = run(place, "setup", "--yes", "--again", *said(tmp_path))
     assert changed.exit_code == 0, changed.output
+    assert place.stat().st_mode & 0o777 == 0o640
     assert place.read_text() == before
     assert "smtp://127.0.0.1:1" in place.with_name("settings.env.old").read_text()
 

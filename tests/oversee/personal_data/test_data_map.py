@@ -1,9 +1,12 @@
 """The data map: no column without its place, no place without its column."""
 
+import importlib
+import pkgutil
+
 import pytest
 from sqlalchemy import JSON, Text, text
 
-import cissapp.factory  # noqa: F401 -- it knows every table
+import cissapp
 from cissapp.foundation.core.db import db, session
 from cissapp.oversee.personal_data.rules.columns import (
     BASES,
@@ -18,6 +21,14 @@ from cissapp.oversee.personal_data.rules.columns import (
     table,
 )
 from cissapp.oversee.personal_data.rules.tables import PARTS, TABLES
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _every_table():
+    """Know every table, whatever the application imports by itself."""
+    for module in pkgutil.walk_packages(cissapp.__path__, "cissapp."):
+        if "models" in module.name.split("."):
+            importlib.import_module(module.name)
 
 
 def test_every_column_of_the_schema_has_its_place_and_no_place_is_left_over():

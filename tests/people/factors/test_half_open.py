@@ -43,6 +43,12 @@ def told(browser: Client, address: str, method: str) -> tuple[Any, ...]:
     return answer.status_code, answer.location
 
 
+def place_of(answer: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Leave out what differs each time: the state with which somebody is sent to sign in elsewhere."""
+    status, location = answer
+    return status, (location or "").partition("?")[0]
+
+
 @pytest.mark.one_database("postgresql")
 def test_a_half_open_session_gets_a_visitors_answer_on_every_route(app: Flask) -> None:
     place = world(app)["MD"]
@@ -57,7 +63,7 @@ def test_a_half_open_session_gets_a_visitors_answer_on_every_route(app: Flask) -
             asked += 1
             answer = told(browser, address, method)
             if getattr(view, "access", None) is None:
-                same = answer == told(visitor, address, method)
+                same = place_of(answer) == place_of(told(visitor, address, method))
             else:
                 to_sign_in = (answer[1] or "").startswith("/sign-in?next=")
                 same = (answer[0] == 302 and to_sign_in) or answer[0] == 401

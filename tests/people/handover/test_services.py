@@ -328,6 +328,18 @@ def test_what_somebody_proposed_who_was_closed_out_is_not_done(make):
     assert codes(refused) == ["gone"]
 
 
+def test_nobody_becomes_alone_by_closing_the_accounts_of_the_others(make):
+    by, other = make.user(), make.user()
+    assert services.needs_second_person(by, NOW)
+    accounts.deactivate(other, by=by, at=NOW)
+
+    needs = [services.needs_second_person(by, NOW + timedelta(days=days)) for days in (0, 6, 8)]
+    proposal = services.propose_act(draft(make), by=by, at=NOW)
+
+    assert needs == [True, True, False]
+    assert proposal.alone_from is None
+
+
 # --- a coordinator is lost -----------------------------------------------------------------------
 
 

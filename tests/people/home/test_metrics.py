@@ -90,12 +90,12 @@ def test_requests_runs_mails_and_schools_are_counted(app, client, make):
     assert more("ciss_requests_total[('route', '(none)'), ('status', '4xx')]") == 1
     assert more("ciss_request_duration_seconds_count[('kind', 'read')]") == 3
     assert after["ciss_schools[('standing', 'withdrawn')]"] == 1
-    assert (after["ciss_mails_waiting"], after["ciss_service_up[('service', 'database')]"]) == (
+    assert (after["ciss_mail_waiting"], after["ciss_service_up[('service', 'database')]"]) == (
         0,
         1,
     )
-    assert after["ciss_run_failed_jobs[('work', 'daily')]"] == 1
-    assert 7200 <= after["ciss_run_age_seconds[('work', 'daily')]"] < 7300
+    assert after["ciss_daily_failed_jobs"] == 1
+    assert after["ciss_daily_last_run_timestamp_seconds"] == ended.timestamp()
     text = answer.get_data(as_text=True)
     assert not any(word in text for word in ("A secret school", "/help/MD", "nowhere"))
 
@@ -107,5 +107,5 @@ def test_without_the_database_the_rest_is_told(client, monkeypatch):
     monkeypatch.setattr(queries.schools, "totals_by_country", away)
     found = figures(client.get("/metrics", **LOCAL))
 
-    assert "ciss_mails_waiting" not in found
+    assert "ciss_mail_waiting" not in found
     assert any(name.startswith("ciss_info") for name in found)

@@ -38,7 +38,7 @@ def withdraw(
     certificate: Certificate, *, reason: str, by: Actor, at: datetime
 ) -> ActProposal | None:
     """Withdraw the certificate for good; or propose it, where a second person of the secretariat can confirm it."""
-    if needs_second_person(by):
+    if needs_second_person(by, at):
         session.refresh(certificate, ["entries"])
         events = [entry.event for entry in certificate.entries]
         require_may_follow(events, RegisterEvent.WITHDRAWN)

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from flask import current_app
@@ -24,7 +23,7 @@ class Measure:
     labels: dict[str, str] = field(default_factory=dict)
 
 
-def of_installation(at: datetime) -> Iterator[Measure]:
+def of_installation() -> Iterator[Measure]:
     """List what can be told without the database: version, services, connections, room, runs."""
     head = str(current_app.config["MIGRATION_HEAD"])
     yield Measure("ciss_info", "Which software.", 1, {"version": _version(), "migration": head})
@@ -38,7 +37,7 @@ def of_installation(at: datetime) -> Iterator[Measure]:
     if isinstance(store, LocalStore) and store.root.exists():
         free = shutil.disk_usage(store.root).free
         yield Measure("ciss_files_free_bytes", "Room left where files are kept.", float(free))
-    yield from _runs(at)
+    yield from _runs()
 
 
 def _version() -> str:
@@ -48,16 +47,15 @@ def _version() -> str:
         return "checkout"
 
 
-def _runs(at: datetime) -> Iterator[Measure]:
+def _runs() -> Iterator[Measure]:
     for name in (DAILY, BACKUP):
         try:
             run = last_run(files(), name)
         except OSError:
             return
         if run is not None:
-            of = {"work": name}
-            age = (at - run.ended_at).total_seconds()
-            yield Measure("ciss_run_age_seconds", "Since the last run ended.", age, of)
-            yield Measure("ciss_run_seconds", "How long the last run took.", run.seconds, of)
-            failed = float(len(run.failed))
-            yield Measure("ciss_run_failed_jobs", "Parts of the last run that failed.", failed, of)
+            ended, failed = run.ended_at.timestamp(), float(len(run.failed))
+            of = f"ciss_{name}"
+            yield Measure(f"{of}_last_run_timestamp_seconds", "When the last run ended.", ended)
+            yield Measure(f"{of}_last_run_seconds", "How long the last run took.", run.seconds)
+            yield Measure(f"{of}_failed_jobs", "Parts of the last run that failed.", failed)

@@ -21,11 +21,14 @@ def doctor(send_to: str, *, as_json: bool) -> None:
 
     Nothing is changed but for a trial file, which is removed again. Exit 1 if something is wrong.
     """
-    logging.disable(logging.CRITICAL)  # what the clients log of it would stand between the findings
     wrong = 0
-    for finding in _findings(send_to):
-        wrong += finding.state is State.WRONG
-        click.echo(json.dumps(asdict(finding)) if as_json else finding.line)
+    logging.disable(logging.CRITICAL)  # what the clients log of it would stand between the findings
+    try:
+        for finding in _findings(send_to):
+            wrong += finding.state is State.WRONG
+            click.echo(json.dumps(asdict(finding)) if as_json else finding.line)
+    finally:
+        logging.disable(logging.NOTSET)
     if not as_json:
         click.echo(f"\n{wrong} things are wrong." if wrong else "\nNothing is wrong.")
     sys.exit(1 if wrong else 0)

@@ -30,7 +30,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.option("--yes", is_flag=True, help="Ask nothing: defaults stand in for what is not said.")
 @click.option("--set", "pairs", multiple=True, metavar="CISS_NAME=VALUE", help="A setting.")
-@click.option("--again", is_flag=True, help="Ask for settings though there is a file of them.")
+@click.option("--again", is_flag=True, help="Replace the settings that are there.")
 @click.option("--email", help="E-mail address of the first person of the secretariat.")
 @click.option("--name", help="Name of that person.")
 @click.option("--password", help="Password of that person; better asked for, or in a file.")
@@ -87,6 +87,8 @@ def _settings(said: dict[str, str], *, ask: bool, again: bool) -> Config:
     if (there and not said and not again) or elsewhere:
         asking.try_all(known)
         return _config(known)
+    if there and not ask and not again:
+        _stop(f"There are settings in {path} already. To replace them by these, say --again")
     values = asking.ask_all(known, ask=ask)
     _config(values)
     place = new_settings.place()

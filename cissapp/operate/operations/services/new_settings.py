@@ -138,8 +138,19 @@ def place() -> Path:
     return INSTANCE / OF_THE_SYSTEM.name
 
 
+def _give_to_owner_of(path: Path, fresh: Path) -> None:
+    """Let whoever could read the settings read the new ones: the user of the service, where root has written them."""
+    before = path.stat()
+    if os.geteuid() == 0:
+        os.chown(fresh, before.st_uid, before.st_gid)
+    fresh.chmod(before.st_mode & 0o640)
+
+
 def write_settings(path: Path, values: Mapping[str, str]) -> None:
-    """Write the settings file, readable by its user alone, all at once; one that was there is kept beside it."""
+    """Write the settings file, readable by its user alone, all at once.
+
+    One that was there is kept beside it, and the new one belongs to the same user.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [line_of(name, value) for name, value in values.items() if value]
     beside = path.with_name(f".{path.name}.new")
@@ -150,5 +161,6 @@ def write_settings(path: Path, values: Mapping[str, str]) -> None:
         file.flush()
         os.fsync(file.fileno())
     if path.exists():
+        _give_to_owner_of(path, beside)
         path.replace(path.with_name(f"{path.name}.old"))
     beside.replace(path)

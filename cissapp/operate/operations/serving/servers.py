@@ -1,6 +1,7 @@
 """The servers: one process that needs nothing else, or several workers."""
 
 import gc
+import shutil
 import signal
 import tempfile
 import threading
@@ -114,10 +115,11 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
 
     global _loaded  # noqa: PLW0603 -- the one way into a process that is split off
     _loaded = app
-    share_counts(Path(tempfile.mkdtemp(prefix="ciss-counts-")))
+    counts = Path(tempfile.mkdtemp(prefix="ciss-counts-"))
+    share_counts(counts)
     gc.collect()
     gc.freeze()  # what is there now stays: no process writes to it just to look for rubbish
-    Granian(
+    server = Granian(
         f"{__name__}:application",
         factory=True,
         address=host,
@@ -127,7 +129,11 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
         blocking_threads=SLOW_THREADS,
         workers_kill_timeout=SECONDS_TO_END,
         log_dictconfig=logs.of_granian(),
-    ).serve()
+    )
+    try:
+        server.serve()
+    finally:
+        shutil.rmtree(counts, ignore_errors=True)
 
 
 _loaded: Flask | None = None

@@ -135,9 +135,10 @@ def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
 
 def take_out_person(user: User, *, name: str, email: str) -> None:
     """Leave of an account what other rows need, its id, role and place, under another name and address."""
+    forget_attempts(SIGN_IN_OF_ACCOUNT, user.email)
     user.name, user.email, user.password_hash = name, email, NO_PASSWORD
-    user.content_language = user.factors_since = user.failed_at = None
-    user.failures = 0
+    user.content_language = user.factors_since = None
+    session.flush()
 
 
 def mark_calibrated(user: User, *, by: Actor, at: datetime) -> None:

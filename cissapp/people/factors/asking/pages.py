@@ -12,6 +12,8 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.paper import qr
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.models import UserSession
+from cissapp.people.accounts.phrases import device_name
+from cissapp.people.accounts.rules import OTHER
 from cissapp.people.factors import queries, services
 from cissapp.people.factors.asking.kept_entries import KeptEntries
 from cissapp.people.factors.forms import AppForm, PasskeyForm, ProofForm
@@ -70,11 +72,17 @@ def confirm_page(
     return html, status
 
 
+def suggested_name(found: UserSession) -> str:
+    """Return how a passkey of this device may be called; nothing where the device is not known."""
+    known = found.device and OTHER not in found.device
+    return device_name(found.device) if known else ""
+
+
 def set_up_page(
     found: UserSession, kept: KeptEntries, problem: Problem | None = None
 ) -> ResponseReturnValue:
     """Render the choice of a first factor for somebody whose role needs one."""
-    form = _with(PasskeyForm(formdata=None, name=found.device), problem)
+    form = _with(PasskeyForm(formdata=None, name=suggested_name(found)), problem)
     return render_template("factors/set_up.html", form=form, kept=kept.fields(), party=party())
 
 

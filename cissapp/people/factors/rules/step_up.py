@@ -6,7 +6,7 @@ CONFIRMED_FOR = timedelta(minutes=15)
 
 _FORM, _FILE, _PAGE = frozenset({"POST"}), frozenset({"GET"}), frozenset({"GET", "POST"})
 
-# The own factors: asked for on every installation, also on one that asks no second proof of anybody.
+# What opens the own account: asked for on every installation, also on one that asks no second proof of anybody.
 OWN_FACTORS = {
     "factors.begin_app": _FORM,
     "factors.add_app": _FORM,
@@ -14,6 +14,8 @@ OWN_FACTORS = {
     "factors.remove_app": _FORM,
     "factors.remove_passkey": _FORM,
     "factors.renew_codes": _FORM,
+    # an account elsewhere that opens this one
+    "sign_on.begin_link": _FILE,
 }
 # Endpoints of all wings, with the methods that ask.
 STEP_UP = {
@@ -38,6 +40,12 @@ STEP_UP = {
     "calibration.agreement_csv": _FILE,
     "directory.bulk_zip": _FILE,
     "briefs.export": _FILE,
+    "briefs.bag": _FILE,
+    "personal_data.download": _FORM,
+    "personal_data.ask_erasure": _FORM,
+    "personal_data.erase_person": _FORM,
+    "trail.trail_csv": _FILE,
+    "trail.trail_xlsx": _FILE,
     # who may what
     "enrolment.invite_staff": _FORM,
     "enrolment.resend_staff": _FORM,
@@ -45,6 +53,11 @@ STEP_UP = {
     "sign_on.add": _FORM,
     "sign_on.switch_on": _FORM,
     "independence.guests": _FORM,
+    "handover.start": _FORM,
+    "handover.start_as_head": _FORM,
+    "handover.confirm": _FORM,
+    "handover.confirm_act": _FORM,
+    "handover.replace": _FORM,
     "api.make_token": _FORM,
     "api.webhooks": _FORM,
 }
@@ -71,4 +84,4 @@ def asks_again(
 
 def is_file(endpoint: str) -> bool:
     """Return whether an endpoint gives a file, which leaves the browser on the page before it."""
-    return STEP_UP.get(endpoint) == _FILE
+    return STEP_UP.get(endpoint) == _FILE and endpoint not in OWN_FACTORS

@@ -12,6 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.web.forms import text_of
 from cissapp.foundation.web.limits import limit
+from cissapp.people.accounts.phrases import device_name
 from cissapp.people.accounts.rules import STAFF
 from cissapp.people.accounts.sessions import own_session
 from cissapp.people.factors import queries, services
@@ -36,6 +37,7 @@ def own() -> ResponseReturnValue:
         factors=queries.factors_of(found.user_id),
         is_staff=found.user.role in STAFF,
         few=FEW_LEFT,
+        device_name=device_name,
         party=pages.party(),
     )
 
@@ -79,7 +81,7 @@ def add_passkey() -> ResponseReturnValue:
             return _added(first=first)
         form.refuse(Refused(Problem("passkey", problem.message, problem.values)))
     elif not form.is_submitted():
-        form.name.data = found.device
+        form.name.data = pages.suggested_name(found)
     # A passkey that was refused has used its challenge up, so this is kept although it is an error.
     return render_template("factors/add_passkey.html", form=form, party=pages.party())
 

@@ -3,15 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import hash_of, secretariat
+from cissapp.people.accounts.queries import hash_of
 from cissapp.people.handover.models import ActProposal
-from cissapp.people.handover.rules.powers import SharedAct
+from cissapp.people.handover.rules.powers import KNOWN_AFTER, SharedAct
 from cissapp.people.handover.rules.proposals import Colleague
 
 PEOPLE = (joinedload(ActProposal.proposed_by), joinedload(ActProposal.ended_by))
@@ -73,11 +73,18 @@ def ripe_proposals(at: datetime) -> list[ActProposal]:
     return list(session.scalars(query.order_by(ActProposal.proposed_at)))
 
 
-def colleagues_of(user_id: UUID | None) -> list[Colleague]:
-    """List the open accounts of the secretariat but this person's."""
+def colleagues_of(user_id: UUID | None, at: datetime) -> list[Colleague]:
+    """List the people of the secretariat but this one: who has an open account, or was closed out by them of late.
+
+    So nobody becomes alone, and needs no second person any more, by closing the accounts of the others.
+    """
+    closed_of_late = (User.deactivated_by_id == user_id) & (User.deactivated_at > at - KNOWN_AFTER)
+    query = select(User).where(
+        User.role == Role.SECRETARIAT, or_(User.deactivated_at.is_(None), closed_of_late)
+    )
     return [
         Colleague(one.id, one.joined_at, one.invited_by_id)
-        for one in secretariat()
+        for one in session.scalars(query)
         if one.id != user_id
     ]
 

@@ -42,9 +42,9 @@ class ActDraft:
     values: dict[str, Any]
 
 
-def needs_second_person(by: Actor) -> bool:
+def needs_second_person(by: Actor, at: datetime) -> bool:
     """Return whether the secretariat has somebody else who can confirm an act of this person."""
-    return by.role is Role.SECRETARIAT and bool(queries.colleagues_of(by.id))
+    return by.role is Role.SECRETARIAT and bool(queries.colleagues_of(by.id, at))
 
 
 def propose_act(
@@ -59,7 +59,7 @@ def propose_act(
         raise Forbidden
     lock(f"act:{draft.act}:{draft.subject_id}")
     _make_room(draft, at=at)
-    alone = not queries.colleagues_of(by.id)
+    alone = not queries.colleagues_of(by.id, at)
     token = secrets.token_urlsafe(32) if lost else None
     proposal = ActProposal(
         act=draft.act,

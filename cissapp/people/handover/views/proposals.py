@@ -134,7 +134,7 @@ def replace(group: NationalGroup) -> ResponseReturnValue:
         form,
         group=group,
         lost=accounts.coordinators_of_group(group.id),
-        alone=not queries.colleagues_of(actor().id),
+        alone=not queries.colleagues_of(actor().id, clock.now()),
         hours=int(ALONE_WAITS.total_seconds() // 3600),
     )
 

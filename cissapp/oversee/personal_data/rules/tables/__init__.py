@@ -11,11 +11,13 @@ from cissapp.oversee.personal_data.rules.tables import (
     prepare,
     review,
     school_papers,
+    signing_in,
 )
 
 PARTS = (
     foundation,
     people,
+    signing_in,
     learn,
     prepare,
     school_papers,

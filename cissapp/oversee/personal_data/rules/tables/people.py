@@ -3,6 +3,18 @@
 from cissapp.oversee.personal_data.rules.columns import Keep, Kept, Purpose, Rows, table
 
 TABLES = (
+    # `values` names who is to follow a coordinator, and is emptied when the proposal ends.
+    table(
+        "act_proposal",
+        Purpose.TRAIL,
+        Keep.TRAIL,
+        writer="proposed_by_id",
+        author="lost_id ended_by_id",
+        text="reason",
+        hidden="token_hash values",
+        work="proposed_at expires_at alone_from ended_at",
+        plain="id act subject_id title outcome",
+    ),
     table(
         "bounced_address",
         Purpose.ACCOUNT,
@@ -64,6 +76,16 @@ TABLES = (
         plain="id page form",
         rows=Rows.DELETED,
     ),
+    table(
+        "handover",
+        Purpose.SCHOOL,
+        Keep.SCHOOL,
+        author="head_id successor_id started_by_id ended_by_id",
+        address="email",
+        own="name",
+        work="started_at expires_at ended_at",
+        plain="id school_id invitation_id afterwards outcome",
+    ),
     table("group_country", Purpose.SERVICE, Keep.REGISTER, plain="group_id country_code"),
     table(
         "group_logo", Purpose.SERVICE, Keep.CHANGED, plain="sha256 file_key width height stored_at"
@@ -90,6 +112,9 @@ TABLES = (
         hidden="token_hash",
         work="asked_at expires_at confirmed_at answered_at",
         plain="id country_code group_id school_name locality code language answer school_id",
+    ),
+    table(
+        "kept_figures", Purpose.FIGURES, Keep.CHANGED, plain="id kind group_id figures computed_at"
     ),
     table(
         "letterhead",
@@ -143,7 +168,7 @@ TABLES = (
         address="email",
         own="name",
         hidden="password_hash",
-        work="ends_at joined_at calibrated_at deactivated_at failures failed_at",
+        work="ends_at joined_at calibrated_at deactivated_at duty_since",
         plain="role duty school_id group_id country_code region_code guest_application_id language content_language factors_since",
     ),
     table(

@@ -1,0 +1,66 @@
+"""What lies in `deploy/` fits the application: files that the guide names, commands that units call, settings, limits."""
+
+import re
+
+import pytest
+
+from cissapp import cli
+from cissapp.factory import UPLOAD_BYTES
+from config import ROOT
+
+DEPLOY = ROOT / "deploy"
+GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+JOBS = [one for one in UNITS if one.stem.startswith("ciss-") and "@" not in one.name]
+
+
+def test_every_file_that_the_guide_names_is_there():
+    named = {one.rstrip(".,") for one in re.findall(r"deploy/[\w./-]+", GUIDE)}
+
+    assert [one for one in sorted(named) if not (ROOT / one).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "unit", [*JOBS, DEPLOY / "systemd" / "ciss.service"], ids=lambda one: one.name
+)
+def test_a_unit_calls_a_command_that_there_is_and_may_do_little(unit):
+    text = unit.read_text(encoding="utf-8")
+
+    called = re.findall(r"/opt/ciss/\.venv/bin/ciss (\w+)", text)
+    assert called
+    assert set(called) <= cli.COMMANDS.keys()
+    for line in (
+        "User=ciss",
+        "EnvironmentFile=/etc/ciss/settings.env",
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "CapabilityBoundingSet=",
+    ):
+        assert f"\n{line}\n" in text
+
+
+def test_each_job_has_its_time_and_says_when_it_failed():
+    for unit in JOBS:
+        assert unit.with_suffix(".timer").exists()
+        assert "OnFailure=ciss-failed@%n.service" in unit.read_text(encoding="utf-8")
+
+
+def test_the_proxy_takes_what_the_application_takes_and_adds_no_header():
+    text = (DEPLOY / "nginx-ciss.conf").read_text(encoding="utf-8")
+
+    assert f"client_max_body_size {UPLOAD_BYTES // 1_000_000}m;" in text
+    assert "add_header" not in text
+    assert "X-Forwarded-For $remote_addr;" in text
+    for closed in ("/metrics", "/readyz"):
+        assert f"location = {closed} {{ return 404; }}" in text
+
+
+def test_alerts_ask_for_figures_that_there_are():
+    asked = re.findall(r"\bciss_\w+", (DEPLOY / "prometheus" / "ciss-alerts.yml").read_text())
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "cissapp").rglob("*.py"))
+
+    assert [one for one in asked if f'"{one.removesuffix("_total")}"' not in code] == []
+    for name in re.findall(
+        r"alert: (\w+)", (DEPLOY / "prometheus" / "ciss-alerts.yml").read_text()
+    ):
+        assert f"| {name} |" in GUIDE
