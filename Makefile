@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN ?= .venv/bin/
 
-.PHONY: help setup run test test-long coverage check format catalogues docs try-machines try-faults
+.PHONY: help setup run test test-long coverage check supply advisories lock format catalogues docs try-machines try-restore try-faults
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,18 @@ check: ## Format, lint, types, order of rooms, templates, content; CI runs exact
 	$(BIN)djlint --quiet --check --lint cissapp
 	$(BIN)ciss content check --strict
 
+supply: ## Dangerous calls (bandit), and the list of everything that is installed with licences: build/sbom.json; CI runs this too
+	$(BIN)bandit --quiet -ll --baseline checks/bandit-known.json --recursive cissapp config.py wsgi.py
+	@mkdir -p build
+	$(BIN)cyclonedx-py environment --pyproject pyproject.toml --of JSON -o build/sbom.json
+
+advisories: ## Compare what is pinned with a list of known vulnerabilities; LIST=PyPI/all.zip of osv.dev, or a folder
+	$(BIN)python -m checks.advisories $(LIST)
+
+lock: ## Pin every dependency anew, and lock those of a running installation by hash; needs uv
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header -o constraints.txt
+	uv pip compile pyproject.toml --extra redis -c constraints.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements.lock
+
 format: ## Put code and templates into shape
 	$(BIN)ruff check --fix-only .
 	$(BIN)ruff format .
@@ -42,6 +54,9 @@ catalogues: ## Gather the marked sentences for translation
 
 try-machines: ## Try several processes, a replica, Redis and an object store under load; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/machines.py $(FOLDER)
+
+try-restore: ## Try a backup while others write, and restores that are killed; FOLDER=/an/empty/folder
+	$(BIN)python benchmarks/restore.py $(FOLDER)
 
 try-faults: ## Stop each service under load, overload it, fill a disk; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/faults.py $(FOLDER)

@@ -1,4 +1,4 @@
-"""Every setting, read once from the environment; all that is wrong is named at once."""
+"""Every setting, read once from the settings file and the environment; all that is wrong is named at once."""
 
 import os
 import re
@@ -7,8 +7,17 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cissapp.foundation.core.installation import settings_file
+from cissapp.foundation.core.installation.settings_file import UnreadableSettings
+
 ROOT = Path(__file__).resolve().parent
-SECRET_LENGTH = 32
+# A checkout has all beside it. Where a wheel was installed, content and migrations lie in the package, and
+# what is written goes into the folder that the command is called in.
+IN_CHECKOUT = (ROOT / "pyproject.toml").exists()
+SHIPPED = ROOT if IN_CHECKOUT else ROOT / "cissapp" / "shipped"
+MODULES, MIGRATIONS = SHIPPED / "modules", SHIPPED / "migrations"
+INSTANCE = (ROOT if IN_CHECKOUT else Path.cwd()) / "instance"
+SECRET_LENGTH, TOKEN_LENGTH = 32, 20
 POSTGRES = "postgresql+psycopg://"
 STORE = ("s3_endpoint", "s3_region", "s3_key", "s3_secret")
 
@@ -27,24 +36,28 @@ class Config:
 
     secret_key: str = field(repr=False)
     base_url: str
-    database_url: str = field(default=f"sqlite:///{ROOT}/instance/ciss.db", repr=False)
+    secret_key_old: tuple[str, ...] = field(default=(), repr=False)
+    database_url: str = field(default=f"sqlite:///{INSTANCE}/ciss.db", repr=False)
     replica_url: str = field(default="", repr=False)
-    files_url: str = f"file://{ROOT}/instance/files"
+    files_url: str = f"file://{INSTANCE}/files"
     s3_endpoint: str = ""
     s3_region: str = ""
     s3_key: str = field(default="", repr=False)
     s3_secret: str = field(default="", repr=False)
-    keys_dir: Path = ROOT / "instance" / "keys"
+    keys_dir: Path = INSTANCE / "keys"
     cache_dir: Path | None = None
-    mail_url: str = field(default=f"file://{ROOT}/instance/mail", repr=False)
+    mail_url: str = field(default=f"file://{INSTANCE}/mail", repr=False)
     mail_from: str = "no-reply@localhost.example"
-    limits_url: str = "memory://"
+    limits_url: str = field(default="memory://", repr=False)
     queue_url: str = ""
-    modules_dir: Path = ROOT / "modules"
+    modules_dir: Path = MODULES
     clamd_url: str = ""
     tsa_url: str = ""
     witness_mail: tuple[str, ...] = ()
+    backup_recipients: tuple[str, ...] = ()
+    security_contact: str = ""
     proxy_hops: int = 0
+    metrics_token: str = field(default="", repr=False)
     second_factor: bool = True
     webhooks_to_loopback: bool = False
     demo: bool = False
@@ -67,10 +80,14 @@ class Config:
         return {name: value for name, value in named.items() if value}
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
-        """Read the settings; raise `WrongSettings` that names each missing or wrong one."""
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Config":
+        """Read the settings, of file and environment where none are handed over.
+
+        Raises `WrongSettings` that names each missing or wrong one.
+        """
+        environ = gather() if environ is None else environ
         problems: list[str] = []
-        values: dict[str, object] = {"cache_dir": ROOT / "instance" / "cache"}
+        values: dict[str, object] = {"cache_dir": INSTANCE / "cache"}
         for one in fields(cls):
             raw = environ.get(_setting(one.name))
             if raw is None or one.name == "testing":
@@ -85,6 +102,45 @@ class Config:
         if problems:
             raise WrongSettings("\n".join(problems))
         return cls(**values)  # type: ignore[arg-type] # each value was read by its own reader
+
+
+def gather() -> dict[str, str]:
+    """Return all settings as they are written: of the settings file, of files of secrets, of the environment."""
+    try:
+        found = settings_file.gather(os.environ, INSTANCE, SECRETS)
+    except UnreadableSettings as error:
+        raise WrongSettings(str(error)) from None
+    for name, value in found.items():
+        if name.startswith("AWS_"):  # the client of an object store reads them itself
+            os.environ.setdefault(name, value)
+    return found
+
+
+def keys_folder() -> Path:
+    """Return where the keys are by the settings, of which none other needs to be there."""
+    return Path(gather().get("CISS_KEYS_DIR") or INSTANCE / "keys")
+
+
+def settings_path() -> Path | None:
+    """Return the settings file that is read, or that is named and missing; None where there is none."""
+    return settings_file.locate(os.environ, INSTANCE)
+
+
+def use_settings_file(path: Path) -> None:
+    """Have this process, and those that it starts, read this settings file."""
+    os.environ[settings_file.NAME] = str(path.resolve())
+
+
+def share_counts(folder: Path) -> None:
+    """Have the processes of a server keep in this folder what they count, so that each can tell of all."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
+def is_debugging() -> bool:
+    """Return whether the environment turns on what shows the inside of the application to visitors."""
+    return os.environ.get("FLASK_DEBUG", "0") not in {"", "0"} or bool(
+        os.environ.get("WERKZEUG_RUN_MAIN")
+    )
 
 
 def _do_not_fit(values: Mapping[str, object]) -> list[str]:
@@ -104,6 +160,19 @@ def _do_not_fit(values: Mapping[str, object]) -> list[str]:
 def _secret(raw: str) -> str:
     if len(raw) < SECRET_LENGTH:
         raise ValueError(f"needs at least {SECRET_LENGTH} characters")
+    return raw
+
+
+def _old_secrets(raw: str) -> tuple[str, ...]:
+    found = tuple(key.strip() for key in raw.split(",") if key.strip())
+    for key in found:
+        _secret(key)
+    return found
+
+
+def _token(raw: str) -> str:
+    if raw and len(raw) < TOKEN_LENGTH:
+        raise ValueError(f"needs at least {TOKEN_LENGTH} characters, or must be empty")
     return raw
 
 
@@ -195,8 +264,23 @@ def _addresses(raw: str) -> tuple[str, ...]:
     return found
 
 
+def _recipients(raw: str) -> tuple[str, ...]:
+    found = tuple(one.strip() for one in raw.split(",") if one.strip())
+    if not all(re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", one) for one in found):
+        raise ValueError("must be public keys of age (age1…), with commas between them")
+    return found
+
+
+def _contact(raw: str) -> str:
+    if raw and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", raw):
+        raise ValueError("must begin with mailto: or https://")
+    return raw
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "secret_key": _secret,
+    "secret_key_old": _old_secrets,
+    "metrics_token": _token,
     "base_url": _base,
     "database_url": _database,
     "replica_url": _replica,
@@ -207,10 +291,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "keys_dir": Path,
     "cache_dir": _cache,
     "modules_dir": _modules,
+    "security_contact": _contact,
     "proxy_hops": _hops,
     "queue_url": _embedded_only,
     "tsa_url": _stamps,
     "witness_mail": _addresses,
+    "backup_recipients": _recipients,
     "webhooks_to_loopback": _flag,
     "second_factor": _flag,
     "demo": _flag,
@@ -219,3 +305,8 @@ READERS: dict[str, Callable[[str], object]] = {
 
 def _read(name: str, raw: str) -> object:
     return READERS.get(name, str)(raw)
+
+
+# Settings that may lie in a file of their own: named by the same name and `_FILE`, or a credential of systemd.
+SECRETS = tuple(_setting(one.name) for one in fields(Config) if not one.repr)
+NAMES = tuple(_setting(one.name) for one in fields(Config) if one.name != "testing")

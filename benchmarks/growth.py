@@ -5,7 +5,7 @@
 
 Each argument is a label, the address of a database that `ciss load` filled, and the folder with its `files` and
 `keys`; the first is the yardstick. Pages are asked in one process, the sizes in turn, so that whatever else the
-machine does falls on all of them alike. With `--only WORD` pages whose name has the word. Of a page that takes longer
+machine does falls on all of them alike. With `--only WORD`, once or more, pages whose name has one of the words. Of a page that takes longer
 than the limit a few rounds must do.
 """
 
@@ -163,7 +163,7 @@ def pages(size: Size) -> Iterator[tuple[str, str | None, str]]:
         ("reviewer: queue", reviewer, "/reviews"),
         ("reviewer: case", reviewer, f"/reviews/{case}"),
         ("reviewer: decided", reviewer, "/reviews/decided"),
-        ("reviewer: proposal", reviewer, "/reviews/proposal"),
+        ("coordinator: proposal", coordinator, "/reviews/proposal"),
         ("coordinator: queue", coordinator, "/reviews"),
         ("coordinator: team", coordinator, "/reviews/people"),
         ("coordinator: drills", coordinator, "/reviews/drills"),
@@ -184,6 +184,7 @@ def pages(size: Size) -> Iterator[tuple[str, str | None, str]]:
         ("coordinator: appeals", coordinator, "/appeals"),
         ("coordinator: mails", coordinator, "/mails"),
         ("coordinator: requests", coordinator, "/schools/requests"),
+        ("coordinator: trail", coordinator, "/audit"),
         ("admin: exceptions", secretariat, "/admin/exceptions"),
         ("coordinator: certificates", coordinator, "/certificates/bulk"),
         ("learner: learn", learner, "/learn"),
@@ -243,14 +244,14 @@ def main() -> None:
     """Measure every page in every size and print a line for each."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("sizes", nargs="+")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", action="append", default=[])
     chosen = parser.parse_args()
     sizes = [open_size(argument) for argument in chosen.sizes]
     rows = zip(*(list(pages(size)) for size in sizes), strict=True)
     columns = "".join(f"{one.label:>22}" for one in sizes)
     print(f"{'page':34}{columns}   (CPU ms, statements, ratio to {sizes[0].label})")
     for row in rows:
-        if chosen.only not in row[0][0]:
+        if chosen.only and not any(word in row[0][0] for word in chosen.only):
             continue
         found = measure(sizes, list(row))
         base = found[0][0]

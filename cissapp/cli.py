@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +21,10 @@ COMMANDS = {
         "Look after the API for programs and its webhooks.",
     ),
     "audit": ("cissapp.operate.operations.commands:audit", "Check the audit trail."),
+    "backup": (
+        "cissapp.operate.backups.commands:backup",
+        "Back the whole installation up into one encrypted file; list and check backups.",
+    ),
     "certificates": ("cissapp.certify.certificates.commands:certificates", "Certificates."),
     "content": (
         "cissapp.foundation.content.commands:content",
@@ -37,6 +42,10 @@ COMMANDS = {
     "demo": (
         "cissapp.operate.demo.commands:demo",
         "Make the demonstration and serve it; everything stays in one folder.",
+    ),
+    "doctor": (
+        "cissapp.operate.operations.commands:doctor",
+        "Look at settings and services; name what is wrong and how to mend it.",
     ),
     "figures": ("cissapp.oversee.figures.commands:figures", "Figures of months."),
     "keys": (
@@ -60,6 +69,14 @@ COMMANDS = {
         "cissapp.people.schools.regions.commands:regions_group",
         "Take in what the state counts in the regions of a country.",
     ),
+    "restore": (
+        "cissapp.operate.backups.commands:restore",
+        "Bring a backup back: all of it, checked, or nothing.",
+    ),
+    "retention": (
+        "cissapp.oversee.personal_data.commands:retention",
+        "Delete what may not be kept longer, after 30 days of notice; `ciss daily` does the same.",
+    ),
     "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
     "serve": (
         "cissapp.operate.operations.commands:serve",
@@ -67,7 +84,7 @@ COMMANDS = {
     ),
     "setup": (
         "cissapp.operate.operations.commands:setup",
-        "Prepare a new installation: database, signing key, first account.",
+        "Prepare a new installation: settings, database, signing keys, first account.",
     ),
     "statements": ("cissapp.learn.statements.commands:statements", "Statements of learning."),
     "verifier": (
@@ -104,6 +121,7 @@ def _app() -> "Flask":
         return create_app(Config.from_env())
     except WrongSettings as error:
         click.echo(f"Settings are missing or wrong:\n{error}", err=True)
+        click.echo("`ciss setup` asks for them, `ciss doctor` says how each is mended.", err=True)
     except BrokenContent as error:
         click.echo(f"The content has faults:\n{error}", err=True)
     sys.exit(2)
@@ -141,9 +159,18 @@ def loaded(place: str) -> click.Command:
 
 
 @click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--settings",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The settings file; else CISS_SETTINGS, /etc/ciss/settings.env or instance/settings.env.",
+)
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, settings: Path | None) -> None:
     """Certified Internet Safe School: training, review and certification."""
+    if settings:
+        from config import use_settings_file  # noqa: PLC0415 -- the list of commands needs none
+
+        use_settings_file(settings)
     context.obj = ScriptInfo(create_app=_app, set_debug_flag=False)
 
 

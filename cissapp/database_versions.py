@@ -25,18 +25,23 @@ class LateMigrations:
         return getattr(self._app.extensions["migrate"], name)
 
 
-def newest(folder: Path) -> str:
-    """Return the revision that no other one builds on."""
+def known(folder: Path) -> tuple[frozenset[str], str]:
+    """Return all revisions, and the one that no other builds on."""
     revisions: set[str] = set()
     followed: set[str] = set()
     for path in (folder / "versions").glob("*.py"):
         for down, revision in NAMED.findall(path.read_text(encoding="utf-8")):
             (followed if down else revisions).add(revision)
     (head,) = revisions - followed
-    return str(head)
+    return frozenset(revisions), head
+
+
+def newest(folder: Path) -> str:
+    """Return the revision that no other one builds on."""
+    return known(folder)[1]
 
 
 def init_app(app: Flask, folder: Path) -> None:
     """Let the application know its migrations, and which is the newest."""
     app.extensions["migrate"] = LateMigrations(app, folder)
-    app.config["MIGRATION_HEAD"] = newest(folder)
+    app.config["MIGRATIONS"], app.config["MIGRATION_HEAD"] = known(folder)

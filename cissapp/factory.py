@@ -16,7 +16,9 @@ from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, replica, storage
+from cissapp.foundation.core.installation import readiness, secret_keys
 from cissapp.foundation.safeguards import watcher
+from cissapp.foundation.signing import sealing
 from cissapp.foundation.web import (
     assets,
     context,
@@ -28,6 +30,7 @@ from cissapp.foundation.web import (
     lost_commits,
     origin,
     overload,
+    request_lines,
 )
 from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
@@ -36,6 +39,7 @@ from cissapp.learn.translation.views import bp as translation
 from cissapp.oversee.api.views import bp as api
 from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
+from cissapp.oversee.personal_data.views import bp as personal_data
 from cissapp.oversee.trail.views import bp as trail
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.views import bp as accounts
@@ -43,11 +47,15 @@ from cissapp.people.deadlines.views import bp as deadlines
 from cissapp.people.drafts import keeping
 from cissapp.people.drafts.views import bp as drafts
 from cissapp.people.enrolment.views import bp as enrolment
+from cissapp.people.factors import asking
+from cissapp.people.factors.views import bp as factors
 from cissapp.people.guide.views import bp as guide
+from cissapp.people.handover.views import bp as handover
 from cissapp.people.home.views import bp as home
 from cissapp.people.joining.views import bp as joining
 from cissapp.people.notices.views import bp as notices
 from cissapp.people.school_lists.views import bp as school_lists
+from cissapp.people.sign_on.views import bp as sign_on
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
 from cissapp.prepare.assessment.views import bp as assessment
@@ -77,7 +85,7 @@ from cissapp.subscriptions import subscribe
 from cissapp.verify.directory.views import bp as directory
 from cissapp.verify.verification.views import bp as verification
 from cissapp.verify.verifier.views import bp as verifier
-from config import ROOT, Config
+from config import MIGRATIONS, Config
 
 ROOMS = [
     accounts,
@@ -102,9 +110,11 @@ ROOMS = [
     school_lists,
     evaluation,
     trail,
+    factors,
     facts,
     guide,
     followup,
+    handover,
     history,
     home,
     independence,
@@ -115,11 +125,13 @@ ROOMS = [
     messages,
     notices,
     oversight,
+    personal_data,
     plan,
     posters,
     policy,
     reporting_page,
     reviews,
+    sign_on,
     statements,
     toolkit,
     translation,
@@ -148,23 +160,18 @@ def create_app(config: Config) -> Flask:
         __name__, template_folder=str(assets.TEMPLATES), static_folder=str(assets.STATIC)
     )
     _configure(app, config)
+    request_lines.init_app(app)  # the first: it goes around all others
     _connect(app, config)
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
+    sealing.init_app(app, config.secret_key, config.secret_key_old)
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
-    filters.init_app(app)
-    errors.init_app(app)
-    assets.init_app(app)
-    headers.init_app(app, secure=config.secure)
-    limits.init_app(app, config.limits_url)
-    lost_commits.init_app(app)
-    origin.init_app(app)
-    context.init_app(app, demo=config.demo)
-    overload.init_app(app)
+    _around_pages(app, config)
     watcher.init_app(app)
     keeping.init_app(app)
+    asking.init_app(app)
     subscribe()
     for room in ROOMS:
         app.register_blueprint(room)
@@ -175,10 +182,24 @@ def create_app(config: Config) -> Flask:
 def _connect(app: Flask, config: Config) -> None:
     """Reach what is kept elsewhere: databases, files, mail."""
     db.init_app(app)
-    database_versions.init_app(app, ROOT / "migrations")
+    database_versions.init_app(app, MIGRATIONS)
     replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
     storage.init_app(app, config.files_url, config.s3_settings)
     mail.init_app(app, config.mail_url, config.mail_from)
+    readiness.init_app(app, config.limits_url)
+
+
+def _around_pages(app: Flask, config: Config) -> None:
+    """Set up what every request passes on its way in, and every answer on its way out."""
+    filters.init_app(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    headers.init_app(app, secure=config.secure)
+    limits.init_app(app, config.limits_url)
+    lost_commits.init_app(app)
+    origin.init_app(app)
+    context.init_app(app, demo=config.demo)
+    overload.init_app(app)
 
 
 def _kept(config: Config) -> KeptContent | None:
@@ -191,10 +212,10 @@ def _kept(config: Config) -> KeptContent | None:
 def _configure(app: Flask, config: Config) -> None:
     """Hand the settings to Flask; cookies are bound to https where the address is."""
     app.testing = config.testing
+    secret_keys.init_app(app, config.secret_key, config.secret_key_old)
     app.config.update(
         CISS=config,
         BASE_URL=config.base_url,
-        SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config.database_url),
         SESSION_COOKIE_NAME="__Host-ciss" if config.secure else "ciss",
@@ -217,10 +238,12 @@ def _configure(app: Flask, config: Config) -> None:
 
 def _engine_options(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
-        return {}
+        return {"hide_parameters": True}
     # Compiling a plan takes longer than any of our reads: 4-6 s with it, 0.5 s without.
     limits = "-c jit=off -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+    # What is in a row is told to no log.
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "connect_args": {"options": limits, "connect_timeout": 5, **NOTICE_SILENCE},
     }

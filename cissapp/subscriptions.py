@@ -11,17 +11,27 @@ from blinker import Signal
 
 from cissapp.certify.certificates.services.register import entered
 from cissapp.certify.certificates.services.standings import school_expired
+from cissapp.certify.certificates.services.suspensions import withdraw_confirmed
 from cissapp.certify.credentials.services import register_events as credentials
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.upkeep.queries import plan_dates as upkeep_dates
 from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
+from cissapp.foundation.audit.services import recorded
 from cissapp.learn.learning.services import module_passed
 from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.api.services import webhooks
 from cissapp.oversee.figures.services import month_frozen
-from cissapp.people.accounts.services.people import person_left
+from cissapp.people.accounts.services import second_proof_asked
+from cissapp.people.accounts.services.invitations import person_joined
+from cissapp.people.accounts.services.people import duty_changed, person_left
+from cissapp.people.accounts.services.sessions import ways_in_asked, ways_to_join_asked
 from cissapp.people.deadlines.queries import entries_asked
 from cissapp.people.drafts import services as drafts
+from cissapp.people.factors import services as factors
+from cissapp.people.factors.asking import second_proof_of_kept
+from cissapp.people.handover import services as handover
+from cissapp.people.handover.services.proposals import act_confirmed
+from cissapp.people.sign_on.phrases import ways_in, ways_to_join
 from cissapp.prepare.applications.queries.last_round import last_answer
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
@@ -60,12 +70,22 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),
     (calibration_review_submitted, calibration.record_result),
+    (ways_in_asked, ways_in),
+    (ways_to_join_asked, ways_to_join),
     (person_left, update_quorum_of_person),
     (person_left, drafts.forget_person),
     (person_left, end_mentorings_of),
     (person_left, facts.note_person_left),
     (person_left, api_tokens.end_tokens_of),
     (person_left, webhooks.stop_webhooks_of),
+    (person_left, factors.forget_person),
+    (second_proof_asked, second_proof_of_kept),
+    (duty_changed, update_quorum_of_person),
+    (duty_changed, facts.note_duty_changed),
+    (person_joined, handover.complete_by_joining),
+    (recorded, handover.tell_others),
+    (act_confirmed, withdraw_confirmed),
+    (act_confirmed, handover.replace_coordinator),
     (mechanism_changed, facts.note_change),
     (page_asked, page_address),
     (paper_asked, page_of_copy),

@@ -36,8 +36,26 @@ def foreign_keys(connection: Connection, *, on: bool) -> None:
     raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
+def configure(connection: Connection) -> None:
+    """Tell Alembic what it migrates, and how."""
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        compare_type=True,
+        render_item=render_item,
+        transaction_per_migration=True,
+    )
+
+
 def run() -> None:
     """Migrate, with a lock and time-outs on PostgreSQL."""
+    given = context.config.attributes.get("connection")
+    if given is not None:  # a part of a transaction that somebody else began, and ends: a restore
+        configure(given)
+        with context.begin_transaction():
+            context.run_migrations()
+        return
     with engine.connect() as connection:
         foreign_keys(connection, on=False)
         if engine.dialect.name == "postgresql":
@@ -45,14 +63,7 @@ def run() -> None:
             connection.execute(text("SET statement_timeout = '120s'"))
             connection.execute(text("SELECT pg_advisory_lock(748316)"))
             connection.commit()
-        context.configure(
-            connection=connection,
-            target_metadata=metadata,
-            render_as_batch=True,
-            compare_type=True,
-            render_item=render_item,
-            transaction_per_migration=True,
-        )
+        configure(connection)
         with context.begin_transaction():
             context.run_migrations()
         if engine.dialect.name == "postgresql":

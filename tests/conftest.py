@@ -115,6 +115,7 @@ class Databases:
             cache_dir=cache,
             modules_dir=ROOT / "modules",
             webhooks_to_loopback=True,
+            second_factor=False,  # what asks for one turns it on: `tests/people/factors`
             testing=True,
         )
         self.app = create_app(config)

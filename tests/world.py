@@ -24,16 +24,23 @@ from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoCountry, DemoState
 from cissapp.oversee.api.models import ApiToken, Webhook, WebhookMessage
 from cissapp.oversee.api.rules.webhooks import WebhookKind
-from cissapp.people.accounts.models import Invitation, User
+from cissapp.oversee.personal_data.models import RetentionHold
+from cissapp.people.accounts.models import Invitation, User, UserSession
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services import sign_in_joined
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts.models import Draft
+from cissapp.people.factors.models import AuthenticatorApp, Passkey
+from cissapp.people.handover.models import ActProposal, Handover
+from cissapp.people.handover.rules.handovers import Afterwards, HandoverOutcome
+from cissapp.people.handover.rules.powers import SharedAct
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.notices.models import Notification
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import ListState
 from cissapp.people.schools.models import School
+from cissapp.people.sign_on.models import IdentityProvider, LinkedIdentity
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.awareness.models import AwarenessRound
@@ -133,6 +140,8 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "channel_id": _of_school(ReportingChannel, school),
             "step_id": _of_school(EscalationStep, school),
             "reviewer_id": found[Role.REVIEWER].id,
+            "account_id": found[Role.REVIEWER].id,
+            **_factors(found[Role.SCHOOL_MANAGER]),
             "drill_id": _of_school(Drill, school),
             "paper_id": _paper(school, found[Role.SCHOOL_MANAGER]),
             "action_id": _action(school, found[Role.SCHOOL_MANAGER]),
@@ -143,10 +152,14 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "photo_id": _photograph(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
             "draft_id": _draft(found[Role.SCHOOL_MANAGER]),
+            "session_id": _session(found[Role.SCHOOL_MANAGER]),
+            **_sign_on(found[Role.COORDINATOR]),
             **_appeal_and_complaint(found, application),
             "gap_id": _gap(school),
             **_of_coordinator(found, school),
             "merged_id": school.id,
+            "thing_id": school.id,
+            **_shared_power(found, school),
             "list_id": _school_list(school),
             "thread_id": _one(
                 select(Thread.id).where(
@@ -159,6 +172,23 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             ),
         }
     return Place(found, values)
+
+
+def _factors(head: User) -> dict[str, UUID]:
+    """An app and a passkey of the head."""
+    app = AuthenticatorApp(user_id=head.id, sealed_secret="", added_at=NOW, last_step=0)
+    passkey = Passkey(
+        user_id=head.id,
+        name="Phone",
+        credential_id=uuid4().hex,
+        public_key="",
+        sign_count=0,
+        device="",
+        added_at=NOW,
+    )
+    session.add_all([app, passkey])
+    session.flush()
+    return {"app_id": app.id, "passkey_id": passkey.id}
 
 
 def _of_programs(coordinator: User) -> dict[str, UUID]:
@@ -194,6 +224,36 @@ def _of_programs(coordinator: User) -> dict[str, UUID]:
         "webhook_id": webhook.id,
         "webhook_message_id": message.id,
     }
+
+
+def _shared_power(found: dict[Role, User], school: School) -> dict[str, UUID]:
+    """A handover to the designated person that has ended, and a proposal to replace the coordinator."""
+    handover = Handover(
+        school_id=school.id,
+        head_id=found[Role.SCHOOL_MANAGER].id,
+        email="",
+        name="",
+        afterwards=Afterwards.CLOSED,
+        started_at=NOW,
+        started_by_id=found[Role.SCHOOL_MANAGER].id,
+        expires_at=NOW + timedelta(days=14),
+        ended_at=NOW,
+        outcome=HandoverOutcome.STOPPED,
+    )
+    proposal = ActProposal(
+        act=SharedAct.REPLACE_COORDINATOR,
+        subject_id=school.group_id,
+        title="The group",
+        reason="Nobody has reached the person.",
+        values={},
+        proposed_at=NOW,
+        proposed_by_id=found[Role.SECRETARIAT].id,
+        expires_at=NOW + timedelta(days=7),
+        lost_id=found[Role.COORDINATOR].id,
+    )
+    session.add_all([handover, proposal])
+    session.flush()
+    return {"handover_id": handover.id, "act_id": proposal.id}
 
 
 def _school_list(school: School) -> UUID:
@@ -236,13 +296,26 @@ def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:
         confirmed_at=NOW,
     )
     note = Notification(user_id=head.id, kind="message", title="News", path=None, made_at=NOW)
-    session.add_all([kept, message, note])
+    hold = RetentionHold(
+        school_id=school.id,
+        group_id=school.group_id,
+        reason="A court asked.",
+        until_on=NOW.date() + timedelta(days=365),
+        held_at=NOW,
+        held_by_id=coordinator.id,
+    )
+    session.add_all([kept, message, note, hold])
     session.flush()
     session.add(
         MessageRecipient(message_id=message.id, user_id=head.id, school_id=school.id, queued_at=NOW)
     )
     session.flush()
-    return {"filter_id": kept.id, "message_id": message.id, "notification_id": note.id}
+    return {
+        "filter_id": kept.id,
+        "message_id": message.id,
+        "notification_id": note.id,
+        "hold_id": hold.id,
+    }
 
 
 def _independence(
@@ -374,6 +447,42 @@ def _appeal_and_complaint(found: dict[Role, User], application: Application) -> 
 
 def _one(query: Any) -> Any:
     return session.scalars(query.limit(1)).one()
+
+
+def _session(head: User) -> UUID:
+    """The head is signed in on a phone, too."""
+    sign_in_joined(head, at=clock.now(), device="Firefox on Android")
+    found = select(UserSession.id).where(UserSession.user_id == head.id)
+    return session.scalars(found).one()
+
+
+def _sign_on(coordinator: User) -> dict[str, UUID]:
+    """An organisation whose accounts open those of the group, and the coordinator's link with it."""
+    provider = IdentityProvider(
+        name="Group",
+        issuer="https://accounts.example",
+        client_id="ciss",
+        sealed_secret="1.",
+        group_id=coordinator.group_id,
+        endpoints={
+            "authorization": "https://accounts.example/authorize",
+            "token": "https://accounts.example/token",
+            "keys": "https://accounts.example/keys",
+            "secret_in_body": False,
+        },
+        tried_at=NOW,
+        on_since=NOW,
+        added_at=NOW,
+        added_by_id=coordinator.id,
+    )
+    session.add(provider)
+    session.flush()
+    link = LinkedIdentity(
+        provider_id=provider.id, subject="1", user_id=coordinator.id, linked_at=NOW
+    )
+    session.add(link)
+    session.flush()
+    return {"provider_id": provider.id, "link_id": link.id}
 
 
 def _upload(head: User) -> UUID:

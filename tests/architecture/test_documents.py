@@ -134,3 +134,18 @@ def test_the_standard_says_which_criteria_code_names():
     told = text_of(ROOT / "modules/standard/README.md")
     assert "B1 to B5 and B7 to B10" in told
     assert "A12, A13, A16, B2, B3, C1 to C5, C7 to C9, C11 and C12" in told
+
+
+def test_every_threat_has_its_line_and_every_proof_is_there():
+    page = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:4] for line in page.splitlines() if line.startswith("| T")]
+    told: set[int] = set()
+    for ids, _threat, proofs in rows:
+        for part in ids.strip().split(", "):
+            first, _, last = part.replace("T", "").partition("-")
+            told |= set(range(int(first), int(last or first) + 1))
+        places = [one for one in re.findall(r"`([^`]+)`", proofs) if not one.startswith("make ")]
+        assert places
+        assert [one for one in places if not (ROOT / one).exists()] == [], ids
+
+    assert told == set(range(1, 59))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.certify.certificates.rules import RegisterEvent
@@ -28,7 +28,10 @@ class Certificate(Model):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    number: Mapped[str] = mapped_column(unique=True)
+    # Mark by mark, the same on both databases: lists go on from a number.
+    number: Mapped[str] = mapped_column(
+        Text().with_variant(Text(collation="C"), "postgresql"), unique=True
+    )
     code: Mapped[str] = mapped_column(unique=True)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))

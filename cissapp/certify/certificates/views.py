@@ -35,6 +35,9 @@ from cissapp.foundation.intake import draw_page
 from cissapp.foundation.web import errors, languages
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.headers import SANDBOX
+from cissapp.people.handover.queries import open_proposal_of
+from cissapp.people.handover.rules.powers import SharedAct
+from cissapp.people.handover.services import needs_second_person
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents.queries import expired_documents as lapsed_evidence
@@ -155,6 +158,7 @@ def show(certificate: Certificate) -> ResponseReturnValue:
         "certificates/show.html",
         shown=_shown(certificate),
         clock=queries.cure_deadline(certificate.id),
+        proposed=open_proposal_of(SharedAct.WITHDRAW_CERTIFICATE, certificate.id),
         today=clock.today(),
     )
 
@@ -199,6 +203,25 @@ def reinstate(certificate: Certificate) -> ResponseReturnValue:
 @bp.route("/certificates/<uuid:certificate_id>/withdraw", methods=["GET", "POST"])
 @permit(Permission.CERTIFICATE_WITHDRAW, of=queries.certificate)
 def withdraw(certificate: Certificate) -> ResponseReturnValue:
-    """Withdraw a certificate for good."""
-    done = _("The certificate is withdrawn. Everyone who checks it now sees that.")
-    return _change(certificate, "certificates/withdraw.html", services.withdraw, done)
+    """Withdraw a certificate for good, or propose it to a second person."""
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            waits = services.withdraw(certificate, reason=form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            if waits:
+                flash(
+                    _("Proposed. Another person of the secretariat now confirms or refuses it."),
+                    "success",
+                )
+                return redirect(url_for("handover.proposal", act_id=waits.id))
+            flash(
+                _("The certificate is withdrawn. Everyone who checks it now sees that."), "success"
+            )
+            return redirect(url_for("certificates.show", certificate_id=certificate.id))
+    waits_for_another = needs_second_person(actor())
+    return answer(
+        "certificates/withdraw.html", form, shown=_shown(certificate), shared=waits_for_another
+    )

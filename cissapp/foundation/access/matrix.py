@@ -19,6 +19,11 @@ FOR_PROGRAMS = (R.COORDINATOR, R.MINISTRY, R.REGION_OFFICER, R.SECRETARIAT)
 
 MATRIX: dict[P, dict[R, Scope]] = {
     P.ACCOUNT_USE: dict.fromkeys(R, everywhere),
+    P.FACTOR_KEEP: dict.fromkeys(R, own),
+    P.FACTORS_RESET: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.PERSON_ERASE: {R.SECRETARIAT: everywhere},
+    P.RETENTION_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.RETENTION_HOLD: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.DRAFT_KEEP: dict.fromkeys(R, own),
     P.MODULE_READ: {
         R.SCHOOL_MANAGER: everywhere,
@@ -63,6 +68,12 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.APPLICATION_REVIEW: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.APPLICATION_DECIDE: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
     P.CONTENTS_REMOVE: {R.REVIEWER: own_group, R.COORDINATOR: own_group},
+    P.HANDOVER_READ: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
+    P.HANDOVER_MANAGE: {R.SCHOOL_MANAGER: own_school, R.COORDINATOR: own_group},
+    P.WHO_SEES_READ: {R.COORDINATOR: own_group},
+    P.ACT_READ: {R.SECRETARIAT: everywhere},
+    P.ACT_CONFIRM: {R.SECRETARIAT: everywhere},
+    P.ACT_STOP: {R.COORDINATOR: own},
     P.DEADLINE_CHANGE: {
         R.SCHOOL_MANAGER: own_school,
         R.REVIEWER: own_group,
@@ -146,4 +157,5 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.LETTERHEAD_EDIT: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PROGRAMME_READ: {R.SECRETARIAT: everywhere},
     P.PROGRAMME_EDIT: {R.SECRETARIAT: everywhere},
+    P.SIGN_ON_MANAGE: {R.SECRETARIAT: everywhere},
 }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from blinker import Signal
 from sqlalchemy import func, insert, select
 
 from cissapp.foundation.audit.models import AuditEntry, AuditSeal
@@ -18,6 +19,8 @@ SETTLED_AFTER = timedelta(minutes=10)
 BATCH = 1000
 # Who leafs through a document reads it once.
 READ_AGAIN_AFTER = timedelta(hours=1)
+# Sent inside the transaction, with the event as its sender and what the line is about: who must know of it listens.
+recorded = Signal("a line was added to the trail")
 # The columns that the hash of a line is over, in the order of its text.
 HASHED = (
     "at",
@@ -48,6 +51,7 @@ def record(
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.id)
     values = line_values(event, (kind, key), by=by, at=at, school_id=school_id, **facts)
     session.add(AuditEntry(**values))
+    recorded.send(event, subject=subject, by=by, at=at, school_id=school_id, facts=facts)
 
 
 def record_each(

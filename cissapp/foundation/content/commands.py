@@ -8,7 +8,7 @@ import click
 from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.promises import promise_faults
-from config import ROOT
+from config import MODULES
 
 
 @click.group()
@@ -26,7 +26,7 @@ def check(folder: Path | None, *, strict: bool) -> None:
 
     What is wrong with a translation is noted: English stands in there, and the rest works.
     """
-    root = folder or ROOT / "modules"
+    root = folder or MODULES
     try:
         found = load(root)
         if promises := promise_faults(found, root):

@@ -24,13 +24,14 @@ PacksAndAnywhere = tuple[dict[str, CountryPack], schema.AnywhereFile | None]
 def read_countries(reader: ContentReader) -> PacksAndAnywhere:
     """Read every pack, and the services that help in every country."""
     folder = reader.root / "countries"
+    usual = reader.read(reader.root / "retention.yaml", schema.RetentionFile)
     countries: dict[str, CountryPack] = {}
     for path in sorted(folder.glob("[A-Z][A-Z].yaml")):
         file = reader.shaped(path, COUNTRY, _with_words(reader, path))
         if file:
             file = _with_lower_regions(reader, path, file)
             _check_country(reader, path, file)
-            countries[file.code] = CountryPack(file)
+            countries[file.code] = CountryPack(file, usual or schema.RetentionFile())
     if not countries:
         reader.fault("countries", "", "no country pack found")
     path = folder / "anywhere.yaml"

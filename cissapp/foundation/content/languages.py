@@ -11,7 +11,7 @@ from pydantic import StringConstraints, TypeAdapter
 
 from cissapp.foundation.content.schema.parts import Strict, Text
 from cissapp.foundation.core.unicode import normalised
-from config import ROOT
+from config import MODULES
 
 ENGLISH = "en"
 # A number, or a letter.
@@ -69,4 +69,4 @@ def read_languages(root: Path) -> tuple[Language, ...]:
 @cache
 def programme_languages() -> dict[str, Language]:
     """Return the languages that come with the programme, by code, English first."""
-    return {one.code: one for one in read_languages(ROOT / "modules")}
+    return {one.code: one for one in read_languages(MODULES)}

@@ -9,6 +9,9 @@ from functools import cached_property
 from cissapp.foundation.content import schema
 from cissapp.foundation.core import clock
 
+# For content without modules/retention.yaml, which says the same.
+USUAL_RETENTION = schema.RetentionFile()
+
 
 @dataclass(frozen=True)
 class Denominator:
@@ -26,6 +29,16 @@ class CountryPack:
     """A country pack."""
 
     file: schema.CountryFile
+    usual_retention: schema.RetentionFile = USUAL_RETENTION
+
+    @property
+    def retention(self) -> schema.RetentionFile:
+        """How long things are held: the country's own times once its law was read, else the programme's."""
+        own = self.file.retention
+        if own is None or own.state is not schema.FactState.CHECKED:
+            return self.usual_retention
+        changed = own.model_dump(exclude={"state", "source"}, exclude_none=True)
+        return self.usual_retention.model_copy(update=changed)
 
     @property
     def code(self) -> str:
@@ -123,6 +136,13 @@ class CountryPack:
     def helplines(self) -> list[schema.Helpline]:
         """The services that were checked: only these are ever shown."""
         return [line for line in self.file.helplines if line.state is schema.FactState.CHECKED]
+
+
+def retention_in(countries: Mapping[str, CountryPack], code: str | None) -> schema.RetentionFile:
+    """Return how long things are held in a country; without a country, or in one without a pack, the programme's times."""
+    if code and code in countries:
+        return countries[code].retention
+    return next((pack.usual_retention for pack in countries.values()), USUAL_RETENTION)
 
 
 @dataclass(frozen=True)

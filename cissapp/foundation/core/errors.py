@@ -1,6 +1,7 @@
 """The errors that a person can meet: Missing, Forbidden, Refused. Everything else is a bug."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -39,6 +40,14 @@ class Refused(Exception):
 
 class Busy(Refused):
     """It may not happen now, because too much else does; the same may be sent again."""
+
+
+class TooManyAttempts(Exception):
+    """It was tried too often; one may try again at the moment `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 class ConfirmationNeeded(Refused):

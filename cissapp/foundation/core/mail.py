@@ -1,5 +1,6 @@
 """Sends a mail: to an SMTP server, or as a file into a folder (demo)."""
 
+import os
 import re
 import smtplib
 import ssl
@@ -22,6 +23,8 @@ from cissapp.foundation.core import clock
 # A server may think about each word for so long, and about a whole letter for so long: many look for viruses before
 # they say that they have it, and who hangs up meanwhile sends it twice (RFC 5321, 4.5.3.2).
 STEP_SECONDS, LETTER_SECONDS = 30.0, 300.0
+# Whoever asks whether the server is there does not wait as long.
+CHECK_SECONDS = 5.0
 # Longer than the slowest server takes for one letter, from the first word to the last.
 LONGEST_SEND = timedelta(minutes=10)
 # An address in a header stays on one line; the subject is folded before.
@@ -52,6 +55,10 @@ class Mailer(Protocol):
 
     def send(self, letter: MailMessage) -> None:
         """Send, or raise OSError (smtplib's errors are such)."""
+        ...
+
+    def check(self) -> None:
+        """Raise OSError if no mail could be sent; send nothing."""
         ...
 
 
@@ -97,11 +104,16 @@ class SmtpMailer:
         with self._client() as client:
             client.send_message(message)
 
+    def check(self) -> None:
+        """Connect and sign in as for a mail, and say goodbye; the steps are waited for no longer than a page waits."""
+        with self._client(min(self.step_seconds, CHECK_SECONDS)):
+            return
+
     @contextmanager
-    def _client(self) -> Iterator[smtplib.SMTP]:
+    def _client(self, step_seconds: float | None = None) -> Iterator[smtplib.SMTP]:
         client: smtplib.SMTP | None = None
         try:
-            client = self._connected()
+            client = self._connected(step_seconds or self.step_seconds)
             if self.user:
                 client.login(self.user, self.password or "")
         except OSError as error:
@@ -116,13 +128,13 @@ class SmtpMailer:
                 client.quit()
             client.close()
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self, step_seconds: float) -> smtplib.SMTP:
         """Open a connection up to the point where letters are taken."""
         context = ssl.create_default_context()
         client = (
-            _PatientOverTls(self.host, self.port, timeout=self.step_seconds, context=context)
+            _PatientOverTls(self.host, self.port, timeout=step_seconds, context=context)
             if self.tls
-            else _Patient(self.host, self.port, timeout=self.step_seconds)
+            else _Patient(self.host, self.port, timeout=step_seconds)
         )
         client.letter_seconds = self.letter_seconds
         if self.starttls:
@@ -165,6 +177,12 @@ class FolderMailer:
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{clock.now():%Y%m%dT%H%M%S%f}-{letter.to.replace('/', '_')}.eml"
         (self.folder / name).write_bytes(bytes(message_of(letter, self.sender)))
+
+    def check(self) -> None:
+        """Check that the folder can be made and written to."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(self.folder, os.W_OK):
+            raise PermissionError(f"{self.folder} cannot be written")
 
 
 def mailer_at(url: str, sender: str) -> Mailer:

@@ -79,19 +79,21 @@ def key_page(
     fetch: Callable[[Rows], Iterable[Row]],
     name: Callable[[Row], object],
     start: tuple[Key, PagePlace] | None = None,
+    falling: bool = False,
 ) -> KeyPage[Row]:
     """Return the page from a place on, which is given with its key; without one, the first.
 
     The keys together are unique and an index has them in their order, so a page far behind costs no more
-    than the first. `name` gives what a place is named by.
+    than the first. `name` gives what a place is named by. `falling`: the largest key first.
     """
     key, place = start or ((), None)
     back = place is not None and place.back
-    ordered = query.order_by(None).order_by(*(one.desc() if back else one.asc() for one in keys))
+    down = back is not falling
+    ordered = query.order_by(None).order_by(*(one.desc() if down else one.asc() for one in keys))
     if place is not None:
         here = tuple_(*(literal(value, of.type) for value, of in zip(key, keys, strict=True)))
         there = tuple_(*keys)
-        ordered = ordered.where(there < here if back else there > here)
+        ordered = ordered.where(there < here if down else there > here)
     found = list(fetch(ordered.limit(size + 1)))
     more, rows = len(found) > size, found[:size]
     if back:

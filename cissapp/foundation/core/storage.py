@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -31,10 +31,11 @@ class StoreAway(OSError):
 
 @dataclass(frozen=True)
 class StorageEntry:
-    """A file that is in a store: its key, and when it was written."""
+    """A file that is in a store: its key, when it was written, and how many bytes it has."""
 
     key: str
     stored_at: datetime
+    size: int = field(default=0, compare=False)
 
 
 class FileStore(Protocol):
@@ -112,11 +113,13 @@ class LocalStore:
             for name in names:
                 path = Path(folder, name)
                 try:
-                    seconds = path.stat().st_mtime
+                    found = path.stat()
                 except FileNotFoundError:
                     continue
                 yield StorageEntry(
-                    path.relative_to(self.root).as_posix(), datetime.fromtimestamp(seconds, UTC)
+                    path.relative_to(self.root).as_posix(),
+                    datetime.fromtimestamp(found.st_mtime, UTC),
+                    found.st_size,
                 )
 
     def check(self) -> None:
@@ -178,7 +181,7 @@ class S3FileStore:
         with self._as_on_a_disk(self.bucket):
             for one in (one for some in self.store.list(self.prefix or None) for one in some):
                 key = one["path"].removeprefix(f"{self.prefix}/" if self.prefix else "")
-                yield StorageEntry(key, one["last_modified"].astimezone(UTC))
+                yield StorageEntry(key, one["last_modified"].astimezone(UTC), one["size"])
 
     def check(self) -> None:
         """Ask the bucket for one key."""

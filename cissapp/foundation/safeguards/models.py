@@ -1,6 +1,6 @@
 """Tables of what was confirmed, and of what was taken out."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.foundation.safeguards.rules import RemovalReason
+
+# As docs/operating.md asks of backups: older ones are deleted.
+BACKUPS_KEPT = timedelta(days=35)
 
 
 class Confirmation(Model):
@@ -45,6 +48,11 @@ class Removal(Model):
     reason: Mapped[RemovalReason]
     removed_at: Mapped[datetime]
     removed_by_id: Mapped[UUID]
+
+    @property
+    def gone_from_backups_on(self) -> date:
+        """The day on which the last backup that was made before is deleted."""
+        return (self.removed_at + BACKUPS_KEPT).date()
 
 
 class Amendment(Model):

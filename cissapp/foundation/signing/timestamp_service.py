@@ -1,9 +1,11 @@
 """Asks a time-stamp service (RFC 3161) for stamps, by pyHanko; `stamps` looks at what came."""
 
+import asyncio
 from functools import lru_cache
+from hashlib import sha256
 
 from asn1crypto import cms as asn1_cms
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper, TimestampRequestError
 
 from cissapp.foundation.signing.timestamps import canonical, in_order
 
@@ -34,3 +36,13 @@ def forget(url: str) -> None:
     """Learn anew how long the stamps of the services are: something did not fit."""
     if url:
         stamper.cache_clear()
+
+
+def trial(url: str) -> None:
+    """Ask a service for a stamp that nobody keeps; raise OSError with the cause if none comes."""
+    try:
+        asyncio.run(
+            _Stamper(url, timeout=PATIENCE).async_timestamp(sha256(b"a trial").digest(), "sha256")
+        )
+    except (TimestampRequestError, TypeError) as error:
+        raise OSError(str(error.__context__ or error)) from error

@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import can, signed_in
@@ -13,6 +13,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.translations import TextState
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import languages, rendering
 from cissapp.foundation.web.fragments import help_strip_of, words_alone
@@ -115,7 +116,7 @@ def person_mark(person: Actor | None) -> str | None:
     """Return the mark by which a browser tells what it kept for whom; it tells others nothing."""
     if person is None:
         return None
-    key = str(current_app.config["SECRET_KEY"]).encode()
+    key = secret_keys.newest_key().encode()
     mark = hmac.digest(key, f"mark of a browser:{person.id}".encode(), "sha256").hex()[:24]
     g.ciss_person_mark = (person, mark)
     return mark

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 from itertools import islice
+from math import ceil
 
-from flask import jsonify, render_template, request
+from flask import Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import TooManyAttempts
 from cissapp.foundation.web import problem_details
 from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
 
@@ -44,6 +48,27 @@ def page(
         person_unknown=reference is not None,
     )
     return html, status
+
+
+def wait_message(error: TooManyAttempts) -> str:
+    """Write for how long somebody has to wait, in whole minutes."""
+    minutes = max(1, ceil((error.until - clock.now()).total_seconds() / 60))
+    return str(
+        ngettext(
+            "There were too many attempts. Wait for %(num)d minute, then try again.",
+            "There were too many attempts. Wait for %(num)d minutes, then try again.",
+            minutes,
+        )
+    )
+
+
+def with_wait(answer: ResponseReturnValue, error: TooManyAttempts) -> Response:
+    """Return an answer as one that says how long to wait (429)."""
+    response = current_app.make_response(answer)
+    response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+    seconds = ceil((error.until - clock.now()).total_seconds())
+    response.headers["Retry-After"] = str(max(1, seconds))
+    return response
 
 
 def typed_entries() -> list[tuple[str, str]]:

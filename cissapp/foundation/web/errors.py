@@ -1,7 +1,6 @@
 """Turns errors into pages: each says what happened and what to do; none shows what is inside."""
 
 import logging
-import secrets
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -25,9 +24,10 @@ from cissapp.foundation.core.errors import (
     Missing,
     NotSignedIn,
     Refused,
+    TooManyAttempts,
 )
 from cissapp.foundation.core.storage import StoreAway
-from cissapp.foundation.web import lost_commits
+from cissapp.foundation.web import error_pages, lost_commits, measures
 from cissapp.foundation.web.error_pages import page, page_with_entries, typed_entries, wants_json
 from cissapp.foundation.web.fault_kinds import (
     SECONDS_TO_WAIT,
@@ -38,6 +38,7 @@ from cissapp.foundation.web.fault_kinds import (
 )
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
+from cissapp.foundation.web.request_lines import request_number, route
 from cissapp.foundation.web.typed_entries import chosen_files
 
 log = logging.getLogger("ciss")
@@ -172,15 +173,6 @@ def _system(error: OSError) -> ResponseReturnValue:
     return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
 
 
-def _told_path() -> str:
-    """Return the path as the log may hold it: what opens something by itself is left out."""
-    path = request.path
-    for name in ("token", "code"):
-        value = (request.view_args or {}).get(name)
-        path = path.replace(str(value), "…") if value else path
-    return path
-
-
 def fault(status: HTTPStatus, error: BaseException, *, unsure: bool = False) -> ResponseReturnValue:
     """Render a fault on our side: a reference for the person, a line with it in the log.
 
@@ -188,13 +180,14 @@ def fault(status: HTTPStatus, error: BaseException, *, unsure: bool = False) -> 
     """
     db.roll_back()
     forget_person()
-    reference = secrets.token_hex(4).upper()
+    reference = request_number()
+    measures.count_fault(status)
     whole: BaseException | None = error
     said = ""
     if status is not HTTPStatus.INTERNAL_SERVER_ERROR:
         # It is known what happened, and it happens often at once: one line.
         whole, said = None, f" {status} {getattr(error, 'orig', error)}".partition("\n")[0]
-    log.error("fault %s %s %s%s", reference, request.method, _told_path(), said, exc_info=whole)
+    log.error("fault %s %s %s%s", reference, request.method, route(), said, exc_info=whole)
     answer = _page_of_fault(status, message_of(status, unsure=unsure), reference, unsure=unsure)
     return _with_wait(answer, status)
 
@@ -269,10 +262,24 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         ),
     )
     title, message = titles.get(status, not_understood)
+    entries = _sent()[0] if status is HTTPStatus.TOO_MANY_REQUESTS else []
+    if entries and not wants_json():
+        return page_with_entries(message, status, action=request.path, entries=entries)
     answer = current_app.make_response(page(status, title, message, action=_to_start()))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return answer
+
+
+def _too_many(error: TooManyAttempts) -> ResponseReturnValue:
+    """Render for how long to wait; what was typed is given back."""
+    message, status = error_pages.wait_message(error), HTTPStatus.TOO_MANY_REQUESTS
+    entries = _sent()[0]
+    if entries and not wants_json():
+        answer = page_with_entries(message, status, action=request.path, entries=entries)
+    else:
+        answer = page(status, _("Too many attempts"), message, action=_to_start())
+    return error_pages.with_wait(answer, error)
 
 
 def _bug(error: Exception) -> ResponseReturnValue:
@@ -285,6 +292,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(NotSignedIn, _not_signed_in)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(TooManyAttempts, _too_many)
     app.register_error_handler(EditConflict, _overtaken)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(ObjectDeletedError, _overtaken)

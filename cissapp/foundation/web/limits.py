@@ -1,6 +1,7 @@
 """Rate limits: those who ask too often wait."""
 
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, request
@@ -14,13 +15,19 @@ V = TypeVar("V", bound=Callable[..., Any])
 WITH_FILES = {"multipart/form-data", "application/offset+octet-stream"}
 
 
-def _address() -> str:
-    """Group requests by address; an IPv6 neighbourhood (/64) counts as one."""
+def network_address() -> str:
+    """Return the address that asks; an IPv6 neighbourhood (/64) counts as one."""
     remote = request.remote_addr or ""
-    return ":".join(remote.split(":")[:4]) if ":" in remote else remote
+    try:
+        found = ip_address(remote)
+    except ValueError:
+        return remote
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
 
 
-limiter = Limiter(key_func=_address, headers_enabled=True, swallow_errors=False)
+limiter = Limiter(key_func=network_address, headers_enabled=True, swallow_errors=False)
 
 
 def limit(

@@ -15,13 +15,12 @@ from cissapp.learn.authoring.queries import ModulePool, read_module_pool
 from cissapp.learn.authoring.rules.drafts import DraftDefaults
 from cissapp.learn.authoring.rules.import_report import LARGEST_BYTES, ImportReport, UnreadableFile
 from cissapp.learn.authoring.services import draft_paths, write_draft
-from config import ROOT
+from config import MODULES
 
 FORMATS = {
     "gift": (read_gift, write_gift),
     "moodle-xml": (read_moodle_xml, write_moodle_xml),
 }
-MODULES = ROOT / "modules"
 a_format = click.option("--format", "kind", type=click.Choice(list(FORMATS)), required=True)
 a_language = click.option(
     "--language", type=click.Choice(list(programme_languages())), default="en", show_default=True

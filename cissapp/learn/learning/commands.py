@@ -4,9 +4,9 @@ import sys
 from enum import IntEnum
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.rules import receipts
 from cissapp.learn.learning.rules.receipts import Receipt
@@ -29,8 +29,8 @@ def receipts_group() -> None:
 @with_appcontext
 def check(receipt: tuple[str, ...]) -> None:
     """Check whether we wrote this receipt, and whether its answer is kept; 1, if not."""
-    key = receipts.receipt_key(current_app.config["SECRET_KEY"])
-    read = receipts.read_receipt("".join(receipt), key)
+    typed = "".join(receipt)
+    read = next(filter(None, (_read(typed, key) for key in secret_keys.accepted_keys())), None)
     if read is None:
         click.echo("No: this installation did not write this receipt, or a character is wrong.")
         sys.exit(ReceiptOutcome.LOST)
@@ -41,6 +41,10 @@ def check(receipt: tuple[str, ...]) -> None:
     found, words = _what_became_of(read)
     click.echo(words)
     sys.exit(found)
+
+
+def _read(typed: str, secret: str) -> Receipt | None:
+    return receipts.read_receipt(typed, receipts.receipt_key(secret))
 
 
 def _what_became_of(receipt: Receipt) -> tuple[ReceiptOutcome, str]:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.foundation.content.values import Module
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.web import filters, languages
 from cissapp.learn.learning.models import Attempt
 from cissapp.learn.learning.phrases import time_left
@@ -118,7 +118,7 @@ def _reminder(person: User, subject: str, *texts: str) -> MailText:
 
 def stop_link(person: User) -> str:
     """Return the address at which a person stops reminders with one click, without signing in."""
-    token = stop_token(person.id, current_app.config["SECRET_KEY"])
+    token = stop_token(person.id, secret_keys.newest_key())
     return link_to(f"/learn/reminders/stop/{token}")
 
 

@@ -30,7 +30,7 @@ from cissapp.learn.translation.rules import (
     units_of,
 )
 from cissapp.learn.translation.services import note_made, note_read, write_entries
-from config import ROOT
+from config import MODULES
 
 Reader = Callable[[bytes], Iterator[SentUnit]]
 Writer = Callable[[Iterable[Unit], str], bytes]
@@ -44,7 +44,7 @@ SHOWN_CHANGES = 20
 a_content = click.option(
     "--modules",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT / "modules",
+    default=MODULES,
     help="The content's folder, if it is another.",
 )
 some_entries = click.option(

@@ -1,1 +1,1 @@
-"""A whole installation as one encrypted file, and back."""
+"""A whole installation as one encrypted file, and back: database, stored files, keys, settings."""

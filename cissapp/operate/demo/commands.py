@@ -22,6 +22,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools import (
     calibration,
+    held_documents,
     independence,
     joining,
     stories,
@@ -31,9 +32,9 @@ from cissapp.operate.operations import services
 from cissapp.operate.operations.services.daily_work import MONTHS
 from cissapp.operate.operations.serving import logs, servers
 from cissapp.people.notices import services as notices
-from config import ROOT, Config
+from config import INSTANCE, Config
 
-FOLDER = ROOT / "instance" / "demo"
+FOLDER = INSTANCE / "demo"
 ISSUER = "CISS demonstration"
 
 
@@ -122,6 +123,7 @@ def _config(folder: Path, port: int) -> Config:
         cache_dir=folder / "cache",
         mail_url=f"file://{folder.resolve()}/mail",
         webhooks_to_loopback=True,
+        second_factor=False,  # whoever tries it out has no phone for seven people
         demo=True,
     )
 
@@ -150,6 +152,7 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
     with notices.hold_mails():
         independence.add_absence(stage)
         joining.add(stage)
+        held_documents.add(stage)
         calibration.add(stage)
     lines = [asdict(person) for person in stage.people]
     people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")

@@ -16,6 +16,7 @@ from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.bulk.long_work import time_limit
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
@@ -33,6 +34,8 @@ PAST = timedelta(days=2200)
 # So many copies have every answer and score; of more, the others have what lists and figures read.
 MOST_FULL = 5000
 SEALED_AFTER = 20
+
+LAST_STEPS_SECONDS = 1800.0
 
 
 @click.command()
@@ -67,8 +70,11 @@ def load(
     if certificates:
         made = sum(finishing.make_credentials(at=now))
         click.echo(f"{made} credentials")
-    finishing.keep_steps(at=now)
-    finishing.refresh_statistics()
+    # On a machine that is busy with other things, too.
+    with time_limit(LAST_STEPS_SECONDS):
+        finishing.keep_steps(at=now)
+        finishing.refresh_statistics()
+        finishing.keep_figures(content(), at=now)
     _print_accounts(packs)
 
 

@@ -39,7 +39,7 @@ from cissapp.people.accounts.services.passwords import hash_password
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import RegisterFacts
-from config import ROOT, Config
+from config import MODULES, Config
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -52,7 +52,7 @@ Stamp = frozenset[tuple[str, int, int]]
 @click.argument(
     "folder",
     required=False,
-    default=ROOT / "modules",
+    default=MODULES,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
 @click.option("--port", default=8001, show_default=True, help="Port on this machine.")

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.installation.readiness import database_problem
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.keys import BrokenKeys
 from cissapp.operate.winddown.archive import bags
@@ -18,7 +19,6 @@ from cissapp.operate.winddown.archive.bags import BadBag
 from cissapp.operate.winddown.services import exporting, importing, log_key
 from cissapp.operate.winddown.services.importing import NotImported
 from cissapp.operate.winddown.services.log_key import NotEnded
-from cissapp.people.home import queries as health
 from config import Config
 
 
@@ -47,7 +47,7 @@ def _stop(message: str) -> NoReturn:
 @with_appcontext
 def export(folder: Path, *, without_people: bool) -> None:
     """Write everything that another installation needs into a new folder. Exit 1: something is lacking."""
-    if health.not_ready(current_app.config["MIGRATION_HEAD"]):
+    if database_problem(current_app.config["MIGRATION_HEAD"]):
         _stop("The database is not up to date. Run: ciss db upgrade")
     try:
         done = exporting.export(
@@ -71,7 +71,7 @@ def export(folder: Path, *, without_people: bool) -> None:
 def import_(folder: Path, *, seal: str | None) -> None:
     """Bring an export into an empty installation: everything, or nothing and a sentence."""
     head = current_app.config["MIGRATION_HEAD"]
-    if health.not_ready(head):
+    if database_problem(head):
         _stop("The database is not up to date. Run: ciss db upgrade")
     try:
         bag = bags.opened(folder)

@@ -12,8 +12,19 @@ Row = dict[str, Any]
 LEFT_OUT = frozenset(
     {
         "calendar_feed",
+        "act_proposal",
+        "handover",
         "user_session",
         "password_reset",
+        "reset_request",
+        "attempt_count",
+        "identity_provider",
+        "linked_identity",
+        "authenticator_app",
+        "passkey",
+        "recovery_code",
+        "factor_challenge",
+        "wrong_proof",
         "upload",
         "upload_part",
         "photograph",
@@ -57,8 +68,8 @@ def without_secrets(table: str, row: Mapping[str, Any], at: datetime) -> Row:
     """Return a row without what opens something or was meant for one reader; a value left out is NULL."""
     kept, moment = dict(row), at.astimezone(UTC).isoformat()
     if table == "person":
-        kept |= {"password_hash": NO_PASSWORD, "failures": 0}
-        kept.pop("failed_at", None)
+        kept["password_hash"] = NO_PASSWORD
+        kept.pop("factors_since", None)
     elif table == "invitation":
         kept["token_hash"] = f"left-out-{row['id']}"
         if "accepted_at" not in row and "revoked_at" not in row:

@@ -6,7 +6,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.oversee.trail.rules import TrailFilter
+from cissapp.oversee.trail.rules.lines import TrailFilter
 
 
 def record_export(wanted: TrailFilter, *, by: Actor, at: datetime) -> None:

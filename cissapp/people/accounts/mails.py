@@ -5,9 +5,12 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web import filters
+from cissapp.foundation.web.help_lines import country_of
 from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.phrases import device_name
 from cissapp.people.accounts.queries import person
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
@@ -47,6 +50,29 @@ def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None
 
     invited = InvitedPerson(invitation.name, invitation.email, invitation.language)
     mail_people([invited], "invitation", text_for, at=at, school_id=invitation.school_id)
+
+
+def send_is_known(user: User, invitation: Invitation, *, at: datetime) -> None:
+    """Mail somebody who was invited and has an account already: it has one place, and whom to ask to change it."""
+    inviter = person(invitation.invited_by_id) if invitation.invited_by_id else None
+
+    def text_for(user: User) -> MailText:
+        return MailText(
+            _("Your invitation to the Certified Internet Safe School programme"),
+            paragraphs(
+                greeting(user),
+                _who_invites(invitation, inviter),
+                _to_what(invitation),
+                _(
+                    "You have an account with this address already, and an account has one place. It stays as it is. "
+                    "Do you want to move to the new place? Tell the person who invites you."
+                ),
+                _whom_to_ask(inviter),
+                _("If you did not expect this mail, you need not do anything."),
+            ),
+        )
+
+    mail_people([user], "invitation", text_for, at=at, school_id=invitation.school_id)
 
 
 def _who_invites(invitation: Invitation, inviter: User | None) -> str:
@@ -123,3 +149,39 @@ def send_reset(user: User, token: str, *, at: datetime) -> None:
         )
 
     mail_people([user], "password_reset", text_for, at=at, school_id=user.school_id)
+
+
+def _zone_of(user: User) -> str:
+    """Return the time zone of a person's country; of others UTC."""
+    country = content().countries.get(country_of(user) or "")
+    return country.file.time_zone if country else "UTC"
+
+
+def send_new_device(user: User, device: str, *, at: datetime) -> None:
+    """Tell a person that their account is used on a kind of device that is new, and what to do if it was not they."""
+
+    def text_for(user: User) -> MailText:
+        was_it_you = _(
+            "Was it you? Then you need not do anything.\n\n"
+            "Was it not you? Then somebody else may know your password. Do both at once:\n"
+            "1. Set a new password. This also signs everybody out: %(reset)s\n"
+            "2. Look where your account is in use: %(sessions)s",
+            reset=link_to("/password-reset"),
+            sessions=link_to("/account/sessions"),
+        )
+        return MailText(
+            _("A new device uses your CISS account"),
+            paragraphs(
+                greeting(user),
+                _("your account was used on a device that is new to us."),
+                _(
+                    "Device: %(device)s\nTime: %(moment)s",
+                    device=device_name(device),
+                    moment=filters.moment(at, _zone_of(user)),
+                ),
+                was_it_you,
+            ),
+            path="/account/sessions",
+        )
+
+    mail_people([user], "new_device", text_for, at=at, school_id=user.school_id)

@@ -4,8 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    event,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, synonym
+from sqlalchemy.orm.attributes import get_history
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import Model, new_id
@@ -25,6 +36,10 @@ SCOPE_CHECK = (
 )
 
 
+# The few who are of no school, among the people of all schools.
+BESIDE_SCHOOLS = text("school_id IS NULL")
+
+
 class User(UserMixin, Model):
     """A person with a work address and one role."""
 
@@ -34,6 +49,15 @@ class User(UserMixin, Model):
         CheckConstraint(
             "(deactivated_at IS NULL) = (deactivated_by_id IS NULL)", name="deactivated_at_with_by"
         ),
+        Index(
+            "ix_person_beside_schools",
+            "role",
+            "name",
+            "id",
+            sqlite_where=BESIDE_SCHOOLS,
+            postgresql_where=BESIDE_SCHOOLS,
+        ),
+        Index("ix_person_group_id_name_id", "group_id", "name", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -49,6 +73,8 @@ class User(UserMixin, Model):
     # The one case of a guest, which belongs to a room above, and the moment after which nothing opens.
     guest_application_id: Mapped[UUID | None]
     ends_at: Mapped[datetime | None]
+    # Since when the person has the duty, where it is not the one they joined with.
+    duty_since: Mapped[datetime | None]
     language: Mapped[str]
     # The language of lessons and questions, where a person wants them in another one than pages.
     content_language: Mapped[str | None]
@@ -59,8 +85,6 @@ class User(UserMixin, Model):
     deactivated_by_id: Mapped[UUID | None]
     # Since when this person has a second factor, of whatever kind; kept by the room that has the factors.
     factors_since: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(default=0)
-    failed_at: Mapped[datetime | None]
 
     school: Mapped[School | None] = relationship()
     group: Mapped[NationalGroup | None] = relationship()
@@ -118,7 +142,15 @@ class Invitation(Model):
     """An invitation to join with a role; a single-use link by mail."""
 
     __tablename__ = "invitation"
-    __table_args__ = (CheckConstraint(SCOPE_CHECK, name="role_with_scope"),)
+    __table_args__ = (
+        CheckConstraint(SCOPE_CHECK, name="role_with_scope"),
+        Index(
+            "ix_invitation_beside_schools",
+            "invited_at",
+            sqlite_where=BESIDE_SCHOOLS,
+            postgresql_where=BESIDE_SCHOOLS,
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     token_hash: Mapped[str] = mapped_column(unique=True)
@@ -157,3 +189,37 @@ class PasswordReset(Model):
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="joined")
+
+
+@event.listens_for(User, "after_update")
+def _end_what_was_opened_before(_mapper: object, connection: Connection, user: User) -> None:
+    """End every session of a person whose role changes, and links to an address that is theirs no more.
+
+    Whichever room changes it: nobody can forget it.
+    """
+    if get_history(user, "role").has_changes():
+        open_ones = UserSession.user_id == user.id, UserSession.closed_at.is_(None)
+        connection.execute(update(UserSession).where(*open_ones).values(closed_at=clock.now()))
+    if get_history(user, "email").has_changes():
+        unused = PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)
+        connection.execute(update(PasswordReset).where(*unused).values(used_at=clock.now()))
+
+
+class ResetRequest(Model):
+    """Somebody asked for a new password; it waits until a job after the answer has looked whether there is an account."""
+
+    __tablename__ = "reset_request"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str]
+    asked_at: Mapped[datetime]
+
+
+class AttemptCount(Model):
+    """How often something was tried under one name, until when that counts."""
+
+    __tablename__ = "attempt_count"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(index=True)

@@ -5,14 +5,21 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, undefer
 
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
-from cissapp.people.accounts.rules import Duty, PersonFacts, fold_address
+from cissapp.people.accounts.rules import (
+    SCHOOL_ABSOLUTE,
+    Duty,
+    PersonFacts,
+    fold_address,
+    idle_and_absolute,
+)
 
 
 def hash_of(token: str) -> str:
@@ -58,6 +65,33 @@ def unconfirmed_session(token: str) -> UserSession | None:
             UserSession.confirmed_at.is_(None),
         )
     )
+
+
+def sessions_of(user_id: UUID, *, at: datetime) -> list[UserSession]:
+    """List the sessions of a person that may still be open, the newest first; those that lack a proof too."""
+    query = select(UserSession).where(
+        UserSession.user_id == user_id,
+        UserSession.closed_at.is_(None),
+        UserSession.opened_at > at - SCHOOL_ABSOLUTE,
+    )
+    found = session.scalars(query.order_by(UserSession.opened_at.desc()))
+    return [one for one in found if at - one.opened_at <= idle_and_absolute(one.user.role)[1]]
+
+
+def own_session(session_id: UUID, actor: Actor) -> UserSession | None:
+    """Find a session by its id, if it is the person's own."""
+    found = session.get(UserSession, session_id)
+    return found if found and found.user_id == actor.id else None
+
+
+def devices_of(user_id: UUID) -> dict[str, datetime]:
+    """Return when a person last opened a session on each kind of device."""
+    query = (
+        select(UserSession.device, func.max(UserSession.seen_at))
+        .where(UserSession.user_id == user_id)
+        .group_by(UserSession.device)
+    )
+    return {row.device: row[1] for row in session.execute(query)}
 
 
 _SESSION_FACTS = (

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from cissapp.foundation.core.db import session
+from cissapp.people.accounts.models import User
 from cissapp.people.drafts.models import Draft
 from cissapp.people.drafts.rules import OF_PERSON_MOST
 
@@ -24,6 +25,12 @@ def drafts_of_page(user_id: UUID, page: str) -> list[Draft]:
     """List the drafts of a person that were typed on a page, the newest first."""
     query = select(Draft).where(Draft.user_id == user_id, Draft.page == page)
     return list(session.scalars(query.order_by(Draft.saved_at.desc(), Draft.id)))
+
+
+def drafts_of_school(school_id: UUID) -> list[Draft]:
+    """List the drafts of all people of a school."""
+    query = select(Draft).join(User, User.id == Draft.user_id).where(User.school_id == school_id)
+    return list(session.scalars(query))
 
 
 def count_of(user_id: UUID) -> int:

@@ -105,6 +105,28 @@ def forget_person(user: User, *, at: datetime) -> None:  # noqa: ARG001 -- the s
     _deleted(delete(Draft).where(Draft.user_id == user.id))
 
 
+def forget_texts(school_id: UUID, texts: Collection[str]) -> int:
+    """Delete the drafts of a school's people in which one of these texts stands; return how many."""
+    gone = [
+        draft
+        for draft in queries.drafts_of_school(school_id)
+        if any(text in _all_text(draft.fields) for text in texts)
+    ]
+    for draft in gone:
+        session.delete(draft)
+    session.flush()
+    return len(gone)
+
+
+def _all_text(value: Any) -> str:
+    """Return everything that was typed as one text."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return "\n".join(map(_all_text, value))
+    return str(value)
+
+
 def remove_expired(*, at: datetime) -> int:
     """Delete drafts that nobody touched for long; return how many."""
     return _deleted(delete(Draft).where(Draft.saved_at < at - LASTS))

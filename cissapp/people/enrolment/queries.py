@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, func, select
+from sqlalchemy import CompoundSelect, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.enrolment.rules import SCHOOL_EVENTS
@@ -20,6 +21,8 @@ from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, School
 
 HISTORY_LINES = 100
+# So many people are on a page; so many words of a search count.
+STAFF_AT_ONCE, WORDS = 50, 6
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ def _waits(invitation: Invitation) -> bool:
 def staff_invitations() -> list[Invitation]:
     """List the invitations of people who are not of a school that wait, with their groups."""
     query = select(Invitation).where(
-        Invitation.role != Role.SCHOOL_MANAGER,
+        # That is: not of a school. An index knows these, among those of all schools.
+        Invitation.school_id.is_(None),
         Invitation.accepted_at.is_(None),
         Invitation.revoked_at.is_(None),
     )
@@ -72,12 +76,38 @@ def staff_invitations() -> list[Invitation]:
     )
 
 
-def staff() -> list[User]:
-    """List the people who are not of a school with their groups, closed accounts last."""
-    query = select(User).where(User.role != Role.SCHOOL_MANAGER).options(joinedload(User.group))
-    return list(
-        session.scalars(query.order_by(User.deactivated_at.is_not(None), User.role, User.name))
+# Closed accounts last.
+STAFF_ORDER = (User.deactivated_at.is_not(None), User.role, User.name, User.id)
+
+
+def staff_page(search: str = "", place: PagePlace | None = None) -> KeyPage[User]:
+    """Return a page of the people who are not of a school with their groups; a place that is gone is the first.
+
+    Every word of the search is in the name or the address of each.
+    """
+    words = [
+        or_(User.name.icontains(word, autoescape=True), User.email.icontains(word, autoescape=True))
+        for word in search.split()[:WORDS]
+    ]
+    query = select(User).where(User.school_id.is_(None), *words)
+    key = _staff_key(place)
+    return key_page(
+        query.options(joinedload(User.group)),
+        STAFF_ORDER,
+        size=STAFF_AT_ONCE,
+        fetch=session.scalars,
+        name=lambda user: user.id,
+        start=(key, place) if key and place else None,
     )
+
+
+def _staff_key(place: PagePlace | None) -> tuple[Any, ...] | None:
+    try:
+        user_id = UUID(place.row) if place else None
+    except ValueError:
+        return None
+    found = session.execute(select(*STAFF_ORDER).where(User.id == user_id)).first()
+    return tuple(found) if found else None
 
 
 def bounced_of_school(school_id: UUID) -> dict[str, BouncedAddress]:
@@ -87,14 +117,12 @@ def bounced_of_school(school_id: UUID) -> dict[str, BouncedAddress]:
     return _bounced(people.union(invited))
 
 
-def bounced_staff() -> dict[str, BouncedAddress]:
-    """Find the addresses of people who are not of a school at which mail does not arrive."""
-    people = select(User.email).where(User.role != Role.SCHOOL_MANAGER)
-    invited = select(Invitation.email).where(Invitation.role != Role.SCHOOL_MANAGER)
-    return _bounced(people.union(invited))
+def bounced_among(addresses: Iterable[str]) -> dict[str, BouncedAddress]:
+    """Find those of some addresses at which mail does not arrive."""
+    return _bounced(list(addresses))
 
 
-def _bounced(addresses: CompoundSelect[Any]) -> dict[str, BouncedAddress]:
+def _bounced(addresses: CompoundSelect[Any] | list[str]) -> dict[str, BouncedAddress]:
     query = select(BouncedAddress).where(BouncedAddress.address.in_(addresses))
     return {one.address: one for one in session.scalars(query)}
 

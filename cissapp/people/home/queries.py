@@ -1,11 +1,14 @@
-"""Reads for the pages for anyone, and for the health of the service."""
+"""Reads for the pages for anyone, and for the monitoring of the service."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.installation.figures import Measure, of_installation
+from cissapp.people.notices import queries as notices
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.rules import Figure
 
@@ -18,16 +21,6 @@ UNDER_WAY = (
     Figure.IN_REVIEW,
     Figure.CHANGES_REQUESTED,
 )
-
-
-def not_ready(head: str) -> list[str]:
-    """List what keeps the database from being used: not reachable, or not migrated."""
-    try:
-        current = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except DBAPIError as error:
-        session.rollback()
-        return [f"database: {type(error.orig).__name__}"]
-    return [] if current == head else ["database: migrations are missing"]
 
 
 @dataclass(frozen=True)
@@ -65,3 +58,30 @@ def group_names_by_country() -> dict[str, list[str]]:
         for code in group.country_codes if group.to_on is None else ():
             found.setdefault(code, []).append(group.name)
     return found
+
+
+STANDINGS = (
+    *CERTIFIED,
+    Figure.EXPIRING,
+    Figure.EXPIRED,
+    Figure.SUSPENDED,
+    Figure.WITHDRAWN,
+)
+
+
+def measures(at: datetime) -> Iterator[Measure]:
+    """List the figures for the monitoring; while the database is away, those that can be told without it."""
+    yield from of_installation(at)
+    try:
+        totals = schools.totals_by_country().values()
+        count, oldest = notices.waiting()
+    except DBAPIError:
+        session.rollback()
+        return
+    for standing in STANDINGS:
+        number = float(sum(found[standing] for found in totals))
+        of = {"standing": standing.value}
+        yield Measure("ciss_schools", "Schools by the standing of their certificate.", number, of)
+    age = (at - oldest).total_seconds() if oldest else 0.0
+    yield Measure("ciss_mails_waiting", "Mails that wait to be sent.", float(count))
+    yield Measure("ciss_mails_oldest_seconds", "Since when the oldest of them waits.", age)

@@ -1,8 +1,20 @@
 """Pages for anyone, and the health of the service."""
 
+import hmac
+from datetime import timedelta
 from math import ceil
+from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public, signed_in
@@ -10,9 +22,9 @@ from cissapp.foundation.content.helplines import POLICE
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.installation.readiness import readiness
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.storage import files
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import languages, measures
 from cissapp.foundation.web.help_lines import (
     ShownHelpline,
     country_of,
@@ -22,7 +34,20 @@ from cissapp.foundation.web.help_lines import (
 )
 from cissapp.people.home import queries
 
+LOOPBACK = {"127.0.0.1", "::1"}
+BY_A_PROXY = (
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Real-IP",
+    "Forwarded",
+    "Via",
+)
+OF_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
 bp = Blueprint("home", __name__, template_folder="templates")
+
+SECURITY_TXT_LASTS = timedelta(days=90)
 
 LANDINGS = {
     Role.SCHOOL_MANAGER: "applications.school",
@@ -119,11 +144,29 @@ def privacy() -> ResponseReturnValue:
     language = languages.current()
     groups = queries.group_names_by_country()
     named = [
-        (country.name(language), ", ".join(groups[country.code]))
+        (country.code, country.name(language), ", ".join(groups[country.code]))
         for country in content().countries.values()
         if country.code in groups
     ]
     return render_template("home/privacy.html", groups=named)
+
+
+@bp.get("/.well-known/security.txt")
+@public
+def security_txt() -> ResponseReturnValue:
+    """Say, to machines, where a fault in security is reported (RFC 9116); nothing, where nobody was named."""
+    config = current_app.config["CISS"]
+    if not config.security_contact:
+        raise Missing
+    address = f"{config.base_url}{url_for('home.security_txt')}"
+    lines = [
+        f"Contact: {config.security_contact}",
+        # A file that nobody has looked at for long says so: this one is as fresh as the service.
+        f"Expires: {clock.now() + SECURITY_TXT_LASTS:%Y-%m-%dT00:00:00Z}",
+        f"Preferred-Languages: {', '.join(languages.OF_PAGES)}",
+        f"Canonical: {address}",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @bp.get("/healthz")
@@ -136,12 +179,32 @@ def alive() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """Report whether database, migrations and files can be used."""
-    problems = queries.not_ready(current_app.config["MIGRATION_HEAD"])
-    try:
-        files().check()
-    except OSError as error:
-        problems.append(f"files: {type(error).__name__}")
-    return jsonify(status="not ready" if problems else "ok", problems=problems), (
-        503 if problems else 200
-    )
+    """Report whether database, migrations and files can be used, and what else is away; no secret, no address."""
+    found = readiness()
+    status = "not ready" if found.needed else "degraded" if found.other else "ok"
+    problems = [*found.needed, *found.other]
+    return jsonify(status=status, problems=problems), 503 if found.needed else 200
+
+
+@bp.get("/metrics")
+@public
+def metrics() -> ResponseReturnValue:
+    """Tell the operator's monitoring how the service does; everybody else gets the page of what is not there."""
+    if not (_is_this_machine() or _has_token()):
+        raise Missing
+    return Response(measures.written(queries.measures(clock.now())), content_type=OF_PROMETHEUS)
+
+
+def _is_this_machine() -> bool:
+    """Return whether this machine asks for itself: no proxy stands between, which would ask for anybody."""
+    by_proxy = any(name in request.headers for name in BY_A_PROXY)
+    host = urlsplit(f"//{request.host}").hostname or ""
+    return request.remote_addr in LOOPBACK and host in {*LOOPBACK, "localhost"} and not by_proxy
+
+
+def _has_token() -> bool:
+    token: str = current_app.config["CISS"].metrics_token
+    sent = request.authorization
+    if not token or sent is None or sent.type != "bearer" or not sent.token:
+        return False
+    return hmac.compare_digest(sent.token.encode(), token.encode())

@@ -37,6 +37,16 @@ def _page(query: Select[Any], page: int) -> ListPage[Mail]:
     return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
 
 
+def waiting() -> tuple[int, datetime | None]:
+    """Return how many mails wait to be sent, and since when the oldest of them does."""
+    count, oldest = session.execute(
+        select(func.count(Mail.id), func.min(Mail.queued_at)).where(
+            Mail.sent_at.is_(None), Mail.given_up_at.is_(None)
+        )
+    ).one()
+    return count, oldest
+
+
 def bounced(addresses: Iterable[str]) -> dict[str, BouncedAddress]:
     """Find those of the addresses at which mail does not arrive."""
     query = select(BouncedAddress).where(BouncedAddress.address.in_(list(addresses)))

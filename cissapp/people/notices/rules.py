@@ -31,6 +31,9 @@ MAIL_STATE_NAMES = {
 MAIL_KIND_NAMES = {
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
+    "new_device": N_("New device"),
+    "sign_on": N_("Account of an organisation"),
+    "factors_changed": N_("Second factor changed"),
     "decision": N_("Decision"),
     "question_voided": N_("Question taken out"),
     "returned": N_("Application came back"),
@@ -58,6 +61,12 @@ MAIL_KIND_NAMES = {
     "attempt_closing": N_("Quiz that soon closes"),
     "message": N_("Message of the group"),
     "webhook_stopped": N_("Webhook stopped"),
+    "act_notice": N_("Notice to the others"),
+    "second_person": N_("Waits for a second person"),
+    "handover": N_("Handover to a new head"),
+    "erasure_asked": N_("Erasure asked for"),
+    "erasure_soon": N_("Erasure of a closed account"),
+    "documents_deleted_soon": N_("Documents that are deleted soon"),
 }
 
 # Mails with a link for one use: what opens an account is told in the mail alone.

@@ -17,7 +17,7 @@ from sqlalchemy.orm import (
 
 from cissapp.foundation.core.db import Counter, Model, new_id
 from cissapp.foundation.core.unicode import folded, heard_key, natural_key
-from cissapp.people.schools.rules import Figure, Progress, Standing
+from cissapp.people.schools.rules import Figure, KeptKind, Progress, Standing
 
 Value = TypeVar("Value")
 
@@ -250,3 +250,19 @@ class Tally(Model):
     region_code: Mapped[str] = mapped_column(primary_key=True)
     figure: Mapped[Figure] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class KeptFigures(Model):
+    """Figures of a large national group, or of all groups, as the work of the day computed them.
+
+    Counting them for each reader would take longer the more schools there are. No name is in them.
+    """
+
+    __tablename__ = "kept_figures"
+    __table_args__ = (UniqueConstraint("kind", "group_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[KeptKind]
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("national_group.id"))
+    figures: Mapped[dict[str, Any]]
+    computed_at: Mapped[datetime]

@@ -94,6 +94,18 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class KeptKind(StrEnum):
+    """Which figures of a large group are kept from day to day."""
+
+    STATISTICS = "statistics"
+    TOOLKIT = "toolkit"
+    CALIBRATION = "calibration"
+
+
+# Figures of a group of at most so many schools are computed for each reader; of a larger one they are kept.
+LARGE_GROUP = 500
+
+
 class Figure(StrEnum):
     """What is counted per region."""
 

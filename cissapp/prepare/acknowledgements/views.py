@@ -12,6 +12,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.paper import qr
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import Form, answer
@@ -119,7 +120,7 @@ def _page(given: LinkedReading, form: Form, *, done: bool) -> ResponseReturnValu
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt="acknowledged")
+    return secret_keys.signer("acknowledged")
 
 
 def _remembered() -> list[str]:

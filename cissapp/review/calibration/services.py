@@ -17,6 +17,8 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
+from cissapp.people.schools import services as schools
+from cissapp.people.schools.rules import KeptKind
 from cissapp.prepare.applications.services.calibration import (
     close_calibration,
     submit_for_calibration,
@@ -208,3 +210,15 @@ def _reasons_not_to_release(person: User, reason: str, by: Actor) -> list[Proble
         message = N_("Write in at least %(least)s characters what you talked about.")
         found.append(Problem("reason", message, {"least": REASON_LEAST}))
     return found
+
+
+def keep_figures(content: Content, *, at: datetime) -> int:
+    """Measure how far people agree in each large group, and in all together, and keep it; return how many these are."""
+    standard = content.standard
+    return schools.keep_figures(
+        KeptKind.CALIBRATION,
+        queries.CalibrationFigures,
+        lambda actor: queries.measure_calibration(actor, standard),
+        at=at,
+        of_all=True,
+    )

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
@@ -67,25 +68,44 @@ def result(copy: BenchmarkCopy) -> ResponseReturnValue:
 def overview() -> ResponseReturnValue:
     """Show how far people agree, how far they differ from the model, and the progress of the own group."""
     standard = content().standard
-    parts = queries.agreements(actor(), standard, languages.current())
-    own_group = actor().role is Role.COORDINATOR
+    dated = queries.calibration_figures(actor(), standard)
+    parts = queries.agreements(dated.figures, standard, languages.current())
     return render_template(
         "calibration/overview.html",
         rows=[(one, shown(one.agreement), width(one.agreement)) for one in parts],
         low=[one for one in parts if one.name in standard.by_id and one.agreement.low],
-        shares=queries.agreed_shares(actor()),
+        shares=queries.agreed_shares(dated.figures, actor()),
+        as_of=dated.as_of,
         drifts=queries.drifts(actor()),
-        team=queries.team(actor(), standard.decision.calibration) if own_group else [],
-        own_group=own_group,
         rule=standard.decision.calibration,
+        **_team(),
     )
+
+
+def _team() -> dict[str, Any]:
+    """Return a page of the people of the own group; the secretariat has none."""
+    if actor().role is not Role.COORDINATOR:
+        return {"own_group": False}
+    name = request.args.get("name", "")
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    kept: dict[str, Any] = {"name": name} if name else {}
+    return {
+        "own_group": True,
+        "name": name,
+        "team": queries.team(
+            actor(), content().standard.decision.calibration, name=name, place=place
+        ),
+        "href": lambda **place: url_for("calibration.overview", **kept, **place),
+    }
 
 
 @bp.get("/calibration/agreement.csv")
 @permit(Permission.CALIBRATION_READ)
 def agreement_csv() -> ResponseReturnValue:
     """Send the table of agreement as a file."""
-    parts = queries.agreements(actor(), content().standard, languages.current())
+    standard = content().standard
+    dated = queries.calibration_figures(actor(), standard)
+    parts = queries.agreements(dated.figures, standard, languages.current())
     rows = [
         [
             one.name or _("All criteria"),

@@ -21,6 +21,7 @@ from cissapp.verify.verification.checking.offline_sources import OfflineSources
 from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.phrases import ANSWER_NAMES
 from cissapp.verify.verification.rules import CheckAnswer, CheckOutcome
+from config import keys_folder
 
 VALID, NOT_VALID, NOT_CHECKED = 0, 1, 2
 NOT_ANSWERED = frozenset({CheckAnswer.UNKNOWN, CheckAnswer.UNREADABLE})
@@ -70,7 +71,7 @@ def verify(
     try:
         sent = file.read_bytes()
         if offline or keys_file or snapshot_file or proof_file:
-            ring = keys.load_public(keys_file or _keys_dir(context) / keys.PUBLIC)
+            ring = keys.load_public(keys_file or _public_keys())
             found = _offline(sent, _known(ring, snapshot_file, proof_file))
         else:
             found = _with_register(context, sent)
@@ -78,6 +79,14 @@ def verify(
         _stop(str(error))
     click.echo(_as_json(found) if as_json else _as_text(found))
     sys.exit(_exit(found))
+
+
+def _public_keys() -> Path:
+    """Return the public keys of this installation; no setting but their folder is needed."""
+    path = keys_folder() / keys.PUBLIC
+    if not path.exists():
+        _stop(f"there are no public keys in {path.parent}. Name them: --key keys.json")
+    return path
 
 
 def _silence_libraries() -> None:
@@ -113,11 +122,6 @@ def _with_register(context: click.Context, sent: bytes) -> CheckResult:
 
 def _app(context: click.Context) -> Flask:
     return context.ensure_object(ScriptInfo).load_app()
-
-
-def _keys_dir(context: click.Context) -> Path:
-    folder: Path = _app(context).config["CISS"].keys_dir
-    return folder
 
 
 def _stop(reason: str) -> NoReturn:

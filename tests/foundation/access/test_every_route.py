@@ -44,6 +44,7 @@ READABLE = {
     "answer": "keep",
     "form": "pdf",
     "register_number": "S1",
+    "what": "school",
 }
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 OWN = {200, 302, 303, 400, 404, 409, 410, 412, 422}

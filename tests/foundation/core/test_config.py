@@ -54,6 +54,7 @@ def test_a_replica_is_reached_as_the_database_is():
             POSTGRES | {"CISS_REPLICA_URL": "sqlite:////two"},
             "CISS_REPLICA_URL must begin with postgresql://",
         ),
+        ({"CISS_SECURITY_CONTACT": "somebody"}, "CISS_SECURITY_CONTACT must begin with mailto:"),
         ({"CISS_LIMITS_URL": "reddis://host"}, "CISS_LIMITS_URL must be memory:// or redis://"),
     ],
 )

@@ -55,7 +55,7 @@ def test_the_pages_together_are_the_list(count: int, size: int):
 PAIRS = Table("pair", MetaData(), Column("a", Integer), Column("b", Integer))
 
 
-def key_pages(pairs: set[tuple[int, int]], size: int):
+def key_pages(pairs: set[tuple[int, int]], size: int, *, falling: bool = False):
     """A function that gives the page of these pairs from a place on; a place is named by its pair."""
     with ENGINE.begin() as connection:
         PAIRS.drop(connection, checkfirst=True)
@@ -76,14 +76,19 @@ def key_pages(pairs: set[tuple[int, int]], size: int):
             fetch=fetch,
             name=lambda pair: f"{pair[0]} {pair[1]}",
             start=start,
+            falling=falling,
         )
 
     return page
 
 
-@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=40), st.integers(1, 9))
-def test_the_pages_by_key_together_are_the_list_there_and_back(pairs, size):
-    page = key_pages(pairs, size)
+@given(
+    st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=40),
+    st.integers(1, 9),
+    st.booleans(),
+)
+def test_the_pages_by_key_together_are_the_list_there_and_back(pairs, size, falling):
+    page = key_pages(pairs, size, falling=falling)
     there = [page()]
     while there[-1].later:
         there.append(page(PagePlace(there[-1].later)))
@@ -91,7 +96,7 @@ def test_the_pages_by_key_together_are_the_list_there_and_back(pairs, size):
     while back[-1].earlier:
         back.append(page(PagePlace(back[-1].earlier, back=True)))
 
-    assert [pair for one in there for pair in one.rows] == sorted(pairs)
+    assert [pair for one in there for pair in one.rows] == sorted(pairs, reverse=falling)
     assert [one.rows for one in reversed(back)] == [one.rows for one in there]
     assert all(len(one.rows) == size for one in there[:-1])
     assert there[0].total == (len(pairs) if len(there) == 1 else None)

@@ -16,6 +16,9 @@ RAW = {
     "oversee/api/views/asking.py": "what a program sends: addresses and choices, held against a shape",
     "oversee/api/views/changing.py": "a list of schools of a program, read as the file of the page is",
     "people/accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
+    "people/factors/asking/kept_entries.py": "entries given back after a proof; the form they go to looks at them",
+    "people/factors/views/own.py": "codes that the page before has shown, given back as a file",
+    "people/accounts/views/pages.py": "entries given back after signing in again; the form they go to looks at them",
     "prepare/awareness/views/pupils.py": "the signed ticket of the page",
     "prepare/assessment/views/criterion.py": "where to go next; which offered text or page to take over",
     "prepare/documents/views/sent_files.py": "the id of an upload",
@@ -41,6 +44,9 @@ HIDDEN = {
     "CheckedDecisionForm",
     # The signed ticket of the page; whatever else stands there is refused.
     "PupilForm",
+    # What a browser made of a passkey: compared with a signature, and kept as a public key alone.
+    "ProofForm",
+    "PasskeyForm",
 }
 
 

@@ -13,9 +13,11 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
 from cissapp.foundation.safeguards.rules import RemovalReason
+from cissapp.people.drafts.models import Draft
 from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.assessment.models import SelfScore
-from cissapp.prepare.documents.models import Document, DocumentVersion
+from cissapp.prepare.documents.models import Document, DocumentVersion, PagePicture
+from cissapp.prepare.documents.rules import PictureSize
 from tests import factories as make
 from tests.factories import NOW
 from tests.shipped import HELPLINE
@@ -184,6 +186,23 @@ def _case(app: Any) -> Any:
         for key in (version.file_key, version.copy_file_key):
             files().put(key, SECRET.encode())
         session.get(Document, version.document_id).title = f"File of {CANARY}"
+        files().put("documents/aa/one-page", SECRET.encode())
+        session.add(
+            PagePicture(
+                version_id=version.id,
+                number=1,
+                size=PictureSize.LARGE,
+                width=10,
+                height=10,
+                file_key="documents/aa/one-page",
+                sha256="0" * 64,
+                drawn_at=NOW,
+            )
+        )
+        # The same words, typed on another device and not sent.
+        draft = {"page": "/school/criteria/A1", "form": "score", "title": "A1", "hand": "h"}
+        fields = {"fields": {"text": f"{SECRET} And more."}, "base": {}, "saved_at": NOW}
+        session.add(Draft(user_id=head.id, **draft, **fields))
     made = make.application(school, id=make.undrawn())
     with app.app_context(), unit_of_work():
         from cissapp.people.accounts.models import User
@@ -240,6 +259,7 @@ def test_what_is_taken_out_is_nowhere_afterwards(app: Any, databases: Any, sign_
         ]
         assert session.scalars(select(Amendment.number).order_by(Amendment.number)).all() == [1, 2]
     told = sign_in(head).get("/school/removed").get_data(as_text=True)
+    assert "Backups made before still hold it, at the latest until" in told
     assert "What you wrote on a criterion A1" in " ".join(
         told.replace("<strong>", "").replace("</strong>", "").split()
     )

@@ -1,13 +1,17 @@
 """Rate limits: who guesses is stopped, who signs in is not."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from werkzeug.exceptions import TooManyRequests
 
 from cissapp import create_app
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import TooManyAttempts
 from cissapp.foundation.core.roles import Role
 from config import ROOT, Config
 from tests import factories
@@ -71,3 +75,27 @@ def test_a_program_is_told_how_often_it_may_ask_and_who_guesses_tokens_waits(tmp
         "too_many_requests",
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "data", "kept"),
+    [
+        ("POST", {"text": "a long story that nobody types twice"}, True),
+        ("POST", {"text": "a long story", "password": "secret"}, False),
+        ("GET", {}, False),
+    ],
+)
+def test_what_was_typed_is_given_back_to_who_must_wait(
+    app: Flask, client: Client, method: str, data: dict[str, str], kept: bool
+):
+    until = factories.NOW + timedelta(seconds=90)
+    with clock.at(factories.NOW), app.test_request_context("/join", method=method, data=data):
+        told = app.make_response(app.handle_user_exception(TooManyAttempts(until)))
+        of_others = app.make_response(app.handle_user_exception(TooManyRequests()))
+
+    assert (told.status_code, told.headers["Retry-After"]) == (429, "90")
+    assert "Wait for 2 minutes" in told.get_data(as_text=True)
+    assert of_others.status_code == 429
+    for page in (told, of_others):
+        assert ("a long story" in page.get_data(as_text=True)) is kept
+        assert "secret" not in page.get_data(as_text=True)

@@ -13,7 +13,7 @@ PASSWORD = "seven lanterns over the bridge"
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     return {
-        "CISS_SECRET_KEY": "for tests only, and long enough to pass",
+        "CISS_SECRET_KEY": "5feceb66ffc86f38d952786c6d696c79c2dbc239",
         "CISS_BASE_URL": "http://ciss.example",
         "CISS_DATABASE_URL": f"sqlite:///{tmp_path}/ciss.db",
         "CISS_FILES_URL": f"file://{tmp_path}/files",

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cissapp.oversee.api.rules.webhooks import SendFailure, is_public, url_problems
+from cissapp.foundation.core import outbound
+from cissapp.foundation.core.outbound import is_public
+from cissapp.oversee.api.rules.webhooks import SendFailure, url_problems
 from cissapp.oversee.api.services import connections
 from cissapp.oversee.api.services.connections import Answer
 
@@ -120,7 +122,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_behind_tls_too_who_answers_slowly_is_cut_off(certificate: Path, monkeypatch):
     """The handshake takes nearly all of the time, the answer the rest."""
     trusting = ssl.create_default_context(cafile=str(certificate))
-    monkeypatch.setattr(connections.ssl, "create_default_context", lambda: trusting)
+    monkeypatch.setattr(outbound.ssl, "create_default_context", lambda: trusting)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
 
@@ -157,7 +159,7 @@ def test_a_name_that_is_looked_up_for_too_long_is_not_connected_to(monkeypatch):
         return [(2, 1, 6, "", ("127.0.0.1", 1))]
 
     moments = [0.0]
-    monkeypatch.setattr(connections.time, "monotonic", lambda: moments[-1])
+    monkeypatch.setattr(outbound.time, "monotonic", lambda: moments[-1])
     monkeypatch.setattr(connections.socket, "getaddrinfo", slow)
     with receiver(lambda link: got.append(link.recv(10))) as place:
         answer = connections.post(f"http://{place}/", "{}", {}, loopback=True, seconds=SECONDS)

@@ -108,8 +108,8 @@ def test_the_check_of_a_signature_takes_ours_and_nothing_else():
     secret, at = secret_of("a", "b", "key"), datetime.now(UTC)
     body = json.dumps({"type": "webhook.test"})
     written = written_secret(secret)
-    good = signed_headers(secret, "msg_1", at, body)
-    old = signed_headers(secret, "msg_1", at - timedelta(minutes=6), body)
+    good = signed_headers([secret], "msg_1", at, body)
+    old = signed_headers([secret], "msg_1", at - timedelta(minutes=6), body)
 
     assert names["is_ours"](written, good, body.encode())
     assert not names["is_ours"](written, good, b"{}")

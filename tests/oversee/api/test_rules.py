@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cissapp.foundation.core.outbound import is_public, may_connect
 from cissapp.oversee.api.rules.cursors import WrongCursor, read_cursor, write_cursor
 from cissapp.oversee.api.rules.webhooks import (
     WAITS,
-    is_public,
-    may_connect,
     next_try,
     secret_of,
     signed_headers,
@@ -43,7 +42,7 @@ def test_what_no_list_gave_is_no_cursor(text: str):
 
 def test_a_signature_is_the_one_of_standard_webhooks():
     secret = secret_of("a", "b", "key")
-    said = signed_headers(secret, "msg_1", AT, '{"a":1}')
+    said = signed_headers([secret], "msg_1", AT, '{"a":1}')
     key = base64.b64decode(written_secret(secret).removeprefix("whsec_"))
     signed = f"msg_1.{int(AT.timestamp())}.".encode() + b'{"a":1}'
 

@@ -283,19 +283,6 @@ def test_a_closed_account_is_out_at_once(make, sign_in, app):
     assert browser.get("/account").location == "/sign-in?next=/account"
 
 
-def test_another_role_counts_from_the_next_page_on(make, sign_in, app):
-    user = make.user(Role.SECRETARIAT)
-    browser = sign_in(user)
-    assert browser.get("/oversight").status_code == 200
-
-    with app.app_context():
-        fresh = session.get(User, user.id)
-        fresh.role, fresh.group_id = Role.REVIEWER, make.group().id
-        session.commit()
-
-    assert browser.get("/oversight").status_code == 403
-
-
 # --- invitation, reset, change ---------------------------------------------------------------
 
 

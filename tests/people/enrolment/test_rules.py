@@ -109,4 +109,4 @@ def test_there_are_words_for_everything():
 def test_the_history_of_a_school_tells_nothing_of_learning_or_of_a_review():
     kinds = {event.partition(".")[0] for event in SCHOOL_EVENTS}
 
-    assert kinds == {"school", "person", "invitation", "application", "certificate"}
+    assert kinds == {"school", "person", "invitation", "handover", "application", "certificate"}

@@ -1,6 +1,7 @@
 """Pages for anyone, and the health of the service."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import html5lib
 import pytest
@@ -10,9 +11,11 @@ from sqlalchemy.exc import OperationalError
 from cissapp.foundation.content.helplines import HOTLINE
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import named
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.home import queries
+from tests.factories import NOW
 from tests.shipped import HELPLINE, POLICE, SHIPPED
 
 
@@ -347,7 +350,7 @@ def test_a_lost_table_is_named_without_its_words(app, client):
 
     assert answer.status_code == 503
     (problem,) = answer.json["problems"]
-    assert problem in {"database: OperationalError", "database: UndefinedTable"}
+    assert problem == "database: the tables are missing"
 
 
 def test_a_file_store_that_is_away_is_named(app, client, monkeypatch):
@@ -359,10 +362,45 @@ def test_a_file_store_that_is_away_is_named(app, client, monkeypatch):
 
     answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.json["problems"]) == (503, ["files: PermissionError"])
+    assert (answer.status_code, answer.json["problems"]) == (
+        503,
+        ["files: the folder cannot be written"],
+    )
+
+
+def test_mail_that_is_away_degrades_the_service_and_does_not_stop_it(app, client, monkeypatch):
+    from cissapp.foundation.core.mail import mailer_at
+
+    mailer = mailer_at("smtp://user:hidden@127.0.0.1:1", "no-reply@ciss.example")
+    monkeypatch.setitem(app.extensions, "ciss-mailer", mailer)
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"status": "degraded", "problems": ["mail: nothing answers at its address"]},
+    )
 
 
 def test_errors_say_what_to_do(client):
     page = client.get("/nowhere")
 
     assert (page.status_code, headings(page, "h1")) == (404, ["Page not found"])
+
+
+def test_where_to_report_a_fault_is_said_to_machines_or_not_at_all(app, client, monkeypatch):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    told = replace(app.config["CISS"], security_contact="mailto:security@ciss.example")
+    monkeypatch.setitem(app.config, "CISS", told)
+
+    with clock.at(NOW):
+        answer = client.get("/.well-known/security.txt")
+
+    expires = NOW + timedelta(days=90)
+    assert answer.mimetype == "text/plain"
+    assert answer.get_data(as_text=True).splitlines() == [
+        "Contact: mailto:security@ciss.example",
+        f"Expires: {expires:%Y-%m-%d}T00:00:00Z",
+        "Preferred-Languages: en, ro, uk, ru, be",
+        f"Canonical: {told.base_url}/.well-known/security.txt",
+    ]

@@ -394,7 +394,9 @@ def test_agreement_counts_each_persons_newest_review_of_each_file(context):
 
 
 def _agreements(person):
-    return queries.agreements(person, content().standard, "en")
+    standard = content().standard
+    found = queries.calibration_figures(person, standard).figures
+    return queries.agreements(found, standard, "en")
 
 
 def test_the_secretariat_sees_groups_over_the_years_not_persons(context):

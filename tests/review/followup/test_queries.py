@@ -16,8 +16,9 @@ from cissapp.people.accounts.models import Invitation
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.enrolment import queries as enrolment
 from cissapp.people.schools.models import School
-from cissapp.people.schools.queries import SchoolSearch, schools_page
+from cissapp.people.schools.queries import SchoolSearch, kept_figures, schools_page
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.people.schools.services.many import leave_register
 from cissapp.prepare.applications.models import Application, CompletenessCheck
@@ -32,7 +33,8 @@ from cissapp.review.followup.queries.schools import (
 )
 from cissapp.review.followup.queries.statistics import group_statistics
 from cissapp.review.followup.rules import FollowupFilter, FollowupOrder, FollowupStep, MeasuredSpan
-from cissapp.review.followup.services import repair_steps
+from cissapp.review.followup.services import keep_statistics, repair_steps
+from cissapp.review.independence import queries as independence
 from cissapp.review.reviews.queries import QueueFilter, decided_cases, queue
 from tests import factories as make
 from tests.factories import NOW
@@ -320,13 +322,14 @@ def test_the_steps_of_a_decided_application_are_measured_and_its_work_is_counted
         found = group_statistics(coordinator, content(), now=NOW)
         far = group_statistics(coordinator, content(), now=NOW + 400 * DAY)
 
-    days = {one.span: (one.median_days, one.count) for one in found.spans}
+    days = {one.span: (one.median_days, one.count) for one in found.counted.spans}
     assert days[MeasuredSpan.REVIEW] == (10.0, 1)
     assert days[MeasuredSpan.DECISION] == (10.0, 1)
     assert days[MeasuredSpan.WHOLE] == (20.0, 1)
-    assert found.rounds == {1: 1}
+    assert found.counted.rounds == {1: 1}
     loads = {one.name: (one.open, one.done) for one in found.loads}
     assert [loads[name] for name in (first.name, decider.name, "Zoe")] == [(0, 1), (0, 1), (0, 0)]
+    far = far.counted
     assert (far.rounds, [one.count for one in far.spans]) == ({}, [0] * len(MeasuredSpan))
 
 
@@ -345,7 +348,7 @@ def test_criteria_are_counted_where_they_hold_schools_up(app, group, coordinator
         )
 
     with app.app_context():
-        found = group_statistics(coordinator, content(), now=NOW).criteria
+        found = group_statistics(coordinator, content(), now=NOW).counted.criteria
 
     assert [(one.criterion_id, one.returned, one.open) for one in found] == [
         ("A1", 1, 0),
@@ -375,6 +378,48 @@ def test_the_lists_of_a_group_read_indexes_and_no_whole_table(app, group, coordi
         schools_page(coordinator, SchoolSearch())
         queue(coordinator, now=NOW)
         decided_cases(coordinator, QueueFilter(), now=NOW)
+        independence.team(coordinator, today=TODAY)
+        independence.unattended_roles(coordinator, today=TODAY)
+        independence.propose_assignments(coordinator, today=TODAY)
+        enrolment.staff_page()
+        enrolment.staff_invitations()
 
     with app.app_context():
         assert whole_tables(ask) == set()
+
+
+def test_of_a_large_group_the_figures_are_those_that_were_kept_and_say_since_when(
+    app, group, coordinator, monkeypatch
+):
+    monkeypatch.setattr(kept_figures, "LARGE_GROUP", 1)
+    for _ in range(2):
+        school(group)
+
+    def counted():
+        found = group_statistics(coordinator, content(), now=NOW)
+        return sum(one.schools for one in found.counted.steps), found.as_of
+
+    with app.app_context():
+        assert counted() == (2, None)
+        with unit_of_work():
+            assert keep_statistics(content(), at=NOW) == 1
+    school(group)
+    with app.app_context():
+        assert counted() == (2, NOW)
+        with unit_of_work():
+            keep_statistics(content(), at=NOW + DAY)
+        assert counted() == (3, NOW + DAY)
+
+
+def test_kept_figures_are_the_same_as_new_ones(app, group, coordinator, monkeypatch):
+    make.returned(make.handed_in(school(group), at=NOW - 3 * DAY, sift=False))
+    with app.app_context():
+        new = group_statistics(coordinator, content(), now=NOW)
+    monkeypatch.setattr(kept_figures, "LARGE_GROUP", 0)
+    with app.app_context(), unit_of_work():
+        keep_statistics(content(), at=NOW)
+    with app.app_context():
+        kept = group_statistics(coordinator, content(), now=NOW)
+
+    assert (kept.counted, kept.loads) == (new.counted, new.loads)
+    assert (kept.as_of, new.as_of) == (NOW, None)

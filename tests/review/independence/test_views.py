@@ -20,6 +20,7 @@ from cissapp.review.independence.models import (
     Mentoring,
     Waiver,
 )
+from cissapp.review.independence.queries import facts, members_page
 from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
 from tests.factories import NOW
@@ -190,6 +191,25 @@ def test_absences_and_open_tasks_of_who_is_away_are_shown(app, sign_in):
     desk.post(f"/account/absences/{absence.id}/remove")
     assert all_of(app, Absence) == []
     assert "Every open task has somebody" in text_of(desk.get("/reviews/people"))
+
+
+def test_the_people_of_a_large_group_come_on_pages_and_are_found_by_name(app, sign_in, monkeypatch):
+    monkeypatch.setattr(facts, "PEOPLE_AT_ONCE", 2)
+    coordinator = make.user(Role.COORDINATOR, name="Ana Alpha")
+    for name in ("Bob Beta", "Cia Gamma", "Dan Delta"):
+        make.user(Role.REVIEWER, group_id=coordinator.group_id, name=name)
+    desk = sign_in(coordinator)
+
+    first = text_of(desk.get("/reviews/people"))
+    found = text_of(desk.get("/reviews/people?name=GAM"))
+
+    assert [one in first for one in ("Ana Alpha", "Bob Beta", "Cia Gamma")] == [True, True, False]
+    assert [one in found for one in ("Bob Beta", "Cia Gamma")] == [False, True]
+    with app.app_context():
+        after = members_page(coordinator.group_id).later
+    second = text_of(desk.get(f"/reviews/people?after={after}"))
+    assert [one in second for one in ("Bob Beta", "Cia Gamma", "Dan Delta")] == [False, True, True]
+    assert "Nobody here has this name" in text_of(desk.get("/reviews/people?name=Zoe"))
 
 
 def test_a_proposal_is_taken_over_as_it_was_shown(app, sign_in):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
@@ -361,7 +362,12 @@ def test_agreeing_is_counted_apart_once_the_case_is_decided(app: Any, case: Any,
     browser.get(at(application, "/criteria/A5"))
     browser.post(at(application, "/criteria/A5/agreement"))
     with app.app_context():
-        assert calibration.agreed_shares(assessor) == []
+        assert (
+            calibration.agreed_shares(
+                calibration.calibration_figures(assessor, content().standard).figures, assessor
+            )
+            == []
+        )
     again = browser.post(at(application, "/criteria/A5/agreement"))
     assert "You have scored A5 already." in text_of(again)
     save(app, review, *(one for one in CRITERIA if one != "A5"))
@@ -370,7 +376,9 @@ def test_agreeing_is_counted_apart_once_the_case_is_decided(app: Any, case: Any,
     make.ruled(make.recommended(review), decider)
 
     with app.app_context():
-        shares = calibration.agreed_shares(assessor)
+        shares = calibration.agreed_shares(
+            calibration.calibration_figures(assessor, content().standard).figures, assessor
+        )
 
     assert [(one.name, one.scores, one.agreed) for one in shares] == [(assessor.name, 44, 1)]
     assert "Agreed with the school in one act" in words(

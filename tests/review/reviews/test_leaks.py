@@ -274,7 +274,7 @@ def test_no_query_gives_what_a_phase_hides(app: Flask):
                     queries.attachments_for(case, person),
                     queries.criterion_page(case, standard.by_id[QUIET], standard, DeskState()),
                     queries.queue(person, now=NOW),
-                    queries.decided_cases(person, QueueFilter(), now=NOW),
+                    queries.decided_cases(person, QueueFilter(), now=NOW).rows,
                     queries.progress_of_cases([application.id]),
                 ]
                 seen = {one for text in texts(given, set()) for one in found_in(text)}

@@ -10,11 +10,12 @@ import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
@@ -23,6 +24,7 @@ from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.reviews import queries
+from cissapp.review.reviews.queries import queue_cases
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.waiting import (
     OpenDeadline,
@@ -465,3 +467,42 @@ def test_a_row_knows_no_more_than_may_be_shown():
         "age",
         "today",
     }
+
+
+def test_a_very_long_queue_comes_in_parts_and_nothing_is_in_none(app, group, me, monkeypatch):
+    monkeypatch.setattr(queue_cases, "MOST", 2)
+    made = [application(group, at=NOW - number * DAY) for number in range(5)]
+
+    with app.app_context():
+        parts, behind = [], None
+        while not parts or behind:
+            wanted = queries.QueueFilter(behind=behind)
+            found = queries.queue(me, now=NOW, wanted=wanted)
+            parts.append({one.id for one in found.under_way})
+            behind = found.last
+        by_name = queries.queue(me, now=NOW, wanted=queries.QueueFilter(name=made[0].school.name))
+
+    assert [len(one) for one in parts] == [2, 2, 1]
+    assert set.union(*parts) == {one.id for one in made}
+    assert made[0].id in {one.id for one in by_name.under_way}
+
+
+def test_decided_cases_go_on_behind_a_case_the_last_first(app, group, me, monkeypatch):
+    monkeypatch.setattr(sys.modules[queries.queue.__module__], "DECIDED_SHOWN", 2)
+    made = [application(group) for _ in range(3)]
+    with app.app_context(), unit_of_work():
+        for number, one in enumerate(made):
+            session.execute(
+                update(Application)
+                .where(Application.id == one.id)
+                .values(state="decided", outcome="major_gaps", changed_at=NOW - number * DAY)
+            )
+
+    with app.app_context():
+        first = queries.decided_cases(me, queries.QueueFilter(), now=NOW)
+        second = queries.decided_cases(
+            me, queries.QueueFilter(), now=NOW, place=PagePlace(first.later)
+        )
+
+    assert [one.id for one in (*first.rows, *second.rows)] == [one.id for one in made]
+    assert (second.earlier, second.later) == (str(made[2].id), "")

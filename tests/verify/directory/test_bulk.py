@@ -18,9 +18,11 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
-from cissapp.verify.directory.queries import BulkCertificate
+from cissapp.verify.directory.queries import BulkCertificate, ListDay, bulk
+from cissapp.verify.directory.rules import BulkSelection
 from cissapp.verify.directory.views import archive
 from tests.factories import NOW
+from tests.plans import whole_tables
 
 PAGE, ZIP = "/certificates/bulk", "/certificates/bulk.zip"
 
@@ -221,3 +223,45 @@ def test_of_many_certificates_one_at_a_time_is_in_memory(app):
     assert (taken, store.reads) == (size, MANY)
     assert ahead <= LARGE
     assert largest <= LARGE
+
+
+# --- in parts ------------------------------------------------------------------------------------
+
+
+def test_many_certificates_come_in_parts_which_together_are_all(sign_in, make, monkeypatch):
+    monkeypatch.setattr(bulk, "PART", 2)
+    made = [make.certified() for _ in range(5)]
+    browser = sign_in(make.user(Role.SECRETARIAT))
+
+    parts, address = [], PAGE
+    while address:
+        page = browser.get(address).get_data(as_text=True)
+        part = re.search(r'href="([^"]+first=[^"]+)"', page)
+        assert part is not None
+        parts.append(files_in(browser.get(part[1].replace("&amp;", "&"))))
+        later = re.search(r'rel="next"\s+href="([^"]+)"', page)
+        address = later[1].replace("&amp;", "&") if later else ""
+
+    assert [len(one) for one in parts] == [2, 2, 1]
+    assert [name for one in parts for name in one] == files_in(browser.get(ZIP))
+    assert len(parts[0] + parts[1] + parts[2]) == len(made)
+
+
+def test_a_status_is_found_behind_many_that_do_not_fit(app, sign_in, make, monkeypatch):
+    monkeypatch.setattr(bulk, "PART", 1)
+    made = [make.certified() for _ in range(5)]
+    act(app, made[4], "suspend", cure_days=60)
+    browser = sign_in(make.user(Role.SECRETARIAT))
+
+    assert files_in(browser.get(f"{ZIP}?status=suspended")) == [path(made[4])]
+    assert files_in(browser.get(f"{ZIP}?status=valid")) == [path(one) for one in made[:4]]
+
+
+def test_a_part_of_a_group_reads_indexes_and_no_whole_table(app, make):
+    coordinator = make.user(Role.COORDINATOR, group_id=make.group().id)
+    day = ListDay(NOW.date())
+
+    with app.app_context():
+        found = whole_tables(lambda: bulk.bulk_part(BulkSelection(), coordinator, day))
+
+    assert found == set()

@@ -1,6 +1,8 @@
 """Suspends, reinstates and withdraws certificates."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from cissapp.certify.certificates import mails, queries
 from cissapp.certify.certificates.models import Certificate
@@ -9,6 +11,9 @@ from cissapp.certify.certificates.services import cures, register
 from cissapp.certify.certificates.services.standings import update_standing
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
+from cissapp.people.handover.models import ActProposal
+from cissapp.people.handover.rules.powers import SharedAct
+from cissapp.people.handover.services import ActDraft, needs_second_person, propose_act
 
 
 def suspend(
@@ -29,8 +34,30 @@ def reinstate(certificate: Certificate, *, reason: str, by: Actor, at: datetime)
     cures.close_cure(certificate, by=by, at=at)
 
 
-def withdraw(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> None:
-    """Withdraw the certificate for good."""
+def withdraw(
+    certificate: Certificate, *, reason: str, by: Actor, at: datetime
+) -> ActProposal | None:
+    """Withdraw the certificate for good; or propose it, where a second person of the secretariat can confirm it."""
+    if needs_second_person(by):
+        session.refresh(certificate, ["entries"])
+        events = [entry.event for entry in certificate.entries]
+        require_may_follow(events, RegisterEvent.WITHDRAWN)
+        name = certificate.school.name
+        draft = ActDraft(SharedAct.WITHDRAW_CERTIFICATE, certificate.id, name, reason, {})
+        return propose_act(draft, by=by, at=at)
+    _withdraw(certificate, reason=reason, by=by, at=at)
+    return None
+
+
+def withdraw_confirmed(
+    act: SharedAct, *, subject_id: UUID, reason: str, by: Actor, at: datetime, **_more: Any
+) -> None:
+    """Withdraw the certificate that one person proposed to withdraw and another one confirmed."""
+    if act is SharedAct.WITHDRAW_CERTIFICATE:
+        _withdraw(session.get_one(Certificate, subject_id), reason=reason, by=by, at=at)
+
+
+def _withdraw(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> None:
     _change(certificate, RegisterEvent.WITHDRAWN, reason=reason, by=by, at=at)
     cures.close_cure(certificate, by=by, at=at)
 

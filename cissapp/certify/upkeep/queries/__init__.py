@@ -123,7 +123,11 @@ def members_of(
     for one in people:
         if one.school_id and one.duty:
             member = SchoolMember(
-                one.duty.value, one.joined_at, one.deactivated_at, trained.get(one.id)
+                one.duty.value,
+                one.joined_at,
+                one.deactivated_at,
+                trained.get(one.id),
+                one.duty_since,
             )
             found[one.school_id].append(member)
     return found

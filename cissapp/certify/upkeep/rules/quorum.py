@@ -9,13 +9,15 @@ from datetime import datetime
 class SchoolMember:
     """A person of a school: duty, from when until when the account was open, and since when trained.
 
-    Trained is who has passed all modules; None, who has not.
+    Trained is who has passed all modules; None, who has not. `duty_since` is the moment of the last change of
+    duty: which it was before is not known here.
     """
 
     duty: str
     joined_at: datetime
     left_at: datetime | None = None
     trained_at: datetime | None = None
+    duty_since: datetime | None = None
 
     def counts(self, at: datetime) -> bool:
         """Return whether the person was there at a moment, and trained."""
@@ -55,6 +57,14 @@ def quorum_lack(members: Sequence[SchoolMember], quorum: Quorum, at: datetime) -
     there = [one for one in members if one.counts(at)]
     duties = tuple(group for group in quorum.duties if not any(one.duty in group for one in there))
     return QuorumLack(duties, max(0, quorum.trained - len(there) - len(duties)))
+
+
+def last_change_of_duties(members: Sequence[SchoolMember], since: datetime) -> datetime:
+    """Return the last moment at which a duty changed hands, or `since` if that was later.
+
+    What was missing before it cannot be told from the duties of today, and is not held against the school.
+    """
+    return max([since, *(one.duty_since for one in members if one.duty_since)])
 
 
 def quorum_lost_at(

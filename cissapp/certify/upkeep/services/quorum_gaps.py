@@ -8,7 +8,11 @@ from uuid import UUID
 from cissapp.certify.upkeep import mails, queries
 from cissapp.certify.upkeep.models import QuorumGap
 from cissapp.certify.upkeep.queries import CertificateHolder
-from cissapp.certify.upkeep.rules.quorum import SchoolMember, quorum_lost_at
+from cissapp.certify.upkeep.rules.quorum import (
+    SchoolMember,
+    last_change_of_duties,
+    quorum_lost_at,
+)
 from cissapp.certify.upkeep.services import sent_mails
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -23,7 +27,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import IN_FORCE
 
 
-def update_quorum_of_person(person: Actor, *, at: datetime) -> None:
+def update_quorum_of_person(person: Actor, *, at: datetime, **_changed: Any) -> None:
     """Look at the quorum of a person's school in the transaction that changed it."""
     if person.school_id is None:
         return
@@ -82,7 +86,7 @@ def _update_gap(
     at: datetime,
 ) -> bool:
     quorum = queries.quorum_of(holder.school, content)
-    since = gap.lost_at if gap else holder.since
+    since = gap.lost_at if gap else last_change_of_duties(members, holder.since)
     lost = quorum_lost_at(members, quorum, since, at)
     if gap and (lost is None or lost > gap.lost_at):
         _end_gap(gap, met=True, at=at)

@@ -4,7 +4,6 @@ from cissapp.foundation.content.schema.countries import (
     AnywhereFile,
     CountryFile,
     CountryWords,
-    FactState,
     Helpline,
     LegalDuty,
     LowerRegionsFile,
@@ -30,6 +29,7 @@ from cissapp.foundation.content.schema.modules import (
 from cissapp.foundation.content.schema.parts import (
     CitedSource,
     CriterionId,
+    FactState,
     Id,
     Names,
     Strict,
@@ -51,6 +51,7 @@ from cissapp.foundation.content.schema.questions import (
     ShortTextKey,
     StepText,
 )
+from cissapp.foundation.content.schema.retention import Authority, CountryRetention, RetentionFile
 from cissapp.foundation.content.schema.standard import (
     AppealLimits,
     CertificateText,
@@ -78,11 +79,13 @@ from cissapp.foundation.content.schema.standard import (
 __all__ = [
     "AnywhereFile",
     "AppealLimits",
+    "Authority",
     "CertificateText",
     "ChoiceKey",
     "CitedSource",
     "ConflictGround",
     "CountryFile",
+    "CountryRetention",
     "CountryWords",
     "CriterionId",
     "CriterionKey",
@@ -129,6 +132,7 @@ __all__ = [
     "QuestionText",
     "QuizSettings",
     "Region",
+    "RetentionFile",
     "RubricFile",
     "RubricText",
     "ScenarioDecision",

@@ -6,17 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from cissapp.foundation.content.schema.parts import Id, Names, Strict, Text, Url
+from cissapp.foundation.content.schema.parts import FactState, Id, Names, Strict, Text, Url
+from cissapp.foundation.content.schema.retention import Authority, CountryRetention
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3}){1,3}$")]
-
-
-class FactState(StrEnum):
-    """Whether a fact of a country pack was checked; what is to be confirmed is never printed."""
-
-    CHECKED = "checked"
-    CONFIRM = "confirm"
 
 
 class Region(Strict):
@@ -170,6 +164,8 @@ class CountryFile(Strict):
     grace_days: int | None = Field(default=None, ge=0, le=365)
     trained_people: int | None = Field(default=None, ge=2, le=20)
     duties: list[LegalDuty] = []
+    retention: CountryRetention | None = None
+    authority: Authority | None = None
     holidays: Holidays = Holidays()
     working_hours: Hours = Hours.model_validate({"from": "08:00", "to": "17:00"})
     rest_days: list[Weekday] = Field(

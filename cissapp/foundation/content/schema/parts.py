@@ -1,5 +1,6 @@
 """What the shapes of the content files are made of."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -23,3 +24,10 @@ class CitedSource(Strict):
 
     title: Text
     url: Url
+
+
+class FactState(StrEnum):
+    """Whether a fact of a country pack was checked; what is to be confirmed is never printed."""
+
+    CHECKED = "checked"
+    CONFIRM = "confirm"

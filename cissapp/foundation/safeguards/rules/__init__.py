@@ -8,9 +8,15 @@ from cissapp.foundation.safeguards.rules.signs import (
     counts_of,
     kinds_of,
 )
-from cissapp.foundation.safeguards.rules.tombstones import REASON_NAMES, TOMBSTONE, RemovalReason
+from cissapp.foundation.safeguards.rules.tombstones import (
+    EXPIRED,
+    REASON_NAMES,
+    TOMBSTONE,
+    RemovalReason,
+)
 
 __all__ = [
+    "EXPIRED",
     "KIND_NAMES",
     "REASON_NAMES",
     "TOMBSTONE",

@@ -23,3 +23,5 @@ REASON_NAMES = {
 
 # Stands where a text stood. The mark cannot be typed: control signs are taken out of every form.
 TOMBSTONE = "\u2020 [removed]"
+# The same for a file whose time was over: nothing was wrong with it.
+EXPIRED = "\u2020 [time over]"

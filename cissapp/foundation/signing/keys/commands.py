@@ -9,9 +9,14 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.signing.keys import (
     ceremony,
     checks,
@@ -44,6 +49,15 @@ def _plainly() -> Iterator[None]:
     except (NoKeys, BrokenKeys, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+def _record(event: Event, key_id: str) -> None:
+    """Add a line to the trail, by which the secretariat learns of it; say so where there is no database yet."""
+    try:
+        with unit_of_work():
+            record(event, ("key", key_id), by=SYSTEM, at=clock.now())
+    except DBAPIError:
+        click.echo("The database cannot be used, so nobody was told of it.", err=True)
 
 
 def _config() -> Config:
@@ -177,6 +191,7 @@ def accept(answer: Path, root_sha256: str) -> None:
     with _plainly():
         text = answer.read_text("utf-8")
         key = ceremony.accept(_config().keys_dir, text, at=clock.now(), root_sha256=root_sha256)
+    _record(Event.KEY_MADE, key.id)
     click.echo(f"The key {key.id} is in use.")
     if key.from_at > clock.now():
         click.echo(f"It signs from {_moment(key.from_at)}: the clocks of the machines differ.")
@@ -197,6 +212,7 @@ def rotate(group: str, organisation: str) -> None:
             group=_group(group),
             log_name=lifecycle.log_name(_config().base_url),
         )
+    _record(Event.KEY_MADE, made.id)
     click.echo(f"The key {made.id} is in use. Fingerprint: {ceremony.read_out(made.fingerprint)}")
 
 
@@ -208,6 +224,7 @@ def retire(key_id: str) -> None:
     folder = _config().keys_dir
     with _plainly():
         lifecycle.retire(folder, key_id, at=clock.now())
+    _record(Event.KEY_RETIRED, key_id)
     click.echo(f"The key {key_id} signs nothing more. What it signed stays good.")
     left = [private.pdf_path(folder, key_id), private.credential_path(folder, key_id)]
     for path in left:
@@ -225,6 +242,7 @@ def compromised(key_id: str, since: str) -> None:
     with _plainly():
         key = lifecycle.compromised(folder, key_id, since=_read_moment(since))
         ring = keys_file.load(folder)
+    _record(Event.KEY_COMPROMISED, key_id)
     at = key.compromised_at
     click.echo(f"What {key_id} signed from {_moment(at) if at else since} on does not count.")
     click.echo("Publish keys.json again, so that everybody who checks offline knows it.")

@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, request
+from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.form_drafts.rules import Digests, Values
 
 FIELD = "draft"
@@ -105,4 +106,4 @@ def sent_ticket(person: Actor | None) -> Ticket | None:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.config["SECRET_KEY"]), salt="ciss-draft")
+    return secret_keys.signer("ciss-draft")

@@ -13,9 +13,9 @@ def stop_token(user_id: UUID, secret: str) -> str:
     return str(URLSafeSerializer(secret, salt=SALT).dumps(user_id.hex))
 
 
-def read_stop_token(token: str, secret: str) -> UUID | None:
-    """Read whom a token names; None, if it is not one of ours."""
+def read_stop_token(token: str, *secrets: str) -> UUID | None:
+    """Read whom a token names that one of the secrets signed, the newest first; None, if it is not one of ours."""
     try:
-        return UUID(hex=URLSafeSerializer(secret, salt=SALT).loads(token))
+        return UUID(hex=URLSafeSerializer(secrets[::-1], salt=SALT).loads(token))
     except (BadData, ValueError, TypeError, AttributeError):
         return None

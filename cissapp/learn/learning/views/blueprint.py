@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import read_before_write
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.web import languages
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
@@ -97,4 +98,4 @@ def receipt_of(row: AttemptQuestion | OneQuestion) -> str | None:
     receipt = receipts.receipt_of_answer(
         row.attempt_id, row.position, row.sequence, row.saved_at, row.chosen or []
     )
-    return receipts.write_receipt(receipt, receipts.receipt_key(current_app.config["SECRET_KEY"]))
+    return receipts.write_receipt(receipt, receipts.receipt_key(secret_keys.newest_key()))

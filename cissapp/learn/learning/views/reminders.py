@@ -1,12 +1,13 @@
 """The page that stops reminders without signing in."""
 
-from flask import current_app, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from cissapp.foundation.access.guard import by_address, public
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.web.help_lines import country_of, show_help_of
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.rules.unsubscribe_links import read_stop_token
@@ -35,7 +36,7 @@ def stop_reminders(token: str) -> ResponseReturnValue:
 
 
 def _named(token: str) -> User:
-    user_id = read_stop_token(token, current_app.config["SECRET_KEY"])
+    user_id = read_stop_token(token, *secret_keys.accepted_keys())
     found = person(user_id) if user_id else None
     if found is None:
         raise Missing

@@ -1,5 +1,6 @@
 """Makes the people of the demonstration, and writes the sign-in table."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,8 +21,9 @@ from cissapp.operate.demo.schools.cast import (
     DemoState,
     DemoTown,
 )
-from cissapp.people.accounts.models import User
-from cissapp.people.accounts.rules import Duty, fold_address
+from cissapp.people.accounts.models import User, UserSession
+from cissapp.people.accounts.queries import hash_of
+from cissapp.people.accounts.rules import Duty, Proof, fold_address
 from cissapp.people.accounts.services import passwords
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import NationalGroup, School
@@ -217,8 +219,23 @@ def _person(
     session.flush()
     record(Event.PERSON_CREATED, user, by=SYSTEM, at=user.joined_at, school_id=user.school_id)
     if listed:
+        session.add(_earlier_session(stage, user))
         stage.people.append(DemoAccount(email, PASSWORDS[kind], role.value, scope, about))
     return user
+
+
+def _earlier_session(stage: StoryContext, user: User) -> UserSession:
+    """Return a session that ended last week, so that nobody is told of a new device at the first sign-in."""
+    then = stage.now - timedelta(days=7)
+    return UserSession(
+        token_hash=hash_of(secrets.token_urlsafe(32)),
+        user_id=user.id,
+        opened_at=then,
+        seen_at=then,
+        confirmed_at=then,
+        confirmed_with=Proof.PASSWORD,
+        closed_at=then + timedelta(hours=2),
+    )
 
 
 def school_people(stage: StoryContext, tale: SchoolStory, school: School) -> tuple[User, User]:

@@ -9,8 +9,11 @@ from cissapp.certify.credentials.services.credentials import make_missing
 from cissapp.certify.credentials.services.issuer import credential_issuer
 from cissapp.certify.transparency.services.entries import catch_up
 from cissapp.foundation.audit.services import seal_settled
+from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.review.followup.services import repair_steps
+from cissapp.review.calibration.services import keep_figures as keep_calibration
+from cissapp.review.followup.services import keep_statistics, repair_steps
+from cissapp.review.history.services import keep_toolkit_use
 
 # Each has two signatures and is written as canonical RDF.
 CREDENTIALS_AT_ONCE = 100
@@ -32,6 +35,14 @@ def keep_steps(*, at: datetime) -> None:
     """Let the steps of the copies follow the calendar: certificates have come near their end, or past it."""
     with unit_of_work():
         repair_steps(at)
+
+
+def keep_figures(content: Content, *, at: datetime) -> None:
+    """Count what large groups read as it was counted last."""
+    with unit_of_work():
+        keep_statistics(content, at=at)
+        keep_toolkit_use(content.toolkit, at=at)
+        keep_calibration(content, at=at)
 
 
 def seal_trail(*, at: datetime) -> None:

@@ -25,10 +25,14 @@ from cissapp.operate.operations.services.one_run import turn
 from cissapp.oversee.api.services import sending, webhooks
 from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.figures import services as figures
+from cissapp.oversee.personal_data.services import requests as erasures
+from cissapp.oversee.personal_data.services import retention
+from cissapp.people.accounts import services as accounts
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
+from cissapp.people.handover import services as handover
 from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
 from cissapp.people.school_lists import services as school_lists
@@ -44,6 +48,7 @@ from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
 from cissapp.review.followup import services as followup
+from cissapp.review.history import services as history
 from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
 from cissapp.review.reviews.queries.remaining import criteria_left
@@ -80,6 +85,7 @@ def work(content: Content, *, at: datetime) -> list[Job]:
     return [
         *_about_certificates(content, at),
         *_about_schools(content, at),
+        *_about_two_people(at),
         *_about_interrupted(at),
         *_about_numbers(at),
         *_about_old_rows(content, at),
@@ -152,6 +158,14 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
     ]
 
 
+def _about_two_people(at: datetime) -> list[Job]:
+    return [
+        Job("acts that nobody stopped done", lambda: handover.carry_out_ripe_acts(at=at)),
+        Job("acts that nobody confirmed ended", lambda: handover.end_lapsed_acts(at=at)),
+        Job("handovers that nobody agreed to ended", lambda: handover.end_lapsed_handovers(at=at)),
+    ]
+
+
 def _about_interrupted(at: datetime) -> list[Job]:
     return [
         Job(
@@ -181,6 +195,19 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
         Job("old messages to webhooks deleted", lambda: webhooks.forget_messages(at=at)),
         Job("answers to programs deleted", lambda: api_tokens.forget_answers(at=at)),
         Job("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
+        Job("counts of tries that are over deleted", lambda: accounts.forget_old_counts(at=at)),
+        Job("links for a new password that waited", lambda: accounts.answer_reset_requests(at=at)),
+        Job(
+            "people erased who asked for it",
+            lambda: erasures.carry_out_next(store=files(), at=at),
+            repeats=True,
+        ),
+        Job(
+            "things whose time was over deleted",
+            lambda: _deleted_in_time(content, at),
+            minutes=40,
+            commits=True,
+        ),
         Job("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
         Job(
             "schools moved out of regions that ended",
@@ -196,6 +223,15 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
         Job("schools whose history was mended", lambda: schools.repair_history(at)),
         Job(MONTHS, lambda: figures.freeze_due_months(content.countries, at=at)),
         Job("measures of today", lambda: figures.measure_today(content.countries, at=at)),
+        Job("statistics of large groups", lambda: followup.keep_statistics(content, at=at)),
+        Job(
+            "figures of the toolkit of large groups",
+            lambda: history.keep_toolkit_use(content.toolkit, at=at),
+        ),
+        Job(
+            "figures of calibration of large groups",
+            lambda: calibration.keep_figures(content, at=at),
+        ),
         Job("entries of the audit trail sealed", lambda: _sealed(at)),
     ]
 
@@ -273,6 +309,11 @@ def _reminded(content: Content, at: datetime) -> int:
 def _published(content: Content, at: datetime) -> int:
     """Publish what a crash, a full disk or a silent time-stamp service left reserved."""
     return publish_reserved(Issuer(content, current_app.config["CISS"], files()), at=at)
+
+
+def _deleted_in_time(content: Content, at: datetime) -> int:
+    """Carry the rules of retention out, and return how many things went for good."""
+    return sum(one.gone for one in retention.carry_out(content, store=files(), at=at))
 
 
 def _sealed(at: datetime) -> int:

@@ -15,7 +15,7 @@ from cissapp.review.reviews.queries import integrity as reviews
 
 def faults(store: FileStore) -> Iterator[str]:
     """Yield what is not as it was written: the first fault of the trail itself, then each row beside it."""
-    return chain(filter(None, _of_trail(store)), _of_rows())
+    return chain(filter(None, _of_trail(store)), faults_of_rows())
 
 
 def _of_trail(store: FileStore) -> Iterator[str | None]:
@@ -28,7 +28,8 @@ def _of_trail(store: FileStore) -> Iterator[str | None]:
         yield audit.describe_loss(found.trail) if found else None
 
 
-def _of_rows() -> Iterator[str]:
+def faults_of_rows() -> Iterator[str]:
+    """Yield each row that is not as the trail says."""
     yield from schools.altered_schools()
     yield from documents.altered()
     yield from applications.altered()

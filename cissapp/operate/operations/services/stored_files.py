@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Column, Text, select
 
@@ -13,6 +14,8 @@ log = logging.getLogger("ciss")
 
 # A file is written before its row: a younger one may still get its row.
 ALONE = timedelta(hours=1)
+# So many files are looked at together: of a large country not even their names are held at once.
+AT_ONCE = 500
 
 
 def remove_orphans(store: FileStore, *, at: datetime) -> int:
@@ -21,25 +24,59 @@ def remove_orphans(store: FileStore, *, at: datetime) -> int:
     Only folders of the store in which some row keeps a file are looked at, so that what somebody else
     put into the same place stays.
     """
+    removed, folders = 0, {"documents", "photographs", "uploads"}
+    looked_at = set(folders)
     # The store is read before the rows: what is written meanwhile is in neither list.
-    old = [one.key for one in store.stored() if one.stored_at < at - ALONE]
-    named = dict(_named())
-    folders = {_folder(key) for key in named} | {"documents", "photographs", "uploads"}
-    alone = [key for key in old if key not in named and _folder(key) in folders]
-    release_transaction()
-    for key in alone:
-        store.delete(key)
-    return len(alone)
+    old = (one.key for one in store.stored() if one.stored_at < at - ALONE)
+    while keys := list(islice(old, AT_ONCE)):
+        new = {_folder(key) for key in keys} - looked_at
+        folders |= _folders_of_rows(new)
+        looked_at |= new
+        named = _named_among(keys)
+        alone = [key for key in keys if key not in named and _folder(key) in folders]
+        release_transaction()
+        for key in alone:
+            store.delete(key)
+        removed += len(alone)
+    return removed
+
+
+def _named_among(keys: list[str]) -> set[str]:
+    """Return those of some files that a row names."""
+    return {
+        key
+        for column in _columns()
+        for key in session.scalars(select(column).where(column.in_(keys)))
+    }
+
+
+def _folders_of_rows(folders: set[str]) -> set[str]:
+    """Return those of some folders in which a row keeps a file."""
+    return {
+        folder
+        for folder in folders
+        if any(
+            session.scalar(
+                select(column).where(column.startswith(f"{folder}/", autoescape=True)).limit(1)
+            )
+            for column in _columns()
+        )
+    }
 
 
 def report_missing(store: FileStore) -> int:
     """Log each row whose file is gone; return how many."""
+    missing = missing_files(store)
+    for key, row in missing:
+        log.error("the file %s of %s is missing", key, row)
+    return len(missing)
+
+
+def missing_files(store: FileStore) -> list[tuple[str, str]]:
+    """List the files that are gone, each with the name of its row."""
     named = dict(_named())
     there = {one.key for one in store.stored()}
-    missing = [key for key in named if key not in there]
-    for key in missing:
-        log.error("the file %s of %s is missing", key, named[key])
-    return len(missing)
+    return [(key, row) for key, row in named.items() if key not in there]
 
 
 def _folder(key: str) -> str:

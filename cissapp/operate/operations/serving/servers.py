@@ -2,16 +2,19 @@
 
 import gc
 import signal
+import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from cissapp import create_app
+from cissapp.operate.operations.serving import logs
 from cissapp.operate.operations.serving.gate import AT_ONCE, REFUSING, WAITING, Gate
 from cissapp.people.notices.services import start_sending
-from config import Config
+from config import Config, share_counts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -111,6 +114,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
 
     global _loaded  # noqa: PLW0603 -- the one way into a process that is split off
     _loaded = app
+    share_counts(Path(tempfile.mkdtemp(prefix="ciss-counts-")))
     gc.collect()
     gc.freeze()  # what is there now stays: no process writes to it just to look for rubbish
     Granian(
@@ -122,6 +126,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
         workers=workers,
         blocking_threads=SLOW_THREADS,
         workers_kill_timeout=SECONDS_TO_END,
+        log_dictconfig=logs.of_granian(),
     ).serve()
 
 
@@ -130,6 +135,7 @@ _loaded: Flask | None = None
 
 def application() -> Gate:
     """Return the application for a process of the server; mails that wait from before leave with it."""
+    logs.init()  # the server has set up its own lines
     app = _loaded or create_app(Config.from_env())
     start_sending(app)
     return Gate(app, whole=True)

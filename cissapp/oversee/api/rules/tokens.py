@@ -52,6 +52,7 @@ class TokenEnd(StrEnum):
     BY_OWNER = "by_owner"
     PERSON_LEFT = "person_left"
     ROLE_CHANGED = "role_changed"
+    RESTORED = "restored"
 
 
 END_NAMES = {
@@ -59,6 +60,7 @@ END_NAMES = {
     TokenEnd.BY_OWNER: N_("You ended it"),
     TokenEnd.PERSON_LEFT: N_("The account was closed"),
     TokenEnd.ROLE_CHANGED: N_("Your role or place changed"),
+    TokenEnd.RESTORED: N_("The service was restored from a backup"),
 }
 
 

@@ -4,14 +4,15 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.core.outbound import is_public
 
 MOST_WEBHOOKS = 10
 URL_MARKS = 500
@@ -124,14 +125,17 @@ def signature(secret: bytes, message_id: str, at: datetime, body: str) -> str:
     return f"v1,{base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()}"
 
 
-def signed_headers(secret: bytes, message_id: str, at: datetime, body: str) -> dict[str, str]:
-    """Return the headers with which a message is sent."""
+def signed_headers(
+    secrets: Sequence[bytes], message_id: str, at: datetime, body: str
+) -> dict[str, str]:
+    """Return the headers with which a message is sent; it may have several signatures, one a secret."""
+    signatures = [signature(secret, message_id, at, body) for secret in secrets]
     return {
         "content-type": "application/json",
         "user-agent": "CISS-Webhooks/1",
         "webhook-id": message_id,
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signature(secret, message_id, at, body),
+        "webhook-signature": " ".join(signatures),
     }
 
 
@@ -143,16 +147,6 @@ def body_of(kind: WebhookKind, at: datetime, data: dict[str, Any]) -> str:
 
 # --- addresses -----------------------------------------------------------------------------------
 
-IpAddress = IPv4Address | IPv6Address
-# Ways in which an IPv6 address stands for an IPv4 one that may be private.
-_TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"))
-# What the standard library calls global and is not: places of one site, of documents, of one cloud, a relay.
-_NOT_PUBLIC = (
-    ip_network("fec0::/10"),
-    ip_network("3fff::/20"),
-    ip_network("168.63.129.16/32"),
-    ip_network("192.88.99.0/24"),
-)
 LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".home.arpa")
 
 
@@ -192,23 +186,3 @@ def _is_hidden_number(host: str) -> bool:
     except ValueError:
         last = host.rstrip(".").rpartition(".")[2]
         return last.isdigit() or last.lower().startswith("0x")
-
-
-def is_public(address: IpAddress) -> bool:
-    """Return whether an address is on the public internet, also behind the ways in which IPv6 carries IPv4."""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if any(address in network for network in _TRANSLATED):
-            return False
-    if any(address in network for network in _NOT_PUBLIC):
-        return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-def may_connect(addresses: Iterable[str], *, loopback: bool) -> str | None:
-    """Choose the address to connect to; None, if one of them is not public: a name may not point inwards."""
-    found = [ip_address(one.partition("%")[0]) for one in addresses]
-    if not found or not all(is_public(one) or (loopback and one.is_loopback) for one in found):
-        return None
-    return str(found[0])

@@ -16,6 +16,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.oversee.api import mails
 from cissapp.oversee.api.models import Webhook, WebhookMessage
 from cissapp.oversee.api.queries import webhooks as queries
@@ -84,8 +85,9 @@ def _is_claimed(message: WebhookMessage, at: datetime) -> bool:
 
 def _letter(message: WebhookMessage, at: datetime) -> Letter:
     webhook = message.webhook
-    secret = secret_of(str(webhook.id), webhook.salt, str(current_app.config["SECRET_KEY"]))
-    headers = signed_headers(secret, message.message_id, at, message.body)
+    # A receiver that was given its secret before a renewal still finds a signature that fits.
+    secrets = [secret_of(str(webhook.id), webhook.salt, key) for key in secret_keys.accepted_keys()]
+    headers = signed_headers(secrets, message.message_id, at, message.body)
     return Letter(message.id, webhook.url, message.body, headers)
 
 

@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import current_app
-
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.web.forms import text_of
 from cissapp.oversee.api.models import Webhook, WebhookMessage
 from cissapp.oversee.api.queries import webhooks as queries
@@ -22,7 +21,7 @@ from cissapp.oversee.api.views.places import NO_PAGE, after
 
 def secret(webhook: Webhook) -> str:
     """Write the secret of a webhook."""
-    key = str(current_app.config["SECRET_KEY"])
+    key = secret_keys.newest_key()
     return written_secret(secret_of(str(webhook.id), webhook.salt, key))
 
 

@@ -3,19 +3,35 @@
 from cissapp.people.accounts.rules.addresses import (
     fold_address,
 )
+from cissapp.people.accounts.rules.devices import (
+    BETWEEN,
+    OTHER,
+    device_of,
+    is_new_device,
+)
 from cissapp.people.accounts.rules.duties import (
     DUTY_NAMES,
     Duty,
+)
+from cissapp.people.accounts.rules.limits import (
+    INVITATIONS,
+    LINK_COUNTS_FOR,
+    RESET_MAILS,
+    SIGN_IN_BY_LINK,
+    SIGN_IN_FROM_ADDRESS,
+    SIGN_IN_IN_ALL,
+    SIGN_IN_OF_ACCOUNT,
+    AttemptLimit,
 )
 from cissapp.people.accounts.rules.passwords import (
     password_length,
     password_problems,
 )
 from cissapp.people.accounts.rules.sessions import (
-    FAILURES_ALLOWED,
-    FAILURES_WITHIN,
+    HALF_OPEN_FOR,
     INVITATION_LASTS,
     RESET_LASTS,
+    SCHOOL_ABSOLUTE,
     SEEN_EVERY,
     STAFF,
     PersonFacts,
@@ -26,19 +42,31 @@ from cissapp.people.accounts.rules.sessions import (
 )
 
 __all__ = [
+    "BETWEEN",
     "DUTY_NAMES",
-    "FAILURES_ALLOWED",
-    "FAILURES_WITHIN",
+    "HALF_OPEN_FOR",
+    "INVITATIONS",
     "INVITATION_LASTS",
+    "LINK_COUNTS_FOR",
+    "OTHER",
     "RESET_LASTS",
+    "RESET_MAILS",
+    "SCHOOL_ABSOLUTE",
     "SEEN_EVERY",
+    "SIGN_IN_BY_LINK",
+    "SIGN_IN_FROM_ADDRESS",
+    "SIGN_IN_IN_ALL",
+    "SIGN_IN_OF_ACCOUNT",
     "STAFF",
+    "AttemptLimit",
     "Duty",
     "PersonFacts",
     "Proof",
     "asks_second_proof",
+    "device_of",
     "fold_address",
     "idle_and_absolute",
+    "is_new_device",
     "is_session_over",
     "password_length",
     "password_problems",

@@ -21,6 +21,7 @@ class Proof(StrEnum):
     APP_CODE = "app_code"
     PASSKEY = "passkey"
     RECOVERY_CODE = "recovery_code"
+    PROVIDER = "provider"
 
 
 def asks_second_proof(role: Role, *, has_factors: bool, required: bool) -> bool:
@@ -37,8 +38,8 @@ RESET_LASTS = timedelta(hours=1)
 SCHOOL_IDLE, SCHOOL_ABSOLUTE = timedelta(hours=8), timedelta(hours=24)
 STAFF_IDLE, STAFF_ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
-
-FAILURES_ALLOWED, FAILURES_WITHIN = 10, timedelta(minutes=5)
+# How long a session may wait for its second proof.
+HALF_OPEN_FOR = timedelta(minutes=10)
 
 
 def idle_and_absolute(role: Role) -> tuple[timedelta, timedelta]:

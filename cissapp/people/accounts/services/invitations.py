@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from blinker import Signal
 from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.audit.rules import Event
@@ -17,6 +18,9 @@ from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
 from cissapp.people.accounts.services import passwords
+
+# Sent inside the transaction, with the person who accepted an invitation; rooms above listen.
+person_joined = Signal()
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,14 @@ def invite(
     by: Actor,
     at: datetime,
 ) -> Invitation:
-    """Send a single-use link; refuse if the address has an account already.
+    """Send a single-use link; refuse if the address has an account already, and the inviter may know that.
 
-    An earlier invitation of the same address that nobody answered is revoked.
+    To others it looks like any invitation, and the person of the account is told by mail. An earlier
+    invitation of the same address that nobody answered is revoked.
     """
     address = fold_address(invitee.email)
-    if queries.person_by_email(address):
+    known = queries.person_by_email(address)
+    if known and _may_know(by, known):
         raise Refused(Problem("email", N_("There is an account with this address already.")))
     session.execute(
         update(Invitation)
@@ -89,9 +95,22 @@ def invite(
     record(
         Event.PERSON_INVITED, invitation, by=by, at=at, school_id=scope.school_id, role=role.value
     )
-    mails.send_invitation(invitation, token, at=at)
+    if known:
+        mails.send_is_known(known, invitation, at=at)
+    else:
+        mails.send_invitation(invitation, token, at=at)
     session.flush()
     return invitation
+
+
+def _may_know(inviter: Actor, known: User) -> bool:
+    """Return whether an inviter may know that somebody has an account: those of the same place, and who sees all."""
+    if inviter.role in {None, Role.SECRETARIAT}:
+        return True
+    if inviter.school_id is not None:
+        return inviter.school_id == known.school_id
+    group_id = known.school.group_id if known.school else known.group_id
+    return inviter.group_id is not None and inviter.group_id == group_id
 
 
 def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
@@ -107,15 +126,22 @@ def is_invitation_open(invitation: Invitation, at: datetime) -> bool:
     return untouched and at < invitation.expires_at
 
 
-def accept_invitation(invitation: Invitation, *, name: str, password: str, at: datetime) -> User:
-    """Make the account of an invited person; the link works once, also when two use it at the same moment."""
-    own_words = [*invitation.email.split("@"), *name.split()]
-    problems = password_problems(password, invitation.role, own_words)
-    if problems:
-        raise Refused(*[Problem("password", one.message, one.values) for one in problems])
+def accept_invitation(
+    invitation: Invitation, *, name: str, password: str | None, at: datetime
+) -> User:
+    """Make the account of an invited person; the link works once, also when two use it at the same moment.
+
+    Without a password no password opens the account, until one is set by a link in a mail.
+    """
     invitation_id = invitation.id
-    release_transaction()
-    password_hash = passwords.hash_password(password)
+    password_hash = passwords.NO_PASSWORD
+    if password is not None:
+        own_words = [*invitation.email.split("@"), *name.split()]
+        problems = password_problems(password, invitation.role, own_words)
+        if problems:
+            raise Refused(*[Problem("password", one.message, one.values) for one in problems])
+        release_transaction()
+        password_hash = passwords.hash_password(password)
     won = session.execute(
         update(Invitation)
         .where(
@@ -155,6 +181,7 @@ def _join(invitation: Invitation, *, name: str, password_hash: str, at: datetime
     session.add(user)
     session.flush()
     record(Event.PERSON_JOINED, user, by=user, at=at, school_id=user.school_id)
+    person_joined.send(user, invitation=invitation, at=at)
     return user
 
 

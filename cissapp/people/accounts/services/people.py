@@ -1,85 +1,58 @@
 """Changes passwords and accounts."""
 
-import secrets
 from datetime import datetime
 
 from blinker import Signal
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.accounts import mails, queries
+from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import PasswordReset, User
-from cissapp.people.accounts.rules import RESET_LASTS, password_problems
+from cissapp.people.accounts.rules import SIGN_IN_OF_ACCOUNT, Duty, password_problems
 from cissapp.people.accounts.services import passwords
+from cissapp.people.accounts.services.attempts import forget_attempts
 from cissapp.people.accounts.services.sessions import close_sessions
 
+# No password has this hash.
+NO_PASSWORD = "!"  # noqa: S105 -- it opens nothing
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.
 person_left = Signal()
+# Sent inside the transaction, with the person who has another duty at the school, and which they had (`was`).
+duty_changed = Signal()
 
 
-def request_reset(email: str, *, at: datetime) -> None:
-    """Mail a link for a new password; for an unknown address nothing happens, and nobody is told."""
-    user = queries.person_by_email(email)
-    if user is None or not user.is_active:
-        return
-    token = secrets.token_urlsafe(32)
-    reset = PasswordReset(
-        token_hash=queries.hash_of(token),
-        user_id=user.id,
-        asked_at=at,
-        expires_at=at + RESET_LASTS,
-    )
-    session.add(reset)
-    record(Event.PASSWORD_RESET_ASKED, user, by=SYSTEM, at=at, school_id=user.school_id)
-    mails.send_reset(user, token, at=at)
-    session.flush()
-
-
-def reset_password(reset: PasswordReset, password: str, *, at: datetime) -> None:
-    """Set a new password by a link that works once, and close every session."""
-    reset_id = reset.id
-    user = reset.user
-    _refuse_weak(user, password)
+def is_own_password(user: User, password: str) -> bool:
+    """Check the password of a person who is signed in, outside of the transaction."""
+    stored = user.password_hash
     release_transaction()
-    password_hash = passwords.hash_password(password)
-    won = session.execute(
-        update(PasswordReset)
-        .where(
-            PasswordReset.id == reset_id,
-            PasswordReset.used_at.is_(None),
-            PasswordReset.expires_at > at,
-        )
-        .values(used_at=at)
-        .execution_options(synchronize_session=False)
-    )
-    if not isinstance(won, CursorResult) or won.rowcount != 1:
-        raise Refused(Problem("used", N_("This link was used already or is too old.")))
-    _set_password(user, password_hash, by=user, at=at)
+    return passwords.verify_password(stored, password)
 
 
 def change_password(user: User, *, current: str, new: str, at: datetime) -> None:
     """Set a new password with the current one, and close every session, this one too."""
     stored = user.password_hash
-    _refuse_weak(user, new)
+    refuse_weak(user, new)
     release_transaction()
     if not passwords.verify_password(stored, current):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
-    _set_password(user, passwords.hash_password(new), by=user, at=at)
+    set_password(user, passwords.hash_password(new), by=user, at=at)
 
 
-def _refuse_weak(user: User, password: str) -> None:
+def refuse_weak(user: User, password: str) -> None:
+    """Raise `Refused` with what is wrong with a new password."""
     problems = password_problems(password, user.role, [*user.email.split("@"), *user.name.split()])
     if problems:
         raise Refused(*[Problem("new_password", one.message, one.values) for one in problems])
 
 
-def _set_password(user: User, password_hash: str, *, by: Actor, at: datetime) -> None:
+def set_password(user: User, password_hash: str, *, by: Actor, at: datetime) -> None:
+    """Store a new password, and end every session and link that the old one could have opened."""
     user.password_hash = password_hash
-    user.failures = 0
+    forget_attempts(SIGN_IN_OF_ACCOUNT, user.email)
     close_sessions(user, at=at)
     _void_resets(user, at=at)
     record(Event.PASSWORD_CHANGED, user, by=by, at=at, school_id=user.school_id)
@@ -118,6 +91,15 @@ def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     """Close an account: sessions end at once, invitations it sent stay."""
     if user.id == by.id:
         raise Refused(Problem("self", N_("You cannot close your own account.")))
+    _close(user, by=by, at=at)
+
+
+def close_asked_for(user: User, *, at: datetime) -> None:
+    """Close an account whose person asked to be erased: it counts as closed by the person."""
+    _close(user, by=user, at=at)
+
+
+def _close(user: User, *, by: Actor, at: datetime) -> None:
     user.deactivated_at = at
     user.deactivated_by_id = by.id
     close_sessions(user, at=at)
@@ -125,6 +107,37 @@ def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     record(Event.PERSON_DEACTIVATED, user, by=by, at=at, school_id=user.school_id)
     session.flush()
     person_left.send(user, at=at)
+
+
+def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
+    """Give a person of a school another duty there; sessions end, since what they may do is another."""
+    was = user.duty
+    if was is duty:
+        return
+    user.duty, user.duty_since = duty, at
+    close_sessions(user, at=at)
+    session.flush()
+    record(Event.DUTY_CHANGED, user, by=by, at=at, school_id=user.school_id, duty=duty.value)
+    session.flush()
+    duty_changed.send(user, was=was, at=at)
+
+
+def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
+    """Make a reviewer the coordinator of the own group; sessions end, since what they may do is another."""
+    if user.role is not Role.REVIEWER or not user.is_active:
+        raise Refused(Problem("person", N_("Only a reviewer of the group can become coordinator.")))
+    user.role = Role.COORDINATOR
+    close_sessions(user, at=at)
+    session.flush()
+    record(Event.ROLE_CHANGED, user, by=by, at=at, role=user.role.value)
+    session.flush()
+
+
+def take_out_person(user: User, *, name: str, email: str) -> None:
+    """Leave of an account what other rows need, its id, role and place, under another name and address."""
+    user.name, user.email, user.password_hash = name, email, NO_PASSWORD
+    user.content_language = user.factors_since = user.failed_at = None
+    user.failures = 0
 
 
 def mark_calibrated(user: User, *, by: Actor, at: datetime) -> None:

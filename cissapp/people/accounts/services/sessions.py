@@ -1,50 +1,129 @@
 """Opens and closes sessions."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from blinker import Signal
 from sqlalchemy import update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import release_transaction, session
-from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.errors import N_, Problem, Refused, TooManyAttempts
 from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import User, UserSession
 from cissapp.people.accounts.queries import SessionFacts
 from cissapp.people.accounts.rules import (
-    FAILURES_ALLOWED,
-    FAILURES_WITHIN,
     SEEN_EVERY,
+    SIGN_IN_BY_LINK,
+    SIGN_IN_FROM_ADDRESS,
+    SIGN_IN_IN_ALL,
+    SIGN_IN_OF_ACCOUNT,
+    AttemptLimit,
     Proof,
+    asks_second_proof,
+    fold_address,
     is_session_over,
 )
 from cissapp.people.accounts.services import passwords
+from cissapp.people.accounts.services.attempts import (
+    count_attempt,
+    forget_attempts,
+    reached_limits,
+)
+from cissapp.people.accounts.services.devices import tell_of_new_device
+
+# Sent by the sign-in page, and by the page of an invitation (`invitation`, `token`); rooms above return label and
+# address of each other way in.
+ways_in_asked = Signal()
+ways_to_join_asked = Signal()
 
 
-def sign_in(email: str, password: str, *, at: datetime) -> str | None:
+@dataclass(frozen=True)
+class Visitor:
+    """Who tries to sign in: a keyed hash of the network address, the kind of device, and who came by the link of a mail."""
+
+    address: str = ""
+    device: str = ""
+    by_link: UUID | None = None
+
+
+def sign_in(
+    email: str,
+    password: str,
+    *,
+    at: datetime,
+    visitor: Visitor = Visitor(),
+    second_factor: bool = True,
+) -> str | None:
     """Open a session and return its token; None if address and password do not fit together.
 
-    After ten failures in five minutes the account waits; nobody learns whether it exists. A try
-    while it waits is not counted, so that a stranger cannot lock a person out for good. A guest whose
-    time is over, and who knows the password, is refused in words.
+    The session is half open where a second proof is asked for; `second_factor` is what the installation
+    asks of staff.
+
+    The same is done for a known address and an unknown one, so nobody learns which it is. After ten failures
+    in five minutes the account waits; a try while it waits is not counted, so that a stranger cannot lock a
+    person out for good, and who comes by the link of a mail has tries of their own. A guest whose time is over,
+    and who knows the password, is refused in words. Raises `TooManyAttempts` where too many come from one
+    network address, or in all.
     """
     user = queries.person_by_email(email)
-    waits = user is not None and _waits(user, at)
+    by_link = user is not None and visitor.by_link == user.id
+    own = SIGN_IN_BY_LINK if by_link else SIGN_IN_OF_ACCOUNT
+    address = fold_address(email)
+    waits = _waits(own, address, visitor, by_link=by_link, at=at)
     known = user is not None and (user.is_active or (user.has_ended and not user.deactivated_at))
     stored = user.password_hash if user and known and not waits else None
+    subject = (user.id, user.school_id) if user else (None, None)
     release_transaction()
-    if not passwords.verify_password(stored, password):
-        if user and not waits:
-            _count_failure(user, at)
-        return None
-    if user is None:
+    fits = passwords.verify_password(stored, password)
+    # Of many who guess at once no more than ten are answered: counted is before it is told.
+    if not waits and count_attempt(own, address, at=at) > own.most:
+        fits = False
+    if user is None or not fits:
+        _count_failure(subject, visitor, waits=waits, at=at)
         return None
     if user.has_ended:
         raise Refused(Problem("email", N_("Your guest access has ended.")))
-    user.failures = 0
-    return sign_in_joined(user, at=at, proof=Proof.PASSWORD)
+    forget_attempts(own, address)
+    proof = proof_enough(user, Proof.PASSWORD, second_factor=second_factor)
+    return sign_in_joined(user, at=at, proof=proof, device=visitor.device)
+
+
+def _waits(
+    own: AttemptLimit, address: str, visitor: Visitor, *, by_link: bool, at: datetime
+) -> bool:
+    """Return whether the account waits; raise `TooManyAttempts` where nobody may try for now."""
+    counted = {own: address, SIGN_IN_FROM_ADDRESS: visitor.address, SIGN_IN_IN_ALL: ""}
+    reached = reached_limits(counted, at=at)
+    ends = [moment for limit, moment in reached.items() if limit is not own]
+    if ends and not by_link:
+        raise TooManyAttempts(max(ends))
+    return own in reached
+
+
+def _count_failure(
+    subject: tuple[UUID | None, UUID | None], visitor: Visitor, *, waits: bool, at: datetime
+) -> None:
+    """Count a failure, and write it down: with as many statements for an address that has no account."""
+    count_attempt(SIGN_IN_FROM_ADDRESS, visitor.address, at=at)
+    count_attempt(SIGN_IN_IN_ALL, "", at=at)
+    if not waits:
+        person_id, school_id = subject
+        who = ("person", person_id or "unknown")  # never the address that was typed
+        record(Event.SIGN_IN_FAILED, who, by=SYSTEM, at=at, school_id=school_id)
+    session.flush()
+
+
+def proof_enough(user: User, proof: Proof, *, second_factor: bool) -> Proof | None:
+    """Return the proof with which a person is in; None where a second one is still to be given."""
+    asks = asks_second_proof(
+        user.role, has_factors=user.factors_since is not None, required=second_factor
+    )
+    return None if asks else proof
 
 
 def sign_in_joined(
@@ -53,8 +132,10 @@ def sign_in_joined(
     """Open a session for a person who is known already, and return its token.
 
     `proof` is by what the person is known; None where a second proof is still to be given, until when the
-    session opens nothing.
+    session opens nothing. Who signs in on a new kind of device is told of it by mail.
     """
+    if proof is not Proof.INVITATION:
+        tell_of_new_device(user, device, at=at)
     token = secrets.token_urlsafe(32)
     session.add(
         UserSession(
@@ -67,23 +148,10 @@ def sign_in_joined(
             device=device,
         )
     )
-    record(Event.SIGNED_IN, user, by=user, at=at, school_id=user.school_id)
+    if proof:
+        record(Event.SIGNED_IN, user, by=user, at=at, school_id=user.school_id)
     session.flush()
     return token
-
-
-def _waits(user: User, at: datetime) -> bool:
-    recent = user.failed_at is not None and at - user.failed_at < FAILURES_WITHIN
-    return recent and user.failures >= FAILURES_ALLOWED
-
-
-def _count_failure(user: User, at: datetime) -> None:
-    session.refresh(user, with_for_update=True)
-    recent = user.failed_at is not None and at - user.failed_at < FAILURES_WITHIN
-    user.failures = user.failures + 1 if recent else 1
-    user.failed_at = at
-    record(Event.SIGN_IN_FAILED, user, by=SYSTEM, at=at, school_id=user.school_id)
-    session.flush()
 
 
 def person_of_session(
@@ -143,8 +211,8 @@ def needs_seen_update(found: UserSession | SessionFacts, *, at: datetime) -> boo
 
 
 def sign_out(token: str, *, by: Actor, at: datetime) -> None:
-    """Close a session for good."""
-    found = queries.open_session(token)
+    """Close a session for good, one that lacks the second proof too."""
+    found = queries.open_session(token) or queries.unconfirmed_session(token)
     if found:
         found.closed_at = at
         record(Event.SIGNED_OUT, found.user, by=by, at=at, school_id=by.school_id)

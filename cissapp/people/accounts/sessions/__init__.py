@@ -1,21 +1,32 @@
 """Joins the cookie with the session on the server, and tells the guard who is there."""
 
-from cissapp.people.accounts.sessions.cookie import TOKEN, begin, end
+from cissapp.people.accounts.sessions.cookie import TOKEN, begin, end, remember_link, renew
 from cissapp.people.accounts.sessions.person import (
     by_facts_alone,
+    confirmed_at,
+    half_open_session,
     init_app,
     load_person,
+    own_session,
     read_first,
     signed_in_person,
 )
+from cissapp.people.accounts.sessions.visitor import this_device, this_visitor
 
 __all__ = [
     "TOKEN",
     "begin",
     "by_facts_alone",
+    "confirmed_at",
     "end",
+    "half_open_session",
     "init_app",
     "load_person",
+    "own_session",
     "read_first",
+    "remember_link",
+    "renew",
     "signed_in_person",
+    "this_device",
+    "this_visitor",
 ]

@@ -1,15 +1,18 @@
 """What the cookie of a session holds: its token, the language, and the last look at a page."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from flask import g, session
 from flask_babel import refresh
 
-from cissapp.people.accounts.rules import SEEN_EVERY
+from cissapp.people.accounts.rules import LINK_COUNTS_FOR, SEEN_EVERY
 
 TOKEN = "token"  # noqa: S105 -- the name of the cookie's entry
 SEEN = "seen"
+BY_LINK = "by_link"
 AWAKE = "awake"  # the token that was looked up at the start of a write, and its person
+CONFIRMED = "ciss_session_confirmed"  # when the person of this request last proved who they are
 NOTED = "noted"  # the session whose use is written down at the end of a write
 
 
@@ -23,10 +26,27 @@ def begin(token: str) -> None:
     _forget_person()
 
 
+def renew(token: str) -> None:
+    """Go on with the new token of the same session: what else the cookie holds is this person's own."""
+    session[TOKEN] = token
+    _forget_person()
+
+
 def end() -> None:
     """Forget the session in the cookie."""
     session.clear()
     _forget_person()
+
+
+def remember_link(user_id: UUID, at: datetime) -> None:
+    """Note in the cookie that a new password was set here by the link of a mail: strangers use up no try of this browser."""
+    session[BY_LINK] = [str(user_id), int((at + LINK_COUNTS_FOR).timestamp())]
+
+
+def came_by_link(at: datetime) -> UUID | None:
+    """Return whose link of a mail was just used in this browser."""
+    found = session.get(BY_LINK)
+    return UUID(found[0]) if found and at.timestamp() < found[1] else None
 
 
 def _forget_person() -> None:
@@ -34,6 +54,7 @@ def _forget_person() -> None:
     g.pop("_login_user", None)
     g.pop(AWAKE, None)
     g.pop(NOTED, None)
+    g.pop(CONFIRMED, None)
     refresh()
 
 

@@ -1,20 +1,29 @@
 """Finds the person of a request by the cookie and the session on the server."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager
 
-from cissapp.foundation.access.guard import actor
+from cissapp.foundation.access.guard import actor, signed_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import SAFE_METHODS, before_commit, read_before_write
+from cissapp.foundation.core.errors import NotSignedIn
 from cissapp.foundation.web.error_pages import wants_json
 from cissapp.people.accounts import services
 from cissapp.people.accounts.models import User, UserSession
 from cissapp.people.accounts.queries import SessionFacts
 from cissapp.people.accounts.rules import PersonFacts
-from cissapp.people.accounts.sessions.cookie import AWAKE, NOTED, TOKEN, last_seen, remember_look
+from cissapp.people.accounts.sessions.cookie import (
+    AWAKE,
+    CONFIRMED,
+    NOTED,
+    TOKEN,
+    last_seen,
+    remember_look,
+)
 
 READS_FIRST = "reads_first"  # what a view declares to be asked before its write
 READ_FIRST = "ciss_read_first"  # what that was answered
@@ -38,13 +47,36 @@ def _person(_request: object) -> User | PersonFacts | None:
     found: User | PersonFacts | None = None
     if token:
         known, person = g.get(AWAKE, (None, None))
-        found = (
-            person
-            if known == token
-            else services.person_of_session(token, at=at, looked_at=last_seen())
-        )
+        found = person if known == token else _found(token, at)
     if found:
         remember_look(at)
+    return found
+
+
+def _found(token: str, at: datetime) -> User | None:
+    opened = services.open_session_of(token, at=at, looked_at=last_seen())
+    if opened is None:
+        return None
+    setattr(g, CONFIRMED, opened.confirmed_at)
+    return opened.user
+
+
+def confirmed_at() -> datetime | None:
+    """Return when the person of this request last proved who they are; None for a visitor."""
+    return cast("datetime | None", g.get(CONFIRMED)) if signed_in() else None
+
+
+def half_open_session() -> UserSession | None:
+    """Return the session of this browser that waits for a second proof, if there is one."""
+    token = session.get(TOKEN)
+    return services.half_open_session(token, at=clock.now()) if token else None
+
+
+def own_session() -> UserSession:
+    """Return the row of the open session of this request; raise `NotSignedIn` for a visitor."""
+    found = services.open_session_of(session.get(TOKEN, ""), at=clock.now(), looked_at=last_seen())
+    if found is None:
+        raise NotSignedIn
     return found
 
 
@@ -88,8 +120,11 @@ def _look_up(token: str, find: Callable[..., UserSession | SessionFacts | None])
             read: Any = getattr(_view(), READS_FIRST)
             setattr(g, READ_FIRST, read(**(request.view_args or {})))
     person: User | PersonFacts | None = None
-    if found:
-        person = found.person if isinstance(found, SessionFacts) else found.user
+    if isinstance(found, SessionFacts):
+        person = found.person
+    elif found:
+        person = found.user
+        setattr(g, CONFIRMED, found.confirmed_at)
     setattr(g, AWAKE, (token, person))
     if found and services.needs_seen_update(found, at=at):
         setattr(g, NOTED, found)

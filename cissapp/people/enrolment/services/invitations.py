@@ -7,7 +7,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.rules import INVITATIONS, Duty
 from cissapp.people.accounts.services import Invitee, Scope
 from cissapp.people.enrolment.rules import duties_to_invite
 from cissapp.people.schools.models import School
@@ -21,10 +21,19 @@ def duties_open_to(person: Actor) -> list[Duty]:
 
 
 def invite_to_school(
-    school: School, *, duty: Duty, email: str, name: str, by: Actor, at: datetime
+    school: School,
+    *,
+    duty: Duty,
+    email: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    by_hand: bool = True,
 ) -> Invitation:
-    """Invite somebody to a duty at the school, in the school's language."""
+    """Invite somebody to a duty at the school, in the school's language; a place sends fifty a day by hand."""
     _refuse_duty(duty, by)
+    if by_hand:
+        _count_invitation(by, at=at)
     return accounts.invite(
         Invitee(email, name, school.language),
         role=Role.SCHOOL_MANAGER,
@@ -46,6 +55,7 @@ def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
     """Send a new link; the earlier one no longer works."""
     if invitation.duty:
         _refuse_duty(invitation.duty, by)
+    _count_invitation(by, at=at)
     return accounts.invite(
         Invitee(invitation.email, invitation.name, invitation.language),
         role=invitation.role,
@@ -59,6 +69,23 @@ def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
         by=by,
         at=at,
     )
+
+
+def _count_invitation(by: Actor, *, at: datetime) -> None:
+    """Refuse an invitation where the own place has sent too many in a day: nobody mails strangers through us.
+
+    A school uses up none of its group, and a group none of another.
+    """
+    if by.role is None:
+        return
+    place = str(by.school_id or by.group_id or by.role)
+    if accounts.count_attempt(INVITATIONS, place, at=at) > INVITATIONS.most:
+        raise Refused(Problem("email", TOO_MANY_INVITATIONS, {"most": INVITATIONS.most}))
+
+
+TOO_MANY_INVITATIONS = N_(
+    "%(most)s invitations were sent from your place in one day. That is the limit. Send this one tomorrow. A coordinator can invite many people at once with a list."
+)
 
 
 def _refuse_duty(duty: Duty, by: Actor) -> None:
@@ -75,6 +102,7 @@ def invite_staff(
     """Invite somebody who is not of a school, bound to the place that the role needs."""
     if role is Role.SCHOOL_MANAGER:
         raise Refused(Problem("role", N_("People of a school are invited on the school’s page.")))
+    _count_invitation(by, at=at)
     return accounts.invite(
         invitee,
         role=role,

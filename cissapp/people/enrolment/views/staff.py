@@ -1,5 +1,6 @@
 """Pages of the people who are not of a school: invite them, close an account."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
@@ -36,11 +38,19 @@ def _place(one: User | Invitation) -> str:
 @permit(Permission.PROGRAMME_READ)
 def staff() -> ResponseReturnValue:
     """List the people who are not of a school, and the invitations that wait."""
+    name = request.args.get("name", "")
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    people, invitations = queries.staff_page(name, place), queries.staff_invitations()
+    kept: dict[str, Any] = {"name": name} if name else {}
     return render_template(
         "enrolment/staff.html",
-        people=queries.staff(),
-        bounced=queries.bounced_staff(),
-        invitations=queries.staff_invitations(),
+        people=people,
+        name=name,
+        href=lambda **place: url_for("enrolment.staff", **kept, **place),
+        bounced=queries.bounced_among(
+            [one.email for one in people.rows] + [one.email for one in invitations]
+        ),
+        invitations=invitations,
         role_names=ROLE_NAMES,
         roles=list(STAFF_FORMS),
         place_name=_place,

@@ -1,6 +1,7 @@
 """What is done with mails and notifications: queued with a change, sent after it, read, forgotten."""
 
 from cissapp.people.notices.services.addresses import mark_bounced, record_bounce
+from cissapp.people.notices.services.forgetting import count_old_mails, forget_old_mails
 from cissapp.people.notices.services.notifications import (
     forget_old_notifications,
     mark_all_read,
@@ -12,6 +13,8 @@ from cissapp.people.notices.services.sending import send_due
 from cissapp.people.notices.services.thread import start_sending
 
 __all__ = [
+    "count_old_mails",
+    "forget_old_mails",
     "forget_old_notifications",
     "hold_mails",
     "mark_all_read",

@@ -69,7 +69,7 @@ def _sending(mail_id: UUID) -> Callable[[], None]:
     return send_later
 
 
-def run_behind_mails(job: Callable[[], None]) -> None:
+def run_behind_mails(job: Callable[[], object]) -> None:
     """Run a job in a unit of its own, once the change is committed and the mails before it have left.
 
     It may queue more mails and ask for another turn: mails of others that come meanwhile go in between.

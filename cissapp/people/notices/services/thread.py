@@ -29,7 +29,7 @@ class _Sender:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.wake = threading.Event()
-        self.jobs: deque[Callable[[], None]] = deque()
+        self.jobs: deque[Callable[[], object]] = deque()
         self.thread: threading.Thread | None = None
         self.ends_at: float | None = None
 
@@ -95,7 +95,7 @@ def _nap() -> float | None:
     return min(max(seconds, SHORTEST_NAP), LONGEST_NAP)
 
 
-def run_in(app: Flask, job: Callable[[], None]) -> None:
+def run_in(app: Flask, job: Callable[[], object]) -> None:
     """Run a job in a context and a unit of its own; a failure is logged."""
     with app.app_context():
         try:
@@ -114,7 +114,7 @@ def start_sending(app: Flask) -> None:
     _sender.nudge(app)
 
 
-def start_behind(app: Flask, job: Callable[[], None]) -> None:
+def start_behind(app: Flask, job: Callable[[], object]) -> None:
     """Let the thread of this process run a job, once the mails that are due have left."""
     _sender.jobs.append(job)
     _sender.nudge(app)

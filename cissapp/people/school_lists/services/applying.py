@@ -140,6 +140,7 @@ def _invite(
             name=person.name or person.email,
             by=by,
             at=at,
+            by_hand=False,
         )
     except Refused as refused:
         result.problems += refused.problems

@@ -1,6 +1,7 @@
 """Writes of countries, national groups and schools, and of the tallies that follow them."""
 
 from cissapp.people.schools.services.history import repair_history
+from cissapp.people.schools.services.kept_figures import keep_figures
 from cissapp.people.schools.services.letterheads import (
     DamagedLogo,
     examine_logo,
@@ -43,6 +44,7 @@ __all__ = [
     "enter_school",
     "enter_schools",
     "examine_logo",
+    "keep_figures",
     "leave_register",
     "leave_together",
     "logo_for_papers",

@@ -8,7 +8,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -16,6 +16,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from cissapp.foundation.access.guard import by_ticket, public
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import services_in, strip_of
 from cissapp.foundation.web.limits import limit
@@ -36,7 +37,7 @@ PAGES, ANSWERS = "3000 per hour", "1500 per hour"
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="awareness-ticket")
+    return secret_keys.timed_signer("awareness-ticket")
 
 
 def _new_ticket(asked: AwarenessRound) -> str:

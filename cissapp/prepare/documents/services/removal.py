@@ -1,8 +1,8 @@
-"""Takes out for good what should never have come in: a file with all that was made of it."""
+"""Takes out for good what should never have come in, or whose time is over: a file with all that was made of it."""
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.safeguards.rules import TOMBSTONE
+from cissapp.foundation.safeguards.rules import EXPIRED, TOMBSTONE
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.services.copies import discard_files
 
@@ -13,10 +13,21 @@ def remove_file(version: DocumentVersion, *, title_too: bool, store: FileStore) 
     The files go once the change is kept. The hash of the file stays: nothing can be read from it.
     """
     discard_files(version, store=store)
-    version.file_key = version.copy_file_key = version.copy_sha256 = version.copy_size = None
-    version.file_name = TOMBSTONE
-    version.text, version.page_texts, version.found = "", None, None
-    version.page_sources = []
+    _empty(version, TOMBSTONE)
     if title_too:
         version.document.title = TOMBSTONE
     session.flush()
+
+
+def expire_file(version: DocumentVersion, *, store: FileStore) -> None:
+    """Delete the file of a version whose time is over, as `remove_file` does; title and hash stay."""
+    discard_files(version, store=store)
+    _empty(version, EXPIRED)
+    session.flush()
+
+
+def _empty(version: DocumentVersion, mark: str) -> None:
+    version.file_name = mark
+    version.file_key = version.copy_file_key = version.copy_sha256 = version.copy_size = None
+    version.text, version.page_texts, version.found = "", None, None
+    version.page_sources = []

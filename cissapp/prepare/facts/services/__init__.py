@@ -1,6 +1,6 @@
 """Writes of what is printed: papers, confirmations, changes, reminders."""
 
-from cissapp.prepare.facts.services.changes import note_change, note_person_left
+from cissapp.prepare.facts.services.changes import note_change, note_duty_changed, note_person_left
 from cissapp.prepare.facts.services.confirming import confirm_facts
 from cissapp.prepare.facts.services.papers import (
     forget_texts,
@@ -14,6 +14,7 @@ __all__ = [
     "confirm_facts",
     "forget_texts",
     "note_change",
+    "note_duty_changed",
     "note_helplines",
     "note_person_left",
     "record_paper",

@@ -90,10 +90,15 @@ def _confirm(
 
 def note_person_left(person: User, *, at: datetime) -> None:
     """Note that the name of a person of a school is not to be printed any more."""
-    if person.school_id is None or person.duty is None:
+    note_duty_changed(person, was=person.duty, at=at)
+
+
+def note_duty_changed(person: User, *, was: Duty | None, at: datetime) -> None:
+    """Note that the name of a person is not to be printed any more for the duty that they had."""
+    if person.school_id is None or was is None:
         return
-    key = STAFF[Duty(person.duty)]
-    others = [one.name for one in people_of_school(person.school_id) if one.duty is person.duty]
+    key = STAFF[Duty(was)]
+    others = [one.name for one in people_of_school(person.school_id) if one.duty is was]
     new = ", ".join(others) or None
     _note(person.school_id, [(key, person.name, new)], by=person, at=at)
     _tell(person.school_id, {key}, at=at)

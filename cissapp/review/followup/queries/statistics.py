@@ -17,6 +17,8 @@ from cissapp.foundation.core.db import session
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
+from cissapp.people.schools.queries.kept_figures import kept_or_new
+from cissapp.people.schools.rules import KeptKind
 from cissapp.prepare.applications.models import Application, CompletenessCheck, Submission
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.followup.queries.schools import StepCount, count_steps
@@ -54,22 +56,40 @@ class CriterionCount:
 
 
 @dataclass(frozen=True)
-class GroupStatistics:
-    """The figures of a group: what ended in the last 365 days, and where its schools are today."""
+class CountedStatistics:
+    """What is counted over all schools of a group: what ended in the last 365 days, and where they are today."""
 
     spans: list[SpanFigure]
-    loads: list[PersonLoad]
     rounds: dict[int, int]
     steps: list[StepCount]
     criteria: list[CriterionCount]
 
 
+@dataclass(frozen=True)
+class GroupStatistics:
+    """The figures of a group; `as_of` is when a large one was counted, None for just now."""
+
+    counted: CountedStatistics
+    loads: list[PersonLoad]
+    as_of: datetime | None = None
+
+
 def group_statistics(person: Actor, content: Content, *, now: datetime) -> GroupStatistics:
-    """Compute the figures of a person's group, in a constant number of statements."""
+    """Return the figures of a person's group, in a constant number of statements."""
+    found = kept_or_new(
+        KeptKind.STATISTICS,
+        person.group_id,
+        CountedStatistics,
+        lambda: count_statistics(person, content, now=now),
+    )
+    return GroupStatistics(found.figures, _loads(person, now - MEASURED), found.as_of)
+
+
+def count_statistics(person: Actor, content: Content, *, now: datetime) -> CountedStatistics:
+    """Count the schools of a person's group and what happened with them."""
     since = now - MEASURED
-    return GroupStatistics(
+    return CountedStatistics(
         spans=_spans(person, since),
-        loads=_loads(person, since),
         rounds=_rounds(person, since),
         steps=count_steps(person, now.date()),
         criteria=_criteria(person, content, since),

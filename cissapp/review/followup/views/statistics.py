@@ -47,7 +47,9 @@ class BarTable:
 def statistics(own: OwnGroup) -> ResponseReturnValue:
     """Show how long the steps of the group take, who has how much, and what holds schools up."""
     found = group_statistics(actor(), content(), now=clock.now())
-    return render_template("followup/statistics.html", own=own, tables=tables_of(found))
+    return render_template(
+        "followup/statistics.html", own=own, tables=tables_of(found), as_of=found.as_of
+    )
 
 
 @bp.get("/group/statistics.csv")
@@ -83,7 +85,7 @@ def _steps(found: GroupStatistics) -> BarTable:
         _lines(
             [
                 (_(STEP_NAMES[one.step]), [one.schools, one.stuck], one.schools)
-                for one in found.steps
+                for one in found.counted.steps
                 if one.schools
             ]
         ),
@@ -102,7 +104,7 @@ def _spans(found: GroupStatistics) -> BarTable:
         _lines(
             [
                 (_(SPAN_NAMES[one.span]), _span_cells(one), one.median_days)
-                for one in found.spans
+                for one in found.counted.spans
                 if one.median_days is not None
             ]
         ),
@@ -135,7 +137,7 @@ def _rounds(found: GroupStatistics) -> BarTable:
         _lines(
             [
                 (ngettext("%(num)d round", "%(num)d rounds", rounds), [count], count)
-                for rounds, count in found.rounds.items()
+                for rounds, count in found.counted.rounds.items()
             ]
         ),
         _("No application was decided in the last 12 months."),
@@ -158,7 +160,7 @@ def _criteria(found: GroupStatistics) -> BarTable:
                     [one.returned, one.open],
                     one.total,
                 )
-                for one in found.criteria[:CRITERIA_SHOWN]
+                for one in found.counted.criteria[:CRITERIA_SHOWN]
             ]
         ),
         _("No criterion was sent back or left open in the last 12 months."),

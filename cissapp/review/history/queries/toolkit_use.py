@@ -1,4 +1,4 @@
-"""Counts how the toolkit is used, in four statements, however many schools there are."""
+"""Counts how the toolkit is used, in five statements, however many schools there are."""
 
 from typing import Any
 from uuid import UUID
@@ -23,8 +23,11 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
+from cissapp.people.schools.queries.kept_figures import DatedFigures, kept_or_new
+from cissapp.people.schools.rules import KeptKind
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules.next_actions import IN_PLACE
 from cissapp.prepare.facts.models import MadePaper
@@ -44,8 +47,16 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 PRINTED = (ClauseChoice.TAKEN, ClauseChoice.CHANGED)
 
 
-def toolkit_use(person: Actor, toolkit: Toolkit) -> ToolkitUse:
-    """Count for the schools that a person may count: a coordinator's group, or all."""
+def toolkit_use(person: Actor, toolkit: Toolkit) -> DatedFigures[ToolkitUse]:
+    """Return the counts for the schools that a person may count: a coordinator's group, or all."""
+    scope = None if person.role is Role.SECRETARIAT else person.group_id
+    return kept_or_new(
+        KeptKind.TOOLKIT, scope, ToolkitUse, lambda: count_toolkit_use(person, toolkit)
+    )
+
+
+def count_toolkit_use(person: Actor, toolkit: Toolkit) -> ToolkitUse:
+    """Count for the schools that a person may count."""
     schools: Select[UUID] = visible(
         select(School.id).where(REGISTERED), School, person, Permission.TOOLKIT_FIGURES_READ
     )

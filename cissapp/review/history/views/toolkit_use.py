@@ -42,13 +42,15 @@ class CountTable:
 @permit(Permission.TOOLKIT_FIGURES_READ)
 def toolkit_use() -> ResponseReturnValue:
     """Show, in counts, what schools make of the toolkit: a coordinator's own group, or all schools."""
-    found = queries.toolkit_use(actor(), content().toolkit)
+    dated = queries.toolkit_use(actor(), content().toolkit)
+    found = dated.figures
     own = own_group(actor())
     return render_template(
         "history/toolkit_use.html",
         group=own.group.name if own else _("All groups"),
         policies=phrases.count_of(found.policies),
         few=FEW,
+        as_of=dated.as_of,
         tables=[_clauses(found), _criteria(found), _products(found)],
     )
 

@@ -1,6 +1,7 @@
 """Reads of independence: what a person has had to do with a case, and who holds which role."""
 
 from cissapp.review.independence.queries.assignments import (
+    ROLES_AT_ONCE,
     UnattendedRole,
     assignment,
     assignment_of,
@@ -28,6 +29,7 @@ from cissapp.review.independence.queries.facts import (
     guest_pass_of,
     guests_of,
     members,
+    members_page,
     mentoring,
     mentoring_by_id,
     mentorings_of,
@@ -49,6 +51,7 @@ from cissapp.review.independence.queries.involvement import (
 )
 
 __all__ = [
+    "ROLES_AT_ONCE",
     "PastInvolvement",
     "ProposedAssignment",
     "RoleCandidate",
@@ -73,6 +76,7 @@ __all__ = [
     "involvement_of",
     "loads",
     "members",
+    "members_page",
     "mentoring",
     "mentoring_by_id",
     "mentorings_of",

@@ -1,12 +1,12 @@
 """Reads of the roles of cases: who holds which, how much is open, and what nobody looks after."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import String, and_, cast, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
@@ -17,15 +17,23 @@ from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.models import Assignment, Declaration
+from cissapp.review.independence.models import Absence, Assignment, Declaration, Mentoring
 from cissapp.review.independence.queries.facts import absences_of
-from cissapp.review.independence.queries.involvement import past_involvements
-from cissapp.review.independence.rules import UNDECIDED, UNDER_REVIEW, WORKING_ROLES, CaseRole
+from cissapp.review.independence.queries.involvement import CYCLES_BEFORE, past_involvements
+from cissapp.review.independence.rules import (
+    UNDECIDED,
+    UNDER_REVIEW,
+    WORKING_ROLES,
+    CaseRole,
+    ConflictAnswer,
+)
 from cissapp.review.independence.rules.reasons import reasons_to_replace
 from cissapp.review.independence.rules.terms import mentoring_since
 
 # Of so many cases the free roles are proposed together: nobody looks through more, and the next ones follow.
 CASES_AT_ONCE = 50
+# So many open roles that lack somebody are shown together, for the same reason.
+ROLES_AT_ONCE = 50
 
 
 def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | None:
@@ -127,11 +135,12 @@ class UnattendedRole:
 
 
 def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
-    """List the open roles of a group's cases whose holder is gone, away, or barred since."""
+    """List the open roles of a group's cases whose holder is gone, away, or barred since; the oldest `ROLES_AT_ONCE`."""
     query = (
         select(Assignment)
         .join(Application, Application.id == Assignment.application_id)
-        .where(*_is_open_work(), Application.only_for_id.is_(None))
+        .join(User, User.id == Assignment.person_id)
+        .where(*_is_open_work(), Application.only_for_id.is_(None), _may_lack_somebody(today))
         .options(
             joinedload(Assignment.person),
             joinedload(Assignment.application).joinedload(Application.school),
@@ -139,20 +148,72 @@ def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
         .order_by(Assignment.taken_at, Assignment.id)
     )
     narrowed = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
-    held = list(session.scalars(narrowed))
+    found: list[UnattendedRole] = []
+    while len(found) < ROLES_AT_ONCE:
+        held = list(session.scalars(narrowed.limit(ROLES_AT_ONCE)))
+        found += _unattended(held, today)
+        if len(held) < ROLES_AT_ONCE:
+            break
+        behind = tuple_(Assignment.taken_at, Assignment.id) > tuple_(
+            literal(held[-1].taken_at, Assignment.taken_at.type), held[-1].id
+        )
+        narrowed = narrowed.where(behind)
+    return found[:ROLES_AT_ONCE]
+
+
+def _unattended(held: Sequence[Assignment], today: date) -> Iterator[UnattendedRole]:
+    """Yield those of open roles whose holder cannot go on, with why."""
     people = {one.person_id for one in held}
-    past = past_involvements(people, today=today)
+    schools = {one.application.school_id for one in held}
+    past = past_involvements(people, today=today, school_ids=schools)
     away = {one.person_id for one in absences_of(people, today) if one.from_on <= today}
     declared = _declared({one.application_id for one in held})
-    found = []
     for one in held:
         said = declared.get((one.application_id, one.person_id))
         involvement = past[one.person_id].involvement_of(one.application, said)
         gone = not _still_reviews(one.person, one.application)
         reasons = reasons_to_replace(involvement, one.role, gone=gone, away=one.person_id in away)
         if reasons:
-            found.append(UnattendedRole(one, one.application.school.name, reasons))
-    return found
+            yield UnattendedRole(one, one.application.school.name, reasons)
+
+
+def _may_lack_somebody(today: date) -> ColumnElement[bool]:
+    """Ask for the roles that the rule has to look at: of all others it would find no reason.
+
+    Without it a page would read every open role of a country to find a few.
+    """
+    before, earlier = aliased(Assignment), aliased(Application)
+    invited = aliased(User)
+    return or_(
+        User.deactivated_at.is_not(None),
+        User.role.not_in((Role.REVIEWER, Role.COORDINATOR)),
+        User.group_id.is_distinct_from(Application.group_id),
+        User.calibrated_at.is_(None),
+        exists().where(
+            Absence.person_id == User.id, Absence.from_on <= today, Absence.to_on >= today
+        ),
+        exists().where(
+            Declaration.application_id == Application.id,
+            Declaration.user_id == User.id,
+            or_(
+                cast(Declaration.grounds, String) != "[]",
+                cast(Declaration.answers, String).contains(f'"{ConflictAnswer.TRUE}"'),
+            ),
+        ),
+        exists().where(
+            invited.school_id == Application.school_id, invited.invited_by_id == User.id
+        ),
+        exists().where(
+            Mentoring.school_id == Application.school_id, Mentoring.person_id == User.id
+        ),
+        exists().where(
+            earlier.school_id == Application.school_id,
+            earlier.cycle >= Application.cycle - CYCLES_BEFORE,
+            earlier.cycle < Application.cycle,
+            before.application_id == earlier.id,
+            before.person_id == User.id,
+        ),
+    )
 
 
 def _still_reviews(person: User, of: Application) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Problem
+from cissapp.foundation.core.pages import KeyPage, PagePlace
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Absence, Declaration
@@ -17,6 +18,7 @@ from cissapp.review.independence.queries.assignments import loads, unfilled_role
 from cissapp.review.independence.queries.facts import (
     absences_of,
     members,
+    members_page,
     possible_conflicts_by_person,
 )
 from cissapp.review.independence.queries.involvement import (
@@ -49,7 +51,7 @@ def role_candidates(of: Application, *, today: date) -> list[RoleCandidate]:
     """List everyone of the group beside a case, those with the least open cases first."""
     users = members(of.group_id)
     ids = [one.id for one in users]
-    past = past_involvements(ids, today=today)
+    past = past_involvements(ids, today=today, school_ids=[of.school_id])
     declared, load = declarations_of(of), loads(ids)
     hinted, away = possible_conflicts_by_person(of, users), _away(ids, today)
     found = []
@@ -84,15 +86,18 @@ class TeamMember:
     absences: list[Absence]
 
 
-def team(of: Actor, *, today: date) -> list[TeamMember]:
-    """List the people of a group with what they have to do."""
-    users = members(of.group_id)
-    ids = [one.id for one in users]
+def team(
+    of: Actor, *, today: date, name: str = "", place: PagePlace | None = None
+) -> KeyPage[TeamMember]:
+    """Return a page of the people of a group with what they have to do, by name."""
+    found = members_page(of.group_id, name=name, place=place)
+    ids = [one.id for one in found.rows]
     load, absences = loads(ids), absences_of(ids, today)
-    return [
+    rows = [
         TeamMember(one, load[one.id], [away for away in absences if away.person_id == one.id])
-        for one in users
+        for one in found.rows
     ]
+    return KeyPage(rows, found.earlier, found.later, found.total)
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,9 @@ def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
     """Propose people for all free roles in the cases of a group, as evenly as can be."""
     free = unfilled_roles(of, NEEDED_ROLES)
     users = {one.id: one for one in members(of.group_id)}
-    past, away = past_involvements(users, today=today), _away(users, today)
+    schools = {case.school_id for case, _role in free}
+    past = past_involvements(users, today=today, school_ids=schools)
+    away = _away(users, today)
     declared = _all_declared([case for case, _seat in free])
     allowed = {
         FreeRole(case.id, role): _allowed(case, role, past, declared, away) for case, role in free

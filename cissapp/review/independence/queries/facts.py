@@ -4,12 +4,13 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school, person
@@ -26,16 +27,52 @@ from cissapp.review.independence.rules.possible_conflicts import (
 from cissapp.review.independence.rules.terms import mentoring_counts
 
 EXCEPTIONS_SHOWN = 200
+# So many people of a group are on a page; so many words of a search count.
+PEOPLE_AT_ONCE, WORDS = 25, 6
 
 
-def members(group_id: UUID | None) -> list[User]:
-    """List the open accounts of the people who review for a group, by name."""
-    query = select(User).where(
+BY_NAME = (User.name, User.id)
+
+
+def _members(group_id: UUID | None) -> Select[User]:
+    return select(User).where(
         User.group_id == group_id,
         User.role.in_((Role.REVIEWER, Role.COORDINATOR)),
         User.deactivated_at.is_(None),
     )
-    return list(session.scalars(query.order_by(User.name, User.id)))
+
+
+def members(group_id: UUID | None, *, within: Collection[UUID] | None = None) -> list[User]:
+    """List the open accounts of the people who review for a group, or of some of them, by name."""
+    query = _members(group_id).order_by(*BY_NAME)
+    return list(session.scalars(query if within is None else query.where(User.id.in_(within))))
+
+
+def members_page(
+    group_id: UUID | None, *, name: str = "", place: PagePlace | None = None
+) -> KeyPage[User]:
+    """Return a page of the same people, those whose name has some words; a place that is gone is the first page."""
+    words = [User.name.icontains(word, autoescape=True) for word in name.split()[:WORDS]]
+    return key_page(
+        _members(group_id).where(*words),
+        BY_NAME,
+        size=PEOPLE_AT_ONCE,
+        fetch=session.scalars,
+        name=lambda user: user.id,
+        start=_start_of(place, group_id),
+    )
+
+
+def _start_of(
+    place: PagePlace | None, group_id: UUID | None
+) -> tuple[tuple[str, UUID], PagePlace] | None:
+    try:
+        user = person(UUID(place.row)) if place else None
+    except ValueError:
+        return None
+    if place is None or user is None or user.group_id != group_id:
+        return None
+    return (user.name, user.id), place
 
 
 def background_of(person_id: UUID | None) -> Background | None:

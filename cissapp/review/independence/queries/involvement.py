@@ -106,42 +106,61 @@ class PastInvolvement:
         )
 
 
-def past_involvements(person_ids: Collection[UUID], *, today: date) -> dict[UUID, PastInvolvement]:
-    """Look up what people have had to do with schools; the number of queries is fixed."""
+def past_involvements(
+    person_ids: Collection[UUID],
+    *,
+    today: date,
+    school_ids: Collection[UUID] | None = None,
+) -> dict[UUID, PastInvolvement]:
+    """Look up what people have had to do with schools, or with some of them; the number of queries is fixed.
+
+    Of a long queue name the schools: everything that the people of a large group ever did is a great deal.
+    """
     found = _calibrated(person_ids)
-    _add_invited(found)
-    _add_mentored(found, today)
-    _add_assignments(found)
-    _add_waived(found)
-    _add_assigned_to_others(found)
+    _add_invited(found, school_ids)
+    _add_mentored(found, today, school_ids)
+    _add_assignments(found, school_ids)
+    _add_waived(found, school_ids)
+    _add_assigned_to_others(found, school_ids)
     return found
 
 
-def past_involvement(person_id: UUID | None, *, today: date) -> PastInvolvement:
-    """Look up everything that a person has had to do with schools."""
-    return (
-        past_involvements([person_id], today=today)[person_id] if person_id else PastInvolvement()
-    )
+def past_involvement(
+    person_id: UUID | None, *, today: date, school_ids: Collection[UUID] | None = None
+) -> PastInvolvement:
+    """Look up what a person has had to do with schools, or with some of them."""
+    if person_id is None:
+        return PastInvolvement()
+    return past_involvements([person_id], today=today, school_ids=school_ids)[person_id]
 
 
-def _add_invited(found: dict[UUID, PastInvolvement]) -> None:
+def _of_schools(query: Any, school_id: Any, school_ids: Collection[UUID] | None) -> Any:
+    return query if school_ids is None else query.where(school_id.in_(school_ids))
+
+
+def _add_invited(found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None) -> None:
     query = select(User.invited_by_id, User.school_id).where(
         User.invited_by_id.in_(found), User.school_id.is_not(None)
     )
-    for person_id, school_id in _rows(query):
+    for person_id, school_id in _rows(_of_schools(query, User.school_id, school_ids)):
         found[person_id].invited.add(school_id)
 
 
-def _add_mentored(found: dict[UUID, PastInvolvement], today: date) -> None:
+def _add_mentored(
+    found: dict[UUID, PastInvolvement], today: date, school_ids: Collection[UUID] | None
+) -> None:
     query = select(
         Mentoring.person_id, Mentoring.school_id, Mentoring.from_on, Mentoring.to_on
     ).where(Mentoring.person_id.in_(found))
-    for person_id, school_id, from_on, to_on in _rows(query):
+    rows = _rows(_of_schools(query, Mentoring.school_id, school_ids))
+    for person_id, school_id, from_on, to_on in rows:
         if mentoring_counts(from_on, to_on, today):
             found[person_id].mentored.add(school_id)
 
 
-def _add_assignments(found: dict[UUID, PastInvolvement]) -> None:
+def _add_assignments(
+    found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None
+) -> None:
     query = (
         select(
             Assignment.person_id,
@@ -154,35 +173,43 @@ def _add_assignments(found: dict[UUID, PastInvolvement]) -> None:
         .join(Application, Application.id == Assignment.application_id)
         .where(Assignment.person_id.in_(found))
     )
-    for person_id, application_id, role, left_at, school_id, cycle in _rows(query):
+    rows = _rows(_of_schools(query, Application.school_id, school_ids))
+    for person_id, application_id, role, left_at, school_id, cycle in rows:
         found[person_id].roles[application_id] = (role, left_at is not None)
         if role in REVIEWING_ROLES:
             found[person_id].reviewed[school_id].add(cycle)
 
 
-def _add_waived(found: dict[UUID, PastInvolvement]) -> None:
-    query = select(Waiver.person_id, Waiver.application_id, Waiver.hint).where(
-        Waiver.person_id.in_(found)
+def _add_waived(found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None) -> None:
+    query = (
+        select(Waiver.person_id, Waiver.application_id, Waiver.hint)
+        .join(Application, Application.id == Waiver.application_id)
+        .where(Waiver.person_id.in_(found))
     )
-    for person_id, application_id, hint in _rows(query):
+    rows = _rows(_of_schools(query, Application.school_id, school_ids))
+    for person_id, application_id, hint in rows:
         found[person_id].waived[application_id].add(hint.value)
 
 
-def _add_assigned_to_others(found: dict[UUID, PastInvolvement]) -> None:
-    groups = select(User.group_id).where(User.id.in_(found))
+def _add_assigned_to_others(
+    found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None
+) -> None:
     query = (
         select(Assignment.application_id, Assignment.role, Assignment.person_id)
         .join(Application, Application.id == Assignment.application_id)
-        .join(School, School.id == Application.school_id)
         .where(
-            School.group_id.in_(groups),
             Application.state.in_(UNDER_REVIEW),
             Assignment.round == Application.round,
             Assignment.left_at.is_(None),
             Assignment.role.in_(WORKING_ROLES),
         )
     )
-    for application_id, role, holder_id in _rows(query):
+    if school_ids is None:
+        groups = select(User.group_id).where(User.id.in_(found))
+        query = query.where(Application.group_id.in_(groups))
+    for application_id, role, holder_id in _rows(
+        _of_schools(query, Application.school_id, school_ids)
+    ):
         for person_id, own in found.items():
             if person_id != holder_id:
                 own.assigned_to_others[application_id].add(role)
@@ -211,9 +238,8 @@ def _rows(query: Any) -> Iterable[Any]:
 
 def involvement_of(of: Application, person_id: UUID | None, *, today: date) -> Involvement:
     """Gather what a person has had to do with a school and its application."""
-    return past_involvement(person_id, today=today).involvement_of(
-        of, declaration_of(of, person_id)
-    )
+    past = past_involvement(person_id, today=today, school_ids=[of.school_id])
+    return past.involvement_of(of, declaration_of(of, person_id))
 
 
 def involvement_in(application_id: UUID, person_id: UUID | None, *, today: date) -> Involvement:

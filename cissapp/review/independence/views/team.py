@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,6 +12,7 @@ from cissapp.foundation.access.guard import actor, permit, reaches
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web.forms import answer
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import AssignmentProposalForm, MemberAbsenceForm
@@ -28,8 +29,11 @@ from cissapp.review.independence.views.blueprint import bp
 @permit(Permission.APPLICATION_ASSIGN)
 def team() -> ResponseReturnValue:
     """Show the load of each person, who is away, and which open tasks nobody attends to."""
-    found, form = queries.team(actor(), today=clock.today()), MemberAbsenceForm()
-    form.ask([one.person for one in found])
+    name = request.args.get("name", "")
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    found = queries.team(actor(), today=clock.today(), name=name, place=place)
+    form = MemberAbsenceForm()
+    form.ask([one.person for one in found.rows])
     if form.validate_on_submit():
         try:
             services.enter_absence(form.of(), *form.given(), by=actor(), at=clock.now())
@@ -38,11 +42,15 @@ def team() -> ResponseReturnValue:
         else:
             flash(_("The absence is entered."), "success")
             return redirect(url_for("independence.team"))
-    return answer("independence/team.html", form, team=found, **_shown())
+    return answer("independence/team.html", form, team=found, **_shown(name))
 
 
-def _shown() -> dict[str, Any]:
+def _shown(name: str) -> dict[str, Any]:
+    kept: dict[str, Any] = {"name": name} if name else {}
     return {
+        "name": name,
+        "href": lambda **place: url_for("independence.team", **kept, **place),
+        "most": queries.ROLES_AT_ONCE,
         "orphans": [
             (one, problems_as_text(one.reasons))
             for one in queries.unattended_roles(actor(), today=clock.today())

@@ -1,6 +1,7 @@
 """The form that narrows the queue; it comes with the address of the page."""
 
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SearchField, SelectField
@@ -32,8 +33,8 @@ class QueueFilterForm(Form):
         ]
         self.region.choices = [("", _l("All regions")), *regions]
 
-    def given(self, after: str) -> QueueFilter:
-        """Return the filter; a choice that does not exist is no choice."""
+    def given(self, after: str, behind: str = "") -> QueueFilter:
+        """Return the filter; a choice that does not exist is no choice, and a case that none is, the beginning."""
         self.validate()
         state = "" if self.state.errors else self.state.data
         return QueueFilter(
@@ -42,6 +43,7 @@ class QueueFilterForm(Form):
             overdue=bool(self.overdue.data),
             name=(self.name.data or "").strip()[:NAME_MOST],
             after=parse_queue_key(after),
+            behind=_id_of(behind),
         )
 
     def search(self) -> dict[str, str]:
@@ -49,3 +51,10 @@ class QueueFilterForm(Form):
         chosen = {"name": self.name, "state": self.state, "region": self.region}
         found = {key: str(one.data) for key, one in chosen.items() if one.data and not one.errors}
         return found | ({"overdue": "y"} if self.overdue.data else {})
+
+
+def _id_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

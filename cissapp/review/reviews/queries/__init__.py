@@ -36,12 +36,13 @@ from cissapp.review.reviews.queries.letters import (
 from cissapp.review.reviews.queries.loads import CaseLoad
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
 from cissapp.review.reviews.queries.queue import (
-    MOST,
     Queue,
+    QueuePage,
     decided_cases,
     queue,
     regions_under_way,
 )
+from cissapp.review.reviews.queries.queue_cases import MOST
 from cissapp.review.reviews.queries.queue_rows import QueueFilter, QueueRow
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "GuestCase",
     "Queue",
     "QueueFilter",
+    "QueuePage",
     "QueueRow",
     "SchoolDecision",
     "agreeable_criteria",

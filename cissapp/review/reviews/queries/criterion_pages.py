@@ -9,7 +9,7 @@ from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.safeguards.queries import confirmed
-from cissapp.foundation.safeguards.rules import TOMBSTONE
+from cissapp.foundation.safeguards.rules import EXPIRED, TOMBSTONE
 from cissapp.prepare.applications.submission_content.values import (
     SubmittedDocument,
     SubmittedScore,
@@ -54,6 +54,7 @@ class CriterionPage:
     agreement: list[Problem]
     confirmed: bool = False
     removed: bool = False
+    expired: bool = False
 
     @property
     def chosen(self) -> SubmittedDocument | None:
@@ -88,6 +89,7 @@ def criterion_page(
         agreement=_judgement_problems(case) or agreement_problems(criterion, content, seen),
         confirmed=bool(version and confirmed([version.id])),
         removed=bool(version and version.file_name == TOMBSTONE),
+        expired=bool(version and version.file_name == EXPIRED),
     )
 
 

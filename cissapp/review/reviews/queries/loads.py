@@ -28,8 +28,10 @@ class CaseLoad:
     is_me: bool
 
 
-def case_loads(person: Actor, stand: Mapping[UUID, CaseProgress]) -> list[CaseLoad]:
-    """Count the cases in hand of everyone of the group, most first; in two queries.
+def case_loads(
+    person: Actor, stand: Mapping[UUID, CaseProgress], *, only_busy: bool = False
+) -> list[CaseLoad]:
+    """Count the cases in hand of everyone of the group, or of those who have any, most first; in two queries.
 
     A review that is submitted counts until all reviews of the case are: otherwise the number would
     tell who writes the other one.
@@ -49,9 +51,8 @@ def case_loads(person: Actor, stand: Mapping[UUID, CaseProgress]) -> list[CaseLo
         for application_id, person_id, done_at in assignments
         if _in_hand(stand[application_id].phase, done=done_at is not None)
     )
-    found = [
-        CaseLoad(one.name, count[one.id], one.id == person.id) for one in members(person.group_id)
-    ]
+    people = members(person.group_id, within=set(count) if only_busy else None)
+    found = [CaseLoad(one.name, count[one.id], one.id == person.id) for one in people]
     return sorted(found, key=lambda one: (-one.cases, one.name))
 
 

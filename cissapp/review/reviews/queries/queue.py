@@ -8,28 +8,31 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Select, func, select
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import local_day, working_days_between
 from cissapp.people.schools.models import School
-from cissapp.people.schools.queries import holds
-from cissapp.people.schools.rules import search_words
-from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
-from cissapp.review.independence.models import Assignment, Declaration
 from cissapp.review.independence.queries import PastInvolvement, past_involvement
 from cissapp.review.reviews.queries.loads import CaseLoad, case_loads
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
+from cissapp.review.reviews.queries.queue_cases import (
+    BY_CHANGE,
+    cases_looked_at,
+    conditions_of,
+    key_of_case,
+    submitted_applications,
+)
 from cissapp.review.reviews.queries.queue_rows import QueueFilter, QueueRow
 from cissapp.review.reviews.rules import UNDER_WAY
 from cissapp.review.reviews.rules.phases import CaseContent, may_see, relations_of
@@ -44,10 +47,8 @@ from cissapp.review.reviews.rules.waiting import (
 )
 from cissapp.review.reviews.rules.work import Work
 
-DECIDED_SHOWN = 200
+DECIDED_SHOWN = 100
 PAGE_ROWS = 50
-# So many cases under way are looked at: of more nobody has a view, and reading them takes seconds.
-MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Queue:
     """What waits for the person, all that is under way, and who has how much.
 
     Of a very long queue it holds the cases that wait longest, those of the person, and those that were
-    searched for; `is_cut` tells so.
+    searched for; `is_cut` tells so, and `last` names the case behind which the next ones follow, if any do.
     """
 
     to_assess: list[QueueRow]
@@ -76,6 +77,7 @@ class Queue:
     is_cut: bool
     states: dict[ApplicationState, int]
     loads: list[CaseLoad]
+    last: UUID | None = None
 
     @property
     def next(self) -> QueueRow | None:
@@ -108,7 +110,7 @@ class Queue:
 
 def queue(person: Actor, *, now: datetime, wanted: QueueFilter | None = None) -> Queue:
     """Return the queue of the person's group, the earliest due first; the number of queries is fixed."""
-    found, is_cut = _found(person, wanted or QueueFilter())
+    found, is_cut, last = cases_looked_at(person, wanted or QueueFilter())
     stand = progress_of_cases(list(found))
     rows = _rows(found.values(), stand, person, now)
     under_way = sorted(rows.values(), key=lambda one: one.key)
@@ -118,46 +120,33 @@ def queue(person: Actor, *, now: datetime, wanted: QueueFilter | None = None) ->
         under_way=under_way,
         is_cut=is_cut,
         states=_states(person),
-        loads=case_loads(person, stand),
+        loads=case_loads(person, stand, only_busy=is_cut),
+        last=last,
     )
 
 
-def _found(person: Actor, wanted: QueueFilter) -> tuple[dict[UUID, SqlRow[Any]], bool]:
-    """Read the cases that wait longest; of a queue that is longer, the person's own and those that fit as well."""
-    query = _applications(person, Application.state.in_(UNDER_WAY))
-    longest = query.order_by(Application.changed_at, Application.id).limit(MOST + 1)
-    found = {one.id: one for one in session.execute(longest)}
-    is_cut = len(found) > MOST
-    if is_cut:
-        own = exists().where(
-            Assignment.application_id == Application.id,
-            Assignment.person_id == person.id,
-            Assignment.left_at.is_(None),
-        )
-        searched = _conditions(wanted) if wanted.narrows else []
-        for narrowed in (longest.where(own), *([longest.where(*searched)] if searched else [])):
-            found |= {one.id: one for one in session.execute(narrowed)}
-    return found, is_cut
-
-
-def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    """Write what the database can tell of a filter; the rest is looked at row by row."""
-    found: list[ColumnElement[bool]] = []
-    if wanted.state:
-        found.append(Application.state == wanted.state)
-    if wanted.region_code:
-        found.append(School.region_code.in_(content().regions_within(wanted.region_code)))
-    found += [holds(word) for word in search_words(wanted.name)]
-    return found
-
-
-def decided_cases(person: Actor, wanted: QueueFilter, *, now: datetime) -> list[QueueRow]:
-    """List the cases of the group that were decided last and fit, the last first."""
-    query = _applications(person, Application.state == ApplicationState.DECIDED)
-    last = query.where(*_conditions(wanted)).order_by(Application.changed_at.desc())
-    found = session.execute(last.limit(DECIDED_SHOWN)).all()
-    rows = _rows(found, progress_of_cases([one.id for one in found]), person, now)
-    return [one for one in rows.values() if wanted.holds(one)]
+def decided_cases(
+    person: Actor, wanted: QueueFilter, *, now: datetime, place: PagePlace | None = None
+) -> KeyPage[QueueRow]:
+    """Return a page of the cases of the group that were decided and fit, the last first."""
+    query = submitted_applications(person, Application.state == ApplicationState.DECIDED)
+    try:
+        key = key_of_case(UUID(place.row)) if place else None
+    except ValueError:
+        key = None
+    found = key_page(
+        query.where(*conditions_of(wanted)),
+        BY_CHANGE,
+        size=DECIDED_SHOWN,
+        fetch=session.execute,
+        name=lambda one: one.id,
+        start=(key, place) if key and place else None,
+        falling=True,
+    )
+    rows = _rows(found.rows, progress_of_cases([one.id for one in found.rows]), person, now)
+    return KeyPage(
+        [one for one in rows.values() if wanted.holds(one)], found.earlier, found.later, found.total
+    )
 
 
 def regions_under_way(person: Actor) -> list[str]:
@@ -175,42 +164,11 @@ def _states(person: Actor) -> dict[ApplicationState, int]:
 
 
 def _counted() -> Select[Any]:
-    query = select(Application.state, func.count(Application.id)).where(Application.round > 0)
-    return cast("Select[Any]", query.group_by(Application.state))
-
-
-def _applications(person: Actor, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """Select the applications of the group with what the queue shows of them, and no more."""
-    query: Any = (
-        select(
-            Application.id,
-            Application.state,
-            Application.outcome,
-            Application.round,
-            Application.cycle,
-            School.id.label("school_id"),
-            School.name.label("school"),
-            School.country_code,
-            School.region_code,
-            Submission.submitted_at,
-            Declaration.id.label("declaration_id"),
-            Declaration.grounds,
-            Declaration.answers,
-        )
-        .select_from(Application)
-        .join(School, School.id == Application.school_id)
-        .join(
-            Submission,
-            (Submission.application_id == Application.id) & (Submission.round == Application.round),
-        )
-        .outerjoin(
-            Declaration,
-            (Declaration.application_id == Application.id) & (Declaration.user_id == person.id),
-        )
-        .where(*conditions)
+    # None of these is a draft. Nothing else is asked, so that an index answers.
+    query = select(Application.state, func.count()).where(
+        Application.state.in_((*UNDER_WAY, ApplicationState.DECIDED))
     )
-    narrowed: Select[Any] = visible(query, Application, person, Permission.APPLICATION_READ)
-    return narrowed
+    return cast("Select[Any]", query.group_by(Application.state))
 
 
 @dataclass(frozen=True)
@@ -229,9 +187,10 @@ def _rows(
     found: Iterable[SqlRow[Any]], stand: Mapping[UUID, CaseProgress], person: Actor, now: datetime
 ) -> dict[UUID, QueueRow]:
     """Return what the queue shows of each application."""
+    found = list(found)
     known = _RowContext(
         person,
-        past_involvement(person.id, today=now.date()),
+        past_involvement(person.id, today=now.date(), school_ids={one.school_id for one in found}),
         stand,
         _due(stand),
         _names(stand),

@@ -49,13 +49,17 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What the list is narrowed to, and after which place it goes on."""
+    """What the list is narrowed to, and after which place it goes on.
+
+    Of a very long queue, `behind` names the case behind which those stand that are looked at.
+    """
 
     state: ApplicationState | None = None
     region_code: str = ""
     overdue: bool = False
     name: str = ""
     after: QueueKey | None = None
+    behind: UUID | None = None
 
     @property
     def narrows(self) -> bool:

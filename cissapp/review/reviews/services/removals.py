@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.db import after_commit, lock, session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.safeguards import services as safeguards
+from cissapp.foundation.safeguards.kept_removals import keep_list
 from cissapp.foundation.safeguards.models import Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
+from cissapp.people.drafts import services as drafts
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.services import redaction
 from cissapp.prepare.applications.submission_content.reading import read_submission
@@ -92,7 +94,9 @@ def remove_part(
         change = _change(application, part)
         gone = redaction.redact_submissions(application.school_id, removal, change, at=at)
         redaction.redact_current_texts(application.school_id, gone)
+        drafts.forget_texts(application.school_id, gone)
     tell_removed(application, at=at)
+    after_commit(lambda: keep_list(store))
     return removal
 
 

@@ -1,11 +1,14 @@
 """The queue of the group."""
 
-from flask import render_template, request
+from typing import Any
+
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.pages import place_given
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.forms.queue_filter import QueueFilterForm
 from cissapp.review.reviews.views import queue_page
@@ -19,10 +22,9 @@ MINE_SHOWN = 50
 def queue() -> ResponseReturnValue:
     """Show what the person does next, what waits, what others do, and the load of each person."""
     form = QueueFilterForm(request.args, regions=queue_page.region_choices(actor()))
-    wanted = form.given(request.args.get("after", ""))
+    wanted = form.given(request.args.get("after", ""), request.args.get("behind", ""))
     found = queries.queue(actor(), now=clock.now(), wanted=wanted)
     listed = found.listed(wanted)
-    search = form.search()
     return render_template(
         "reviews/queue.html",
         next=queue_page.next_case(found),
@@ -36,21 +38,41 @@ def queue() -> ResponseReturnValue:
         most=queries.MOST if found.is_cut else None,
         listed=listed,
         under_way=queue_page.queue_lines(listed.rows),
-        first=queue_page.href(search) if wanted.after else None,
-        following=queue_page.href(search, listed.following) if listed.following else None,
+        **_pages(form.search(), wanted, listed, found),
         to_confirm=queue_page.points_to_confirm(actor()),
     )
+
+
+def _pages(
+    search: dict[str, str],
+    wanted: queries.QueueFilter,
+    listed: queries.QueuePage,
+    found: queries.Queue,
+) -> dict[str, Any]:
+    """Return the addresses of the other pages of the list, and of the cases behind those that were looked at."""
+    here = {**search, "behind": str(wanted.behind)} if wanted.behind else search
+    return {
+        "first": queue_page.href(search) if wanted.after or wanted.behind else None,
+        "following": queue_page.href(here, listed.following) if listed.following else None,
+        "is_further": wanted.behind is not None,
+        "further": queue_page.href({**search, "behind": str(found.last)}) if found.last else None,
+    }
 
 
 @bp.get("/reviews/decided")
 @permit(Permission.APPLICATION_READ)
 def decided() -> ResponseReturnValue:
     """List the cases that were decided last; a name of a school narrows the list."""
-    form = QueueFilterForm(request.args, regions=queue_page.region_choices(actor()))
+    form = QueueFilterForm(request.args, regions=[])
     wanted = form.given("")
+    search: dict[str, Any] = {**form.search()}
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    found = queries.decided_cases(actor(), wanted, now=clock.now(), place=place)
     return render_template(
         "reviews/decided.html",
         form=form,
         searched=wanted.narrows,
-        cases=queue_page.queue_lines(queries.decided_cases(actor(), wanted, now=clock.now())),
+        cases=queue_page.queue_lines(found.rows),
+        found=found,
+        href=lambda **place: url_for("reviews.decided", **search, **place),
     )

@@ -20,8 +20,13 @@ from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_r
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE, Figure
-from cissapp.verify.directory.queries.bulk import BulkCertificate, bulk_certificates
-from cissapp.verify.directory.queries.parts import ListDay, Rows, by_mark
+from cissapp.verify.directory.queries.bulk import (
+    BulkCertificate,
+    bulk_certificates,
+    bulk_part,
+    bulk_part_from,
+)
+from cissapp.verify.directory.queries.parts import ListDay, Rows
 from cissapp.verify.directory.rules import (
     LEVELS,
     Search,
@@ -29,7 +34,7 @@ from cissapp.verify.directory.rules import (
     searched_words,
 )
 
-__all__ = ["BulkCertificate", "ListDay", "bulk_certificates", "by_mark"]
+__all__ = ["BulkCertificate", "ListDay", "bulk_certificates", "bulk_part", "bulk_part_from"]
 
 PER_PAGE = 25
 WORDS = 6

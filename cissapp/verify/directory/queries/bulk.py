@@ -1,10 +1,12 @@
 """Reads of the certificates of a bulk."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
@@ -14,9 +16,13 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import KeyPage, PagePlace
 from cissapp.people.schools.models import School
-from cissapp.verify.directory.queries.parts import ListDay, Rows, by_mark
+from cissapp.verify.directory.queries.parts import ListDay, Rows
 from cissapp.verify.directory.rules import BulkSelection
+
+# So many are fetched as one file, of a length that a page can tell without reading the whole country.
+PART = 250
 
 
 @dataclass(frozen=True)
@@ -45,18 +51,110 @@ class BulkCertificate:
 def bulk_certificates(wanted: BulkSelection, person: Actor, day: ListDay) -> list[BulkCertificate]:
     """List the issued certificates that the person may fetch and that fit, by number.
 
-    One query, and only columns: the files are read later, one by one.
+    Only columns: the files are read later, one by one.
     """
+    return list(_walk(wanted, person, day))
+
+
+def bulk_part(
+    wanted: BulkSelection, person: Actor, day: ListDay, place: PagePlace | None = None
+) -> KeyPage[BulkCertificate]:
+    """Return a part of the same certificates, from a place on that is named by a number."""
+    rows = list(islice(_walk(wanted, person, day, place), PART + 1))
+    more, rows = len(rows) > PART, rows[:PART]
+    back = place is not None and place.back
+    if back:
+        rows.reverse()
+    earlier, later = (more, True) if back else (place is not None, more)
+    return KeyPage(
+        rows,
+        rows[0].number if rows and earlier else "",
+        rows[-1].number if rows and later else "",
+        None if more or place is not None else len(rows),
+    )
+
+
+def bulk_part_from(
+    wanted: BulkSelection, person: Actor, day: ListDay, first: str
+) -> list[BulkCertificate]:
+    """List the certificates of the part that begins with a number."""
+    return list(islice(_walk(wanted, person, day, first=first), PART))
+
+
+def _walk(
+    wanted: BulkSelection,
+    person: Actor,
+    day: ListDay,
+    place: PagePlace | None = None,
+    first: str = "",
+) -> Iterator[BulkCertificate]:
+    """Yield the certificates in the order of their numbers, or back from a place; so many are read at once."""
+    back = place is not None and place.back
     # By the school that is joined already: a certificate's own group is looked up row by row.
     query = visible(_published_certificates(), School, person, Permission.CERTIFICATE_EXPORT)
-    rows = [BulkCertificate(*row) for row in session.execute(query)]
-    alive = {(one.school_id, one.valid_from_on) for one in rows if one.last_event in ALIVE}
-    found = []
-    for row in rows:
-        status = _bulk_status(row, alive, day)
-        if _fits(row, wanted) and wanted.includes(row.issued_at.astimezone(UTC).date(), status):
-            found.append(BulkCertificate(**{**vars(row), "status": status}))
-    return found
+    query = query.where(*_conditions(wanted, day)).limit(PART + 1)
+    query = query.order_by(Certificate.number.desc() if back else Certificate.number)
+    if first:
+        query = query.where(Certificate.number >= first)
+    last = place.row if place else ""
+    while True:
+        here = Certificate.number < last if back else Certificate.number > last
+        rows = [BulkCertificate(*row) for row in session.execute(query.where(here))]
+        begun = _begun(rows)
+        for row in rows:
+            status = _bulk_status(row, begun, day)
+            if wanted.includes(row.issued_at.astimezone(UTC).date(), status):
+                yield replace(row, status=status)
+        if len(rows) <= PART:
+            return
+        last = rows[-1].number
+
+
+def _conditions(wanted: BulkSelection, day: ListDay) -> Iterator[ColumnElement[bool]]:
+    """List what the database can tell of a choice; of a status only what it needs at least."""
+    if wanted.country_code:
+        yield School.country_code == wanted.country_code
+    if wanted.region_code:
+        yield School.region_code.in_(content().regions_within(wanted.region_code))
+    if wanted.level:
+        yield Certificate.level == wanted.level
+    if wanted.from_on:
+        yield Certificate.issued_at >= datetime.combine(wanted.from_on, time.min, UTC)
+    if wanted.to_on:
+        yield Certificate.issued_at < _day_after(wanted.to_on)
+    yield from _of_status(wanted.status, day)
+
+
+def _of_status(status: Status | None, day: ListDay) -> Iterator[ColumnElement[bool]]:
+    if status in DECIDED_BY:
+        yield RegisterEntry.event == DECIDED_BY[status]
+    if status in {Status.VALID, Status.EXPIRING}:
+        yield Certificate.valid_until_on >= day.today
+    if status is Status.EXPIRED:
+        yield Certificate.valid_until_on < day.today
+    if status is Status.UPCOMING:
+        yield Certificate.valid_from_on > day.today
+
+
+# A certificate that another one follows is replaced, too, without an event.
+DECIDED_BY = {
+    Status.WITHDRAWN: RegisterEvent.WITHDRAWN,
+    Status.SUSPENDED: RegisterEvent.SUSPENDED,
+}
+
+
+def _day_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, UTC)
+
+
+def _begun(rows: list[BulkCertificate]) -> set[tuple[UUID, date]]:
+    """Return when certificates in force of the same schools begin, whether they were chosen or not."""
+    of_schools = Certificate.school_id.in_({row.school_id for row in rows})
+    query = _published_certificates().where(of_schools, RegisterEntry.event.in_(ALIVE))
+    found = session.execute(
+        query.with_only_columns(Certificate.school_id, Certificate.valid_from_on)
+    )
+    return {(row[0], row[1]) for row in found}
 
 
 def _published_certificates() -> Rows:
@@ -86,7 +184,6 @@ def _published_certificates() -> Rows:
         .join(Publication, Publication.certificate_id == Certificate.id)
         .join(RegisterEntry, RegisterEntry.certificate_id == Certificate.id)
         .where(RegisterEntry.id == last.correlate(Certificate).scalar_subquery())
-        .order_by(by_mark(Certificate.number))
     )
 
 
@@ -101,15 +198,4 @@ def _bulk_status(row: BulkCertificate, alive: set[tuple[UUID, date]], day: ListD
         day.expiring_days,
         issued_on=row.issued_at.astimezone(UTC).date(),
         followed=(row.school_id, next_day) in alive,
-    )
-
-
-def _fits(row: BulkCertificate, wanted: BulkSelection) -> bool:
-    return (
-        wanted.country_code in {"", row.country_code}
-        and (
-            not wanted.region_code
-            or row.region_code in content().regions_within(wanted.region_code)
-        )
-        and wanted.level in {None, row.level}
     )

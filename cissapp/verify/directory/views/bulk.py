@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.limits import limit
@@ -20,16 +21,25 @@ BULK_ARGUMENTS = ("country", "region", "level", "status", "issued_from", "issued
 @bp.get("/certificates/bulk")
 @permit(Permission.CERTIFICATE_EXPORT)
 def bulk() -> ResponseReturnValue:
-    """Choose certificates, and see how many these are and how large."""
+    """Choose certificates, and see how many these are and how large; of many, a part at a time."""
     form = BulkForm(formdata=request.args, **choices(languages.current()))
     form.validate()
-    rows = queries.bulk_certificates(form.given(), actor(), list_day())
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    found = queries.bulk_part(form.given(), actor(), list_day(), place)
+    kept = arguments_given(*BULK_ARGUMENTS)
+    whole = url_for("directory.bulk_zip", **kept)
+    is_part = found.total is None and bool(found.rows)
     return render_template(
         "directory/bulk.html",
         form=form,
-        count=len(rows),
-        size=archive.pack_certificates(rows, files()).size,
-        href=url_for("directory.bulk_zip", **arguments_given(*BULK_ARGUMENTS)),
+        found=found,
+        is_part=is_part,
+        size=archive.pack_certificates(found.rows, files()).size,
+        part=url_for("directory.bulk_zip", **kept, first=found.rows[0].number)
+        if is_part
+        else whole,
+        whole=whole,
+        href=lambda **place: url_for("directory.bulk", **kept, **place),
     )
 
 
@@ -40,9 +50,9 @@ def bulk_zip() -> ResponseReturnValue:
     """Serve the chosen certificates as one file; its length is known, so that browsers show progress."""
     form = BulkForm(formdata=request.args, **choices(languages.current()))
     form.validate()
-    packed = archive.pack_certificates(
-        queries.bulk_certificates(form.given(), actor(), list_day()), files()
-    )
+    wanted, first = (form.given(), actor(), list_day()), request.args.get("first")
+    rows = queries.bulk_part_from(*wanted, first) if first else queries.bulk_certificates(*wanted)
+    packed = archive.pack_certificates(rows, files())
     response = Response(packed.streamed(), mimetype="application/zip")
     response.content_length = packed.size
     name = f"ciss-certificates-{clock.today().isoformat()}.zip"

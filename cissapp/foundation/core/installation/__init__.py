@@ -1,0 +1,1 @@
+"""What an installation is made of and how it stands: settings file, keys, services that it needs, runs."""

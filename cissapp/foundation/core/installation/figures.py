@@ -1,0 +1,63 @@
+"""Figures of the installation itself for the operator's monitoring; none names a person, a school or an address."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from flask import current_app
+
+from cissapp.foundation.core.db import db
+from cissapp.foundation.core.installation.readiness import services_up
+from cissapp.foundation.core.installation.run_records import BACKUP, DAILY, last_run
+from cissapp.foundation.core.storage import LocalStore, files
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure that is computed when it is asked for."""
+
+    name: str
+    about: str
+    value: float
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+def of_installation(at: datetime) -> Iterator[Measure]:
+    """List what can be told without the database: version, services, connections, room, runs."""
+    head = str(current_app.config["MIGRATION_HEAD"])
+    yield Measure("ciss_info", "Which software.", 1, {"version": _version(), "migration": head})
+    for name, up in services_up().items():
+        yield Measure("ciss_service_up", "1 if it can be used.", float(up), {"service": name})
+    pool = db.engine.pool
+    if hasattr(pool, "checkedout"):
+        about = "Connections to the database that this process uses."
+        yield Measure("ciss_database_connections_used", about, float(pool.checkedout()))
+    store = files()
+    if isinstance(store, LocalStore) and store.root.exists():
+        free = shutil.disk_usage(store.root).free
+        yield Measure("ciss_files_free_bytes", "Room left where files are kept.", float(free))
+    yield from _runs(at)
+
+
+def _version() -> str:
+    try:
+        return version("ciss")
+    except PackageNotFoundError:
+        return "checkout"
+
+
+def _runs(at: datetime) -> Iterator[Measure]:
+    for name in (DAILY, BACKUP):
+        try:
+            run = last_run(files(), name)
+        except OSError:
+            return
+        if run is not None:
+            of = {"work": name}
+            age = (at - run.ended_at).total_seconds()
+            yield Measure("ciss_run_age_seconds", "Since the last run ended.", age, of)
+            yield Measure("ciss_run_seconds", "How long the last run took.", run.seconds, of)
+            failed = float(len(run.failed))
+            yield Measure("ciss_run_failed_jobs", "Parts of the last run that failed.", failed, of)

@@ -1,0 +1,167 @@
+"""Whether what lies elsewhere can be used, and if not, why: in fixed sentences that hold no secret and no address."""
+
+import re
+import smtplib
+import socket
+import ssl
+from dataclasses import dataclass
+from uuid import uuid4
+
+from cissapp.foundation.core.mail import Mailer
+from cissapp.foundation.core.storage import FileStore
+
+SECONDS = 3
+# Where the store is written to for a moment, to see whether it keeps what it is given.
+TRIAL = "kept/trial-{}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a service, and what mends it."""
+
+    said: str
+    mend: str
+
+
+# What an error says, and what that means; the first that fits. Errors of clients name hosts, users and keys.
+DATABASE = (
+    (r"password authentication|no password supplied", "the user or the password is not accepted"),
+    (r'database ".*" does not exist', "the database does not exist"),
+    (r'role ".*" does not exist', "the user of the database does not exist"),
+    (r"pg_hba", "the server takes no connection of this user from here"),
+    (
+        r"too many (clients|connections)|remaining connection slots",
+        "the server has no connection left",
+    ),
+    (r"starting up|shutting down|recovery", "the server is starting or stopping"),
+    (r"no such table|undefinedtable|relation .* does not exist", "the tables are missing"),
+    (r"unable to open database file", "the file or its folder cannot be opened"),
+    (r"readonly|read-only", "it can be read only"),
+    (r"locked", "another process holds it for long"),
+    (r"disk|space left|malformed|not a database", "the disk is full, or the file is damaged"),
+)
+STORE = (
+    (r"nosuchbucket|bucket.*does not exist", "the bucket does not exist"),
+    (
+        r"accessdenied|invalidaccesskeyid|signaturedoesnotmatch|forbidden|\b40[13]\b|unauthenticated",
+        "the access key or its secret is not accepted, or may not use this bucket",
+    ),
+    (r"space left|quota", "the disk is full"),
+    (r"permission|cannot be written|read-only", "the folder cannot be written"),
+    (r"no such file|not a directory|file exists", "the folder cannot be made"),
+)
+NETWORK = (
+    (
+        r"name or service|translate host|resolve|getaddrinfo|nodename|dns error",
+        "its host name is not known",
+    ),
+    (r"refused|unreachable|no route|connect call failed", "nothing answers at its address"),
+    (r"timed? ?out|timeout", "it does not answer in time"),
+    (r"certificate|ssl|tls", "TLS fails: its certificate is not trusted, or it speaks no TLS"),
+    (r"connect", "it cannot be reached"),
+)
+MAIL: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (smtplib.SMTPAuthenticationError, "the user name or the password is not accepted"),
+    (
+        smtplib.SMTPNotSupportedError,
+        "the server does not offer what is set: STARTTLS, or signing in",
+    ),
+    (
+        (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError),
+        "the server ends the connection: another port, or smtps:// instead of smtp://, may be right",
+    ),
+    (ssl.SSLError, "TLS fails: its certificate is not trusted, or it speaks no TLS"),
+    (socket.gaierror, "its host name is not known"),
+)
+MEND = {
+    "the tables are missing": "Run: ciss db upgrade",
+    "the bucket does not exist": "Create the bucket, or correct CISS_FILES_URL.",
+    "the database does not exist": "Create the database, or correct CISS_DATABASE_URL.",
+    "the disk is full": "Make room: what is there can be read meanwhile.",
+    "the server is starting or stopping": "Wait a moment.",
+    "it does not answer in time": "See whether it runs, and whether a firewall lies between.",
+    "nothing answers at its address": "Start it, or correct host and port in {setting}.",
+    "its host name is not known": "Correct the host in {setting}.",
+}
+
+
+def meaning(error: BaseException, *lists: tuple[tuple[str, str], ...]) -> str:
+    """Return what an error means, by the first words that fit; else the name of its kind."""
+    said = f"{type(error).__name__}: {error}".lower()
+    for words, meant in (one for some in lists for one in some):
+        if re.search(words, said):
+            return meant
+    return f"{type(error).__name__}"
+
+
+def fault_of(meant: str, setting: str) -> Fault:
+    """Return a fault with the sentence that mends it; `setting` is where it is set."""
+    return Fault(meant, MEND.get(meant, "Correct {setting}.").format(setting=setting))
+
+
+def database_fault(error: BaseException) -> Fault:
+    """Return what an error of the database means."""
+    return fault_of(meaning(error, DATABASE, NETWORK), "CISS_DATABASE_URL")
+
+
+def _store_fault(error: OSError) -> Fault:
+    return fault_of(meaning(error, STORE, NETWORK), "CISS_FILES_URL and CISS_S3_…")
+
+
+def store_fault(store: FileStore) -> Fault | None:
+    """Return why the file store cannot be reached; None if it can."""
+    try:
+        store.check()
+    except OSError as error:
+        return _store_fault(error)
+    return None
+
+
+def store_trial(store: FileStore) -> Fault | None:
+    """Write a file, read it back, remove it; return what went wrong, or None."""
+    key, content = TRIAL.format(uuid4().hex), uuid4().bytes
+    try:
+        store.put(key, content)
+        same = store.get(key) == content
+        store.delete(key)
+    except OSError as error:
+        return _store_fault(error)
+    if not same:
+        return fault_of("it gives back something else than was stored", "CISS_FILES_URL")
+    return None
+
+
+def mail_fault(mailer: Mailer) -> Fault | None:
+    """Connect and sign in to the mail server, and send nothing; return what went wrong, or None."""
+    try:
+        mailer.check()
+    except OSError as error:
+        return fault_of(_mail_meaning(error.__cause__ or error), "CISS_MAIL_URL")
+    return None
+
+
+def _mail_meaning(error: BaseException) -> str:
+    for kind, meant in MAIL:
+        if isinstance(error, kind):
+            return meant
+    return meaning(error, NETWORK, STORE)
+
+
+def counters_fault(url: str) -> Fault | None:
+    """Ask Redis for an answer; return what went wrong, or None, also where Redis is not used."""
+    if not url.startswith("redis"):
+        return None
+    try:
+        from redis import Redis, RedisError  # noqa: PLC0415 -- installed where it is used
+    except ImportError:
+        return Fault("the client is not installed", "Run: pip install 'ciss[redis]'")
+    plain = url.replace("redis+unix://", "unix://", 1)
+    try:
+        with Redis.from_url(
+            plain, socket_timeout=SECONDS, socket_connect_timeout=SECONDS
+        ) as client:
+            client.ping()
+    except (RedisError, OSError, ValueError) as error:
+        words = ((r"auth|wrongpass|invalid (user|pass)", "the password is not accepted"), *NETWORK)
+        return fault_of(meaning(error, words), "CISS_LIMITS_URL")
+    return None

@@ -1,0 +1,145 @@
+"""Whether the service can be used: each thing it needs is looked at by one thread at a time, now and then.
+
+Whoever asks gets what was found some seconds ago; only the first of a moment waits, and not for long. So neither a
+monitor nor a stranger can make a service that is away cost more than one look.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from cissapp.foundation.core.db import db
+from cissapp.foundation.core.installation import probes
+from cissapp.foundation.core.mail import mailer
+from cissapp.foundation.core.storage import files
+
+EXTENSION = "ciss-readiness"
+FRESH, FRESH_OF_MAIL, PATIENCE = 5.0, 60.0, 3.0
+LATE = "it does not answer in time"
+
+Look = Callable[[], str | None]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What is wrong, each in words: with what is needed nothing works, without the rest much does."""
+
+    needed: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+class Watch:
+    """One thing that is looked at: what was found last, and whether somebody looks just now."""
+
+    def __init__(self, name: str, look: Look, *, fresh: float = FRESH, needed: bool = True) -> None:
+        self.name, self.needed = name, needed
+        self._look, self._fresh = look, fresh
+        self._lock, self._idle = threading.Lock(), threading.Event()
+        self._idle.set()
+        self._found: str | None = None
+        self._at = -float("inf")
+        self._late = False
+
+    def begin(self) -> None:
+        """Look in a thread of its own, if the last look is old and nobody looks already."""
+        with self._lock:
+            if not self._idle.is_set() or time.monotonic() - self._at < self._fresh:
+                return
+            self._idle.clear()
+            self._late = False
+        threading.Thread(target=self._run, name=f"ready-{self.name}", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._found = self._look()
+        except Exception as error:  # noqa: BLE001 -- the kind alone: what it says may hold an address
+            self._found = type(error).__name__
+        finally:
+            self._at = time.monotonic()
+            self._idle.set()
+
+    def problem(self, until: float) -> str | None:
+        """Return what is wrong, waiting for a look that goes on; for one that was waited for in vain no more."""
+        if self._late and not self._idle.is_set():
+            return f"{self.name}: {LATE}"
+        if not self._idle.wait(max(0.0, until - time.monotonic())):
+            self._late = True
+            return f"{self.name}: {LATE}"
+        return f"{self.name}: {self._found}" if self._found else None
+
+
+def readiness_of(watches: Iterable[Watch], patience: float = PATIENCE) -> Readiness:
+    """Return what is wrong now, or was some seconds ago."""
+    watches = list(watches)
+    for watch in watches:
+        watch.begin()
+    until = time.monotonic() + patience
+    found = [(watch.needed, problem) for watch in watches if (problem := watch.problem(until))]
+    return Readiness(
+        tuple(problem for needed, problem in found if needed),
+        tuple(problem for needed, problem in found if not needed),
+    )
+
+
+def readiness() -> Readiness:
+    """Return what the application lacks."""
+    return readiness_of(cast("list[Watch]", current_app.extensions[EXTENSION]))
+
+
+def services_up() -> dict[str, bool]:
+    """Return of each thing that the application needs whether it can be used."""
+    watches = cast("list[Watch]", current_app.extensions[EXTENSION])
+    found = readiness_of(watches)
+    away = {problem.partition(":")[0] for problem in (*found.needed, *found.other)}
+    return {watch.name: watch.name not in away for watch in watches}
+
+
+def database_problem(head: str) -> str | None:
+    """Return what keeps the database from being used: not reachable, or not migrated."""
+    try:
+        with db.engine.connect() as connection:
+            current = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except SQLAlchemyError as error:
+        return probes.database_fault(error).said
+    return None if current == head else "migrations are missing"
+
+
+def init_app(app: Flask, limits_url: str) -> None:
+    """Let the application know what it needs: database and files; mails wait, and limits go on, without the rest."""
+
+    def inside(look: Callable[[], str | None]) -> Look:
+        def looked() -> str | None:
+            with app.app_context():
+                return look()
+
+        return looked
+
+    def said(fault: probes.Fault | None) -> str | None:
+        return fault.said if fault else None
+
+    fresh = 0.0 if app.testing else FRESH
+    watches = [
+        Watch(
+            "database", inside(lambda: database_problem(app.config["MIGRATION_HEAD"])), fresh=fresh
+        ),
+        Watch("files", inside(lambda: said(probes.store_fault(files()))), fresh=fresh),
+        Watch(
+            "mail",
+            inside(lambda: said(probes.mail_fault(mailer()))),
+            fresh=0.0 if app.testing else FRESH_OF_MAIL,
+            needed=False,
+        ),
+    ]
+    if limits_url.startswith("redis"):
+        watches.append(
+            Watch(
+                "redis", lambda: said(probes.counters_fault(limits_url)), fresh=fresh, needed=False
+            )
+        )
+    app.extensions[EXTENSION] = watches

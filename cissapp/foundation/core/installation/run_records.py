@@ -1,0 +1,47 @@
+"""When a repeated work of the operator last ended, and how: a small file each in the store, beside the others."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from cissapp.foundation.core.db import canonical
+from cissapp.foundation.core.storage import FileStore
+
+DAILY, BACKUP = "daily", "backup"
+KEY = "kept/run-{}.json"
+FORMAT = "ciss-run-1"
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """The last run of a work: when it ended, after how many seconds, and which parts failed."""
+
+    ended_at: datetime
+    seconds: float
+    failed: tuple[str, ...] = ()
+
+
+def keep_run(store: FileStore, name: str, run: RunRecord) -> None:
+    """Store a run in place of the one before."""
+    text = canonical(
+        {
+            "format": FORMAT,
+            "ended_at": run.ended_at,
+            "seconds": round(run.seconds, 1),
+            "failed": list(run.failed),
+        }
+    )
+    store.replace(KEY.format(name), text.encode())
+
+
+def last_run(store: FileStore, name: str) -> RunRecord | None:
+    """Return the last run of a work; None if there was none, or what is stored is no record of one."""
+    try:
+        found = json.loads(store.get(KEY.format(name)))
+        return RunRecord(
+            datetime.fromisoformat(found["ended_at"]),
+            float(found["seconds"]),
+            tuple(map(str, found["failed"])),
+        )
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,38 @@
+"""The one place that hands out the secret keys of an installation, the newest and those that are still accepted.
+
+After a renewal what an old key signed is still accepted for as long as `CISS_SECRET_KEY_OLD` names it; whatever is
+signed or sealed anew (`signing.sealing`) has the newest key.
+"""
+
+from collections.abc import Sequence
+
+from flask import Flask, current_app
+from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
+
+
+def init_app(app: Flask, key: str, old_keys: Sequence[str]) -> None:
+    """Hand the keys to Flask for its cookies, and to the tokens of forms."""
+    app.config["SECRET_KEY"] = key
+    app.config["SECRET_KEY_FALLBACKS"] = list(old_keys)
+    # A list, the newest last, is what the signer of these tokens takes where it wants one key.
+    app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(old_keys), key]
+
+
+def newest_key() -> str:
+    """Return the key with which everything new is signed."""
+    return str(current_app.config["SECRET_KEY"])
+
+
+def accepted_keys() -> list[str]:
+    """List the keys whose signatures count, the newest first."""
+    return [newest_key(), *map(str, current_app.config["SECRET_KEY_FALLBACKS"])]
+
+
+def signer(salt: str) -> URLSafeSerializer:
+    """Return what signs with the newest key and reads what any accepted one signed; a salt a kind of token."""
+    return URLSafeSerializer(accepted_keys()[::-1], salt=salt)
+
+
+def timed_signer(salt: str) -> URLSafeTimedSerializer:
+    """Return the same for tokens that hold the moment of their signature."""
+    return URLSafeTimedSerializer(accepted_keys()[::-1], salt=salt)

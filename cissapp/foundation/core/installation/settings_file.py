@@ -1,0 +1,126 @@
+"""The settings file: lines `CISS_NAME=value`, as systemd reads an `EnvironmentFile`; and the files of secrets."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+NAME = "CISS_SETTINGS"
+OF_THE_SYSTEM = Path("/etc/ciss/settings.env")
+BESIDE = "settings.env"
+# What systemd hands to a service with LoadCredential= lies in this folder, a file each.
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
+FROM_FILE = "_FILE"
+
+LINE = re.compile(
+    r"""[ \t]*(?:
+        (?:[\#;](?:\\\n|[^\n])*)?                                    # a comment, or nothing
+      | (?P<name>[A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*
+        (?P<quoted>(?:(?:'[^']*'|"(?:\\[\s\S]|[^"\\])*")[ \t]*)*)
+        (?P<plain>(?:(?!['"])(?:\\[\s\S]|[^\n\\])(?:\\[\s\S]|[^\n\\])*)?)
+    )[ \t\r]*(?:\n|\Z)""",
+    re.VERBOSE,
+)
+QUOTED = re.compile(r"""'([^']*)'|"((?:\\[\s\S]|[^"\\])*)\"""")
+ESCAPED = re.compile(r"\\([\s\S])")
+ESCAPED_IN_QUOTES = re.compile(r"\\([\"\\`$\n])")
+
+
+class UnreadableSettings(Exception):
+    """The settings file cannot be read, or a line of it is no setting."""
+
+
+def parse(text: str) -> dict[str, str]:
+    """Return the settings of a file's text; raise `UnreadableSettings` with the number of a wrong line."""
+    found: dict[str, str] = {}
+    position = 0
+    while position < len(text):
+        line = LINE.match(text, position)
+        if line is None:
+            number = text.count("\n", 0, position) + 1
+            raise UnreadableSettings(
+                f"line {number} is no setting: it must be like NAME=value, and a quote must be closed"
+            )
+        if line["name"]:
+            found[line["name"]] = _value(line["quoted"], line["plain"])
+        position = line.end()
+    return found
+
+
+def _value(quoted: str, plain: str) -> str:
+    parts = [
+        _unescaped(part[2], ESCAPED_IN_QUOTES) if part[1] is None else part[1]
+        for part in QUOTED.finditer(quoted)
+    ]
+    return "".join([*parts, _unescaped(plain.rstrip(), ESCAPED)])
+
+
+def _unescaped(text: str, pattern: re.Pattern[str]) -> str:
+    return pattern.sub(lambda mark: "" if mark[1] == "\n" else mark[1], text)
+
+
+def line_of(name: str, value: str) -> str:
+    """Return the line of a setting, in quotes; a value of several lines raises ValueError."""
+    if "\n" in value or "\r" in value:
+        raise ValueError(f"{name} has one line")
+    return f'{name}="' + re.sub(r"([\"\\`$])", r"\\\1", value) + '"\n'
+
+
+def locate(environ: Mapping[str, str], instance: Path) -> Path | None:
+    """Return the settings file: the named one, that of the system, or the one in the instance folder; or none.
+
+    An empty `CISS_SETTINGS` says that there is none.
+    """
+    if NAME in environ:
+        return Path(environ[NAME]) if environ[NAME] else None
+    for path in (OF_THE_SYSTEM, instance / BESIDE):
+        if path.exists():
+            return path
+    return None
+
+
+def read(path: Path) -> dict[str, str]:
+    """Return the settings of a file; raise `UnreadableSettings` that says why there are none."""
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UnreadableSettings(f"The settings file {path} does not exist.") from None
+    except PermissionError:
+        raise UnreadableSettings(
+            f"The settings file {path} cannot be read by this user."
+            " Run the command as the user of the service, or as root."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise UnreadableSettings(f"The settings file {path} cannot be read: {error}") from None
+    except UnreadableSettings as error:
+        raise UnreadableSettings(f"{path}: {error}") from None
+
+
+def gather(environ: Mapping[str, str], instance: Path, secrets: Sequence[str]) -> dict[str, str]:
+    """Return all settings: of the file, of files that hold a secret each, of the environment; later ones win.
+
+    `secrets` names the settings that may lie in a file of their own.
+    """
+    path = locate(environ, instance)
+    of_file = read(path) if path else {}
+    named = {**of_file, **environ}
+    return {**of_file, **dict(_of_secret_files(named, secrets)), **_own(environ)}
+
+
+def _own(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if name.startswith("CISS_")}
+
+
+def _of_secret_files(named: Mapping[str, str], secrets: Sequence[str]) -> Iterator[tuple[str, str]]:
+    folder = named.get(CREDENTIALS)
+    for name in secrets:
+        if folder and (Path(folder) / name).is_file():
+            yield name, _secret_in(Path(folder) / name)
+        if place := named.get(f"{name}{FROM_FILE}"):
+            yield name, _secret_in(Path(place))
+
+
+def _secret_in(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise UnreadableSettings(f"The secret in {path} cannot be read: {error}") from None

@@ -1,0 +1,142 @@
+"""Asks an address that somebody entered: resolved once, never inwards, never for long, and no redirect is followed."""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+IpAddress = IPv4Address | IPv6Address
+# Ways in which an IPv6 address stands for an IPv4 one that may be private.
+_TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"))
+# What the standard library calls global and is not: places of one site, of documents, of one cloud, a relay.
+_NOT_PUBLIC = (
+    ip_network("fec0::/10"),
+    ip_network("3fff::/20"),
+    ip_network("168.63.129.16/32"),
+    ip_network("192.88.99.0/24"),
+)
+
+
+class ClosedAddress(OSError):
+    """An address that is not on the public internet."""
+
+
+def is_public(address: IpAddress) -> bool:
+    """Return whether an address is on the public internet, also behind the ways in which IPv6 carries IPv4."""
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if any(address in network for network in _TRANSLATED):
+            return False
+    if any(address in network for network in _NOT_PUBLIC):
+        return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def may_connect(addresses: Iterable[str], *, loopback: bool) -> str | None:
+    """Choose the address to connect to; None, if one of them is not public: a name may not point inwards."""
+    found = [ip_address(one.partition("%")[0]) for one in addresses]
+    if not found or not all(is_public(one) or (loopback and one.is_loopback) for one in found):
+        return None
+    return str(found[0])
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection to an address that was looked at: nobody asks again where the name points."""
+
+    def __init__(self, host: str, port: int, address: str, *, secure: bool, seconds: float) -> None:
+        super().__init__(host, port, timeout=seconds)
+        self.address, self.secure = address, secure
+        self.link: socket.socket | None = None
+        self.is_cut = False
+
+    def connect(self) -> None:
+        """Connect to the address that was chosen; the certificate must be that of the name."""
+        self._hold(socket.create_connection((self.address, self.port), self.timeout))
+        if self.secure:
+            # The handshake comes last: what is not held yet could not be cut in it.
+            context = ssl.create_default_context()
+            secured = context.wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            self._hold(secured)
+            secured.do_handshake()
+
+    def _hold(self, link: socket.socket) -> None:
+        self.sock = self.link = link
+        if self.is_cut:
+            raise TimeoutError
+
+    def cut(self) -> None:
+        """End it, whatever it is at: whoever waits for it gets an error at once."""
+        self.is_cut = True
+        if self.link is not None:
+            with suppress(OSError):
+                # Past TLS, which would wait for the other side to say goodbye.
+                socket.socket.shutdown(self.link, socket.SHUT_RDWR)
+
+
+def ask(
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    *,
+    loopback: bool,
+    seconds: float,
+    most: int = 0,
+) -> tuple[int, bytes]:
+    """Send a body with POST, or ask with GET where there is none; return status and at most so many bytes of the answer.
+
+    After `seconds` the connection is cut, also where the other side sends one byte after the other. Raises
+    OSError, ValueError or `http.client.HTTPException` where there is no answer, or more bytes than that.
+    """
+    began = time.monotonic()
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    host, port = parts.hostname or "", parts.port or (443 if secure else 80)
+    address = _address_of(host, port, loopback=loopback)
+    left = seconds - (time.monotonic() - began)
+    if left <= 0:
+        raise TimeoutError
+    connection = _Connection(host, port, address, secure=secure, seconds=left)
+    path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+    cut = threading.Timer(left, connection.cut)
+    cut.daemon = True
+    cut.start()
+    try:
+        return _asked(connection, path, body, headers, most)
+    finally:
+        cut.cancel()
+        connection.close()
+
+
+def _asked(
+    connection: _Connection, path: str, body: bytes | None, headers: Mapping[str, str], most: int
+) -> tuple[int, bytes]:
+    """Send a request and return the answer; what goes beyond the most bytes is not read: it may be endless."""
+    try:
+        connection.request("GET" if body is None else "POST", path, body, dict(headers))
+        answer = connection.getresponse()
+        read = answer.read(most + 1) if most else b""
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        if connection.is_cut:
+            raise TimeoutError from error
+        raise
+    if connection.is_cut:
+        raise TimeoutError
+    if len(read) > most:
+        raise ValueError("the answer is too long")
+    return answer.status, read
+
+
+def _address_of(host: str, port: int, *, loopback: bool) -> str:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    address = may_connect([str(one[4][0]) for one in found], loopback=loopback)
+    if address is None:
+        raise ClosedAddress("the name does not lead to the public internet")
+    return address

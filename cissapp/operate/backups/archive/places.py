@@ -1,0 +1,185 @@
+"""Where backups lie: a folder, or a bucket of an S3-compatible store. A name appears only when its file is whole."""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol, cast
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+
+from cissapp.foundation.core.storage import S3FileStore
+from cissapp.operate.backups.rules import BadBackup, moment_of
+
+SUFFIXES = (".age", ".tar")
+
+
+@dataclass(frozen=True)
+class StoredBackup:
+    """A backup that lies somewhere."""
+
+    name: str
+    size: int
+
+
+class Place(Protocol):
+    """A place for backups."""
+
+    def names(self) -> list[StoredBackup]:
+        """List what lies there, by name."""
+        ...
+
+    def room_for(self, size: int) -> None:
+        """Raise `BadBackup` where so many bytes have no room."""
+        ...
+
+    def writing(self, name: str) -> AbstractContextManager[IO[bytes]]:
+        """Open a new file for writing, as a context: whole at its end, or not there."""
+        ...
+
+    def reading(self, name: str) -> AbstractContextManager[IO[bytes]]:
+        """Open a file for reading, as a context."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Remove a file."""
+        ...
+
+
+class FolderPlace:
+    """A folder, for its owner only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def names(self) -> list[StoredBackup]:
+        """List the backups of the folder."""
+        if not self.folder.is_dir():
+            return []
+        found = (one for one in self.folder.iterdir() if one.is_file() and moment_of(one.name))
+        return sorted((StoredBackup(one.name, one.stat().st_size) for one in found), key=_by_name)
+
+    def room_for(self, size: int) -> None:
+        """Look whether the disk has room."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        require_room(self.folder, size)
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
+        """Write beside, sync, rename, sync the folder."""
+        path, beside = self.folder / name, self.folder / f".{name}.part"
+        if path.exists():
+            raise BadBackup(f"{path} is there already.")
+        for left in self.folder.glob(".ciss-*.part"):  # of a run that was killed
+            left.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            beside.rename(path)
+            sync_folder(self.folder)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[IO[bytes]]:
+        """Open a file."""
+        try:
+            with (self.folder / name).open("rb") as file:
+                yield file
+        except FileNotFoundError as error:
+            raise BadBackup(f"There is no {self.folder / name}.") from error
+
+    def delete(self, name: str) -> None:
+        """Remove a file."""
+        (self.folder / name).unlink(missing_ok=True)
+
+
+class BucketPlace:
+    """A bucket. An object is there once its last part has arrived."""
+
+    def __init__(self, store: S3FileStore) -> None:
+        self.store = store
+
+    def names(self) -> list[StoredBackup]:
+        """List the backups of the bucket."""
+        with _told():
+            found = [StoredBackup(one.key, one.size) for one in self.store.stored()]
+        return sorted((one for one in found if moment_of(one.name)), key=_by_name)
+
+    def room_for(self, size: int) -> None:
+        """Look whether the bucket can be reached: its room is not ours to know."""
+        with _told():
+            self.store.check()
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
+        """Send part by part; without the last step nothing is there."""
+        with _told():
+            file = obstore.open_writer(self.store.store, self._key(name))
+            yield cast("IO[bytes]", file)
+            file.close()
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[IO[bytes]]:
+        """Fetch part by part."""
+        with _told():
+            yield cast("IO[bytes]", obstore.open_reader(self.store.store, self._key(name)))
+
+    def delete(self, name: str) -> None:
+        """Remove an object."""
+        with _told():
+            self.store.delete(name)
+
+    def _key(self, name: str) -> str:
+        return f"{self.store.prefix}/{name}" if self.store.prefix else name
+
+
+def _by_name(one: StoredBackup) -> str:
+    return one.name
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (BaseError, OSError) as error:
+        raise BadBackup(f"The store of the backups: {error}") from error
+
+
+def require_room(folder: Path, size: int) -> None:
+    """Raise `BadBackup` where the disk of a folder lacks so many bytes."""
+    free = shutil.disk_usage(folder).free
+    if free < size:
+        raise BadBackup(
+            f"{folder} has {free:,} bytes left, and {size:,} are needed. Nothing was written."
+        )
+
+
+def sync_folder(folder: Path) -> None:
+    """Sync the names of a folder, so that they survive power loss."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    with suppress(OSError):
+        os.fsync(opened)
+    os.close(opened)
+
+
+def place_of(to: str, s3_settings: Mapping[str, str]) -> tuple[Place, str | None]:
+    """Find the place that a folder, a file or an `s3://bucket/prefix` names, and the file's name if there is one."""
+    if not to.startswith("s3://"):
+        path = Path(to)
+        is_file = path.suffix in SUFFIXES and not path.is_dir()
+        return (FolderPlace(path.parent), path.name) if is_file else (FolderPlace(path), None)
+    parts = urlsplit(to)
+    folder, _, name = parts.path.strip("/").rpartition("/")
+    if not name.endswith(SUFFIXES):
+        folder, name = parts.path.strip("/"), ""
+    if not parts.netloc:
+        raise BadBackup(f"{to}: must be s3://bucket or s3://bucket/prefix")
+    return BucketPlace(S3FileStore(parts.netloc, folder, **s3_settings)), name or None

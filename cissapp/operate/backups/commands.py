@@ -1,0 +1,319 @@
+"""`ciss backup` and `ciss restore`."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from flask import current_app
+from flask.cli import ScriptInfo, with_appcontext
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.safeguards.kept_removals import keep_list, list_text
+from cissapp.operate.backups import rules
+from cissapp.operate.backups.archive import encryption
+from cissapp.operate.backups.archive.encryption import Identity
+from cissapp.operate.backups.archive.places import Place, place_of
+from cissapp.operate.backups.archive.tar_stream import OpenMember, members_of
+from cissapp.operate.backups.rules import BadBackup
+from cissapp.operate.backups.services import making, restoring
+from cissapp.operate.backups.services.checking import check
+from cissapp.operate.backups.services.making import BackupOrder
+from cissapp.operate.backups.services.restore_job import RestoreOrder
+from config import Config
+
+SETTINGS_FILE = Path("/etc/ciss/settings.env")
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+
+with_identity = click.option(
+    "--identity",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file with the key of age that opens the backup.",
+)
+
+
+class WithDefault(click.Group):
+    """A group whose first argument may be a place: then `make` is meant."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the name of the command before its arguments, where it is left out."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except BadBackup as reason:
+        _stop(str(reason))
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+def _tell(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _config() -> Config:
+    config: Config = current_app.config["CISS"]
+    return config
+
+
+def _place(context: click.Context, to: str) -> tuple[Place, str | None]:
+    """Find a place; the settings are read only where a bucket is named."""
+    settings: Mapping[str, str] = {}
+    if to.startswith("s3://"):
+        settings = context.ensure_object(ScriptInfo).load_app().config["CISS"].s3_settings
+    return place_of(to, settings)
+
+
+def _identities(path: Path | None) -> list[Identity]:
+    if path is None:
+        return []
+    content = encryption.read_key_file(path)
+    secret = None
+    if encryption.needs_passphrase(content):
+        secret = click.prompt("Passphrase of the key", hide_input=True, err=True)
+    return encryption.read_identities(content, secret)
+
+
+@click.group("backup", cls=WithDefault)
+def backup() -> None:
+    """Back the whole installation up into one encrypted file; list and check backups."""
+
+
+@backup.command("make")
+@click.argument("to", metavar="TO")
+@click.option(
+    "--recipient", "recipients", multiple=True, help="A public key (age1…) that opens it."
+)
+@click.option("--not-encrypted", is_flag=True, help="Anybody who gets the file can read it.")
+@click.option("--without-keys", is_flag=True, help="Leave the private keys out.")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(path_type=Path),
+    envvar="CISS_SETTINGS",
+    help=f"The file of settings. [default: {SETTINGS_FILE}, if it is there]",
+)
+@click.option("--no-verify", is_flag=True, help="Do not read the backup again.")
+@click.option(
+    "--keep-days",
+    type=click.IntRange(1, 3650),
+    default=rules.KEEP_DAYS,
+    show_default=True,
+    help="Remove backups from TO that are older, by their names.",
+)
+@click.pass_context
+@with_appcontext
+def make(
+    context: click.Context,
+    to: str,
+    *,
+    recipients: tuple[str, ...],
+    not_encrypted: bool,
+    without_keys: bool,
+    settings_file: Path | None,
+    no_verify: bool,
+    keep_days: int,
+) -> None:
+    """Back everything up into TO: a folder, a new file, or s3://bucket/prefix. The service may go on meanwhile."""
+    at = clock.now()
+    with _in_words():
+        known = encryption.read_recipients(_recipients(recipients, not_encrypted=not_encrypted))
+        place, name = _place(context, to)
+        order = BackupOrder(
+            place,
+            name or rules.name_of(at, encrypted=bool(known)),
+            known,
+            _settings(settings_file),
+            private_keys=not without_keys,
+            verify=not no_verify,
+        )
+        keep_list(files())
+        done = making.make(order, _config(), files(), at=at, tell=_tell)
+        removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
+    click.echo(f"{order.name}: {done.manifest.summary}")
+    click.echo("Read again, every hash is right." if done.verified else "It was not read again.")
+    click.echo(f"Seal: {done.manifest.seal}")
+    for old in removed:
+        click.echo(f"Removed, older than {keep_days} days: {old}")
+    for gone in done.manifest.missing:
+        _tell(f"This file was removed while the backup was made: {gone}")
+
+
+def _recipients(given: tuple[str, ...], *, not_encrypted: bool) -> tuple[str, ...]:
+    found = given or _config().backup_recipients
+    if not_encrypted:
+        if given:
+            raise BadBackup("--recipient and --not-encrypted: one of the two.")
+        return ()
+    if not found:
+        raise BadBackup(
+            "For whom? Make a key with `ciss backup key FILE`, and name its public part:"
+            " CISS_BACKUP_RECIPIENTS, or --recipient age1…"
+        )
+    return found
+
+
+def _settings(named: Path | None) -> Path | None:
+    if named is not None and not named.is_file():
+        raise BadBackup(f"There is no file of settings {named}.")
+    return named or (SETTINGS_FILE if SETTINGS_FILE.is_file() else None)
+
+
+@backup.command("list")
+@click.argument("to", metavar="TO")
+@click.pass_context
+def list_backups(context: click.Context, to: str) -> None:
+    """List the backups that lie in TO, the oldest first."""
+    with _in_words():
+        place, name = _place(context, to)
+        for one in place.names():
+            if name in {None, one.name}:
+                click.echo(f"{one.size:>18,}  {one.name}")
+
+
+@backup.command("check")
+@click.argument("file", metavar="FILE")
+@with_identity
+@click.option("--seal", help="The seal that was printed when the backup was made.")
+@click.pass_context
+def check_backup(
+    context: click.Context, file: str, *, identity: Path | None, seal: str | None
+) -> None:
+    """Decrypt a backup and compare every hash, without writing anything. Exit 1: it is not whole."""
+    with _in_words():
+        place, name = _named(context, file)
+        with place.reading(name) as opened:
+            found = check(opened, _identities(identity)).manifest
+        if seal and seal.strip().lower() != found.seal:
+            raise BadBackup("It is whole, and its seal is another one: this is not that backup.")
+    click.echo(f"Whole. {found.base_url}, {found.made_at:%Y-%m-%d %H:%M} UTC: {found.summary}")
+    click.echo(f"Seal: {found.seal}")
+
+
+def _named(context: click.Context, file: str) -> tuple[Place, str]:
+    """Find a backup; of a folder the newest one."""
+    place, name = _place(context, file)
+    if name is None:
+        there = place.names()
+        if not there:
+            raise BadBackup(f"There is no backup in {file}.")
+        name = there[-1].name
+    return place, name
+
+
+@backup.command("take")
+@click.argument("file", metavar="FILE")
+@click.argument("member", metavar="NAME")
+@with_identity
+@click.pass_context
+def take(context: click.Context, file: str, member: str, *, identity: Path | None) -> None:
+    """Write one file of a backup to standard output, such as settings.env."""
+    with _in_words():
+        place, name = _named(context, file)
+        keys = _identities(identity)
+        with place.reading(name) as opened, encryption.opened(opened, keys) as plain:
+            count = sum(_write_out(one) for one in members_of(plain) if one.name == member)
+        if not count:
+            raise BadBackup(f"There is no {member} in {name}.")
+
+
+def _write_out(member: OpenMember) -> int:
+    for piece in member.pieces():
+        click.echo(piece, nl=False)
+    return 1
+
+
+@backup.command("key")
+@click.argument("file", type=NEW_FILE)
+@click.option("--no-passphrase", is_flag=True, help="Whoever gets the file opens every backup.")
+def new_key(file: Path, *, no_passphrase: bool) -> None:
+    """Draw a key that opens backups, into a new file; prints its public part. Keep it on another machine."""
+    drawn = encryption.new_identity()
+    content = encryption.identity_text(drawn)
+    if not no_passphrase:
+        secret = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True)
+        content = encryption.with_passphrase(content, secret)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(content)
+    except OSError as error:
+        _stop(f"{file}: {error.strerror}")
+    click.echo(str(drawn.to_public()))
+
+
+@backup.command("removals")
+@click.argument("file", type=NEW_FILE)
+@with_appcontext
+def removals(file: Path) -> None:
+    """Write the list of what was taken out, which a restore of an older backup takes out again."""
+    file.write_text(list_text(), "utf-8")
+
+
+# --- restore -------------------------------------------------------------------------------------
+
+
+@click.command("restore")
+@click.argument("backup_file", metavar="FROM")
+@with_identity
+@click.option("--seal", help="The seal that was printed when the backup was made.")
+@click.option(
+    "--published",
+    metavar="FILE_OR_URL",
+    help="snapshot.json of a mirror, or a checkpoint of the log: what was published since.",
+)
+@click.option("--accept-loss", is_flag=True, help="Go on without knowing what was withdrawn since.")
+@click.option("--accept-faults", is_flag=True, help="Go on with faults that were there before.")
+@click.option("--removals", metavar="FILE", help="What was taken out since (ciss backup removals).")
+@click.option(
+    "--foreign", is_flag=True, help="The backup is of another address, and shall be here."
+)
+@click.option("--replace", is_flag=True, help="What is here gives way; asks once more.")
+@click.pass_context
+@with_appcontext
+def restore(
+    context: click.Context, /, backup_file: str, *, identity: Path | None, **options: Any
+) -> None:
+    """Bring a backup back into an empty installation: all of it, checked, or nothing."""
+    with _in_words():
+        place, name = _named(context, backup_file)
+        order = RestoreOrder(place, name, _identities(identity), **options)
+        _tell("The backup is being looked through …")
+        job = restoring.look(order, _config(), files(), at=clock.now())
+        _tell(f"Whole. {job.manifest.base_url}, {job.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
+        told = restoring.restore(job, agree=_agree(_config().base_url), tell=_tell)
+    click.echo("\n".join(told))
+    click.echo(AFTERWARDS)
+
+
+AFTERWARDS = """Restored. Now:
+  ciss keys check && ciss log check --files && ciss audit check
+  PostgreSQL with a role of its own for the application: run deploy/postgresql-roles.sql again
+  start the service, then: ciss daily
+  tell the witnesses of the public log if it is shorter than they know it (docs/incidents.md)"""
+
+
+def _agree(address: str) -> Callable[[int, int], bool]:
+    def agree(rows: int, others: int) -> bool:
+        _tell(
+            f"{rows} rows and {others} files of {address} give way. Is the service stopped?"
+            " An old SQLite file stays beside the new one; a PostgreSQL database does not."
+        )
+        typed: str = click.prompt("Type the address of this installation to go on", err=True)
+        return typed.strip().rstrip("/") == address
+
+    return agree
+
+
+__all__ = ["backup", "restore"]

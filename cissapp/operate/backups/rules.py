@@ -1,0 +1,226 @@
+"""What a backup is called and holds, how long it is kept, and when it may come back. No database."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+FORMAT = "ciss-backup-1"
+KEEP_DAYS = 35
+
+# The members of a backup, in this order; the manifest is the last one.
+SETTINGS = "settings.env"
+KEYS, DATABASE, FILES = "keys/", "database/", "files/"
+SQLITE_FILE = f"{DATABASE}ciss.db"
+TABLES = f"{DATABASE}tables/"
+MANIFEST = "manifest.json"
+# What says how far log and trail went is written anew from what was restored.
+EXTENTS = "kept/"
+
+NAMED = re.compile(r"ciss-(\d{8}T\d{6}Z)\.(age|tar)")
+STAMP = "%Y%m%dT%H%M%SZ"
+
+# What would open an account again, or be sent a second time, and how it is ended: the condition, what is set.
+# A column without a value is set to the moment of the restore.
+ENDED: Mapping[str, tuple[str, Mapping[str, str | None]]] = {
+    "invitation": ("accepted_at IS NULL AND revoked_at IS NULL", {"revoked_at": None}),
+    "mail": ("sent_at IS NULL AND given_up_at IS NULL", {"given_up_at": None}),
+    "api_token": ("ended_at IS NULL", {"ended_at": None, "ended_because": "restored"}),
+}
+EMPTIED = ("user_session", "password_reset")
+
+
+class BadBackup(Exception):
+    """A backup is not whole, is none, or cannot be opened; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in a backup."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself.
+
+    `tables` has the number of rows of each, in an order in which a row comes after those that it points to.
+    `secret_mark` tells whether the installation still has the secret that it had; nobody learns it from that.
+    """
+
+    made_at: datetime
+    base_url: str
+    software: str
+    migration: str
+    engine: str
+    secret_mark: str
+    private_keys: bool
+    log_entries: int
+    trail_last_id: int
+    tables: dict[str, int]
+    sequences: dict[str, int]
+    missing: tuple[str, ...]
+    members: tuple[Member, ...]
+
+    @property
+    def text(self) -> str:
+        """What is written into the backup."""
+        told = {
+            **{name: getattr(self, name) for name in PLAIN},
+            "format": FORMAT,
+            "made_at": self.made_at.astimezone(UTC).isoformat(),
+            "missing": list(self.missing),
+            "members": [[one.name, one.sha256, one.size] for one in self.members],
+        }
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def seal(self) -> str:
+        """The one hash that stands for the whole backup."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def file_keys(self) -> dict[str, str]:
+        """The stored files: SHA-256 by key."""
+        return {
+            one.name.removeprefix(FILES): one.sha256
+            for one in self.members
+            if one.name.startswith(FILES)
+        }
+
+    @property
+    def summary(self) -> str:
+        """What it holds, in one line."""
+        rows, files = sum(self.tables.values()), len(self.file_keys)
+        size = sum(one.size for one in self.members)
+        keys = "with the private keys" if self.private_keys else "without private keys"
+        return f"{rows} rows, {files} files, {size:,} bytes, {keys}, migration {self.migration}"
+
+
+PLAIN = (
+    "base_url",
+    "software",
+    "migration",
+    "engine",
+    "secret_mark",
+    "private_keys",
+    "log_entries",
+    "trail_last_id",
+    "tables",
+    "sequences",
+)
+
+
+def read_manifest(text: bytes) -> Manifest:
+    """Read what a backup says of itself; raise `BadBackup`."""
+    try:
+        told = json.loads(text)
+        if told["format"] != FORMAT:
+            raise BadBackup(f"The backup has a format that is not known here; {FORMAT} is.")
+        return Manifest(
+            made_at=datetime.fromisoformat(told["made_at"]),
+            missing=tuple(told["missing"]),
+            members=tuple(
+                Member(str(name), str(sha), int(size)) for name, sha, size in told["members"]
+            ),
+            **{name: told[name] for name in PLAIN},
+        )
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise BadBackup("The list of what the backup holds cannot be read.") from error
+
+
+def is_member(name: str) -> bool:
+    """Return whether a backup may hold a file of this name: none leads out of its place."""
+    parts = name.split("/")
+    if "" in parts or "." in parts or ".." in parts or "\0" in name or "\\" in name:
+        return False
+    if name.startswith(KEYS):
+        return len(parts) == 2 and not parts[1].startswith(".")
+    return name in {SETTINGS, MANIFEST, SQLITE_FILE} or name.startswith((TABLES, FILES))
+
+
+def secret_mark(secret: str) -> str:
+    """Return a mark by which two installations see whether they have the same secret."""
+    return hmac.new(secret.encode(), b"ciss-backup", hashlib.sha256).hexdigest()[:16]
+
+
+# --- names and days ------------------------------------------------------------------------------
+
+
+def name_of(at: datetime, *, encrypted: bool) -> str:
+    """Return the name of a backup that is made now."""
+    return f"ciss-{at.astimezone(UTC):{STAMP}}.{'age' if encrypted else 'tar'}"
+
+
+def moment_of(name: str) -> datetime | None:
+    """Return when a backup with this name was made; None, if it is no name of ours."""
+    found = NAMED.fullmatch(name)
+    try:
+        return datetime.strptime(found[1], STAMP).replace(tzinfo=UTC) if found else None
+    except ValueError:
+        return None
+
+
+def too_old(names: Iterable[str], *, at: datetime, keep_days: int) -> list[str]:
+    """List the backups that would be older than so many days before the next night; only names of ours."""
+    oldest = at - timedelta(days=keep_days - 1)
+    made = ((name, moment_of(name)) for name in names)
+    return sorted(name for name, moment in made if moment and moment < oldest)
+
+
+# --- coming back -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Here:
+    """The installation that a backup shall come back into."""
+
+    base_url: str
+    engine: str
+    secret_mark: str
+    migrations: frozenset[str]
+
+
+def restore_problems(manifest: Manifest, here: Here, *, foreign: bool) -> list[str]:
+    """List what forbids to restore a backup here."""
+    found = []
+    if manifest.engine != here.engine:
+        found.append(
+            f"The backup is of {manifest.engine}, and this installation has {here.engine}."
+            " Restore it on the same kind of database, then move with: ciss winddown export"
+        )
+    if manifest.migration not in here.migrations:
+        found.append(
+            f"The backup was made by a newer version of the software ({manifest.software}, migration"
+            f" {manifest.migration}). Install that version, then restore."
+        )
+    if manifest.base_url != here.base_url and not foreign:
+        found.append(
+            f"The backup is of {manifest.base_url}, and this is {here.base_url}."
+            " If that is what you want, say so: --foreign"
+        )
+    return found
+
+
+def restore_notes(manifest: Manifest, here: Here) -> list[str]:
+    """List what will differ after the restore, though nothing is wrong with it."""
+    found = []
+    if manifest.secret_mark != here.secret_mark:
+        found.append(
+            "CISS_SECRET_KEY is another one than in the backup: receipts of answers from before cannot be"
+            " checked, and links in mails do not work. `ciss backup take BACKUP settings.env` shows the old one."
+        )
+    if not manifest.private_keys:
+        found.append(
+            "The private keys are not in this backup: put them into CISS_KEYS_DIR, or nothing is signed."
+        )
+    found += [
+        f"This file was gone already when the backup was made: {key}" for key in manifest.missing
+    ]
+    return found

@@ -1,0 +1,108 @@
+"""What makes a restored installation one that can be used: checked, closed to old links, and up to date with the world."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import text
+
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.transparency.checking import saved_extent
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import first_fault, record
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.engines.moments import UtcDateTime
+from cissapp.foundation.core.storage import FileStore
+from cissapp.operate.backups.rules import EMPTIED, ENDED, STAMP, BadBackup
+from cissapp.operate.backups.services import published
+from cissapp.operate.backups.services.removals import remove_again
+from cissapp.operate.backups.services.restore_job import RestoreJob
+from cissapp.operate.operations.services import integrity
+from cissapp.operate.operations.services.stored_files import missing_files
+from cissapp.people.notices import services as notices
+
+MOST = 20
+KNOWN = "If you know that it was so before the backup, and have noted it: --accept-faults"
+
+
+def finish(job: RestoreJob) -> list[str]:
+    """Check what was restored, then end what was open and do again what was done since; return what to tell.
+
+    Raises `BadBackup` with the first faults: then nothing is kept.
+    """
+    faults = list(islice(_faults(job), MOST))
+    if faults and not job.order.accept_faults:
+        raise BadBackup("\n".join(["What was backed up is not whole:", *faults, KNOWN]))
+    told = faults or ["Register, certificates, public log and trail are whole."]
+    ended = end_what_was_open(job.at)
+    told.append(f"Ended: {ended} sessions, links and tokens. Everybody signs in anew.")
+    with notices.hold_mails():
+        if job.published:
+            told += published.apply_again(job.published, at=job.at)
+            told += _compromised(job)
+        told += remove_again(job.removed, job.store, at=job.at)
+    manifest = job.manifest
+    record(
+        Event.INSTALLATION_RESTORED,
+        ("backup", manifest.seal[:16]),
+        by=SYSTEM,
+        at=job.at,
+        made_at=manifest.made_at.isoformat(),
+    )
+    session.flush()
+    keep_extent(job.store, at=job.at)
+    return told
+
+
+def _faults(job: RestoreJob) -> Iterator[str]:
+    fault = register_checks.first_fault(job.store)
+    yield from [f"register: {fault}"] if fault else []
+    fault = published.fault_of_log(job.published, job.trusted)
+    yield from [f"public log: {fault}"] if fault else []
+    fault = first_fault()
+    yield from [f"audit trail: {fault}"] if fault else []
+    yield from integrity.faults_of_rows()
+    gone = set(job.manifest.missing)
+    yield from (
+        f"missing: {key} of {row}" for key, row in missing_files(job.store) if key not in gone
+    )
+
+
+def end_what_was_open(at: datetime) -> int:
+    """End sessions, links, tokens, and mails that waited: some were ended or sent after the backup was made."""
+    moment = UtcDateTime().process_bind_param(at, session.get_bind().dialect)
+    count = 0
+    for table in EMPTIED:
+        count += _changed(f"DELETE FROM {table}", {})  # noqa: S608 -- names of tables
+    for table, (condition, values) in ENDED.items():
+        given = {name: moment if value is None else value for name, value in values.items()}
+        columns = ", ".join(f"{name} = :{name}" for name in values)
+        count += _changed(f"UPDATE {table} SET {columns} WHERE {condition}", given)  # noqa: S608 -- names of columns
+    return count
+
+
+def _changed(statement: str, values: Mapping[str, object]) -> int:
+    bound = text(statement)
+    done = session.execute(bound, values)
+    return int(getattr(done, "rowcount", 0))
+
+
+def _compromised(job: RestoreJob) -> Iterator[str]:
+    """Name keys that were marked as compromised after the backup."""
+    snapshot = job.published.snapshot if job.published else None
+    for key_id, since in (snapshot.compromised if snapshot else {}).items():
+        known = job.ring.by_id(key_id)
+        if known and not known.compromised_at:
+            yield f"At once: ciss keys compromised {key_id} --since {since:%Y-%m-%dT%H:%M}"
+
+
+def keep_extent(store: FileStore, *, at: datetime) -> None:
+    """Store how far log and trail go now; what was kept before lies beside it, as evidence."""
+    try:
+        before = store.get(saved_extent.KEY)
+    except FileNotFoundError:
+        pass
+    else:
+        store.replace(f"kept/before-{at:{STAMP}}.json", before)
+    store.replace(saved_extent.KEY, saved_extent.extent_of_database(at=at).text.encode())

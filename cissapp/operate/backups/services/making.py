@@ -1,0 +1,174 @@
+"""Makes a backup of the whole installation, and removes those that are too old."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from cissapp.certify.transparency.checking.log_keys import WITNESSES
+from cissapp.foundation.core.db import db
+from cissapp.foundation.core.storage import FileStore, StorageEntry
+from cissapp.foundation.signing import keys
+from cissapp.operate.backups import rules
+from cissapp.operate.backups.archive import encryption
+from cissapp.operate.backups.archive.places import Place
+from cissapp.operate.backups.archive.tar_stream import BLOCK, Source, archive_of
+from cissapp.operate.backups.rules import BadBackup, Manifest, Member
+from cissapp.operate.backups.services import dumping
+from cissapp.operate.backups.services.checking import check
+from cissapp.operate.backups.services.dumping import DatabaseDump
+from config import Config
+
+Tell = Callable[[str], None]
+EVERY = 1000
+
+
+@dataclass(frozen=True)
+class BackupOrder:
+    """What to back up, for whom, and where to."""
+
+    place: Place
+    name: str
+    recipients: Sequence[encryption.Recipient]
+    settings_file: Path | None
+    private_keys: bool = True
+    verify: bool = True
+
+
+@dataclass(frozen=True)
+class BackupResult:
+    """The backup that was made."""
+
+    manifest: Manifest
+    verified: bool
+
+
+def make(
+    order: BackupOrder, config: Config, store: FileStore, *, at: datetime, tell: Tell
+) -> BackupResult:
+    """Write a backup, and read it again from its place; raise `BadBackup`, and leave nothing, where either fails.
+
+    The database is that of one moment. Files are never changed: those that are there after that moment are taken.
+    """
+    tell("The database is being held still …")
+    with dumping.held_still(db.engine) as dump:
+        listed = _listed(store)
+        needed = dump.size + sum(one.size + 2 * BLOCK for one in listed)
+        tell(f"About {needed:,} bytes are needed.")
+        order.place.room_for(needed)
+        # Read at once by a key that is drawn for this, kept nowhere, and forgotten at the end.
+        reader = encryption.new_identity()
+        made = _write(_Backup(order, config, store, dump, listed, at, tell), reader)
+    if order.verify:
+        tell("The backup is being read again …")
+        try:
+            _verify(order, made, reader)
+        except BadBackup:
+            order.place.delete(order.name)
+            raise
+    return BackupResult(made, order.verify)
+
+
+def _verify(order: BackupOrder, made: Manifest, reader: encryption.Identity) -> None:
+    with order.place.reading(order.name) as file:
+        found = check(file, [reader])
+    if found.manifest.seal != made.seal:
+        raise BadBackup("The backup that was read is not the one that was written.")
+
+
+def _listed(store: FileStore) -> list[StorageEntry]:
+    """List the stored files; not those half written, nor what is written anew after a restore."""
+    found = (one for one in store.stored() if not one.key.startswith(rules.EXTENTS))
+    whole = (one for one in found if not one.key.rpartition("/")[2].startswith("."))
+    return sorted(whole, key=lambda one: one.key)
+
+
+@dataclass
+class _Backup:
+    """A backup under way."""
+
+    order: BackupOrder
+    config: Config
+    store: FileStore
+    dump: DatabaseDump
+    listed: list[StorageEntry]
+    at: datetime
+    tell: Tell
+
+    def __post_init__(self) -> None:
+        self.missing: list[str] = []
+
+    def sources(self) -> Iterator[Source]:
+        """Yield what becomes members, in their order."""
+        if self.order.settings_file:
+            yield _of_file(rules.SETTINGS, self.order.settings_file)
+        for path in self._key_files():
+            yield _of_file(f"{rules.KEYS}{path.name}", path)
+        yield from self.dump.sources
+        self.tell(f"The database is written. {len(self.listed)} files follow …")
+        for number, entry in enumerate(self.listed, start=1):
+            try:
+                content = self.store.get(entry.key)
+            except FileNotFoundError:
+                self.missing.append(entry.key)
+                continue
+            yield Source(f"{rules.FILES}{entry.key}", len(content), [content])
+            if number % EVERY == 0:
+                self.tell(f"{number} of {len(self.listed)} files")
+
+    def _key_files(self) -> Iterator[Path]:
+        folder = self.config.keys_dir
+        public = {keys.PUBLIC, WITNESSES}
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            wanted = self.order.private_keys or path.name in public
+            if wanted and path.is_file() and not path.name.startswith("."):
+                yield path
+
+    def manifest(self, members: list[Member]) -> Manifest:
+        """Say what was written."""
+        return Manifest(
+            made_at=self.at,
+            base_url=self.config.base_url,
+            software=version("ciss"),
+            migration=self.dump.migration,
+            engine=self.dump.engine,
+            secret_mark=rules.secret_mark(self.config.secret_key),
+            private_keys=self.order.private_keys,
+            log_entries=self.dump.log_entries,
+            trail_last_id=self.dump.trail_last_id,
+            tables=self.dump.tables,
+            sequences=self.dump.sequences,
+            missing=tuple(self.missing),
+            members=tuple(members),
+        )
+
+
+def _of_file(name: str, path: Path) -> Source:
+    content = path.read_bytes()
+    return Source(name, len(content), [content])
+
+
+def _write(backup: _Backup, reader: encryption.Identity) -> Manifest:
+    made: list[Manifest] = []
+
+    def manifest_of(members: list[Member]) -> bytes:
+        made.append(backup.manifest(members))
+        return made[0].text.encode()
+
+    pieces = archive_of(backup.sources(), manifest_of)
+    with backup.order.place.writing(backup.order.name) as file:
+        if backup.order.recipients:
+            encryption.encrypt(pieces, file, [*backup.order.recipients, reader.to_public()])
+        else:
+            for piece in pieces:
+                file.write(piece)
+    return made[0]
+
+
+def remove_old(place: Place, *, at: datetime, keep_days: int) -> list[str]:
+    """Remove the backups that are too old; return their names."""
+    old = rules.too_old((one.name for one in place.names()), at=at, keep_days=keep_days)
+    for name in old:
+        place.delete(name)
+    return old

@@ -1,0 +1,104 @@
+"""What was taken out because it named or showed a child: a list beside the database, and the same done again."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.foundation.core.actor import SystemActor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.safeguards.kept_removals import FORMAT, KEY
+from cissapp.foundation.safeguards.models import Removal
+from cissapp.foundation.safeguards.rules import RemovalReason
+from cissapp.operate.backups.rules import BadBackup
+from cissapp.operate.backups.services.published import fetch
+from cissapp.people.accounts.models import User
+from cissapp.prepare.applications.models import Application
+from cissapp.review.reviews.services.removals import RemovableKind, RemovablePart, remove_part
+
+OF_ONE = frozenset({RemovableKind.VERSION.value, RemovableKind.COMMENT.value})
+
+
+@dataclass(frozen=True)
+class Removed:
+    """That a part of a case was taken out, as a list kept it: nothing of the content."""
+
+    application_id: UUID | None
+    subject_type: str
+    subject_id: UUID
+    subject_key: str | None
+    reason: RemovalReason
+    removed_at: datetime
+    removed_by_id: UUID
+
+
+def read_removals(where: str | None, store: FileStore, *, since: datetime) -> list[Removed]:
+    """Read the list that the operator names, or the one in the file store: what came after a moment."""
+    try:
+        raw = fetch(where) if where else store.get(KEY)
+    except FileNotFoundError:
+        return []
+    try:
+        told = json.loads(raw)
+        if told["format"] != FORMAT:
+            raise BadBackup("The list of removals has a format that is not known here.")
+        found = [_read(one) for one in told["removals"]]
+    except (ValueError, LookupError, TypeError) as error:
+        raise BadBackup("The list of removals cannot be read.") from error
+    return [one for one in found if one.removed_at >= since]
+
+
+def _read(raw: dict[str, str | None]) -> Removed:
+    application = raw["application_id"]
+    return Removed(
+        UUID(application) if application else None,
+        str(raw["subject_type"]),
+        UUID(str(raw["subject_id"])),
+        raw["subject_key"],
+        RemovalReason(str(raw["reason"])),
+        datetime.fromisoformat(str(raw["removed_at"])),
+        UUID(str(raw["removed_by_id"])),
+    )
+
+
+def remove_again(removed: list[Removed], store: FileStore, *, at: datetime) -> Iterator[str]:
+    """Take the same parts out again, in the name of who did; yield a line for each."""
+    for one in sorted(removed, key=lambda found: found.removed_at):
+        if _is_done(one):
+            continue
+        name = f"{one.subject_type} {one.subject_key or one.subject_id}"
+        application = session.get(Application, one.application_id) if one.application_id else None
+        if application is None:
+            yield f"{name}: was taken out after the backup, of a case that is not in it."
+            continue
+        key = str(one.subject_id) if one.subject_type in OF_ONE else str(one.subject_key)
+        person = session.get(User, one.removed_by_id)
+        try:
+            with session.begin_nested():
+                remove_part(
+                    application,
+                    RemovablePart(RemovableKind(one.subject_type), key),
+                    reason=one.reason,
+                    title_too=True,  # the list does not say; a title can be written anew
+                    store=store,
+                    by=person or SystemActor(id=one.removed_by_id),
+                    at=at,
+                )
+        except (Missing, Refused, LookupError, ValueError):
+            yield f"LOOK YOURSELF: {name} was taken out on {one.removed_at:%Y-%m-%d}, and is not found in the backup."
+        else:
+            yield f"{name}: taken out again."
+
+
+def _is_done(one: Removed) -> bool:
+    query = select(Removal.id).where(
+        Removal.subject_type == one.subject_type,
+        Removal.subject_id == one.subject_id,
+        Removal.subject_key == one.subject_key,
+    )
+    return session.scalar(query.limit(1)) is not None

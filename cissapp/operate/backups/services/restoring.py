@@ -1,0 +1,196 @@
+"""Brings a backup back: looked through before anything is written, and of use only when all of it is there."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+
+from cissapp.certify.transparency.checking import log_keys
+from cissapp.certify.transparency.checking.log_keys import WITNESSES
+from cissapp.certify.transparency.rules.integrity import TrustedKeys
+from cissapp.certify.transparency.rules.notes import BadNote
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.signing import keys
+from cissapp.foundation.signing.keys import BrokenKeys, Keyring
+from cissapp.foundation.signing.keys import files as key_files
+from cissapp.operate.backups import rules
+from cissapp.operate.backups.archive.tar_stream import OpenMember
+from cissapp.operate.backups.rules import BadBackup, Here
+from cissapp.operate.backups.services import finishing, published, targets
+from cissapp.operate.backups.services.checking import CheckedBackup, check, read_again
+from cissapp.operate.backups.services.removals import read_removals
+from cissapp.operate.backups.services.restore_job import RestoreJob, RestoreOrder
+from config import Config
+
+Tell = Callable[[str], None]
+# Asks whether what is there may give way; told how many rows and files that are.
+Agree = Callable[[int, int], bool]
+
+
+def look(order: RestoreOrder, config: Config, store: FileStore, *, at: datetime) -> RestoreJob:
+    """Look through the whole backup; raise `BadBackup` with everything that forbids to restore it here."""
+    with order.place.reading(order.name) as file:
+        found = check(file, order.identities)
+    manifest, here = found.manifest, _here(config)
+    problems = rules.restore_problems(manifest, here, foreign=order.foreign)
+    if order.seal and order.seal.strip().lower() != manifest.seal:
+        problems.append("The seal is another one: this is not the backup that was written down.")
+    ring, trusted = _keys(found)
+    problems += _clashes(config.keys_dir, ring)
+    told = _published(order, store, ring, trusted)
+    unknown = published.what_is_unknown(told, manifest)
+    if unknown and not order.accept_loss:
+        problems.append(f"{unknown}\nOr go on without knowing it: --accept-loss")
+    if problems:
+        raise BadBackup("\n".join(problems))
+    removed = read_removals(order.removals, store, since=manifest.made_at)
+    notes = [*rules.restore_notes(manifest, here), *([unknown] if unknown else [])]
+    return RestoreJob(order, config, store, manifest, ring, trusted, told, removed, at, notes)
+
+
+def _here(config: Config) -> Here:
+    return Here(
+        base_url=config.base_url,
+        engine="sqlite" if config.database_url.startswith("sqlite") else "postgresql",
+        secret_mark=rules.secret_mark(config.secret_key),
+        migrations=current_app.config["MIGRATIONS"],
+    )
+
+
+def _keys(found: CheckedBackup) -> tuple[Keyring, TrustedKeys]:
+    """Read the public keys of the backup: what it says is checked with them alone."""
+    try:
+        raw = found.small.get(f"{rules.KEYS}{keys.PUBLIC}")
+        ring = keys.parse(raw.decode()) if raw else Keyring()
+        lines = found.small.get(f"{rules.KEYS}{WITNESSES}", b"").decode()
+        return ring, log_keys.trusted_keys(ring, log_keys.read_public_keys(lines))
+    except (BrokenKeys, BadNote, ValueError) as error:
+        raise BadBackup(f"The public keys in the backup cannot be read: {error}.") from error
+
+
+def _clashes(folder: Path, ring: Keyring) -> Iterator[str]:
+    """Find keys of another installation where those of the backup shall lie."""
+    if not (folder / keys.PUBLIC).is_file():
+        return
+    try:
+        here = keys.load(folder)
+    except BrokenKeys as error:
+        yield f"The keys in {folder} cannot be read: {error}. Move the folder away."
+        return
+    known = {key.id: key.fingerprint for key in ring.keys}
+    others = [key.id for key in here.keys if known.get(key.id) != key.fingerprint]
+    if here.log and log_keys.key_of_log(here) != log_keys.key_of_log(ring):
+        others.append(here.log.name)
+    if others:
+        yield (
+            f"{folder} holds keys that the backup does not have: {', '.join(others)}."
+            " Move the folder away, and keep it."
+        )
+
+
+def _published(
+    order: RestoreOrder, store: FileStore, ring: Keyring, trusted: TrustedKeys
+) -> published.Published | None:
+    """Read what the operator names, else what the file store kept."""
+    if order.published:
+        return published.read_published(published.fetch(order.published), ring, trusted)
+    try:
+        return published.read_published(store.get(published.KEPT), ring, trusted)
+    except FileNotFoundError:
+        return None
+
+
+# --- writing ---------------------------------------------------------------------------------------
+
+
+def restore(job: RestoreJob, *, agree: Agree, tell: Tell) -> list[str]:
+    """Write everything, check it as `ciss log check` and `ciss audit check` do, and let it be used.
+
+    Returns what the operator has to know. Raises `BadBackup`: then nothing can be used, and it may be repeated.
+    """
+    target = targets.target_of(job.config, stamp=f"{job.at:{rules.STAMP}}")
+    _refuse_what_is_there(job, target.rows(), agree)
+    with _in_words(), target.receiving(job.manifest):
+        tell("Files, keys and database are being written …")
+        with job.order.place.reading(job.order.name) as file:
+            receive = _Receiver(job, target)
+            read_again(file, job.order.identities, job.manifest, receive)
+        tell("Everything is being checked …")
+        with target.completed(job.manifest):
+            told = finishing.finish(job)
+    return [*told, *job.notes]
+
+
+def _refuse_what_is_there(job: RestoreJob, rows: int, agree: Agree) -> None:
+    """Refuse a place that is in use, unless its operator says that it gives way."""
+    ours = job.manifest.file_keys
+    others = sum(
+        1
+        for one in job.store.stored()
+        if one.key not in ours
+        and not one.key.startswith(rules.EXTENTS)
+        and not one.key.rpartition("/")[2].startswith(".")
+    )
+    if not rows and not others:
+        return
+    if not job.order.replace:
+        raise BadBackup(
+            f"This installation is in use: it has {rows} rows, and {others} files that are not in the backup."
+            " Nothing was written. If they shall give way, stop the service and say: --replace"
+        )
+    if not agree(rows, others):
+        raise BadBackup("Nothing was written.")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn what the disk or the store says into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise BadBackup(f"It could not be written: {error}. Restore again.") from error
+
+
+class _Receiver:
+    """Puts each member where it belongs. What is there already and is the same stays: it came half-way before."""
+
+    def __init__(self, job: RestoreJob, target: targets.Target) -> None:
+        self._job, self._target = job, target
+
+    def __call__(self, member: OpenMember) -> None:
+        """Take a member."""
+        if member.name.startswith(rules.DATABASE):
+            self._target.receive(member)
+        elif member.name.startswith(rules.FILES):
+            self._put(member.name.removeprefix(rules.FILES), b"".join(member.pieces()))
+        elif member.name.startswith(rules.KEYS):
+            self._put_key(member.name.removeprefix(rules.KEYS), b"".join(member.pieces()))
+
+    def _put(self, key: str, content: bytes) -> None:
+        store = self._job.store
+        try:
+            store.put(key, content)
+        except FileExistsError:
+            if hashlib.sha256(store.get(key)).digest() == hashlib.sha256(content).digest():
+                return
+            if not self._job.order.replace:
+                raise BadBackup(
+                    f"There is another file {key}. If it shall give way, say: --replace"
+                ) from None
+            store.replace(key, content)
+        except ValueError as error:
+            raise BadBackup(f"{key} is no name of a stored file.") from error
+
+    def _put_key(self, name: str, content: bytes) -> None:
+        folder = self._job.config.keys_dir
+        key_files.make_folder(folder)
+        path = folder / name
+        if name == keys.PUBLIC and path.exists():
+            return  # it is that of the backup, or says more: of a key that was retired or compromised since
+        if not path.exists():
+            key_files.write(path, content)
+        elif path.read_bytes() != content and not name.endswith((".txt", ".json")):
+            raise BadBackup(f"There is another key {path}. Move the folder away, and keep it.")

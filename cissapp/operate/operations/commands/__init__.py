@@ -1,0 +1,122 @@
+"""`ciss setup`, `ciss doctor`, `ciss serve`, `ciss daily`, `ciss audit`."""
+
+import sys
+from itertools import islice
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import close_connections
+from cissapp.foundation.core.installation.readiness import database_problem
+from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.intake.ocr import can_read
+from cissapp.operate.operations import queries, services
+from cissapp.operate.operations.commands.doctor import doctor
+from cissapp.operate.operations.commands.setup import setup
+from cissapp.operate.operations.services import integrity
+from cissapp.operate.operations.serving import logs, servers
+from cissapp.people.notices import services as notices
+
+__all__ = ["audit", "daily", "doctor", "serve", "setup"]
+
+# Faults that are named at once: where there are more, the cause is the same.
+MOST_FAULTS = 20
+
+
+@click.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="HOST:PORT.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    help="Processes; more than one needs Redis for rate limits.",
+)
+@with_appcontext
+def serve(bind: str, workers: int) -> None:
+    """Serve, behind a proxy that speaks TLS."""
+    logs.init()
+    problem = database_problem(current_app.config["MIGRATION_HEAD"])
+    if problem:
+        _stop(f"The database is not ready: {problem}. Run: ciss db upgrade, or see: ciss doctor")
+    _stop_if_weak(workers)
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdigit():
+        _stop("--bind must be HOST:PORT")
+    if not can_read():
+        click.echo(
+            "Text in photographs and scans is not read: Tesseract is not installed.", err=True
+        )
+    close_connections()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
+    if workers == 1:
+        notices.start_sending(app)
+        servers.serve_one(app, host, int(port))
+    else:
+        # The client of an object store has threads of its own, which no process that is split off would have.
+        apart = current_app.config["CISS"].files_url.startswith("s3:")
+        servers.serve_several(None if apart else app, host, int(port), workers)
+
+
+@click.command()
+@with_appcontext
+def daily() -> None:
+    """Do the day's work: expiries, mails that waited, seals, repair of the tallies.
+
+    Says what each job did, and how long it took. A job that fails stops no other: it is named with the
+    reference under which the log says why, and the exit status is 1.
+    """
+    try:
+        results = services.daily(content(), at=clock.now(), tell=_print_result)
+    except services.AnotherRun:
+        click.echo("The day's work is being done by another run. Nothing was done twice.", err=True)
+        return
+    failed = [result for result in results if result.fault]
+    seconds = sum(result.seconds for result in results)
+    _keep(RunRecord(clock.now(), seconds, tuple(result.name for result in failed)))
+    click.echo(f"{len(results)} jobs in {seconds:.0f} s.")
+    if failed:
+        _stop(f"{len(failed)} of them failed. The log says why, under their references.")
+
+
+def _keep(run: RunRecord) -> None:
+    """Keep when the day's work ended, for `ciss doctor` and the monitoring; a store that is away keeps nothing."""
+    try:
+        keep_run(files(), DAILY, run)
+    except OSError as error:
+        click.echo(f"The file store did not take when this ended: {type(error).__name__}", err=True)
+
+
+def _print_result(result: services.JobResult) -> None:
+    done = f"FAILED, reference {result.fault}" if result.fault else f"{result.count:6}"
+    click.echo(f"{done} {result.name} ({result.seconds:.1f} s)")
+
+
+@click.group()
+def audit() -> None:
+    """Check the audit trail."""
+
+
+@audit.command("check")
+@with_appcontext
+def check_trail() -> None:
+    """Check whether the trail is whole, and the rows beside it are as it says; exit 1 if not."""
+    found = list(islice(integrity.faults(files()), MOST_FAULTS))
+    click.echo("\n".join(found) or "The audit trail is whole.")
+    sys.exit(1 if found else 0)
+
+
+def _stop_if_weak(workers: int) -> None:
+    """Refuse to serve what others reach with settings that do not protect it; name all of them."""
+    weak = queries.refusals(current_app.config["CISS"], workers=workers)
+    if weak:
+        _stop("\n".join(["Not started: these settings are too weak for the public.", *weak]))
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

@@ -1,0 +1,43 @@
+"""`ciss doctor`: looks at everything, names what is wrong and how to mend it."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import click
+
+from cissapp.operate.operations import queries
+from cissapp.operate.operations.rules import Finding, State
+from config import Config, WrongSettings
+
+
+@click.command()
+@click.option("--send-to", default="", help="Send a trial mail to this address.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each finding.")
+def doctor(send_to: str, *, as_json: bool) -> None:
+    """Look at settings and services; name what is wrong and how to mend it.
+
+    Nothing is changed but for a trial file, which is removed again. Exit 1 if something is wrong.
+    """
+    logging.disable(logging.CRITICAL)  # what the clients log of it would stand between the findings
+    wrong = 0
+    for finding in _findings(send_to):
+        wrong += finding.state is State.WRONG
+        click.echo(json.dumps(asdict(finding)) if as_json else finding.line)
+    if not as_json:
+        click.echo(f"\n{wrong} things are wrong." if wrong else "\nNothing is wrong.")
+    sys.exit(1 if wrong else 0)
+
+
+def _findings(send_to: str) -> Iterator[Finding]:
+    try:
+        config = Config.from_env()
+    except WrongSettings as error:
+        for line in str(error).split("\n"):
+            mend = "Run: ciss setup, or set it (docs/operating.md, Settings)"
+            yield Finding("settings", State.WRONG, line, mend)
+        yield Finding("services", State.NOT_USED, "Not looked at: the settings come first.")
+        return
+    yield from queries.all_findings(config, send_to)

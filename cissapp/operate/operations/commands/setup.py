@@ -1,0 +1,213 @@
+"""`ciss setup`: settings first, each tried; then database, keys, the first person. Safe to repeat."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import Flask, current_app
+from flask_migrate import upgrade
+
+from cissapp import create_app
+from cissapp.foundation.content.faults import BrokenContent
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.signing import keys
+from cissapp.foundation.web.forms import shown
+from cissapp.operate.operations.commands import asking
+from cissapp.operate.operations.queries import refusals
+from cissapp.operate.operations.services import new_settings
+from cissapp.people.accounts import queries as people
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.rules import password_length
+from config import Config, WrongSettings, gather, settings_path, use_settings_file
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Ask nothing: defaults stand in for what is not said.")
+@click.option("--set", "pairs", multiple=True, metavar="CISS_NAME=VALUE", help="A setting.")
+@click.option("--again", is_flag=True, help="Ask for settings though there is a file of them.")
+@click.option("--email", help="E-mail address of the first person of the secretariat.")
+@click.option("--name", help="Name of that person.")
+@click.option("--password", help="Password of that person; better asked for, or in a file.")
+@click.option("--password-file", type=FILE, help="A file that holds that password.")
+@click.option("--organisation", default="ECPAT", show_default=True, help="Who signs certificates.")
+@click.option("--root-elsewhere", is_flag=True, help="Make no keys here; see docs/keys.md.")
+def setup(
+    *,
+    yes: bool,
+    pairs: tuple[str, ...],
+    again: bool,
+    email: str | None,
+    name: str | None,
+    password: str | None,
+    password_file: Path | None,
+    organisation: str,
+    root_elsewhere: bool,
+) -> None:
+    """Prepare a new installation: settings, database, signing keys, first account.
+
+    Asks for the settings first, tries each, and writes them into the settings file. May be repeated: what is
+    there stays.
+    """
+    config = _settings(_pairs(pairs), ask=not yes, again=again)
+    app = _application(config)
+    with app.app_context():
+        upgrade()
+        click.echo("ok     The tables of the database")
+        if not root_elsewhere:
+            _make_keys(config, organisation)
+        person = FirstPerson(email, name, _password(password, password_file), ask=not yes)
+        _first_account(person, config)
+    _stop_if_weak(config)
+    click.echo("Ready. Start the service with: ciss serve")
+
+
+def _pairs(pairs: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        name, mark, value = pair.partition("=")
+        if not mark or not name.startswith("CISS_"):
+            _stop(f"--set {pair}: must be like CISS_BASE_URL=https://ciss.example")
+        found[name] = value
+    return found
+
+
+def _settings(said: dict[str, str], *, ask: bool, again: bool) -> Config:
+    """Return the settings of the installation; where there are none yet, ask, try and write them."""
+    path = settings_path()
+    known = {**_gathered(path), **said}
+    there = path is not None and path.exists()
+    # Without a file, and with the secret in the environment, somebody else keeps the settings.
+    elsewhere = path is None and new_settings.KEY_NAME in known
+    if (there and not said and not again) or elsewhere:
+        asking.try_all(known)
+        return _config(known)
+    values = asking.ask_all(known, ask=ask)
+    _config(values)
+    place = new_settings.place()
+    if there and ask:
+        click.confirm(f"\nReplace {place}? The old one stays beside it", abort=True)
+    try:
+        new_settings.write_settings(place, values)
+    except OSError as error:
+        _stop(
+            f"The settings cannot be written to {place}: {error.strerror}. Name another place"
+            " with: ciss --settings FILE setup"
+        )
+    use_settings_file(place)
+    click.echo(f"ok     The settings are in {place}, readable by you alone")
+    return _config(_gathered(place))
+
+
+def _gathered(path: Path | None) -> dict[str, str]:
+    """Return what is set; a settings file that is named and not yet there sets nothing."""
+    try:
+        return {name: value for name, value in gather().items() if name != "CISS_SETTINGS"}
+    except WrongSettings as error:
+        if path is not None and not path.exists():
+            return {}
+        _stop(str(error))
+
+
+def _config(values: dict[str, str]) -> Config:
+    try:
+        return Config.from_env(values)
+    except WrongSettings as error:
+        _stop(f"Settings are missing or wrong:\n{error}")
+
+
+def _application(config: Config) -> Flask:
+    try:
+        return create_app(config)
+    except BrokenContent as broken:
+        _stop(f"The content has faults:\n{broken}")
+
+
+def _make_keys(config: Config, organisation: str) -> None:
+    keys.complete(
+        config.keys_dir,
+        organisation=organisation,
+        at=clock.now(),
+        log_name=keys.log_name(config.base_url),
+    )
+    click.echo(f"ok     The signing keys are in {config.keys_dir}")
+    if keys.root_beside(config.keys_dir):
+        click.echo(
+            "The root of the keys lies beside them. That will do for a small installation;"
+            " docs/keys.md says how to keep it on another machine."
+        )
+
+
+class FirstPerson:
+    """What is known of the first person, and the questions for the rest."""
+
+    def __init__(
+        self, email: str | None, name: str | None, password: str | None, *, ask: bool
+    ) -> None:
+        self.email, self.name, self.password, self.ask = email, name, password, ask
+
+    def complete(self) -> tuple[str, str, str]:
+        """Return address, name and password; ask for what is missing."""
+        if not self.ask and not (self.email and self.name and self.password):
+            _stop("Name the first person: --email, --name and --password-file")
+        self.email = self.email or click.prompt("E-mail address of the first person")
+        self.name = self.name or click.prompt("Name")
+        if not self.password:
+            click.echo(
+                f"Password: at least {password_length(Role.SECRETARIAT)} characters, of any kind;"
+                " not a well-known one, not made of the name. Four words that do not belong together are good."
+            )
+            self.password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return str(self.email), str(self.name), str(self.password)
+
+    def again(self) -> None:
+        """Forget the password, so that it is asked for again; end where nobody is asked."""
+        if not self.ask or not sys.stdin.isatty():
+            sys.exit(1)
+        self.password = None
+
+
+def _password(typed: str | None, file: Path | None) -> str | None:
+    return file.read_text(encoding="utf-8").strip() if file else typed
+
+
+def _first_account(person: FirstPerson, config: Config) -> None:
+    """Make the first account, unless there is one already."""
+    if people.secretariat():
+        click.echo("ok     The secretariat has an account already")
+        return
+    while True:
+        email, name, password = person.complete()
+        try:
+            with unit_of_work():
+                accounts.create_first_account(
+                    email=email, name=name, password=password, language="en", at=clock.now()
+                )
+        except Refused as refused:
+            with current_app.test_request_context():
+                said = "\n".join(shown(problem).text for problem in refused.problems)
+            click.echo(said, err=True)
+            person.again()
+        else:
+            click.echo(f"ok     The account of {name}, for {email}")
+            break
+    if config.second_factor:
+        click.echo(
+            "At the first sign-in a second proof is set up: a passkey, or an app on a phone."
+        )
+
+
+def _stop_if_weak(config: Config) -> None:
+    weak = refusals(config)
+    if weak:
+        _stop("\n".join(["Not ready: these settings are too weak for the public.", *weak]))
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

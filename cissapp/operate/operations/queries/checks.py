@@ -1,0 +1,44 @@
+"""All that is looked at, one after the other; what fails in a way that nobody foresaw is said, and the rest goes on."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from cissapp.operate.operations.queries import of_database, of_services, of_settings, of_work
+from cissapp.operate.operations.rules import Finding, State
+from config import Config
+
+Check = Callable[[Config], Iterable[Finding]]
+
+
+def all_findings(config: Config, send_to: str = "") -> Iterator[Finding]:
+    """Look at everything; each finding comes as soon as it is known."""
+    yield from of_work.software(config)
+    database = list(_safely(of_database.database, config))
+    yield from _safely(of_settings.settings, config)
+    yield from database
+    yield from _safely(of_services.file_store, config)
+    yield from _safely(of_settings.signing_keys, config)
+    yield from _safely(lambda one: of_services.mail(one, send_to), config)
+    for check in (
+        of_services.counters,
+        of_services.scanner,
+        of_services.time_stamps,
+        of_services.reading,
+        of_services.disk,
+        of_services.own_address,
+    ):
+        yield from _safely(check, config)
+    if any(one.state is State.WRONG for one in database):
+        said = "Mails, daily work and backup cannot be looked at without the database."
+        yield Finding("work", State.NOT_USED, said)
+    else:
+        yield from _safely(of_work.work, config)
+
+
+def _safely(check: Check, config: Config) -> Iterator[Finding]:
+    """Carry out a check; one that breaks must not keep the others from being told."""
+    try:
+        yield from check(config)
+    except Exception as error:  # noqa: BLE001 -- a doctor that dies tells nothing
+        name = getattr(check, "__name__", "").strip("<>")
+        # The kind alone: what an error says may hold an address with its password.
+        yield Finding("check", State.WRONG, f"{name} failed: {type(error).__name__}.")

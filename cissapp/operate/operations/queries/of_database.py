@@ -1,0 +1,132 @@
+"""Looks at the database, by a connection of its own: it may be away, or older than the software."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from cissapp.database_versions import known
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.installation.probes import SECONDS, Fault, database_fault
+from cissapp.operate.operations.rules import Finding, State
+from config import MIGRATIONS, Config
+
+OLDEST_POSTGRES = 150000
+MOST_APART = timedelta(seconds=5)
+APPEND_ONLY = text(
+    "SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+    " WHERE t.tgname LIKE '%append_only%' AND (has_table_privilege(c.oid, 'UPDATE')"
+    " OR has_table_privilege(c.oid, 'DELETE') OR has_table_privilege(c.oid, 'TRUNCATE')) ORDER BY 1"
+)
+
+
+def reach(config: Config) -> Fault | None:
+    """Return why the database cannot be reached; None if it can. An SQLite file is made where there is none."""
+    url = make_url(config.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return database_fault(error)
+    try:
+        with _connected(config) as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        return database_fault(error)
+    return None
+
+
+def _connected(config: Config) -> Connection:
+    waits = "connect_timeout" if config.database_url.startswith("postgresql") else "timeout"
+    engine = create_engine(config.database_url, poolclass=NullPool, connect_args={waits: SECONDS})
+    return engine.connect()
+
+
+def database(config: Config) -> Iterator[Finding]:
+    """Look at the database: whether it answers, how it is set, which migrations it has."""
+    url = make_url(config.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        said = f"{url.database} does not exist."
+        yield Finding("database", State.WRONG, said, "Run: ciss setup, or: ciss db upgrade")
+        return
+    try:
+        with _connected(config) as connection:
+            if url.get_backend_name() == "sqlite":
+                yield from _sqlite(connection)
+            else:
+                yield from _postgres(connection)
+            yield from _migrations(connection)
+    except SQLAlchemyError as error:
+        fault = database_fault(error)
+        yield Finding("database", State.WRONG, f"Not usable: {fault.said}.", fault.mend)
+
+
+def _sqlite(connection: Connection) -> Iterator[Finding]:
+    mode = connection.scalar(text("PRAGMA journal_mode"))
+    damage = connection.scalar(text("PRAGMA quick_check(1)"))
+    version = connection.scalar(text("SELECT sqlite_version()"))
+    if damage != "ok":
+        yield Finding(
+            "database", State.WRONG, "The file is damaged.", "Restore the last backup: ciss restore"
+        )
+        return
+    # Set with the first connection of the service, and kept in the file.
+    journal = "WAL" if mode == "wal" else f"{mode}, WAL once it is served"
+    yield Finding("database", State.OK, f"SQLite {version}, {journal}, whole.")
+
+
+def _postgres(connection: Connection) -> Iterator[Finding]:
+    number = int(connection.scalar(text("SHOW server_version_num")) or 0)
+    version = connection.scalar(text("SHOW server_version"))
+    if number < OLDEST_POSTGRES:
+        yield Finding(
+            "database", State.WRONG, f"PostgreSQL {version} is too old.", "Use 15 or newer."
+        )
+    else:
+        yield Finding("database", State.OK, f"PostgreSQL {version}.")
+    if connection.scalar(text("SHOW synchronous_commit")) == "off":
+        yield Finding(
+            "database",
+            State.WRONG,
+            "synchronous_commit is off: what was called saved is lost with a power cut.",
+            "Run: ALTER SYSTEM SET synchronous_commit = on",
+        )
+    apart = abs((connection.scalar(text("SELECT now()")) or clock.now()) - clock.now())
+    if apart > MOST_APART:
+        yield Finding(
+            "clock",
+            State.WRONG,
+            f"The clock of the database is {apart.total_seconds():.0f} s from that of this machine.",
+            "Let both ask a time server (chrony or systemd-timesyncd).",
+        )
+    yield from _rights(connection)
+
+
+def _rights(connection: Connection) -> Iterator[Finding]:
+    """Look at what the user of the service may do to tables that are only added to."""
+    open_tables = list(connection.scalars(APPEND_ONLY))
+    if open_tables:
+        yield Finding(
+            "database",
+            State.ATTENTION,
+            f"The user of the service may change {len(open_tables)} tables that are only added to"
+            f" ({', '.join(open_tables[:3])} …): only triggers keep it from that.",
+            "Let the service have a user without these rights (docs/operating.md).",
+        )
+
+
+def _migrations(connection: Connection) -> Iterator[Finding]:
+    current = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    head = known(MIGRATIONS)[1]
+    if current == head:
+        yield Finding("migrations", State.OK, f"The newest, {head}.")
+    else:
+        yield Finding(
+            "migrations",
+            State.WRONG,
+            f"The database is at {current}, this software wants {head}.",
+            "Make a backup, then run: ciss db upgrade",
+        )

@@ -1,0 +1,92 @@
+"""Looks at settings, their file, and the keys."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.signing import keys
+from cissapp.foundation.signing.keys import checks as key_checks
+from cissapp.operate.operations.rules import (
+    Finding,
+    State,
+    is_real,
+    unknown_names,
+    weak_settings,
+)
+from config import Config, gather, is_debugging, settings_path
+
+BY_OTHERS = 0o077
+
+
+def refusals(config: Config, *, workers: int = 1) -> list[str]:
+    """Name everything that keeps an installation that others reach from being served."""
+    weak = weak_settings(
+        config, debugging=is_debugging(), keys_exposed=_is_exposed(config.keys_dir)
+    )
+    if workers > 1 and is_real(config) and config.limits_url.startswith("memory:"):
+        weak.append("CISS_LIMITS_URL is memory://: several workers need one count; name a Redis")
+    return weak
+
+
+def _is_exposed(folder: Path) -> bool:
+    """Return whether other users of the machine can enter a folder."""
+    try:
+        return bool(folder.stat().st_mode & BY_OTHERS)
+    except OSError:
+        return False
+
+
+def settings(config: Config) -> Iterator[Finding]:
+    """Look at the settings: their file, names that nothing reads, what is too weak."""
+    yield from settings_file()
+    for said in unknown_names(gather()):
+        yield Finding("settings", State.WRONG, f"{said}.", "Correct the name, or remove the line.")
+    weak = refusals(config)
+    for said in weak:
+        what, _, mend = said.partition("; ")
+        yield Finding("settings", State.WRONG, f"{what}.", f"{mend[:1].upper()}{mend[1:]}.")
+    if not weak:
+        yield Finding("settings", State.OK, "Nothing is missing, nothing is too weak.")
+    if config.secure and not config.proxy_hops:
+        yield Finding(
+            "settings",
+            State.ATTENTION,
+            "CISS_PROXY_HOPS is 0: all visitors seem to come from the proxy, and share one rate limit.",
+            "Set it to the number of proxies in front, mostly 1.",
+        )
+
+
+def settings_file() -> Iterator[Finding]:
+    """Look at the settings file: which one it is, and who can read it."""
+    path = settings_path()
+    if path is None:
+        yield Finding("settings", State.NOT_USED, "No settings file: all is in the environment.")
+        return
+    try:
+        open_to_others = bool(path.stat().st_mode & 0o007)
+    except OSError:
+        return
+    if open_to_others:
+        yield Finding(
+            "settings",
+            State.WRONG,
+            f"Every user of this machine can read {path}, and the secrets in it.",
+            f"Run: chmod o= {path}",
+        )
+    else:
+        yield Finding("settings", State.OK, f"Read from {path}.")
+
+
+def signing_keys(config: Config) -> Iterator[Finding]:
+    """Look at the signing keys, as `ciss keys check` does."""
+    try:
+        found = key_checks.look_over(config.keys_dir, at=clock.now())
+    except (keys.NoKeys, keys.BrokenKeys, OSError) as error:
+        yield Finding("keys", State.WRONG, str(error), "Run: ciss setup (docs/keys.md)")
+        return
+    for fault in found.faults:
+        yield Finding("keys", State.WRONG, fault, "See docs/keys.md; then: ciss keys check")
+    for remark in found.remarks:
+        yield Finding("keys", State.ATTENTION, remark)
+    if not found.faults:
+        yield Finding("keys", State.OK, f"Whole, in {config.keys_dir}.")

@@ -1,0 +1,91 @@
+"""Looks at the content and at the work that is done again and again, with the application built."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from cissapp import create_app
+from cissapp.foundation.content.faults import BrokenContent
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import close_connections
+from cissapp.foundation.core.installation.probes import database_fault
+from cissapp.foundation.core.installation.run_records import BACKUP, DAILY, last_run
+from cissapp.foundation.core.storage import files
+from cissapp.operate.operations.rules import Finding, State
+from cissapp.people.notices import queries as notices
+from config import Config
+
+LATE = timedelta(hours=30)
+WAITED_LONG = timedelta(hours=1)
+
+
+def software(_config: Config) -> Iterator[Finding]:
+    """Tell which version this is."""
+    try:
+        number = version("ciss")
+    except PackageNotFoundError:
+        number = "of a checkout"
+    yield Finding("version", State.OK, f"CISS {number}, Python {python_version()}.")
+
+
+def work(config: Config) -> Iterator[Finding]:
+    """Look at the content, the mails that wait, the last day's work and the last backup."""
+    try:
+        app = create_app(config)
+    except BrokenContent as broken:
+        said = f"The content has {len(broken.faults)} faults."
+        yield Finding("content", State.WRONG, said, "Run: ciss content check")
+        return
+    with app.app_context():
+        modules, countries = len(content().modules), len(content().countries)
+        yield Finding("content", State.OK, f"{modules} modules, {countries} countries.")
+        try:
+            yield _mails(clock.now())
+            yield from _runs(clock.now())
+        except SQLAlchemyError as error:
+            fault = database_fault(error)
+            yield Finding("mails", State.WRONG, f"Not known: {fault.said}.", fault.mend)
+        finally:
+            close_connections()
+
+
+def _mails(at: datetime) -> Finding:
+    count, oldest = notices.waiting()
+    if oldest is None:
+        return Finding("mails", State.OK, "None waits.")
+    age = at - oldest
+    said = f"{count} wait, the oldest since {_hours(age)}."
+    if age > WAITED_LONG:
+        mend = "See the log for what the mail server says; then: ciss doctor --send-to YOU"
+        return Finding("mails", State.WRONG, said, mend)
+    return Finding("mails", State.OK, said)
+
+
+def _runs(at: datetime) -> Iterator[Finding]:
+    for name, command in ((DAILY, "ciss daily"), (BACKUP, "ciss backup")):
+        try:
+            run = last_run(files(), name)
+        except OSError:
+            return  # said of the file store already
+        timer = f"Run it each day, by the timer in deploy/: {command}"
+        if run is None:
+            yield Finding(name, State.ATTENTION, "It has never run.", timer)
+        elif run.failed:
+            said = f"{len(run.failed)} parts failed: {', '.join(run.failed[:3])}."
+            yield Finding(name, State.WRONG, said, "The log says why, under the references.")
+        elif at - run.ended_at > LATE:
+            said = f"It last ended {_hours(at - run.ended_at)} ago."
+            yield Finding(name, State.WRONG, said, timer)
+        else:
+            yield Finding(name, State.OK, f"It ended well {_hours(at - run.ended_at)} ago.")
+
+
+def _hours(age: timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 2880 else f"{minutes // 1440} days"

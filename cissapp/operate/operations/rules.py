@@ -1,0 +1,143 @@
+"""What a check of an installation finds, and which settings are too weak for one that others reach."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from urllib.parse import parse_qs, urlsplit
+
+from config import NAMES, SECRETS, Config
+
+# Names that are read elsewhere, or belong to commands.
+OTHER_NAMES = frozenset({"CISS_SETTINGS"})
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+# Keys that stand in examples, or that a person has typed.
+SAMPLE = re.compile(r"change.?me|secret|password|passphrase|example|\btests?\b|^(.{1,20})\1+$")
+LEAST_KINDS_OF_CHARACTERS = 10
+# Nobody has a host of such a name (RFC 2606): an installation that has one is tried out, by whatever way.
+RESERVED = (".example", ".test", ".invalid")
+# Ends of the names of hosts that only a network of its own knows.
+INNER = (".local", ".internal", ".lan", ".localhost")
+DEFAULT_SENDER = "no-reply@localhost.example"
+
+
+class State(StrEnum):
+    """How a thing that was looked at stands."""
+
+    OK = "ok"
+    WRONG = "wrong"
+    ATTENTION = "attention"
+    NOT_USED = "not used"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of a thing, and for what is not in order the sentence that mends it."""
+
+    subject: str
+    state: State
+    said: str
+    mend: str = ""
+
+    @property
+    def line(self) -> str:
+        """The finding as a line of text, with what mends it on a second one."""
+        mend = f"\n{' ' * 24}{self.mend}" if self.mend else ""
+        return f"{self.state.value:9}  {self.subject:11}  {self.said}{mend}"
+
+
+def is_real(config: Config) -> bool:
+    """Return whether others than this machine reach the installation."""
+    return not config.testing and not _is_loopback(urlsplit(config.base_url).hostname)
+
+
+def _is_loopback(host: str | None) -> bool:
+    return host is None or host in LOOPBACK or host.startswith("127.")
+
+
+def weak_settings(config: Config, *, debugging: bool, keys_exposed: bool) -> list[str]:
+    """Name each setting that is too weak for an installation that others reach; none for one that they do not.
+
+    `keys_exposed` says that other users of the machine can read the signing keys.
+    """
+    if not is_real(config):
+        return []
+    tried_out = (urlsplit(config.base_url).hostname or "").endswith(RESERVED)
+    return [
+        *_weak_secrets(config),
+        *([] if tried_out else _not_for_public(config)),
+        *_weak_switches(config, debugging=debugging),
+        *_weak_lines(config),
+        *(
+            [
+                f"CISS_KEYS_DIR: others on this machine can read it; run: chmod -R go= {config.keys_dir}"
+            ]
+            if keys_exposed
+            else []
+        ),
+    ]
+
+
+def _weak_secrets(config: Config) -> Iterator[str]:
+    fresh = "make a new one with: openssl rand -hex 32"
+    for name, key in [
+        ("CISS_SECRET_KEY", config.secret_key),
+        *(("CISS_SECRET_KEY_OLD", old) for old in config.secret_key_old),
+    ]:
+        if len(set(key)) < LEAST_KINDS_OF_CHARACTERS or SAMPLE.search(key.lower()):
+            yield f"{name} can be guessed; {fresh}"
+    if config.secret_key in config.secret_key_old:
+        yield f"CISS_SECRET_KEY is one of CISS_SECRET_KEY_OLD: nothing was renewed; {fresh}"
+
+
+def _not_for_public(config: Config) -> Iterator[str]:
+    if not config.secure:
+        yield "CISS_BASE_URL begins with http://: passwords would cross the network in clear; use https://"
+    if config.mail_url.startswith("file:"):
+        yield "CISS_MAIL_URL is a folder: no mail would leave; name a mail server"
+    if config.mail_from == DEFAULT_SENDER:
+        yield "CISS_MAIL_FROM is not set: mails would come from an address that does not exist; set it"
+
+
+def _weak_switches(config: Config, *, debugging: bool) -> Iterator[str]:
+    if debugging:
+        yield "FLASK_DEBUG is on: it shows visitors the inside of the service; remove it"
+    if not config.second_factor:
+        yield "CISS_SECOND_FACTOR is 0: a stolen password would open an account of staff; remove it"
+    if config.webhooks_to_loopback:
+        yield "CISS_WEBHOOKS_TO_LOOPBACK is 1: it is for trials only; remove it"
+    if config.demo:
+        yield "CISS_DEMO is 1: its passwords are known to everybody; remove it"
+
+
+def _weak_lines(config: Config) -> Iterator[str]:
+    mail = urlsplit(config.mail_url)
+    in_clear = mail.scheme == "smtp" and "starttls" not in parse_qs(mail.query)
+    if mail.password and in_clear and not _is_inner(mail.hostname):
+        yield "CISS_MAIL_URL sends its password in clear; use smtps:// or add ?starttls=1"
+    store = urlsplit(config.s3_endpoint)
+    if store.scheme == "http" and not _is_inner(store.hostname):
+        yield "CISS_S3_ENDPOINT is http:// to another network: documents would cross it in clear; use https://"
+
+
+def _is_inner(host: str | None) -> bool:
+    """Return whether a host is of this machine or of a network of its own."""
+    if host is None or _is_loopback(host) or not re.search("[.:]", host):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host.endswith(INNER)
+
+
+def unknown_names(found: dict[str, str]) -> list[str]:
+    """Name each setting that nothing reads, with the one that may be meant."""
+    known = {*NAMES, *OTHER_NAMES, *(f"{name}_FILE" for name in SECRETS)}
+    said = []
+    for name in sorted(set(found) - known):
+        if name.startswith("CISS_"):
+            near = get_close_matches(name, known, n=1, cutoff=0.75)
+            said.append(f"{name} is no setting" + (f"; {near[0]} may be meant" if near else ""))
+    return said

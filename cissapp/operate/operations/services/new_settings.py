@@ -1,0 +1,154 @@
+"""Settings of a new installation: each group is tried as it will be used, and all are written into one file."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cissapp.foundation.core.installation import probes
+from cissapp.foundation.core.installation.probes import Fault
+from cissapp.foundation.core.installation.settings_file import OF_THE_SYSTEM, line_of
+from cissapp.foundation.core.mail import mailer_at
+from cissapp.foundation.core.storage import store_at
+from cissapp.operate.operations.queries import of_database
+from config import INSTANCE, Config, WrongSettings, settings_path
+
+KEY_NAME = "CISS_SECRET_KEY"
+HEAD = """# The settings of this installation of CISS, read by the service and by every command (docs/operating.md).
+# Lines are NAME=value, as systemd reads an EnvironmentFile. Whoever can read this file can act as the service.
+"""
+
+
+@dataclass(frozen=True)
+class SettingsGroup:
+    """Settings that are asked for together: their names, what they are for, and the trial of all of them."""
+
+    about: str
+    names: tuple[str, ...]
+    trial: Callable[[Config], Fault | None]
+    hint: str = ""
+
+
+def _no_trial(_config: Config) -> None:
+    return None
+
+
+def _files(config: Config) -> Fault | None:
+    try:
+        return probes.store_trial(store_at(config.files_url, **config.s3_settings))
+    except ValueError as error:
+        return Fault(str(error), "Correct CISS_FILES_URL.")
+
+
+def _mail(config: Config) -> Fault | None:
+    return probes.mail_fault(mailer_at(config.mail_url, config.mail_from))
+
+
+GROUPS = (
+    SettingsGroup(
+        "The public address",
+        ("CISS_BASE_URL", "CISS_PROXY_HOPS"),
+        _no_trial,
+        "Such as https://ciss.example, without a path; it is printed on certificates."
+        " Then how many proxies stand in front: 1 for one nginx, 0 for none.",
+    ),
+    SettingsGroup(
+        "The database",
+        ("CISS_DATABASE_URL",),
+        of_database.reach,
+        "sqlite:////folder/ciss.db for one machine, or postgresql://user:password@host/ciss.",
+    ),
+    SettingsGroup(
+        "The files",
+        ("CISS_FILES_URL", "CISS_S3_ENDPOINT", "CISS_S3_REGION", "CISS_S3_KEY", "CISS_S3_SECRET"),
+        _files,
+        "file:///folder, or s3://bucket/prefix of an S3-compatible store.",
+    ),
+    SettingsGroup(
+        "The signing keys",
+        ("CISS_KEYS_DIR",),
+        _no_trial,
+        "A folder that only the user of the service can read.",
+    ),
+    SettingsGroup(
+        "Mail",
+        ("CISS_MAIL_URL", "CISS_MAIL_FROM"),
+        _mail,
+        "smtps://user:password@host, smtp://user:password@host:587?starttls=1, or file:///folder"
+        " for a trial. Then the sender of mails.",
+    ),
+    SettingsGroup(
+        "Rate limits",
+        ("CISS_LIMITS_URL",),
+        lambda config: probes.counters_fault(config.limits_url),
+        "memory:// for one process, redis://host:6379 for several.",
+    ),
+)
+ASKED = tuple(name for group in GROUPS for name in group.names)
+OF_A_STORE = "CISS_S3_"
+# What every configuration has, while only a group of its settings is tried.
+STAND_INS = {KEY_NAME: "0" * 32, "CISS_BASE_URL": "https://ciss.example"}
+
+
+def wanted_names(group: SettingsGroup, values: Mapping[str, str]) -> Iterator[str]:
+    """List the settings of a group that are needed, each as soon as those before it are known."""
+    for name in group.names:
+        of_store = name.startswith(OF_A_STORE)
+        if not of_store or values.get("CISS_FILES_URL", "").startswith("s3:"):
+            yield name
+
+
+def default_of(name: str, values: Mapping[str, str]) -> str:
+    """Return what a setting is if nothing is said of it; for the address there is nothing to go by."""
+    if name == "CISS_PROXY_HOPS":
+        return "1" if values.get("CISS_BASE_URL", "").startswith("https://") else "0"
+    if name == "CISS_MAIL_FROM":
+        return (
+            f"no-reply@{urlsplit(values.get('CISS_BASE_URL', '')).hostname or 'localhost.example'}"
+        )
+    field = name.removeprefix("CISS_").lower()
+    return "" if field == "base_url" else str(getattr(Config, field, ""))
+
+
+def trial(group: SettingsGroup, values: Mapping[str, str]) -> list[Fault]:
+    """Try the settings of a group as they will be used; return what is wrong with them."""
+    own = {name: values[name] for name in wanted_names(group, values) if name in values}
+    try:
+        config = Config.from_env({**STAND_INS, **own})
+    except WrongSettings as error:
+        return [Fault(line, "Correct it.") for line in str(error).split("\n")]
+    fault = group.trial(config)
+    return [fault] if fault else []
+
+
+def fresh_secret() -> str:
+    """Return a new secret key."""
+    return secrets.token_hex(32)
+
+
+def place() -> Path:
+    """Return where the settings file is, or where a new one goes: into /etc/ciss, where that may be written."""
+    named = settings_path()
+    if named:
+        return named
+    if os.access(OF_THE_SYSTEM.parent, os.W_OK):
+        return OF_THE_SYSTEM
+    return INSTANCE / OF_THE_SYSTEM.name
+
+
+def write_settings(path: Path, values: Mapping[str, str]) -> None:
+    """Write the settings file, readable by its user alone, all at once; one that was there is kept beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [line_of(name, value) for name, value in values.items() if value]
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(opened, "w", encoding="utf-8") as file:
+        file.write(HEAD + "".join(lines))
+        file.flush()
+        os.fsync(file.fileno())
+    if path.exists():
+        path.replace(path.with_name(f"{path.name}.old"))
+    beside.replace(path)

@@ -1,0 +1,58 @@
+"""The forms of the own data, and of what is held back from deletion."""
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, PasswordField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from cissapp.foundation.web.forms import Form
+from cissapp.oversee.personal_data.rules.retention import REASON_MARKS
+
+PASSWORD_MARKS = 1024
+ASKED = [InputRequired(_l("Enter your password.")), Length(max=PASSWORD_MARKS)]
+
+
+class DownloadForm(Form):
+    """The password before the own data leave."""
+
+    download_password = PasswordField(
+        _l("Your password"), ASKED, render_kw={"autocomplete": "current-password"}
+    )
+
+    def given(self) -> str:
+        """Return the password."""
+        return self.download_password.data or ""
+
+
+class EraseOwnForm(Form):
+    """The password before an erasure is asked for."""
+
+    erase_password = PasswordField(
+        _l("Your password"), ASKED, render_kw={"autocomplete": "current-password"}
+    )
+
+    def given(self) -> str:
+        """Return the password."""
+        return self.erase_password.data or ""
+
+
+class EraseOtherForm(Form):
+    """That somebody who left is to be erased: a button."""
+
+
+class HoldForm(Form):
+    """Why nothing of a school may be deleted, and until when."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [DataRequired(_l("Say why.")), Length(max=REASON_MARKS)],
+        description=_l("For instance: “The court asked for the documents.” No names of people."),
+        render_kw={"maxlength": REASON_MARKS},
+    )
+    until_on = DateField(_l("Until"), [InputRequired(_l("Choose the last day."))])
+
+    def given(self) -> tuple[str, date]:
+        """Return reason and last day."""
+        assert self.until_on.data  # noqa: S101 -- asked only of a valid form
+        return self.reason.data or "", self.until_on.data

@@ -1,0 +1,89 @@
+"""The mails about what will be erased or deleted, in the language of the person they go to."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.web import filters
+from cissapp.oversee.personal_data.models import ErasureRequest
+from cissapp.people.accounts.models import User
+from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
+
+
+def tell_erasure(person: User, asked: ErasureRequest, *, at: datetime) -> int:
+    """Notify a person that their data will be erased, from when on, and how to stop it."""
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("Your account will be erased"),
+            paragraphs(
+                greeting(person),
+                _(
+                    "your data in the Certified Internet Safe School programme will be erased on %(day)s or soon after.",
+                    day=filters.day(asked.due_at),
+                ),
+                _(
+                    "Did you not ask for it, or have you changed your mind? Sign in before that day and stop it:\n%(link)s",
+                    link=link_to("/account/data"),
+                ),
+            ),
+        )
+
+    def text_for_closed(person: User) -> MailText:
+        return MailText(
+            _("Your account will be erased"),
+            paragraphs(
+                greeting(person),
+                _(
+                    "your account is closed, and your data will be erased on %(day)s or soon after. Questions? Ask your national group.",
+                    day=filters.day(asked.due_at),
+                ),
+            ),
+        )
+
+    text = text_for if person.is_active else text_for_closed
+    return mail_people([person], "erasure_asked", text, at=at)
+
+
+def tell_closed_account(person: User, due_at: datetime, *, at: datetime) -> int:
+    """Notify a person whose account was closed long ago that it will be erased."""
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("Your account will be erased"),
+            paragraphs(
+                greeting(person),
+                _(
+                    "your account is closed, and your data will be erased on %(day)s or soon after. Questions? Ask your national group.",
+                    day=filters.day(due_at),
+                ),
+            ),
+        )
+
+    return mail_people([person], "erasure_soon", text_for, at=at)
+
+
+def tell_documents(
+    people: Iterable[User], school_name: str, due_at: datetime, *, at: datetime
+) -> int:
+    """Notify people of a school that its old documents will be deleted."""
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("Old documents of your school will be deleted"),
+            paragraphs(
+                greeting(person),
+                _(
+                    "on %(day)s documents of %(school)s will be deleted, because the time for which we may keep them is over. Decisions and the certificate stay.",
+                    day=filters.day(due_at),
+                    school=school_name,
+                ),
+                _(
+                    "Do you still need the files? Download them before that day:\n%(link)s",
+                    link=link_to("/school"),
+                ),
+            ),
+        )
+
+    return mail_people(people, "documents_deleted_soon", text_for, at=at)

@@ -1,0 +1,50 @@
+"""The sentences about what is held, what for, and how long."""
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import retention_in
+from cissapp.foundation.content.schema import RetentionFile
+from cissapp.oversee.personal_data.rules.columns import PURPOSE_NAMES, Keep
+from cissapp.oversee.personal_data.rules.summaries import KINDS
+
+
+def how_long(keep: Keep, times: RetentionFile) -> str:
+    """Write how long something is held, with the numbers of a country."""
+    return str(
+        {
+            Keep.ACCOUNT: _(
+                "While the account is open, and %(months)d months more. Then you are erased.",
+                months=times.closed_account_months,
+            ),
+            Keep.SESSION: _("%(days)d days after it ended", days=times.session_days),
+            Keep.LINK: _("%(days)d days after it ended", days=times.link_days),
+            Keep.DRAFT: _("Until you send or discard it, at the latest 60 days"),
+            Keep.MAIL: _(
+                "The text until it is sent, the address %(months)d months",
+                months=times.mail_months,
+            ),
+            Keep.NOTICE: _("90 days after you read it, a year if you did not"),
+            Keep.JOIN: _("Seven days, if nobody confirms it; else 180 days after the answer"),
+            Keep.LIST: _("30 days"),
+            Keep.SHORT: _("Seven days at most"),
+            Keep.SCHOOL: _("While the school is in the programme"),
+            Keep.CASE: _(
+                "Until the decision, the time for an appeal and %(months)d months more",
+                months=times.decided_months,
+            ),
+            Keep.REGISTER: _("For good: decisions and certificates rest on it"),
+            Keep.TRAIL: _("For good. After your erasure a number stands in place of your name."),
+            Keep.CHANGED: _("Until it is changed"),
+        }[keep]
+    )
+
+
+def kept_rows(country_code: str | None, *, with_others: bool = True) -> list[list[str]]:
+    """Write what is kept, what for and how long in a country, also of people without an account."""
+    times = retention_in(content().countries, country_code)
+    return [
+        [str(_(kind.name)), str(_(PURPOSE_NAMES[kind.purpose])), how_long(kind.keep, times)]
+        for kind in KINDS
+        if with_others or kind.has_account
+    ]

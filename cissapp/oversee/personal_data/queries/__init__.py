@@ -1,0 +1,1 @@
+"""Reads over all tables of the house, by the data map."""

@@ -1,0 +1,166 @@
+"""What the rules of retention find due, and what holds it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, exists, func, or_, select
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.content.packs import retention_in
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.roles import Role
+from cissapp.oversee.personal_data.models import RetentionHold
+from cissapp.oversee.personal_data.queries.duties import UNDER_REVIEW
+from cissapp.oversee.personal_data.rules.pseudonyms import NOWHERE
+from cissapp.oversee.personal_data.rules.retention import RetentionRule, months_before
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.prepare.documents.models import Document, DocumentVersion
+
+OPEN = (*UNDER_REVIEW, "draft")
+
+
+def _table(name: str) -> Table:
+    return db.metadatas[None].tables[name]
+
+
+def is_held(at: datetime) -> ColumnElement[bool]:
+    """Match schools of which nothing may be deleted: an appeal, a complaint, a mend or a review is open, or a hold."""
+    appeal, complaint, cure = _table("appeal"), _table("complaint"), _table("cure")
+    application = _table("application")
+    return or_(
+        exists().where(appeal.c.school_id == School.id, appeal.c.decided_at.is_(None)),
+        exists().where(complaint.c.school_id == School.id, complaint.c.answered_at.is_(None)),
+        exists().where(cure.c.school_id == School.id, cure.c.ended_at.is_(None)),
+        exists().where(application.c.school_id == School.id, application.c.state.in_(UNDER_REVIEW)),
+        exists().where(
+            RetentionHold.school_id == School.id,
+            RetentionHold.ended_at.is_(None),
+            RetentionHold.until_on >= at.date(),
+        ),
+    )
+
+
+def due_schools(rule: RetentionRule, content: Content, *, at: datetime) -> dict[UUID, bool]:
+    """Return the schools of which a rule finds documents due, and whether each is held."""
+    found: dict[UUID, bool] = {}
+    for code in content.countries:
+        wanted = due_versions(rule, content, code, at=at).with_only_columns(
+            DocumentVersion.school_id
+        )
+        query = select(School.id, is_held(at)).where(
+            School.country_code == code, School.id.in_(wanted)
+        )
+        found |= {row[0]: row[1] for row in session.execute(query)}
+    return found
+
+
+def due_versions(rule: RetentionRule, content: Content, code: str, *, at: datetime) -> Select[Any]:
+    """Select the versions of documents in a country that a rule finds due; their schools may be held."""
+    times = content.countries[code].retention
+    has_file = DocumentVersion.file_key.is_not(None)
+    if rule is RetentionRule.UNUSED:
+        before = months_before(at, times.unused_months)
+        return select(DocumentVersion).where(
+            has_file, ~_was_submitted(), ~_used_since(before), DocumentVersion.uploaded_at < before
+        )
+    appeal_days = content.standard.decision.appeal.file_days
+    before = months_before(at, times.decided_months) - timedelta(days=appeal_days)
+    return select(DocumentVersion).where(
+        has_file, _was_submitted(), ~_has_open_application(), ~_submitted_after(before)
+    )
+
+
+def _was_submitted() -> ColumnElement[bool]:
+    submitted = _table("submitted_version")
+    return exists().where(submitted.c.version_id == DocumentVersion.id)
+
+
+def _has_open_application() -> ColumnElement[bool]:
+    """Match versions of a school that works on an application: its documents are in use."""
+    application = _table("application")
+    return exists().where(
+        application.c.school_id == DocumentVersion.school_id, application.c.state.in_(OPEN)
+    )
+
+
+def _submitted_after(before: datetime) -> ColumnElement[bool]:
+    """Match versions of which some application was not decided, or changed, before a moment."""
+    submitted, submission, application = map(
+        _table, ("submitted_version", "submission", "application")
+    )
+    return exists().where(
+        submitted.c.version_id == DocumentVersion.id,
+        submission.c.id == submitted.c.submission_id,
+        application.c.id == submission.c.application_id,
+        or_(application.c.changed_at >= before, application.c.state.in_(OPEN)),
+    )
+
+
+def _used_since(before: datetime) -> ColumnElement[bool]:
+    """Match versions of a school whose people did something since a moment."""
+    return exists().where(
+        AuditEntry.school_id == DocumentVersion.school_id,
+        AuditEntry.actor_role == Role.SCHOOL_MANAGER,
+        AuditEntry.at >= before,
+    )
+
+
+def versions_of(
+    rule: RetentionRule, content: Content, school: School, *, at: datetime, most: int
+) -> list[DocumentVersion]:
+    """List some of the versions of a school that a rule finds due."""
+    query = due_versions(rule, content, school.country_code, at=at)
+    query = query.where(DocumentVersion.school_id == school.id).order_by(DocumentVersion.id)
+    return list(session.scalars(query.limit(most)))
+
+
+def count_versions(rule: RetentionRule, content: Content, *, at: datetime) -> int:
+    """Return how many versions a rule finds due in all countries."""
+    queries = (
+        due_versions(rule, content, code, at=at)
+        .join(Document)
+        .join(School, School.id == DocumentVersion.school_id)
+        .where(School.country_code == code)
+        for code in content.countries
+    )
+    return sum(
+        session.scalar(select(func.count()).select_from(query.subquery())) or 0 for query in queries
+    )
+
+
+def due_people(content: Content, *, at: datetime) -> list[User]:
+    """List the people whose account was closed so long ago that they are to be erased."""
+    return [
+        person
+        for person in _closed()
+        if person.deactivated_at
+        and person.deactivated_at
+        < months_before(
+            at, retention_in(content.countries, country_of(person)).closed_account_months
+        )
+    ]
+
+
+def _closed() -> Iterator[User]:
+    query = select(User).where(
+        User.deactivated_at.is_not(None), ~User.email.endswith(f"@{NOWHERE}")
+    )
+    yield from session.scalars(query.order_by(User.deactivated_at, User.id))
+
+
+def country_of(person: User) -> str | None:
+    """Return the country whose times count for a person."""
+    if person.country_code:
+        return person.country_code
+    return next(iter(person.group.country_codes), None) if person.group else None
+
+
+def holds_of(person: User, *, at: datetime) -> bool:
+    """Return whether the school of a person is held."""
+    if person.school_id is None:
+        return False
+    return bool(session.scalar(select(exists().where(School.id == person.school_id, is_held(at)))))

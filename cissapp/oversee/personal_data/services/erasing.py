@@ -1,0 +1,129 @@
+"""Erases a person from all tables of the house: the one module that writes into tables of other rooms (ADR 25).
+
+It knows no table by name but the account itself: what happens to a column is said by the data map.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, Text, cast, delete, false, func, or_, select, update
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import after_commit, lock, session
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.safeguards.services import forget_freed
+from cissapp.oversee.personal_data.queries import schema
+from cissapp.oversee.personal_data.rules import columns
+from cissapp.oversee.personal_data.rules.columns import Place, Rows
+from cissapp.oversee.personal_data.rules.pseudonyms import (
+    WORDS,
+    NamedPerson,
+    address_of,
+    pseudonym_of,
+)
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import User
+
+CHANGED = (Place.ADDRESS, Place.OWN, Place.TEXT)
+
+
+def erase(person: User, *, store: FileStore, by: Actor, at: datetime) -> str:
+    """Erase a person whose account is closed, and return the pseudonym that stands for them from now on.
+
+    Done again it finds nothing more, but what has named the person since. The decisions, signatures and texts
+    that are kept, and why, are the exceptions of the data map.
+    """
+    lock(f"erase:{person.id}")
+    session.refresh(person)
+    pseudonym = _pseudonym(person)
+    named = NamedPerson(person.name, person.email)
+    names = not bool(
+        session.scalar(select(User.id).where(schema.other_of_same_name(person)).limit(1))
+    )
+    for table, places in reversed(schema.tables()):
+        if places.rows is Rows.DELETED:
+            _delete_rows(table, places, person, store)
+    for table, places in schema.tables():
+        if table.name != "person" and places.at(*CHANGED):
+            _replace_texts(table, places, person, named, pseudonym, names=names)
+    accounts.take_out_person(person, name=pseudonym, email=address_of(person.id))
+    record(Event.PERSON_ERASED, person, by=by, at=at, school_id=person.school_id)
+    session.flush()
+    session.expire_all()
+    after_commit(forget_freed)
+    return pseudonym
+
+
+def _pseudonym(person: User) -> str:
+    """Return the person's pseudonym, which no other account has."""
+    first = WORDS[person.role]
+    others = session.scalars(
+        select(User.name).where(User.id != person.id, User.name.startswith(f"{first} "))
+    )
+    return pseudonym_of(person.id, person.role, set(others))
+
+
+def _delete_rows(table: Table, places: columns.Table, person: User, store: FileStore) -> None:
+    """Delete the rows that are about the person alone; their files go once the change is kept."""
+    of_person = schema.is_of(table, places, person)
+    for column in table.columns:
+        if column.name.endswith("file_key"):
+            for key in session.scalars(select(column).where(of_person, column.is_not(None))):
+                after_commit(_deleting(store, key))
+    session.execute(delete(table).where(of_person))
+
+
+def _deleting(store: FileStore, key: str) -> Any:
+    def delete_file() -> None:
+        store.delete(key)
+
+    return delete_file
+
+
+def _replace_texts(
+    table: Table,
+    places: columns.Table,
+    person: User,
+    named: NamedPerson,
+    pseudonym: str,
+    *,
+    names: bool,
+) -> None:
+    """Put the pseudonym where a text has the address, or in a row near the person also the name."""
+    texts = [table.c[name] for name in places.at(*CHANGED)]
+    keys = list(table.primary_key.columns)
+    of_address = _holds(texts, named.searched(names=False))
+    near = schema.is_near(table, places, person) | of_address | schema.is_of(table, places, person)
+    wanted = of_address | (near & _holds(texts, named.searched(names=True)) if names else false())
+    rows = session.execute(select(*keys, *texts, near.label("is_near")).where(wanted)).all()
+    addresses = set(places.at(Place.ADDRESS))
+    for row in rows:
+        values = row._mapping  # noqa: SLF001 -- the public name of the values by column
+        changed = {
+            column.name: address_of(person.id)
+            if column.name in addresses and str(values[column]).lower() == person.email
+            else named.replaced(values[column], pseudonym, names=names and values["is_near"])
+            for column in texts
+            if values[column] is not None
+        }
+        changed = {name: value for name, value in changed.items() if value != values[table.c[name]]}
+        if changed:
+            session.execute(
+                update(table).where(*(key == values[key] for key in keys)).values(changed)
+            )
+
+
+def _holds(texts: list[Any], searched: list[str]) -> ColumnElement[bool]:
+    """Match the rows of which a text holds one of these; SQLite knows the case of Latin letters only."""
+    written = [cast(column, Text) for column in texts]
+    return or_(
+        false(),
+        *(one.contains(text, autoescape=True) for one in written for text in searched),
+        *(
+            func.lower(one).contains(text.lower(), autoescape=True)
+            for one in written
+            for text in searched
+        ),
+    )

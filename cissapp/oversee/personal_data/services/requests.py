@@ -1,0 +1,77 @@
+"""Asks for an erasure, stops it, and carries out what is due."""
+
+from datetime import datetime
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.oversee.personal_data import mails
+from cissapp.oversee.personal_data.models import ErasureRequest
+from cissapp.oversee.personal_data.queries.duties import open_duties
+from cissapp.oversee.personal_data.queries.requests import due_requests, open_request
+from cissapp.oversee.personal_data.rules.retention import ERASURE_WAITS
+from cissapp.oversee.personal_data.services.erasing import erase
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import User
+
+
+def ask_erasure(person: User, *, by: Actor, at: datetime) -> ErasureRequest:
+    """Ask that a person is erased after the time in which it can be stopped; asked again it is the same request."""
+    if by.id is None:
+        raise ValueError("a person asks")
+    lock(f"erasure:{person.id}")
+    existing = open_request(person.id)
+    if existing is not None:
+        return existing
+    if by.id != person.id and person.is_active:
+        raise Refused(Problem("open", N_("The account is still open. Close it first.")))
+    made = ErasureRequest(
+        user_id=person.id, asked_at=at, asked_by_id=by.id, due_at=at + ERASURE_WAITS
+    )
+    session.add(made)
+    session.flush()
+    record(Event.ERASURE_ASKED, person, by=by, at=at, school_id=person.school_id)
+    mails.tell_erasure(person, made, at=at)
+    session.flush()
+    return made
+
+
+def stop_erasure(person: User, *, by: Actor, at: datetime) -> None:
+    """Stop an erasure that has not begun; where there is none, nothing happens."""
+    if by.id is None:
+        raise ValueError("a person stops it")
+    lock(f"erasure:{person.id}")
+    asked = open_request(person.id)
+    if asked is not None:
+        asked.stopped_at, asked.stopped_by_id = at, by.id
+        session.flush()
+        record(Event.ERASURE_STOPPED, person, by=by, at=at, school_id=person.school_id)
+        session.flush()
+
+
+def carry_out_next(*, store: FileStore, at: datetime) -> bool:
+    """Erase the next person whose time has come and who has no open duty; return whether there was one.
+
+    One person a transaction: whoever is stopped in between goes on with the next.
+    """
+    for asked in due_requests(at):
+        person = session.get_one(User, asked.user_id)
+        lock(f"erasure:{person.id}")
+        session.refresh(asked)
+        if asked.stopped_at is not None or asked.done_at is not None or open_duties(person):
+            continue
+        carry_out(asked, person, store=store, at=at)
+        return True
+    return False
+
+
+def carry_out(asked: ErasureRequest, person: User, *, store: FileStore, at: datetime) -> None:
+    """Close the account if it is open, tell the person for the last time, and erase."""
+    if person.deactivated_at is None:
+        accounts.close_asked_for(person, at=at)
+    asked.done_at = at
+    session.flush()
+    erase(person, store=store, by=SYSTEM, at=at)

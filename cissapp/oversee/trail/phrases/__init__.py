@@ -1,0 +1,1 @@
+"""Sentences of the audit trail, and of who can see a thing."""

@@ -1,0 +1,1 @@
+"""Reads of the audit trail, and of who can see a thing."""

@@ -1,0 +1,169 @@
+"""Reads the trail as far as a person may see it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows
+from cissapp.foundation.core.roles import Role
+from cissapp.oversee.trail.rules.lines import (
+    FACTS_NOT_SHOWN,
+    NOT_FOR_GROUPS,
+    PAGE,
+    TrailFilter,
+    events_of,
+)
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import holds
+from cissapp.people.schools.rules import like_patterns, search_words
+
+# A search by words finds lines of so many people and schools; who looks for one of them names it better.
+FOUND_AT_MOST = 100
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    """A line of the trail: who did what to what. Without a name it was the system, or a person who was erased."""
+
+    id: int
+    at: datetime
+    event: Event
+    person: str
+    role: Role | None
+    school: str
+    kind: str
+    key: str
+    facts: dict[str, Any]
+
+
+def lines_page(actor: Actor, wanted: TrailFilter, place: PagePlace | None) -> KeyPage[TrailLine]:
+    """Return a page of the lines that a person may see, newest first."""
+    start = None
+    if (
+        place is not None and place.row.isdigit() and len(place.row) < 19
+    ):  # a number that fits a column
+        start = ((int(place.row),), place)
+    return key_page(
+        _narrowed(actor, wanted),
+        [AuditEntry.id],
+        size=PAGE,
+        fetch=lambda query: _lines(session.scalars(query), actor),
+        name=lambda line: line.id,
+        start=start,
+        falling=True,
+    )
+
+
+def lines_for_file(actor: Actor, wanted: TrailFilter) -> Iterator[Sequence[TrailLine]]:
+    """Read all lines that a person may see, newest first, in batches."""
+    ids = _narrowed(actor, wanted).with_only_columns(AuditEntry.id).order_by(AuditEntry.id.desc())
+    for batch in stream_rows(ids):
+        found = select(AuditEntry).where(AuditEntry.id.in_([one for (one,) in batch]))
+        yield _lines(session.scalars(found.order_by(AuditEntry.id.desc())), actor)
+
+
+def _narrowed(actor: Actor, wanted: TrailFilter) -> Select[Any]:
+    begin = datetime.combine(wanted.since_on, time(), UTC)
+    end = datetime.combine(wanted.until_on + timedelta(days=1), time(), UTC)
+    query = select(AuditEntry).where(AuditEntry.at >= begin, AuditEntry.at < end)
+    query = query.where(*_reach(actor))
+    if wanted.theme:
+        query = query.where(AuditEntry.event.in_(events_of(wanted.theme)))
+    return query.where(_found(actor, wanted.search)) if wanted.search else query
+
+
+def _schools(actor: Actor) -> Select[Any]:
+    """Find the schools whose lines a person may see; never one that was invented for a calibration."""
+    query = visible(select(School.id), School, actor, Permission.TRAIL_READ)
+    return query.where(School.only_for_id.is_(None))
+
+
+def _reach(actor: Actor) -> list[ColumnElement[bool]]:
+    """Narrow the trail to the part of a group: its schools, and what its people did beside schools."""
+    if actor.role is Role.SECRETARIAT:
+        return []
+    # Line by line, newest first, until a page is full: the schools of a whole country are never read for it.
+    of_school = _schools(actor).where(School.id == AuditEntry.school_id)
+    people = select(User.id).where(User.group_id == actor.group_id, User.id == AuditEntry.actor_id)
+    beside_schools = AuditEntry.school_id.is_(None) & people.correlate(AuditEntry).exists()
+    return [
+        or_(of_school.correlate(AuditEntry).exists(), beside_schools),
+        AuditEntry.event.not_in(NOT_FOR_GROUPS),
+    ]
+
+
+def _found(actor: Actor, search: str) -> ColumnElement[bool]:
+    """Compare a search with the references of a line, or with the names behind them."""
+    try:
+        key = UUID(search)
+    except ValueError:
+        pass
+    else:
+        return or_(
+            AuditEntry.subject_id == str(key),
+            AuditEntry.actor_id == key,
+            AuditEntry.school_id == key,
+        )
+    words = search_words(search)
+    people = list(session.scalars(_people(actor, words).limit(FOUND_AT_MOST)))
+    schools = list(session.scalars(_schools(actor).where(*map(holds, words)).limit(FOUND_AT_MOST)))
+    return or_(
+        AuditEntry.actor_id.in_(people),
+        AuditEntry.school_id.in_(schools),
+        AuditEntry.subject_id.in_([str(one) for one in people]),
+    )
+
+
+def _people(actor: Actor, words: Iterable[str]) -> Select[Any]:
+    query = select(User.id).where(
+        *(
+            or_(
+                *(
+                    column.ilike(pattern, escape="\\")
+                    for column in (User.name, User.email)
+                    for pattern in like_patterns(word)
+                )
+            )
+            for word in words
+        )
+    )
+    if actor.role is Role.SECRETARIAT:
+        return query
+    return query.where(or_(User.group_id == actor.group_id, User.school_id.in_(_schools(actor))))
+
+
+def _lines(found: Iterable[AuditEntry], actor: Actor) -> list[TrailLine]:
+    entries = list(found)
+    people = _names(User, {entry.actor_id for entry in entries})
+    schools = _names(School, {entry.school_id for entry in entries})
+    shows_facts = actor.role is Role.SECRETARIAT
+    return [
+        TrailLine(
+            entry.id,
+            entry.at,
+            entry.event,
+            people.get(entry.actor_id, ""),
+            entry.actor_role,
+            schools.get(entry.school_id, ""),
+            entry.subject_type,
+            entry.subject_id,
+            entry.facts if shows_facts and entry.event not in FACTS_NOT_SHOWN else {},
+        )
+        for entry in entries
+    ]
+
+
+def _names(kind: type[User | School], ids: set[UUID | None]) -> dict[UUID | None, str]:
+    rows = session.execute(select(kind.id, kind.name).where(kind.id.in_(ids - {None})))
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,1 @@
+"""Rules of the audit trail, and of who can see a thing."""

@@ -1,0 +1,96 @@
+"""The trail on a page, and as a file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import canonical, unit_of_work
+from cissapp.foundation.core.pages import place_given
+from cissapp.foundation.core.roles import ROLE_NAMES, Role
+from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
+from cissapp.oversee.trail import services
+from cissapp.oversee.trail.forms import TrailFilterForm
+from cissapp.oversee.trail.queries import lines as queries
+from cissapp.oversee.trail.queries.lines import TrailLine
+from cissapp.oversee.trail.views.blueprint import bp
+from cissapp.people.enrolment.phrases import EVENT_NAMES
+
+
+@bp.get("/audit")
+@permit(Permission.TRAIL_READ)
+def trail() -> ResponseReturnValue:
+    """Show who did what, newest first."""
+    form = TrailFilterForm(request.args)
+    wanted = form.given(clock.today())
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    search = form.search_values()
+    return render_template(
+        "trail/trail.html",
+        form=form,
+        wanted=wanted,
+        found=queries.lines_page(actor(), wanted, place),
+        search=search,
+        href=lambda **place: url_for("trail.trail", **place, **search),
+        event_names=EVENT_NAMES,
+        role_names=ROLE_NAMES,
+        of_group=actor().role is Role.COORDINATOR,
+    )
+
+
+@bp.get("/audit.csv")
+@permit(Permission.TRAIL_READ)
+@limit("20 per hour")
+def trail_csv() -> ResponseReturnValue:
+    """Return the lines of the filter as a CSV file, and have that recorded."""
+    return _file("csv")
+
+
+@bp.get("/audit.xlsx")
+@permit(Permission.TRAIL_READ)
+@limit("20 per hour")
+def trail_xlsx() -> ResponseReturnValue:
+    """Return the lines of the filter as an XLSX file, and have that recorded."""
+    return _file("xlsx")
+
+
+def _file(form: SheetFormat) -> Response:
+    wanted, at, person = TrailFilterForm(request.args).given(clock.today()), clock.now(), actor()
+    about = [
+        [_("Lines from %(since)s to %(until)s", since=wanted.since_on, until=wanted.until_on)],
+        [_("Written at %(moment)s (UTC)", moment=f"{at:%Y-%m-%d %H:%M}")],
+    ]
+    head = [_("Number"), _("When (UTC)"), _("Event"), _("What"), _("Who"), _("Role")]
+    head += [_("School"), _("Kind"), _("Reference"), _("Facts")]
+    sheet = StreamedSheet(
+        _("Audit trail"), head, _rows(queries.lines_for_file(person, wanted)), about, frozenset({0})
+    )
+    response = sheet_response(sheet, form, f"ciss-trail-{at:%Y-%m-%d}")
+    with unit_of_work():
+        services.record_export(wanted, by=person, at=at)
+    return response
+
+
+def _rows(batches: Iterable[Sequence[TrailLine]]) -> Iterator[list[list[Any]]]:
+    for lines in batches:
+        yield [
+            [
+                line.id,
+                f"{line.at:%Y-%m-%d %H:%M:%S}",
+                line.event.value,
+                _(EVENT_NAMES[line.event]) if line.event in EVENT_NAMES else "",
+                line.person,
+                _(ROLE_NAMES[line.role]) if line.role else "",
+                line.school,
+                line.kind,
+                line.key,
+                canonical(line.facts) if line.facts else "",
+            ]
+            for line in lines
+        ]

@@ -1,0 +1,65 @@
+"""The page that tells a coordinator who can see a thing: the guard itself is asked, for each person."""
+
+from dataclasses import dataclass
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import permit, reaches
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.roles import ROLE_NAMES, Role
+from cissapp.oversee.trail.phrases.who_sees import NOT_SEEN, RIGHTS
+from cissapp.oversee.trail.queries import who_sees as queries
+from cissapp.oversee.trail.queries.who_sees import SeenThing
+from cissapp.oversee.trail.rules.who_sees import AFTER_DECLARATION, KIND_NAMES, NAMED_AT_MOST
+from cissapp.oversee.trail.views.blueprint import bp
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import DUTY_NAMES
+
+
+@dataclass(frozen=True)
+class Onlooker:
+    """A person who can open the thing, as what, and by which rights."""
+
+    person: User
+    office: str
+    rights: list[str]
+
+
+def rights_of(person: User, thing: SeenThing) -> list[Permission]:
+    """List by which rights a person opens a thing: what the guard of each of its pages says."""
+    found: list[Permission] = []
+    for door in thing.doors:
+        permission: Permission = getattr(current_app.view_functions[door.endpoint], "access")  # noqa: B009 -- set by the guard
+        if permission not in found and reaches(person, permission, door.thing):
+            found.append(permission)
+    return found
+
+
+@bp.get("/who-can-see/<what>/<uuid:thing_id>")
+@permit(Permission.WHO_SEES_READ, of=queries.seen_thing)
+def who_can_see(thing: SeenThing) -> ResponseReturnValue:
+    """Show who can open a thing and by which right, and who cannot though one may think so."""
+    people = queries.people_near(thing)
+    onlookers = [
+        Onlooker(person, _office(person), [str(_(RIGHTS[right])) for right in rights])
+        for person in people
+        if (rights := rights_of(person, thing))
+    ]
+    seen_by = {one.person.role for one in onlookers}
+    return render_template(
+        "trail/who_sees.html",
+        thing=thing,
+        kind=_(KIND_NAMES[thing.kind]),
+        onlookers=onlookers,
+        others=[_(NOT_SEEN[role]) for role in Role if role not in seen_by],
+        mentors=queries.mentors_of(thing),
+        after_declaration=thing.kind in AFTER_DECLARATION,
+        most=NAMED_AT_MOST if len(people) == NAMED_AT_MOST else None,
+    )
+
+
+def _office(person: User) -> str:
+    """Name what a person is: the duty at the school, else the role."""
+    return str(_(DUTY_NAMES[person.duty] if person.duty else ROLE_NAMES[person.role]))

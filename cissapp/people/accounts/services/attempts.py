@@ -1,0 +1,58 @@
+"""Counts tries in the database: they are kept across restarts, and shared by all processes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, case, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cissapp.foundation.core.db import session
+from cissapp.people.accounts.models import AttemptCount
+from cissapp.people.accounts.rules import AttemptLimit
+
+
+def count_attempt(limit: AttemptLimit, of: str, *, at: datetime) -> int:
+    """Count one try, and return how many there were in the time that counts; of many at once each gets another number."""
+    kinds: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+    insert = kinds[session.get_bind().dialect.name]
+    over = AttemptCount.ends_at <= at
+    ends_at = at + limit.within
+    still = ends_at if limit.slides else AttemptCount.ends_at
+    statement = (
+        insert(AttemptCount)
+        .values(key=limit.key(of), count=1, ends_at=ends_at)
+        .on_conflict_do_update(
+            index_elements=[AttemptCount.key],
+            set_={
+                "count": case((over, 1), else_=AttemptCount.count + 1),
+                "ends_at": case((over, ends_at), else_=still),
+            },
+        )
+        .returning(AttemptCount.count)
+    )
+    return int(session.execute(statement).scalar_one())
+
+
+def reached_limits(
+    counted: Mapping[AttemptLimit, str], *, at: datetime
+) -> dict[AttemptLimit, datetime]:
+    """Return which limits are reached, each with the moment at which one may try again; in one look."""
+    limits = {limit.key(of): limit for limit, of in counted.items()}
+    rows = session.execute(
+        select(AttemptCount.key, AttemptCount.count, AttemptCount.ends_at).where(
+            AttemptCount.key.in_(limits), AttemptCount.ends_at > at
+        )
+    )
+    return {limits[key]: ends_at for key, count, ends_at in rows if count >= limits[key].most}
+
+
+def forget_attempts(limit: AttemptLimit, of: str) -> None:
+    """Begin to count anew."""
+    session.execute(delete(AttemptCount).where(AttemptCount.key == limit.key(of)))
+
+
+def forget_old_counts(*, at: datetime) -> int:
+    """Delete counts whose time is over; return how many."""
+    gone = session.execute(delete(AttemptCount).where(AttemptCount.ends_at <= at))
+    return gone.rowcount if isinstance(gone, CursorResult) else 0

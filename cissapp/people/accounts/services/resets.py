@@ -1,0 +1,90 @@
+"""Links for a new password: asked for, mailed behind the answer, used once."""
+
+import secrets
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import CursorResult, delete, update
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import release_transaction, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.accounts import mails, queries
+from cissapp.people.accounts.models import PasswordReset, ResetRequest
+from cissapp.people.accounts.rules import RESET_LASTS, RESET_MAILS, fold_address
+from cissapp.people.accounts.services import passwords
+from cissapp.people.accounts.services.attempts import count_attempt
+from cissapp.people.accounts.services.people import refuse_weak, set_password
+from cissapp.people.notices.services import run_behind_mails
+
+
+def request_reset(email: str, *, at: datetime) -> None:
+    """Keep that a new password was asked for; whether there is an account is looked up behind the answer.
+
+    So nobody can tell the two apart, not by the time that it takes either. An address gets five mails a day.
+    """
+    address = fold_address(email)
+    if count_attempt(RESET_MAILS, address, at=at) <= RESET_MAILS.most:
+        session.add(ResetRequest(email=address, asked_at=at))
+        session.flush()
+    run_behind_mails(partial(answer_reset_requests, at=at))
+
+
+def answer_reset_requests(*, at: datetime) -> int:
+    """Mail a link for each new password that was asked for at an open account, and forget who asked; return how many.
+
+    What waited longer than a link lasts, since the service was away, is forgotten.
+    """
+    asked = session.execute(
+        delete(ResetRequest).returning(ResetRequest.email, ResetRequest.asked_at)
+    ).all()
+    sent = 0
+    for email, asked_at in asked:
+        if at - asked_at < RESET_LASTS or asked_at > at:
+            sent += _send_link(email, at=asked_at)
+    session.flush()
+    return sent
+
+
+def _send_link(email: str, *, at: datetime) -> int:
+    user = queries.person_by_email(email)
+    if user is None or not user.is_active:
+        return 0
+    token = secrets.token_urlsafe(32)
+    session.add(
+        PasswordReset(
+            token_hash=queries.hash_of(token),
+            user_id=user.id,
+            asked_at=at,
+            expires_at=at + RESET_LASTS,
+        )
+    )
+    record(Event.PASSWORD_RESET_ASKED, user, by=SYSTEM, at=at, school_id=user.school_id)
+    mails.send_reset(user, token, at=at)
+    return 1
+
+
+def reset_password(reset: PasswordReset, password: str, *, at: datetime) -> None:
+    """Set a new password by a link that works once, and close every session."""
+    reset_id = reset.id
+    user = reset.user
+    if not user.is_active:
+        raise Refused(Problem("used", N_("This link was used already or is too old.")))
+    refuse_weak(user, password)
+    release_transaction()
+    password_hash = passwords.hash_password(password)
+    won = session.execute(
+        update(PasswordReset)
+        .where(
+            PasswordReset.id == reset_id,
+            PasswordReset.used_at.is_(None),
+            PasswordReset.expires_at > at,
+        )
+        .values(used_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    if not isinstance(won, CursorResult) or won.rowcount != 1:
+        raise Refused(Problem("used", N_("This link was used already or is too old.")))
+    set_password(user, password_hash, by=user, at=at)

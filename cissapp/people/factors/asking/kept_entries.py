@@ -1,0 +1,75 @@
+"""What was typed into a form that had to wait for a proof: carried along, and sent on afterwards."""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.web import error_pages
+from cissapp.foundation.web.own_paths import own_path
+
+PREFIX = "kept:"
+
+
+@dataclass(frozen=True)
+class KeptEntries:
+    """Where somebody wanted to go: a page, or a form with what was typed into it."""
+
+    next: str = "/"
+    action: str | None = None
+    entries: list[tuple[str, str]] = field(default_factory=list)
+    had_files: bool = False
+
+    @classmethod
+    def of_request(cls) -> "KeptEntries":
+        """Keep the form that this request sent."""
+        return cls(
+            action=request.path,
+            entries=error_pages.typed_entries(),
+            had_files=bool(request.files),
+        )
+
+    @classmethod
+    def carried(cls) -> "KeptEntries":
+        """Read what a page that asked for a proof carries along."""
+        action = request.form.get("kept_action")
+        return cls(
+            next=own_path(request.values.get("next")),
+            action=own_path(action) if action else None,
+            entries=[
+                (name.removeprefix(PREFIX), value)
+                for name, value in request.form.items(multi=True)
+                if name.startswith(PREFIX)
+            ],
+            had_files="kept_files" in request.form,
+        )
+
+    def fields(self) -> list[tuple[str, str]]:
+        """List the hidden fields that carry all of it along."""
+        if self.action is None:
+            return [("next", self.next)]
+        files = [("kept_files", "1")] if self.had_files else []
+        kept = [(f"{PREFIX}{name}", value) for name, value in self.entries]
+        return [("kept_action", self.action), *files, *kept]
+
+    def go_on(self, message: str) -> ResponseReturnValue:
+        """Go where the person wanted to go; a form is shown once more, with all that was typed."""
+        if self.action is None:
+            return redirect(self.next)
+        if self.had_files:
+            message += " " + _("If you had chosen a file, choose it again on the next page.")
+        return error_pages.page_with_entries(
+            message, HTTPStatus.OK, action=self.action, entries=self.entries
+        )
+
+    def sign_in_again(self) -> ResponseReturnValue:
+        """Ask for address and password, where the session that waited is over."""
+        return error_pages.page_with_entries(
+            _("Your session has ended. What you typed was kept. Sign in and send it again."),
+            HTTPStatus.OK,
+            action=self.action or "/",
+            entries=self.entries,
+            sign_in=True,
+        )

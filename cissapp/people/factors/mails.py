@@ -1,0 +1,71 @@
+"""The mails about factors: to the person at each change, and to those who could have made it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import filters
+from cissapp.people.accounts.models import User
+from cissapp.people.factors.rules import FactorChange
+from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
+
+KIND = "factors_changed"
+WHAT = {
+    FactorChange.ADDED_APP: N_("An authenticator app was added to your account."),
+    FactorChange.ADDED_PASSKEY: N_("A passkey was added to your account: %(name)s."),
+    FactorChange.REMOVED_APP: N_("An authenticator app was removed from your account."),
+    FactorChange.REMOVED_PASSKEY: N_("A passkey was removed from your account: %(name)s."),
+    FactorChange.NEW_CODES: N_("New recovery codes were made. The older ones no longer work."),
+    FactorChange.CODE_USED: N_("Someone signed in to your account with a recovery code."),
+    FactorChange.RESET: N_(
+        "%(by)s has reset your second factor. At your next sign-in you set up a new one."
+    ),
+}
+
+
+def send_change(
+    user: User, change: FactorChange, *, at: datetime, name: str = "", by: User | None = None
+) -> None:
+    """Tell a person what happened to the second factor of their account, and what to do if it was not they."""
+
+    def text_for(person: User) -> MailText:
+        values = {"name": name, "by": by.name if by else ""}
+        return MailText(
+            _("The second factor of your CISS account has changed"),
+            paragraphs(
+                greeting(person),
+                _(WHAT[change], **values),
+                _("When: %(moment)s", moment=filters.moment(at)),
+                _(
+                    "If it was not you, set a new password at once, and tell the person who invited you:\n%(link)s",
+                    link=link_to("/password-reset"),
+                ),
+            ),
+            path="/account/factors",
+        )
+
+    mail_people([user], KIND, text_for, at=at, school_id=user.school_id)
+
+
+def tell_others(others: Sequence[User], of: User, *, by: User, at: datetime) -> None:
+    """Tell all others who may reset a person's factors that one of them did."""
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("A second factor was reset"),
+            paragraphs(
+                greeting(person),
+                _(
+                    "%(by)s has reset the second factor of %(name)s (%(email)s). You are told because you could have done it, too.",
+                    by=by.name,
+                    name=of.name,
+                    email=of.email,
+                ),
+                _("When: %(moment)s", moment=filters.moment(at)),
+                _("If you did not expect this, ask them both."),
+            ),
+        )
+
+    mail_people(others, KIND, text_for, at=at)

@@ -1,0 +1,37 @@
+"""For which site a passkey is made: the address of the installation decides, never the request."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+LOCAL = "localhost"
+
+
+@dataclass(frozen=True)
+class RelyingParty:
+    """The site that a passkey belongs to, as browsers name it."""
+
+    id: str
+    origin: str
+
+    @property
+    def takes_passkeys(self) -> bool:
+        """Whether browsers make passkeys here: they want a name, and https unless it is this machine."""
+        if is_number(self.id):
+            return False
+        return self.origin.startswith("https://") or self.id == LOCAL
+
+
+def is_number(host: str) -> bool:
+    """Return whether a host is an IP address."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def party_of(base_url: str) -> RelyingParty:
+    """Return the site of an address such as https://ciss.example."""
+    parts = urlsplit(base_url)
+    return RelyingParty(parts.hostname or "", f"{parts.scheme}://{parts.netloc}")

@@ -1,0 +1,43 @@
+"""Reads of handovers, of acts that wait for a second person, and of the others who learn of an act."""
+
+from cissapp.people.handover.queries.handovers import (
+    handover,
+    handover_of_invitation,
+    lapsed_handovers,
+    open_handover_of_school,
+    open_handover_of_successor,
+)
+from cissapp.people.handover.queries.others import Concerned, concerned_of, others_of
+from cissapp.people.handover.queries.proposals import (
+    colleagues_of,
+    count_waiting,
+    ended_proposals,
+    lapsed_proposals,
+    open_proposal_of,
+    proposal,
+    proposal_by_token,
+    reviewers_of_group,
+    ripe_proposals,
+    waiting_proposals,
+)
+
+__all__ = [
+    "Concerned",
+    "colleagues_of",
+    "concerned_of",
+    "count_waiting",
+    "ended_proposals",
+    "handover",
+    "handover_of_invitation",
+    "lapsed_handovers",
+    "lapsed_proposals",
+    "open_handover_of_school",
+    "open_handover_of_successor",
+    "open_proposal_of",
+    "others_of",
+    "proposal",
+    "proposal_by_token",
+    "reviewers_of_group",
+    "ripe_proposals",
+    "waiting_proposals",
+]

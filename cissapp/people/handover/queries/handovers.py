@@ -1,0 +1,41 @@
+"""Reads of handovers between heads."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.foundation.core.db import session
+from cissapp.people.handover.models import Handover
+
+
+def handover(handover_id: UUID) -> Handover | None:
+    """Find a handover."""
+    return session.get(Handover, handover_id)
+
+
+def open_handover_of_school(school_id: UUID) -> Handover | None:
+    """Find the handover of a school that nobody ended, also one whose time is over."""
+    return session.scalar(
+        select(Handover).where(Handover.school_id == school_id, Handover.ended_at.is_(None))
+    )
+
+
+def open_handover_of_successor(school_id: UUID, user_id: UUID, email: str) -> Handover | None:
+    """Find the handover of a school that waits for this person: by account, or by the invited address."""
+    found = open_handover_of_school(school_id)
+    if found is None:
+        return None
+    waits = user_id == found.successor_id or (found.successor_id is None and email == found.email)
+    return found if waits else None
+
+
+def handover_of_invitation(invitation_id: UUID) -> Handover | None:
+    """Find the handover that an invitation was sent for."""
+    return session.scalar(select(Handover).where(Handover.invitation_id == invitation_id))
+
+
+def lapsed_handovers(at: datetime) -> list[Handover]:
+    """List the handovers whose time is over and that nobody ended."""
+    query = select(Handover).where(Handover.ended_at.is_(None), Handover.expires_at <= at)
+    return list(session.scalars(query.order_by(Handover.expires_at)))

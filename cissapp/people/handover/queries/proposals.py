@@ -1,0 +1,90 @@
+"""Reads of acts that wait for a second person."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import hash_of, secretariat
+from cissapp.people.handover.models import ActProposal
+from cissapp.people.handover.rules.powers import SharedAct
+from cissapp.people.handover.rules.proposals import Colleague
+
+PEOPLE = (joinedload(ActProposal.proposed_by), joinedload(ActProposal.ended_by))
+SHOWN_ENDED = 20
+
+
+def proposal(act_id: UUID) -> ActProposal | None:
+    """Find a proposal, with its people."""
+    return session.get(ActProposal, act_id, options=PEOPLE)
+
+
+def proposal_by_token(token: str) -> ActProposal | None:
+    """Find a proposal by the secret of the link that stops it."""
+    return session.scalar(select(ActProposal).where(ActProposal.token_hash == hash_of(token)))
+
+
+def open_proposal_of(act: SharedAct, subject_id: UUID) -> ActProposal | None:
+    """Find what was proposed about a thing and nobody ended, also if its time is over."""
+    return session.scalar(
+        select(ActProposal)
+        .where(
+            ActProposal.act == act,
+            ActProposal.subject_id == subject_id,
+            ActProposal.ended_at.is_(None),
+        )
+        .options(*PEOPLE)
+    )
+
+
+def waiting_proposals() -> list[ActProposal]:
+    """List what nobody ended, the oldest first."""
+    query = select(ActProposal).where(ActProposal.ended_at.is_(None)).options(*PEOPLE)
+    return list(session.scalars(query.order_by(ActProposal.proposed_at)))
+
+
+def ended_proposals() -> list[ActProposal]:
+    """List the 20 proposals that ended last."""
+    query = select(ActProposal).where(ActProposal.ended_at.is_not(None)).options(*PEOPLE)
+    return list(session.scalars(query.order_by(ActProposal.ended_at.desc()).limit(SHOWN_ENDED)))
+
+
+def count_waiting() -> int:
+    """Count what nobody ended."""
+    query = select(func.count(ActProposal.id)).where(ActProposal.ended_at.is_(None))
+    return session.scalar(query) or 0
+
+
+def lapsed_proposals(at: datetime) -> list[ActProposal]:
+    """List the proposals whose time is over and that nobody ended."""
+    query = select(ActProposal).where(ActProposal.ended_at.is_(None), ActProposal.expires_at <= at)
+    return list(session.scalars(query.order_by(ActProposal.expires_at)))
+
+
+def ripe_proposals(at: datetime) -> list[ActProposal]:
+    """List the open proposals that need nobody else any more."""
+    query = select(ActProposal).where(
+        ActProposal.ended_at.is_(None), ActProposal.alone_from <= at, ActProposal.expires_at > at
+    )
+    return list(session.scalars(query.order_by(ActProposal.proposed_at)))
+
+
+def colleagues_of(user_id: UUID | None) -> list[Colleague]:
+    """List the open accounts of the secretariat but this person's."""
+    return [
+        Colleague(one.id, one.joined_at, one.invited_by_id)
+        for one in secretariat()
+        if one.id != user_id
+    ]
+
+
+def reviewers_of_group(group_id: UUID) -> list[User]:
+    """List the open accounts of the reviewers of a national group."""
+    query = select(User).where(
+        User.group_id == group_id, User.role == Role.REVIEWER, User.deactivated_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(User.name)))

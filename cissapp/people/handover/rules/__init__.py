@@ -1,0 +1,1 @@
+"""Which acts weigh much, who else learns of them, and what two people must agree on."""

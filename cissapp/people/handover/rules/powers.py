@@ -1,0 +1,161 @@
+"""Acts that weigh much: which need a second person, and which leave a notice to which others. One table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.rules import STAFF
+
+
+class Sharing(StrEnum):
+    """How the power of an act is shared."""
+
+    SECOND_PERSON = "second_person"
+    """One person proposes, another one confirms; then the others get a notice."""
+    NOTICE = "notice"
+    """One person acts; the others get a notice at once."""
+
+
+class Others(StrEnum):
+    """Who learns of an act, without the person who did it."""
+
+    SECRETARIAT = "secretariat"
+    GROUP = "group"
+    """The coordinators of the national group that the act concerns."""
+    COORDINATORS = "coordinators"
+    """The coordinators of all groups."""
+    SCHOOL = "school"
+    """The people of the school that the act concerns."""
+    PERSON = "person"
+    """The person whose account or role it is."""
+
+
+@dataclass(frozen=True)
+class Power:
+    """How the power of an act is shared, with whom, and what its notice is called.
+
+    `by_system`: the act is done by command, without an account; its notice says so.
+    """
+
+    sharing: Sharing
+    others: frozenset[Others]
+    title: str
+    by_system: bool = False
+
+
+def _notice(title: str, *others: Others, by_system: bool = False) -> Power:
+    return Power(Sharing.NOTICE, frozenset(others), title, by_system)
+
+
+# A new standard, new modules and new questions come with a release of the files: `ciss content` reads them, and
+# no page lets anybody change them.
+POWERS: Mapping[Event, Power] = {
+    Event.CERTIFICATE_WITHDRAWN: Power(
+        Sharing.SECOND_PERSON,
+        frozenset({Others.SECRETARIAT, Others.GROUP}),
+        N_("A certificate was withdrawn"),
+    ),
+    Event.CERTIFICATE_SUSPENDED: _notice(
+        N_("A certificate was suspended"), Others.SECRETARIAT, Others.GROUP
+    ),
+    Event.CERTIFICATE_REINSTATED: _notice(
+        N_("The suspension of a certificate was ended"), Others.SECRETARIAT, Others.GROUP
+    ),
+    Event.QUESTION_VOIDED: _notice(
+        N_("A question was taken out of the quizzes"), Others.SECRETARIAT, Others.COORDINATORS
+    ),
+    Event.COUNTRY_ADDED: _notice(N_("A country was added to the programme"), Others.SECRETARIAT),
+    Event.GROUP_CREATED: _notice(N_("A national group was created"), Others.SECRETARIAT),
+    Event.GROUP_CHANGED: _notice(
+        N_("The countries of a national group were changed"), Others.SECRETARIAT, Others.GROUP
+    ),
+    Event.PERSON_INVITED: _notice(
+        N_("Somebody was invited to a role"), Others.SECRETARIAT, Others.GROUP
+    ),
+    Event.GUEST_INVITED: _notice(
+        N_("A guest was invited to a case"), Others.SECRETARIAT, Others.GROUP
+    ),
+    Event.ROLE_CHANGED: _notice(
+        N_("The role of a person was changed"), Others.SECRETARIAT, Others.GROUP, Others.PERSON
+    ),
+    Event.PERSON_DEACTIVATED: _notice(
+        N_("An account was closed"),
+        Others.SECRETARIAT,
+        Others.GROUP,
+        Others.SCHOOL,
+        Others.PERSON,
+    ),
+    Event.KEY_MADE: _notice(
+        N_("A key for certificates was put into use"), Others.SECRETARIAT, by_system=True
+    ),
+    Event.KEY_RETIRED: _notice(
+        N_("A key for certificates was retired"), Others.SECRETARIAT, by_system=True
+    ),
+    Event.KEY_COMPROMISED: _notice(
+        N_("A key for certificates was reported as compromised"),
+        Others.SECRETARIAT,
+        by_system=True,
+    ),
+}
+# An invitation to a school gives no power over others: heads invite their colleagues every day.
+_ROLES = frozenset(role.value for role in STAFF | {Role.GUEST})
+
+
+def power_of(event: Event, facts: Mapping[str, Any], by_role: Role | None) -> Power | None:
+    """Return how an act is shared that a line of the trail tells of; None, if it weighs little.
+
+    `by_role` is None where no person acted. What people of a school do to their own school, they tell
+    each other with the handover.
+    """
+    found = POWERS.get(event)
+    if found is None or by_role is Role.SCHOOL_MANAGER or (by_role is None and not found.by_system):
+        return None
+    if event is Event.PERSON_INVITED and facts.get("role") not in _ROLES - {Role.GUEST}:
+        return None  # a guest's invitation has its own line, which names the case
+    return found
+
+
+# --- two people -----------------------------------------------------------------------------------
+
+
+class SharedAct(StrEnum):
+    """An act that one person proposes and another one confirms."""
+
+    WITHDRAW_CERTIFICATE = "withdraw_certificate"
+    REPLACE_COORDINATOR = "replace_coordinator"
+
+
+ACT_NAMES = {
+    SharedAct.WITHDRAW_CERTIFICATE: N_("Withdraw a certificate"),
+    SharedAct.REPLACE_COORDINATOR: N_("Replace the coordinator of a national group"),
+}
+
+
+class ActOutcome(StrEnum):
+    """How a proposal ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+    STOPPED = "stopped"
+    LAPSED = "lapsed"
+
+
+OUTCOME_NAMES = {
+    ActOutcome.DONE: N_("Confirmed and done"),
+    ActOutcome.REFUSED: N_("Refused"),
+    ActOutcome.TAKEN_BACK: N_("Taken back"),
+    ActOutcome.STOPPED: N_("Stopped by the coordinator"),
+    ActOutcome.LAPSED: N_("Lapsed: nobody confirmed it in time"),
+}
+
+PROPOSAL_LASTS = timedelta(days=7)
+# With one person in the secretariat nobody can confirm: those concerned have so long to stop it.
+ALONE_WAITS = timedelta(hours=72)
+# Who was invited by the proposer confirms nothing of theirs before the others had time to notice.
+KNOWN_AFTER = timedelta(days=7)

@@ -1,0 +1,23 @@
+"""The blueprint of the room, and what rooms below show of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint
+
+from cissapp.foundation.access.guard import can
+from cissapp.foundation.access.permissions import Permission
+from cissapp.people.handover import queries
+
+bp = Blueprint("handover", "cissapp.people.handover", template_folder="templates")
+
+
+@bp.app_context_processor
+def links() -> dict[str, Callable[..., Any]]:
+    """Offer rooms below how many acts wait for a second person, and the open handover of a school."""
+    return {"acts_waiting": acts_waiting, "handover_of": queries.open_handover_of_school}
+
+
+def acts_waiting() -> int:
+    """Count the acts that wait for a second person; none for those who may not see them."""
+    return queries.count_waiting() if can(Permission.ACT_READ) else 0

@@ -1,0 +1,174 @@
+"""Pages of acts that two people of the secretariat do together."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit, public
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.limits import limit
+from cissapp.people.accounts import queries as accounts
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.handover import queries, services
+from cissapp.people.handover.forms import NothingForm, ReplaceCoordinatorForm
+from cissapp.people.handover.models import ActProposal
+from cissapp.people.handover.rules.powers import (
+    ACT_NAMES,
+    ALONE_WAITS,
+    OUTCOME_NAMES,
+    SharedAct,
+)
+from cissapp.people.handover.rules.proposals import Colleague, confirm_problem
+from cissapp.people.handover.views.blueprint import bp
+from cissapp.people.schools import queries as schools
+from cissapp.people.schools.models import NationalGroup
+
+
+@bp.get("/admin/second-person")
+@permit(Permission.ACT_READ)
+def proposals() -> ResponseReturnValue:
+    """List the acts that wait for a second person, and those that ended last."""
+    return render_template(
+        "handover/proposals.html",
+        waiting=queries.waiting_proposals(),
+        ended=queries.ended_proposals(),
+        act_names=ACT_NAMES,
+        outcome_names=OUTCOME_NAMES,
+        now=clock.now(),
+    )
+
+
+@bp.get("/admin/second-person/<uuid:act_id>")
+@permit(Permission.ACT_READ, of=queries.proposal)
+def proposal(found: ActProposal) -> ResponseReturnValue:
+    """Show what was proposed, by whom and why, and what this person can do."""
+    person = signed_in_person()
+    colleague = Colleague(person.id, person.joined_at, person.invited_by_id)
+    problem = confirm_problem(found.proposed, colleague, clock.now())
+    return render_template(
+        "handover/proposal.html",
+        found=found,
+        own=found.proposed_by_id == person.id,
+        problem=shown(problem) if problem else None,
+        follows=_follows(found),
+        thing=_thing(found),
+        act_names=ACT_NAMES,
+        outcome_names=OUTCOME_NAMES,
+    )
+
+
+def _follows(found: ActProposal) -> str:
+    """Name who is to follow a coordinator, while that is not forgotten."""
+    if "email" in found.values:
+        values = {name: str(found.values[name]) for name in ("name", "email")}
+        return str(_("%(name)s, %(email)s", **values))
+    for one in queries.reviewers_of_group(found.subject_id) if found.values else ():
+        if str(one.id) == found.values.get("reviewer_id"):
+            return str(one.name)
+    return ""
+
+
+def _thing(found: ActProposal) -> str | None:
+    """Return the address of the thing that the act is about."""
+    if found.act is SharedAct.WITHDRAW_CERTIFICATE:
+        return url_for("certificates.show", certificate_id=found.subject_id)
+    return None
+
+
+@bp.post("/admin/second-person/<uuid:act_id>/confirm")
+@permit(Permission.ACT_CONFIRM, of=queries.proposal)
+def confirm_act(found: ActProposal) -> ResponseReturnValue:
+    """Confirm what another person proposed; it is done at once."""
+    return _end(found, services.confirm_act, _("Confirmed and done."))
+
+
+@bp.post("/admin/second-person/<uuid:act_id>/refuse")
+@permit(Permission.ACT_CONFIRM, of=queries.proposal)
+def refuse_act(found: ActProposal) -> ResponseReturnValue:
+    """Refuse what another person proposed, or take an own proposal back."""
+    return _end(found, services.refuse_act, _("The proposal has ended. Nothing was done."))
+
+
+def _end(found: ActProposal, act: Callable[..., None], done: str) -> ResponseReturnValue:
+    form = NothingForm()
+    try:
+        act(found, by=actor(), at=clock.now())
+    except Refused as refused:
+        form.refuse(refused)
+        return answer("handover/not_done.html", form, found=found)
+    flash(done, "success")
+    return redirect(url_for("handover.proposals"))
+
+
+@bp.route("/admin/groups/<uuid:group_id>/coordinator", methods=["GET", "POST"])
+@permit(Permission.ACT_CONFIRM, of=schools.group)
+@limit("20 per hour", methods=["POST"])
+def replace(group: NationalGroup) -> ResponseReturnValue:
+    """Propose who follows the only coordinator of a group, who is lost."""
+    form = ReplaceCoordinatorForm(
+        reviewers=queries.reviewers_of_group(group.id),
+        languages=list(languages.NAMES.items()),
+        language=languages.current(),
+    )
+    if form.validate_on_submit():
+        replacement, reason = form.given()
+        try:
+            made = services.propose_replacement(
+                group, replacement, reason=reason, by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Proposed. Those whom it concerns have a mail."), "success")
+            return redirect(url_for("handover.proposal", act_id=made.id))
+    return answer(
+        "handover/replace.html",
+        form,
+        group=group,
+        lost=accounts.coordinators_of_group(group.id),
+        alone=not queries.colleagues_of(actor().id),
+        hours=int(ALONE_WAITS.total_seconds() // 3600),
+    )
+
+
+# --- the coordinator who would be replaced ---------------------------------------------------------
+
+
+@bp.route("/second-person/<token>/stop", methods=["GET", "POST"])
+@public
+@limit("60 per 5 minutes")
+def stop_by_link(token: str) -> ResponseReturnValue:
+    """Stop, by the link of a mail, that oneself is replaced; only the button does, since programs follow links."""
+    found = queries.proposal_by_token(token)
+    lost = accounts.person(found.lost_id) if found and found.lost_id else None
+    if found is None or lost is None or clock.now() >= found.expires_at:
+        return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
+    return _stop(found, lost)
+
+
+@bp.route("/account/replaced/<uuid:act_id>", methods=["GET", "POST"])
+@permit(Permission.ACT_STOP, of=queries.proposal)
+def stop_act(found: ActProposal) -> ResponseReturnValue:
+    """Stop, signed in, that oneself is replaced."""
+    return _stop(found, signed_in_person())
+
+
+def _stop(found: ActProposal, lost: User) -> ResponseReturnValue:
+    form = NothingForm()
+    if form.validate_on_submit():
+        try:
+            services.stop_act(found, by=lost, at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Stopped. You stay the coordinator of your group."), "success")
+            return redirect(url_for("home.start"))
+    return answer("handover/stop.html", form, found=found)

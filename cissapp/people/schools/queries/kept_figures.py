@@ -1,0 +1,47 @@
+"""Reads of figures that are kept from day to day, because a country is too large to be counted for each reader."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, select
+
+from cissapp.foundation.core.db import session
+from cissapp.people.schools.models import KeptFigures, School
+from cissapp.people.schools.rules import LARGE_GROUP, KeptKind
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True)
+class DatedFigures(Generic[F]):
+    """Figures, and when they were computed; None: for this reader, just now."""
+
+    figures: F
+    as_of: datetime | None = None
+
+
+def kept_or_new(
+    kind: KeptKind, group_id: UUID | None, shape: type[F], compute: Callable[[], F]
+) -> DatedFigures[F]:
+    """Return the kept figures of a large group, or of all groups for None; compute those of a small one."""
+    if is_large(group_id):
+        row = session.scalar(
+            select(KeptFigures).where(
+                KeptFigures.kind == kind, KeptFigures.group_id.is_not_distinct_from(group_id)
+            )
+        )
+        if row is not None:
+            return DatedFigures(TypeAdapter(shape).validate_python(row.figures), row.computed_at)
+    return DatedFigures(compute())
+
+
+def is_large(group_id: UUID | None) -> bool:
+    """Return whether a group, or all together for None, have more schools than are counted for each reader."""
+    query = select(School.id).limit(LARGE_GROUP + 1)
+    if group_id is not None:
+        query = query.where(School.group_id == group_id)
+    return (session.scalar(select(func.count()).select_from(query.subquery())) or 0) > LARGE_GROUP

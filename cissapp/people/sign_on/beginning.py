@@ -1,0 +1,92 @@
+"""A sign-in that was begun: what this browser must bring back. It lies in the signed cookie, and works once."""
+
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from flask import current_app, session, url_for
+
+from cissapp.foundation.core import clock
+from cissapp.people.sign_on.models import IdentityProvider
+from cissapp.people.sign_on.rules import STARTED_FOR, Purpose
+
+BEGUN = "sign_on"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A sign-in that was begun in this browser."""
+
+    state: str
+    nonce: str
+    verifier: str
+    provider_id: UUID
+    purpose: Purpose
+    next_path: str
+    token: str
+
+
+def remember(
+    provider_id: UUID, purpose: Purpose, *, next_path: str = "/", token: str = ""
+) -> Begun:
+    """Note in the cookie that a sign-in was begun; one that was begun before ends."""
+    made = Begun(
+        secrets.token_urlsafe(32),
+        secrets.token_urlsafe(32),
+        secrets.token_urlsafe(48),
+        provider_id,
+        purpose,
+        next_path,
+        token,
+    )
+    kept = [
+        made.state,
+        made.nonce,
+        made.verifier,
+        str(provider_id),
+        purpose.value,
+        next_path,
+        token,
+    ]
+    session[BEGUN] = [*kept, int(clock.now().timestamp())]
+    return made
+
+
+def begun(state: str) -> Begun | None:
+    """Return the sign-in that this browser began with this state; None for any other, or after ten minutes."""
+    kept = session.get(BEGUN)
+    if not kept or not state or not secrets.compare_digest(kept[0].encode(), state.encode()):
+        return None
+    if clock.now().timestamp() - kept[-1] > STARTED_FOR.total_seconds():
+        return None
+    own, nonce, verifier, provider_id, purpose, next_path, token, _at = kept
+    return Begun(own, nonce, verifier, UUID(provider_id), Purpose(purpose), next_path, token)
+
+
+def forget_begun() -> None:
+    """End what was begun in this browser."""
+    session.pop(BEGUN, None)
+
+
+def return_address() -> str:
+    """Return where an organisation sends people back to."""
+    return f"{current_app.config['BASE_URL']}{url_for('sign_on.come_back')}"
+
+
+def address_to_ask(provider: IdentityProvider, made: Begun) -> str:
+    """Return the address of an organisation that asks a person to sign in there, for us and for this browser alone."""
+    endpoints = provider.endpoints or {}
+    address = prepare_grant_uri(
+        endpoints["authorization"],
+        provider.client_id,
+        "code",
+        redirect_uri=return_address(),
+        scope="openid",
+        state=made.state,
+        nonce=made.nonce,
+        code_challenge=create_s256_code_challenge(made.verifier),
+        code_challenge_method="S256",
+    )
+    return str(address)

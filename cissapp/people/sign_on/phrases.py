@@ -1,0 +1,30 @@
+"""The ways in that other rooms offer: on the sign-in page, and on an invitation."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from cissapp.people.accounts.models import Invitation
+from cissapp.people.sign_on import queries
+from cissapp.people.sign_on.models import IdentityProvider
+
+
+def ways_in(_sender: Any, **_asked: object) -> list[tuple[str, str]]:
+    """List label and address of each organisation whose accounts open accounts here."""
+    return [
+        (_label(one), url_for("sign_on.begin_sign_in", provider_id=one.id))
+        for one in queries.providers_that_are_on()
+    ]
+
+
+def ways_to_join(_sender: Any, *, invitation: Invitation, token: str) -> list[tuple[str, str]]:
+    """List label and address of each organisation whose account can accept an invitation."""
+    return [
+        (_label(one), url_for("sign_on.begin_join", token=token, provider_id=one.id))
+        for one in queries.providers_for(invitation)
+    ]
+
+
+def _label(provider: IdentityProvider) -> str:
+    return str(_("Sign in with the account of %(name)s", name=provider.name))

@@ -1,0 +1,199 @@
+"""What a provider of accounts may say, and whose account it may open. No web, no database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.core.roles import Role
+
+# Signatures that are made with a key which we do not have: never "none", never a shared secret.
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+OF_COUNTRY = frozenset({Role.MINISTRY, Role.REGION_OFFICER})
+OF_GROUP = frozenset({Role.REVIEWER, Role.COORDINATOR})
+
+STARTED_FOR = timedelta(minutes=10)
+LEEWAY = timedelta(minutes=2)
+LONGEST_LIFE = timedelta(hours=24)
+LONGEST_SUBJECT = 255
+LONGEST_ADDRESS = 500
+SECONDS, MOST_BYTES = 5.0, 200_000
+DISCOVERY = "/.well-known/openid-configuration"
+
+
+class Purpose(StrEnum):
+    """What a person wants of the account of an organisation."""
+
+    SIGN_IN = "sign_in"
+    LINK = "link"
+    JOIN = "join"
+
+
+class Refusal(StrEnum):
+    """Why nobody was signed in with the account of an organisation."""
+
+    STATE = "state"
+    DENIED = "denied"
+    AWAY = "away"
+    NOT_UNDERSTOOD = "not_understood"
+    SIGNATURE = "signature"
+    ISSUER = "issuer"
+    AUDIENCE = "audience"
+    NONCE = "nonce"
+    TIME = "time"
+    SUBJECT = "subject"
+    OFF = "off"
+    NO_ACCOUNT = "no_account"
+    OTHER_ACCOUNT = "other_account"
+    SCOPE = "scope"
+
+
+_LIED = N_(
+    "The answer of your organisation was not right, so nobody was signed in. Sign in with your password, and tell the secretariat what this page says."
+)
+REFUSAL_TEXTS = {
+    Refusal.STATE: N_(
+        "This sign-in was begun in another browser, too long ago, or was used already. Begin again on the sign-in page."
+    ),
+    Refusal.DENIED: N_(
+        "Your organisation did not let you in. Try again there, or sign in with your password."
+    ),
+    Refusal.AWAY: N_(
+        "The sign-in service of your organisation does not answer. Try again later, or sign in with your password."
+    ),
+    Refusal.NOT_UNDERSTOOD: _LIED,
+    Refusal.SIGNATURE: _LIED,
+    Refusal.ISSUER: _LIED,
+    Refusal.AUDIENCE: _LIED,
+    Refusal.NONCE: _LIED,
+    Refusal.TIME: _LIED,
+    Refusal.SUBJECT: _LIED,
+    Refusal.OFF: N_(
+        "Signing in with this organisation is switched off. Sign in with your password."
+    ),
+    Refusal.NO_ACCOUNT: N_(
+        "No account here is linked with your account there. Sign in with your password once, open “Your account”, and link the two."
+    ),
+    Refusal.OTHER_ACCOUNT: N_(
+        "This account of your organisation is linked with another account here. Ask the secretariat."
+    ),
+    Refusal.SCOPE: N_(
+        "Your role here does not belong to this organisation, so it cannot sign you in. Sign in with your password."
+    ),
+}
+
+
+class SignOnRefused(Exception):
+    """Nobody is signed in; `reason` says why, `detail` what an administrator needs to mend it."""
+
+    def __init__(self, reason: Refusal, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason, self.detail = reason, detail
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Where a provider is asked for what, as it says itself."""
+
+    authorization: str
+    token: str
+    keys: str
+    secret_in_body: bool
+
+
+def address_problems(url: str, *, loopback: bool) -> list[Problem]:
+    """List what is wrong with the address of a provider, as far as its text says it."""
+    wrong = [
+        Problem(
+            "issuer", N_("Enter an address that begins with https:// and has no user name in it.")
+        )
+    ]
+    if len(url) > LONGEST_ADDRESS or not url.isascii() or not url.isprintable() or " " in url:
+        return wrong
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return wrong
+    local = loopback and host in {"localhost", "127.0.0.1", "::1"}
+    schemes = {"https", "http"} if local else {"https"}
+    bad = not host or port == 0 or parts.username is not None or bool(parts.fragment)
+    return wrong if parts.scheme not in schemes or bad else []
+
+
+def discovery_address(issuer: str) -> str:
+    """Return where a provider says what it can."""
+    return issuer.rstrip("/") + DISCOVERY
+
+
+def endpoints_of(found: object, issuer: str, *, loopback: bool) -> Endpoints:
+    """Read what a provider says of itself; raise `SignOnRefused` if it is another one, or lacks what we need."""
+    if not isinstance(found, dict):
+        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "the configuration is no JSON object")
+    if found.get("issuer") != issuer:
+        raise SignOnRefused(Refusal.ISSUER, "the configuration names another issuer")
+    names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    for name in names:
+        address = found.get(name)
+        if not isinstance(address, str) or address_problems(address, loopback=loopback):
+            raise SignOnRefused(Refusal.NOT_UNDERSTOOD, f"{name} is missing or no https address")
+    authorization, token, keys = (str(found[name]) for name in names)
+    methods = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    in_body = "client_secret_basic" not in methods
+    return Endpoints(authorization, token, keys, secret_in_body=in_body)
+
+
+def check_claims(
+    claims: Mapping[str, Any], *, issuer: str, client_id: str, nonce: str, at: datetime
+) -> str:
+    """Return the subject of a token that was meant for us, now, and for this very sign-in; else raise `SignOnRefused`."""
+    audience = claims.get("aud")
+    audiences = [audience] if isinstance(audience, str) else audience
+    checks = (
+        (Refusal.ISSUER, claims.get("iss") == issuer),
+        (Refusal.AUDIENCE, isinstance(audiences, list) and client_id in audiences),
+        (Refusal.AUDIENCE, audiences == [client_id] or claims.get("azp") == client_id),
+        (Refusal.AUDIENCE, claims.get("azp", client_id) == client_id),
+        (Refusal.NONCE, bool(nonce) and claims.get("nonce") == nonce),
+        (Refusal.TIME, _is_of_now(claims, at)),
+    )
+    for reason, holds in checks:
+        if not holds:
+            raise SignOnRefused(reason)
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise SignOnRefused(Refusal.SUBJECT)
+    return subject
+
+
+def _is_of_now(claims: Mapping[str, Any], at: datetime) -> bool:
+    """Return whether a token was made a moment ago, and has not ended; a clock may be two minutes off."""
+    made, ends = claims.get("iat"), claims.get("exp")
+    numbers = [one for one in (made, ends) if isinstance(one, int | float) and one is not True]
+    if len(numbers) < 2:
+        return False
+    now, leeway = at.timestamp(), LEEWAY.total_seconds()
+    begun = now - STARTED_FOR.total_seconds() - leeway
+    in_time = numbers[1] > now - leeway and numbers[1] - numbers[0] <= LONGEST_LIFE.total_seconds()
+    return begun <= numbers[0] <= now + leeway and in_time
+
+
+def is_in_scope(
+    provider: tuple[str | None, object],
+    *,
+    role: Role | None,
+    country_code: str | None,
+    group_id: object,
+) -> bool:
+    """Return whether the account of an organisation may open an account here: that of its country, or of its group.
+
+    `provider` is the country and the group of the provider, of which one is set. What a provider says of a
+    person counts for nothing here.
+    """
+    of_country, of_group = provider
+    if of_country is not None:
+        return role in OF_COUNTRY and country_code == of_country
+    return role in OF_GROUP and of_group is not None and group_id == of_group

@@ -1,0 +1,31 @@
+"""Writes of signing in with the account of an organisation: providers, links, sign-in."""
+
+from cissapp.people.sign_on.services.providers import (
+    ProviderFacts,
+    add_provider,
+    remove_provider,
+    switch_off,
+    switch_on,
+    try_provider,
+)
+from cissapp.people.sign_on.services.signing_in import (
+    end_link,
+    join_with,
+    link_account,
+    record_refusal,
+    sign_in_with,
+)
+
+__all__ = [
+    "ProviderFacts",
+    "add_provider",
+    "end_link",
+    "join_with",
+    "link_account",
+    "record_refusal",
+    "remove_provider",
+    "sign_in_with",
+    "switch_off",
+    "switch_on",
+    "try_provider",
+]

@@ -1,0 +1,138 @@
+"""Asks a provider, outside of every transaction, and believes nothing that is not signed for us."""
+
+import http.client
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from cissapp.foundation.core.outbound import ask
+from cissapp.people.sign_on.rules import (
+    ALGORITHMS,
+    MOST_BYTES,
+    SECONDS,
+    Endpoints,
+    Refusal,
+    SignOnRefused,
+    check_claims,
+    discovery_address,
+    endpoints_of,
+)
+
+KINDS_OF_KEYS = {"RSA", "EC", "OKP"}
+OK = 200
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who we are at a provider."""
+
+    issuer: str
+    client_id: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Redemption:
+    """What a code is exchanged with: the code itself, and what only the browser that began has."""
+
+    code: str
+    verifier: str
+    nonce: str
+    return_to: str
+
+
+def discover(issuer: str, *, loopback: bool) -> Endpoints:
+    """Ask a provider where it is to be asked, and whether its keys can be read; raise `SignOnRefused`."""
+    found = endpoints_of(
+        _json_of(discovery_address(issuer), loopback=loopback), issuer, loopback=loopback
+    )
+    _keys_of(found, loopback=loopback)
+    return found
+
+
+def redeem(
+    client: Client, endpoints: Endpoints, redemption: Redemption, *, loopback: bool, at: datetime
+) -> str:
+    """Exchange a code for a token, and return the number of the account that it is for; raise `SignOnRefused`."""
+    token = _token(client, endpoints, redemption, loopback=loopback)
+    keys = _keys_of(endpoints, loopback=loopback)
+    try:
+        claims = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise SignOnRefused(Refusal.SIGNATURE, type(error).__name__) from error
+    return check_claims(
+        claims, issuer=client.issuer, client_id=client.client_id, nonce=redemption.nonce, at=at
+    )
+
+
+def _token(client: Client, endpoints: Endpoints, redemption: Redemption, *, loopback: bool) -> str:
+    form = {
+        "grant_type": "authorization_code",
+        "code": redemption.code,
+        "redirect_uri": redemption.return_to,
+        "code_verifier": redemption.verifier,
+    }
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    if endpoints.secret_in_body:
+        form |= {"client_id": client.client_id, "client_secret": client.secret}
+    else:
+        pair = f"{quote(client.client_id, safe='')}:{quote(client.secret, safe='')}"
+        headers["Authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
+    answer = _json_of(endpoints.token, urlencode(form).encode(), headers, loopback=loopback)
+    token = answer.get("id_token") if isinstance(answer, dict) else None
+    if not isinstance(token, str):
+        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "the answer holds no id_token")
+    return token
+
+
+def _keys_of(endpoints: Endpoints, *, loopback: bool) -> KeySet:
+    """Read the public keys of a provider; each must have a name, so that a token says which it means."""
+    found = _json_of(endpoints.keys, loopback=loopback)
+    listed = found.get("keys") if isinstance(found, dict) else None
+    try:
+        usable = [
+            key
+            for key in listed or []
+            if key.get("kty") in KINDS_OF_KEYS and key.get("use", "sig") == "sig" and "d" not in key
+        ]
+        keys = KeySet.import_key_set({"keys": usable})
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "its keys cannot be read") from error
+    if not usable:
+        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "it shows no public key for signatures")
+    return keys
+
+
+def _json_of(
+    url: str,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
+    *,
+    loopback: bool,
+) -> Any:
+    """Ask an address and read its JSON; a redirect is no answer: it could lead anywhere."""
+    try:
+        status, read = ask(
+            url,
+            body,
+            {"Accept": "application/json", **(headers or {})},
+            loopback=loopback,
+            seconds=SECONDS,
+            most=MOST_BYTES,
+        )
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise SignOnRefused(Refusal.AWAY, type(error).__name__) from error
+    if status != OK:
+        reason = Refusal.AWAY if status >= 500 else Refusal.NOT_UNDERSTOOD
+        raise SignOnRefused(reason, f"status {status}")
+    try:
+        return json.loads(read)
+    except (ValueError, RecursionError) as error:
+        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "no JSON") from error

@@ -1,0 +1,114 @@
+"""Providers: entered, tried, switched on and off, removed; each leaves a notice to the others of the secretariat."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import new_id, release_transaction, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.signing.sealing import seal, unseal
+from cissapp.people.sign_on import mails
+from cissapp.people.sign_on.models import IdentityProvider, LinkedIdentity
+from cissapp.people.sign_on.rules import Endpoints, address_problems
+from cissapp.people.sign_on.services.provider_answers import Client, discover
+
+PURPOSE = "secret of an identity provider"
+
+
+@dataclass(frozen=True)
+class ProviderFacts:
+    """What the secretariat enters of a provider; a country or a group, not both."""
+
+    name: str
+    issuer: str
+    client_id: str
+    secret: str
+    country_code: str | None
+    group_id: UUID | None
+
+
+def add_provider(
+    facts: ProviderFacts, *, loopback: bool, by: Actor, at: datetime
+) -> IdentityProvider:
+    """Keep a provider, switched off; its secret is sealed. Refused where its address is no https."""
+    problems = address_problems(facts.issuer, loopback=loopback)
+    if (facts.country_code is None) == (facts.group_id is None):
+        problems.append(Problem("scope", N_("Choose whose people sign in with it.")))
+    if problems:
+        raise Refused(*problems)
+    provider_id = new_id()
+    made = IdentityProvider(
+        id=provider_id,
+        name=facts.name,
+        issuer=facts.issuer,
+        client_id=facts.client_id,
+        sealed_secret=seal(facts.secret, purpose=PURPOSE, bound_to=str(provider_id)),
+        country_code=facts.country_code,
+        group_id=facts.group_id,
+        added_at=at,
+        added_by_id=by.id,
+    )
+    session.add(made)
+    session.flush()
+    record(Event.SIGN_ON_ADDED, made, by=by, at=at, issuer=facts.issuer)
+    session.flush()
+    return made
+
+
+def try_provider(found: IdentityProvider, *, loopback: bool, by: Actor, at: datetime) -> Endpoints:
+    """Ask a provider what it says of itself, and keep it; raise `SignOnRefused` where it does not fit."""
+    provider_id, issuer = found.id, found.issuer
+    release_transaction()
+    endpoints = discover(issuer, loopback=loopback)
+    fresh = session.get_one(IdentityProvider, provider_id)
+    fresh.endpoints, fresh.tried_at = asdict(endpoints), at
+    record(Event.SIGN_ON_TRIED, fresh, by=by, at=at)
+    session.flush()
+    return endpoints
+
+
+def switch_on(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
+    """Let people choose a provider that was tried; the others of the secretariat are told."""
+    if found.endpoints is None:
+        raise Refused(Problem("try", N_("Try it first: nobody knows yet whether it answers.")))
+    if found.on_since is None:
+        found.on_since = at
+        record(Event.SIGN_ON_SWITCHED, found, by=by, at=at, on=True)
+        mails.tell_switched(found, by=by, at=at)
+        session.flush()
+
+
+def switch_off(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
+    """Let nobody sign in with a provider any more; links are kept for when it is on again."""
+    if found.on_since is not None:
+        found.on_since = None
+        record(Event.SIGN_ON_SWITCHED, found, by=by, at=at, on=False)
+        mails.tell_switched(found, by=by, at=at)
+        session.flush()
+
+
+def remove_provider(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
+    """Forget a provider with all its links; it must be switched off before."""
+    if found.on_since is not None:
+        raise Refused(Problem("on", N_("Switch it off first.")))
+    record(Event.SIGN_ON_REMOVED, found, by=by, at=at, issuer=found.issuer)
+    session.execute(delete(LinkedIdentity).where(LinkedIdentity.provider_id == found.id))
+    session.delete(found)
+    session.flush()
+
+
+def client_of(found: IdentityProvider) -> Client:
+    """Return who we are at a provider, with the secret opened."""
+    secret = unseal(found.sealed_secret, purpose=PURPOSE, bound_to=str(found.id))
+    return Client(found.issuer, found.client_id, secret)
+
+
+def endpoints_kept(kept: dict[str, Any]) -> Endpoints:
+    """Read what a provider said of itself when it was tried."""
+    return Endpoints(**kept)

@@ -1,0 +1,6 @@
+"""Pages of signing in with the account of an organisation: there and back, one's own links, the organisations."""
+
+from cissapp.people.sign_on.views import links, providers, return_trip
+from cissapp.people.sign_on.views.blueprint import bp
+
+__all__ = ["bp", "links", "providers", "return_trip"]

@@ -1,0 +1,33 @@
+"""Pages of the accounts of organisations that open one's own."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.sign_on import queries, services
+from cissapp.people.sign_on.models import LinkedIdentity
+from cissapp.people.sign_on.views.blueprint import bp
+
+
+@bp.get("/account/sign-on")
+@permit(Permission.ACCOUNT_USE)
+def own() -> ResponseReturnValue:
+    """List the accounts of organisations that open the own one, and those that could."""
+    person = signed_in_person()
+    links = queries.links_of(person.id)
+    linked = {link.provider_id for link in links}
+    others = [one for one in queries.providers_for(person) if one.id not in linked]
+    return render_template("sign_on/own.html", links=links, others=others)
+
+
+@bp.post("/account/sign-on/<uuid:link_id>/end")
+@permit(Permission.ACCOUNT_USE, of=queries.own_link)
+def end_link(link: LinkedIdentity) -> ResponseReturnValue:
+    """End a link of one's own."""
+    services.end_link(link, by=signed_in_person(), at=clock.now())
+    flash(_("The link has ended. Sign in with your password from now on."), "success")
+    return redirect(url_for("sign_on.own"))

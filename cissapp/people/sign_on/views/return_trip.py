@@ -1,0 +1,195 @@
+"""To the sign-in page of an organisation and back: a look changes nothing, the button that follows does."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import permit, public, signed_in
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.own_paths import own_path
+from cissapp.people.accounts import queries as people
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import Invitation
+from cissapp.people.accounts.rules import Proof
+from cissapp.people.accounts.sessions import begin, signed_in_person, this_device
+from cissapp.people.sign_on import queries, services
+from cissapp.people.sign_on.beginning import (
+    Begun,
+    address_to_ask,
+    begun,
+    forget_begun,
+    remember,
+    return_address,
+)
+from cissapp.people.sign_on.forms import LinkForm
+from cissapp.people.sign_on.models import IdentityProvider
+from cissapp.people.sign_on.rules import REFUSAL_TEXTS, Purpose, Refusal, SignOnRefused
+from cissapp.people.sign_on.services.provider_answers import Redemption
+from cissapp.people.sign_on.services.signing_in import Answer
+from cissapp.people.sign_on.views.blueprint import RATE, bp, to_loopback
+
+
+def _on(provider: IdentityProvider | None) -> IdentityProvider:
+    if provider is None or provider.on_since is None or provider.endpoints is None:
+        raise Missing
+    return provider
+
+
+@bp.get("/sign-in/with/<uuid:provider_id>")
+@public
+@limit(RATE)
+def begin_sign_in(provider_id: UUID) -> ResponseReturnValue:
+    """Lead to the sign-in page of an organisation."""
+    provider = _on(queries.provider(provider_id))
+    state = remember(provider.id, Purpose.SIGN_IN, next_path=own_path(request.args.get("next")))
+    return redirect(address_to_ask(provider, state))
+
+
+@bp.get("/invitations/<token>/with/<uuid:provider_id>")
+@public
+@limit(RATE)
+def begin_join(token: str, provider_id: UUID) -> ResponseReturnValue:
+    """Lead to the sign-in page of an organisation, to accept an invitation."""
+    invitation = _open_invitation(token)
+    provider = _on(queries.provider(provider_id))
+    if invitation is None or not queries.reaches(provider, invitation):
+        raise Missing
+    return redirect(address_to_ask(provider, remember(provider.id, Purpose.JOIN, token=token)))
+
+
+@bp.get("/account/sign-on/<uuid:provider_id>/link")
+@permit(Permission.ACCOUNT_USE)
+@limit(RATE)
+def begin_link(provider_id: UUID) -> ResponseReturnValue:
+    """Lead to the sign-in page of an organisation, to link its account with the own one."""
+    provider = _on(queries.provider(provider_id))
+    if not queries.reaches(provider, signed_in_person()):
+        raise Missing
+    return redirect(address_to_ask(provider, remember(provider.id, Purpose.LINK)))
+
+
+@bp.get("/sign-in/return")
+@public
+@limit(RATE)
+def come_back() -> ResponseReturnValue:
+    """Show what came back from an organisation, with the button that goes on: a look changes nothing."""
+    found = begun(request.args.get("state", ""))
+    if found is None:
+        return _refused_page(SignOnRefused(Refusal.STATE))
+    if "error" in request.args or not request.args.get("code"):
+        return _refused_page(SignOnRefused(Refusal.DENIED))
+    return _page(found, LinkForm())
+
+
+@bp.post("/sign-in/return")
+@public
+@limit(RATE)
+def go_on() -> ResponseReturnValue:
+    """Exchange what came back, and sign in, link or join."""
+    found = begun(request.form.get("state", ""))
+    if found is None:
+        return _refuse(None, SignOnRefused(Refusal.STATE))
+    form = LinkForm()
+    if found.purpose is Purpose.LINK and not _is_sure(form):
+        return _page(found, form)
+    try:
+        return ACTS[found.purpose](found, _answer_of(found))
+    except SignOnRefused as refused:
+        return _refuse(found, refused)
+    except Refused:
+        return _refuse(found, SignOnRefused(Refusal.STATE, "the invitation is used or too old"))
+
+
+def _page(found: Begun, form: LinkForm) -> ResponseReturnValue:
+    provider = _on(queries.provider(found.provider_id))
+    code = request.values.get("code", "")[:2000]
+    return render_template(
+        "sign_on/return.html", form=form, provider=provider, begun=found, code=code
+    )
+
+
+def _is_sure(form: LinkForm) -> bool:
+    """Return whether who links is signed in, and has typed the own password."""
+    person = signed_in_person()
+    if not form.validate_on_submit():
+        return False
+    if not accounts.is_own_password(person, form.given()):
+        form.password.errors = [_("This is not your current password.")]
+        return False
+    return True
+
+
+def _answer_of(found: Begun) -> Answer:
+    redemption = Redemption(
+        request.form.get("code", "")[:2000], found.verifier, found.nonce, return_address()
+    )
+    return Answer(found.provider_id, found.state, redemption, to_loopback())
+
+
+def _enter(token: str, proof: Proof | None, next_path: str) -> ResponseReturnValue:
+    begin(token)
+    if proof is None:
+        return redirect(url_for("factors.second", next=next_path))
+    return redirect(next_path)
+
+
+def _sign_in(found: Begun, given: Answer) -> ResponseReturnValue:
+    token, proof = services.sign_in_with(given, at=clock.now(), **_ways())
+    return _enter(token, proof, found.next_path)
+
+
+def _join(found: Begun, given: Answer) -> ResponseReturnValue:
+    invitation = _open_invitation(found.token)
+    if invitation is None:
+        raise SignOnRefused(Refusal.STATE, "the invitation is used or too old")
+    token, proof = services.join_with(given, invitation, at=clock.now(), **_ways())
+    return _enter(token, proof, url_for("home.start"))
+
+
+def _ways() -> dict[str, Any]:
+    return {"device": this_device(), "second_factor": current_app.config["CISS"].second_factor}
+
+
+def _link(_found: Begun, given: Answer) -> ResponseReturnValue:
+    link = services.link_account(given, signed_in_person(), at=clock.now())
+    forget_begun()
+    flash(
+        _("From now on you can sign in with your account of “%(name)s”.", name=link.provider.name),
+        "success",
+    )
+    return redirect(url_for("sign_on.own"))
+
+
+ACTS: dict[Purpose, Callable[[Begun, Answer], ResponseReturnValue]] = {
+    Purpose.SIGN_IN: _sign_in,
+    Purpose.JOIN: _join,
+    Purpose.LINK: _link,
+}
+
+
+def _open_invitation(token: str) -> Invitation | None:
+    found = people.invitation_by_token(token)
+    return found if found and accounts.is_invitation_open(found, clock.now()) else None
+
+
+def _refuse(found: Begun | None, refused: SignOnRefused) -> ResponseReturnValue:
+    """Write down that nobody was signed in, and say why; the answer is kept, since the line is."""
+    forget_begun()
+    services.record_refusal(found.provider_id if found else None, refused, at=clock.now())
+    return _refused_page(refused)
+
+
+def _refused_page(refused: SignOnRefused) -> ResponseReturnValue:
+    return render_template(
+        "sign_on/refused.html",
+        message=_(REFUSAL_TEXTS[refused.reason]),
+        reason=" ".join(filter(None, (refused.reason.value, refused.detail))),
+        is_signed_in=signed_in() is not None,
+    )

@@ -1,0 +1,203 @@
+"""Reads of how far people agree, with each other and with the model."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+
+from cissapp.foundation.content.values import Standard
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import NationalGroup
+from cissapp.people.schools.queries.kept_figures import DatedFigures, kept_or_new
+from cissapp.people.schools.rules import KeptKind
+from cissapp.prepare.applications.models import Application
+from cissapp.review.calibration.models import BenchmarkCopy
+from cissapp.review.calibration.rules import (
+    Agreement,
+    Rating,
+    YearlyDrift,
+    measure_agreement,
+    yearly_drift,
+)
+from cissapp.review.reviews.models import Decision, Review, Score
+from cissapp.review.reviews.rules import ReviewState
+
+
+@dataclass(frozen=True)
+class AgreementRow:
+    """A criterion, a part of the rubric or everything: its name, and how far people agree."""
+
+    name: str
+    title: str
+    agreement: Agreement
+
+
+def _finished_copies_for(actor: Actor) -> list[BenchmarkCopy]:
+    """List the benchmarks finished in the own group, the oldest first; the secretariat sees all."""
+    query = (
+        select(BenchmarkCopy)
+        .where(BenchmarkCopy.done_at.is_not(None))
+        .order_by(BenchmarkCopy.done_at, BenchmarkCopy.id)
+    )
+    if actor.role is not Role.SECRETARIAT:
+        people = select(User.id).where(User.group_id == actor.group_id)
+        query = query.where(BenchmarkCopy.person_id.in_(people))
+    return list(session.scalars(query))
+
+
+def ratings(actor: Actor) -> list[Rating]:
+    """List the levels that people gave to benchmarks: each person's newest review of each; two queries."""
+    newest = {(one.person_id, one.benchmark_id): one for one in _finished_copies_for(actor)}
+    by_application = {one.application_id: one for one in newest.values()}
+    rows = session.execute(
+        select(Review.application_id, Score.criterion_id, Score.level)
+        .join(Score, Score.review_id == Review.id)
+        .where(
+            Review.application_id.in_(by_application),
+            Review.state == ReviewState.HANDED_IN,
+            # Who agreed with the school in one act did not judge on the own account.
+            Score.agreed.is_(False),
+        )
+    )
+    found = []
+    for application_id, criterion_id, level in rows:
+        copy = by_application[application_id]
+        found.append(Rating(str(copy.person_id), copy.benchmark_id, criterion_id, level))
+    return found
+
+
+@dataclass(frozen=True)
+class CalibrationFigures:
+    """How far people agree by criterion, part and "" for everything; who gave how many scores, how many in one act.
+
+    Scores are of a person; for the secretariat, which sees no person, of a group.
+    """
+
+    agreements: dict[str, Agreement]
+    scores: list[tuple[UUID, int, int]]
+
+
+def calibration_figures(actor: Actor, standard: Standard) -> DatedFigures[CalibrationFigures]:
+    """Return the figures of the own group; the secretariat's are those of all."""
+    scope = None if actor.role is Role.SECRETARIAT else actor.group_id
+    return kept_or_new(
+        KeptKind.CALIBRATION,
+        scope,
+        CalibrationFigures,
+        lambda: measure_calibration(actor, standard),
+    )
+
+
+def measure_calibration(actor: Actor, standard: Standard) -> CalibrationFigures:
+    """Measure how far people agree, and count their scores."""
+    return CalibrationFigures(_measure_agreements(actor, standard), _count_scores(actor))
+
+
+def _measure_agreements(actor: Actor, standard: Standard) -> dict[str, Agreement]:
+    part_of = {one.id: one.part for one in standard.criteria}
+    known = [one for one in ratings(actor) if one.criterion in part_of]
+    found = {"": measure_agreement(known)}
+    for part in standard.rubric.parts:
+        found[part.id] = measure_agreement(
+            one for one in known if part_of[one.criterion] == part.id
+        )
+    for criterion in standard.criteria:
+        found[criterion.id] = measure_agreement(
+            one for one in known if one.criterion == criterion.id
+        )
+    return found
+
+
+def agreements(found: CalibrationFigures, standard: Standard, language: str) -> list[AgreementRow]:
+    """List how far people agree: on everything, on each part, on each criterion."""
+    words = standard.rubric_text(language)
+    named = {
+        "": "",
+        **{one.id: words.parts[one.id].title for one in standard.rubric.parts},
+        **{one.id: one.text(language).title for one in standard.criteria},
+    }
+    # A criterion that is newer than the figures has none yet.
+    none = Agreement(0, 0)
+    return [
+        AgreementRow(key, title, found.agreements.get(key, none)) for key, title in named.items()
+    ]
+
+
+@dataclass(frozen=True)
+class AgreedShare:
+    """How many scores of decided cases a person, or a group, gave, and how many by agreeing in one act."""
+
+    name: str
+    scores: int
+    agreed: int
+
+    @property
+    def percent(self) -> int:
+        """The share in percent."""
+        return round(100 * self.agreed / self.scores) if self.scores else 0
+
+
+def agreed_shares(found: CalibrationFigures, actor: Actor) -> list[AgreedShare]:
+    """List what was agreed to in one act, by the name of the person; the secretariat sees groups."""
+    named = NationalGroup if actor.role is Role.SECRETARIAT else User
+    ids = [one[0] for one in found.scores]
+    rows = session.execute(select(named.id, named.name).where(named.id.in_(ids)))
+    names: dict[UUID, str] = {row[0]: row[1] for row in rows}
+    shares = [
+        AgreedShare(names[key], scores, agreed)
+        for key, scores, agreed in found.scores
+        if key in names
+    ]
+    return sorted(shares, key=lambda one: one.name)
+
+
+def _count_scores(actor: Actor) -> list[tuple[UUID, int, int]]:
+    """Count scores, and those agreed to in one act, by person or by group; one query.
+
+    Decided cases and finished benchmarks count: a number that grew earlier would tell how far a review is.
+    """
+    of_all = actor.role is Role.SECRETARIAT
+    whose = User.group_id if of_all else User.id
+    query = (
+        select(whose, func.count(), func.sum(case((Score.agreed, 1), else_=0)))
+        .select_from(Score)
+        .join(Review, Review.id == Score.review_id)
+        .join(Application, Application.id == Review.application_id)
+        .outerjoin(
+            Decision,
+            (Decision.application_id == Review.application_id) & (Decision.round == Review.round),
+        )
+        .join(User, User.id == Review.assessor_id)
+        .where(
+            Score.carried.is_(False),
+            Review.state == ReviewState.HANDED_IN,
+            User.group_id.is_not(None),
+            Decision.id.is_not(None) | Application.only_for_id.is_not(None),
+        )
+        .group_by(whose)
+    )
+    if not of_all:
+        query = query.where(User.group_id == actor.group_id)
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def drifts(actor: Actor) -> list[YearlyDrift]:
+    """List by year how far people differed from the model; the secretariat sees groups, not persons."""
+    done = _finished_copies_for(actor)
+    if actor.role is Role.SECRETARIAT:
+        rows = session.execute(
+            select(User.id, NationalGroup.name).join(
+                NationalGroup, NationalGroup.id == User.group_id
+            )
+        )
+        names = {row[0]: row[1] for row in rows}
+    else:
+        names = {one.person_id: one.person.name for one in done}
+    return yearly_drift(
+        (names[one.person_id], one.done_at.year, one.comparison)
+        for one in done
+        if one.done_at is not None and one.person_id in names
+    )

@@ -1,0 +1,114 @@
+"""Which cases a queue looks at: those that wait longest, and what a filter finds."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import Select, exists, literal, select, tuple_
+from sqlalchemy.sql.elements import ColumnElement
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import holds
+from cissapp.people.schools.rules import search_words
+from cissapp.prepare.applications.models import Application, Submission
+from cissapp.review.independence.models import Assignment, Declaration
+from cissapp.review.reviews.queries.queue_rows import QueueFilter
+from cissapp.review.reviews.rules import UNDER_WAY
+
+# So many cases under way are looked at together: of more nobody has a view, and what a page costs must not
+# grow with the country. The next ones follow behind them.
+MOST = 100
+
+Found = tuple[dict[UUID, SqlRow[Any]], bool, UUID | None]
+
+
+def cases_looked_at(person: Actor, wanted: QueueFilter) -> Found:
+    """Read the cases that wait longest; of a queue that is longer, the person's own and those that fit as well."""
+    query = submitted_applications(person, Application.state.in_(UNDER_WAY))
+    query = query.order_by(Application.changed_at, Application.id).limit(MOST + 1)
+    longest = session.execute(_behind(query, wanted.behind)).all()
+    found = {one.id: one for one in longest[:MOST]}
+    last = longest[MOST - 1].id if len(longest) > MOST else None
+    is_cut = last is not None or wanted.behind is not None
+    if is_cut:
+        own = exists().where(
+            Assignment.application_id == Application.id,
+            Assignment.person_id == person.id,
+            Assignment.left_at.is_(None),
+        )
+        searched = conditions_of(wanted) if wanted.narrows else []
+        for narrowed in (query.where(own), *([query.where(*searched)] if searched else [])):
+            found |= {one.id: one for one in session.execute(narrowed)}
+    return found, is_cut, last
+
+
+def _behind(query: Select[Any], application_id: UUID | None) -> Select[Any]:
+    """Go on behind a case; one that is gone is the beginning."""
+    key = key_of_case(application_id)
+    return query if key is None else query.where(tuple_(*BY_CHANGE) > tuple_(*_literals(key)))
+
+
+BY_CHANGE = (Application.changed_at, Application.id)
+
+
+def key_of_case(application_id: UUID | None) -> tuple[datetime, UUID] | None:
+    """Return the key by which lists go on behind a case."""
+    if application_id is None:
+        return None
+    found = session.execute(select(*BY_CHANGE).where(Application.id == application_id)).first()
+    return (found[0], found[1]) if found else None
+
+
+def _literals(key: tuple[datetime, UUID]) -> list[ColumnElement[Any]]:
+    return [literal(value, of.type) for value, of in zip(key, BY_CHANGE, strict=True)]
+
+
+def conditions_of(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    """Write what the database can tell of a filter; the rest is looked at row by row."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.state:
+        found.append(Application.state == wanted.state)
+    if wanted.region_code:
+        found.append(School.region_code.in_(content().regions_within(wanted.region_code)))
+    found += [holds(word) for word in search_words(wanted.name)]
+    return found
+
+
+def submitted_applications(person: Actor, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Select the applications of the group with what the queue shows of them, and no more."""
+    query: Any = (
+        select(
+            Application.id,
+            Application.state,
+            Application.outcome,
+            Application.round,
+            Application.cycle,
+            School.id.label("school_id"),
+            School.name.label("school"),
+            School.country_code,
+            School.region_code,
+            Submission.submitted_at,
+            Declaration.id.label("declaration_id"),
+            Declaration.grounds,
+            Declaration.answers,
+        )
+        .select_from(Application)
+        .join(School, School.id == Application.school_id)
+        .join(
+            Submission,
+            (Submission.application_id == Application.id) & (Submission.round == Application.round),
+        )
+        .outerjoin(
+            Declaration,
+            (Declaration.application_id == Application.id) & (Declaration.user_id == person.id),
+        )
+        .where(*conditions)
+    )
+    narrowed: Select[Any] = visible(query, Application, person, Permission.APPLICATION_READ)
+    return narrowed

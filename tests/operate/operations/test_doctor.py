@@ -1,0 +1,148 @@
+"""`ciss doctor`: each thing in a line, what mends it, and no secret."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cissapp.cli import main  # noqa: F401 -- the command is loaded by it
+from cissapp.foundation.core.installation.settings_file import line_of
+from tests.operate.operations.test_setup import PERSON, run, said
+
+HIDDEN = "3f9a01c2-not-to-be-seen-3f9a01c2-77"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    done = run(folder / "settings.env", "setup", "--yes", *said(folder), *PERSON)
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    """Return the settings of an installation, for one test to change."""
+    return Path(shutil.copy(made / "settings.env", tmp_path / "settings.env"))
+
+
+def findings(place: Path, *words: str, **changed: str) -> tuple[int, dict[str, list[dict]]]:
+    with place.open("a", encoding="utf-8") as file:
+        file.writelines(line_of(f"CISS_{name}", value) for name, value in changed.items())
+    done = run(place, "doctor", "--json", *words)
+    found: dict[str, list[dict]] = {}
+    for line in done.output.splitlines():
+        one = json.loads(line)
+        found.setdefault(one["subject"], []).append(one)
+    assert HIDDEN not in done.output
+    return done.exit_code, found
+
+
+def states(found: dict[str, list[dict]]) -> dict[str, str]:
+    """Return the gravest state of each thing."""
+    order = ["wrong", "attention", "ok", "not used"]
+    return {
+        name: min((one["state"] for one in some), key=order.index) for name, some in found.items()
+    }
+
+
+def test_a_small_installation_is_whole(place: Path):
+    code, found = findings(place)
+
+    assert code == 0
+    told = states(found)
+    told.pop("tesseract"), told.pop("disk")  # as the machine is
+    assert told == {
+        "version": "ok",
+        "settings": "ok",
+        "database": "ok",
+        "migrations": "ok",
+        "files": "ok",
+        "keys": "attention",
+        "mail": "attention",
+        "redis": "not used",
+        "clamd": "not used",
+        "time stamp": "not used",
+        "address": "not used",
+        "content": "ok",
+        "mails": "ok",
+        "daily": "attention",
+        "backup": "attention",
+    }
+
+
+def test_each_service_that_is_away_is_named_with_what_mends_it(place: Path):
+    code, found = findings(
+        place,
+        DATABASE_URL=f"postgresql://ciss:{HIDDEN}@127.0.0.1:1/ciss",
+        FILES_URL="s3://bucket",
+        S3_ENDPOINT="http://127.0.0.1:1",
+        S3_REGION="eu",
+        S3_KEY="key",
+        S3_SECRET=HIDDEN,
+        MAIL_URL=f"smtp://user:{HIDDEN}@127.0.0.1:1",
+        LIMITS_URL=f"redis://:{HIDDEN}@127.0.0.1:1",
+        CLAMD_URL="tcp://127.0.0.1:1",
+        TSA_URL="http://127.0.0.1:1",
+        SECRET_KEY=HIDDEN,
+    )
+
+    assert code == 1
+    away = ("database", "files", "mail", "redis", "clamd", "time stamp")
+    assert {name: states(found)[name] for name in away} == dict.fromkeys(away, "wrong")
+    for name in ("database", "files", "mail", "redis", "time stamp"):
+        (one,) = found[name]
+        assert one["said"] == "Not usable: nothing answers at its address.", one
+        assert one["mend"].startswith("Start it, or correct host and port in CISS_")
+    assert "cannot be looked at without the database" in found["work"][0]["said"]
+
+
+def test_settings_are_looked_at_all_at_once(place: Path):
+    place.chmod(0o644)
+    code, found = findings(place, BASE_URL="http://ciss.school.md", MAIL_FORM="x", DEMO="1")
+
+    assert code == 1
+    said = " ".join(one["said"] for one in found["settings"])
+    for words in (
+        "Every user of this machine can read",
+        "CISS_MAIL_FORM is no setting; CISS_MAIL_FROM may be meant",
+        "CISS_BASE_URL begins with http://",
+        "CISS_DEMO is 1",
+        "CISS_MAIL_URL is a folder",
+    ):
+        assert words in said
+
+
+def test_wrong_settings_are_findings_too(place: Path):
+    code, found = findings(place, SECRET_KEY="short", PROXY_HOPS="many")
+
+    assert (code, [one["said"] for one in found["settings"]]) == (
+        1,
+        [
+            "CISS_SECRET_KEY needs at least 32 characters",
+            "CISS_PROXY_HOPS must be a whole number",
+        ],
+    )
+
+
+def test_the_days_work_is_known_afterwards(place: Path):
+    assert run(place, "daily").exit_code == 0
+
+    _code, found = findings(place)
+
+    assert found["daily"][0]["said"] == "It ended well 0 minutes ago."
+
+
+def test_older_migrations_and_a_missing_file_are_named(place: Path, tmp_path: Path):
+    _code, found = findings(place, DATABASE_URL=f"sqlite:///{tmp_path}/none.db")
+
+    assert found["database"][0]["said"] == f"{tmp_path}/none.db does not exist."
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_trial_mail_goes_to_the_named_address_only(place: Path, made: Path):
+    _code, found = findings(place, "--send-to", "admin@ciss.example")
+
+    assert found["mail"][-1]["said"] == "A trial mail left for admin@ciss.example."
+    assert len(list((made / "mail").glob("*-admin@ciss.example.eml"))) == 1

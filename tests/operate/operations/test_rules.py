@@ -1,0 +1,87 @@
+"""Settings that are too weak for an installation that others reach, and names that nothing reads."""
+
+from pathlib import Path
+
+import pytest
+
+from cissapp.operate.operations.rules import unknown_names, weak_settings
+from config import Config
+
+GOOD = {
+    "secret_key": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934c",
+    "base_url": "https://ciss.school.md",
+    "mail_url": "smtps://user:word@relay.school.md",
+    "mail_from": "no-reply@ciss.school.md",
+}
+STRONG = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"
+
+
+def weak(*, debugging: bool = False, keys_exposed: bool = False, **changed: object) -> list[str]:
+    config = Config(**{**GOOD, **changed})  # type: ignore[arg-type]
+    return weak_settings(config, debugging=debugging, keys_exposed=keys_exposed)
+
+
+def test_good_settings_are_not_refused():
+    assert weak() == []
+    assert weak(secret_key_old=(STRONG,)) == []
+    assert weak(mail_url="smtp://user:word@relay.school.md:587?starttls=1") == []
+    assert weak(mail_url="smtp://user:word@127.0.0.1:25", s3_endpoint="http://10.0.0.4:8333") == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "begins"),
+    [
+        ({"secret_key": "a" * 40}, "CISS_SECRET_KEY can be guessed"),
+        ({"secret_key": "Please-change-me-0123456789-abcdef"}, "CISS_SECRET_KEY can be guessed"),
+        ({"secret_key": "0123456789abcdef" * 2}, "CISS_SECRET_KEY can be guessed"),
+        ({"secret_key_old": ("ab" * 20,)}, "CISS_SECRET_KEY_OLD can be guessed"),
+        ({"secret_key_old": (GOOD["secret_key"],)}, "CISS_SECRET_KEY is one of"),
+        ({"base_url": "http://ciss.school.md"}, "CISS_BASE_URL begins with http://"),
+        ({"debugging": True}, "FLASK_DEBUG is on"),
+        ({"second_factor": False}, "CISS_SECOND_FACTOR is 0"),
+        ({"webhooks_to_loopback": True}, "CISS_WEBHOOKS_TO_LOOPBACK is 1"),
+        ({"demo": True}, "CISS_DEMO is 1"),
+        ({"mail_url": "file:///mail"}, "CISS_MAIL_URL is a folder"),
+        ({"mail_url": "smtp://user:word@relay.school.md"}, "CISS_MAIL_URL sends its password"),
+        ({"mail_from": "no-reply@localhost.example"}, "CISS_MAIL_FROM is not set"),
+        ({"s3_endpoint": "http://store.school.md"}, "CISS_S3_ENDPOINT is http://"),
+        ({"keys_exposed": True, "keys_dir": Path("/k")}, "CISS_KEYS_DIR: others"),
+    ],
+)
+def test_each_weakness_is_named_alone(changed: dict[str, object], begins: str):
+    (said,) = weak(**changed)  # type: ignore[arg-type]
+
+    assert said.startswith(begins)
+    for secret in (GOOD["secret_key"], "word", "a" * 40):
+        assert secret not in said.replace("password", "")
+
+
+def test_all_weaknesses_are_named_at_once():
+    said = weak(
+        base_url="http://ciss.school.md", second_factor=False, demo=True, mail_url="file:///m"
+    )
+
+    assert [one.partition(" ")[0] for one in said] == [
+        "CISS_BASE_URL",
+        "CISS_MAIL_URL",
+        "CISS_SECOND_FACTOR",
+        "CISS_DEMO",
+    ]
+
+
+def test_what_only_this_machine_reaches_may_be_weak():
+    for address in ("http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000"):
+        assert weak(base_url=address, demo=True, debugging=True, secret_key="a" * 40) == []
+
+
+def test_a_name_that_nobody_has_is_a_trial_but_for_what_is_never_right():
+    trial = {"base_url": "http://ciss.example", "mail_url": "file:///mail"}
+
+    assert weak(**trial) == []
+    assert len(weak(**trial, debugging=True, secret_key="a" * 40, second_factor=False)) == 3
+
+
+def test_a_name_that_nothing_reads_is_named_with_the_one_that_is_meant():
+    assert unknown_names(
+        {"CISS_BASEURL": "", "CISS_XYZ": "", "CISS_SECRET_KEY_FILE": "", "PATH": ""}
+    ) == ["CISS_BASEURL is no setting; CISS_BASE_URL may be meant", "CISS_XYZ is no setting"]

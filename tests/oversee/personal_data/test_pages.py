@@ -1,0 +1,123 @@
+"""The pages: own data, erasure of one who left, what is deleted soon, privacy of a country."""
+
+import json
+import re
+from datetime import timedelta
+from html import unescape
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.oversee.personal_data.models import ErasureRequest, RetentionMark
+from cissapp.oversee.personal_data.rules.retention import RetentionRule
+from cissapp.people.accounts.models import User
+from tests.factories import NOW, PASSWORD
+
+DOWNLOAD, ERASURE = "/account/data/download", "/account/data/erasure"
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with clock.at(NOW):
+        yield
+
+
+def words(answer) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))).split())
+
+
+def test_the_own_data_come_as_a_file_after_the_password(app, make, sign_in):
+    person = make.manager(name="Ana Moraru")
+    browser = sign_in(person)
+
+    page = browser.get("/account/data")
+    wrong = browser.post(DOWNLOAD, data={"download_password": "not this one"})
+    right = browser.post(DOWNLOAD, data={"download_password": PASSWORD})
+
+    assert "Download your data" in words(page)
+    assert wrong.status_code == 422
+    assert "This is not your current password." in words(wrong)
+    assert right.mimetype == "application/zip"
+    with ZipFile(BytesIO(right.data)) as archive:
+        document = json.loads(archive.read("data.json"))
+        assert "Ana Moraru" in archive.read("data.html").decode()
+    rows = {one["table"]: one["rows"] for one in document["tables"]}
+    assert rows["person"][0]["email"] == person.email
+    assert "password_hash" not in rows["person"][0]
+
+
+def test_an_erasure_is_asked_for_shown_and_stopped(app, make, sign_in):
+    person = make.manager()
+    browser = sign_in(person)
+
+    assert browser.post(ERASURE, data={"erase_password": "no"}).status_code == 422
+    assert browser.post(ERASURE, data={"erase_password": PASSWORD}).status_code == 302
+    shown = words(browser.get("/account/data"))
+    assert "Erased on 9 December 2026 or soon after" in shown
+    assert "Erase my account" not in shown
+    browser.post(f"{ERASURE}/stop")
+    assert "Erase my account" in words(browser.get("/account/data"))
+
+
+def test_the_secretariat_erases_who_left(app, make, sign_in):
+    person, secretariat = make.manager(), make.user()
+    browser = sign_in(secretariat)
+    address = f"/admin/people/{person.id}/erasure"
+
+    refused = browser.post(address)
+    with app.app_context(), unit_of_work():
+        row = session.get_one(User, person.id)
+        row.deactivated_at, row.deactivated_by_id = NOW, secretariat.id
+    asked = browser.post(address)
+
+    assert "Close it first." in words(refused)
+    assert asked.status_code == 302
+    assert "Stop: nothing is erased" in words(browser.get(address))
+    browser.post(f"{address}/stop")
+    with app.app_context():
+        assert session.query(ErasureRequest).one().stopped_at == NOW
+
+
+def test_a_coordinator_holds_back_what_would_be_deleted(app, make, sign_in):
+    school = make.school()
+    coordinator = make.user(Role.COORDINATOR, group_id=school.group_id)
+    make.kept(
+        RetentionMark(
+            rule=RetentionRule.DOCUMENTS,
+            subject_id=school.id,
+            school_id=school.id,
+            marked_at=NOW,
+            due_at=NOW + timedelta(days=30),
+        )
+    )
+    browser = sign_in(coordinator)
+    address = f"/group/retention/{school.id}/hold"
+
+    assert "25 December 2026" in words(browser.get("/group/retention"))
+    late = {"reason": "A court asked.", "until_on": "2030-01-01"}
+    assert "Choose a day within the next two years." in words(browser.post(address, data=late))
+    browser.post(address, data=late | {"until_on": "2027-06-01"})
+    page = browser.get("/group/retention")
+    assert "A court asked." in words(page)
+    action = re.search(r'action="(/group/retention/holds/[^"]+)"', page.get_data(as_text=True))
+    assert action
+    browser.post(action[1])
+    assert "A court asked." not in words(browser.get("/group/retention"))
+
+
+def test_privacy_of_a_country_names_who_is_responsible_and_no_unchecked_authority(
+    app, make, client
+):
+    make.group("MD", name="CISS Moldova")
+
+    page = words(client.get("/privacy/md"))
+
+    assert "CISS Moldova" in page
+    assert "12 months after the decision and the 30 days for an appeal" in page
+    assert "datepersonale" not in page
+    assert client.get("/privacy/XX").status_code == 404
+    assert 'href="/privacy/MD"' in client.get("/privacy").get_data(as_text=True)

@@ -1,0 +1,213 @@
+"""The pages of handovers and of acts of two people, through the client."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.handover.models import ActProposal, Handover
+from cissapp.people.handover.rules.handovers import HandoverOutcome
+from cissapp.people.notices.models import Mail
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Standing
+from tests.certify.certificates.pages import REASON, said
+from tests.factories import NOW
+
+WANTED = {"afterwards": "closed", "confirmed": "y"}
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with clock.at(NOW + timedelta(days=1)):
+        yield
+
+
+def only(app, kind):
+    with app.app_context():
+        return session.scalars(select(kind)).one()
+
+
+def person(app, of: User) -> User:
+    with app.app_context():
+        return session.get_one(User, of.id)
+
+
+def test_a_head_hands_over_and_the_deputy_agrees(app, sign_in, make):
+    head = make.manager()
+    school = head.school_id
+    deputy = make.user(Role.SCHOOL_MANAGER, school_id=school, duty=Duty.DEPUTY)
+    browser, other = sign_in(head), sign_in(deputy)
+
+    asked = browser.post(
+        "/school/people/handover/new", data={**WANTED, "successor": str(deputy.id)}
+    )
+    assert asked.location == "/school/people/handover"
+    assert f"Waiting for {deputy.name}" in said(browser.get(asked.location))
+    assert "A handover to a new head is under way" in said(browser.get("/school/people"))
+    page = said(other.get(asked.location))
+    assert "You are asked to become the head of your school" in page
+    answer = other.post(f"/handovers/{only(app, Handover).id}/confirm")
+
+    assert answer.location == "/sign-in"
+    assert person(app, deputy).duty is Duty.HEAD
+    assert not person(app, head).is_active
+    # Both sessions ended with the change: the next page asks to sign in.
+    for one in (browser, other):
+        assert one.get("/school/people").location.startswith("/sign-in")
+
+
+def test_a_new_person_joins_by_the_link_as_the_head(app, client, sign_in, make):
+    head = make.manager()
+    browser = sign_in(head)
+    new = {**WANTED, "successor": "new", "name": "Ana Rusu", "email": "ana@school.example"}
+
+    refused = browser.post("/school/people/handover/new", data={**new, "email": ""})
+    browser.post("/school/people/handover/new", data=new)
+    browser.post(f"/handovers/{only(app, Handover).id}/resend")
+    with app.app_context():
+        bodies = session.scalars(select(Mail.subject).where(Mail.kind == "invitation")).all()
+        links = session.scalars(select(Invitation).where(Invitation.revoked_at.is_(None))).all()
+
+    assert refused.status_code == 422
+    assert "Enter the e-mail address." in said(refused)
+    assert "Ana Rusu" in refused.text  # nothing typed is lost
+    assert (len(bodies), len(links)) == (2, 1)
+    assert only(app, Handover).invitation_id == links[0].id
+
+
+def test_whom_it_does_not_concern_can_neither_start_nor_confirm_nor_stop(app, sign_in, make):
+    head = make.manager()
+    deputy = make.user(Role.SCHOOL_MANAGER, school_id=head.school_id, duty=Duty.DEPUTY)
+    designated = make.user(
+        Role.SCHOOL_MANAGER, school_id=head.school_id, duty=Duty.DESIGNATED_PERSON
+    )
+    browser, stranger = sign_in(designated), sign_in(make.manager())
+    data = {**WANTED, "successor": str(designated.id)}
+    assert browser.get("/school/people/handover/new").status_code == 403
+    assert browser.post("/school/people/handover/new", data=data).status_code == 403
+    sign_in(head).post("/school/people/handover/new", data={**data, "successor": str(deputy.id)})
+    address = f"/handovers/{only(app, Handover).id}"
+
+    statuses = [
+        one.post(f"{address}/{act}").status_code
+        for one in (browser, stranger)
+        for act in ("confirm", "stop", "resend")
+    ]
+
+    assert statuses == [404] * 6
+    assert "both can stop it" in said(browser.get("/school/people/handover"))
+    assert only(app, Handover).outcome is None
+
+
+def test_the_coordinator_starts_and_stops_it(app, sign_in, make):
+    group = make.group()
+    head = make.manager(make.school(group_id=group.id))
+    deputy = make.user(Role.SCHOOL_MANAGER, school_id=head.school_id, duty=Duty.DEPUTY)
+    desk = sign_in(make.user(Role.COORDINATOR, group_id=group.id))
+    address = f"/schools/{head.school_id}/handover"
+
+    assert "No handover is under way." in said(desk.get(address))
+    assert f"{head.name} hands over" in said(desk.get(f"{address}/new"))
+    started = desk.post(f"{address}/new", data={**WANTED, "successor": str(deputy.id)})
+    again = desk.post(f"{address}/new", data={**WANTED, "successor": str(deputy.id)})
+    stopped = desk.post(f"/handovers/{only(app, Handover).id}/stop")
+
+    assert (started.location, again.status_code, stopped.location) == (address, 422, address)
+    assert "A handover is under way already." in said(again)
+    assert only(app, Handover).outcome is HandoverOutcome.STOPPED
+
+
+# --- two people ----------------------------------------------------------------------------------
+
+
+def standing(app, school) -> Standing:
+    with app.app_context():
+        return session.get_one(School, school.id).standing
+
+
+def test_two_people_of_the_secretariat_withdraw_a_certificate(app, sign_in, make):
+    school = make.school()
+    certificate = make.certified(school)
+    one, two = sign_in(make.user()), sign_in(make.user())
+    form = {"reason": REASON, "confirmed": "y"}
+
+    assert "Another person of the secretariat confirms" in said(
+        one.get(f"/certificates/{certificate.id}/withdraw")
+    )
+    proposed = one.post(f"/certificates/{certificate.id}/withdraw", data=form)
+    twice = two.post(f"/certificates/{certificate.id}/withdraw", data=form)
+    own = one.post(f"{proposed.location}/confirm")
+    assert (standing(app, school), twice.status_code, own.status_code) == (Standing.VALID, 422, 422)
+    assert "Waits for you" in said(two.get("/admin/second-person"))
+    assert "Its withdrawal waits for a second person" in said(
+        two.get(f"/certificates/{certificate.id}")
+    )
+    assert REASON in said(two.get(proposed.location))
+    done = two.post(f"{proposed.location}/confirm")
+    late = one.post(f"{proposed.location}/refuse")
+
+    assert (done.location, late.status_code) == ("/admin/second-person", 422)
+    assert standing(app, school) is Standing.WITHDRAWN
+    assert "Confirmed and done" in said(one.get("/admin/second-person"))
+
+
+def test_what_is_refused_is_not_done(app, sign_in, make):
+    school = make.school()
+    certificate = make.certified(school)
+    one, two = sign_in(make.user()), sign_in(make.user())
+    proposed = one.post(
+        f"/certificates/{certificate.id}/withdraw", data={"reason": REASON, "confirmed": "y"}
+    )
+
+    two.post(f"{proposed.location}/refuse")
+
+    assert standing(app, school) is Standing.VALID
+    assert "Refused" in said(one.get(proposed.location))
+
+
+def test_the_coordinator_stops_by_the_link_without_a_session_and_once(app, client, sign_in, make):
+    group = make.group()
+    lost = make.user(Role.COORDINATOR, group_id=group.id)
+    reviewer = make.user(Role.REVIEWER, group_id=group.id)
+    desk = sign_in(make.user())
+    address = f"/admin/groups/{group.id}/coordinator"
+    assert "You are alone in the secretariat" in said(desk.get(address))
+    made = desk.post(address, data={"person": str(reviewer.id), "reason": REASON, "language": "en"})
+    assert made.status_code == 302
+    proposal = only(app, ActProposal)
+    with clock.at(NOW + timedelta(days=2)):
+        assert sign_in(reviewer).get(f"/account/replaced/{proposal.id}").status_code == 403
+        assert "Do you stay the coordinator?" in said(
+            sign_in(lost).get(f"/account/replaced/{proposal.id}")
+        )
+    with app.app_context():
+        kept = session.get_one(ActProposal, proposal.id).token_hash
+    link = link_of(app, lost)
+
+    looked = client.get(link)
+    assert only(app, ActProposal).outcome is None  # a program that follows links stops nothing
+    stopped = client.post(link)
+    again = client.get(link)
+
+    assert kept
+    assert (looked.status_code, stopped.status_code, again.status_code) == (200, 302, 410)
+    assert person(app, lost).is_active
+
+
+def link_of(app, reader: User) -> str:
+    """The link that stops it, from the mail that was sent."""
+    from email import message_from_bytes, policy
+    from pathlib import Path
+
+    folder = Path(app.config["CISS"].mail_url.removeprefix("file://"))
+    for path in folder.glob("*.eml"):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        text = mail.get_body().get_content()
+        if mail["To"] == reader.email and "/second-person/" in text:
+            return "/second-person/" + text.partition("/second-person/")[2].split()[0]
+    raise AssertionError("no mail with the link")

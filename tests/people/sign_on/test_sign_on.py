@@ -1,0 +1,538 @@
+"""Signing in with the account of an organisation: there and back, and every way in which it may lie."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.signing.sealing import SealBroken, unseal
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import Invitation, User, UserSession
+from cissapp.people.accounts.rules import Proof
+from cissapp.people.accounts.services import Invitee, Scope
+from cissapp.people.notices.models import Mail
+from cissapp.people.sign_on.models import IdentityProvider, LinkedIdentity
+from cissapp.people.sign_on.services.providers import PURPOSE
+from tests.factories import NOW, PASSWORD
+from tests.people.sign_on import providers as lies
+from tests.people.sign_on.providers import CLIENT, ISSUER, SECRET, Provider
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def provider(monkeypatch):
+    made = Provider()
+    monkeypatch.setattr("cissapp.people.sign_on.services.provider_answers.ask", made.ask)
+    return made
+
+
+@pytest.fixture
+def enter(make, sign_in, provider):
+    """Let the secretariat enter a provider, try it and switch it on; return its id."""
+
+    def entered(scope="country:MD", *, issuer=ISSUER, on=True):
+        make.country()
+        browser = sign_in(make.user(Role.SECRETARIAT))
+        sent = {
+            "name": "Ministry of Education",
+            "scope": scope,
+            "issuer": issuer,
+            "client_id": CLIENT,
+            "client_secret": SECRET,
+        }
+        answer = browser.post("/admin/sign-on/new", data=sent)
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+        if on:
+            assert browser.post(f"{answer.location}/try").status_code == 302
+            browser.post(f"{answer.location}/on")
+        return answer.location.rpartition("/")[2]
+
+    return entered
+
+
+@pytest.fixture
+def link(app):
+    """Link a person as if it had been done before."""
+
+    def linked(provider_id, user, subject="person-1"):
+        from uuid import UUID
+
+        with app.app_context(), unit_of_work():
+            session.add(
+                LinkedIdentity(
+                    provider_id=UUID(provider_id), subject=subject, user_id=user.id, linked_at=NOW
+                )
+            )
+
+    return linked
+
+
+def come_back(browser, provider, provider_id, subject="person-1", path=None):
+    """Go there and come back; return the page that is shown then, and what it sends."""
+    there = browser.get(path or f"/sign-in/with/{provider_id}")
+    assert there.status_code == 302
+    brought = provider.signs_in(there.location, subject)
+    return browser.get("/sign-in/return", query_string=brought), brought
+
+
+def sign_in_there(browser, provider, provider_id, subject="person-1"):
+    page, brought = come_back(browser, provider, provider_id, subject)
+    assert page.status_code == 200
+    assert browser.get("/account").status_code == 302  # a look signs nobody in
+    return browser.post("/sign-in/return", data=brought)
+
+
+def is_in(browser):
+    return browser.get("/account").status_code == 200
+
+
+def refusals(app):
+    with app.app_context():
+        found = session.scalars(
+            select(AuditEntry.facts).where(AuditEntry.event == Event.SIGN_ON_REFUSED)
+        )
+        return [one["reason"] for one in found]
+
+
+# --- the way that works ----------------------------------------------------------------------
+
+
+def test_a_linked_person_signs_in_and_the_claims_count_for_nothing(
+    app, make, client, provider, *, enter, link
+):
+    provider_id = enter()
+    user = make.user(Role.MINISTRY)
+    link(provider_id, user)
+    assert "Sign in with the account of Ministry of Education" in client.get("/sign-in").get_data(
+        as_text=True
+    )
+
+    answer = sign_in_there(client, provider, provider_id)
+
+    assert (answer.status_code, answer.location) == (302, "/")
+    page = client.get("/account").get_data(as_text=True)
+    assert user.email in page
+    with app.app_context():
+        opened = session.scalars(select(UserSession).where(UserSession.user_id == user.id)).one()
+        assert opened.confirmed_with is Proof.PROVIDER
+        assert session.get(User, user.id).role is Role.MINISTRY
+        assert session.scalars(select(LinkedIdentity.used_at)).all() == [NOW]
+
+
+def test_the_second_proof_of_ours_is_still_asked_for(app, make, client, provider, *, enter, link):
+    provider_id, user = enter(), make.user(Role.MINISTRY)
+    link(provider_id, user)
+    usual = app.config["CISS"]
+    app.config["CISS"] = replace(usual, second_factor=True)
+    try:
+        answer = sign_in_there(client, provider, provider_id)
+        inside = is_in(client)
+    finally:
+        app.config["CISS"] = usual
+
+    assert answer.location.startswith("/sign-in/second")
+    assert not inside
+
+
+def test_the_page_that_was_asked_for_is_led_to_and_no_other_site(
+    make, client, provider, enter, *, link
+):
+    provider_id, user = enter(), make.user(Role.MINISTRY)
+    link(provider_id, user)
+
+    for asked, led in (
+        ("/account", "/account"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+    ):
+        path = f"/sign-in/with/{provider_id}?next={asked}"
+        _page, brought = come_back(client, provider, provider_id, path=path)
+        assert client.post("/sign-in/return", data=brought).location == led
+
+
+def test_a_person_links_the_account_with_the_own_password(
+    app, make, sign_in, provider, *, enter, client
+):
+    provider_id, user = enter(), make.user(Role.MINISTRY)
+    browser = sign_in(user)
+    assert "Link your account of Ministry of Education" in browser.get("/account/sign-on").get_data(
+        as_text=True
+    )
+    path = f"/account/sign-on/{provider_id}/link"
+
+    page, brought = come_back(browser, provider, provider_id, path=path)
+    assert "Enter your password here once more" in page.get_data(as_text=True)
+    wrong = browser.post("/sign-in/return", data={**brought, "password": "wrong"})
+    assert "This is not your current password." in wrong.get_data(as_text=True)
+    assert provider.asked.count("/token") == 0
+    answer = browser.post("/sign-in/return", data={**brought, "password": PASSWORD})
+
+    assert answer.location == "/account/sign-on"
+    with app.app_context():
+        assert (
+            session.scalars(select(Mail.to).where(Mail.kind == "sign_on")).all()[-1] == user.email
+        )
+        link_id = session.scalars(select(LinkedIdentity.id)).one()
+    assert sign_in_there(client, provider, provider_id).status_code == 302
+    assert is_in(client)
+
+    browser.post(f"/account/sign-on/{link_id}/end")
+
+    stranger = app.test_client()
+    assert "No account here is linked" in sign_in_there(stranger, provider, provider_id).get_data(
+        as_text=True
+    )
+    assert not is_in(stranger)
+
+
+def test_a_visitor_links_nothing(make, client, provider, enter):
+    provider_id = enter()
+
+    assert client.get(f"/account/sign-on/{provider_id}/link").location.startswith("/sign-in?")
+
+
+def test_who_signed_out_meanwhile_links_nothing(app, make, sign_in, provider, *, enter):
+    provider_id, user = enter(), make.user(Role.MINISTRY)
+    browser = sign_in(user)
+    _page, brought = come_back(
+        browser, provider, provider_id, path=f"/account/sign-on/{provider_id}/link"
+    )
+    with app.app_context(), unit_of_work():
+        accounts.close_sessions(session.get_one(User, user.id), at=NOW)
+
+    answer = browser.post("/sign-in/return", data={**brought, "password": PASSWORD})
+
+    assert answer.status_code == 401
+    with app.app_context():
+        assert session.scalars(select(LinkedIdentity)).all() == []
+
+
+@pytest.fixture
+def invitation(app, make):
+    """An invitation of the ministry, by the secret of its link."""
+
+    def invited(role=Role.MINISTRY, **scope):
+        make.country()
+        with app.app_context(), unit_of_work():
+            accounts.invite(
+                Invitee("ana@ministry.example", "Ana Rusu", "en"),
+                role=role,
+                scope=Scope(**(scope or {"country_code": "MD"})),
+                by=make.user(Role.SECRETARIAT),
+                at=NOW,
+            )
+            body = session.scalars(select(Mail.body).where(Mail.kind == "invitation")).one()
+        return next(word for word in body.split() if "/invitations/" in word).rpartition("/")[2]
+
+    return invited
+
+
+def test_an_invited_person_joins_with_the_organisation(app, client, provider, *, enter, invitation):
+    provider_id, token = enter(), invitation()
+    assert "Sign in with the account of Ministry" in client.get(f"/invitations/{token}").get_data(
+        as_text=True
+    )
+
+    page, brought = come_back(
+        client, provider, provider_id, path=f"/invitations/{token}/with/{provider_id}"
+    )
+    assert page.status_code == 200
+    answer = client.post("/sign-in/return", data=brought)
+
+    assert (answer.status_code, is_in(client)) == (302, True)
+    with app.app_context():
+        user = session.scalars(select(User).where(User.email == "ana@ministry.example")).one()
+        assert (user.name, user.role, user.password_hash) == ("Ana Rusu", Role.MINISTRY, "!")
+        assert session.scalars(select(LinkedIdentity.user_id)).all() == [user.id]
+    assert client.get(f"/invitations/{token}").status_code == 410
+
+
+def test_an_invitation_that_was_used_meanwhile_makes_nobody(
+    app, client, provider, *, enter, invitation
+):
+    provider_id, token = enter(), invitation()
+    _page, brought = come_back(
+        client, provider, provider_id, path=f"/invitations/{token}/with/{provider_id}"
+    )
+    with app.app_context(), unit_of_work():
+        session.scalars(select(Invitation)).one().revoked_at = NOW
+
+    answer = client.post("/sign-in/return", data=brought)
+
+    assert "You were not signed in" in answer.get_data(as_text=True)
+    with app.app_context():
+        assert session.scalars(select(LinkedIdentity)).all() == []
+
+
+def test_an_invitation_of_another_place_cannot_be_accepted_with_it(
+    client, enter, invitation, provider
+):
+    provider_id = enter("country:MD")
+    token = invitation(Role.SECRETARIAT, country_code=None)
+
+    assert client.get(f"/invitations/{token}/with/{provider_id}").status_code == 404
+
+
+# --- a provider that lies or is away ---------------------------------------------------------
+
+TIME = int(NOW.timestamp())
+LIES = [
+    ({"nonce": "another"}, {}, "nonce"),
+    ({"nonce": None}, {}, "nonce"),
+    ({"aud": "another-client"}, {}, "audience"),
+    ({"iss": "https://accounts.ministry.example.evil.example"}, {}, "issuer"),
+    ({"iat": TIME - 400, "exp": TIME - 200}, {}, "time"),
+    ({"sub": ""}, {}, "subject"),
+    ({}, {"sign": lies.unsigned}, "signature"),
+    ({}, {"sign": lies.signed_with_the_public_key}, "signature"),
+    ({}, {"sign": lies.signed_by_a_stranger}, "signature"),
+    ({}, {"sign": lies.bringing_its_own_key}, "signature"),
+    ({}, {"sign": lambda _claims: "no token at all"}, "signature"),
+    ({}, {"sign": lambda _claims: None}, "not_understood"),
+    ({}, {"header": {"kid": "unknown"}}, "signature"),
+    ({}, {"answers": {"/token": (200, b"no json")}}, "not_understood"),
+    ({}, {"answers": {"/token": (200, b"[" * 90_000)}}, "not_understood"),
+    ({}, {"answers": {"/token": (302, b"")}}, "not_understood"),
+    ({}, {"answers": {"/token": (400, b'{"error": "invalid_grant"}')}}, "not_understood"),
+    ({}, {"answers": {"/token": (503, b"")}}, "away"),
+    ({}, {"answers": {"/token": TimeoutError()}}, "away"),
+    ({}, {"answers": {"/keys": ConnectionRefusedError()}}, "away"),
+    ({}, {"answers": {"/keys": ValueError("the answer is too long")}}, "away"),
+    ({}, {"answers": {"/keys": (200, b'{"keys": []}')}}, "not_understood"),
+    ({}, {"answers": {"/keys": (200, b'{"keys": [5]}')}}, "not_understood"),
+    ({}, {"answers": {"/keys": (200, json.dumps({"keys": [lies.OTHER_KEY.as_dict(private=False)]}).encode())}}, "signature"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claims", "changed", "reason"), LIES)
+def test_whatever_a_provider_says_wrong_nobody_is_signed_in(
+    app, make, client, provider, *, enter, link, claims, changed, reason
+):
+    provider_id, user = enter(), make.user(Role.MINISTRY)
+    link(provider_id, user)
+    provider.claims = claims
+    for name, value in changed.items():
+        setattr(provider, name, value)
+
+    answer = sign_in_there(client, provider, provider_id)
+
+    assert "You were not signed in" in answer.get_data(as_text=True)
+    assert (is_in(client), refusals(app)) == (False, [reason])
+    assert client.post("/sign-in", data={"email": user.email, "password": PASSWORD}).location == "/"
+
+
+def test_a_state_of_another_browser_an_old_one_and_a_used_one_sign_nobody_in(
+    app, make, client, provider, *, enter, link
+):
+    provider_id, user = enter(), make.user(Role.MINISTRY)
+    link(provider_id, user)
+    thief = app.test_client()
+    _page, brought = come_back(client, provider, provider_id)
+
+    assert "another browser" in thief.get("/sign-in/return", query_string=brought).get_data(
+        as_text=True
+    )
+    assert "another browser" in thief.post("/sign-in/return", data=brought).get_data(as_text=True)
+    thief.get(f"/sign-in/with/{provider_id}")
+    assert "another browser" in thief.post("/sign-in/return", data=brought).get_data(as_text=True)
+    assert not is_in(thief)
+    with clock.at(NOW + 11 * MINUTE):
+        client.post("/sign-in/return", data=brought)
+        assert not is_in(client)
+    assert set(refusals(app)) == {"state"}
+
+
+def test_a_code_is_not_used_twice_though_the_provider_and_the_old_cookie_allow_it(
+    app, make, client, provider, *, enter, link
+):
+    provider_id, user = enter(), make.user(Role.MINISTRY)
+    link(provider_id, user)
+    _page, brought = come_back(client, provider, provider_id)
+    with client.session_transaction() as cookie:
+        old = dict(cookie)
+    assert client.post("/sign-in/return", data=brought).status_code == 302
+
+    thief = app.test_client()
+    with thief.session_transaction() as cookie:
+        cookie.update(old)
+    answer = thief.post("/sign-in/return", data=brought)
+
+    assert "used already" in answer.get_data(as_text=True)
+    assert (is_in(thief), refusals(app)) == (False, ["state"])
+
+
+def test_a_code_of_another_browser_is_worth_nothing(app, make, client, provider, *, enter, link):
+    """The code was made for the verifier of another browser: PKCE."""
+    provider_id, user = enter(), make.user(Role.MINISTRY)
+    link(provider_id, user)
+    _page, stolen = come_back(client, provider, provider_id)
+    thief = app.test_client()
+    _page, own = come_back(thief, provider, provider_id, "thief")
+
+    thief.post("/sign-in/return", data={"state": own["state"], "code": stolen["code"]})
+
+    assert not is_in(thief)
+    assert refusals(app) == ["not_understood"]
+
+
+def test_the_same_number_at_another_organisation_is_another_person(
+    app, make, client, provider, *, enter, link
+):
+    first, user = enter(), make.user(Role.MINISTRY)
+    link(first, user)
+    second = enter(issuer=ISSUER)
+
+    sign_in_there(client, provider, second)
+
+    assert (is_in(client), refusals(app)) == (False, ["no_account"])
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.SECRETARIAT, Role.SCHOOL_MANAGER])
+def test_an_account_out_of_the_scope_is_not_opened_though_it_is_linked(
+    app, make, client, provider, *, enter, link, role
+):
+    provider_id, user = enter(), make.user(role)
+    link(provider_id, user)
+
+    sign_in_there(client, provider, provider_id)
+
+    assert (is_in(client), refusals(app)) == (False, ["scope"])
+
+
+def test_a_closed_account_and_a_provider_that_is_off_open_nothing(
+    app, make, client, provider, *, enter, link
+):
+    provider_id, user = enter(), make.user(Role.MINISTRY)
+    link(provider_id, user)
+    _page, brought = come_back(client, provider, provider_id)
+    with app.app_context(), unit_of_work():
+        accounts.deactivate(session.get_one(User, user.id), by=make.user(), at=NOW)
+    client.post("/sign-in/return", data=brought)
+    _page, brought = come_back(client, provider, provider_id)
+    with app.app_context(), unit_of_work():
+        session.scalars(select(IdentityProvider)).one().on_since = None
+    client.post("/sign-in/return", data=brought)
+
+    assert (is_in(client), refusals(app)) == (False, ["no_account", "off"])
+    assert client.get(f"/sign-in/with/{provider_id}").status_code == 404
+    assert "Ministry of Education" not in client.get("/sign-in").get_data(as_text=True)
+
+
+def test_nobody_takes_the_link_of_another_person(app, make, sign_in, provider, *, enter, link):
+    provider_id, owner = enter(), make.user(Role.MINISTRY)
+    link(provider_id, owner)
+    browser = sign_in(make.user(Role.MINISTRY))
+    _page, brought = come_back(
+        browser, provider, provider_id, path=f"/account/sign-on/{provider_id}/link"
+    )
+
+    browser.post("/sign-in/return", data={**brought, "password": PASSWORD})
+
+    assert refusals(app) == ["other_account"]
+    with app.app_context():
+        assert session.scalars(select(LinkedIdentity.user_id)).all() == [owner.id]
+
+
+def test_a_refusal_at_the_organisation_is_said(client, provider, enter):
+    provider_id = enter()
+    there = client.get(f"/sign-in/with/{provider_id}")
+    brought = provider.signs_in(there.location)
+
+    page = client.get(
+        "/sign-in/return",
+        query_string={
+            "state": brought["state"],
+            "error": "access_denied",
+            "error_description": "<b>evil</b>",
+        },
+    )
+
+    said = page.get_data(as_text=True)
+    assert "Your organisation did not let you in" in said
+    assert "<b>" not in said
+
+
+# --- the secretariat -------------------------------------------------------------------------
+
+
+def test_a_provider_is_tried_before_it_is_switched_on_and_the_others_are_told(
+    app, make, sign_in, provider, *, enter
+):
+    other = make.user(Role.SECRETARIAT)
+    browser = sign_in(make.user(Role.SECRETARIAT))
+    provider_id = enter(on=False)
+    page = f"/admin/sign-on/{provider_id}"
+    assert "Not tried yet" in browser.get(page).get_data(as_text=True)
+
+    browser.post(f"{page}/on")
+    assert "Try it first" in browser.get(page).get_data(as_text=True)
+    provider.configuration = {"issuer": "https://another.example"}
+    failed = browser.post(f"{page}/try").get_data(as_text=True)
+    assert "the configuration names another issuer" in failed
+    provider.configuration = {}
+    browser.post(f"{page}/try")
+    shown = browser.get(page).get_data(as_text=True)
+    assert f"{ISSUER}/authorize" in shown
+    assert SECRET not in shown
+    browser.post(f"{page}/on")
+    browser.post(f"{page}/remove")
+
+    assert "Switch it off first." in browser.get(page).get_data(as_text=True)
+    with app.app_context():
+        assert other.email in session.scalars(select(Mail.to).where(Mail.kind == "sign_on")).all()
+
+
+def test_removing_a_provider_removes_its_links(app, make, sign_in, provider, *, enter, link):
+    provider_id, user = enter(), make.user(Role.MINISTRY)
+    link(provider_id, user)
+    browser = sign_in(make.user(Role.SECRETARIAT))
+
+    browser.post(f"/admin/sign-on/{provider_id}/off")
+    browser.post(f"/admin/sign-on/{provider_id}/remove")
+
+    with app.app_context():
+        assert session.scalars(select(LinkedIdentity)).all() == []
+        assert session.scalars(select(IdentityProvider)).all() == []
+
+
+def test_the_secret_is_sealed_for_its_own_row(app, enter, client):
+    enter(on=False)
+    with app.app_context():
+        found = session.scalars(select(IdentityProvider)).one()
+        assert SECRET not in found.sealed_secret
+        assert unseal(found.sealed_secret, purpose=PURPOSE, bound_to=str(found.id)) == SECRET
+        with pytest.raises(SealBroken):
+            unseal(found.sealed_secret, purpose=PURPOSE, bound_to="another")
+
+
+def test_what_is_wrong_is_said_beside_the_field(make, sign_in):
+    make.country()
+    browser = sign_in(make.user(Role.SECRETARIAT))
+    sent = {
+        "name": "Ministry",
+        "scope": "country:MD",
+        "issuer": "http://accounts.example",
+        "client_id": "c",
+        "client_secret": "s",
+    }
+
+    answer = browser.post("/admin/sign-on/new", data=sent)
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "begins with https://" in page
+    assert 'value="Ministry"' in page
