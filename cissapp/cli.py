@@ -71,7 +71,7 @@ COMMANDS = {
     ),
     "restore": (
         "cissapp.operate.backups.commands:restore",
-        "Bring a backup back into an empty installation: all of it, checked, or nothing.",
+        "Bring a backup back: all of it, checked, or nothing.",
     ),
     "retention": (
         "cissapp.oversee.personal_data.commands:retention",

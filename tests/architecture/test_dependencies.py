@@ -47,13 +47,12 @@ FORMS = {
 }
 # Examples that open nothing.
 EXAMPLES = {
-    ("cissapp/foundation/core/mail.py", "BasicAuthDetector"),
-    ("docs/operating.md", "BasicAuthDetector"),
-    ("tests/foundation/core/test_config.py", "BasicAuthDetector"),
-    ("tests/foundation/core/test_mail.py", "BasicAuthDetector"),
+    ("tests/operate/operations/test_rules.py", "IbmCosHmacDetector"),
     ("tests/people/drafts/test_views.py", "JwtTokenDetector"),
     ("tests/verify/verification/test_rules.py", "JwtTokenDetector"),
 }
+# Addresses with a password show how such an address is written, by one of these words.
+EXAMPLE_PASSWORD = re.compile(r":(password|PASSWORD|secret|hidden|word|\{HIDDEN\}|p%3Aw)@")
 NO_TEXT = re.compile(r"\.(png|ttf|onnx|mo|po|pot|pdf|jpg|docx|odt)$|package-lock\.json$")
 
 
@@ -116,7 +115,11 @@ def test_no_key_and_no_token_lies_in_the_tree():
     for name in names.stdout.splitlines():
         if not NO_TEXT.search(name) and (ROOT / name).is_file():
             text = (ROOT / name).read_text(encoding="utf-8", errors="ignore")
-            found |= {(name, kind) for kind, form in patterns if form.search(text)}
+            found |= {
+                (name, kind)
+                for kind, form in patterns
+                if any(not EXAMPLE_PASSWORD.search(one[0]) for one in form.finditer(text))
+            }
 
     assert found == EXAMPLES
 

@@ -216,7 +216,7 @@ def withdraw(certificate: Certificate) -> ResponseReturnValue:
                     _("Proposed. Another person of the secretariat now confirms or refuses it."),
                     "success",
                 )
-                return redirect(url_for("handover.proposal", act_id=waits.id))
+                return redirect(url_for("handover.proposal", act_id=waits))
             flash(
                 _("The certificate is withdrawn. Everyone who checks it now sees that."), "success"
             )

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cissapp.foundation.core import outbound
-from cissapp.foundation.core.outbound import is_public
+from cissapp.foundation.core.network import outbound
+from cissapp.foundation.core.network.outbound import is_public
 from cissapp.oversee.api.rules.webhooks import SendFailure, url_problems
 from cissapp.oversee.api.services import connections
 from cissapp.oversee.api.services.connections import Answer

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.foundation.core.outbound import is_public, may_connect
+from cissapp.foundation.core.network.outbound import is_public, may_connect
 from cissapp.oversee.api.rules.cursors import WrongCursor, read_cursor, write_cursor
 from cissapp.oversee.api.rules.webhooks import (
     WAITS,

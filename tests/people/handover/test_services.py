@@ -146,7 +146,7 @@ def test_the_link_of_a_handover_that_ended_makes_nobody_head(people, way):
     if way == "stopped":
         services.stop_handover(handover, by=people["head"], at=LATER)
     else:
-        assert services.end_lapsed_handovers(at=after) == 1
+        assert services.end_expired_handovers(at=after) == 1
 
     session.refresh(invitation)
     assert invitation.revoked_at is not None
@@ -303,7 +303,7 @@ def test_what_was_refused_taken_back_or_lapsed_cannot_be_confirmed(make):
     for way in ("refused", "taken back", "lapsed"):
         proposal = services.propose_act(draft(make), by=by, at=NOW)
         if way == "lapsed":
-            assert services.end_lapsed_acts(at=proposal.expires_at) == 1
+            assert services.end_expired_acts(at=proposal.expires_at) == 1
         else:
             services.refuse_act(proposal, by=other if way == "refused" else by, at=NOW)
         with pytest.raises(Refused):

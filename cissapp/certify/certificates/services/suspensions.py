@@ -11,7 +11,6 @@ from cissapp.certify.certificates.services import cures, register
 from cissapp.certify.certificates.services.standings import update_standing
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
-from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.rules.powers import SharedAct
 from cissapp.people.handover.services import ActDraft, needs_second_person, propose_act
 
@@ -34,17 +33,18 @@ def reinstate(certificate: Certificate, *, reason: str, by: Actor, at: datetime)
     cures.close_cure(certificate, by=by, at=at)
 
 
-def withdraw(
-    certificate: Certificate, *, reason: str, by: Actor, at: datetime
-) -> ActProposal | None:
-    """Withdraw the certificate for good; or propose it, where a second person of the secretariat can confirm it."""
+def withdraw(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> UUID | None:
+    """Withdraw the certificate for good; or propose it, where a second person of the secretariat can confirm it.
+
+    Returns the id of the proposal that waits then.
+    """
     if needs_second_person(by, at):
         session.refresh(certificate, ["entries"])
         events = [entry.event for entry in certificate.entries]
         require_may_follow(events, RegisterEvent.WITHDRAWN)
         name = certificate.school.name
         draft = ActDraft(SharedAct.WITHDRAW_CERTIFICATE, certificate.id, name, reason, {})
-        return propose_act(draft, by=by, at=at)
+        return propose_act(draft, by=by, at=at).id
     _withdraw(certificate, reason=reason, by=by, at=at)
     return None
 

@@ -161,8 +161,8 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
 def _about_two_people(at: datetime) -> list[Job]:
     return [
         Job("acts that nobody stopped done", lambda: handover.carry_out_ripe_acts(at=at)),
-        Job("acts that nobody confirmed ended", lambda: handover.end_lapsed_acts(at=at)),
-        Job("handovers that nobody agreed to ended", lambda: handover.end_lapsed_handovers(at=at)),
+        Job("acts that nobody confirmed ended", lambda: handover.end_expired_acts(at=at)),
+        Job("handovers that nobody agreed to ended", lambda: handover.end_expired_handovers(at=at)),
     ]
 
 
@@ -251,10 +251,7 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
         ),
         Job("evidence that soon lapses", lambda: documents.remind_of_expiry(at=at)),
         Job("tickets of rounds that are over deleted", lambda: awareness.forget_tickets(at=at)),
-        Job(
-            "unfinished uploads removed",
-            lambda: uploads.remove_expired(store=files(), at=at),
-        ),
+        Job("unfinished uploads removed", lambda: uploads.remove_expired(store=files(), at=at)),
         Job("drafts that nobody touched for 60 days", lambda: drafts.remove_expired(at=at)),
         Job(
             "photographs that waited too long removed",

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.foundation.core.outbound import is_public
+from cissapp.foundation.core.network.outbound import is_public
 
 MOST_WEBHOOKS = 10
 URL_MARKS = 500

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cissapp.foundation.core.outbound import ClosedAddress, ask
+from cissapp.foundation.core.network.outbound import ClosedAddress, ask
 from cissapp.oversee.api.rules.webhooks import SendFailure
 
 

@@ -62,16 +62,7 @@ def invite(
     known = queries.person_by_email(address)
     if known and _may_know(by, known):
         raise Refused(Problem("email", N_("There is an account with this address already.")))
-    session.execute(
-        update(Invitation)
-        .where(
-            Invitation.email == address,
-            Invitation.accepted_at.is_(None),
-            Invitation.revoked_at.is_(None),
-        )
-        .values(revoked_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    _end_open(address, at=at)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         token_hash=queries.hash_of(token),
@@ -101,6 +92,20 @@ def invite(
         mails.send_invitation(invitation, token, at=at)
     session.flush()
     return invitation
+
+
+def _end_open(address: str, *, at: datetime) -> None:
+    """Let the links of earlier invitations of an address work no longer."""
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.email == address,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _may_know(inviter: Actor, known: User) -> bool:

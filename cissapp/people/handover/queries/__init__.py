@@ -1,9 +1,9 @@
 """Reads of handovers, of acts that wait for a second person, and of the others who learn of an act."""
 
 from cissapp.people.handover.queries.handovers import (
+    expired_handovers,
     handover,
     handover_of_invitation,
-    lapsed_handovers,
     open_handover_of_school,
     open_handover_of_successor,
 )
@@ -12,7 +12,7 @@ from cissapp.people.handover.queries.proposals import (
     colleagues_of,
     count_waiting,
     ended_proposals,
-    lapsed_proposals,
+    expired_proposals,
     open_proposal_of,
     proposal,
     proposal_by_token,
@@ -27,10 +27,10 @@ __all__ = [
     "concerned_of",
     "count_waiting",
     "ended_proposals",
+    "expired_handovers",
+    "expired_proposals",
     "handover",
     "handover_of_invitation",
-    "lapsed_handovers",
-    "lapsed_proposals",
     "open_handover_of_school",
     "open_handover_of_successor",
     "open_proposal_of",

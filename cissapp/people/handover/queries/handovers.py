@@ -35,7 +35,7 @@ def handover_of_invitation(invitation_id: UUID) -> Handover | None:
     return session.scalar(select(Handover).where(Handover.invitation_id == invitation_id))
 
 
-def lapsed_handovers(at: datetime) -> list[Handover]:
+def expired_handovers(at: datetime) -> list[Handover]:
     """List the handovers whose time is over and that nobody ended."""
     query = select(Handover).where(Handover.ended_at.is_(None), Handover.expires_at <= at)
     return list(session.scalars(query.order_by(Handover.expires_at)))

@@ -59,7 +59,7 @@ def count_waiting() -> int:
     return session.scalar(query) or 0
 
 
-def lapsed_proposals(at: datetime) -> list[ActProposal]:
+def expired_proposals(at: datetime) -> list[ActProposal]:
     """List the proposals whose time is over and that nobody ended."""
     query = select(ActProposal).where(ActProposal.ended_at.is_(None), ActProposal.expires_at <= at)
     return list(session.scalars(query.order_by(ActProposal.expires_at)))

@@ -151,7 +151,7 @@ OUTCOME_NAMES = {
     ActOutcome.REFUSED: N_("Refused"),
     ActOutcome.TAKEN_BACK: N_("Taken back"),
     ActOutcome.STOPPED: N_("Stopped by the coordinator"),
-    ActOutcome.LAPSED: N_("Lapsed: nobody confirmed it in time"),
+    ActOutcome.LAPSED: N_("Expired: nobody confirmed it in time"),
 }
 
 PROPOSAL_LASTS = timedelta(days=7)

@@ -39,7 +39,7 @@ def confirm_problem(proposed: Proposed, by: Colleague, at: datetime) -> Problem 
     """
     if at >= proposed.expires_at:
         return Problem(
-            "late", N_("This proposal has lapsed. Propose it again, if it is still right.")
+            "late", N_("This proposal has expired. Propose it again, if it is still right.")
         )
     if by.id == proposed.proposer_id:
         return _alone_problem(proposed, at)

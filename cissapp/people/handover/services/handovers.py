@@ -77,7 +77,7 @@ def _make_room(school: School, *, at: datetime) -> None:
     if is_open(found.ended_at, found.expires_at, at):
         message = N_("A handover is under way already. Stop it before you start another one.")
         raise Refused(Problem("open", message))
-    _lapse(found, at=at)
+    _expire(found, at=at)
 
 
 def _head_of(school: School, by: Actor) -> User | None:
@@ -198,12 +198,12 @@ def _complete(handover: Handover, successor: User, *, at: datetime) -> None:
     record(Event.HANDOVER_DONE, handover, by=successor, at=at, school_id=handover.school_id)
     session.flush()
     session.refresh(handover)
-    _revoke_others(handover, email, at=at)
+    _end_others(handover, email, at=at)
     mails.tell_done(handover, successor, at=at)
     session.flush()
 
 
-def _revoke_others(handover: Handover, email: str, *, at: datetime) -> None:
+def _end_others(handover: Handover, email: str, *, at: datetime) -> None:
     """Revoke what else was sent to the successor's address."""
     for invitation in accounts.invitations_of_school(handover.school_id):
         if invitation.email == email:
@@ -217,7 +217,7 @@ def stop_handover(handover: Handover, *, by: Actor, at: datetime) -> None:
         raise Missing
     email = handover.email
     _end(handover, HandoverOutcome.STOPPED, by=by, at=at)
-    _revoke_others(handover, email, at=at)
+    _end_others(handover, email, at=at)
     record(Event.HANDOVER_STOPPED, handover, by=by, at=at, school_id=handover.school_id)
     mails.tell_stopped(handover, by=by, at=at)
     session.flush()
@@ -229,18 +229,18 @@ def may_stop(handover: Handover, person: User) -> bool:
     return person.role is Role.COORDINATOR or person.id in sides or is_successor(handover, person)
 
 
-def end_lapsed_handovers(*, at: datetime) -> int:
+def end_expired_handovers(*, at: datetime) -> int:
     """End the handovers that nobody confirmed in 14 days; return how many."""
-    found = queries.lapsed_handovers(at)
+    found = queries.expired_handovers(at)
     for handover in found:
-        _lapse(handover, at=at)
+        _expire(handover, at=at)
     return len(found)
 
 
-def _lapse(handover: Handover, *, at: datetime) -> None:
+def _expire(handover: Handover, *, at: datetime) -> None:
     email = handover.email
     _end(handover, HandoverOutcome.LAPSED, by=None, at=at)
-    _revoke_others(handover, email, at=at)
+    _end_others(handover, email, at=at)
     record(Event.HANDOVER_LAPSED, handover, by=SYSTEM, at=at, school_id=handover.school_id)
     mails.tell_stopped(handover, by=SYSTEM, at=at)
     session.flush()

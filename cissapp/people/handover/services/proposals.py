@@ -173,9 +173,9 @@ def _end(proposal: ActProposal, outcome: ActOutcome, *, by: Actor | None, at: da
     session.refresh(proposal)
 
 
-def end_lapsed_acts(*, at: datetime) -> int:
+def end_expired_acts(*, at: datetime) -> int:
     """End the proposals that nobody confirmed in time; return how many."""
-    found = queries.lapsed_proposals(at)
+    found = queries.expired_proposals(at)
     for proposal in found:
         _end(proposal, ActOutcome.LAPSED, by=None, at=at)
         record(Event.ACT_LAPSED, proposal, by=SYSTEM, at=at, act=proposal.act.value)

@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from cissapp.foundation.core.outbound import ask
+from cissapp.foundation.core.network.outbound import ask
 from cissapp.people.sign_on.rules import (
     ALGORITHMS,
     MOST_BYTES,

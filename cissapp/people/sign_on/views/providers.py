@@ -13,10 +13,10 @@ from cissapp.foundation.web.forms import answer, text_of
 from cissapp.foundation.web.limits import limit
 from cissapp.people.schools import queries as schools
 from cissapp.people.sign_on import queries, services
-from cissapp.people.sign_on.beginning import return_address
 from cissapp.people.sign_on.forms import ProviderForm
 from cissapp.people.sign_on.models import IdentityProvider
 from cissapp.people.sign_on.rules import REFUSAL_TEXTS, SignOnRefused
+from cissapp.people.sign_on.views.beginning import return_address
 from cissapp.people.sign_on.views.blueprint import bp, to_loopback
 
 TRIES = "30 per hour"

@@ -20,7 +20,12 @@ from cissapp.people.accounts.models import Invitation
 from cissapp.people.accounts.rules import Proof
 from cissapp.people.accounts.sessions import begin, signed_in_person, this_device
 from cissapp.people.sign_on import queries, services
-from cissapp.people.sign_on.beginning import (
+from cissapp.people.sign_on.forms import LinkForm
+from cissapp.people.sign_on.models import IdentityProvider
+from cissapp.people.sign_on.rules import REFUSAL_TEXTS, Purpose, Refusal, SignOnRefused
+from cissapp.people.sign_on.services.provider_answers import Redemption
+from cissapp.people.sign_on.services.signing_in import Answer
+from cissapp.people.sign_on.views.beginning import (
     Begun,
     address_to_ask,
     begun,
@@ -28,11 +33,6 @@ from cissapp.people.sign_on.beginning import (
     remember,
     return_address,
 )
-from cissapp.people.sign_on.forms import LinkForm
-from cissapp.people.sign_on.models import IdentityProvider
-from cissapp.people.sign_on.rules import REFUSAL_TEXTS, Purpose, Refusal, SignOnRefused
-from cissapp.people.sign_on.services.provider_answers import Redemption
-from cissapp.people.sign_on.services.signing_in import Answer
 from cissapp.people.sign_on.views.blueprint import RATE, bp, to_loopback
 
 

@@ -1,0 +1,1 @@
+"""What this installation asks of other machines."""
