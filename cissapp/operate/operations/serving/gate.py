@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 AT_ONCE, WAITING, PATIENCE = 8, 16, 0.7
 # Threads that answer those for whom there is no place.
 REFUSING = 4
-ALWAYS = {"/healthz"}
+# Whoever watches over the service has to hear from it most when much is asked.
+ALWAYS = {"/healthz", "/metrics"}
 IN_MEMORY, PIECE = 1_000_000, 65_536
 # What is longer is either refused unread, or one of the rare forms with many photographs.
 LONGEST_BODY = 12_500_000
