@@ -224,14 +224,8 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
         Job(MONTHS, lambda: figures.freeze_due_months(content.countries, at=at)),
         Job("measures of today", lambda: figures.measure_today(content.countries, at=at)),
         Job("statistics of large groups", lambda: followup.keep_statistics(content, at=at)),
-        Job(
-            "figures of the toolkit of large groups",
-            lambda: history.keep_toolkit_use(content.toolkit, at=at),
-        ),
-        Job(
-            "figures of calibration of large groups",
-            lambda: calibration.keep_figures(content, at=at),
-        ),
+        Job("toolkit of large groups", lambda: history.keep_toolkit_use(content.toolkit, at=at)),
+        Job("calibration of large groups", lambda: calibration.keep_figures(content, at=at)),
         Job("entries of the audit trail sealed", lambda: _sealed(at)),
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, exists, func, literal, or_, select, tuple_
+from sqlalchemy import String, and_, cast, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -189,10 +189,8 @@ def _may_lack_somebody(today: date) -> ColumnElement[bool]:
         User.role.not_in((Role.REVIEWER, Role.COORDINATOR)),
         User.group_id.is_distinct_from(Application.group_id),
         User.calibrated_at.is_(None),
-        exists().where(
-            Absence.person_id == User.id, Absence.from_on <= today, Absence.to_on >= today
-        ),
-        exists().where(
+        _any(Absence.person_id == User.id, Absence.from_on <= today, Absence.to_on >= today),
+        _any(
             Declaration.application_id == Application.id,
             Declaration.user_id == User.id,
             or_(
@@ -200,13 +198,9 @@ def _may_lack_somebody(today: date) -> ColumnElement[bool]:
                 cast(Declaration.answers, String).contains(f'"{ConflictAnswer.TRUE}"'),
             ),
         ),
-        exists().where(
-            invited.school_id == Application.school_id, invited.invited_by_id == User.id
-        ),
-        exists().where(
-            Mentoring.school_id == Application.school_id, Mentoring.person_id == User.id
-        ),
-        exists().where(
+        _any(invited.school_id == Application.school_id, invited.invited_by_id == User.id),
+        _any(Mentoring.school_id == Application.school_id, Mentoring.person_id == User.id),
+        _any(
             earlier.school_id == Application.school_id,
             earlier.cycle >= Application.cycle - CYCLES_BEFORE,
             earlier.cycle < Application.cycle,
@@ -214,6 +208,15 @@ def _may_lack_somebody(today: date) -> ColumnElement[bool]:
             before.person_id == User.id,
         ),
     )
+
+
+def _any(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Ask whether there is such a row, for each role by itself.
+
+    Written as a value and not as EXISTS, of which PostgreSQL would make a table of all people of the country first.
+    """
+    query = select(true()).where(*conditions).limit(1)
+    return query.correlate(Assignment, Application, User).scalar_subquery().is_(True)
 
 
 def _still_reviews(person: User, of: Application) -> bool:
