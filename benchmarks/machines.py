@@ -430,9 +430,9 @@ def count(stack: Stack, seen: Seen) -> bool:
 
 
 def end(stack: Stack) -> None:
-    """End all servers; nginx by itself, or its processes would stay."""
+    """End all servers; those that have processes of their own by themselves, or these would stay."""
     for name, server in stack.running.items():
-        server.send_signal(signal.SIGTERM if name == "nginx" else signal.SIGKILL)
+        server.send_signal(signal.SIGTERM if name in {"nginx", "several"} else signal.SIGKILL)
         server.wait()
 
 

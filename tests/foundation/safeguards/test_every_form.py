@@ -34,6 +34,7 @@ RAW = {
     "review/reviews/views/desk.py": "where to go next",
     "foundation/web/errors.py": "whether anything was typed that is given back",
     "foundation/web/error_pages.py": "entries given back after an error; the form they go to looks at them",
+    "foundation/web/lost_commits.py": "hashed, to know again what is sent again; nothing of it is kept",
     "foundation/web/content_warnings.py": "the tick of who has looked",
     "foundation/web/drafts/page_drafts.py": "whether a ticket of a draft came along",
     "foundation/web/drafts/ticket.py": "the signed ticket of a draft",
