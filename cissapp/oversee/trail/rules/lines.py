@@ -26,12 +26,31 @@ class Theme(StrEnum):
 
 # By what stands before the point of an event's name; a new kind of thing needs its place here.
 THINGS: dict[Theme, tuple[str, ...]] = {
-    Theme.ACCOUNTS: ("person", "invitation", "session", "password", "guest", "calendar"),
+    Theme.ACCOUNTS: (
+        "person",
+        "invitation",
+        "session",
+        "password",
+        "guest",
+        "calendar",
+        "factor",
+        "factors",
+        "recovery_code",
+        "recovery_codes",
+        "second_proof",
+        "sign_on",
+        "role",
+        "duty",
+        "handover",
+        "erasure",
+        "personal_data",
+    ),
     Theme.READINGS: (),
     Theme.SCHOOLS: ("school", "join_request", "statistics", "message", "tally"),
     Theme.LEARNING: ("lesson", "attempt", "answer", "module", "question"),
     Theme.PREPARATION: (
         "document",
+        "documents",
         "staff_reading",
         "mechanism",
         "facts",
@@ -85,6 +104,10 @@ THINGS: dict[Theme, tuple[str, ...]] = {
         "webhook",
         "figures",
         "trail",
+        "act",
+        "key",
+        "retention",
+        "installation",
     ),
 }
 READINGS = frozenset({Event.APPLICATION_READ, Event.DOCUMENT_READ, Event.TRAIL_EXPORTED})
