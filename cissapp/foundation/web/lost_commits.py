@@ -16,12 +16,12 @@ from flask_babel import gettext as _
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import SAFE_METHODS, db
 from cissapp.foundation.core.engines.commits import CommitUnknown, state_of
-from cissapp.foundation.web.error_pages import NOT_KEPT, wants_json
+from cissapp.foundation.web.error_pages import is_kept, wants_json
 
 UNSURE = "unsure"  # the entry of the cookie
 MOST, SECONDS = 3, 3600
 # What another view of the same form may have otherwise.
-NOT_COMPARED = NOT_KEPT | {"draft", "looked"}
+NOT_COMPARED = {"draft", "looked"}
 
 
 def remember(number: str) -> None:
@@ -41,7 +41,7 @@ def _digest() -> str:
     whole = hmac.new(str(current_app.config["SECRET_KEY"]).encode(), digestmod=hashlib.sha256)
     parts: list[bytes] = [str(session.get("token", "")).encode()]
     for name, value in sorted(request.form.items(multi=True)):
-        if name not in NOT_COMPARED:
+        if is_kept(name) and name not in NOT_COMPARED:
             parts += [name.encode(), value.encode()]
     for name, file in request.files.items(multi=True):
         parts += [name.encode(), str(file.filename).encode()]

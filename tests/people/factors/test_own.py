@@ -134,6 +134,17 @@ def test_every_endpoint_of_the_table_is_there_and_asks(app, make, sign_in):
     assert len(asked) >= len(STEP_UP)
 
 
+def test_a_password_is_not_carried_over_the_proof(app, make, sign_in):
+    head = make.manager(make.school())
+    add_phone(app, head)
+    browser = sign_in(head)
+    with clock.at(LATER):
+        asked = browser.post("/account/data/download", data={"download_password": PASSWORD})
+
+    assert "Confirm that it is you" in text(asked)
+    assert PASSWORD not in asked.get_data(as_text=True)
+
+
 def test_a_form_goes_on_with_all_that_was_typed(app, make, sign_in):
     secretariat = make.user(Role.SECRETARIAT)
     add_phone(app, secretariat)
