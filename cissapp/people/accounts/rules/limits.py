@@ -28,6 +28,8 @@ SIGN_IN_FROM_ADDRESS = AttemptLimit("sign-in from", 30, _FIVE_MINUTES)
 SIGN_IN_IN_ALL = AttemptLimit("sign-in in all", 1000, _FIVE_MINUTES)
 # Whoever comes by the link of a mail has tries that no stranger can use up.
 SIGN_IN_BY_LINK = AttemptLimit("sign-in by link", 10, _FIVE_MINUTES)
+# Of a person who is signed in: whoever has the session shall not find the password too.
+OWN_PASSWORD = AttemptLimit("own password", 10, timedelta(hours=1))
 LINK_COUNTS_FOR = timedelta(minutes=15)
 # As long as a link lasts: whoever may ask for no further one has one in the mailbox that works, also where a
 # stranger has asked for it.

@@ -130,7 +130,7 @@ def _is_sure(form: LinkForm) -> bool:
     person = signed_in_person()
     if not form.validate_on_submit():
         return False
-    if not accounts.is_own_password(person, form.given()):
+    if not accounts.is_own_password(person, form.given(), at=clock.now()):
         form.password.errors = [_("This is not your current password.")]
         return False
     return True
