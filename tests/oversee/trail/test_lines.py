@@ -180,7 +180,7 @@ def test_pages_follow_one_another_by_key_and_never_say_a_line_twice(
     assert seen == [str(number) for number in reversed(range(120))]
 
 
-@pytest.mark.parametrize("place", ["after=x", "after=-1", f"after={10**30}", "before=1"])
+@pytest.mark.parametrize("place", ["after=x", "after=-1", "after=²", f"after={10**30}", "before=1"])
 def test_a_place_that_is_none_is_the_first_page_or_empty(app, sign_in, place):
     assert sign_in(make.user()).get(f"/audit?{place}").status_code == 200
 
