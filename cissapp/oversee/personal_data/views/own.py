@@ -67,12 +67,14 @@ def download() -> ResponseReturnValue:
     )
     packed = exporting.pack(held, page, at=at)
     exporting.record_export(person, at=at)
-    return send_file(
+    response = send_file(
         BytesIO(packed),
         mimetype="application/zip",
         as_attachment=True,
         download_name=f"ciss-my-data-{at:%Y-%m-%d}.zip",
     )
+    response.headers["Cache-Control"] = "no-store"  # nothing of it stays in a browser that others use
+    return response
 
 
 @bp.post("/account/data/erasure")
