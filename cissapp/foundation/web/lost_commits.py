@@ -20,6 +20,7 @@ from cissapp.foundation.web.error_pages import is_kept, wants_json
 
 UNSURE = "unsure"  # the entry of the cookie
 MOST, SECONDS = 3, 3600
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 # What another view of the same form may have otherwise.
 NOT_COMPARED = {"draft", "looked"}
 
@@ -39,7 +40,9 @@ def _entries() -> list[list[Any]]:
 def _digest() -> str:
     """Return a digest of what was sent, by whom; names of fields and bytes of files included."""
     whole = hmac.new(str(current_app.config["SECRET_KEY"]).encode(), digestmod=hashlib.sha256)
-    parts: list[bytes] = [str(session.get("token", "")).encode()]
+    # What comes in no form is all of the body.
+    body = b"" if request.mimetype in FORMS else request.get_data()
+    parts: list[bytes] = [str(session.get("token", "")).encode(), body]
     for name, value in sorted(request.form.items(multi=True)):
         if is_kept(name) and name not in NOT_COMPARED:
             parts += [name.encode(), value.encode()]
