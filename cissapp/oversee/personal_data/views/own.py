@@ -73,7 +73,8 @@ def download() -> ResponseReturnValue:
         as_attachment=True,
         download_name=f"ciss-my-data-{at:%Y-%m-%d}.zip",
     )
-    response.headers["Cache-Control"] = "no-store"  # nothing of it stays in a browser that others use
+    # Nothing of it stays in a browser that others use.
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
