@@ -1,5 +1,6 @@
 """`ciss content questions`: takes questions out for other systems, and brings theirs in as drafts."""
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,6 @@ import click
 
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.languages import programme_languages
-from cissapp.foundation.core.exits import stop
 from cissapp.learn.authoring.formats.gift import read_gift, write_gift
 from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml, write_moodle_xml
 from cissapp.learn.authoring.queries import ModulePool, read_module_pool
@@ -51,7 +51,7 @@ def export(module_id: str, kind: str, language: str, output: Path | None, module
     """
     own = _pool(modules, module_id)
     if own.faults:
-        stop("\n".join(("Mend these faults first:", *(str(fault) for fault in own.faults))))
+        sys.exit("\n".join(("Mend these faults first:", *(str(fault) for fault in own.faults))))
     text, dropped = FORMATS[kind][1](own.questions, language)
     _say(dropped, "Left out:", err=True)
     carried = len(own.questions) - len(dropped)
@@ -63,9 +63,9 @@ def export(module_id: str, kind: str, language: str, output: Path | None, module
         with output.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        stop(f"{output} is there already, and is not overwritten.")
+        sys.exit(f"{output} is there already, and is not overwritten.")
     except OSError as error:
-        stop(f"{output} cannot be written: {error.strerror}.")
+        sys.exit(f"{output} cannot be written: {error.strerror}.")
 
 
 @questions.command("import")
@@ -92,7 +92,7 @@ def import_(
     own = _pool(modules, module_id)
     if options["lesson"] not in own.lessons:
         lessons = ", ".join(own.lessons)
-        stop(f"The module {module_id} has no lesson {options['lesson']}. It has: {lessons}.")
+        sys.exit(f"The module {module_id} has no lesson {options['lesson']}. It has: {lessons}.")
     filling = DraftDefaults(
         options["topic"],
         options["lesson"],
@@ -109,9 +109,9 @@ def import_(
             _tell(report)
             _write(report, paths, filling.language)
     except UnreadableFile as reason:
-        stop(f"{file.name}: {reason}")
+        sys.exit(f"{file.name}: {reason}")
     except OSError as error:
-        stop(f"{into} cannot be written: {error.strerror}.")
+        sys.exit(f"{into} cannot be written: {error.strerror}.")
 
 
 def _write(report: ImportReport, paths: tuple[Path, Path], language: str) -> None:
@@ -124,7 +124,7 @@ def _pool(modules: Path, module_id: str) -> ModulePool:
     try:
         return read_module_pool(modules, module_id)
     except UnreadableFile as reason:
-        stop(str(reason))
+        sys.exit(str(reason))
 
 
 def _text(file: Path) -> str:

@@ -1,6 +1,7 @@
 """`ciss backup` and `ciss restore`."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,6 @@ from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.exits import stop
 from cissapp.foundation.core.installation.run_records import BACKUP, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.kept_removals import keep_list, list_text
@@ -51,7 +51,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except BadBackup as reason:
-        stop(str(reason))
+        sys.exit(str(reason))
 
 
 def _tell(message: str) -> None:
@@ -239,7 +239,7 @@ def new_key(file: Path, *, no_passphrase: bool) -> None:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
             opened.write(content)
     except OSError as error:
-        stop(f"{file}: {error.strerror}")
+        sys.exit(f"{file}: {error.strerror}")
     click.echo(str(drawn.to_public()))
 
 

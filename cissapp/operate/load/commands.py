@@ -1,5 +1,6 @@
 """`ciss load`: fills an empty installation with the invented schools of whole countries."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
@@ -16,7 +17,6 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.bulk.long_work import time_limit
 from cissapp.foundation.core.db import unit_of_work
-from cissapp.foundation.core.exits import stop
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools.cast import PASSWORDS
@@ -81,14 +81,14 @@ def _packs(codes: Sequence[str]) -> dict[str, CountryPack]:
     known = content().countries
     unknown = sorted(set(codes) - set(known))
     if unknown:
-        stop(f"No pack of a country: {', '.join(unknown)}. There are {', '.join(known)}.")
+        sys.exit(f"No pack of a country: {', '.join(unknown)}. There are {', '.join(known)}.")
     return {code: pack for code, pack in known.items() if not codes or code in codes}
 
 
 def _refuse_foreign() -> None:
     found = list(queries.foreign_rows())
     if found:
-        stop(
+        sys.exit(
             "This database is not filled: it holds what was not invented.\n"
             + "\n".join(f"- {what}" for what in found)
             + "\nGive a database of its own: CISS_DATABASE_URL."
