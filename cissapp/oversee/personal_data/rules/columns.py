@@ -71,7 +71,7 @@ BASES: dict[Purpose, Basis] = {
 
 
 class Keep(StrEnum):
-    """How long something is held; the numbers stand in `modules/standard/retention.yaml`."""
+    """How long something is held; the numbers stand in `modules/retention.yaml`."""
 
     ACCOUNT = "account"
     SESSION = "session"
