@@ -19,7 +19,7 @@ from cissapp.people.accounts.rules import DUTY_NAMES
 
 
 # The page on which the question was asked; that of a document depends on who asks.
-_ASKED_ON = {
+ASKED_ON = {
     SeenKind.SCHOOL: ("enrolment.show", "school_id"),
     SeenKind.APPLICATION: ("reviews.show", "application_id"),
     SeenKind.CERTIFICATE: ("certificates.show", "certificate_id"),
@@ -59,7 +59,7 @@ def who_can_see(thing: SeenThing) -> ResponseReturnValue:
         for person in people
         if (rights := rights_of(person, thing))
     ]
-    endpoint, key = _ASKED_ON.get(thing.kind, (None, ""))
+    endpoint, key = ASKED_ON.get(thing.kind, (None, ""))
     seen_by = {one.person.role for one in onlookers}
     return render_template(
         "trail/who_sees.html",
