@@ -12,7 +12,12 @@ from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.oversee.trail.phrases.who_sees import NOT_SEEN, RIGHTS
 from cissapp.oversee.trail.queries import who_sees as queries
 from cissapp.oversee.trail.queries.who_sees import SeenThing
-from cissapp.oversee.trail.rules.who_sees import AFTER_DECLARATION, KIND_NAMES, NAMED_AT_MOST, SeenKind
+from cissapp.oversee.trail.rules.who_sees import (
+    AFTER_DECLARATION,
+    KIND_NAMES,
+    NAMED_AT_MOST,
+    SeenKind,
+)
 from cissapp.oversee.trail.views.blueprint import bp
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES
