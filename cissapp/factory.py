@@ -18,7 +18,6 @@ from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, replica, storage
 from cissapp.foundation.core.installation import readiness, secret_keys
 from cissapp.foundation.safeguards import watcher
-from cissapp.foundation.signing import sealing
 from cissapp.foundation.web import (
     assets,
     context,
@@ -164,7 +163,6 @@ def create_app(config: Config) -> Flask:
     _connect(app, config)
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
-    sealing.init_app(app, config.secret_key, config.secret_key_old)
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)

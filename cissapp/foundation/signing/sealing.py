@@ -5,16 +5,14 @@ What lies in the database alone, or in a copy of it, opens nothing: the key is d
 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
-from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Flask, current_app
 
-EXTENSION = "ciss-sealing"
+from cissapp.foundation.core.installation import secret_keys
+
 KEY_BYTES, NONCE_BYTES = 32, 12
 VERSION = "1."
 
@@ -26,36 +24,42 @@ class SealBroken(Exception):
 def seal(text: str, *, purpose: str, bound_to: str) -> str:
     """Seal a text for one purpose and one owner: it opens for no other."""
     nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = _cipher(_keys()[0], purpose).encrypt(nonce, text.encode(), bound_to.encode())
+    sealed = _cipher(secret_keys.newest_key(), purpose).encrypt(
+        nonce, text.encode(), bound_to.encode()
+    )
     return VERSION + urlsafe_b64encode(nonce + sealed).decode()
 
 
 def unseal(sealed: str, *, purpose: str, bound_to: str) -> str:
     """Open a sealed text with the key of today or an old one; raise `SealBroken` where none fits."""
+    opened = (_opened(sealed, key, purpose, bound_to) for key in secret_keys.accepted_keys())
+    text = next((text for text in opened if text is not None), None)
+    if text is None:
+        raise SealBroken
+    return text
+
+
+def seal_anew(sealed: str, *, purpose: str, bound_to: str) -> str | None:
+    """Seal with the key of today what an old one sealed; None where the key of today opens it, or none does."""
+    newest, *old_keys = secret_keys.accepted_keys()
+    if not old_keys or _opened(sealed, newest, purpose, bound_to) is not None:
+        return None
+    try:
+        text = unseal(sealed, purpose=purpose, bound_to=bound_to)
+    except SealBroken:
+        return None
+    return seal(text, purpose=purpose, bound_to=bound_to)
+
+
+def _opened(sealed: str, key: str, purpose: str, bound_to: str) -> str | None:
     try:
         raw = urlsafe_b64decode(sealed.removeprefix(VERSION))
-    except ValueError as error:
-        raise SealBroken from error
-    for key in _keys():
-        try:
-            opened = _cipher(key, purpose).decrypt(
-                raw[:NONCE_BYTES], raw[NONCE_BYTES:], bound_to.encode()
-            )
-        except (InvalidTag, ValueError):
-            continue
-        return opened.decode()
-    raise SealBroken
+        nonce, hidden = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
+        return _cipher(key, purpose).decrypt(nonce, hidden, bound_to.encode()).decode()
+    except (InvalidTag, ValueError):
+        return None
 
 
 def _cipher(key: str, purpose: str) -> AESGCM:
     derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=f"ciss sealing: {purpose}".encode())
     return AESGCM(derived.derive(key.encode()))
-
-
-def _keys() -> Sequence[str]:
-    return cast("Sequence[str]", current_app.extensions[EXTENSION])
-
-
-def init_app(app: Flask, secret: str, old_secrets: Sequence[str] = ()) -> None:
-    """Keep the secrets that seal: the first one seals, all of them open."""
-    app.extensions[EXTENSION] = (secret, *old_secrets)

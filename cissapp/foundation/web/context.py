@@ -1,6 +1,5 @@
 """What every page knows: who is there, the navigation, the helplines, the languages."""
 
-import hmac
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -116,8 +115,7 @@ def person_mark(person: Actor | None) -> str | None:
     """Return the mark by which a browser tells what it kept for whom; it tells others nothing."""
     if person is None:
         return None
-    key = secret_keys.newest_key().encode()
-    mark = hmac.digest(key, f"mark of a browser:{person.id}".encode(), "sha256").hex()[:24]
+    mark = secret_keys.keyed_digest("mark of a browser", str(person.id))[:24]
     g.ciss_person_mark = (person, mark)
     return mark
 

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import SAFE_METHODS, db
 from cissapp.foundation.core.engines.commits import CommitUnknown, state_of
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.web.error_pages import is_kept, wants_json
 
 UNSURE = "unsure"  # the entry of the cookie
@@ -39,7 +40,7 @@ def _entries() -> list[list[Any]]:
 
 def _digest() -> str:
     """Return a digest of what was sent, by whom; names of fields and bytes of files included."""
-    whole = hmac.new(str(current_app.config["SECRET_KEY"]).encode(), digestmod=hashlib.sha256)
+    whole = hmac.new(secret_keys.newest_key().encode(), digestmod=hashlib.sha256)
     # What comes in no form is all of the body.
     body = b"" if request.mimetype in FORMS else request.get_data()
     parts: list[bytes] = [str(session.get("token", "")).encode(), body]

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -51,7 +51,7 @@ def export(module_id: str, kind: str, language: str, output: Path | None, module
     """
     own = _pool(modules, module_id)
     if own.faults:
-        _stop("\n".join(("Mend these faults first:", *(str(fault) for fault in own.faults))))
+        sys.exit("\n".join(("Mend these faults first:", *(str(fault) for fault in own.faults))))
     text, dropped = FORMATS[kind][1](own.questions, language)
     _say(dropped, "Left out:", err=True)
     carried = len(own.questions) - len(dropped)
@@ -63,9 +63,9 @@ def export(module_id: str, kind: str, language: str, output: Path | None, module
         with output.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        _stop(f"{output} is there already, and is not overwritten.")
+        sys.exit(f"{output} is there already, and is not overwritten.")
     except OSError as error:
-        _stop(f"{output} cannot be written: {error.strerror}.")
+        sys.exit(f"{output} cannot be written: {error.strerror}.")
 
 
 @questions.command("import")
@@ -92,7 +92,7 @@ def import_(
     own = _pool(modules, module_id)
     if options["lesson"] not in own.lessons:
         lessons = ", ".join(own.lessons)
-        _stop(f"The module {module_id} has no lesson {options['lesson']}. It has: {lessons}.")
+        sys.exit(f"The module {module_id} has no lesson {options['lesson']}. It has: {lessons}.")
     filling = DraftDefaults(
         options["topic"],
         options["lesson"],
@@ -109,9 +109,9 @@ def import_(
             _tell(report)
             _write(report, paths, filling.language)
     except UnreadableFile as reason:
-        _stop(f"{file.name}: {reason}")
+        sys.exit(f"{file.name}: {reason}")
     except OSError as error:
-        _stop(f"{into} cannot be written: {error.strerror}.")
+        sys.exit(f"{into} cannot be written: {error.strerror}.")
 
 
 def _write(report: ImportReport, paths: tuple[Path, Path], language: str) -> None:
@@ -124,7 +124,7 @@ def _pool(modules: Path, module_id: str) -> ModulePool:
     try:
         return read_module_pool(modules, module_id)
     except UnreadableFile as reason:
-        _stop(str(reason))
+        sys.exit(str(reason))
 
 
 def _text(file: Path) -> str:
@@ -154,8 +154,3 @@ def _say(lines: Iterable[object], title: str, *, err: bool) -> None:
     shown = [str(line) for line in lines]
     for line in [title, *(f"  {one}" for one in shown)] if shown else []:
         click.echo(line, err=err)
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(1)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -101,9 +100,9 @@ def export(
         with to.open("xb") as file:
             file.write(_format(to)[1](units, language))
     except FileExistsError:
-        _stop(f"{to} is there already, and is not overwritten.")
+        sys.exit(f"{to} is there already, and is not overwritten.")
     except OSError as error:
-        _stop(f"{to} cannot be written: {error.strerror}.")
+        sys.exit(f"{to} cannot be written: {error.strerror}.")
     click.echo(f"{len(units)} texts of {len(entries)} entries written to {to}.")
 
 
@@ -117,11 +116,11 @@ def import_(language: str, file: Path, modules: Path, *, dry_run: bool) -> None:
     content = _loaded(modules)
     _check_language(content, language)
     if file.stat().st_size > LARGEST_BYTES:
-        _stop(f"{file.name} has more than {LARGEST_BYTES // 1_000_000} MB.")
+        sys.exit(f"{file.name} has more than {LARGEST_BYTES // 1_000_000} MB.")
     try:
         sent = list(_format(file)[0](file.read_bytes()))
     except UnreadableTranslation as reason:
-        _stop(f"{file.name}: {reason}.")
+        sys.exit(f"{file.name}: {reason}.")
     alphabet = content.languages[language].alphabet
     report = judge(content.translations, language, alphabet, sent)
     changed = {context.partition("|")[0] for context, _, _ in report.changes}
@@ -208,7 +207,7 @@ def _loaded(modules: Path) -> Content:
     try:
         return load(modules)
     except BrokenContent as broken:
-        _stop("\n".join(("Mend these faults first:", *(str(one) for one in broken.faults))))
+        sys.exit("\n".join(("Mend these faults first:", *(str(one) for one in broken.faults))))
 
 
 def _others(content: Content) -> list[str]:
@@ -217,7 +216,7 @@ def _others(content: Content) -> list[str]:
 
 def _check_language(content: Content, language: str) -> None:
     if language not in _others(content):
-        _stop(f"{language} is not a language to translate into: {', '.join(_others(content))}.")
+        sys.exit(f"{language} is not a language to translate into: {', '.join(_others(content))}.")
 
 
 def _chosen(content: Content, patterns: Iterable[str]) -> list[str]:
@@ -227,16 +226,11 @@ def _chosen(content: Content, patterns: Iterable[str]) -> list[str]:
         one for one in entries if not wanted or any(fnmatch(one, pattern) for pattern in wanted)
     ]
     if not found:
-        _stop(f"No text of the programme is named so: {', '.join(wanted)}.")
+        sys.exit(f"No text of the programme is named so: {', '.join(wanted)}.")
     return found
 
 
 def _format(path: Path) -> tuple[Reader, Writer]:
     if path.suffix not in FORMATS:
-        _stop(f"{path.name}: the name must end with {', '.join(FORMATS)}.")
+        sys.exit(f"{path.name}: the name must end with {', '.join(FORMATS)}.")
     return FORMATS[path.suffix]
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(1)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 from flask import current_app
@@ -51,11 +51,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except BadBackup as reason:
-        _stop(str(reason))
-
-
-def _stop(message: str) -> NoReturn:
-    sys.exit(message)  # on standard error, with 1
+        sys.exit(str(reason))
 
 
 def _tell(message: str) -> None:
@@ -243,7 +239,7 @@ def new_key(file: Path, *, no_passphrase: bool) -> None:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
             opened.write(content)
     except OSError as error:
-        _stop(f"{file}: {error.strerror}")
+        sys.exit(f"{file}: {error.strerror}")
     click.echo(str(drawn.to_public()))
 
 

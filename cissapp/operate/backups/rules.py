@@ -216,7 +216,8 @@ def restore_notes(manifest: Manifest, here: Here) -> list[str]:
     if manifest.secret_mark != here.secret_mark:
         found.append(
             "CISS_SECRET_KEY is another one than in the backup: receipts of answers from before cannot be"
-            " checked, and links in mails do not work. `ciss backup take BACKUP settings.env` shows the old one."
+            " checked, links in mails do not work, and nobody gets in with an authenticator app or an organisation's"
+            " account. `ciss backup take BACKUP settings.env` shows the old one."
         )
     if not manifest.private_keys:
         found.append(

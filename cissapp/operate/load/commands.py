@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from random import Random
-from typing import NoReturn
 
 import click
 from flask import current_app
@@ -82,14 +81,14 @@ def _packs(codes: Sequence[str]) -> dict[str, CountryPack]:
     known = content().countries
     unknown = sorted(set(codes) - set(known))
     if unknown:
-        _stop(f"No pack of a country: {', '.join(unknown)}. There are {', '.join(known)}.")
+        sys.exit(f"No pack of a country: {', '.join(unknown)}. There are {', '.join(known)}.")
     return {code: pack for code, pack in known.items() if not codes or code in codes}
 
 
 def _refuse_foreign() -> None:
     found = list(queries.foreign_rows())
     if found:
-        _stop(
+        sys.exit(
             "This database is not filled: it holds what was not invented.\n"
             + "\n".join(f"- {what}" for what in found)
             + "\nGive a database of its own: CISS_DATABASE_URL."
@@ -158,8 +157,3 @@ def _print_accounts(packs: dict[str, CountryPack]) -> None:
     click.echo(f"\nAnd of schools' people: {PASSWORDS['school']}\n")
     for address, about in staff.accounts_of_schools(next(iter(packs))):
         click.echo(f"{address:42} {about}")
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(1)

@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from flask import current_app
@@ -32,11 +31,6 @@ def _config() -> Config:
     return config
 
 
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(1)
-
-
 @winddown.command("export")
 @click.argument("folder", metavar="TO", type=click.Path(path_type=Path))
 @click.option(
@@ -48,13 +42,13 @@ def _stop(message: str) -> NoReturn:
 def export(folder: Path, *, without_people: bool) -> None:
     """Write everything that another installation needs into a new folder. Exit 1: something is lacking."""
     if database_problem(current_app.config["MIGRATION_HEAD"]):
-        _stop("The database is not up to date. Run: ciss db upgrade")
+        sys.exit("The database is not up to date. Run: ciss db upgrade")
     try:
         done = exporting.export(
             folder, _config(), content(), files(), people=not without_people, at=clock.now()
         )
     except BadBag as reason:
-        _stop(str(reason))
+        sys.exit(str(reason))
     click.echo(f"{done.rows} rows and {done.files} files are in {folder}.")
     click.echo(f"Write this seal down, it stands for the whole: {done.seal}")
     for key in done.missing:
@@ -72,16 +66,16 @@ def import_(folder: Path, *, seal: str | None) -> None:
     """Bring an export into an empty installation: everything, or nothing and a sentence."""
     head = current_app.config["MIGRATION_HEAD"]
     if database_problem(head):
-        _stop("The database is not up to date. Run: ciss db upgrade")
+        sys.exit("The database is not up to date. Run: ciss db upgrade")
     try:
         bag = bags.opened(folder)
         if seal and seal.strip().lower() != bag.seal:
-            _stop("The seal is another one: this is not the export that was written down.")
+            sys.exit("The seal is another one: this is not the export that was written down.")
         work = importing.begin(bag, _config(), files(), head=head)
         with importing.or_nothing(work), unit_of_work():
             count = importing.bring(work)
     except (BadBag, NotImported) as reason:
-        _stop(str(reason))
+        sys.exit(str(reason))
     click.echo(f"{count} rows and {len(work.put)} files were imported. Register and log are whole.")
     for note in importing.notes(work, content()):
         click.echo(note)
@@ -94,6 +88,6 @@ def end_log_key() -> None:
     try:
         line = log_key.end_key(_config().keys_dir)
     except (NotEnded, BrokenKeys) as reason:
-        _stop(str(reason))
+        sys.exit(str(reason))
     click.echo(f"What this key signed goes on counting: {line}")
     click.echo("Make keys of your own now: ciss keys rotate, or as docs/keys.md says.")

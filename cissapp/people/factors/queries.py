@@ -61,6 +61,11 @@ def apps_of(user_id: UUID) -> list[AuthenticatorApp]:
     return list(session.scalars(query.order_by(AuthenticatorApp.added_at)))
 
 
+def all_apps() -> list[AuthenticatorApp]:
+    """List the apps of everybody."""
+    return list(session.scalars(select(AuthenticatorApp)))
+
+
 def passkeys_of(user_id: UUID) -> list[Passkey]:
     """List the passkeys of a person."""
     query = select(Passkey).where(Passkey.user_id == user_id)

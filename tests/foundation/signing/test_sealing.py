@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
-from cissapp.foundation.signing import sealing
-from cissapp.foundation.signing.sealing import SealBroken, seal, unseal
+from cissapp.foundation.core.installation import secret_keys
+from cissapp.foundation.signing.sealing import SealBroken, seal, seal_anew, unseal
 
 KEY, OLD = "k" * 32, "o" * 32
 
@@ -12,7 +12,7 @@ KEY, OLD = "k" * 32, "o" * 32
 @pytest.fixture(autouse=True)
 def _application():
     app = Flask(__name__)
-    sealing.init_app(app, KEY)
+    secret_keys.init_app(app, KEY, ())
     with app.app_context():
         yield app
 
@@ -48,12 +48,16 @@ def test_another_purpose_owner_or_mark_opens_nothing():
 
 def test_an_old_key_still_opens_and_a_foreign_one_does_not():
     first, second, foreign = Flask("old"), Flask("new"), Flask("foreign")
-    sealing.init_app(first, OLD)
-    sealing.init_app(second, KEY, [OLD])
-    sealing.init_app(foreign, "f" * 32)
+    secret_keys.init_app(first, OLD, ())
+    secret_keys.init_app(second, KEY, [OLD])
+    secret_keys.init_app(foreign, "f" * 32, [KEY])
     with first.app_context():
         sealed = seal("secret", purpose="app", bound_to="Ada")
     with second.app_context():
         assert opened(sealed) == "secret"
+        anew = seal_anew(sealed, purpose="app", bound_to="Ada")
+        assert anew
+        assert seal_anew(anew, purpose="app", bound_to="Ada") is None
     with foreign.app_context():
-        assert opened(sealed) is None
+        assert (opened(sealed), seal_anew(sealed, purpose="app", bound_to="Ada")) == (None, None)
+        assert opened(anew) == "secret"

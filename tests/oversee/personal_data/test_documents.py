@@ -10,7 +10,8 @@ from cissapp.foundation.content.schema import FactState
 from cissapp.oversee.personal_data.rules.columns import Purpose
 from cissapp.oversee.personal_data.rules.record import record_of_processing
 from cissapp.oversee.personal_data.rules.retention import MARKED, RULE_NAMES, RetentionRule
-from cissapp.oversee.personal_data.rules.summaries import KINDS, keeps_of
+from cissapp.oversee.personal_data.rules.summaries import KINDS
+from cissapp.oversee.personal_data.rules.tables import TABLES
 from config import ROOT
 
 DOCS = ROOT / "docs"
@@ -35,7 +36,10 @@ def test_every_rule_of_retention_is_told_with_the_number_of_the_content():
 
 
 def test_every_purpose_says_how_long():
-    found = keeps_of()
+    found = {
+        purpose: {one.keep for one in TABLES.values() if one.is_personal and one.purpose is purpose}
+        for purpose in Purpose
+    }
 
     assert set(found) == set(Purpose)
     for kind in KINDS:

@@ -238,3 +238,18 @@ def test_who_reads_an_application_and_its_documents_is_recorded_once_an_hour(app
             == 404
         )
     assert len(readings()) == 4
+
+
+def test_the_page_finds_nothing_wrong_with_a_filter_that_nobody_set(app, sign_in, coordinator):
+    page = sign_in(coordinator).get("/audit").get_data(as_text=True)
+
+    assert "Not a valid choice" not in page
+    assert "aria-invalid" not in page
+
+
+def test_on_a_phone_each_cell_of_a_line_is_named(app, sign_in, coordinator, ours):
+    tell(app, Event.SCHOOL_CHANGED, ours, coordinator, school_id=ours.id, name="Ours")
+
+    page = sign_in(coordinator).get("/audit").get_data(as_text=True)
+
+    assert '<td role="cell" data-label="School">Ours</td>' in page

@@ -31,6 +31,7 @@ from cissapp.people.accounts.rules import (
     Duty,
 )
 from cissapp.people.accounts.services import Invitee, Scope, Visitor, passwords
+from cissapp.people.accounts.services.attempts import key_of
 from cissapp.people.enrolment import services as enrolment
 from cissapp.people.notices.models import Mail
 from tests.factories import NOW, PASSWORD
@@ -91,8 +92,8 @@ def test_counts_end_and_are_deleted(context):
     ends = dict(session.execute(select(AttemptCount.key, AttemptCount.ends_at)).all())
 
     assert ends == {
-        SIGN_IN_FROM_ADDRESS.key("a"): NOW + 5 * MINUTE,
-        SIGN_IN_OF_ACCOUNT.key("b"): NOW + 8 * MINUTE,
+        key_of(SIGN_IN_FROM_ADDRESS, "a"): NOW + 5 * MINUTE,
+        key_of(SIGN_IN_OF_ACCOUNT, "b"): NOW + 8 * MINUTE,
     }
     assert services.count_attempt(SIGN_IN_FROM_ADDRESS, "a", at=NOW + 5 * MINUTE) == 1
     assert services.forget_old_counts(at=NOW + 8 * MINUTE) == 1
@@ -123,7 +124,9 @@ def test_who_sprays_many_accounts_from_one_address_waits_before_a_password_is_lo
 def test_a_thousand_failures_in_all_close_sign_in_but_not_the_link_by_mail(app, make):
     user, other = make.user(), make.user()
     with app.app_context(), unit_of_work():
-        session.add(AttemptCount(key=SIGN_IN_IN_ALL.key(""), count=1000, ends_at=NOW + 4 * MINUTE))
+        session.add(
+            AttemptCount(key=key_of(SIGN_IN_IN_ALL, ""), count=1000, ends_at=NOW + 4 * MINUTE)
+        )
 
     for person, by_link in ((user, None), (user, other.id), (other, user.id)):
         with pytest.raises(TooManyAttempts):
@@ -145,7 +148,7 @@ def test_of_many_who_guess_at_once_ten_are_answered(app, make):
         at_once(16, lambda: guess(app, user.email))
 
     with app.app_context():
-        assert session.get(AttemptCount, SIGN_IN_OF_ACCOUNT.key(user.email)).count == 16
+        assert session.get(AttemptCount, key_of(SIGN_IN_OF_ACCOUNT, user.email)).count == 16
     assert guess(app, user.email, password=PASSWORD) is None
 
 
@@ -188,12 +191,14 @@ def test_the_link_counts_for_its_account_for_a_quarter_of_an_hour_and_ten_tries(
 
     assert (late.status_code, used_up.status_code) == (200, 200)
     with app.app_context():
-        assert session.get(AttemptCount, SIGN_IN_BY_LINK.key(user.email)).count == 10
+        assert session.get(AttemptCount, key_of(SIGN_IN_BY_LINK, user.email)).count == 10
 
 
 def test_the_page_says_for_how_long_and_keeps_what_was_typed(app, client):
     with app.app_context(), unit_of_work():
-        session.add(AttemptCount(key=SIGN_IN_IN_ALL.key(""), count=1000, ends_at=NOW + 4 * MINUTE))
+        session.add(
+            AttemptCount(key=key_of(SIGN_IN_IN_ALL, ""), count=1000, ends_at=NOW + 4 * MINUTE)
+        )
 
     answer = client.post("/sign-in", data={"email": "ana@school.example", "password": PASSWORD})
     page = answer.get_data(as_text=True)

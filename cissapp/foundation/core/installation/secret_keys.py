@@ -4,6 +4,7 @@ After a renewal what an old key signed is still accepted for as long as `CISS_SE
 signed or sealed anew (`signing.sealing`) has the newest key.
 """
 
+import hmac
 from collections.abc import Sequence
 
 from flask import Flask, current_app
@@ -26,6 +27,14 @@ def newest_key() -> str:
 def accepted_keys() -> list[str]:
     """List the keys whose signatures count, the newest first."""
     return [newest_key(), *map(str, current_app.config["SECRET_KEY_FALLBACKS"])]
+
+
+def keyed_digest(kind: str, text: str) -> str:
+    """Return by what a text is found again without being kept, in hex; nobody without the key can try out texts.
+
+    Each kind has digests of its own; with another key all of them are others.
+    """
+    return hmac.digest(newest_key().encode(), f"{kind}:{text}".encode(), "sha256").hex()
 
 
 def signer(salt: str) -> URLSafeSerializer:

@@ -2,7 +2,6 @@
 
 import sys
 from itertools import islice
-from typing import NoReturn
 
 import click
 from flask import current_app
@@ -42,11 +41,11 @@ def serve(bind: str, workers: int) -> None:
     logs.init()
     problem = database_problem(current_app.config["MIGRATION_HEAD"])
     if problem:
-        _stop(f"The database is not ready: {problem}. Run: ciss db upgrade, or see: ciss doctor")
+        sys.exit(f"The database is not ready: {problem}. Run: ciss db upgrade, or see: ciss doctor")
     _stop_if_weak(workers)
     host, _, port = bind.rpartition(":")
     if not host or not port.isdigit():
-        _stop("--bind must be HOST:PORT")
+        sys.exit("--bind must be HOST:PORT")
     if not can_read():
         click.echo(
             "Text in photographs and scans is not read: Tesseract is not installed.", err=True
@@ -80,7 +79,7 @@ def daily() -> None:
     _keep(RunRecord(clock.now(), seconds, tuple(result.name for result in failed)))
     click.echo(f"{len(results)} jobs in {seconds:.0f} s.")
     if failed:
-        _stop(f"{len(failed)} of them failed. The log says why, under their references.")
+        sys.exit(f"{len(failed)} of them failed. The log says why, under their references.")
 
 
 def _keep(run: RunRecord) -> None:
@@ -114,9 +113,4 @@ def _stop_if_weak(workers: int) -> None:
     """Refuse to serve what others reach with settings that do not protect it; name all of them."""
     weak = queries.refusals(current_app.config["CISS"], workers=workers)
     if weak:
-        _stop("\n".join(["Not started: these settings are too weak for the public.", *weak]))
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(1)
+        sys.exit("\n".join(["Not started: these settings are too weak for the public.", *weak]))

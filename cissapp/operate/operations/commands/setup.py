@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from flask import Flask, current_app
@@ -72,7 +71,7 @@ def _pairs(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         name, mark, value = pair.partition("=")
         if not mark or not name.startswith("CISS_"):
-            _stop(f"--set {pair}: must be like CISS_BASE_URL=https://ciss.example")
+            sys.exit(f"--set {pair}: must be like CISS_BASE_URL=https://ciss.example")
         found[name] = value
     return found
 
@@ -88,7 +87,7 @@ def _settings(said: dict[str, str], *, ask: bool, again: bool) -> Config:
         asking.try_all(known)
         return _config(known)
     if there and not ask and not again:
-        _stop(f"There are settings in {path} already. To replace them by these, say --again")
+        sys.exit(f"There are settings in {path} already. To replace them by these, say --again")
     values = asking.ask_all(known, ask=ask)
     _config(values)
     place = new_settings.place()
@@ -97,7 +96,7 @@ def _settings(said: dict[str, str], *, ask: bool, again: bool) -> Config:
     try:
         new_settings.write_settings(place, values)
     except OSError as error:
-        _stop(
+        sys.exit(
             f"The settings cannot be written to {place}: {error.strerror}. Name another place"
             " with: ciss --settings FILE setup"
         )
@@ -113,21 +112,21 @@ def _gathered(path: Path | None) -> dict[str, str]:
     except WrongSettings as error:
         if path is not None and not path.exists():
             return {}
-        _stop(str(error))
+        sys.exit(str(error))
 
 
 def _config(values: dict[str, str]) -> Config:
     try:
         return Config.from_env(values)
     except WrongSettings as error:
-        _stop(f"Settings are missing or wrong:\n{error}")
+        sys.exit(f"Settings are missing or wrong:\n{error}")
 
 
 def _application(config: Config) -> Flask:
     try:
         return create_app(config)
     except BrokenContent as broken:
-        _stop(f"The content has faults:\n{broken}")
+        sys.exit(f"The content has faults:\n{broken}")
 
 
 def _make_keys(config: Config, organisation: str) -> None:
@@ -156,7 +155,7 @@ class FirstPerson:
     def complete(self) -> tuple[str, str, str]:
         """Return address, name and password; ask for what is missing."""
         if not self.ask and not (self.email and self.name and self.password):
-            _stop("Name the first person: --email, --name and --password-file")
+            sys.exit("Name the first person: --email, --name and --password-file")
         self.email = self.email or click.prompt("E-mail address of the first person")
         self.name = self.name or click.prompt("Name")
         if not self.password:
@@ -207,9 +206,4 @@ def _first_account(person: FirstPerson, config: Config) -> None:
 def _stop_if_weak(config: Config) -> None:
     weak = refusals(config)
     if weak:
-        _stop("\n".join(["Not ready: these settings are too weak for the public.", *weak]))
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(1)
+        sys.exit("\n".join(["Not ready: these settings are too weak for the public.", *weak]))

@@ -32,12 +32,14 @@ from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
+from cissapp.people.factors import services as factors
 from cissapp.people.handover import services as handover
 from cissapp.people.joining import services as joining
 from cissapp.people.notices import services as notices
 from cissapp.people.school_lists import services as school_lists
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.regions import services as regions
+from cissapp.people.sign_on import services as sign_on
 from cissapp.prepare.awareness import services as awareness
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.photographs import services as photographs
@@ -208,6 +210,7 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
             minutes=40,
             commits=True,
         ),
+        Job("secrets sealed with the key of today", _sealed_anew),
         Job("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
         Job(
             "schools moved out of regions that ended",
@@ -305,6 +308,11 @@ def _published(content: Content, at: datetime) -> int:
 def _deleted_in_time(content: Content, at: datetime) -> int:
     """Carry the rules of retention out, and return how many things went for good."""
     return sum(one.gone for one in retention.carry_out(content, store=files(), at=at))
+
+
+def _sealed_anew() -> int:
+    """Have the secret key of today open what an old one sealed, so that the old one may be forgotten."""
+    return factors.seal_secrets_anew() + sign_on.seal_secrets_anew()
 
 
 def _sealed(at: datetime) -> int:

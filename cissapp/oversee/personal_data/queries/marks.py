@@ -8,7 +8,6 @@ from sqlalchemy import select
 from cissapp.foundation.core.db import session
 from cissapp.oversee.personal_data.models import RetentionHold, RetentionMark
 from cissapp.oversee.personal_data.rules.retention import RetentionRule
-from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 
 
@@ -49,13 +48,3 @@ def open_holds(group_id: UUID | None, *, at: datetime) -> list[tuple[RetentionHo
 def hold(hold_id: UUID) -> RetentionHold | None:
     """Find a hold."""
     return session.get(RetentionHold, hold_id)
-
-
-def school(school_id: UUID) -> School | None:
-    """Find a school."""
-    return session.get(School, school_id)
-
-
-def person_of(mark: RetentionMark) -> User | None:
-    """Find the person of a mark."""
-    return session.get(User, mark.user_id) if mark.user_id else None

@@ -71,7 +71,7 @@ BASES: dict[Purpose, Basis] = {
 
 
 class Keep(StrEnum):
-    """How long something is held; the numbers stand in `modules/standard/retention.yaml`."""
+    """How long something is held; the numbers stand in `modules/retention.yaml`."""
 
     ACCOUNT = "account"
     SESSION = "session"
@@ -117,7 +117,7 @@ KEPT_NAMES: dict[Kept, str] = {
         "Documents of the school. They belong to the school, which can replace them; they are deleted some time after the decision."
     ),
     Kept.SCHOOL_NAME: N_("The name and the place of the school itself."),
-    Kept.TRAIL: N_("The log of who did what: it holds a number in place of your name."),
+    Kept.TRAIL: N_("The log of who did what: it holds a number in place of the name."),
 }
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.personal_data.rules.columns import Keep, Purpose
-from cissapp.oversee.personal_data.rules.tables import TABLES
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,3 @@ KINDS = (
         has_account=False,
     ),
 )
-
-
-def keeps_of() -> dict[Purpose, set[Keep]]:
-    """Return how long something of a person is held, by what it is held for."""
-    found: dict[Purpose, set[Keep]] = {purpose: set() for purpose in Purpose}
-    for table in TABLES.values():
-        if table.is_personal:
-            found[table.purpose].add(table.keep)
-    return found

@@ -18,6 +18,7 @@ from cissapp.oversee.personal_data.queries import marks
 from cissapp.oversee.personal_data.rules.retention import RULE_NAMES
 from cissapp.oversee.personal_data.services import holds
 from cissapp.oversee.personal_data.views.blueprint import bp
+from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import School
 
 
@@ -40,7 +41,7 @@ def retention() -> ResponseReturnValue:
 
 
 @bp.route("/group/retention/<uuid:school_id>/hold", methods=["GET", "POST"])
-@permit(Permission.RETENTION_HOLD, of=marks.school)
+@permit(Permission.RETENTION_HOLD, of=schools.school)
 def hold(school: School) -> ResponseReturnValue:
     """Hold back the documents of a school."""
     form = HoldForm()

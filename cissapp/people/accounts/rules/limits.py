@@ -1,6 +1,5 @@
 """How often something may be tried or sent, and in what time."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,10 +14,6 @@ class AttemptLimit:
     most: int
     within: timedelta
     slides: bool = False
-
-    def key(self, of: str) -> str:
-        """Return under which name is counted for an account, an address or a place: a hash, which names nobody."""
-        return f"{self.kind}:{hashlib.sha256(of.encode()).hexdigest()}"
 
 
 _FIVE_MINUTES, _DAY = timedelta(minutes=5), timedelta(days=1)

@@ -8,8 +8,14 @@ from sqlalchemy import CursorResult, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.people.accounts.models import AttemptCount
 from cissapp.people.accounts.rules import AttemptLimit
+
+
+def key_of(limit: AttemptLimit, of: str) -> str:
+    """Return under which key is counted for an account, an address or a place; it tells nobody which."""
+    return secret_keys.keyed_digest(f"tries {limit.kind}", of)
 
 
 def count_attempt(limit: AttemptLimit, of: str, *, at: datetime) -> int:
@@ -21,7 +27,7 @@ def count_attempt(limit: AttemptLimit, of: str, *, at: datetime) -> int:
     still = ends_at if limit.slides else AttemptCount.ends_at
     statement = (
         insert(AttemptCount)
-        .values(key=limit.key(of), count=1, ends_at=ends_at)
+        .values(key=key_of(limit, of), count=1, ends_at=ends_at)
         .on_conflict_do_update(
             index_elements=[AttemptCount.key],
             set_={
@@ -38,7 +44,7 @@ def reached_limits(
     counted: Mapping[AttemptLimit, str], *, at: datetime
 ) -> dict[AttemptLimit, datetime]:
     """Return which limits are reached, each with the moment at which one may try again; in one look."""
-    limits = {limit.key(of): limit for limit, of in counted.items()}
+    limits = {key_of(limit, of): limit for limit, of in counted.items()}
     rows = session.execute(
         select(AttemptCount.key, AttemptCount.count, AttemptCount.ends_at).where(
             AttemptCount.key.in_(limits), AttemptCount.ends_at > at
@@ -49,7 +55,7 @@ def reached_limits(
 
 def forget_attempts(limit: AttemptLimit, of: str) -> None:
     """Begin to count anew."""
-    session.execute(delete(AttemptCount).where(AttemptCount.key == limit.key(of)))
+    session.execute(delete(AttemptCount).where(AttemptCount.key == key_of(limit, of)))
 
 
 def forget_old_counts(*, at: datetime) -> int:

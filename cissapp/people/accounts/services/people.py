@@ -26,8 +26,6 @@ from cissapp.people.accounts.services.attempts import (
 )
 from cissapp.people.accounts.services.sessions import close_sessions
 
-# No password has this hash.
-NO_PASSWORD = "!"  # noqa: S105 -- it opens nothing
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.
 person_left = Signal()
 # Sent inside the transaction, with the person who has another duty at the school, and which they had (`was`).
@@ -156,7 +154,7 @@ def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
 def take_out_person(user: User, *, name: str, email: str) -> None:
     """Leave of an account what other rows need, its id, role and place, under another name and address."""
     forget_attempts(SIGN_IN_OF_ACCOUNT, user.email)
-    user.name, user.email, user.password_hash = name, email, NO_PASSWORD
+    user.name, user.email, user.password_hash = name, email, passwords.NO_PASSWORD
     user.content_language = user.factors_since = None
     session.flush()
 

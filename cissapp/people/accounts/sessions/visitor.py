@@ -1,10 +1,9 @@
 """What is known of who asks, before anybody is signed in: no address is kept, and of the browser only its kind."""
 
-import hmac
-
-from flask import current_app, request
+from flask import request
 
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.web.limits import network_address
 from cissapp.people.accounts.rules import device_of
 from cissapp.people.accounts.services import Visitor
@@ -18,6 +17,5 @@ def this_device() -> str:
 
 def this_visitor() -> Visitor:
     """Return who tries to sign in."""
-    key = str(current_app.secret_key).encode()
-    address = hmac.digest(key, b"visitor:" + network_address().encode(), "sha256").hex()
+    address = secret_keys.keyed_digest("visitor", network_address())
     return Visitor(address, this_device(), came_by_link(clock.now()))

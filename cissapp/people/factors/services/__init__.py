@@ -1,6 +1,11 @@
 """Writes of factors: set up, proved, removed, reset."""
 
-from cissapp.people.factors.services.apps import add_app, begin_app, pending_secret
+from cissapp.people.factors.services.apps import (
+    add_app,
+    begin_app,
+    pending_secret,
+    seal_secrets_anew,
+)
 from cissapp.people.factors.services.changes import forget_person, remove
 from cissapp.people.factors.services.codes import make_codes, renew_codes
 from cissapp.people.factors.services.passkeys import add_passkey, ask_new_passkey, ask_passkey
@@ -21,4 +26,5 @@ __all__ = [
     "remove",
     "renew_codes",
     "reset_factors",
+    "seal_secrets_anew",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Problem, Refused
-from cissapp.foundation.signing.sealing import SealBroken, seal, unseal
+from cissapp.foundation.signing.sealing import SealBroken, seal, seal_anew, unseal
 from cissapp.people.accounts.models import User, UserSession
 from cissapp.people.factors import queries
 from cissapp.people.factors.models import AuthenticatorApp
@@ -70,6 +70,21 @@ def add_app(found: UserSession, typed: str, *, at: datetime) -> Problem | None:
     session.flush()
     changes.follow_added(found, app, FactorKind.APP, at=at)
     return None
+
+
+def seal_secrets_anew() -> int:
+    """Seal with the secret key of today what an old one sealed, and return how many apps that were.
+
+    Then the old one may be forgotten.
+    """
+    changed = 0
+    for app in queries.all_apps():
+        sealed = seal_anew(app.sealed_secret, purpose=PURPOSE, bound_to=str(app.user_id))
+        if sealed is not None:
+            app.sealed_secret = sealed
+            changed += 1
+    session.flush()
+    return changed
 
 
 def prove_app_code(user: User, typed: str, *, at: datetime) -> Problem | None:

@@ -12,10 +12,10 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.signing.sealing import seal, unseal
-from cissapp.people.sign_on import mails
+from cissapp.foundation.signing.sealing import SealBroken, seal, seal_anew, unseal
+from cissapp.people.sign_on import mails, queries
 from cissapp.people.sign_on.models import IdentityProvider, LinkedIdentity
-from cissapp.people.sign_on.rules import Endpoints, address_problems
+from cissapp.people.sign_on.rules import Endpoints, Refusal, SignOnRefused, address_problems
 from cissapp.people.sign_on.services.provider_answers import Client, discover
 
 PURPOSE = "secret of an identity provider"
@@ -103,9 +103,24 @@ def remove_provider(found: IdentityProvider, *, by: Actor, at: datetime) -> None
     session.flush()
 
 
+def seal_secrets_anew() -> int:
+    """Seal with the secret key of today what an old one sealed, and return of how many providers."""
+    changed = 0
+    for found in queries.providers():
+        sealed = seal_anew(found.sealed_secret, purpose=PURPOSE, bound_to=str(found.id))
+        if sealed is not None:
+            found.sealed_secret = sealed
+            changed += 1
+    session.flush()
+    return changed
+
+
 def client_of(found: IdentityProvider) -> Client:
-    """Return who we are at a provider, with the secret opened."""
-    secret = unseal(found.sealed_secret, purpose=PURPOSE, bound_to=str(found.id))
+    """Return who we are at a provider, with the secret opened; refused where no key here opens it any more."""
+    try:
+        secret = unseal(found.sealed_secret, purpose=PURPOSE, bound_to=str(found.id))
+    except SealBroken as error:
+        raise SignOnRefused(Refusal.OFF, "its secret does not open") from error
     return Client(found.issuer, found.client_id, secret)
 
 

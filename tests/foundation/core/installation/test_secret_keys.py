@@ -5,12 +5,21 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from itsdangerous import BadSignature
+from sqlalchemy import select
 
+from cissapp.foundation.core.db import new_id, session, unit_of_work
 from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.signing import sealing
 from cissapp.learn.learning import commands as receipt_commands
 from cissapp.learn.learning.rules import receipts, unsubscribe_links
 from cissapp.oversee.api.rules.webhooks import secret_of, signature, signed_headers
+from cissapp.people.factors import services as factors
+from cissapp.people.factors.models import AuthenticatorApp
+from cissapp.people.factors.services import apps
+from cissapp.people.sign_on import services as sign_on
+from cissapp.people.sign_on.models import IdentityProvider
+from cissapp.people.sign_on.rules import SignOnRefused
+from cissapp.people.sign_on.services import providers
 from tests.factories import NOW
 
 NEW = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"
@@ -23,7 +32,6 @@ def rotate(app: Flask):
 
     def use(key: str, *old_keys: str) -> None:
         secret_keys.init_app(app, key, old_keys)
-        sealing.init_app(app, key, old_keys)
 
     def rotated(*, forget: bool = False) -> None:
         use(NEW, *([] if forget else [old]))
@@ -90,6 +98,48 @@ def test_what_was_signed_and_sealed_is_read_until_the_old_key_is_gone(
         assert all(old[name] != new[name] for name in old)
         rotate(forget=True)
         assert (readable(old), readable(new)) == (set(), set(new))
+
+
+def test_sealed_rows_outlive_the_old_key_once_the_work_of_a_day_was_done(
+    app: Flask, make, rotate: Callable[..., None]
+):
+    school = make.school()
+    person, provider_id = make.manager(school=school), new_id()
+    with app.app_context(), unit_of_work():
+        phone = sealing.seal("app", purpose=apps.PURPOSE, bound_to=str(person.id))
+        secret = sealing.seal("secret", purpose=providers.PURPOSE, bound_to=str(provider_id))
+        session.add_all(
+            [
+                AuthenticatorApp(user_id=person.id, sealed_secret=phone, added_at=NOW, last_step=0),
+                IdentityProvider(
+                    id=provider_id,
+                    name="Ministry",
+                    issuer="https://accounts.example",
+                    client_id="ciss",
+                    sealed_secret=secret,
+                    group_id=school.group_id,
+                    added_at=NOW,
+                    added_by_id=person.id,
+                ),
+            ]
+        )
+
+    def sealed_anew() -> tuple[int, int]:
+        with app.app_context(), unit_of_work():
+            return factors.seal_secrets_anew(), sign_on.seal_secrets_anew()
+
+    rotate()
+    assert [sealed_anew(), sealed_anew()] == [(1, 1), (0, 0)]
+    rotate(forget=True)
+    with app.app_context():
+        row = session.scalars(select(AuthenticatorApp)).one()
+        provider = session.get_one(IdentityProvider, provider_id)
+        assert sealing.unseal(row.sealed_secret, purpose=apps.PURPOSE, bound_to=str(person.id))
+        assert providers.client_of(provider).secret == "secret"
+        provider.sealed_secret = secret  # as one that was not sealed anew in time
+        with pytest.raises(SignOnRefused, match="its secret does not open"):
+            providers.client_of(provider)
+        session.rollback()
 
 
 def test_webhooks_are_signed_for_receivers_with_either_secret(
