@@ -12,6 +12,8 @@ from cissapp.oversee.trail.phrases.lines import THEME_NAMES
 from cissapp.oversee.trail.rules.lines import SHOWN_DAYS, Theme, TrailFilter
 
 SEARCH_LENGTH = 200
+# No line is older; and a day before or after the days of a calendar cannot be counted with.
+FIRST_DAY = date(2020, 1, 1)
 
 
 class TrailFilterForm(Form):
@@ -34,9 +36,10 @@ class TrailFilterForm(Form):
         self.validate()
         found = self.search_values()
         until_on = date.fromisoformat(found["until"]) if "until" in found else today
+        until_on = min(max(until_on, FIRST_DAY), today)
         begin = date.fromisoformat(found["since"]) if "since" in found else until_on - SHOWN_DAYS
         return TrailFilter(
-            min(begin, until_on),
+            min(max(begin, FIRST_DAY), until_on),
             until_on,
             Theme(found["theme"]) if "theme" in found else None,
             found.get("search", ""),

@@ -185,6 +185,11 @@ def test_a_place_that_is_none_is_the_first_page_or_empty(app, sign_in, place):
     assert sign_in(make.user()).get(f"/audit?{place}").status_code == 200
 
 
+@pytest.mark.parametrize("days", ["until=9999-12-31", "until=0001-01-01", "since=0001-01-01"])
+def test_a_day_beyond_every_calendar_is_no_fault(app, sign_in, days):
+    assert sign_in(make.user()).get(f"/audit?{days}").status_code == 200
+
+
 def test_who_fetches_the_file_stands_in_it_next_time_without_the_words_of_the_search(app, sign_in):
     browser = sign_in(make.user(name="Olga"))
     browser.get("/audit.xlsx?search=secret&theme=review")
