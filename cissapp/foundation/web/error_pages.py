@@ -15,7 +15,9 @@ from cissapp.foundation.web import problem_details
 from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
 
 KEPT_LENGTH = 60_000
-NOT_KEPT = {"csrf_token", "password", "new_password", "current_password", "sequence"}
+NOT_KEPT = {"csrf_token", "recovery_code", "sequence"}
+# How the name of a field ends whose value no page shows again; a test holds every form to it.
+SECRETS = ("password", "secret")
 
 
 def wants_json() -> bool:
@@ -71,12 +73,17 @@ def with_wait(answer: ResponseReturnValue, error: TooManyAttempts) -> Response:
     return response
 
 
+def is_kept(name: str) -> bool:
+    """Return whether what was typed into a field of this name may stand on the page that gives it back."""
+    return name not in NOT_KEPT and not name.endswith(SECRETS)
+
+
 def typed_entries() -> list[tuple[str, str]]:
     """List what was typed into the form of this request, secrets left out; no more than a form has."""
     typed = (
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name not in NOT_KEPT and len(value) <= KEPT_LENGTH
+        if is_kept(name) and len(value) <= KEPT_LENGTH
     )
     return list(islice(typed, request.max_form_parts))
 

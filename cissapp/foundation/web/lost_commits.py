@@ -17,12 +17,13 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import SAFE_METHODS, db
 from cissapp.foundation.core.engines.commits import CommitUnknown, state_of
 from cissapp.foundation.core.installation import secret_keys
-from cissapp.foundation.web.error_pages import NOT_KEPT, wants_json
+from cissapp.foundation.web.error_pages import is_kept, wants_json
 
 UNSURE = "unsure"  # the entry of the cookie
 MOST, SECONDS = 3, 3600
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 # What another view of the same form may have otherwise.
-NOT_COMPARED = NOT_KEPT | {"draft", "looked"}
+NOT_COMPARED = {"draft", "looked"}
 
 
 def remember(number: str) -> None:
@@ -40,9 +41,11 @@ def _entries() -> list[list[Any]]:
 def _digest() -> str:
     """Return a digest of what was sent, by whom; names of fields and bytes of files included."""
     whole = hmac.new(secret_keys.newest_key().encode(), digestmod=hashlib.sha256)
-    parts: list[bytes] = [str(session.get("token", "")).encode()]
+    # What comes in no form is all of the body.
+    body = b"" if request.mimetype in FORMS else request.get_data()
+    parts: list[bytes] = [str(session.get("token", "")).encode(), body]
     for name, value in sorted(request.form.items(multi=True)):
-        if name not in NOT_COMPARED:
+        if is_kept(name) and name not in NOT_COMPARED:
             parts += [name.encode(), value.encode()]
     for name, file in request.files.items(multi=True):
         parts += [name.encode(), str(file.filename).encode()]

@@ -20,9 +20,9 @@ class TrailFilterForm(Form):
     exempt = {"search": "a search; not kept"}
 
     search = StringField(_l("Name, address, school or reference"), [Length(max=SEARCH_LENGTH)])
-    theme = SelectField(_l("About"))
-    since = DateField(_l("From"), [Optional()])
-    until = DateField(_l("To"), [Optional()])
+    theme = SelectField(_l("About"), default="")
+    since = DateField(_l("First day"), [Optional()])
+    until = DateField(_l("Last day"), [Optional()])
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)

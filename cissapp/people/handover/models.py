@@ -11,7 +11,7 @@ from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
 from cissapp.people.handover.rules.handovers import Afterwards, HandoverOutcome
 from cissapp.people.handover.rules.powers import ActOutcome, SharedAct
-from cissapp.people.handover.rules.proposals import Proposed
+from cissapp.people.handover.rules.proposals import Colleague, Proposed
 from cissapp.people.schools.models import School, of_school
 
 OPEN = text("ended_at IS NULL")
@@ -104,4 +104,7 @@ class ActProposal(Model):
     @property
     def proposed(self) -> Proposed:
         """What the rule of two people needs of it."""
-        return Proposed(self.proposed_by_id, self.proposed_at, self.expires_at, self.alone_from)
+        proposer = Colleague(
+            self.proposed_by_id, self.proposed_by.joined_at, self.proposed_by.invited_by_id
+        )
+        return Proposed(proposer, self.proposed_at, self.expires_at, self.alone_from)

@@ -8,6 +8,7 @@ import wtforms
 from wtforms.fields.core import UnboundField
 
 import cissapp
+from cissapp.foundation.web.error_pages import is_kept
 from cissapp.foundation.web.forms import NO_SENTENCE, Form
 
 ROOT = Path(cissapp.__file__).parent
@@ -19,6 +20,7 @@ RAW = {
     "people/factors/asking/kept_entries.py": "entries given back after a proof; the form they go to looks at them",
     "people/factors/views/own.py": "codes that the page before has shown, given back as a file",
     "people/accounts/views/pages.py": "entries given back after signing in again; the form they go to looks at them",
+    "people/sign_on/views/return_trip.py": "state and code of an organisation: compared, and exchanged once",
     "prepare/awareness/views/pupils.py": "the signed ticket of the page",
     "prepare/assessment/views/criterion.py": "where to go next; which offered text or page to take over",
     "prepare/documents/views/sent_files.py": "the id of an upload",
@@ -93,6 +95,15 @@ def test_an_exemption_names_a_field_that_is_there() -> None:
     )
 
     assert loose == []
+
+
+def test_no_page_gives_a_password_back() -> None:
+    secrets = {
+        name for form in kinds() for name, kind in fields(form) if kind is wtforms.PasswordField
+    }
+
+    assert len(secrets) > 4
+    assert [name for name in sorted(secrets) if is_kept(name)] == []
 
 
 def test_no_story_hides_in_a_hidden_field() -> None:

@@ -42,6 +42,7 @@ def test_the_own_data_come_as_a_file_after_the_password(app, make, sign_in):
     assert wrong.status_code == 422
     assert "This is not your current password." in words(wrong)
     assert right.mimetype == "application/zip"
+    assert right.headers["Cache-Control"] == "no-store"
     with ZipFile(BytesIO(right.data)) as archive:
         document = json.loads(archive.read("data.json"))
         assert "Ana Moraru" in archive.read("data.html").decode()

@@ -180,7 +180,7 @@ def test_pages_follow_one_another_by_key_and_never_say_a_line_twice(
     assert seen == [str(number) for number in reversed(range(120))]
 
 
-@pytest.mark.parametrize("place", ["after=x", "after=-1", f"after={10**30}", "before=1"])
+@pytest.mark.parametrize("place", ["after=x", "after=-1", "after=²", f"after={10**30}", "before=1"])
 def test_a_place_that_is_none_is_the_first_page_or_empty(app, sign_in, place):
     assert sign_in(make.user()).get(f"/audit?{place}").status_code == 200
 
@@ -233,3 +233,18 @@ def test_who_reads_an_application_and_its_documents_is_recorded_once_an_hour(app
             == 404
         )
     assert len(readings()) == 4
+
+
+def test_the_page_finds_nothing_wrong_with_a_filter_that_nobody_set(app, sign_in, coordinator):
+    page = sign_in(coordinator).get("/audit").get_data(as_text=True)
+
+    assert "Not a valid choice" not in page
+    assert "aria-invalid" not in page
+
+
+def test_on_a_phone_each_cell_of_a_line_is_named(app, sign_in, coordinator, ours):
+    tell(app, Event.SCHOOL_CHANGED, ours, coordinator, school_id=ours.id, name="Ours")
+
+    page = sign_in(coordinator).get("/audit").get_data(as_text=True)
+
+    assert '<td role="cell" data-label="School">Ours</td>' in page

@@ -11,7 +11,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.oversee.trail.phrases.who_sees import NOT_SEEN, RIGHTS
 from cissapp.oversee.trail.queries.who_sees import people_near, seen_thing
 from cissapp.oversee.trail.rules.who_sees import SeenKind
-from cissapp.oversee.trail.views.who_sees import rights_of
+from cissapp.oversee.trail.views.who_sees import ASKED_ON, rights_of
 from cissapp.people.accounts.models import User
 from tests.certify.certificates.pages import said
 from tests.world import world
@@ -70,12 +70,14 @@ def test_a_coordinator_reads_who_sees_a_school_and_who_does_not(app, sign_in):
     place = world(app)["MD"]
     coordinator, head = place.people[Role.COORDINATOR], place.people[Role.SCHOOL_MANAGER]
 
-    page = said(sign_in(coordinator).get(f"/who-can-see/school/{place.values['school_id']}"))
+    answer = sign_in(coordinator).get(f"/who-can-see/school/{place.values['school_id']}")
+    page = said(answer)
 
     assert f"{head.name} Head sees the school, its people and where it stands" in page
     assert NOT_SEEN[Role.MINISTRY] in page
     assert f"Mentors ({coordinator.name})" in page
     assert place.people[Role.MINISTRY].name not in page.partition("Who cannot")[0]
+    assert f'href="/schools/{place.values["school_id"]}"' in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("kind", SeenKind)
@@ -106,3 +108,12 @@ def test_every_right_that_opens_a_thing_has_its_words(app):
     assert set(NOT_SEEN) == set(Role)
     assert people
     assert all(re.search(r"\w", words) for words in RIGHTS.values())
+
+
+def test_each_page_that_asks_who_sees_a_thing_is_one_of_the_doors_of_it(app):
+    place = world(app)["MD"]
+    with app.app_context(), app.test_request_context():
+        for kind, (endpoint, _key) in ASKED_ON.items():
+            key = "message_id" if kind is SeenKind.MESSAGE else key_of(kind)
+            thing = seen_thing(kind.value, place.values[key])
+            assert endpoint in {door.endpoint for door in thing.doors}, kind

@@ -407,6 +407,29 @@ def test_a_new_password_by_mail_ends_every_session(make, client, sign_in, app):
     assert client.get(path).status_code == 410
 
 
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/account/password", "current_password"),
+        ("/account/data/download", "download_password"),
+        ("/account/data/erasure", "erase_password"),
+    ],
+)
+def test_whoever_has_a_session_cannot_try_passwords_for_long(make, sign_in, path, field):
+    user, other = make.user(), make.user()
+    browser = sign_in(user)
+    sent = {"new_password": NEW, "sure": "y"}
+
+    tries = [browser.post(path, data={**sent, field: f"guess {n}"}).status_code for n in range(10)]
+    right = browser.post(path, data={**sent, field: PASSWORD})
+    of_other = sign_in(other).post(path, data={**sent, field: "guess"})
+
+    assert (tries, right.status_code, of_other.status_code) == ([422] * 10, 429, 422)
+    assert PASSWORD not in right.get_data(as_text=True)
+    with clock.at(NOW + timedelta(hours=1)):
+        assert sign_in(user).post(path, data={**sent, field: PASSWORD}).status_code < 400
+
+
 def test_the_password_is_changed_with_the_current_one(make, sign_in):
     user = make.user()
     here, elsewhere = sign_in(user), sign_in(user)

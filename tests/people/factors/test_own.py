@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from cissapp.foundation.access.guard import has
+from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core import clock
@@ -132,6 +133,55 @@ def test_every_endpoint_of_the_table_is_there_and_asks(app, make, sign_in):
 
     assert asked == dict.fromkeys(asked, True)
     assert len(asked) >= len(STEP_UP)
+
+
+# What these permissions open too: it stops something, or nothing comes of it before the next step.
+LIGHT = {
+    "calibration.deal",
+    "complaints.pass_on",
+    "enrolment.revoke_staff",
+    "joining.refuse",
+    "messages.change",
+    "messages.discard",
+    "messages.stop",
+    "messages.write",
+}
+HEAVY = {
+    Permission.PROGRAMME_EDIT,
+    Permission.CERTIFICATE_SUSPEND,
+    Permission.CERTIFICATE_WITHDRAW,
+    Permission.COMPLAINT_ANSWER,
+    Permission.QUESTION_VOID,
+    Permission.SCHOOL_MERGE,
+    Permission.CONTENTS_REMOVE,
+    Permission.CALIBRATION_RELEASE,
+    Permission.MESSAGE_SEND,
+    Permission.JOIN_REQUEST_ANSWER,
+}
+
+
+def test_no_route_to_what_weighs_much_is_forgotten(app):
+    """What does the same as an endpoint of the table stands in it too."""
+    forgotten = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ())
+        and getattr(app.view_functions[rule.endpoint], "access", None) in HEAVY
+        and rule.endpoint not in STEP_UP
+    }
+
+    assert forgotten == LIGHT
+
+
+def test_a_password_is_not_carried_over_the_proof(app, make, sign_in):
+    head = make.manager(make.school())
+    add_phone(app, head)
+    browser = sign_in(head)
+    with clock.at(LATER):
+        asked = browser.post("/account/data/download", data={"download_password": PASSWORD})
+
+    assert "Confirm that it is you" in text(asked)
+    assert PASSWORD not in asked.get_data(as_text=True)
 
 
 def test_a_form_goes_on_with_all_that_was_typed(app, make, sign_in):

@@ -145,6 +145,18 @@ def test_an_answer_counts_once_in_its_own_session_and_in_time(app, reviewer, dev
     assert not is_in(client)
 
 
+def test_wrong_codes_of_a_thief_do_not_keep_the_passkey_out(app, reviewer, device, client):
+    thief = app.test_client()
+    enter(thief, reviewer)
+    wrong = [thief.post(SECOND, data={"code": "000000"}) for _ in range(6)]
+    enter(client, reviewer)
+
+    answer = client.post(SECOND, data={"credential": device.sign(options(client))})
+
+    assert "There were too many wrong tries." in text(wrong[-1])
+    assert (answer.status_code, is_in(client)) == (302, True)
+
+
 def test_a_passkey_belongs_to_one_person(app, make, reviewer, device, client):
     other = make.user(Role.REVIEWER)
     enter(client, other)

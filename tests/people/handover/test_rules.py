@@ -24,7 +24,7 @@ from tests.factories import NOW
 
 PROPOSER, OTHER = UUID(int=1), UUID(int=2)
 YEARS_AGO = NOW - timedelta(days=900)
-PROPOSED = Proposed(PROPOSER, NOW, NOW + PROPOSAL_LASTS)
+PROPOSED = Proposed(Colleague(PROPOSER, YEARS_AGO), NOW, NOW + PROPOSAL_LASTS)
 COLLEAGUE = Colleague(OTHER, YEARS_AGO)
 
 
@@ -76,11 +76,18 @@ def test_who_is_alone_waits_and_then_does_it():
     assert code(alone, COLLEAGUE) is None
 
 
-@given(st.timedeltas(timedelta(), timedelta(days=30)), st.booleans())
-def test_nobody_confirms_with_a_second_account_that_they_have_just_brought_in(age, own_guest):
-    by = Colleague(OTHER, NOW - age, PROPOSER if own_guest else UUID(int=3))
+@given(
+    st.timedeltas(timedelta(), timedelta(days=30)),
+    st.sampled_from([None, PROPOSER, UUID(int=3)]),
+    st.booleans(),
+)
+def test_nobody_shares_an_act_with_an_account_that_was_just_brought_in(age, inviter, proposes):
+    """Whichever of the two is new, and also where a third account has invited it."""
+    new = Colleague(OTHER, NOW - age, inviter)
+    proposed = replace(PROPOSED, proposer=new) if proposes else PROPOSED
+    by = Colleague(UUID(int=4), YEARS_AGO) if proposes else new
 
-    assert (code(PROPOSED, by) is None) == (not own_guest or age >= KNOWN_AFTER)
+    assert (code(proposed, by) is None) == (inviter is None or age >= KNOWN_AFTER)
 
 
 @given(st.integers(0, 40), st.booleans())

@@ -389,6 +389,26 @@ def test_a_code_of_another_browser_is_worth_nothing(app, make, client, provider,
     assert refusals(app) == ["not_understood"]
 
 
+def test_a_code_of_another_organisation_is_not_given_to_the_one_that_was_asked(
+    client, provider, enter
+):
+    """The organisation that was chosen leads on to another one, whose code it would like to have: a mix-up."""
+    provider_id = enter()
+    _page, brought = come_back(client, provider, provider_id)
+    code = brought["code"]
+
+    pages = {
+        issuer: client.get("/sign-in/return", query_string=brought | {"iss": issuer}).get_data(
+            as_text=True
+        )
+        for issuer in (ISSUER, "https://honest.example", "")
+    }
+
+    shown = {issuer: f'value="{code}"' in page for issuer, page in pages.items()}
+    assert shown == {ISSUER: True, "https://honest.example": False, "": False}
+    assert "You were not signed in" in pages["https://honest.example"]
+
+
 def test_the_same_number_at_another_organisation_is_another_person(
     app, make, client, provider, *, enter, link
 ):

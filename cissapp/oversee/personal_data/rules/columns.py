@@ -117,7 +117,7 @@ KEPT_NAMES: dict[Kept, str] = {
         "Documents of the school. They belong to the school, which can replace them; they are deleted some time after the decision."
     ),
     Kept.SCHOOL_NAME: N_("The name and the place of the school itself."),
-    Kept.TRAIL: N_("The log of who did what: it holds a number in place of your name."),
+    Kept.TRAIL: N_("The log of who did what: it holds a number in place of the name."),
 }
 
 

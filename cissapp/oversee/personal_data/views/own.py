@@ -67,12 +67,15 @@ def download() -> ResponseReturnValue:
     )
     packed = exporting.pack(held, page, at=at)
     exporting.record_export(person, at=at)
-    return send_file(
+    response = send_file(
         BytesIO(packed),
         mimetype="application/zip",
         as_attachment=True,
         download_name=f"ciss-my-data-{at:%Y-%m-%d}.zip",
     )
+    # Nothing of it stays in a browser that others use.
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.post("/account/data/erasure")
@@ -102,7 +105,7 @@ def stop_erasure() -> ResponseReturnValue:
 def _knows_password(password: str, form: DownloadForm | EraseOwnForm) -> bool:
     """Check the password; else say so beside its field."""
     person: User = signed_in_person()
-    if accounts.is_own_password(person, password):
+    if accounts.is_own_password(person, password, at=clock.now()):
         return True
     field = form.download_password if isinstance(form, DownloadForm) else form.erase_password
     field.errors = [_("This is not your current password.")]

@@ -51,7 +51,7 @@ def lines_page(actor: Actor, wanted: TrailFilter, place: PagePlace | None) -> Ke
     """Return a page of the lines that a person may see, newest first."""
     start = None
     if (
-        place is not None and place.row.isdigit() and len(place.row) < 19
+        place is not None and place.row.isdecimal() and len(place.row) < 19
     ):  # a number that fits a column
         start = ((int(place.row),), place)
     return key_page(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, render_template
+from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,10 +12,27 @@ from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.oversee.trail.phrases.who_sees import NOT_SEEN, RIGHTS
 from cissapp.oversee.trail.queries import who_sees as queries
 from cissapp.oversee.trail.queries.who_sees import SeenThing
-from cissapp.oversee.trail.rules.who_sees import AFTER_DECLARATION, KIND_NAMES, NAMED_AT_MOST
+from cissapp.oversee.trail.rules.who_sees import (
+    AFTER_DECLARATION,
+    KIND_NAMES,
+    NAMED_AT_MOST,
+    SeenKind,
+)
 from cissapp.oversee.trail.views.blueprint import bp
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES
+
+
+# The page on which the question was asked; that of a document depends on who asks.
+ASKED_ON = {
+    SeenKind.SCHOOL: ("enrolment.show", "school_id"),
+    SeenKind.APPLICATION: ("reviews.show", "application_id"),
+    SeenKind.CERTIFICATE: ("certificates.show", "certificate_id"),
+    SeenKind.COMPLAINT: ("complaints.case", "complaint_id"),
+    SeenKind.APPEAL: ("appeals.case", "appeal_id"),
+    SeenKind.MESSAGE: ("messages.show", "message_id"),
+    SeenKind.VISIT: ("visits.show", "application_id"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,11 +64,13 @@ def who_can_see(thing: SeenThing) -> ResponseReturnValue:
         for person in people
         if (rights := rights_of(person, thing))
     ]
+    endpoint, key = ASKED_ON.get(thing.kind, (None, ""))
     seen_by = {one.person.role for one in onlookers}
     return render_template(
         "trail/who_sees.html",
         thing=thing,
         kind=_(KIND_NAMES[thing.kind]),
+        asked_on=url_for(endpoint, **{key: thing.id}) if endpoint else None,
         onlookers=onlookers,
         others=[_(NOT_SEEN[role]) for role in Role if role not in seen_by],
         mentors=queries.mentors_of(thing),

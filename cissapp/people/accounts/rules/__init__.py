@@ -16,6 +16,7 @@ from cissapp.people.accounts.rules.duties import (
 from cissapp.people.accounts.rules.limits import (
     INVITATIONS,
     LINK_COUNTS_FOR,
+    OWN_PASSWORD,
     RESET_MAILS,
     SIGN_IN_BY_LINK,
     SIGN_IN_FROM_ADDRESS,
@@ -49,6 +50,7 @@ __all__ = [
     "INVITATION_LASTS",
     "LINK_COUNTS_FOR",
     "OTHER",
+    "OWN_PASSWORD",
     "RESET_LASTS",
     "RESET_MAILS",
     "SCHOOL_ABSOLUTE",

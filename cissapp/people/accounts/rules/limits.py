@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from cissapp.people.accounts.rules.sessions import RESET_LASTS
+
 
 @dataclass(frozen=True)
 class AttemptLimit:
@@ -21,6 +23,10 @@ SIGN_IN_FROM_ADDRESS = AttemptLimit("sign-in from", 30, _FIVE_MINUTES)
 SIGN_IN_IN_ALL = AttemptLimit("sign-in in all", 1000, _FIVE_MINUTES)
 # Whoever comes by the link of a mail has tries that no stranger can use up.
 SIGN_IN_BY_LINK = AttemptLimit("sign-in by link", 10, _FIVE_MINUTES)
+# Of a person who is signed in: whoever has the session shall not find the password too.
+OWN_PASSWORD = AttemptLimit("own password", 10, timedelta(hours=1))
 LINK_COUNTS_FOR = timedelta(minutes=15)
-RESET_MAILS = AttemptLimit("reset mails", 5, _DAY)
+# As long as a link lasts: whoever may ask for no further one has one in the mailbox that works, also where a
+# stranger has asked for it.
+RESET_MAILS = AttemptLimit("reset mails", 2, RESET_LASTS)
 INVITATIONS = AttemptLimit("invitations", 50, _DAY)

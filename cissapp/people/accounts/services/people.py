@@ -8,13 +8,22 @@ from sqlalchemy import update
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import release_transaction, session
-from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.db import release_transaction, session, unit_of_work
+from cissapp.foundation.core.errors import N_, Problem, Refused, TooManyAttempts
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import PasswordReset, User
-from cissapp.people.accounts.rules import SIGN_IN_OF_ACCOUNT, Duty, password_problems
+from cissapp.people.accounts.rules import (
+    OWN_PASSWORD,
+    SIGN_IN_OF_ACCOUNT,
+    Duty,
+    password_problems,
+)
 from cissapp.people.accounts.services import passwords
-from cissapp.people.accounts.services.attempts import forget_attempts
+from cissapp.people.accounts.services.attempts import (
+    count_attempt,
+    forget_attempts,
+    reached_limits,
+)
 from cissapp.people.accounts.services.sessions import close_sessions
 
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.
@@ -23,19 +32,30 @@ person_left = Signal()
 duty_changed = Signal()
 
 
-def is_own_password(user: User, password: str) -> bool:
-    """Check the password of a person who is signed in, outside of the transaction."""
-    stored = user.password_hash
+def is_own_password(user: User, password: str, *, at: datetime) -> bool:
+    """Check the password of a person who is signed in, outside of the transaction.
+
+    Counted before it is told, whatever becomes of the request: whoever took over a session cannot try words for
+    long. Raises `TooManyAttempts`.
+    """
+    account, stored = str(user.id), user.password_hash
     release_transaction()
-    return passwords.verify_password(stored, password)
+    with unit_of_work():
+        tries = count_attempt(OWN_PASSWORD, account, at=at)
+        until = reached_limits({OWN_PASSWORD: account}, at=at).get(OWN_PASSWORD)
+    if until and tries > OWN_PASSWORD.most:
+        raise TooManyAttempts(until)
+    fits = passwords.verify_password(stored, password)
+    if fits:
+        with unit_of_work():
+            forget_attempts(OWN_PASSWORD, account)
+    return fits
 
 
 def change_password(user: User, *, current: str, new: str, at: datetime) -> None:
     """Set a new password with the current one, and close every session, this one too."""
-    stored = user.password_hash
     refuse_weak(user, new)
-    release_transaction()
-    if not passwords.verify_password(stored, current):
+    if not is_own_password(user, current, at=at):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
     set_password(user, passwords.hash_password(new), by=user, at=at)
 

@@ -23,7 +23,8 @@ from cissapp.people.notices.services import run_behind_mails
 def request_reset(email: str, *, at: datetime) -> None:
     """Keep that a new password was asked for; whether there is an account is looked up behind the answer.
 
-    So nobody can tell the two apart, not by the time that it takes either. An address gets five mails a day.
+    So nobody can tell the two apart, not by the time that it takes either. An address gets two mails in the
+    time that a link lasts.
     """
     address = fold_address(email)
     if count_attempt(RESET_MAILS, address, at=at) <= RESET_MAILS.most:

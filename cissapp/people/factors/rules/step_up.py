@@ -30,6 +30,7 @@ STEP_UP = {
     "certificates.suspend": _FORM,
     "certificates.reinstate": _FORM,
     "upkeep.suspend": _FORM,
+    "complaints.answer_case": _FORM,  # an answer can suspend
     # files with whole lists, or with people
     "school_lists.schools_csv": _FILE,
     "school_lists.schools_xlsx": _FILE,
@@ -46,7 +47,20 @@ STEP_UP = {
     "personal_data.erase_person": _FORM,
     "trail.trail_csv": _FILE,
     "trail.trail_xlsx": _FILE,
+    # what changes many schools, writes to them, or cannot be undone
+    "enrolment.add_country": _FORM,
+    "enrolment.add_group": _FORM,
+    "enrolment.cover": _FORM,
+    "evaluation.void": _FORM,
+    "school_lists.start": _FORM,
+    "school_lists.merge": _FORM,
+    "messages.send": _FORM,
+    "reviews.take_out": _FORM,
     # who may what
+    "enrolment.invite": _FORM,
+    "joining.show": _FORM,
+    "calibration.release": _FORM,
+    "independence.waive": _FORM,
     "enrolment.invite_staff": _FORM,
     "enrolment.resend_staff": _FORM,
     "enrolment.close_account": _FORM,

@@ -16,9 +16,14 @@ from cissapp.people.factors.rules import TOO_MANY
 from cissapp.people.factors.rules.limits import WRONG_KEPT, waits_until
 
 
+def one_at_a_time(user: User) -> None:
+    """Look at one proof of a person at a time from here on."""
+    lock(f"second proof of {user.id}")
+
+
 def wait_of(user: User, *, at: datetime) -> Problem | None:
     """Return why a person must wait, if they must. From here on one of their proofs is looked at at a time."""
-    lock(f"second proof of {user.id}")
+    one_at_a_time(user)
     until = waits_until(queries.wrong_proofs(user.id, at=at), at)
     return Problem("wait", TOO_MANY, {"until": until}) if until else None
 

@@ -127,11 +127,13 @@ def _registration(
 def prove_passkey(
     found: UserSession, credential: str, party: RelyingParty, *, at: datetime
 ) -> Problem | None:
-    """Check what a passkey of this person signed for this session; return what is wrong, if something is."""
+    """Check what a passkey of this person signed for this session; return what is wrong, if something is.
+
+    It can be used while codes must wait: nobody guesses a signature, and whoever stole the password could keep
+    the owner out with wrong codes.
+    """
     user = found.user
-    waits = attempts.wait_of(user, at=at)
-    if waits:
-        return waits
+    attempts.one_at_a_time(user)
     challenge = challenges.answered(found.id, ChallengePurpose.PASSKEY, at=at)
     if challenge is None:
         return Problem("credential", TOO_OLD)

@@ -157,5 +157,5 @@ OUTCOME_NAMES = {
 PROPOSAL_LASTS = timedelta(days=7)
 # With one person in the secretariat nobody can confirm: those concerned have so long to stop it.
 ALONE_WAITS = timedelta(hours=72)
-# Who was invited by the proposer confirms nothing of theirs before the others had time to notice.
+# Who was invited to the secretariat is none of the two before the others had time to notice.
 KNOWN_AFTER = timedelta(days=7)

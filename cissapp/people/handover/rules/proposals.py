@@ -16,38 +16,39 @@ class Colleague:
     joined_at: datetime
     invited_by_id: UUID | None = None
 
+    def is_known(self, at: datetime) -> bool:
+        """Return whether the others had time to notice the person; who set the installation up was there first."""
+        return self.invited_by_id is None or at - self.joined_at >= KNOWN_AFTER
+
 
 @dataclass(frozen=True)
 class Proposed:
     """Who proposed, when, until when it can be confirmed, and from when on it needs nobody else."""
 
-    proposer_id: UUID
+    proposer: Colleague
     proposed_at: datetime
     expires_at: datetime
     alone_from: datetime | None = None
 
 
-def is_known(one: Colleague, proposer_id: UUID, at: datetime) -> bool:
-    """Return whether the person stands beside the proposer, and was not just brought in by them."""
-    return one.invited_by_id != proposer_id or at - one.joined_at >= KNOWN_AFTER
-
-
 def confirm_problem(proposed: Proposed, by: Colleague, at: datetime) -> Problem | None:
     """Return why a person cannot confirm a proposal; None if they can.
 
-    The proposer can, once the time to stop it is over, where nobody else could have confirmed.
+    The proposer can, once the time to stop it is over, where nobody else could have confirmed. Neither of the
+    two may be new, whoever invited them: one person with a second account can bring in a third one, or propose
+    with one and confirm with the other.
     """
     if at >= proposed.expires_at:
         return Problem(
             "late", N_("This proposal has expired. Propose it again, if it is still right.")
         )
-    if by.id == proposed.proposer_id:
+    if by.id == proposed.proposer.id:
         return _alone_problem(proposed, at)
-    if not is_known(by, proposed.proposer_id, proposed.proposed_at):
+    if not (by.is_known(proposed.proposed_at) and proposed.proposer.is_known(proposed.proposed_at)):
         message = N_(
-            "The person who proposes this invited you less than 7 days before. Somebody else must confirm it."
+            "Both people must have had their accounts for 7 days when something is proposed. Somebody else must confirm this, or propose it again later."
         )
-        return Problem("invited", message)
+        return Problem("new", message)
     return None
 
 

@@ -85,7 +85,17 @@ def come_back() -> ResponseReturnValue:
         return _refused_page(SignOnRefused(Refusal.STATE))
     if "error" in request.args or not request.args.get("code"):
         return _refused_page(SignOnRefused(Refusal.DENIED))
+    if not _is_from(_on(queries.provider(found.provider_id))):
+        return _refused_page(SignOnRefused(Refusal.ISSUER, "the answer is of another organisation"))
     return _page(found, LinkForm())
+
+
+def _is_from(provider: IdentityProvider) -> bool:
+    """Return whether the answer is of this organisation, as far as it says so (RFC 9207).
+
+    One that lies could have led the person on to another one, to get the code that is made there.
+    """
+    return request.args.get("iss", provider.issuer) == provider.issuer
 
 
 @bp.post("/sign-in/return")
@@ -120,7 +130,7 @@ def _is_sure(form: LinkForm) -> bool:
     person = signed_in_person()
     if not form.validate_on_submit():
         return False
-    if not accounts.is_own_password(person, form.given()):
+    if not accounts.is_own_password(person, form.given(), at=clock.now()):
         form.password.errors = [_("This is not your current password.")]
         return False
     return True

@@ -39,6 +39,11 @@ class OutcomeChoice:
     text: str
 
 
+def _number(text: str) -> int:
+    """Read the number of a version; 0, which none has, for what is no number that fits a column."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 def level_with_certificate(form: Any, field: RadioField) -> None:
     """Check that there is a level with a certificate; without one it may be left out."""
     if not field.data:
@@ -88,7 +93,7 @@ class OutcomeForm(Form):
     def bound(self) -> tuple[int, str]:
         """Return what the page showed: version of the review, hash of the submission."""
         version = self.version.data or ""
-        return int(version) if version.isdigit() else 0, self.sha256.data or ""
+        return _number(version), self.sha256.data or ""
 
     def outcome_choice(self, text: str | None) -> OutcomeChoice:
         """Return the answers; a level only with a certificate."""
@@ -110,7 +115,7 @@ class ThirdReviewForm(Form):
     def bound(self) -> int:
         """Return the version of the review that the page showed."""
         version = self.version.data or ""
-        return int(version) if version.isdigit() else 0
+        return _number(version)
 
 
 class RecommendationForm(OutcomeForm):
