@@ -24,6 +24,7 @@ from cissapp.people.accounts.models import (
 )
 from cissapp.people.accounts.rules import SIGN_IN_OF_ACCOUNT, Duty
 from cissapp.people.accounts.services import Scope
+from cissapp.people.accounts.services.attempts import key_of
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools.models import NationalGroup
 from tests.factories import NOW, PASSWORD
@@ -93,7 +94,7 @@ def opened(unit, user, at=NOW):
 def failures(unit, user):
     """How many failures count, and until when."""
     with unit():
-        counted = row(AttemptCount, SIGN_IN_OF_ACCOUNT.key(user.email))
+        counted = row(AttemptCount, key_of(SIGN_IN_OF_ACCOUNT, user.email))
         return (counted.count, counted.ends_at) if counted else (0, None)
 
 

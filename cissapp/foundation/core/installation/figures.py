@@ -26,7 +26,9 @@ class Measure:
 def of_installation() -> Iterator[Measure]:
     """List what can be told without the database: version, services, connections, room, runs."""
     head = str(current_app.config["MIGRATION_HEAD"])
-    yield Measure("ciss_info", "Which software.", 1, {"version": _version(), "migration": head})
+    yield Measure(
+        "ciss_info", "Which software.", 1, {"version": software_version(), "migration": head}
+    )
     for name, up in services_up().items():
         yield Measure("ciss_service_up", "1 if it can be used.", float(up), {"service": name})
     pool = db.engine.pool
@@ -40,7 +42,8 @@ def of_installation() -> Iterator[Measure]:
     yield from _runs()
 
 
-def _version() -> str:
+def software_version() -> str:
+    """Return which release is installed; "checkout" where none is."""
     try:
         return version("ciss")
     except PackageNotFoundError:

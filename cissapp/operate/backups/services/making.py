@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.foundation.core.db import db
+from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.storage import FileStore, StorageEntry
 from cissapp.foundation.signing import keys
 from cissapp.operate.backups import rules
@@ -130,7 +130,7 @@ class _Backup:
         return Manifest(
             made_at=self.at,
             base_url=self.config.base_url,
-            software=version("ciss"),
+            software=software_version(),
             migration=self.dump.migration,
             engine=self.dump.engine,
             secret_mark=rules.secret_mark(self.config.secret_key),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +11,7 @@ from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import close_connections
+from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.installation.probes import database_fault
 from cissapp.foundation.core.installation.run_records import BACKUP, DAILY, last_run
 from cissapp.foundation.core.storage import files
@@ -25,11 +25,7 @@ WAITED_LONG = timedelta(hours=1)
 
 def software(_config: Config) -> Iterator[Finding]:
     """Tell which version this is."""
-    try:
-        number = version("ciss")
-    except PackageNotFoundError:
-        number = "of a checkout"
-    yield Finding("version", State.OK, f"CISS {number}, Python {python_version()}.")
+    yield Finding("version", State.OK, f"CISS {software_version()}, Python {python_version()}.")
 
 
 def work(config: Config) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from cissapp.certify.transparency.checking.database import fault_in_database
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import canonical, session
+from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.signing import keys
 from cissapp.operate.winddown import rules
@@ -122,7 +122,7 @@ def export(
         "made_at": at.isoformat(),
         "base_url": config.base_url,
         "people": people,
-        "software": version("ciss"),
+        "software": software_version(),
         "migration": session.execute(text("SELECT version_num FROM alembic_version")).scalar(),
         "content": content_version(content, config.modules_dir),
         "tables": export.tables,

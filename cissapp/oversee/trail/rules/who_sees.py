@@ -31,5 +31,5 @@ KIND_NAMES = {
 
 # What is opened only by one who declared that nothing stands in the way.
 AFTER_DECLARATION = frozenset({SeenKind.APPLICATION, SeenKind.DOCUMENT, SeenKind.VISIT})
-# More people than this are counted and not named: a message goes to hundreds of schools.
+# Of more people than this only the first are looked at: a message goes to hundreds of schools.
 NAMED_AT_MOST = 200
