@@ -22,7 +22,6 @@ from cissapp.oversee.trail.views.blueprint import bp
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES
 
-
 # The page on which the question was asked; that of a document depends on who asks.
 ASKED_ON = {
     SeenKind.SCHOOL: ("enrolment.show", "school_id"),
