@@ -1,6 +1,7 @@
 """The page that tells a coordinator who can see a thing: the guard itself is asked, for each person."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -63,19 +64,26 @@ def who_can_see(thing: SeenThing) -> ResponseReturnValue:
         for person in people
         if (rights := rights_of(person, thing))
     ]
-    endpoint, key = ASKED_ON.get(thing.kind, (None, ""))
     seen_by = {one.person.role for one in onlookers}
     return render_template(
         "trail/who_sees.html",
         thing=thing,
         kind=_(KIND_NAMES[thing.kind]),
-        asked_on=url_for(endpoint, **{key: thing.id}) if endpoint else None,
+        asked_on=_asked_on(thing),
         onlookers=onlookers,
         others=[_(NOT_SEEN[role]) for role in Role if role not in seen_by],
         mentors=queries.mentors_of(thing),
         after_declaration=thing.kind in AFTER_DECLARATION,
         most=NAMED_AT_MOST if len(people) == NAMED_AT_MOST else None,
     )
+
+
+def _asked_on(thing: SeenThing) -> str | None:
+    if thing.kind not in ASKED_ON:
+        return None
+    endpoint, key = ASKED_ON[thing.kind]
+    values: dict[str, Any] = {key: thing.id}
+    return url_for(endpoint, **values)
 
 
 def _office(person: User) -> str:
