@@ -140,7 +140,7 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             "channel_id": _of_school(ReportingChannel, school),
             "step_id": _of_school(EscalationStep, school),
             "reviewer_id": found[Role.REVIEWER].id,
-            "account_id": found[Role.REVIEWER].id,
+            "account_id": _colleague(school),
             **_factors(found[Role.SCHOOL_MANAGER]),
             "drill_id": _of_school(Drill, school),
             "paper_id": _paper(school, found[Role.SCHOOL_MANAGER]),
@@ -172,6 +172,22 @@ def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
             ),
         }
     return Place(found, values)
+
+
+def _colleague(school: School) -> UUID:
+    """Another reviewer of the group: whoever resets their second factor ends their sessions."""
+    colleague = User(
+        email=f"{uuid4().hex}@group.example",
+        name="Colleague",
+        password_hash="!",
+        role=Role.REVIEWER,
+        group_id=school.group_id,
+        language="en",
+        joined_at=NOW,
+    )
+    session.add(colleague)
+    session.flush()
+    return colleague.id
 
 
 def _factors(head: User) -> dict[str, UUID]:

@@ -186,10 +186,12 @@ def expected_mails(ran: Callable[[date], date]) -> list[tuple[str, str, str]]:
         return [(day.isoformat(), kind, one) for one in to]
 
     first = [
+        *at_once(date(2024, 2, 1), "act_notice", "first head", "first designated"),
         *at_once(date(2024, 2, 1), "quorum", "first head", "coordinator"),
         *due(date(2024, 3, 2), "reminder", "first head"),
         *at_once(date(2024, 5, 1), "suspension", "first head", "second designated"),
         *due(date(2024, 8, 27), "certificate_end", "first head", "second designated"),
+        *at_once(date(2025, 1, 10), "act_notice", "first head", "second designated"),
         *at_once(date(2025, 1, 10), "quorum", "first head", "coordinator"),
         *due(date(2025, 2, 9), "reminder", "first head"),
         *due(date(2025, 3, 6), "reminder", "first head"),

@@ -62,7 +62,7 @@ def test_each_page_with_times_says_whose_they_are(app, client, sign_in, make):
     # A certificate is checked by the clock of its country, whoever reads.
     assert zones(client.get(check)) == {"UTC+2"}
     assert [zones(client.get(one)) for one in ("/log", "/register")] == [{"UTC"}] * 2
-    assert zones(sign_in(make.user()).get("/admin/trail")) == {"UTC"}
+    assert zones(sign_in(make.user()).get("/audit")) == {"UTC"}
     browser = sign_in(make.manager(certificate.school))
     assert [zones(browser.get(one)) for one in (check, "/school/certificate")] == [{"UTC+2"}] * 2
 

@@ -202,6 +202,8 @@ def test_the_page_costs_the_same_number_of_queries_however_much_there_is(
     asked = []
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *values: asked.append(values[2]))
+    browser.get(page_of(application))  # the first reading of an hour is recorded
+    asked.clear()
     browser.get(page_of(application))
     few = len(asked)
     for _ in range(3):

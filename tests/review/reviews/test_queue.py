@@ -472,7 +472,8 @@ def test_a_row_knows_no_more_than_may_be_shown():
 def test_a_very_long_queue_comes_in_parts_and_nothing_is_in_none(app, group, me, monkeypatch):
     monkeypatch.setattr(queue_cases, "MOST", 2)
     made = [
-        application(group, f"Quartz {9 - number}", at=NOW - number * DAY) for number in range(5)
+        application(group, name, at=NOW - number * DAY)
+        for number, name in enumerate(["Amethyst", "Beryl", "Citrine", "Diopside", "Emerald"])
     ]
 
     with app.app_context():
@@ -482,7 +483,7 @@ def test_a_very_long_queue_comes_in_parts_and_nothing_is_in_none(app, group, me,
             found = queries.queue(me, now=NOW, wanted=wanted)
             parts.append({one.id for one in found.under_way})
             behind = found.last
-        by_name = queries.queue(me, now=NOW, wanted=queries.QueueFilter(name="Quartz 9"))
+        by_name = queries.queue(me, now=NOW, wanted=queries.QueueFilter(name="Amethyst"))
 
     assert [len(one) for one in parts] == [2, 2, 1]
     assert set.union(*parts) == {one.id for one in made}

@@ -51,14 +51,13 @@ def software_version() -> str:
 
 
 def _runs() -> Iterator[Measure]:
-    for name in (DAILY, BACKUP):
+    for name, of in ((DAILY, "ciss_daily"), (BACKUP, "ciss_backup")):
         try:
             run = last_run(files(), name)
         except OSError:
             return
         if run is not None:
             ended, failed = run.ended_at.timestamp(), float(len(run.failed))
-            of = f"ciss_{name}"
             yield Measure(f"{of}_last_run_timestamp_seconds", "When the last run ended.", ended)
             yield Measure(f"{of}_last_run_seconds", "How long the last run took.", run.seconds)
             yield Measure(f"{of}_failed_jobs", "Parts of the last run that failed.", failed)

@@ -1,7 +1,8 @@
 """Recovery codes: ten, each for one use, of letters and digits that nobody takes for others."""
 
 import secrets
-import unicodedata
+
+from cissapp.foundation.core.unicode import normalised
 
 COUNT, FEW_LEFT = 10, 3
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -29,5 +30,4 @@ def shown_code(code: str) -> str:
 
 def plain_recovery_code(typed: str) -> str:
     """Return the letters and digits of a typed code, in one case."""
-    folded = unicodedata.normalize("NFKC", typed).casefold()
-    return "".join(mark for mark in folded if mark in ALPHABET)
+    return "".join(mark for mark in normalised("NFKC", typed).casefold() if mark in ALPHABET)

@@ -5,17 +5,6 @@ from cissapp.oversee.personal_data.rules.columns import Keep, Kept, Purpose, Row
 TABLES = (
     # `values` names who is to follow a coordinator, and is emptied when the proposal ends.
     table(
-        "act_proposal",
-        Purpose.TRAIL,
-        Keep.TRAIL,
-        writer="proposed_by_id",
-        author="lost_id ended_by_id",
-        text="reason",
-        hidden="token_hash values",
-        work="proposed_at expires_at alone_from ended_at",
-        plain="id act subject_id title outcome",
-    ),
-    table(
         "bounced_address",
         Purpose.ACCOUNT,
         Keep.MAIL,
@@ -75,16 +64,6 @@ TABLES = (
         work="version saved_at",
         plain="id page form",
         rows=Rows.DELETED,
-    ),
-    table(
-        "handover",
-        Purpose.SCHOOL,
-        Keep.SCHOOL,
-        author="head_id successor_id started_by_id ended_by_id",
-        address="email",
-        own="name",
-        work="started_at expires_at ended_at",
-        plain="id school_id invitation_id afterwards outcome",
     ),
     table("group_country", Purpose.SERVICE, Keep.REGISTER, plain="group_id country_code"),
     table(
