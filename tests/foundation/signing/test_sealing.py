@@ -34,9 +34,10 @@ def test_it_opens_as_it_was_sealed_and_never_looks_the_same():
 
 def test_another_purpose_owner_or_mark_opens_nothing():
     sealed = seal("secret", purpose="app", bound_to="Ada")
+    # The last letter of the code has bits that say nothing.
     changed = [
         sealed[:at] + ("A" if mark != "A" else "B") + sealed[at + 1 :]
-        for at, mark in enumerate(sealed[:-2])
+        for at, mark in enumerate(sealed.rstrip("=")[:-1])
     ]
 
     assert opened(sealed, purpose="provider") is None
