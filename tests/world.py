@@ -470,8 +470,6 @@ def _session(head: User) -> UUID:
     sign_in_joined(head, at=clock.now(), device="Firefox on Android")
     found = select(UserSession.id).where(UserSession.user_id == head.id)
     return UUID(str(_one(found.where(UserSession.device == "Firefox on Android"))))
-    phone = UserSession.user_id == head.id, UserSession.device == "Firefox on Android"
-    return session.scalars(select(UserSession.id).where(*phone)).one()
 
 
 def _sign_on(coordinator: User) -> dict[str, UUID]:

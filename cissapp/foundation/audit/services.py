@@ -73,10 +73,8 @@ def record_each(
         session.execute(insert(AuditEntry), rows)
 
 
-def record_reading(
-    event: Event, thing: tuple[str, Any], *, by: Actor, at: datetime, school_id: UUID | None
-) -> bool:
-    """Record that somebody read a thing, once an hour for each person and thing; return whether it was."""
+def was_read_lately(event: Event, thing: tuple[str, Any], *, by: Actor, at: datetime) -> bool:
+    """Return whether it stands in the trail that this person read this thing within the last hour."""
     kind, key = thing
     again = select(AuditEntry.id).where(
         AuditEntry.subject_id == str(key),
@@ -85,11 +83,7 @@ def record_reading(
         AuditEntry.actor_id == by.id,
         AuditEntry.at > at - READ_AGAIN_AFTER,
     )
-    if session.scalar(again.limit(1)) is not None:
-        return False
-    record(event, thing, by=by, at=at, school_id=school_id)
-    session.flush()
-    return True
+    return session.scalar(again.limit(1)) is not None
 
 
 def line_values(

@@ -193,7 +193,7 @@ def fault(status: HTTPStatus, error: BaseException, *, unsure: bool = False) -> 
 
 
 def _with_wait(answer: ResponseReturnValue, status: HTTPStatus) -> Response:
-    """Say with an answer when the same may be asked again."""
+    """Set `Retry-After` on an answer: when the same may be asked again."""
     response: Response = current_app.make_response(answer)
     if status in SECONDS_TO_WAIT:
         response.headers["Retry-After"] = str(SECONDS_TO_WAIT[status])

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Response, after_this_request
+from flask import Response, after_this_request, request
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.audit.services import record_reading
+from cissapp.foundation.audit.services import record, was_read_lately
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SystemActor
-from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.db import SAFE_METHODS, unit_of_work
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +29,13 @@ class _Reading:
 
 
 def note_reading(event: Event, thing: Any, *, school_id: UUID | None) -> None:
-    """Have it recorded that the person of this request reads a row, if the page comes about.
+    """Have it recorded, once an hour, that the person of this request reads a row, if the page comes about.
 
-    A page is shown also while nothing can be written, as on a full disk; the log then says that the line is
+    A change leaves a line of its own in the trail. A page is shown also while nothing can be written, as on a full disk; the log then says that the line is
     missing from the trail.
     """
+    if request.method not in SAFE_METHODS:
+        return
     person = actor()
     reading = _Reading(
         event,
@@ -50,14 +52,12 @@ def note_reading(event: Event, thing: Any, *, school_id: UUID | None) -> None:
 
 
 def _write(reading: _Reading) -> None:
+    event, thing, by, at = reading.event, reading.thing, reading.by, clock.now()
     try:
+        # Looked up before the write begins: on SQLite whoever writes keeps others waiting.
+        if was_read_lately(event, thing, by=by, at=at):
+            return
         with unit_of_work():
-            record_reading(
-                reading.event,
-                reading.thing,
-                by=reading.by,
-                at=clock.now(),
-                school_id=reading.school_id,
-            )
+            record(event, thing, by=by, at=at, school_id=reading.school_id)
     except DBAPIError:
         log.exception("reading of %s %s was not recorded", *reading.thing)

@@ -42,7 +42,7 @@ def code_at(moment, secret=SECRET) -> str:
 
 
 def add_phone(app: Flask, user: User, secret: str = SECRET) -> list[str]:
-    """Give a person an app and recovery codes, as the set-up does."""
+    """Store an app and recovery codes of a person, as the set-up does."""
     user.factors_since = NOW
     with app.app_context(), unit_of_work():
         row = session.get(User, user.id)

@@ -126,7 +126,7 @@ class _Backup:
                 yield path
 
     def manifest(self, members: list[Member]) -> Manifest:
-        """Say what was written."""
+        """Return the manifest: what the backup holds, and of which moment."""
         return Manifest(
             made_at=self.at,
             base_url=self.config.base_url,

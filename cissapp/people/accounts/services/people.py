@@ -128,7 +128,7 @@ def _close(user: User, *, by: Actor, at: datetime) -> None:
 
 
 def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
-    """Give a person of a school another duty there; sessions end, since what they may do is another."""
+    """Change the duty of a person of a school; sessions end, since what they may do is another."""
     was = user.duty
     if was is duty:
         return
