@@ -22,16 +22,16 @@ test-long: ## The long form: tests of pages on both databases too, journeys in b
 coverage: ## Run the tests and count the lines and branches they reach; PATHS=tests/people for a part, without the floor
 	$(BIN)pytest --cov --cov-report=term $(if $(PATHS),--cov-fail-under=0 $(PATHS))
 
-check: ## Format, lint, types, order of rooms, templates, content; CI runs exactly this
+check: ## Format, lint, dangerous calls, types, order of rooms, templates, content; CI runs exactly this
 	$(BIN)ruff format --check .
 	$(BIN)ruff check .
+	$(BIN)bandit --quiet --configfile pyproject.toml -ll --recursive cissapp config.py wsgi.py
 	$(BIN)mypy
 	$(BIN)lint-imports
 	$(BIN)djlint --quiet --check --lint cissapp
 	$(BIN)ciss content check --strict
 
-supply: ## Dangerous calls (bandit), and the list of everything that is installed with licences: build/sbom.json; CI runs this too
-	$(BIN)bandit --quiet -ll --baseline checks/bandit-known.json --recursive cissapp config.py wsgi.py
+supply: ## List everything that is installed, with licences, in build/sbom.json; CI runs this too
 	@mkdir -p build
 	$(BIN)cyclonedx-py environment --pyproject pyproject.toml --of JSON -o build/sbom.json
 
