@@ -49,7 +49,7 @@ class Config:
     mail_url: str = field(default=f"file://{INSTANCE}/mail", repr=False)
     mail_from: str = "no-reply@localhost.example"
     limits_url: str = field(default="memory://", repr=False)
-    queue_url: str = ""
+    queue_url: str = field(default="", repr=False)
     modules_dir: Path = MODULES
     clamd_url: str = ""
     tsa_url: str = ""
@@ -245,9 +245,9 @@ def _cache(raw: str) -> Path | None:
     return Path(raw) if raw else None
 
 
-def _embedded_only(raw: str) -> str:
-    if raw:
-        raise ValueError("must be empty: only the embedded queue is built so far")
+def _queue(raw: str) -> str:
+    if raw and not raw.startswith(("redis://", "rediss://", "sqlite:///")):
+        raise ValueError("must be empty, redis://host:port or sqlite:///path/of/queue.db")
     return raw
 
 
@@ -293,7 +293,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "modules_dir": _modules,
     "security_contact": _contact,
     "proxy_hops": _hops,
-    "queue_url": _embedded_only,
+    "queue_url": _queue,
     "tsa_url": _stamps,
     "witness_mail": _addresses,
     "backup_recipients": _recipients,

@@ -95,6 +95,10 @@ COMMANDS = {
         "cissapp.operate.winddown.commands:winddown",
         "Take everything out, and go on elsewhere (docs/winddown.md).",
     ),
+    "worker": (
+        "cissapp.operate.operations.commands:worker",
+        "Do the work behind the answers, where CISS_QUEUE_URL names a queue.",
+    ),
 }
 HIDDEN = {
     "demo-rest": "cissapp.operate.demo.commands:demo_rest",

@@ -9,6 +9,7 @@ from typing import Any
 
 from blinker import Signal
 
+from cissapp.certify.certificates.services import publishing
 from cissapp.certify.certificates.services.register import entered
 from cissapp.certify.certificates.services.standings import school_expired
 from cissapp.certify.certificates.services.suspensions import withdraw_confirmed
@@ -17,11 +18,15 @@ from cissapp.certify.transparency import services as transparency
 from cissapp.certify.upkeep.queries import plan_dates as upkeep_dates
 from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
 from cissapp.foundation.audit.services import recorded
+from cissapp.foundation.background.rules import TaskKind
+from cissapp.foundation.background.services import bell, registry, tasks
+from cissapp.foundation.background.services.registry import Handler, Look
 from cissapp.learn.learning.services import module_passed
+from cissapp.oversee.api.services import sending as webhook_sending
 from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.api.services import webhooks
 from cissapp.oversee.figures.services import month_frozen
-from cissapp.people.accounts.services import second_proof_asked
+from cissapp.people.accounts.services import resets, second_proof_asked
 from cissapp.people.accounts.services.invitations import person_joined
 from cissapp.people.accounts.services.people import duty_changed, person_left
 from cissapp.people.accounts.services.sessions import ways_in_asked, ways_to_join_asked
@@ -31,12 +36,15 @@ from cissapp.people.factors import services as factors
 from cissapp.people.factors.asking import second_proof_of_kept
 from cissapp.people.handover import services as handover
 from cissapp.people.handover.services.proposals import act_confirmed
+from cissapp.people.notices import services as notices
+from cissapp.people.school_lists.services import turns as school_lists
 from cissapp.people.sign_on.phrases import ways_in, ways_to_join
 from cissapp.prepare.applications.queries.last_round import last_answer
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import evidence_asked, last_answer_asked, version_asked
 from cissapp.prepare.awareness import queries as awareness
+from cissapp.prepare.documents.services import pictures
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.prepare.drills import queries as drills
 from cissapp.prepare.facts import services as facts
@@ -59,6 +67,7 @@ from cissapp.prepare.toolkit.phrases.papers import page_of_product
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
+from cissapp.review.messages import services as messages
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_review_submitted
 
@@ -110,7 +119,25 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
 )
 
 
+# Who does what is asked for in the background.
+TASKS: dict[TaskKind, Handler] = {
+    TaskKind.PUBLISH: publishing.publish_in_background,
+    TaskKind.MESSAGE_LOT: messages.send_lot_in_background,
+    TaskKind.SCHOOL_LIST: school_lists.go_on_in_background,
+    TaskKind.RESET_LINKS: resets.answer_in_background,
+    TaskKind.PAGE_PICTURES: pictures.draw_in_background,
+}
+# What waits in a table of its own, and who looks for it.
+LOOKS: dict[str, Look] = {
+    notices.MAILS: lambda stop: notices.send_due(stop=stop),
+    webhook_sending.WEBHOOKS: webhook_sending.look,
+    bell.TASKS: tasks.look,
+}
+
+
 def subscribe() -> None:
-    """Connect every receiver; once more changes nothing."""
+    """Connect every receiver, and say who does what in the background; once more changes nothing."""
     for signal, receiver in SUBSCRIPTIONS:
         signal.connect(receiver)
+    registry.HANDLERS.update(TASKS)
+    registry.LOOKS.update(LOOKS)

@@ -32,7 +32,14 @@ ENDED: Mapping[str, tuple[str, Mapping[str, str | None]]] = {
     "act_proposal": ("ended_at IS NULL", {"expires_at": None}),
     "api_token": ("ended_at IS NULL", {"ended_at": None, "ended_because": "restored"}),
 }
-EMPTIED = ("factor_challenge", "user_session", "password_reset", "reset_request")
+# What tasks in the background were about says itself that it waits: the day's work goes on with it.
+EMPTIED = (
+    "factor_challenge",
+    "user_session",
+    "password_reset",
+    "reset_request",
+    "background_task",
+)
 
 
 class BadBackup(Exception):

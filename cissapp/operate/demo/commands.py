@@ -16,6 +16,7 @@ from flask_migrate import upgrade
 
 from cissapp import create_app
 from cissapp.certify.certificates.document.issuer import Issuer
+from cissapp.foundation.background.services import run_at_once
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
@@ -150,7 +151,7 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
         if tale.first_in_its_state or (tale.state in stories.DECIDED and not few)
     ]
     _tell(stage, tales, "Making the demo schools")
-    with notices.hold_mails():
+    with run_at_once(), notices.hold_mails():
         independence.add_absence(stage)
         joining.add(stage)
         handovers.add(stage)
@@ -180,13 +181,13 @@ def _tell(
     *,
     serving: int | None = None,
 ) -> None:
-    with notices.hold_mails(), click.progressbar(tales, label=label) as shown:
+    with run_at_once(), notices.hold_mails(), click.progressbar(tales, label=label) as shown:
         for tale in shown:
             if serving is not None and os.getppid() != serving:
                 return
             with clock.at(tale.told_at):
                 stories.tell(stage, tale)
-    with notices.hold_mails():
+    with run_at_once(), notices.hold_mails():
         for tale in tales:
             stories.end(stage, tale)
             independence.add(stage, tale)

@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from cissapp.certify.certificates.document.issuer import Issuer
+from cissapp.foundation.background.services import run_at_once
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
@@ -113,7 +114,7 @@ def _press(
 ) -> copies.Press:
     issuer = Issuer(content(), current_app.config["CISS"], files())
     hashed = passwords.hash_password(PASSWORDS["staff"])
-    with notices.hold_mails():
+    with run_at_once(), notices.hold_mails():
         with unit_of_work():
             maker = staff.StaffMaker(hashed, random, now - PAST)
             groups = maker.make(packs, shares)

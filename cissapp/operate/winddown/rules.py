@@ -18,6 +18,7 @@ LEFT_OUT = frozenset(
         "password_reset",
         "reset_request",
         "attempt_count",
+        "background_task",
         "identity_provider",
         "linked_identity",
         "authenticator_app",

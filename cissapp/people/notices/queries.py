@@ -47,6 +47,14 @@ def waiting() -> tuple[int, datetime | None]:
     return count, oldest
 
 
+def mails_are_due(at: datetime) -> bool:
+    """Return whether a mail waits that should have left by now."""
+    query = select(Mail.id).where(
+        Mail.sent_at.is_(None), Mail.given_up_at.is_(None), Mail.next_try_at <= at
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def bounced(addresses: Iterable[str]) -> dict[str, BouncedAddress]:
     """Find those of the addresses at which mail does not arrive."""
     query = select(BouncedAddress).where(BouncedAddress.address.in_(list(addresses)))

@@ -75,6 +75,17 @@ def interrupted(at: datetime) -> list[SchoolList]:
     return list(session.scalars(query.order_by(SchoolList.uploaded_at)))
 
 
+def parts_before(found: SchoolList, place: int) -> Iterator[SchoolListPart]:
+    """Yield the parts of a list before a place, in their order."""
+    mine = SchoolListPart.list_id == found.id, SchoolListPart.place < place
+    yield from session.scalars(
+        select(SchoolListPart)
+        .where(*mine)
+        .order_by(SchoolListPart.place)
+        .execution_options(yield_per=1)
+    )
+
+
 def next_part(found: SchoolList, *, backwards: bool = False) -> SchoolListPart | None:
     """Find the next part of a list that was not gone through in its present state."""
     undone = SchoolListPart.done_for.is_(None) | (SchoolListPart.done_for != found.state)

@@ -8,16 +8,17 @@ from sqlalchemy import delete, insert, select
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.background.rules import Again, TaskKind
+from cissapp.foundation.background.services import do_soon
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session, unit_of_work
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.learn.learning.mails import stop_link
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.mails import mail_people
+from cissapp.people.notices.queries import mails_are_due
 from cissapp.people.notices.rules import MailText
-from cissapp.people.notices.services import run_behind_mails
 from cissapp.people.schools.models import School
 from cissapp.review.messages import queries
 from cissapp.review.messages.mails import KIND, mail_of
@@ -31,6 +32,8 @@ from cissapp.review.messages.rules import (
     text_problems,
 )
 
+# A lot waits for the mails before it: who asks for a new password meanwhile must not wait for all of a message.
+MAILS_FIRST = timedelta(seconds=2)
 NOBODY = N_(
     "This message would go to nobody. Choose schools in which somebody has an account and wants reminders."
 )
@@ -102,7 +105,7 @@ def confirm(message: Message, *, by: Actor, at: datetime) -> None:
         schools=progress.schools,
         languages=sorted(message.texts),
     )
-    run_behind_mails(_Lot(message.id))
+    do_soon(TaskKind.MESSAGE_LOT, message.id, at=at)
 
 
 def stop(message: Message, *, by: Actor, at: datetime) -> int:
@@ -119,17 +122,14 @@ def stop(message: Message, *, by: Actor, at: datetime) -> int:
     return left
 
 
-class _Lot:
-    """A job that sends the next lot of a message, and asks for another turn until nobody is left."""
-
-    def __init__(self, message_id: UUID) -> None:
-        self.message_id = message_id
-
-    def __call__(self) -> None:
-        """Send the next lot."""
-        message = session.get(Message, self.message_id)
-        if message is not None and send_lot(message, at=clock.now()):
-            run_behind_mails(self)
+def send_lot_in_background(message_id: UUID | None, at: datetime) -> Again | None:
+    """Send the next lot, once the mails before it have left, and ask for another turn until nobody is left."""
+    if mails_are_due(at):
+        return Again(MAILS_FIRST)
+    with unit_of_work():
+        message = session.get(Message, message_id)
+        lot = send_lot(message, at=at) if message is not None else 0
+    return Again() if lot else None
 
 
 def send_lot(message: Message, *, at: datetime) -> int:

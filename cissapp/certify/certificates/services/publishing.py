@@ -7,9 +7,10 @@ under the lock of the register.
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import mails, queries
@@ -18,9 +19,13 @@ from cissapp.certify.certificates.document.issuer import Issuer, NotReady
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.services import issuing
+from cissapp.foundation.background.rules import TaskFailed, TaskKind
+from cissapp.foundation.background.services import do_soon
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import after_commit, release_transaction, session, unit_of_work
+from cissapp.foundation.core.db import release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.keys import BrokenKeys, NoKeys
 from cissapp.foundation.signing.seal import SigningFailed
 from cissapp.foundation.signing.settings import SelfCheckFailed
@@ -28,6 +33,7 @@ from cissapp.foundation.signing.timestamps import TimestampFailed
 
 log = logging.getLogger("ciss")
 
+MINUTES_AFTER_DECISION = timedelta(minutes=10)
 KEY_GONE = "The key of the reservation signs no more."
 
 
@@ -54,10 +60,22 @@ class PublishingResult:
     why: str | None = None
 
 
-def publish_soon(certificate: Certificate, issuer: Issuer, *, at: datetime) -> None:
-    """Publish the certificate once its reservation is safe; what fails then is tried again later."""
-    certificate_id = certificate.id
-    after_commit(lambda: _log_failure(finish_reservation(certificate_id, issuer, at=at)))
+def publish_soon(certificate: Certificate, *, at: datetime) -> None:
+    """Publish the certificate once its reservation is safe, behind the answer; what fails is tried again."""
+    do_soon(TaskKind.PUBLISH, certificate.id, at=at)
+
+
+def publish_in_background(certificate_id: UUID | None, at: datetime) -> None:
+    """Publish a reservation; raise `TaskFailed` if that has to wait."""
+    certificate = queries.certificate(certificate_id) if certificate_id else None
+    if certificate is None:
+        return
+    issuer = Issuer(content(), current_app.config["CISS"], files())
+    # The school had its decision just before, with where to find the certificate.
+    notify = at - certificate.issued_at > MINUTES_AFTER_DECISION
+    finished = finish_reservation(certificate.id, issuer, at=at, notify=notify)
+    if finished.why:
+        raise TaskFailed(finished.why)
 
 
 def _log_failure(finished: PublishingResult) -> None:

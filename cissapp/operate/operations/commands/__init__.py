@@ -7,6 +7,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cissapp.foundation.background.services import begin_serving
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import close_connections
@@ -17,11 +18,11 @@ from cissapp.foundation.intake.ocr import can_read
 from cissapp.operate.operations import queries, services
 from cissapp.operate.operations.commands.doctor import doctor
 from cissapp.operate.operations.commands.setup import setup
+from cissapp.operate.operations.commands.worker import worker
 from cissapp.operate.operations.services import integrity
 from cissapp.operate.operations.serving import logs, servers
-from cissapp.people.notices import services as notices
 
-__all__ = ["audit", "daily", "doctor", "serve", "setup"]
+__all__ = ["audit", "daily", "doctor", "serve", "setup", "worker"]
 
 # Faults that are named at once: where there are more, the cause is the same.
 MOST_FAULTS = 20
@@ -53,7 +54,7 @@ def serve(bind: str, workers: int) -> None:
     close_connections()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
     if workers == 1:
-        notices.start_sending(app)
+        begin_serving(app)
         servers.serve_one(app, host, int(port))
     else:
         # The client of an object store has threads of its own, which no process that is split off would have.

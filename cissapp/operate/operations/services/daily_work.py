@@ -21,9 +21,10 @@ from cissapp.foundation.safeguards import services as safeguards
 from cissapp.learn.learning import services as learning
 from cissapp.operate.operations.services import stored_files
 from cissapp.operate.operations.services.jobs import Job, JobResult, result_of
+from cissapp.operate.operations.services.last_work import at_the_end
 from cissapp.operate.operations.services.one_run import turn
-from cissapp.oversee.api.services import sending, webhooks
 from cissapp.oversee.api.services import tokens as api_tokens
+from cissapp.oversee.api.services import webhooks
 from cissapp.oversee.figures import services as figures
 from cissapp.oversee.personal_data.services import requests as erasures
 from cissapp.oversee.personal_data.services import retention
@@ -57,8 +58,6 @@ from cissapp.review.reviews.queries.remaining import criteria_left
 
 # A demonstration that is still telling its past must not keep months of it.
 MONTHS = "months whose figures were kept"
-# A relay is spoken to by so many at once, for so long; what is left then leaves with the service, or the next run.
-MAILS_AT_ONCE, MINUTES_OF_MAIL = 4, 5
 
 
 def daily(
@@ -93,7 +92,7 @@ def work(content: Content, *, at: datetime) -> list[Job]:
         *_about_old_rows(content, at),
         *_about_figures(content, at),
         *_about_what_is_stored(at),
-        *_at_the_end(at),
+        *at_the_end(at),
     ]
 
 
@@ -263,25 +262,6 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
         Job(
             "rows whose file is missing",
             lambda: stored_files.report_missing(files()),
-            commits=True,
-        ),
-    ]
-
-
-def _at_the_end(at: datetime) -> list[Job]:
-    """List what follows from the jobs before: what they queued is sent, and no transaction is open meanwhile."""
-    return [
-        Job(
-            "mails sent",
-            lambda: notices.send_due(at_once=MAILS_AT_ONCE, minutes=MINUTES_OF_MAIL),
-            minutes=40,  # no letter is begun after the first five, but the slowest relay may answer the last
-            commits=True,
-        ),
-        Job("messages to webhooks that were taken", sending.send_due, minutes=40, commits=True),
-        # What was done leaves entries in the trail, too.
-        Job(
-            "ends of log and trail kept beside",
-            lambda: transparency.save_extent(files(), at=at),
             commits=True,
         ),
     ]

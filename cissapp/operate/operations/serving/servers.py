@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from cissapp import create_app
+from cissapp.foundation.background.services import begin_serving
 from cissapp.operate.operations.serving import logs
 from cissapp.operate.operations.serving.gate import AT_ONCE, REFUSING, WAITING, Gate
-from cissapp.people.notices.services import start_sending
 from config import Config, share_counts
 
 if TYPE_CHECKING:
@@ -140,8 +140,8 @@ _loaded: Flask | None = None
 
 
 def application() -> Gate:
-    """Return the application for a process of the server; mails that wait from before leave with it."""
+    """Return the application for a process of the server; what waits from before is done with it."""
     logs.init()  # the server has set up its own lines
     app = _loaded or create_app(Config.from_env())
-    start_sending(app)
+    begin_serving(app)
     return Gate(app, whole=True)

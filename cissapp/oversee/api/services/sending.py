@@ -1,18 +1,18 @@
 """Sends the messages that wait, outside of every transaction and request; tries again what failed."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy import CursorResult, or_, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.background.services import ring, ring_after_commit
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
@@ -36,8 +36,8 @@ log = logging.getLogger("ciss")
 AT_ONCE = 16  # receivers that are spoken to at the same time
 CLAIMED = timedelta(seconds=60)
 GONE = 410
-# So long a process waits at most before it looks again; what is due later is found by `ciss daily`, too.
-LONGEST_NAP = 600.0
+WEBHOOKS = "webhooks"
+SECONDS_BETWEEN_LOOKS = 60.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,12 @@ class Letter:
     headers: dict[str, str]
 
 
-def send_due(*, at: Callable[[], datetime] = clock.now, rounds: int = 1_000) -> int:
+def send_due(
+    *,
+    at: Callable[[], datetime] = clock.now,
+    rounds: int = 1_000,
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
     """Send every message that is due, and return how many were taken.
 
     In each round each webhook gets the oldest that waits for it; one that does not answer keeps nobody
@@ -58,7 +63,7 @@ def send_due(*, at: Callable[[], datetime] = clock.now, rounds: int = 1_000) -> 
     """
     taken = 0
     for _round in range(rounds):
-        letters = _claim(at())
+        letters = [] if stop() else _claim(at())
         if not letters:
             break
         taken += _send_round(letters, at)
@@ -174,62 +179,19 @@ def stop_webhook(webhook: Webhook, because: WebhookStop, *, at: datetime) -> boo
     return True
 
 
-# --- the thread ------------------------------------------------------------------------------------
+# --- behind the answers -----------------------------------------------------------------------------
 
 
-class _Sender:
-    """One thread a process that sends while something waits, and sleeps until the next is due."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.wake = threading.Event()
-        self.thread: threading.Thread | None = None
-
-    def nudge(self, app: Flask) -> None:
-        """Let the thread look now; start it where there is none."""
-        self.wake.set()
-        with self.lock:
-            if self.thread is None or not self.thread.is_alive():
-                self.thread = threading.Thread(
-                    target=self._run, args=[app], name="webhooks", daemon=True
-                )
-                self.thread.start()
-
-    def _run(self, app: Flask) -> None:
-        while True:
-            self.wake.clear()
-            nap = self._look(app)
-            if nap is None and not self.wake.is_set():
-                with self.lock:
-                    if not self.wake.is_set():
-                        self.thread = None
-                        return
-            self.wake.wait(nap)
-
-    def _look(self, app: Flask) -> float | None:
-        """Send what is due, and return in how many seconds the next is; None where nothing waits."""
-        try:
-            with app.app_context():
-                send_due()
-                due = queries.next_due_at()
-                session.remove()
-        except Exception:
-            log.exception("webhooks could not be sent")
-            return LONGEST_NAP
-        if due is None:
-            return None
-        return min(max((due - clock.now()).total_seconds(), 0.5), LONGEST_NAP)
+def look(stop: Callable[[], bool]) -> None:
+    """Send what is due, and have what is due within a minute looked for in time."""
+    send_due(stop=stop)
+    due = queries.next_due_at()
+    session.remove()
+    seconds = (due - clock.now()).total_seconds() if due else SECONDS_BETWEEN_LOOKS
+    if seconds < SECONDS_BETWEEN_LOOKS:
+        ring(WEBHOOKS, after=max(seconds, 1.0))
 
 
-_sender = _Sender()
-
-
-def send_soon() -> Callable[[], None]:
-    """Return a job for after the commit that lets the thread of this process send; in tests there is none."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- a thread needs the application itself
-
-    def start() -> None:
-        if not app.testing:
-            _sender.nudge(app)
-
-    return start
+def send_soon() -> None:
+    """Have what was queued sent once the change is safe."""
+    ring_after_commit(WEBHOOKS)

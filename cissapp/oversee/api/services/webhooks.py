@@ -17,7 +17,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import after_commit, lock, session
+from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.oversee.api.models import Webhook, WebhookMessage
 from cissapp.oversee.api.queries import webhooks as queries
@@ -92,7 +92,7 @@ def test_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> WebhookMessage
     message = _message(webhook, WebhookKind.TEST, {"webhook": str(webhook.id)}, at=at)
     session.add(message)
     session.flush()
-    after_commit(send_soon())
+    send_soon()
     return message
 
 
@@ -107,7 +107,7 @@ def send_again(message: WebhookMessage, *, at: datetime) -> None:
     message.sent_at = message.given_up_at = None
     message.tries, message.next_try_at, message.claimed_until = 0, at, None
     session.flush()
-    after_commit(send_soon())
+    send_soon()
 
 
 def stop_webhooks_of(person: User, *, at: datetime) -> None:
@@ -183,7 +183,7 @@ def _tell(
         session.add(message)
     if hearing:
         session.flush()
-        after_commit(send_soon())
+        send_soon()
     return len(hearing)
 
 

@@ -2,14 +2,16 @@
 
 import secrets
 from datetime import datetime
-from functools import partial
+from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.background.rules import TaskKind
+from cissapp.foundation.background.services import do_soon
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import release_transaction, session
+from cissapp.foundation.core.db import release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import PasswordReset, ResetRequest
@@ -17,7 +19,6 @@ from cissapp.people.accounts.rules import RESET_LASTS, RESET_MAILS, fold_address
 from cissapp.people.accounts.services import passwords
 from cissapp.people.accounts.services.attempts import count_attempt
 from cissapp.people.accounts.services.people import refuse_weak, set_password
-from cissapp.people.notices.services import run_behind_mails
 
 
 def request_reset(email: str, *, at: datetime) -> None:
@@ -30,7 +31,13 @@ def request_reset(email: str, *, at: datetime) -> None:
     if count_attempt(RESET_MAILS, address, at=at) <= RESET_MAILS.most:
         session.add(ResetRequest(email=address, asked_at=at))
         session.flush()
-    run_behind_mails(partial(answer_reset_requests, at=at))
+    do_soon(TaskKind.RESET_LINKS, at=at)
+
+
+def answer_in_background(_nothing: UUID | None, at: datetime) -> None:
+    """Answer the requests that wait, behind the answers of their pages."""
+    with unit_of_work():
+        answer_reset_requests(at=at)
 
 
 def answer_reset_requests(*, at: datetime) -> int:

@@ -8,11 +8,11 @@ from cissapp.people.notices.services.notifications import (
     mark_read,
     notify,
 )
-from cissapp.people.notices.services.outbox import hold_mails, queue, run_behind_mails
+from cissapp.people.notices.services.outbox import MAILS, hold_mails, queue
 from cissapp.people.notices.services.sending import send_due
-from cissapp.people.notices.services.thread import start_sending
 
 __all__ = [
+    "MAILS",
     "count_old_mails",
     "forget_old_mails",
     "forget_old_notifications",
@@ -23,7 +23,5 @@ __all__ = [
     "notify",
     "queue",
     "record_bounce",
-    "run_behind_mails",
     "send_due",
-    "start_sending",
 ]

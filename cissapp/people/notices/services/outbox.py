@@ -1,18 +1,21 @@
 """Queues mails with the change they tell of; they leave after it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from flask import Flask, current_app
 
+from cissapp.foundation.background.services import ring_after_commit
 from cissapp.foundation.core.db import after_commit, session
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.rules import MailText
-from cissapp.people.notices.services import sending, thread
+from cissapp.people.notices.services import sending
 
+MAILS = "mails"
 _held: ContextVar[bool] = ContextVar("held", default=False)
 
 
@@ -43,7 +46,7 @@ def queue(
     session.add(mail)
     session.flush()
     if not _held.get():
-        after_commit(_sending(mail.id))
+        _send_after_commit(mail.id)
     return mail
 
 
@@ -57,34 +60,9 @@ def hold_mails() -> Iterator[None]:
         _held.reset(token)
 
 
-def _sending(mail_id: UUID) -> Callable[[], None]:
-    app = _app()
-
-    def send_later() -> None:
-        if app.testing:
-            sending.send_now(app, mail_id)
-        else:
-            thread.start_sending(app)
-
-    return send_later
-
-
-def run_behind_mails(job: Callable[[], object]) -> None:
-    """Run a job in a unit of its own, once the change is committed and the mails before it have left.
-
-    It may queue more mails and ask for another turn: mails of others that come meanwhile go in between.
-    """
-    app = _app()
-
-    def start() -> None:
-        if app.testing:
-            thread.run_in(app, job)
-        else:
-            thread.start_behind(app, job)
-
-    after_commit(start)
-
-
-def _app() -> Flask:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- a thread needs the application itself
-    return app
+def _send_after_commit(mail_id: UUID) -> None:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- a test sends in a context of its own
+    if app.testing:
+        after_commit(partial(sending.send_now, app, mail_id))
+    else:
+        ring_after_commit(MAILS)

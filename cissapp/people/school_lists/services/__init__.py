@@ -9,13 +9,12 @@ from cissapp.people.school_lists.services.storing import (
     read_again,
     store_list,
 )
+from cissapp.people.school_lists.services.turns import keep_going, work_behind
 from cissapp.people.school_lists.services.work import (
     finish_interrupted,
     finish_now,
-    keep_going,
     read_here,
     start,
-    work_behind,
 )
 
 __all__ = [

@@ -185,6 +185,19 @@ def check_rows(
     return results
 
 
+def remember_new(
+    rows: Iterable[tuple[int, Sequence[str]]],
+    results: Iterable[RowResult],
+    reader: RowReader,
+    seen: dict[int, int],
+) -> None:
+    """Note in `seen` the schools of a part that were new when it was checked."""
+    for (_number, cells), result in zip(rows, results, strict=True):
+        facts = reader.read(cells, FORMULA).facts
+        if result.outcome is RowOutcome.CREATED and facts:
+            _outcome_in_list(facts, seen)
+
+
 def _outcome_in_list(facts: RegisterFacts, seen: dict[int, int]) -> RowOutcome:
     """Return what a new school is whose code may stand in the list before: by then it is registered."""
     code, said = hash((facts.country_code, facts.code)), hash(facts)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -18,9 +17,8 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session, unit_of_work
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.core.storage import FileStore, files
+from cissapp.foundation.core.storage import FileStore
 from cissapp.people.accounts.models import User
-from cissapp.people.notices.services import run_behind_mails
 from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.list_files import FORMULA
 from cissapp.people.school_lists.models import SchoolList, SchoolListPart
@@ -36,7 +34,11 @@ from cissapp.people.school_lists.rules import (
 from cissapp.people.school_lists.rules.rows import merged_unknown
 from cissapp.people.school_lists.services import storing
 from cissapp.people.school_lists.services.applying import apply_rows
-from cissapp.people.school_lists.services.deciding import ImportTask, check_rows
+from cissapp.people.school_lists.services.deciding import (
+    ImportTask,
+    check_rows,
+    remember_new,
+)
 from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools.queries import group as find_group
 
@@ -74,39 +76,17 @@ def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> No
     session.flush()
 
 
-def work_behind(found: SchoolList) -> None:
-    """Let the work on a list go on behind this request."""
-    run_behind_mails(_Work(found.id))
-
-
-def keep_going(found: SchoolList, *, at: datetime) -> None:
-    """Go on with work that was interrupted, behind this request."""
-    found.moved_at = at
-    session.flush()
-    work_behind(found)
-
-
-class _Work:
-    """A job that goes through the next part of a list, and asks for another turn until it is at its end."""
-
-    def __init__(self, list_id: UUID) -> None:
-        self._list_id = list_id
-        self._memory = Memory()
-
-    def __call__(self) -> None:
-        """Go through the next part."""
-        found = session.get(SchoolList, self._list_id)
-        if found is not None and go_on(found, self._memory, at=clock.now(), store=files()):
-            run_behind_mails(self)
-
-
 class Memory:
-    """What one process keeps from part to part: how the rows are read, and which codes a check has seen."""
+    """What one process keeps from part to part: how the rows are read, and which codes a check has seen.
+
+    Parts that another process has checked are read once more, as soon as their codes are needed.
+    """
 
     def __init__(self) -> None:
         self.reader: RowReader | None = None
         self.read_for: Any = None
         self.seen: dict[int, int] = {}
+        self.has_seen: set[int] = set()
 
 
 def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) -> bool:
@@ -205,13 +185,28 @@ def _check(found: SchoolList, part: SchoolListPart, memory: Memory, _at: datetim
     reader = _reader(found, memory)
     for counted in reader.unknown.values():
         counted.clear()
+    _see_parts_of_others(found, part, reader, memory)
     results = check_rows(part.rows, reader, _task(found), memory.seen)
+    memory.has_seen.add(part.place)
     counts = Counter(found.counts)
     counts.update(result.outcome.value for result in results)
     counts[INVITED] += sum(result.invited for result in results)
     _keep(found, part, results)
     found.counts = dict(counts)
     found.unknown = merged_unknown([found.unknown, reader.unknown])
+
+
+def _see_parts_of_others(
+    found: SchoolList, part: SchoolListPart, reader: RowReader, memory: Memory
+) -> None:
+    """Take note of the new schools in parts before this one that another process has checked."""
+    if len(memory.has_seen) >= part.place:
+        return
+    for earlier in queries.parts_before(found, part.place):
+        if earlier.place not in memory.has_seen:
+            results = [restored(one) for one in earlier.results or []]
+            remember_new(earlier.rows, results, reader, memory.seen)
+            memory.has_seen.add(earlier.place)
 
 
 def _import(found: SchoolList, part: SchoolListPart, memory: Memory, at: datetime) -> None:

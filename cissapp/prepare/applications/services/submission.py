@@ -61,6 +61,8 @@ def submit(
         version_ids=[one.id for one in versions],
         at=at,
     )
+    for one in versions:
+        documents.draw_later(one, at=at)
     schools.place(application.school, progress=Progress.SUBMITTED, at=at)
     process = content.under(version).standard.decision.process
     open_group_deadline(application, course(application), process, by=by, at=at)

@@ -1,6 +1,6 @@
 """Writes of the documents: versions, copies, pictures, days, the lock of a school's evidence."""
 
-from cissapp.prepare.documents.services.copies import draw_picture, make_missing_copies
+from cissapp.prepare.documents.services.copies import make_missing_copies
 from cissapp.prepare.documents.services.dates import dates_of, remind_of_expiry, save_dates
 from cissapp.prepare.documents.services.documents import (
     accept_versions,
@@ -12,6 +12,7 @@ from cissapp.prepare.documents.services.documents import (
 )
 from cissapp.prepare.documents.services.locks import lock_evidence, unlock_evidence
 from cissapp.prepare.documents.services.machine_reading import read_waiting_scans
+from cissapp.prepare.documents.services.pictures import draw_later, draw_picture
 
 __all__ = [
     "accept_versions",
@@ -19,6 +20,7 @@ __all__ = [
     "add_version",
     "check_file",
     "dates_of",
+    "draw_later",
     "draw_picture",
     "freeze_versions",
     "lock_evidence",

@@ -12,7 +12,7 @@ from cissapp.prepare.documents.models import DocumentVersion, PagePicture
 from cissapp.prepare.documents.rules import PictureSize, TextSource
 from cissapp.prepare.documents.rules.differences import Passage, differences, sentences
 from cissapp.prepare.documents.rules.sources import pages_with
-from cissapp.prepare.documents.services.copies import draw_picture
+from cissapp.prepare.documents.services.pictures import draw_picture
 
 
 @dataclass(frozen=True)

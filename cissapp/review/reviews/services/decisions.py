@@ -293,4 +293,4 @@ def certify_case(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> No
     The file is made as soon as that is kept.
     """
     documents.accept_versions([one.version for one in award.submission.versions], by=by, at=at)
-    publish_soon(certificates.reserve(award, issuer, by=by, at=at), issuer, at=at)
+    publish_soon(certificates.reserve(award, issuer, by=by, at=at), at=at)

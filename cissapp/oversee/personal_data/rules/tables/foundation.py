@@ -21,6 +21,12 @@ TABLES = (
     ),
     table("audit_seal", Purpose.TRAIL, Keep.REGISTER, plain="id at up_to_id count hash"),
     table(
+        "background_task",
+        Purpose.SERVICE,
+        Keep.SHORT,
+        plain="id kind subject_id made_at due_at claimed_until tries last_error given_up_at",
+    ),
+    table(
         "confirmation",
         Purpose.SERVICE,
         Keep.CASE,

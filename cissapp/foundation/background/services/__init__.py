@@ -1,0 +1,27 @@
+"""What is done with work in the background: asked for with a change, begun after it, tried again, given up."""
+
+from cissapp.foundation.background.services.bell import (
+    begin_serving,
+    ring,
+    ring_after_commit,
+    work_until_told,
+)
+from cissapp.foundation.background.services.tasks import (
+    do_soon,
+    forget_given_up,
+    run_at_once,
+    run_due,
+    try_again,
+)
+
+__all__ = [
+    "begin_serving",
+    "do_soon",
+    "forget_given_up",
+    "ring",
+    "ring_after_commit",
+    "run_at_once",
+    "run_due",
+    "try_again",
+    "work_until_told",
+]

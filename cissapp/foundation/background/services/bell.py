@@ -1,0 +1,75 @@
+"""Rings for those who do the work behind the answers.
+
+What is to be done stands in the database; a ring says only that somebody should look. A ring that is lost
+costs a minute: all look once a minute by themselves.
+"""
+
+import atexit
+import os
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app
+
+from cissapp.foundation.core.db import after_commit
+
+if TYPE_CHECKING:
+    from cissapp.foundation.background.services.huey_bell import Bell
+
+TASKS = "tasks"
+EXTENSION = "ciss-bell"
+_making = threading.Lock()
+
+
+@dataclass(frozen=True)
+class _Ringing:
+    """Rings once the change is safe; those of one sort are equal, so one stands for all of a change."""
+
+    name: str
+    app: Flask = field(compare=False)
+
+    def __call__(self) -> None:
+        """Ring, except in tests: they look when they mean to."""
+        if not self.app.testing:
+            bell_of(self.app).ring(self.name)
+
+
+def ring_after_commit(name: str) -> None:
+    """Ring for one sort of work once the change is safe."""
+    after_commit(_Ringing(name, _app()))
+
+
+def ring(name: str, *, after: float = 0.0) -> None:
+    """Ring for one sort of work now, or in so many seconds."""
+    bell_of(_app()).ring(name, after=after)
+
+
+def begin_serving(app: Flask) -> None:
+    """Let this process do the work behind its answers, if no other was named for that."""
+    bell = bell_of(app)
+    if bell.is_embedded:
+        bell.listen()
+
+
+def work_until_told(app: Flask) -> None:
+    """Do the work of an installation until this process is told to end."""
+    bell_of(app).work_until_told()
+
+
+def bell_of(app: Flask) -> "Bell":
+    """Return the bell of an application in this process."""
+    key = f"{EXTENSION}-{os.getpid()}"
+    with _making:
+        bell: Bell | None = app.extensions.get(key)
+        if bell is None:
+            from cissapp.foundation.background.services import huey_bell  # noqa: PLC0415 -- slow import
+
+            bell = app.extensions[key] = huey_bell.Bell(app, app.config["CISS"].queue_url)
+            atexit.register(bell.finish)
+        return bell
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- a thread needs the application itself
+    return app

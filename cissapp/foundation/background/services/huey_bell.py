@@ -1,0 +1,200 @@
+"""The bell itself, by Huey: within this process, or over Redis or a file for `ciss worker`.
+
+Slow to import, so it is loaded with the first ring.
+"""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import Flask
+from huey import Huey, MemoryHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from huey.registry import Message
+from huey.serializer import Serializer
+from huey.storage import RedisStorage
+
+from cissapp.foundation.background.services.registry import LOOKS
+from cissapp.foundation.core.db import session
+
+log = logging.getLogger("ciss")
+logging.getLogger("huey").setLevel(logging.WARNING)  # it has a line for each ring
+
+NAME = "ciss"
+# A thread of the service looks into its own list so often at least, in seconds.
+LONGEST_PAUSE = 1.0
+# Redis answers within milliseconds or is away; then nobody who writes waits for it again before so long.
+REDIS_SECONDS, PAUSE_AFTER_FAILURE = 1.0, 5.0
+SECONDS_BETWEEN_LINES = 60.0
+# A ring that nobody heard is worth nothing once everybody has looked by himself.
+RING_LASTS = 600
+# A process that ends does what has begun and what was rung for, for so long; the rest waits for another one.
+SECONDS_AT_THE_END = 60.0
+
+
+class PlainSerializer(Serializer):
+    """Writes rings as JSON: what comes from a queue must not be able to run code, as a pickle can."""
+
+    def _serialize(self, data: Message) -> bytes:
+        moments = [one and one.isoformat() for one in (data.eta, data.expires_resolved)]
+        return json.dumps([data.id, data.name, *moments, list(data.args)]).encode()
+
+    def _deserialize(self, data: bytes) -> Message:
+        ring_id, name, eta, expires, given = json.loads(data)
+        eta, expires = (one and datetime.fromisoformat(one) for one in (eta, expires))
+        return Message(ring_id, name, eta=eta, expires_resolved=expires, args=tuple(given))
+
+
+class _PatientRedis(RedisStorage):
+    """Waits while Redis is away, with a line in the log instead of one for each look of each thread."""
+
+    _told_at = float("-inf")
+
+    def dequeue(self) -> bytes | None:
+        """Return the next ring, or None after a while."""
+        found: bytes | None = self._unless_away(super().dequeue, None)
+        return found
+
+    def read_schedule(self, ts: datetime) -> list[bytes]:
+        """Return the rings whose moment has come."""
+        found: list[bytes] = self._unless_away(partial(super().read_schedule, ts), [])
+        return found
+
+    def _unless_away(self, ask: Callable[[], Any], nothing: Any) -> Any:
+        try:
+            return ask()
+        except Exception as error:  # noqa: BLE001 -- of a client that is not always there
+            if time.monotonic() - self._told_at > SECONDS_BETWEEN_LINES:
+                self._told_at = time.monotonic()
+                log.warning("the queue does not answer: %s", type(error).__name__)
+            time.sleep(REDIS_SECONDS)
+            return nothing
+
+
+class _Turn:
+    """Lets one thread of a process look at a time, and look once more if it was rung for meanwhile."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted = False
+
+    def take(self, look: Callable[[], None]) -> None:
+        self._wanted = True
+        while self._wanted and self._lock.acquire(blocking=False):
+            try:
+                self._wanted = False
+                look()
+            finally:
+                self._lock.release()
+
+
+class _InnerConsumer(Consumer):
+    """Works within a process that has signals of its own."""
+
+    def _set_signal_handlers(self) -> None:
+        """Leave the signals to the server."""
+
+
+class Bell:
+    """The bell of an application: who rings, and who listens in this process."""
+
+    def __init__(self, app: Flask, url: str) -> None:
+        self._app = app
+        self.is_embedded = not url
+        self._huey = _huey_at(url)
+        self._turns = {name: _Turn() for name in LOOKS}
+        self._consumer: Consumer | None = None
+        self._lock = threading.Lock()
+        self._quiet_until = 0.0
+        self._ends_at: float | None = None
+        self._ring = self._huey.task(name="look", expires=RING_LASTS)(self._look)
+        self._huey.periodic_task(crontab(), name="look_at_all")(self._look_at_all)
+
+    def ring(self, name: str, *, after: float = 0.0) -> None:
+        """Ring for one sort of work, in so many seconds; what cannot be rung for is found within a minute."""
+        if self.is_embedded:
+            self.listen()
+        if time.monotonic() < self._quiet_until:
+            return
+        try:
+            if after:
+                self._ring.schedule((name,), delay=after)
+            else:
+                self._ring(name)
+        except Exception as error:  # noqa: BLE001 -- whatever the queue is: the work stands in the database
+            self._quiet_until = time.monotonic() + PAUSE_AFTER_FAILURE
+            log.warning("the queue could not be rung: %s", type(error).__name__)
+
+    def listen(self) -> None:
+        """Let threads of this process do the work, if they do not yet."""
+        with self._lock:
+            if self._consumer is None or not self._consumer.scheduler.is_alive():
+                self._consumer = self._consumer_of(_InnerConsumer)
+                self._consumer.start()
+
+    def work_until_told(self) -> None:
+        """Do the work in this process until it is told to end; what has begun is done first."""
+        self._consumer = self._consumer_of(Consumer)
+        self._consumer.run()
+
+    def finish(self) -> None:
+        """Do what was rung for, at most a minute long, and end: a command ends with what it asked for."""
+        consumer, self._ends_at = self._consumer, time.monotonic() + SECONDS_AT_THE_END
+        if consumer is None or not consumer.scheduler.is_alive():
+            return
+        while self._huey.storage.queue_size() and not self._is_over():
+            time.sleep(0.02)
+        consumer.stop(graceful=True)
+
+    def _consumer_of(self, kind: type[Consumer]) -> Consumer:
+        return kind(
+            self._huey,
+            workers=len(LOOKS),
+            max_delay=LONGEST_PAUSE,
+            shutdown_timeout=SECONDS_AT_THE_END,
+            graceful_signal="TERM",
+        )
+
+    def _look(self, name: str) -> None:
+        if name in LOOKS:
+            self._turns[name].take(lambda: self._look_once(name))
+
+    def _look_at_all(self) -> None:
+        for name in LOOKS:
+            self._ring(name)
+
+    def _look_once(self, name: str) -> None:
+        try:
+            with self._app.app_context():
+                LOOKS[name](self._is_told_to_end)
+                session.remove()
+        except Exception:
+            log.exception("what waits in the background could not be looked at: %s", name)
+
+    def _is_told_to_end(self) -> bool:
+        """Return whether no more may be begun: a worker was told to end, or the last minute is over."""
+        if self._ends_at is not None:
+            return self._is_over()
+        return self._consumer is not None and bool(self._consumer.stop_flag.is_set())
+
+    def _is_over(self) -> bool:
+        return self._ends_at is not None and time.monotonic() >= self._ends_at
+
+
+def _huey_at(url: str) -> Huey:
+    given: dict[str, Any] = {"name": NAME, "results": False, "serializer": PlainSerializer()}
+    if not url:
+        return MemoryHuey(**given)
+    if url.startswith("sqlite:"):
+        return SqliteHuey(filename=url.removeprefix("sqlite:///"), fsync=False, **given)
+    from redis import ConnectionPool  # noqa: PLC0415 -- only an installation with Redis has it
+
+    pool = ConnectionPool.from_url(
+        url, socket_connect_timeout=REDIS_SECONDS, socket_timeout=5 * REDIS_SECONDS
+    )
+    return Huey(storage_class=_PatientRedis, connection_pool=pool, **given)

@@ -1,0 +1,212 @@
+"""Keeps what is to be done with the change that asks for it, and does what is due.
+
+A task is claimed in a short transaction, done in those of its handler, and what became of it is written in
+another. A process that dies between the first and the last lets another one do it again after the lease.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
+
+from cissapp.foundation.background.models import Task
+from cissapp.foundation.background.rules import (
+    AT_ONCE,
+    ENDED_WITH_PROCESS,
+    LEASE,
+    MOST_TRIES,
+    TaskFailed,
+    TaskKind,
+    next_try,
+)
+from cissapp.foundation.background.services.bell import TASKS, ring, ring_after_commit
+from cissapp.foundation.background.services.registry import HANDLERS
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import after_commit, session, unit_of_work
+
+log = logging.getLogger("ciss")
+
+SECONDS_BETWEEN_LOOKS = 60.0
+GIVEN_UP_KEPT = timedelta(days=90)
+_at_once: ContextVar[bool] = ContextVar("at_once", default=False)
+
+
+@dataclass(frozen=True)
+class _Claim:
+    task_id: UUID
+    kind: TaskKind
+    subject_id: UUID | None
+    tries: int
+    until: datetime
+
+
+def do_soon(
+    kind: TaskKind,
+    subject_id: UUID | None = None,
+    *,
+    at: datetime,
+    wait: timedelta = AT_ONCE,
+) -> None:
+    """Have something done once the change is safe, or so much later; it is kept with the change.
+
+    Where the past is told, nobody waits for what may be done later: it is left out.
+    """
+    if _at_once.get() and wait > AT_ONCE:
+        return
+    task = Task(kind=kind, subject_id=subject_id, made_at=at, due_at=at + wait)
+    session.add(task)
+    session.flush()
+    if wait > AT_ONCE:
+        return
+    if _at_once.get() or current_app.testing:
+        after_commit(_doing(task.id, at))
+    else:
+        ring_after_commit(TASKS)
+
+
+@contextmanager
+def run_at_once() -> Iterator[None]:
+    """Do within this process, at the moment that is told of, what is asked for inside: for a demo's past."""
+    token = _at_once.set(True)
+    try:
+        yield
+    finally:
+        _at_once.reset(token)
+
+
+def run_due(
+    stop: Callable[[], bool] = lambda: False, *, at: Callable[[], datetime] = clock.now
+) -> int:
+    """Do what is due, the longest waiting first; return how many tasks came to their end.
+
+    Commits by itself, so it stands in no unit of work.
+    """
+    done = 0
+    while not stop() and (claim := _claim(at())):
+        done += _run(claim, at())
+    return done
+
+
+def try_again(task_id: UUID, *, at: datetime) -> bool:
+    """Let a task that waits, or was given up, be tried now; return whether it was still there."""
+    found = session.execute(
+        update(Task)
+        .where(Task.id == task_id, _is_free(at))
+        .values(due_at=at, given_up_at=None, tries=0, claimed_until=None)
+        .returning(Task.id)
+    ).all()
+    if found:
+        ring_after_commit(TASKS)
+    return bool(found)
+
+
+def forget_given_up(*, at: datetime) -> int:
+    """Forget tasks that were given up long ago, and return how many."""
+    old = Task.given_up_at < at - GIVEN_UP_KEPT
+    gone = session.execute(delete(Task).where(old).returning(Task.id)).all()
+    return len(gone)
+
+
+def look(stop: Callable[[], bool]) -> None:
+    """Do what is due, and have what is due within a minute looked for in time."""
+    run_due(stop)
+    claimed = Task.claimed_until > Task.due_at
+    free_at = case((claimed, Task.claimed_until), else_=Task.due_at)
+    due = session.scalar(select(func.min(free_at)).where(Task.given_up_at.is_(None)))
+    session.remove()
+    seconds = (due - clock.now()).total_seconds() if due else SECONDS_BETWEEN_LOOKS
+    if seconds < SECONDS_BETWEEN_LOOKS:
+        ring(TASKS, after=max(seconds, 1.0))
+
+
+def _doing(task_id: UUID, at: datetime) -> Callable[[], None]:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- done in a context of its own
+
+    def do() -> None:
+        with app.app_context():
+            while (claim := _claim(at, task_id)) and not _run(claim, at):
+                continue
+
+    return do
+
+
+def _is_free(at: datetime) -> ColumnElement[bool]:
+    return or_(Task.claimed_until.is_(None), Task.claimed_until <= at)
+
+
+# --- claimed: a short transaction -------------------------------------------------------------------
+
+
+def _claim(at: datetime, task_id: UUID | None = None) -> _Claim | None:
+    """Claim the task that waits longest; a try counts from here on, so that one that kills its process ends, too."""
+    which = [Task.given_up_at.is_(None), Task.due_at <= at, _is_free(at)]
+    if task_id is not None:
+        which.append(Task.id == task_id)
+    due = select(Task.id).where(*which).order_by(Task.due_at, Task.made_at).limit(1)
+    if session.scalar(due) is None:
+        session.rollback()  # nothing was written: most looks find nothing, and keep nobody waiting
+        return None
+    with unit_of_work():
+        ids = session.scalars(due.with_for_update(skip_locked=True)).all()
+        rows = session.execute(
+            update(Task)
+            .where(Task.id.in_(ids))
+            .values(claimed_until=at + LEASE, tries=Task.tries + 1)
+            .returning(Task.id, Task.kind, Task.subject_id, Task.tries)
+            .execution_options(synchronize_session=False)
+        ).all()
+    claims = [_Claim(*row, until=at + LEASE) for row in rows]
+    return claims[0] if claims else None
+
+
+# --- done, and written ------------------------------------------------------------------------------
+
+
+def _run(claim: _Claim, at: datetime) -> bool:
+    """Do a claimed task and write what became of it; return whether it came to its end."""
+    if claim.tries > MOST_TRIES:
+        return _write_failure(claim, ENDED_WITH_PROCESS, at)
+    try:
+        left = HANDLERS[claim.kind](claim.subject_id, at)
+    except TaskFailed as failed:
+        log.warning("%s waits: %s", claim.kind, failed)
+        return _write_failure(claim, str(failed), at)
+    except Exception as error:
+        reference = secrets.token_hex(4).upper()
+        log.exception("fault %s in the background: %s", reference, claim.kind)
+        return _write_failure(claim, f"{type(error).__name__}, {reference}", at)
+    finally:
+        session.remove()
+    with unit_of_work():
+        if left is None:
+            session.execute(delete(Task).where(Task.id == claim.task_id))
+        else:
+            _change(claim, due_at=at + left.after, tries=0, last_error=None)
+    return left is None or left.after > AT_ONCE
+
+
+def _write_failure(claim: _Claim, said: str, at: datetime) -> bool:
+    again = next_try(claim.tries, at)
+    with unit_of_work():
+        if again is None:
+            _change(claim, last_error=said, given_up_at=at)
+        else:
+            _change(claim, last_error=said, due_at=again)
+    return True
+
+
+def _change(claim: _Claim, **values: object) -> None:
+    """Change a task that is still ours: after the lease another may have begun it."""
+    session.execute(
+        update(Task)
+        .where(Task.id == claim.task_id, Task.claimed_until == claim.until)
+        .values(**values, claimed_until=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,35 @@
+"""`ciss worker`."""
+
+import sys
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from cissapp.foundation.background.services import work_until_told
+from cissapp.foundation.core.db import close_connections
+from cissapp.foundation.core.installation.readiness import database_problem
+from cissapp.operate.operations.serving import logs
+
+NO_QUEUE = (
+    "No queue is set: the service does this work itself. To have it done here, "
+    "set CISS_QUEUE_URL (redis://host:6379) for the service and for this command."
+)
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Do the work behind the answers of the service: mails, webhooks, certificates, lists, pictures of pages.
+
+    For installations whose `CISS_QUEUE_URL` is set. May run on several machines, and be stopped at any moment:
+    what has begun is ended first, and what a killed one left is done by another.
+    """
+    logs.init()
+    if not current_app.config["CISS"].queue_url:
+        sys.exit(NO_QUEUE)
+    problem = database_problem(current_app.config["MIGRATION_HEAD"])
+    if problem:
+        sys.exit(f"The database is not ready: {problem}. Run: ciss db upgrade, or see: ciss doctor")
+    close_connections()
+    work_until_told(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 -- threads need the application itself

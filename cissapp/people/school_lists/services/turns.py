@@ -1,0 +1,46 @@
+"""Lets the work on lists go on behind the answers, a while each."""
+
+import time
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.foundation.background.rules import Again, TaskKind
+from cissapp.foundation.background.services import do_soon
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.storage import files
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.services.work import Memory, go_on
+
+# So long a list is gone through before others have their turn.
+SECONDS_OF_A_TURN = 20.0
+# Of the list that this process was at last.
+_memories: dict[UUID | None, Memory] = {}
+
+
+def work_behind(found: SchoolList) -> None:
+    """Let the work on a list go on behind this request."""
+    do_soon(TaskKind.SCHOOL_LIST, found.id, at=clock.now())
+
+
+def keep_going(found: SchoolList, *, at: datetime) -> None:
+    """Go on with work that was interrupted, behind this request."""
+    found.moved_at = at
+    session.flush()
+    work_behind(found)
+
+
+def go_on_in_background(list_id: UUID | None, _at: datetime) -> Again | None:
+    """Go through parts of a list for a while, and ask for another turn until it is at its end."""
+    until = time.monotonic() + SECONDS_OF_A_TURN
+    memory = _memories.pop(list_id, None) or Memory()
+    more = True
+    while more and time.monotonic() < until:
+        with unit_of_work():
+            found = session.get(SchoolList, list_id)
+            more = found is not None and go_on(found, memory, at=clock.now(), store=files())
+    _memories.clear()
+    if not more:
+        return None
+    _memories[list_id] = memory
+    return Again()
