@@ -40,6 +40,7 @@ from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
 from cissapp.oversee.personal_data.views import bp as personal_data
 from cissapp.oversee.trail.views import bp as trail
+from cissapp.oversee.work.views import bp as work
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.views import bp as accounts
 from cissapp.people.deadlines.views import bp as deadlines
@@ -138,6 +139,7 @@ ROOMS = [
     upkeep,
     verification,
     verifier,
+    work,
     visits,
     worker,
 ]
@@ -184,7 +186,7 @@ def _connect(app: Flask, config: Config) -> None:
     replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
     storage.init_app(app, config.files_url, config.s3_settings)
     mail.init_app(app, config.mail_url, config.mail_from)
-    readiness.init_app(app, config.limits_url)
+    readiness.init_app(app, config.limits_url, config.queue_url)
 
 
 def _around_pages(app: Flask, config: Config) -> None:

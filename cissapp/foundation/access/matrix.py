@@ -154,6 +154,8 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.MAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.OPEN_POINTS_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.TRAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.WORK_READ: {R.SECRETARIAT: everywhere},
+    P.WORK_REPEAT: {R.SECRETARIAT: everywhere},
     P.LETTERHEAD_EDIT: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PROGRAMME_READ: {R.SECRETARIAT: everywhere},
     P.PROGRAMME_EDIT: {R.SECRETARIAT: everywhere},

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 
+from cissapp.foundation.background import queries as background
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.installation.figures import Measure, of_installation
 from cissapp.people.notices import queries as notices
@@ -75,6 +76,7 @@ def measures(at: datetime) -> Iterator[Measure]:
     try:
         totals = schools.totals_by_country().values()
         count, oldest = notices.waiting()
+        waiting, late, given_up = background.counts(at)
     except DBAPIError:
         session.rollback()
         return
@@ -83,5 +85,10 @@ def measures(at: datetime) -> Iterator[Measure]:
         of = {"standing": standing.value}
         yield Measure("ciss_schools", "Schools by the standing of their certificate.", number, of)
     age = (at - oldest).total_seconds() if oldest else 0.0
+    yield Measure("ciss_tasks_waiting", "Tasks of the background that wait.", float(waiting))
+    about = "Tasks that should have been begun ten minutes ago: nobody does them."
+    yield Measure("ciss_tasks_late", about, float(late))
+    about = "Tasks that were tried in vain for days: see /admin/work."
+    yield Measure("ciss_tasks_given_up", about, float(given_up))
     yield Measure("ciss_mail_waiting", "Mails that wait to be sent.", float(count))
     yield Measure("ciss_mail_oldest_seconds", "Since when the oldest of them waits.", age)

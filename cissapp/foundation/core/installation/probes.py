@@ -147,8 +147,8 @@ def _mail_meaning(error: BaseException) -> str:
     return meaning(error, NETWORK, STORE)
 
 
-def counters_fault(url: str) -> Fault | None:
-    """Ask Redis for an answer; return what went wrong, or None, also where Redis is not used."""
+def redis_fault(url: str, setting: str) -> Fault | None:
+    """Ask Redis for an answer; return what went wrong, or None, also where the setting names none."""
     if not url.startswith("redis"):
         return None
     try:
@@ -163,5 +163,5 @@ def counters_fault(url: str) -> Fault | None:
             client.ping()
     except (RedisError, OSError, ValueError) as error:
         words = ((r"auth|wrongpass|invalid (user|pass)", "the password is not accepted"), *NETWORK)
-        return fault_of(meaning(error, words), "CISS_LIMITS_URL")
+        return fault_of(meaning(error, words), setting)
     return None

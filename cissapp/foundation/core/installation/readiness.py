@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from flask import Flask, current_app
@@ -110,7 +111,7 @@ def database_problem(head: str) -> str | None:
     return None if current == head else "migrations are missing"
 
 
-def init_app(app: Flask, limits_url: str) -> None:
+def init_app(app: Flask, limits_url: str, queue_url: str) -> None:
     """Let the application know what it needs: database and files; mails wait, and limits go on, without the rest."""
 
     def inside(look: Callable[[], str | None]) -> Look:
@@ -120,26 +121,29 @@ def init_app(app: Flask, limits_url: str) -> None:
 
         return looked
 
-    def said(fault: probes.Fault | None) -> str | None:
-        return fault.said if fault else None
-
     fresh = 0.0 if app.testing else FRESH
     watches = [
         Watch(
             "database", inside(lambda: database_problem(app.config["MIGRATION_HEAD"])), fresh=fresh
         ),
-        Watch("files", inside(lambda: said(probes.store_fault(files()))), fresh=fresh),
+        Watch("files", inside(partial(_said, lambda: probes.store_fault(files()))), fresh=fresh),
         Watch(
             "mail",
-            inside(lambda: said(probes.mail_fault(mailer()))),
+            inside(partial(_said, lambda: probes.mail_fault(mailer()))),
             fresh=0.0 if app.testing else FRESH_OF_MAIL,
             needed=False,
         ),
     ]
-    if limits_url.startswith("redis"):
-        watches.append(
-            Watch(
-                "redis", lambda: said(probes.counters_fault(limits_url)), fresh=fresh, needed=False
-            )
-        )
+    for name, url, setting in (
+        ("redis", limits_url, "CISS_LIMITS_URL"),
+        ("queue", queue_url, "CISS_QUEUE_URL"),
+    ):
+        if url.startswith("redis"):
+            look = partial(probes.redis_fault, url, setting)
+            watches.append(Watch(name, partial(_said, look), fresh=fresh, needed=False))
     app.extensions[EXTENSION] = watches
+
+
+def _said(look: Callable[[], probes.Fault | None]) -> str | None:
+    fault = look()
+    return fault.said if fault else None

@@ -20,6 +20,7 @@ def all_findings(config: Config, send_to: str = "") -> Iterator[Finding]:
     yield from _safely(lambda one: of_services.mail(one, send_to), config)
     for check in (
         of_services.counters,
+        of_services.queue,
         of_services.scanner,
         of_services.time_stamps,
         of_services.reading,

@@ -70,10 +70,22 @@ def counters(config: Config) -> Iterator[Finding]:
     """Ask Redis, if rate limits are counted there."""
     if config.limits_url.startswith("memory:"):
         yield Finding("redis", State.NOT_USED, "Rate limits are counted in this process.")
-    elif fault := probes.counters_fault(config.limits_url):
+    elif fault := probes.redis_fault(config.limits_url, "CISS_LIMITS_URL"):
         yield _finding("redis", fault)
     else:
         yield Finding("redis", State.OK, "It answers.")
+
+
+def queue(config: Config) -> Iterator[Finding]:
+    """Ask what rings for the work in the background, if that is done by processes of their own."""
+    if not config.queue_url:
+        yield Finding(
+            "queue", State.NOT_USED, "The service does the work in the background itself."
+        )
+    elif fault := probes.redis_fault(config.queue_url, "CISS_QUEUE_URL"):
+        yield _finding("queue", fault)
+    else:
+        yield Finding("queue", State.OK, "It answers; `ciss worker` does the work.")
 
 
 def scanner(config: Config) -> Iterator[Finding]:

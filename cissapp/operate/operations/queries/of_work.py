@@ -7,6 +7,7 @@ from platform import python_version
 from sqlalchemy.exc import SQLAlchemyError
 
 from cissapp import create_app
+from cissapp.foundation.background import queries as background
 from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -41,6 +42,7 @@ def work(config: Config) -> Iterator[Finding]:
         yield Finding("content", State.OK, f"{modules} modules, {countries} countries.")
         try:
             yield _mails(clock.now())
+            yield _tasks(clock.now(), config)
             yield from _runs(clock.now())
         except SQLAlchemyError as error:
             fault = database_fault(error)
@@ -59,6 +61,19 @@ def _mails(at: datetime) -> Finding:
         mend = "See the log for what the mail server says; then: ciss doctor --send-to YOU"
         return Finding("mails", State.WRONG, said, mend)
     return Finding("mails", State.OK, said)
+
+
+def _tasks(at: datetime, config: Config) -> Finding:
+    waiting, late, given_up = background.counts(at)
+    if late:
+        who = "ciss worker" if config.queue_url else "ciss serve"
+        said = f"{late} tasks wait that should have been begun: nobody does them."
+        return Finding("tasks", State.WRONG, said, f"Is it running? {who}")
+    if given_up:
+        said = f"{given_up} tasks were given up after several days."
+        mend = "See /admin/work for why; mend that, and let them be tried again there."
+        return Finding("tasks", State.WRONG, said, mend)
+    return Finding("tasks", State.OK, f"{waiting} wait." if waiting else "None waits.")
 
 
 def _runs(at: datetime) -> Iterator[Finding]:

@@ -82,7 +82,7 @@ GROUPS = (
     SettingsGroup(
         "Rate limits",
         ("CISS_LIMITS_URL",),
-        lambda config: probes.counters_fault(config.limits_url),
+        lambda config: probes.redis_fault(config.limits_url, "CISS_LIMITS_URL"),
         "memory:// for one process, redis://host:6379 for several.",
     ),
 )

@@ -70,6 +70,16 @@ def due_messages(at: datetime) -> list[WebhookMessage]:
     return list(session.scalars(query.where(first.c.place == 1, free).order_by(WebhookMessage.id)))
 
 
+def waiting() -> tuple[int, datetime | None]:
+    """Return how many messages wait for webhooks that are not stopped, and since when the oldest of them is due."""
+    count, oldest = session.execute(
+        select(func.count(WebhookMessage.id), func.min(WebhookMessage.next_try_at))
+        .join(Webhook, Webhook.id == WebhookMessage.webhook_id)
+        .where(WAITING, Webhook.stopped_at.is_(None))
+    ).one()
+    return count, oldest
+
+
 def next_due_at() -> datetime | None:
     """Return when the next message is due; None where none waits."""
     return session.scalar(

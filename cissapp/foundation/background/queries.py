@@ -1,0 +1,61 @@
+"""Reads what waits in the background, and what was given up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+
+from cissapp.foundation.background.models import Task
+from cissapp.foundation.background.rules import TaskKind
+from cissapp.foundation.core.db import session
+
+# What was due so long ago should have been begun.
+LATE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class KindAtWork:
+    """How much of a kind waits, since when it is due, and how much was given up."""
+
+    kind: TaskKind
+    waiting: int
+    due_since: datetime | None
+    given_up: int
+
+
+def by_kind() -> list[KindAtWork]:
+    """Return each kind of which there is anything, in the order of their names."""
+    waits = case((Task.given_up_at.is_(None), 1))
+    due = case((Task.given_up_at.is_(None), Task.due_at))
+    rows = session.execute(
+        select(Task.kind, func.count(waits), func.min(due), func.count(Task.given_up_at))
+        .group_by(Task.kind)
+        .order_by(Task.kind)
+    )
+    return [KindAtWork(*row) for row in rows]
+
+
+def in_trouble(most: int) -> list[Task]:
+    """List tasks that were given up or failed at least once, the newest first."""
+    query = select(Task).where(Task.last_error.is_not(None)).order_by(Task.made_at.desc())
+    return list(session.scalars(query.limit(most)))
+
+
+def task(task_id: UUID) -> Task | None:
+    """Find a task."""
+    return session.get(Task, task_id)
+
+
+def counts(at: datetime) -> tuple[int, int, int]:
+    """Return how many tasks wait, how many of them should have been begun long ago, and how many were given up."""
+    waits = Task.given_up_at.is_(None)
+    late = waits & (Task.due_at < at - LATE)
+    count, overdue, given_up = session.execute(
+        select(
+            func.count(case((waits, 1))),
+            func.count(case((late, 1))),
+            func.count(Task.given_up_at),
+        )
+    ).one()
+    return count, overdue, given_up

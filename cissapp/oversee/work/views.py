@@ -1,0 +1,44 @@
+"""The page of the work in the background."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.background import queries, services
+from cissapp.foundation.background.models import Task
+from cissapp.foundation.background.rules import KIND_NAMES
+from cissapp.foundation.core import clock
+from cissapp.oversee.api.queries import webhooks
+from cissapp.people.notices import queries as mails
+
+bp = Blueprint("work", __name__, template_folder="templates")
+
+# So many tasks in trouble stand on the page; where there are more, the cause is the same.
+MOST = 50
+
+
+@bp.get("/admin/work")
+@permit(Permission.WORK_READ)
+def overview() -> ResponseReturnValue:
+    """Show what waits, since when, and what failed."""
+    return render_template(
+        "work/overview.html",
+        kinds=queries.by_kind(),
+        troubled=queries.in_trouble(MOST),
+        names=KIND_NAMES,
+        mails=mails.waiting(),
+        messages=webhooks.waiting(),
+    )
+
+
+@bp.post("/admin/work/<uuid:task_id>/again")
+@permit(Permission.WORK_REPEAT, of=queries.task)
+def again(task: Task) -> ResponseReturnValue:
+    """Let a task be tried now, one that was given up too."""
+    if services.try_again(task.id, at=clock.now()):
+        flash(_("It is tried again now. Look here again in a minute."), "success")
+    else:
+        flash(_("It is being done just now. Look here again in a minute."), "info")
+    return redirect(url_for("work.overview"))
