@@ -143,11 +143,14 @@ class Bell:
         self._consumer.run()
 
     def finish(self) -> None:
-        """Do what was rung for, at most a minute long, and end: a command ends with what it asked for."""
+        """End what has begun, at most a minute long; do first what this process rang for itself.
+
+        So a command ends with what it asked for. What waits in a queue is another one's.
+        """
         consumer, self._ends_at = self._consumer, time.monotonic() + SECONDS_AT_THE_END
         if consumer is None or not consumer.scheduler.is_alive():
             return
-        while self._huey.storage.queue_size() and not self._is_over():
+        while self.is_embedded and self._huey.storage.queue_size() and not self._is_over():
             time.sleep(0.02)
         consumer.stop(graceful=True)
 
