@@ -97,7 +97,7 @@ COMMANDS = {
     ),
     "worker": (
         "cissapp.operate.operations.commands:worker",
-        "Do the work behind the answers, where CISS_QUEUE_URL names a queue.",
+        "Do the work behind the answers of the service, where CISS_QUEUE_URL is set.",
     ),
 }
 HIDDEN = {

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.upkeep.models import QuorumGap
+from cissapp.foundation.background.models import Task
+from cissapp.foundation.background.rules import TaskKind
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
@@ -320,7 +322,10 @@ def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:
         held_at=NOW,
         held_by_id=coordinator.id,
     )
-    session.add_all([kept, message, note, hold])
+    task = Task(
+        kind=TaskKind.PAGE_PICTURES, made_at=NOW, due_at=NOW, last_error="away", given_up_at=NOW
+    )
+    session.add_all([kept, message, note, hold, task])
     session.flush()
     session.add(
         MessageRecipient(message_id=message.id, user_id=head.id, school_id=school.id, queued_at=NOW)
@@ -331,6 +336,7 @@ def _of_coordinator(found: dict[Role, User], school: School) -> dict[str, UUID]:
         "message_id": message.id,
         "notification_id": note.id,
         "hold_id": hold.id,
+        "task_id": task.id,
     }
 
 

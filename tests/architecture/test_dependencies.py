@@ -29,6 +29,7 @@ LICENCES = re.compile(
 # Those whose metadata say nothing, and where the licence was read instead.
 READ_ELSEWHERE = {
     "pyrage": "MIT: LICENSE of its source",
+    "huey": "MIT: LICENSE of its source",
     "axe-playwright-python": "MIT: LICENSE of its source",
 }
 

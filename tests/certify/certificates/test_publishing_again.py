@@ -241,10 +241,9 @@ def test_with_broken_keys_nothing_is_lost(app, make, tmp_path, caplog):
 
 def test_after_the_decision_the_file_follows_in_the_same_unit(app, make):
     row = make.reserved()
-    issuer = make.issuer()
 
     with app.app_context(), unit_of_work():
-        publishing.publish_soon(queries.certificate(row.id), issuer, at=SOON)
+        publishing.publish_soon(queries.certificate(row.id), at=SOON)
         assert counted() == (1, 0)
 
     with app.app_context():

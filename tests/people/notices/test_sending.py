@@ -243,21 +243,3 @@ def test_what_is_not_begun_in_time_is_let_go(app, relay):
 
     assert send_due(app, stop=lambda: bool(relay.taken) or bool(over)) == 1
     assert fates(app) == [(ANA, 1, True, True), (LEO, 0, False, True)]
-
-
-def test_a_thread_sends_what_waits_and_sleeps_until_the_next_try(app, relay):
-    from cissapp.people.notices.services import thread
-
-    queue(app, ANA)
-    relay.at_rcpt[ANA] = lambda _server: "450 later"
-    with app.app_context():
-        session.execute(update(Mail).values(next_try_at=clock.now()))
-        session.commit()
-    sender = thread._Sender()
-
-    nap = sender._look(app)
-    assert 100 < nap <= 120
-    relay.at_rcpt.clear()
-    with clock.at(NOW + timedelta(minutes=2)):
-        assert sender._look(app) is None
-    assert relay.taken == [ANA]

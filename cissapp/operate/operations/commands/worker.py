@@ -20,9 +20,9 @@ NO_QUEUE = (
 @click.command()
 @with_appcontext
 def worker() -> None:
-    """Do the work behind the answers of the service: mails, webhooks, certificates, lists, pictures of pages.
+    """Do the work behind the answers of the service, where CISS_QUEUE_URL is set.
 
-    For installations whose `CISS_QUEUE_URL` is set. May run on several machines, and be stopped at any moment:
+    Mails, webhooks, certificates, lists, pictures of pages. May run on several machines, and be stopped at any moment:
     what has begun is ended first, and what a killed one left is done by another.
     """
     logs.init()
