@@ -12,7 +12,11 @@ DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 SERVICES = {"ciss-worker"}  # runs as long as the machine does
-JOBS = [one for one in UNITS if one.stem.startswith("ciss-") and "@" not in one.name and one.stem not in SERVICES]
+JOBS = [
+    one
+    for one in UNITS
+    if one.stem.startswith("ciss-") and "@" not in one.name and one.stem not in SERVICES
+]
 
 
 def test_every_file_that_the_guide_names_is_there():
