@@ -86,7 +86,7 @@ def people(stack: Killed, seen: Silent) -> tuple[list[Job], list[Caller]]:
     """Sign eight heads in, and list what each does."""
     heads = stack.rows(
         "SELECT u.email FROM person u JOIN school s ON s.id = u.school_id WHERE u.email LIKE 'head0.%'"
-        " AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY u.email LIMIT 8"
+        " AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY s.progress, u.email LIMIT 8"
     )
     callers = []
     for number, (email,) in enumerate(heads, start=1):
