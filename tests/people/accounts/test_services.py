@@ -8,6 +8,7 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import select
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import SYSTEM
@@ -125,7 +126,7 @@ def test_sign_in_opens_a_session_and_keeps_only_the_hash_of_its_token(make, unit
             NOW,
             None,
         )
-        assert kept.token_hash == queries.hash_of(token)
+        assert kept.token_hash == hash_of(token)
         assert token not in kept.token_hash
     assert who(token) == user.id
     assert events() == [Event.SIGNED_IN]

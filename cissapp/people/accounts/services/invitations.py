@@ -8,6 +8,7 @@ from uuid import UUID
 from blinker import Signal
 from sqlalchemy import CursorResult, update
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
@@ -65,7 +66,7 @@ def invite(
     _end_open(address, at=at)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
-        token_hash=queries.hash_of(token),
+        token_hash=hash_of(token),
         email=address,
         name=invitee.name,
         role=role,

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import hash_of
 from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.rules.powers import KNOWN_AFTER, SharedAct
 from cissapp.people.handover.rules.proposals import Colleague

@@ -9,6 +9,7 @@ from uuid import UUID
 from blinker import Signal
 from sqlalchemy import CursorResult, update
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
@@ -16,7 +17,6 @@ from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Forbidden, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import hash_of
 from cissapp.people.handover import mails, queries
 from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.rules.powers import (
