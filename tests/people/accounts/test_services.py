@@ -319,6 +319,40 @@ def invite(make, unit):
     return invited
 
 
+def test_what_somebody_sent_ends_with_their_account_or_their_duty_and_nothing_else(
+    make, unit, invite, accept
+):
+    """A link that waits in a mailbox brings nobody in for whoever sent it and was closed out since."""
+    secretary, coordinator, head = make.user(), make.user(Role.COORDINATOR), make.manager()
+    with unit():
+        senders = {one: row(User, one.id) for one in (coordinator, head, secretary)}
+    joined = invite("joined@school.example", by=senders[coordinator])
+    accept(joined)
+    ended = [
+        invite("a@school.example", by=senders[coordinator]),
+        invite("b@school.example", by=senders[head]),
+    ]
+    kept = invite("c@school.example", by=senders[secretary])
+
+    close(unit, coordinator, secretary)
+    with unit():
+        services.change_duty(row(User, head.id), Duty.DEPUTY, by=row(User, head.id), at=NOW)
+
+    for invitation_id in ended:
+        with pytest.raises(Refused) as refused:
+            accept(invitation_id)
+        assert refusals(refused) == ["used"]
+    assert accept(kept).email == "c@school.example"
+    with unit():
+        revoked = AuditEntry.event == Event.INVITATION_REVOKED
+        lines = session.scalars(select(AuditEntry).where(revoked).order_by(AuditEntry.id)).all()
+        assert [(one.subject_id, one.actor_id, one.facts) for one in lines] == [
+            (str(ended[0]), secretary.id, {"because": "inviter_left"}),
+            (str(ended[1]), head.id, {"because": "inviter_left"}),
+        ]
+        assert row(Invitation, joined).revoked_at is None
+
+
 @pytest.fixture
 def accept(unit):
     def accepted(invitation_id, name="Ion Rusu", password=NEW, at=NOW):

@@ -291,8 +291,8 @@ def test_a_coordinator_resets_and_everyone_who_could_is_told(app, make, sign_in)
     assert told == {
         reviewer.name: ["factors_changed"],
         coordinators[0].name: [],
-        coordinators[1].name: ["factors_changed"],
-        secretariat.name: ["factors_changed"],
+        coordinators[1].name: ["act_notice"],
+        secretariat.name: ["act_notice"],
         stranger.name: [],
     }
     entered = theirs.post("/sign-in", data={"email": reviewer.email, "password": PASSWORD})

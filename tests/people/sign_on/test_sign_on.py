@@ -513,7 +513,8 @@ def test_a_provider_is_tried_before_it_is_switched_on_and_the_others_are_told(
 
     assert "Switch it off first." in browser.get(page).get_data(as_text=True)
     with app.app_context():
-        assert other.email in session.scalars(select(Mail.to).where(Mail.kind == "sign_on")).all()
+        told = session.scalars(select(Mail.to).where(Mail.kind == "act_notice")).all()
+        assert other.email in told
 
 
 def test_removing_a_provider_removes_its_links(app, make, sign_in, provider, *, enter, link):

@@ -24,6 +24,7 @@ from cissapp.people.accounts.services.attempts import (
     forget_attempts,
     reached_limits,
 )
+from cissapp.people.accounts.services.invitations import end_invitations_of
 from cissapp.people.accounts.services.sessions import close_sessions
 
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.
@@ -106,7 +107,7 @@ def choose_content_language(user: User, language: str | None, *, at: datetime) -
 
 
 def deactivate(user: User, *, by: Actor, at: datetime) -> None:
-    """Close an account: sessions end at once, invitations it sent stay."""
+    """Close an account: sessions end at once, and invitations that it sent and nobody accepted."""
     if user.id == by.id:
         raise Refused(Problem("self", N_("You cannot close your own account.")))
     _close(user, by=by, at=at)
@@ -124,11 +125,15 @@ def _close(user: User, *, by: Actor, at: datetime) -> None:
     _void_resets(user, at=at)
     record(Event.PERSON_DEACTIVATED, user, by=by, at=at, school_id=user.school_id)
     session.flush()
+    end_invitations_of(user, by=by, at=at)
     person_left.send(user, at=at)
 
 
 def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
-    """Change the duty of a person of a school; sessions end, since what they may do is another."""
+    """Change the duty of a person of a school; sessions end, since what they may do is another.
+
+    Who is not the head any more has no open invitation left, either: the new head decides whom to invite.
+    """
     was = user.duty
     if was is duty:
         return
@@ -137,6 +142,8 @@ def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
     session.flush()
     record(Event.DUTY_CHANGED, user, by=by, at=at, school_id=user.school_id, duty=duty.value)
     session.flush()
+    if duty is not Duty.HEAD:
+        end_invitations_of(user, by=by, at=at)
     duty_changed.send(user, was=was, at=at)
 
 

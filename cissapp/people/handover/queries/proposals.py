@@ -47,6 +47,14 @@ def waiting_proposals() -> list[ActProposal]:
     return list(session.scalars(query.order_by(ActProposal.proposed_at)))
 
 
+def open_proposals_by(user_id: UUID) -> list[ActProposal]:
+    """List what a person proposed and nobody ended."""
+    query = select(ActProposal).where(
+        ActProposal.ended_at.is_(None), ActProposal.proposed_by_id == user_id
+    )
+    return list(session.scalars(query.options(*PEOPLE)))
+
+
 def ended_proposals() -> list[ActProposal]:
     """List the 20 proposals that ended last."""
     query = select(ActProposal).where(ActProposal.ended_at.is_not(None)).options(*PEOPLE)

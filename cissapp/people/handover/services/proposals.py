@@ -173,6 +173,12 @@ def _end(proposal: ActProposal, outcome: ActOutcome, *, by: Actor | None, at: da
     session.refresh(proposal)
 
 
+def end_acts_of(person: User, *, at: datetime) -> None:
+    """End what a person proposed whose account was closed: nobody is left to answer for it."""
+    for proposal in queries.open_proposals_by(person.id):
+        _end_undone(proposal, ActOutcome.LEFT, by=SYSTEM, at=at)
+
+
 def end_expired_acts(*, at: datetime) -> int:
     """End the proposals that nobody confirmed in time; return how many."""
     found = queries.expired_proposals(at)
