@@ -140,11 +140,15 @@ LIGHT = {
     "calibration.deal",
     "complaints.pass_on",
     "enrolment.revoke_staff",
+    "handover.refuse_act",
+    "handover.stop",
     "joining.refuse",
     "messages.change",
     "messages.discard",
     "messages.stop",
     "messages.write",
+    "sign_on.switch_off",
+    "sign_on.try_now",
 }
 HEAVY = {
     Permission.PROGRAMME_EDIT,
@@ -157,6 +161,9 @@ HEAVY = {
     Permission.CALIBRATION_RELEASE,
     Permission.MESSAGE_SEND,
     Permission.JOIN_REQUEST_ANSWER,
+    Permission.ACT_CONFIRM,
+    Permission.HANDOVER_MANAGE,
+    Permission.SIGN_ON_MANAGE,
 }
 
 
