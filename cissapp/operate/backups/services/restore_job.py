@@ -28,6 +28,7 @@ class RestoreOrder:
     foreign: bool = False
     replace: bool = False
     accept_loss: bool = False
+    accept_unproven: bool = False
     accept_faults: bool = False
 
 

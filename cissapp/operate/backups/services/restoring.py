@@ -38,6 +38,9 @@ def look(order: RestoreOrder, config: Config, store: FileStore, *, at: datetime)
     problems = rules.restore_problems(manifest, here, foreign=order.foreign)
     if order.seal and order.seal.strip().lower() != manifest.seal:
         problems.append("The seal is another one: this is not the backup that was written down.")
+    unproven = rules.origin_problem(manifest, here, seal=order.seal)
+    if unproven and not order.accept_unproven:
+        problems.append(f"{unproven}\nOr go on without any proof: --accept-unproven")
     ring, trusted = _keys(found)
     problems += _clashes(config.keys_dir, ring)
     told = _published(order, store, ring, trusted)
@@ -47,7 +50,7 @@ def look(order: RestoreOrder, config: Config, store: FileStore, *, at: datetime)
     if problems:
         raise BadBackup("\n".join(problems))
     removed = read_removals(order.removals, store, since=manifest.made_at)
-    notes = [*rules.restore_notes(manifest, here), *([unknown] if unknown else [])]
+    notes = [*rules.restore_notes(manifest, here), *filter(None, (unknown, unproven))]
     return RestoreJob(order, config, store, manifest, ring, trusted, told, removed, at, notes)
 
 
@@ -55,7 +58,7 @@ def _here(config: Config) -> Here:
     return Here(
         base_url=config.base_url,
         engine="sqlite" if config.database_url.startswith("sqlite") else "postgresql",
-        secret_mark=rules.secret_mark(config.secret_key),
+        secrets=(config.secret_key, *config.secret_key_old),
         migrations=current_app.config["MIGRATIONS"],
     )
 
