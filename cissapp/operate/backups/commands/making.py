@@ -27,6 +27,7 @@ from cissapp.operate.backups.rules import BadBackup
 from cissapp.operate.backups.services import making
 from cissapp.operate.backups.services.checking import check
 from cissapp.operate.backups.services.making import BackupOrder
+from cissapp.oversee.personal_data.services import repeating
 from config import WrongSettings, gather, settings_path
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -88,6 +89,7 @@ def make(
             verify=not no_verify,
         )
         keep_list(files())
+        repeating.keep_list(files())
         done = making.make(order, config_here(), files(), at=at, tell=tell)
         ended = clock.now()
         keep_run(files(), BACKUP, RunRecord(ended, (ended - at).total_seconds()))
@@ -216,3 +218,11 @@ def new_key(file: Path, *, no_passphrase: bool) -> None:
 def removals(file: Path) -> None:
     """Write the list of what was taken out, which a restore of an older backup takes out again."""
     file.write_text(list_text(), "utf-8")
+
+
+@backup.command("erasures")
+@click.argument("file", type=NEW_FILE)
+@with_appcontext
+def erasures(file: Path) -> None:
+    """Write the list of who was erased, or stopped it, which a restore of an older backup does again."""
+    file.write_text(repeating.list_text(), "utf-8")

@@ -34,6 +34,12 @@ from cissapp.operate.backups.services.restore_job import RestoreOrder
 @click.option("--accept-unproven", is_flag=True, help="Go on without knowing who made it.")
 @click.option("--accept-faults", is_flag=True, help="Go on with faults that were there before.")
 @click.option("--removals", metavar="FILE", help="What was taken out since (ciss backup removals).")
+@click.option("--erasures", metavar="FILE", help="Who was erased since (ciss backup erasures).")
+@click.option(
+    "--new-passwords",
+    is_flag=True,
+    help="No password of the backup opens an account: each person sets a new one by mail.",
+)
 @click.option(
     "--foreign", is_flag=True, help="The backup is of another address, and shall be here."
 )

@@ -21,6 +21,7 @@ from cissapp.operate.backups.archive.tar_stream import OpenMember
 from cissapp.operate.backups.rules import BadBackup, Here
 from cissapp.operate.backups.services import finishing, published, targets
 from cissapp.operate.backups.services.checking import CheckedBackup, check, read_again
+from cissapp.operate.backups.services.erasures import read_erasures
 from cissapp.operate.backups.services.removals import read_removals
 from cissapp.operate.backups.services.restore_job import RestoreJob, RestoreOrder
 from config import Config
@@ -49,9 +50,13 @@ def look(order: RestoreOrder, config: Config, store: FileStore, *, at: datetime)
         problems.append(f"{unknown}\nOr go on without knowing it: --accept-loss")
     if problems:
         raise BadBackup("\n".join(problems))
-    removed = read_removals(order.removals, store, since=manifest.made_at)
+    since = manifest.made_at
+    removed = read_removals(order.removals, store, since=since)
+    erased = read_erasures(order.erasures, store, since=since)
     notes = [*rules.restore_notes(manifest, here), *filter(None, (unknown, unproven))]
-    return RestoreJob(order, config, store, manifest, ring, trusted, told, removed, at, notes)
+    return RestoreJob(
+        order, config, store, manifest, ring, trusted, told, removed, erased, at, notes
+    )
 
 
 def _here(config: Config) -> Here:

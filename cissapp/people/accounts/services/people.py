@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from blinker import Signal
-from sqlalchemy import update
+from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -156,6 +156,18 @@ def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
     session.flush()
     record(Event.ROLE_CHANGED, user, by=by, at=at, role=user.role.value)
     session.flush()
+
+
+def void_passwords() -> int:
+    """Let no password open an account any more, until a link in a mail sets a new one; return of how many."""
+    usable = User.password_hash != passwords.NO_PASSWORD
+    done = session.execute(
+        update(User)
+        .where(usable, User.deactivated_at.is_(None))
+        .values(password_hash=passwords.NO_PASSWORD)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount if isinstance(done, CursorResult) else 0
 
 
 def take_out_person(user: User, *, name: str, email: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing.sealing import SealBroken, seal, seal_anew, unseal
@@ -89,6 +89,14 @@ def switch_off(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
         found.on_since = None
         record(Event.SIGN_ON_SWITCHED, found, by=by, at=at, on=False)
         session.flush()
+
+
+def switch_all_off(*, at: datetime) -> int:
+    """Let nobody sign in with any provider until somebody has looked at each; return how many were on."""
+    found = queries.providers_that_are_on()
+    for provider in found:
+        switch_off(provider, by=SYSTEM, at=at)
+    return len(found)
 
 
 def remove_provider(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
