@@ -1,6 +1,11 @@
-"""The application, for a server."""
+"""The application, for a server; refused as by `ciss serve` where its settings are too weak for the public."""
 
 from cissapp import create_app
-from config import Config
+from cissapp.operate.operations.queries import refusal_text
+from config import Config, WrongSettings
 
-app = create_app(Config.from_env())
+settings = Config.from_env()
+refused = refusal_text(settings)
+if refused:
+    raise WrongSettings(refused)
+app = create_app(settings)

@@ -88,6 +88,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, api_tokens.end_tokens_of),
     (person_left, webhooks.stop_webhooks_of),
     (person_left, factors.forget_person),
+    (person_left, handover.end_handovers_of),
+    (person_left, handover.end_acts_of),
     (second_proof_asked, second_proof_of_kept),
     (duty_changed, update_quorum_of_person),
     (duty_changed, facts.note_duty_changed),

@@ -26,7 +26,7 @@ from cissapp.foundation.core.db import db, unit_of_work
 from cissapp.foundation.web.limits import limiter
 from cissapp.people.accounts.models import User
 from config import ROOT, Config
-from tests import factories, hashing
+from tests import factories, hashing, redis_server
 from tests.answers import remembered
 from tests.client import Client
 from tests.postgres import Address, Emptied, start_postgres
@@ -256,6 +256,12 @@ def app(databases: Databases) -> Iterator[Flask]:
     factories.bind(databases.app)
     yield databases.app
     databases.rest()
+
+
+@pytest.fixture
+def redis() -> Iterator[redis_server.RedisServer]:
+    """A Redis of one's own."""
+    yield from redis_server.redis_server()
 
 
 @pytest.fixture

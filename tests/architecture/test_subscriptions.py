@@ -29,7 +29,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_every_receiver_is_connected_whichever_way_the_application_starts(way: str, tmp_path):
     settings = {
-        "CISS_SECRET_KEY": "for tests only, and long enough to pass",
+        "CISS_SECRET_KEY": "9c1d2fd6a4b8e07f35a1c9be7d20468f",
         "CISS_BASE_URL": "http://ciss.example",
         "CISS_DATABASE_URL": f"sqlite:///{tmp_path}/none.db",
     }

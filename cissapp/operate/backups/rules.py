@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 FORMAT = "ciss-backup-1"
@@ -76,23 +76,40 @@ class Manifest:
     sequences: dict[str, int]
     missing: tuple[str, ...]
     members: tuple[Member, ...]
+    # By which the installation knows its own backup; none in one from before there was a mark.
+    mark: str = ""
 
     @property
     def text(self) -> str:
         """What is written into the backup."""
+        return self._text({"mark": self.mark} if self.mark else {})
+
+    @property
+    def seal(self) -> str:
+        """The one hash that stands for the whole backup."""
+        return hashlib.sha256(self._text({}).encode()).hexdigest()
+
+    def _text(self, more: Mapping[str, str]) -> str:
         told = {
             **{name: getattr(self, name) for name in PLAIN},
             "format": FORMAT,
             "made_at": self.made_at.astimezone(UTC).isoformat(),
             "missing": list(self.missing),
             "members": [[one.name, one.sha256, one.size] for one in self.members],
+            **more,
         }
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
-    @property
-    def seal(self) -> str:
-        """The one hash that stands for the whole backup."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+    def marked(self, secret: str) -> "Manifest":
+        """Return it with the mark of the installation that has this secret."""
+        return replace(self, mark=_mark_of(self.seal, secret))
+
+    def is_proven(self, secrets: Iterable[str]) -> bool:
+        """Return whether one of these secrets made the mark: whoever has the public key alone can make none."""
+        return any(
+            hmac.compare_digest(self.mark.encode(), _mark_of(self.seal, secret).encode())
+            for secret in secrets
+        )
 
     @property
     def file_keys(self) -> dict[str, str]:
@@ -110,6 +127,13 @@ class Manifest:
         size = sum(one.size for one in self.members)
         keys = "with the private keys" if self.private_keys else "without private keys"
         return f"{rows} rows, {files} files, {size:,} bytes, {keys}, migration {self.migration}"
+
+
+def _mark_of(seal: str, secret: str) -> str:
+    """Return the keyed hash of a seal, in which everything is that the backup holds."""
+    return hmac.new(
+        secret.encode(), f"ciss-backup-mark:{seal}".encode(), hashlib.sha256
+    ).hexdigest()
 
 
 PLAIN = (
@@ -138,6 +162,7 @@ def read_manifest(text: bytes) -> Manifest:
             members=tuple(
                 Member(str(name), str(sha), int(size)) for name, sha, size in told["members"]
             ),
+            mark=str(told.get("mark", "")),
             **{name: told[name] for name in PLAIN},
         )
     except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -192,8 +217,27 @@ class Here:
 
     base_url: str
     engine: str
-    secret_mark: str
+    secrets: tuple[str, ...] = field(repr=False)
     migrations: frozenset[str]
+
+    @property
+    def secret_mark(self) -> str:
+        """The mark of the secret of today."""
+        return secret_mark(self.secrets[0])
+
+
+def origin_problem(manifest: Manifest, here: Here, *, seal: str | None) -> str | None:
+    """Return why it is not known who made a backup; None, where a secret of here or the seal that was kept proves it.
+
+    Encrypted is what anybody can make who has the public key, and that key is no secret.
+    """
+    if seal or manifest.is_proven(here.secrets):
+        return None
+    return (
+        f"NOTHING PROVES THAT {manifest.base_url} MADE THIS BACKUP: whoever has the public key can make one, with"
+        " accounts and keys of their own in it. Name the seal that was printed when it was made (--seal), or set"
+        " CISS_SECRET_KEY to the one of that installation, from where you keep it and not from this backup."
+    )
 
 
 def restore_problems(manifest: Manifest, here: Here, *, foreign: bool) -> list[str]:

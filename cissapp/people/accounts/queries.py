@@ -1,6 +1,6 @@
 """Reads of people, sessions and invitations."""
 
-import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, undefer
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
@@ -20,16 +21,18 @@ from cissapp.people.accounts.rules import (
     fold_address,
     idle_and_absolute,
 )
-
-
-def hash_of(token: str) -> str:
-    """Hash a token to the form in which it is stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
+from cissapp.people.schools.models import School
 
 
 def person(user_id: UUID) -> User | None:
     """Find a person by id."""
     return session.get(User, user_id)
+
+
+def names_of(kind: type[User | School], ids: Collection[UUID | None]) -> dict[UUID | None, str]:
+    """Return the names of people or schools by their ids; who is nobody, or is gone, has none."""
+    rows = session.execute(select(kind.id, kind.name).where(kind.id.in_(set(ids) - {None})))
+    return {row[0]: row[1] for row in rows}
 
 
 def person_by_email(email: str) -> User | None:

@@ -15,6 +15,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.queries import names_of
 from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
@@ -144,8 +145,8 @@ def school_history(school: School) -> list[TrailLine]:
 
 def _trail_lines(found: Iterable[AuditEntry]) -> list[TrailLine]:
     entries = list(found)
-    people = _names(User, {entry.actor_id for entry in entries})
-    places = _names(School, {entry.school_id for entry in entries})
+    people = names_of(User, {entry.actor_id for entry in entries})
+    places = names_of(School, {entry.school_id for entry in entries})
     return [
         TrailLine(
             entry.at,
@@ -156,11 +157,6 @@ def _trail_lines(found: Iterable[AuditEntry]) -> list[TrailLine]:
         )
         for entry in entries
     ]
-
-
-def _names(kind: type[User | School], ids: set[UUID | None]) -> dict[UUID | None, str]:
-    rows = session.execute(select(kind.id, kind.name).where(kind.id.in_(ids - {None})))
-    return {row[0]: row[1] for row in rows}
 
 
 # --- the programme ---------------------------------------------------------------------------

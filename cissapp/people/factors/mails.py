@@ -1,6 +1,5 @@
-"""The mails about factors: to the person at each change, and to those who could have made it."""
+"""The mails about factors: to the person at each change. Who could have made it learns of it by `handover.tell_others`."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -47,25 +46,3 @@ def send_change(
         )
 
     mail_people([user], KIND, text_for, at=at, school_id=user.school_id)
-
-
-def tell_others(others: Sequence[User], of: User, *, by: User, at: datetime) -> None:
-    """Tell all others who may reset a person's factors that one of them did."""
-
-    def text_for(person: User) -> MailText:
-        return MailText(
-            _("A second factor was reset"),
-            paragraphs(
-                greeting(person),
-                _(
-                    "%(by)s has reset the second factor of %(name)s (%(email)s). You are told because you could have done it, too.",
-                    by=by.name,
-                    name=of.name,
-                    email=of.email,
-                ),
-                _("When: %(moment)s", moment=filters.moment(at)),
-                _("If you did not expect this, ask them both."),
-            ),
-        )
-
-    mail_people(others, KIND, text_for, at=at)

@@ -126,9 +126,3 @@ def account_in_group(account_id: UUID) -> AccountInGroup | None:
     if found is None or found.deactivated_at is not None:
         return None
     return AccountInGroup(found, found.school.group_id if found.school else found.group_id)
-
-
-def who_may_reset(account: AccountInGroup) -> list[User]:
-    """List everybody who may reset the factors of an account: coordinators of its group, the secretariat."""
-    coordinators = accounts.coordinators_of_group(account.group_id) if account.group_id else []
-    return [*coordinators, *accounts.secretariat()]

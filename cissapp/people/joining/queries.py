@@ -7,9 +7,9 @@ from sqlalchemy import func, or_, select
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.people.accounts.queries import hash_of
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.joining.rules import (
     DAY,

@@ -3,13 +3,13 @@
 import secrets
 from datetime import datetime
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Busy, Missing, Problem, Refused
 from cissapp.people.accounts.models import Invitation
-from cissapp.people.accounts.queries import hash_of
 from cissapp.people.accounts.rules import Duty, fold_address
 from cissapp.people.enrolment import services as enrolment
 from cissapp.people.joining import mails, queries

@@ -4,9 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from cissapp.foundation.core.actor import Actor
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import secretariat
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 from cissapp.people.sign_on.models import IdentityProvider
 
@@ -32,26 +30,3 @@ def tell_linked(user: User, provider: IdentityProvider, *, at: datetime) -> None
         )
 
     mail_people([user], "sign_on", text_for, at=at, school_id=user.school_id)
-
-
-def tell_switched(provider: IdentityProvider, *, by: Actor, at: datetime) -> None:
-    """Tell the others of the secretariat that people can sign in with an organisation, or cannot any more."""
-
-    def text_for(user: User) -> MailText:
-        said = (
-            _("people can now sign in with accounts of “%(name)s”.", name=provider.name)
-            if provider.on_since
-            else _("nobody can sign in with accounts of “%(name)s” any more.", name=provider.name)
-        )
-        return MailText(
-            _("Signing in with an organisation was changed"),
-            paragraphs(
-                greeting(user),
-                said,
-                _("Look whether this is right:\n%(link)s", link=link_to("/admin/sign-on")),
-            ),
-            path="/admin/sign-on",
-        )
-
-    others = [one for one in secretariat() if one.id != by.id]
-    mail_people(others, "sign_on", text_for, at=at)

@@ -1,6 +1,5 @@
 """Reads of complaints."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,6 +11,7 @@ from cissapp.certify.certificates.queries import by_code, status
 from cissapp.certify.certificates.rules import Status
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
@@ -39,14 +39,9 @@ def complaint(complaint_id: UUID) -> Complaint | None:
     return session.get(Complaint, complaint_id)
 
 
-def hash_token(token: str) -> str:
-    """Return the hash under which a token is stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def by_token(token: str) -> Complaint:
     """Find the complaint that a token follows; raise `Missing`."""
-    found = session.scalar(select(Complaint).where(Complaint.token_hash == hash_token(token)))
+    found = session.scalar(select(Complaint).where(Complaint.token_hash == hash_of(token)))
     if found is None:
         raise Missing
     return found

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.models import Certificate
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.packs import CountryPack
@@ -55,7 +56,7 @@ def file(
     token = secrets.token_urlsafe(16)
     complaint = Complaint(
         id=new_id(),
-        token_hash=queries.hash_token(token),
+        token_hash=hash_of(token),
         certificate_id=certificate.id,
         certificate=certificate,
         school_id=certificate.school_id,

@@ -280,7 +280,11 @@ def test_a_store_that_stayed_says_that_the_log_went_on(app, databases, key, tmp_
 
 
 @pytest.mark.one_database("sqlite")
-def test_what_does_not_belong_here_is_refused_in_words(app, databases, elsewhere, key, tmp_path):
+def test_what_does_not_belong_here_is_refused_in_words(
+    app, databases, elsewhere, key, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("CISS_SETTINGS", "")
+    monkeypatch.delenv("CISS_SECRET_KEY", raising=False)
     databases.kept(few)
     done = back_up(app, tmp_path / "out", "--recipient", key[0])
     (path,) = (tmp_path / "out").iterdir()
@@ -302,6 +306,14 @@ def test_what_does_not_belong_here_is_refused_in_words(app, databases, elsewhere
     assert "There is no backup" in said(tmp_path / "empty", *with_key)
     (tmp_path / "s.json").write_text('{"format": "ciss-snapshot-1"}')
     assert "cannot be relied on" in said(path, *with_key, "--published", tmp_path / "s.json")
+    checked = back_up(app, "check", path, "--identity", key[1]).output
+    usual = elsewhere.config["CISS"].secret_key
+    monkeypatch.setenv("CISS_SECRET_KEY", usual)
+    proven = back_up(app, "check", path, "--identity", key[1]).output
+    assert ("NOT PROVEN" in checked, "Proven: it was made" in proven) == (True, True)
+    elsewhere.config["CISS"].__dict__["secret_key"] = "another one, as long as it must be"
+    assert "NOTHING PROVES" in said(path, *with_key)
+    elsewhere.config["CISS"].__dict__["secret_key"] = usual
     elsewhere.config["CISS"].__dict__["base_url"] = "http://another.example"
     assert "--foreign" in said(path, *with_key)
     elsewhere.config["CISS"].__dict__["base_url"] = "http://ciss.example"

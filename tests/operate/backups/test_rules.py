@@ -26,9 +26,7 @@ MANIFEST = Manifest(
     missing=(),
     members=(Member("files/ab/цд", "0" * 64, 4),),
 )
-HERE = Here(
-    "https://ciss.example", "sqlite", rules.secret_mark("s" * 40), frozenset({"0044", "0045"})
-)
+HERE = Here("https://ciss.example", "sqlite", ("s" * 40,), frozenset({"0044", "0045"}))
 
 
 def test_a_manifest_is_read_as_it_was_written():
@@ -111,9 +109,34 @@ def test_what_forbids_a_restore_is_said(change, foreign, words):
     ]
 
 
+OURS = MANIFEST.marked("s" * 40)
+
+
+def test_who_has_the_public_key_alone_makes_no_backup_of_ours():
+    """What a stranger wrote has our marks copied in, and is still not ours; after a renewal ours still is."""
+    renewed = replace(HERE, secrets=("n" * 40, "s" * 40))
+    strangers = [
+        MANIFEST,
+        replace(OURS, members=(Member("files/ab/цд", "1" * 64, 4),)),
+        replace(OURS, made_at=AT + timedelta(days=1)),
+        replace(OURS, mark="ß"),
+        MANIFEST.marked("t" * 40),
+    ]
+
+    assert [rules.origin_problem(OURS, here, seal=None) for here in (HERE, renewed)] == [None] * 2
+    for found in strangers:
+        assert "NOTHING PROVES" in (rules.origin_problem(found, HERE, seal=None) or "")
+        assert rules.origin_problem(found, HERE, seal=found.seal) is None
+
+
+def test_a_mark_is_read_again_and_changes_no_seal():
+    assert read_manifest(OURS.text.encode()) == OURS
+    assert OURS.seal == MANIFEST.seal
+
+
 def test_another_secret_and_keys_that_are_not_there_are_told():
     other = replace(MANIFEST, private_keys=False, missing=("a/b",))
-    here = replace(HERE, secret_mark=rules.secret_mark("t" * 40))
+    here = replace(HERE, secrets=("t" * 40,))
 
     notes = rules.restore_notes(other, here)
 

@@ -6,11 +6,11 @@ from html import unescape
 
 import pytest
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.api.models import ApiToken, Webhook
-from cissapp.oversee.api.rules.tokens import hash_of
 from tests.factories import NOW
 from tests.oversee.api.programs import Program
 

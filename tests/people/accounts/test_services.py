@@ -8,6 +8,7 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import select
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import SYSTEM
@@ -125,7 +126,7 @@ def test_sign_in_opens_a_session_and_keeps_only_the_hash_of_its_token(make, unit
             NOW,
             None,
         )
-        assert kept.token_hash == queries.hash_of(token)
+        assert kept.token_hash == hash_of(token)
         assert token not in kept.token_hash
     assert who(token) == user.id
     assert events() == [Event.SIGNED_IN]
@@ -316,6 +317,40 @@ def invite(make, unit):
             return services.invite(invitee, **values).id
 
     return invited
+
+
+def test_what_somebody_sent_ends_with_their_account_or_their_duty_and_nothing_else(
+    make, unit, invite, accept
+):
+    """A link that waits in a mailbox brings nobody in for whoever sent it and was closed out since."""
+    secretary, coordinator, head = make.user(), make.user(Role.COORDINATOR), make.manager()
+    with unit():
+        senders = {one: row(User, one.id) for one in (coordinator, head, secretary)}
+    joined = invite("joined@school.example", by=senders[coordinator])
+    accept(joined)
+    ended = [
+        invite("a@school.example", by=senders[coordinator]),
+        invite("b@school.example", by=senders[head]),
+    ]
+    kept = invite("c@school.example", by=senders[secretary])
+
+    close(unit, coordinator, secretary)
+    with unit():
+        services.change_duty(row(User, head.id), Duty.DEPUTY, by=row(User, head.id), at=NOW)
+
+    for invitation_id in ended:
+        with pytest.raises(Refused) as refused:
+            accept(invitation_id)
+        assert refusals(refused) == ["used"]
+    assert accept(kept).email == "c@school.example"
+    with unit():
+        revoked = AuditEntry.event == Event.INVITATION_REVOKED
+        lines = session.scalars(select(AuditEntry).where(revoked).order_by(AuditEntry.id)).all()
+        assert [(one.subject_id, one.actor_id, one.facts) for one in lines] == [
+            (str(ended[0]), secretary.id, {"because": "inviter_left"}),
+            (str(ended[1]), head.id, {"because": "inviter_left"}),
+        ]
+        assert row(Invitation, joined).revoked_at is None
 
 
 @pytest.fixture

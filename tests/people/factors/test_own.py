@@ -140,11 +140,15 @@ LIGHT = {
     "calibration.deal",
     "complaints.pass_on",
     "enrolment.revoke_staff",
+    "handover.refuse_act",
+    "handover.stop",
     "joining.refuse",
     "messages.change",
     "messages.discard",
     "messages.stop",
     "messages.write",
+    "sign_on.switch_off",
+    "sign_on.try_now",
 }
 HEAVY = {
     Permission.PROGRAMME_EDIT,
@@ -157,6 +161,9 @@ HEAVY = {
     Permission.CALIBRATION_RELEASE,
     Permission.MESSAGE_SEND,
     Permission.JOIN_REQUEST_ANSWER,
+    Permission.ACT_CONFIRM,
+    Permission.HANDOVER_MANAGE,
+    Permission.SIGN_ON_MANAGE,
 }
 
 
@@ -291,8 +298,8 @@ def test_a_coordinator_resets_and_everyone_who_could_is_told(app, make, sign_in)
     assert told == {
         reviewer.name: ["factors_changed"],
         coordinators[0].name: [],
-        coordinators[1].name: ["factors_changed"],
-        secretariat.name: ["factors_changed"],
+        coordinators[1].name: ["act_notice"],
+        secretariat.name: ["act_notice"],
         stranger.name: [],
     }
     entered = theirs.post("/sign-in", data={"email": reviewer.email, "password": PASSWORD})

@@ -97,6 +97,40 @@ def test_both_agreed_so_the_duties_change_at_once_and_both_sign_in_anew(people):
     assert told("handover") == {one.email for one in people.values()}
 
 
+def test_what_a_closed_account_began_ends_and_what_a_coordinator_began_goes_on(people):
+    """An accomplice must not become head by what the head started who was closed out since."""
+    handover = start(people)
+    accounts.deactivate(people["head"], by=people["coordinator"], at=LATER)
+
+    with pytest.raises(Refused):
+        services.confirm_handover(handover, by=people["deputy"], at=LATER)
+    assert (handover.outcome, handover.ended_by_id) == (HandoverOutcome.STOPPED, None)
+    assert people["deputy"].duty is Duty.DEPUTY
+    bodies = session.scalars(select(Mail.body).where(Mail.to == people["deputy"].email)).all()
+    assert any("The account of one of the two people was closed." in body for body in bodies)
+
+    again = services.start_handover(
+        people["deputy"].school,
+        Successor(user_id=people["deputy"].id),
+        Afterwards.CLOSED,
+        by=people["coordinator"],
+        at=LATER,
+    )
+    accounts.deactivate(people["designated"], by=people["coordinator"], at=LATER)
+    services.confirm_handover(again, by=people["deputy"], at=LATER)
+    assert people["deputy"].duty is Duty.HEAD
+
+
+def test_the_link_of_a_handover_is_worth_nothing_once_its_head_is_closed_out(people):
+    start(people, email="new@school.example", name="New")
+    invitation = session.scalars(select(Invitation)).one()
+
+    accounts.deactivate(people["head"], by=people["coordinator"], at=LATER)
+
+    with pytest.raises(Refused):
+        accounts.accept_invitation(invitation, name="N", password=None, at=LATER)
+
+
 def test_a_head_who_leaves_is_closed_out(people):
     handover = services.start_handover(
         people["head"].school,
@@ -326,6 +360,8 @@ def test_what_somebody_proposed_who_was_closed_out_is_not_done(make):
         services.confirm_act(proposal, by=other, at=NOW)
 
     assert codes(refused) == ["gone"]
+    assert (proposal.outcome, proposal.ended_by_id) == (ActOutcome.LEFT, None)
+    assert services.carry_out_ripe_acts(at=NOW + timedelta(hours=73)) == 0
 
 
 def test_nobody_becomes_alone_by_closing_the_accounts_of_the_others(make):

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -81,19 +82,24 @@ def link(app):
     return linked
 
 
+def back_to(provider_id) -> str:
+    """The return address of one provider."""
+    return f"/sign-in/with/{provider_id}/return"
+
+
 def come_back(browser, provider, provider_id, subject="person-1", path=None):
     """Go there and come back; return the page that is shown then, and what it sends."""
     there = browser.get(path or f"/sign-in/with/{provider_id}")
     assert there.status_code == 302
     brought = provider.signs_in(there.location, subject)
-    return browser.get("/sign-in/return", query_string=brought), brought
+    return browser.get(back_to(provider_id), query_string=brought), brought
 
 
 def sign_in_there(browser, provider, provider_id, subject="person-1"):
     page, brought = come_back(browser, provider, provider_id, subject)
     assert page.status_code == 200
     assert browser.get("/account").status_code == 302  # a look signs nobody in
-    return browser.post("/sign-in/return", data=brought)
+    return browser.post(back_to(provider_id), data=brought)
 
 
 def is_in(browser):
@@ -161,7 +167,7 @@ def test_the_page_that_was_asked_for_is_led_to_and_no_other_site(
     ):
         path = f"/sign-in/with/{provider_id}?next={asked}"
         _page, brought = come_back(client, provider, provider_id, path=path)
-        assert client.post("/sign-in/return", data=brought).location == led
+        assert client.post(back_to(provider_id), data=brought).location == led
 
 
 def test_a_person_links_the_account_with_the_own_password(
@@ -176,10 +182,10 @@ def test_a_person_links_the_account_with_the_own_password(
 
     page, brought = come_back(browser, provider, provider_id, path=path)
     assert "Enter your password here once more" in page.get_data(as_text=True)
-    wrong = browser.post("/sign-in/return", data={**brought, "password": "wrong"})
+    wrong = browser.post(back_to(provider_id), data={**brought, "password": "wrong"})
     assert "This is not your current password." in wrong.get_data(as_text=True)
     assert provider.asked.count("/token") == 0
-    answer = browser.post("/sign-in/return", data={**brought, "password": PASSWORD})
+    answer = browser.post(back_to(provider_id), data={**brought, "password": PASSWORD})
 
     assert answer.location == "/account/sign-on"
     with app.app_context():
@@ -214,7 +220,7 @@ def test_who_signed_out_meanwhile_links_nothing(app, make, sign_in, provider, *,
     with app.app_context(), unit_of_work():
         accounts.close_sessions(session.get_one(User, user.id), at=NOW)
 
-    answer = browser.post("/sign-in/return", data={**brought, "password": PASSWORD})
+    answer = browser.post(back_to(provider_id), data={**brought, "password": PASSWORD})
 
     assert answer.status_code == 401
     with app.app_context():
@@ -251,7 +257,7 @@ def test_an_invited_person_joins_with_the_organisation(app, client, provider, *,
         client, provider, provider_id, path=f"/invitations/{token}/with/{provider_id}"
     )
     assert page.status_code == 200
-    answer = client.post("/sign-in/return", data=brought)
+    answer = client.post(back_to(provider_id), data=brought)
 
     assert (answer.status_code, is_in(client)) == (302, True)
     with app.app_context():
@@ -271,7 +277,7 @@ def test_an_invitation_that_was_used_meanwhile_makes_nobody(
     with app.app_context(), unit_of_work():
         session.scalars(select(Invitation)).one().revoked_at = NOW
 
-    answer = client.post("/sign-in/return", data=brought)
+    answer = client.post(back_to(provider_id), data=brought)
 
     assert "You were not signed in" in answer.get_data(as_text=True)
     with app.app_context():
@@ -343,15 +349,19 @@ def test_a_state_of_another_browser_an_old_one_and_a_used_one_sign_nobody_in(
     thief = app.test_client()
     _page, brought = come_back(client, provider, provider_id)
 
-    assert "another browser" in thief.get("/sign-in/return", query_string=brought).get_data(
+    assert "another browser" in thief.get(back_to(provider_id), query_string=brought).get_data(
         as_text=True
     )
-    assert "another browser" in thief.post("/sign-in/return", data=brought).get_data(as_text=True)
+    assert "another browser" in thief.post(back_to(provider_id), data=brought).get_data(
+        as_text=True
+    )
     thief.get(f"/sign-in/with/{provider_id}")
-    assert "another browser" in thief.post("/sign-in/return", data=brought).get_data(as_text=True)
+    assert "another browser" in thief.post(back_to(provider_id), data=brought).get_data(
+        as_text=True
+    )
     assert not is_in(thief)
     with clock.at(NOW + 11 * MINUTE):
-        client.post("/sign-in/return", data=brought)
+        client.post(back_to(provider_id), data=brought)
         assert not is_in(client)
     assert set(refusals(app)) == {"state"}
 
@@ -364,12 +374,12 @@ def test_a_code_is_not_used_twice_though_the_provider_and_the_old_cookie_allow_i
     _page, brought = come_back(client, provider, provider_id)
     with client.session_transaction() as cookie:
         old = dict(cookie)
-    assert client.post("/sign-in/return", data=brought).status_code == 302
+    assert client.post(back_to(provider_id), data=brought).status_code == 302
 
     thief = app.test_client()
     with thief.session_transaction() as cookie:
         cookie.update(old)
-    answer = thief.post("/sign-in/return", data=brought)
+    answer = thief.post(back_to(provider_id), data=brought)
 
     assert "used already" in answer.get_data(as_text=True)
     assert (is_in(thief), refusals(app)) == (False, ["state"])
@@ -383,7 +393,7 @@ def test_a_code_of_another_browser_is_worth_nothing(app, make, client, provider,
     thief = app.test_client()
     _page, own = come_back(thief, provider, provider_id, "thief")
 
-    thief.post("/sign-in/return", data={"state": own["state"], "code": stolen["code"]})
+    thief.post(back_to(provider_id), data={"state": own["state"], "code": stolen["code"]})
 
     assert not is_in(thief)
     assert refusals(app) == ["not_understood"]
@@ -398,7 +408,7 @@ def test_a_code_of_another_organisation_is_not_given_to_the_one_that_was_asked(
     code = brought["code"]
 
     pages = {
-        issuer: client.get("/sign-in/return", query_string=brought | {"iss": issuer}).get_data(
+        issuer: client.get(back_to(provider_id), query_string=brought | {"iss": issuer}).get_data(
             as_text=True
         )
         for issuer in (ISSUER, "https://honest.example", "")
@@ -407,6 +417,35 @@ def test_a_code_of_another_organisation_is_not_given_to_the_one_that_was_asked(
     shown = {issuer: f'value="{code}"' in page for issuer, page in pages.items()}
     assert shown == {ISSUER: True, "https://honest.example": False, "": False}
     assert "You were not signed in" in pages["https://honest.example"]
+
+
+def test_each_organisation_has_a_return_address_of_its_own(
+    app, make, client, provider, *, enter, link
+):
+    """A code of the honest one comes back to the address of the honest one, where no sign-in of the liar goes on.
+
+    It says nothing of whom it is from (`iss`): many do not.
+    """
+    liar, honest = enter(), enter()
+    user = make.user(Role.MINISTRY)
+    link(liar, user)
+    there = client.get(f"/sign-in/with/{liar}").location
+    assert parse_qs(urlsplit(there).query)["redirect_uri"] == [
+        f"http://ciss.example{back_to(liar)}"
+    ]
+    brought = provider.signs_in(there)
+    asked = len(provider.asked)
+
+    shown = client.get(back_to(honest), query_string=brought).get_data(as_text=True)
+    sent = client.post(back_to(honest), data=brought).get_data(as_text=True)
+    too_late = client.post(back_to(liar), data=brought)
+    gone = client.get("/sign-in/return", query_string=brought)
+
+    assert f'value="{brought["code"]}"' not in shown
+    assert all("You were not signed in" in page for page in (shown, sent))
+    assert (len(provider.asked), is_in(client)) == (asked, False)
+    assert (refusals(app), too_late.status_code) == (["issuer", "state"], 200)
+    assert gone.status_code == 404
 
 
 def test_the_same_number_at_another_organisation_is_another_person(
@@ -441,11 +480,11 @@ def test_a_closed_account_and_a_provider_that_is_off_open_nothing(
     _page, brought = come_back(client, provider, provider_id)
     with app.app_context(), unit_of_work():
         accounts.deactivate(session.get_one(User, user.id), by=make.user(), at=NOW)
-    client.post("/sign-in/return", data=brought)
+    client.post(back_to(provider_id), data=brought)
     _page, brought = come_back(client, provider, provider_id)
     with app.app_context(), unit_of_work():
         session.scalars(select(IdentityProvider)).one().on_since = None
-    client.post("/sign-in/return", data=brought)
+    client.post(back_to(provider_id), data=brought)
 
     assert (is_in(client), refusals(app)) == (False, ["no_account", "off"])
     assert client.get(f"/sign-in/with/{provider_id}").status_code == 404
@@ -460,7 +499,7 @@ def test_nobody_takes_the_link_of_another_person(app, make, sign_in, provider, *
         browser, provider, provider_id, path=f"/account/sign-on/{provider_id}/link"
     )
 
-    browser.post("/sign-in/return", data={**brought, "password": PASSWORD})
+    browser.post(back_to(provider_id), data={**brought, "password": PASSWORD})
 
     assert refusals(app) == ["other_account"]
     with app.app_context():
@@ -473,7 +512,7 @@ def test_a_refusal_at_the_organisation_is_said(client, provider, enter):
     brought = provider.signs_in(there.location)
 
     page = client.get(
-        "/sign-in/return",
+        back_to(provider_id),
         query_string={
             "state": brought["state"],
             "error": "access_denied",
@@ -513,7 +552,8 @@ def test_a_provider_is_tried_before_it_is_switched_on_and_the_others_are_told(
 
     assert "Switch it off first." in browser.get(page).get_data(as_text=True)
     with app.app_context():
-        assert other.email in session.scalars(select(Mail.to).where(Mail.kind == "sign_on")).all()
+        told = session.scalars(select(Mail.to).where(Mail.kind == "act_notice")).all()
+        assert other.email in told
 
 
 def test_removing_a_provider_removes_its_links(app, make, sign_in, provider, *, enter, link):

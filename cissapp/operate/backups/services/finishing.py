@@ -16,11 +16,14 @@ from cissapp.foundation.core.engines.moments import UtcDateTime
 from cissapp.foundation.core.storage import FileStore
 from cissapp.operate.backups.rules import EMPTIED, ENDED, STAMP, BadBackup
 from cissapp.operate.backups.services import published
+from cissapp.operate.backups.services.erasures import repeat_erasures
 from cissapp.operate.backups.services.removals import remove_again
 from cissapp.operate.backups.services.restore_job import RestoreJob
 from cissapp.operate.operations.services import integrity
 from cissapp.operate.operations.services.stored_files import missing_files
+from cissapp.people.accounts import services as accounts
 from cissapp.people.notices import services as notices
+from cissapp.people.sign_on import services as sign_on
 
 MOST = 20
 KNOWN = "If you know that it was so before the backup, and have noted it: --accept-faults"
@@ -37,11 +40,13 @@ def finish(job: RestoreJob) -> list[str]:
     told = faults or ["Register, certificates, public log and trail are whole."]
     ended = end_what_was_open(job.at)
     told.append(f"Ended: {ended} sessions, links and tokens. Everybody signs in anew.")
+    told += _close_old_ways_in(job)
     with notices.hold_mails():
         if job.published:
             told += published.apply_again(job.published, at=job.at)
             told += _compromised(job)
         told += remove_again(job.removed, job.store, at=job.at)
+        told += repeat_erasures(job.erased, job.store, at=job.at)
     manifest = job.manifest
     record(
         Event.INSTALLATION_RESTORED,
@@ -49,6 +54,7 @@ def finish(job: RestoreJob) -> list[str]:
         by=SYSTEM,
         at=job.at,
         made_at=manifest.made_at.isoformat(),
+        new_passwords=job.order.new_passwords,
     )
     session.flush()
     keep_extent(job.store, at=job.at)
@@ -80,6 +86,29 @@ def end_what_was_open(at: datetime) -> int:
         columns = ", ".join(f"{name} = :{name}" for name in values)
         count += _changed(f"UPDATE {table} SET {columns} WHERE {condition}", given)  # noqa: S608 -- names of columns
     return count
+
+
+def _close_old_ways_in(job: RestoreJob) -> Iterator[str]:
+    """Let nobody in by what was changed after the backup because somebody else knew it, as far as that can be done."""
+    off = sign_on.switch_all_off(at=job.at)
+    if off:
+        yield (
+            f"Switched off: {off} organisations that sign their people in. Look at each, since one may have been"
+            " removed after the backup; then switch it on: /admin/sign-on"
+        )
+    day = f"{job.manifest.made_at:%Y-%m-%d %H:%M} UTC"
+    if job.order.new_passwords:
+        count = accounts.void_passwords()
+        yield (
+            f"{count} passwords open nothing any more. Each person asks for a new one by “Forgotten your"
+            f" password?”. Second factors are those of {day}: reset those that were reset since."
+        )
+    else:
+        yield (
+            f"Passwords and second factors are those of {day}. Where one was changed since because somebody else"
+            " knew it, the old one opens the account again. If you cannot say whose: restore again with"
+            " --new-passwords (docs/incidents.md)."
+        )
 
 
 def _changed(statement: str, values: Mapping[str, object]) -> int:

@@ -141,7 +141,7 @@ class _Backup:
             sequences=self.dump.sequences,
             missing=tuple(self.missing),
             members=tuple(members),
-        )
+        ).marked(self.config.secret_key)
 
 
 def _of_file(name: str, path: Path) -> Source:

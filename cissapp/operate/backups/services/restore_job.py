@@ -12,6 +12,7 @@ from cissapp.operate.backups.archive.places import Place
 from cissapp.operate.backups.rules import Manifest
 from cissapp.operate.backups.services.published import Published
 from cissapp.operate.backups.services.removals import Removed
+from cissapp.oversee.personal_data.services.repeating import KeptErasure
 from config import Config
 
 
@@ -24,11 +25,14 @@ class RestoreOrder:
     identities: Sequence[encryption.Identity]
     published: str | None = None
     removals: str | None = None
+    erasures: str | None = None
     seal: str | None = None
     foreign: bool = False
     replace: bool = False
     accept_loss: bool = False
+    accept_unproven: bool = False
     accept_faults: bool = False
+    new_passwords: bool = False
 
 
 @dataclass
@@ -43,5 +47,6 @@ class RestoreJob:
     trusted: TrustedKeys
     published: Published | None
     removed: list[Removed]
+    erased: list[KeptErasure] | None
     at: datetime
     notes: list[str] = field(default_factory=list)

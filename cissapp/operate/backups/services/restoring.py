@@ -21,6 +21,7 @@ from cissapp.operate.backups.archive.tar_stream import OpenMember
 from cissapp.operate.backups.rules import BadBackup, Here
 from cissapp.operate.backups.services import finishing, published, targets
 from cissapp.operate.backups.services.checking import CheckedBackup, check, read_again
+from cissapp.operate.backups.services.erasures import read_erasures
 from cissapp.operate.backups.services.removals import read_removals
 from cissapp.operate.backups.services.restore_job import RestoreJob, RestoreOrder
 from config import Config
@@ -38,6 +39,9 @@ def look(order: RestoreOrder, config: Config, store: FileStore, *, at: datetime)
     problems = rules.restore_problems(manifest, here, foreign=order.foreign)
     if order.seal and order.seal.strip().lower() != manifest.seal:
         problems.append("The seal is another one: this is not the backup that was written down.")
+    unproven = rules.origin_problem(manifest, here, seal=order.seal)
+    if unproven and not order.accept_unproven:
+        problems.append(f"{unproven}\nOr go on without any proof: --accept-unproven")
     ring, trusted = _keys(found)
     problems += _clashes(config.keys_dir, ring)
     told = _published(order, store, ring, trusted)
@@ -46,16 +50,20 @@ def look(order: RestoreOrder, config: Config, store: FileStore, *, at: datetime)
         problems.append(f"{unknown}\nOr go on without knowing it: --accept-loss")
     if problems:
         raise BadBackup("\n".join(problems))
-    removed = read_removals(order.removals, store, since=manifest.made_at)
-    notes = [*rules.restore_notes(manifest, here), *([unknown] if unknown else [])]
-    return RestoreJob(order, config, store, manifest, ring, trusted, told, removed, at, notes)
+    since = manifest.made_at
+    removed = read_removals(order.removals, store, since=since)
+    erased = read_erasures(order.erasures, store, since=since)
+    notes = [*rules.restore_notes(manifest, here), *filter(None, (unknown, unproven))]
+    return RestoreJob(
+        order, config, store, manifest, ring, trusted, told, removed, erased, at, notes
+    )
 
 
 def _here(config: Config) -> Here:
     return Here(
         base_url=config.base_url,
         engine="sqlite" if config.database_url.startswith("sqlite") else "postgresql",
-        secret_mark=rules.secret_mark(config.secret_key),
+        secrets=(config.secret_key, *config.secret_key_old),
         migrations=current_app.config["MIGRATIONS"],
     )
 

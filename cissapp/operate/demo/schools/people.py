@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from cissapp.certify.certificates.document.issuer import Issuer
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
@@ -22,7 +23,6 @@ from cissapp.operate.demo.schools.cast import (
     DemoTown,
 )
 from cissapp.people.accounts.models import User, UserSession
-from cissapp.people.accounts.queries import hash_of
 from cissapp.people.accounts.rules import Duty, Proof, fold_address
 from cissapp.people.accounts.services import passwords
 from cissapp.people.schools import services as schools

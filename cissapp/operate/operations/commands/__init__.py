@@ -112,6 +112,6 @@ def check_trail() -> None:
 
 def _stop_if_weak(workers: int) -> None:
     """Refuse to serve what others reach with settings that do not protect it; name all of them."""
-    weak = queries.refusals(current_app.config["CISS"], workers=workers)
-    if weak:
-        sys.exit("\n".join(["Not started: these settings are too weak for the public.", *weak]))
+    refused = queries.refusal_text(current_app.config["CISS"], workers=workers)
+    if refused:
+        sys.exit(refused)

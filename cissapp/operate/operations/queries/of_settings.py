@@ -28,6 +28,13 @@ def refusals(config: Config, *, workers: int = 1) -> list[str]:
     return weak
 
 
+def refusal_text(config: Config, *, workers: int = 1) -> str | None:
+    """Return in words why an installation is not served, naming all of it; None where nothing keeps it from it."""
+    weak = refusals(config, workers=workers)
+    lines = ["Not started: these settings are too weak for the public.", *weak]
+    return "\n".join(lines) if weak else None
+
+
 def _is_exposed(folder: Path) -> bool:
     """Return whether other users of the machine can enter a folder."""
     try:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.oversee.api.models import AnsweredRequest, ApiToken
-from cissapp.oversee.api.rules.tokens import hash_of
 
 
 def token(token_id: UUID) -> ApiToken | None:

@@ -1,6 +1,5 @@
 """What a token is for, how long it lasts, and how it is written."""
 
-import hashlib
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -72,11 +71,6 @@ def scopes_open_to(person: Actor) -> list[TokenScope]:
 def new_token() -> str:
     """Draw a token of 256 bits."""
     return BEGINNING + secrets.token_urlsafe(32)
-
-
-def hash_of(token: str) -> str:
-    """Hash a token to the form in which it is stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def end_of(day: date) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CursorResult, delete, or_, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
@@ -23,7 +24,6 @@ from cissapp.oversee.api.rules.tokens import (
     TokenEnd,
     TokenScope,
     end_of,
-    hash_of,
     new_token,
     token_problems,
 )

@@ -5,15 +5,16 @@ from datetime import datetime
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.db import after_commit, lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.core.storage import FileStore, files
 from cissapp.oversee.personal_data import mails
 from cissapp.oversee.personal_data.models import ErasureRequest
 from cissapp.oversee.personal_data.queries.duties import open_duties
 from cissapp.oversee.personal_data.queries.requests import due_requests, open_request
 from cissapp.oversee.personal_data.rules.retention import ERASURE_WAITS
 from cissapp.oversee.personal_data.services.erasing import erase
+from cissapp.oversee.personal_data.services.repeating import keep_list
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 
@@ -34,6 +35,7 @@ def ask_erasure(person: User, *, by: Actor, at: datetime) -> ErasureRequest:
     session.add(made)
     session.flush()
     record(Event.ERASURE_ASKED, person, by=by, at=at, school_id=person.school_id)
+    after_commit(_keep_list)
     mails.tell_erasure(person, made, at=at)
     session.flush()
     return made
@@ -49,6 +51,7 @@ def stop_erasure(person: User, *, by: Actor, at: datetime) -> None:
         asked.stopped_at, asked.stopped_by_id = at, by.id
         session.flush()
         record(Event.ERASURE_STOPPED, person, by=by, at=at, school_id=person.school_id)
+        after_commit(_keep_list)
         session.flush()
 
 
@@ -75,3 +78,9 @@ def carry_out(asked: ErasureRequest, person: User, *, store: FileStore, at: date
     asked.done_at = at
     session.flush()
     erase(person, store=store, by=SYSTEM, at=at)
+    after_commit(_keep_list)
+
+
+def _keep_list() -> None:
+    """Write the list beside the database, so that no older backup brings back what was erased."""
+    keep_list(files())

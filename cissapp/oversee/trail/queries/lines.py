@@ -24,6 +24,7 @@ from cissapp.oversee.trail.rules.lines import (
     events_of,
 )
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import names_of
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import holds
 from cissapp.people.schools.rules import like_patterns, search_words
@@ -148,8 +149,8 @@ def _people(actor: Actor, words: Iterable[str]) -> Select[Any]:
 
 def _lines(found: Iterable[AuditEntry], actor: Actor) -> list[TrailLine]:
     entries = list(found)
-    people = _names(User, {entry.actor_id for entry in entries})
-    schools = _names(School, {entry.school_id for entry in entries})
+    people = names_of(User, {entry.actor_id for entry in entries})
+    schools = names_of(School, {entry.school_id for entry in entries})
     shows_facts = actor.role is Role.SECRETARIAT
     return [
         TrailLine(
@@ -165,8 +166,3 @@ def _lines(found: Iterable[AuditEntry], actor: Actor) -> list[TrailLine]:
         )
         for entry in entries
     ]
-
-
-def _names(kind: type[User | School], ids: set[UUID | None]) -> dict[UUID | None, str]:
-    rows = session.execute(select(kind.id, kind.name).where(kind.id.in_(ids - {None})))
-    return {row[0]: row[1] for row in rows}

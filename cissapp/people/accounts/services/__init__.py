@@ -33,6 +33,7 @@ from cissapp.people.accounts.services.people import (
     make_coordinator,
     mark_calibrated,
     take_out_person,
+    void_passwords,
 )
 from cissapp.people.accounts.services.resets import (
     answer_reset_requests,
@@ -115,6 +116,7 @@ __all__ = [
     "sign_in_joined",
     "sign_out",
     "take_out_person",
+    "void_passwords",
     "ways_in_asked",
     "ways_to_join_asked",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.db import session
@@ -22,17 +23,13 @@ def end_session(found: UserSession, *, by: User, at: datetime) -> None:
 
 def end_other_sessions(user: User, token: str, *, at: datetime) -> int:
     """End every session of the person but the one of this token; return how many."""
-    found = [
-        one
-        for one in queries.sessions_of(user.id, at=at)
-        if one.token_hash != queries.hash_of(token)
-    ]
+    found = [one for one in queries.sessions_of(user.id, at=at) if one.token_hash != hash_of(token)]
     session.execute(
         update(UserSession)
         .where(
             UserSession.user_id == user.id,
             UserSession.closed_at.is_(None),
-            UserSession.token_hash != queries.hash_of(token),
+            UserSession.token_hash != hash_of(token),
         )
         .values(closed_at=at)
     )

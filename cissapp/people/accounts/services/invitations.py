@@ -8,6 +8,7 @@ from uuid import UUID
 from blinker import Signal
 from sqlalchemy import CursorResult, update
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
@@ -18,6 +19,9 @@ from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
 from cissapp.people.accounts.services import passwords
+
+# Why an invitation ended that nobody took back.
+INVITER_LEFT = "inviter_left"
 
 # Sent inside the transaction, with the person who accepted an invitation; rooms above listen.
 person_joined = Signal()
@@ -65,7 +69,7 @@ def invite(
     _end_open(address, at=at)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
-        token_hash=queries.hash_of(token),
+        token_hash=hash_of(token),
         email=address,
         name=invitee.name,
         role=role,
@@ -123,6 +127,32 @@ def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> Non
     invitation.revoked_at = at
     record(Event.INVITATION_REVOKED, invitation, by=by, at=at, school_id=invitation.school_id)
     session.flush()
+
+
+def end_invitations_of(person: User, *, by: Actor, at: datetime) -> int:
+    """Let the open invitations that a person sent work no longer, each with its line; return how many.
+
+    Whoever is closed out, or may no longer invite, brings nobody in by a link that waits in a mailbox.
+    """
+    ended = session.execute(
+        update(Invitation)
+        .where(
+            Invitation.invited_by_id == person.id,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > at,
+        )
+        .values(revoked_at=at)
+        .returning(Invitation.id, Invitation.school_id)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    for invitation_id, school_id in ended:
+        thing = (Invitation.__tablename__, invitation_id)
+        record(
+            Event.INVITATION_REVOKED, thing, by=by, at=at, school_id=school_id, because=INVITER_LEFT
+        )
+    session.flush()
+    return len(ended)
 
 
 def is_invitation_open(invitation: Invitation, at: datetime) -> bool:

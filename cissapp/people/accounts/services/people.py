@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from blinker import Signal
-from sqlalchemy import update
+from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -24,6 +24,7 @@ from cissapp.people.accounts.services.attempts import (
     forget_attempts,
     reached_limits,
 )
+from cissapp.people.accounts.services.invitations import end_invitations_of
 from cissapp.people.accounts.services.sessions import close_sessions
 
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.
@@ -106,7 +107,7 @@ def choose_content_language(user: User, language: str | None, *, at: datetime) -
 
 
 def deactivate(user: User, *, by: Actor, at: datetime) -> None:
-    """Close an account: sessions end at once, invitations it sent stay."""
+    """Close an account: sessions end at once, and invitations that it sent and nobody accepted."""
     if user.id == by.id:
         raise Refused(Problem("self", N_("You cannot close your own account.")))
     _close(user, by=by, at=at)
@@ -124,11 +125,15 @@ def _close(user: User, *, by: Actor, at: datetime) -> None:
     _void_resets(user, at=at)
     record(Event.PERSON_DEACTIVATED, user, by=by, at=at, school_id=user.school_id)
     session.flush()
+    end_invitations_of(user, by=by, at=at)
     person_left.send(user, at=at)
 
 
 def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
-    """Change the duty of a person of a school; sessions end, since what they may do is another."""
+    """Change the duty of a person of a school; sessions end, since what they may do is another.
+
+    Who is not the head any more has no open invitation left, either: the new head decides whom to invite.
+    """
     was = user.duty
     if was is duty:
         return
@@ -137,6 +142,8 @@ def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
     session.flush()
     record(Event.DUTY_CHANGED, user, by=by, at=at, school_id=user.school_id, duty=duty.value)
     session.flush()
+    if duty is not Duty.HEAD:
+        end_invitations_of(user, by=by, at=at)
     duty_changed.send(user, was=was, at=at)
 
 
@@ -149,6 +156,18 @@ def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
     session.flush()
     record(Event.ROLE_CHANGED, user, by=by, at=at, role=user.role.value)
     session.flush()
+
+
+def void_passwords() -> int:
+    """Let no password open an account any more, until a link in a mail sets a new one; return of how many."""
+    usable = User.password_hash != passwords.NO_PASSWORD
+    done = session.execute(
+        update(User)
+        .where(usable, User.deactivated_at.is_(None))
+        .values(password_hash=passwords.NO_PASSWORD)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount if isinstance(done, CursorResult) else 0
 
 
 def take_out_person(user: User, *, name: str, email: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, update
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.background.rules import TaskKind
@@ -63,7 +64,7 @@ def _send_link(email: str, *, at: datetime) -> int:
     token = secrets.token_urlsafe(32)
     session.add(
         PasswordReset(
-            token_hash=queries.hash_of(token),
+            token_hash=hash_of(token),
             user_id=user.id,
             asked_at=at,
             expires_at=at + RESET_LASTS,

@@ -8,6 +8,7 @@ from uuid import UUID
 from blinker import Signal
 from sqlalchemy import CursorResult, update
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.db import session
@@ -49,9 +50,7 @@ def _renewed(found: UserSession, condition: Any, *, proof: Proof, at: datetime) 
     won = session.execute(
         update(UserSession)
         .where(UserSession.id == found.id, UserSession.closed_at.is_(None), condition)
-        .values(
-            token_hash=queries.hash_of(token), confirmed_at=at, confirmed_with=proof, seen_at=at
-        )
+        .values(token_hash=hash_of(token), confirmed_at=at, confirmed_with=proof, seen_at=at)
         .execution_options(synchronize_session=False)
     )
     if not isinstance(won, CursorResult) or won.rowcount != 1:

@@ -8,6 +8,7 @@ from uuid import UUID
 from blinker import Signal
 from sqlalchemy import update
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
@@ -139,7 +140,7 @@ def sign_in_joined(
     token = secrets.token_urlsafe(32)
     session.add(
         UserSession(
-            token_hash=queries.hash_of(token),
+            token_hash=hash_of(token),
             user_id=user.id,
             opened_at=at,
             seen_at=at,

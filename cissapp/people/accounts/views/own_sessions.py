@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core import clock
 from cissapp.people.accounts import queries, services
 from cissapp.people.accounts.models import UserSession
@@ -18,7 +19,7 @@ from cissapp.people.accounts.views.blueprint import bp
 @permit(Permission.ACCOUNT_USE)
 def own_sessions() -> ResponseReturnValue:
     """List the devices on which the person is signed in."""
-    here = queries.hash_of(session[TOKEN])
+    here = hash_of(session[TOKEN])
     found = queries.sessions_of(signed_in_person().id, at=clock.now())
     rows = [
         {"session": one, "device": device_name(one.device), "here": one.token_hash == here}

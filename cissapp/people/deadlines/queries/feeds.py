@@ -10,11 +10,11 @@ from sqlalchemy.orm import lazyload
 
 from cissapp.foundation.access.guard import has, visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import hash_of
 from cissapp.people.deadlines.models import CalendarFeed, Deadline
 from cissapp.people.deadlines.queries.deadlines import OPEN
 from cissapp.people.deadlines.rules import REVIEWS, SHOWN_TO_SCHOOL, CalendarEntry

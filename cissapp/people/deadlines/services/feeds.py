@@ -3,12 +3,12 @@
 import secrets
 from datetime import datetime
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
-from cissapp.people.accounts.queries import hash_of
 from cissapp.people.deadlines import queries
 from cissapp.people.deadlines.models import CalendarFeed
 

@@ -8,16 +8,16 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
-from cissapp.people.factors import mails, queries
+from cissapp.people.factors import mails
 from cissapp.people.factors.queries import AccountInGroup
 from cissapp.people.factors.rules import NOT_YOURSELF, FactorChange
 from cissapp.people.factors.services.changes import forget_person
 
 
 def reset_factors(account: AccountInGroup, *, by: User, at: datetime) -> None:
-    """Remove all factors of a person who lost them; their sessions end, and all who could have done it are told.
+    """Remove all factors of a person who lost them; their sessions end.
 
-    With the password alone staff come as far as the page where they set up a new factor.
+    All who could have done it learn of it by its line of the trail. With the password alone staff come as far as the page where they set up a new factor.
     """
     user = account.person
     if user.id == by.id:
@@ -26,6 +26,4 @@ def reset_factors(account: AccountInGroup, *, by: User, at: datetime) -> None:
     accounts.close_sessions(user, at=at)
     record(Event.FACTORS_RESET, user, by=by, at=at, school_id=user.school_id)
     mails.send_change(user, FactorChange.RESET, at=at, by=by)
-    others = [one for one in queries.who_may_reset(account) if one.id not in {by.id, user.id}]
-    mails.tell_others(others, user, by=by, at=at)
     session.flush()

@@ -136,12 +136,12 @@ def tell_stopped(handover: Handover, *, by: Actor, at: datetime) -> None:
     """Notify all whom it concerns that a handover ended, and that nothing was changed."""
 
     def text_for(reader: User) -> MailText:
-        lapsed = handover.outcome is HandoverOutcome.LAPSED
-        why = (
-            _("Nobody agreed to it in 14 days.")
-            if lapsed
-            else _("%(name)s has stopped it.", name=by.name)
-        )
+        if handover.outcome is HandoverOutcome.LAPSED:
+            why = _("Nobody agreed to it in 14 days.")
+        elif by.role is None:
+            why = _("The account of one of the two people was closed. Start it again with another.")
+        else:
+            why = _("%(name)s has stopped it.", name=by.name)
         return MailText(
             _("The handover to a new head has ended"),
             paragraphs(

@@ -75,6 +75,13 @@ CERTIFICATES = {
     Event.CERTIFICATE_WITHDRAWN,
 }
 
+ABOUT_PEOPLE = {
+    Event.PERSON_INVITED,
+    Event.ROLE_CHANGED,
+    Event.PERSON_DEACTIVATED,
+    Event.FACTORS_RESET,
+}
+
 
 def _path_for(reader: User, where: Where) -> str:
     """Return a page about the act that this person may open."""
@@ -91,6 +98,8 @@ def _path_of_secretariat(where: Where) -> str:
     event, about = where.event, where.about
     if event is Event.QUESTION_VOIDED:
         return f"/admin/evaluation/{where.facts['module']}/questions/{about.name}"
-    if event in {Event.PERSON_INVITED, Event.ROLE_CHANGED, Event.PERSON_DEACTIVATED}:
+    if event in ABOUT_PEOPLE:
         return "/admin/people"
+    if event in {Event.SIGN_ON_SWITCHED, Event.SIGN_ON_REMOVED}:
+        return "/admin/sign-on"
     return "/admin"

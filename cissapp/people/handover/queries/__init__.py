@@ -6,6 +6,7 @@ from cissapp.people.handover.queries.handovers import (
     handover_of_invitation,
     open_handover_of_school,
     open_handover_of_successor,
+    open_handovers_of,
 )
 from cissapp.people.handover.queries.others import Concerned, concerned_of, others_of
 from cissapp.people.handover.queries.proposals import (
@@ -14,6 +15,7 @@ from cissapp.people.handover.queries.proposals import (
     ended_proposals,
     expired_proposals,
     open_proposal_of,
+    open_proposals_by,
     proposal,
     proposal_by_token,
     reviewers_of_group,
@@ -33,7 +35,9 @@ __all__ = [
     "handover_of_invitation",
     "open_handover_of_school",
     "open_handover_of_successor",
+    "open_handovers_of",
     "open_proposal_of",
+    "open_proposals_by",
     "others_of",
     "proposal",
     "proposal_by_token",

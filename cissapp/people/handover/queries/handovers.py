@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from cissapp.foundation.core.db import session
 from cissapp.people.handover.models import Handover
@@ -33,6 +33,12 @@ def open_handover_of_successor(school_id: UUID, user_id: UUID, email: str) -> Ha
 def handover_of_invitation(invitation_id: UUID) -> Handover | None:
     """Find the handover that an invitation was sent for."""
     return session.scalar(select(Handover).where(Handover.invitation_id == invitation_id))
+
+
+def open_handovers_of(user_id: UUID) -> list[Handover]:
+    """List the handovers that a person started, or is to take over, and that nobody ended."""
+    of_person = or_(Handover.started_by_id == user_id, Handover.successor_id == user_id)
+    return list(session.scalars(select(Handover).where(Handover.ended_at.is_(None), of_person)))
 
 
 def expired_handovers(at: datetime) -> list[Handover]:

@@ -40,12 +40,16 @@ def concerned_of(subject: Any, school_id: UUID | None) -> Concerned:
 
 
 def others_of(kinds: Collection[Others], about: Concerned, but: UUID | None) -> list[User]:
-    """List the people who are to learn of an act, each once, without the one who did it."""
+    """List the people who are to learn of an act, each once, without the one who did it.
+
+    Whose account it is learns of it only where the table says so: else another mail tells them.
+    """
+    about_whom = about.person.id if about.person and Others.PERSON not in kinds else None
     found = {
         person.id: person
         for kind in sorted(kinds)
         for person in _FINDERS[kind](about)
-        if person.id != but
+        if person.id not in {but, about_whom}
     }
     return sorted(found.values(), key=lambda person: person.name)
 

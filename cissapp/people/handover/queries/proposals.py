@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import hash_of
 from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.rules.powers import KNOWN_AFTER, SharedAct
 from cissapp.people.handover.rules.proposals import Colleague
@@ -45,6 +45,14 @@ def waiting_proposals() -> list[ActProposal]:
     """List what nobody ended, the oldest first."""
     query = select(ActProposal).where(ActProposal.ended_at.is_(None)).options(*PEOPLE)
     return list(session.scalars(query.order_by(ActProposal.proposed_at)))
+
+
+def open_proposals_by(user_id: UUID) -> list[ActProposal]:
+    """List what a person proposed and nobody ended."""
+    query = select(ActProposal).where(
+        ActProposal.ended_at.is_(None), ActProposal.proposed_by_id == user_id
+    )
+    return list(session.scalars(query.options(*PEOPLE)))
 
 
 def ended_proposals() -> list[ActProposal]:

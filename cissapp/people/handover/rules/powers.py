@@ -90,6 +90,15 @@ POWERS: Mapping[Event, Power] = {
         Others.SCHOOL,
         Others.PERSON,
     ),
+    Event.FACTORS_RESET: _notice(
+        N_("The second factor of a person was reset"), Others.SECRETARIAT, Others.GROUP
+    ),
+    Event.SIGN_ON_SWITCHED: _notice(
+        N_("Signing in with an organisation was switched on or off"), Others.SECRETARIAT
+    ),
+    Event.SIGN_ON_REMOVED: _notice(
+        N_("An organisation was removed, with all its links"), Others.SECRETARIAT
+    ),
     Event.KEY_MADE: _notice(
         N_("A key for certificates was put into use"), Others.SECRETARIAT, by_system=True
     ),
@@ -144,6 +153,7 @@ class ActOutcome(StrEnum):
     TAKEN_BACK = "taken_back"
     STOPPED = "stopped"
     LAPSED = "lapsed"
+    LEFT = "left"
 
 
 OUTCOME_NAMES = {
@@ -152,6 +162,7 @@ OUTCOME_NAMES = {
     ActOutcome.TAKEN_BACK: N_("Taken back"),
     ActOutcome.STOPPED: N_("Stopped by the coordinator"),
     ActOutcome.LAPSED: N_("Expired: nobody confirmed it in time"),
+    ActOutcome.LEFT: N_("Ended: the account of the person who proposed it was closed"),
 }
 
 PROPOSAL_LASTS = timedelta(days=7)

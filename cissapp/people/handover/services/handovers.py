@@ -215,12 +215,25 @@ def stop_handover(handover: Handover, *, by: Actor, at: datetime) -> None:
     person = session.get(User, by.id) if by.id else None
     if person is None or not may_stop(handover, person):
         raise Missing
+    _stop(handover, by=by, at=at)
+
+
+def _stop(handover: Handover, *, by: Actor, at: datetime) -> None:
     email = handover.email
-    _end(handover, HandoverOutcome.STOPPED, by=by, at=at)
+    _end(handover, HandoverOutcome.STOPPED, by=by if by.id else None, at=at)
     _end_others(handover, email, at=at)
     record(Event.HANDOVER_STOPPED, handover, by=by, at=at, school_id=handover.school_id)
     mails.tell_stopped(handover, by=by, at=at)
     session.flush()
+
+
+def end_handovers_of(person: User, *, at: datetime) -> None:
+    """Stop the handovers that a person started, or was to take over, whose account was closed.
+
+    Where a coordinator started it, it goes on without the head who is gone.
+    """
+    for handover in queries.open_handovers_of(person.id):
+        _stop(handover, by=SYSTEM, at=at)
 
 
 def may_stop(handover: Handover, person: User) -> bool:

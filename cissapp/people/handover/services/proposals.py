@@ -9,6 +9,7 @@ from uuid import UUID
 from blinker import Signal
 from sqlalchemy import CursorResult, update
 
+from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
@@ -16,7 +17,6 @@ from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Forbidden, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import hash_of
 from cissapp.people.handover import mails, queries
 from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.rules.powers import (
@@ -171,6 +171,12 @@ def _end(proposal: ActProposal, outcome: ActOutcome, *, by: Actor | None, at: da
             Problem("ended", N_("Someone else changed this first. Here is how it stands now."))
         )
     session.refresh(proposal)
+
+
+def end_acts_of(person: User, *, at: datetime) -> None:
+    """End what a person proposed whose account was closed: nobody is left to answer for it."""
+    for proposal in queries.open_proposals_by(person.id):
+        _end_undone(proposal, ActOutcome.LEFT, by=SYSTEM, at=at)
 
 
 def end_expired_acts(*, at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Providers: entered, tried, switched on and off, removed; each leaves a notice to the others of the secretariat."""
+"""Providers: entered, tried, switched on and off, removed; the others learn of it by the trail (`POWERS`)."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -9,11 +9,11 @@ from sqlalchemy import delete
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing.sealing import SealBroken, seal, seal_anew, unseal
-from cissapp.people.sign_on import mails, queries
+from cissapp.people.sign_on import queries
 from cissapp.people.sign_on.models import IdentityProvider, LinkedIdentity
 from cissapp.people.sign_on.rules import Endpoints, Refusal, SignOnRefused, address_problems
 from cissapp.people.sign_on.services.provider_answers import Client, discover
@@ -80,7 +80,6 @@ def switch_on(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
     if found.on_since is None:
         found.on_since = at
         record(Event.SIGN_ON_SWITCHED, found, by=by, at=at, on=True)
-        mails.tell_switched(found, by=by, at=at)
         session.flush()
 
 
@@ -89,8 +88,15 @@ def switch_off(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
     if found.on_since is not None:
         found.on_since = None
         record(Event.SIGN_ON_SWITCHED, found, by=by, at=at, on=False)
-        mails.tell_switched(found, by=by, at=at)
         session.flush()
+
+
+def switch_all_off(*, at: datetime) -> int:
+    """Let nobody sign in with any provider until somebody has looked at each; return how many were on."""
+    found = queries.providers_that_are_on()
+    for provider in found:
+        switch_off(provider, by=SYSTEM, at=at)
+    return len(found)
 
 
 def remove_provider(found: IdentityProvider, *, by: Actor, at: datetime) -> None:

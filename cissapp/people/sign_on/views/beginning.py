@@ -70,9 +70,10 @@ def forget_begun() -> None:
     session.pop(BEGUN, None)
 
 
-def return_address() -> str:
-    """Return where an organisation sends people back to."""
-    return f"{current_app.config['BASE_URL']}{url_for('sign_on.come_back')}"
+def return_address(provider_id: UUID) -> str:
+    """Return where this organisation, and no other one, sends people back to (RFC 9700, 4.4.2)."""
+    path = url_for("sign_on.come_back", provider_id=provider_id)
+    return f"{current_app.config['BASE_URL']}{path}"
 
 
 def address_to_ask(provider: IdentityProvider, made: Begun) -> str:
@@ -82,7 +83,7 @@ def address_to_ask(provider: IdentityProvider, made: Begun) -> str:
         endpoints["authorization"],
         provider.client_id,
         "code",
-        redirect_uri=return_address(),
+        redirect_uri=return_address(provider.id),
         scope="openid",
         state=made.state,
         nonce=made.nonce,

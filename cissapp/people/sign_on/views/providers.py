@@ -65,7 +65,7 @@ def add() -> ResponseReturnValue:
         else:
             flash(_("“%(name)s” is kept, switched off. Try it now.", name=made.name), "success")
             return redirect(url_for("sign_on.show", provider_id=made.id))
-    return answer("sign_on/new.html", form, return_address=return_address())
+    return answer("sign_on/new.html", form)
 
 
 @bp.get("/admin/sign-on/<uuid:provider_id>")
@@ -82,7 +82,7 @@ def _shown(provider: IdentityProvider, problem: SignOnRefused | None = None) -> 
         provider=provider,
         scope=_scope_of(provider),
         linked=queries.counts_of_links().get(provider.id, 0),
-        return_address=return_address(),
+        return_address=return_address(provider.id),
         problem=problem_text,
         detail=problem.detail if problem else "",
     )

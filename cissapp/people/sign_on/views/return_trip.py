@@ -36,6 +36,14 @@ from cissapp.people.sign_on.views.beginning import (
 from cissapp.people.sign_on.views.blueprint import RATE, bp, to_loopback
 
 
+def _mixed_up() -> SignOnRefused:
+    """Return why an answer counts for nothing that came to the address of another organisation.
+
+    One that lies could have led the person on to another one, to get the code that is made there.
+    """
+    return SignOnRefused(Refusal.ISSUER, "the answer is of another organisation")
+
+
 def _on(provider: IdentityProvider | None) -> IdentityProvider:
     if provider is None or provider.on_since is None or provider.endpoints is None:
         raise Missing
@@ -75,46 +83,52 @@ def begin_link(provider_id: UUID) -> ResponseReturnValue:
     return redirect(address_to_ask(provider, remember(provider.id, Purpose.LINK)))
 
 
-@bp.get("/sign-in/return")
+@bp.get("/sign-in/with/<uuid:provider_id>/return")
 @public
 @limit(RATE)
-def come_back() -> ResponseReturnValue:
+def come_back(provider_id: UUID) -> ResponseReturnValue:
     """Show what came back from an organisation, with the button that goes on: a look changes nothing."""
     found = begun(request.args.get("state", ""))
     if found is None:
         return _refused_page(SignOnRefused(Refusal.STATE))
+    if found.provider_id != provider_id:
+        return _refused_page(_mixed_up())
     if "error" in request.args or not request.args.get("code"):
         return _refused_page(SignOnRefused(Refusal.DENIED))
     if not _is_from(_on(queries.provider(found.provider_id))):
-        return _refused_page(SignOnRefused(Refusal.ISSUER, "the answer is of another organisation"))
+        return _refused_page(_mixed_up())
     return _page(found, LinkForm())
 
 
 def _is_from(provider: IdentityProvider) -> bool:
-    """Return whether the answer is of this organisation, as far as it says so (RFC 9207).
-
-    One that lies could have led the person on to another one, to get the code that is made there.
-    """
+    """Return whether the answer is of this organisation, as far as it says so (RFC 9207)."""
     return request.args.get("iss", provider.issuer) == provider.issuer
 
 
-@bp.post("/sign-in/return")
+@bp.post("/sign-in/with/<uuid:provider_id>/return")
 @public
 @limit(RATE)
-def go_on() -> ResponseReturnValue:
+def go_on(provider_id: UUID) -> ResponseReturnValue:
     """Exchange what came back, and sign in, link or join."""
     found = begun(request.form.get("state", ""))
-    if found is None:
-        return _refuse(None, SignOnRefused(Refusal.STATE))
-    form = LinkForm()
-    if found.purpose is Purpose.LINK and not _is_sure(form):
-        return _page(found, form)
     try:
-        return ACTS[found.purpose](found, _answer_of(found))
+        return _done(found, provider_id)
     except SignOnRefused as refused:
         return _refuse(found, refused)
     except Refused:
         return _refuse(found, SignOnRefused(Refusal.STATE, "the invitation is used or too old"))
+
+
+def _done(found: Begun | None, provider_id: UUID) -> ResponseReturnValue:
+    """Do what was begun with this organisation; raise `SignOnRefused` for anything else."""
+    if found is None:
+        raise SignOnRefused(Refusal.STATE)
+    if found.provider_id != provider_id:
+        raise _mixed_up()
+    form = LinkForm()
+    if found.purpose is Purpose.LINK and not _is_sure(form):
+        return _page(found, form)
+    return ACTS[found.purpose](found, _answer_of(found))
 
 
 def _page(found: Begun, form: LinkForm) -> ResponseReturnValue:
@@ -138,7 +152,10 @@ def _is_sure(form: LinkForm) -> bool:
 
 def _answer_of(found: Begun) -> Answer:
     redemption = Redemption(
-        request.form.get("code", "")[:2000], found.verifier, found.nonce, return_address()
+        request.form.get("code", "")[:2000],
+        found.verifier,
+        found.nonce,
+        return_address(found.provider_id),
     )
     return Answer(found.provider_id, found.state, redemption, to_loopback())
 

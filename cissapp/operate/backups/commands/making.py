@@ -1,15 +1,11 @@
-"""`ciss backup` and `ciss restore`."""
+"""`ciss backup`: makes, lists and checks backups, and writes the lists that a restore needs."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
-from flask import current_app
-from flask.cli import ScriptInfo, with_appcontext
+from flask.cli import with_appcontext
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.installation.run_records import BACKUP, RunRecord, keep_run
@@ -17,23 +13,24 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.kept_removals import keep_list, list_text
 from cissapp.operate.backups import rules
 from cissapp.operate.backups.archive import encryption
-from cissapp.operate.backups.archive.encryption import Identity
-from cissapp.operate.backups.archive.places import Place, place_of
 from cissapp.operate.backups.archive.tar_stream import OpenMember, members_of
+from cissapp.operate.backups.commands.shared import (
+    config_here,
+    identities_of,
+    in_words,
+    named_backup,
+    place_at,
+    tell,
+    with_identity,
+)
 from cissapp.operate.backups.rules import BadBackup
-from cissapp.operate.backups.services import making, restoring
+from cissapp.operate.backups.services import making
 from cissapp.operate.backups.services.checking import check
 from cissapp.operate.backups.services.making import BackupOrder
-from cissapp.operate.backups.services.restore_job import RestoreOrder
-from config import Config, settings_path
+from cissapp.oversee.personal_data.services import repeating
+from config import WrongSettings, gather, settings_path
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
-
-with_identity = click.option(
-    "--identity",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The file with the key of age that opens the backup.",
-)
 
 
 class WithDefault(click.Group):
@@ -44,41 +41,6 @@ class WithDefault(click.Group):
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
             args = ["make", *args]
         return super().parse_args(ctx, args)
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    try:
-        yield
-    except BadBackup as reason:
-        sys.exit(str(reason))
-
-
-def _tell(message: str) -> None:
-    click.echo(message, err=True)
-
-
-def _config() -> Config:
-    config: Config = current_app.config["CISS"]
-    return config
-
-
-def _place(context: click.Context, to: str) -> tuple[Place, str | None]:
-    """Find a place; the settings are read only where a bucket is named."""
-    settings: Mapping[str, str] = {}
-    if to.startswith("s3://"):
-        settings = context.ensure_object(ScriptInfo).load_app().config["CISS"].s3_settings
-    return place_of(to, settings)
-
-
-def _identities(path: Path | None) -> list[Identity]:
-    if path is None:
-        return []
-    content = encryption.read_key_file(path)
-    secret = None
-    if encryption.needs_passphrase(content):
-        secret = click.prompt("Passphrase of the key", hide_input=True, err=True)
-    return encryption.read_identities(content, secret)
 
 
 @click.group("backup", cls=WithDefault)
@@ -115,9 +77,9 @@ def make(
 ) -> None:
     """Back everything up into TO: a folder, a new file, or s3://bucket/prefix. The service may go on meanwhile."""
     at = clock.now()
-    with _in_words():
+    with in_words():
         known = encryption.read_recipients(_recipients(recipients, not_encrypted=not_encrypted))
-        place, name = _place(context, to)
+        place, name = place_at(context, to)
         order = BackupOrder(
             place,
             name or rules.name_of(at, encrypted=bool(known)),
@@ -127,7 +89,8 @@ def make(
             verify=not no_verify,
         )
         keep_list(files())
-        done = making.make(order, _config(), files(), at=at, tell=_tell)
+        repeating.keep_list(files())
+        done = making.make(order, config_here(), files(), at=at, tell=tell)
         ended = clock.now()
         keep_run(files(), BACKUP, RunRecord(ended, (ended - at).total_seconds()))
         removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
@@ -138,11 +101,11 @@ def make(
     for old in removed:
         click.echo(f"Removed, older than {keep_days} days: {old}")
     for gone in done.manifest.missing:
-        _tell(f"This file was removed while the backup was made: {gone}")
+        tell(f"This file was removed while the backup was made: {gone}")
 
 
 def _recipients(given: tuple[str, ...], *, not_encrypted: bool) -> tuple[str, ...]:
-    found = given or _config().backup_recipients
+    found = given or config_here().backup_recipients
     if not_encrypted:
         if given:
             raise BadBackup("--recipient and --not-encrypted: one of the two.")
@@ -166,8 +129,8 @@ def _settings_file() -> Path | None:
 @click.pass_context
 def list_backups(context: click.Context, to: str) -> None:
     """List the backups that lie in TO, the oldest first."""
-    with _in_words():
-        place, name = _place(context, to)
+    with in_words():
+        place, name = place_at(context, to)
         for one in place.names():
             if name in {None, one.name}:
                 click.echo(f"{one.size:>18,}  {one.name}")
@@ -182,25 +145,31 @@ def check_backup(
     context: click.Context, file: str, *, identity: Path | None, seal: str | None
 ) -> None:
     """Decrypt a backup and compare every hash, without writing anything. Exit 1: it is not whole."""
-    with _in_words():
-        place, name = _named(context, file)
+    with in_words():
+        place, name = named_backup(context, file)
         with place.reading(name) as opened:
-            found = check(opened, _identities(identity)).manifest
+            found = check(opened, identities_of(identity)).manifest
         if seal and seal.strip().lower() != found.seal:
             raise BadBackup("It is whole, and its seal is another one: this is not that backup.")
     click.echo(f"Whole. {found.base_url}, {found.made_at:%Y-%m-%d %H:%M} UTC: {found.summary}")
     click.echo(f"Seal: {found.seal}")
+    click.echo(
+        "Proven: it was made with the secret key that is here."
+        if found.is_proven(_secrets_here())
+        else "NOT PROVEN who made it: compare the seal with the one that was written down (--seal)."
+        if not seal
+        else "Proven by its seal."
+    )
 
 
-def _named(context: click.Context, file: str) -> tuple[Place, str]:
-    """Find a backup; of a folder the newest one."""
-    place, name = _place(context, file)
-    if name is None:
-        there = place.names()
-        if not there:
-            raise BadBackup(f"There is no backup in {file}.")
-        name = there[-1].name
-    return place, name
+def _secrets_here() -> list[str]:
+    """List the secret keys of this machine, which may have none: a backup is checked anywhere."""
+    try:
+        found = gather()
+    except WrongSettings:
+        return []
+    old = found.get("CISS_SECRET_KEY_OLD", "").split(",")
+    return [key.strip() for key in (found.get("CISS_SECRET_KEY", ""), *old) if key.strip()]
 
 
 @backup.command("take")
@@ -210,9 +179,9 @@ def _named(context: click.Context, file: str) -> tuple[Place, str]:
 @click.pass_context
 def take(context: click.Context, file: str, member: str, *, identity: Path | None) -> None:
     """Write one file of a backup to standard output, such as settings.env."""
-    with _in_words():
-        place, name = _named(context, file)
-        keys = _identities(identity)
+    with in_words():
+        place, name = named_backup(context, file)
+        keys = identities_of(identity)
         with place.reading(name) as opened, encryption.opened(opened, keys) as plain:
             count = sum(_write_out(one) for one in members_of(plain) if one.name == member)
         if not count:
@@ -251,62 +220,9 @@ def removals(file: Path) -> None:
     file.write_text(list_text(), "utf-8")
 
 
-# --- restore -------------------------------------------------------------------------------------
-
-
-@click.command("restore")
-@click.argument("backup_file", metavar="FROM")
-@with_identity
-@click.option("--seal", help="The seal that was printed when the backup was made.")
-@click.option(
-    "--published",
-    metavar="FILE_OR_URL",
-    help="snapshot.json of a mirror, or a checkpoint of the log: what was published since.",
-)
-@click.option("--accept-loss", is_flag=True, help="Go on without knowing what was withdrawn since.")
-@click.option("--accept-faults", is_flag=True, help="Go on with faults that were there before.")
-@click.option("--removals", metavar="FILE", help="What was taken out since (ciss backup removals).")
-@click.option(
-    "--foreign", is_flag=True, help="The backup is of another address, and shall be here."
-)
-@click.option("--replace", is_flag=True, help="What is here gives way; asks once more.")
-@click.pass_context
+@backup.command("erasures")
+@click.argument("file", type=NEW_FILE)
 @with_appcontext
-def restore(
-    context: click.Context, /, backup_file: str, *, identity: Path | None, **options: Any
-) -> None:
-    """Bring a backup back: all of it, checked, or nothing.
-
-    Into an empty installation, unless what is there shall give way.
-    """
-    with _in_words():
-        place, name = _named(context, backup_file)
-        order = RestoreOrder(place, name, _identities(identity), **options)
-        _tell("The backup is being looked through …")
-        job = restoring.look(order, _config(), files(), at=clock.now())
-        _tell(f"Whole. {job.manifest.base_url}, {job.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
-        told = restoring.restore(job, agree=_agree(_config().base_url), tell=_tell)
-    click.echo("\n".join(told))
-    click.echo(AFTERWARDS)
-
-
-AFTERWARDS = """Restored. Now:
-  ciss keys check && ciss log check --files && ciss audit check
-  PostgreSQL with a role of its own for the application: run deploy/postgresql-roles.sql again
-  start the service, then: ciss daily
-  tell the witnesses of the public log if it is shorter than they know it (docs/incidents.md)"""
-
-
-def _agree(address: str) -> Callable[[int, int], bool]:
-    def agree(rows: int, others: int) -> bool:
-        _tell(
-            f"{rows} rows and {others} files of {address} give way. Is the service stopped?"
-            " An old SQLite file stays beside the new one; a PostgreSQL database does not."
-        )
-        typed: str = click.prompt("Type the address of this installation to go on", err=True)
-        return typed.strip().rstrip("/") == address
-
-    return agree
-
-
-__all__ = ["backup", "restore"]
+def erasures(file: Path) -> None:
+    """Write the list of who was erased, or stopped it, which a restore of an older backup does again."""
+    file.write_text(repeating.list_text(), "utf-8")

@@ -1,0 +1,83 @@
+"""`ciss restore`: brings a whole installation back from a backup."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.storage import files
+from cissapp.operate.backups.commands.shared import (
+    config_here,
+    identities_of,
+    in_words,
+    named_backup,
+    tell,
+    with_identity,
+)
+from cissapp.operate.backups.services import restoring
+from cissapp.operate.backups.services.restore_job import RestoreOrder
+
+
+@click.command("restore")
+@click.argument("backup_file", metavar="FROM")
+@with_identity
+@click.option("--seal", help="The seal that was printed when the backup was made.")
+@click.option(
+    "--published",
+    metavar="FILE_OR_URL",
+    help="snapshot.json of a mirror, or a checkpoint of the log: what was published since.",
+)
+@click.option("--accept-loss", is_flag=True, help="Go on without knowing what was withdrawn since.")
+@click.option("--accept-unproven", is_flag=True, help="Go on without knowing who made it.")
+@click.option("--accept-faults", is_flag=True, help="Go on with faults that were there before.")
+@click.option("--removals", metavar="FILE", help="What was taken out since (ciss backup removals).")
+@click.option("--erasures", metavar="FILE", help="Who was erased since (ciss backup erasures).")
+@click.option(
+    "--new-passwords",
+    is_flag=True,
+    help="No password of the backup opens an account: each person sets a new one by mail.",
+)
+@click.option(
+    "--foreign", is_flag=True, help="The backup is of another address, and shall be here."
+)
+@click.option("--replace", is_flag=True, help="What is here gives way; asks once more.")
+@click.pass_context
+@with_appcontext
+def restore(
+    context: click.Context, /, backup_file: str, *, identity: Path | None, **options: Any
+) -> None:
+    """Bring a backup back: all of it, checked, or nothing.
+
+    Into an empty installation, unless what is there shall give way.
+    """
+    with in_words():
+        place, name = named_backup(context, backup_file)
+        order = RestoreOrder(place, name, identities_of(identity), **options)
+        tell("The backup is being looked through …")
+        job = restoring.look(order, config_here(), files(), at=clock.now())
+        tell(f"Whole. {job.manifest.base_url}, {job.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
+        told = restoring.restore(job, agree=_agree(config_here().base_url), tell=tell)
+    click.echo("\n".join(told))
+    click.echo(AFTERWARDS)
+
+
+AFTERWARDS = """Restored. Now:
+  ciss keys check && ciss log check --files && ciss audit check
+  PostgreSQL with a role of its own for the application: run deploy/postgresql-roles.sql again
+  start the service, then: ciss daily
+  tell the witnesses of the public log if it is shorter than they know it (docs/incidents.md)"""
+
+
+def _agree(address: str) -> Callable[[int, int], bool]:
+    def agree(rows: int, others: int) -> bool:
+        tell(
+            f"{rows} rows and {others} files of {address} give way. Is the service stopped?"
+            " An old SQLite file stays beside the new one; a PostgreSQL database does not."
+        )
+        typed: str = click.prompt("Type the address of this installation to go on", err=True)
+        return typed.strip().rstrip("/") == address
+
+    return agree

@@ -1,0 +1,61 @@
+"""Who was erased, or was not to be erased any more, after a backup was made: a list beside the database, done again."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.operate.backups.rules import BadBackup
+from cissapp.operate.backups.services.published import fetch
+from cissapp.oversee.personal_data.services.repeating import (
+    KEY,
+    KeptErasure,
+    Repeated,
+    read_list,
+    repeat,
+)
+
+SAID = {
+    Repeated.ERASED: "was erased after the backup: erased again.",
+    Repeated.WAITS: "was erased after the backup, and has an open duty in it: `ciss daily` erases them when it ends.",
+    Repeated.STOPPED: "had stopped the erasure after the backup: stopped again.",
+    Repeated.ASKED: "asked to be erased after the backup: asked again.",
+}
+UNKNOWN = (
+    "It is not known who was erased after this backup: no list of erasures was found. If there is one elsewhere,"
+    " restore again with it (--erasures FILE); else look into mails and notes of these days."
+)
+
+
+def read_erasures(
+    where: str | None, store: FileStore, *, since: datetime
+) -> list[KeptErasure] | None:
+    """Read the list that the operator names, or the one in the file store: what came after a moment; None without one."""
+    try:
+        raw = fetch(where) if where else store.get(KEY)
+    except FileNotFoundError:
+        return None
+    try:
+        found = read_list(raw)
+    except ValueError as error:
+        raise BadBackup("The list of erasures cannot be read.") from error
+    return [one for one in found if one.changed_at >= since]
+
+
+def repeat_erasures(
+    erasures: Sequence[KeptErasure] | None, store: FileStore, *, at: datetime
+) -> Iterator[str]:
+    """Stop, ask for, or carry out again what the backup knew nothing of; yield a line for each."""
+    if erasures is None:
+        yield UNKNOWN
+        return
+    for one in sorted(erasures, key=lambda kept: kept.changed_at):
+        try:
+            with session.begin_nested():
+                done = repeat(one, store=store, at=at)
+        except Refused:
+            yield f"LOOK YOURSELF: person {one.user_id} was erased after the backup, and could not be erased again."
+            continue
+        if done in SAID:
+            yield f"Person {one.user_id} {SAID[done]}"

@@ -1,0 +1,180 @@
+"""Erasures as a list beside the database: after a restore of an older backup they are stopped, or done, once more.
+
+    {"format": "ciss-erasures-1", "erasures": [{the columns of `ErasureRequest`}, …]}
+
+Ids and moments, nothing of a person. It lies in the file store, and `ciss backup erasures` writes it anywhere else.
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import canonical, session
+from cissapp.foundation.core.storage import FileStore
+from cissapp.oversee.personal_data.models import ErasureRequest
+from cissapp.oversee.personal_data.queries.duties import open_duties
+from cissapp.oversee.personal_data.queries.requests import open_request
+from cissapp.oversee.personal_data.services.erasing import erase
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import User
+
+KEY = "kept/erasures.json"
+FORMAT = "ciss-erasures-1"
+
+log = logging.getLogger("ciss")
+
+
+class Repeated(StrEnum):
+    """What became of an erasure that a restored backup knew nothing of."""
+
+    ERASED = "erased"
+    WAITS = "waits"
+    STOPPED = "stopped"
+    ASKED = "asked"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class KeptErasure:
+    """An erasure as the list kept it."""
+
+    id: UUID
+    user_id: UUID
+    asked_at: datetime
+    asked_by_id: UUID
+    due_at: datetime
+    stopped_at: datetime | None
+    stopped_by_id: UUID | None
+    done_at: datetime | None
+
+    @property
+    def changed_at(self) -> datetime:
+        """The last moment at which something became of it."""
+        return self.done_at or self.stopped_at or self.asked_at
+
+
+def list_text() -> str:
+    """Write the list of all erasures, the oldest first."""
+    rows = session.scalars(
+        select(ErasureRequest).order_by(ErasureRequest.asked_at, ErasureRequest.id)
+    )
+    names = [column.name for column in ErasureRequest.__table__.columns]
+    listed = [{name: getattr(row, name) for name in names} for row in rows]
+    return canonical({"format": FORMAT, "erasures": listed})
+
+
+def keep_list(store: FileStore) -> None:
+    """Store the list; a store that is away is named in the log, and the next backup does it again."""
+    try:
+        store.replace(KEY, list_text().encode())
+    except OSError:
+        log.exception("the list of erasures could not be kept")
+
+
+def read_list(raw: bytes) -> list[KeptErasure]:
+    """Read a list; raise `ValueError` where it is none."""
+    told = json.loads(raw)
+    try:
+        if told["format"] != FORMAT:
+            raise ValueError("another format")
+        return [_read(one) for one in told["erasures"]]
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ValueError("not readable") from error
+
+
+def _read(raw: dict[str, str | None]) -> KeptErasure:
+    return KeptErasure(
+        id=_id(raw["id"]),
+        user_id=_id(raw["user_id"]),
+        asked_at=_moment(raw["asked_at"]),
+        asked_by_id=_id(raw["asked_by_id"]),
+        due_at=_moment(raw["due_at"]),
+        stopped_at=_moment(raw["stopped_at"]) if raw["stopped_at"] else None,
+        stopped_by_id=_id(raw["stopped_by_id"]) if raw["stopped_by_id"] else None,
+        done_at=_moment(raw["done_at"]) if raw["done_at"] else None,
+    )
+
+
+def _id(text: str | None) -> UUID:
+    return UUID(str(text))
+
+
+def _moment(text: str | None) -> datetime:
+    return datetime.fromisoformat(str(text))
+
+
+def repeat(kept: KeptErasure, *, store: FileStore, at: datetime) -> Repeated:
+    """Let an erasure be where it was: asked, stopped or done; who is not in the backup needs none.
+
+    Done again it finds what is done already. Where a person has an open duty again, it is due at once, and
+    `ciss daily` erases them when that has ended.
+    """
+    person = session.get(User, kept.user_id)
+    known = session.get(ErasureRequest, kept.id)
+    if person is None or (known is not None and (known.stopped_at or known.done_at)):
+        return Repeated.NOTHING
+    if kept.stopped_at is not None:
+        return _stop(known, kept, person, at=at)
+    return _go_on(known, kept, person, store=store, at=at)
+
+
+def _go_on(
+    known: ErasureRequest | None,
+    kept: KeptErasure,
+    person: User,
+    *,
+    store: FileStore,
+    at: datetime,
+) -> Repeated:
+    """Ask again, and carry out what was done."""
+    asked = known or open_request(person.id) or _ask(kept, person, at=at)
+    if kept.done_at is None:
+        return Repeated.NOTHING if known else Repeated.ASKED
+    asked.due_at = min(asked.due_at, at)
+    session.flush()
+    if open_duties(person):
+        return Repeated.WAITS
+    if person.deactivated_at is None:
+        accounts.close_asked_for(person, at=at)
+    asked.done_at = kept.done_at
+    session.flush()
+    erase(person, store=store, by=SYSTEM, at=at)
+    return Repeated.ERASED
+
+
+def _stop(
+    known: ErasureRequest | None, kept: KeptErasure, person: User, *, at: datetime
+) -> Repeated:
+    """Stop what the backup still waits with; in the name of the person, where who stopped it is not in it."""
+    if known is None:
+        return Repeated.NOTHING
+    stopper = session.get(User, kept.stopped_by_id) if kept.stopped_by_id else None
+    known.stopped_at, known.stopped_by_id = kept.stopped_at, (stopper or person).id
+    session.flush()
+    record(Event.ERASURE_STOPPED, person, by=SYSTEM, at=at, school_id=person.school_id)
+    session.flush()
+    return Repeated.STOPPED
+
+
+def _ask(kept: KeptErasure, person: User, *, at: datetime) -> ErasureRequest:
+    asker = session.get(User, kept.asked_by_id)
+    made = ErasureRequest(
+        id=kept.id,
+        user_id=person.id,
+        asked_at=kept.asked_at,
+        asked_by_id=(asker or person).id,
+        due_at=kept.due_at,
+    )
+    session.add(made)
+    session.flush()
+    record(Event.ERASURE_ASKED, person, by=SYSTEM, at=at, school_id=person.school_id)
+    session.flush()
+    return made
