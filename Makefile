@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN ?= .venv/bin/
 
-.PHONY: help setup run test test-long coverage check supply advisories lock format catalogues docs try-machines try-restore try-faults
+.PHONY: help setup run test test-long coverage check supply advisories lock format catalogues docs try-machines try-restore try-faults try-kills
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ try-restore: ## Try a backup while others write, and restores that are killed; F
 
 try-faults: ## Stop each service under load, overload it, fill a disk; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/faults.py $(FOLDER)
+
+try-kills: ## Kill the service again and again while people write, on both databases; FOLDER=/an/empty/folder
+	$(BIN)python benchmarks/kills.py $(FOLDER)
 
 docs: ## Make a site of the documents in site/; needs pip install -c constraints.txt -e '.[docs]'
 	$(BIN)mkdocs build

@@ -38,15 +38,20 @@ PAGES = [
 
 def signed_in(app: Flask, folder: Path, about: str | None) -> FlaskClient:
     """Sign a demo person in through the sign-in page."""
+    if about is None:
+        return app.test_client()
+    people = json.loads((folder / "people.json").read_text(encoding="utf-8"))
+    return signed_in_as(app, next(one for one in people if about in one["about"]))
+
+
+def signed_in_as(app: Flask, person: dict[str, str]) -> FlaskClient:
+    """Sign a person of the demonstration in."""
     browser = app.test_client()
-    if about:
-        people = json.loads((folder / "people.json").read_text(encoding="utf-8"))
-        person = next(one for one in people if about in one["about"])
-        page = browser.get("/sign-in").get_data(as_text=True)
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        data = {"csrf_token": token[1] if token else "", **person}
-        answer = browser.post("/sign-in", data=data)
-        assert answer.status_code == 302, answer.status
+    page = browser.get("/sign-in").get_data(as_text=True)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    data = {"csrf_token": token[1] if token else "", **person}
+    answer = browser.post("/sign-in", data=data)
+    assert answer.status_code == 302, answer.status
     return browser
 
 

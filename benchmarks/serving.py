@@ -11,6 +11,7 @@ to its page, a saved answer to its bare insert), and the goal. At the end the me
 Saves many answers in the folder: take a copy. Ratios of one run alone count: a busy machine moves all figures.
 """
 
+import json
 import os
 import re
 import resource
@@ -27,9 +28,10 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import psutil
+from flask import Flask
 from flask.testing import FlaskClient
 from learning import MODULE, WHO, csrf, value, yardstick_in
-from pages import signed_in
+from pages import signed_in, signed_in_as
 
 from cissapp import create_app
 from cissapp.operate.demo.commands import _config
@@ -55,16 +57,23 @@ done = function(summary, latency)
     summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(95) / 1e3, failed))
 end
 """
-# Another option each time: the same answer once more would change nothing.
+# Another person each time, as in life: nobody answers twice at once. Another option each time: the same answer once
+# more would change nothing.
 SAVES = """
-local turn, positions = math.random(1000), {%(positions)s}
+local people, turn = {%(people)s}, math.random(1000)
 request = function()
   turn = turn + 1
-  local chosen = math.floor(turn / #positions) %% 4 + 1
-  return wrk.format("POST", "%(module)s/quiz/" .. positions[turn %% #positions + 1], nil,
-    "%(fields)s&chosen=" .. chosen)
+  local person = people[turn %% #people + 1]
+  local round = math.floor(turn / #people)
+  local position = person.positions[round %% #person.positions + 1]
+  local chosen = math.floor(round / #person.positions) %% 4 + 1
+  wrk.headers["Cookie"] = person.cookie
+  return wrk.format("POST", "%(module)s/quiz/" .. position, nil, person.fields .. "&chosen=" .. chosen)
 end
 """
+PERSON = '{cookie="%(cookie)s", fields="%(fields)s", positions={%(positions)s}}'
+# Those of the demonstration who have not passed yet.
+LEARNERS = ("registered, nothing begun", "just begun", "half-way through the modules")
 
 
 @dataclass(frozen=True)
@@ -111,8 +120,20 @@ def script(folder: Path, name: str, cookie: str, rest: str = "") -> Path:
     return path
 
 
-def saves(browser: FlaskClient) -> str:
-    """Start a quiz, and write how the answers to its questions with four options are saved."""
+def saves(app: Flask, folder: Path) -> str:
+    """Start a quiz of several people, and write how answers to their questions with four options are saved."""
+    people = [quiz_of(signed_in_as(app, person)) for person in learners(folder)]
+    return SAVES % {"people": ", ".join(one for one in people if one), "module": MODULE}
+
+
+def learners(folder: Path) -> list[dict[str, str]]:
+    """List address and password of those who still learn."""
+    people = json.loads((folder / "people.json").read_text(encoding="utf-8"))
+    return [one for one in people if any(about in one["about"] for about in LEARNERS)]
+
+
+def quiz_of(browser: FlaskClient) -> str:
+    """Start a person's quiz, and write who they are and what can be answered; empty where no quiz begins."""
     token = csrf(browser.get("/learn/wishes").get_data(as_text=True))
     browser.post(f"{MODULE}/quiz/start", data={"csrf_token": token})
     found, attempt = [], ""
@@ -120,8 +141,15 @@ def saves(browser: FlaskClient) -> str:
         page = browser.get(f"{MODULE}/quiz/{position}").get_data(as_text=True)
         if page.count('type="radio"') == 4 and "chosen-0" in page:
             found, attempt = [*found, str(position)], value(page, "attempt")
+    cookie = browser.get_cookie("ciss")  # the token of forms is in it
     fields = urlencode({"csrf_token": token, "attempt": attempt, "sequence": 1})
-    return SAVES % {"positions": ",".join(found), "module": MODULE, "fields": fields}
+    if not found or not cookie:
+        return ""
+    return PERSON % {
+        "cookie": f"ciss={cookie.value}",
+        "fields": fields,
+        "positions": ",".join(found),
+    }
 
 
 def spent(server: psutil.Process) -> float:
@@ -159,12 +187,13 @@ def our_settings(folder: Path) -> dict[str, str]:
 
 def of_ours(server: psutil.Process, folder: Path) -> list[Asked]:
     """List what is asked of us."""
-    browser = signed_in(create_app(_config(folder, OURS)), folder, WHO)
-    how = saves(browser)  # the token of forms is in the cookie
+    app = create_app(_config(folder, OURS))
+    browser = signed_in(app, folder, WHO)
+    browser.get("/learn")
     cookie = browser.get_cookie("ciss")
     assert cookie
     look = script(folder, "look", f"ciss={cookie.value}")
-    save = script(folder, "save", f"ciss={cookie.value}", how)
+    save = script(folder, "save", "", saves(app, folder))
     paths = {"lesson": f"{MODULE}/grooming", "module": MODULE, "overview": "/learn"}
     here = f"http://127.0.0.1:{OURS}"
     pages = [Asked(name, server, here + path, look) for name, path in paths.items()]

@@ -7,32 +7,39 @@ every test on both. Each test gets a fresh, migrated database.
 
 import gc
 import os
+import pickle
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from cissapp import create_app
 from cissapp.foundation.core.db import db, unit_of_work
 from cissapp.foundation.web.limits import limiter
 from cissapp.people.accounts.models import User
 from config import ROOT, Config
-from tests import factories
+from tests import factories, hashing, redis_server
 from tests.answers import remembered
 from tests.client import Client
 from tests.postgres import Address, Emptied, start_postgres
+from tests.snapshots import Snapshot
+
+Made = TypeVar("Made")
 
 SECRET = "for tests only, and long enough to pass"
 
 
 # A test makes much that is gone with it: looking for circles as often as usual costs a tenth of the time.
 gc.set_threshold(50_000, 20, 50)
+
+hashing.make_cheap()
 
 # Nothing is timed (ADR 15): an example that takes long on a busy machine, or under coverage, is no fault.
 settings.register_profile("untimed", deadline=None)
@@ -94,6 +101,11 @@ def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
     return (KINDS[zlib.crc32(name.encode()) % len(KINDS)],)
 
 
+def _let_it_not_wait(connection: Any, _record: Any) -> None:
+    """Let a database that is thrown away afterwards not wait for the disk, as PostgreSQL's here does not."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 class Databases:
     """One application for a kind of database, and a fresh database for each test."""
 
@@ -121,9 +133,12 @@ class Databases:
         self.app = create_app(config)
         self.app.test_client_class = Client
         with self.app.app_context():
+            if kind == "sqlite":
+                event.listen(db.engine, "connect", _let_it_not_wait)
             upgrade()
             db.session.remove()
             db.engine.dispose()
+        self._snapshots: dict[str, tuple[Snapshot, bytes]] = {}
         self._keep_template()
 
     def _run(self, *statements: str) -> None:
@@ -169,6 +184,24 @@ class Databases:
             )
         for name in ("files", "mail"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def kept(self, make: Callable[[Flask], Made]) -> Made:
+        """Return what `make` returns, with the database and the files as it leaves them: made once for a process.
+
+        What comes back is a copy: a test may change it, and its rows.
+        """
+        name = f"{make.__module__}.{make.__qualname__}"
+        if name in self._snapshots:
+            snapshot, value = self._snapshots[name]
+            self.fresh()
+            snapshot.put_back()
+            return pickle.loads(value)
+        made = make(self.app)
+        self.rest()
+        store = self.folder / f"kept-{len(self._snapshots)}"
+        address = self.server("ciss_test") if self.server else None
+        self._snapshots[name] = (Snapshot(self.folder, store, address), pickle.dumps(made))
+        return made
 
 
 @pytest.fixture(scope="session")
@@ -221,6 +254,12 @@ def app(databases: Databases) -> Iterator[Flask]:
     factories.bind(databases.app)
     yield databases.app
     databases.rest()
+
+
+@pytest.fixture
+def redis() -> Iterator[redis_server.RedisServer]:
+    """A Redis of one's own."""
+    yield from redis_server.redis_server()
 
 
 @pytest.fixture

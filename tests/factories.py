@@ -3,12 +3,15 @@
 Inside a `context` the row belongs to that unit of work; otherwise each call is kept at once.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, wraps
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, has_app_context
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
@@ -33,6 +36,7 @@ PASSWORD = "correct horse battery nine"
 _app: Flask | None = None
 _numbers = count(1)
 _password_hash = passwords.hash_password(PASSWORD)
+P = ParamSpec("P")
 Row = TypeVar("Row")
 
 
@@ -40,6 +44,34 @@ def bind(app: Flask) -> None:
     """Make rows in this application's database."""
     global _app  # noqa: PLW0603
     _app = app
+
+
+@contextmanager
+def _unit() -> Iterator[None]:
+    """The unit of work that is open, or one of its own."""
+    if has_app_context():
+        yield
+        return
+    assert _app
+    with _app.app_context(), unit_of_work():
+        yield
+
+
+def in_one_unit(make: Callable[P, Row]) -> Callable[P, Row]:
+    """Let all rows of a factory be kept in one unit of work: each commit costs as much as ten rows."""
+
+    @wraps(make)
+    def made(*arguments: P.args, **values: P.kwargs) -> Row:
+        if has_app_context():
+            return make(*arguments, **values)
+        with _unit():
+            result = make(*arguments, **values)
+            session.flush()
+            for row in result if isinstance(result, tuple) else (result,):
+                session.refresh(row)
+            return result
+
+    return made
 
 
 def kept(row: Row) -> Row:
@@ -70,26 +102,26 @@ def country(code: str = "MD") -> ProgrammeCountry:
     existing = found(ProgrammeCountry, code)
     if existing:
         return existing
-    made = kept(ProgrammeCountry(code=code, added_at=NOW))
     assert _app
-    if has_app_context():
-        regions = content().countries[code].top()
-    else:
-        with _app.app_context():
-            regions = content().countries[code].top()
-    rows = [
-        {"country_code": code, "region_code": region, "figure": figure, "count": 0}
-        for region in regions
-        for figure in Figure
-    ]
-    if has_app_context():
-        session.execute(insert(Tally), rows)
-    else:
-        with _app.app_context(), unit_of_work():
-            session.execute(insert(Tally), rows)
+    with _unit():
+        made = kept(ProgrammeCountry(code=code, added_at=NOW))
+        session.connection().exec_driver_sql(_tallies(code))
     return made
 
 
+@cache
+def _tallies(code: str) -> str:
+    """The statement that begins to count in every region of a country: some 400 rows, a hundred times quicker as text."""
+    assert _app
+    with _app.app_context() if not has_app_context() else nullcontext():
+        regions = content().countries[code].top()
+    rows = ", ".join(
+        f"('{code}', '{region}', '{figure}', 0)" for region in regions for figure in Figure
+    )
+    return f"INSERT INTO tally (country_code, region_code, figure, count) VALUES {rows}"
+
+
+@in_one_unit
 def group(*codes: str, **values: Any) -> NationalGroup:
     """A national group that covers these countries (Moldova)."""
     covered = codes or ("MD",)
@@ -101,6 +133,7 @@ def group(*codes: str, **values: Any) -> NationalGroup:
     )
 
 
+@in_one_unit
 def school(**values: Any) -> School:
     """A school in Orhei, Moldova, of a group of its own if none is named; counted in the tallies."""
     code = values.get("country_code", "MD")
@@ -137,14 +170,11 @@ def _count(made: School) -> None:
         .values(count=Tally.count + 1)
         .execution_options(synchronize_session=False)
     )
-    if has_app_context():
+    with _unit():
         session.execute(statement)
-    else:
-        assert _app
-        with _app.app_context(), unit_of_work():
-            session.execute(statement)
 
 
+@in_one_unit
 def user(role: Role = Role.SECRETARIAT, **values: Any) -> User:
     """A person; the scope that the role needs is made if it is not named."""
     number = next(_numbers)
@@ -221,6 +251,7 @@ def _pass_of(attempt: Any, at: datetime) -> Any:
 # --- applications ----------------------------------------------------------------------------
 
 
+@in_one_unit
 def trained(of: School) -> tuple[User, User]:
     """The head and the designated person of a school, who have passed all modules."""
     head, designated = manager(of), manager(of, duty=Duty.DESIGNATED_PERSON)
@@ -236,6 +267,7 @@ def trained(of: School) -> tuple[User, User]:
     return head, designated
 
 
+@in_one_unit
 def complete_dossier(of: School, by: User, at: datetime = NOW) -> Any:
     """A dossier that lacks nothing: a policy, a reporting mechanism, all criteria; gives the policy."""
     from cissapp.foundation.intake.media import MediaType
@@ -274,13 +306,9 @@ def complete_dossier(of: School, by: User, at: datetime = NOW) -> Any:
 
 
 def _keep_all(rows: list[Any]) -> None:
-    if has_app_context():
+    with _unit():
         session.add_all(rows)
         session.flush()
-        return
-    assert _app
-    with _app.app_context(), unit_of_work():
-        session.add_all(rows)
 
 
 def _mechanism_rows(of: School, by: User, at: datetime) -> list[Any]:
@@ -375,18 +403,6 @@ def application(of: School, **values: Any) -> Any:
 # --- reviews ---------------------------------------------------------------------------------
 
 REASON = "Page 11 says so, and the order of 3 March confirms it in its own words."
-
-
-def _unit() -> Any:
-    """The unit of work that is open, or one of its own."""
-    from contextlib import ExitStack
-
-    stack = ExitStack()
-    if not has_app_context():
-        assert _app
-        stack.enter_context(_app.app_context())
-        stack.enter_context(unit_of_work())
-    return stack
 
 
 def undrawn() -> Any:

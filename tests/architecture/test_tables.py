@@ -26,6 +26,7 @@ PUBLIC = {
     "ReviewQuestion",
     "School",
     "Submission",
+    "Task",
     "User",
     "VoidedQuestion",
 }

@@ -31,6 +31,7 @@ from cissapp.people.accounts.models import User
 from cissapp.prepare.drills.rules.messages import MESSAGES
 from config import ROOT
 from tests.client import Client
+from tests.conftest import Databases
 from tests.foundation.access.test_every_route import addresses
 from tests.world import Place, world
 
@@ -271,11 +272,12 @@ def said_on_pages(
 
 def test_no_word_of_a_page_is_outside_of_the_catalogue(
     app: Flask,
+    databases: Databases,
     sign_in: Callable[[User], Client],
     marked_content: Content,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    place = world(app)["MD"]
+    place = databases.kept(world)["MD"]
     with app.app_context():
         monkeypatch.setattr(flask_babel.get_domain(), "get_translations", Marked)
     monkeypatch.setitem(app.extensions, EXTENSION, marked_content)
@@ -319,9 +321,9 @@ LATIN = re.compile(r"[A-Za-z][A-Za-z’'-]+(?: [A-Za-z][A-Za-z’'-]+)*")
 
 
 def test_no_english_is_left_inside_the_ukrainian_frame(
-    app: Flask, sign_in: Callable[[User], Client]
+    app: Flask, databases: Databases, sign_in: Callable[[User], Client]
 ):
-    place = world(app)["UA"]
+    place = databases.kept(world)["UA"]
     for person in place.people.values():
         person.language = "uk"
     with app.app_context():

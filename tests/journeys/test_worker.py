@@ -35,7 +35,7 @@ PATIENCE = 60
 
 
 @pytest.fixture
-def config(tmp_path):
+def config(tmp_path, redis):
     return Config(
         secret_key="for tests only, and long enough to pass",
         base_url="http://127.0.0.1:8000",
@@ -43,7 +43,7 @@ def config(tmp_path):
         files_url=f"file://{tmp_path}/files",
         mail_url=f"file://{tmp_path}/mail",
         keys_dir=tmp_path / "keys",
-        queue_url=f"sqlite:///{tmp_path}/queue.db",
+        queue_url=f"{redis.url}/3",
         testing=True,
     )
 

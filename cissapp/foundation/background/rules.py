@@ -18,11 +18,11 @@ class TaskKind(StrEnum):
 
 
 KIND_NAMES = {
-    TaskKind.PUBLISH: N_("Certificate signed and published"),
-    TaskKind.MESSAGE_LOT: N_("Message to schools sent"),
-    TaskKind.SCHOOL_LIST: N_("List of schools read, checked or imported"),
-    TaskKind.RESET_LINKS: N_("Links for a new password mailed"),
-    TaskKind.PAGE_PICTURES: N_("Pages of documents drawn"),
+    TaskKind.PUBLISH: N_("Sign and publish a certificate"),
+    TaskKind.MESSAGE_LOT: N_("Send a message to schools"),
+    TaskKind.SCHOOL_LIST: N_("Read, check or import a list of schools"),
+    TaskKind.RESET_LINKS: N_("Mail links for a new password"),
+    TaskKind.PAGE_PICTURES: N_("Draw the pages of documents"),
 }
 
 # So long nobody else begins a task that somebody does; who died lets go of it then.

@@ -42,12 +42,22 @@ def _page() -> Response:
 
     It knows nothing of the request that it is rendered for: the next one to see it is somebody else.
     """
+    text = _kept(languages.current()).replace(PLACE_OF_TOKEN, generate_csrf())
+    return Response(text, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/html")
+
+
+def _kept(language: str) -> str:
     pages: dict[str, str] = current_app.extensions[TOO_MANY]
-    language = languages.current()
     if language not in pages:
         pages[language] = _rendered(language)
-    text = pages[language].replace(PLACE_OF_TOKEN, generate_csrf())
-    return Response(text, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/html")
+    return pages[language]
+
+
+def render_ahead(app: Flask) -> None:
+    """Render the page in each language before the first request: what that loads is loaded for all pages."""
+    with app.app_context():
+        for language in languages.OF_PAGES:
+            _kept(language)
 
 
 def _rendered(language: str) -> str:

@@ -100,6 +100,8 @@ class KeptKind(StrEnum):
     STATISTICS = "statistics"
     TOOLKIT = "toolkit"
     CALIBRATION = "calibration"
+    RESULTS = "results"
+    ANSWERS = "answers"
 
 
 # Figures of a group of at most so many schools are computed for each reader; of a larger one they are kept.

@@ -14,6 +14,7 @@ from cissapp.foundation.access.scopes import everywhere
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from tests.client import Client
+from tests.conftest import Databases
 from tests.shipped import LESSON, MODULE, SHIPPED
 from tests.world import Place, world
 
@@ -73,8 +74,10 @@ def is_about_a_thing(rule: Rule, place: Place) -> bool:
     )
 
 
-def test_every_route_opens_to_whom_the_matrix_says(app: Flask, sign_in: Callable[[User], Client]):
-    places = world(app)
+def test_every_route_opens_to_whom_the_matrix_says(
+    app: Flask, databases: Databases, sign_in: Callable[[User], Client]
+):
+    places = databases.kept(world)
     own, foreign = places["MD"], places["UA"]
     browsers: dict[Role | None, Client] = {None: app.test_client()}
     browsers |= {role: sign_in(person) for role, person in own.people.items()}
@@ -114,8 +117,10 @@ def for_programs(app: Flask, rule: Rule) -> bool:
     return hasattr(app.view_functions[rule.endpoint], "by_token")
 
 
-def test_no_session_opens_a_route_for_programs(app: Flask, sign_in: Callable[[User], Client]):
-    places = world(app)
+def test_no_session_opens_a_route_for_programs(
+    app: Flask, databases: Databases, sign_in: Callable[[User], Client]
+):
+    places = databases.kept(world)
     own = places["MD"]
     rules = [rule for rule in app.url_map.iter_rules() if for_programs(app, rule)]
     browsers = [app.test_client(), *map(sign_in, own.people.values())]
@@ -161,9 +166,9 @@ def judged(
 
 
 def test_an_unknown_thing_and_a_foreign_one_look_the_same(
-    app: Flask, sign_in: Callable[[User], Client]
+    app: Flask, databases: Databases, sign_in: Callable[[User], Client]
 ):
-    places = world(app)
+    places = databases.kept(world)
     own, foreign = places["MD"], places["UA"]
     different = []
     for role in (Role.SCHOOL_MANAGER, Role.REVIEWER, Role.COORDINATOR):

@@ -1,9 +1,6 @@
 """The bell, on each of its queues: heard by another process's listener, deaf to code, patient with a queue that is away."""
 
 import pickle
-import shutil
-import socket
-import subprocess
 import threading
 import time
 
@@ -43,40 +40,6 @@ def looks(app, monkeypatch):
     # Nobody looks by himself here: what is heard was rung for.
     monkeypatch.setattr(huey_bell.Bell, "_look_at_all", lambda _self: None)
     return found
-
-
-class Redis:
-    """A real server on a port of its own."""
-
-    def __init__(self):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self):
-        command = ["redis-server", "--port", str(self.port), "--save", "", "--appendonly", "no"]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            with socket.socket() as trial:
-                if trial.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.02)
-        raise TimeoutError
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-
-@pytest.fixture
-def redis():
-    if shutil.which("redis-server") is None:
-        pytest.skip("needs redis-server, which .ci/run installs")
-    found = Redis()
-    yield found
-    found.kill()
 
 
 @pytest.fixture(params=["sqlite", "redis"])

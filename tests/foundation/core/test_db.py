@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.exc import StatementError
 
 from cissapp.foundation.core import db as core
@@ -16,6 +16,7 @@ from cissapp.foundation.core.db import (
     session,
     unit_of_work,
 )
+from cissapp.foundation.core.engines import sqlite
 from cissapp.people.schools.models import ProgrammeCountry
 from tests.factories import NOW
 
@@ -286,13 +287,13 @@ def test_what_has_no_canonical_form_is_refused():
         canonical({"a": {1, 2}})
 
 
-def test_foreign_keys_and_durability_are_on_in_sqlite(app):
-    with app.app_context():
-        if core.db.engine.dialect.name != "sqlite":
-            return
-        connection = session.connection()
+def test_foreign_keys_and_durability_are_on_in_sqlite(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path}/own.db")
+    sqlite.listen(engine, lambda: False)
+    with engine.connect() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("foreign_keys", "journal_mode", "synchronous")
         }
+    engine.dispose()
     assert found == {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2}

@@ -62,6 +62,8 @@ def test_a_small_installation_is_whole(place: Path):
         "keys": "attention",
         "mail": "attention",
         "redis": "not used",
+        "queue": "not used",
+        "tasks": "ok",
         "clamd": "not used",
         "time stamp": "not used",
         "address": "not used",

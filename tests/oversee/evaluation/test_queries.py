@@ -16,6 +16,7 @@ from cissapp.learn.learning.rules import AttemptPurpose, AttemptState
 from cissapp.oversee.evaluation import queries
 from cissapp.oversee.evaluation.rules import OptionUse, Pair
 from cissapp.oversee.evaluation.rules.groups import ResultGroup
+from cissapp.oversee.evaluation.services import keep_evaluation
 from tests.factories import NOW
 from tests.learn.authoring.formats.samples import question
 from tests.oversee.evaluation.cohorts import (
@@ -133,7 +134,7 @@ def test_the_figures_are_those_of_the_single_answers():
     share, rest = quizzes(60)
 
     with statements() as seen:
-        found = queries.items(module())
+        found = queries.items(module()).figures
 
     item = next(one for one in found if one.question_id == SINGLE)
     assert item.whole.people == 60
@@ -148,14 +149,14 @@ def test_the_figures_are_those_of_the_single_answers():
         rest=pytest.approx(rest[share == 1].mean()),
     )
     assert len(found) == len(module().questions)
-    assert len(seen) == 2
+    assert len(seen) == 3  # how large the programme is, answers, versions
 
 
 def test_one_question_has_the_same_figures_alone():
     quizzes(30)
 
-    everything = {one.question_id: one.whole for one in queries.items(module())}
-    (alone,) = queries.items(module(), SINGLE)
+    everything = {one.question_id: one.whole for one in queries.items(module()).figures}
+    (alone,) = queries.items(module(), SINGLE).figures
 
     # A sum may be added up in another order, so the last digits differ.
     assert alone.question_id == SINGLE
@@ -224,7 +225,7 @@ def test_what_somebody_wrote_is_not_read():
 
 
 def test_of_all_first_quizzes_the_newest_count(monkeypatch):
-    monkeypatch.setattr(queries, "QUIZZES_MOST", 3)
+    monkeypatch.setattr(queries.answers, "QUIZZES_MOST", 3)
     asked = [version(QUESTION), version(OTHER)]
     for place, person in enumerate(people(5)):
         points = [100 * (place < 2), 100]
@@ -234,3 +235,23 @@ def test_of_all_first_quizzes_the_newest_count(monkeypatch):
     found = queries.bundles(module(), SINGLE)[SINGLE]
 
     assert [(one.points, one.count) for one in found] == [(0, 3)]
+
+
+def test_of_a_large_programme_the_figures_of_the_night_are_read(monkeypatch):
+    for person in people(3):
+        both_tests(person, 40, 80)
+    quizzes(12)
+    before = queries.results().figures, queries.items(module()).figures
+    assert before[0]
+    assert {one.whole.people for one in before[1]} == {12, None}
+    monkeypatch.setattr("cissapp.people.schools.queries.kept_figures.LARGE_GROUP", 0)
+    assert queries.results().as_of is None  # nothing was kept yet
+
+    assert keep_evaluation(at=NOW) == 2
+    both_tests(people(1)[0], 10, 20)
+    with statements() as seen:
+        results, items = queries.results(), queries.items(module())
+
+    assert (results.figures, items.figures) == before
+    assert (results.as_of, items.as_of) == (NOW, NOW)
+    assert not any("attempt" in one for one in seen)

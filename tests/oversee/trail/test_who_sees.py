@@ -39,8 +39,8 @@ def key_of(kind: SeenKind) -> str:
     return IDS.get(kind, f"{kind.value}_id")
 
 
-def test_the_list_names_just_those_whom_the_guard_lets_in(app, sign_in):
-    places = world(app)
+def test_the_list_names_just_those_whom_the_guard_lets_in(app, databases, sign_in):
+    places = databases.kept(world)
     own = places["MD"].values
     people = {
         (country, role): person
@@ -66,8 +66,8 @@ def test_the_list_names_just_those_whom_the_guard_lets_in(app, sign_in):
     assert wrong == []
 
 
-def test_a_coordinator_reads_who_sees_a_school_and_who_does_not(app, sign_in):
-    place = world(app)["MD"]
+def test_a_coordinator_reads_who_sees_a_school_and_who_does_not(app, databases, sign_in):
+    place = databases.kept(world)["MD"]
     coordinator, head = place.people[Role.COORDINATOR], place.people[Role.SCHOOL_MANAGER]
 
     answer = sign_in(coordinator).get(f"/who-can-see/school/{place.values['school_id']}")
@@ -81,8 +81,8 @@ def test_a_coordinator_reads_who_sees_a_school_and_who_does_not(app, sign_in):
 
 
 @pytest.mark.parametrize("kind", SeenKind)
-def test_of_another_group_nobody_learns_anything(app, sign_in, kind):
-    places = world(app)
+def test_of_another_group_nobody_learns_anything(app, databases, sign_in, kind):
+    places = databases.kept(world)
     browser = sign_in(places["UA"].people[Role.COORDINATOR])
     key = "message_id" if kind is SeenKind.MESSAGE else key_of(kind)
 
@@ -92,8 +92,8 @@ def test_of_another_group_nobody_learns_anything(app, sign_in, kind):
     assert (foreign.status_code, unknown.status_code) == (404, 404)
 
 
-def test_every_right_that_opens_a_thing_has_its_words(app):
-    place = world(app)["MD"]
+def test_every_right_that_opens_a_thing_has_its_words(app, databases):
+    place = databases.kept(world)["MD"]
     with app.app_context(), app.test_request_context():
         asked = set()
         for kind in SeenKind:
@@ -110,8 +110,8 @@ def test_every_right_that_opens_a_thing_has_its_words(app):
     assert all(re.search(r"\w", words) for words in RIGHTS.values())
 
 
-def test_each_page_that_asks_who_sees_a_thing_is_one_of_the_doors_of_it(app):
-    place = world(app)["MD"]
+def test_each_page_that_asks_who_sees_a_thing_is_one_of_the_doors_of_it(app, databases):
+    place = databases.kept(world)["MD"]
     with app.app_context(), app.test_request_context():
         for kind, (endpoint, _key) in ASKED_ON.items():
             key = "message_id" if kind is SeenKind.MESSAGE else key_of(kind)

@@ -11,6 +11,7 @@ from cissapp.people.accounts import services
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.sessions import TOKEN
 from tests.client import Client
+from tests.conftest import Databases
 from tests.factories import NOW
 from tests.foundation.access.test_every_route import addresses, for_programs, form
 from tests.world import world
@@ -50,8 +51,10 @@ def place_of(answer: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 @pytest.mark.one_database("postgresql")
-def test_a_half_open_session_gets_a_visitors_answer_on_every_route(app: Flask) -> None:
-    place = world(app)["MD"]
+def test_a_half_open_session_gets_a_visitors_answer_on_every_route(
+    app: Flask, databases: Databases
+) -> None:
+    place = databases.kept(world)["MD"]
     visitor, browser = app.test_client(), half_open(app, place.people[Role.COORDINATOR])
     different, asked = set(), 0
     for rule in app.url_map.iter_rules():

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
 
 from cissapp.foundation.background.models import Task
@@ -29,7 +29,7 @@ from cissapp.foundation.background.rules import (
 from cissapp.foundation.background.services.bell import TASKS, ring, ring_after_commit
 from cissapp.foundation.background.services.registry import HANDLERS
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import after_commit, session, unit_of_work
+from cissapp.foundation.core.db import after_commit, roll_back, session, unit_of_work
 
 log = logging.getLogger("ciss")
 
@@ -91,6 +91,7 @@ def run_due(
     done = 0
     while not stop() and (claim := _claim(at())):
         done += _run(claim, at())
+        session.remove()  # what one task loaded is of no use to the next
     return done
 
 
@@ -127,12 +128,9 @@ def look(stop: Callable[[], bool]) -> None:
 
 
 def _doing(task_id: UUID, at: datetime) -> Callable[[], None]:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- done in a context of its own
-
     def do() -> None:
-        with app.app_context():
-            while (claim := _claim(at, task_id)) and not _run(claim, at):
-                continue
+        while (claim := _claim(at, task_id)) and not _run(claim, at):
+            continue
 
     return do
 
@@ -176,14 +174,14 @@ def _run(claim: _Claim, at: datetime) -> bool:
     try:
         left = HANDLERS[claim.kind](claim.subject_id, at)
     except TaskFailed as failed:
+        roll_back()
         log.warning("%s waits: %s", claim.kind, failed)
         return _write_failure(claim, str(failed), at)
     except Exception as error:
+        roll_back()
         reference = secrets.token_hex(4).upper()
         log.exception("fault %s in the background: %s", reference, claim.kind)
         return _write_failure(claim, f"{type(error).__name__}, {reference}", at)
-    finally:
-        session.remove()
     with unit_of_work():
         if left is None:
             session.execute(delete(Task).where(Task.id == claim.task_id))

@@ -25,9 +25,16 @@ def sent_question(position: int, **_rest: str) -> OneQuestion | None:
 
 def save_at_once(module: Module) -> OneQuestion | None:
     """Save the answer that was sent, and return its question as it is now; None, if the long way has to be gone."""
-    found, person, at = read_first(), actor(), clock.now()
-    if not isinstance(found, OneQuestion):
-        return None
+    found = read_first()
+    return _saved(found, module, tries=2) if isinstance(found, OneQuestion) else None
+
+
+def _saved(found: OneQuestion, module: Module, *, tries: int) -> OneQuestion | None:
+    """Save an answer to a question as it was found.
+
+    Where another answer of the same person came between, it is read again: by now the write has its turn.
+    """
+    person, at = actor(), clock.now()
     if not services.is_answerable(found, module_id=module.id, by=person, at=at):
         return None
     chosen = chosen_by_numbers(
@@ -37,6 +44,9 @@ def save_at_once(module: Module) -> OneQuestion | None:
         return None
     sequence = read_sequence(request.form.get("sequence"))
     saved = services.save_single_answer(found, chosen, sequence=sequence, by=person, at=at)
+    if saved is None and tries > 1:
+        now = queries.one_question(found.attempt_id, found.position)
+        saved = _saved(now, module, tries=tries - 1) if now else None
     if saved is None:
         release_transaction()
     return saved

@@ -25,6 +25,7 @@ from cissapp.operate.operations.services.last_work import at_the_end
 from cissapp.operate.operations.services.one_run import turn
 from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.api.services import webhooks
+from cissapp.oversee.evaluation import services as evaluation
 from cissapp.oversee.figures import services as figures
 from cissapp.oversee.personal_data.services import requests as erasures
 from cissapp.oversee.personal_data.services import retention
@@ -228,6 +229,7 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
         Job("statistics of large groups", lambda: followup.keep_statistics(content, at=at)),
         Job("toolkit of large groups", lambda: history.keep_toolkit_use(content.toolkit, at=at)),
         Job("calibration of large groups", lambda: calibration.keep_figures(content, at=at)),
+        Job("evaluation of a large programme", lambda: evaluation.keep_evaluation(at=at)),
         Job("entries of the audit trail sealed", lambda: _sealed(at)),
     ]
 

@@ -6,6 +6,7 @@ import signal
 import tempfile
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from flask import Flask
 
 from cissapp import create_app
 from cissapp.foundation.background.services import begin_serving
+from cissapp.foundation.web import overload
 from cissapp.operate.operations.serving import logs
 from cissapp.operate.operations.serving.gate import AT_ONCE, REFUSING, WAITING, Gate
 from config import Config, share_counts
@@ -32,6 +34,11 @@ LONGEST_ANSWER = 200_000_000
 # starts may never hear of it: without an end the parent waits for ever.
 SECONDS_TO_END = 10
 LOOK = 0.5
+# What is loaded with the first request, and by then could not be shared.
+LOADED_AHEAD = (
+    "cissapp.foundation.background.services.huey_bell",
+    "prometheus_client.multiprocess",
+)
 
 # The sockets of a server by their number, as waitress keeps them.
 Sockets = dict[int, Any]
@@ -117,6 +124,8 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
     _loaded = app
     counts = Path(tempfile.mkdtemp(prefix="ciss-counts-"))
     share_counts(counts)
+    if app:
+        _load_ahead(app)
     gc.collect()
     gc.freeze()  # what is there now stays: no process writes to it just to look for rubbish
     server = Granian(
@@ -134,6 +143,13 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
         server.serve()
     finally:
         shutil.rmtree(counts, ignore_errors=True)
+
+
+def _load_ahead(app: Flask) -> None:
+    """Load what each process would load with its first requests: so it is there once, and shared."""
+    for name in LOADED_AHEAD:
+        import_module(name)
+    overload.render_ahead(app)
 
 
 _loaded: Flask | None = None

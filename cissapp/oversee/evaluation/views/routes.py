@@ -50,9 +50,14 @@ def asked_for(module_id: str, question_id: str) -> ModuleQuestion:
 def modules() -> ResponseReturnValue:
     """Show how much each module teaches."""
     language, all_modules = languages.current(), content().modules
-    part = tables.module_part(by_module(queries.scores()), all_modules, language)
+    dated = queries.results()
+    part = tables.module_part(by_module(dated.figures), all_modules, language)
     return render_template(
-        "evaluation/modules.html", part=part, modules=all_modules, heads=tables.gain_heads()
+        "evaluation/modules.html",
+        part=part,
+        modules=all_modules,
+        heads=tables.gain_heads(),
+        as_of=dated.as_of,
     )
 
 
@@ -62,15 +67,17 @@ def modules() -> ResponseReturnValue:
 def module(module: Module) -> ResponseReturnValue:
     """Show how much a module teaches, by language and region, and how its questions ask."""
     language = languages.current()
-    gains = gains_of(queries.scores(module.id))
+    dated, items = queries.results(module.id), queries.items(module)
+    gains = gains_of(dated.figures)
     return render_template(
         "evaluation/module.html",
+        as_of=dated.as_of,
         module=module,
         title_of=module.text(language).title,
         by_language=tables.language_part(gains),
         by_region=tables.region_part(gains, content(), language),
         items=tables.item_part(
-            queries.items(module), module, learning.voided_questions(module.id), language
+            items.figures, module, learning.voided_questions(module.id), language
         ),
         heads=tables.gain_heads(),
         item_heads=tables.item_heads(),
@@ -83,7 +90,7 @@ def module(module: Module) -> ResponseReturnValue:
 @from_replica
 def gains_csv(module: Module) -> ResponseReturnValue:
     """Return the gains of a module as a file."""
-    gains = gains_of(queries.scores(module.id))
+    gains = gains_of(queries.results(module.id).figures)
     return _csv(csv_files.gains_csv(module, gains, content(), languages.current()), module, "gain")
 
 
@@ -93,7 +100,7 @@ def gains_csv(module: Module) -> ResponseReturnValue:
 def questions_csv(module: Module) -> ResponseReturnValue:
     """Return the figures of a module's questions as a file; those that are out are left out."""
     out = learning.voided_questions(module.id)
-    found = [one for one in queries.items(module) if one.question_id not in out]
+    found = [one for one in queries.items(module).figures if one.question_id not in out]
     return _csv(csv_files.items_csv(module, found, languages.current()), module, "questions")
 
 
@@ -114,14 +121,18 @@ def question(asked: ModuleQuestion) -> ResponseReturnValue:
     language = languages.current()
     voided = learning.voided_questions(asked.module.id).get(asked.question.id)
     # Of a question that is out the results hold no points any more: it has no figures.
-    found = [] if voided else queries.items(asked.module, asked.question.id)
+    dated = None if voided else queries.items(asked.module, asked.question.id)
     return render_template(
         "evaluation/question.html",
         module=asked.module,
         question=asked.question,
         module_title=asked.module.text(language).title,
         text=asked.question.text(language).text,
-        pages=[tables.question_page(item, asked.question, language) for item in found],
+        pages=[
+            tables.question_page(item, asked.question, language)
+            for item in (dated.figures if dated else [])
+        ],
+        as_of=dated.as_of if dated else None,
         item_heads=tables.item_heads(),
         voided=voided,
     )

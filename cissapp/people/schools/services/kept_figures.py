@@ -19,14 +19,22 @@ F = TypeVar("F")
 
 
 def keep_figures(
-    kind: KeptKind, shape: type[F], compute: Callable[[Actor], F], *, at: datetime, of_all: bool
+    kind: KeptKind,
+    shape: type[F],
+    compute: Callable[[Actor], F],
+    *,
+    at: datetime,
+    of_all: bool,
+    of_groups: bool = True,
 ) -> int:
     """Compute figures for each large group, as its coordinator would see them; return how many were kept.
 
-    `of_all`: for the secretariat, too, which sees all groups together.
+    `of_all`: for the secretariat, too, which sees all groups together. `of_groups=False`: for it alone.
     """
-    groups = session.scalars(select(NationalGroup.id).order_by(NationalGroup.id))
-    scopes: list[UUID | None] = [one for one in groups if is_large(one)]
+    scopes: list[UUID | None] = []
+    if of_groups:
+        groups = session.scalars(select(NationalGroup.id).order_by(NationalGroup.id))
+        scopes += [one for one in groups if is_large(one)]
     if of_all and is_large(None):
         scopes.append(None)
     known = session.scalars(select(KeptFigures).where(KeptFigures.kind == kind))

@@ -1,5 +1,6 @@
 """The short way of an answer ends as the long one does, whatever state an attempt is in; and it overwrites nobody."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from uuid import uuid4
@@ -116,6 +117,30 @@ def test_the_short_way_ends_as_the_long_one(app, make, sign_in, monkeypatch, sta
 
     assert quick == long
     assert any(status == 200 for status, _, _ in quick[0])
+
+
+def test_an_answer_that_came_between_is_followed_on_the_short_way(app, make, sign_in, monkeypatch):
+    person = make.manager()
+    browser = sign_in(person)
+    browser.post(f"{QUIZ}/start")
+    with app.app_context():
+        attempt = attempt_of(person)
+        row = next(one for one in attempt.questions if key_of(one).kind is QuestionKind.SINGLE)
+        place, sent = row.position, {"attempt": str(attempt.id), "sequence": "0"}
+        session.remove()
+    browser.post(f"{QUIZ}/{place}", data={**sent, "chosen": "1"}, headers=JSON)
+    save, overtaken = services.save_single_answer, []
+
+    def as_found_before(found, *values, **named):
+        overtaken.append(found.sequence)
+        found = replace(found, sequence=0) if len(overtaken) == 1 else found
+        return save(found, *values, **named)
+
+    monkeypatch.setattr(services, "save_single_answer", as_found_before)
+    monkeypatch.setattr(quizzes, "load_person", lambda: pytest.fail("the long way"))
+    answer = browser.post(f"{QUIZ}/{place}", data={**sent, "chosen": "2"}, headers=JSON)
+
+    assert (answer.status_code, answer.get_json()["sequence"], overtaken) == (200, 2, [1, 1])
 
 
 def begun(person):

@@ -1,4 +1,4 @@
-"""Reads of results and answers, added up by group before they leave the database. Never a person's own."""
+"""Reads of answers, added up by question before they leave the database. Never a person's own."""
 
 import json
 from collections import defaultdict
@@ -13,14 +13,10 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import ChoiceKey
 from cissapp.foundation.content.values import Module, Question
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import Missing
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, QuestionVersion
 from cissapp.learn.learning.rules import AttemptState
 from cissapp.learn.learning.rules.states import AttemptPurpose
-from cissapp.oversee.evaluation.rules import AnswerBundle, AnswerKey, Pair, QuestionFigures, item_of
-from cissapp.oversee.evaluation.rules.groups import ResultGroup
-from cissapp.people.accounts.models import User
-from cissapp.people.schools.models import School
+from cissapp.oversee.evaluation.rules import AnswerBundle, AnswerKey
 
 FULL_POINTS = 100
 # What of a key decides on points; the rest (its lesson, its source) may change.
@@ -29,92 +25,6 @@ GRADED = ("kind", "options", "key", "matches", "pairs", "accepted", "steps")
 QUIZZES_MOST = 20_000
 # The strong are the upper third by the other questions, ties included.
 STRONG_FROM = 2 / 3
-
-
-def module_of(modules: Mapping[str, Module], module_id: str) -> Module:
-    """Find a module; raise `Missing`."""
-    found = modules.get(module_id)
-    if found is None:
-        raise Missing
-    return found
-
-
-def question_of(module: Module, question_id: str) -> Question:
-    """Find a question of a module; raise `Missing`."""
-    found = module.by_question_id.get(question_id)
-    if found is None:
-        raise Missing
-    return found
-
-
-def scores(module_id: str | None = None) -> list[ResultGroup]:
-    """Count people by their two results, language and region of the top level; of one module, or of all; one statement.
-
-    A person counts with the first test before the module and the first one after it that was handed in
-    later. The language is that of the test after.
-    """
-    before, after = (
-        _first(AttemptPurpose.BEFORE, module_id),
-        _first(AttemptPurpose.AFTER, module_id),
-    )
-    groups = (
-        after.c.module_id,
-        after.c.language,
-        School.region_code,
-        before.c.points,
-        before.c.total,
-        after.c.points,
-        after.c.total,
-    )
-    query = (
-        select(*groups, func.count())
-        .select_from(after)
-        .join(
-            before,
-            (before.c.user_id == after.c.user_id)
-            & (before.c.module_id == after.c.module_id)
-            & (before.c.closed_at <= after.c.closed_at),
-        )
-        .join(User, User.id == after.c.user_id)
-        .join(School, School.id == User.school_id)
-        .where(before.c.number == 1, after.c.number == 1)
-        .group_by(*groups)
-        .order_by(*groups)
-    )
-    region_path = content().region_path
-    return [
-        ResultGroup(
-            module, language, region_path(region)[0], Pair(first / of_first, last / of_last, people)
-        )
-        for module, language, region, first, of_first, last, of_last, people in session.execute(
-            query
-        )
-    ]
-
-
-def _first(purpose: AttemptPurpose, module_id: str | None) -> Subquery:
-    number = func.row_number().over(
-        partition_by=(Attempt.user_id, Attempt.module_id), order_by=(Attempt.closed_at, Attempt.id)
-    )
-    query = select(
-        Attempt.user_id,
-        Attempt.module_id,
-        Attempt.language,
-        Attempt.closed_at,
-        Attempt.points,
-        Attempt.total,
-        number.label("number"),
-    ).where(
-        Attempt.purpose == purpose,
-        Attempt.state == AttemptState.CLOSED,
-        Attempt.total > 0,
-    )
-    if module_id is not None:
-        query = query.where(Attempt.module_id == module_id)
-    return query.subquery(purpose)
-
-
-# --- answers ---------------------------------------------------------------------------------
 
 
 def bundles(module: Module, question_id: str | None = None) -> dict[str, list[AnswerBundle]]:
@@ -177,16 +87,6 @@ def asked_of(question: Question) -> AnswerKey:
     if not isinstance(key, ChoiceKey):
         return AnswerKey()
     return AnswerKey(tuple(key.options), frozenset(key.key))
-
-
-def items(module: Module, question_id: str | None = None) -> list[QuestionFigures]:
-    """Compute the figures of all questions of a module, or of one; two statements."""
-    found = bundles(module, question_id)
-    return [
-        item_of(one.id, found.get(one.id, []), asked_of(one))
-        for one in module.questions
-        if question_id in {None, one.id}
-    ]
 
 
 def _first_quiz(module_id: str) -> Subquery:

@@ -1,0 +1,212 @@
+"""Kill the service again and again while eight people write: is everything there, once, that was acknowledged?
+
+    make try-kills FOLDER=/some/new/folder       # or this file with --kills, --writes, --database, --port
+
+Five heads write actions into their plans, two answer quizzes, one sends documents, as fast as they are answered. The
+service (and all that it started) is ended with `kill -9` at moments drawn by chance, and started again, until both the
+kills and the acknowledged writes are as many as asked for; once for SQLite, once for PostgreSQL. An action or a document
+that was acknowledged must be there exactly once, with its file; of a quiz the answer acknowledged last, or the one under
+way. Exit status 1 where something is lost, half or double, or the service was not ready again in time.
+"""
+
+import argparse
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from itertools import count as numbers
+from pathlib import Path
+from urllib.request import urlopen
+
+import machines
+from faults import Caller, Embedded, Findings, answer_quiz, load
+from machines import Person, asked
+
+from cissapp.operate.demo.schools.cast import PASSWORDS
+
+READY_WITHIN = {"sqlite": 5.0, "postgresql": 10.0}
+SCHOOLS = 60
+LONGEST_LIFE = 4.0
+
+Job = tuple[Callable[[], object], float]
+
+
+class Silent(Findings):
+    """What was kept; a line that breaks off is no fault here."""
+
+    def judge(self, kind: str, person: Person, page: str) -> None:
+        """Let every answer pass; who found nobody waits a moment, and leaves the start its processor."""
+        if not person.status.isdigit():
+            time.sleep(0.3)
+
+
+class Killed(Embedded):
+    """One process with a folder of files, on either database."""
+
+    on_postgres = False
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings of the process."""
+        more = {"CISS_DATABASE_URL": self.database(0)} if self.on_postgres else {}
+        return super().settings | more
+
+    def rows(self, statement: str) -> list[tuple[object, ...]]:
+        """Return the rows of a statement."""
+        return asked(self.settings["CISS_DATABASE_URL"], statement)
+
+    def serve(self) -> None:
+        """Start the process, in a group of its own, and wait until it is ready."""
+        log = (self.folder / "one.log").open("ab")
+        bind = f"127.0.0.1:{self.at(4)}"
+        self.running["one"] = subprocess.Popen(
+            [sys.executable, "-m", "cissapp.cli", "serve", "--bind", bind],
+            env={**os.environ, "PYTHONPATH": str(machines.ROOT), **self.settings},
+            stdout=log,
+            stderr=log,
+            cwd=self.folder,
+            start_new_session=True,
+        )
+        machines.waited_for(lambda: urlopen(f"http://{bind}/readyz").close())
+
+    def kill(self) -> None:
+        """End it and all that it started."""
+        os.killpg(self.running["one"].pid, signal.SIGKILL)
+        self.running["one"].wait()
+
+
+def people(stack: Killed, seen: Silent) -> tuple[list[Job], list[Caller]]:
+    """Sign eight heads in, and list what each does."""
+    heads = stack.rows(
+        "SELECT u.email FROM person u JOIN school s ON s.id = u.school_id WHERE u.email LIKE 'head0.%'"
+        " AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY s.progress, u.email LIMIT 8"
+    )
+    callers = []
+    for number, (email,) in enumerate(heads, start=1):
+        caller = Caller(stack, 2 * number, seen)
+        caller.sign_in(str(email), PASSWORDS["school"])
+        caller.name = str(email)
+        callers.append(caller)
+    learners = callers[5:7]
+    jobs: list[Job] = [
+        *((partial(machines.plan, one), 0.0) for one in callers[:5]),
+        *((partial(answer_quiz, one, numbers()), 0.0) for one in learners),
+        (partial(machines.send_document, callers[7]), 0.2),
+    ]
+    return jobs, learners
+
+
+def acknowledged(seen: Silent) -> int:
+    """Return how many writes were answered well."""
+    kinds = ("write an action", "send a document", "answer a quiz")
+    return sum(seen.answers[kind, status] for kind in kinds for status in ("302", "303"))
+
+
+def kill_again_and_again(stack: Killed, seen: Silent, kills: int, writes: int) -> list[float]:
+    """Kill the service at moments drawn by chance; return how long each start took, until it was ready."""
+    draw, starts = random.Random(11), []
+    while len(starts) < kills or acknowledged(seen) < writes:
+        time.sleep(draw.uniform(0.2, LONGEST_LIFE))
+        stack.kill()
+        begun = time.monotonic()
+        stack.serve()
+        starts.append(time.monotonic() - begun)
+    return starts
+
+
+def faults_of(stack: Killed, seen: Silent, learners: list[Caller]) -> list[str]:
+    """Compare what was acknowledged with what is there."""
+    wrong = []
+    found = stack.rows("SELECT what, count(*) FROM planned_action GROUP BY what")
+    actions = {str(what): int(str(number)) for what, number in found}
+    wrong += [f"lost: {what}" for what in seen.kept if what not in actions]
+    wrong += [
+        f"double: {what}" for what, n in actions.items() if what.startswith("Step ") and n > 1
+    ]
+    papers = stack.rows(
+        "SELECT d.title, v.file_key, v.size FROM document d JOIN document_version v"
+        " ON v.document_id = d.id WHERE d.title LIKE 'Paper %'"
+    )
+    titles = Counter(str(title) for title, _key, _size in papers)
+    wrong += [f"lost: {title}" for title in seen.sent if title not in titles]
+    wrong += [f"double: {title}" for title, number in titles.items() if number > 1]
+    for title, key, size in papers:
+        file = stack.folder / "files" / str(key)
+        if not file.exists() or file.stat().st_size != size:
+            wrong.append(f"half: {title}")
+    return wrong + [fault for one in learners if (fault := _answer_fault(one, seen))]
+
+
+def _answer_fault(person: Caller, seen: Silent) -> str | None:
+    page = person.ask("look at a form", "/learn/risks-and-harms/quiz/1")
+    last, unsure = seen.answered.get(person.name, ("", set()))
+    tags = [tag for tag in re.findall(r"<input[^>]*>", page) if 'name="chosen"' in tag]
+    shown = {
+        found[1]
+        for tag in tags
+        if " checked" in tag and (found := re.search(r'value="(\d+)"', tag))
+    }
+    return f"lost: answer {last}, shown {shown}" if last and not shown & ({last} | unsure) else None
+
+
+def trial(folder: Path, port: int, database: str, kills: int, writes: int) -> list[str]:
+    """Try one database, and print what was found."""
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    stack, seen = Killed(folder, port), Silent()
+    stack.on_postgres = database == "postgresql"
+    with ExitStack() as ended:
+        ended.callback(machines.end, stack)
+        if stack.on_postgres:
+            machines.databases(stack)
+        machines.ciss(stack, "db", "upgrade")
+        machines.ciss(stack, "load", "--schools", str(SCHOOLS), "--country", "MD", "--full", "100")
+        stack.serve()
+        jobs, learners = people(stack, seen)
+        with load(jobs):
+            starts = kill_again_and_again(stack, seen, kills, writes)
+        wrong = faults_of(stack, seen, learners)
+        print(f"\n{database}: {len(starts)} kills, {acknowledged(seen)} acknowledged writes")
+        print(f"  actions {len(seen.kept)}, documents {len(seen.sent)}; wrong: {len(wrong)}")
+        print(
+            f"  ready again after {sorted(starts)[len(starts) // 2]:.1f} s, at most {max(starts):.1f} s"
+        )
+        print(
+            "  answers: "
+            + ", ".join(
+                f"{kind} {status} {n}" for (kind, status), n in sorted(seen.answers.items())
+            )
+        )
+        print("  " + machines.ciss(stack, "audit", "check").strip())
+    if max(starts) > READY_WITHIN[database]:
+        wrong.append(f"ready only after {max(starts):.1f} s")
+    return [f"{database}: {one}" for one in wrong]
+
+
+def main(folder: Path, kills: int, writes: int, database: str, port: int) -> None:
+    """Try it on one database, or on both."""
+    wrong = []
+    for place, name in enumerate(("sqlite", "postgresql")):
+        if database in {"", name}:
+            wrong += trial(folder / name, port + 20 * place, name, kills, writes)
+    print("\nwhat did not hold: " + ("\n  ".join(["", *wrong]) if wrong else "nothing"))
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--writes", type=int, default=2500)
+    parser.add_argument("--database", default="", choices=["", "sqlite", "postgresql"])
+    parser.add_argument("--port", type=int, default=8618)
+    main(*vars(parser.parse_args()).values())
