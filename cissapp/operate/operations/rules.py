@@ -137,6 +137,9 @@ def _weak_services(config: Config) -> Iterator[str]:
     for name, url in (("CISS_LIMITS_URL", config.limits_url), ("CISS_QUEUE_URL", config.queue_url)):
         if url.startswith("redis://") and not _is_inner(urlsplit(url).hostname):
             yield f"{name} is redis:// to another network: its password would cross it in clear; use rediss://"
+    scanner = urlsplit(config.clamd_url)
+    if scanner.scheme == "tcp" and not _is_inner(scanner.hostname):
+        yield "CISS_CLAMD_URL leads to another network: documents would cross it in clear; run clamd on this machine"
 
 
 def _is_inner(host: str | None) -> bool:

@@ -55,6 +55,7 @@ def test_good_settings_are_not_refused():
         ({"replica_url": f"{POSTGRES}db.school.md/c?sslmode=require"}, "CISS_REPLICA_URL leads"),
         ({"limits_url": "redis://:word@redis.school.md"}, "CISS_LIMITS_URL is redis://"),
         ({"queue_url": "redis://:word@redis.school.md"}, "CISS_QUEUE_URL is redis://"),
+        ({"clamd_url": "tcp://scan.school.md:3310"}, "CISS_CLAMD_URL leads to another network"),
         ({"keys_exposed": True, "keys_dir": Path("/k")}, "CISS_KEYS_DIR: others"),
     ],
 )
