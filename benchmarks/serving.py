@@ -2,6 +2,10 @@
 
     .venv/bin/ciss demo --no-serve --folder /some/folder
     .venv/bin/python benchmarks/serving.py /some/folder
+    .venv/bin/python benchmarks/serving.py /some/folder 'postgresql+psycopg://postgres@/%s?host=/its/socket'
+
+With the address of a PostgreSQL server, in which %s stands for the name, both run on databases of it that are there
+and empty, `ciss` and `yardstick`; the demonstration is copied there. CPU of the database's own processes is not in.
 
 First both are started in turns, and the CPU seconds until the application is there are compared. Then each server
 runs with two processes of granian and synchronous=FULL; `wrk` asks with one, eight and 64 connections, three seconds
@@ -11,6 +15,7 @@ to its page, a saved answer to its bare insert), and the goal. At the end the me
 Saves many answers in the folder: take a copy. Ratios of one run alone count: a busy machine moves all figures.
 """
 
+import importlib
 import json
 import os
 import re
@@ -21,7 +26,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlencode
@@ -30,12 +35,13 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 import psutil
 from flask import Flask
 from flask.testing import FlaskClient
-from learning import MODULE, WHO, csrf, value, yardstick_in
+from learning import MODULE, WHO, csrf, value
+from on_postgres import copy_into
 from pages import signed_in, signed_in_as
 
 from cissapp import create_app
 from cissapp.operate.demo.commands import _config
-from config import ROOT
+from config import ROOT, Config
 
 HERE = Path(__file__).resolve().parent
 OURS, THEIRS = 8151, 8152
@@ -91,7 +97,7 @@ def serving(
     command: list[str], folder: Path, settings: dict[str, str], port: int
 ) -> Iterator[psutil.Process]:
     """Run a server until the end, with all its processes."""
-    environment = {"PATH": os.environ["PATH"], **settings}
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = psutil.Popen(command, env=environment, cwd=folder, **quiet)
     try:
@@ -170,9 +176,14 @@ def once(asked: Asked, connections: int) -> list[float]:
     return [count / seconds, middle, high, cpu * 1000 / count, failed]
 
 
-def our_settings(folder: Path) -> dict[str, str]:
-    """Give the settings of the demonstration."""
+def config_of(folder: Path, server: str) -> Config:
+    """Give the settings of the demonstration, with its database on a server if there is one."""
     config = _config(folder, OURS)
+    return replace(config, database_url=server % "ciss") if server else config
+
+
+def our_settings(config: Config) -> dict[str, str]:
+    """Write settings as a process takes them."""
     return {
         "CISS_SECRET_KEY": config.secret_key,
         "CISS_BASE_URL": config.base_url,
@@ -185,9 +196,9 @@ def our_settings(folder: Path) -> dict[str, str]:
     }
 
 
-def of_ours(server: psutil.Process, folder: Path) -> list[Asked]:
+def of_ours(server: psutil.Process, folder: Path, config: Config) -> list[Asked]:
     """List what is asked of us."""
-    app = create_app(_config(folder, OURS))
+    app = create_app(config)
     browser = signed_in(app, folder, WHO)
     browser.get("/learn")
     cookie = browser.get_cookie("ciss")
@@ -249,18 +260,20 @@ def ratios(name: str, seen: dict[str, list[Row]]) -> str:
 def cpu_of(code: str, folder: Path, settings: dict[str, str]) -> float:
     """Return the CPU seconds of a new process that runs these lines."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", code], cwd=folder, env=os.environ | settings, check=True)
+    # What is installed has been compiled.
+    environment = {**os.environ, **settings}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def starts(folder: Path) -> None:
+def starts(ours_are: dict[str, str], theirs_are: dict[str, str]) -> None:
     """Start both applications in turns, and print how the CPU seconds compare."""
-    database = {"DB": f"sqlite:///{folder / 'yardstick.db'}"}
     rows = []
     for turn in range(STARTS + 1):
-        theirs = cpu_of("import yardstick", HERE, database)
-        ours = cpu_of("import wsgi", ROOT, our_settings(folder))
+        theirs = cpu_of("import yardstick", HERE, theirs_are)
+        ours = cpu_of("import wsgi", ROOT, ours_are)
         if turn:  # the first writes what is compiled, and keeps the content
             rows.append((ours, theirs, ours / theirs))
     ours, theirs, ratio = (statistics.median(one) for one in zip(*rows, strict=True))
@@ -273,24 +286,28 @@ def memory(server: psutil.Process) -> float:
     return sum(one.memory_full_info().pss for one in family) / 1e6
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, server: str = "") -> None:
     """Run the servers beside each other."""
-    yardstick_in(folder)  # makes its database
-    starts(folder)
+    config = config_of(folder, server)
+    if server:
+        copy_into(config.database_url, folder, config)
+    os.environ["DB"] = server % "yardstick" if server else f"sqlite:///{folder / 'yardstick.db'}"
+    importlib.import_module("yardstick")  # makes its database
+    settings = {"DB": os.environ["DB"]}
+    starts(our_settings(config), settings)
     python = Path(sys.executable)
     bind = ["--bind", f"127.0.0.1:{OURS}", "--workers", "2"]
     ours = [str(python), "-m", "cissapp.cli", "serve", *bind]
     theirs = [str(python.with_name("granian")), "--interface", "wsgi", "--port", str(THEIRS)]
     theirs += ["--workers", "2", "--blocking-threads", "4", "yardstick:app"]
-    settings = {"DB": f"sqlite:///{folder / 'yardstick.db'}"}
     with (
-        serving(ours, ROOT, our_settings(folder), OURS) as server,
+        serving(ours, ROOT, our_settings(config), OURS) as own,
         serving(theirs, HERE, settings, THEIRS) as other,
     ):
-        table([*of_theirs(other, folder), *of_ours(server, folder)])
-        own, yard = memory(server), memory(other)
-        print(f"memory: {own:.0f} MB, yardstick {yard:.0f}: x {own / yard:.2f} (goal 1.7)")
+        table([*of_theirs(other, folder), *of_ours(own, folder, config)])
+        mine, yard = memory(own), memory(other)
+        print(f"memory: {mine:.0f} MB, yardstick {yard:.0f}: x {mine / yard:.2f} (goal 1.7)")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    main(Path(sys.argv[1]).resolve(), *sys.argv[2:3])

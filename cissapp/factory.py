@@ -31,6 +31,7 @@ from cissapp.foundation.web import (
     overload,
     request_lines,
 )
+from cissapp.foundation.web.late_rules import LateRule
 from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
 from cissapp.learn.statements.views import bp as statements
@@ -160,6 +161,7 @@ def create_app(config: Config) -> Flask:
     app = db.TransactionalFlask(
         __name__, template_folder=str(assets.TEMPLATES), static_folder=str(assets.STATIC)
     )
+    app.url_rule_class = LateRule
     _configure(app, config)
     request_lines.init_app(app)  # the first: it goes around all others
     _connect(app, config)

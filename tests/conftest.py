@@ -12,7 +12,8 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -185,23 +186,24 @@ class Databases:
         for name in ("files", "mail"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
-    def kept(self, make: Callable[[Flask], Made]) -> Made:
+    def kept(self, make: Callable[..., Made], *arguments: Any) -> Made:
         """Return what `make` returns, with the database and the files as it leaves them: made once for a process.
 
-        What comes back is a copy: a test may change it, and its rows.
+        The database is still empty when it is asked for. What comes back is a copy: a test may change it, and its rows.
         """
-        name = f"{make.__module__}.{make.__qualname__}"
-        if name in self._snapshots:
+        name = f"{make.__module__}.{make.__qualname__}{arguments}"
+        if name in self._snapshots and self._snapshots[name][0].has_its_keys():
             snapshot, value = self._snapshots[name]
             self.fresh()
             snapshot.put_back()
-            return pickle.loads(value)
-        made = make(self.app)
-        self.rest()
-        store = self.folder / f"kept-{len(self._snapshots)}"
-        address = self.server("ciss_test") if self.server else None
-        self._snapshots[name] = (Snapshot(self.folder, store, address), pickle.dumps(made))
-        return made
+        else:
+            made = make(self.app, *arguments)
+            self.rest()
+            store = self.folder / f"kept-{uuid4()}"
+            address = self.server("ciss_test") if self.server else None
+            value = pickle.dumps(made)
+            self._snapshots[name] = (Snapshot(self.folder, store, address), value)
+        return cast("Made", pickle.loads(value))
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ class Snapshot:
 
     def __init__(self, folder: Path, store: Path, address: str | None) -> None:
         self.folder, self.store, self.address = folder, store, address
+        self.keys = _contents(folder / "keys")
         store.mkdir()
         for name in FOLDERS:
             if (folder / name).exists():
@@ -31,6 +32,10 @@ class Snapshot:
                 self._read(connection)
         else:
             shutil.copy(folder / "test.db", store / "test.db")
+
+    def has_its_keys(self) -> bool:
+        """Say whether what was signed can still be checked: no test took a key away, or another in its place."""
+        return self.keys.items() <= _contents(self.folder / "keys").items()
 
     def put_back(self) -> None:
         """Fill the empty database, and the empty folders."""
@@ -62,6 +67,10 @@ class Snapshot:
                 parts.write(content)
         for name, value in self.counted:
             connection.execute(text(f"SELECT setval('{name}', {value})"))
+
+
+def _contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def _connection(address: str) -> Connection:

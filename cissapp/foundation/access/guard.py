@@ -18,6 +18,7 @@ from cissapp.foundation.core.errors import Forbidden, Missing, NotSignedIn
 from cissapp.foundation.core.roles import Role
 
 ASKED = "ciss_signed_in"  # whom Flask-Login found in this request, and the person that this is
+NOBODY = (None, None)
 View = Callable[..., ResponseReturnValue]
 T = TypeVar("T")
 S = TypeVar("S", bound=Select[Any])
@@ -39,18 +40,18 @@ def signed_in() -> Actor | None:
     A page asks some twenty times. The answer is kept for as long as Flask-Login keeps whom it found: who signs
     in or out meanwhile is asked for anew; and until a transaction was left, after which the row is read again.
     """
-    found, person = g.get(ASKED, (None, None))
-    if found is None or found is not g.get("_login_user") or _is_left(found):
+    kept = vars(g._get_current_object())  # noqa: SLF001 -- one way through the stand-in instead of four
+    found, person = kept.get(ASKED, NOBODY)
+    if found is None or found is not kept.get("_login_user") or _is_left(found):
         person = _signed_in()
-        setattr(g, ASKED, (g.get("_login_user"), person))
+        kept[ASKED] = (kept.get("_login_user"), person)
     return cast("Actor | None", person)
 
 
 def _is_left(found: object) -> bool:
     """Return whether the row of a person was forgotten with its transaction."""
-    state = getattr(
-        found, "_sa_instance_state", None
-    )  # what `inspect` looks for; a stand-in has none
+    # What `inspect` looks for; a stand-in has none.
+    state = getattr(found, "_sa_instance_state", None)
     return state is not None and bool(state.expired)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, request, session
+from flask import Flask, current_app, request, session
 from flask_babel import Babel, force_locale, get_locale, get_translations, gettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -22,9 +22,11 @@ from cissapp.foundation.content.languages import (
     SortKey,
     programme_languages,
 )
+from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.web import rendering
 
+OFFERED = "ciss-offered-languages"  # of the present content, an editor's preview puts another one in its place
 CATALOGUES = Path(__file__).parents[2] / "translations"
 NAMES = {code: one.name for code, one in programme_languages().items()}
 # The pages speak those that have a catalogue; lessons may speak more.
@@ -90,10 +92,15 @@ def of_content(person: Actor | None = None) -> str:
 
 def offered_for_content() -> dict[str, str]:
     """Return the languages in which something of the modules can be read, each by its own name."""
-    there: set[str] = set()
-    for module in content().modules:
-        there.update(module.texts, *(lesson.texts for lesson in module.lessons))
-    return {code: one.name for code, one in content().languages.items() if code in there}
+    found = content()
+    kept: tuple[Content, dict[str, str]] | None = current_app.extensions.get(OFFERED)
+    if kept is None or kept[0] is not found:
+        there: set[str] = set()
+        for module in found.modules:
+            there.update(module.texts, *(lesson.texts for lesson in module.lessons))
+        names = {code: one.name for code, one in found.languages.items() if code in there}
+        kept = current_app.extensions[OFFERED] = (found, names)
+    return kept[1]
 
 
 def words() -> dict[str, Callable[..., str]]:

@@ -27,6 +27,17 @@ def network_address() -> str:
     return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
 
 
+def wide_network() -> str | None:
+    """Return the network (/48) of an IPv6 address, as one customer has it; None for IPv4, where addresses are dear."""
+    try:
+        found = ip_address(request.remote_addr or "")
+    except ValueError:
+        return None
+    if isinstance(found, IPv4Address) or found.ipv4_mapped:
+        return None
+    return str(IPv6Network((found, 48), strict=False))
+
+
 limiter = Limiter(key_func=network_address, headers_enabled=True, swallow_errors=False)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache, partial
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, cast
 
 from babel.support import NullTranslations
@@ -10,10 +11,12 @@ from flask_babel import get_domain, get_translations
 from jinja2 import Template, pass_eval_context
 from jinja2.environment import TemplateModule
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 ADDRESSES = 4096
+PLAIN = {FunctionType, MethodType, BuiltinFunctionType}
+WANTS_EVAL_CONTEXT = pass_eval_context(lambda *_: None).jinja_pass_arg  # type: ignore[attr-defined] # set by it
 KNOWN = "ciss_words"  # beside the locale of the request, whose words these are
 
 
@@ -25,6 +28,25 @@ class PreparedTemplate(Template):
         if names is None:
             names = self.names_of_globals = frozenset(self.globals)
         return super()._get_default_module(None if ctx and ctx.globals_keys <= names else ctx)
+
+
+class PreparedContext(Context):
+    """A context that calls plain functions and macros at once; Jinja asks each four times what it wants to be handed."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **values: Any) -> Any:
+        """Call what a template calls, as Jinja does."""
+        kind = type(called)
+        wants = getattr(called, "jinja_pass_arg", None) if kind is FunctionType else None
+        if kind is Macro or wants is WANTS_EVAL_CONTEXT:
+            args = (self.eval_ctx, *args)
+        elif wants is not None or kind not in PLAIN:
+            return super().call(called, *args, **values)
+        values.pop("_block_vars", None)
+        values.pop("_loop_vars", None)
+        try:
+            return called(*args, **values)
+        except StopIteration:
+            return self.environment.undefined(f"{called!r} has come to its end")
 
 
 def _of_request(read: Callable[[], NullTranslations]) -> NullTranslations:
@@ -89,4 +111,5 @@ def init_app(app: Flask) -> None:
         domain = get_domain()
     domain.get_translations = partial(_of_request, domain.get_translations)
     app.jinja_env.template_class = PreparedTemplate
+    app.jinja_env.context_class = PreparedContext
     app.jinja_env.globals |= {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}

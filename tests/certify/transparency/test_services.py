@@ -24,6 +24,7 @@ from cissapp.certify.transparency.services import entries
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
+from tests import factories
 from tests.factories import NOW
 
 TABLES = ("log_leaf", "log_node", "checkpoint", "cosignature")
@@ -52,17 +53,17 @@ def change(app, certificate: Certificate, what: str, days: int) -> None:
         )
 
 
-def a_life(app, make) -> list[Certificate]:
+def a_life(app) -> list[Certificate]:
     """Two certificates; the first is suspended, reinstated and withdrawn."""
-    first, second = make.certified(), make.certified()
+    first, second = factories.certified(), factories.certified()
     for days, what in enumerate(("suspend", "reinstate", "withdraw"), 1):
         change(app, first, what, days)
     return [first, second]
 
 
-def five_events(app, make, count: int = 5) -> Certificate:
+def five_events(app, count: int = 5) -> Certificate:
     """One certificate that is suspended and reinstated, until so many events are there."""
-    certificate = make.certified()
+    certificate = factories.certified()
     for days in range(1, count):
         change(app, certificate, "suspend" if days % 2 else "reinstate", days)
     return certificate
@@ -99,8 +100,8 @@ def fault(app, previous: str | None = None) -> str | None:
 # --- entries -------------------------------------------------------------------------------------
 
 
-def test_each_event_of_a_certificate_is_an_entry_in_the_order_of_the_register(app, make):
-    first, second = a_life(app, make)
+def test_each_event_of_a_certificate_is_an_entry_in_the_order_of_the_register(app, databases):
+    first, second = databases.kept(a_life)
 
     with app.app_context():
         leaves = list(queries.leaves())
@@ -158,8 +159,8 @@ def test_what_was_not_kept_is_not_entered(app, make):
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("action", ["UPDATE", "DELETE"])
-def test_nothing_of_the_log_is_changed_or_removed(app, make, table: str, action: str):
-    five_events(app, make, 2)
+def test_nothing_of_the_log_is_changed_or_removed(app, databases, table: str, action: str):
+    databases.kept(five_events, 2)
     with app.app_context(), unit_of_work():
         session.add(
             Cosignature(size=1, witness="w", vkey="w", line="", signed_at=NOW, added_at=NOW)
@@ -178,8 +179,8 @@ def test_nothing_of_the_log_is_changed_or_removed(app, make, table: str, action:
 # --- an older register ---------------------------------------------------------------------------
 
 
-def test_rows_from_before_there_was_a_log_are_entered_once_and_in_order(app, make):
-    first, second = a_life(app, make)
+def test_rows_from_before_there_was_a_log_are_entered_once_and_in_order(app, databases):
+    first, second = databases.kept(a_life)
     open_up(app)
     run(app, *(f"DELETE FROM {table}" for table in reversed(TABLES)))
 
@@ -200,9 +201,9 @@ def test_rows_from_before_there_was_a_log_are_entered_once_and_in_order(app, mak
     assert fault(app) is None
 
 
-def test_rows_that_were_left_out_are_entered_before_the_next_one(app, make, monkeypatch):
+def test_rows_that_were_left_out_are_entered_before_the_next_one(app, databases, monkeypatch):
     monkeypatch.setattr(entries, "AT_ONCE", 2)
-    first, second = a_life(app, make)
+    first, second = databases.kept(a_life)
     open_up(app)
     run(app, *(f"DELETE FROM {table}" for table in reversed(TABLES)))
 
@@ -233,8 +234,8 @@ def test_several_at_once_are_entered_one_after_another(app, make):
 # --- checkpoints ---------------------------------------------------------------------------------
 
 
-def test_after_each_change_a_checkpoint_is_signed(app, make):
-    five_events(app, make)
+def test_after_each_change_a_checkpoint_is_signed(app, databases):
+    databases.kept(five_events)
 
     with app.app_context():
         ring, trusted = log_keys.open_log_keys(keys_dir(app))
@@ -286,8 +287,8 @@ def test_an_empty_log_is_not_signed(app, make):
 # --- witnesses -----------------------------------------------------------------------------------
 
 
-def test_a_cosignature_is_published_under_its_checkpoint_once(app, make):
-    five_events(app, make)
+def test_a_cosignature_is_published_under_its_checkpoint_once(app, databases):
+    databases.kept(five_events)
     with app.app_context(), unit_of_work():
         row = queries.checkpoint(3)
         note = notes.read_note(row.note)
@@ -334,8 +335,8 @@ def statements(app, ask) -> int:
     return len([one for one in asked if one.lstrip().upper().startswith("SELECT")])
 
 
-def test_a_proof_asks_the_database_twice_however_large_the_log_is(app, make):
-    five_events(app, make, 21)
+def test_a_proof_asks_the_database_twice_however_large_the_log_is(app, databases):
+    databases.kept(five_events, 21)
     with app.app_context():
         hashes = [bytes.fromhex(leaf.hash) for leaf in queries.leaves()]
 
@@ -382,9 +383,9 @@ TAMPERING = {
 
 
 @pytest.mark.parametrize("how", TAMPERING)
-def test_tampering_in_the_database_is_found(app, make, how: str):
+def test_tampering_in_the_database_is_found(app, databases, how: str):
     statement, said = TAMPERING[how]
-    five_events(app, make)
+    databases.kept(five_events)
     assert fault(app) is None
     open_up(app)
 
@@ -393,8 +394,10 @@ def test_tampering_in_the_database_is_found(app, make, how: str):
     assert (fault(app) or "").startswith(said)
 
 
-def test_a_log_and_its_last_checkpoint_rolled_back_together_are_found_by_an_older_one(app, make):
-    five_events(app, make)
+def test_a_log_and_its_last_checkpoint_rolled_back_together_are_found_by_an_older_one(
+    app, databases
+):
+    databases.kept(five_events)
     with app.app_context():
         kept = queries.published_note(queries.checkpoint())
     open_up(app)

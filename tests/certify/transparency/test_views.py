@@ -36,9 +36,9 @@ from tests.factories import NOW
 
 
 @pytest.fixture
-def certificate(app, make):
+def certificate(app, databases):
     """A certificate with five events in the log."""
-    return five_events(app, make)
+    return databases.kept(five_events)
 
 
 @pytest.fixture

@@ -238,9 +238,9 @@ def test_a_wrong_cosignature_in_an_export_is_found(witness, honest, folder, tmp_
 # --- with an installation ------------------------------------------------------------------------
 
 
-def test_the_whole_way_of_a_cosignature(app, client, make, tmp_path):
+def test_the_whole_way_of_a_cosignature(app, client, databases, tmp_path):
     """Export, sign, add, publish, export again, check: as operator and witness do it."""
-    five_events(app, make)
+    databases.kept(five_events)
     witnesses = keys_dir(app) / log_keys.WITNESSES
     person = Witness(tmp_path, keys_dir(app).parent)
     assert person.keys == keys_dir(app) / "keys.json"
@@ -277,8 +277,8 @@ def test_the_whole_way_of_a_cosignature(app, client, make, tmp_path):
     )
 
 
-def test_a_private_export_is_whole_and_for_its_owner_only(app, make, tmp_path):
-    five_events(app, make)
+def test_a_private_export_is_whole_and_for_its_owner_only(app, databases, tmp_path):
+    databases.kept(five_events)
     where = tmp_path / "private"
 
     written = ciss("export", where, "--private", app=app)
@@ -292,8 +292,8 @@ def test_a_private_export_is_whole_and_for_its_owner_only(app, make, tmp_path):
     assert set(modes) == {"entries.jsonl", "checkpoints.jsonl", "keys.json"}
 
 
-def test_the_database_is_checked_against_a_checkpoint_from_before(app, client, make, tmp_path):
-    certificate = five_events(app, make)
+def test_the_database_is_checked_against_a_checkpoint_from_before(app, client, databases, tmp_path):
+    certificate = databases.kept(five_events)
     kept = tmp_path / "kept.txt"
     kept.write_text(client.get("/log/checkpoint").text)
 

@@ -55,8 +55,8 @@ def zones(page) -> set[str]:
     return set(times)
 
 
-def test_each_page_with_times_says_whose_they_are(app, client, sign_in, make):
-    certificate = five_events(app, make)
+def test_each_page_with_times_says_whose_they_are(databases, client, sign_in, make):
+    certificate = databases.kept(five_events)
     check = f"/verify/{in_groups(certificate.code)}"
 
     # A certificate is checked by the clock of its country, whoever reads.

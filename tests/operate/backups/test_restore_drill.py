@@ -95,8 +95,10 @@ class Writers:
             thread.join()
 
 
-def test_a_backup_under_load_comes_back_elsewhere(app, elsewhere, key, tmp_path, monkeypatch):
-    made = few(app)
+def test_a_backup_under_load_comes_back_elsewhere(
+    app, databases, elsewhere, key, tmp_path, monkeypatch
+):
+    made = databases.kept(few)
     before = stored(app)
     counted = making._listed
 
@@ -156,9 +158,9 @@ def it_goes_on(app: Flask) -> None:
 
 
 def test_a_restore_that_is_killed_leaves_nothing_usable_and_is_repeated(
-    app, elsewhere, key, tmp_path
+    app, databases, elsewhere, key, tmp_path
 ):
-    few(app)
+    databases.kept(few)
     assert back_up(app, tmp_path / "out", "--recipient", key[0]).exit_code == 0
     order = (elsewhere, tmp_path / "out", "--identity", key[1], "--accept-loss")
 
@@ -219,9 +221,9 @@ def last_events(app: Flask) -> dict[str, RegisterEvent]:
 
 @pytest.mark.one_database("postgresql")
 def test_what_was_withdrawn_after_the_backup_is_withdrawn_again(
-    app, elsewhere, key, make, tmp_path
+    app, databases, elsewhere, key, make, tmp_path
 ):
-    few(app)
+    databases.kept(few)
     person = make.user()
     app.test_client().sign_in(person)
     assert back_up(app, tmp_path / "out", "--recipient", key[0]).exit_code == 0
@@ -249,8 +251,8 @@ def test_what_was_withdrawn_after_the_backup_is_withdrawn_again(
 
 
 @pytest.mark.one_database("sqlite")
-def test_a_store_that_stayed_says_that_the_log_went_on(app, key, tmp_path):
-    few(app)
+def test_a_store_that_stayed_says_that_the_log_went_on(app, databases, key, tmp_path):
+    databases.kept(few)
     assert back_up(app, tmp_path / "out", "--recipient", key[0]).exit_code == 0
     withdrawn(app)
     files_of = tmp_path / "out"
@@ -278,10 +280,12 @@ def test_a_store_that_stayed_says_that_the_log_went_on(app, key, tmp_path):
 
 
 @pytest.mark.one_database("sqlite")
-def test_what_does_not_belong_here_is_refused_in_words(app, elsewhere, key, tmp_path, monkeypatch):
+def test_what_does_not_belong_here_is_refused_in_words(
+    app, databases, elsewhere, key, tmp_path, monkeypatch
+):
     monkeypatch.setenv("CISS_SETTINGS", "")
     monkeypatch.delenv("CISS_SECRET_KEY", raising=False)
-    few(app)
+    databases.kept(few)
     done = back_up(app, tmp_path / "out", "--recipient", key[0])
     (path,) = (tmp_path / "out").iterdir()
     seal = done.output.rpartition("Seal: ")[2].strip()
@@ -328,9 +332,11 @@ def test_what_does_not_belong_here_is_refused_in_words(app, elsewhere, key, tmp_
 
 
 @pytest.mark.one_database("sqlite")
-def test_a_damaged_database_does_not_come_back(app, elsewhere, key, tmp_path, monkeypatch):
+def test_a_damaged_database_does_not_come_back(
+    app, databases, elsewhere, key, tmp_path, monkeypatch
+):
     """A row that is not as the trail says was in the backup: it is named, and nothing is kept."""
-    few(app)
+    databases.kept(few)
     url = app.config["CISS"].database_url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(url)) as database:
         database.execute("DROP TRIGGER register_entry_no_update")

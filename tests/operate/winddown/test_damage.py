@@ -14,6 +14,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.operate.winddown.archive import rows
+from tests.conftest import Databases
 from tests.operate.winddown.filling import few
 from tests.operate.winddown.test_there_and_back import beside, run
 
@@ -21,8 +22,8 @@ __all__ = ["beside"]
 
 
 @pytest.fixture
-def sent(app: Flask, tmp_path: Path) -> Path:
-    few(app)
+def sent(app: Flask, databases: Databases, tmp_path: Path) -> Path:
+    databases.kept(few)
     done = run(app, "export", tmp_path / "out")
     assert done.exit_code == 0, done.output
     return tmp_path / "out"
@@ -297,8 +298,8 @@ def test_an_export_never_overwrites(app, tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_file_that_is_gone_is_named_and_the_rest_goes(app, beside, tmp_path):
-    made = few(app)
+def test_a_file_that_is_gone_is_named_and_the_rest_goes(app, databases, beside, tmp_path):
+    made = databases.kept(few)
     with app.app_context():
         (files().root / made[0].file_key).unlink()
 

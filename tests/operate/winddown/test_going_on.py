@@ -20,8 +20,10 @@ from tests.operate.winddown.test_there_and_back import beside, run, tables_of
 __all__ = ["beside"]
 
 
-def test_own_keys_that_are_there_stay_and_those_of_the_export_come_beside(app, beside, tmp_path):
-    few(app)
+def test_own_keys_that_are_there_stay_and_those_of_the_export_come_beside(
+    app, databases, beside, tmp_path
+):
+    databases.kept(few)
     assert run(app, "export", tmp_path / "out").exit_code == 0
     folder = beside.config["CISS"].keys_dir
     own = keys.create_keys(
@@ -38,8 +40,10 @@ def test_own_keys_that_are_there_stay_and_those_of_the_export_come_beside(app, b
     assert tables_of(tmp_path / "out")
 
 
-def test_another_group_certifies_with_its_own_keys_and_the_log_goes_on(app, beside, tmp_path):
-    made = few(app)
+def test_another_group_certifies_with_its_own_keys_and_the_log_goes_on(
+    app, databases, beside, tmp_path
+):
+    made = databases.kept(few)
     with app.app_context(), clock.at(LATER):
         operations.daily(content(), at=LATER)
     assert run(app, "export", tmp_path / "out").exit_code == 0

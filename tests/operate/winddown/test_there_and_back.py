@@ -56,6 +56,14 @@ def beside(request: pytest.FixtureRequest, app: Flask, tmp_path: Path, tmp_path_
     yield from second(request, kind_of(app), tmp_path, tmp_path_factory)
 
 
+@pytest.fixture
+def home(request: pytest.FixtureRequest, app: Flask, tmp_path: Path, tmp_path_factory):
+    """A third installation, empty, on the kind of database from which the way began."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    yield from second(request, kind_of(app), folder, tmp_path_factory)
+
+
 OTHER_KIND = {"sqlite": "postgresql", "postgresql": "sqlite"}
 
 
@@ -126,7 +134,8 @@ def tables_of(folder: Path) -> dict[str, list[str]]:
     return {one["name"]: (folder / "data" / one["path"]).read_text().splitlines() for one in told}
 
 
-def test_another_installation_goes_on_and_answers_the_same(app, other, tmp_path):
+@pytest.mark.one_database("sqlite")
+def test_another_installation_goes_on_and_answers_the_same(app, other, tmp_path, request):
     fill(app)
     out, again = tmp_path / "out", tmp_path / "again"
 
@@ -146,6 +155,12 @@ def test_another_installation_goes_on_and_answers_the_same(app, other, tmp_path)
     assert tables_of(again) == tables_of(out)
     every_certificate_verifies_offline(other, out)
     it_goes_on(other)
+    if kind_of(other) != kind_of(app):  # and back, in the other direction
+        back = request.getfixturevalue("home")
+        assert run(back, "import", again).exit_code == 0
+        assert answers(back, asked) == here
+        every_certificate_verifies_offline(back, again)
+        it_goes_on(back)
 
 
 def every_certificate_verifies_offline(other: Flask, out: Path) -> None:
@@ -230,8 +245,8 @@ def test_without_people_nobody_is_named_and_the_public_pages_are_the_same(
         assert session.scalar(select(func.count()).select_from(User)) == 0
 
 
-def test_it_is_a_bag_for_others_too(app, tmp_path):
-    few(app)
+def test_it_is_a_bag_for_others_too(app, databases, tmp_path):
+    databases.kept(few)
     run(app, "export", tmp_path / "out")
 
     with warnings.catch_warnings():

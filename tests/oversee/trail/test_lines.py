@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
+from cissapp.oversee.trail.phrases import facts
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import SubmittedVersion
 from tests import factories as make
@@ -253,3 +255,29 @@ def test_on_a_phone_each_cell_of_a_line_is_named(app, sign_in, coordinator, ours
     page = sign_in(coordinator).get("/audit").get_data(as_text=True)
 
     assert '<td role="cell" data-label="School">Ours</td>' in page
+
+
+def test_common_facts_are_said_in_the_language_of_who_reads(app, sign_in, coordinator):
+    person = make.user(Role.SECRETARIAT, language="uk")
+    said = {"role": "reviewer", "on": True, "country": "MD", "drawn": "by lot", "because": "?"}
+    tell(app, Event.PERSON_INVITED, ("invitation", 1), person, **said)
+    browser = sign_in(person)
+
+    page = browser.get("/audit").get_data(as_text=True)
+
+    shown = dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd>\s*([^<]*?)\s*</dd>", page))
+    assert (shown["Роль"], shown["Країна"]) == ("Експерт", "Молдова")
+    assert (shown["drawn"], shown["Чому"]) == ("by lot", "?")  # what has no words stays
+    assert "reviewer" in browser.get("/audit.csv").get_data(as_text=True)  # for programs
+
+
+def test_every_name_of_a_value_is_that_of_a_fact(app):
+    with app.test_request_context():
+        in_words = facts.facts_in_words({"on": False, "countries": ["UA"], "level": 2})
+
+    assert set(facts._VALUES) <= set(facts.FACT_NAMES)
+    assert in_words == [
+        ("Countries", "Ukraine"),
+        ("Level", "2"),
+        ("Switched on", "No"),
+    ]

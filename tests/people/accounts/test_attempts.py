@@ -27,12 +27,14 @@ from cissapp.people.accounts.models import (
 from cissapp.people.accounts.rules import (
     SIGN_IN_BY_LINK,
     SIGN_IN_FROM_ADDRESS,
+    SIGN_IN_FROM_NETWORK,
     SIGN_IN_IN_ALL,
     SIGN_IN_OF_ACCOUNT,
     Duty,
 )
 from cissapp.people.accounts.services import Invitee, Scope, Visitor, passwords
 from cissapp.people.accounts.services.attempts import key_of
+from cissapp.people.accounts.sessions import this_visitor
 from cissapp.people.enrolment import services as enrolment
 from cissapp.people.notices.models import Mail
 from tests.factories import NOW, PASSWORD
@@ -135,6 +137,120 @@ def test_a_thousand_failures_in_all_close_sign_in_but_not_the_link_by_mail(app, 
     assert guess(app, user.email, password=PASSWORD, by_link=user.id)
 
 
+def fill_in_all(app):
+    with app.app_context(), unit_of_work():
+        session.merge(
+            AttemptCount(key=key_of(SIGN_IN_IN_ALL, ""), count=1000, ends_at=NOW + 4 * MINUTE)
+        )
+
+
+def counted(app, limit, of="") -> int:
+    with app.app_context():
+        found = session.get(AttemptCount, key_of(limit, of))
+        return found.count if found else 0
+
+
+def test_one_customer_of_ipv6_fills_a_tenth_of_what_all_have(app, make, monkeypatch):
+    """A /48 has 65,536 neighbourhoods with 30 tries each: 34 of them closed sign-in for everybody."""
+    user, visitors = make.user(), []
+    monkeypatch.setattr(passwords, "verify_password", lambda *_: False)
+    for neighbourhood in range(5):
+        address = f"2001:db8:7:{neighbourhood:x}::9"
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            visitors.append(this_visitor())
+    refused = 0
+    for number in range(5 * 30):
+        visitor = visitors[number // 30]
+        try:
+            guess(app, f"n{number}@x.example", address=visitor.address, network=visitor.network)
+        except TooManyAttempts:
+            refused += 1
+    monkeypatch.undo()
+
+    assert len({visitor.address for visitor in visitors}) == 5
+    assert (refused, counted(app, SIGN_IN_IN_ALL)) == (50, 100)
+    assert counted(app, SIGN_IN_FROM_NETWORK, visitors[0].network) == 100
+    assert SIGN_IN_IN_ALL.most // SIGN_IN_FROM_NETWORK.most == 10
+    other = "2001:db8:8::1"
+    with app.test_request_context(environ_base={"REMOTE_ADDR": other}):
+        neighbour = this_visitor()
+    assert guess(
+        app, user.email, password=PASSWORD, address=neighbour.address, network=neighbour.network
+    )
+
+
+def test_all_of_ipv4_is_no_network(app):
+    for address in ("192.0.2.1", "::ffff:192.0.2.1", "no address"):
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            assert this_visitor().network == ""
+
+
+def test_a_browser_that_is_known_gets_in_though_strangers_have_used_up_all_tries(app, make, client):
+    user, other = make.user(Role.SCHOOL_MANAGER), make.user(Role.SCHOOL_MANAGER)
+
+    def enter(browser, person, password=PASSWORD):
+        return browser.post(
+            "/sign-in", data={"email": person.email, "password": password}
+        ).status_code
+
+    assert (enter(client, other), enter(client, user)) == (302, 302)  # one computer, two people
+    (kept,) = (one for one in client._cookies.values() if one.key == "ciss-device")
+    assert (kept.path, kept.http_only, kept.same_site) == ("/sign-in", True, "Lax")
+    client.post("/sign-out")
+    for _ in range(12):
+        guess(app, user.email, address="stranger")
+    fill_in_all(app)
+
+    stranger = app.test_client()
+    assert enter(stranger, user) == 429
+    assert (enter(client, user), enter(client, other)) == (302, 302)
+    for _ in range(10):
+        assert enter(client, user, "wrong") == 200
+    assert enter(client, user) == 200  # ten tries for a thief of the browser, too
+    assert enter(client, other) == 302
+
+    copied = app.test_client()
+    copied.set_cookie("ciss-device", kept.value, path="/sign-in")
+    assert enter(copied, make.user(Role.SCHOOL_MANAGER)) == 429
+    with app.app_context(), unit_of_work():
+        services.change_password(session.get_one(User, other.id), current=PASSWORD, new=NEW, at=NOW)
+    assert enter(client, other, NEW) == 429  # what the old password was good for is over
+
+
+@pytest.mark.parametrize("marks", ["", "!", "a.b", "." * 900, "ß.ß!x"])
+def test_no_made_up_mark_makes_a_browser_known(app, make, client, marks):
+    user = make.user(Role.SCHOOL_MANAGER)
+    fill_in_all(app)
+    client.set_cookie("ciss-device", marks, path="/sign-in")
+
+    assert (
+        client.post("/sign-in", data={"email": user.email, "password": PASSWORD}).status_code == 429
+    )
+
+
+def test_while_sign_in_is_closed_for_all_a_second_factor_lets_in_and_nothing_tells_who_has_one(
+    app, make
+):
+    strong, weak = make.user(factors_since=NOW), make.user()
+    fill_in_all(app)
+
+    for person, password in ((weak.email, PASSWORD), (strong.email, "wrong"), (NOBODY, "wrong")):
+        with pytest.raises(TooManyAttempts):
+            guess(app, person, password=password)
+    token = guess(app, strong.email, password=PASSWORD)
+
+    with app.app_context():
+        assert queries.open_session(token) is None  # the second proof is still asked for
+        assert queries.unconfirmed_session(token).user_id == strong.id
+    assert counted(app, SIGN_IN_IN_ALL) == 1003
+    assert [counted(app, SIGN_IN_OF_ACCOUNT, one) for one in (weak.email, NOBODY)] == [1, 1]
+    for _ in range(10):
+        with pytest.raises(TooManyAttempts):
+            guess(app, strong.email)
+    with pytest.raises(TooManyAttempts):  # no more tries than at other times
+        guess(app, strong.email, password=PASSWORD)
+
+
 def test_of_many_who_guess_at_once_ten_are_answered(app, make):
     """Sixteen have all looked at the count before one is counted; the right password is no use to the last six."""
     user = make.user()
@@ -232,8 +348,6 @@ def test_no_forged_header_makes_another_visitor(app, client):
     ],
 )
 def test_neighbours_of_ipv6_are_one_visitor(app, first, second, same):
-    from cissapp.people.accounts.sessions import this_visitor
-
     keys = []
     for address in (first, second):
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
@@ -351,6 +465,16 @@ def test_sign_in_does_the_same_for_known_and_unknown(app, make, client, work):
     assert found[known.email] == found[closed.email] == found[NOBODY]
     assert found[waiting.email] == found["also@school.example"]
     assert found[waiting.email][:2] == found[NOBODY][:2]
+
+    fill_in_all(app)
+    strong = make.user(factors_since=NOW)
+    client.set_cookie("ciss-device", "made.up", path="/sign-in")
+    closed_for_all = []
+    for email in (strong.email, make.user().email, "another@school.example"):
+        answer, hashed, statements = work(lambda email=email: enter(email))
+        closed_for_all.append((body(answer, email), hashed, statements))
+    assert closed_for_all[0] == closed_for_all[1] == closed_for_all[2]
+    assert closed_for_all[0][0][0] == 429
 
 
 @pytest.mark.both_databases

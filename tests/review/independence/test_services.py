@@ -237,9 +237,17 @@ def test_the_log_of_exceptions_cannot_be_changed(app, statement):
 # --- seats -----------------------------------------------------------------------------------
 
 
-def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_service(context):
+@pytest.fixture
+def number_of_people(request) -> int:
+    """Two people make every pair: the same person, or another. In the long form who else is there is tried as well."""
+    return 4 if request.config.getoption("long") else 2
+
+
+def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_service(
+    context, number_of_people
+):
     application = make.handed_in()
-    people = make.reviewers(application, 4)
+    people = make.reviewers(application, number_of_people)
     wrong = []
     for (one, first), (other, second) in product(product(people, CaseRole), repeat=2):
         nested = session.begin_nested()
@@ -260,9 +268,11 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_service(
     assert wrong == []
 
 
-def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(context):
+def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(
+    context, number_of_people
+):
     application = make.handed_in()
-    people = make.reviewers(application, 4)
+    people = make.reviewers(application, number_of_people)
     statement = text(
         "INSERT INTO seat (id, application_id, person_id, seat, round, taken_at, taken_by_id)"
         " VALUES (:id, :application, :person, :seat, 1, :at, :person)"

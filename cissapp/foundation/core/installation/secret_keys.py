@@ -8,13 +8,30 @@ import hmac
 from collections.abc import Sequence
 
 from flask import Flask, current_app
+from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
+
+
+class KeptSigner(SecureCookieSessionInterface):
+    """The cookie of Flask, whose signer is made once for as long as the keys are the same."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[list[object], URLSafeTimedSerializer | None] | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs and reads the cookie."""
+        keys = [app.secret_key, *app.config["SECRET_KEY_FALLBACKS"]]
+        kept = self._kept
+        if kept is None or kept[0] != keys:
+            kept = self._kept = (keys, super().get_signing_serializer(app))
+        return kept[1]
 
 
 def init_app(app: Flask, key: str, old_keys: Sequence[str]) -> None:
     """Hand the keys to Flask for its cookies, and to the tokens of forms."""
     app.config["SECRET_KEY"] = key
     app.config["SECRET_KEY_FALLBACKS"] = list(old_keys)
+    app.session_interface = KeptSigner()
     # A list, the newest last, is what the signer of these tokens takes where it wants one key.
     app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(old_keys), key]
 

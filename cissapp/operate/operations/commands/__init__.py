@@ -55,6 +55,7 @@ def serve(bind: str, workers: int) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
     if workers == 1:
         begin_serving(app)
+        servers.settle()
         servers.serve_one(app, host, int(port))
     else:
         # The client of an object store has threads of its own, which no process that is split off would have.

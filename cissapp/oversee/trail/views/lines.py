@@ -17,6 +17,7 @@ from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
 from cissapp.oversee.trail import services
 from cissapp.oversee.trail.forms import TrailFilterForm
+from cissapp.oversee.trail.phrases.facts import facts_in_words
 from cissapp.oversee.trail.queries import lines as queries
 from cissapp.oversee.trail.queries.lines import TrailLine
 from cissapp.oversee.trail.views.blueprint import bp
@@ -40,6 +41,7 @@ def trail() -> ResponseReturnValue:
         href=lambda **place: url_for("trail.trail", **place, **search),
         event_names=EVENT_NAMES,
         role_names=ROLE_NAMES,
+        facts_in_words=facts_in_words,
         of_group=actor().role is Role.COORDINATOR,
     )
 

@@ -22,6 +22,7 @@ from cissapp.people.accounts.services.invitations import (
     is_invitation_open,
     revoke_invitation,
 )
+from cissapp.people.accounts.services.known_devices import known_mark, new_mark
 from cissapp.people.accounts.services.people import (
     change_duty,
     change_password,
@@ -99,9 +100,11 @@ __all__ = [
     "is_invitation_open",
     "is_own_password",
     "is_secret",
+    "known_mark",
     "make_coordinator",
     "mark_calibrated",
     "needs_seen_update",
+    "new_mark",
     "note_factors",
     "open_session_of",
     "person_of_session",

@@ -12,7 +12,7 @@ from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.db import release_transaction, session
+from cissapp.foundation.core.db import release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import N_, Problem, Refused, TooManyAttempts
 from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import User, UserSession
@@ -21,6 +21,8 @@ from cissapp.people.accounts.rules import (
     SEEN_EVERY,
     SIGN_IN_BY_LINK,
     SIGN_IN_FROM_ADDRESS,
+    SIGN_IN_FROM_DEVICE,
+    SIGN_IN_FROM_NETWORK,
     SIGN_IN_IN_ALL,
     SIGN_IN_OF_ACCOUNT,
     AttemptLimit,
@@ -36,6 +38,7 @@ from cissapp.people.accounts.services.attempts import (
     reached_limits,
 )
 from cissapp.people.accounts.services.devices import tell_of_new_device
+from cissapp.people.accounts.services.known_devices import known_mark
 
 # Sent by the sign-in page, and by the page of an invitation (`invitation`, `token`); rooms above return label and
 # address of each other way in.
@@ -45,11 +48,26 @@ ways_to_join_asked = Signal()
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who tries to sign in: a keyed hash of the network address, the kind of device, and who came by the link of a mail."""
+    """Who tries to sign in, as far as it is known.
+
+    Keyed hashes of the network address and of the network around it, the kind of device, who came by the link of
+    a mail, and by which marks the browser may be known.
+    """
 
     address: str = ""
     device: str = ""
     by_link: UUID | None = None
+    network: str = ""
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Tries:
+    """Under which limit the tries of a sign-in count. `trusted`: strangers use up none of them."""
+
+    limit: AttemptLimit
+    of: str
+    trusted: bool
 
 
 def sign_in(
@@ -67,50 +85,74 @@ def sign_in(
 
     The same is done for a known address and an unknown one, so nobody learns which it is. After ten failures
     in five minutes the account waits; a try while it waits is not counted, so that a stranger cannot lock a
-    person out for good, and who comes by the link of a mail has tries of their own. A guest whose time is over,
-    and who knows the password, is refused in words. Raises `TooManyAttempts` where too many come from one
-    network address, or in all.
+    person out for good, and who comes by the link of a mail, or from a browser that is known, has tries of their
+    own. A guest whose time is over, and who knows the password, is refused in words. Raises `TooManyAttempts`
+    where too many come from one network address or network; where there were too many in all, only a password
+    that a second factor stands behind is answered.
     """
     user = queries.person_by_email(email)
-    by_link = user is not None and visitor.by_link == user.id
-    own = SIGN_IN_BY_LINK if by_link else SIGN_IN_OF_ACCOUNT
-    address = fold_address(email)
-    waits = _waits(own, address, visitor, by_link=by_link, at=at)
+    tries = _tries(user, fold_address(email), visitor)
+    waits, closed_until = _waits(tries, visitor, at=at)
     known = user is not None and (user.is_active or (user.has_ended and not user.deactivated_at))
     stored = user.password_hash if user and known and not waits else None
     subject = (user.id, user.school_id) if user else (None, None)
     release_transaction()
     fits = passwords.verify_password(stored, password)
     # Of many who guess at once no more than ten are answered: counted is before it is told.
-    if not waits and count_attempt(own, address, at=at) > own.most:
+    if not waits and count_attempt(tries.limit, tries.of, at=at) > tries.limit.most:
         fits = False
+    if closed_until and not (fits and user and user.factors_since):
+        with unit_of_work():
+            _count_failure(subject, visitor, waits=waits, at=at)
+        raise TooManyAttempts(closed_until)
     if user is None or not fits:
         _count_failure(subject, visitor, waits=waits, at=at)
         return None
     if user.has_ended:
         raise Refused(Problem("email", N_("Your guest access has ended.")))
-    forget_attempts(own, address)
+    forget_attempts(tries.limit, tries.of)
     proof = proof_enough(user, Proof.PASSWORD, second_factor=second_factor)
     return sign_in_joined(user, at=at, proof=proof, device=visitor.device)
 
 
-def _waits(
-    own: AttemptLimit, address: str, visitor: Visitor, *, by_link: bool, at: datetime
-) -> bool:
-    """Return whether the account waits; raise `TooManyAttempts` where nobody may try for now."""
-    counted = {own: address, SIGN_IN_FROM_ADDRESS: visitor.address, SIGN_IN_IN_ALL: ""}
+def _tries(user: User | None, address: str, visitor: Visitor) -> _Tries:
+    """Find which tries are used: those of the account, or those that no stranger can use up."""
+    if user is not None and visitor.by_link == user.id:
+        return _Tries(SIGN_IN_BY_LINK, address, trusted=True)
+    mark = known_mark(user, visitor.marks)
+    if mark:
+        return _Tries(SIGN_IN_FROM_DEVICE, mark, trusted=True)
+    return _Tries(SIGN_IN_OF_ACCOUNT, address, trusted=False)
+
+
+def _waits(tries: _Tries, visitor: Visitor, *, at: datetime) -> tuple[bool, datetime | None]:
+    """Return whether the account waits, and until when sign-in is closed for all.
+
+    Raises `TooManyAttempts` where nobody may try for now from there, before any work is done.
+    """
+    counted = {tries.limit: tries.of, **_places(visitor), SIGN_IN_IN_ALL: ""}
     reached = reached_limits(counted, at=at)
-    ends = [moment for limit, moment in reached.items() if limit is not own]
-    if ends and not by_link:
-        raise TooManyAttempts(max(ends))
-    return own in reached
+    waits = reached.pop(tries.limit, None) is not None
+    if tries.trusted:
+        return waits, None
+    in_all = reached.pop(SIGN_IN_IN_ALL, None)
+    if reached:
+        raise TooManyAttempts(max(reached.values()))
+    return waits, in_all
+
+
+def _places(visitor: Visitor) -> dict[AttemptLimit, str]:
+    """Return from where a visitor comes, for the limits of places."""
+    around = {SIGN_IN_FROM_NETWORK: visitor.network} if visitor.network else {}
+    return {SIGN_IN_FROM_ADDRESS: visitor.address, **around}
 
 
 def _count_failure(
     subject: tuple[UUID | None, UUID | None], visitor: Visitor, *, waits: bool, at: datetime
 ) -> None:
     """Count a failure, and write it down: with as many statements for an address that has no account."""
-    count_attempt(SIGN_IN_FROM_ADDRESS, visitor.address, at=at)
+    for limit, of in _places(visitor).items():
+        count_attempt(limit, of, at=at)
     count_attempt(SIGN_IN_IN_ALL, "", at=at)
     if not waits:
         person_id, school_id = subject

@@ -24,6 +24,7 @@ from cissapp.people.accounts.sessions.cookie import (
     last_seen,
     remember_look,
 )
+from cissapp.people.accounts.sessions.device_cookie import remember_device
 
 READS_FIRST = "reads_first"  # what a view declares to be asked before its write
 READ_FIRST = "ciss_read_first"  # what that was answered
@@ -146,3 +147,4 @@ def init_app(app: Flask) -> None:
             )
 
     before_commit(app, _note_use)
+    before_commit(app, remember_device)

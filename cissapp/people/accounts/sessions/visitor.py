@@ -4,10 +4,11 @@ from flask import request
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.installation import secret_keys
-from cissapp.foundation.web.limits import network_address
+from cissapp.foundation.web.limits import network_address, wide_network
 from cissapp.people.accounts.rules import device_of
 from cissapp.people.accounts.services import Visitor
 from cissapp.people.accounts.sessions.cookie import came_by_link
+from cissapp.people.accounts.sessions.device_cookie import device_marks
 
 
 def this_device() -> str:
@@ -18,4 +19,6 @@ def this_device() -> str:
 def this_visitor() -> Visitor:
     """Return who tries to sign in."""
     address = secret_keys.keyed_digest("visitor", network_address())
-    return Visitor(address, this_device(), came_by_link(clock.now()))
+    wide = wide_network()
+    network = secret_keys.keyed_digest("visitor", wide) if wide else ""
+    return Visitor(address, this_device(), came_by_link(clock.now()), network, device_marks())

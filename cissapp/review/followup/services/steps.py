@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, event, except_, exists, func, select, text
+from sqlalchemy import ColumnElement, bindparam, delete, event, except_, exists, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
@@ -100,20 +101,19 @@ def _keep(ids: list[UUID]) -> None:
         # Who changes the same school at the same time waits here, and then sees what the other one wrote.
         of = select(FollowedStep.school_id).where(FollowedStep.school_id.in_(ids))
         session.execute(of.order_by(FollowedStep.school_id).with_for_update())
-    _write(School.id.in_(ids))
+    session.execute(_statement(session.get_bind().dialect.name), {"ids": ids})
     _remove(FollowedStep.school_id.in_(ids))
 
 
-def _write(*conditions: ColumnElement[bool]) -> None:
-    insert: Any = (
-        postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    )
-    new = insert(FollowedStep).from_select(list(KEPT), present_steps(*conditions))
-    session.execute(
-        new.on_conflict_do_update(
-            index_elements=[FollowedStep.school_id],
-            set_={name: new.excluded[name] for name in KEPT[1:]},
-        )
+@cache
+def _statement(dialect: str) -> Any:
+    """Return what stores where the schools of `ids` stand; to put it together takes as long as to run it."""
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    present = present_steps(School.id.in_(bindparam("ids", expanding=True)))
+    new = insert(FollowedStep.__table__).from_select(list(KEPT), present)
+    return new.on_conflict_do_update(
+        index_elements=[FollowedStep.__table__.c.school_id],
+        set_={name: new.excluded[name] for name in KEPT[1:]},
     )
 
 

@@ -1,0 +1,44 @@
+"""The cookie by which the sign-in page knows a browser again; no other page gets it."""
+
+from datetime import timedelta
+
+from flask import Response, current_app, request, session
+
+from cissapp.foundation.core import clock
+from cissapp.people.accounts import services
+from cissapp.people.accounts.sessions.cookie import TOKEN
+
+PATH = "/sign-in"
+KEPT_FOR = timedelta(days=180)
+# A computer of a school has several people; a longer list than this is none of ours.
+MOST, LONGEST = 4, 400
+
+
+def _name() -> str:
+    return "__Secure-ciss-device" if current_app.config["SESSION_COOKIE_SECURE"] else "ciss-device"
+
+
+def device_marks() -> tuple[str, ...]:
+    """Return the marks that this browser brings along."""
+    return tuple(request.cookies.get(_name(), "")[:LONGEST].split("!")[:MOST])
+
+
+def remember_device(response: Response) -> None:
+    """Give a browser a mark in which a person has just signed in, with all that is asked of them."""
+    if not request.path.startswith(PATH):
+        return
+    found = services.open_session_of(session.get(TOKEN, ""), at=clock.now())
+    if found is None:
+        return
+    marks = device_marks()
+    own = services.known_mark(found.user, marks)
+    others = [mark for mark in marks if mark and mark != own]
+    response.set_cookie(
+        _name(),
+        "!".join([own or services.new_mark(found.user), *others][:MOST]),
+        max_age=KEPT_FOR,
+        path=PATH,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
