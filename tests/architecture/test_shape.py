@@ -1,6 +1,7 @@
 """The shape of the code: what a file may hold, and where a thing may stand."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,21 @@ def test_no_template_trusts_text(word: str):
     ]
 
     assert trusting == []
+
+
+def test_no_script_makes_markup_or_code_of_text():
+    """What a script shows is put there as text; only what others wrote, and was read (`page/vendor`), may differ."""
+    risky = re.compile(
+        r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|Function|srcdoc|__proto__)\b"
+    )
+    found = {
+        short(path): risky.findall(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "cissapp").rglob("*.js")
+        if "vendor" not in path.parts
+    }
+
+    assert len(found) > 10
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 def test_the_lowest_room_stays_small():

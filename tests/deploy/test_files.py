@@ -62,6 +62,19 @@ def test_the_proxy_takes_what_the_application_takes_and_adds_no_header():
         assert f"location = {closed} {{ return 404; }}" in text
 
 
+def test_the_proxy_speaks_new_tls_alone_and_leads_no_program_from_http():
+    for name in ("nginx-ciss.conf", "nginx-balancer.conf"):
+        text = (DEPLOY / name).read_text(encoding="utf-8")
+        (ciphers,) = re.findall(r"ssl_ciphers (\S+);", text)
+
+        assert "ssl_protocols TLSv1.2 TLSv1.3;" in text
+        assert [
+            one for one in ciphers.split(":") if not re.match(r"ECDHE-.*(GCM|CHACHA20)", one)
+        ] == []
+    plain, _, _ = (DEPLOY / "nginx-ciss.conf").read_text("utf-8").partition("listen 443")
+    assert "location /api/v1/ { return 403; }" in plain
+
+
 def test_alerts_ask_for_figures_that_there_are():
     asked = re.findall(r"\bciss_\w+", (DEPLOY / "prometheus" / "ciss-alerts.yml").read_text())
     code = "".join(path.read_text("utf-8") for path in (ROOT / "cissapp").rglob("*.py"))

@@ -38,7 +38,7 @@ from cissapp.foundation.web.fault_kinds import (
 )
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
-from cissapp.foundation.web.request_lines import request_number, route
+from cissapp.foundation.web.request_lines import mark_refused, request_number, route
 from cissapp.foundation.web.typed_entries import chosen_files
 
 log = logging.getLogger("ciss")
@@ -61,6 +61,7 @@ def _missing(_error: Exception) -> ResponseReturnValue:
 
 
 def _forbidden(_error: Exception) -> ResponseReturnValue:
+    mark_refused("role")
     return page(
         HTTPStatus.FORBIDDEN,
         _("Not available to your role"),
@@ -71,6 +72,7 @@ def _forbidden(_error: Exception) -> ResponseReturnValue:
 
 def _from_another_site() -> ResponseReturnValue:
     """Refuse it, and show nothing of it: one button would carry out what another site has written."""
+    mark_refused("other site")
     forget_person()
     return page(
         HTTPStatus.BAD_REQUEST,
@@ -130,6 +132,7 @@ def _overtaken(_error: Exception) -> ResponseReturnValue:
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
     if from_another_site():
         return _from_another_site()
+    mark_refused("form token")
     if wants_json() or (signed_in() is None and not request.form):
         return page(
             HTTPStatus.BAD_REQUEST,

@@ -30,6 +30,11 @@ def route() -> str:
     return request.url_rule.rule if request.url_rule else NO_ROUTE
 
 
+def mark_refused(reason: str) -> None:
+    """Record in the line of this request why it was refused: for whoever watches for attempts to get around something."""
+    g.ciss_refused = reason
+
+
 def _begin() -> None:
     g.ciss_begun = time.perf_counter()
 
@@ -52,6 +57,7 @@ def _end(response: Response) -> Response:
                     "route": route(),
                     "status": response.status_code,
                     "ms": round(seconds * 1000, 1),
+                    **({"refused": g.ciss_refused} if "ciss_refused" in g else {}),
                 }
             },
         )

@@ -120,6 +120,26 @@ def _weak_lines(config: Config) -> Iterator[str]:
     store = urlsplit(config.s3_endpoint)
     if store.scheme == "http" and not _is_inner(store.hostname):
         yield "CISS_S3_ENDPOINT is http:// to another network: documents would cross it in clear; use https://"
+    yield from _weak_services(config)
+
+
+def _weak_services(config: Config) -> Iterator[str]:
+    """Name databases and Redis in another network that would be asked in clear, or whoever answers in their place."""
+    for name, url in (
+        ("CISS_DATABASE_URL", config.database_url),
+        ("CISS_REPLICA_URL", config.replica_url),
+    ):
+        asked = parse_qs(urlsplit(url).query)
+        host = urlsplit(url).hostname or asked.get("host", [""])[0]
+        checked = asked.get("sslmode", [""])[0] == "verify-full"
+        if url.startswith("postgresql") and not checked and not _is_inner(host):
+            yield f"{name} leads to another network without a look at the server's certificate; add sslmode=verify-full&sslrootcert=system"
+    for name, url in (("CISS_LIMITS_URL", config.limits_url), ("CISS_QUEUE_URL", config.queue_url)):
+        if url.startswith("redis://") and not _is_inner(urlsplit(url).hostname):
+            yield f"{name} is redis:// to another network: its password would cross it in clear; use rediss://"
+    scanner = urlsplit(config.clamd_url)
+    if scanner.scheme == "tcp" and not _is_inner(scanner.hostname):
+        yield "CISS_CLAMD_URL leads to another network: documents would cross it in clear; run clamd on this machine"
 
 
 def _is_inner(host: str | None) -> bool:

@@ -123,10 +123,15 @@ def _signer() -> URLSafeSerializer:
     return secret_keys.signer("acknowledged")
 
 
+def _cookie() -> str:
+    """Return the name of the cookie; under https one that no page without https can set in its place."""
+    return f"__Secure-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
+
+
 def _remembered() -> list[str]:
     """List the series that this browser acknowledged; it carries nothing else."""
     try:
-        return [str(one) for one in _signer().loads(request.cookies.get(COOKIE, ""))]
+        return [str(one) for one in _signer().loads(request.cookies.get(_cookie(), ""))]
     except BadSignature:
         return []
 
@@ -134,7 +139,7 @@ def _remembered() -> list[str]:
 def _keep(response: Any, series: list[str]) -> Response:
     answered: Response = response
     answered.set_cookie(
-        COOKIE,
+        _cookie(),
         str(_signer().dumps(series)),
         max_age=COOKIE_SECONDS,
         path="/staff",

@@ -93,6 +93,17 @@ def test_a_request_is_one_line_with_its_number_and_its_route(app, client, lines)
     }
 
 
+def test_a_request_says_why_it_was_refused(client, make, sign_in, lines):
+    browser = sign_in(make.manager())
+    browser.get("/admin")
+    browser.post("/sign-out", csrf=False)
+    client.post("/sign-in", csrf=False, headers={"Sec-Fetch-Site": "cross-site"})
+    browser.get("/account")
+
+    told = [(line["status"], line.get("refused")) for line in lines() if "route" in line]
+    assert told == [(403, "role"), (400, "form token"), (400, "other site"), (200, None)]
+
+
 def test_the_reference_of_a_fault_is_the_number_of_its_request(app, client, lines, monkeypatch):
     def fails(*_arguments):
         raise OSError(28, "No space left on device")

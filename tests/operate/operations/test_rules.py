@@ -13,6 +13,7 @@ GOOD = {
     "mail_url": "smtps://user:word@relay.school.md",
     "mail_from": "no-reply@ciss.school.md",
 }
+POSTGRES = "postgresql+psycopg://"
 STRONG = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"
 
 
@@ -25,6 +26,10 @@ def test_good_settings_are_not_refused():
     assert weak() == []
     assert weak(secret_key_old=(STRONG,)) == []
     assert weak(mail_url="smtp://user:word@relay.school.md:587?starttls=1") == []
+    assert weak(database_url=f"{POSTGRES}db.school.md/ciss?sslmode=verify-full") == []
+    for inner in ("/ciss?host=/var/run/postgresql", "10.0.0.3/ciss", "database/ciss"):
+        assert weak(database_url=POSTGRES + inner, limits_url="redis://limits:6379/0") == []
+    assert weak(limits_url="rediss://:word@redis.school.md") == []
     assert weak(mail_url="smtp://user:word@127.0.0.1:25", s3_endpoint="http://10.0.0.4:8333") == []
 
 
@@ -45,6 +50,12 @@ def test_good_settings_are_not_refused():
         ({"mail_url": "smtp://user:word@relay.school.md"}, "CISS_MAIL_URL sends its password"),
         ({"mail_from": "no-reply@localhost.example"}, "CISS_MAIL_FROM is not set"),
         ({"s3_endpoint": "http://store.school.md"}, "CISS_S3_ENDPOINT is http://"),
+        ({"database_url": f"{POSTGRES}db.school.md/ciss"}, "CISS_DATABASE_URL leads to another"),
+        ({"database_url": f"{POSTGRES}/ciss?host=db.school.md"}, "CISS_DATABASE_URL leads to"),
+        ({"replica_url": f"{POSTGRES}db.school.md/c?sslmode=require"}, "CISS_REPLICA_URL leads"),
+        ({"limits_url": "redis://:word@redis.school.md"}, "CISS_LIMITS_URL is redis://"),
+        ({"queue_url": "redis://:word@redis.school.md"}, "CISS_QUEUE_URL is redis://"),
+        ({"clamd_url": "tcp://scan.school.md:3310"}, "CISS_CLAMD_URL leads to another network"),
         ({"keys_exposed": True, "keys_dir": Path("/k")}, "CISS_KEYS_DIR: others"),
     ],
 )

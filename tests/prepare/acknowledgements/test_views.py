@@ -143,6 +143,22 @@ def test_what_is_kept_is_version_and_day_and_nothing_else(app, browser, document
     assert re.search("Path=/staff", cookie)
 
 
+def test_under_https_no_page_without_it_sets_the_cookie(app, browser, document_id, monkeypatch):
+    browser.post(page_of(document_id), data={"staff": "31"})
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
+    reader = app.test_client()
+
+    cookies = reader.post(link(app, document_id)).headers.getlist("Set-Cookie")
+    flags = next(one for one in cookies if "ciss-read" in one).split("; ")
+    assert (flags[0].partition("=")[0], {"Secure", "HttpOnly"} - {*flags}) == (
+        "__Secure-ciss-read",
+        set(),
+    )
+    reader.post(link(app, document_id))
+    with app.app_context():
+        assert session.query(Acknowledgement).count() == 1
+
+
 def test_a_change_of_wording_carries_the_count_on(app, make, browser, document_id, school):
     browser.post(page_of(document_id), data={"staff": "3"})
     first = link(app, document_id)

@@ -14,6 +14,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import filters, languages
+from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.sheet_streams import (
     Rows,
     SheetFormat,
@@ -36,6 +37,7 @@ PUPILS, LEVEL = 7, 10
 
 @bp.get("/schools.csv")
 @permit(Permission.SCHOOL_READ)
+@limit("60 per hour")
 def schools_csv() -> ResponseReturnValue:
     """Return the schools that the page of the register lists as a CSV file."""
     return _register("csv")
@@ -43,6 +45,7 @@ def schools_csv() -> ResponseReturnValue:
 
 @bp.get("/schools.xlsx")
 @permit(Permission.SCHOOL_READ)
+@limit("60 per hour")
 def schools_xlsx() -> ResponseReturnValue:
     """Return the schools that the page of the register lists as an XLSX file."""
     return _register("xlsx")

@@ -13,6 +13,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.sheet_streams import SheetFormat, sheet_response
 from cissapp.people.schools.queries import OwnGroup, own_group
 from cissapp.review.followup import phrases, services
@@ -60,6 +61,7 @@ def filter_form(own: OwnGroup) -> FollowupFilterForm:
 
 @bp.get("/group/schools.csv")
 @permit(Permission.FOLLOWUP_READ, of=own_group)
+@limit("60 per hour")
 def schools_csv(own: OwnGroup) -> ResponseReturnValue:
     """Return all schools that fit the filter as a CSV file."""
     return _file(own, "csv")
@@ -67,6 +69,7 @@ def schools_csv(own: OwnGroup) -> ResponseReturnValue:
 
 @bp.get("/group/schools.xlsx")
 @permit(Permission.FOLLOWUP_READ, of=own_group)
+@limit("60 per hour")
 def schools_xlsx(own: OwnGroup) -> ResponseReturnValue:
     """Return all schools that fit the filter as an XLSX file."""
     return _file(own, "xlsx")
