@@ -147,6 +147,24 @@ def test_without_redis_a_ring_costs_little_and_with_it_the_bell_is_heard_again(
     assert looks.wait()
 
 
+def test_what_is_due_later_is_rung_for_once_and_earlier_if_something_comes_before_it(app, tmp_path):
+    """Each look asks for the next one; of a hundred looks in a minute a hundred rows of looks would go on."""
+    bell = Bell(app, f"sqlite:///{tmp_path}/queue.db")
+    waiting = bell._huey.storage.queue_size
+
+    for _ in range(3):
+        bell.ring("mails", after=30)
+    assert waiting() == 1
+    bell.ring("mails", after=5)
+    bell.ring("webhooks", after=30)
+    assert waiting() == 3
+    bell.ring("mails")
+    assert waiting() == 4
+    bell._rings_at["mails"] = time.monotonic() - 0.1  # it has rung
+    bell.ring("mails", after=30)
+    assert waiting() == 5
+
+
 def test_whoever_ends_does_first_what_was_rung_for(app, looks):
     bell = Bell(app, "")
     bell.ring("mails")

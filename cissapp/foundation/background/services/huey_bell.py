@@ -31,6 +31,8 @@ LONGEST_PAUSE = 1.0
 # Redis answers within milliseconds or is away; then nobody who writes waits for it again before so long.
 REDIS_SECONDS, PAUSE_AFTER_FAILURE = 1.0, 5.0
 SECONDS_BETWEEN_LINES = 60.0
+# Two rings that are no further apart than this, in seconds, are one.
+SAME_MOMENT = 1.0
 # A ring that nobody heard is worth nothing once everybody has looked by himself.
 RING_LASTS = 600
 # A process that ends does what has begun and what was rung for, for so long; the rest waits for another one.
@@ -111,6 +113,7 @@ class Bell:
         self._consumer: Consumer | None = None
         self._lock = threading.Lock()
         self._quiet_until = 0.0
+        self._rings_at: dict[str, float] = {}
         self._ends_at: float | None = None
         self._ring = self._huey.task(name="look", expires=RING_LASTS)(self._look)
         self._huey.periodic_task(crontab(), name="look_at_all")(self._look_at_all)
@@ -119,7 +122,7 @@ class Bell:
         """Ring for one sort of work, in so many seconds; what cannot be rung for is found within a minute."""
         if self.is_embedded:
             self.listen()
-        if time.monotonic() < self._quiet_until:
+        if time.monotonic() < self._quiet_until or (after and self._rings_by(name, after)):
             return
         try:
             if after:
@@ -128,7 +131,19 @@ class Bell:
                 self._ring(name)
         except Exception as error:  # noqa: BLE001 -- whatever the queue is: the work stands in the database
             self._quiet_until = time.monotonic() + PAUSE_AFTER_FAILURE
+            self._rings_at.clear()
             log.warning("the queue could not be rung: %s", type(error).__name__)
+
+    def _rings_by(self, name: str, after: float) -> bool:
+        """Return whether this process has it rung by then already; if not, note that it will.
+
+        Each look asks for the next one: without this, each ring began a row of looks that ends only with the work.
+        """
+        now, coming = time.monotonic(), self._rings_at.get(name, 0.0)
+        if now < coming <= now + after + SAME_MOMENT:
+            return True
+        self._rings_at[name] = now + after
+        return False
 
     def listen(self) -> None:
         """Let threads of this process do the work, if they do not yet."""
