@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 from io import BytesIO
+from itertools import count
+from types import SimpleNamespace
 
 import html5lib
 import pytest
@@ -17,7 +19,7 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.school_lists import services
 from cissapp.people.school_lists.models import SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import ListState
-from cissapp.people.school_lists.services import storing, work
+from cissapp.people.school_lists.services import storing, turns, work
 from cissapp.people.school_lists.views import bringing
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
@@ -305,6 +307,39 @@ def test_a_long_list_goes_on_where_it_was_interrupted(app, desk, monkeypatch):
     assert rows_of(
         app, select(func.count(SchoolListPart.id), func.min(SchoolListPart.done_for))
     ) == [(6, ListState.IMPORTING)]
+
+
+def test_what_a_process_remembers_of_a_list_counts_until_another_one_goes_on_with_it(
+    app, desk, monkeypatch
+):
+    """Two processes take turns; then columns are chosen anew, and the first one is asked again: nothing is there twice."""
+    monkeypatch.setattr(storing, "ROWS_A_PART", 2)
+    mine, others = {}, {}
+    content = "region;code;name;locality;language\n" + "".join(
+        f"MD-OR;{number};Liceul nr. {number};Orhei;ro\n" for number in (0, 1, 2, 3, 4, 5, 6, 1)
+    )
+    page = upload(desk, content).location
+    # A part a turn.
+    monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=count(step=15).__next__))
+
+    def check(*memories):
+        """Let these processes take a turn each, and the last of them go on to the end."""
+        with monkeypatch.context() as patched:
+            patched.setattr(turns, "do_soon", lambda *_sent, **_named: None)
+            desk.post(page, data=chosen(desk, page))
+        with app.app_context():
+            list_id = session.scalar(select(SchoolList.id))
+            for memory in memories:
+                monkeypatch.setattr(turns, "_memories", memory)
+                assert turns.go_on_in_background(list_id, NOW) is not None
+            while turns.go_on_in_background(list_id, NOW):
+                continue
+        return figures(desk.get(page.removesuffix("/columns")))
+
+    once = check(mine, others)
+    assert mine  # it still remembers its turn
+    assert once == ["New 7", "Unchanged 1"]
+    assert check(mine) == once
 
 
 def test_what_is_not_imported_can_be_deleted_and_old_rows_are_forgotten(app, desk):

@@ -14,8 +14,8 @@ from cissapp.people.school_lists.services.work import Memory, go_on
 
 # So long a list is gone through before others have their turn.
 SECONDS_OF_A_TURN = 20.0
-# Of the list that this process was at last.
-_memories: dict[UUID | None, Memory] = {}
+# Of the list that this process was at last, and when that was: what another one has done since is not in it.
+_memories: dict[UUID | None, tuple[datetime, Memory]] = {}
 
 
 def work_behind(found: SchoolList) -> None:
@@ -33,14 +33,16 @@ def keep_going(found: SchoolList, *, at: datetime) -> None:
 def go_on_in_background(list_id: UUID | None, _at: datetime) -> Again | None:
     """Go through parts of a list for a while, and ask for another turn until it is at its end."""
     until = time.monotonic() + SECONDS_OF_A_TURN
-    memory = _memories.pop(list_id, None) or Memory()
-    more = True
+    found, more = session.get(SchoolList, list_id), True
+    moved_at, memory = _memories.pop(list_id, (None, Memory()))
+    if found is not None and found.moved_at != moved_at:
+        memory = Memory()
     while more and time.monotonic() < until:
         with unit_of_work():
             found = session.get(SchoolList, list_id)
             more = found is not None and go_on(found, memory, at=clock.now(), store=files())
     _memories.clear()
-    if not more:
+    if not more or found is None:
         return None
-    _memories[list_id] = memory
+    _memories[list_id] = found.moved_at, memory
     return Again()
