@@ -3,10 +3,11 @@
 import errno
 from dataclasses import replace
 from datetime import timedelta
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.document import facts, signing
@@ -14,6 +15,7 @@ from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.services import issuing, publishing
 from cissapp.certify.certificates.services.publishing import finish_reservation, publish_reserved
+from cissapp.foundation.background.rules import TaskFailed
 from cissapp.foundation.core import storage
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
@@ -207,6 +209,18 @@ def test_what_was_ended_stays_ended_and_may_be_reserved_again(app, make):
     with app.app_context(), unit_of_work(), pytest.raises(Refused):
         issuing.void(queries.certificate(again.id), reason="x", by=SYSTEM, at=SOON)
     whole(app)
+
+
+def test_why_it_waits_says_nothing_of_a_row(app, make, monkeypatch):
+    """A database names the values that did not fit; why a task failed is kept and shown."""
+    row = make.reserved()
+    told = DBAPIError("INSERT", {}, OSError("duplicate key\nDETAIL: Key (name)=(Ana) exists."))
+    monkeypatch.setattr(publishing, "_make_file", Mock(side_effect=told))
+
+    with app.app_context(), pytest.raises(TaskFailed) as failed:
+        publishing.publish_in_background(row.id, SOON)
+
+    assert str(failed.value) == "DBAPIError: (builtins.OSError) duplicate key"
 
 
 # --- all that wait -------------------------------------------------------------------------------

@@ -118,7 +118,9 @@ def finish_reservation(
 def _explain(error: Exception) -> str:
     if isinstance(error, Refused):
         return " ".join(problem.message % problem.values for problem in error.problems)
-    return f"{type(error).__name__}: {error}"
+    # It is kept, and shown: the lines after the first may have values of a row.
+    first, _, _rest = str(error).partition("\n")
+    return f"{type(error).__name__}: {first}"
 
 
 def finish_together(
