@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import select
@@ -219,6 +220,17 @@ def test_a_receiver_that_never_answers_keeps_nobody_from_theirs(app, make, monke
     failed = [one for one in messages(app) if one.tries and not one.sent_at]
     assert [one.status for one in failed] == [None]
     assert failed[0].error == "timeout"
+
+
+def test_a_process_that_ends_claims_no_message_that_it_could_not_send(app, make, monkeypatch):
+    with receiver() as server:
+        add(app, make.user(Role.SECRETARIAT), server.url, "certificate.issued")
+        make.certified()
+        monkeypatch.setattr(sending, "ring", Mock())
+        monkeypatch.setattr(sending, "main_thread", lambda: Mock(is_alive=lambda: False))
+        with app.app_context():
+            sending.look(lambda: False)
+            assert len(sending._claim(NOW)) == 1
 
 
 def test_two_processes_send_a_message_once(app, make):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import main_thread
 from uuid import UUID
 
 from flask import current_app
@@ -183,8 +184,11 @@ def stop_webhook(webhook: Webhook, because: WebhookStop, *, at: datetime) -> boo
 
 
 def look(stop: Callable[[], bool]) -> None:
-    """Send what is due, and have what is due within a minute looked for in time."""
-    send_due(stop=stop)
+    """Send what is due, and have what is due within a minute looked for in time.
+
+    A process whose main thread is over gets no more threads: it leaves them to another, or to its next start.
+    """
+    send_due(stop=lambda: stop() or not main_thread().is_alive())
     due = queries.next_due_at()
     session.remove()
     seconds = (due - clock.now()).total_seconds() if due else SECONDS_BETWEEN_LOOKS
