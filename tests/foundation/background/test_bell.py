@@ -3,9 +3,11 @@
 import pickle
 import threading
 import time
+from multiprocessing import get_context
 
 import pytest
 
+from cissapp.foundation.background.services import bell as of_process
 from cissapp.foundation.background.services import huey_bell
 from cissapp.foundation.background.services.huey_bell import Bell, _Turn
 from cissapp.foundation.background.services.registry import LOOKS
@@ -172,6 +174,18 @@ def test_whoever_ends_does_first_what_was_rung_for(app, looks):
     bell.finish()
 
     assert looks.count >= 1
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_process_of_a_server_ends_with_what_was_rung_for(app, looks, monkeypatch, tmp_path):
+    """It is split off from another one, so that what `atexit` was told is not called at its end."""
+    monkeypatch.setitem(LOOKS, "mails", lambda _stop: (tmp_path / "looked").touch())
+    process = get_context("fork").Process(target=lambda: of_process.bell_of(app).ring("mails"))
+
+    process.start()
+    process.join(PATIENCE)
+
+    assert (process.exitcode, (tmp_path / "looked").exists()) == (0, True)
 
 
 def test_one_looks_at_a_time_and_once_more_if_it_was_rung_for_meanwhile():

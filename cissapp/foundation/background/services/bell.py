@@ -4,10 +4,10 @@ What is to be done stands in the database; a ring says only that somebody should
 costs a minute: all look once a minute by themselves.
 """
 
-import atexit
 import os
 import threading
 from dataclasses import dataclass, field
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
@@ -66,7 +66,8 @@ def bell_of(app: Flask) -> "Bell":
             from cissapp.foundation.background.services import huey_bell  # noqa: PLC0415 -- slow import
 
             bell = app.extensions[key] = huey_bell.Bell(app, app.config["CISS"].queue_url)
-            atexit.register(bell.finish)
+            # Heard at the end of a process of a server, too: there nobody calls what `atexit` was told.
+            Finalize(None, bell.finish, exitpriority=0)
         return bell
 
 
