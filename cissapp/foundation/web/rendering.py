@@ -15,7 +15,8 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 ADDRESSES = 4096
-PLAIN = {FunctionType, MethodType, BuiltinFunctionType}
+PYTHON = {FunctionType, MethodType}  # what can say what it wants to be handed
+PLAIN = PYTHON | {BuiltinFunctionType}
 WANTS_EVAL_CONTEXT = pass_eval_context(lambda *_: None).jinja_pass_arg  # type: ignore[attr-defined] # set by it
 KNOWN = "ciss_words"  # beside the locale of the request, whose words these are
 
@@ -36,7 +37,7 @@ class PreparedContext(Context):
     def call(self, called: Callable[..., Any], /, *args: Any, **values: Any) -> Any:
         """Call what a template calls, as Jinja does."""
         kind = type(called)
-        wants = getattr(called, "jinja_pass_arg", None) if kind is FunctionType else None
+        wants = getattr(called, "jinja_pass_arg", None) if kind in PYTHON else None
         if kind is Macro or wants is WANTS_EVAL_CONTEXT:
             args = (self.eval_ctx, *args)
         elif wants is not None or kind not in PLAIN:

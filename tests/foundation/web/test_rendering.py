@@ -7,7 +7,7 @@ from cissapp.foundation.web.rendering import PreparedContext
 PAGE = """{% autoescape true %}
 {%- macro shown(text, caller=None) %}<b>{{ text }}{{ caller() if caller }}</b>{% endmacro -%}
 {%- for word in words -%}
-{{ shown(word) }}{{ plain(word, mark="!") }}{{ word.upper() }}{{ asked(word) }}{{ loop.cycle("a", "b") }}
+{{ shown(word) }}{{ plain(word, mark="!") }}{{ word.upper() }}{{ asked(word) }}{{ asked.of(word) }}{{ loop.cycle("a", "b") }}
 {{- context_of(word) }}{{ environment_of() }}{{ built(word) }}{{ kind(word) }}{{ ended() }}
 {{- missing.of_it is defined }}
 {%- endfor -%}
@@ -21,6 +21,10 @@ class Asked:
     @pass_context
     def __call__(self, context, word):
         return f"{word}{len(context['words'])}"
+
+    @pass_context
+    def of(self, context, word):
+        return f"{word}{context['words'][0]}"
 
 
 def ended():
