@@ -217,6 +217,18 @@ def test_a_browser_that_is_known_gets_in_though_strangers_have_used_up_all_tries
     assert enter(client, other, NEW) == 429  # what the old password was good for is over
 
 
+def test_under_https_no_page_without_it_sets_the_mark(app, make, client, monkeypatch):
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
+    sent = {"email": make.user(Role.SCHOOL_MANAGER).email, "password": PASSWORD}
+
+    answer = client.post("/sign-in", data=sent)
+
+    (cookie,) = (one for one in answer.headers.getlist("Set-Cookie") if "-device=" in one)
+    name, *flags = cookie.split("; ")
+    assert name.partition("=")[0] == "__Secure-ciss-device"
+    assert {"HttpOnly", "Path=/sign-in", "SameSite=Lax", "Secure"} <= set(flags)
+
+
 @pytest.mark.parametrize("marks", ["", "!", "a.b", "." * 900, "ß.ß!x"])
 def test_no_made_up_mark_makes_a_browser_known(app, make, client, marks):
     user = make.user(Role.SCHOOL_MANAGER)
