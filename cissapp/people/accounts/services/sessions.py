@@ -262,6 +262,13 @@ def sign_out(token: str, *, by: Actor, at: datetime) -> None:
         session.flush()
 
 
+def end_replaced(token: str, *, at: datetime) -> None:
+    """Close the session of a browser in which another one begins; nothing, if its token was only renewed."""
+    found = queries.open_session(token) or queries.unconfirmed_session(token)
+    if found:
+        sign_out(token, by=found.user, at=at)
+
+
 def close_sessions(user: User, *, at: datetime) -> None:
     """Close every session of a person."""
     session.execute(
