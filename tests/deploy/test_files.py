@@ -41,6 +41,7 @@ def test_a_unit_calls_a_command_that_there_is_and_may_do_little(unit):
         "EnvironmentFile=/etc/ciss/settings.env",
         "NoNewPrivileges=yes",
         "ProtectSystem=strict",
+        "InaccessiblePaths=-/opt/ciss/.git",
         "CapabilityBoundingSet=",
     ):
         assert f"\n{line}\n" in text
