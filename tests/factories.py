@@ -28,7 +28,7 @@ from cissapp.people.schools.models import (
     SchoolStatus,
     Tally,
 )
-from cissapp.people.schools.rules import Figure, figures_of
+from cissapp.people.schools.rules import Figure, Progress, Standing, figures_of
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery nine"
@@ -151,6 +151,9 @@ def school(**values: Any) -> School:
         "registered_at": NOW,
         **values,
     }
+    for name, kind in (("progress", Progress), ("standing", Standing)):
+        if name in values:  # a test may name it by its word
+            values[name] = kind(values[name])
     made = kept(School(**values))
     _count(made)
     if made.only_for_id is None:
@@ -435,7 +438,6 @@ def handed_in(of: School | None = None, at: datetime = NOW, *, sift: bool = True
 
     It is not in the sample for a second review.
     """
-    from cissapp.people.schools.rules import Progress
     from cissapp.prepare.applications import services
 
     of = of or school(progress=Progress.TRAINED)
