@@ -69,6 +69,7 @@ def test_the_proxy_speaks_new_tls_alone_and_leads_no_program_from_http():
         (ciphers,) = re.findall(r"ssl_ciphers (\S+);", text)
 
         assert "ssl_protocols TLSv1.2 TLSv1.3;" in text
+        assert "location = /metrics { return 404; }" in text
         assert [
             one for one in ciphers.split(":") if not re.match(r"ECDHE-.*(GCM|CHACHA20)", one)
         ] == []
