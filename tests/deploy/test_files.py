@@ -41,6 +41,7 @@ def test_a_unit_calls_a_command_that_there_is_and_may_do_little(unit):
         "EnvironmentFile=/etc/ciss/settings.env",
         "NoNewPrivileges=yes",
         "ProtectSystem=strict",
+        "InaccessiblePaths=-/opt/ciss/.git",
         "CapabilityBoundingSet=",
     ):
         assert f"\n{line}\n" in text
@@ -68,6 +69,7 @@ def test_the_proxy_speaks_new_tls_alone_and_leads_no_program_from_http():
         (ciphers,) = re.findall(r"ssl_ciphers (\S+);", text)
 
         assert "ssl_protocols TLSv1.2 TLSv1.3;" in text
+        assert "location = /metrics { return 404; }" in text
         assert [
             one for one in ciphers.split(":") if not re.match(r"ECDHE-.*(GCM|CHACHA20)", one)
         ] == []

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from threading import Barrier, Thread
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from cissapp.foundation.access.tokens import hash_of
@@ -130,6 +131,23 @@ def test_sign_in_opens_a_session_and_keeps_only_the_hash_of_its_token(make, unit
         assert token not in kept.token_hash
     assert who(token) == user.id
     assert events() == [Event.SIGNED_IN]
+
+
+def test_a_hash_of_an_earlier_cost_is_renewed_by_a_right_password_only(make, sign_in_with, unit):
+    earlier = PasswordHasher(memory_cost=16, time_cost=2, parallelism=1).hash(PASSWORD)
+    user = make.user(password_hash=earlier)
+
+    def kept() -> str:
+        with unit():
+            return session.get(User, user.id).password_hash
+
+    sign_in_with(user, "not this one")
+    assert kept() == earlier
+    assert sign_in_with(user, PASSWORD)
+    renewed = kept()
+    assert "m=8,t=1" in renewed
+    assert sign_in_with(user, PASSWORD)
+    assert kept() == renewed
 
 
 def test_two_sessions_have_two_tokens(make, sign_in_with):

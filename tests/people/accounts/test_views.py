@@ -156,6 +156,21 @@ def test_the_cookie_of_the_visitor_before_is_not_kept(make, client):
         assert sorted(cookie) == ["language", "token"]
 
 
+def test_who_signs_in_over_an_open_session_ends_it(make, client, app):
+    first, second = make.user(), make.user(Role.SECRETARIAT)
+    enter(client, first.email)
+    with client.session_transaction() as cookie:
+        left = cookie[TOKEN]
+
+    assert enter(client, second.email).status_code == 302
+
+    other = app.test_client()
+    with other.session_transaction() as cookie:
+        cookie[TOKEN] = left
+    assert other.get("/account").location == "/sign-in?next=/account"
+    assert client.get("/account").status_code == 200
+
+
 OTHER_SITES = [
     "https://evil.example/",
     "//evil.example",

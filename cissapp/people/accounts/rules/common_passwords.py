@@ -1,5 +1,13 @@
-"""Passwords that everybody tries first; only those long enough to matter."""
+"""Passwords that everybody tries first: long ones, and short ones that many make long by figures or by typing them twice."""
 
+import gzip
+from functools import lru_cache
+from pathlib import Path
+
+# The 30,000 most common of the list in zxcvbn 4.5.0, under the MIT licence (`known_passwords.LICENSE.txt`).
+KNOWN = Path(__file__).with_name("known_passwords.gz")
+FIGURES = "0123456789"
+# Long ones, many of them in the languages of the programme.
 COMMON = frozenset(
     [
         "passwordpassword",
@@ -78,3 +86,20 @@ COMMON = frozenset(
         "correcthorsebatterystaple",
     ]
 )
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return COMMON | frozenset(gzip.decompress(KNOWN.read_bytes()).decode().split())
+
+
+def is_well_known(plain: str) -> bool:
+    """Return whether a password, as letters and digits, is a common one: alone, again and again, or with figures around it."""
+    unit = _unit(plain)
+    return not _known().isdisjoint({plain, unit, plain.strip(FIGURES), unit.strip(FIGURES)})
+
+
+def _unit(text: str) -> str:
+    """Return what a text repeats; the text itself if it repeats nothing."""
+    width = (text + text).find(text, 1)
+    return text[:width] if width > 0 else text

@@ -2,7 +2,7 @@
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts.rules.common_passwords import COMMON
+from cissapp.people.accounts.rules.common_passwords import is_well_known
 
 PASSWORD_LENGTH, STAFF_PASSWORD_LENGTH, PASSWORD_BYTES = 12, 15, 1024
 CONTEXT_WORDS = ("ecpat", "ciss", "internetsafe", "safeschool")
@@ -32,7 +32,7 @@ def password_problems(password: str, role: Role, own_words: list[str]) -> list[P
     if len(password.encode()) > PASSWORD_BYTES:
         problems.append(Problem("long", N_("This password is too long.")))
     rest = letters_and_digits(password)
-    if rest in COMMON or len(set(rest)) < 4:
+    if is_well_known(rest) or len(set(rest)) < 4:
         problems.append(Problem("common", N_("This password is well known. Choose another one.")))
     for word in [
         *CONTEXT_WORDS,

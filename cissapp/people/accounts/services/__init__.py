@@ -54,6 +54,7 @@ from cissapp.people.accounts.services.second_proof import (
 from cissapp.people.accounts.services.sessions import (
     Visitor,
     close_sessions,
+    end_replaced,
     facts_of_open_session,
     needs_seen_update,
     open_session_of,
@@ -89,6 +90,7 @@ __all__ = [
     "deactivate",
     "empty_old_invitations",
     "end_other_sessions",
+    "end_replaced",
     "end_session",
     "facts_of_open_session",
     "forget_attempts",

@@ -33,3 +33,10 @@ def verify_password(stored: str | None, password: str) -> bool:
             return _hasher.verify(stored or _nobody(), password) and stored is not None
         except (VerificationError, InvalidHashError):
             return False
+
+
+def hash_anew(stored: str | None, password: str) -> str | None:
+    """Return a new hash of a password that was right, where the stored one has another cost than today's; else None."""
+    if stored is None or not _hasher.check_needs_rehash(stored):
+        return None
+    return hash_password(password)

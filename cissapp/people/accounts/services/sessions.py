@@ -98,6 +98,7 @@ def sign_in(
     subject = (user.id, user.school_id) if user else (None, None)
     release_transaction()
     fits = passwords.verify_password(stored, password)
+    renewed = passwords.hash_anew(stored, password) if fits else None
     # Of many who guess at once no more than ten are answered: counted is before it is told.
     if not waits and count_attempt(tries.limit, tries.of, at=at) > tries.limit.most:
         fits = False
@@ -111,8 +112,19 @@ def sign_in(
     if user.has_ended:
         raise Refused(Problem("email", N_("Your guest access has ended.")))
     forget_attempts(tries.limit, tries.of)
+    if renewed:
+        _replace_hash(user, stored, renewed)
     proof = proof_enough(user, Proof.PASSWORD, second_factor=second_factor)
     return sign_in_joined(user, at=at, proof=proof, device=visitor.device)
+
+
+def _replace_hash(user: User, stored: str | None, renewed: str) -> None:
+    """Store the same password under the cost of today; not, if it was changed meanwhile."""
+    session.execute(
+        update(User)
+        .where(User.id == user.id, User.password_hash == stored)
+        .values(password_hash=renewed)
+    )
 
 
 def _tries(user: User | None, address: str, visitor: Visitor) -> _Tries:
@@ -260,6 +272,13 @@ def sign_out(token: str, *, by: Actor, at: datetime) -> None:
         found.closed_at = at
         record(Event.SIGNED_OUT, found.user, by=by, at=at, school_id=by.school_id)
         session.flush()
+
+
+def end_replaced(token: str, *, at: datetime) -> None:
+    """Close the session of a browser in which another one begins; nothing, if its token was only renewed."""
+    found = queries.open_session(token) or queries.unconfirmed_session(token)
+    if found:
+        sign_out(token, by=found.user, at=at)
 
 
 def close_sessions(user: User, *, at: datetime) -> None:

@@ -6,6 +6,8 @@ from uuid import UUID
 from flask import g, session
 from flask_babel import refresh
 
+from cissapp.foundation.core import clock
+from cissapp.people.accounts import services
 from cissapp.people.accounts.rules import LINK_COUNTS_FOR, SEEN_EVERY
 
 TOKEN = "token"  # noqa: S105 -- the name of the cookie's entry
@@ -17,7 +19,9 @@ NOTED = "noted"  # the session whose use is written down at the end of a write
 
 
 def begin(token: str) -> None:
-    """Start a fresh cookie with this session's token: nothing of the visitor before is kept."""
+    """Start a fresh cookie with this session's token: nothing of the visitor before is kept, and their session ends."""
+    if TOKEN in session:
+        services.end_replaced(session[TOKEN], at=clock.now())
     language = session.get("language")
     session.clear()
     if language:
