@@ -98,7 +98,8 @@ def sign_in(
     subject = (user.id, user.school_id) if user else (None, None)
     release_transaction()
     fits = passwords.verify_password(stored, password)
-    renewed = passwords.hash_anew(stored, password) if fits else None
+    # Not while sign-in is closed for all: how long the refusal took would say that the password was right.
+    renewed = passwords.hash_anew(stored, password) if fits and not closed_until else None
     # Of many who guess at once no more than ten are answered: counted is before it is told.
     if not waits and count_attempt(tries.limit, tries.of, at=at) > tries.limit.most:
         fits = False
