@@ -199,7 +199,8 @@ class Databases:
         else:
             made = make(self.app, *arguments)
             self.rest()
-            store = self.folder / f"kept-{uuid4()}"
+            # Beside the installation: tests that look through all of its files find none of these.
+            store = self.folder.with_name(f"{self.folder.name}-kept-{uuid4()}")
             address = self.server("ciss_test") if self.server else None
             value = pickle.dumps(made)
             self._snapshots[name] = (Snapshot(self.folder, store, address), value)

@@ -1,5 +1,7 @@
 """The page of the work in the background."""
 
+from uuid import UUID
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,7 +9,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.background import queries, services
-from cissapp.foundation.background.models import Task
 from cissapp.foundation.background.rules import KIND_NAMES
 from cissapp.foundation.core import clock
 from cissapp.oversee.api.queries import webhooks
@@ -34,10 +35,12 @@ def overview() -> ResponseReturnValue:
 
 
 @bp.post("/admin/work/<uuid:task_id>/again")
-@permit(Permission.WORK_REPEAT, of=queries.task)
-def again(task: Task) -> ResponseReturnValue:
+@permit(Permission.WORK_REPEAT)
+def again(task_id: UUID) -> ResponseReturnValue:
     """Let a task be tried now, one that was given up too."""
-    if services.try_again(task.id, at=clock.now()):
+    if queries.task(task_id) is None:
+        flash(_("It has been done meanwhile."), "success")
+    elif services.try_again(task_id, at=clock.now()):
         flash(_("It is tried again now. Look here again in a minute."), "success")
     else:
         flash(_("It is being done just now. Look here again in a minute."), "info")

@@ -15,7 +15,8 @@ from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.services import issuing, publishing
 from cissapp.certify.certificates.services.publishing import finish_reservation, publish_reserved
-from cissapp.foundation.background.rules import TaskFailed
+from cissapp.foundation.background.models import Task
+from cissapp.foundation.background.rules import TaskFailed, TaskKind
 from cissapp.foundation.core import storage
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
@@ -262,3 +263,22 @@ def test_after_the_decision_the_file_follows_in_the_same_unit(app, make):
 
     with app.app_context():
         assert (events(row.id), counted()) == (["reserved", "issued"], (1, 1))
+
+
+def test_what_the_days_work_publishes_is_no_task_any_more(app, make):
+    row = make.reserved()
+    with app.app_context(), unit_of_work():
+        session.add(
+            Task(
+                kind=TaskKind.PUBLISH,
+                subject_id=row.id,
+                made_at=SOON,
+                due_at=SOON,
+                given_up_at=SOON,
+            )
+        )
+    issuer = make.issuer()
+
+    with app.app_context():
+        assert publish_reserved(issuer, at=SOON) == 1
+        assert session.scalars(select(Task)).all() == []

@@ -20,7 +20,7 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.background.rules import TaskFailed, TaskKind
-from cissapp.foundation.background.services import do_soon
+from cissapp.foundation.background.services import do_soon, settle
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import release_transaction, session, unit_of_work
@@ -99,6 +99,9 @@ def publish_reserved(issuer: Issuer, *, at: datetime) -> int:
         finished = finish_reservation(certificate_id, issuer, at=at, notify=True)
         _log_failure(finished)
         done += finished.published
+        if finished.published:
+            with unit_of_work():
+                settle(TaskKind.PUBLISH, certificate_id)
     return done
 
 

@@ -11,6 +11,7 @@ from cissapp.foundation.background.services.tasks import (
     forget_given_up,
     run_at_once,
     run_due,
+    settle,
     try_again,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "ring_after_commit",
     "run_at_once",
     "run_due",
+    "settle",
     "try_again",
     "work_until_told",
 ]

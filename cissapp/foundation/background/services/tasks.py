@@ -108,6 +108,15 @@ def try_again(task_id: UUID, *, at: datetime) -> bool:
     return bool(found)
 
 
+def settle(kind: TaskKind, subject_id: UUID) -> None:
+    """Forget what was to be done about a thing, given up or not: it was done another way."""
+    session.execute(
+        delete(Task).where(
+            Task.kind == kind, Task.subject_id == subject_id, Task.claimed_until.is_(None)
+        )
+    )
+
+
 def forget_given_up(*, at: datetime) -> int:
     """Forget tasks that were given up long ago, and return how many."""
     old = Task.given_up_at < at - GIVEN_UP_KEPT
