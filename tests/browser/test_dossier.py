@@ -105,9 +105,20 @@ def test_a_dossier_goes_from_the_first_look_to_the_certificate(
     closed(walk)
     decided(walk, "certified")
 
-    walk.head.goto("/school/certificate")
+    issued(walk.head)
     check(walk.head)
     assert "Valid" in text_of(walk.head)
+
+
+def issued(page: Any) -> None:
+    """Look again until the certificate is there, as the page says: it is signed behind the decision."""
+    page.goto("/school/certificate")
+    for _ in range(120):
+        if "is being issued" not in text_of(page):
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    raise AssertionError(text_of(page))
 
 
 def sent_back(walk: Walk) -> None:
