@@ -241,11 +241,11 @@ def outages(stack: Services, seen: Findings, stubs: dict[str, Stub]) -> None:
                 kind for kind, when in back.items() if when <= BACK_WITHIN
             }
             seen.wrong += [f"{name} was back: {kind} not within {BACK_WITHIN} s" for kind in late]
-    for person in learners:
-        _compare_answer(person, seen)
+    seen.wrong += [fault for one in learners if (fault := answer_fault(one, seen))]
 
 
-def _compare_answer(person: Caller, seen: Findings) -> None:
+def answer_fault(person: Caller, seen: Findings) -> str | None:
+    """Compare the answer that is shown with the one acknowledged last, or under way; return what is wrong."""
     page = person.ask("look at a form", f"{MODULE}/quiz/1")
     last, unsure = seen.answered.get(person.name, ("", set()))
     tags = [tag for tag in re.findall(r"<input[^>]*>", page) if 'name="chosen"' in tag]
@@ -256,7 +256,8 @@ def _compare_answer(person: Caller, seen: Findings) -> None:
     }
     print(f"answer acknowledged last: {last or 'none'}, shown: {shown or 'none'}")
     if last and not shown & ({last} | unsure):
-        seen.wrong.append(f"the answer {last} was acknowledged and is not there: {shown}")
+        return f"the answer {last} was acknowledged and is not there: {shown}"
+    return None
 
 
 def mails(stack: Services, server: MailServer, seen: Findings) -> None:

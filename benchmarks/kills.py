@@ -12,7 +12,6 @@ way. Exit status 1 where something is lost, half or double, or the service was n
 import argparse
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import machines
-from faults import Caller, Embedded, Findings, answer_quiz, load
+from faults import Caller, Embedded, Findings, answer_fault, answer_quiz, load
 from machines import Person, asked
 
 from cissapp.operate.demo.schools.cast import PASSWORDS
@@ -141,19 +140,7 @@ def faults_of(stack: Killed, seen: Silent, learners: list[Caller]) -> list[str]:
         file = stack.folder / "files" / str(key)
         if not file.exists() or file.stat().st_size != size:
             wrong.append(f"half: {title}")
-    return wrong + [fault for one in learners if (fault := _answer_fault(one, seen))]
-
-
-def _answer_fault(person: Caller, seen: Silent) -> str | None:
-    page = person.ask("look at a form", "/learn/risks-and-harms/quiz/1")
-    last, unsure = seen.answered.get(person.name, ("", set()))
-    tags = [tag for tag in re.findall(r"<input[^>]*>", page) if 'name="chosen"' in tag]
-    shown = {
-        found[1]
-        for tag in tags
-        if " checked" in tag and (found := re.search(r'value="(\d+)"', tag))
-    }
-    return f"lost: answer {last}, shown {shown}" if last and not shown & ({last} | unsure) else None
+    return wrong + [fault for one in learners if (fault := answer_fault(one, seen))]
 
 
 def trial(folder: Path, port: int, database: str, kills: int, writes: int) -> list[str]:

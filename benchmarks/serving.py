@@ -177,7 +177,7 @@ def once(asked: Asked, connections: int) -> list[float]:
 
 
 def config_of(folder: Path, server: str) -> Config:
-    """Give the settings of the demonstration, with its database on a server if there is one."""
+    """Return the settings of the demonstration, with its database on a server if there is one."""
     config = _config(folder, OURS)
     return replace(config, database_url=server % "ciss") if server else config
 

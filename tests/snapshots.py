@@ -34,7 +34,7 @@ class Snapshot:
             shutil.copy(folder / "test.db", store / "test.db")
 
     def has_its_keys(self) -> bool:
-        """Say whether what was signed can still be checked: no test took a key away, or another in its place."""
+        """Return whether what was signed can still be checked: no test took a key away, or another in its place."""
         return self.keys.items() <= _contents(self.folder / "keys").items()
 
     def put_back(self) -> None:

@@ -32,7 +32,7 @@ def number(requirement: str) -> list[int]:
 
 
 def fault_of(proof: str) -> str | None:
-    """Say what is wrong with a proof: no such target of make, no such file, no such test in it."""
+    """Return what is wrong with a proof: no such target of make, no such file, no such test in it."""
     if proof.startswith("make "):
         found = re.search(rf"^{proof.removeprefix('make ')}:", text_of("Makefile"), re.MULTILINE)
         return None if found else "no target of make"

@@ -32,7 +32,7 @@ def in_words() -> Iterator[None]:
 
 
 def tell(message: str) -> None:
-    """Say how far it is, beside what the command returns."""
+    """Print how far it is, beside what the command returns."""
     click.echo(message, err=True)
 
 

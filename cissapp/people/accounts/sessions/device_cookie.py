@@ -24,7 +24,7 @@ def device_marks() -> tuple[str, ...]:
 
 
 def remember_device(response: Response) -> None:
-    """Give a browser a mark in which a person has just signed in, with all that is asked of them."""
+    """Set a cookie in a browser in which a person has just signed in, with all that is asked of them."""
     if not request.path.startswith(PATH):
         return
     found = services.open_session_of(session.get(TOKEN, ""), at=clock.now())
