@@ -109,7 +109,9 @@ def is_in(browser):
 def refusals(app):
     with app.app_context():
         found = session.scalars(
-            select(AuditEntry.facts).where(AuditEntry.event == Event.SIGN_ON_REFUSED)
+            select(AuditEntry.facts)
+            .where(AuditEntry.event == Event.SIGN_ON_REFUSED)
+            .order_by(AuditEntry.id)
         )
         return [one["reason"] for one in found]
 
