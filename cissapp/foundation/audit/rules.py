@@ -186,6 +186,7 @@ class Event(StrEnum):
     TALLY_REPAIRED = "tally.repaired"
     API_TOKEN_MADE = "api_token.made"  # noqa: S105 -- the name of an event
     API_TOKEN_ENDED = "api_token.ended"  # noqa: S105 -- the name of an event
+    TASK_REPEATED = "task.repeated"
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_STOPPED = "webhook.stopped"
     WEBHOOK_RESUMED = "webhook.resumed"

@@ -156,7 +156,7 @@ def read_manifest(text: bytes) -> Manifest:
         told = json.loads(text)
         if told["format"] != FORMAT:
             raise BadBackup(f"The backup has a format that is not known here; {FORMAT} is.")
-        return Manifest(
+        read = Manifest(
             made_at=datetime.fromisoformat(told["made_at"]),
             missing=tuple(told["missing"]),
             members=tuple(
@@ -165,8 +165,10 @@ def read_manifest(text: bytes) -> Manifest:
             mark=str(told.get("mark", "")),
             **{name: told[name] for name in PLAIN},
         )
+        read.text.encode()  # half a character pair can be read, and never written
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise BadBackup("The list of what the backup holds cannot be read.") from error
+    return read
 
 
 def is_member(name: str) -> bool:

@@ -6,12 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.background import queries, services
+from cissapp.foundation.background import queries
 from cissapp.foundation.background.rules import KIND_NAMES
 from cissapp.foundation.core import clock
 from cissapp.oversee.api.queries import webhooks
+from cissapp.oversee.work import services
 from cissapp.people.notices import queries as mails
 
 bp = Blueprint("work", __name__, template_folder="templates")
@@ -38,9 +39,10 @@ def overview() -> ResponseReturnValue:
 @permit(Permission.WORK_REPEAT)
 def again(task_id: UUID) -> ResponseReturnValue:
     """Let a task be tried now, one that was given up too."""
-    if queries.task(task_id) is None:
+    task = queries.task(task_id)
+    if task is None:
         flash(_("It has been done meanwhile."), "success")
-    elif services.try_again(task_id, at=clock.now()):
+    elif services.try_again(task, by=actor(), at=clock.now()):
         flash(_("It is tried again now. Look here again in a minute."), "success")
     else:
         flash(_("It is being done just now. Look here again in a minute."), "info")

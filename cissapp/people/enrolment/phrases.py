@@ -185,6 +185,7 @@ EVENT_NAMES = {
     E.TALLY_REPAIRED: N_("Figures of a region corrected"),
     E.API_TOKEN_MADE: N_("Token for a program made"),
     E.API_TOKEN_ENDED: N_("Token for a program ended"),
+    E.TASK_REPEATED: N_("Work in the background tried again"),
     E.WEBHOOK_ADDED: N_("Webhook added"),
     E.WEBHOOK_STOPPED: N_("Webhook stopped"),
     E.WEBHOOK_RESUMED: N_("Webhook started again"),

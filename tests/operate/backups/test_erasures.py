@@ -15,7 +15,7 @@ from cissapp.operate.operations.services import integrity
 from cissapp.oversee.personal_data.models import ErasureRequest
 from cissapp.oversee.personal_data.rules.retention import ERASURE_WAITS
 from cissapp.oversee.personal_data.services import requests
-from cissapp.oversee.personal_data.services.repeating import KEY
+from cissapp.oversee.personal_data.services.repeating import ERASURES
 from cissapp.people.accounts.models import User
 from cissapp.people.notices import services as notices
 from cissapp.people.sign_on.models import IdentityProvider
@@ -73,7 +73,7 @@ def test_erasures_are_where_they_were(app, elsewhere, cast, tmp_path):
     assert back_up(app, tmp_path / "b", "--not-encrypted").exit_code == 0
     after_the_backup(app, cast)
     with app.app_context():
-        kept = files().get(KEY)
+        kept = files().get(ERASURES.key)
     written = back_up(app, "erasures", tmp_path / "list.json")
     assert (written.exit_code, (tmp_path / "list.json").read_bytes()) == (0, kept)
     assert CANARY not in kept.decode()

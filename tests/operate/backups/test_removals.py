@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.safeguards.kept_removals import KEY
+from cissapp.foundation.safeguards.kept_removals import REMOVALS
 from cissapp.foundation.safeguards.models import Removal
 from cissapp.operate.backups.services.removals import read_removals
 from cissapp.operate.operations.services import integrity
@@ -35,7 +35,7 @@ def test_it_is_taken_out_again(app, elsewhere, sign_in, tmp_path, monkeypatch):
         done = reviewer.post(f"/reviews/{application_id}/remove", data=data)
         assert done.status_code == 302
     with app.app_context():
-        kept = files().get(KEY)
+        kept = files().get(REMOVALS.key)
         read = read_removals(None, files(), since=NOW)
         assert read_removals(None, files(), since=clock.now()) == []
     written = back_up(app, "removals", tmp_path / "list.json")

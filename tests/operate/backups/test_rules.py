@@ -42,6 +42,13 @@ def test_what_is_no_manifest_is_refused(text):
         read_manifest(text)
 
 
+def test_half_a_character_pair_is_no_manifest():
+    text = replace(MANIFEST, software="?").text.replace("?", r"\ud800")
+
+    with pytest.raises(BadBackup):
+        read_manifest(text.encode())
+
+
 @given(st.datetimes(min_value=datetime(2000, 1, 1), timezones=st.just(UTC)), st.booleans())
 def test_a_name_says_when_it_was_made(at, encrypted):
     name = rules.name_of(at, encrypted=encrypted)

@@ -48,6 +48,9 @@ def test_what_was_given_up_is_tried_again_when_it_is_asked_for(app, browser):
         [task] = session.scalars(select(Task))
         assert (task.given_up_at, task.tries) == (None, 0)
         assert abs(task.due_at - clock.now()) < timedelta(minutes=1)
+    trail = browser.get(f"/audit?search={task_id}").get_data(as_text=True)
+    assert "Work in the background tried again" in trail
+    assert "Sign and publish a certificate" in trail
 
 
 def test_what_is_being_done_is_left_alone(app, browser):

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.installation.run_records import BACKUP, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.safeguards.kept_removals import keep_list, list_text
+from cissapp.foundation.safeguards.kept_removals import REMOVALS
 from cissapp.operate.backups import rules
 from cissapp.operate.backups.archive import encryption
 from cissapp.operate.backups.archive.tar_stream import OpenMember, members_of
@@ -27,7 +27,7 @@ from cissapp.operate.backups.rules import BadBackup
 from cissapp.operate.backups.services import making
 from cissapp.operate.backups.services.checking import check
 from cissapp.operate.backups.services.making import BackupOrder
-from cissapp.oversee.personal_data.services import repeating
+from cissapp.oversee.personal_data.services.repeating import ERASURES
 from config import WrongSettings, gather, settings_path
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -88,8 +88,8 @@ def make(
             private_keys=not without_keys,
             verify=not no_verify,
         )
-        keep_list(files())
-        repeating.keep_list(files())
+        REMOVALS.keep(files())
+        ERASURES.keep(files())
         done = making.make(order, config_here(), files(), at=at, tell=tell)
         ended = clock.now()
         keep_run(files(), BACKUP, RunRecord(ended, (ended - at).total_seconds()))
@@ -217,7 +217,7 @@ def new_key(file: Path, *, no_passphrase: bool) -> None:
 @with_appcontext
 def removals(file: Path) -> None:
     """Write the list of what was taken out, which a restore of an older backup takes out again."""
-    file.write_text(list_text(), "utf-8")
+    file.write_text(REMOVALS.text(REMOVALS.stored(files())), "utf-8")
 
 
 @backup.command("erasures")
@@ -225,4 +225,4 @@ def removals(file: Path) -> None:
 @with_appcontext
 def erasures(file: Path) -> None:
     """Write the list of who was erased, or stopped it, which a restore of an older backup does again."""
-    file.write_text(repeating.list_text(), "utf-8")
+    file.write_text(ERASURES.text(ERASURES.stored(files())), "utf-8")

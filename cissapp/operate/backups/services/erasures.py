@@ -9,7 +9,7 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.operate.backups.rules import BadBackup
 from cissapp.operate.backups.services.published import fetch
 from cissapp.oversee.personal_data.services.repeating import (
-    KEY,
+    ERASURES,
     KeptErasure,
     Repeated,
     read_list,
@@ -33,7 +33,7 @@ def read_erasures(
 ) -> list[KeptErasure] | None:
     """Read the list that the operator names, or the one in the file store: what came after a moment; None without one."""
     try:
-        raw = fetch(where) if where else store.get(KEY)
+        raw = fetch(where) if where else store.get(ERASURES.key)
     except FileNotFoundError:
         return None
     try:

@@ -1,6 +1,5 @@
 """What was taken out because it named or showed a child: a list beside the database, and the same done again."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from cissapp.foundation.core.actor import SystemActor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.safeguards.kept_removals import FORMAT, KEY
+from cissapp.foundation.safeguards.kept_removals import REMOVALS
 from cissapp.foundation.safeguards.models import Removal
 from cissapp.foundation.safeguards.rules import RemovalReason
 from cissapp.operate.backups.rules import BadBackup
@@ -40,14 +39,11 @@ class Removed:
 def read_removals(where: str | None, store: FileStore, *, since: datetime) -> list[Removed]:
     """Read the list that the operator names, or the one in the file store: what came after a moment."""
     try:
-        raw = fetch(where) if where else store.get(KEY)
+        raw = fetch(where) if where else store.get(REMOVALS.key)
     except FileNotFoundError:
         return []
     try:
-        told = json.loads(raw)
-        if told["format"] != FORMAT:
-            raise BadBackup("The list of removals has a format that is not known here.")
-        found = [_read(one) for one in told["removals"]]
+        found = [_read(one) for one in REMOVALS.read(raw)]
     except (ValueError, LookupError, TypeError) as error:
         raise BadBackup("The list of removals cannot be read.") from error
     return [one for one in found if one.removed_at >= since]

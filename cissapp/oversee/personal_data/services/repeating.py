@@ -1,24 +1,19 @@
 """Erasures as a list beside the database: after a restore of an older backup they are stopped, or done, once more.
 
-    {"format": "ciss-erasures-1", "erasures": [{the columns of `ErasureRequest`}, …]}
-
-Ids and moments, nothing of a person. It lies in the file store, and `ciss backup erasures` writes it anywhere else.
+`ciss backup erasures` writes it anywhere else than into the file store.
 """
 
-import json
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
-
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import canonical, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.safeguards.kept_lists import KeptList
 from cissapp.oversee.personal_data.models import ErasureRequest
 from cissapp.oversee.personal_data.queries.duties import open_duties
 from cissapp.oversee.personal_data.queries.requests import open_request
@@ -26,10 +21,7 @@ from cissapp.oversee.personal_data.services.erasing import erase
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 
-KEY = "kept/erasures.json"
-FORMAT = "ciss-erasures-1"
-
-log = logging.getLogger("ciss")
+ERASURES = KeptList("kept/erasures.json", "ciss-erasures-1", "erasures", ErasureRequest, "asked_at")
 
 
 class Repeated(StrEnum):
@@ -61,31 +53,10 @@ class KeptErasure:
         return self.done_at or self.stopped_at or self.asked_at
 
 
-def list_text() -> str:
-    """Write the list of all erasures, the oldest first."""
-    rows = session.scalars(
-        select(ErasureRequest).order_by(ErasureRequest.asked_at, ErasureRequest.id)
-    )
-    names = [column.name for column in ErasureRequest.__table__.columns]
-    listed = [{name: getattr(row, name) for name in names} for row in rows]
-    return canonical({"format": FORMAT, "erasures": listed})
-
-
-def keep_list(store: FileStore) -> None:
-    """Store the list; a store that is away is named in the log, and the next backup does it again."""
-    try:
-        store.replace(KEY, list_text().encode())
-    except OSError:
-        log.exception("the list of erasures could not be kept")
-
-
 def read_list(raw: bytes) -> list[KeptErasure]:
     """Read a list; raise `ValueError` where it is none."""
-    told = json.loads(raw)
     try:
-        if told["format"] != FORMAT:
-            raise ValueError("another format")
-        return [_read(one) for one in told["erasures"]]
+        return [_read(one) for one in ERASURES.read(raw)]
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError("not readable") from error
 

@@ -14,7 +14,7 @@ from cissapp.oversee.personal_data.queries.duties import open_duties
 from cissapp.oversee.personal_data.queries.requests import due_requests, open_request
 from cissapp.oversee.personal_data.rules.retention import ERASURE_WAITS
 from cissapp.oversee.personal_data.services.erasing import erase
-from cissapp.oversee.personal_data.services.repeating import keep_list
+from cissapp.oversee.personal_data.services.repeating import ERASURES
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 
@@ -83,4 +83,4 @@ def carry_out(asked: ErasureRequest, person: User, *, store: FileStore, at: date
 
 def _keep_list() -> None:
     """Write the list beside the database, so that no older backup brings back what was erased."""
-    keep_list(files())
+    ERASURES.keep(files())

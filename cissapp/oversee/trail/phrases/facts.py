@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.background.rules import KIND_NAMES
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web import languages
@@ -70,7 +71,7 @@ _VALUES: Mapping[str, Mapping[Any, str]] = {
     "because": REASON_NAMES,
     "duty": DUTY_NAMES,
     "how": OUTCOME_NAMES,
-    "kind": {**PROOF_NAMES, **FACTOR_NAMES},
+    "kind": {**PROOF_NAMES, **FACTOR_NAMES, **KIND_NAMES},
     "new": STATE_NAMES,
     "old": STATE_NAMES,
     "proof": PROOF_NAMES,

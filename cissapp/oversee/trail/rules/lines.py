@@ -108,6 +108,7 @@ THINGS: dict[Theme, tuple[str, ...]] = {
         "key",
         "retention",
         "installation",
+        "task",
     ),
 }
 READINGS = frozenset({Event.APPLICATION_READ, Event.DOCUMENT_READ, Event.TRAIL_EXPORTED})

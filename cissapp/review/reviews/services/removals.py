@@ -11,7 +11,7 @@ from cissapp.foundation.core.db import after_commit, lock, session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.safeguards import services as safeguards
-from cissapp.foundation.safeguards.kept_removals import keep_list
+from cissapp.foundation.safeguards.kept_removals import REMOVALS
 from cissapp.foundation.safeguards.models import Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
 from cissapp.people.drafts import services as drafts
@@ -96,7 +96,7 @@ def remove_part(
         redaction.redact_current_texts(application.school_id, gone)
         drafts.forget_texts(application.school_id, gone)
     tell_removed(application, at=at)
-    after_commit(lambda: keep_list(store))
+    after_commit(lambda: REMOVALS.keep(store))
     return removal
 
 
