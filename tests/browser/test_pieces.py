@@ -38,16 +38,18 @@ def page(open_page: Any, server: Any, scan: Path) -> Any:
 
 
 def cut_after(page: Any, pieces: int) -> None:
-    """Cut the line after some pieces were acknowledged."""
-    seen = []
+    """Cut the line with the next piece after so many: each is sent once the one before is acknowledged."""
+    left = iter(range(pieces))
 
-    def count(answer: Any) -> None:
-        if answer.request.method == "PATCH" and answer.status == 204:
-            seen.append(answer)
-            if len(seen) == pieces:
-                page.context.set_offline(True)
+    def pass_on(route: Any) -> None:
+        if route.request.method != "PATCH" or next(left, None) is not None:
+            route.continue_()
+            return
+        page.context.set_offline(True)
+        route.abort("internetdisconnected")
+        page.unroute(PIECES, pass_on)
 
-    page.on("response", count)
+    page.route(PIECES, pass_on)
 
 
 def document_hash(page: Any) -> str:

@@ -133,6 +133,8 @@ def test_the_command_ends_a_reservation_and_says_what_follows(app, make):
     with app.app_context():
         assert queries.reserved_ids() == []
         reasons = session.scalars(
-            select(RegisterEntry.reason).where(RegisterEntry.event == RegisterEvent.VOIDED)
+            select(RegisterEntry.reason)
+            .where(RegisterEntry.event == RegisterEvent.VOIDED)
+            .order_by(RegisterEntry.id)
         )
         assert list(reasons) == ["The name was wrong.", "Not at all."]

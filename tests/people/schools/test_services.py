@@ -39,7 +39,8 @@ def kept_figures():
 
 
 def recorded(event):
-    return list(session.scalars(select(AuditEntry).where(AuditEntry.event == event)))
+    lines = select(AuditEntry).where(AuditEntry.event == event)
+    return list(session.scalars(lines.order_by(AuditEntry.id)))
 
 
 def codes(refused):

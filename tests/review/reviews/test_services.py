@@ -708,8 +708,9 @@ def test_several_scores_are_saved_in_one_act_and_recorded_one_by_one(context, ma
         ("B1", 2, REASON),
         ("A1", 2, REASON),
     ]
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.event == Event.SCORE_SAVED))
-    assert [(one.facts, one.subject_id) for one in entries.all()] == [
+    lines = select(AuditEntry).where(AuditEntry.event == Event.SCORE_SAVED)
+    entries = session.scalars(lines.order_by(AuditEntry.id))
+    assert [(one.facts, one.subject_id) for one in entries] == [
         ({"criterion": one.criterion_id, "level": 2}, str(one.id)) for one in kept
     ]
 
