@@ -71,7 +71,11 @@ class KeptList:
         except ValueError:
             log.warning("the list was not readable, and is written anew: %s", self.name)
             return []
-        return [one for one in found if {"id", self.moment} <= one.keys()]
+        return [
+            one
+            for one in found
+            if isinstance(one.get("id"), str) and isinstance(one.get(self.moment), str)
+        ]
 
 
 def _columns(row: Model) -> dict[str, Any]:

@@ -86,7 +86,16 @@ def test_a_line_that_a_restored_database_does_not_know_stays(app, removed):
     assert listed[0] == older
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"format": "other", "removals": []}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"\xff",
+        b'{"format": "other", "removals": []}',
+        b'{"format": "ciss-removals-1", "removals": [{"id": ["1"], "removed_at": 2}]}',
+    ],
+)
 def test_what_is_no_list_is_written_anew(app, removed, content):
     store = Store()
     store.kept[REMOVALS.key] = content

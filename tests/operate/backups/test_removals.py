@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.storage import LocalStore, StoreAway, files
 from cissapp.foundation.safeguards.kept_removals import REMOVALS
 from cissapp.foundation.safeguards.models import Removal
 from cissapp.operate.backups.services.removals import read_removals
@@ -20,6 +20,17 @@ from tests.foundation.safeguards import test_views as safeguards
 from tests.operate.backups.places import back_up, bring_back, elsewhere
 
 __all__ = ["elsewhere"]
+
+
+def _a_store_that_is_away(app, kept, folder, monkeypatch):
+    def away(_store, _key):
+        raise StoreAway("no answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalStore, "get", away)
+        written = back_up(app, "removals", folder / "without.json")
+    assert (written.exit_code, (folder / "without.json").read_bytes()) == (0, kept)
+    assert "The file store does not answer" in written.output
 
 
 @pytest.mark.one_database("sqlite")
@@ -40,6 +51,7 @@ def test_it_is_taken_out_again(app, elsewhere, sign_in, tmp_path, monkeypatch):
         assert read_removals(None, files(), since=clock.now()) == []
     written = back_up(app, "removals", tmp_path / "list.json")
     assert (written.exit_code, (tmp_path / "list.json").read_bytes()) == (0, kept)
+    _a_store_that_is_away(app, kept, tmp_path, monkeypatch)
     assert safeguards.CANARY not in kept.decode()
     assert [one["subject_type"] for one in json.loads(kept)["removals"]] == [
         "document_version",

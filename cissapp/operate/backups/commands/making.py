@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.installation.run_records import BACKUP, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.safeguards.kept_lists import KeptList
 from cissapp.foundation.safeguards.kept_removals import REMOVALS
 from cissapp.operate.backups import rules
 from cissapp.operate.backups.archive import encryption
@@ -217,7 +218,7 @@ def new_key(file: Path, *, no_passphrase: bool) -> None:
 @with_appcontext
 def removals(file: Path) -> None:
     """Write the list of what was taken out, which a restore of an older backup takes out again."""
-    file.write_text(REMOVALS.text(REMOVALS.stored(files())), "utf-8")
+    _write_list(REMOVALS, file)
 
 
 @backup.command("erasures")
@@ -225,4 +226,13 @@ def removals(file: Path) -> None:
 @with_appcontext
 def erasures(file: Path) -> None:
     """Write the list of who was erased, or stopped it, which a restore of an older backup does again."""
-    file.write_text(ERASURES.text(ERASURES.stored(files())), "utf-8")
+    _write_list(ERASURES, file)
+
+
+def _write_list(kept: KeptList, file: Path) -> None:
+    try:
+        before = kept.stored(files())
+    except OSError:
+        tell("The file store does not answer: this is what the database knows, and may be less.")
+        before = []
+    file.write_text(kept.text(before), "utf-8")
