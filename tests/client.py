@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.sessions import TOKEN
+from tests.verdicts import PARSED
 
 SECRETS = ("password_hash", "token_hash")
 
@@ -71,9 +72,9 @@ def check_page(html: str, where: str) -> None:
     if "<!doctype html>" not in html[:200].lower():
         return  # the short body of a redirect
     skeleton = skeleton_of(html)
-    if skeleton not in _sound:
+    if not PARSED.has(skeleton):
         check_strictly(html, where)
-        _sound.add(skeleton)
+        PARSED.add(skeleton)
     _check_words(html, where)
     tags = [(name, dict(ATTRIBUTE.findall(rest))) for name, rest in TAG.findall(html)]
     ids = [values["id"] for _, values in tags if "id" in values]
@@ -86,7 +87,6 @@ def check_page(html: str, where: str) -> None:
 SKELETON = re.compile(r'="[^"&<>]*"|>[^<>&]+(?=<)')
 TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\"[^\"]*\"|[^\">])*)>")
 ATTRIBUTE = re.compile(r'\s([a-z-]+)="([^"]*)"')
-_sound: set[str] = set()
 
 
 def skeleton_of(html: str) -> str:

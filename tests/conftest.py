@@ -31,6 +31,7 @@ from tests.answers import remembered
 from tests.client import Client
 from tests.postgres import Address, Emptied, start_postgres
 from tests.snapshots import Snapshot
+from tests.verdicts import LOOKED_AT, PARSED
 
 Made = TypeVar("Made")
 
@@ -219,7 +220,9 @@ def postgres() -> Iterator[Address]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _answers_of_workers(shared_folder: Path) -> Iterator[None]:
-    """Look into one and the same file once: hundreds of tests upload the same few."""
+    """Look into one and the same file, and at one and the same page, once: hundreds of tests show the same few."""
+    PARSED.share(shared_folder)
+    LOOKED_AT.share(shared_folder)
     with remembered(shared_folder / "answers"):
         yield
 
