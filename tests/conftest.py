@@ -11,6 +11,10 @@ import pickle
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from contextvars import Context
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import uuid4
@@ -22,6 +26,7 @@ from hypothesis import settings
 from sqlalchemy import create_engine, event, text
 
 from cissapp import create_app
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, unit_of_work
 from cissapp.foundation.web.limits import limiter
 from cissapp.people.accounts.models import User
@@ -144,8 +149,15 @@ class Databases:
             upgrade()
             db.session.remove()
             db.engine.dispose()
+            event.listen(db.engine, "checkout", self._touch)
         self._snapshots: dict[str, tuple[Snapshot, bytes]] = {}
+        self._touched = False
+        self.patched = False
+        self.usual = self._settings()
         self._keep_template()
+
+    def _touch(self, *_event: Any) -> None:
+        self._touched = True
 
     def _run(self, *statements: str) -> None:
         assert self.server
@@ -190,6 +202,7 @@ class Databases:
             )
         for name in ("files", "mail"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
+        self._touched = False
 
     def kept(self, make: Callable[..., Made], *arguments: Any) -> Made:
         """Return what `make` returns, with the database and the files as it leaves them: made once for a process.
@@ -197,19 +210,55 @@ class Databases:
         The database is still empty when it is asked for. What comes back is a copy: a test may change it, and its rows.
         """
         name = f"{make.__module__}.{make.__qualname__}{arguments}"
-        if name in self._snapshots and self._snapshots[name][0].has_its_keys():
-            snapshot, value = self._snapshots[name]
+        if self._has(name):
             self.fresh()
-            snapshot.put_back()
+            return cast("Made", self._put_back(name))
+        return self._keep(name, partial(make, self.app, *arguments))
+
+    def may_begin(self) -> bool:
+        """Return whether nobody has asked the database for anything yet, and all is as in other tests."""
+        usual = self.usual == self._settings()
+        return usual and not self._touched and not self.patched
+
+    def _settings(self) -> tuple[Any, ...]:
+        return self.app.config["CISS"], self.app.extensions["ciss-content"]
+
+    def begun(self, make: Callable[..., Made], **values: Any) -> Made:
+        """Return what `make` returns, without an application's context: made once for a process, if a test begins with it.
+
+        The clock belongs to what is made. The database is still empty when it is asked for.
+        """
+        stopped = clock._frozen.get()
+        name = f"{make.__module__}.{make.__qualname__}{values}{stopped}"
+        if self._has(name):
+            made = self._put_back(name)
         else:
-            made = make(self.app, *arguments)
-            self.rest()
-            # Beside the installation: tests that look through all of its files find none of these.
-            store = self.folder.with_name(f"{self.folder.name}-kept-{uuid4()}")
-            address = self.server("ciss_test") if self.server else None
-            value = pickle.dumps(made)
-            self._snapshots[name] = (Snapshot(self.folder, store, address), value)
+            made = self._keep(name, lambda: Context().run(_made_at, stopped, make, values))
+        self._touched = True
+        return cast("Made", made)
+
+    def _has(self, name: str) -> bool:
+        return name in self._snapshots and self._snapshots[name][0].has_its_keys()
+
+    def _put_back(self, name: str) -> Any:
+        snapshot, value = self._snapshots[name]
+        snapshot.put_back()
+        return pickle.loads(value)
+
+    def _keep(self, name: str, make: Callable[[], Made]) -> Made:
+        made = make()
+        self.rest()
+        # Beside the installation: tests that look through all of its files find none of these.
+        store = self.folder.with_name(f"{self.folder.name}-kept-{uuid4()}")
+        connection = self.emptied.connection if self.server else None
+        value = pickle.dumps(made)
+        self._snapshots[name] = (Snapshot(self.folder, store, connection), value)
         return cast("Made", pickle.loads(value))
+
+
+def _made_at(stopped: datetime | None, make: Callable[..., Made], values: dict[str, Any]) -> Made:
+    with clock.at(stopped) if stopped else nullcontext():
+        return make(**values)
 
 
 @pytest.fixture(scope="session")
@@ -258,10 +307,11 @@ def databases(
 
 
 @pytest.fixture
-def app(databases: Databases) -> Iterator[Flask]:
+def app(databases: Databases, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application with a fresh database."""
     databases.fresh()
-    factories.bind(databases.app)
+    databases.patched = "monkeypatch" in request.fixturenames
+    factories.bind(databases.app, databases)
     yield databases.app
     databases.rest()
 

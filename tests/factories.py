@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, wraps
 from itertools import count
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from flask import Flask, has_app_context
 from sqlalchemy import update
@@ -34,16 +34,24 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery nine"
 
 _app: Flask | None = None
+_beginnings: "Beginnings | None" = None
 _numbers = count(1)
 _password_hash = passwords.hash_password(PASSWORD)
 P = ParamSpec("P")
 Row = TypeVar("Row")
 
 
-def bind(app: Flask) -> None:
+class Beginnings(Protocol):
+    """Keeps what a test begins with, for the tests after it that begin with the same."""
+
+    def may_begin(self) -> bool: ...
+    def begun(self, make: Callable[..., Row], **values: Any) -> Row: ...
+
+
+def bind(app: Flask, beginnings: Beginnings | None = None) -> None:
     """Make rows in this application's database."""
-    global _app  # noqa: PLW0603
-    _app = app
+    global _app, _beginnings  # noqa: PLW0603
+    _app, _beginnings = app, beginnings
 
 
 @contextmanager
@@ -72,6 +80,32 @@ def in_one_unit(make: Callable[P, Row]) -> Callable[P, Row]:
             return result
 
     return made
+
+
+def a_beginning(*shown: str) -> Callable[[Callable[P, Row]], Callable[P, Row]]:
+    """Let a factory be walked once for all tests that begin with it; what hangs on its row is loaded with it."""
+
+    def beginning(make: Callable[P, Row]) -> Callable[P, Row]:
+        def row_of(**values: Any) -> tuple[type[Row], Any]:
+            row: Any = make(**values)
+            return type(row), row.id
+
+        row_of.__qualname__ = make.__qualname__
+
+        @wraps(make)
+        def made(*arguments: P.args, **values: P.kwargs) -> Row:
+            if arguments or values.get("of") or not _beginnings or not _beginnings.may_begin():
+                return make(*arguments, **values)
+            kind, key = _beginnings.begun(row_of, **values)
+            with _unit():
+                row = session.get_one(kind, key)
+                for name in shown:
+                    assert getattr(row, name)
+            return row
+
+        return made
+
+    return beginning
 
 
 def kept(row: Row) -> Row:
@@ -433,6 +467,7 @@ def completeness_checked(application: Any, at: datetime = NOW) -> Any:
         )
 
 
+@a_beginning("school")
 def handed_in(of: School | None = None, at: datetime = NOW, *, sift: bool = True) -> Any:
     """An application of a trained school whose complete dossier was handed in, and passed the sift.
 
@@ -746,6 +781,7 @@ def award(submission: Any, **changes: Any) -> Any:
     return Award(**values)
 
 
+@a_beginning("entries")
 def reserved(of: School | None = None, *, cycle: int = 1, at: datetime = NOW) -> Any:
     """A certificate that was decided and has no file yet."""
     from cissapp.certify.certificates import services
@@ -759,6 +795,7 @@ def reserved(of: School | None = None, *, cycle: int = 1, at: datetime = NOW) ->
         return certificate
 
 
+@a_beginning("entries")
 def certified(
     of: School | None = None,
     *,

@@ -89,9 +89,14 @@ class Emptied:
             )
             assert connection.execute(self.filled).all() == []
 
+    def connection(self) -> Connection:
+        """Return a connection that stays open from test to test."""
+        self.kept = self.kept or self.engine.connect()
+        return self.kept
+
     def again(self) -> bool:
         """Take all rows out and begin counting anew; say no, if more than rows was changed."""
-        connection = self.kept = self.kept or self.engine.connect()
+        connection = self.connection()
         connection.execute(text(OTHERS))
         same = connection.execute(text(SHAPE)).scalar() == self.shape
         if not same or connection.execute(text(REVISION)).scalar() != self.revision:

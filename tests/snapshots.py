@@ -1,10 +1,10 @@
 """Keeps what is costly to make: the rows of a database, and its files, to be laid back as often as it is wanted."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, text
 
 FOLDERS = ("files", "mail")
 TABLES = (
@@ -18,18 +18,19 @@ EMPTY = 21  # bytes of a copy without one row: its head and its end
 
 
 class Snapshot:
-    """An installation at one moment; its database is a file in its folder, or stands at an address."""
+    """An installation at one moment; its database is a file in its folder, or behind a connection."""
 
-    def __init__(self, folder: Path, store: Path, address: str | None) -> None:
-        self.folder, self.store, self.address = folder, store, address
+    def __init__(
+        self, folder: Path, store: Path, connection: Callable[[], Connection] | None
+    ) -> None:
+        self.folder, self.store, self.connection = folder, store, connection
         self.keys = _contents(folder / "keys")
         store.mkdir()
         for name in FOLDERS:
             if (folder / name).exists():
                 shutil.copytree(folder / name, store / name)
-        if address:
-            with _connection(address) as connection:
-                self._read(connection)
+        if connection:
+            self._read(connection())
         else:
             shutil.copy(folder / "test.db", store / "test.db")
 
@@ -42,9 +43,8 @@ class Snapshot:
         for name in FOLDERS:
             if (self.store / name).exists():
                 shutil.copytree(self.store / name, self.folder / name)
-        if self.address:
-            with _connection(self.address) as connection:
-                self._write(connection)
+        if self.connection:
+            self._write(self.connection())
         else:
             shutil.copy(self.store / "test.db", self.folder / "test.db")
 
@@ -65,13 +65,11 @@ class Snapshot:
         for name, content in self.rows.items():
             with cursor.copy(f"COPY public.{name} FROM STDIN (FORMAT binary)") as parts:
                 parts.write(content)
-        for name, value in self.counted:
-            connection.execute(text(f"SELECT setval('{name}', {value})"))
+        if self.counted:
+            parts = ", ".join(f"setval('{name}', {value})" for name, value in self.counted)
+            connection.execute(text(f"SELECT {parts}"))
 
 
 def _contents(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
-
-def _connection(address: str) -> Connection:
-    return create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()
