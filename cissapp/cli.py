@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import ScriptInfo
 
-from cissapp import create_app
+from cissapp import create_app, starting
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -158,7 +158,8 @@ class Rooms(click.Group):
 def loaded(place: str) -> click.Command:
     """Load a command by its module and its name there."""
     module, _, name = place.partition(":")
-    command: click.Command = getattr(importlib.import_module(module), name)
+    with starting():
+        command: click.Command = getattr(importlib.import_module(module), name)
     return command
 
 

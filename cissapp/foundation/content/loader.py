@@ -24,7 +24,13 @@ from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.standards import read_earlier, read_standard
 from cissapp.foundation.content.toolkits import read_toolkit
 from cissapp.foundation.content.translations import FOLDER as RECORDS_FOLDER
-from cissapp.foundation.content.translations import RECORDS, TranslationRecord, Translations
+from cissapp.foundation.content.translations import (
+    RECORDS,
+    Entries,
+    TranslationRecord,
+    Translations,
+    digests_of,
+)
 from cissapp.foundation.content.values import Content, Lesson, Module, Standard
 
 LESSON_TEXT = TypeAdapter(schema.LessonText)
@@ -96,12 +102,7 @@ def _load(root: Path) -> Content:
         toolkit=toolkit,
         crosswalk=crosswalk,
         languages={one.code: one for one in reader.languages_known},
-        translations=Translations(
-            # Earlier versions stay as they were: nobody is asked to translate them.
-            {key: one for key, one in reader.entries.items() if "-earlier/" not in key},
-            {key: frozenset(codes) for key, codes in reader.shown.items()},
-            _records(reader),
-        ),
+        translations=_translations(reader),
         noted=tuple(sorted(reader.noted, key=str)),
     )
 
@@ -114,6 +115,17 @@ def _languages(root: Path) -> tuple[Language, ...]:
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         message = " ".join(str(error).split())
     raise BrokenContent([ContentFault(LANGUAGES_FILE, "", message)])
+
+
+def _translations(reader: ContentReader) -> Translations:
+    # Earlier versions stay as they were: nobody is asked to translate them.
+    words = {key: one for key, one in reader.entries.items() if "-earlier/" not in key}
+    return Translations(
+        Entries(words),
+        {key: frozenset(codes) for key, codes in reader.shown.items()},
+        _records(reader),
+        {key: digests_of(texts.get(ENGLISH, {})) for key, texts in words.items()},
+    )
 
 
 def _records(reader: ContentReader) -> dict[str, dict[str, TranslationRecord]]:

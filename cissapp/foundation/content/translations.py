@@ -4,13 +4,15 @@ An entry is what falls back to English as a whole: a lesson, a question, a crite
 """
 
 import hashlib
+import pickle
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Self
 
 from pydantic import TypeAdapter, model_validator
@@ -58,21 +60,53 @@ class TranslationRecord(Strict):
 RECORDS: TypeAdapter[dict[str, TranslationRecord]] = TypeAdapter(dict[str, TranslationRecord])
 
 
+class Entries(Mapping[str, Mapping[str, Strings]]):
+    """The words of all entries as plain strings, by entry and language.
+
+    A third of all content, for those alone who translate: where content is kept they lie packed, and a process
+    unpacks them when it needs them.
+    """
+
+    def __init__(self, words: dict[str, dict[str, Strings]]) -> None:
+        self._words: dict[str, dict[str, Strings]] | None = words
+        self._packed = b""
+
+    def __getstate__(self) -> bytes:
+        return zlib.compress(pickle.dumps(self._unpacked, pickle.HIGHEST_PROTOCOL), level=1)
+
+    def __setstate__(self, packed: bytes) -> None:
+        self._words, self._packed = None, packed
+
+    @property
+    def _unpacked(self) -> dict[str, dict[str, Strings]]:
+        words = self._words
+        if words is None:
+            # What is packed was signed with all that it lies in.
+            words = self._words = pickle.loads(zlib.decompress(self._packed))  # noqa: S301 -- see above
+        return words
+
+    def __getitem__(self, key: str) -> Mapping[str, Strings]:
+        return self._unpacked[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._unpacked)
+
+    def __len__(self) -> int:
+        return len(self._unpacked)
+
+
 @dataclass(frozen=True)
 class Translations:
-    """The words of all entries as plain strings, by entry and language, and what is known of them.
+    """The words of all entries, and what is known of them.
 
-    `shown` names the languages in which an entry is whole; elsewhere English stands in.
+    `shown` names the languages in which an entry is whole; elsewhere English stands in. `digests` are those of the
+    English of today, by entry.
     """
 
     entries: Mapping[str, Mapping[str, Strings]] = field(default_factory=dict)
     shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
     records: Mapping[str, Mapping[str, TranslationRecord]] = field(default_factory=dict)
-
-    @cached_property
-    def _digests(self) -> dict[str, dict[str, str]]:
-        """The digests of the English of today, by entry; reckoned once."""
-        return {key: digests_of(texts.get("en", {})) for key, texts in self.entries.items()}
+    digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def state(self, key: str, language: str) -> TextState:
         """Return how far an entry is in a language; what is shown without a record counts as stale."""
@@ -81,7 +115,7 @@ class Translations:
         if language not in self.shown.get(key, ()):
             return TextState.MISSING
         record = self.records.get(language, {}).get(key)
-        if record is None or record.of != self._digests[key]:
+        if record is None or record.of != self.digests[key]:
             return TextState.STALE
         return TextState.READ if record.read_by else TextState.DRAFT
 
@@ -99,7 +133,7 @@ class Translations:
         record = self.record(key, language)
         if record is None:
             return set()
-        now = self._digests[key]
+        now = self.digests[key]
         return {one for one in now if record.of.get(one) != now[one]}
 
 

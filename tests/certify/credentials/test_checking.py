@@ -1,12 +1,14 @@
 """What a look at a credential finds."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pyld import jsonld
 
-from cissapp.certify.credentials.open_badges import baking, pictures
+from cissapp.certify.credentials.open_badges import baking, one_form, pictures
 from cissapp.certify.credentials.open_badges.pictures import BadgePicture
 from cissapp.certify.credentials.open_badges.status_lists import LASTS
 from cissapp.certify.credentials.phrases import PARTS, REASONS
@@ -302,3 +304,23 @@ def test_the_place_in_the_list_is_the_one_that_was_signed(genuine: Specimen):
     found = genuine.look(genuine.text, lists={LIST: neighbours}, at=LATER)
 
     assert found.worth is CredentialWorth.VALID
+
+
+def test_the_contexts_are_taken_apart_once_and_not_for_each_part_of_a_document(
+    genuine: Specimen, monkeypatch: pytest.MonkeyPatch
+):
+    document = json.loads(genuine.text)
+    del document["proof"]
+    before = one_form.written(document)
+    taken: Counter[tuple[int, str]] = Counter()
+    real = jsonld.JsonLdProcessor._create_term_definition
+
+    def define(self, active, local, term, *given, **named):
+        taken[id(local), term] += 1
+        return real(self, active, local, term, *given, **named)
+
+    monkeypatch.setattr(jsonld.JsonLdProcessor, "_create_term_definition", define)
+    monkeypatch.setattr(one_form, "load_context", lambda *_given: pytest.fail("it was loaded anew"))
+
+    assert one_form.written(document) == before
+    assert (taken.total() < 200, max(taken.values()) <= 2) == (True, True)  # were 414, and 6

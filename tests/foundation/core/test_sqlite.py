@@ -25,6 +25,15 @@ print("has it", flush=True)
 sys.stdin.read()
 """
 
+# What was registered first is called last.
+LATE = """
+import atexit, sys
+atexit.register(lambda: (queue.leave(), print("left it")))
+from cissapp.foundation.core.engines.sqlite import WriterQueue
+queue = WriterQueue(sys.argv[1])
+assert queue.enter(5)
+"""
+
 
 @pytest.fixture
 def database(tmp_path):
@@ -130,6 +139,14 @@ def test_a_process_that_is_killed_gives_its_turn_back(database):
         holder.send_signal(signal.SIGKILL)
 
     assert is_free(database)
+
+
+def test_who_still_writes_while_a_process_ends_can_pass_the_turn_on(database):
+    done = subprocess.run(
+        [sys.executable, "-c", LATE, database], capture_output=True, text=True, check=True
+    )
+
+    assert (done.stdout, done.stderr) == ("left it\n", "")
 
 
 @pytest.fixture

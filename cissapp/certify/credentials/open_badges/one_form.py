@@ -19,15 +19,33 @@ NOWHERE = "https://no-full-name.invalid/"
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 
 
+# How the library asks what the words of a type mean.
+OF_TYPE = {"propagate": False}
+
+
 class _Strict(jsonld.JsonLdProcessor):
     """The library's processor, which refuses where it would leave something out."""
 
     def __init__(self) -> None:
         super().__init__(on_property_dropped=self._refuse)
+        self._known: dict[tuple[str | None, int], tuple[Any, Any]] = {}
 
     @staticmethod
     def _refuse(name: object) -> None:
         raise UnknownTerms(f"its contexts do not know the word {str(name)[:40]}")
+
+    def _process_context(
+        self, active_ctx: Any, local_ctx: Any, options: Any, *given: Any, **named: Any
+    ) -> Any:
+        """Remember what the words of a type mean: the library asks anew for each part of a document."""
+        of_type = not given and named == OF_TYPE
+        key = (active_ctx.get("_uuid"), id(local_ctx))
+        known, meaning = self._known.get(key, (None, None)) if of_type else (None, None)
+        if known is not local_ctx or meaning is None:
+            meaning = super()._process_context(active_ctx, local_ctx, options, *given, **named)
+            if of_type and key[0]:
+                self._known[key] = (local_ctx, meaning)
+        return meaning
 
     def expand(self, input_: Any, options: Any) -> Any:
         expanded = super().expand(input_, options)

@@ -21,7 +21,7 @@ class Region(Strict):
     `register_code` is its code in the register of the state.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     code: RegionCode
     names: Names

@@ -16,7 +16,8 @@ Names = dict[str, Text]
 class Strict(BaseModel):
     """A value that refuses unknown keys and cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Where the content is kept (see `kept`), a start needs none of the shapes: each is built where it is used.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class CitedSource(Strict):

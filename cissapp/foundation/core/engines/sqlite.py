@@ -109,7 +109,9 @@ class WriterQueue:
 
     def _opened(self, path: str) -> int:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        weakref.finalize(self, os.close, file)
+        closing = weakref.finalize(self, os.close, file)
+        # At the end of a process, threads may still finish what they write; the system closes it after them.
+        closing.atexit = False
         return file
 
 

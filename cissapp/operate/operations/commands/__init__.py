@@ -20,7 +20,7 @@ from cissapp.operate.operations.commands.doctor import doctor
 from cissapp.operate.operations.commands.setup import setup
 from cissapp.operate.operations.commands.worker import worker
 from cissapp.operate.operations.services import integrity
-from cissapp.operate.operations.serving import logs, servers
+from cissapp.operate.operations.serving import logs, memory, servers
 
 __all__ = ["audit", "daily", "doctor", "serve", "setup", "worker"]
 
@@ -55,7 +55,7 @@ def serve(bind: str, workers: int) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
     if workers == 1:
         begin_serving(app)
-        servers.settle()
+        memory.settle()
         servers.serve_one(app, host, int(port))
     else:
         # The client of an object store has threads of its own, which no process that is split off would have.

@@ -1,6 +1,5 @@
 """The servers: one process that needs nothing else, or several workers."""
 
-import gc
 import shutil
 import signal
 import tempfile
@@ -15,7 +14,7 @@ from flask import Flask
 from cissapp import create_app
 from cissapp.foundation.background.services import begin_serving
 from cissapp.foundation.web import overload
-from cissapp.operate.operations.serving import logs
+from cissapp.operate.operations.serving import logs, memory
 from cissapp.operate.operations.serving.gate import AT_ONCE, REFUSING, WAITING, Gate
 from config import Config, share_counts
 
@@ -34,8 +33,6 @@ LONGEST_ANSWER = 200_000_000
 # starts may never hear of it: without an end the parent waits for ever.
 SECONDS_TO_END = 10
 LOOK = 0.5
-# So many objects come before Python looks for rubbish among them: those of some ten requests, a few MB.
-NEW_OBJECTS = 10_000
 # What is loaded with the first request, and by then could not be shared.
 LOADED_AHEAD = (
     "cissapp.foundation.background.services.huey_bell",
@@ -44,16 +41,6 @@ LOADED_AHEAD = (
 
 # The sockets of a server by their number, as waitress keeps them.
 Sockets = dict[int, Any]
-
-
-def settle() -> None:
-    """Keep what is loaded out of the look for rubbish, for good, and look less often among what comes.
-
-    No process writes to it then just to look. By itself Python looks several times a request, and finds little.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
 def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
@@ -138,7 +125,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
     share_counts(counts)
     if app:
         _load_ahead(app)
-    settle()
+    memory.settle()
     server = Granian(
         f"{__name__}:application",
         factory=True,
@@ -172,6 +159,6 @@ def application() -> Gate:
     app = _loaded
     if app is None:
         app = create_app(Config.from_env())
-        settle()
+        memory.settle()
     begin_serving(app)
     return Gate(app, whole=True)

@@ -5,12 +5,8 @@ import json
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
-
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from cissapp.foundation.core.network.outbound import ask
 from cissapp.people.sign_on.rules import (
@@ -24,6 +20,9 @@ from cissapp.people.sign_on.rules import (
     discovery_address,
     endpoints_of,
 )
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 KINDS_OF_KEYS = {"RSA", "EC", "OKP"}
 OK = 200
@@ -61,6 +60,9 @@ def redeem(
     client: Client, endpoints: Endpoints, redemption: Redemption, *, loopback: bool, at: datetime
 ) -> str:
     """Exchange a code for a token, and return the number of the account that it is for; raise `SignOnRefused`."""
+    from joserfc import jwt  # noqa: PLC0415 -- slow import
+    from joserfc.errors import JoseError  # noqa: PLC0415 -- slow import
+
     token = _token(client, endpoints, redemption, loopback=loopback)
     keys = _keys_of(endpoints, loopback=loopback)
     try:
@@ -92,8 +94,11 @@ def _token(client: Client, endpoints: Endpoints, redemption: Redemption, *, loop
     return token
 
 
-def _keys_of(endpoints: Endpoints, *, loopback: bool) -> KeySet:
+def _keys_of(endpoints: Endpoints, *, loopback: bool) -> "KeySet":
     """Read the public keys of a provider; each must have a name, so that a token says which it means."""
+    from joserfc.errors import JoseError  # noqa: PLC0415 -- slow import
+    from joserfc.jwk import KeySet  # noqa: PLC0415 -- slow import
+
     found = _json_of(endpoints.keys, loopback=loopback)
     listed = found.get("keys") if isinstance(found, dict) else None
     try:

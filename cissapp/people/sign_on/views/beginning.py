@@ -4,8 +4,6 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from flask import current_app, session, url_for
 
 from cissapp.foundation.core import clock
@@ -78,6 +76,9 @@ def return_address(provider_id: UUID) -> str:
 
 def address_to_ask(provider: IdentityProvider, made: Begun) -> str:
     """Return the address of an organisation that asks a person to sign in there, for us and for this browser alone."""
+    from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # noqa: PLC0415 -- slow import
+    from authlib.oauth2.rfc7636 import create_s256_code_challenge  # noqa: PLC0415 -- slow import
+
     endpoints = provider.endpoints or {}
     address = prepare_grant_uri(
         endpoints["authorization"],

@@ -20,7 +20,8 @@ _MOMENT = re.compile(
 class Shape(BaseModel):
     """A value as it is sent: nothing more than is written here."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=True)
+    # Built with the first request that needs it: no page does, and no command.
+    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=True, defer_build=True)
 
 
 def _only(pattern: re.Pattern[str], what: str) -> BeforeValidator:
