@@ -1,10 +1,10 @@
 """What every page knows: who is there, the navigation, the helplines, the languages."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Flask, g, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from cissapp.foundation.access.guard import can, signed_in
 from cissapp.foundation.access.permissions import Permission as P
@@ -15,18 +15,8 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import languages, rendering
-from cissapp.foundation.web.fragments import help_strip_of, words_alone
-from cissapp.foundation.web.help_lines import country_of, helplines_of, strip_of_page
-
-
-@dataclass(frozen=True)
-class Link:
-    """An entry of the navigation."""
-
-    label: str
-    href: str
-    current: bool
-
+from cissapp.foundation.web.fragments import fragment, help_strip_of, words_alone
+from cissapp.foundation.web.help_lines import ShownHelpline, country_of, helplines_of, strip_of_page
 
 # Label and endpoint of the navigation, by role.
 _GROUP = (
@@ -80,21 +70,34 @@ def entries(role: Role | None) -> list[tuple[str, str]]:
     return [(_(label), endpoint) for label, endpoint in ENTRIES[role]] if role else []
 
 
-def navigation(person: Actor | None) -> list[Link]:
-    """Build the navigation of this request."""
-    if person is None:
-        return []
+def navigation(person: Actor | None) -> Markup:
+    """Render the navigation: that of a role, with the entry that is nearest to this address."""
+    if person is None or person.role is None:
+        return Markup()
     address = rendering.url_for_names()
-    found = [(label, address(endpoint)) for label, endpoint in entries(person.role)]
-    above = [href for _label, href in found if f"{request.path}/".startswith(f"{href}/")]
+    found = [address(endpoint) for _label, endpoint in ENTRIES[person.role]]
+    above = [href for href in found if f"{request.path}/".startswith(f"{href}/")]
     nearest = max(above, key=len, default=None)
-    return [Link(label, href, href == nearest) for label, href in found]
+    return fragment("layouts/_navigation.html", _links, person.role, nearest)
+
+
+def _links(role: Role, nearest: str | None) -> dict[str, object]:
+    address = rendering.url_for_names()
+    return {
+        "links": [(label, address(endpoint)) for label, endpoint in entries(role)],
+        "nearest": nearest,
+    }
 
 
 def place_of(person: Actor | None) -> str:
     """Return the name of the place that a person works for."""
     if person is None:
         return ""
+    name = getattr(
+        person, "school_name", None
+    )  # who is known by facts alone has no school beside them
+    if name:
+        return str(name)
     for kind in ("school", "group"):
         found = getattr(person, kind, None)
         if found:
@@ -131,6 +134,11 @@ def mark_on_page() -> str | None:
     return person_mark(signed_in())
 
 
+def _own_helplines() -> list[ShownHelpline]:
+    """List the helplines of the country of who is signed in, for components."""
+    return helplines_of(country_of(signed_in()), languages.current())
+
+
 def here() -> str:
     """Return the address of this page, if it is plain enough to be written into it."""
     path = request.full_path.rstrip("?")
@@ -154,6 +162,7 @@ def init_app(app: Flask, *, demo: bool) -> None:
         "reader_of_text": _reader_of_text,
         "words_alone": words_alone,
         "help_strip_of": help_strip_of,
+        "own_helplines": _own_helplines,
     }
 
     @app.context_processor
@@ -167,7 +176,6 @@ def init_app(app: Flask, *, demo: bool) -> None:
             "nav": navigation(person),
             "here": here(),
             "place": place_of(person),
-            "helplines": helplines_of(country_of(person), language),
             "help_strip": strip_of_page(person, language),
             "language": language,
             "languages": languages.OF_PAGES,

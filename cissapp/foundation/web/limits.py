@@ -73,3 +73,7 @@ def init_app(app: Flask, url: str) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = counters_at(url)
     app.config["RATELIMIT_ENABLED"] = not app.testing
     limiter.init_app(app)
+    # Each view with a limit asks itself. Every request would ask whether there is one for all views, and there is none.
+    asked = limiter._check_request_limit  # noqa: SLF001 -- put there by it
+    hooks = app.before_request_funcs[None]
+    app.before_request_funcs[None] = [hook for hook in hooks if hook != asked]

@@ -111,6 +111,9 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         domain = get_domain()
     domain.get_translations = partial(_of_request, domain.get_translations)
+    # All templates are kept: there are more than the 400 that Jinja keeps by itself, and it counts with a lock which was
+    # used last.
+    app.jinja_env.cache = {}
     app.jinja_env.template_class = PreparedTemplate
     app.jinja_env.context_class = PreparedContext
     app.jinja_env.globals |= {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}

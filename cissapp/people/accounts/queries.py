@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from cissapp.foundation.access.tokens import hash_of
@@ -18,6 +19,7 @@ from cissapp.people.accounts.rules import (
     SCHOOL_ABSOLUTE,
     Duty,
     PersonFacts,
+    ReaderFacts,
     fold_address,
     idle_and_absolute,
 )
@@ -99,11 +101,12 @@ def devices_of(user_id: UUID) -> dict[str, datetime]:
 
 _SESSION_FACTS = (
     select(
-        *(getattr(User, field.name) for field in fields(PersonFacts)),
         UserSession.id,
         UserSession.opened_at,
         UserSession.seen_at,
+        UserSession.confirmed_at,
         User.ends_at,
+        *(getattr(User, field.name) for field in fields(PersonFacts)),
     )
     .join(UserSession.user)
     .where(
@@ -113,26 +116,40 @@ _SESSION_FACTS = (
         User.deactivated_at.is_(None),
     )
 )
+# Last, as they stand in `ReaderFacts`.
+_READER_FACTS = _SESSION_FACTS.add_columns(User.unread_notices, School.name).join(User.school)
 
 
 @dataclass(frozen=True)
 class SessionFacts:
     """A session that was not closed, and what is known of its person without the row."""
 
-    person: PersonFacts
     id: UUID
     opened_at: datetime
     seen_at: datetime
+    confirmed_at: datetime
     ends_at: datetime | None
+    person: PersonFacts
 
 
 def session_facts(token: str) -> SessionFacts | None:
     """Find the facts of a session that was not closed, of a person whose account was not."""
-    found = read_rows(_SESSION_FACTS, {"token_hash": hash_of(token)})
+    return _facts(_SESSION_FACTS, PersonFacts, token)
+
+
+def reader_facts(token: str) -> SessionFacts | None:
+    """Find the same of a person of a school, and what pages show of them; None for everybody else."""
+    return _facts(_READER_FACTS, ReaderFacts, token)
+
+
+def _facts(
+    statement: Select[*tuple[Any, ...]], kind: type[PersonFacts], token: str
+) -> SessionFacts | None:
+    found = read_rows(statement, {"token_hash": hash_of(token)})
     if not found:
         return None
-    *person, session_id, opened_at, seen_at, ends_at = found[0]
-    return SessionFacts(PersonFacts(*person), session_id, opened_at, seen_at, ends_at)
+    session_id, opened_at, seen_at, confirmed_at, ends_at, *person = found[0]
+    return SessionFacts(session_id, opened_at, seen_at, confirmed_at, ends_at, kind(*person))
 
 
 def invitation_by_token(token: str) -> Invitation | None:

@@ -1,5 +1,6 @@
 """Fragments: made of their key alone, rendered once in each language, and forgotten with the content."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,8 @@ from flask import render_template_string, session
 from flask_babel import force_locale
 
 from cissapp.foundation.content.installed import EXTENSION
+from cissapp.foundation.core.actor import SystemActor
+from cissapp.foundation.web.context import ENTRIES, navigation
 from cissapp.foundation.web.fragments import fragment, words_alone
 
 LINKS = "layouts/_footer_links.html"
@@ -68,3 +71,20 @@ def test_words_follow_the_language_in_force(request_of_a_visitor):
     assert "You are here" not in ukrainian
     assert render_template_string(template) == english
     assert "csrf_token" not in session
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_navigation_is_that_of_a_role_a_place_and_a_language(app, language):
+    def at(path, role):
+        with app.test_request_context(path, headers={"Accept-Language": language}):
+            return navigation(SystemActor(role=role))
+
+    for role, known in ENTRIES.items():
+        elsewhere = at("/help", role)
+        hrefs = re.findall(r'href="([^"]+)"', elsewhere)
+        assert len(hrefs) == len(known)
+        assert "aria-current" not in elsewhere
+        assert ("Main navigation" in elsewhere) == (language == "en")
+        for href in hrefs:
+            assert re.findall(r'href="([^"]+)"\s+aria-current', at(f"{href}/x", role)) == [href]
+            assert ("data-current" in at(href, role)) == (href in hrefs[5:])

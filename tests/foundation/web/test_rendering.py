@@ -50,3 +50,11 @@ def rendered(*, prepared):
 
 def test_a_template_reads_as_jinja_alone_renders_it():
     assert rendered(prepared=True) == rendered(prepared=False)
+
+
+def test_what_was_compiled_once_stays(app):
+    kept = app.jinja_env.cache
+    app.jinja_env.get_template("layouts/base.html")
+
+    assert type(kept) is dict
+    assert any(name == "layouts/base.html" for _loader, name in kept)

@@ -66,13 +66,13 @@ def test_a_whole_application_has_every_piece(app, make):
 
     with app.app_context():
         every = {one.id for one in content().standard.criteria}
-        assert made_pieces(school.id) == MadePieces(
-            policy=True,
-            ways=True,
-            escalation=True,
-            shown=frozenset(every),
-            scored=frozenset(every),
-        )
+        assert {piece: made_pieces(school.id, piece) for piece in LessonPiece} == {
+            LessonPiece.POLICY: MadePieces(policy=True),
+            LessonPiece.WAYS: MadePieces(ways=True),
+            LessonPiece.ESCALATION: MadePieces(escalation=True),
+            LessonPiece.DOCUMENT: MadePieces(shown=frozenset(every)),
+            LessonPiece.ASSESSMENT: MadePieces(scored=frozenset(every)),
+        }
 
 
 LESSON = "/learn/reporting-and-response/channels-and-people"

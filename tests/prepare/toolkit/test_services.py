@@ -2,6 +2,7 @@
 
 import pytest
 
+from cissapp.foundation.content.schema import LessonPiece
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
@@ -136,7 +137,7 @@ def test_a_product_of_the_policy_s_kind_is_not_the_policy(school, head):
     added(school, head, MadeProduct(LOG, "en", {}), "Log")
 
     assert not gather_evidence(school.id).has_policy
-    assert not made_pieces(school.id).policy
+    assert not made_pieces(school.id, LessonPiece.POLICY).policy
 
 
 def test_a_document_that_goes_is_forgotten(school, head):

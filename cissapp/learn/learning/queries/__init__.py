@@ -15,6 +15,7 @@ from cissapp.learn.learning.queries.attempts import (
     voided_questions,
 )
 from cissapp.learn.learning.queries.progress import (
+    lessons_read,
     module_progress,
     overview,
     overviews,
@@ -48,6 +49,7 @@ __all__ = [
     "gaps_of_schools",
     "late_answers",
     "learner",
+    "lessons_read",
     "module_progress",
     "newest_test",
     "one_question",

@@ -37,6 +37,11 @@ def module_progress(user_id: UUID, module: Module, at: datetime) -> ModuleProgre
     return overview(user_id, [module], at).parts[0]
 
 
+def lessons_read(user_id: UUID, module_id: str) -> dict[str, datetime]:
+    """Return when a person read which lessons of a module."""
+    return dict(read_rows(_READ, {"user_id": user_id, "module_id": module_id}))
+
+
 def quiz_attempts(user_id: UUID, module_id: str) -> list[AttemptFacts]:
     """List the attempts at the quiz of a module, the newest first."""
     own = attempts_of_people([user_id])[user_id][module_id]
@@ -124,7 +129,12 @@ def _passes(user_ids: Collection[UUID]) -> dict[UUID, dict[str, _Pass]]:
     return found
 
 
-# Three statements that nearly every page of a learner asks, so they are built once.
+# Statements that nearly every page of a learner asks, so they are built once.
+_READ = select(LessonProgress.lesson_id, LessonProgress.read_at).where(
+    LessonProgress.user_id == bindparam("user_id"),
+    LessonProgress.module_id == bindparam("module_id"),
+    LessonProgress.read_at.is_not(None),
+)
 _ANSWERS = AttemptQuestion.attempt_id == Attempt.id
 _LESSON_COLUMNS = select(
     LessonProgress.user_id,

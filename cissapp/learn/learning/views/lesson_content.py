@@ -1,6 +1,6 @@
 """What a page or a paper of a lesson is made of: its parts, its picture, the countries."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from cissapp.foundation.web.fragments import fragment
 from cissapp.foundation.web.pictures import DrawnPicture, drawn
 from cissapp.learn.learning.phrases import time_of_doing
 from cissapp.learn.learning.rules.lesson_parts import BodyPart, body_parts, country_texts
-from cissapp.learn.learning.views.blueprint import a_lesson
+from cissapp.learn.learning.views.blueprint import a_lesson, a_module
 
 FRAGMENTS = {
     "contents": "learning/_lesson_contents.html",
@@ -68,6 +68,26 @@ def lesson_fragments(lesson: Lesson, language: str, own: Collection[str]) -> dic
     return {
         name: fragment(template, _values, lesson.module_id, lesson.id, language, *own)
         for name, template in FRAGMENTS.items()
+    }
+
+
+def lesson_list(lesson: Lesson, language: str, read: Container[str] | None) -> Markup:
+    """Render the lessons of a module beside one of them, for all who have read the same ones; None for who only reads."""
+    module = a_module(lesson.module_id)
+    marks = None if read is None else tuple(one.id in read for one in module.lessons)
+    return fragment(
+        "learning/_lesson_list.html", _list_values, module.id, lesson.id, language, marks
+    )
+
+
+def _list_values(
+    module_id: str, lesson_id: str, language: str, marks: tuple[bool, ...] | None
+) -> dict[str, object]:
+    return {
+        "lesson": a_lesson(module_id, lesson_id),
+        "module": a_module(module_id),
+        "content_language": language,
+        "marks": marks,
     }
 
 

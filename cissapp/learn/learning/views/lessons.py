@@ -1,5 +1,6 @@
 """Pages of modules and lessons."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from babel.lists import format_list
@@ -25,15 +26,16 @@ from cissapp.learn.learning.rules import (
 )
 from cissapp.learn.learning.rules.reminders import ACTIVITY_NAMES, coarse_activity
 from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
-from cissapp.learn.learning.views.lesson_content import lesson_fragments
+from cissapp.learn.learning.views.lesson_content import lesson_fragments, lesson_list
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.rules import DUTY_NAMES, Duty
-from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.accounts.rules import DUTY_NAMES, Duty, PersonFacts
+from cissapp.people.accounts.sessions import read_by_facts, signed_in_facts, signed_in_person
 
 MORNING, NOON, EVENING = 4, 12, 18
 
 
 @bp.get("")
+@read_by_facts
 @permit(Permission.MODULE_READ)
 def modules() -> ResponseReturnValue:
     """Show the modules; to a person of a school also the own progress and what the school lacks."""
@@ -42,7 +44,7 @@ def modules() -> ResponseReturnValue:
         return render_template(
             "learning/modules_to_read.html", modules=found.modules, text_language=text_language
         )
-    person, now = signed_in_person(), clock.now()
+    person, now = signed_in_facts(), clock.now()
     school = _school(person, now)
     overview = (
         school.overviews[person.id] if school else queries.overview(person.id, found.modules, now)
@@ -64,7 +66,7 @@ def modules() -> ResponseReturnValue:
     )
 
 
-def _greeting(person: User) -> str:
+def _greeting(person: PersonFacts) -> str:
     hour = to_user_timezone(clock.now()).hour
     if MORNING <= hour < NOON:
         words = _("Good morning, %(name)s", name=person.name)
@@ -75,7 +77,7 @@ def _greeting(person: User) -> str:
     return str(words)
 
 
-def _school(person: User, now: datetime) -> queries.SchoolTraining | None:
+def _school(person: PersonFacts, now: datetime) -> queries.SchoolTraining | None:
     found = content()
     duties = found.standard.decision.gate_duties
     if person.school_id is None:
@@ -108,10 +110,14 @@ def _any_of(duties: tuple[str, ...]) -> str:
 
 
 @bp.get("/<module_id>")
+@read_by_facts
 @permit(Permission.MODULE_READ, of=a_module)
 def module(module: Module) -> ResponseReturnValue:
     """Show a module: what one can do afterwards, its lessons, its quiz."""
-    return module_page(module, _own_progress(module))
+    if not can(Permission.PROGRESS_SAVE):
+        return module_page(module, None)
+    progress = queries.module_progress(signed_in_facts().id, module, clock.now())
+    return module_page(module, progress)
 
 
 def module_page(module: Module, progress: ModuleProgress | None) -> str:
@@ -127,21 +133,18 @@ def module_page(module: Module, progress: ModuleProgress | None) -> str:
     )
 
 
-def _own_progress(module: Module) -> ModuleProgress | None:
-    if not can(Permission.PROGRESS_SAVE):
-        return None
-    return queries.module_progress(signed_in_person().id, module, clock.now())
-
-
 @bp.get("/<module_id>/<lesson_id>")
+@read_by_facts
 @permit(Permission.MODULE_READ, of=a_lesson)
 def lesson(lesson: Lesson) -> ResponseReturnValue:
     """Show a lesson."""
-    return lesson_page(lesson, _own_progress(a_module(lesson.module_id)))
+    if not can(Permission.PROGRESS_SAVE):
+        return lesson_page(lesson, None)
+    return lesson_page(lesson, queries.lessons_read(signed_in_facts().id, lesson.module_id))
 
 
-def lesson_page(lesson: Lesson, progress: ModuleProgress | None) -> str:
-    """Draw the page of a lesson."""
+def lesson_page(lesson: Lesson, read: Mapping[str, datetime] | None) -> str:
+    """Draw the page of a lesson; `read` says when which lessons of its module were read, None for who only reads."""
     module, language = a_module(lesson.module_id), languages.of_content()
     return render_template(
         "learning/lesson.html",
@@ -153,8 +156,9 @@ def lesson_page(lesson: Lesson, progress: ModuleProgress | None) -> str:
         module=module,
         module_text=module.text(language),
         module_language=text_language(module.texts, language),
-        progress=progress,
-        read_at=progress.read.get(lesson.id) if progress else None,
+        read=read,
+        read_at=read.get(lesson.id) if read else None,
+        lesson_list=lesson_list(lesson, language, read),
         **lesson_fragments(lesson, language, countries_of(signed_in())),
     )
 

@@ -130,7 +130,9 @@ def _lessons_bytes(module: Module, progress: ModuleProgress | None, language: st
     key = (module.id, languages.current(), language)
     if key not in known:
         pages = [module_page(module, progress)]
-        pages += [lesson_page(lesson, progress) for lesson in module.lessons]
+        pages += [
+            lesson_page(lesson, progress.read if progress else None) for lesson in module.lessons
+        ]
         known[key] = sum(len(page.encode()) for page in pages)
     return known[key]
 

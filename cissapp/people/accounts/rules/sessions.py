@@ -59,7 +59,7 @@ def is_session_over(
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """What rights, languages and times need of a person: for a write that needs no more of their row.
+    """What rights, languages and times need of a person: for a request that needs no more of their row.
 
     It stands for the person where Flask-Login and the guard ask who is there.
     """
@@ -79,3 +79,11 @@ class PersonFacts:
     def is_authenticated(self) -> bool:
         """Whether somebody is signed in: these are the facts of somebody."""
         return True
+
+
+@dataclass(frozen=True)
+class ReaderFacts(PersonFacts):
+    """What every page shows besides of a person of a school who looks at it."""
+
+    unread_notices: int
+    school_name: str

@@ -242,7 +242,19 @@ def facts_of_open_session(
     token: str, *, at: datetime, looked_at: datetime | None = None
 ) -> SessionFacts | None:
     """Find the facts of an open session, by the same rule as `open_session_of`, in one plain statement."""
-    found = queries.session_facts(token)
+    return _if_open(queries.session_facts(token), at=at, looked_at=looked_at)
+
+
+def reader_of_open_session(
+    token: str, *, at: datetime, looked_at: datetime | None = None
+) -> SessionFacts | None:
+    """Find the same with what pages show of a person of a school; None for everybody else."""
+    return _if_open(queries.reader_facts(token), at=at, looked_at=looked_at)
+
+
+def _if_open(
+    found: SessionFacts | None, *, at: datetime, looked_at: datetime | None
+) -> SessionFacts | None:
     if found is None or (found.ends_at is not None and found.ends_at <= at):
         return None
     ended = is_session_over(

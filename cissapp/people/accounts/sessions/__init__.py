@@ -8,7 +8,9 @@ from cissapp.people.accounts.sessions.person import (
     init_app,
     load_person,
     own_session,
+    read_by_facts,
     read_first,
+    signed_in_facts,
     signed_in_person,
 )
 from cissapp.people.accounts.sessions.visitor import this_device, this_visitor
@@ -23,9 +25,11 @@ __all__ = [
     "init_app",
     "load_person",
     "own_session",
+    "read_by_facts",
     "read_first",
     "remember_link",
     "renew",
+    "signed_in_facts",
     "signed_in_person",
     "this_device",
     "this_visitor",

@@ -26,6 +26,7 @@ from cissapp.people.accounts.sessions.cookie import (
 )
 from cissapp.people.accounts.sessions.device_cookie import remember_device
 
+FACTS_SUFFICE = "facts_suffice"  # what a view declares that needs no row of its person
 READS_FIRST = "reads_first"  # what a view declares to be asked before its write
 READ_FIRST = "ciss_read_first"  # what that was answered
 V = TypeVar("V", bound=Callable[..., Any])
@@ -34,6 +35,11 @@ V = TypeVar("V", bound=Callable[..., Any])
 def signed_in_person() -> User:
     """Return the row of the person who is signed in; raise `NotSignedIn`."""
     return cast("User", actor())
+
+
+def signed_in_facts() -> PersonFacts:
+    """Return the facts about who is signed in, which are all that a page `read_by_facts` knows; raise `NotSignedIn`."""
+    return cast("PersonFacts", actor())
 
 
 def _note_use(_answer: Response) -> None:
@@ -54,8 +60,14 @@ def _person(_request: object) -> User | PersonFacts | None:
     return found
 
 
-def _found(token: str, at: datetime) -> User | None:
-    opened = services.open_session_of(token, at=at, looked_at=last_seen())
+def _found(token: str, at: datetime) -> User | PersonFacts | None:
+    seen = last_seen()
+    if request.method in SAFE_METHODS and hasattr(_view(), FACTS_SUFFICE):
+        facts = services.reader_of_open_session(token, at=at, looked_at=seen)
+        if facts:
+            setattr(g, CONFIRMED, facts.confirmed_at)
+            return facts.person
+    opened = services.open_session_of(token, at=at, looked_at=seen)
     if opened is None:
         return None
     setattr(g, CONFIRMED, opened.confirmed_at)
@@ -79,6 +91,12 @@ def own_session() -> UserSession:
     if found is None:
         raise NotSignedIn
     return found
+
+
+def read_by_facts(view: V) -> V:
+    """Declare that a look at this page needs only the facts about a person of a school; it must not ask for their row."""
+    setattr(view, FACTS_SUFFICE, True)
+    return view
 
 
 def by_facts_alone(read: Callable[..., object]) -> Callable[[V], V]:

@@ -59,9 +59,12 @@ def _next_step_of_school() -> NextStepCard | None:
 
 def _piece_of_lesson(lesson: Lesson) -> ShownPiece | None:
     """Render what a lesson's activity makes for the application; what is there is read once a request."""
-    school = _school_of_reader() if lesson.plan.piece else None
-    if school is None:
+    piece, person = lesson.plan.piece, signed_in()
+    if piece is None or person is None or person.school_id is None:
         return None
-    if "made_pieces" not in g:
-        g.made_pieces = made_pieces(school.id)
-    return shown_piece(lesson.plan, g.made_pieces)
+    if not has(person, Permission.DOSSIER_READ):
+        return None
+    known = g.setdefault("made_pieces", {})
+    if piece not in known:
+        known[piece] = made_pieces(person.school_id, piece)
+    return shown_piece(lesson.plan, known[piece])
