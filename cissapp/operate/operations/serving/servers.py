@@ -16,7 +16,8 @@ from cissapp import create_app
 from cissapp.foundation.background.services import begin_serving
 from cissapp.foundation.web import overload
 from cissapp.operate.operations.serving import logs
-from cissapp.operate.operations.serving.gate import AT_ONCE, REFUSING, WAITING, Gate
+from cissapp.operate.operations.serving.gate import Gate
+from cissapp.operate.operations.serving.places import AT_ONCE, WAITING
 from config import Config, share_counts
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 # The defaults hang at 100 slow connections; these answered within 0.2 s with 150 of them.
 CONNECTIONS, SLOW_SECONDS = 2000, 20
-THREADS = AT_ONCE + WAITING + REFUSING
+# Beside those who work or wait some say to the others that there is no place.
+THREADS = AT_ONCE + WAITING + 4
 # In a process of granian a thread waits for each body that comes slowly, and for each reader. They are begun when
 # they are needed; how many work at once is the gate's.
 SLOW_THREADS = 256
