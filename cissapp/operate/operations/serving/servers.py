@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from cissapp import create_app
+from cissapp.foundation.background.rules import SECONDS_AT_THE_END
 from cissapp.foundation.background.services import begin_serving
 from cissapp.foundation.web import overload
 from cissapp.operate.operations.serving import logs
+from cissapp.operate.operations.serving.endings import SECONDS_TO_ANSWER, answer_in_time
 from cissapp.operate.operations.serving.gate import Gate
 from cissapp.operate.operations.serving.places import AT_ONCE, WAITING
 from config import Config, share_counts
@@ -32,9 +34,9 @@ THREADS = AT_ONCE + WAITING + 4
 SLOW_THREADS = 256
 # An answer that is read slowly waits in a file. Beyond this its thread would wait, too.
 LONGEST_ANSWER = 200_000_000
-# Requests that were begun have so long to be sent whole and answered. A worker that is told to end while it still
-# starts may never hear of it: without an end the parent waits for ever.
-SECONDS_TO_END = 10
+# A process ends by itself, but not for sure: one that is told to while it still starts may never hear of it, and the
+# parent would wait for ever. What stops the service waits for longer than this (`TimeoutStopSec`).
+SECONDS_TO_END = SECONDS_TO_ANSWER + SECONDS_AT_THE_END + 2
 LOOK = 0.5
 # So many objects come before Python looks for rubbish among them: those of some ten requests, a few MB.
 NEW_OBJECTS = 10_000
@@ -79,7 +81,7 @@ def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
     )
     server.print_listen("Serving on http://{}:{}")
     _until_told(sockets)
-    _answer_begun(sockets, time.monotonic() + SECONDS_TO_END)
+    _answer_begun(sockets, time.monotonic() + SECONDS_TO_ANSWER)
     server.task_dispatcher.shutdown(timeout=1)
 
 
@@ -170,6 +172,7 @@ _loaded: Flask | None = None
 
 def application() -> Gate:
     """Return the application for a process of the server; what waits from before is done with it."""
+    answer_in_time()
     logs.init()  # the server has set up its own lines
     app = _loaded
     if app is None:
