@@ -83,7 +83,8 @@ def fault_of(calls: list[Call], files: str = "") -> str:
     proofs = [_synced(before, "-wal>", written[-1].ended, answers[0].begun)]
     if files:
         proofs += [
-            _synced(before, f"{files}/documents{what}", 0, answers[0].begun) for what in ("/.", ">")
+            _synced(before, rf"{files}/documents/\w+{what}", 0, answers[0].begun)
+            for what in (r"/\.", ">")  # the file, and its folder
         ]
     if None in proofs:
         return "the answer left before all was synced"
@@ -98,7 +99,7 @@ def _synced(before: list[Call], path: str, after: int, until: int) -> Call | Non
         one
         for one in before
         if one.name in {"fsync", "fdatasync"}
-        and path in one.about
+        and re.search(path, one.about)
         and one.begun > after
         and one.ended < until
     ]
