@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN ?= .venv/bin/
 
-.PHONY: help setup run test test-long coverage check supply advisories lock format catalogues docs try-machines try-restore try-faults try-kills
+.PHONY: help setup run test test-long coverage check supply advisories lock format catalogues docs try-machines try-restore try-faults try-kills try-syncs
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -63,6 +63,9 @@ try-faults: ## Stop each service under load, overload it, fill a disk; FOLDER=/a
 
 try-kills: ## Kill the service again and again while people write, on both databases; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/kills.py $(FOLDER)
+
+try-syncs: ## Look whether each answer leaves after what was written is on the disk, by strace; FOLDER=/an/empty/folder
+	$(BIN)python benchmarks/syncs.py $(FOLDER)
 
 docs: ## Make a site of the documents in site/; needs pip install -c constraints.txt -e '.[docs]'
 	$(BIN)mkdocs build

@@ -43,6 +43,8 @@ MAILS_WITHIN = 300
 OVERLOAD_SECONDS, SLOW_LINES, SLOW_WITHIN, REFUSED_WITHIN = 15, 200, 3.0, 1.0
 
 
+HEADS = 20
+
 # What somebody does again and again, and how many seconds pass between.
 Job = tuple[Callable[[], object], float]
 
@@ -159,28 +161,42 @@ def people(stack: Services, seen: Findings) -> tuple[list[Job], list[Caller]]:
     heads = asked(
         stack.database(0),
         "SELECT u.email FROM person u JOIN school s ON s.id = u.school_id WHERE u.email LIKE 'head0.%'"
-        " AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY u.email LIMIT 10",
+        f" AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY u.email LIMIT {HEADS}",
     )
-    emails = [str(email) for (email,) in heads]
+    emails = cycle([str(email) for (email,) in heads])
     codes = [row[0] for row in asked(stack.database(0), "SELECT code FROM certificate LIMIT 5")]
-    jobs: list[Job] = []
-    callers = [Caller(stack, number, seen) for number in range(1, 15)]
-    for person, email in zip(callers[:6], cycle(emails), strict=False):
-        person.sign_in(email, PASSWORDS["school"])
-        person.name = email
-    for number, person in enumerate(callers[:6]):
-        act = (machines.plan, machines.send_document, partial(answer_quiz, turns=numbers()))
-        jobs.append((partial(act[number // 2], person), 1.1))
-    jobs += [(partial(sign_in_anew, person, emails[-1]), 1.5) for person in callers[6:8]]
-    jobs.append((partial(ask_for_password, callers[8], cycle(emails[:6])), 9.0))
+    number = numbers(1)
+
+    def heads_in(many: int) -> list[Caller]:
+        found = []
+        for email in (next(emails) for _ in range(many)):
+            found.append(Caller(stack, next(number), seen))
+            found[-1].sign_in(email, PASSWORDS["school"])
+            found[-1].name = email
+        return found
+
+    learners = heads_in(2)
+    jobs: list[Job] = [(partial(answer_quiz, one, numbers()), 1.1) for one in learners]
+    jobs += [(in_turn(machines.plan, heads_in(3)), 1.1) for _ in range(2)]
+    jobs += [(in_turn(machines.send_document, heads_in(5)), 1.1) for _ in range(2)]
+    strangers = [Caller(stack, next(number), seen) for _ in range(7)]
+    guest = next(emails)
+    jobs += [(partial(sign_in_anew, person, guest), 1.5) for person in strangers[:2]]
+    jobs.append((partial(ask_for_password, strangers[2], emails), 9.0))
     verify = cycle([f"/verify/{in_groups(str(code))}" for code in codes])
     jobs += [
         (lambda person=person: person.ask("verify a certificate", next(verify)), 1.2)
-        for person in callers[9:11]
+        for person in strangers[3:5]
     ]
-    jobs.append((partial(callers[11].ask, "public list", "/register"), 1.2))
-    jobs.append((partial(callers[12].ask, "/healthz", "/healthz"), 0.5))
-    return jobs, callers[4:6]
+    jobs.append((partial(strangers[5].ask, "public list", "/register"), 1.2))
+    jobs.append((partial(strangers[6].ask, "/healthz", "/healthz"), 0.5))
+    return jobs, learners
+
+
+def in_turn(act: Callable[[Caller], object], people: list[Caller]) -> Callable[[], object]:
+    """Return what each of some people does in turn: a school takes so many papers and actions, and no more."""
+    turns = cycle(people)
+    return lambda: act(next(turns))
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """Kill the service again and again while eight people write: is everything there, once, that was acknowledged?
 
-    make try-kills FOLDER=/some/new/folder       # or this file with --kills, --writes, --database, --port
+    make try-kills FOLDER=/some/new/folder       # or this file with --kills, --writes, --minutes, --database, --port
 
 Five heads write actions into their plans, two answer quizzes, one sends documents, as fast as they are answered. The
 service (and all that it started) is ended with `kill -9` at moments drawn by chance, and started again, until both the
-kills and the acknowledged writes are as many as asked for; once for SQLite, once for PostgreSQL. An action or a document
-that was acknowledged must be there exactly once, with its file; of a quiz the answer acknowledged last, or the one under
-way. Exit status 1 where something is lost, half or double, or the service was not ready again in time.
+kills and the acknowledged writes are as many as asked for, or the minutes are over; once for SQLite, once for
+PostgreSQL. An action or a document that was acknowledged must be there exactly once, with its file; of a quiz the
+answer acknowledged last, or the one under way. Exit status 1 where something is lost, half or double, or the service
+was not ready again in time.
 """
 
 import argparse
@@ -19,13 +20,16 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from itertools import count as numbers
+from itertools import cycle
 from pathlib import Path
 from urllib.request import urlopen
 
 import machines
-from faults import Caller, Embedded, Findings, answer_fault, answer_quiz, load
+import psutil
+from faults import Caller, Embedded, Findings, answer_fault, answer_quiz, in_turn, load
 from machines import Person, asked
 
 from cissapp.operate.demo.schools.cast import PASSWORDS
@@ -75,6 +79,11 @@ class Killed(Embedded):
         )
         machines.waited_for(lambda: urlopen(f"http://{bind}/readyz").close())
 
+    def spent(self) -> float:
+        """Return the seconds of processor time that it took so far."""
+        times = psutil.Process(self.running["one"].pid).cpu_times()
+        return float(times.user + times.system)
+
     def kill(self) -> None:
         """End it and all that it started."""
         os.killpg(self.running["one"].pid, signal.SIGKILL)
@@ -82,22 +91,26 @@ class Killed(Embedded):
 
 
 def people(stack: Killed, seen: Silent) -> tuple[list[Job], list[Caller]]:
-    """Sign eight heads in, and list what each does."""
+    """Sign heads in, and list what is done by whom; several take turns where a school takes only so many."""
     heads = stack.rows(
         "SELECT u.email FROM person u JOIN school s ON s.id = u.school_id WHERE u.email LIKE 'head0.%'"
-        " AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY s.progress, u.email LIMIT 8"
+        " AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY s.progress, u.email"
     )
-    callers = []
-    for number, (email,) in enumerate(heads, start=1):
-        caller = Caller(stack, 2 * number, seen)
-        caller.sign_in(str(email), PASSWORDS["school"])
-        caller.name = str(email)
-        callers.append(caller)
-    learners = callers[5:7]
+    emails, number = cycle([str(email) for (email,) in heads]), numbers(2, 2)
+
+    def heads_in(many: int) -> list[Caller]:
+        found = []
+        for email in (next(emails) for _ in range(many)):
+            found.append(Caller(stack, next(number), seen))
+            found[-1].sign_in(email, PASSWORDS["school"])
+            found[-1].name = email
+        return found
+
+    learners = heads_in(2)
     jobs: list[Job] = [
-        *((partial(machines.plan, one), 0.0) for one in callers[:5]),
+        *((in_turn(machines.plan, heads_in(4)), 0.0) for _ in range(5)),
         *((partial(answer_quiz, one, numbers()), 0.0) for one in learners),
-        (partial(machines.send_document, callers[7]), 0.2),
+        (in_turn(machines.send_document, heads_in(8)), 0.2),
     ]
     return jobs, learners
 
@@ -108,16 +121,35 @@ def acknowledged(seen: Silent) -> int:
     return sum(seen.answers[kind, status] for kind in kinds for status in ("302", "303"))
 
 
-def kill_again_and_again(stack: Killed, seen: Silent, kills: int, writes: int) -> list[float]:
-    """Kill the service at moments drawn by chance; return how long each start took, until it was ready."""
-    draw, starts = random.Random(11), []
-    while len(starts) < kills or acknowledged(seen) < writes:
+@dataclass(frozen=True)
+class Wanted:
+    """When a trial has seen enough."""
+
+    kills: int
+    writes: int
+    minutes: float
+
+    def is_met(self, kills: int, writes: int, since: float) -> bool:
+        """Return whether both are reached, or the time is over."""
+        over = time.monotonic() - since > 60 * self.minutes
+        return over or (kills >= self.kills and writes >= self.writes)
+
+
+def kill_again_and_again(
+    stack: Killed, seen: Silent, wanted: Wanted
+) -> tuple[list[float], list[float]]:
+    """Kill the service at moments drawn by chance; return how long each start took until it was ready, on the clock and of the processor."""
+    draw, since = random.Random(11), time.monotonic()
+    starts: list[float] = []
+    spent: list[float] = []
+    while not wanted.is_met(len(starts), acknowledged(seen), since):
         time.sleep(draw.uniform(0.2, LONGEST_LIFE))
         stack.kill()
         begun = time.monotonic()
         stack.serve()
         starts.append(time.monotonic() - begun)
-    return starts
+        spent.append(stack.spent())
+    return starts, spent
 
 
 def faults_of(stack: Killed, seen: Silent, learners: list[Caller]) -> list[str]:
@@ -143,7 +175,7 @@ def faults_of(stack: Killed, seen: Silent, learners: list[Caller]) -> list[str]:
     return wrong + [fault for one in learners if (fault := answer_fault(one, seen))]
 
 
-def trial(folder: Path, port: int, database: str, kills: int, writes: int) -> list[str]:
+def trial(folder: Path, port: int, database: str, wanted: Wanted) -> list[str]:
     """Try one database, and print what was found."""
     folder.mkdir(parents=True)
     folder.chmod(0o755)
@@ -158,12 +190,13 @@ def trial(folder: Path, port: int, database: str, kills: int, writes: int) -> li
         stack.serve()
         jobs, learners = people(stack, seen)
         with load(jobs):
-            starts = kill_again_and_again(stack, seen, kills, writes)
+            starts, spent = kill_again_and_again(stack, seen, wanted)
         wrong = faults_of(stack, seen, learners)
         print(f"\n{database}: {len(starts)} kills, {acknowledged(seen)} acknowledged writes")
         print(f"  actions {len(seen.kept)}, documents {len(seen.sent)}; wrong: {len(wrong)}")
         print(
-            f"  ready again after {sorted(starts)[len(starts) // 2]:.1f} s, at most {max(starts):.1f} s"
+            f"  ready again after {sorted(starts)[len(starts) // 2]:.1f} s, at most {max(starts):.1f} s;"
+            f" of the processor {sorted(spent)[len(spent) // 2]:.1f} s"
         )
         print(
             "  answers: "
@@ -177,12 +210,12 @@ def trial(folder: Path, port: int, database: str, kills: int, writes: int) -> li
     return [f"{database}: {one}" for one in wrong]
 
 
-def main(folder: Path, kills: int, writes: int, database: str, port: int) -> None:
+def main(folder: Path, wanted: Wanted, database: str, port: int) -> None:
     """Try it on one database, or on both."""
     wrong = []
     for place, name in enumerate(("sqlite", "postgresql")):
         if database in {"", name}:
-            wrong += trial(folder / name, port + 20 * place, name, kills, writes)
+            wrong += trial(folder / name, port + 20 * place, name, wanted)
     print("\nwhat did not hold: " + ("\n  ".join(["", *wrong]) if wrong else "nothing"))
     sys.exit(1 if wrong else 0)
 
@@ -196,4 +229,7 @@ if __name__ == "__main__":
     parser.add_argument("--writes", type=int, default=2500)
     parser.add_argument("--database", default="", choices=["", "sqlite", "postgresql"])
     parser.add_argument("--port", type=int, default=8618)
-    main(*vars(parser.parse_args()).values())
+    parser.add_argument("--minutes", type=float, default=120, help="for each database at most")
+    given = parser.parse_args()
+    enough = Wanted(given.kills, given.writes, given.minutes)
+    main(given.folder, enough, given.database, given.port)

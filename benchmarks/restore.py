@@ -100,6 +100,17 @@ def killed(env: dict[str, str], after: float, *arguments: object) -> bool:
     return False
 
 
+def came_to_its_end(env: dict[str, str]) -> bool:
+    """Return whether the last line of a restore stands in the trail: it is kept with everything else, or not at all."""
+    engine = create_engine(env["CISS_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        found = connection.scalar(
+            text("SELECT count(*) FROM audit_entry WHERE event = 'installation.restored'")
+        )
+    engine.dispose()
+    return bool(found)
+
+
 @contextmanager
 def server() -> Iterator[list[str]]:
     """Start a PostgreSQL with two empty databases."""
@@ -135,8 +146,12 @@ def drill(folder: Path, schools: int, kills: int, databases: list[str | None]) -
             ready = ciss(there, "audit", "check", check=False)
             print(f"killed after {after:.1f} s")
             if "whole" in ready:
-                sys.exit("A restore that was killed can be used.")
-    print(ciss(there, *restore))
+                if not came_to_its_end(there):
+                    sys.exit("A restore that was killed half-way can be used.")
+                print("it had come to its end: all was kept at once, just before")
+                break
+    else:
+        print(ciss(there, *restore))
     for check in (("keys", "check"), ("log", "check", "--files"), ("audit", "check")):
         print(ciss(there, *check))
 

@@ -31,6 +31,8 @@ LEASE = timedelta(minutes=10)
 MINUTES_TO_NEXT = (1, 5, 15, 60, 240, 720, 1440)
 MOST_TRIES = len(MINUTES_TO_NEXT) + 1
 AT_ONCE = timedelta(0)
+# A process that ends does what has begun and what was rung for, for so long; the rest waits for another one.
+SECONDS_AT_THE_END = 60
 ENDED_WITH_PROCESS = "The process ended in the middle of it."
 
 

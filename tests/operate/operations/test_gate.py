@@ -10,8 +10,15 @@ from typing import Any
 import pytest
 
 from cissapp.foundation.web.overload import TOO_MANY
-from cissapp.operate.operations.serving import gate
-from cissapp.operate.operations.serving.gate import AT_ONCE, LONGEST_BODY, WAITING, Gate
+from cissapp.operate.operations.serving import places
+from cissapp.operate.operations.serving.gate import LONGEST_BODY, Gate
+from cissapp.operate.operations.serving.places import (
+    AT_ONCE,
+    LONGEST_EXPECTED,
+    STANDS_AFTER,
+    WAITING,
+    Places,
+)
 
 ANSWERED, SENT_AWAY = "answered", "sent away"
 
@@ -44,7 +51,7 @@ def work() -> Iterator[Work]:
 
 
 def test_who_finds_no_place_is_sent_away_and_who_waits_has_a_turn(work, monkeypatch):
-    monkeypatch.setattr(gate, "PATIENCE", 60)
+    monkeypatch.setattr(places, "PATIENCE", 60)
     asked, answers = Gate(work, whole=False), Queue()
     threads = [
         Thread(target=lambda: answers.put(ask(asked, "/work"))) for _ in range(AT_ONCE + WAITING)
@@ -53,7 +60,7 @@ def test_who_finds_no_place_is_sent_away_and_who_waits_has_a_turn(work, monkeypa
         thread.start()
     for _ in range(AT_ONCE):
         work.begun.get(timeout=60)
-    while asked._waiting < WAITING:
+    while asked.places.waiting < WAITING:
         pass
 
     sent = [ask(asked, "/work"), ask(asked, "/healthz")]
@@ -68,7 +75,7 @@ def test_who_finds_no_place_is_sent_away_and_who_waits_has_a_turn(work, monkeypa
 
 
 def test_who_waited_for_long_is_sent_away(work, monkeypatch):
-    monkeypatch.setattr(gate, "PATIENCE", 0.001)
+    monkeypatch.setattr(places, "PATIENCE", 0.001)
     asked = Gate(work, whole=False)
     threads = [Thread(target=ask, args=(asked, "/work")) for _ in range(AT_ONCE)]
     for thread in threads:
@@ -81,6 +88,74 @@ def test_who_waited_for_long_is_sent_away(work, monkeypatch):
     for thread in threads:
         thread.join()
     assert ask(asked, "/page") == ANSWERED
+
+
+class Row:
+    """All places taken at a moment that the test tells, and people who come one after the other."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.places = Places(lambda: self.now)
+        self.threads: list[Thread] = []
+        self.turns: Queue[int] = Queue()
+        for _ in range(AT_ONCE):
+            assert self.places.enter()
+
+    def waits(self) -> None:
+        """Let one more come, who will wait."""
+        number, before = len(self.threads), self.places.waiting
+        thread = Thread(target=lambda: self.places.enter() and self.turns.put(number))
+        self.threads.append(thread)
+        thread.start()
+        while self.places.waiting == before:
+            pass
+
+    def leaves(self, after: float) -> int:
+        """Let a place become free so much later, and return whose turn it is."""
+        self.now += after
+        self.places.leave()
+        return self.turns.get(timeout=60)
+
+
+@pytest.fixture
+def row(monkeypatch) -> Iterator[Row]:
+    monkeypatch.setattr(places, "PATIENCE", 60)
+    row = Row()
+    yield row
+    for _ in range(len(row.threads)):
+        row.places.leave()
+    for thread in row.threads:
+        thread.join()
+
+
+def test_who_came_first_is_next(row):
+    for _ in range(3):
+        row.waits()
+
+    assert [row.leaves(0.01) for _ in range(3)] == [0, 1, 2]
+
+
+def test_nobody_begins_to_wait_who_would_wait_for_too_long(row):
+    slowly = LONGEST_EXPECTED / 4.5
+    for _ in range(5):
+        row.waits()
+    row.leaves(slowly)  # four left: a fifth would wait for too long
+
+    sent_away = not row.places.enter()
+    row.leaves(slowly)
+    row.waits()  # three before: that is short enough
+
+    assert sent_away
+    assert row.places.waiting == 4
+
+
+def test_nobody_joins_a_queue_that_stands(row):
+    row.waits()
+    row.now += STANDS_AFTER + 0.01
+
+    assert not row.places.enter()
+    row.leaves(0.0)
+    row.waits()  # of the queue before nothing is known any more
 
 
 def test_a_place_is_given_back_after_an_error():
@@ -102,7 +177,7 @@ class Slow(BytesIO):
         self.gate = asked
 
     def read(self, size: int | None = -1) -> bytes:
-        self.free.append(self.gate._places._value)
+        self.free.append(self.gate.places.free)
         return super().read(size)
 
 
@@ -122,7 +197,7 @@ def test_a_body_is_read_and_an_answer_is_written_down_outside_the_gate(head):
     heads = {"length": {"CONTENT_LENGTH": "5"}, "chunked": {"HTTP_TRANSFER_ENCODING": "chunked"}}
     answer = asked({"PATH_INFO": "/", "wsgi.input": body, **heads[head]}, lambda *_: None)
 
-    assert (set(body.free), closed, asked._places._value) == ({AT_ONCE}, [True], AT_ONCE)
+    assert (set(body.free), closed, asked.places.free) == ({AT_ONCE}, [True], AT_ONCE)
     assert answer == [b"got typed"]
 
 

@@ -19,6 +19,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import RedisStorage
 
+from cissapp.foundation.background.rules import SECONDS_AT_THE_END
 from cissapp.foundation.background.services.registry import LOOKS
 from cissapp.foundation.core.db import session
 
@@ -35,8 +36,6 @@ SECONDS_BETWEEN_LINES = 60.0
 SAME_MOMENT = 1.0
 # A ring that nobody heard is worth nothing once everybody has looked by himself.
 RING_LASTS = 600
-# A process that ends does what has begun and what was rung for, for so long; the rest waits for another one.
-SECONDS_AT_THE_END = 60.0
 
 
 class PlainSerializer(Serializer):

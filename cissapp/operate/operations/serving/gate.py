@@ -7,17 +7,14 @@ read slowly waits outside: a request enters when it is here whole, and leaves wh
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
 from typing import IO, TYPE_CHECKING, Any
 
 from cissapp.foundation.web.overload import TOO_MANY
+from cissapp.operate.operations.serving.places import Places
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-AT_ONCE, WAITING, PATIENCE = 8, 16, 0.7
-# Threads that answer those for whom there is no place.
-REFUSING = 4
 # Whoever watches over the service has to hear from it most when much is asked.
 ALWAYS = {"/healthz", "/metrics"}
 IN_MEMORY, PIECE = 1_000_000, 65_536
@@ -29,8 +26,7 @@ class Gate:
     """An application with so many places; with `whole` bodies are read before, and answers written down."""
 
     def __init__(self, app: "WSGIApplication", *, whole: bool) -> None:
-        self.app, self.whole = app, whole
-        self._places, self._lock, self._waiting = BoundedSemaphore(AT_ONCE), Lock(), 0
+        self.app, self.whole, self.places = app, whole, Places()
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -44,27 +40,14 @@ class Gate:
             return self._pass(environ, start_response)
 
     def _pass(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if not self._enter():
+        if not self.places.enter():
             environ[TOO_MANY] = True
             return self.app(environ, start_response)
         try:
             answer = self.app(environ, start_response)
             return _written_down(answer) if self.whole else answer
         finally:
-            self._places.release()
-
-    def _enter(self) -> bool:
-        if self._places.acquire(blocking=False):
-            return True
-        with self._lock:
-            if self._waiting >= WAITING:
-                return False
-            self._waiting += 1
-        try:
-            return self._places.acquire(timeout=PATIENCE)
-        finally:
-            with self._lock:
-                self._waiting -= 1
+            self.places.leave()
 
 
 def _spool() -> "tempfile.SpooledTemporaryFile[bytes]":

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from cissapp import create_app
+from cissapp.foundation.background.rules import SECONDS_AT_THE_END
 from cissapp.foundation.background.services import begin_serving
 from cissapp.foundation.web import overload
 from cissapp.operate.operations.serving import logs, memory
-from cissapp.operate.operations.serving.gate import AT_ONCE, REFUSING, WAITING, Gate
+from cissapp.operate.operations.serving.endings import SECONDS_TO_ANSWER, answer_in_time
+from cissapp.operate.operations.serving.gate import Gate
+from cissapp.operate.operations.serving.places import AT_ONCE, WAITING
 from config import Config, share_counts
 
 if TYPE_CHECKING:
@@ -23,15 +26,16 @@ if TYPE_CHECKING:
 
 # The defaults hang at 100 slow connections; these answered within 0.2 s with 150 of them.
 CONNECTIONS, SLOW_SECONDS = 2000, 20
-THREADS = AT_ONCE + WAITING + REFUSING
+# Beside those who work or wait some say to the others that there is no place.
+THREADS = AT_ONCE + WAITING + 4
 # In a process of granian a thread waits for each body that comes slowly, and for each reader. They are begun when
 # they are needed; how many work at once is the gate's.
 SLOW_THREADS = 256
 # An answer that is read slowly waits in a file. Beyond this its thread would wait, too.
 LONGEST_ANSWER = 200_000_000
-# Requests that were begun have so long to be sent whole and answered. A worker that is told to end while it still
-# starts may never hear of it: without an end the parent waits for ever.
-SECONDS_TO_END = 10
+# A process ends by itself, but not for sure: one that is told to while it still starts may never hear of it, and the
+# parent would wait for ever. What stops the service waits for longer than this (`TimeoutStopSec`).
+SECONDS_TO_END = SECONDS_TO_ANSWER + SECONDS_AT_THE_END + 2
 LOOK = 0.5
 # What is loaded with the first request, and by then could not be shared.
 LOADED_AHEAD = (
@@ -64,7 +68,7 @@ def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
     )
     server.print_listen("Serving on http://{}:{}")
     _until_told(sockets)
-    _answer_begun(sockets, time.monotonic() + SECONDS_TO_END)
+    _answer_begun(sockets, time.monotonic() + SECONDS_TO_ANSWER)
     server.task_dispatcher.shutdown(timeout=1)
 
 
@@ -155,6 +159,7 @@ _loaded: Flask | None = None
 
 def application() -> Gate:
     """Return the application for a process of the server; what waits from before is done with it."""
+    answer_in_time()
     logs.init()  # the server has set up its own lines
     app = _loaded
     if app is None:

@@ -98,8 +98,6 @@ def sign_in(
     subject = (user.id, user.school_id) if user else (None, None)
     release_transaction()
     fits = passwords.verify_password(stored, password)
-    # Not while sign-in is closed for all: how long the refusal took would say that the password was right.
-    renewed = passwords.hash_anew(stored, password) if fits and not closed_until else None
     # Of many who guess at once no more than ten are answered: counted is before it is told.
     if not waits and count_attempt(tries.limit, tries.of, at=at) > tries.limit.most:
         fits = False
@@ -113,7 +111,8 @@ def sign_in(
     if user.has_ended:
         raise Refused(Problem("email", N_("Your guest access has ended.")))
     forget_attempts(tries.limit, tries.of)
-    if renewed:
+    # Only for who is let in: how long a refusal took would say that the password was right.
+    if renewed := passwords.hash_anew(stored, password):
         _replace_hash(user, stored, renewed)
     proof = proof_enough(user, Proof.PASSWORD, second_factor=second_factor)
     return sign_in_joined(user, at=at, proof=proof, device=visitor.device)
