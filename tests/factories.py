@@ -50,7 +50,7 @@ class Beginnings(Protocol):
 
 def bind(app: Flask, beginnings: Beginnings | None = None) -> None:
     """Make rows in this application's database."""
-    global _app, _beginnings  # noqa: PLW0603
+    global _app, _beginnings
     _app, _beginnings = app, beginnings
 
 
