@@ -244,9 +244,13 @@ def test_no_key_leads_out_of_the_prefix(bucket):
         bucket.put("../one", b"x")
 
 
-def test_a_bucket_that_is_away_is_an_oserror(bucket):
-    with pytest.raises(OSError, match="nobody-has-it"):
-        store_at("s3://nobody-has-it/files").check()
+def test_a_bucket_that_is_away_is_an_oserror_and_no_file_looks_lost(bucket):
+    store = store_at("s3://nobody-has-it/files")
+    for ask in (store.check, lambda: store.get("one"), lambda: store.put("one", b"x")):
+        with pytest.raises(OSError, match="nobody-has-it") as told:
+            ask()
+        assert not isinstance(told.value, FileNotFoundError)
+    assert "does not exist" in str(told.value)
 
 
 def test_the_settings_alone_lead_to_a_store(s3, monkeypatch):
