@@ -25,6 +25,15 @@ def test_every_file_that_the_guide_names_is_there():
     assert [one for one in sorted(named) if not (ROOT / one).exists()] == []
 
 
+def test_the_guide_asks_for_nothing_that_a_bare_debian_lacks():
+    typed = re.findall(r"^(?:   )?    (\S.*)", GUIDE, re.MULTILINE)
+
+    assert [one for one in typed if re.search(r"\b(sudo|curl|wget)\b", one)] == []
+    for line in typed:
+        made = re.search(r"install (.*)-m 644 deploy/systemd/\S+ /etc/(sysusers|tmpfiles)\.d/", line)
+        assert not made or made[1] == "-D "
+
+
 @pytest.mark.parametrize(
     "unit",
     [*JOBS, *(DEPLOY / "systemd" / f"{name}.service" for name in ("ciss", *SERVICES))],
