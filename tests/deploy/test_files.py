@@ -30,7 +30,9 @@ def test_the_guide_asks_for_nothing_that_a_bare_debian_lacks():
 
     assert [one for one in typed if re.search(r"\b(sudo|curl|wget)\b", one)] == []
     for line in typed:
-        made = re.search(r"install (.*)-m 644 deploy/systemd/\S+ /etc/(sysusers|tmpfiles)\.d/", line)
+        made = re.search(
+            r"install (.*)-m 644 deploy/systemd/\S+ /etc/(sysusers|tmpfiles)\.d/", line
+        )
         assert not made or made[1] == "-D "
 
 
@@ -58,7 +60,8 @@ def test_a_unit_calls_a_command_that_there_is_and_may_do_little(unit):
 
 def test_the_second_service_is_the_first_with_another_port_and_the_proxy_knows_both():
     first, beside = (
-        (DEPLOY / "systemd" / f"{name}.service").read_text("utf-8") for name in ("ciss", "ciss-beside")
+        (DEPLOY / "systemd" / f"{name}.service").read_text("utf-8")
+        for name in ("ciss", "ciss-beside")
     )
     proxy = (DEPLOY / "nginx-ciss.conf").read_text("utf-8")
 
