@@ -248,7 +248,7 @@ def test_a_bucket_that_is_away_is_an_oserror_and_no_file_looks_lost(bucket):
     for ask in ("check", "get", "put"):
         store = store_at("s3://nobody-has-it/files")
         arguments = {"check": (), "get": ("one",), "put": ("one", b"x")}[ask]
-        with pytest.raises(StoreAway, match="(?s)nobody-has-it: .*bucket does not exist"):
+        with pytest.raises(StoreAway, match=r"(?s)nobody-has-it: .*bucket does not exist"):
             getattr(store, ask)(*arguments)
 
 
