@@ -11,7 +11,7 @@ from config import ROOT
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-SERVICES = {"ciss-worker"}  # runs as long as the machine does
+SERVICES = {"ciss-worker", "ciss-beside"}  # they run until they are stopped
 JOBS = [
     one
     for one in UNITS
@@ -23,6 +23,17 @@ def test_every_file_that_the_guide_names_is_there():
     named = {one.rstrip(".,") for one in re.findall(r"deploy/[\w./-]+", GUIDE)}
 
     assert [one for one in sorted(named) if not (ROOT / one).exists()] == []
+
+
+def test_the_guide_asks_for_nothing_that_a_bare_debian_lacks():
+    typed = re.findall(r"^(?:   )?    (\S.*)", GUIDE, re.MULTILINE)
+
+    assert [one for one in typed if re.search(r"\b(sudo|curl|wget)\b", one)] == []
+    for line in typed:
+        made = re.search(
+            r"install (.*)-m 644 deploy/systemd/\S+ /etc/(sysusers|tmpfiles)\.d/", line
+        )
+        assert not made or made[1] == "-D "
 
 
 @pytest.mark.parametrize(
@@ -47,6 +58,24 @@ def test_a_unit_calls_a_command_that_there_is_and_may_do_little(unit):
         assert f"\n{line}\n" in text
 
 
+def test_the_second_service_is_the_first_with_another_port_and_the_proxy_knows_both():
+    first, beside = (
+        (DEPLOY / "systemd" / f"{name}.service").read_text("utf-8")
+        for name in ("ciss", "ciss-beside")
+    )
+    proxy = (DEPLOY / "nginx-ciss.conf").read_text("utf-8")
+
+    told = ("#", "Description=")
+    expected = first.partition("\n[Install]")[0].replace("8000", "8001").splitlines()
+    assert [one for one in beside.splitlines() if not one.startswith(told)] == [
+        one for one in expected if not one.startswith(told)
+    ]
+    for unit, port, role in ((first, "8000", ""), (beside, "8001", " backup")):
+        assert f"--bind 127.0.0.1:{port}\n" in unit
+        assert f">/dev/tcp/127.0.0.1/{port};" in unit
+        assert f"server 127.0.0.1:{port}{role} max_fails=0;" in proxy
+
+
 def test_each_job_has_its_time_and_says_when_it_failed():
     for unit in JOBS:
         assert unit.with_suffix(".timer").exists()
@@ -57,7 +86,7 @@ def test_the_proxy_takes_what_the_application_takes_and_adds_no_header():
     text = (DEPLOY / "nginx-ciss.conf").read_text(encoding="utf-8")
 
     assert f"client_max_body_size {UPLOAD_BYTES // 1_000_000}m;" in text
-    assert "add_header" not in text
+    assert re.findall(r"add_header.*", text) == ["add_header Retry-After 5 always;"]
     assert "X-Forwarded-For $remote_addr;" in text
     for closed in ("/metrics", "/readyz"):
         assert f"location = {closed} {{ return 404; }}" in text

@@ -11,7 +11,9 @@ from sqlalchemy.exc import ProgrammingError
 
 from cissapp import create_app
 from cissapp.certify.certificates.queries import register_checks
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
+from cissapp.operate.operations.queries.of_database import APPEND_ONLY
 from config import ROOT
 from tests import factories
 from tests.client import Client
@@ -82,6 +84,11 @@ def test_the_application_works_with_it_and_cannot_hide_what_it_did(as_app, owner
         "submission" in may_change - may_remove
     )  # a text is replaced where something was taken out
     assert {"school", "person", "mail", "draft"} <= may_change & may_remove
+    # `ciss doctor` asks the same, as whoever the service is.
+    with as_app.app_context():
+        assert list(session.scalars(APPEND_ONLY)) == []
+    with owner.connect() as connection:
+        assert {*connection.execute(APPEND_ONLY).scalars()} >= ONLY_ADDED_TO
     assert "alembic_version" not in may_change | may_remove
     for statement in (
         *(f"UPDATE {table} SET {column}" for table, column in CHANGES.items()),

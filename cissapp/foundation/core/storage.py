@@ -204,6 +204,9 @@ class S3FileStore:
             self.outage.end()
             raise FileExistsError(key) from error
         except (NotFoundError, FileNotFoundError) as error:
+            # Else every file would look lost, and a write like a fault of ours.
+            if "NoSuchBucket" in str(error):
+                raise StoreAway(f"{self.bucket}: the bucket does not exist") from error
             self.outage.end()
             raise FileNotFoundError(f"{self.bucket}: {key}") from error
         except BaseError as error:

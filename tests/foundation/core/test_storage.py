@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 import pytest
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.storage import LocalStore, S3FileStore, store_at
+from cissapp.foundation.core.storage import LocalStore, S3FileStore, StoreAway, store_at
 
 
 @pytest.fixture
@@ -244,9 +244,12 @@ def test_no_key_leads_out_of_the_prefix(bucket):
         bucket.put("../one", b"x")
 
 
-def test_a_bucket_that_is_away_is_an_oserror(bucket):
-    with pytest.raises(OSError, match="nobody-has-it"):
-        store_at("s3://nobody-has-it/files").check()
+def test_a_bucket_that_is_away_is_an_oserror_and_no_file_looks_lost(bucket):
+    for ask in ("check", "get", "put"):
+        store = store_at("s3://nobody-has-it/files")
+        arguments = {"check": (), "get": ("one",), "put": ("one", b"x")}[ask]
+        with pytest.raises(StoreAway, match=r"(?s)nobody-has-it: .*bucket does not exist"):
+            getattr(store, ask)(*arguments)
 
 
 def test_the_settings_alone_lead_to_a_store(s3, monkeypatch):
