@@ -52,6 +52,9 @@ catalogues: ## Gather the marked sentences for translation
 	$(BIN)pybabel update --no-fuzzy-matching --ignore-obsolete -i cissapp/translations/messages.pot -d cissapp/translations
 	$(BIN)pybabel compile -d cissapp/translations
 
+# They borrow from the tests, and change into folders of their own.
+try-machines try-restore try-faults try-kills try-syncs: export PYTHONPATH = $(CURDIR)
+
 try-machines: ## Try several processes, a replica, Redis and an object store under load; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/machines.py $(FOLDER)
 

@@ -1,7 +1,10 @@
 """`make check`, the hooks before a commit and hosted CI are the same checks."""
 
 import re
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
 
 import yaml
 
@@ -56,3 +59,15 @@ def test_the_forms_for_issues_can_be_read():
     }
 
     assert {name for name, form in forms.items() if "body" not in form} == {"config.yml"}
+
+
+def test_the_long_trials_find_what_they_borrow_from_the_tests():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    trials = set(re.findall(r"^(try-[a-z]+): ##", makefile, re.MULTILINE))
+    given = re.search(r"^(try-.+): export PYTHONPATH = \$\(CURDIR\)$", makefile, re.MULTILINE)
+    assert given
+    assert set(given[1].split()) == trials
+
+    folder = Path(sys.executable).parent
+    command = ["make", "--silent", "try-restore", f"BIN={folder}/", "FOLDER=--help"]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
