@@ -19,7 +19,6 @@ from cissapp.foundation.web.help_lines import countries_of
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.phrases import duration, time_left
 from cissapp.learn.learning.rules import (
-    MODULE_STATE_NAMES,
     ModuleProgress,
     next_task,
     text_language,
@@ -27,6 +26,7 @@ from cissapp.learn.learning.rules import (
 from cissapp.learn.learning.rules.reminders import ACTIVITY_NAMES, coarse_activity
 from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
 from cissapp.learn.learning.views.lesson_content import lesson_fragments, lesson_list
+from cissapp.learn.learning.views.module_tasks import module_tasks
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty, PersonFacts
 from cissapp.people.accounts.sessions import read_by_facts, signed_in_facts, signed_in_person
@@ -56,8 +56,7 @@ def modules() -> ResponseReturnValue:
         left=time_left(overview),
         next=next_task(overview.parts, now),
         begun=overview.is_begun,
-        now=now,
-        state_names=MODULE_STATE_NAMES,
+        tasks=module_tasks(overview, now),
         school=school,
         people=_people(school, now),
         duty_names=DUTY_NAMES,
