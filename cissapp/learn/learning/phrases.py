@@ -1,11 +1,14 @@
 """How long learning takes, in words: reading, and the work with the own school, which is done once."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.foundation.content.schema import LessonPlan
 from cissapp.foundation.content.values import Module
-from cissapp.learn.learning.rules import LearningOverview
+from cissapp.foundation.web.filters import moment
+from cissapp.learn.learning.rules import LearningOverview, ModuleProgress, ModuleState
 
 MINUTES_IN_WORDS = 90
 
@@ -44,6 +47,36 @@ def time_of_module(module: Module) -> str:
     lessons = ngettext("%(num)s lesson", "%(num)s lessons", len(module.lessons))
     doing = duration(module.doing) if module.doing else None
     return f"{lessons} · {_read_and_do(duration(module.minutes), doing)}"
+
+
+def how_far(part: ModuleProgress, now: datetime) -> str:
+    """Write how far a person is with a module."""
+    total, attempt = len(part.module.lessons), part.open_attempt
+    if part.changed or part.retest:
+        words = (
+            _("Passed; something has changed since")
+            if part.passed_at
+            else _("A lesson has changed since you read it")
+        )
+    elif part.passing_attempt:
+        words = _(
+            "%(total)s lessons · quiz %(percent)s %%",
+            total=total,
+            percent=part.passing_attempt.percent,
+        )
+    elif attempt:
+        words = _(
+            "Quiz under way: %(answered)s of %(total)s questions answered",
+            answered=attempt.answered,
+            total=attempt.total,
+        )
+    elif part.opens_at and part.waits(now):
+        words = _("The next attempt opens on %(when)s", when=moment(part.opens_at))
+    elif part.state is ModuleState.NOT_STARTED:
+        words = time_of_module(part.module)
+    else:
+        words = _("%(read)s of %(total)s lessons read", read=part.lessons_read, total=total)
+    return str(words)
 
 
 def _minutes(minutes: int) -> str:
