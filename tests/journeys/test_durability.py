@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -146,6 +147,12 @@ def fields_of(page: str) -> dict[str, str]:
     }
 
 
+def takes_an_option(page: str) -> bool:
+    """Return whether the question takes the number of one of its options."""
+    fields = re.findall(r'<input[^>]*name="chosen"[^>]*>', page)
+    return any('type="radio"' in field for field in fields)
+
+
 def answer_in(page: str) -> str | None:
     """Read the answer on the page: the chosen option, or what was typed where words are asked for.
 
@@ -184,6 +191,55 @@ def test_an_acknowledged_answer_survives_kill_9(running: Running, request: pytes
         running.acknowledged = {position: shown[position] or "" for position in shown}
 
     assert running.acknowledged
+
+
+CALLS = "fsync,fdatasync,pwrite64,write,writev,sendto,sendmsg"
+# A call stands in one line, or in two, if another thread called meanwhile: what counts is when it came to its end.
+WRITTEN = re.compile(r"pwrite64\(\d+<[^>]*-wal>")
+BEGUN = re.compile(r"(?P<thread>\d+) +(fsync|fdatasync)\(\d+<[^>]*-wal>")
+ENDED = re.compile(r"(?P<thread>\d+) +<\.\.\. (fsync|fdatasync) resumed>.* = 0")
+
+
+def synced(lines: list[str]) -> list[int]:
+    """List the lines at which a sync of SQLite's log had ended that began after the last write into it."""
+    last = max((at for at, line in enumerate(lines) if WRITTEN.search(line)), default=len(lines))
+    found, under_way = [], set()
+    for at, line in enumerate(lines[last + 1 :], last + 1):
+        if begun := BEGUN.match(line):
+            under_way.add(begun["thread"])
+            found += [at] if line.endswith(" = 0") else []
+        elif (ended := ENDED.match(line)) and ended["thread"] in under_way:
+            found.append(at)
+    return found
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="needs strace, which .ci/run installs")
+def test_an_answer_leaves_after_what_it_says_is_on_the_disk(running: Running, tmp_path: Path):
+    """A killed process loses nothing that the system has; only a sync outlives the loss of power."""
+    running.start()
+    assert running.ask("POST", f"{QUIZ}/start")[0] in {302, 303}
+    pages = {position: running.ask("GET", f"{QUIZ}/{position}")[1] for position in range(1, 11)}
+    position = next(one for one, page in pages.items() if takes_an_option(page))
+    form = fields_of(pages[position])
+    assert running.process
+    calls = tmp_path / "calls.txt"
+    command = ["strace", "-f", "-y", "-s", "20", "-e", f"trace={CALLS}", "-e", "signal=none"]
+    command += ["-o", str(calls), "-p", str(running.process.pid)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as witness:
+        assert witness.stderr
+        if "attached" not in witness.stderr.readline():
+            pytest.skip("strace may not look into another process on this machine")
+        status, said = running.ask("POST", f"{QUIZ}/{position}", **form, chosen="1")
+        for _ in range(100):
+            lines = calls.read_text(errors="replace").splitlines()
+            answers = [at for at, line in enumerate(lines) if '"HTTP/1.1 200 OK' in line]
+            if answers:
+                break
+            time.sleep(0.1)  # it writes down what it saw a moment later
+        witness.terminate()
+
+    assert (status, bool(json.loads(said).get("saved"))) == (200, True)
+    assert synced(lines[: answers[0]]) != []
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
