@@ -25,6 +25,8 @@ def serve(tell, *, hangs):
     asked.wait(60)
 
 
+# The server splits its processes off, too. What runs beside this thread holds nothing that the other one needs.
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 @pytest.mark.parametrize("hangs", [True, False])
 def test_a_process_that_is_told_to_end_leaves_its_requests_and_does_its_work(monkeypatch, hangs):
     monkeypatch.setattr(endings, "SECONDS_TO_ANSWER", 0.05)
