@@ -66,6 +66,8 @@ def test_an_upload_that_was_begun_is_answered_and_kept_although_the_server_ends(
     running.start("--workers", workers)
     document = str(answer.getheader("Location"))
     assert re.search(r"Safety policy", running.ask("GET", document)[1])
+    running.process.terminate()  # killed, it would leave its workers behind
+    running.process.wait(20)
 
 
 def test_a_server_without_work_ends_at_once_and_takes_nothing_new(running: Running):
