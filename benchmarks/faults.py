@@ -167,14 +167,7 @@ def people(stack: Services, seen: Findings) -> tuple[list[Job], list[Caller]]:
     codes = [row[0] for row in asked(stack.database(0), "SELECT code FROM certificate LIMIT 5")]
     number = numbers(1)
 
-    def heads_in(many: int) -> list[Caller]:
-        found = []
-        for email in (next(emails) for _ in range(many)):
-            found.append(Caller(stack, next(number), seen))
-            found[-1].sign_in(email, PASSWORDS["school"])
-            found[-1].name = email
-        return found
-
+    heads_in = partial(signed_in, emails, lambda: Caller(stack, next(number), seen))
     learners = heads_in(2)
     jobs: list[Job] = [(partial(answer_quiz, one, numbers()), 1.1) for one in learners]
     jobs += [(in_turn(machines.plan, heads_in(3)), 1.1) for _ in range(2)]
@@ -191,6 +184,16 @@ def people(stack: Services, seen: Findings) -> tuple[list[Job], list[Caller]]:
     jobs.append((partial(strangers[5].ask, "public list", "/register"), 1.2))
     jobs.append((partial(strangers[6].ask, "/healthz", "/healthz"), 0.5))
     return jobs, learners
+
+
+def signed_in(emails: Iterator[str], new: Callable[[], Caller], many: int) -> list[Caller]:
+    """Sign the next people of schools in."""
+    found = []
+    for email in (next(emails) for _ in range(many)):
+        found.append(new())
+        found[-1].sign_in(email, PASSWORDS["school"])
+        found[-1].name = email
+    return found
 
 
 def in_turn(act: Callable[[Caller], object], people: list[Caller]) -> Callable[[], object]:

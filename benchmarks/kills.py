@@ -29,10 +29,8 @@ from urllib.request import urlopen
 
 import machines
 import psutil
-from faults import Caller, Embedded, Findings, answer_fault, answer_quiz, in_turn, load
+from faults import Caller, Embedded, Findings, answer_fault, answer_quiz, in_turn, load, signed_in
 from machines import Person, asked
-
-from cissapp.operate.demo.schools.cast import PASSWORDS
 
 READY_WITHIN = {"sqlite": 5.0, "postgresql": 10.0}
 SCHOOLS = 60
@@ -98,14 +96,7 @@ def people(stack: Killed, seen: Silent) -> tuple[list[Job], list[Caller]]:
     )
     emails, number = cycle([str(email) for (email,) in heads]), numbers(2, 2)
 
-    def heads_in(many: int) -> list[Caller]:
-        found = []
-        for email in (next(emails) for _ in range(many)):
-            found.append(Caller(stack, next(number), seen))
-            found[-1].sign_in(email, PASSWORDS["school"])
-            found[-1].name = email
-        return found
-
+    heads_in = partial(signed_in, emails, lambda: Caller(stack, next(number), seen))
     learners = heads_in(2)
     jobs: list[Job] = [
         *((in_turn(machines.plan, heads_in(4)), 0.0) for _ in range(5)),

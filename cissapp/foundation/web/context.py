@@ -93,9 +93,8 @@ def place_of(person: Actor | None) -> str:
     """Return the name of the place that a person works for."""
     if person is None:
         return ""
-    name = getattr(
-        person, "school_name", None
-    )  # who is known by facts alone has no school beside them
+    # Who is known by facts alone has no school beside them.
+    name = getattr(person, "school_name", None)
     if name:
         return str(name)
     for kind in ("school", "group"):

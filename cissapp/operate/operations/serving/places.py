@@ -56,7 +56,7 @@ class Places:
         return False
 
     def leave(self) -> None:
-        """Give a place to whoever waits longest, or leave it free."""
+        """Hand a place to whoever waits longest, or leave it free."""
         with self._lock:
             if not self._queue:
                 self._free += 1

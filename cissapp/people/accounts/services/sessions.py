@@ -111,7 +111,8 @@ def sign_in(
     if user.has_ended:
         raise Refused(Problem("email", N_("Your guest access has ended.")))
     forget_attempts(tries.limit, tries.of)
-    # Only for who is let in: how long a refusal took would say that the password was right.
+    # Only for who is let in: how long a refusal took would say that the password was right. And within this write,
+    # once after a change of cost: the mark by which a browser is known is made of the hash.
     if renewed := passwords.hash_anew(stored, password):
         _replace_hash(user, stored, renewed)
     proof = proof_enough(user, Proof.PASSWORD, second_factor=second_factor)
