@@ -161,7 +161,7 @@ def people(stack: Services, seen: Findings) -> tuple[list[Job], list[Caller]]:
     heads = asked(
         stack.database(0),
         "SELECT u.email FROM person u JOIN school s ON s.id = u.school_id WHERE u.email LIKE 'head0.%'"
-        f" AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY u.email LIMIT {HEADS}",
+        f" AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY s.progress <> 'registered', u.email LIMIT {HEADS}",
     )
     emails = cycle([str(email) for (email,) in heads])
     codes = [row[0] for row in asked(stack.database(0), "SELECT code FROM certificate LIMIT 5")]

@@ -92,12 +92,12 @@ def people(stack: Killed, seen: Silent) -> tuple[list[Job], list[Caller]]:
     """Sign heads in, and list what is done by whom; several take turns where a school takes only so many."""
     heads = stack.rows(
         "SELECT u.email FROM person u JOIN school s ON s.id = u.school_id WHERE u.email LIKE 'head0.%'"
-        " AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY s.progress, u.email"
+        " AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY s.progress <> 'registered', s.progress, u.email"
     )
     emails, number = cycle([str(email) for (email,) in heads]), numbers(2, 2)
 
     heads_in = partial(signed_in, emails, lambda: Caller(stack, next(number), seen))
-    learners = heads_in(2)
+    learners = heads_in(2)  # of schools that begin: whoever has passed, or waits, can begin no quiz
     jobs: list[Job] = [
         *((in_turn(machines.plan, heads_in(4)), 0.0) for _ in range(5)),
         *((partial(answer_quiz, one, numbers()), 0.0) for one in learners),
