@@ -78,6 +78,8 @@ def test_the_list_of_lessons_marks_what_its_reader_has_read(app, make, sign_in):
     assert f"2 of {total} lessons read" in pages[0]
     assert f"0 of {total} lessons read" in pages[1]
     assert "lessons read" not in pages[2]
+    overviews = [page_of(one, BY_FACTS[0]) for one in browsers]
+    assert [f"2 of {total} lessons read" in one for one in overviews] == [True, False, False]
 
 
 @pytest.mark.parametrize("what", ["account", "session", "proof", "time"])
