@@ -11,7 +11,7 @@ from config import ROOT
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-SERVICES = {"ciss-worker", "ciss-beside"}  # they run until they are stopped
+SERVICES = ("ciss-worker", "ciss-beside")  # they run until they are stopped
 JOBS = [
     one
     for one in UNITS
