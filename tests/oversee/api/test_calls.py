@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from cissapp.foundation.access.matrix import MATRIX
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
@@ -15,6 +16,7 @@ from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import problems_of
 from cissapp.oversee.api.rules.operations import OPERATIONS
 from cissapp.oversee.api.rules.tokens import PERMISSIONS, TokenScope
+from cissapp.oversee.figures.services import freeze_due_months
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.services import deactivate
 from cissapp.people.schools.models import School
@@ -106,6 +108,23 @@ def test_a_token_reaches_no_further_than_its_person(app, make):
     assert officer.ask("/countries/MD/regions/MD-OR/figures").status_code == 200
     assert problem(officer.ask("/countries/MD/regions/MD-CU/figures")) == (404, "not_found")
     assert problem(officer.ask("/countries/MD/figures")) == (404, "not_found")
+
+
+def test_who_may_see_a_region_sees_which_months_are_kept(app, make):
+    make.certified()
+    with app.app_context(), unit_of_work():
+        freeze_due_months(content().countries, at=NOW + timedelta(days=70))
+    officer = program_of(app, make.user(Role.REGION_OFFICER))
+    ministry = program_of(app, make.user(Role.MINISTRY))
+
+    kept = officer.ask("/countries/MD/regions/MD-OR/months").get_json()["items"]
+    assert [one["version"] for one in kept] == [1] * len(kept) != []
+    assert ministry.ask("/countries/MD/months").get_json()["items"] == kept
+    month = kept[0]["month"]
+    versions = officer.ask(f"/countries/MD/regions/MD-OR/months?month={month}").get_json()["items"]
+    assert versions == kept[:1]
+    assert problem(officer.ask("/countries/MD/months")) == (404, "not_found")
+    assert problem(officer.ask("/countries/MD/regions/MD-CU/months")) == (404, "not_found")
 
 
 def test_a_session_opens_no_api_and_a_token_no_page(app, make, sign_in):

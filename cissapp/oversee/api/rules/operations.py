@@ -104,6 +104,15 @@ MONTHS = Operation(
     briefs.MonthList,
     briefs.MonthValues,
 )
+REGION_MONTHS = Operation(
+    "listRegionMonths",
+    "GET",
+    "/countries/{country_code}/regions/{region_code}/months",
+    "The months whose figures of a region are kept: those of its country",
+    (S.FIGURES,),
+    briefs.MonthList,
+    briefs.MonthValues,
+)
 COUNTRY_BRIEF = Operation(
     "readCountryBrief",
     "GET",
@@ -222,6 +231,7 @@ OPERATIONS = (
     COUNTRY_FIGURES,
     REGION_FIGURES,
     MONTHS,
+    REGION_MONTHS,
     COUNTRY_BRIEF,
     REGION_BRIEF,
     REGISTER,

@@ -24,7 +24,18 @@ from cissapp.oversee.oversight.queries import Area
 @answers(o.MONTHS, of=country_area)
 @from_replica
 def list_months(call: Call, area: Area) -> shapes.MonthList:
-    """List the months that are kept, or every version of one of them."""
+    """List the months of a country that are kept, or every version of one of them."""
+    return _months_kept(call, area)
+
+
+@answers(o.REGION_MONTHS, of=region_area)
+@from_replica
+def list_region_months(call: Call, area: Area) -> shapes.MonthList:
+    """List the months for who may see only a region: a country's figures are frozen together."""
+    return _months_kept(call, area)
+
+
+def _months_kept(call: Call, area: Area) -> shapes.MonthList:
     values: shapes.MonthValues = call.values
     found = queries.months(area.country_code, month_of(values.month))
     return shapes.MonthList(items=[_frozen(one) for one in found])
