@@ -40,7 +40,7 @@ from cissapp.people.handover.rules.powers import SharedAct
 from cissapp.people.handover.services import needs_second_person
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
-from cissapp.prepare.documents.queries import expired_documents as lapsed_evidence
+from cissapp.prepare.documents.queries import expired_documents
 from config import Config
 
 PICTURE_SECONDS = 86_400
@@ -76,7 +76,7 @@ def of_school(school: School) -> ResponseReturnValue:
         "certificates/of_school.html",
         school=school,
         shown=_shown(current) if current else None,
-        lapsed=lapsed_evidence(school.id, clock.today()) if rows else [],
+        expired_evidence=expired_documents(school.id, clock.today()) if rows else [],
         others=[_shown(row) for row in rows if row is not current],
         clock=queries.cure_deadline(current.id) if current else None,
         waiting=queries.reserved_of_school(school.id),

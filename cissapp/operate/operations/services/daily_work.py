@@ -247,7 +247,7 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
             minutes=40,
             commits=True,
         ),
-        Job("evidence that soon lapses", lambda: documents.remind_of_expiry(at=at)),
+        Job("evidence that soon expires", lambda: documents.remind_of_expiry(at=at)),
         Job("tickets of rounds that are over deleted", lambda: awareness.forget_tickets(at=at)),
         Job("unfinished uploads removed", lambda: uploads.remove_expired(store=files(), at=at)),
         Job("drafts that nobody touched for 60 days", lambda: drafts.remove_expired(at=at)),
