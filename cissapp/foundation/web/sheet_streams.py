@@ -33,7 +33,7 @@ MEDIA_TYPES: dict[SheetFormat, str] = {
 }
 CHUNK = 256 * 1024
 
-MAYBE_FORMULA = re.compile(r"""[=+@\t＝＋－＠]|-(?<=[\s,"]-)|"[\r\n]""")
+MAYBE_FORMULA = re.compile(r"""[=+@\t＝＋－＠]|-(?<=[\s,"]-)|\A-|"[\r\n]""")
 FORMULA_CELL = re.compile(r"""(?:^|[,"\n])[^\S\n]*[=+\-@＝＋－＠]|(?:^|[,\n])\t|"[\t\r\n]""")
 
 

@@ -131,7 +131,7 @@ def brief(pack: CountryPack, *, month: date | None = None, against: date | None 
             Cell(9),
             tuple(
                 (month.replace(year=month.year + 1), 5 + place)
-                for place, month in enumerate(MONTHS[:6])
+                for place, month in enumerate([*MONTHS, date(2026, 12, 1), date(2027, 1, 1)])
             ),
         ),
         load=Load(Cell(57), 6, Cell(21), Cell(64)),

@@ -106,9 +106,11 @@ def test_the_time_ahead(look):
         "Due in 30 days 21",
         "Expected in 90 days 64",
     ]
-    ahead = lines(page, ".//ul[@class='plot-steps']/li")
-    assert ahead[0] == "December 2026 5"
-    assert ahead[-3] == "A7 · Code of conduct for adults online of 64 schools 41 %"
+    endings = lines(page, ".//ul[@class='plot-steps ministry-ends']/li")
+    folded = lines(page, ".//details/ul[@class='plot-steps ministry-ends']/li")
+    assert endings[0] == "December 2026 5"
+    assert (endings[12:], len(endings) > 12) == (folded, True)
+    assert lines(page, ".//ul[@class='plot-steps']/li")[-3] == "A7 · Code of conduct for adults online of 64 schools 41 %"
 
 
 @pytest.mark.parametrize(
