@@ -128,6 +128,7 @@ def test_a_body_that_no_program_would_send_is_told_what_is_wrong(app, make):
 
     deep = b'{"schools":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     wide = json.dumps({"schools": [row(number) for number in range(2_001)]}).encode()
+    one = json.dumps({"schools": [row(1)]}).encode()
     lines = "\n".join(f"MD-OR;N{number};School;Orhei;ro" for number in range(2_001))
     csv = f"region;code;name;locality;language\n{lines}\n".encode()
     asked = {
@@ -142,12 +143,14 @@ def test_a_body_that_no_program_would_send_is_told_what_is_wrong(app, make):
         "empty": send(b""),
         "nan": send(b'{"schools":[{"code":"1","pupils":NaN}]}'),
         "form": send(b"a=b", "application/x-www-form-urlencoded"),
-        "key": send(b"{}", headers={"Idempotency-Key": "a" * 101}),
+        "key": send(one, headers={"Idempotency-Key": "a" * 101}),
+        "empty key": send(one, headers={"Idempotency-Key": ""}),
     }
 
     expected = dict.fromkeys(asked, (422, "invalid_body"))
     expected |= dict.fromkeys(("large", "large csv"), (413, "too_large"))
     expected |= {"form": (415, "unsupported_media_type")}
+    expected |= dict.fromkeys(("key", "empty key"), (400, "invalid_parameters"))
     assert asked == expected
 
 
