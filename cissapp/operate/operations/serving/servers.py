@@ -13,7 +13,7 @@ from flask import Flask
 
 from cissapp import create_app
 from cissapp.foundation.background.rules import SECONDS_AT_THE_END
-from cissapp.foundation.background.services import begin_serving
+from cissapp.foundation.background.services import begin_serving, load_ahead
 from cissapp.foundation.web import overload
 from cissapp.operate.operations.serving import logs, memory
 from cissapp.operate.operations.serving.endings import SECONDS_TO_ANSWER, answer_in_time
@@ -38,10 +38,7 @@ LONGEST_ANSWER = 200_000_000
 SECONDS_TO_END = SECONDS_TO_ANSWER + SECONDS_AT_THE_END + 2
 LOOK = 0.5
 # What is loaded with the first request, and by then could not be shared.
-LOADED_AHEAD = (
-    "cissapp.foundation.background.services.huey_bell",
-    "prometheus_client.multiprocess",
-)
+LOADED_AHEAD = ("prometheus_client.multiprocess",)
 
 # The sockets of a server by their number, as waitress keeps them.
 Sockets = dict[int, Any]
@@ -149,6 +146,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
 
 def _load_ahead(app: Flask) -> None:
     """Load what each process would load with its first requests: so it is there once, and shared."""
+    load_ahead(app)
     for name in LOADED_AHEAD:
         import_module(name)
     overload.render_ahead(app)
