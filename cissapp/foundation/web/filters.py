@@ -107,9 +107,7 @@ def _markdown() -> "MarkdownIt":
 @lru_cache(maxsize=512)
 def markdown(value: str) -> Markup:
     """Render the programme's own Markdown; only harmless tags pass, headings begin at h2."""
-    html = nh3.clean(
-        _markdown().render(value), tags=TAGS, url_schemes={"http", "https", "mailto"}
-    )
+    html = nh3.clean(_markdown().render(value), tags=TAGS, url_schemes={"http", "https", "mailto"})
     # A wide table moves in its own place, by keyboard too; the page does not move sideways. The empty
     # corner of a table is no heading.
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
