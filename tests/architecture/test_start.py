@@ -6,6 +6,7 @@ import sys
 from config import ROOT
 
 HEAVY = [
+    "PIL",
     "alembic",
     "authlib",
     "docx",
@@ -18,14 +19,19 @@ HEAVY = [
     "krippendorff",
     "lxml.html",
     "mako",
+    "markdown_it",
     "networkx",
     "numpy",
     "onnxruntime",
     "openpyxl",
+    "pikepdf",
+    "psycopg",
     "pygments",
     "pyhanko",
     "pyld",
     "pypdfium2",
+    "redis",
+    "reportlab",
     "requests",
     "scipy",
     "urllib3",
@@ -33,12 +39,15 @@ HEAVY = [
     "webauthn",
 ]
 OF_AN_APPLICATION = ["flask", "sqlalchemy", "pydantic", "babel"]
-# As `create_app` loads it; nobody looks for rubbish in it afterwards.
+# As `create_app` loads it, and a server with what rings; nobody looks for rubbish in it afterwards.
 LOAD = """
 import gc
+from types import SimpleNamespace
 from cissapp import starting
 with starting():
     import cissapp.factory
+    from cissapp.foundation.background.services import load_ahead
+    load_ahead(SimpleNamespace(config={"CISS": SimpleNamespace(queue_url="")}))
 assert gc.isenabled() and gc.get_freeze_count() > 100_000
 """
 CODE = """

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -10,8 +11,7 @@ from flask.typing import ResponseReturnValue
 from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.credentials import queries, services
-from cissapp.certify.credentials.open_badges import baking, pictures
-from cissapp.certify.credentials.open_badges.pictures import BadgePicture
+from cissapp.certify.credentials.open_badges import baking
 from cissapp.certify.credentials.rules.did import did_document
 from cissapp.certify.credentials.services import credential_issuer
 from cissapp.foundation.access.guard import public
@@ -19,6 +19,9 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.signing.keys import NoKeys
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.foundation.web.limits import limit
+
+if TYPE_CHECKING:
+    from cissapp.certify.credentials.open_badges.pictures import BadgePicture
 
 bp = Blueprint("credentials", __name__, template_folder="templates")
 
@@ -72,7 +75,9 @@ def token(code: str) -> ResponseReturnValue:
     )
 
 
-def _badge(certificate: Certificate) -> BadgePicture:
+def _badge(certificate: Certificate) -> "BadgePicture":
+    from cissapp.certify.credentials.open_badges.pictures import BadgePicture  # noqa: PLC0415 -- slow import
+
     facts = read_facts(certificate.facts)
     years = facts.valid_from_on.year, facts.valid_until_on.year
     return BadgePicture(facts.level, *years, demo=facts.demo)
@@ -83,6 +88,8 @@ def _badge(certificate: Certificate) -> BadgePicture:
 @limit("60 per minute")
 def badge_svg(code: str) -> ResponseReturnValue:
     """Serve a picture of the badge that carries the credential, as SVG."""
+    from cissapp.certify.credentials.open_badges import pictures  # noqa: PLC0415 -- slow import
+
     found = queries.by_code(code)
     picture = pictures.draw_svg(_badge(found.certificate))
     return _for_machines(baking.bake_svg(picture, found.text), "image/svg+xml", seconds=DAY)
@@ -93,6 +100,8 @@ def badge_svg(code: str) -> ResponseReturnValue:
 @limit("60 per minute")
 def badge_png(code: str) -> ResponseReturnValue:
     """Serve a picture of the badge that carries the credential, as PNG."""
+    from cissapp.certify.credentials.open_badges import pictures  # noqa: PLC0415 -- slow import
+
     found = queries.by_code(code)
     picture = pictures.draw_png(_badge(found.certificate))
     return _for_machines(baking.bake_png(picture, found.text), "image/png", seconds=DAY)

@@ -120,12 +120,25 @@ def _languages(root: Path) -> tuple[Language, ...]:
 def _translations(reader: ContentReader) -> Translations:
     # Earlier versions stay as they were: nobody is asked to translate them.
     words = {key: one for key, one in reader.entries.items() if "-earlier/" not in key}
+    digests = {key: digests_of(texts.get(ENGLISH, {})) for key, texts in words.items()}
+    whole = {key: frozenset(codes) for key, codes in reader.shown.items()}
+    alike = {shown: shown for shown in whole.values()}
     return Translations(
         Entries(words),
-        {key: frozenset(codes) for key, codes in reader.shown.items()},
-        _records(reader),
-        {key: digests_of(texts.get(ENGLISH, {})) for key, texts in words.items()},
+        {key: alike[shown] for key, shown in whole.items()},
+        {language: _sharing(of_all, digests) for language, of_all in _records(reader).items()},
+        digests,
     )
+
+
+def _sharing(
+    records: dict[str, TranslationRecord], digests: dict[str, dict[str, str]]
+) -> dict[str, TranslationRecord]:
+    """Return records with the digests of today in place of equal ones: so each is there once for all languages."""
+    return {
+        key: one.model_copy(update={"of": digests[key]}) if one.of == digests.get(key) else one
+        for key, one in records.items()
+    }
 
 
 def _records(reader: ContentReader) -> dict[str, dict[str, TranslationRecord]]:

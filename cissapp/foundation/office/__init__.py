@@ -4,6 +4,7 @@
 |---|---|
 | `filling` | puts the values of a school into a text; knows which are missing, and what each was made of |
 | `manuscripts` | a text with its title, as DOCX, as tagged PDF, as HTML, as plain text |
+| `pdf_files` | the PDF file of a manuscript; `printing` draws it |
 | `documents` | the DOCX file of a manuscript |
 | `workbooks` | a table as XLSX, and as a manuscript |
 

@@ -17,7 +17,7 @@ from markdown_it.tree import SyntaxTreeNode
 from cissapp.foundation.office.manuscripts import LOGO_HEIGHT, LOGO_WIDTH, Logo, Manuscript
 from cissapp.foundation.paper.canvas import size_of
 from cissapp.foundation.paper.colours import INK, PRIMARY
-from cissapp.foundation.paper.markdown import tree_of
+from cissapp.foundation.paper.markdown_trees import tree_of
 from cissapp.foundation.paper.metadata import MADE_BY
 
 # Faces that every machine has, with all letters of our languages.

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from reportlab.lib.styles import ParagraphStyle
 
+from cissapp.foundation.paper.markdown_trees import tree_of
 from cissapp.foundation.paper.pieces import Flowing, Path, Piece, rule, step, table_of
 from cissapp.foundation.paper.styles import (
     BLANK_CELL,
@@ -19,7 +19,6 @@ from cissapp.foundation.paper.styles import (
 )
 from cissapp.foundation.paper.text import HARD_SPACE, drawn, legible
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 SCHEMES = ("http://", "https://", "mailto:")
 MARKS = {"strong": "b", "em": "i"}
 BREAKS = {"hardbreak": "<br/>", "softbreak": " "}
@@ -30,11 +29,6 @@ NARROWEST = 0.16
 def flowed(text: str, width: float, *, style: ParagraphStyle = BODY) -> Iterator[Flowing]:
     """Yield the pieces of a text, set no wider than so many points."""
     yield from _blocks(tree_of(text).children, width, style, 0, ())
-
-
-def tree_of(text: str) -> SyntaxTreeNode:
-    """Return the blocks of a text as a tree, for whoever sets them on something else than our paper."""
-    return SyntaxTreeNode(_markdown.parse(text))
 
 
 def inline(text: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cissapp.foundation.core.unicode import normalised
-from cissapp.foundation.paper.fonts import has_glyph, width_of
 
 # Breaks that look like a blank but are none, and marks that need another glyph in print.
 HARD_SPACE = "\u00a0"
@@ -34,6 +33,8 @@ class Style:
 
     def width(self, text: str) -> float:
         """Measure a line."""
+        from cissapp.foundation.paper.fonts import width_of  # noqa: PLC0415 -- slow import
+
         return width_of(drawn(text), self.font, self.size)
 
 
@@ -44,6 +45,8 @@ def drawn(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return the text in one form of Unicode; raise `Unprintable` for characters that the fonts lack."""
+    from cissapp.foundation.paper.fonts import has_glyph  # noqa: PLC0415 -- slow import
+
     if len(text) > LONGEST:
         raise Unprintable(f"{len(text)} characters do not fit")
     tidy = normalised("NFC", text)
@@ -55,6 +58,8 @@ def printable(text: str) -> str:
 
 def legible(text: str) -> str:
     """Return the text with a question mark for each character that the fonts lack."""
+    from cissapp.foundation.paper.fonts import has_glyph  # noqa: PLC0415 -- slow import
+
     return "".join(
         mark if mark == "\n" or all(map(has_glyph, drawn(mark))) else UNKNOWN for mark in text
     )

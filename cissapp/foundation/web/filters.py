@@ -3,20 +3,22 @@
 import hashlib
 import re
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nh3
 from babel.dates import format_date, format_datetime, get_timezone
 from babel.numbers import format_decimal as format_number
 from flask import Flask, has_request_context, request, url_for
 from flask_babel import format_decimal, get_locale, to_user_timezone
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from cissapp.foundation.content import figures
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
 TAGS = {
     "p",
     "h2",
@@ -95,10 +97,17 @@ def file_size(value: int) -> str:
 RANGE = re.compile(r"(?<=\d)–(?=\d)")
 
 
+@cache
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415 -- slow import
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
 @lru_cache(maxsize=512)
 def markdown(value: str) -> Markup:
     """Render the programme's own Markdown; only harmless tags pass, headings begin at h2."""
-    html = nh3.clean(_markdown.render(value), tags=TAGS, url_schemes={"http", "https", "mailto"})
+    html = nh3.clean(_markdown().render(value), tags=TAGS, url_schemes={"http", "https", "mailto"})
     # A wide table moves in its own place, by keyboard too; the page does not move sideways. The empty
     # corner of a table is no heading.
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')

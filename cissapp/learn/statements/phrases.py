@@ -5,8 +5,11 @@ from flask_babel import ngettext
 
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.web.filters import day
-from cissapp.learn.statements.document.facts import LearningStatement, StatedModule
-from cissapp.learn.statements.document.page import PrintedStatement
+from cissapp.learn.statements.document.facts import (
+    LearningStatement,
+    PrintedStatement,
+    StatedModule,
+)
 from cissapp.learn.statements.rules import NOT_A_CERTIFICATE
 
 

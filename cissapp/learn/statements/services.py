@@ -10,8 +10,11 @@ from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.signing.settings import SelfCheckFailed, Settings, signing_key
 from cissapp.learn.statements.document import checking, tokens
-from cissapp.learn.statements.document import page as pdf
-from cissapp.learn.statements.document.facts import LearningStatement, StatedModule
+from cissapp.learn.statements.document.facts import (
+    LearningStatement,
+    PrintedStatement,
+    StatedModule,
+)
 from cissapp.learn.statements.rules import StatementWorth
 from cissapp.people.accounts.models import User
 
@@ -59,8 +62,10 @@ def prepare_statement(
     return UnsignedStatement(statement, settings, key)
 
 
-def sign_as_pdf(unsigned: UnsignedStatement, words: pdf.PrintedStatement, *, place: str) -> bytes:
+def sign_as_pdf(unsigned: UnsignedStatement, words: PrintedStatement, *, place: str) -> bytes:
     """Draw and sign the file, then look at it as a stranger would; refuse what cannot be printed."""
+    from cissapp.learn.statements.document import page as pdf  # noqa: PLC0415 -- slow import
+
     ring = keys.again(unsigned.settings.keys)
     try:
         page = pdf.draw_page(unsigned.statement, words)

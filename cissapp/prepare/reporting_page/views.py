@@ -31,7 +31,6 @@ from cissapp.prepare.facts.rules import PaperKind, is_printed
 from cissapp.prepare.facts.services import record_paper
 from cissapp.prepare.reporting_page import queries, services
 from cissapp.prepare.reporting_page.forms import PageForm
-from cissapp.prepare.reporting_page.papers.drawing import pdf_of
 from cissapp.prepare.reporting_page.phrases import WrittenPage, write_page
 from cissapp.prepare.reporting_page.phrases.outcomes import numbers_of, strip_of
 from cissapp.prepare.reporting_page.queries import FoundPage
@@ -157,6 +156,8 @@ def _not_there(found: FoundPage) -> ResponseReturnValue:
 
 
 def _file(written: WrittenPage, form: str, code: str | None) -> Response:
+    from cissapp.prepare.reporting_page.papers.drawing import pdf_of  # noqa: PLC0415 -- slow import
+
     address = link_to(queries.path_of(code)) if code else ""
     if form == "pdf":
         with force_locale(written.language):

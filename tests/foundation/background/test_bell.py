@@ -1,8 +1,10 @@
 """The bell, on each of its queues: heard by another process's listener, deaf to code, patient with a queue that is away."""
 
 import pickle
+import sys
 import threading
 import time
+from importlib import import_module
 from multiprocessing import get_context
 
 import pytest
@@ -209,3 +211,13 @@ def test_one_looks_at_a_time_and_once_more_if_it_was_rung_for_meanwhile():
     first.join(PATIENCE)
 
     assert (len(looked), most[0]) == (2, 1)
+
+
+def test_an_import_does_not_find_what_is_hidden_and_finds_it_afterwards(monkeypatch):
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    with of_process._hidden(("colorsys", "json")):
+        assert import_module("json")
+        with pytest.raises(ModuleNotFoundError):
+            import_module("colorsys")
+
+    assert import_module("colorsys")

@@ -12,7 +12,8 @@ from PIL import Image
 
 from cissapp.foundation.office.documents import docx_of
 from cissapp.foundation.office.filling import bullets, fill, plain, table
-from cissapp.foundation.office.manuscripts import Logo, Manuscript, html_of, pdf_of, plain_text_of
+from cissapp.foundation.office.manuscripts import Logo, Manuscript, html_of, plain_text_of
+from cissapp.foundation.office.pdf_files import pdf_of
 
 LONG = "Загальноосвітня школа " + "імені " * 30
 TEXT = f"""

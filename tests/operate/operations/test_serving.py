@@ -4,6 +4,7 @@ import runpy
 
 import pytest
 import waitress.server
+from sqlalchemy.exc import OperationalError
 
 from cissapp.operate.operations.queries import refusal_text
 from cissapp.operate.operations.serving import servers
@@ -51,3 +52,22 @@ def test_another_server_refuses_weak_settings_in_the_words_of_the_command(monkey
     assert in_words.startswith("Not started: these settings are too weak for the public.\nCISS_SEC")
     assert "CISS_SECOND_FACTOR is 0" in in_words
     assert "a" * 40 not in in_words
+
+
+def test_pages_are_rendered_ahead_and_one_that_cannot_be_stops_nobody(app, monkeypatch, caplog):
+    closed = []
+    monkeypatch.setattr(servers, "close_connections", lambda: closed.append(None))
+    app.jinja_env.cache.clear()
+    for path in servers.RENDERED_AHEAD:
+        servers._render_ahead(app, path)
+    rendered = {name for _loader, name in app.jinja_env.cache}
+
+    def fail():
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(app, "dispatch_request", fail)
+    servers._render_ahead(app, "/")
+
+    assert rendered >= {"home/start.html", "accounts/sign_in.html"}
+    assert caplog.messages == ["a page could not be rendered ahead: OperationalError"]
+    assert len(closed) == 3

@@ -2,6 +2,7 @@
 
 from cissapp.foundation.background.services.bell import (
     begin_serving,
+    load_ahead,
     ring,
     ring_after_commit,
     work_until_told,
@@ -19,6 +20,7 @@ __all__ = [
     "begin_serving",
     "do_soon",
     "forget_given_up",
+    "load_ahead",
     "ring",
     "ring_after_commit",
     "run_at_once",

@@ -5,8 +5,12 @@ costs a minute: all look once a minute by themselves.
 """
 
 import os
+import sys
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
 
 TASKS = "tasks"
 EXTENSION = "ciss-bell"
+# Huey loads each that is installed, whatever the queue is: a twentieth of a start, and 10 MB.
+HUEY_BELL = "cissapp.foundation.background.services.huey_bell"
+CLIENTS_OF_QUEUES = ("psycopg", "redis")
 _making = threading.Lock()
 
 
@@ -47,9 +54,31 @@ def ring(name: str, *, after: float = 0.0) -> None:
 
 def begin_serving(app: Flask) -> None:
     """Let this process do the work behind its answers, if no other was named for that."""
+    load_ahead(app)
     bell = bell_of(app)
     if bell.is_embedded:
         bell.listen()
+
+
+def load_ahead(app: Flask) -> None:
+    """Load what rings, for an installation without a queue of its own without the clients of queues.
+
+    For a process of a server, while it has one thread only: such a process has one queue for good.
+    """
+    with _hidden(() if app.config["CISS"].queue_url else CLIENTS_OF_QUEUES):
+        import_module(HUEY_BELL)
+
+
+@contextmanager
+def _hidden(packages: Iterable[str]) -> Iterator[None]:
+    """Let an import find none of these packages meanwhile; those that are loaded stay."""
+    hidden = [name for name in packages if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # so the language says that there is none
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def work_until_told(app: Flask) -> None:

@@ -3,7 +3,6 @@
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring, PublicKey
-from cissapp.learn.statements.document import page as pdf
 from cissapp.learn.statements.document import tokens
 from cissapp.learn.statements.document.facts import (
     LearningStatement,
@@ -43,6 +42,8 @@ def check_file(content: bytes, ring: Keyring) -> StatementCheck:
 
 
 def _pdf(content: bytes, ring: Keyring) -> StatementCheck:
+    from cissapp.learn.statements.document import page as pdf  # noqa: PLC0415 -- slow import
+
     found = seal.examine(content, ring)
     if not found.readable or not found.signatures:
         return StatementCheck(StatementWorth.NO_STATEMENT, NOTHING)

@@ -30,6 +30,20 @@ class StatedModule:
 
 
 @dataclass(frozen=True)
+class PrintedStatement:
+    """What is printed, in one language; `rows` are the cells of the table, one row a module."""
+
+    title: str
+    school: str
+    box: str
+    lead: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+    demo: str | None
+
+
+@dataclass(frozen=True)
 class LearningStatement:
     """Who learned what, as of a moment. No address of the person, no answer, nothing about others."""
 

@@ -1,7 +1,5 @@
 """Draws the statement of learning: one A4 page upright, plain, in no way like a school's certificate."""
 
-from dataclasses import dataclass
-
 from cissapp.foundation.paper.archive import open_pdf, save_pdf
 from cissapp.foundation.paper.canvas import A4, Paper
 from cissapp.foundation.paper.colours import (
@@ -21,7 +19,7 @@ from cissapp.foundation.paper.metadata import (
     write_text_inside,
 )
 from cissapp.foundation.paper.text import Style, fitted, lines_of, on_two_lines, printable
-from cissapp.learn.statements.document.facts import LearningStatement
+from cissapp.learn.statements.document.facts import LearningStatement, PrintedStatement
 from cissapp.learn.statements.rules import FORMAT
 
 WIDTH, HEIGHT = A4
@@ -36,20 +34,6 @@ COLUMNS = ((0.0, 0.42), (0.43, 0.2), (0.64, 0.1), (0.75, 0.13), (0.89, 0.11))
 PADDING, ROW_GAP = 12.0, 9.0
 # Under this name the statement stands in the file.
 STATEMENT = "CISSStatement"
-
-
-@dataclass(frozen=True)
-class PrintedStatement:
-    """What is printed, in one language; `rows` are the cells of the table, one row a module."""
-
-    title: str
-    school: str
-    box: str
-    lead: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...]
-    demo: str | None
 
 
 def draw_page(statement: LearningStatement, words: PrintedStatement) -> bytes:

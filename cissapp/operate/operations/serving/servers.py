@@ -1,5 +1,6 @@
 """The servers: one process that needs nothing else, or several workers."""
 
+import logging
 import shutil
 import signal
 import tempfile
@@ -10,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from cissapp import create_app
 from cissapp.foundation.background.rules import SECONDS_AT_THE_END
-from cissapp.foundation.background.services import begin_serving
+from cissapp.foundation.background.services import begin_serving, load_ahead
+from cissapp.foundation.core.db import close_connections
 from cissapp.foundation.web import overload
 from cissapp.operate.operations.serving import logs, memory
 from cissapp.operate.operations.serving.endings import SECONDS_TO_ANSWER, answer_in_time
@@ -23,6 +26,8 @@ from config import Config, share_counts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+log = logging.getLogger("ciss")
 
 # The defaults hang at 100 slow connections; these answered within 0.2 s with 150 of them.
 CONNECTIONS, SLOW_SECONDS = 2000, 20
@@ -38,10 +43,9 @@ LONGEST_ANSWER = 200_000_000
 SECONDS_TO_END = SECONDS_TO_ANSWER + SECONDS_AT_THE_END + 2
 LOOK = 0.5
 # What is loaded with the first request, and by then could not be shared.
-LOADED_AHEAD = (
-    "cissapp.foundation.background.services.huey_bell",
-    "prometheus_client.multiprocess",
-)
+LOADED_AHEAD = ("markdown_it", "prometheus_client.multiprocess")
+# Who rendered them first would make templates, statements and forms, each process its own.
+RENDERED_AHEAD = ("/", "/sign-in")
 
 # The sockets of a server by their number, as waitress keeps them.
 Sockets = dict[int, Any]
@@ -149,9 +153,25 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
 
 def _load_ahead(app: Flask) -> None:
     """Load what each process would load with its first requests: so it is there once, and shared."""
+    load_ahead(app)
     for name in LOADED_AHEAD:
         import_module(name)
     overload.render_ahead(app)
+    for path in RENDERED_AHEAD:
+        _render_ahead(app, path)
+
+
+def _render_ahead(app: Flask, path: str) -> None:
+    """Render a page for nobody; no process that is split off may find an open connection."""
+    with app.test_request_context(path, base_url=app.config["BASE_URL"]):
+        try:
+            app.dispatch_request()
+        except (
+            SQLAlchemyError
+        ) as error:  # those who ask for the page will be told, and may find it mended
+            log.warning("a page could not be rendered ahead: %s", type(error).__name__)
+        finally:
+            close_connections()
 
 
 _loaded: Flask | None = None

@@ -8,7 +8,6 @@ from cissapp.oversee.oversight.phrases import last_day
 from cissapp.oversee.oversight.views import tables
 from cissapp.oversee.oversight.views.page import corrections, dated
 from cissapp.oversee.oversight.views.reading import Reading
-from cissapp.oversee.oversight.views.report import report_of
 
 
 def sheet_of(reading: Reading) -> StreamedSheet:
@@ -47,6 +46,8 @@ def sheet_file(reading: Reading, form: SheetFormat) -> Response:
 
 def report_file(reading: Reading) -> Response:
     """Answer with the monitoring report of an area."""
+    from cissapp.oversee.oversight.views.report import report_of  # noqa: PLC0415 -- slow import
+
     headers = {"Content-Disposition": f'attachment; filename="{_name(reading)}.pdf"'}
     return Response(report_of(reading), content_type="application/pdf", headers=headers)
 

@@ -4,7 +4,8 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.office.filling import bullets, plain, table
-from cissapp.foundation.office.manuscripts import Manuscript, pdf_of
+from cissapp.foundation.office.manuscripts import Manuscript
+from cissapp.foundation.office.pdf_files import pdf_of
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day
 from cissapp.people.schools.models import School

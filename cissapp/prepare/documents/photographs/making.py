@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
@@ -10,7 +11,6 @@ from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import examine
-from cissapp.foundation.paper.photographs import PhotographedPage, PlacedWord, write_photographs
 from cissapp.foundation.safeguards.services import refuse_signs_in_text
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.photographs import queries
@@ -21,6 +21,9 @@ from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services.documents import add_document, add_version
 from cissapp.prepare.documents.services.locks import lock_for_change
 from cissapp.prepare.documents.uploads.services import NewDocument
+
+if TYPE_CHECKING:
+    from cissapp.foundation.paper.photographs import PlacedWord
 
 
 def make_document(
@@ -51,6 +54,11 @@ def make_document(
 def _file_of(
     photos: Sequence[Photograph], title: str, *, language: str, store: FileStore
 ) -> CheckedFile:
+    from cissapp.foundation.paper.photographs import (  # noqa: PLC0415 -- slow import
+        PhotographedPage,
+        write_photographs,
+    )
+
     described = [
         (photo.file_key, photo.width, photo.height, [_placed(word) for word in photo.words])
         for photo in photos
@@ -69,7 +77,9 @@ def _file_of(
     return CheckedFile(content, name, examined, sources=sources)
 
 
-def _placed(word: Sequence[int | str]) -> PlacedWord:
+def _placed(word: Sequence[int | str]) -> "PlacedWord":
+    from cissapp.foundation.paper.photographs import PlacedWord  # noqa: PLC0415 -- slow import
+
     text, left, top, width, height = word
     return PlacedWord(str(text), (int(left), int(top), int(width), int(height)))
 

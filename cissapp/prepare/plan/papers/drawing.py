@@ -1,7 +1,6 @@
 """The action plan as a document, tagged, as a school adds it to its evidence."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from cissapp.foundation.paper.canvas import A4
 from cissapp.foundation.paper.markdown import inline
@@ -9,21 +8,11 @@ from cissapp.foundation.paper.pages import Leaf, Pages, set_pages
 from cissapp.foundation.paper.pieces import Flowing, Piece, step, table_of
 from cissapp.foundation.paper.styles import BODY, CELL, HEAD_CELL, TITLE
 from cissapp.foundation.paper.text import drawn, legible
+from cissapp.prepare.plan.papers import PrintedPlan
 
 SIDE, TOP, BOTTOM = 50.0, 56.0, 56.0
 # By when, what, who, which criteria, how far: shares of the column.
 WIDTHS = (0.16, 0.4, 0.18, 0.1, 0.16)
-
-
-@dataclass(frozen=True)
-class PrintedPlan:
-    """The words of a plan: its title, its lines above the table, the head of the table and its rows."""
-
-    title: str
-    lines: tuple[str, ...]
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    language: str
 
 
 def draw_plan(plan: PrintedPlan) -> bytes:

@@ -19,7 +19,7 @@ from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.prepare.documents.uploads.services import NewDocument, take_document
 from cissapp.prepare.plan.forms import EmptyForm
-from cissapp.prepare.plan.papers.drawing import PrintedPlan, draw_plan
+from cissapp.prepare.plan.papers import PrintedPlan, draw_plan
 from cissapp.prepare.plan.phrases.lines import PlanLine, YearPlan
 from cissapp.prepare.plan.views.blueprint import PLAN, asked_year, bp, plan_of, plan_titles
 from cissapp.prepare.plan.views.year import plan_page

@@ -11,7 +11,8 @@ from cissapp.foundation.content.translations import TextState
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.office.manuscripts import Manuscript, html_of, pdf_of
+from cissapp.foundation.office.manuscripts import Manuscript, html_of
+from cissapp.foundation.office.pdf_files import pdf_of
 from cissapp.foundation.office.word_files import docx_of
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.limits import limit

@@ -3,12 +3,14 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cissapp.foundation.paper.structure import Box
 from cissapp.foundation.paper.text import Style
 from cissapp.prepare.posters.rules.choices import PosterFormat, Readers
 from cissapp.prepare.posters.rules.signs import Sign
+
+if TYPE_CHECKING:
+    from cissapp.foundation.paper.structure import Box
 
 
 class TooLong(ValueError):
@@ -163,7 +165,7 @@ class Surface(Protocol):
         language: str | None = None,
         *,
         alternative: str | None = None,
-        box: Box | None = None,
+        box: "Box | None" = None,
         link: str | None = None,
     ) -> AbstractContextManager[None]:
         """Record what the drawing inside is."""

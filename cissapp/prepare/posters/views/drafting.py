@@ -12,7 +12,6 @@ from cissapp.foundation.paper.text import UNKNOWN, Unprintable, legible
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import letterhead
 from cissapp.people.schools.services import DamagedLogo, read_logo
-from cissapp.prepare.posters.papers.making import draw_pdf, draw_preview
 from cissapp.prepare.posters.papers.parts import Poster, TooLong
 from cissapp.prepare.posters.phrases.posters import Dress, poster_of
 from cissapp.prepare.posters.queries import PosterMaterial
@@ -48,18 +47,22 @@ class PosterDraft:
 
     def pdf(self, places: Sequence[Place | None] = (None,)) -> bytes:
         """Return the file, a poster for each place; refuse what cannot be printed."""
+        from cissapp.prepare.posters.papers import making  # noqa: PLC0415 -- slow import
+
         self._refuse()
         try:
-            return draw_pdf([self._poster(place) for place in places])
+            return making.draw_pdf([self._poster(place) for place in places])
         except (TooLong, Unprintable) as error:
             names = [place[0] for place in places if place]
             raise Refused(self._told(error, names)) from error
 
     def preview(self, page: int = 1) -> tuple[bytes, int]:
         """Return a page as a picture, and how many there are; refuse what cannot be printed."""
+        from cissapp.prepare.posters.papers import making  # noqa: PLC0415 -- slow import
+
         self._refuse()
         try:
-            return draw_preview(self._poster(None), page)
+            return making.draw_preview(self._poster(None), page)
         except (TooLong, Unprintable) as error:
             raise Refused(self._told(error)) from error
 

@@ -10,7 +10,8 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Refused
-from cissapp.foundation.office.manuscripts import Manuscript, pdf_of
+from cissapp.foundation.office.manuscripts import Manuscript
+from cissapp.foundation.office.pdf_files import pdf_of
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School

@@ -8,7 +8,8 @@ from cissapp.foundation.content.packs import local_words
 from cissapp.foundation.content.schema.toolkit import SheetKey
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.office.filling import Filled, Value, fill
-from cissapp.foundation.office.manuscripts import Logo, Manuscript, pdf_of, plain_text_of
+from cissapp.foundation.office.manuscripts import Logo, Manuscript, plain_text_of
+from cissapp.foundation.office.pdf_files import pdf_of
 from cissapp.foundation.office.word_files import docx_of
 from cissapp.foundation.office.workbooks import Sheet, manuscript_of, xlsx_of
 

@@ -18,7 +18,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.briefs import queries
 from cissapp.review.briefs.archive import contents
 from cissapp.review.briefs.archive.bags import BagContents, stream_bag
-from cissapp.review.briefs.views import page, pdf
+from cissapp.review.briefs.views import page
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 
 bp = Blueprint("briefs", __name__, template_folder="../templates")
@@ -43,6 +43,8 @@ def brief(application: Application) -> ResponseReturnValue:
 @requires_no_conflict
 def brief_pdf(application: Application) -> ResponseReturnValue:
     """Send the same as a PDF of one A4 page."""
+    from cissapp.review.briefs.views import pdf  # noqa: PLC0415 -- slow import
+
     base = current_app.config["BASE_URL"]
     address = url_for("briefs.brief", application_id=application.id)
     printed = pdf.PrintedBrief(

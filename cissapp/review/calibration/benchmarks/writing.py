@@ -14,7 +14,6 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.intake.stripping.pdf import stripped
 from cissapp.people.accounts.models import User
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import NationalGroup, School
@@ -40,7 +39,6 @@ from cissapp.prepare.mechanism.rules.parts import (
     TimeLimits,
 )
 from cissapp.prepare.mechanism.services import EntryFacts
-from cissapp.review.calibration.benchmarks import drawing
 
 CODE = "00000"
 
@@ -126,6 +124,8 @@ def fill_application(school: School, benchmark: Benchmark, making: BenchmarkCont
 
 
 def _add_documents(school: School, benchmark: Benchmark, making: BenchmarkContext) -> None:
+    from cissapp.review.calibration.benchmarks import drawing  # noqa: PLC0415 -- slow import
+
     words = benchmark.text(school.language)
     for document in benchmark.file.documents:
         paper = words.documents[document.id]
@@ -148,6 +148,8 @@ def _add_documents(school: School, benchmark: Benchmark, making: BenchmarkContex
 
 def _accepted(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> AcceptedFile:
     """Return what the check of uploads would return; the file is our own drawing."""
+    from cissapp.foundation.intake.stripping.pdf import stripped  # noqa: PLC0415 -- slow import
+
     first = [title, *head, *pages[0]]
     texts = tuple("\n".join(page) for page in [first, *pages[1:]])
     return AcceptedFile(

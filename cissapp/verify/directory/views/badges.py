@@ -12,7 +12,6 @@ from cissapp.foundation.core.replica import from_replica
 from cissapp.foundation.signing import keys
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.foundation.web.limits import limit
-from cissapp.verify.directory.badge import drawing
 from cissapp.verify.directory.views.blueprint import bp, config, list_day
 from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.rules import NO_CERTIFICATE
@@ -26,6 +25,8 @@ HOUR = 3600
 @from_replica
 def live(code: str) -> ResponseReturnValue:
     """Draw what the certificate of a code is worth now. The picture of a code that is not known says so."""
+    from cissapp.verify.directory.badge import drawing  # noqa: PLC0415 -- slow import
+
     found = online.check_code(
         code, keys.load(config().keys_dir), at=clock.now(), expiring_days=list_day().expiring_days
     )

@@ -1,8 +1,6 @@
 """Draws the certificate: one A4 page, tagged, with embedded fonts; the same bytes for the same facts."""
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
-from cissapp.certify.certificates.document.pdf.finish import facts_in, finish_pdf
-from cissapp.certify.certificates.document.pdf.layout import paint_page
 from cissapp.certify.certificates.document.pdf.words import CertificateWords
 from cissapp.foundation.paper.text import Unprintable
 
@@ -13,4 +11,13 @@ def draw_page(
     facts: CertificateFacts, words: tuple[CertificateWords, ...], logo: bytes | None = None
 ) -> bytes:
     """Draw the certificate in these languages, the first one large, with a logo (PNG); raise `Unprintable`."""
-    return finish_pdf(paint_page(facts, words, logo), facts, words)
+    from cissapp.certify.certificates.document.pdf import finish, layout  # noqa: PLC0415 -- slow import
+
+    return finish.finish_pdf(layout.paint_page(facts, words, logo), facts, words)
+
+
+def facts_in(content: bytes) -> str | None:
+    """Return the text of the facts; None, if there is none. Whether it is true, the signature tells."""
+    from cissapp.certify.certificates.document.pdf import finish  # noqa: PLC0415 -- slow import
+
+    return finish.facts_in(content)
