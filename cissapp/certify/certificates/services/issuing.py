@@ -174,25 +174,26 @@ def publish_each(made: Mapping[UUID, SignedFile], *, by: Actor, at: datetime) ->
     """Attach files to certificates and enter these as issued; leave out those that were published already."""
     db.lock("register")
     found = queries.with_newest_rows(made)
-    waiting: dict[UUID, Certificate] = {}
-    for one in map(found.__getitem__, made):
-        if queries.is_reserved(one) and one.publication is None:
-            waiting.setdefault(one.school_id, one)
+    waiting = [found[one] for one in made if _is_waiting(found[one])]
     if not waiting:
         return []
-    done = list(waiting.values())
+    # Of two of one school the first has to stand in the register before the next can replace it.
+    done = list({one.school_id: one for one in reversed(waiting)}.values())[::-1]
+    later = {one.id: made[one.id] for one in waiting if one not in done}
     for certificate in done:
         certificate.publication = _publication(certificate, made[certificate.id], at=at)
     session.flush()
-    issued = queries.of_schools(waiting)
+    issued = queries.of_schools([one.school_id for one in done])
     for certificate in done:
         replace_older(certificate, issued[certificate.school_id], by=by, at=at)
     register.enter_each(done, RegisterEvent.ISSUED, by=by, at=at)
     update_standings({one.school: issued[one.school_id] for one in done}, at=at)
     session.flush()
-    # Of two of one school the first has to stand in the register before the next can replace it.
-    left = {one: file for one, file in made.items() if found[one] not in done}
-    return done + (publish_each(left, by=by, at=at) if left else [])
+    return done + (publish_each(later, by=by, at=at) if later else [])
+
+
+def _is_waiting(certificate: Certificate) -> bool:
+    return queries.is_reserved(certificate) and certificate.publication is None
 
 
 def _publication(certificate: Certificate, made: SignedFile, *, at: datetime) -> Publication:

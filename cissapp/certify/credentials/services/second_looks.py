@@ -15,7 +15,12 @@ from uuid import UUID
 
 from cissapp.certify.certificates.document import pdf
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.certificates.queries import is_alive, register_checks, with_newest_rows
+from cissapp.certify.certificates.queries import (
+    is_alive,
+    last_entry,
+    register_checks,
+    with_newest_rows,
+)
 from cissapp.certify.credentials import queries
 from cissapp.certify.credentials.models import Credential
 from cissapp.certify.credentials.open_badges.checking import examine
@@ -111,10 +116,13 @@ def _credential_fault(
 def _read(store: FileStore) -> _Examined:
     try:
         found = json.loads(store.get(KEY))
-        return _Examined(int(found["last"]), frozenset(map(UUID, found["bad"])))
+        examined = _Examined(int(found["last"]), frozenset(map(UUID, found["bad"])))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         # Nothing is lost by looking at all of them again.
         return _Examined()
+    newest = last_entry()
+    # An older database was put back: its next rows have numbers that were looked at in the other one.
+    return examined if newest and newest.id >= examined.last else _Examined()
 
 
 def _keep(store: FileStore, examined: _Examined) -> None:
