@@ -10,10 +10,12 @@ from typing import Any
 from blinker import Signal
 
 from cissapp.certify.certificates.services import publishing
+from cissapp.certify.certificates.services.publishing import files_made
 from cissapp.certify.certificates.services.register import entered
 from cissapp.certify.certificates.services.standings import school_expired
 from cissapp.certify.certificates.services.suspensions import withdraw_confirmed
 from cissapp.certify.credentials.services import register_events as credentials
+from cissapp.certify.credentials.services.credentials import sign_ahead
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.upkeep.queries import plan_dates as upkeep_dates
 from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
@@ -72,9 +74,10 @@ from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_review_submitted
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
+    (files_made, sign_ahead),
     (entered, credentials.make_or_follow),
-    (entered, transparency.enter_register_row),
-    (entered, webhooks.tell_register_entry),
+    (entered, transparency.enter_register_rows),
+    (entered, webhooks.tell_register_entries),
     (school_expired, webhooks.tell_expired),
     (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),

@@ -1,6 +1,7 @@
 """Reads of credentials and of the lists of their status."""
 
 import hashlib
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -56,6 +57,23 @@ def all_of_certificate(certificate_id: UUID) -> list[Credential]:
     """List the credentials of a certificate, the newest first: of the edition of now, and of earlier ones."""
     query = select(Credential).where(Credential.certificate_id == certificate_id)
     return list(session.scalars(query.order_by(Credential.edition.desc())))
+
+
+def issued_after(row_id: int, limit: int) -> dict[int, UUID]:
+    """List the next certificates that were issued after a row of the register, by the rows that issued them."""
+    query = select(RegisterEntry.id, RegisterEntry.certificate_id).where(
+        RegisterEntry.id > row_id, RegisterEntry.event == E.ISSUED
+    )
+    found = session.execute(query.order_by(RegisterEntry.id).limit(limit))
+    return {row: certificate_id for row, certificate_id in found}  # noqa: C416 -- rows are typed so
+
+
+def have_credential(certificate_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these certificates have a credential as they are written now."""
+    query = select(Credential.certificate_id).where(
+        Credential.certificate_id.in_(certificate_ids), Credential.edition == EDITION
+    )
+    return set(session.scalars(query))
 
 
 def certificates_without_credential(limit: int) -> list[Certificate]:
@@ -117,11 +135,11 @@ def count_taken_places(status_list: StatusList) -> int:
     return session.scalar(select(func.count()).where(place == status_list.id)) or 0
 
 
-def is_place_taken(status_list: StatusList, index: int) -> bool:
-    """Return whether a place is taken."""
+def taken_places(status_list: StatusList, indexes: Collection[int]) -> set[int]:
+    """Return which of these places are taken."""
     in_list, place = _places(status_list)
-    query = select(Credential.id).where(in_list == status_list.id, place == index)
-    return session.scalar(query) is not None
+    query = select(place).where(in_list == status_list.id, place.in_(indexes))
+    return {index for index in session.scalars(query) if index is not None}
 
 
 COLUMNS = {

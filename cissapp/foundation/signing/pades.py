@@ -2,14 +2,19 @@
 
 import asyncio
 import hashlib
+import re
 import struct
 import zlib
 from datetime import datetime, timedelta
 from io import BytesIO
 
 from asn1crypto import cms as asn1_cms
+from asn1crypto import parser
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -33,6 +38,8 @@ FIELD = "Certification"
 # What a signature takes besides the certificate of its key, and how often it names who vouches for it.
 SIGNATURE_BYTES = 450
 NAMES = 2
+# What a signature is over: from the beginning, and up to the end, around the place that holds it.
+SIGNED_RANGE = re.compile(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]")
 
 # What a damaged or hostile file makes the reader raise; all of it means "could not be read".
 UNREADABLE = (
@@ -116,6 +123,39 @@ def examine(content: bytes, ring: Keyring) -> Seal:
         return _judge(found[0], content, ring)
     except UNREADABLE:
         return Seal(readable=False)
+
+
+def is_signed_by(content: bytes, key: PublicKey) -> bool:
+    """Look at a file, as `seal.is_signed_by` says."""
+    ranges = SIGNED_RANGE.findall(content)
+    if len(ranges) != 1:
+        return False
+    before, after, length = map(int, ranges[0])
+    try:
+        held = bytes.fromhex(content[before + 1 : after - 1].decode())
+        end = parser.peek(held)
+        signed = asn1_cms.ContentInfo.load(held[:end])["content"]
+        (certificate,), (info,) = signed["certificates"], signed["signer_infos"]
+        said = {one["type"].native: one["values"] for one in info["signed_attrs"]}
+        (digest,) = said["message_digest"]
+        _verify(key, info)
+    except (*UNREADABLE, InvalidSignature):
+        return False
+    covered = hashlib.sha256(content[:before] + content[after:]).digest()
+    return (
+        after + length == len(content)
+        and not any(held[end:])
+        and certificate.dump() == key.certificate.public_bytes(Encoding.DER)
+        and digest.native == covered
+    )
+
+
+def _verify(key: PublicKey, info: asn1_cms.SignerInfo) -> None:
+    public = key.certificate.public_key()
+    if not isinstance(public, EllipticCurvePublicKey):
+        raise TypeError("no key of ours")
+    attributes = info["signed_attrs"].untag().dump()
+    public.verify(info["signature"].native, attributes, ECDSA(SHA256()))
 
 
 def _judge(signature: EmbeddedPdfSignature, content: bytes, ring: Keyring) -> Seal:

@@ -6,7 +6,7 @@ What does the work is loaded with the first file: it takes half a second.
 from cissapp.foundation.signing.keys import Keyring, PublicKey
 from cissapp.foundation.signing.seal_result import Seal, SigningFailed
 
-__all__ = ["Seal", "SigningFailed", "examine", "sign"]
+__all__ = ["Seal", "SigningFailed", "examine", "is_signed_by", "sign"]
 
 
 def sign(
@@ -27,3 +27,14 @@ def examine(content: bytes, ring: Keyring) -> Seal:
     from cissapp.foundation.signing import pades  # noqa: PLC0415 -- slow import
 
     return pades.examine(content, ring)
+
+
+def is_signed_by(content: bytes, key: PublicKey) -> bool:
+    """Return whether the one signature of a file is by this key and over all of it; never raise.
+
+    Takes a thirtieth of what `examine` takes, and is for a file that `sign` has just made: how the signature is
+    wrapped, that it locks the file and who vouches for the key, it leaves to `examine`.
+    """
+    from cissapp.foundation.signing import pades  # noqa: PLC0415 -- slow import
+
+    return pades.is_signed_by(content, key)

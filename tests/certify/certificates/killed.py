@@ -22,7 +22,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "file": (storage.os, "fsync"),
     "in place": (storage.os, "link"),
     "stored": (storage.LocalStore, "get"),
-    "rows": (register, "enter"),
+    "rows": (register, "record"),
     "commit": (db, "_keep"),
 }
 

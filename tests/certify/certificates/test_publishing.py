@@ -169,10 +169,10 @@ CRASHES: dict[str, Callable[[], object]] = {
     "when the file is in its place": lambda: broken(storage.os, "link", after=True),
     "after the file is stored": lambda: broken(storage.LocalStore, "put", after=True),
     "after it is read back": lambda: broken(storage.LocalStore, "get", after=True),
-    "before the rows": lambda: broken(issuing, "publish"),
-    "between the rows": lambda: broken(register, "enter"),
-    "after the row of the register": lambda: broken(register, "enter", after=True),
-    "before the rows are kept": lambda: broken(issuing, "publish", after=True),
+    "before the rows": lambda: broken(issuing, "publish_each"),
+    "between the rows": lambda: broken(register, "enter_each"),
+    "after the row of the register": lambda: broken(register, "enter_each", after=True),
+    "before the rows are kept": lambda: broken(issuing, "publish_each", after=True),
     "after the rows are kept": lambda: broken(session.session_factory.class_, "commit", after=True),
 }
 

@@ -1,6 +1,7 @@
 """Credentials and lists in the database: made with the certificate, following the register."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,11 @@ from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.services.publishing import files_made, finish_reservation
 from cissapp.certify.credentials import queries, services
 from cissapp.certify.credentials.models import EDITION, Credential, StatusList, StatusSnapshot
 from cissapp.certify.credentials.open_badges.checking import examine
+from cissapp.certify.credentials.open_badges.document import ListPlace
 from cissapp.certify.credentials.open_badges.proofs import add_proof
 from cissapp.certify.credentials.open_badges.status_lists import LASTS
 from cissapp.certify.credentials.open_badges.tokens import sign_token
@@ -126,6 +129,39 @@ def test_a_free_place_is_drawn_again_until_it_is_free():
         return len(asked) < 4
 
     assert credentials.draw_free_place(taken) == asked[3]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        None,
+        ("key_id", "another"),
+        ("file_sha256", "00" * 32),
+        ("place", ListPlace("message-9", 200_000)),
+        ("place", ListPlace("message-1", 200_000)),
+    ],
+)
+def test_what_was_signed_ahead_is_kept_if_it_still_holds(app, make, monkeypatch, change):
+    """The last change is a place that another credential got meanwhile."""
+    first, row = make.certified(), make.reserved()
+    ahead = {}
+
+    def taken_meanwhile(made, *, at) -> None:
+        credentials.sign_ahead(made, at=at)
+        forms = credentials._signed_ahead.get()[row.id]
+        ahead["text"] = forms.text
+        if change:
+            credentials._signed_ahead.set({row.id: replace(forms, **dict([change]))})
+
+    monkeypatch.setattr(queries, "taken_places", lambda _list, indexes: {200_000} & set(indexes))
+    with app.app_context(), files_made.connected_to(taken_meanwhile):
+        finish_reservation(row.id, make.issuer(), at=SOON)
+        found = queries.of_certificate(row.id)
+
+        assert (found.text == ahead["text"]) is (change is None)
+        assert worth(found.certificate) is CredentialWorth.VALID
+        assert found.status_index != 200_000
+        assert worth(queries.of_certificate(first.id).certificate) is CredentialWorth.VALID
 
 
 def test_the_next_list_is_opened_when_three_quarters_are_taken(context, make, monkeypatch):

@@ -197,6 +197,24 @@ def test_every_changed_byte_breaks_the_seal(ours: Keyring):
     assert good == []
 
 
+def test_the_short_look_sees_a_changed_byte_and_another_key(ours: Keyring):
+    """It leaves to `examine` how the signature is wrapped: a fifth of the bytes of the place that holds it."""
+    content, key = signed(facts("en"), ours), ours.newest()
+    start = content.rindex(b"/Contents <") + 10
+    end = content.index(b">", start) + 1
+    covered = [*range(0, start, 97), *range(end, len(content))]
+    held = range(start, end, 17)
+
+    def good(place: int) -> bool:
+        changed = bytearray(content)
+        changed[place] ^= 0x01
+        return seal.is_signed_by(bytes(changed), key)
+
+    assert seal.is_signed_by(content, key)
+    assert [place for place in covered if good(place)] == []
+    assert sum(map(good, held)) < len(held) / 5
+
+
 def test_what_is_added_or_signed_by_others_is_not_good(ours: Keyring, tmp_path: Path):
     genuine = signed(facts(), ours)
     lookalike = ring(tmp_path, organisation="ECPAT for tests")
@@ -210,6 +228,8 @@ def test_what_is_added_or_signed_by_others_is_not_good(ours: Keyring, tmp_path: 
         "text": b"%PDF-1.7\nnothing",
     }
 
-    assert {name: seal.examine(one, ours).good for name, one in forged.items()} == dict.fromkeys(
-        forged, False
-    )
+    found = {
+        name: (seal.examine(one, ours).good, seal.is_signed_by(one, ours.newest()))
+        for name, one in forged.items()
+    }
+    assert found == dict.fromkeys(forged, (False, False))

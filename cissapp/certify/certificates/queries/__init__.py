@@ -9,6 +9,7 @@ from cissapp.certify.certificates.queries.certificates import (
     by_number,
     certificate,
     in_use,
+    in_use_among,
     is_alive,
     is_reserved,
     last_entry,
@@ -16,6 +17,7 @@ from cissapp.certify.certificates.queries.certificates import (
     newest_of_school,
     of_application,
     of_school,
+    of_schools,
     published,
     register_entries,
     reserved_ids,
@@ -24,6 +26,8 @@ from cissapp.certify.certificates.queries.certificates import (
     schools_with_due_certificate,
     status,
     successor,
+    successor_among,
+    with_newest_rows,
     with_successor,
 )
 from cissapp.certify.certificates.queries.cures import (
@@ -44,6 +48,7 @@ __all__ = [
     "certificate",
     "cure_deadline",
     "in_use",
+    "in_use_among",
     "is_alive",
     "is_reserved",
     "last_entry",
@@ -51,6 +56,7 @@ __all__ = [
     "newest_of_school",
     "of_application",
     "of_school",
+    "of_schools",
     "open_cure",
     "open_cure_of_school",
     "published",
@@ -61,5 +67,7 @@ __all__ = [
     "schools_with_due_certificate",
     "status",
     "successor",
+    "successor_among",
+    "with_newest_rows",
     "with_successor",
 ]

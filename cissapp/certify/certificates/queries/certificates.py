@@ -1,6 +1,6 @@
 """Reads of certificates and of the rows of the register."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, timedelta
 from uuid import UUID
 
@@ -52,6 +52,16 @@ def of_school(school_id: UUID) -> list[Certificate]:
     return list(session.scalars(query.order_by(Certificate.cycle.desc())))
 
 
+def of_schools(school_ids: Collection[UUID]) -> dict[UUID, list[Certificate]]:
+    """List the certificates of several schools that were issued, by school, newest first."""
+    query = select(Certificate).join(Certificate.publication)
+    query = query.where(Certificate.school_id.in_(school_ids))
+    found: dict[UUID, list[Certificate]] = {school_id: [] for school_id in school_ids}
+    for one in session.scalars(query.order_by(Certificate.cycle.desc())):
+        found[one.school_id].append(one)
+    return found
+
+
 def newest_of_school(school_id: UUID) -> Certificate | None:
     """Find the newest certificate of a school."""
     return next(iter(of_school(school_id)), None)
@@ -64,6 +74,13 @@ def of_application(application_id: UUID) -> Certificate | None:
 
 
 # --- reserved ----------------------------------------------------------------------------------
+
+
+def with_newest_rows(certificate_ids: Collection[UUID]) -> dict[UUID, Certificate]:
+    """Load certificates as they are now, whatever was loaded of them before."""
+    query = select(Certificate).where(Certificate.id.in_(certificate_ids))
+    found = session.scalars(query, execution_options={"populate_existing": True})
+    return {one.id: one for one in found}
 
 
 def published(certificate_id: UUID) -> Certificate | None:
@@ -118,9 +135,23 @@ def successor(certificate: Certificate) -> Certificate | None:
     """Find the certificate that goes on where this one ends; one that was withdrawn does not."""
     query = select(Certificate).where(
         Certificate.school_id == certificate.school_id,
-        Certificate.valid_from_on == certificate.valid_until_on + timedelta(days=1),
+        Certificate.valid_from_on == _day_after(certificate),
     )
-    return next((one for one in session.scalars(query) if is_alive(one)), None)
+    return successor_among(session.scalars(query), certificate)
+
+
+def successor_among(
+    certificates: Iterable[Certificate], certificate: Certificate
+) -> Certificate | None:
+    """Choose from the certificates of a school the one that goes on where this one ends, as `successor`."""
+    begins = _day_after(certificate)
+    return next(
+        (one for one in certificates if one.valid_from_on == begins and is_alive(one)), None
+    )
+
+
+def _day_after(certificate: Certificate) -> date:
+    return certificate.valid_until_on + timedelta(days=1)
 
 
 def is_alive(certificate: Certificate) -> bool:
@@ -129,13 +160,18 @@ def is_alive(certificate: Certificate) -> bool:
 
 
 def in_use(school_id: UUID, today: date) -> Certificate | None:
-    """Find the certificate of a school that counts on a day: the newest that has begun, else the newest.
+    """Find the certificate of a school that counts on a day: the newest that has begun, else the newest."""
+    return in_use_among(of_school(school_id), today)
+
+
+def in_use_among(certificates: Iterable[Certificate], today: date) -> Certificate | None:
+    """Choose from the certificates of a school, newest first, the one that counts on a day, as `in_use`.
 
     A renewal that waits for its first day does not count yet; neither does one that was not issued.
     """
     found = [
         one
-        for one in of_school(school_id)
+        for one in certificates
         if any(entry.event is RegisterEvent.ISSUED for entry in one.entries)
     ]
     return next((one for one in found if one.valid_from_on <= today), next(iter(found), None))

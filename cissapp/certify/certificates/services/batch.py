@@ -22,7 +22,7 @@ from cissapp.people.notices.services import hold_mails
 Moment = Callable[[], datetime]
 # So many share a transaction and a checkpoint: what a process that dies had in hand is made again. More would keep
 # who saves an answer on SQLite waiting for longer.
-TOGETHER = 4
+TOGETHER = 8
 
 
 def publish_many(
@@ -47,7 +47,9 @@ def _publish_share(
 ) -> Iterator[PublishingResult]:
     for begin in range(0, len(ids), TOGETHER):
         with hold_mails():
-            finished = finish_together(ids[begin : begin + TOGETHER], issuer, moment=moment)
+            finished = finish_together(
+                ids[begin : begin + TOGETHER], issuer, moment=moment, one_of_many=begin > 0
+            )
         # What these certificates loaded is of no use to the next.
         session.remove()
         yield from finished

@@ -5,6 +5,7 @@ of certificate authorities that log before they sign; nothing that was written i
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +18,7 @@ from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.certificates.rules import RegisterEvent, new_code, require_may_follow
 from cissapp.certify.certificates.services import register
 from cissapp.certify.certificates.services.collecting import collect_facts, next_number
-from cissapp.certify.certificates.services.standings import update_standing
+from cissapp.certify.certificates.services.standings import update_standings
 from cissapp.certify.certificates.services.succession import replace_older
 from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
@@ -131,23 +132,27 @@ def reserve_again(
 
 @dataclass(frozen=True)
 class SignedFile:
-    """A signed file that is stored and not yet anybody's: its key, hash and size."""
+    """A signed file that is stored and not yet anybody's: what it certifies, its key, hash and size."""
 
+    facts: CertificateFacts
     file_key: str
     sha256: str
     size: int
     key_id: str
 
 
-def make_file(facts: CertificateFacts, issuer: Issuer, *, at: datetime) -> SignedFile:
+def make_file(
+    facts: CertificateFacts, issuer: Issuer, *, at: datetime, one_of_many: bool = False
+) -> SignedFile:
     """Draw, sign, examine and store the file, and read it back; needs no database.
 
     Raise `NoKeys`, if the key of the reservation signs no more; `NotReady`, if what its facts name is gone.
     """
     key = signing.key_of_reservation(issuer.settings, facts, at)
-    content = signing.sign_certificate(facts, issuer, key=key, at=at)
+    content = signing.sign_certificate(facts, issuer, key=key, at=at, one_of_many=one_of_many)
     store = issuer.store
     made = SignedFile(
+        facts,
         f"certificates/{new_id().hex}.pdf",
         hashlib.sha256(content).hexdigest(),
         len(content),
@@ -162,11 +167,37 @@ def make_file(facts: CertificateFacts, issuer: Issuer, *, at: datetime) -> Signe
 
 def publish(certificate: Certificate, made: SignedFile, *, by: Actor, at: datetime) -> bool:
     """Attach the file and enter the certificate as issued; return False, if it was published already."""
+    return bool(publish_each({certificate.id: made}, by=by, at=at))
+
+
+def publish_each(made: Mapping[UUID, SignedFile], *, by: Actor, at: datetime) -> list[Certificate]:
+    """Attach files to certificates and enter these as issued; leave out those that were published already."""
     db.lock("register")
-    session.refresh(certificate, ["entries", "publication"])
-    if not queries.is_reserved(certificate) or certificate.publication:
-        return False
-    certificate.publication = Publication(
+    found = queries.with_newest_rows(made)
+    waiting = [found[one] for one in made if _is_waiting(found[one])]
+    if not waiting:
+        return []
+    # Of two of one school the first has to stand in the register before the next can replace it.
+    done = list({one.school_id: one for one in reversed(waiting)}.values())[::-1]
+    later = {one.id: made[one.id] for one in waiting if one not in done}
+    for certificate in done:
+        certificate.publication = _publication(certificate, made[certificate.id], at=at)
+    session.flush()
+    issued = queries.of_schools([one.school_id for one in done])
+    for certificate in done:
+        replace_older(certificate, issued[certificate.school_id], by=by, at=at)
+    register.enter_each(done, RegisterEvent.ISSUED, by=by, at=at)
+    update_standings({one.school: issued[one.school_id] for one in done}, at=at)
+    session.flush()
+    return done + (publish_each(later, by=by, at=at) if later else [])
+
+
+def _is_waiting(certificate: Certificate) -> bool:
+    return queries.is_reserved(certificate) and certificate.publication is None
+
+
+def _publication(certificate: Certificate, made: SignedFile, *, at: datetime) -> Publication:
+    return Publication(
         school_id=certificate.school_id,
         cycle=certificate.cycle,
         file_key=made.file_key,
@@ -175,12 +206,6 @@ def publish(certificate: Certificate, made: SignedFile, *, by: Actor, at: dateti
         key_id=made.key_id,
         published_at=at,
     )
-    session.flush()
-    replace_older(certificate, by=by, at=at)
-    register.enter(certificate, RegisterEvent.ISSUED, by=by, at=at)
-    update_standing(certificate.school, at=at)
-    session.flush()
-    return True
 
 
 def issue(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certificate:

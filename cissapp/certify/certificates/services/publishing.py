@@ -5,11 +5,13 @@ under the lock of the register.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from blinker import Signal
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
@@ -34,6 +36,9 @@ from cissapp.foundation.signing.timestamps import TimestampFailed
 log = logging.getLogger("ciss")
 
 MINUTES_AFTER_DECISION = timedelta(minutes=10)
+# Sent with each `SignedFile` by the id of its certificate, before the transaction that writes their rows: what takes
+# long and follows from a file is done here, while nobody waits.
+files_made = Signal("files were made that are published next")
 KEY_GONE = "The key of the reservation signs no more."
 
 
@@ -127,35 +132,48 @@ def _explain(error: Exception) -> str:
 
 
 def finish_together(
-    ids: Sequence[UUID], issuer: Issuer, *, moment: Callable[[], datetime]
+    ids: Sequence[UUID],
+    issuer: Issuer,
+    *,
+    moment: Callable[[], datetime],
+    one_of_many: bool = False,
 ) -> list[PublishingResult]:
     """Publish several reservations: each file by itself, then all rows in one transaction with one checkpoint.
 
-    What hinders one of them hinders no other: then each goes by itself.
+    What hinders one of them hinders no other: then each goes by itself. Unless `one_of_many` says that others were
+    just made so, the first is examined as a stranger would do it, the others by signature and facts.
     """
     made: dict[UUID, issuing.SignedFile] = {}
-    for certificate_id in ids:
-        try:
-            file = _make_file(certificate_id, issuer, at=moment())
-        except FAILURES:
-            session.rollback()
-            continue
-        if file:
-            made[certificate_id] = file
+    published: set[UUID] = set()
     try:
-        with unit_of_work():
-            done = {one: _write_rows(one, file, at=moment()) for one, file in made.items()}
+        for certificate_id, facts in _facts_of_reserved(ids).items():
+            with suppress(*FAILURES):
+                made[certificate_id] = issuing.make_file(
+                    facts, issuer, at=moment(), one_of_many=one_of_many or bool(made)
+                )
+        published = _publish_files(made, at=moment(), notify=True)
     except FAILURES:
         session.rollback()
-        done = {}
-    for certificate_id in [one for one, published in done.items() if not published]:
+        made.clear()
+    for certificate_id in made.keys() - published:
         issuer.store.delete(made[certificate_id].file_key)
     return [
-        PublishingResult(one, done[one])
-        if one in done
+        PublishingResult(one, one in published)
+        if one in made
         else finish_reservation(one, issuer, at=moment(), notify=True)
         for one in ids
     ]
+
+
+def _facts_of_reserved(ids: Sequence[UUID]) -> dict[UUID, CertificateFacts]:
+    """Read the facts to sign of what is still reserved, then leave the transaction; leave out what was changed."""
+    found, facts = queries.with_newest_rows(ids), {}
+    for one in ids:
+        if one in found and queries.is_reserved(found[one]):
+            with suppress(NotReady):
+                facts[one] = _unchanged_facts(found[one])
+    release_transaction()
+    return facts
 
 
 def _publish_one(certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: bool) -> bool:
@@ -166,8 +184,7 @@ def _publish_one(certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: 
         return _publish_one(again, issuer, at=at, notify=notify)
     if made is None:
         return False
-    with unit_of_work():
-        done = _write_rows(certificate_id, made, at=at, notify=notify)
+    done = bool(_publish_files({certificate_id: made}, at=at, notify=notify))
     if not done:
         issuer.store.delete(made.file_key)
     return done
@@ -183,14 +200,16 @@ def _make_file(certificate_id: UUID, issuer: Issuer, *, at: datetime) -> issuing
     return issuing.make_file(facts, issuer, at=at)
 
 
-def _write_rows(
-    certificate_id: UUID, made: issuing.SignedFile, *, at: datetime, notify: bool = True
-) -> bool:
-    certificate = session.get_one(Certificate, certificate_id)
-    done = issuing.publish(certificate, made, by=SYSTEM, at=at)
-    if done and notify:
-        mails.tell_published(certificate, at=at)
-    return done
+def _publish_files(
+    made: Mapping[UUID, issuing.SignedFile], *, at: datetime, notify: bool
+) -> set[UUID]:
+    """Write the rows of files, with the mails about them; return which were not published before."""
+    files_made.send(made, at=at)
+    with unit_of_work():
+        published = issuing.publish_each(made, by=SYSTEM, at=at)
+        for certificate in published if notify else ():
+            mails.tell_published(certificate, at=at)
+    return {certificate.id for certificate in published}
 
 
 def _unchanged_facts(certificate: Certificate) -> CertificateFacts:

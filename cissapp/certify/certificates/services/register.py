@@ -1,5 +1,6 @@
 """Writes of the register: each row together with the line of the trail that belongs to it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from blinker import Signal
@@ -16,8 +17,8 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 # Who waited for the others before writing a row brings a moment from before theirs: no wrong clock.
 WAITED = timedelta(minutes=1)
 
-# Sent inside the transaction that writes a row, with the new `RegisterEntry` as its sender.
-entered = Signal("a row was entered into the register")
+# Sent inside the transaction that writes rows, with the list of the new `RegisterEntry` as its sender.
+entered = Signal("rows were entered into the register")
 
 
 def enter(
@@ -29,47 +30,63 @@ def enter(
     at: datetime,
 ) -> RegisterEntry:
     """Write the row of the register and the line of the trail that belong to each other."""
-    entry = add_entry(certificate, event, reason=reason, by=by, at=at)
-    record(
-        TRAIL_EVENTS[event],
-        certificate,
-        by=by,
-        at=at,
-        school_id=certificate.school_id,
-        number=certificate.number,
-        row=entry.hash,
-    )
-    return entry
+    return enter_each([certificate], event, reason=reason, by=by, at=at)[0]
 
 
-def add_entry(
-    certificate: Certificate,
+def enter_each(
+    certificates: Sequence[Certificate],
     event: RegisterEvent,
     *,
     reason: str | None = None,
     by: Actor,
     at: datetime,
-) -> RegisterEntry:
-    """Add a row; refuse one that may not follow, or that a wrong clock would date before the last."""
-    require_may_follow([entry.event for entry in certificate.entries], event)
+) -> list[RegisterEntry]:
+    """Write the same event of several certificates: the rows one after the other, each with its line of the trail."""
+    entries = _add_entries(certificates, event, reason=reason, by=by, at=at)
+    for certificate, entry in zip(certificates, entries, strict=True):
+        record(
+            TRAIL_EVENTS[event],
+            certificate,
+            by=by,
+            at=at,
+            school_id=certificate.school_id,
+            number=certificate.number,
+            row=entry.hash,
+        )
+    return entries
+
+
+def _add_entries(
+    certificates: Sequence[Certificate],
+    event: RegisterEvent,
+    *,
+    reason: str | None,
+    by: Actor,
+    at: datetime,
+) -> list[RegisterEntry]:
+    """Add rows; refuse one that may not follow, or that a wrong clock would date before the last."""
     last = queries.last_entry()
     at = moment_after(at, last)
-    text = row_payload(certificate, event, at=at, by_id=by.id, reason=reason)
-    previous = last.hash if last else BEGINNING
-    entry = RegisterEntry(
-        certificate_id=certificate.id,
-        event=event,
-        at=at,
-        by_id=by.id,
-        reason=reason,
-        payload=text,
-        previous_hash=previous,
-        hash=chain_hash(previous, text),
-    )
-    certificate.entries.append(entry)
+    previous, entries = last.hash if last else BEGINNING, []
+    for certificate in certificates:
+        require_may_follow([entry.event for entry in certificate.entries], event)
+        text = row_payload(certificate, event, at=at, by_id=by.id, reason=reason)
+        entry = RegisterEntry(
+            certificate_id=certificate.id,
+            event=event,
+            at=at,
+            by_id=by.id,
+            reason=reason,
+            payload=text,
+            previous_hash=previous,
+            hash=chain_hash(previous, text),
+        )
+        certificate.entries.append(entry)
+        entries.append(entry)
+        previous = entry.hash
     session.flush()
-    entered.send(entry)
-    return entry
+    entered.send(entries)
+    return entries
 
 
 def moment_after(at: datetime, last: RegisterEntry | None) -> datetime:

@@ -1,47 +1,58 @@
 """Puts schools where their certificates stand, when something was decided and when the calendar moves on."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from blinker import Signal
 
 from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import STANDINGS, Status, status_by_date
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
-from cissapp.people.schools.services import place
+from cissapp.people.schools.services import place, place_each
 
 # Sent inside the transaction that moves a school whose last certificate ended; with the `School`.
 school_expired = Signal("the certificate of a school expired")
 
 
 def update_standing(school: School, *, at: datetime) -> bool:
-    """Put the school where its certificates stand today; return whether it moved.
+    """Put the school where its certificates stand today; return whether it moved."""
+    return update_standings({school: queries.of_school(school.id)}, at=at) > 0
+
+
+def update_standings(issued: Mapping[School, Sequence[Certificate]], *, at: datetime) -> int:
+    """Put schools where their certificates, newest first, stand today; return how many moved.
 
     The level is that of the certificate in use; the last day is that of the one that goes on after it,
     if there is one.
     """
-    today = at.astimezone(UTC).date()
+    moved = {}
+    for school, certificates in issued.items():
+        to = _standing_by(certificates, at.astimezone(UTC).date())
+        if to and (school.standing, school.level, school.valid_until_on) != to:
+            moved[school] = to
+    if moved:
+        place_each(moved, at=at)
+    return len(moved)
+
+
+def _standing_by(
+    certificates: Sequence[Certificate], today: date
+) -> tuple[Standing, int, date] | None:
     expiring_days = content().standard.decision.validity.expiring_days
-    current = queries.in_use(school.id, today)
+    current = queries.in_use_among(certificates, today)
     if current is None:
-        return False
+        return None
     status = queries.status(current, today, expiring_days)
-    after = queries.successor(current)
+    after = queries.successor_among(certificates, current)
     until = after.valid_until_on if after else current.valid_until_on
     if status in {Status.VALID, Status.EXPIRING}:
         status = status_by_date(until, today, expiring_days)
     standing = STANDINGS.get(status)
-    return standing is not None and _move_school(school, (standing, current.level, until), at)
-
-
-def _move_school(school: School, to: tuple[Standing, int, date], at: datetime) -> bool:
-    if (school.standing, school.level, school.valid_until_on) == to:
-        return False
-    standing, level, until = to
-    place(school, standing=standing, level=level, valid_until_on=until, at=at)
-    return True
+    return (standing, current.level, until) if standing else None
 
 
 def refresh_standings(*, at: datetime, expiring_days: int) -> int:

@@ -1,5 +1,6 @@
 """One certificate after another: when the next begins, and when it replaces the one before."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from cissapp.certify.certificates import queries
@@ -11,14 +12,16 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session
 
 
-def replace_older(newer: Certificate, *, by: Actor, at: datetime) -> int:
+def replace_older(
+    newer: Certificate, certificates: Iterable[Certificate], *, by: Actor, at: datetime
+) -> int:
     """Record that this certificate replaces each older one, once this one has begun; return their number.
 
-    One that is suspended when its days end stays so until that is decided.
+    `certificates` are those of the school that were issued. One that is suspended when its days end stays so until that is decided.
     """
     today = at.astimezone(UTC).date()
     done = 0
-    for older in queries.of_school(newer.school_id):
+    for older in certificates:
         if newer.valid_from_on > today or older.cycle >= newer.cycle:
             continue
         session.refresh(older, ["entries"])
@@ -46,7 +49,8 @@ def begin_due_certificates(*, at: datetime) -> int:
     for school in queries.schools_with_due_certificate(today):
         newer = queries.in_use(school.id, today)
         if newer and queries.is_alive(newer):
-            begun += replace_older(newer, by=SYSTEM, at=at) > 0
+            issued = queries.of_school(school.id)
+            begun += replace_older(newer, issued, by=SYSTEM, at=at) > 0
             update_standing(school, at=at)
     session.flush()
     return begun

@@ -13,8 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cissapp.certify.credentials.open_badges import proofs, tokens
 from cissapp.certify.credentials.open_badges.baking import extract_credential
 from cissapp.certify.credentials.open_badges.claims import CredentialClaim, made_at, parse_claim
-from cissapp.certify.credentials.open_badges.linked_data import TooComplex, UnknownTerms
-from cissapp.certify.credentials.open_badges.proofs import NoProof, read_moment
+from cissapp.certify.credentials.open_badges.linked_data import (
+    TooComplex,
+    UnknownTerms,
+    canonical_form,
+)
+from cissapp.certify.credentials.open_badges.proofs import Form, NoProof, read_moment
 from cissapp.certify.credentials.open_badges.status_lists import (
     ListState,
     StatusListContent,
@@ -60,12 +64,13 @@ def examine(
     at: datetime,
     issuer: str | None = None,
     signed_at: datetime | None = None,
+    form: Form = canonical_form,
 ) -> CredentialFindings:
     """Examine a credential, part by part.
 
     `issuer` is the did:web of this installation, where it is known. `signed_at` is when the register or
     the log says that the certificate was issued; without it, a signature of a key that was stolen later
-    stays unknown: the thief could have dated it back.
+    stays unknown: the thief could have dated it back. `form` is for what we have just written ourselves.
     """
     try:
         carrier, text = extract_credential(content)
@@ -82,7 +87,7 @@ def examine(
             {CredentialPart.FORM: PartFinding(NO, FindingReason.NO_CREDENTIAL, {"why": str(why)})}
         )
     key = _key_of(claim, ring)
-    parts = {CredentialPart.FORM: _yes(FindingReason.READ), **_signature(claim, key, issuer)}
+    parts = {CredentialPart.FORM: _yes(FindingReason.READ), **_signature(claim, key, issuer, form)}
     found = CredentialFindings(
         parts,
         claim.carrier,
@@ -110,7 +115,7 @@ def _key_of(claim: CredentialClaim, ring: Keyring) -> PublicKey | None:
 
 
 def _signature(
-    claim: CredentialClaim, key: PublicKey | None, issuer: str | None
+    claim: CredentialClaim, key: PublicKey | None, issuer: str | None, form: Form
 ) -> dict[CredentialPart, PartFinding]:
     """Judge words, signature and issuer. Nothing is worked out for a key that nobody knows."""
     claimed = str(claim.document["issuer"]["id"])[:200]
@@ -120,7 +125,7 @@ def _signature(
         unknown = PartFinding(UNKNOWN, FindingReason.UNKNOWN_KEY, {"key": claim.method[:200]})
         return {CredentialPart.PROOF: unknown, CredentialPart.ISSUER: other}
     try:
-        signed = _is_signed(claim, key)
+        signed = _is_signed(claim, key, form)
     except (UnknownTerms, TooComplex) as why:
         terms = PartFinding(NO, FindingReason.UNKNOWN_TERMS, {"why": str(why)})
         return {
@@ -143,13 +148,13 @@ def _signature(
     }
 
 
-def _is_signed(claim: CredentialClaim, key: PublicKey) -> bool:
+def _is_signed(claim: CredentialClaim, key: PublicKey, form: Form) -> bool:
     """Check whether the key signed it; raise, if it holds words that a signature would not cover."""
     public = key.ed25519
     if public is None:
         return False
     if claim.proof:
-        return proofs.is_signed_by(claim.document, claim.proof, public)
+        return proofs.is_signed_by(claim.document, claim.proof, public, form)
     # The signature of a token covers every letter of it, so there are no words that it could miss.
     return claim.token is not None and _token_holds(claim.token, public)
 

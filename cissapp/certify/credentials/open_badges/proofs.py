@@ -1,6 +1,7 @@
 """Data Integrity proofs of the kind eddsa-rdfc-2022 (W3C Data Integrity EdDSA Cryptosuites 1.0, 3.2)."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from cissapp.certify.credentials.open_badges.learned_form import own_form
 from cissapp.certify.credentials.open_badges.linked_data import canonical_form
 from cissapp.certify.credentials.rules.addresses import method_of
 from cissapp.foundation.signing.keys import Keyring, PublicKey
@@ -21,6 +23,8 @@ NAMES = frozenset(
 )
 SIGNATURE_BYTES = 64
 SIGNATURE_MARKS = 90
+# Writes a document in its one form.
+Form = Callable[[dict[str, Any]], bytes]
 
 
 class NoProof(ValueError):
@@ -52,13 +56,10 @@ def read_moment(text: object) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-def _signed_bytes(document: dict[str, Any], options: dict[str, str]) -> bytes:
+def _signed_bytes(document: dict[str, Any], options: dict[str, str], form: Form) -> bytes:
     """Hash the options of the proof, then the document; both in their one form."""
     with_context = {"@context": document["@context"], **options}
-    return (
-        hashlib.sha256(canonical_form(with_context)).digest()
-        + hashlib.sha256(canonical_form(document)).digest()
-    )
+    return hashlib.sha256(form(with_context)).digest() + hashlib.sha256(form(document)).digest()
 
 
 def add_proof(
@@ -72,7 +73,7 @@ def add_proof(
         "verificationMethod": method_of(did, key.id),
         "proofPurpose": PURPOSE,
     }
-    signature = ring.sign_credential(key, _signed_bytes(document, options))
+    signature = ring.sign_credential(key, _signed_bytes(document, options, own_form))
     return {**document, "proof": [{**options, "proofValue": f"z{base58(signature)}"}]}
 
 
@@ -94,9 +95,12 @@ def proof_of(document: dict[str, Any]) -> CredentialProof:
 
 
 def is_signed_by(
-    document: dict[str, Any], proof: CredentialProof, public: Ed25519PublicKey
+    document: dict[str, Any],
+    proof: CredentialProof,
+    public: Ed25519PublicKey,
+    form: Form = canonical_form,
 ) -> bool:
-    """Check whether this key signed this document; raise what `canonical_form` raises."""
+    """Check whether this key signed this document; raise what `form` raises."""
     text = proof.raw["proofValue"]
     if not text.startswith("z") or len(text) > SIGNATURE_MARKS:
         return False
@@ -109,7 +113,7 @@ def is_signed_by(
     options = {name: value for name, value in proof.raw.items() if name != "proofValue"}
     unsigned = {name: value for name, value in document.items() if name != "proof"}
     try:
-        public.verify(signature, _signed_bytes(unsigned, options))
+        public.verify(signature, _signed_bytes(unsigned, options, form))
     except InvalidSignature:
         return False
     return True

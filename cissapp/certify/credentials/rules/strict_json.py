@@ -50,28 +50,30 @@ def _refuse_number(value: str) -> NoReturn:
 
 
 def _refuse_empty_or_deep(document: dict[str, Any]) -> None:
-    """Walk through all values, without recursion."""
-    waiting: list[tuple[Any, int]] = [(document, 1)]
-    seen = 0
-    while waiting:
-        value, depth = waiting.pop()
-        seen += 1
+    """Walk through all values, level by level and without recursion."""
+    level: list[Any] = [document]
+    depth = seen = 0
+    while level:
+        depth, seen = depth + 1, seen + len(level)
         if depth > DEEPEST or seen > MOST:
             raise UnreadableCredential("it is nested too deeply, or holds too much")
-        if value is None or value in ({}, []):
-            raise UnreadableCredential("something in it is empty")
-        if isinstance(value, str) and not value.isascii():
-            _refuse_half_characters(value)
-        if isinstance(value, dict):
-            _refuse_half_characters("".join(value))
-            waiting += [(one, depth + 1) for one in value.values()]
-        elif isinstance(value, list):
-            waiting += [(one, depth + 1) for one in value]
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, str):
+                _refuse_half_characters(value)
+            elif value is None or value in ({}, []):
+                raise UnreadableCredential("something in it is empty")
+            elif isinstance(value, dict):
+                _refuse_half_characters("".join(value))
+                below += value.values()
+            elif isinstance(value, list):
+                below += value
+        level = below
 
 
 def _refuse_half_characters(text: str) -> None:
     """Refuse half a character: JSON can write it, nothing else can."""
     try:
-        text.encode()
+        text.isascii() or text.encode()
     except UnicodeEncodeError as error:
         raise UnreadableCredential("it holds half a character") from error

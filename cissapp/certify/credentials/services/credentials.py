@@ -2,30 +2,36 @@
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from uuid import UUID
 
-from cissapp.certify.certificates.document.facts import read_facts
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
 from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.services.issuing import SignedFile
 from cissapp.certify.credentials import queries
-from cissapp.certify.credentials.models import EDITION, Credential
+from cissapp.certify.credentials.models import Credential, StatusList
 from cissapp.certify.credentials.open_badges.checking import examine
 from cissapp.certify.credentials.open_badges.document import (
     CredentialSource,
     ListPlace,
     write_credential,
 )
+from cissapp.certify.credentials.open_badges.learned_form import own_form
 from cissapp.certify.credentials.open_badges.proofs import add_proof
 from cissapp.certify.credentials.open_badges.tokens import sign_token
 from cissapp.certify.credentials.rules.status_bits import ENTRIES, PLACES, ListPurpose
-from cissapp.certify.credentials.services.issuer import CredentialIssuer
+from cissapp.certify.credentials.services.issuer import CredentialIssuer, credential_issuer
 from cissapp.certify.credentials.services.status_lists import open_list, sign_changed_lists
 from cissapp.foundation.core import db
-from cissapp.foundation.core.db import canonical, session
-from cissapp.foundation.signing.keys import PublicKey
+from cissapp.foundation.core.db import canonical, release_transaction, session
+from cissapp.foundation.signing.keys import NoKeys, PublicKey
 from cissapp.foundation.signing.settings import SelfCheckFailed
 
 log = logging.getLogger("ciss")
@@ -33,87 +39,174 @@ log = logging.getLogger("ciss")
 AT_ONCE = 50
 
 
-def make_credential(
-    certificate: Certificate, *, issuer: CredentialIssuer, at: datetime
-) -> Credential | None:
-    """Make the credential of an issued certificate, in both forms; None, if no key can sign it.
+@dataclass(frozen=True)
+class SignedForms:
+    """Both forms of a credential, signed, and what they were made of."""
+
+    text: str
+    jwt: str
+    file_sha256: str
+    place: ListPlace
+    key_id: str
+    made_at: datetime
+
+
+_signed_ahead: ContextVar[Mapping[UUID, SignedForms]] = ContextVar("signed_ahead")
+
+
+def make_credentials(
+    certificates: Sequence[Certificate], *, issuer: CredentialIssuer, at: datetime
+) -> list[Credential]:
+    """Make the credentials of issued certificates, in both forms; leave out those that have one.
 
     Keys from before there were credentials lack the part that signs them. The certificate does not wait
     for that: `make_missing` comes back to it, as to one whose credential is of an earlier edition.
     """
     db.lock("register")
-    newest = queries.of_certificate(certificate.id)
-    if newest and newest.edition == EDITION:
-        return None
-    key = _signing_key(issuer, certificate.school.country_code, at)
-    if key is None:
+    have = queries.have_credential([one.id for one in certificates])
+    keys = {one: _signing_key(one, issuer, at) for one in certificates if one.id not in have}
+    signable = {one: key for one, key in keys.items() if key}
+    if not signable:
+        return []
+    status_list = open_list(issuer=issuer, at=at)
+    ahead = _usable_ahead(signable, status_list)
+    rows = []
+    for certificate, key in signable.items():
+        forms = ahead.get(certificate.id) or _sign_now(
+            certificate, status_list, issuer=issuer, key=key, at=at
+        )
+        rows.append(_row(certificate, forms, status_list))
+        session.add(rows[-1])
+    session.flush()
+    return rows
+
+
+def _signing_key(
+    certificate: Certificate, issuer: CredentialIssuer, at: datetime
+) -> PublicKey | None:
+    key = issuer.ring.signer_for(certificate.school.country_code, at)
+    if not key.multibase:
         log.warning("no key can sign the credential of certificate %s yet", certificate.number)
         return None
-    status_list = open_list(issuer=issuer, at=at)
-    place = ListPlace(
-        status_list.name, draw_free_place(partial(queries.is_place_taken, status_list))
-    )
-    made = _sign_both_forms(certificate, place, issuer=issuer, key=key, at=at)
-    row = Credential(
+    return key
+
+
+def _row(certificate: Certificate, forms: SignedForms, status_list: StatusList) -> Credential:
+    return Credential(
         certificate_id=certificate.id,
         certificate=certificate,
-        text=made[0],
-        jwt=made[1],
-        key_id=key.id,
+        text=forms.text,
+        jwt=forms.jwt,
+        key_id=forms.key_id,
         status_list_id=status_list.id,
-        status_index=place.index,
-        made_at=at,
+        status_index=forms.place.index,
+        made_at=forms.made_at,
     )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _signing_key(issuer: CredentialIssuer, country_code: str, at: datetime) -> PublicKey | None:
-    key = issuer.ring.signer_for(country_code, at)
-    return key if key.multibase else None
 
 
 def draw_free_place(taken: Callable[[int], bool]) -> int:
     """Draw a place that is not taken: where a credential stands in a list tells nothing about it."""
     while True:
-        index = PLACES[ListPurpose.MESSAGE].start + secrets.randbelow(ENTRIES)
+        index = _draw_place()
         if not taken(index):
             return index
 
 
-def _sign_both_forms(
+def _draw_place() -> int:
+    return PLACES[ListPurpose.MESSAGE].start + secrets.randbelow(ENTRIES)
+
+
+# --- signed before the rows are written ----------------------------------------------------------
+
+
+def sign_ahead(made: Mapping[UUID, SignedFile], *, at: datetime) -> None:
+    """Sign the credentials of files that are published next, while no transaction that writes is open.
+
+    What they rest on may change until then: `make_credentials` looks, and signs anew what does not fit any more.
+    """
+    issuer = credential_issuer()
+    newest = queries.newest_list(ListPurpose.MESSAGE)
+    signed = {}
+    if newest and newest.base_url == issuer.base_url:
+        for certificate_id, file in made.items():
+            place = ListPlace(newest.name, _draw_place())
+            with suppress(NoKeys):
+                key = issuer.ring.signer_for(file.facts.country_code, at)
+                source = _source(certificate_id, file.facts, file.sha256, place, issuer)
+                signed[certificate_id] = _sign_both_forms(source, issuer=issuer, key=key, at=at)
+    _signed_ahead.set(signed)
+    release_transaction()
+
+
+def _usable_ahead(
+    signable: Mapping[Certificate, PublicKey], status_list: StatusList
+) -> dict[UUID, SignedForms]:
+    """Return what was signed ahead and still holds: file, key and list are the same, and the place is free."""
+    ahead = _signed_ahead.get({})
+    fit = {
+        one.id: ahead[one.id]
+        for one, key in signable.items()
+        if one.id in ahead
+        and ahead[one.id].file_sha256 == one.file_sha256
+        and ahead[one.id].key_id == key.id
+        and ahead[one.id].place.list_name == status_list.name
+    }
+    places = Counter(forms.place.index for forms in fit.values())
+    taken = queries.taken_places(status_list, places) if places else set()
+    taken |= {index for index, number in places.items() if number > 1}
+    return {one: forms for one, forms in fit.items() if forms.place.index not in taken}
+
+
+# --- signing -------------------------------------------------------------------------------------
+
+
+def _sign_now(
     certificate: Certificate,
-    place: ListPlace,
+    status_list: StatusList,
     *,
     issuer: CredentialIssuer,
     key: PublicKey,
     at: datetime,
-) -> tuple[str, str]:
-    """Write and sign both forms, then look at them as a stranger would."""
+) -> SignedForms:
     if certificate.file_sha256 is None:
         raise SelfCheckFailed(f"{certificate.number}: there is no file yet")
+    index = draw_free_place(lambda index: bool(queries.taken_places(status_list, [index])))
+    place = ListPlace(status_list.name, index)
     facts = read_facts(certificate.facts)
+    source = _source(certificate.id, facts, certificate.file_sha256, place, issuer)
+    return _sign_both_forms(source, issuer=issuer, key=key, at=at)
+
+
+def _source(
+    certificate_id: UUID,
+    facts: CertificateFacts,
+    file_sha256: str,
+    place: ListPlace,
+    issuer: CredentialIssuer,
+) -> CredentialSource:
     country = issuer.countries[facts.country_code]
     *own, english = certificate_words((facts.language,), issuer.standard, country, issuer.base_url)
-    source = CredentialSource(
-        certificate.id,
-        facts,
-        certificate.file_sha256,
-        english,
-        issuer.base_url,
-        place,
-        own[0] if own else None,
+    return CredentialSource(
+        certificate_id, facts, file_sha256, english, issuer.base_url, place, own[0] if own else None
     )
+
+
+def _sign_both_forms(
+    source: CredentialSource, *, issuer: CredentialIssuer, key: PublicKey, at: datetime
+) -> SignedForms:
+    """Write and sign both forms, then look at them as a stranger would."""
     document = write_credential(source)
     did, ring = issuer.did, issuer.ring
     text = canonical(add_proof(document, did=did, ring=ring, key=key, at=at))
     token = sign_token(document, did=did, ring=ring, key=key, at=at)
     for form in (text, token):
-        found = examine(form.encode(), ring, lists=None, at=at, issuer=did)
+        found = examine(form.encode(), ring, lists=None, at=at, issuer=did, form=own_form)
         if not found.genuine or found.document != document or found.key_id != key.id:
-            raise SelfCheckFailed(f"{certificate.number}: its credential is {found.worth}")
-    return text, token
+            raise SelfCheckFailed(f"{source.facts.number}: its credential is {found.worth}")
+    return SignedForms(text, token, source.file_sha256, source.place, key.id, at)
+
+
+# --- those that are missing ----------------------------------------------------------------------
 
 
 def make_missing(*, issuer: CredentialIssuer, at: datetime, limit: int = AT_ONCE) -> int:
@@ -122,8 +215,7 @@ def make_missing(*, issuer: CredentialIssuer, at: datetime, limit: int = AT_ONCE
     for certificate in queries.certificates_without_credential(limit):
         if register_checks.certificate_fault(certificate):
             continue
-        row = make_credential(certificate, issuer=issuer, at=at)
-        if row is None:
+        if not make_credentials([certificate], issuer=issuer, at=at):
             break
         sign_changed_lists(issuer=issuer, at=at, of=certificate)
         made += 1

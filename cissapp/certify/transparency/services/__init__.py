@@ -6,12 +6,12 @@ from cissapp.certify.transparency.services.checkpoints import (
     sign_checkpoint,
     sign_now,
 )
-from cissapp.certify.transparency.services.entries import catch_up, enter_register_row
+from cissapp.certify.transparency.services.entries import catch_up, enter_register_rows
 
 __all__ = [
     "add_cosignatures",
     "catch_up",
-    "enter_register_row",
+    "enter_register_rows",
     "save_extent",
     "sign_checkpoint",
     "sign_now",

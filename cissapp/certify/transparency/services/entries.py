@@ -20,10 +20,10 @@ from cissapp.foundation.core.db import after_commit, lock, session
 AT_ONCE = 1000
 
 
-def enter_register_row(entry: RegisterEntry, **_rest: Any) -> None:
-    """Enter a new row of the register, in its own transaction; rows that were left out come first."""
-    if entry.event in LOGGED:
-        catch_up(at=entry.at)
+def enter_register_rows(entries: Sequence[RegisterEntry], **_rest: Any) -> None:
+    """Enter new rows of the register, in their own transaction; rows that were left out come first."""
+    if any(entry.event in LOGGED for entry in entries):
+        catch_up(at=entries[-1].at)
 
 
 def catch_up(*, at: datetime) -> int:
@@ -36,6 +36,8 @@ def catch_up(*, at: datetime) -> int:
     while rows := queries.not_logged(AT_ONCE):
         _append(rows)
         entered += len(rows)
+        if len(rows) < AT_ONCE:
+            break
     if entered:
         after_commit(signing_job(at))
     return entered

@@ -116,6 +116,12 @@ def _about_certificates(content: Content, at: datetime) -> list[Job]:
             repeats=True,
         ),
         Job(
+            "certificates looked at once more",
+            lambda: credentials.examine_issued(files(), issuer=credential_issuer(), at=at),
+            commits=True,
+            repeats=True,
+        ),
+        Job(
             "status lists signed",
             lambda: credentials.sign_changed_lists(issuer=credential_issuer(), at=at),
         ),

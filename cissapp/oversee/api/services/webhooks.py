@@ -1,7 +1,7 @@
 """Adds and removes webhooks, and writes a message to each of them with the change that it tells of."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -128,11 +128,13 @@ def forget_messages(*, at: datetime) -> int:
 # --- what is told ----------------------------------------------------------------------------------
 
 
-def tell_register_entry(entry: RegisterEntry) -> None:
-    """Write messages about a change of a certificate, in the transaction that makes it."""
-    kind = CERTIFICATE_KINDS.get(entry.event)
-    if kind:
-        tell_certificate(entry.certificate, kind, at=entry.at)
+def tell_register_entries(entries: Sequence[RegisterEntry]) -> None:
+    """Write messages about changes of certificates, in the transaction that makes them."""
+    told = [(one, CERTIFICATE_KINDS.get(one.event)) for one in entries]
+    hears = any(kind for _one, kind in told) and queries.live_webhooks()
+    for entry, kind in told if hears else ():
+        if kind:
+            tell_certificate(entry.certificate, kind, at=entry.at)
 
 
 def tell_certificate(certificate: Certificate, kind: WebhookKind, *, at: datetime) -> int:

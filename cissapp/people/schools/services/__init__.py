@@ -26,6 +26,7 @@ from cissapp.people.schools.services.schools import (
     count_new,
     enter_school,
     place,
+    place_each,
     register,
 )
 from cissapp.people.schools.services.tallies import (
@@ -49,6 +50,7 @@ __all__ = [
     "leave_together",
     "logo_for_papers",
     "place",
+    "place_each",
     "read_logo",
     "register",
     "repair_history",

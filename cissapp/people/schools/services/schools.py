@@ -1,6 +1,6 @@
 """Writes of schools: their facts in the register, and where they stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from types import EllipsisType
 from uuid import UUID
@@ -103,7 +103,7 @@ def place(
     level: int | EllipsisType | None = ...,
     valid_until_on: date | EllipsisType | None = ...,
 ) -> None:
-    """Set where a school stands now; what is left out stays. The only writer of these columns.
+    """Set where a school stands now; what is left out stays. With `place_each` the only writer of these columns.
 
     The caller records why. The school is locked by its version until the change is kept, and the
     tallies and the history follow in the same unit of work.
@@ -119,3 +119,18 @@ def place(
         school.valid_until_on = valid_until_on
     tallies.move(counted, tallies.keys_of(school))
     history.note(school, stood, at=at)
+
+
+def place_each(standings: Mapping[School, tuple[Standing, int, date]], *, at: datetime) -> None:
+    """Set standing, level and last day of several schools, as `place`; the tallies follow once for all of them."""
+    counted = _counted(standings)
+    stood = [(school, history.status_of(school)) for school in standings]
+    for school, (standing, level, valid_until_on) in standings.items():
+        school.standing, school.level, school.valid_until_on = standing, level, valid_until_on
+    tallies.move(counted, _counted(standings))
+    for school, before in stood:
+        history.note(school, before, at=at)
+
+
+def _counted(schools: Iterable[School]) -> list[tallies.Key]:
+    return [key for school in schools for key in tallies.keys_of(school)]

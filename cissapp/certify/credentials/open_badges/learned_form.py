@@ -1,0 +1,136 @@
+"""Writes what we sign in its one form without taking each document apart: the form of a shape is learned once.
+
+A shape is a document with marks in the place of its texts. The library writes the shape; from then on the texts
+are put where the marks came out. That holds only where a text changes nothing around it, so whatever else there may
+be goes to the library: marks that do not come out whole, a name where no full one stands, several nameless parts
+(what is in them tells them apart). Documents of strangers always go there.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from cissapp.certify.credentials.open_badges.contexts import FILES, TooComplex, UnknownTerms
+from cissapp.certify.credentials.open_badges.linked_data import canonical_form
+
+# Under these names stand words of the contexts: they belong to the shape.
+WORDS = frozenset({"@context", "type", "achievementType", "resultType", "proofPurpose"})
+WORD = re.compile(r"[A-Za-z]+\Z")
+# A full name; no context has a word for one of these beginnings.
+NAME = re.compile(r"(?:https?://|did:|urn:)[^\s<>\"{}|\\^`]+\Z")
+MARK = "urn:ciss-mark:"
+NAMELESS = "_:c14n1"
+# A mark as a name, or as a whole text.
+PLACE = re.compile(rf'<{MARK}(n\d+)>|"{MARK}([nt]\d+)"')
+LINE = re.compile(r"[^\n]*\n")
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"'})
+SHAPES = 32
+ODD_NAME, ODD_TEXT = "https://odd.invalid/ă?a=%5B&b#", 'Ș "\\n\n\t\r\x0b\u2028<urn:a> . {}'
+
+
+class _NoShape(Exception):
+    """A document holds what none of ours holds."""
+
+
+@dataclass
+class _Texts:
+    """The texts of a document by their marks. A name has one mark wherever it stands, other texts one each."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    by_mark: dict[str, str] = field(default_factory=dict)
+
+    def mark(self, text: str) -> str:
+        if NAME.match(text):
+            mark = self.names.setdefault(text, f"n{len(self.names)}")
+        elif text.startswith(("_:", "@")):
+            raise _NoShape
+        else:
+            mark = f"t{len(self.by_mark)}"
+        self.by_mark[mark] = text
+        return MARK + mark
+
+
+def own_form(document: dict[str, Any]) -> bytes:
+    """Write a document of ours in its one form, byte for byte as `canonical_form`; raise what that raises."""
+    texts = _Texts()
+    try:
+        shape = json.dumps(_shape(document, texts))
+    except _NoShape:
+        return canonical_form(document)
+    learned = _learn(shape)
+    return learned.fill(texts.by_mark) if learned else canonical_form(document)
+
+
+def _shape(value: Any, texts: _Texts) -> Any:
+    if isinstance(value, str):
+        return texts.mark(value)
+    if isinstance(value, list):
+        return [_shape(one, texts) for one in value]
+    if isinstance(value, dict):
+        return {
+            name: _word(one) if name in WORDS else _shape(one, texts) for name, one in value.items()
+        }
+    return value
+
+
+def _word(value: Any) -> Any:
+    for one in value if isinstance(value, list) else [value]:
+        if not isinstance(one, str) or not (one in FILES or WORD.match(one)):
+            raise _NoShape
+    return value
+
+
+@dataclass(frozen=True)
+class _LearnedForm:
+    """The form of a shape: what stands between the places of texts, and which text belongs in each."""
+
+    between: tuple[str, ...]
+    places: tuple[tuple[str, bool], ...]
+
+    def fill(self, texts: dict[str, str]) -> bytes:
+        """Put texts in their places. What they are decides the order of the lines; a line stands once."""
+        pieces = [self.between[0]]
+        for (mark, is_name), after in zip(self.places, self.between[1:], strict=True):
+            text = texts[mark]
+            pieces += (f"<{text}>" if is_name else f'"{text.translate(ESCAPES)}"', after)
+        return "".join(sorted(set(LINE.findall("".join(pieces))))).encode()
+
+
+@lru_cache(maxsize=SHAPES)
+def _learn(shape: str) -> _LearnedForm | None:
+    """Learn the form of a shape, and try it on texts that no school has; None, if it does not hold for all texts."""
+    marked = json.loads(shape)
+    odd = _Texts()
+    try:
+        form = canonical_form(marked).decode()
+        document = _odd(marked)
+        expected = canonical_form(document)
+    except (UnknownTerms, TooComplex):
+        return None
+    _shape(document, odd)
+    *between, end = PLACE.split(form)
+    learned = _LearnedForm(
+        (*between[::3], end),
+        tuple(
+            (name or text, bool(name))
+            for name, text in zip(between[1::3], between[2::3], strict=True)
+        ),
+    )
+    whole = {mark for mark, _is_name in learned.places} == odd.by_mark.keys()
+    if not whole or MARK in "".join(learned.between) or NAMELESS in form:
+        return None
+    return learned if learned.fill(odd.by_mark) == expected else None
+
+
+def _odd(value: Any) -> Any:
+    """Put an odd text in the place of each mark."""
+    if isinstance(value, str) and value.startswith(MARK):
+        mark = value.removeprefix(MARK)
+        return f"{ODD_NAME}{mark}" if mark.startswith("n") else f"{ODD_TEXT}{mark}"
+    if isinstance(value, list):
+        return [_odd(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _odd(one) for name, one in value.items()}
+    return value

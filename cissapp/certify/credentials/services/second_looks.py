@@ -1,0 +1,130 @@
+"""Looks once more at each certificate that was issued, as a stranger would: by the file and by its credential.
+
+Of many that are published together only the first is examined so before its rows are written. How far this has
+come, and which were found bad, is kept in the file store:
+
+    {"format": "ciss-examined-1", "last": id of a row of the register, "bad": [ids of certificates]}
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.certify.certificates.document import pdf
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.queries import (
+    is_alive,
+    last_entry,
+    register_checks,
+    with_newest_rows,
+)
+from cissapp.certify.credentials import queries
+from cissapp.certify.credentials.models import Credential
+from cissapp.certify.credentials.open_badges.checking import examine
+from cissapp.certify.credentials.services.issuer import CredentialIssuer
+from cissapp.foundation.core.db import canonical, release_transaction
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.signing import seal
+
+log = logging.getLogger("ciss")
+
+KEY = "kept/examined.json"
+FORMAT = "ciss-examined-1"
+AT_ONCE = 50
+
+
+class BadCertificates(Exception):
+    """Certificates in force are not what anybody can check; the log says of each what is wrong."""
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """How far the looks have come, and what was found bad and may still be."""
+
+    last: int = 0
+    bad: frozenset[UUID] = frozenset()
+
+
+def examine_issued(store: FileStore, *, issuer: CredentialIssuer, at: datetime) -> int:
+    """Examine the next certificates that were issued; return how many, 0 when none is left.
+
+    Then raise `BadCertificates`, as long as one that was found bad is in force and not mended.
+    """
+    before = _read(store)
+    issued = queries.issued_after(before.last, AT_ONCE)
+    bad = _bad_of(issued.values() if issued else before.bad, store, issuer=issuer, at=at)
+    if issued:
+        _keep(store, _Examined(max(issued), before.bad | bad))
+        return len(issued)
+    if bad != before.bad:
+        _keep(store, _Examined(before.last, bad))
+    if bad:
+        raise BadCertificates(f"{len(bad)} certificates are not genuine; the log names each")
+    return 0
+
+
+def _bad_of(
+    ids: Iterable[UUID], store: FileStore, *, issuer: CredentialIssuer, at: datetime
+) -> frozenset[UUID]:
+    """Return which of these certificates are in force and bad; say in the log why."""
+    bad = set()
+    for certificate in with_newest_rows(list(ids)).values():
+        fault = is_alive(certificate) and _fault(certificate, store, issuer=issuer, at=at)
+        if fault:
+            log.error("certificate %s: %s", certificate.number, fault)
+            bad.add(certificate.id)
+    release_transaction()
+    return frozenset(bad)
+
+
+def _fault(
+    certificate: Certificate, store: FileStore, *, issuer: CredentialIssuer, at: datetime
+) -> str | None:
+    """Find what is wrong with a certificate's file or with its credential; None, if nothing is."""
+    fault = register_checks.certificate_fault(certificate)
+    if fault:
+        return fault
+    try:
+        content = register_checks.stored_file(certificate, store)
+    except register_checks.DamagedCertificateFile as damage:
+        return str(damage)
+    found = seal.examine(content, issuer.ring)
+    if not found.good or found.key is None or found.key.id != certificate.key_id:
+        return "its signature is not good"
+    if pdf.facts_in(content) != certificate.facts:
+        return "its file says other facts"
+    credential = queries.of_certificate(certificate.id)
+    return _credential_fault(credential, issuer=issuer, at=at) if credential else None
+
+
+def _credential_fault(
+    credential: Credential, *, issuer: CredentialIssuer, at: datetime
+) -> str | None:
+    said = [
+        examine(form.encode(), issuer.ring, lists=None, at=at, signed_at=credential.made_at)
+        for form in (credential.text, credential.jwt)
+    ]
+    same = said[0].document == said[1].document and {one.key_id for one in said} == {
+        credential.key_id
+    }
+    return None if same and all(one.genuine for one in said) else "its credential is not good"
+
+
+def _read(store: FileStore) -> _Examined:
+    try:
+        found = json.loads(store.get(KEY))
+        examined = _Examined(int(found["last"]), frozenset(map(UUID, found["bad"])))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        # Nothing is lost by looking at all of them again.
+        return _Examined()
+    newest = last_entry()
+    # An older database was put back: its next rows have numbers that were looked at in the other one.
+    return examined if newest and newest.id >= examined.last else _Examined()
+
+
+def _keep(store: FileStore, examined: _Examined) -> None:
+    text = canonical({"format": FORMAT, "last": examined.last, "bad": sorted(examined.bad)})
+    store.replace(KEY, text.encode())
