@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.queries import names_of
@@ -91,26 +91,14 @@ def staff_page(search: str = "", place: PagePlace | None = None) -> KeyPage[User
         for word in search.split()[:WORDS]
     ]
     query = select(User).where(User.school_id.is_(None), *words)
-    key = _staff_key(place)
     return key_page(
         query.options(joinedload(User.group)),
         STAFF_ORDER,
         size=STAFF_AT_ONCE,
         fetch=session.scalars,
         name=lambda user: user.id,
-        start=(key, place) if key and place else None,
+        start=start_at(STAFF_ORDER, place),
     )
-
-
-def _staff_key(place: PagePlace | None) -> tuple[Any, ...] | None:
-    try:
-        user_id = UUID(place.row) if place else None
-    except ValueError:
-        return None
-    if user_id is None:
-        return None
-    found = session.execute(select(*STAFF_ORDER).where(User.id == user_id)).first()
-    return tuple(found) if found else None
 
 
 def bounced_of_school(school_id: UUID) -> dict[str, BouncedAddress]:
