@@ -20,6 +20,8 @@ from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, School
+from cissapp.people.schools.queries.kept_figures import DatedFigures, kept_or_new
+from cissapp.people.schools.rules import KeptKind
 
 HISTORY_LINES = 100
 # So many people are on a page; so many words of a search count.
@@ -38,14 +40,21 @@ class TrailLine:
 
 
 @dataclass(frozen=True)
+class AccountCounts:
+    """How many accounts are open, and how many invitations wait."""
+
+    people: int
+    invitations: int
+
+
+@dataclass(frozen=True)
 class ProgrammeCounts:
-    """How large the programme is: countries, groups, schools, people, invitations."""
+    """How large the programme is; accounts of a large one are those of the day on which they were counted."""
 
     countries: int
     groups: int
     schools: int
-    people: int
-    invitations: int
+    accounts: DatedFigures[AccountCounts]
 
 
 def invitation_of_school(school: School, invitation_id: UUID) -> Invitation | None:
@@ -151,18 +160,22 @@ def _trail_lines(found: Iterable[AuditEntry]) -> list[TrailLine]:
 
 
 def counts() -> ProgrammeCounts:
-    """Count countries, groups, schools, open accounts and invitations that wait."""
-    people = select(func.count(User.id)).where(User.deactivated_at.is_(None))
-    invitations = select(func.count(Invitation.id)).where(
-        Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
-    )
+    """Count countries, groups and schools, with the accounts and invitations of all of them."""
     return ProgrammeCounts(
         countries=len(schools.countries()),
         groups=len(schools.groups()),
         schools=schools.schools_in_all(),
-        people=session.scalar(people) or 0,
-        invitations=session.scalar(invitations) or 0,
+        accounts=kept_or_new(KeptKind.ACCOUNTS, None, AccountCounts, count_accounts),
     )
+
+
+def count_accounts() -> AccountCounts:
+    """Count open accounts and invitations that wait."""
+    people = select(func.count(User.id)).where(User.deactivated_at.is_(None))
+    invitations = select(func.count(Invitation.id)).where(
+        Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
+    )
+    return AccountCounts(session.scalar(people) or 0, session.scalar(invitations) or 0)
 
 
 def groups_by_country() -> dict[str, list[NationalGroup]]:

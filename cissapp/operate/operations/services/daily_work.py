@@ -34,6 +34,7 @@ from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
+from cissapp.people.enrolment import services as enrolment
 from cissapp.people.factors import services as factors
 from cissapp.people.handover import services as handover
 from cissapp.people.joining import services as joining
@@ -230,6 +231,7 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
         Job("toolkit of large groups", lambda: history.keep_toolkit_use(content.toolkit, at=at)),
         Job("calibration of large groups", lambda: calibration.keep_figures(content, at=at)),
         Job("evaluation of a large programme", lambda: evaluation.keep_evaluation(at=at)),
+        Job("accounts of a large programme", lambda: enrolment.keep_account_counts(at=at)),
         Job("entries of the audit trail sealed", lambda: _sealed(at)),
     ]
 
