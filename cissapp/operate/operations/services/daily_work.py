@@ -225,7 +225,11 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
         Job("tallies corrected", lambda: schools.repair_tallies(at=at)),
         Job("steps of schools corrected", lambda: followup.repair_steps(at=at)),
         Job("schools whose history was mended", lambda: schools.repair_history(at)),
-        Job(MONTHS, lambda: figures.freeze_due_months(content.countries, at=at)),
+        Job(
+            MONTHS,
+            lambda: figures.freeze_newest_month(content.countries, at=at),
+            repeats=True,
+        ),
         Job("measures of today", lambda: figures.measure_today(content.countries, at=at)),
         Job("statistics of large groups", lambda: followup.keep_statistics(content, at=at)),
         Job("toolkit of large groups", lambda: history.keep_toolkit_use(content.toolkit, at=at)),
