@@ -29,7 +29,8 @@ class Deadline(Model):
             sqlite_where=text("met_at IS NULL"),
             postgresql_where=text("met_at IS NULL"),
         ),
-        Index("ix_deadline_school_id_met_at", "school_id", "met_at"),
+        # With the day, so that the earliest of a school is not looked for among those of all schools.
+        Index("ix_deadline_school_id_met_at_due_on", "school_id", "met_at", "due_on"),
         Index("ix_deadline_met_at_due_on", "met_at", "due_on"),
     )
 
