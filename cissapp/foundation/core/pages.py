@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, literal, select, tuple_
 from sqlalchemy import Row as FoundRow
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.operators import custom_op
 
 from cissapp.foundation.core.db import db, session
 
@@ -99,6 +100,17 @@ def key_page(
         str(name(rows[-1])) if rows and later else "",
         None if more or place is not None else len(rows),
     )
+
+
+def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
+    """Return a column as a value, of which SQLite uses no index; on PostgreSQL the column.
+
+    For a list in an order that an index has: SQLite would read all that this condition leaves and sort it, where in
+    the list's own order it stops after a page.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return column.expression
+    return UnaryExpression(column.expression, operator=custom_op("+"), type_=column.type)
 
 
 # --- for a file ----------------------------------------------------------------------------------

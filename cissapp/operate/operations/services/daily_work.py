@@ -19,7 +19,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.learn.learning import services as learning
-from cissapp.operate.operations.services import stored_files
+from cissapp.operate.operations.services import planner, stored_files
 from cissapp.operate.operations.services.jobs import Job, JobResult, result_of
 from cissapp.operate.operations.services.last_work import at_the_end
 from cissapp.operate.operations.services.one_run import turn
@@ -148,7 +148,7 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
         Job(
             "people reminded to learn",
             lambda: learning.send_reminders(content, at=at),
-            repeats=True,
+            commits=True,
         ),
         Job("mails about comments", lambda: discussions.notify_waiting(at=at)),
         Job("mails between mentors and schools", lambda: mentoring.notify_waiting(at=at)),
@@ -222,6 +222,7 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
 
 def _about_figures(content: Content, at: datetime) -> list[Job]:
     return [
+        Job("statistics of the tables", planner.refresh_statistics),
         Job("tallies corrected", lambda: schools.repair_tallies(at=at)),
         Job("steps of schools corrected", lambda: followup.repair_steps(at=at)),
         Job("schools whose history was mended", lambda: schools.repair_history(at)),
