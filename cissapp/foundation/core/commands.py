@@ -57,7 +57,8 @@ def _slow() -> Iterator[str]:
         yield (
             f"note: {name} is missing, a search reads every school. Let an administrator run"
             " CREATE EXTENSION pg_trgm; CREATE INDEX"
-            f" {name} ON school USING gin (search_text gin_trgm_ops, code gin_trgm_ops);"
+            f" {name} ON school USING gin (search_text gin_trgm_ops, code gin_trgm_ops)"
+            " WITH (gin_pending_list_limit = 64);"
         )
 
 

@@ -1,47 +1,23 @@
-"""A long list, one page at a time by its key; a short one by number; or all of it for a file, a batch at a time."""
+"""A long list, one page at a time by its key; or all of it for a file, a batch at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, literal, select, tuple_
 from sqlalchemy import Row as FoundRow
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.operators import custom_op
 
-from cissapp.foundation.core.db import db
+from cissapp.foundation.core.db import db, session
 
 Row = TypeVar("Row")
 Rows = TypeVar("Rows", bound="Select[Any]")
 
 
-@dataclass(frozen=True)
-class ListPage(Generic[Row]):
-    """One page of a list: its rows, how many the whole list has, and which page of how many it is."""
-
-    rows: list[Row]
-    total: int
-    page: int
-    pages: int
-
-
-def page_of(
-    query: Rows,
-    wanted: int,
-    *,
-    size: int,
-    total: int,
-    fetch: Callable[[Rows], Iterable[Row]],
-) -> ListPage[Row]:
-    """Return the wanted page of what a query finds; a number that no page has is the nearest one."""
-    pages = max(1, -(-total // size))
-    page = min(max(wanted, 1), pages)
-    rows = fetch(query.limit(size).offset((page - 1) * size))
-    return ListPage(list(rows), total, page, pages)
-
-
-# --- by key --------------------------------------------------------------------------------------
-
 Key = tuple[Any, ...]
+Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
 @dataclass(frozen=True)
@@ -71,9 +47,28 @@ def place_given(after: str | None, before: str | None) -> PagePlace | None:
     return PagePlace(row, back=not after) if row else None
 
 
+def start_at(
+    keys: Sequence[Column], place: PagePlace | None, among: "Select[Any] | None" = None
+) -> tuple[Key, PagePlace] | None:
+    """Return a place with its key; None, the first page, where its row is gone. The last key is the row's id.
+
+    The row is looked for by its id alone, or `among` what a query finds: a list goes on behind a row that no
+    longer fits its filter.
+    """
+    try:
+        row_id = UUID(place.row) if place else None
+    except ValueError:
+        return None
+    if place is None or row_id is None:
+        return None
+    here = select(*keys) if among is None else among.with_only_columns(*keys).order_by(None)
+    found = session.execute(here.where(keys[-1] == row_id)).first()
+    return (tuple(found), place) if found else None
+
+
 def key_page(
     query: Rows,
-    keys: Sequence[InstrumentedAttribute[Any] | ColumnElement[Any]],
+    keys: Sequence[Column],
     *,
     size: int,
     fetch: Callable[[Rows], Iterable[Row]],
@@ -105,6 +100,17 @@ def key_page(
         str(name(rows[-1])) if rows and later else "",
         None if more or place is not None else len(rows),
     )
+
+
+def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
+    """Return a column as a value, of which SQLite uses no index; on PostgreSQL the column.
+
+    For a list in an order that an index has: SQLite would read all that this condition leaves and sort it, where in
+    the list's own order it stops after a page.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return column.expression
+    return UnaryExpression(column.expression, operator=custom_op("+"), type_=column.type)
 
 
 # --- for a file ----------------------------------------------------------------------------------

@@ -72,8 +72,8 @@ def load(
         click.echo(f"{made} credentials")
     # On a machine that is busy with other things, too.
     with time_limit(LAST_STEPS_SECONDS):
-        finishing.keep_steps(at=now)
         finishing.refresh_statistics()
+        finishing.keep_steps(at=now)
         finishing.keep_figures(content(), at=now)
     _print_accounts(packs)
 

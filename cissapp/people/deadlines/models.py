@@ -29,8 +29,15 @@ class Deadline(Model):
             sqlite_where=text("met_at IS NULL"),
             postgresql_where=text("met_at IS NULL"),
         ),
-        Index("ix_deadline_school_id_met_at", "school_id", "met_at"),
-        Index("ix_deadline_met_at_due_on", "met_at", "due_on"),
+        # With the day, so that the earliest of a school is not looked for among those of all schools.
+        Index("ix_deadline_school_id_met_at_due_on", "school_id", "met_at", "due_on"),
+        # SQLite takes all that is open for one day that few share, unless only that is in the index.
+        Index(
+            "ix_deadline_open_due_on",
+            "due_on",
+            sqlite_where=text("met_at IS NULL"),
+            postgresql_where=text("met_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.queries import names_of
@@ -20,6 +20,8 @@ from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, School
+from cissapp.people.schools.queries.kept_figures import DatedFigures, kept_or_new
+from cissapp.people.schools.rules import KeptKind
 
 HISTORY_LINES = 100
 # So many people are on a page; so many words of a search count.
@@ -38,14 +40,21 @@ class TrailLine:
 
 
 @dataclass(frozen=True)
+class AccountCounts:
+    """How many accounts are open, and how many invitations wait."""
+
+    people: int
+    invitations: int
+
+
+@dataclass(frozen=True)
 class ProgrammeCounts:
-    """How large the programme is: countries, groups, schools, people, invitations."""
+    """How large the programme is; accounts of a large one are those of the day on which they were counted."""
 
     countries: int
     groups: int
     schools: int
-    people: int
-    invitations: int
+    accounts: DatedFigures[AccountCounts]
 
 
 def invitation_of_school(school: School, invitation_id: UUID) -> Invitation | None:
@@ -91,26 +100,14 @@ def staff_page(search: str = "", place: PagePlace | None = None) -> KeyPage[User
         for word in search.split()[:WORDS]
     ]
     query = select(User).where(User.school_id.is_(None), *words)
-    key = _staff_key(place)
     return key_page(
         query.options(joinedload(User.group)),
         STAFF_ORDER,
         size=STAFF_AT_ONCE,
         fetch=session.scalars,
         name=lambda user: user.id,
-        start=(key, place) if key and place else None,
+        start=start_at(STAFF_ORDER, place),
     )
-
-
-def _staff_key(place: PagePlace | None) -> tuple[Any, ...] | None:
-    try:
-        user_id = UUID(place.row) if place else None
-    except ValueError:
-        return None
-    if user_id is None:
-        return None
-    found = session.execute(select(*STAFF_ORDER).where(User.id == user_id)).first()
-    return tuple(found) if found else None
 
 
 def bounced_of_school(school_id: UUID) -> dict[str, BouncedAddress]:
@@ -163,18 +160,22 @@ def _trail_lines(found: Iterable[AuditEntry]) -> list[TrailLine]:
 
 
 def counts() -> ProgrammeCounts:
-    """Count countries, groups, schools, open accounts and invitations that wait."""
-    people = select(func.count(User.id)).where(User.deactivated_at.is_(None))
-    invitations = select(func.count(Invitation.id)).where(
-        Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
-    )
+    """Count countries, groups and schools, with the accounts and invitations of all of them."""
     return ProgrammeCounts(
         countries=len(schools.countries()),
         groups=len(schools.groups()),
         schools=schools.schools_in_all(),
-        people=session.scalar(people) or 0,
-        invitations=session.scalar(invitations) or 0,
+        accounts=kept_or_new(KeptKind.ACCOUNTS, None, AccountCounts, count_accounts),
     )
+
+
+def count_accounts() -> AccountCounts:
+    """Count open accounts and invitations that wait."""
+    people = select(func.count(User.id)).where(User.deactivated_at.is_(None))
+    invitations = select(func.count(Invitation.id)).where(
+        Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
+    )
+    return AccountCounts(session.scalar(people) or 0, session.scalar(invitations) or 0)
 
 
 def groups_by_country() -> dict[str, list[NationalGroup]]:

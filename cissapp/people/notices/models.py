@@ -30,6 +30,14 @@ class Mail(Model):
             postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
         ),
         Index("ix_mail_school_id_queued_at", "school_id", "queued_at"),
+        # Only what did not arrive, as it is listed.
+        Index(
+            "ix_mail_failed",
+            "queued_at",
+            "id",
+            sqlite_where=text("given_up_at IS NOT NULL"),
+            postgresql_where=text("given_up_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -5,36 +5,44 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
 from cissapp.people.notices.models import BouncedAddress, Mail, Notification
 from cissapp.people.schools.models import School
 
 PAGE_ROWS = 50
+WITHOUT_TEXT = (defer(Mail.body, raiseload=True), defer(Mail.unsubscribe_url, raiseload=True))
 
 
-def mails_of(school_id: UUID, page: int = 1) -> ListPage[Mail]:
+def mails_of(school_id: UUID, place: PagePlace | None = None) -> KeyPage[Mail]:
     """List the mails that concern a school, the newest first."""
-    return _page(select(Mail).where(Mail.school_id == school_id), page)
+    query = select(Mail).where(Mail.school_id == school_id).options(*WITHOUT_TEXT)
+    return _newest(query, (Mail.queued_at, Mail.id), place)
 
 
-def failed(person: Actor, page: int = 1) -> ListPage[Mail]:
+def failed(person: Actor, place: PagePlace | None = None) -> KeyPage[Mail]:
     """List the mails that did not arrive, as far as the person may see them, the newest first."""
-    query = visible(select(Mail), Mail, person, Permission.MAIL_READ)
-    return _page(query.where(Mail.given_up_at.is_not(None)), page)
+    query = select(Mail).where(Mail.given_up_at.is_not(None)).options(*WITHOUT_TEXT)
+    seen = visible(query, Mail, person, Permission.MAIL_READ)
+    return _newest(seen, (Mail.queued_at, Mail.id), place)
 
 
-def _page(query: Select[Any], page: int) -> ListPage[Mail]:
-    total = session.scalar(query.with_only_columns(func.count(Mail.id))) or 0
-    without_text = defer(Mail.body, raiseload=True), defer(Mail.unsubscribe_url, raiseload=True)
-    ordered = query.options(*without_text).order_by(Mail.queued_at.desc(), Mail.id)
-    return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
+def _newest(query: Any, keys: tuple[Any, Any], place: PagePlace | None) -> KeyPage[Any]:
+    return key_page(
+        query,
+        keys,
+        size=PAGE_ROWS,
+        fetch=session.scalars,
+        name=lambda one: one.id,
+        start=start_at(keys, place),
+        falling=True,
+    )
 
 
 def waiting() -> tuple[int, datetime | None]:
@@ -84,12 +92,10 @@ def notification(notification_id: UUID) -> Notification | None:
     return session.get(Notification, notification_id)
 
 
-def notifications_of(person: Actor, page: int = 1) -> ListPage[Notification]:
+def notifications_of(person: Actor, place: PagePlace | None = None) -> KeyPage[Notification]:
     """List what happened for a person, the newest first."""
     query = select(Notification).where(Notification.user_id == person.id)
-    total = session.scalar(query.with_only_columns(func.count(Notification.id))) or 0
-    ordered = query.order_by(Notification.made_at.desc(), Notification.id)
-    return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
+    return _newest(query, (Notification.made_at, Notification.id), place)
 
 
 def with_unread(kind: str, user_ids: Iterable[UUID]) -> set[UUID]:

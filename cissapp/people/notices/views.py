@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.pages import ListPage
+from cissapp.foundation.core.pages import KeyPage, PagePlace, place_given
 from cissapp.foundation.web.own_paths import own_path
 from cissapp.people.notices import queries, services
 from cissapp.people.notices.models import Mail, Notification
@@ -40,7 +40,7 @@ def own() -> ResponseReturnValue:
         "notices/own.html",
         found=found,
         kind_names=MAIL_KIND_NAMES,
-        href=lambda number: url_for("notices.own", page=number),
+        href=lambda **place: url_for("notices.own", **place),
     )
 
 
@@ -67,8 +67,12 @@ def read_all() -> ResponseReturnValue:
 def of_school(school: School) -> ResponseReturnValue:
     """Show which mails about a school went out, and what became of them."""
     found = queries.mails_of(school.id, _wanted())
-    base = url_for("notices.of_school", school_id=school.id)
-    return render_template("notices/mails.html", school=school, **_shown(found, base))
+    return render_template(
+        "notices/mails.html",
+        school=school,
+        href=lambda **place: url_for("notices.of_school", school_id=school.id, **place),
+        **_shown(found),
+    )
 
 
 @bp.get("/mails")
@@ -79,19 +83,19 @@ def failed() -> ResponseReturnValue:
     return render_template(
         "notices/failed.html",
         schools=queries.schools_of(found.rows),
-        **_shown(found, url_for("notices.failed")),
+        href=lambda **place: url_for("notices.failed", **place),
+        **_shown(found),
     )
 
 
-def _wanted() -> int:
-    return request.args.get("page", 1, type=int)
+def _wanted() -> PagePlace | None:
+    return place_given(request.args.get("after"), request.args.get("before"))
 
 
-def _shown(found: ListPage[Mail], base: str) -> dict[str, object]:
-    """Return what a log shows: its rows, the addresses that are marked, the other pages."""
+def _shown(found: KeyPage[Mail]) -> dict[str, object]:
+    """Return what a log shows: its rows, and the addresses that are marked."""
     return {
         "found": found,
         "bounced": queries.bounced(one.to for one in found.rows),
-        "href": lambda number: f"{base}?page={number}",
         **WORDS,
     }

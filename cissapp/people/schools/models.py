@@ -4,7 +4,16 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, event, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    event,
+    select,
+    text,
+)
 from sqlalchemy.orm import (
     InstrumentedAttribute,
     Mapped,
@@ -162,6 +171,13 @@ class School(Model):
         Index("ix_school_region_name", "country_code", "region_code", "name_key", "id"),
         Index("ix_school_heard_key", "heard_key"),
         Index("ix_school_merged_into_id", "merged_into_id"),
+        # Of the few that are invented: SQLite would find the register by it, and sort it for each page.
+        Index(
+            "ix_school_only_for_id",
+            "only_for_id",
+            sqlite_where=text("only_for_id IS NOT NULL"),
+            postgresql_where=text("only_for_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -181,7 +197,7 @@ class School(Model):
     valid_until_on: Mapped[date | None]
     # Set for an invented school of a calibration: it is no school of the register, and nobody but this
     # person of the group finds it. The person's table belongs to a room above.
-    only_for_id: Mapped[UUID | None] = mapped_column(index=True)
+    only_for_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
     # What lists are ordered by, and what is searched; both follow from name and place.
     # Mark by mark, the same on both databases.

@@ -102,6 +102,7 @@ class KeptKind(StrEnum):
     CALIBRATION = "calibration"
     RESULTS = "results"
     ANSWERS = "answers"
+    ACCOUNTS = "accounts"
 
 
 # Figures of a group of at most so many schools are computed for each reader; of a larger one they are kept.

@@ -64,7 +64,14 @@ class Application(Model):
         ),
         UniqueConstraint("school_id", "cycle"),
         # The queue of a group, and what it decided last.
-        Index("ix_application_group_id_state_changed_at", "group_id", "state", "changed_at"),
+        Index(
+            "ix_application_group_id_state_changed_at",
+            "group_id",
+            "state",
+            "changed_at",
+            "id",
+            "only_for_id",
+        ),
         CheckConstraint("(state = 'decided') = (outcome IS NOT NULL)", name="outcome_with_state"),
         CheckConstraint("(outcome = 'certified') = (level IS NOT NULL)", name="level_with_outcome"),
     )

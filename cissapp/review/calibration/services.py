@@ -35,7 +35,7 @@ from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import levels_of
 
 REASON_LEAST = 20
-PEOPLE_AT_ONCE = 2
+PEOPLE_AT_ONCE = 1
 
 
 def assign_benchmarks(

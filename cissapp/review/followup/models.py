@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
@@ -19,7 +19,14 @@ class FollowedStep(Model):
     __tablename__ = "followed_step"
     __table_args__ = (
         # The list in its first order, and the counts of all steps, from the index alone.
-        Index("ix_followed_step_silence", "group_id", "never_stuck", "since_at", "school_id"),
+        Index(
+            "ix_followed_step_silence",
+            "group_id",
+            "never_stuck",
+            "since_at",
+            "name_key",
+            "school_id",
+        ),
         Index("ix_followed_step_step", "group_id", "step", "since_at", "due_on", "school_id"),
         Index("ix_followed_step_due_on", "group_id", "due_on", "school_id"),
     )
@@ -32,6 +39,10 @@ class FollowedStep(Model):
     last_act_at: Mapped[datetime | None]
     since_at: Mapped[datetime]
     due_on: Mapped[date | None]
+    # The school's own, so that schools of one import, which are silent since one moment, come by name.
+    name_key: Mapped[str] = mapped_column(
+        Text().with_variant(Text(collation="C"), "postgresql"), server_default=""
+    )
 
 
 class SavedFilter(Model):

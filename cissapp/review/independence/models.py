@@ -62,6 +62,13 @@ class Assignment(Model):
             sqlite_where=HELD_ALONE,
             postgresql_where=HELD_ALONE,
         ),
+        # How much each person has to do, without all that they have done.
+        Index(
+            "ix_seat_open",
+            "person_id",
+            sqlite_where=text("done_at IS NULL AND left_at IS NULL"),
+            postgresql_where=text("done_at IS NULL AND left_at IS NULL"),
+        ),
         CheckConstraint("(left_at IS NULL) = (left_by_id IS NULL)", name="left_at_with_by"),
         CheckConstraint("(left_at IS NULL) = (left_reason IS NULL)", name="left_reason_with_at"),
     )

@@ -12,7 +12,7 @@ from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import ListPage, page_of
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
 from cissapp.learn.learning.models import Learner
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
@@ -107,13 +107,20 @@ def progress_of(found: Message) -> MessageProgress:
     return _progress([found])[0]
 
 
-def messages_page(person: Actor, page: int = 1) -> ListPage[MessageProgress]:
+def messages_page(person: Actor, place: PagePlace | None = None) -> KeyPage[MessageProgress]:
     """List the messages of a person's group, the newest first, in a constant number of statements."""
     query = visible(select(Message), Message, person, Permission.MESSAGE_SEND)
-    total = session.scalar(query.with_only_columns(func.count(Message.id))) or 0
-    ordered = query.order_by(Message.written_at.desc(), Message.id)
-    found = page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
-    return ListPage(_progress(found.rows), found.total, found.page, found.pages)
+    keys = (Message.written_at, Message.id)
+    found = key_page(
+        query,
+        keys,
+        size=PAGE_ROWS,
+        fetch=session.scalars,
+        name=lambda one: one.id,
+        start=start_at(keys, place),
+        falling=True,
+    )
+    return KeyPage(_progress(found.rows), found.earlier, found.later, found.total)
 
 
 def _progress(found: list[Message]) -> list[MessageProgress]:

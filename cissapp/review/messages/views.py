@@ -13,6 +13,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
@@ -56,11 +57,11 @@ class Preview:
 @permit(Permission.MESSAGE_SEND)
 def sent() -> ResponseReturnValue:
     """List the messages of the group, the newest first."""
-    found = queries.messages_page(actor(), request.args.get("page", 1, type=int))
+    place = place_given(request.args.get("after"), request.args.get("before"))
     return render_template(
         "messages/sent.html",
-        found=found,
-        href=lambda number: url_for("messages.sent", page=number),
+        found=queries.messages_page(actor(), place),
+        href=lambda **place: url_for("messages.sent", **place),
         **WORDS,
     )
 

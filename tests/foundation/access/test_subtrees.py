@@ -96,7 +96,7 @@ def test_a_right_and_a_list_reach_a_region_and_all_below_it(context, pack):
         listed = schools_page(coordinator, SchoolSearch(region_code=code))
         assert {one.name for one in listed.rows} == wanted
         narrowed = FollowupFilter(region_code=code)
-        page = followed_page(coordinator, narrowed, content(), today=NOW.date(), page=1)
+        page = followed_page(coordinator, narrowed, content(), today=NOW.date())
         ids = set(followed_ids(coordinator, narrowed, today=NOW.date()))
         assert {one.name for one in page.rows} == wanted
         assert {one.name for one in rows if one.id in ids} == wanted

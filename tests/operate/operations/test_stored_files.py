@@ -71,6 +71,17 @@ def test_a_row_whose_file_is_gone_is_told_by_name(app, document, caplog):
     assert caplog.messages == [f"the file {document} of document_version {version.id} is missing"]
 
 
+def test_a_file_that_comes_while_the_store_is_read_is_not_called_missing(app, document):
+    class Before:
+        """The store as it was before the file came."""
+
+        stored = staticmethod(list)
+        get = staticmethod(lambda key: files().get(key))
+
+    with app.app_context():
+        assert stored_files.missing_files(Before()) == []
+
+
 def test_the_days_work_tells_of_both(app, document):
     with app.app_context():
         files().put("documents/ab/alone", b"alone")

@@ -306,7 +306,7 @@ def test_who_left_is_told_nothing_more(app, make):
 
 def test_an_expiry_and_a_frozen_month_are_told(app, make):
     from cissapp.foundation.content.installed import content
-    from cissapp.oversee.figures.services import freeze_due_months
+    from cissapp.oversee.figures.services import freeze_newest_month
 
     with receiver() as server:
         add(app, make.user(Role.MINISTRY), server.url, "certificate.expired", "month.frozen")
@@ -316,7 +316,7 @@ def test_an_expiry_and_a_frozen_month_are_told(app, make):
         with app.app_context(), unit_of_work():
             certify.refresh_standings(at=late, expiring_days=90)
         with app.app_context(), unit_of_work():
-            freeze_due_months(content().countries, at=NOW + timedelta(days=40))
+            freeze_newest_month(content().countries, at=NOW + timedelta(days=40))
         send(app, late)
 
     assert "certificate.expired" in types_of(server)

@@ -27,6 +27,7 @@ from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
+from tests.oversee.figures.months import freeze_months
 
 BEGUN = datetime(2025, 1, 10, 12, tzinfo=UTC)
 AT = datetime(2026, 3, 20, 6, tzinfo=UTC)
@@ -74,7 +75,7 @@ def country(pack, make):
 
 
 def test_the_brief_tells_how_far_the_schools_are_and_where_they_wait(pack, country):
-    services.freeze_due_months({"MD": pack}, at=AT)
+    freeze_months({"MD": pack}, AT)
     services.measure_today({"MD": pack}, at=AT)
 
     found = queries.brief(pack, None, month=None, against=None, at=AT)
@@ -105,7 +106,7 @@ def test_the_brief_tells_how_far_the_schools_are_and_where_they_wait(pack, count
 
 
 def test_a_past_month_has_the_measures_of_that_month(pack, country):
-    services.freeze_due_months({"MD": pack}, at=AT)
+    freeze_months({"MD": pack}, AT)
 
     found = queries.brief(pack, None, month=date(2025, 3, 9), against=None, at=AT)
 
@@ -191,7 +192,7 @@ def asked_by(job) -> list[tuple[str, object]]:
 
 @pytest.mark.one_database("sqlite")
 def test_a_brief_reads_few_rows_by_index_and_no_school(pack, country):
-    services.freeze_due_months({"MD": pack}, at=AT)
+    freeze_months({"MD": pack}, AT)
     services.measure_today({"MD": pack}, at=AT)
 
     for region_code, month in ((None, None), ("MD-OR", None), (None, date(2025, 12, 1))):

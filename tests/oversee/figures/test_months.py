@@ -23,6 +23,7 @@ from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School, SchoolStatus
 from cissapp.people.schools.rules import Figure, Progress, RegisterFacts, Standing, figures_of
 from cissapp.people.schools.services import tallies
+from tests.oversee.figures.months import freeze_months
 
 BEGUN = datetime(2025, 7, 20, 8, tzinfo=UTC)
 PLACES = [("UA", "UA-05"), ("UA", "UA-05-07"), ("UA", "UA-46"), ("MD", "MD-OR"), ("MD", "MD-CU")]
@@ -119,9 +120,7 @@ def test_every_figure_of_every_region_and_month_equals_the_raw_tables(packs, mak
         expected[month] = raw_of_nodes(packs)
     assert sum(row[Column.SCHOOLS] for row in expected[MONTHS[-1]].values()) > 12
 
-    kept = services.freeze_due_months(packs, at=at)
-
-    assert (kept, services.freeze_due_months(packs, at=at)) == (2 * len(MONTHS), 0)
+    assert freeze_months(packs, at) == [2] * len(MONTHS)
     for month in MONTHS:
         assert shown_of_nodes(packs, expected[month], month) == expected[month]
     assert shown_of_nodes(packs, expected[MONTHS[0]]) == raw_of_nodes(packs)
@@ -172,7 +171,7 @@ def test_a_school_that_was_changed_past_the_services_is_mended_once(context, mak
 def test_a_month_with_a_late_change_is_corrected_beside_the_first_version(packs, make):
     school = make.school(registered_at=BEGUN)
     at = datetime(2025, 9, 1, 3, tzinfo=UTC)
-    services.freeze_due_months(packs, at=at)
+    freeze_months(packs, at)
     late = {"country_code": "MD", "region_code": "MD-OR", "progress": Progress.DECIDED}
     session.add(
         SchoolStatus(school_id=school.id, from_at=BEGUN, standing=Standing.VALID, level=2, **late)
@@ -211,7 +210,7 @@ def test_a_month_with_a_late_change_is_corrected_beside_the_first_version(packs,
 @pytest.mark.parametrize(("month", "reason"), [(date(2025, 8, 1), "  "), (date(2024, 1, 1), "So.")])
 def test_no_correction_without_a_reason_or_of_a_month_that_is_not_there(packs, make, month, reason):
     make.school(registered_at=BEGUN)
-    services.freeze_due_months(packs, at=datetime(2025, 9, 1, tzinfo=UTC))
+    freeze_months(packs, datetime(2025, 9, 1, tzinfo=UTC))
 
     with pytest.raises(Refused):
         services.correct_month(packs, "MD", month, reason=reason, by=SYSTEM, at=BEGUN)
@@ -233,7 +232,7 @@ def test_a_month_that_was_not_kept_is_missing(packs, make):
 )
 def test_the_database_refuses_to_change_the_past(packs, make, table):
     school = make.school(registered_at=BEGUN, progress=Progress.TRAINED)
-    services.freeze_due_months(packs, at=datetime(2025, 9, 1, tzinfo=UTC))
+    freeze_months(packs, datetime(2025, 9, 1, tzinfo=UTC))
     assert school.id
     for statement in (
         f"DELETE FROM {table}",

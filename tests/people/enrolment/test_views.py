@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import event, select
 
 from cissapp.foundation.audit.models import AuditEntry
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.enrolment import services
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, ProgrammeCountry, School
@@ -385,6 +386,24 @@ def test_a_head_takes_an_invitation_back_and_sees_the_people_again(app, make, si
 
 
 # --- the programme ---------------------------------------------------------------------------
+
+
+def test_accounts_of_a_large_programme_are_those_of_the_night_and_say_so(
+    app, make, sign_in, monkeypatch
+):
+    make.school()
+    browser = sign_in(make.user(Role.SECRETARIAT))
+    monkeypatch.setattr("cissapp.people.schools.queries.kept_figures.LARGE_GROUP", 0)
+    with app.app_context(), unit_of_work():
+        assert services.keep_account_counts(at=NOW) == 1
+    make.user(Role.SECRETARIAT)
+
+    page = browser.get("/admin")
+
+    assert texts(page, ".//*[@class='figure-number']") == ["1", "1", "1", "1", "0"]
+    assert texts(page, ".//main/p[@class='small']") == [
+        "Accounts and invitations were counted on 25 November 2026, 09:00 UTC; they are counted again each night."
+    ]
 
 
 def test_the_secretariat_sets_up_a_country_a_group_and_its_coordinator(app, make, sign_in):

@@ -11,6 +11,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation
 from cissapp.people.accounts.rules import Duty
@@ -24,6 +25,7 @@ from cissapp.people.schools.services.many import leave_register
 from cissapp.prepare.applications.models import Application, CompletenessCheck
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.followup.models import FollowedStep
+from cissapp.review.followup.queries import schools as followed
 from cissapp.review.followup.queries.schools import (
     StepCount,
     count_steps,
@@ -255,6 +257,36 @@ def test_the_list_is_narrowed_sorted_and_the_same_in_a_file(app, group, coordina
         ids = followed_ids(coordinator, wanted, today=TODAY)
     assert everything == listed(app, coordinator, order=FollowupOrder.NAME)
     assert ids == [first.id, second.id]
+
+
+@pytest.mark.parametrize("order", FollowupOrder)
+def test_the_pages_of_each_order_are_the_list_there_and_back(
+    app, group, coordinator, monkeypatch, order
+):
+    monkeypatch.setattr(followed, "PAGE_ROWS", 2)
+    names = ["Delta", "Alpha", "Beta", "Beta", "Gamma"]
+    made = [school(group, name=name) for name in names]
+    make.handed_in(made[2], at=NOW - 3 * DAY)
+    invitation(made[3], at=NOW - 2 * DAY)
+    wanted = FollowupFilter(order=order)
+
+    def page(place=None):
+        return followed_page(coordinator, wanted, content(), today=TODAY, place=place)
+
+    with app.app_context():
+        ids = followed_ids(coordinator, wanted, today=TODAY)
+        there = [page()]
+        while there[-1].later:
+            there.append(page(PagePlace(there[-1].later)))
+        back = there[-1:]
+        while back[-1].earlier:
+            back.append(page(PagePlace(back[-1].earlier, back=True)))
+        gone = page(PagePlace(str(group.id)))
+
+    assert [len(one.rows) for one in there] == [2, 2, 1]
+    assert [row.id for one in there for row in one.rows] == ids
+    assert [one.rows for one in reversed(back)] == [one.rows for one in there]
+    assert gone == there[0]
 
 
 def test_nobody_but_the_coordinator_of_the_group_finds_a_school(app, group):

@@ -7,10 +7,12 @@ import html5lib
 import pytest
 from openpyxl import load_workbook
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.review.followup.models import SavedFilter
+from cissapp.review.followup.services import keep_statistics
 from tests import factories as make
 from tests.factories import NOW
 
@@ -50,6 +52,21 @@ def test_a_line_tells_what_a_school_waits_for_who_acts_next_and_how_long(desk):
     )
     assert "Schools by step Step Schools Stuck Nobody is invited yet 1 1" in page
     assert "In training: after 14 days" in page
+
+
+def test_of_a_large_group_the_steps_are_those_of_the_night_and_say_so(
+    app, desk, school, monkeypatch
+):
+    monkeypatch.setattr("cissapp.people.schools.queries.kept_figures.LARGE_GROUP", 0)
+    monkeypatch.setattr("cissapp.review.followup.queries.schools.PAGE_ROWS", 1)
+    with app.app_context(), unit_of_work():
+        keep_statistics(content(), at=NOW)
+    make.school(group_id=school.group_id)
+
+    page = text_of(desk.get("/group/schools"))
+
+    assert "Nobody is invited yet 1 1 Counted on 25 November 2026" in page
+    assert "Write to all schools of this list" in page
 
 
 def test_a_filter_is_kept_used_and_removed_by_its_owner_alone(app, desk, school, sign_in):

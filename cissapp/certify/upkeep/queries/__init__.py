@@ -35,7 +35,7 @@ from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.prepare.drills.queries import newest_result
 
-BATCH = 200
+BATCH = 50
 POLICY = "POL"
 # Schools with a certificate whose days are not over: somebody may still have to act.
 HOLDING_CERTIFICATE = IN_FORCE | {Standing.SUSPENDED}

@@ -57,7 +57,8 @@ def _begins(connection: Connection) -> None:
 
 # --- part by part -----------------------------------------------------------------------------------
 
-BATCH = 200
+# Whoever saves something waits for one of these at most, so it takes a moment and not seconds.
+BATCH = 50
 
 Key = TypeVar("Key")
 Batch = TypeVar("Batch")

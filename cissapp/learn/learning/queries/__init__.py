@@ -23,6 +23,7 @@ from cissapp.learn.learning.queries.progress import (
 )
 from cissapp.learn.learning.queries.reminders import (
     ReminderCandidate,
+    people_to_examine,
     reminder_candidates,
 )
 from cissapp.learn.learning.queries.schools import (
@@ -57,6 +58,7 @@ __all__ = [
     "overview",
     "overviews",
     "passed_modules",
+    "people_to_examine",
     "question_of_version",
     "quiz_attempts",
     "reminder_candidates",

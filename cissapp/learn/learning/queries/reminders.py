@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select
 
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.db import session
@@ -28,15 +29,31 @@ class ReminderCandidate(NamedTuple):
     learner: Learner | None
 
 
-def reminder_candidates(modules: Collection[Module], at: datetime) -> list[ReminderCandidate]:
-    """Find the people whom the rules of reminders must examine, in one query; they may refuse many of them.
+def people_to_examine(modules: Collection[Module], at: datetime) -> list[UUID]:
+    """List the people whom the rules of reminders must examine, in one query; they may refuse many of them.
 
     Those whose open attempt closes soon come first: they cannot wait for another day.
     Left out are closed accounts, those who stopped the reminders, who did something lately, who passed
     everything, and who had the last reminder in a row and did nothing since.
     """
-    query = (
-        select(User, Learner)
+    query = _examined(select(User.id), modules, at)
+    return list(session.scalars(query.order_by(_closing(at).desc(), User.id)))
+
+
+def reminder_candidates(
+    user_ids: Collection[UUID], modules: Collection[Module], at: datetime
+) -> list[ReminderCandidate]:
+    """Find those of the people who still must be examined: somebody may have acted, or been reminded, meanwhile."""
+    query = _examined(select(User, Learner), modules, at).where(User.id.in_(user_ids))
+    return [
+        ReminderCandidate(person, learner)
+        for person, learner in session.execute(query.order_by(_closing(at).desc(), User.id))
+    ]
+
+
+def _examined(query: Any, modules: Collection[Module], at: datetime) -> Select[Any]:
+    narrowed: Select[Any] = (
+        query.select_from(User)
         .outerjoin(Learner, Learner.user_id == User.id)
         .where(
             User.role == Role.SCHOOL_MANAGER,
@@ -44,9 +61,8 @@ def reminder_candidates(modules: Collection[Module], at: datetime) -> list[Remin
             Learner.reminders_stopped_at.is_(None),
             or_(_closing(at), and_(*_idle(modules, at))),
         )
-        .order_by(_closing(at).desc(), User.id)
     )
-    return [ReminderCandidate(person, learner) for person, learner in session.execute(query)]
+    return narrowed
 
 
 def _closing(at: datetime) -> ColumnElement[bool]:

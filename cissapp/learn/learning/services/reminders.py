@@ -1,34 +1,41 @@
 """Reminds people to go on with what they began to learn."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import update
 
 from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.learn.learning import mails, queries
 from cissapp.learn.learning.models import Attempt, Learner
-from cissapp.learn.learning.queries import ReminderCandidate, overviews, reminder_candidates
+from cissapp.learn.learning.queries import (
+    ReminderCandidate,
+    overviews,
+    people_to_examine,
+    reminder_candidates,
+)
 from cissapp.learn.learning.rules import ExtraTime, LearningOverview
 from cissapp.learn.learning.rules.reminders import Reminder, ReminderHistory, due_reminder
 
-# Databases limit how many values one statement takes, and nobody waits long for so many mails to be queued.
-AT_ONCE = 500
+# Whoever saves something waits for so many mails to be queued at most.
+AT_ONCE = 50
 
 
 def send_reminders(content: Content, at: datetime) -> int:
     """Queue the reminders that are due, and return their number; safe to repeat, and to miss days.
 
-    After 500 it stops, so that others can write too, and wants to be called again. The number of reads grows only
-    with every 500 people looked at.
+    Each fifty people are kept by themselves: a mail, with the note that it went out. The number of reads grows
+    only with every fifty people looked at.
     """
-    lock("learning reminders")
-    found, count = reminder_candidates(content.modules, at), 0
-    for first in range(0, len(found), AT_ONCE):
-        count += _remind_some(found[first : first + AT_ONCE], content, at)
-        if count >= AT_ONCE:
-            break
-    return count
+
+    def of_batch(ids: Sequence[UUID]) -> int:
+        lock("learning reminders")
+        return _remind_some(reminder_candidates(ids, content.modules, at), content, at)
+
+    return each_kept(batches_of(people_to_examine(content.modules, at), AT_ONCE), of_batch)
 
 
 def _remind_some(some: list[ReminderCandidate], content: Content, at: datetime) -> int:

@@ -12,6 +12,7 @@ from cissapp.foundation.audit.services import seal_settled
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.oversee.evaluation.services import keep_evaluation
+from cissapp.people.enrolment.services import keep_account_counts
 from cissapp.review.calibration.services import keep_figures as keep_calibration
 from cissapp.review.followup.services import keep_statistics, repair_steps
 from cissapp.review.history.services import keep_toolkit_use
@@ -45,6 +46,7 @@ def keep_figures(content: Content, *, at: datetime) -> None:
         keep_toolkit_use(content.toolkit, at=at)
         keep_calibration(content, at=at)
         keep_evaluation(at=at)
+        keep_account_counts(at=at)
 
 
 def seal_trail(*, at: datetime) -> None:

@@ -19,7 +19,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.learn.learning import services as learning
-from cissapp.operate.operations.services import stored_files
+from cissapp.operate.operations.services import planner, stored_files
 from cissapp.operate.operations.services.jobs import Job, JobResult, result_of
 from cissapp.operate.operations.services.last_work import at_the_end
 from cissapp.operate.operations.services.one_run import turn
@@ -34,6 +34,7 @@ from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
+from cissapp.people.enrolment import services as enrolment
 from cissapp.people.factors import services as factors
 from cissapp.people.handover import services as handover
 from cissapp.people.joining import services as joining
@@ -153,7 +154,7 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
         Job(
             "people reminded to learn",
             lambda: learning.send_reminders(content, at=at),
-            repeats=True,
+            commits=True,
         ),
         Job("mails about comments", lambda: discussions.notify_waiting(at=at)),
         Job("mails between mentors and schools", lambda: mentoring.notify_waiting(at=at)),
@@ -227,15 +228,21 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
 
 def _about_figures(content: Content, at: datetime) -> list[Job]:
     return [
+        Job("statistics of the tables", planner.refresh_statistics),
         Job("tallies corrected", lambda: schools.repair_tallies(at=at)),
         Job("steps of schools corrected", lambda: followup.repair_steps(at=at)),
         Job("schools whose history was mended", lambda: schools.repair_history(at)),
-        Job(MONTHS, lambda: figures.freeze_due_months(content.countries, at=at)),
+        Job(
+            MONTHS,
+            lambda: figures.freeze_newest_month(content.countries, at=at),
+            repeats=True,
+        ),
         Job("measures of today", lambda: figures.measure_today(content.countries, at=at)),
         Job("statistics of large groups", lambda: followup.keep_statistics(content, at=at)),
         Job("toolkit of large groups", lambda: history.keep_toolkit_use(content.toolkit, at=at)),
         Job("calibration of large groups", lambda: calibration.keep_figures(content, at=at)),
         Job("evaluation of a large programme", lambda: evaluation.keep_evaluation(at=at)),
+        Job("accounts of a large programme", lambda: enrolment.keep_account_counts(at=at)),
         Job("entries of the audit trail sealed", lambda: _sealed(at)),
     ]
 

@@ -2,9 +2,9 @@
 
 from cissapp.oversee.figures.services.freezing import (
     correct_month,
-    freeze_due_months,
+    freeze_newest_month,
     month_frozen,
 )
 from cissapp.oversee.figures.services.measuring import measure_today
 
-__all__ = ["correct_month", "freeze_due_months", "measure_today", "month_frozen"]
+__all__ = ["correct_month", "freeze_newest_month", "measure_today", "month_frozen"]

@@ -1,6 +1,7 @@
 """Keeps the figures of each month: once after its end, and again with a reason where they were wrong."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from blinker import Signal
@@ -11,7 +12,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.clock import months_after
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.db import lock, read_before_write, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.oversee.figures.models import FrozenCount, FrozenEdition, FrozenMeasure
 from cissapp.oversee.figures.queries.measuring import MeasureRow, measures_at
@@ -21,23 +22,23 @@ from cissapp.people.schools.rules import Figure
 
 Packs = Mapping[str, CountryPack]
 
-MONTHS_A_RUN = 24
-
 # Sent inside the transaction that keeps a month, with the new `FrozenEdition` as its sender.
 month_frozen = Signal("the figures of a month were kept")
 
 
-def freeze_due_months(packs: Packs, *, at: datetime) -> int:
-    """Keep the figures of every month that has ended, from the beginning of the history; return how many.
+def freeze_newest_month(packs: Packs, *, at: datetime) -> int:
+    """Keep the figures of the newest month that has ended without any; return of how many countries, 0 for none left.
 
-    After an upgrade there may be many: the newest two years come first, the rest with the next runs.
+    After an upgrade there may be many, from the beginning of the history: each is a transaction of its own, and
+    nobody who writes waits while it is counted.
     """
     lock("frozen months")
-    due = _due_months(at)
-    now = sorted(due, reverse=True)[:MONTHS_A_RUN]
-    for month in now:
-        _freeze(packs, month, due[month], at=at)
-    return sum(len(due[month]) for month in now)
+    with read_before_write():
+        due = _due_months(at)
+        counted = _count(packs, max(due)) if due else None
+    if counted is None:
+        return 0
+    return len(_keep_month(counted, due[counted.month], at=at))
 
 
 def correct_month(
@@ -50,7 +51,7 @@ def correct_month(
         raise Refused(Problem("reason", N_("Say why the figures of the month were wrong.")))
     if _newest_version(country_code, month) == 0:
         raise Refused(Problem("month", N_("There are no figures of this month.")))
-    edition = _freeze(packs, month, {country_code}, at=at, reason=reason)[0]
+    edition = _keep_month(_count(packs, month), {country_code}, at=at, reason=reason)[0]
     record(
         Event.FIGURES_CORRECTED,
         edition,
@@ -84,25 +85,41 @@ def _due_months(at: datetime) -> dict[date, set[str]]:
     return due
 
 
-def _freeze(
-    packs: Packs, month: date, country_codes: Iterable[str], *, at: datetime, reason: str = ""
-) -> list[FrozenEdition]:
-    """Count all schools as of the end of a month, and keep what concerns these countries."""
+@dataclass(frozen=True)
+class _CountedMonth:
+    """All schools as of the end of a month, by country."""
+
+    month: date
+    counts: Mapping[str, Mapping[str, Mapping[Figure, int]]]
+    measures: Mapping[str, list[MeasureRow]]
+
+
+def _count(packs: Packs, month: date) -> _CountedMonth:
     before = end_of(month)
-    counts = schools.counts_at(before)
     measures = measures_at(before, lambda country_code: path_of(packs, country_code))
+    return _CountedMonth(month, schools.counts_at(before), measures)
+
+
+def _keep_month(
+    counted: _CountedMonth, country_codes: Iterable[str], *, at: datetime, reason: str = ""
+) -> list[FrozenEdition]:
+    """Keep what concerns these countries."""
     editions = []
     for country_code in sorted(country_codes):
         edition = FrozenEdition(
             country_code=country_code,
-            month=month,
-            version=_newest_version(country_code, month) + 1 if reason else 1,
+            month=counted.month,
+            version=_newest_version(country_code, counted.month) + 1 if reason else 1,
             frozen_at=at,
             reason=reason,
         )
         session.add(edition)
         session.flush()
-        _keep(edition, counts.get(country_code, {}), measures.get(country_code, []))
+        _keep(
+            edition,
+            counted.counts.get(country_code, {}),
+            counted.measures.get(country_code, []),
+        )
         month_frozen.send(edition)
         editions.append(edition)
     return editions

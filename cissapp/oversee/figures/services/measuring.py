@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert
 
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_before_write, session
 from cissapp.oversee.figures.models import LatestMeasure
 from cissapp.oversee.figures.queries.measuring import measures_at
 from cissapp.oversee.figures.services.freezing import Packs, path_of
@@ -14,7 +14,8 @@ def measure_today(packs: Packs, *, at: datetime) -> int:
     """Compute every measure anew and put it in the place of the last one; return how many there are."""
     # What happened at this very moment counts.
     before = at + timedelta(microseconds=1)
-    found = measures_at(before, lambda country_code: path_of(packs, country_code))
+    with read_before_write():
+        found = measures_at(before, lambda country_code: path_of(packs, country_code))
     rows = [
         {
             "country_code": country_code,

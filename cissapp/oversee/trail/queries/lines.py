@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -14,7 +14,7 @@ from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows, without_index
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.trail.rules.lines import (
     FACTS_NOT_SHOWN,
@@ -77,7 +77,10 @@ def lines_for_file(actor: Actor, wanted: TrailFilter) -> Iterator[Sequence[Trail
 def _narrowed(actor: Actor, wanted: TrailFilter) -> Select[Any]:
     begin = datetime.combine(wanted.since_on, time(), UTC)
     end = datetime.combine(wanted.until_on + timedelta(days=1), time(), UTC)
-    query = select(AuditEntry).where(AuditEntry.at >= begin, AuditEntry.at < end)
+    newest_at = session.scalar(select(func.max(AuditEntry.at)))
+    # Days that reach to the newest line are read from there back; others are found by their day.
+    at = without_index(AuditEntry.at) if newest_at and newest_at < end else AuditEntry.at
+    query = select(AuditEntry).where(at >= begin, at < end)
     query = query.where(*_reach(actor))
     if wanted.theme:
         query = query.where(AuditEntry.event.in_(events_of(wanted.theme)))

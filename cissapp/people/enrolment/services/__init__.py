@@ -1,5 +1,6 @@
 """Writes of enrolling: schools by hand, and invitations."""
 
+from cissapp.people.enrolment.services.counts import keep_account_counts
 from cissapp.people.enrolment.services.invitations import (
     close_account,
     duties_open_to,
@@ -19,6 +20,7 @@ __all__ = [
     "duties_open_to",
     "invite_staff",
     "invite_to_school",
+    "keep_account_counts",
     "register_school",
     "resend",
     "revoke",

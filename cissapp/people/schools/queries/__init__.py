@@ -17,7 +17,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at, stream_rows
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
@@ -135,26 +135,14 @@ def schools_page(
 ) -> KeyPage[School]:
     """List the schools that a person may see, by name, from a place on; a place that is gone is the first."""
     seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
-    query, key = _narrowed(seen, wanted), _key_of(place)
     return key_page(
-        query,
+        _narrowed(seen, wanted),
         BY_NAME,
         size=PAGE_ROWS,
         fetch=session.scalars,
         name=lambda one: one.id,
-        start=(key, place) if key and place else None,
+        start=start_at(BY_NAME, place),
     )
-
-
-def _key_of(place: PagePlace | None) -> tuple[Any, ...] | None:
-    try:
-        school_id = UUID(place.row) if place else None
-    except ValueError:
-        return None
-    if school_id is None:
-        return None
-    found = session.execute(select(*BY_NAME).where(School.id == school_id)).first()
-    return tuple(found) if found else None
 
 
 def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Row[Any]]]:

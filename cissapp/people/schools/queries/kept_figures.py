@@ -28,15 +28,21 @@ def kept_or_new(
     kind: KeptKind, group_id: UUID | None, shape: type[F], compute: Callable[[], F]
 ) -> DatedFigures[F]:
     """Return the kept figures of a large group, or of all groups for None; compute those of a small one."""
-    if is_large(group_id):
-        row = session.scalar(
-            select(KeptFigures).where(
-                KeptFigures.kind == kind, KeptFigures.group_id.is_not_distinct_from(group_id)
-            )
+    return kept(kind, group_id, shape) or DatedFigures(compute())
+
+
+def kept(kind: KeptKind, group_id: UUID | None, shape: type[F]) -> DatedFigures[F] | None:
+    """Return the figures of a large group, or of all groups for None, as they were kept last; None, if they are not."""
+    if not is_large(group_id):
+        return None
+    row = session.scalar(
+        select(KeptFigures).where(
+            KeptFigures.kind == kind, KeptFigures.group_id.is_not_distinct_from(group_id)
         )
-        if row is not None:
-            return DatedFigures(TypeAdapter(shape).validate_python(row.figures), row.computed_at)
-    return DatedFigures(compute())
+    )
+    if row is None:
+        return None
+    return DatedFigures(TypeAdapter(shape).validate_python(row.figures), row.computed_at)
 
 
 def is_large(group_id: UUID | None) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import CursorResult, and_, func, insert, literal, or_, select
 
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_before_write, session
 from cissapp.people.schools import queries
 from cissapp.people.schools.models import School, SchoolStatus
 from cissapp.people.schools.rules import Progress, Standing
@@ -97,6 +97,9 @@ def repair_history(at: datetime) -> int:
             )
         )
     )
+    with read_before_write():
+        if session.scalar(wrong.with_only_columns(School.id).limit(1)) is None:
+            return 0
     into = ["school_id", "from_at", *columns, "is_counted"]
     add = insert(SchoolStatus).from_select(into, wrong).execution_options(preserve_rowcount=True)
     added = session.execute(add)

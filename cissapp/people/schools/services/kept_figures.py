@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from cissapp.foundation.core.actor import Actor, SystemActor
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_before_write, session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.schools.models import KeptFigures, NationalGroup
 from cissapp.people.schools.queries.kept_figures import is_large
@@ -31,20 +31,29 @@ def keep_figures(
 
     `of_all`: for the secretariat, too, which sees all groups together. `of_groups=False`: for it alone.
     """
-    scopes: list[UUID | None] = []
-    if of_groups:
-        groups = session.scalars(select(NationalGroup.id).order_by(NationalGroup.id))
-        scopes += [one for one in groups if is_large(one)]
-    if of_all and is_large(None):
-        scopes.append(None)
+    # To count takes seconds: nobody who writes waits meanwhile.
+    with read_before_write():
+        found = {
+            scope: compute(_reader(scope)) for scope in _scopes(of_all=of_all, of_groups=of_groups)
+        }
     known = session.scalars(select(KeptFigures).where(KeptFigures.kind == kind))
     rows = {one.group_id: one for one in known}
-    for scope in scopes:
-        role = Role.SECRETARIAT if scope is None else Role.COORDINATOR
-        found = compute(SystemActor(role=role, group_id=scope))
+    for scope, figures in found.items():
         row = rows.get(scope) or KeptFigures(kind=kind, group_id=scope)
-        row.figures = TypeAdapter(shape).dump_python(found, mode="json")
+        row.figures = TypeAdapter(shape).dump_python(figures, mode="json")
         row.computed_at = at
         session.add(row)
     session.flush()
-    return len(scopes)
+    return len(found)
+
+
+def _scopes(*, of_all: bool, of_groups: bool) -> list[UUID | None]:
+    """List the large groups, and None for all together."""
+    groups = session.scalars(select(NationalGroup.id).order_by(NationalGroup.id))
+    scopes: list[UUID | None] = [one for one in groups if is_large(one)] if of_groups else []
+    return [*scopes, None] if of_all and is_large(None) else scopes
+
+
+def _reader(scope: UUID | None) -> Actor:
+    role = Role.SECRETARIAT if scope is None else Role.COORDINATOR
+    return SystemActor(role=role, group_id=scope)

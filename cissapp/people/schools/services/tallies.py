@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_before_write, session
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, figures_of
 
@@ -81,17 +81,25 @@ def repair_tallies(at: datetime) -> int:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE tally IN SHARE ROW EXCLUSIVE MODE"))
-    right, wrong = recount(), {}
-    rows = {(row.country_code, row.region_code, row.figure): row for row in _rows()}
-    for key in sorted(right.keys() | rows.keys()):
-        row = rows.get(key)
-        is_now = row.count if row else 0
-        if is_now != right.get(key, 0):
-            wrong[key] = (is_now, right.get(key, 0))
-            _correct(row, key, right.get(key, 0))
-    _record(wrong, at)
+    with read_before_write():
+        if not _differing():
+            return 0
+    # Of SQLite the look was before the write, and older than it: what is corrected is counted within.
+    found = _differing()
+    for key, (row, _is_now, right) in found.items():
+        _correct(row, key, right)
+    _record({key: (is_now, right) for key, (_row, is_now, right) in found.items()}, at)
     session.flush()
-    return len(wrong)
+    return len(found)
+
+
+def _differing() -> dict[Key, tuple[Tally | None, int, int]]:
+    """Return the rows that are not as they should be, each with what it says and what is right."""
+    right = recount()
+    rows = {(row.country_code, row.region_code, row.figure): row for row in _rows()}
+    both = ((key, rows.get(key)) for key in sorted(right.keys() | rows.keys()))
+    said = ((key, row, row.count if row else 0, right.get(key, 0)) for key, row in both)
+    return {key: (row, is_now, should) for key, row, is_now, should in said if is_now != should}
 
 
 def _rows() -> list[Tally]:

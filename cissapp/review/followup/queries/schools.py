@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
@@ -14,7 +14,7 @@ from cissapp.foundation.content import installed
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import ListPage, page_of, stream_rows
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at, stream_rows
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning import queries as learning
 from cissapp.people.schools.queries import holds
@@ -82,13 +82,25 @@ def count_steps(person: Actor, today: date) -> list[StepCount]:
 
 
 def followed_page(
-    person: Actor, wanted: FollowupFilter, content: Content, *, today: date, page: int = 1
-) -> ListPage[FollowedSchool]:
+    person: Actor,
+    wanted: FollowupFilter,
+    content: Content,
+    *,
+    today: date,
+    place: PagePlace | None = None,
+) -> KeyPage[FollowedSchool]:
     """List one page of the schools that fit a filter, in a constant number of statements."""
-    query = _narrowed(steps_of_schools(person, today), wanted)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    found = page_of(_ordered(query, wanted), page, size=PAGE_ROWS, total=total, fetch=_fetch)
-    return ListPage(_shown(found.rows, content, today), found.total, found.page, found.pages)
+    query = steps_of_schools(person, today)
+    keys = _keys(query, wanted)
+    found = key_page(
+        _narrowed(query, wanted),
+        keys,
+        size=PAGE_ROWS,
+        fetch=_fetch,
+        name=lambda one: one.id,
+        start=start_at(keys, place, query),
+    )
+    return KeyPage(_shown(found.rows, content, today), found.earlier, found.later, found.total)
 
 
 def followed_schools(
@@ -122,16 +134,21 @@ def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
 
 
 def _ordered(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
+    return query.order_by(*_keys(query, wanted))
+
+
+def _keys(query: Select[Any], wanted: FollowupFilter) -> list[ColumnElement[Any]]:
+    """Return by what the list is sorted; every order ends with name and id, so that each school has one place."""
     facts = query.selected_columns
     by_step = case({step.value: place for place, step in enumerate(FollowupStep)}, value=facts.step)
     first: dict[FollowupOrder, tuple[ColumnElement[Any], ...]] = {
         # A school that is never stuck is silent with good reason, so it comes last.
         FollowupOrder.SILENCE: (facts.never_stuck, facts.since_at),
-        FollowupOrder.DUE: (facts.due_on.is_(None), facts.due_on),
+        FollowupOrder.DUE: (func.coalesce(facts.due_on, literal(date.max)),),
         FollowupOrder.STEP: (by_step, facts.since_at),
         FollowupOrder.NAME: (),
     }
-    return query.order_by(*first[wanted.order], facts.name, facts.id)
+    return [*first[wanted.order], facts.name_key, facts.id]
 
 
 def _shown(rows: Sequence[Any], content: Content, today: date) -> list[FollowedSchool]:

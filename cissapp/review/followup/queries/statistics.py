@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from cissapp.foundation.core.db import session
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
-from cissapp.people.schools.queries.kept_figures import kept_or_new
+from cissapp.people.schools.queries.kept_figures import DatedFigures, kept, kept_or_new
 from cissapp.people.schools.rules import KeptKind
 from cissapp.prepare.applications.models import Application, CompletenessCheck, Submission
 from cissapp.prepare.applications.rules import ApplicationState
@@ -83,6 +83,14 @@ def group_statistics(person: Actor, content: Content, *, now: datetime) -> Group
         lambda: count_statistics(person, content, now=now),
     )
     return GroupStatistics(found.figures, _loads(person, now - MEASURED), found.as_of)
+
+
+def step_counts(person: Actor, today: date) -> DatedFigures[list[StepCount]]:
+    """Return how many schools of a person's group are at each step; of a large one, as it was counted last."""
+    found = kept(KeptKind.STATISTICS, person.group_id, CountedStatistics)
+    if found is None:
+        return DatedFigures(count_steps(person, today))
+    return DatedFigures(found.figures.steps, found.as_of)
 
 
 def count_statistics(person: Actor, content: Content, *, now: datetime) -> CountedStatistics:

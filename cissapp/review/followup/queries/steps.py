@@ -69,7 +69,7 @@ def steps_of_schools(person: Actor, today: date) -> Select[Any]:
         select(
             School.id,
             School.name,
-            School.name_key,
+            FollowedStep.name_key,
             School.search_text,
             School.code,
             School.locality,
@@ -130,6 +130,7 @@ KEPT = (
     "last_act_at",
     "since_at",
     "due_on",
+    "name_key",
 )
 
 
@@ -143,6 +144,7 @@ def present_steps(*conditions: ColumnElement[bool]) -> Select[Any]:
         select(
             School.id.label("school_id"),
             School.group_id,
+            School.name_key,
             Application.id.label("application_id"),
             Application.changed_at,
             School.registered_at,
@@ -170,6 +172,7 @@ def present_steps(*conditions: ColumnElement[bool]) -> Select[Any]:
         found.last_act_at,
         _since(found).label("since_at"),
         found.due_on,
+        found.name_key,
         # SQLite takes ON CONFLICT after a SELECT for a part of its FROM, unless there is a WHERE.
     ).where(found.school_id.is_not(None))
 

@@ -14,7 +14,7 @@ from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_before_write, session
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.schools.models import School
@@ -128,15 +128,26 @@ def repair_steps(at: datetime) -> int:
     """Look at all schools anew, correct what differs and record it; return the number of corrected schools."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL statement_timeout = 0"))  # a job, no page
-    kept = select(*(getattr(FollowedStep, name) for name in KEPT))
-    differing = except_(present_steps(), kept).subquery()
-    wrong = list(session.scalars(select(differing.c.school_id)))
-    registered = exists().where(School.id == FollowedStep.school_id, REGISTERED)
-    gone = select(func.count()).select_from(FollowedStep).where(~registered)
-    number = len(wrong) + (session.scalar(gone) or 0)
+    with read_before_write():
+        wrong, gone = _differing(), _left()
+    number = len(wrong) + gone
     if number:
-        keep_steps(sorted(wrong))
+        keep_steps(wrong)
         _remove()
         record(Event.TALLY_REPAIRED, ("followed_step", "step"), by=SYSTEM, at=at, schools=number)
         session.flush()
     return number
+
+
+def _differing() -> list[UUID]:
+    """List the schools of which something else is kept than their rows say."""
+    kept = select(*(getattr(FollowedStep, name) for name in KEPT))
+    differing = except_(present_steps(), kept).subquery()
+    return sorted(session.scalars(select(differing.c.school_id)))
+
+
+def _left() -> int:
+    """Count the rows of schools that left the register."""
+    registered = exists().where(School.id == FollowedStep.school_id, REGISTERED)
+    gone = select(func.count()).select_from(FollowedStep).where(~registered)
+    return session.scalar(gone) or 0

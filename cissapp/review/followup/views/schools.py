@@ -12,6 +12,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.sheet_streams import SheetFormat, sheet_response
@@ -20,11 +21,8 @@ from cissapp.review.followup import phrases, services
 from cissapp.review.followup.forms import FollowupFilterForm, SaveFilterForm
 from cissapp.review.followup.models import SavedFilter
 from cissapp.review.followup.queries.filters import saved_filter, saved_filters
-from cissapp.review.followup.queries.schools import (
-    count_steps,
-    followed_page,
-    followed_schools,
-)
+from cissapp.review.followup.queries.schools import followed_page, followed_schools
+from cissapp.review.followup.queries.statistics import step_counts
 from cissapp.review.followup.rules import STEP_NAMES
 from cissapp.review.followup.views import files
 from cissapp.review.followup.views.blueprint import bp
@@ -35,18 +33,17 @@ from cissapp.review.followup.views.blueprint import bp
 def schools(own: OwnGroup) -> ResponseReturnValue:
     """List the schools of the group by what they wait for, those that are silent longest first."""
     form, today = filter_form(own), clock.today()
-    wanted, page = form.given(), request.args.get("page", 1, type=int)
-    found = followed_page(actor(), wanted, content(), today=today, page=page)
-    search = form.search_values()
+    wanted, search = form.given(), form.search_values()
+    place = place_given(request.args.get("after"), request.args.get("before"))
     return render_template(
         "followup/schools.html",
         form=form,
-        found=found,
+        found=followed_page(actor(), wanted, content(), today=today, place=place),
         search=search,
-        counts=count_steps(actor(), today),
+        counts=step_counts(actor(), today),
         step_names=STEP_NAMES,
         filters=saved_filters(actor()),
-        href=lambda number: url_for("followup.schools", page=number, **search),
+        href=lambda **place: url_for("followup.schools", **search, **place),
         details_of=phrases.details_of,
         state_of=phrases.state_of,
         definitions=phrases.definitions(),

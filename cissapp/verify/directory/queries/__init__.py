@@ -16,7 +16,7 @@ from cissapp.certify.certificates.rules import (
 )
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows, without_index
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE, Figure
@@ -89,7 +89,7 @@ def register_page(
 def _schools_in_force(search: Search, day: ListDay) -> Select[Any]:
     return select(School.id).where(
         REGISTERED,
-        School.standing.in_(IN_FORCE),
+        without_index(School.standing).in_(IN_FORCE),
         School.valid_until_on >= day.today,
         *_conditions(search, day),
     )
