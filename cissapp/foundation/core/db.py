@@ -185,7 +185,7 @@ def read_before_write() -> Iterator[None]:
     try:
         yield
         _must_be_unchanged("a change among what was to be looked up")
-        if apart:
+        if apart and session().in_transaction():
             session.commit()
     except BaseException:
         roll_back()

@@ -6,12 +6,22 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Executable, Select
 from sqlalchemy.orm import Session
 
-from cissapp.foundation.core.db import WRITTEN, session
+from cissapp.foundation.core.db import WRITTEN, db, session
+from cissapp.foundation.core.engines import sqlite
 
 
 def read_rows(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
     """Return rows of plain columns."""
     return _up_to_date().connection().execute(statement, values).all()
+
+
+def look_up(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
+    """Return what one statement finds before a write begins, outside its transaction where `read_before_write` is, too."""
+    if session().in_transaction() or db.engine.dialect.name != "sqlite":
+        return read_rows(statement, values)
+    with db.engine.connect() as connection:
+        connection.execution_options(**{sqlite.ONE_LOOK: True})
+        return connection.execute(statement, values).all()
 
 
 def write_rows(statement: Executable, values: dict[str, Any]) -> int:
