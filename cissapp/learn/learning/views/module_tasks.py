@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.fragments import fragment
-from cissapp.learn.learning.phrases import how_far
+from cissapp.learn.learning.phrases import Sentence, how_far, time_of_module, written
 from cissapp.learn.learning.rules import (
     MODULE_STATE_NAMES,
     LearningOverview,
@@ -37,7 +37,7 @@ def module_tasks(overview: LearningOverview, now: datetime) -> Markup:
 
 
 def _values(
-    module_id: str, language: str, kind: str, state: ModuleState, far: str
+    module_id: str, language: str, kind: str, state: ModuleState, far: Sentence | None
 ) -> dict[str, object]:
     module = a_module(module_id)
     return {
@@ -46,5 +46,5 @@ def _values(
         "spoken_in": text_language(module.texts, language),
         "kind": kind,
         "state": _(MODULE_STATE_NAMES[state]),
-        "how_far": far,
+        "how_far": written(far) if far else time_of_module(module),
     }
