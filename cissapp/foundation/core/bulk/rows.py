@@ -5,9 +5,10 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, Executable, Select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from cissapp.foundation.core.db import WRITTEN, db, session
-from cissapp.foundation.core.engines import sqlite
+from cissapp.foundation.core.engines import commits, sqlite
 
 
 def read_rows(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
@@ -33,6 +34,17 @@ def write_rows(statement: Executable, values: dict[str, Any]) -> int:
     if result.rowcount:
         current.info[WRITTEN] = True
     return result.rowcount
+
+
+def write_told(statement: ReturningInsert[str], values: dict[str, Any]) -> int:
+    """Add rows on PostgreSQL by a statement that returns the number of its transaction for each; return how many."""
+    current = _up_to_date()
+    connection = current.connection()
+    numbers = connection.execute(statement, values).scalars().all()
+    if numbers:
+        commits.know_number(connection, numbers[0])
+        current.info[WRITTEN] = True
+    return len(numbers)
 
 
 def _up_to_date() -> Session:
