@@ -26,7 +26,7 @@ from cissapp.learn.learning.rules import (
 from cissapp.learn.learning.rules.reminders import ACTIVITY_NAMES, coarse_activity
 from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
 from cissapp.learn.learning.views.lesson_content import lesson_foot, lesson_fragments, lesson_list
-from cissapp.learn.learning.views.module_tasks import module_tasks
+from cissapp.learn.learning.views.module_tasks import module_intro, module_lessons, module_tasks
 from cissapp.people.accounts.queries import SchoolMember
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty, PersonFacts
 from cissapp.people.accounts.sessions import read_by_facts, signed_in_facts, signed_in_person
@@ -129,6 +129,8 @@ def module_page(module: Module, progress: ModuleProgress | None) -> str:
         spoken_in=text_language(module.texts, language),
         progress=progress,
         now=clock.now(),
+        intro=module_intro(module, language),
+        lessons=module_lessons(module, language, progress),
     )
 
 
