@@ -20,6 +20,7 @@ import json
 import os
 import re
 import resource
+import socket
 import statistics
 import subprocess
 import sys
@@ -44,7 +45,6 @@ from cissapp.operate.demo.commands import _config
 from config import ROOT, Config
 
 HERE = Path(__file__).resolve().parent
-OURS, THEIRS = 8151, 8152
 TURNS, SECONDS, CONNECTIONS = 4, 3, (1, 8, 64)
 STARTS = 5
 PAGE, INSERT = "/page/1", "/rawsave"
@@ -90,6 +90,18 @@ class Asked:
     server: psutil.Process
     address: str
     script: Path
+
+
+def free_ports() -> tuple[int, int]:
+    """Return two ports that nobody listens at."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        return one.getsockname()[1], two.getsockname()[1]
+
+
+OURS, THEIRS = free_ports()
 
 
 @contextmanager

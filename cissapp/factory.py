@@ -246,6 +246,5 @@ def _engine_options(url: str) -> dict[str, object]:
     # What is in a row is told to no log.
     return {
         "hide_parameters": True,
-        "pool_pre_ping": True,
         "connect_args": {"options": limits, "connect_timeout": 5, **NOTICE_SILENCE},
     }

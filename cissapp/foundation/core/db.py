@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction, registry
 
-from cissapp.foundation.core.engines import commits, sqlite
+from cissapp.foundation.core.engines import commits, rests, sqlite
 from cissapp.foundation.core.engines.moments import UtcDateTime
 from cissapp.foundation.core.engines.routing import RoutedSession
 
@@ -185,7 +185,7 @@ def read_before_write() -> Iterator[None]:
     try:
         yield
         _must_be_unchanged("a change among what was to be looked up")
-        if apart:
+        if apart and session().in_transaction():
             session.commit()
     except BaseException:
         roll_back()
@@ -294,6 +294,7 @@ def listen(engine: Engine) -> None:
         sqlite.listen(engine, is_writing=_writing.get)
     else:
         commits.listen(engine, is_writing=_writing.get)
+        rests.listen(engine)
 
 
 def init_app(app: Flask) -> None:

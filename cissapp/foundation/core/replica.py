@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import before_commit, db, session
+from cissapp.foundation.core.engines import rests
 from cissapp.foundation.core.engines.routing import (
     ReadSource,
     read_source,
@@ -187,5 +188,8 @@ def close_connections() -> None:
 def init_app(app: Flask, url: str, options: dict[str, Any]) -> None:
     """Connect the application to its replica; without an address there is none."""
     if url:
-        app.extensions[EXTENSION] = Replica(create_engine(url, **options))
+        engine = create_engine(url, **options)
+        if engine.dialect.name == "postgresql":
+            rests.listen(engine)
+        app.extensions[EXTENSION] = Replica(engine)
         before_commit(app, _remember_write)

@@ -17,6 +17,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import languages, rendering
 from cissapp.foundation.web.fragments import fragment, help_strip_of, words_alone
 from cissapp.foundation.web.help_lines import ShownHelpline, country_of, helplines_of, strip_of_page
+from cissapp.foundation.web.page_frame import footer, header
 
 # Label and endpoint of the navigation, by role.
 _GROUP = (
@@ -162,6 +163,8 @@ def init_app(app: Flask, *, demo: bool) -> None:
         "words_alone": words_alone,
         "help_strip_of": help_strip_of,
         "own_helplines": _own_helplines,
+        "header": header,
+        "footer": footer,
     }
 
     @app.context_processor

@@ -48,24 +48,26 @@ MINUS = "\u2212"
 
 def moment(value: datetime, zone: str | None = None) -> str:
     """Return a day with its time and what zone that is: a named one, else that of who reads."""
-    return _timed(value, "d MMMM y, HH:mm", zone)
+    local = _local(value, zone)
+    written = format_datetime(local, "d MMMM y, HH:mm", tzinfo=local.tzinfo, locale=get_locale())
+    return f"{written} {offset(local)}"
 
 
 def clock_time(value: datetime) -> str:
     """Return hours, minutes and seconds, and in what zone they are."""
-    return _timed(value, "HH:mm:ss")
+    local = _local(value)
+    return f"{local:%H:%M:%S} {offset(local)}"
 
 
 def short_time(value: datetime) -> str:
     """Return hours and minutes, and in what zone they are."""
-    return _timed(value, "HH:mm")
+    local = _local(value)
+    return f"{local:%H:%M} {offset(local)}"
 
 
-def _timed(value: datetime, shape: str, zone: str | None = None) -> str:
-    """Write a time with its zone. Visitors read UTC and others the time of their country: a time without its zone could be either."""
-    local = value.astimezone(get_timezone(zone)) if zone else to_user_timezone(value)
-    written = format_datetime(local, shape, tzinfo=local.tzinfo, locale=get_locale())
-    return f"{written} {offset(local)}"
+def _local(value: datetime, zone: str | None = None) -> datetime:
+    """Return a moment where it is read. Visitors read UTC and others the time of their country: each time says its zone."""
+    return value.astimezone(get_timezone(zone)) if zone else to_user_timezone(value)
 
 
 def offset(local: datetime) -> str:

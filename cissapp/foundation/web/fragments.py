@@ -1,7 +1,8 @@
 """Pieces of pages that are the same for every reader: each is rendered once, and kept.
 
 A fragment is made of its key alone, and rendered without what a page knows: neither the person, nor a token of
-a form, nor the address can get into it.
+a form, nor the address can get into it. What belongs to one reader stands in its gaps, which are filled for each
+page anew.
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -9,7 +10,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import get_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.web import languages
@@ -17,6 +18,7 @@ from cissapp.foundation.web import languages
 EXTENSION = "ciss-fragments"
 # About 10 kB each: the lessons of five languages for the readers of twenty countries.
 KEPT = 4000
+MARK = "\0"  # stands in no template, and no database keeps it
 Build = Callable[..., Mapping[str, Any]]
 
 
@@ -32,6 +34,18 @@ def fragment(template: str, build: Build, *key: Hashable) -> Markup:
             kept.clear()
         kept[place] = found
     return found
+
+
+def gaps(*names: str) -> dict[str, Markup]:
+    """Return, for the values of a fragment, what stands in it for values of its readers; a template only writes them."""
+    return {name: Markup(f"{MARK}{name}{MARK}") for name in names}  # noqa: S704 -- names of ours
+
+
+def filled(found: Markup, **values: object) -> Markup:
+    """Write the values of this reader into the gaps of a fragment; they are escaped, and not kept."""
+    parts = str.split(found, MARK)
+    parts[1::2] = [escape(values[name]) for name in parts[1::2]]
+    return Markup("".join(parts))  # noqa: S704 -- rendered, and escaped
 
 
 def words_alone(template: str) -> Markup:

@@ -11,6 +11,7 @@ CONTENT_SECURITY_POLICY = (
 SANDBOX = "default-src 'none'; sandbox"
 
 HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -23,18 +24,20 @@ STATIC_SECONDS = 31_536_000
 
 def init_app(app: Flask, *, secure: bool) -> None:
     """Send the headers with every answer."""
+    sent = dict(HEADERS)
+    if secure:
+        sent["Strict-Transport-Security"] = f"max-age={STATIC_SECONDS}; includeSubDomains"
+    known = [(name.lower(), name, value) for name, value in sent.items()]
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        if secure:
-            response.headers.setdefault(
-                "Strict-Transport-Security", f"max-age={STATIC_SECONDS}; includeSubDomains"
-            )
+        # Each question whether a header is there looks through all of them.
+        there = {name.lower() for name, _value in response.headers}
+        for folded, name, value in known:
+            if folded not in there:
+                response.headers.add(name, value)
         if request.endpoint == "static" and "v" in request.args:
             response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}, immutable"
-        elif "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
+        elif "cache-control" not in there:
+            response.headers.add("Cache-Control", "no-store")
         return response

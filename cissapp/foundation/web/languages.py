@@ -1,10 +1,11 @@
 """Which language a page speaks: the person's own, else the chosen one, else the browser's; and lessons."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, request, session
 from flask_babel import Babel, force_locale, get_locale, get_translations, gettext
@@ -109,8 +110,11 @@ def words() -> dict[str, Callable[..., str]]:
     The ones that Flask-Babel installs ask for the language again with each word; of a page with dozens
     of them that was a tenth of its time. These stand in front of them, and do the same.
     """
-    known = get_translations()
+    return _words_of(get_translations())
 
+
+@lru_cache(maxsize=32)
+def _words_of(known: NullTranslations) -> dict[str, Callable[..., str]]:
     def written(context: EvalContext, text: str, values: dict[str, Any]) -> str:
         if context.autoescape:
             text = Markup(text)  # noqa: S704 -- our own words; what is put into them is escaped
@@ -137,10 +141,16 @@ def of_forms() -> NullTranslations:
     return _of_forms(str(get_locale() or "en"))
 
 
+@cache
+def _locale_of(language: str) -> Locale:
+    """Return the rules of a language; Babel looks for its file each time it is asked by name."""
+    return Locale.parse(language)
+
+
 def init_app(app: Flask, time_zone: Callable[[], str]) -> None:
     """Set Flask-Babel up; moments are written in the time zone that the function names."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(app, locale_selector=current, timezone_selector=time_zone)
+    Babel(app, locale_selector=lambda: _locale_of(current()), timezone_selector=time_zone)
     app.context_processor(words)
     rendering.init_app(app)

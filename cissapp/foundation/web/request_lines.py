@@ -40,27 +40,23 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
+    rule, method = request.url_rule, request.method
+    pattern, status = rule.rule if rule else NO_ROUTE, response.status_code
     begun = g.get("ciss_begun")
     seconds = time.perf_counter() - begun if begun is not None else 0.0
-    known = request.method if request.url_rule or request.method in {"GET", "HEAD"} else "other"
-    measures.count_request(known, route(), response.status_code, seconds)
-    if request.endpoint not in NOT_LOGGED:
-        log.info(
-            "%s %s %d",
-            known,
-            route(),
-            response.status_code,
-            extra={
-                "ciss": {
-                    "request": request_number(),
-                    "method": known,
-                    "route": route(),
-                    "status": response.status_code,
-                    "ms": round(seconds * 1000, 1),
-                    **({"refused": g.ciss_refused} if "ciss_refused" in g else {}),
-                }
-            },
-        )
+    known = method if rule or method in {"GET", "HEAD"} else "other"
+    measures.count_request(known, pattern, status, seconds)
+    if rule is None or rule.endpoint not in NOT_LOGGED:
+        line = {
+            "request": request_number(),
+            "method": known,
+            "route": pattern,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        }
+        if "ciss_refused" in g:
+            line["refused"] = g.ciss_refused
+        log.info("%s %s %d", known, pattern, status, extra={"ciss": line})
     return response
 
 

@@ -7,6 +7,7 @@ from flask_babel import ngettext
 
 from cissapp.foundation.content.schema import LessonPlan
 from cissapp.foundation.content.values import Module
+from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.filters import moment
 from cissapp.learn.learning.rules import LearningOverview, ModuleProgress, ModuleState
 
@@ -49,34 +50,37 @@ def time_of_module(module: Module) -> str:
     return f"{lessons} · {_read_and_do(duration(module.minutes), doing)}"
 
 
-def how_far(part: ModuleProgress, now: datetime) -> str:
-    """Write how far a person is with a module."""
+# A sentence that is not translated yet, and the values in it: what a fragment can be kept by.
+Sentence = tuple[str, tuple[tuple[str, object], ...]]
+
+
+def how_far(part: ModuleProgress, now: datetime) -> Sentence | None:
+    """Return how far a person is with a module; None for who has not begun."""
     total, attempt = len(part.module.lessons), part.open_attempt
+    found: Sentence | None
     if part.changed or part.retest:
-        words = (
-            _("Passed; something has changed since")
-            if part.passed_at
-            else _("A lesson has changed since you read it")
-        )
+        again = N_("A lesson has changed since you read it")
+        found = (N_("Passed; something has changed since") if part.passed_at else again, ())
     elif part.passing_attempt:
-        words = _(
-            "%(total)s lessons · quiz %(percent)s %%",
-            total=total,
-            percent=part.passing_attempt.percent,
-        )
+        figures = (("total", total), ("percent", part.passing_attempt.percent))
+        found = N_("%(total)s lessons · quiz %(percent)s %%"), figures
     elif attempt:
-        words = _(
-            "Quiz under way: %(answered)s of %(total)s questions answered",
-            answered=attempt.answered,
-            total=attempt.total,
-        )
+        figures = (("answered", attempt.answered), ("total", attempt.total))
+        found = N_("Quiz under way: %(answered)s of %(total)s questions answered"), figures
     elif part.opens_at and part.waits(now):
-        words = _("The next attempt opens on %(when)s", when=moment(part.opens_at))
+        found = N_("The next attempt opens on %(when)s"), (("when", moment(part.opens_at)),)
     elif part.state is ModuleState.NOT_STARTED:
-        words = time_of_module(part.module)
+        found = None
     else:
-        words = _("%(read)s of %(total)s lessons read", read=part.lessons_read, total=total)
-    return str(words)
+        figures = (("read", part.lessons_read), ("total", total))
+        found = N_("%(read)s of %(total)s lessons read"), figures
+    return found
+
+
+def written(sentence: Sentence) -> str:
+    """Write a sentence in the language of the page."""
+    message, values = sentence
+    return str(_(message, **dict(values)))
 
 
 def _minutes(minutes: int) -> str:

@@ -1,17 +1,17 @@
 """Reads of people, sessions and invitations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select, true
 from sqlalchemy.orm import joinedload, undefer
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.bulk.rows import read_rows
+from cissapp.foundation.core.bulk.rows import look_up, read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
@@ -99,7 +99,8 @@ def devices_of(user_id: UUID) -> dict[str, datetime]:
     return {row.device: row[1] for row in session.execute(query)}
 
 
-_SESSION_FACTS = (
+Statement = Select[*tuple[Any, ...]]
+_SESSION_FACTS: Statement = (
     select(
         UserSession.id,
         UserSession.opened_at,
@@ -116,6 +117,7 @@ _SESSION_FACTS = (
         User.deactivated_at.is_(None),
     )
 )
+_FACTS = len(_SESSION_FACTS.selected_columns)
 # Last, as they stand in `ReaderFacts`.
 _READER_FACTS = _SESSION_FACTS.add_columns(User.unread_notices, School.name).join(User.school)
 
@@ -132,23 +134,37 @@ class SessionFacts:
     person: PersonFacts
 
 
-def session_facts(token: str) -> SessionFacts | None:
-    """Find the facts of a session that was not closed, of a person whose account was not."""
-    return _facts(_SESSION_FACTS, PersonFacts, token)
+@dataclass(frozen=True)
+class FactsAndRow:
+    """The facts of a session, if it was not closed, and the row that was asked for with them, if there is one."""
+
+    facts: SessionFacts | None = None
+    row: Sequence[Any] | None = None
+
+
+def with_facts(statement: Statement) -> Statement:
+    """Build a statement that finds the facts of a session and, beside them, the one row that another finds."""
+    beside = statement.subquery("beside")
+    return _SESSION_FACTS.add_columns(*beside.columns).outerjoin(beside, true())
+
+
+def session_facts(token: str, both: Statement, values: dict[str, Any]) -> FactsAndRow:
+    """Find the facts of a session that was not closed, of a person whose account was not, and the row beside them."""
+    found = look_up(both, {**values, "token_hash": hash_of(token)})
+    if not found:
+        return FactsAndRow()
+    row = found[0][_FACTS:]
+    return FactsAndRow(_facts(found[0][:_FACTS], PersonFacts), None if row[0] is None else row)
 
 
 def reader_facts(token: str) -> SessionFacts | None:
     """Find the same of a person of a school, and what pages show of them; None for everybody else."""
-    return _facts(_READER_FACTS, ReaderFacts, token)
+    found = read_rows(_READER_FACTS, {"token_hash": hash_of(token)})
+    return _facts(found[0], ReaderFacts) if found else None
 
 
-def _facts(
-    statement: Select[*tuple[Any, ...]], kind: type[PersonFacts], token: str
-) -> SessionFacts | None:
-    found = read_rows(statement, {"token_hash": hash_of(token)})
-    if not found:
-        return None
-    session_id, opened_at, seen_at, confirmed_at, ends_at, *person = found[0]
+def _facts(row: Sequence[Any], kind: type[PersonFacts]) -> SessionFacts:
+    session_id, opened_at, seen_at, confirmed_at, ends_at, *person = row
     return SessionFacts(session_id, opened_at, seen_at, confirmed_at, ends_at, kind(*person))
 
 
@@ -172,7 +188,33 @@ _OF_SCHOOL = (
 def people_of_school(school_id: UUID) -> list[User]:
     """List the open accounts of a school, the head first."""
     found = session.scalars(_OF_SCHOOL, {"school_id": school_id})
-    return sorted(found, key=lambda one: list(Duty).index(one.duty or Duty.DEPUTY))
+    return sorted(found, key=_place)
+
+
+class SchoolMember(NamedTuple):
+    """A person of a school, as lists of its people know them."""
+
+    id: UUID
+    name: str
+    duty: Duty | None
+
+
+_MEMBERS = (
+    select(User.id, User.name, User.duty)
+    .where(User.school_id == bindparam("school_id"), User.deactivated_at.is_(None))
+    .order_by(User.joined_at)
+)
+
+
+def members_of_school(school_id: UUID) -> list[SchoolMember]:
+    """List the people of a school, in the order of `people_of_school`, without their rows."""
+    found = [SchoolMember(*row) for row in read_rows(_MEMBERS, {"school_id": school_id})]
+    return sorted(found, key=_place)
+
+
+def _place(one: User | SchoolMember) -> int:
+    """Return the place of a person among those of a school: the head first."""
+    return list(Duty).index(one.duty or Duty.DEPUTY)
 
 
 def coordinators_of_group(group_id: UUID) -> list[User]:

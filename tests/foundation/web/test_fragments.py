@@ -6,11 +6,14 @@ from dataclasses import replace
 import pytest
 from flask import render_template_string, session
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.core.actor import SystemActor
+from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import ENTRIES, navigation
-from cissapp.foundation.web.fragments import fragment, words_alone
+from cissapp.foundation.web.fragments import EXTENSION as FRAGMENTS
+from cissapp.foundation.web.fragments import filled, fragment, gaps, words_alone
 
 LINKS = "layouts/_footer_links.html"
 
@@ -88,3 +91,59 @@ def test_the_navigation_is_that_of_a_role_a_place_and_a_language(app, language):
         for href in hrefs:
             assert re.findall(r'href="([^"]+)"\s+aria-current', at(f"{href}/x", role)) == [href]
             assert ("data-current" in at(href, role)) == (href in hrefs[5:])
+
+
+def test_what_is_put_into_gaps_is_escaped_each_time_and_not_kept(request_of_a_visitor):
+    kept = Markup("<a title='{name}'>{name} {nav}</a>").format(**gaps("name", "nav"))
+
+    def seen(name):
+        return filled(kept, name=name, nav=Markup("<b>"))
+
+    assert seen("<i> & '") == "<a title='&lt;i&gt; &amp; &#39;'>&lt;i&gt; &amp; &#39; <b></a>"
+    assert seen("\0nav\0") == "<a title='\0nav\0'>\0nav\0 <b></a>"
+
+
+PAGES = ("/learn", "/learn/risks-and-harms", "/learn/risks-and-harms/grooming", "/notifications")
+PERSONAL = (
+    r'name="csrf_token"\s+value="([^"]+)"',
+    r'data-person="([^"]+)"',
+    r'account-name">([^<]+)<',
+    r'class="place small">([^<]+)<',
+)
+
+
+def test_nothing_of_a_person_is_kept_or_seen_by_another(app, make, sign_in):
+    """People of all roles and of two schools, after each other and once more, in one process."""
+    others = [make.manager(school=make.school(name=f"School {word}")) for word in ("one", "two")]
+    others += [make.user(Role.REVIEWER), make.user(Role.COORDINATOR), make.user(Role.SECRETARIAT)]
+    found, pages = {}, {}
+    for person in (*others, *reversed(others)):
+        browser = sign_in(person)
+        texts = [browser.get(path).get_data(as_text=True) for path in PAGES]
+        own = {one for text in texts for pattern in PERSONAL for one in re.findall(pattern, text)}
+        assert person.name in own
+        found.setdefault(person.id, set()).update(own)
+        pages.setdefault(person.id, []).append("".join(texts))
+    kept = "".join(app.extensions[FRAGMENTS][1].values())
+
+    for person_id, own in found.items():
+        foreign = set().union(*(found[other] for other in found if other != person_id)) - own
+        assert foreign
+        assert [one for page in pages[person_id] for one in foreign if one in page] == []
+        assert [one for one in own if one in kept] == []
+
+
+def test_who_may_do_less_never_gets_what_was_rendered_for_another(make, sign_in):
+    learner, reader = make.manager(), make.user(Role.REVIEWER)
+    lesson = "/learn/risks-and-harms/grooming"
+    forms = [r"/read\"", r"/quiz\""]
+
+    def seen(person):
+        page = sign_in(person).get(lesson).get_data(as_text=True)
+        return [bool(re.search(form, page)) for form in forms]
+
+    assert [seen(one) for one in (learner, reader, learner)] == [
+        [True, True],
+        [False, False],
+        [True, True],
+    ]

@@ -12,6 +12,7 @@ LOOK_AFTER_SECONDS = (0.0, 0.1, 0.3, 0.6)
 NUMBER_IN_FUTURE = "22023"
 
 _number: ContextVar[str | None] = ContextVar("transaction_number", default=None)
+_told: ContextVar[tuple[Connection, str] | None] = ContextVar("told_number", default=None)
 
 
 class CommitUnknown(SQLAlchemyError):
@@ -26,11 +27,19 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
     """Note the number of each transaction that writes, just before its COMMIT."""
 
     def note(connection: Connection) -> None:
-        if is_writing():
+        told = _told.get()
+        if told and told[0] is connection:
+            _number.set(told[1])
+        elif is_writing():
             asked = connection.exec_driver_sql("SELECT pg_current_xact_id_if_assigned()::text")
             _number.set(asked.scalar())
 
     event.listen(engine, "commit", note)
+
+
+def know_number(connection: Connection, number: str) -> None:
+    """Take the number of the transaction on this connection from a statement that told it, so that nobody asks again."""
+    _told.set((connection, number))
 
 
 def forget_number() -> None:

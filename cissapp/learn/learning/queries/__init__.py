@@ -1,11 +1,13 @@
 """Reads of lessons read, attempts and passes."""
 
 from cissapp.learn.learning.queries.attempts import (
+    ONE_QUESTION,
     OneQuestion,
     asked_questions,
     attempt,
     count_attempts_with,
     due_attempts,
+    know_question,
     late_answers,
     learner,
     newest_test,
@@ -38,6 +40,7 @@ from cissapp.learn.learning.queries.schools import (
 )
 
 __all__ = [
+    "ONE_QUESTION",
     "MemberTraining",
     "OneQuestion",
     "ReminderCandidate",
@@ -48,6 +51,7 @@ __all__ = [
     "count_attempts_with",
     "due_attempts",
     "gaps_of_schools",
+    "know_question",
     "late_answers",
     "learner",
     "lessons_read",

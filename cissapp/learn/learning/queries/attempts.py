@@ -97,7 +97,7 @@ def question_of_version(version_id: UUID) -> Question | None:
     return _pinned[version_id]
 
 
-_ONE_QUESTION = (
+ONE_QUESTION = (
     select(
         Attempt.user_id,
         Attempt.module_id,
@@ -139,14 +139,15 @@ class OneQuestion:
 
 
 def one_question(attempt_id: UUID, position: int) -> OneQuestion | None:
-    """Find a question of an attempt in one plain statement; what it asks is then known, too."""
-    rows = read_rows(_ONE_QUESTION, {"attempt_id": attempt_id, "position": position})
-    if not rows:
-        return None
-    found = OneQuestion(*rows[0])
+    """Find a question of an attempt in one plain statement."""
+    rows = read_rows(ONE_QUESTION, {"attempt_id": attempt_id, "position": position})
+    return OneQuestion(*rows[0]) if rows else None
+
+
+def know_question(found: OneQuestion) -> None:
+    """Read what a question asks, if it is not known yet: so that a write finds it known."""
     if found.version_id:
         question_of_version(found.version_id)
-    return found
 
 
 def voided_questions(module_id: str) -> dict[str, VoidedQuestion]:

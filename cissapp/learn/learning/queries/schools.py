@@ -16,21 +16,21 @@ from cissapp.learn.learning.queries.progress import overviews
 from cissapp.learn.learning.rules import LearningOverview
 from cissapp.learn.learning.rules.reminders import last_activity
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.accounts.queries import SchoolMember, members_of_school
 
 
 class TrainingGap(NamedTuple):
     """Duties of which one person must pass everything, who is nearest, and what that person lacks."""
 
     duties: tuple[str, ...]
-    person: User | None
+    person: SchoolMember | None
     left: list[Module]
 
 
 class MemberTraining(NamedTuple):
     """A person of a school: what is left to pass, how many minutes that takes, and the last activity."""
 
-    person: User
+    person: SchoolMember
     left: list[Module]
     minutes: int
     last_at: datetime | None
@@ -61,21 +61,21 @@ def school_training(
     at: datetime,
 ) -> SchoolTraining:
     """Gather the training of a school in four queries; each person comes with what is left."""
-    people = people_of_school(school_id)
+    people = members_of_school(school_id)
     known = overviews([person.id for person in people], modules, at)
     members = [_member(person, known[person.id]) for person in people]
     gaps = _gaps([(one.person, one.left) for one in members], modules, gate_duties)
     return SchoolTraining(members, gaps, known)
 
 
-def _member(person: User, overview: LearningOverview) -> MemberTraining:
+def _member(person: SchoolMember, overview: LearningOverview) -> MemberTraining:
     left = [part for part in overview.parts if part.passed_at is None]
     minutes = sum(part.minutes_left for part in left)
     return MemberTraining(person, [part.module for part in left], minutes, last_activity(overview))
 
 
 def _gaps(
-    people: list[tuple[User, list[Module]]],
+    people: list[tuple[SchoolMember, list[Module]]],
     modules: Sequence[Module],
     gate_duties: Iterable[Sequence[str]],
 ) -> list[TrainingGap]:
@@ -84,7 +84,9 @@ def _gaps(
 
 
 def _nearest(
-    duties: tuple[str, ...], people: list[tuple[User, list[Module]]], modules: Sequence[Module]
+    duties: tuple[str, ...],
+    people: list[tuple[SchoolMember, list[Module]]],
+    modules: Sequence[Module],
 ) -> TrainingGap:
     bound = [(person, left) for person, left in people if person.duty in duties]
     if not bound:
@@ -96,17 +98,23 @@ def training_left(
     school_id: UUID, modules: Sequence[Module], gate_duties: Iterable[Sequence[str]]
 ) -> list[TrainingGap]:
     """List what the gate of training still asks for, in two queries; nothing, once it is met."""
-    return _gaps(_with_left(people_of_school(school_id), modules), modules, gate_duties)
+    return _gaps(_with_left(members_of_school(school_id), modules), modules, gate_duties)
 
 
 def gaps_of_schools(
     school_ids: Collection[UUID], modules: Sequence[Module], gate_duties: Sequence[Sequence[str]]
 ) -> dict[UUID, list[TrainingGap]]:
     """List what the gate of training still asks of each of the schools, in two queries for all."""
-    query = select(User).where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
-    by_school: dict[UUID | None, list[tuple[User, list[Module]]]] = defaultdict(list)
-    for person, left in _with_left(list(session.scalars(query)), modules):
-        by_school[person.school_id].append((person, left))
+    query = select(User.school_id, User.id, User.name, User.duty)
+    rows = session.execute(
+        query.where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
+    )
+    school_of = {
+        SchoolMember(person_id, name, duty): school_id for school_id, person_id, name, duty in rows
+    }
+    by_school: dict[UUID | None, list[tuple[SchoolMember, list[Module]]]] = defaultdict(list)
+    for person, left in _with_left(list(school_of), modules):
+        by_school[school_of[person]].append((person, left))
     return {one: _gaps(by_school[one], modules, gate_duties) for one in school_ids}
 
 
@@ -118,7 +126,9 @@ def schools_in_need(
     return {one for one, gaps in found.items() if gaps}
 
 
-def _with_left(people: list[User], modules: Sequence[Module]) -> list[tuple[User, list[Module]]]:
+def _with_left(
+    people: list[SchoolMember], modules: Sequence[Module]
+) -> list[tuple[SchoolMember, list[Module]]]:
     passes = passed_modules([person.id for person in people])
     return [
         (person, [module for module in modules if module.id not in passes[person.id]])

@@ -56,6 +56,8 @@ class ModuleProgress:
     @cached_property
     def to_read(self) -> list[Lesson]:
         """The lessons to read: those that changed, and before the pass those that are unread."""
+        if not self.changed:
+            return [] if self.passed_at else self.unread
         asked = {lesson.id for lesson in self.changed}
         if not self.passed_at:
             asked |= {lesson.id for lesson in self.unread}
@@ -76,7 +78,7 @@ class ModuleProgress:
         """How many of the lessons of today were read."""
         return len(self.module.lessons) - len(self.unread)
 
-    @property
+    @cached_property
     def open_attempt(self) -> AttemptFacts | None:
         """The attempt that is under way and has not come to its end."""
         return next(
@@ -100,7 +102,7 @@ class ModuleProgress:
             newest.state is AttemptState.OPEN and not timed
         )
 
-    @property
+    @cached_property
     def passing_attempt(self) -> AttemptFacts | None:
         """The attempt that passed the module."""
         return next((one for one in self.attempts if one.state is AttemptState.PASSED), None)

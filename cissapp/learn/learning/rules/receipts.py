@@ -12,6 +12,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from uuid import UUID
 
 VERSION = 1
@@ -77,6 +78,7 @@ def _mac(packed: bytes, key: bytes) -> bytes:
     return hmac.digest(key, packed, "sha256")[:MAC_BYTES]
 
 
+@lru_cache(maxsize=4)
 def receipt_key(secret: str) -> bytes:
     """Derive the key of receipts from the installation's secret, for nothing else."""
     return hmac.digest(secret.encode(), b"receipts of saved answers", "sha256")

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, exists, insert, select, update
-from sqlalchemy.sql.base import Executable
+from sqlalchemy import Table, Text, bindparam, exists, func, insert, select, update
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
 from cissapp.foundation.audit.models import AuditEntry
@@ -17,7 +18,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import line_values
 from cissapp.foundation.content.schema import ChoiceKey, QuestionKind
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.bulk.rows import write_rows
+from cissapp.foundation.core.bulk.rows import write_rows, write_told
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
@@ -55,9 +56,10 @@ _ANSWER_ALONE = _ANSWER.where(exists().where(*_OPEN))
 _LINE_ALONE = insert(_TRAIL_TABLE)
 
 
-def _answer_and_line() -> Executable:
+def _answer_and_line() -> ReturningInsert[str]:
     """Build what changes the answer and adds its line in one statement, and holds the attempt as `lock_attempt` does.
 
+    It returns the number of its transaction.
     Who waits for somebody that hands in, reads the attempt again once it is free: it is open no more.
     """
     held = select(Attempt.id).where(*_OPEN).with_for_update().cte("held")
@@ -65,7 +67,9 @@ def _answer_and_line() -> Executable:
     saved = answer.cte("saved")
     line = select(*(_given(f"line_{one.key}", one) for one in _LINE_COLUMNS)).select_from(saved)
     names = [one.key for one in _LINE_COLUMNS]
-    return insert(_TRAIL_TABLE).from_select(names, line).add_cte(held, saved)
+    number = sql_cast(func.pg_current_xact_id(), Text)
+    both = insert(_TRAIL_TABLE).from_select(names, line).add_cte(held, saved)
+    return both.returning(number)
 
 
 _BOTH_AT_ONCE = _answer_and_line()
@@ -134,5 +138,5 @@ def _write(found: OneQuestion, saved: OneQuestion, line: dict[str, Any]) -> bool
     }
     if session.get_bind().dialect.name == "postgresql":
         named = {f"line_{name}": value for name, value in line.items()}
-        return write_rows(_BOTH_AT_ONCE, {**values, **named}) == 1
+        return write_told(_BOTH_AT_ONCE, {**values, **named}) == 1
     return write_rows(_ANSWER_ALONE, values) == 1 and write_rows(_LINE_ALONE, line) == 1

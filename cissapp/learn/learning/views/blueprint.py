@@ -3,7 +3,10 @@
 from uuid import UUID
 
 from flask import Blueprint
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
+from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
@@ -11,6 +14,7 @@ from cissapp.foundation.core.db import read_before_write
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.web import languages
+from cissapp.foundation.web.fragments import filled, fragment, gaps
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.phrases import (
@@ -28,15 +32,27 @@ bp = Blueprint("learning", __name__, template_folder="../templates", url_prefix=
 
 @bp.context_processor
 def _of_lessons() -> dict[str, object]:
-    """Offer each page the language of lessons, those one may choose, and how long lessons take."""
+    """Offer each page the language of lessons, the choice of another one, and how long lessons take."""
     return {
         "content_language": languages.of_content(),
-        "content_languages": languages.offered_for_content(),
+        "language_choice": _language_choice,
         "time_of_doing": time_of_doing,
         "time_of_lesson": time_of_lesson,
         "time_of_module": time_of_module,
         "time_of_reading": time_of_reading,
     }
+
+
+def _language_choice(here: str) -> Markup:
+    """Render the choice of the language of lessons, which leads back here."""
+    chosen = getattr(signed_in(), "content_language", None)
+    kept = fragment("learning/_content_language.html", _choice_values, chosen)
+    return filled(kept, here=here, csrf_token=generate_csrf())
+
+
+def _choice_values(chosen: str | None) -> dict[str, object]:
+    offered = languages.offered_for_content()
+    return {"offered": offered, "chosen": chosen, **gaps("here", "csrf_token")}
 
 
 def a_module(module_id: str) -> Module:

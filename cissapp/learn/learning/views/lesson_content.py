@@ -1,22 +1,27 @@
 """What a page or a paper of a lesson is made of: its parts, its picture, the countries."""
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import LessonText
 from cissapp.foundation.content.values import Lesson
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.fragments import fragment
+from cissapp.foundation.web.filters import day
+from cissapp.foundation.web.fragments import filled, fragment, gaps
 from cissapp.foundation.web.pictures import DrawnPicture, drawn
-from cissapp.learn.learning.phrases import time_of_doing
+from cissapp.learn.learning.phrases import time_of_doing, time_of_lesson
 from cissapp.learn.learning.rules.lesson_parts import BodyPart, body_parts, country_texts
 from cissapp.learn.learning.views.blueprint import a_lesson, a_module
 
 FRAGMENTS = {
+    "way": "learning/_lesson_way.html",
+    "facts": "learning/_lesson_facts.html",
     "contents": "learning/_lesson_contents.html",
     "lesson_text": "learning/_lesson_text.html",
     "lesson_questions": "learning/_lesson_questions.html",
@@ -91,15 +96,54 @@ def _list_values(
     }
 
 
+def lesson_foot(lesson: Lesson, language: str, read: Mapping[str, datetime] | None) -> Markup:
+    """Render what lies beside a lesson, and the button that marks it as read; None for who only reads."""
+    read_at = read.get(lesson.id) if read else None
+    kept = fragment(
+        "learning/_lesson_foot.html",
+        _foot_values,
+        lesson.module_id,
+        lesson.id,
+        language,
+        read is not None,
+        read_at is not None,
+    )
+    return filled(kept, day=day(read_at) if read_at else "", csrf_token=generate_csrf())
+
+
+def _foot_values(
+    module_id: str,
+    lesson_id: str,
+    language: str,
+    learns: bool,  # noqa: FBT001 -- a key of a fragment has no names
+    done: bool,  # noqa: FBT001
+) -> dict[str, object]:
+    lesson, module = a_lesson(module_id, lesson_id), a_module(module_id)
+    return {
+        "lesson": lesson,
+        "module": module,
+        "before": module.lessons[lesson.number - 2] if lesson.number > 1 else None,
+        "after": module.next_lesson(lesson),
+        "content_language": language,
+        "learns": learns,
+        "done": done,
+        **gaps("day", "csrf_token"),
+    }
+
+
 def _values(module_id: str, lesson_id: str, language: str, *own: str) -> dict[str, object]:
-    lesson = a_lesson(module_id, lesson_id)
+    lesson, module = a_lesson(module_id, lesson_id), a_module(module_id)
     found = lesson_content(lesson, language, own)
     return {
         "lesson": lesson,
+        "module": module,
+        "module_text": module.text(language),
         "found": found,
         "text": found.text,
         "spoken_in": found.language,
+        "content_language": language,
         "time_of_doing": time_of_doing,
+        "time_of_lesson": time_of_lesson,
     }
 
 

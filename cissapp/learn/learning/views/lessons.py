@@ -25,9 +25,9 @@ from cissapp.learn.learning.rules import (
 )
 from cissapp.learn.learning.rules.reminders import ACTIVITY_NAMES, coarse_activity
 from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
-from cissapp.learn.learning.views.lesson_content import lesson_fragments, lesson_list
-from cissapp.learn.learning.views.module_tasks import module_tasks
-from cissapp.people.accounts.models import User
+from cissapp.learn.learning.views.lesson_content import lesson_foot, lesson_fragments, lesson_list
+from cissapp.learn.learning.views.module_tasks import module_intro, module_lessons, module_tasks
+from cissapp.people.accounts.queries import SchoolMember
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty, PersonFacts
 from cissapp.people.accounts.sessions import read_by_facts, signed_in_facts, signed_in_person
 
@@ -97,7 +97,7 @@ def _people(school: queries.SchoolTraining | None, now: datetime) -> list[list[s
     ]
 
 
-def _named(person: User) -> str:
+def _named(person: SchoolMember) -> str:
     duty = _(DUTY_NAMES[person.duty]) if person.duty else ""
     return f"{person.name} ({duty})" if duty else person.name
 
@@ -129,6 +129,8 @@ def module_page(module: Module, progress: ModuleProgress | None) -> str:
         spoken_in=text_language(module.texts, language),
         progress=progress,
         now=clock.now(),
+        intro=module_intro(module, language),
+        lessons=module_lessons(module, language, progress),
     )
 
 
@@ -144,20 +146,15 @@ def lesson(lesson: Lesson) -> ResponseReturnValue:
 
 def lesson_page(lesson: Lesson, read: Mapping[str, datetime] | None) -> str:
     """Draw the page of a lesson; `read` says when which lessons of its module were read, None for who only reads."""
-    module, language = a_module(lesson.module_id), languages.of_content()
+    language = languages.of_content()
     return render_template(
         "learning/lesson.html",
         lesson=lesson,
         text=lesson.text(language),
         spoken_in=lesson.language(language),
-        before=module.lessons[lesson.number - 2] if lesson.number > 1 else None,
-        after=module.next_lesson(lesson),
-        module=module,
-        module_text=module.text(language),
-        module_language=text_language(module.texts, language),
-        read=read,
-        read_at=read.get(lesson.id) if read else None,
+        module=a_module(lesson.module_id),
         lesson_list=lesson_list(lesson, language, read),
+        foot=lesson_foot(lesson, language, read),
         **lesson_fragments(lesson, language, countries_of(signed_in())),
     )
 

@@ -25,7 +25,7 @@ from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
 from cissapp.learn.learning.views import answer_sheet
 from cissapp.learn.learning.views.answer_sheet import AnswerSheet
 from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
-from cissapp.learn.learning.views.saving_at_once import save_at_once, sent_question
+from cissapp.learn.learning.views.saving_at_once import named_question, save_at_once
 from cissapp.people.accounts.sessions import by_facts_alone, load_person, signed_in_person
 
 
@@ -98,7 +98,7 @@ def answered_text(sheet: AnswerSheet) -> str:
 
 
 @bp.route("/<module_id>/quiz/<int:position>", methods=["GET", "POST"])
-@by_facts_alone(sent_question)
+@by_facts_alone(queries.ONE_QUESTION, named_question)
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def question(module: Module, position: int) -> ResponseReturnValue:
     """Ask a question, and save its answer."""

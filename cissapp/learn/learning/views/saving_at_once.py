@@ -10,23 +10,27 @@ from flask import request
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import release_transaction
+from cissapp.foundation.core.db import read_before_write, release_transaction
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import chosen_by_numbers, read_sequence
 from cissapp.learn.learning.queries import OneQuestion
-from cissapp.people.accounts.sessions import read_first
+from cissapp.people.accounts.sessions import row_beside
 
 
-def sent_question(position: int, **_rest: str) -> OneQuestion | None:
-    """Find the question that an answer was sent to."""
-    attempt_id = _sent_attempt()
-    return queries.one_question(attempt_id, position) if attempt_id else None
+def named_question(position: int, **_rest: str) -> dict[str, object]:
+    """Return what names the question that an answer was sent to."""
+    return {"attempt_id": _sent_attempt(), "position": position}
 
 
 def save_at_once(module: Module) -> OneQuestion | None:
     """Save the answer that was sent, and return its question as it is now; None, if the long way has to be gone."""
-    found = read_first()
-    return _saved(found, module, tries=2) if isinstance(found, OneQuestion) else None
+    row = row_beside()
+    if row is None:
+        return None
+    found = OneQuestion(*row)
+    with read_before_write():
+        queries.know_question(found)
+    return _saved(found, module, tries=2)
 
 
 def _saved(found: OneQuestion, module: Module, *, tries: int) -> OneQuestion | None:

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from blinker import Signal
@@ -16,7 +17,7 @@ from cissapp.foundation.core.db import release_transaction, session, unit_of_wor
 from cissapp.foundation.core.errors import N_, Problem, Refused, TooManyAttempts
 from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import User, UserSession
-from cissapp.people.accounts.queries import SessionFacts
+from cissapp.people.accounts.queries import FactsAndRow, SessionFacts, Statement
 from cissapp.people.accounts.rules import (
     SEEN_EVERY,
     SIGN_IN_BY_LINK,
@@ -239,10 +240,16 @@ def open_session_of(
 
 
 def facts_of_open_session(
-    token: str, *, at: datetime, looked_at: datetime | None = None
-) -> SessionFacts | None:
-    """Find the facts of an open session, by the same rule as `open_session_of`, in one plain statement."""
-    return _if_open(queries.session_facts(token), at=at, looked_at=looked_at)
+    token: str,
+    both: Statement,
+    values: dict[str, Any],
+    *,
+    at: datetime,
+    looked_at: datetime | None = None,
+) -> FactsAndRow:
+    """Find the facts of an open session, by the same rule as `open_session_of`, and the row that `both` finds with them."""
+    found = queries.session_facts(token, both, values)
+    return found if _if_open(found.facts, at=at, looked_at=looked_at) else FactsAndRow()
 
 
 def reader_of_open_session(

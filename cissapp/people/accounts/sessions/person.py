@@ -1,6 +1,7 @@
 """Finds the person of a request by the cookie and the session on the server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -14,7 +15,7 @@ from cissapp.foundation.core.errors import NotSignedIn
 from cissapp.foundation.web.error_pages import wants_json
 from cissapp.people.accounts import services
 from cissapp.people.accounts.models import User, UserSession
-from cissapp.people.accounts.queries import SessionFacts
+from cissapp.people.accounts.queries import SessionFacts, Statement, with_facts
 from cissapp.people.accounts.rules import PersonFacts
 from cissapp.people.accounts.sessions.cookie import (
     AWAKE,
@@ -27,8 +28,8 @@ from cissapp.people.accounts.sessions.cookie import (
 from cissapp.people.accounts.sessions.device_cookie import remember_device
 
 FACTS_SUFFICE = "facts_suffice"  # what a view declares that needs no row of its person
-READS_FIRST = "reads_first"  # what a view declares to be asked before its write
-READ_FIRST = "ciss_read_first"  # what that was answered
+READS_BESIDE = "reads_beside"  # what a view declares to be read with the facts, before its write
+READ_BESIDE = "ciss_read_beside"  # the row that this found
 V = TypeVar("V", bound=Callable[..., Any])
 
 
@@ -99,23 +100,30 @@ def read_by_facts(view: V) -> V:
     return view
 
 
-def by_facts_alone(read: Callable[..., object]) -> Callable[[V], V]:
+@dataclass(frozen=True)
+class _Beside:
+    both: Statement
+    values: Callable[..., dict[str, Any]]
+
+
+def by_facts_alone(statement: Statement, values: Callable[..., dict[str, Any]]) -> Callable[[V], V]:
     """Declare that a write of this view that asks for JSON needs only the facts about its person, not their row.
 
-    `read` takes the values of the address, and is asked in the same look at the database as the facts: the
-    view finds its answer with `read_first`. A view that comes to need more asks for `load_person` first.
+    They are found in one look at the database, with the one row that the statement finds; `values` makes its values of
+    those of the address. The view finds the row by `row_beside`. One that comes to need more asks for `load_person` first.
     """
+    beside = _Beside(with_facts(statement), values)
 
     def declare(view: V) -> V:
-        setattr(view, READS_FIRST, read)
+        setattr(view, READS_BESIDE, beside)
         return view
 
     return declare
 
 
-def read_first() -> object:
-    """Return what was read together with the facts about the person; None where no facts were asked for."""
-    return g.get(READ_FIRST)
+def row_beside() -> Sequence[Any] | None:
+    """Return the row that was found with the facts about the person; None without one, and where no facts were asked for."""
+    return cast("Sequence[Any] | None", g.get(READ_BESIDE))
 
 
 def load_person() -> None:
@@ -123,30 +131,43 @@ def load_person() -> None:
     known, person = g.get(AWAKE, (None, None))
     if known is not None and isinstance(person, PersonFacts):
         g.pop("_login_user", None)
-        _look_up(known, services.open_session_of)
+        _look_up(known)
 
 
 def _view() -> object:
     return current_app.view_functions.get(request.endpoint or "")
 
 
-def _look_up(token: str, find: Callable[..., UserSession | SessionFacts | None]) -> None:
+def _look_up(token: str, beside: _Beside | None = None) -> None:
     """Find who writes, before the write begins; and remember whether the use of the session is to be noted."""
     at = clock.now()
+    found: SessionFacts | UserSession | None
+    person: PersonFacts | User | None
     with read_before_write():
-        found = find(token, at=at, looked_at=last_seen())
-        if isinstance(found, SessionFacts):
-            read: Any = getattr(_view(), READS_FIRST)
-            setattr(g, READ_FIRST, read(**(request.view_args or {})))
-    person: User | PersonFacts | None = None
-    if isinstance(found, SessionFacts):
-        person = found.person
-    elif found:
-        person = found.user
-        setattr(g, CONFIRMED, found.confirmed_at)
+        if beside:
+            found, person = _look_up_facts(token, beside, at)
+        else:
+            found, person = _look_up_row(token, at)
     setattr(g, AWAKE, (token, person))
     if found and services.needs_seen_update(found, at=at):
         setattr(g, NOTED, found)
+
+
+def _look_up_facts(
+    token: str, beside: _Beside, at: datetime
+) -> tuple[SessionFacts | None, PersonFacts | None]:
+    values = beside.values(**(request.view_args or {}))
+    both = services.facts_of_open_session(token, beside.both, values, at=at, looked_at=last_seen())
+    setattr(g, READ_BESIDE, both.row)
+    return both.facts, both.facts.person if both.facts else None
+
+
+def _look_up_row(token: str, at: datetime) -> tuple[UserSession | None, User | None]:
+    found = services.open_session_of(token, at=at, looked_at=last_seen())
+    if found is None:
+        return None, None
+    setattr(g, CONFIRMED, found.confirmed_at)
+    return found, found.user
 
 
 def init_app(app: Flask) -> None:
@@ -159,10 +180,8 @@ def init_app(app: Flask) -> None:
     def stay_awake() -> None:
         token = session.get(TOKEN)
         if token and request.method not in SAFE_METHODS:
-            facts_alone = hasattr(_view(), READS_FIRST) and wants_json()
-            _look_up(
-                token, services.facts_of_open_session if facts_alone else services.open_session_of
-            )
+            beside = getattr(_view(), READS_BESIDE, None)
+            _look_up(token, beside if beside and wants_json() else None)
 
     before_commit(app, _note_use)
     before_commit(app, remember_device)

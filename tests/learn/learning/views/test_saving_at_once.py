@@ -1,12 +1,13 @@
 """The short way of an answer ends as the long one does, whatever state an attempt is in; and it overwrites nobody."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.audit.models import AuditEntry
@@ -14,7 +15,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import db, session
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.rules import AttemptState
@@ -141,6 +142,40 @@ def test_an_answer_that_came_between_is_followed_on_the_short_way(app, make, sig
     answer = browser.post(f"{QUIZ}/{place}", data={**sent, "chosen": "2"}, headers=JSON)
 
     assert (answer.status_code, answer.get_json()["sequence"], overtaken) == (200, 2, [1, 1])
+
+
+def test_an_answer_costs_two_statements_more_where_a_file_holds_the_database(app, make, sign_in):
+    browser, asked = sign_in(person := make.manager()), []
+    browser.post(f"{QUIZ}/start")
+    with app.app_context():
+        attempt, engine = attempt_of(person), db.engine
+        row = next(one for one in attempt.questions if key_of(one).kind is QuestionKind.SINGLE)
+        place, sent = row.position, {"attempt": str(attempt.id), "sequence": "0"}
+        session.remove()
+    browser.post(f"{QUIZ}/{place}", data={**sent, "chosen": "1"}, headers=JSON)
+    with noted(engine, asked):
+        answer = browser.post(f"{QUIZ}/{place}", data={**sent, "chosen": "2"}, headers=JSON)
+
+    of_kind = {
+        "sqlite": ["SELECT", "BEGIN", "UPDATE", "INSERT"],
+        "postgresql": ["SELECT", "WITH"],
+    }
+    assert answer.status_code == 200
+    assert [one.split()[0] for one in asked] == of_kind[engine.dialect.name]
+
+
+@contextmanager
+def noted(engine, asked):
+    """Note the statements inside."""
+
+    def note(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def begun(person):
