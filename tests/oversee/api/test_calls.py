@@ -16,12 +16,12 @@ from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import problems_of
 from cissapp.oversee.api.rules.operations import OPERATIONS
 from cissapp.oversee.api.rules.tokens import PERMISSIONS, TokenScope
-from cissapp.oversee.figures.services import freeze_due_months
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.services import deactivate
 from cissapp.people.schools.models import School
 from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
+from tests.oversee.figures.months import freeze_months
 
 pytestmark = pytest.mark.one_database("postgresql")
 
@@ -113,7 +113,7 @@ def test_a_token_reaches_no_further_than_its_person(app, make):
 def test_who_may_see_a_region_sees_which_months_are_kept(app, make):
     make.certified()
     with app.app_context(), unit_of_work():
-        freeze_due_months(content().countries, at=NOW + timedelta(days=70))
+        freeze_months(content().countries, at=NOW + timedelta(days=70))
     officer = program_of(app, make.user(Role.REGION_OFFICER))
     ministry = program_of(app, make.user(Role.MINISTRY))
 
