@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from cissapp.foundation.core.engines import rests
 
@@ -42,7 +43,7 @@ def test_who_rested_for_long_is_asked(engine, pings, monkeypatch, rest, asked):
 def test_a_connection_that_was_ended_is_replaced_at_once(engine, pings, monkeypatch, postgres):
     monkeypatch.setattr(rests, "SHORT_SECONDS", 60.0)
     before = server_process(engine)
-    with create_engine(postgres("postgres")).connect() as other:
+    with create_engine(postgres("postgres"), poolclass=NullPool).connect() as other:
         other.execute(text("SELECT pg_terminate_backend(:process, 5000)"), {"process": before})
 
     assert server_process(engine) != before
