@@ -110,7 +110,10 @@ def test_the_time_ahead(look):
     folded = lines(page, ".//details/ul[@class='plot-steps ministry-ends']/li")
     assert endings[0] == "December 2026 5"
     assert (endings[12:], len(endings) > 12) == (folded, True)
-    assert lines(page, ".//ul[@class='plot-steps']/li")[-3] == "A7 · Code of conduct for adults online of 64 schools 41 %"
+    assert (
+        lines(page, ".//ul[@class='plot-steps']/li")[-3]
+        == "A7 · Code of conduct for adults online of 64 schools 41 %"
+    )
 
 
 @pytest.mark.parametrize(
