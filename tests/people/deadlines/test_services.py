@@ -444,6 +444,14 @@ def test_the_number_of_queries_grows_only_with_what_is_sent(app):
     assert queries_of(1) == queries_of(5)
 
 
+def test_a_day_on_which_nobody_is_reminded_loads_no_deadline(app):
+    for _ in range(3):
+        opened()
+    services.remind(at=NOW + DAY)
+
+    assert counted(lambda: services.remind(at=NOW + DAY)) == 2
+
+
 def counted(job):
     from sqlalchemy import event
 

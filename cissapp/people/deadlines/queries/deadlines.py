@@ -1,6 +1,7 @@
 """Reads of deadlines."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
@@ -16,14 +17,16 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.deadlines.models import Deadline, DeadlineChange
+from cissapp.people.deadlines.models import Deadline, DeadlineChange, DeadlineReminder
 from cissapp.people.deadlines.rules import (
     REVIEWS,
     SHOWN_TO_SCHOOL,
     WAITS_FOR_SCHOOL,
     DeadlineKind,
     DeadlineSide,
+    ReminderMoment,
 )
+from cissapp.people.schools.models import School
 
 OPEN = Deadline.met_at.is_(None)
 
@@ -116,10 +119,38 @@ def open_deadlines_of(kind: DeadlineKind, subject_ids: Collection[UUID]) -> dict
     return {found.subject_id: found for found in session.scalars(query)}
 
 
-def open_at(at: datetime) -> list[UUID]:
-    """List the ids of the deadlines that are open at a moment, the first due first."""
-    query = select(Deadline.id).where(OPEN, Deadline.opened_at < at)
-    return list(session.scalars(query.order_by(Deadline.due_on, Deadline.id)))
+@dataclass(frozen=True)
+class ReminderFacts:
+    """What decides whether somebody is reminded of a deadline today; `sent` are the reminders of its day."""
+
+    deadline_id: UUID
+    country_code: str
+    counted_from_at: datetime
+    due_on: date
+    sent: frozenset[ReminderMoment]
+
+
+def reminder_facts(at: datetime) -> list[ReminderFacts]:
+    """List the deadlines that are open at a moment, the first due first, in two statements."""
+    is_open = (OPEN, Deadline.opened_at < at)
+    sent: dict[UUID, set[ReminderMoment]] = {}
+    of_today = select(DeadlineReminder.deadline_id, DeadlineReminder.moment).join(
+        Deadline, Deadline.id == DeadlineReminder.deadline_id
+    )
+    for deadline_id, moment in session.execute(
+        of_today.where(*is_open, DeadlineReminder.due_on == Deadline.due_on)
+    ):
+        sent.setdefault(deadline_id, set()).add(moment)
+    query = select(Deadline.id, School.country_code, Deadline.counted_from_at, Deadline.due_on)
+    query = query.join(School, School.id == Deadline.school_id).where(*is_open)
+    return [
+        ReminderFacts(
+            deadline_id, country_code, since, due_on, frozenset(sent.get(deadline_id, ()))
+        )
+        for deadline_id, country_code, since, due_on in session.execute(
+            query.order_by(Deadline.due_on, Deadline.id)
+        )
+    ]
 
 
 def open_with_reminders(ids: Sequence[UUID]) -> list[Deadline]:

@@ -1,4 +1,4 @@
-"""Opens, meets, moves and hands over deadlines; makes the addresses of calendars."""
+"""Opens, meets, moves and hands over deadlines, and reminds of them; makes the addresses of calendars."""
 
 from cissapp.people.deadlines.services.deadlines import (
     ChangeLimits,
@@ -8,10 +8,10 @@ from cissapp.people.deadlines.services.deadlines import (
     meet,
     open,  # noqa: A004 -- a deadline is opened; the built-in is not needed here
     reassign,
-    remind,
     side_of,
 )
 from cissapp.people.deadlines.services.feeds import close_feed, open_feed
+from cissapp.people.deadlines.services.reminders import remind
 
 __all__ = [
     "ChangeLimits",

@@ -1,6 +1,5 @@
 """Opens, meets, moves and hands over deadlines."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,13 +7,11 @@ from uuid import UUID
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts.models import User
 from cissapp.people.deadlines import mails, queries
-from cissapp.people.deadlines.models import Deadline, DeadlineChange, DeadlineReminder
+from cissapp.people.deadlines.models import Deadline, DeadlineChange
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import (
     REASON_LEAST,
@@ -22,19 +19,13 @@ from cissapp.people.deadlines.rules import (
     ChangeRequest,
     DeadlineKind,
     DeadlineSide,
-    ReminderMoment,
     change_problems,
-    due_moment,
     latest_for_group,
     latest_for_school,
     local_day,
     reasons_against_moving,
 )
 from cissapp.people.schools.models import School
-
-# What rooms above know of a deadline of theirs: how many criteria are left to do, and who acts next.
-LeftOf = Mapping[DeadlineKind, Callable[[Deadline], int | None]]
-PeopleOf = Mapping[DeadlineKind, Callable[[Deadline], list[User]]]
 
 
 def open(  # noqa: A001 -- a deadline is opened; the built-in is not needed here
@@ -131,50 +122,6 @@ def reassign(deadline: Deadline, *, person_id: UUID | None, by: Actor, at: datet
         at=at,
         person_id=str(person_id) if person_id else None,
     )
-
-
-def remind(
-    *, at: datetime, left_of: LeftOf | None = None, people_of: PeopleOf | None = None
-) -> int:
-    """Send the reminders that are due, each once; return the number of deadlines that people were reminded of.
-
-    Safe to repeat and to miss: of several that are due, only the newest goes out. `left_of` counts what
-    is left to do, for the wording; `people_of` names who acts next where this room cannot know. Each batch is kept
-    by itself: a reminder, with the note that it went out.
-    """
-
-    def of_batch(ids: Sequence[UUID]) -> int:
-        lock("deadline reminders")
-        found = queries.open_with_reminders(ids)
-        return sum(_remind(one, at, left_of or {}, people_of or {}) for one in found)
-
-    return each_kept(batches_of(queries.open_at(at)), of_batch)
-
-
-def _remind(deadline: Deadline, at: datetime, left_of: LeftOf, people_of: PeopleOf) -> bool:
-    moment = _moment(deadline, at)
-    people = people_of.get(deadline.kind, queries.whose_turn)(deadline) if moment else []
-    if not moment or not people:
-        return False
-    left = left_of[deadline.kind](deadline) if deadline.kind in left_of else None
-    mails.send_reminder(deadline, people, moment, days=_days_left(deadline, at), left=left, at=at)
-    sent = DeadlineReminder(moment=moment, due_on=deadline.due_on, sent_at=at)
-    deadline.reminders.append(sent)
-    session.flush()
-    return True
-
-
-def _moment(deadline: Deadline, at: datetime) -> ReminderMoment | None:
-    """Name the reminder that is due for a deadline; those for a day that was moved do not count."""
-    calendar = calendar_at(deadline.school.country_code)
-    sent = [one.moment for one in deadline.reminders if one.due_on == deadline.due_on]
-    counted_from = local_day(deadline.counted_from_at, calendar)
-    return due_moment(counted_from, deadline.due_on, local_day(at, calendar), sent, calendar)
-
-
-def _days_left(deadline: Deadline, at: datetime) -> int:
-    calendar = calendar_at(deadline.school.country_code)
-    return (deadline.due_on - local_day(at, calendar)).days
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""Reminds people of deadlines: three times at most, each time once."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
+from cissapp.foundation.core.db import lock, session
+from cissapp.people.accounts.models import User
+from cissapp.people.deadlines import mails, queries
+from cissapp.people.deadlines.models import Deadline, DeadlineReminder
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.rules import DeadlineKind, ReminderMoment, due_moment, local_day
+
+# What rooms above know of a deadline of theirs: how many criteria are left to do, and who acts next.
+LeftOf = Mapping[DeadlineKind, Callable[[Deadline], int | None]]
+PeopleOf = Mapping[DeadlineKind, Callable[[Deadline], list[User]]]
+# Each is several mails: whoever saves something meanwhile waits for so many.
+TOGETHER = 20
+
+
+def remind(
+    *, at: datetime, left_of: LeftOf | None = None, people_of: PeopleOf | None = None
+) -> int:
+    """Send the reminders that are due, each once; return the number of deadlines that people were reminded of.
+
+    Safe to repeat and to miss: of several that are due, only the newest goes out. `left_of` counts what
+    is left to do, for the wording; `people_of` names who acts next where this room cannot know. Each batch is kept
+    by itself: a reminder, with the note that it went out.
+    """
+    due = [
+        one.deadline_id
+        for one in queries.reminder_facts(at)
+        if _moment(one.country_code, one.counted_from_at, one.due_on, one.sent, at)
+    ]
+
+    def of_batch(ids: Sequence[UUID]) -> int:
+        lock("deadline reminders")
+        found = queries.open_with_reminders(ids)
+        return sum(_remind(one, at, left_of or {}, people_of or {}) for one in found)
+
+    return each_kept(batches_of(due, TOGETHER), of_batch)
+
+
+def _remind(deadline: Deadline, at: datetime, left_of: LeftOf, people_of: PeopleOf) -> bool:
+    country_code = deadline.school.country_code
+    # Looked at again under the lock: another run may have sent it, or somebody may have moved the day.
+    sent = [one.moment for one in deadline.reminders if one.due_on == deadline.due_on]
+    moment = _moment(country_code, deadline.counted_from_at, deadline.due_on, sent, at)
+    people = people_of.get(deadline.kind, queries.whose_turn)(deadline) if moment else []
+    if not moment or not people:
+        return False
+    left = left_of[deadline.kind](deadline) if deadline.kind in left_of else None
+    days = (deadline.due_on - local_day(at, calendar_at(country_code))).days
+    mails.send_reminder(deadline, people, moment, days=days, left=left, at=at)
+    deadline.reminders.append(DeadlineReminder(moment=moment, due_on=deadline.due_on, sent_at=at))
+    session.flush()
+    return True
+
+
+def _moment(
+    country_code: str,
+    counted_from_at: datetime,
+    due_on: date,
+    sent: Collection[ReminderMoment],
+    at: datetime,
+) -> ReminderMoment | None:
+    """Name the reminder that is due for a deadline; those for a day that was moved do not count."""
+    calendar = calendar_at(country_code)
+    counted_from = local_day(counted_from_at, calendar)
+    return due_moment(counted_from, due_on, local_day(at, calendar), sent, calendar)
