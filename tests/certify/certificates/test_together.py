@@ -36,6 +36,20 @@ def test_the_first_of_a_process_is_examined_as_a_stranger_would(app, make, monke
     whole(app)
 
 
+def test_where_none_of_the_first_was_published_the_next_is_examined(context, make, monkeypatch):
+    published, asked = [False, True, False, True], []
+
+    def finish(ids, _issuer, *, moment, one_of_many):
+        asked.append(one_of_many)
+        return [PublishingResult(one, published[one]) for one in ids]
+
+    monkeypatch.setattr(batch, "TOGETHER", 1)
+    monkeypatch.setattr(batch, "finish_together", finish)
+    list(publish_many(None, range(4), make.issuer(), workers=1, moment=lambda: SOON))
+
+    assert asked == [False, False, True, True]
+
+
 def test_a_file_that_fails_its_look_hinders_no_other(app, make):
     rows = [make.reserved() for _ in range(3)]
 
