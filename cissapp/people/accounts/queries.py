@@ -148,9 +148,9 @@ def with_facts(statement: Statement) -> Statement:
     return _SESSION_FACTS.add_columns(*beside.columns).outerjoin(beside, true())
 
 
-def session_facts(token: str, both: Statement, values: dict[str, Any]) -> FactsAndRow:
+def session_facts(token: str, statement: Statement, values: dict[str, Any]) -> FactsAndRow:
     """Find the facts of a session that was not closed, of a person whose account was not, and the row beside them."""
-    found = look_up(both, {**values, "token_hash": hash_of(token)})
+    found = look_up(statement, {**values, "token_hash": hash_of(token)})
     if not found:
         return FactsAndRow()
     row = found[0][_FACTS:]
