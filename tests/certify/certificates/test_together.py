@@ -1,10 +1,12 @@
 """Several in one transaction: what is examined, and what one of them may not do to another."""
 
-from unittest.mock import patch
+from unittest.mock import DEFAULT, patch
+
+from sqlalchemy.orm.exc import StaleDataError
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.queries import register_checks
-from cissapp.certify.certificates.services import batch
+from cissapp.certify.certificates.services import batch, issuing
 from cissapp.certify.certificates.services.batch import publish_many
 from cissapp.certify.certificates.services.publishing import PublishingResult, finish_together
 from cissapp.certify.credentials.queries import of_certificate
@@ -54,6 +56,18 @@ def test_a_file_that_fails_its_look_hinders_no_other(app, make):
     rows = [make.reserved() for _ in range(3)]
 
     with app.app_context(), patch.object(seal, "is_signed_by", side_effect=[False, True]):
+        assert together(make, *rows) == [PublishingResult(one.id, published=True) for one in rows]
+    whole(app)
+
+
+def test_a_school_that_was_changed_meanwhile_hinders_no_other(app, make):
+    rows = [make.reserved() for _ in range(2)]
+    place, overtaken = issuing.update_standings, [StaleDataError(), DEFAULT, DEFAULT]
+
+    with (
+        app.app_context(),
+        patch.object(issuing, "update_standings", wraps=place, side_effect=overtaken),
+    ):
         assert together(make, *rows) == [PublishingResult(one.id, published=True) for one in rows]
     whole(app)
 
