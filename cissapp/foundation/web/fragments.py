@@ -18,7 +18,7 @@ from cissapp.foundation.web import languages
 EXTENSION = "ciss-fragments"
 # About 10 kB each: the lessons of five languages for the readers of twenty countries.
 KEPT = 4000
-MARK = "\0"  # stands in no template, and no database keeps it
+MARK = "\0"  # stands in no template and in no text of the content
 Build = Callable[..., Mapping[str, Any]]
 
 

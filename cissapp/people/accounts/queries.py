@@ -148,9 +148,9 @@ def with_facts(statement: Statement) -> Statement:
     return _SESSION_FACTS.add_columns(*beside.columns).outerjoin(beside, true())
 
 
-def session_facts(token: str, both: Statement, values: dict[str, Any]) -> FactsAndRow:
+def session_facts(token: str, statement: Statement, values: dict[str, Any]) -> FactsAndRow:
     """Find the facts of a session that was not closed, of a person whose account was not, and the row beside them."""
-    found = look_up(both, {**values, "token_hash": hash_of(token)})
+    found = look_up(statement, {**values, "token_hash": hash_of(token)})
     if not found:
         return FactsAndRow()
     row = found[0][_FACTS:]
@@ -191,7 +191,7 @@ def people_of_school(school_id: UUID) -> list[User]:
     return sorted(found, key=_place)
 
 
-class SchoolMember(NamedTuple):
+class MemberFacts(NamedTuple):
     """A person of a school, as lists of its people know them."""
 
     id: UUID
@@ -206,13 +206,13 @@ _MEMBERS = (
 )
 
 
-def members_of_school(school_id: UUID) -> list[SchoolMember]:
+def members_of_school(school_id: UUID) -> list[MemberFacts]:
     """List the people of a school, in the order of `people_of_school`, without their rows."""
-    found = [SchoolMember(*row) for row in read_rows(_MEMBERS, {"school_id": school_id})]
+    found = [MemberFacts(*row) for row in read_rows(_MEMBERS, {"school_id": school_id})]
     return sorted(found, key=_place)
 
 
-def _place(one: User | SchoolMember) -> int:
+def _place(one: User | MemberFacts) -> int:
     """Return the place of a person among those of a school: the head first."""
     return list(Duty).index(one.duty or Duty.DEPUTY)
 

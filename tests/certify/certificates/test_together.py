@@ -1,10 +1,12 @@
 """Several in one transaction: what is examined, and what one of them may not do to another."""
 
-from unittest.mock import patch
+from unittest.mock import DEFAULT, patch
+
+from sqlalchemy.orm.exc import StaleDataError
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.queries import register_checks
-from cissapp.certify.certificates.services import batch
+from cissapp.certify.certificates.services import batch, issuing
 from cissapp.certify.certificates.services.batch import publish_many
 from cissapp.certify.certificates.services.publishing import PublishingResult, finish_together
 from cissapp.certify.credentials.queries import of_certificate
@@ -36,10 +38,36 @@ def test_the_first_of_a_process_is_examined_as_a_stranger_would(app, make, monke
     whole(app)
 
 
+def test_where_none_of_the_first_was_published_the_next_is_examined(context, make, monkeypatch):
+    published, asked = [False, True, False, True], []
+
+    def finish(ids, _issuer, *, moment, one_of_many):
+        asked.append(one_of_many)
+        return [PublishingResult(one, published[one]) for one in ids]
+
+    monkeypatch.setattr(batch, "TOGETHER", 1)
+    monkeypatch.setattr(batch, "finish_together", finish)
+    list(publish_many(None, range(4), make.issuer(), workers=1, moment=lambda: SOON))
+
+    assert asked == [False, False, True, True]
+
+
 def test_a_file_that_fails_its_look_hinders_no_other(app, make):
     rows = [make.reserved() for _ in range(3)]
 
     with app.app_context(), patch.object(seal, "is_signed_by", side_effect=[False, True]):
+        assert together(make, *rows) == [PublishingResult(one.id, published=True) for one in rows]
+    whole(app)
+
+
+def test_a_school_that_was_changed_meanwhile_hinders_no_other(app, make):
+    rows = [make.reserved() for _ in range(2)]
+    place, overtaken = issuing.update_standings, [StaleDataError(), DEFAULT, DEFAULT]
+
+    with (
+        app.app_context(),
+        patch.object(issuing, "update_standings", wraps=place, side_effect=overtaken),
+    ):
         assert together(make, *rows) == [PublishingResult(one.id, published=True) for one in rows]
     whole(app)
 

@@ -13,6 +13,7 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.services.publishing import files_made, finish_reservation
 from cissapp.certify.credentials import queries, services
 from cissapp.certify.credentials.models import EDITION, Credential, StatusList, StatusSnapshot
+from cissapp.certify.credentials.open_badges import learned_form
 from cissapp.certify.credentials.open_badges.checking import examine
 from cissapp.certify.credentials.open_badges.document import ListPlace
 from cissapp.certify.credentials.open_badges.proofs import add_proof
@@ -323,6 +324,21 @@ def test_certificates_from_before_get_their_credential(make, monkeypatch):
     with make._unit():
         worths = [worth(session.get_one(Certificate, one.id)) for one in certificates_]
     assert worths == [CredentialWorth.VALID, CredentialWorth.SUSPENDED, CredentialWorth.VALID]
+
+
+def test_what_is_made_later_is_looked_at_by_the_library(make, monkeypatch):
+    monkeypatch.setattr(credentials, "_signing_key", lambda *_args: None)
+    certificate = make.certified()
+    monkeypatch.undo()
+
+    class WrongForm:
+        fill = staticmethod(lambda _texts: b"what the library does not write")
+
+    monkeypatch.setattr(learned_form, "_learn", lambda _shape: WrongForm)
+    with pytest.raises(SelfCheckFailed), make._unit():
+        services.make_missing(issuer=credential_issuer(), at=SOON)
+    with make._unit():
+        assert queries.of_certificate(certificate.id) is None
 
 
 def of_first_edition(certificate: Certificate, like: Certificate) -> Credential:

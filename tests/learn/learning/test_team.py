@@ -12,7 +12,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.rules import QUIZ_MINUTES
-from cissapp.people.accounts.queries import SchoolMember
+from cissapp.people.accounts.queries import MemberFacts
 from cissapp.people.accounts.rules import Duty
 from tests.factories import NOW, passed_module
 from tests.learn.learning.people import DAY, begun, reads
@@ -27,7 +27,7 @@ def training(school, at=NOW):
 
 def named(person):
     """Return a person as the lists of a school know them: facts, and no row."""
-    return SchoolMember(person.id, person.name, person.duty)
+    return MemberFacts(person.id, person.name, person.duty)
 
 
 def minutes_of(modules):

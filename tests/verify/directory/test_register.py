@@ -17,6 +17,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
+from cissapp.verify.directory import queries as directory
 from tests.factories import NOW
 
 REASON = "The designated person left and nobody follows."
@@ -308,6 +309,31 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(app, client, ma
         asked.clear()
 
     assert counts[0] == counts[1] > 0
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(("many", "plan"), [(2000, "ix_school_standing"), (0, "ix_school_name")])
+def test_few_are_found_by_their_standing_and_many_by_name(
+    app, client, make, monkeypatch, many, plan
+):
+    """On SQLite; the order of the index is that of the list."""
+    monkeypatch.setattr(directory, "MANY_IN_FORCE", many)
+    school, plans = make.school(), []
+    make.certified(school)
+
+    def note(connection, _cursor, statement: str, values, *_rest) -> None:
+        if statement.startswith("SELECT school.id") and "valid_until_on" in statement:
+            asked = connection.connection.cursor()
+            plans.extend(row[3] for row in asked.execute(f"EXPLAIN QUERY PLAN {statement}", values))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    page = client.get("/register")
+    event.remove(engine, "before_cursor_execute", note)
+
+    assert school.name in page.get_data(as_text=True)
+    assert plan in plans[0]
 
 
 def test_of_two_certificates_the_one_in_use_is_listed(client, make):

@@ -45,11 +45,14 @@ def publish_many(
 def _publish_share(
     ids: Sequence[UUID], issuer: Issuer, moment: Moment
 ) -> Iterator[PublishingResult]:
+    others = False
     for begin in range(0, len(ids), TOGETHER):
         with hold_mails():
             finished = finish_together(
-                ids[begin : begin + TOGETHER], issuer, moment=moment, one_of_many=begin > 0
+                ids[begin : begin + TOGETHER], issuer, moment=moment, one_of_many=others
             )
+        # Where all were published meanwhile or have to wait, none was examined for those that come now.
+        others = others or any(one.published for one in finished)
         # What these certificates loaded is of no use to the next.
         session.remove()
         yield from finished

@@ -14,6 +14,7 @@ from uuid import UUID
 from blinker import Signal
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 
 from cissapp.certify.certificates import mails, queries
 from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
@@ -46,6 +47,7 @@ KEY_GONE = "The key of the reservation signs no more."
 FAILURES = (
     OSError,
     DBAPIError,
+    StaleDataError,  # somebody changed a school meanwhile
     Refused,
     SelfCheckFailed,
     NoKeys,

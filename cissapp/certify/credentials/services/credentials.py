@@ -24,7 +24,8 @@ from cissapp.certify.credentials.open_badges.document import (
     write_credential,
 )
 from cissapp.certify.credentials.open_badges.learned_form import own_form
-from cissapp.certify.credentials.open_badges.proofs import add_proof
+from cissapp.certify.credentials.open_badges.linked_data import canonical_form
+from cissapp.certify.credentials.open_badges.proofs import Form, add_proof
 from cissapp.certify.credentials.open_badges.tokens import sign_token
 from cissapp.certify.credentials.rules.status_bits import ENTRIES, PLACES, ListPurpose
 from cissapp.certify.credentials.services.issuer import CredentialIssuer, credential_issuer
@@ -55,7 +56,11 @@ _signed_ahead: ContextVar[Mapping[UUID, SignedForms]] = ContextVar("signed_ahead
 
 
 def make_credentials(
-    certificates: Sequence[Certificate], *, issuer: CredentialIssuer, at: datetime
+    certificates: Sequence[Certificate],
+    *,
+    issuer: CredentialIssuer,
+    at: datetime,
+    form: Form = own_form,
 ) -> list[Credential]:
     """Make the credentials of issued certificates, in both forms; leave out those that have one.
 
@@ -73,7 +78,7 @@ def make_credentials(
     rows = []
     for certificate, key in signable.items():
         forms = ahead.get(certificate.id) or _sign_now(
-            certificate, status_list, issuer=issuer, key=key, at=at
+            certificate, status_list, issuer=issuer, key=key, at=at, form=form
         )
         rows.append(_row(certificate, forms, status_list))
         session.add(rows[-1])
@@ -167,6 +172,7 @@ def _sign_now(
     issuer: CredentialIssuer,
     key: PublicKey,
     at: datetime,
+    form: Form,
 ) -> SignedForms:
     if certificate.file_sha256 is None:
         raise SelfCheckFailed(f"{certificate.number}: there is no file yet")
@@ -174,7 +180,7 @@ def _sign_now(
     place = ListPlace(status_list.name, index)
     facts = read_facts(certificate.facts)
     source = _source(certificate.id, facts, certificate.file_sha256, place, issuer)
-    return _sign_both_forms(source, issuer=issuer, key=key, at=at)
+    return _sign_both_forms(source, issuer=issuer, key=key, at=at, form=form)
 
 
 def _source(
@@ -192,15 +198,20 @@ def _source(
 
 
 def _sign_both_forms(
-    source: CredentialSource, *, issuer: CredentialIssuer, key: PublicKey, at: datetime
+    source: CredentialSource,
+    *,
+    issuer: CredentialIssuer,
+    key: PublicKey,
+    at: datetime,
+    form: Form = own_form,
 ) -> SignedForms:
     """Write and sign both forms, then look at them as a stranger would."""
     document = write_credential(source)
     did, ring = issuer.did, issuer.ring
     text = canonical(add_proof(document, did=did, ring=ring, key=key, at=at))
     token = sign_token(document, did=did, ring=ring, key=key, at=at)
-    for form in (text, token):
-        found = examine(form.encode(), ring, lists=None, at=at, issuer=did, form=own_form)
+    for signed in (text, token):
+        found = examine(signed.encode(), ring, lists=None, at=at, issuer=did, form=form)
         if not found.genuine or found.document != document or found.key_id != key.id:
             raise SelfCheckFailed(f"{source.facts.number}: its credential is {found.worth}")
     return SignedForms(text, token, source.file_sha256, source.place, key.id, at)
@@ -215,7 +226,8 @@ def make_missing(*, issuer: CredentialIssuer, at: datetime, limit: int = AT_ONCE
     for certificate in queries.certificates_without_credential(limit):
         if register_checks.certificate_fault(certificate):
             continue
-        if not make_credentials([certificate], issuer=issuer, at=at):
+        # `examine_issued` may have passed the certificate long ago: so the library looks at its credential here.
+        if not make_credentials([certificate], issuer=issuer, at=at, form=canonical_form):
             break
         sign_changed_lists(issuer=issuer, at=at, of=certificate)
         made += 1

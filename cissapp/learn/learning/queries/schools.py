@@ -16,21 +16,21 @@ from cissapp.learn.learning.queries.progress import overviews
 from cissapp.learn.learning.rules import LearningOverview
 from cissapp.learn.learning.rules.reminders import last_activity
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import SchoolMember, members_of_school
+from cissapp.people.accounts.queries import MemberFacts, members_of_school
 
 
 class TrainingGap(NamedTuple):
     """Duties of which one person must pass everything, who is nearest, and what that person lacks."""
 
     duties: tuple[str, ...]
-    person: SchoolMember | None
+    person: MemberFacts | None
     left: list[Module]
 
 
 class MemberTraining(NamedTuple):
     """A person of a school: what is left to pass, how many minutes that takes, and the last activity."""
 
-    person: SchoolMember
+    person: MemberFacts
     left: list[Module]
     minutes: int
     last_at: datetime | None
@@ -68,14 +68,14 @@ def school_training(
     return SchoolTraining(members, gaps, known)
 
 
-def _member(person: SchoolMember, overview: LearningOverview) -> MemberTraining:
+def _member(person: MemberFacts, overview: LearningOverview) -> MemberTraining:
     left = [part for part in overview.parts if part.passed_at is None]
     minutes = sum(part.minutes_left for part in left)
     return MemberTraining(person, [part.module for part in left], minutes, last_activity(overview))
 
 
 def _gaps(
-    people: list[tuple[SchoolMember, list[Module]]],
+    people: list[tuple[MemberFacts, list[Module]]],
     modules: Sequence[Module],
     gate_duties: Iterable[Sequence[str]],
 ) -> list[TrainingGap]:
@@ -85,7 +85,7 @@ def _gaps(
 
 def _nearest(
     duties: tuple[str, ...],
-    people: list[tuple[SchoolMember, list[Module]]],
+    people: list[tuple[MemberFacts, list[Module]]],
     modules: Sequence[Module],
 ) -> TrainingGap:
     bound = [(person, left) for person, left in people if person.duty in duties]
@@ -110,9 +110,9 @@ def gaps_of_schools(
         query.where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
     )
     school_of = {
-        SchoolMember(person_id, name, duty): school_id for school_id, person_id, name, duty in rows
+        MemberFacts(person_id, name, duty): school_id for school_id, person_id, name, duty in rows
     }
-    by_school: dict[UUID | None, list[tuple[SchoolMember, list[Module]]]] = defaultdict(list)
+    by_school: dict[UUID | None, list[tuple[MemberFacts, list[Module]]]] = defaultdict(list)
     for person, left in _with_left(list(school_of), modules):
         by_school[school_of[person]].append((person, left))
     return {one: _gaps(by_school[one], modules, gate_duties) for one in school_ids}
@@ -127,8 +127,8 @@ def schools_in_need(
 
 
 def _with_left(
-    people: list[SchoolMember], modules: Sequence[Module]
-) -> list[tuple[SchoolMember, list[Module]]]:
+    people: list[MemberFacts], modules: Sequence[Module]
+) -> list[tuple[MemberFacts, list[Module]]]:
     passes = passed_modules([person.id for person in people])
     return [
         (person, [module for module in modules if module.id not in passes[person.id]])

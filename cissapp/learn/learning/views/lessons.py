@@ -27,7 +27,7 @@ from cissapp.learn.learning.rules.reminders import ACTIVITY_NAMES, coarse_activi
 from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
 from cissapp.learn.learning.views.lesson_content import lesson_foot, lesson_fragments, lesson_list
 from cissapp.learn.learning.views.module_tasks import module_intro, module_lessons, module_tasks
-from cissapp.people.accounts.queries import SchoolMember
+from cissapp.people.accounts.queries import MemberFacts
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty, PersonFacts
 from cissapp.people.accounts.sessions import read_by_facts, signed_in_facts, signed_in_person
 
@@ -97,7 +97,7 @@ def _people(school: queries.SchoolTraining | None, now: datetime) -> list[list[s
     ]
 
 
-def _named(person: SchoolMember) -> str:
+def _named(person: MemberFacts) -> str:
     duty = _(DUTY_NAMES[person.duty]) if person.duty else ""
     return f"{person.name} ({duty})" if duty else person.name
 

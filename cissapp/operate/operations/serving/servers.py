@@ -166,9 +166,8 @@ def _render_ahead(app: Flask, path: str) -> None:
     with app.test_request_context(path, base_url=app.config["BASE_URL"]):
         try:
             app.dispatch_request()
-        except (
-            SQLAlchemyError
-        ) as error:  # those who ask for the page will be told, and may find it mended
+        except SQLAlchemyError as error:
+            # Those who ask for the page will be told, and may find it mended.
             log.warning("a page could not be rendered ahead: %s", type(error).__name__)
         finally:
             close_connections()

@@ -241,14 +241,14 @@ def open_session_of(
 
 def facts_of_open_session(
     token: str,
-    both: Statement,
+    statement: Statement,
     values: dict[str, Any],
     *,
     at: datetime,
     looked_at: datetime | None = None,
 ) -> FactsAndRow:
-    """Find the facts of an open session, by the same rule as `open_session_of`, and the row that `both` finds with them."""
-    found = queries.session_facts(token, both, values)
+    """Find the facts of an open session, by the same rule as `open_session_of`, and the row that the statement finds with them."""
+    found = queries.session_facts(token, statement, values)
     return found if _if_open(found.facts, at=at, looked_at=looked_at) else FactsAndRow()
 
 

@@ -101,8 +101,10 @@ def read_by_facts(view: V) -> V:
 
 
 @dataclass(frozen=True)
-class _Beside:
-    both: Statement
+class _RowBeside:
+    """The row that a view asks for with the facts: the statement for both, and what makes its values."""
+
+    statement: Statement
     values: Callable[..., dict[str, Any]]
 
 
@@ -112,7 +114,7 @@ def by_facts_alone(statement: Statement, values: Callable[..., dict[str, Any]]) 
     They are found in one look at the database, with the one row that the statement finds; `values` makes its values of
     those of the address. The view finds the row by `row_beside`. One that comes to need more asks for `load_person` first.
     """
-    beside = _Beside(with_facts(statement), values)
+    beside = _RowBeside(with_facts(statement), values)
 
     def declare(view: V) -> V:
         setattr(view, READS_BESIDE, beside)
@@ -138,7 +140,7 @@ def _view() -> object:
     return current_app.view_functions.get(request.endpoint or "")
 
 
-def _look_up(token: str, beside: _Beside | None = None) -> None:
+def _look_up(token: str, beside: _RowBeside | None = None) -> None:
     """Find who writes, before the write begins; and remember whether the use of the session is to be noted."""
     at = clock.now()
     found: SessionFacts | UserSession | None
@@ -154,12 +156,14 @@ def _look_up(token: str, beside: _Beside | None = None) -> None:
 
 
 def _look_up_facts(
-    token: str, beside: _Beside, at: datetime
+    token: str, beside: _RowBeside, at: datetime
 ) -> tuple[SessionFacts | None, PersonFacts | None]:
     values = beside.values(**(request.view_args or {}))
-    both = services.facts_of_open_session(token, beside.both, values, at=at, looked_at=last_seen())
-    setattr(g, READ_BESIDE, both.row)
-    return both.facts, both.facts.person if both.facts else None
+    found = services.facts_of_open_session(
+        token, beside.statement, values, at=at, looked_at=last_seen()
+    )
+    setattr(g, READ_BESIDE, found.row)
+    return found.facts, found.facts.person if found.facts else None
 
 
 def _look_up_row(token: str, at: datetime) -> tuple[UserSession | None, User | None]:
