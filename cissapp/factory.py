@@ -147,6 +147,8 @@ ROOMS = [
 
 UPLOAD_BYTES = 12_000_000
 FORM_BYTES = 256_000
+# One for each request that works at once: to open one that was not kept takes longer than most requests.
+CONNECTIONS = 8
 # A database whose machine has gone says nothing at all: its connections are given up after some 25 seconds.
 NOTICE_SILENCE = {
     "keepalives_idle": 10,
@@ -239,12 +241,13 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _engine_options(url: str) -> dict[str, object]:
+    # What is in a row is told to no log.
+    kept: dict[str, object] = {"hide_parameters": True, "pool_size": CONNECTIONS}
     if url.startswith("sqlite"):
-        return {"hide_parameters": True}
+        return kept
     # Compiling a plan takes longer than any of our reads: 4-6 s with it, 0.5 s without.
     limits = "-c jit=off -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
-    # What is in a row is told to no log.
     return {
-        "hide_parameters": True,
+        **kept,
         "connect_args": {"options": limits, "connect_timeout": 5, **NOTICE_SILENCE},
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cissapp.foundation.core.db import db
 from cissapp.foundation.web.overload import TOO_MANY
 from cissapp.operate.operations.serving import places
 from cissapp.operate.operations.serving.gate import LONGEST_BODY, Gate
@@ -48,6 +49,11 @@ def work() -> Iterator[Work]:
     work = Work()
     yield work
     work.let_go.set()
+
+
+def test_each_place_has_a_connection_that_stays_open(app):
+    with app.app_context():
+        assert db.engine.pool.size() == AT_ONCE
 
 
 def test_who_finds_no_place_is_sent_away_and_who_waits_has_a_turn(work, monkeypatch):
