@@ -24,7 +24,6 @@ MARK = "urn:ciss-mark:"
 NAMELESS = "_:c14n1"
 # A mark as a name, or as a whole text.
 PLACE = re.compile(rf'<{MARK}(n\d+)>|"{MARK}([nt]\d+)"')
-LINE = re.compile(r"[^\n]*\n")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"'})
 SHAPES = 32
 ODD_NAME, ODD_TEXT = "https://odd.invalid/ă?a=%5B&b#", 'Ș "\\n\n\t\r\x0b\u2028<urn:a> . {}'
@@ -95,7 +94,8 @@ class _LearnedForm:
         for (mark, is_name), after in zip(self.places, self.between[1:], strict=True):
             text = texts[mark]
             pieces += (f"<{text}>" if is_name else f'"{text.translate(ESCAPES)}"', after)
-        return "".join(sorted(set(LINE.findall("".join(pieces))))).encode()
+        *lines, _end = "".join(pieces).split("\n")
+        return "".join(sorted({f"{line}\n" for line in lines})).encode()
 
 
 @lru_cache(maxsize=SHAPES)
