@@ -604,7 +604,7 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
     """A decision on a review that was handed in: certified, level 1, unless something else is named."""
     from cissapp.prepare.applications.rules import ApplicationOutcome
     from cissapp.review.reviews import services
-    from cissapp.review.reviews.models import Review
+    from cissapp.review.reviews.models import Decision, Review
     from cissapp.review.reviews.queries import reviews_of
 
     with_keys = issuer()
@@ -618,7 +618,7 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
             "departure": REASON,
             **values,
         }
-        return services.decide(
+        made = services.decide(
             row.application,
             services.DecisionInput(**values),
             version=services.reviews_version(reviews_of(row.application, row.round)),
@@ -627,6 +627,10 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
             by=session.get(User, decider.id),
             at=at,
         )
+        decision_id = made.id
+    with _unit():
+        # Its certificate is published behind it, which lets go of what was loaded before.
+        return session.get_one(Decision, decision_id, populate_existing=True)
 
 
 # --- evidence --------------------------------------------------------------------------------
