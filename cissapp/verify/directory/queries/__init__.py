@@ -70,10 +70,12 @@ def register_page(
 
     A place is named by the code of a certificate; one that is gone is the first.
     """
-    key, number = _key_of(place), _kept_number(search)
+    key = _key_of(place)
+    # Only SQLite has to be told which index is the better one.
+    number = _kept_number(search) if session.get_bind().dialect.name == "sqlite" else None
     # The schools first, by an index; then only these with their certificates.
     found = key_page(
-        _schools_in_force(search, day, are_many=number > MANY_IN_FORCE),
+        _schools_in_force(search, day, are_many=(number or 0) > MANY_IN_FORCE),
         BY_NAME,
         size=PER_PAGE,
         fetch=session.scalars,
@@ -85,7 +87,7 @@ def register_page(
     later = rows[-1].code if rows and found.later else ""
     total = found.total
     if total is None and not (search.found_by or search.status):
-        total = number
+        total = _kept_number(search) if number is None else number
     return KeyPage(rows, earlier, later, total)
 
 
