@@ -459,7 +459,8 @@ def test_many_schools_and_regions_cost_no_more_than_one(app, make, sign_in, mini
     make.country("UA")
 
     with app.app_context():
-        by_number = db.engine.dialect.name == "sqlite"  # which index serves is told by how many there are
+        # There the number of schools says which index serves.
+        by_number = db.engine.dialect.name == "sqlite"
     assert costs() == one
     assert one == [8, 8, 10 + by_number, 2]
 
