@@ -102,6 +102,21 @@ def key_page(
     )
 
 
+def newest_page(
+    query: Rows, keys: Sequence[Column], place: PagePlace | None, *, size: int
+) -> KeyPage[Any]:
+    """Return the page from a row on of a list whose last key is the row's id, the largest key first."""
+    return key_page(
+        query,
+        keys,
+        size=size,
+        fetch=session.scalars,
+        name=lambda one: one.id,
+        start=start_at(keys, place),
+        falling=True,
+    )
+
+
 def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
     """Return a column as a value, of which SQLite uses no index; on PostgreSQL the column.
 

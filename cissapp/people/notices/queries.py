@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -12,37 +11,26 @@ from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
+from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page
 from cissapp.people.notices.models import BouncedAddress, Mail, Notification
 from cissapp.people.schools.models import School
 
 PAGE_ROWS = 50
+NEWEST = (Mail.queued_at, Mail.id)
 WITHOUT_TEXT = (defer(Mail.body, raiseload=True), defer(Mail.unsubscribe_url, raiseload=True))
 
 
 def mails_of(school_id: UUID, place: PagePlace | None = None) -> KeyPage[Mail]:
     """List the mails that concern a school, the newest first."""
     query = select(Mail).where(Mail.school_id == school_id).options(*WITHOUT_TEXT)
-    return _newest(query, (Mail.queued_at, Mail.id), place)
+    return newest_page(query, NEWEST, place, size=PAGE_ROWS)
 
 
 def failed(person: Actor, place: PagePlace | None = None) -> KeyPage[Mail]:
     """List the mails that did not arrive, as far as the person may see them, the newest first."""
     query = select(Mail).where(Mail.given_up_at.is_not(None)).options(*WITHOUT_TEXT)
     seen = visible(query, Mail, person, Permission.MAIL_READ)
-    return _newest(seen, (Mail.queued_at, Mail.id), place)
-
-
-def _newest(query: Any, keys: tuple[Any, Any], place: PagePlace | None) -> KeyPage[Any]:
-    return key_page(
-        query,
-        keys,
-        size=PAGE_ROWS,
-        fetch=session.scalars,
-        name=lambda one: one.id,
-        start=start_at(keys, place),
-        falling=True,
-    )
+    return newest_page(seen, NEWEST, place, size=PAGE_ROWS)
 
 
 def waiting() -> tuple[int, datetime | None]:
@@ -95,7 +83,8 @@ def notification(notification_id: UUID) -> Notification | None:
 def notifications_of(person: Actor, place: PagePlace | None = None) -> KeyPage[Notification]:
     """List what happened for a person, the newest first."""
     query = select(Notification).where(Notification.user_id == person.id)
-    return _newest(query, (Notification.made_at, Notification.id), place)
+    newest = (Notification.made_at, Notification.id)
+    return newest_page(query, newest, place, size=PAGE_ROWS)
 
 
 def with_unread(kind: str, user_ids: Iterable[UUID]) -> set[UUID]:

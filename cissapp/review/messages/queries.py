@@ -12,7 +12,7 @@ from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
+from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page
 from cissapp.learn.learning.models import Learner
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
@@ -110,16 +110,7 @@ def progress_of(found: Message) -> MessageProgress:
 def messages_page(person: Actor, place: PagePlace | None = None) -> KeyPage[MessageProgress]:
     """List the messages of a person's group, the newest first, in a constant number of statements."""
     query = visible(select(Message), Message, person, Permission.MESSAGE_SEND)
-    keys = (Message.written_at, Message.id)
-    found = key_page(
-        query,
-        keys,
-        size=PAGE_ROWS,
-        fetch=session.scalars,
-        name=lambda one: one.id,
-        start=start_at(keys, place),
-        falling=True,
-    )
+    found = newest_page(query, (Message.written_at, Message.id), place, size=PAGE_ROWS)
     return KeyPage(_progress(found.rows), found.earlier, found.later, found.total)
 
 
