@@ -153,7 +153,8 @@ def finish_together(
                 made[certificate_id] = issuing.make_file(
                     facts, issuer, at=moment(), one_of_many=one_of_many or bool(made)
                 )
-        published = _publish_files(made, at=moment(), notify=True)
+        if made:
+            published = _publish_files(made, at=moment(), notify=True)
     except FAILURES:
         session.rollback()
         made.clear()

@@ -79,9 +79,9 @@ def missing_files(store: FileStore) -> list[tuple[str, str]]:
     """List the files that are gone, each with the name of its row."""
     # The names of a large country's files are too long to be held; eight bytes of each are enough to ask by.
     there = array("Q", sorted(_short(one.key) for one in store.stored()))
-    alone = [(key, row) for key, row in _named() if not _among(there, _short(key))]
+    alone = {key: row for key, row in _named() if not _among(there, _short(key))}
     # A file may have come with its row after the store was read.
-    return [(key, row) for key, row in alone if not _is_there(store, key)]
+    return [(key, row) for key, row in alone.items() if not _is_there(store, key)]
 
 
 def _short(key: str) -> int:
