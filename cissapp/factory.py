@@ -242,7 +242,10 @@ def _configure(app: Flask, config: Config) -> None:
 
 def _engine_options(url: str) -> dict[str, object]:
     # What is in a row is told to no log.
-    kept: dict[str, object] = {"hide_parameters": True, "pool_size": CONNECTIONS}
+    kept: dict[str, object] = {"hide_parameters": True}
+    # A database in memory has one connection for all.
+    if url not in {"sqlite://", "sqlite:///:memory:"}:
+        kept["pool_size"] = CONNECTIONS
     if url.startswith("sqlite"):
         return kept
     # Compiling a plan takes longer than any of our reads: 4-6 s with it, 0.5 s without.
