@@ -96,11 +96,13 @@ def faults(app: Flask, number: int) -> list[str]:
             found.append(f"{len(twice)} issued twice")
         if fault := register_checks.first_fault(files()):
             found.append(fault)
+        published = [one for one in queries.all_certificates() if one.publication]
+        session.expunge_all()
+        session.rollback()  # no transaction is held while the files are looked at
         found += [
             f"{one.number} is not valid"
-            for one in queries.all_certificates()
-            if one.publication
-            and not seal.examine(register_checks.stored_file(one, files()), ring).good
+            for one in published
+            if not seal.examine(register_checks.stored_file(one, files()), ring).good
         ]
     return found
 
