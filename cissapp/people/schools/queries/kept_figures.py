@@ -1,11 +1,11 @@
 """Reads of figures that are kept from day to day, because a country is too large to be counted for each reader."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from pydantic import TypeAdapter
 from sqlalchemy import func, select
 
@@ -16,8 +16,7 @@ from cissapp.people.schools.rules import LARGE_GROUP, KeptKind
 F = TypeVar("F")
 
 
-@dataclass(frozen=True)
-class DatedFigures(Generic[F]):
+class DatedFigures(Struct, Generic[F], frozen=True):
     """Figures, and when they were computed; None: for this reader, just now."""
 
     figures: F
