@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from msgspec import Struct
-from pydantic import TypeAdapter
+from msgspec import Struct, convert
 from sqlalchemy import func, select
 
 from cissapp.foundation.core.db import session
@@ -41,7 +40,7 @@ def kept(kind: KeptKind, group_id: UUID | None, shape: type[F]) -> DatedFigures[
     )
     if row is None:
         return None
-    return DatedFigures(TypeAdapter(shape).validate_python(row.figures), row.computed_at)
+    return DatedFigures(convert(row.figures, shape, str_keys=True), row.computed_at)
 
 
 def is_large(group_id: UUID | None) -> bool:
