@@ -3,11 +3,11 @@
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from msgspec.structs import replace
 
 from cissapp.foundation.content import helplines
 from cissapp.foundation.content.installed import EXTENSION

@@ -67,6 +67,21 @@ def test_names_say_what_a_file_holds():
     assert named == []
 
 
+def test_records_are_structs():
+    """A dataclass is left where a field counts for no comparison, or is not printed: a Struct has neither."""
+    plain = [
+        f"{short(path)}:{node.name}"
+        for path in CODE
+        if "dataclass" in (text := path.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ClassDef)
+        and any("dataclass" in ast.unparse(one) for one in node.decorator_list)
+        and not re.search(r"field\(.*(compare|repr)=False", ast.unparse(node))
+    ]
+
+    assert plain == []
+
+
 def test_one_place_commits():
     places = [
         short(path)

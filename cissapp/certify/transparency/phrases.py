@@ -1,10 +1,10 @@
 """What the page of the public log says, in the page's language."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.certify.transparency import queries
 from cissapp.certify.transparency.rules.integrity import TrustedKeys
@@ -12,16 +12,14 @@ from cissapp.certify.transparency.rules.notes import Verifier
 from cissapp.foundation.web import filters
 
 
-@dataclass(frozen=True)
-class LogLine:
+class LogLine(Struct, frozen=True):
     """A label and its value."""
 
     label: str
     value: Any
 
 
-@dataclass(frozen=True)
-class ShownLog:
+class ShownLog(Struct, frozen=True):
     """The log as people see it."""
 
     state: list[LogLine]

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import selectinload
 
@@ -151,8 +151,7 @@ def state() -> tuple[int, int, int]:
     return size(), signed or 0, cosigned or 0
 
 
-@dataclass(frozen=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """What a witness signed last."""
 
     name: str

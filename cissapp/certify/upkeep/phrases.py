@@ -1,12 +1,12 @@
 """The words of the time after a certificate's issue: the living facts, and what is missing of the people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.certify.upkeep.rules.living_facts import LivingFact, LivingFactKind, WaitingFor
 from cissapp.certify.upkeep.rules.quorum import QuorumLack
@@ -80,8 +80,7 @@ HANDOVER = (
 )
 
 
-@dataclass(frozen=True)
-class ShownFact:
+class ShownFact(Struct, frozen=True):
     """A living fact as a page shows it."""
 
     label: str
@@ -117,8 +116,7 @@ def _day(value: date | None) -> str:
     return day(value) if value else ""
 
 
-@dataclass(frozen=True)
-class ShownLack:
+class ShownLack(Struct, frozen=True):
     """Something that is missing of the people, as one sentence, and where it is mended."""
 
     sentence: str

@@ -1,11 +1,11 @@
 """Reads of the audit trail."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from cissapp.foundation.audit.models import AuditEntry, AuditSeal
@@ -40,8 +40,7 @@ def latest(school_id: UUID | None = None, limit: int = 100) -> list[AuditEntry]:
 # --- rows beside the trail ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class TrailFacts:
+class TrailFacts(Struct, frozen=True):
     """What the trail says of the rows of a kind: the newest facts of each, and when the trail begins."""
 
     facts: Mapping[str, Mapping[str, Any]]
@@ -82,8 +81,7 @@ def faults(
 # --- how far the trail goes ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class TrailExtent:
+class TrailExtent(Struct, frozen=True):
     """How far the trail goes: its last seal, and the entries after it up to the last one."""
 
     seal_id: int = 0

@@ -1,9 +1,9 @@
 """Reads what waits in the background, and what was given up."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import case, func, select
 
 from cissapp.foundation.background.models import Task
@@ -14,8 +14,7 @@ from cissapp.foundation.core.db import session
 LATE = timedelta(minutes=10)
 
 
-@dataclass(frozen=True)
-class KindAtWork:
+class KindAtWork(Struct, frozen=True):
     """How much of a kind waits, since when it is due, and how much was given up."""
 
     kind: TaskKind

@@ -1,8 +1,9 @@
 """What is done in the background, when it is tried again, and when it is given up."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 
@@ -40,8 +41,7 @@ class TaskFailed(Exception):
     """A task could not be done, for a reason that may be shown to the operator."""
 
 
-@dataclass(frozen=True)
-class Again:
+class Again(Struct, frozen=True):
     """More is left of a task: it goes on so much later."""
 
     after: timedelta = AT_ONCE

@@ -1,15 +1,15 @@
 """Duties and frameworks as the application uses them, and which criteria serve them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.content.schema.crosswalk import AspectKey, FrameworkKey, FrameworkWords
 
 ENGLISH = "en"
 
 
-@dataclass(frozen=True)
-class Framework:
+class Framework(Struct, frozen=True):
     """A duty of a country, or a framework from elsewhere, with the criteria that serve its aspects."""
 
     key: FrameworkKey

@@ -1,10 +1,9 @@
 """Faults of content: which file, which key, what is wrong."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class ContentFault:
+class ContentFault(Struct, frozen=True):
     """What is wrong, in which file, at which key."""
 
     file: str

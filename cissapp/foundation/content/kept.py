@@ -10,9 +10,10 @@ import os
 import pickle
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Content
 
@@ -20,8 +21,7 @@ CODE = Path(__file__).parent
 MARK = hashlib.sha256().digest_size
 
 
-@dataclass(frozen=True)
-class KeptContent:
+class KeptContent(Struct, frozen=True):
     """A folder where content is kept, and the key that signs it."""
 
     folder: Path
@@ -57,7 +57,8 @@ class KeptContent:
 
 def name_of(root: Path) -> str:
     """Return the name under which the content of a folder is kept: a digest of all that it depends on."""
-    digest = hashlib.sha256(f"{sys.version}|{version('pydantic')}".encode())
+    written_with = (sys.version, version("pydantic"), version("msgspec"))
+    digest = hashlib.sha256("|".join(written_with).encode())
     for folder in (CODE, root):
         for path in sorted(folder.rglob("*.*")):
             if path.is_file() and path.suffix != ".pyc":

@@ -6,8 +6,9 @@ country does not print as checked is a fault.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from cissapp.foundation.content.helplines import every_number, printed_kinds, printed_numbers
 from cissapp.foundation.content.packs import CountryPack
@@ -18,8 +19,7 @@ from cissapp.foundation.content.values import Content
 DIALLED = re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}|0|8)(?:[ -]\d{2,4}){2,5}(?![\w/])")
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """Words of a text that rely on a number: of these kinds, or this very one."""
 
     words: str
@@ -44,8 +44,7 @@ def digits_of(number: str) -> str:
     return re.sub(r"[^\d+]", "", number)
 
 
-@dataclass(frozen=True)
-class MentionFinder:
+class MentionFinder(Struct, frozen=True, dict=True):
     """Finds what texts rely on."""
 
     file: PhraseFile

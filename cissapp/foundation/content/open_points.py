@@ -1,7 +1,9 @@
 """What is still to be confirmed for a country: services and duties of its pack, points of lessons and questions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.content.helplines import to_confirm
 from cissapp.foundation.content.packs import CountryPack, named
@@ -9,8 +11,7 @@ from cissapp.foundation.content.schema import FactState, Helpline, LegalDuty, Na
 from cissapp.foundation.content.values import Content, Lesson, Module
 
 
-@dataclass(frozen=True)
-class PackPoint:
+class PackPoint(Struct, frozen=True):
     """A service or a duty of a country pack that nobody has confirmed."""
 
     name: str
@@ -23,8 +24,7 @@ class PackPoint:
     web: str | None = None
 
 
-@dataclass(frozen=True)
-class LearningPoint:
+class LearningPoint(Struct, frozen=True):
     """A point of a lesson, or of a question about it, that the national group must confirm."""
 
     module: Module
@@ -35,8 +35,7 @@ class LearningPoint:
     key: str
 
 
-@dataclass(frozen=True)
-class CountryOpenPoints:
+class CountryOpenPoints(Struct, frozen=True):
     """All open points of a country."""
 
     services: tuple[PackPoint, ...]

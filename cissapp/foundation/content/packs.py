@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
 
 from cissapp.foundation.content import schema
 from cissapp.foundation.core import clock
@@ -13,8 +14,7 @@ from cissapp.foundation.core import clock
 USUAL_RETENTION = schema.RetentionFile()
 
 
-@dataclass(frozen=True)
-class Denominator:
+class Denominator(Struct, frozen=True):
     """All schools and pupils of a region or a country by the state's own statistics, not only the programme's."""
 
     schools: int | None
@@ -24,8 +24,7 @@ class Denominator:
     state: schema.FactState
 
 
-@dataclass(frozen=True)
-class CountryPack:
+class CountryPack(Struct, frozen=True, dict=True):
     """A country pack."""
 
     file: schema.CountryFile
@@ -145,8 +144,7 @@ def retention_in(countries: Mapping[str, CountryPack], code: str | None) -> sche
     return next((pack.usual_retention for pack in countries.values()), USUAL_RETENTION)
 
 
-@dataclass(frozen=True)
-class CertificateTerms:
+class CertificateTerms(Struct, frozen=True):
     """What a country says of the time after a certificate's issue; elsewhere the programme's figures."""
 
     validity_months: int

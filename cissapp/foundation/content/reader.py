@@ -1,11 +1,11 @@
 """Reads YAML files into shapes, and gathers every fault with its file and key."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from msgspec import Struct, field
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from cissapp.foundation.content.faults import ContentFault
@@ -22,8 +22,7 @@ TO_WRITE = "TO WRITE"
 URL_TO_WRITE = "https://to-write.invalid/"
 
 
-@dataclass
-class ContentReader:
+class ContentReader(Struct):
     """Reads files below a folder and gathers the faults.
 
     A fault in a translation is only noted: English stands in there, and the rest works.

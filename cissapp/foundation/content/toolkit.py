@@ -1,8 +1,9 @@
 """The toolkit as the application uses it: clauses, questions and products with their words by language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.schema.toolkit import (
     ClauseKey,
@@ -17,8 +18,7 @@ from cissapp.foundation.content.schema.toolkit import (
 ENGLISH = "en"
 
 
-@dataclass(frozen=True)
-class PolicyQuestion:
+class PolicyQuestion(Struct, frozen=True):
     """A question of the policy studio."""
 
     key: PolicyQuestionKey
@@ -34,8 +34,7 @@ class PolicyQuestion:
         return self.texts.get(language) or self.texts[ENGLISH]
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A clause of the library."""
 
     key: ClauseKey
@@ -60,8 +59,7 @@ class Clause:
         return language if language in self.texts else ENGLISH
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(Struct, frozen=True):
     """What a lesson leaves in the hand of its reader, as a file."""
 
     key: ProductKey
@@ -81,8 +79,7 @@ class Product:
         return language if language in self.texts else ENGLISH
 
 
-@dataclass(frozen=True)
-class Toolkit:
+class Toolkit(Struct, frozen=True, dict=True):
     """Everything of `modules/toolkit/`; empty where the folder is missing.
 
     `sections` are in the order of a policy; `elements` are the pieces of level 2 of a criterion, by names such

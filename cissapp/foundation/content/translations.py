@@ -9,12 +9,12 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Any, Self
 
+from msgspec import Struct, field
 from pydantic import TypeAdapter, model_validator
 
 from cissapp.foundation.content.schema.parts import Strict, Text
@@ -95,8 +95,7 @@ class Entries(Mapping[str, Mapping[str, Strings]]):
         return len(self._unpacked)
 
 
-@dataclass(frozen=True)
-class Translations:
+class Translations(Struct, frozen=True):
     """The words of all entries, and what is known of them.
 
     `shown` names the languages in which an entry is whole; elsewhere English stands in. `digests` are those of the

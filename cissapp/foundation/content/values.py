@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pydantic import TypeAdapter
 
 from cissapp.foundation.content import schema
@@ -21,15 +22,14 @@ from cissapp.foundation.core.unicode import folded
 QUESTION_KEY: TypeAdapter[schema.QuestionKey] = TypeAdapter(schema.QuestionKey)
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """A lesson: its plan, and its text by language."""
 
     plan: schema.LessonPlan
     module_id: str
     number: int
     texts: dict[str, schema.LessonText]
-    entry: str = field(default="", compare=False)
+    entry: str = ""
 
     @property
     def id(self) -> str:
@@ -50,13 +50,12 @@ class Lesson:
         return [one for one in points if not one.countries or country_code in one.countries]
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True, dict=True):
     """A question of a pool: key and texts apart."""
 
     key: schema.QuestionKey
     texts: dict[str, schema.QuestionText]
-    entry: str = field(default="", compare=False)
+    entry: str = ""
 
     @property
     def id(self) -> str:
@@ -92,8 +91,7 @@ class Question:
         return self.texts.get(language) or self.texts["en"]
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(Struct, frozen=True, dict=True):
     """One of the five modules."""
 
     file: schema.ModuleFile
@@ -143,8 +141,7 @@ class Module:
         return self.lessons[lesson.number] if lesson.number < len(self.lessons) else None
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """A criterion of the rubric."""
 
     key: schema.CriterionKey
@@ -170,8 +167,7 @@ class Criterion:
         return self.texts.get(language) or self.texts["en"]
 
 
-@dataclass(frozen=True)
-class Standard:
+class Standard(Struct, frozen=True, dict=True):
     """The rubric and the decision rule, with all their words."""
 
     rubric: schema.RubricFile
@@ -199,8 +195,7 @@ class Standard:
         return [criterion for criterion in self.criteria if criterion.key.module == module_id]
 
 
-@dataclass(frozen=True)
-class Benchmark:
+class Benchmark(Struct, frozen=True):
     """An invented dossier for calibration, and the key: the model's levels with their reasons.
 
     `version` is that of the rubric by which the model was made.
@@ -226,8 +221,7 @@ class Benchmark:
         return self.reasons.get(language) or self.reasons["en"]
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(Struct, frozen=True, dict=True):
     """All content, checked."""
 
     modules: tuple[Module, ...]

@@ -1,8 +1,9 @@
 """Who acts: the few facts about a person that rights depend on."""
 
-from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.roles import Role
 
@@ -28,8 +29,7 @@ class Actor(Protocol):
     def guest_application_id(self) -> UUID | None: ...
 
 
-@dataclass(frozen=True)
-class SystemActor:
+class SystemActor(Struct, frozen=True):
     """The system: commands, deadlines, the demo."""
 
     id: UUID | None = None

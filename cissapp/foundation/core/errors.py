@@ -1,12 +1,12 @@
 """The errors that a person can meet: Missing, Forbidden, Refused. Everything else is a bug."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True)
-class Problem:
+
+class Problem(Struct, frozen=True):
     """A reason why something may not happen: a code, a sentence, its values, and where to mend it.
 
     `link` is an endpoint and its arguments, turned into an address by the page that shows it.

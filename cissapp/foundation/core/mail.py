@@ -6,7 +6,6 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from email.header import Header
 from email.mime.text import MIMEText
@@ -17,6 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import Flask, current_app
+from msgspec import Struct
 
 from cissapp.foundation.core import clock
 
@@ -32,8 +32,7 @@ ONE_LINE = compat32.clone(max_line_length=998)
 ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+$")
 
 
-@dataclass(frozen=True)
-class MailMessage:
+class MailMessage(Struct, frozen=True):
     """A mail to one person, in plain text; a mail that comes back is recognised by its key.
 
     Mail programs offer `unsubscribe_url` as one click that stops mails of this kind (RFC 8058).
@@ -84,8 +83,7 @@ def message_of(letter: MailMessage, sender: str) -> MIMEText:
     return message
 
 
-@dataclass(frozen=True)
-class SmtpMailer:
+class SmtpMailer(Struct, frozen=True):
     """An SMTP server; `smtps` speaks TLS from the start, `?starttls=1` after the greeting."""
 
     host: str
@@ -165,8 +163,7 @@ class _PatientOverTls(_Patient, smtplib.SMTP_SSL):
     """Waits so too, over TLS from the start."""
 
 
-@dataclass(frozen=True)
-class FolderMailer:
+class FolderMailer(Struct, frozen=True):
     """A folder: one file a mail, newest last."""
 
     folder: Path

@@ -1,10 +1,10 @@
 """A long list, one page at a time by its key; or all of it for a file, a batch at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, literal, select, tuple_
 from sqlalchemy import Row as FoundRow
 from sqlalchemy.orm import InstrumentedAttribute
@@ -20,16 +20,14 @@ Key = tuple[Any, ...]
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
-@dataclass(frozen=True)
-class PagePlace:
+class PagePlace(Struct, frozen=True):
     """Where a page of a list begins: behind the row that is named, or before it."""
 
     row: str
     back: bool = False
 
 
-@dataclass(frozen=True)
-class KeyPage(Generic[Row]):
+class KeyPage(Struct, Generic[Row], frozen=True):
     """One page of a list: its rows, and the rows from which the pages before and behind it go on, if any.
 
     `total` is how many rows the whole list has, where that is known without counting them.

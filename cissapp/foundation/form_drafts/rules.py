@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from cissapp.foundation.core.actor import Actor
 
@@ -14,8 +15,7 @@ Digests = dict[str, str]
 STORE = "ciss-drafts"
 
 
-@dataclass(frozen=True)
-class KeptDraft:
+class KeptDraft(Struct, frozen=True):
     """A draft that is kept: what was typed, and digests of what stood in the fields before."""
 
     id: UUID
@@ -38,8 +38,7 @@ class DraftStore(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """Which values of a draft go into the fields, which meet a change of somebody else, which have no field."""
 
     poured: Values = field(default_factory=dict)

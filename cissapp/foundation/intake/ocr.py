@@ -8,10 +8,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+
+from msgspec import Struct
 
 from cissapp.foundation.intake import worker_pool
 from cissapp.foundation.intake.worker_pool import WorkerFailed
@@ -33,8 +34,7 @@ WORD = 5  # the level of a line of TSV that is a word
 COLUMNS = 12
 
 
-@dataclass(frozen=True)
-class ReadWord:
+class ReadWord(Struct, frozen=True):
     """A word that was read, how sure the machine is (0 to 100), and its place in pixels of the picture.
 
     `block`, `paragraph` and `line` say with which words it stands together.
@@ -48,8 +48,7 @@ class ReadWord:
     line: int
 
 
-@dataclass(frozen=True)
-class ReadPicture:
+class ReadPicture(Struct, frozen=True):
     """What was read in a picture of this many pixels."""
 
     width: int

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.reasons import FileFinding
 
 
-@dataclass
-class WorkerReport:
+class WorkerReport(Struct):
     """What the worker reports: the kind of the file, its pages if it has any, and what its sender should know."""
 
     kind: MediaType
     pages: int | None = None
-    findings: set[FileFinding] = field(default_factory=set)
+    findings: set[FileFinding] = set()
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,7 @@ class AcceptedFile:
     copy: bytes = field(default=b"", compare=False, repr=False)
 
 
-@dataclass(frozen=True)
-class DrawnPage:
+class DrawnPage(Struct, frozen=True):
     """A picture of a page: width and height in pixels, and the bytes of a WebP."""
 
     width: int

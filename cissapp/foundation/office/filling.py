@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 PLACE = re.compile(r"\{(\w+)\}")
 # Whatever Markdown could take for a sign of its own; a backslash before it makes it a mere character.
@@ -10,16 +11,14 @@ SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 BLANK = "……………"
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True):
     """What stands for a place: Markdown, and the facts of the school that it was made of, by key."""
 
     text: str
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A text with its values: the facts that it carries, and the names of the places that stayed blank."""
 
     text: str

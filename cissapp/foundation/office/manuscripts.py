@@ -1,10 +1,10 @@
 """A text with its title: the one source of a DOCX file, a PDF file and a page that say the same."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from cissapp.foundation.paper.markdown_trees import tree_of
 from cissapp.foundation.web.filters import markdown
@@ -15,16 +15,14 @@ if TYPE_CHECKING:
 LOGO_WIDTH, LOGO_HEIGHT = 120.0, 34.0
 
 
-@dataclass(frozen=True)
-class Logo:
+class Logo(Struct, frozen=True):
     """The picture (PNG) of whoever gives out a paper, and the name that it stands for."""
 
     content: bytes
     name: str
 
 
-@dataclass(frozen=True)
-class Manuscript:
+class Manuscript(Struct, frozen=True):
     """A text to be made a file: `text` is Markdown whose headings begin at `##`; `lines` stand below the title.
 
     `foot` stands on every page beside its number, `across` is a large pale word on every page (a specimen, a demo).

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
+
+from msgspec import Struct, field
 
 from cissapp.foundation.office.filling import plain, table
 from cissapp.foundation.office.manuscripts import Manuscript
@@ -21,8 +22,7 @@ MANY_COLUMNS = 5
 NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A table to be made a file: `columns` are titles by name, in their order; each row has a cell for each of them.
 
     `formulas` are by column: `{name}` is the cell of that column in the same row. `totals` name a function of the

@@ -1,12 +1,12 @@
 """What a file says of itself: its description, as XMP and for old readers, and a text inside for computers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from xml.sax.saxutils import escape
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Dictionary, Name, Pdf, Stream, String
 
 # The program that a file names as its maker.
@@ -27,8 +27,7 @@ ARCHIVE_NAMESPACES = """
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/\""""
 
 
-@dataclass(frozen=True)
-class Description:
+class Description(Struct, frozen=True):
     """What a file for the archive says of itself."""
 
     title: str

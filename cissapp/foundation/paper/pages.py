@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from msgspec import Struct
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
 
@@ -53,8 +53,7 @@ class Leaf(Drawing):
         self.pages.append([])
 
 
-@dataclass(frozen=True)
-class Pages:
+class Pages(Struct, frozen=True):
     """The paper of a text: its size and margins, what the file says of itself, and the foot of a page.
 
     `foot` draws below the text; it is told how many pages there are, 0 as long as that is not known.

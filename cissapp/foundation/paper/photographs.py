@@ -1,9 +1,9 @@
 """A file whose pages are photographs, with the text that a machine read in them lying invisibly on top."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 
+from msgspec import Struct
 from pikepdf import Name, Page, Pdf, Stream
 from PIL import Image
 
@@ -20,16 +20,14 @@ BELOW, LETTERS = 0.22, 0.78
 SPACES = {"L": Name.DeviceGray, "RGB": Name.DeviceRGB}
 
 
-@dataclass(frozen=True)
-class PlacedWord:
+class PlacedWord(Struct, frozen=True):
     """A word and its box (left, top, width, height) in pixels of its page."""
 
     text: str
     box: tuple[int, int, int, int]
 
 
-@dataclass(frozen=True)
-class PhotographedPage:
+class PhotographedPage(Struct, frozen=True):
     """A page: its JPEG, its size in pixels, and the words on it."""
 
     content: bytes

@@ -1,15 +1,13 @@
 """The structure of a file: the tree that tells a screen reader what each piece of a page is."""
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 Box = tuple[float, float, float, float]
 PRINTED = 4  # an annotation's flag: it is there in print, too
 
 
-@dataclass
-class Node:
+class Node(Struct):
     """A piece of the structure: a role, and pieces inside or marked pieces of drawing.
 
     `page` is the page that all of it stands on; None, if it may run over several.

@@ -1,7 +1,8 @@
 """How plain text is set: what can be printed, and where a line breaks; no markup, nothing is fetched."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.core.unicode import normalised
 
@@ -19,8 +20,7 @@ class Unprintable(ValueError):
     """A text has characters that the fonts lack, or does not fit into its place."""
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(Struct, frozen=True):
     """A font, its size, and the distance from line to line."""
 
     font: str

@@ -8,9 +8,9 @@ They lie in the file store. Nothing in them tells anything of a person or a cont
 import json
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,7 @@ from cissapp.foundation.core.storage import FileStore
 log = logging.getLogger("ciss")
 
 
-@dataclass(frozen=True)
-class KeptList:
+class KeptList(Struct, frozen=True):
     """The rows of a table as a file, in the order of a moment; `name` is what they are called in it."""
 
     key: str

@@ -1,7 +1,8 @@
 """What is found out about the signature of a file."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from cissapp.foundation.signing.keys import PublicKey
 
@@ -10,8 +11,7 @@ class SigningFailed(Exception):
     """The file cannot be signed now."""
 
 
-@dataclass(frozen=True)
-class Seal:
+class Seal(Struct, frozen=True):
     """What was found out about the signature of a file.
 
     `stamped_at` is the moment that a time-stamp service put on the signature. Whether that service is to be

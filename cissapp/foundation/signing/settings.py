@@ -1,10 +1,11 @@
 """What an installation signs with: its address, its keys, its time-stamp service."""
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing import keys
@@ -41,8 +42,7 @@ class KeySettings(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What an installation puts on its certificates."""
 
     base_url: str

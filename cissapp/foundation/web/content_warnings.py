@@ -4,10 +4,10 @@ Which signs there are is not known here: the room that knows them puts its watch
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import current_app, g, has_request_context, request
 from flask_babel import gettext
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.core.db import release_transaction
@@ -26,16 +26,14 @@ class TextsTooLong(Exception):
     """The texts of one request are longer than what is checked for it."""
 
 
-@dataclass(frozen=True)
-class TextWatcher:
+class TextWatcher(Struct, frozen=True):
     """Counts the signs in a text by kind; `sentences` names each kind in plain words."""
 
     count: Callable[[str], Counts]
     sentences: dict[str, str]
 
 
-@dataclass(frozen=True)
-class ContentWarning:
+class ContentWarning(Struct, frozen=True):
     """What was seen, as a page shows it; never the words themselves.
 
     `mark` is what the tick sends: it stands for these signs only, so that more of them are asked about anew.

@@ -1,7 +1,6 @@
 """The base of every form: tidy text, and the problems that a rule found, beside the field's own errors."""
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -11,6 +10,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from msgspec import Struct
 from wtforms import Field, fields
 
 from cissapp.foundation.core.db import SAFE_METHODS
@@ -21,8 +21,7 @@ from cissapp.foundation.web import content_warnings, filters, languages
 SECONDS_WHEN_BUSY = 60
 
 
-@dataclass(frozen=True)
-class ShownProblem:
+class ShownProblem(Struct, frozen=True):
     """A problem as a page shows it."""
 
     text: str

@@ -1,8 +1,8 @@
 """The services that help a child: on the help page, in the strip on top of every page, in warnings."""
 
-from dataclasses import dataclass, replace
-
 from flask import g, has_request_context
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.content import helplines
 from cissapp.foundation.content.installed import content
@@ -14,8 +14,7 @@ from cissapp.foundation.web.languages import in_order_of
 PAGE_COUNTRY = "ciss_page_country"
 
 
-@dataclass(frozen=True)
-class ShownHelpline:
+class ShownHelpline(Struct, frozen=True):
     """A helpline in the language of the page; one `to_confirm` is for signed-in people of its country only."""
 
     kind: str
@@ -26,8 +25,7 @@ class ShownHelpline:
     to_confirm: bool = False
 
 
-@dataclass(frozen=True)
-class CountryCall:
+class CountryCall(Struct, frozen=True):
     """Whom to call in a country: its name, the number, and what a telephone dials."""
 
     country: str
@@ -35,8 +33,7 @@ class CountryCall:
     dial: str
 
 
-@dataclass(frozen=True)
-class HelpStrip:
+class HelpStrip(Struct, frozen=True):
     """What the strip on top of a page shows: whom to call, the police, where to report material, else who helps anywhere.
 
     Where no country is known, `by_country` has the checked number of each.

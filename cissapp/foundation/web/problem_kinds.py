@@ -1,10 +1,9 @@
 """What can go wrong for a program that asks: the kinds of problem details (RFC 9457), in one table."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class ProblemKind:
+class ProblemKind(Struct, frozen=True):
     """A kind of problem: its name that stays, the status of HTTP, a title, and what the program can do."""
 
     code: str

@@ -1,11 +1,11 @@
 """Has it recorded who reads what is not theirs: once the page was made, and before it goes out."""
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask import Response, after_this_request, request
+from msgspec import Struct
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.access.guard import actor
@@ -18,8 +18,7 @@ from cissapp.foundation.core.db import SAFE_METHODS, unit_of_work
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """Who reads what; plain values, since rows are left with the look that found them."""
 
     event: Event

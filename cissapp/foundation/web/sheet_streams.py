@@ -10,7 +10,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from tempfile import TemporaryFile
@@ -19,6 +18,7 @@ from xml.sax.saxutils import escape
 
 from flask import Flask, Response, current_app
 from flask_babel import force_locale
+from msgspec import Struct
 
 from cissapp.foundation.core.engines.routing import ReadSource, read_source, reading_from
 from cissapp.foundation.web import languages
@@ -37,8 +37,7 @@ MAYBE_FORMULA = re.compile(r"""[=+@\t＝＋－＠]|-(?<=[\s,"]-)|\A-|"[\r\n]""")
 FORMULA_CELL = re.compile(r"""(?:^|[,"\n])[^\S\n]*[=+\-@＝＋－＠]|(?:^|[,\n])\t|"[\t\r\n]""")
 
 
-@dataclass(frozen=True)
-class StreamedSheet:
+class StreamedSheet(Struct, frozen=True):
     """A table that is written while it is read: head, batches of rows, and what is said about it.
 
     `numbers` are the places of columns that hold numbers. `about` are the lines that say what the columns

@@ -1,10 +1,9 @@
 """An entry of a list of tasks, as `components/task.html` shows it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True):
     """Something to do: where, how far it is, and a note."""
 
     label: str

@@ -4,11 +4,11 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from flask import current_app, request
+from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from wtforms.fields import HiddenField
@@ -19,8 +19,7 @@ from cissapp.foundation.web.forms import Form
 UNSEEN = {"then", "seen", "looked", "draft"}
 
 
-@dataclass(frozen=True)
-class TypedEntry:
+class TypedEntry(Struct, frozen=True):
     """A value with the label of its field; None, where no form says what it is called."""
 
     label: str | None

@@ -1,7 +1,8 @@
 """One module's plan and pool, read by themselves: other parts of the content may be broken meanwhile."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.faults import ContentFault
@@ -12,8 +13,7 @@ from cissapp.foundation.content.values import Question
 from cissapp.learn.authoring.rules.import_report import UnreadableFile
 
 
-@dataclass(frozen=True)
-class ModulePool:
+class ModulePool(Struct, frozen=True):
     """What a module plans and asks, with the faults of both."""
 
     folder: Path

@@ -1,8 +1,9 @@
 """Makes a signed statement of learning, as PDF and as JSON. Nothing is kept of it."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.paper.text import Unprintable
@@ -21,8 +22,7 @@ from cissapp.people.accounts.models import User
 REASON = "Statement of learning. Not a certificate of a school."
 
 
-@dataclass(frozen=True)
-class UnsignedStatement:
+class UnsignedStatement(Struct, frozen=True):
     """A statement that is ready to be signed, and the key for it."""
 
     statement: LearningStatement

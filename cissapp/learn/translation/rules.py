@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.content.translations import (
@@ -29,8 +30,7 @@ class UnitState(StrEnum):
     READ = "read"
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A text as a translator sees it: a paragraph of an entry, by key, in English and in the language."""
 
     entry: str
@@ -45,8 +45,7 @@ class Unit:
         return f"{self.entry}|{self.key}"
 
 
-@dataclass(frozen=True)
-class SentUnit:
+class SentUnit(Struct, frozen=True):
     """A unit of a file that came back."""
 
     context: str
@@ -54,8 +53,7 @@ class SentUnit:
     own: str
 
 
-@dataclass
-class TranslationReport:
+class TranslationReport(Struct):
     """What became of a file: entries that are taken over, texts that differ, and why others are not."""
 
     taken: dict[str, Strings] = field(default_factory=dict)
@@ -169,8 +167,7 @@ def _problems_of_entry(
     return problems or list(problems_of(english, own, alphabet))
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a language is with a part of the content: entries by state, and words of the English."""
 
     part: str
@@ -204,8 +201,7 @@ def words_of(strings: Mapping[str, str]) -> int:
     return sum(len(text.split()) for text in strings.values())
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     """A term of the field: how English says it, and what a language says, as beginnings of words."""
 
     english: str

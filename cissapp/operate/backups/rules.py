@@ -5,8 +5,11 @@ import hmac
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 FORMAT = "ciss-backup-1"
 KEEP_DAYS = 35
@@ -46,8 +49,7 @@ class BadBackup(Exception):
     """A backup is not whole, is none, or cannot be opened; the message is a sentence."""
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """A file in a backup."""
 
     name: str
@@ -55,8 +57,7 @@ class Member:
     size: int
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What a backup says of itself.
 
     `tables` has the number of rows of each, in an order in which a row comes after those that it points to.

@@ -6,13 +6,13 @@ import secrets
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import Flask
 from flask_migrate import upgrade
+from msgspec.structs import asdict
 
 from cissapp import create_app
 from cissapp.certify.certificates.document.issuer import Issuer

@@ -3,10 +3,11 @@
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct
 
 from config import NAMES, SECRETS, Config
 
@@ -32,8 +33,7 @@ class State(StrEnum):
     NOT_USED = "not used"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What was found of a thing, and for what is not in order the sentence that mends it."""
 
     subject: str

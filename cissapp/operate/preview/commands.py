@@ -5,7 +5,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
@@ -15,6 +14,7 @@ import click
 from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_migrate import upgrade
+from msgspec import Struct, field
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -83,8 +83,7 @@ def preview(
         servers.serve_one(shown, "127.0.0.1", port)
 
 
-@dataclass
-class Preview:
+class Preview(Struct):
     """A WSGI application that checks the folder before each request, and shows its faults instead.
 
     `place` keeps the throw-away installation; nothing outside of it is written.

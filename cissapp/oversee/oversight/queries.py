@@ -1,9 +1,9 @@
 """Reads of figures; nothing of a single school but what the public register says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from cissapp.foundation.content.packs import CountryPack
@@ -20,16 +20,14 @@ from cissapp.verify.directory.queries import ListDay
 from cissapp.verify.directory.rules import Search
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(Struct, frozen=True):
     """A country, or a region of it, as the thing that a right is asked for."""
 
     country_code: str
     region_code: str | None = None
 
 
-@dataclass(frozen=True)
-class CountryTotal:
+class CountryTotal(Struct, frozen=True):
     """How far a country is."""
 
     code: str

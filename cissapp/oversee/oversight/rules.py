@@ -1,14 +1,14 @@
 """Where the parts of a plot stand: the same places for a page and for paper. No words, no colours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # Lines above nought.
 MOST_RULES = 4
 
 
-@dataclass(frozen=True)
-class PlotSize:
+class PlotSize(Struct, frozen=True):
     """How large a plot is, and what is left free on each side for its words."""
 
     width: float
@@ -19,8 +19,7 @@ class PlotSize:
     bottom: float = 26
 
 
-@dataclass(frozen=True)
-class PlotPoint:
+class PlotPoint(Struct, frozen=True):
     """A value at its place."""
 
     x: float
@@ -28,8 +27,7 @@ class PlotPoint:
     value: int
 
 
-@dataclass(frozen=True)
-class AreaPlot:
+class AreaPlot(Struct, frozen=True):
     """A row of values over time as a line with the area under it; `rules` are the lines of the scale."""
 
     size: PlotSize

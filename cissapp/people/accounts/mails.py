@@ -1,9 +1,9 @@
 """The mails about accounts, in the language of the person they go to."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.roles import ROLE_NAMES
@@ -16,8 +16,7 @@ from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 
 
-@dataclass(frozen=True)
-class InvitedPerson:
+class InvitedPerson(Struct, frozen=True):
     """Somebody who has no account yet."""
 
     name: str

@@ -1,11 +1,11 @@
 """Reads of people, sessions and invitations."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Select, bindparam, func, select, true
 from sqlalchemy.orm import joinedload, undefer
 
@@ -107,7 +107,7 @@ _SESSION_FACTS: Statement = (
         UserSession.seen_at,
         UserSession.confirmed_at,
         User.ends_at,
-        *(getattr(User, field.name) for field in fields(PersonFacts)),
+        *(getattr(User, name) for name in PersonFacts.__struct_fields__),
     )
     .join(UserSession.user)
     .where(
@@ -122,8 +122,7 @@ _FACTS = len(_SESSION_FACTS.selected_columns)
 _READER_FACTS = _SESSION_FACTS.add_columns(User.unread_notices, School.name).join(User.school)
 
 
-@dataclass(frozen=True)
-class SessionFacts:
+class SessionFacts(Struct, frozen=True):
     """A session that was not closed, and what is known of its person without the row."""
 
     id: UUID
@@ -134,8 +133,7 @@ class SessionFacts:
     person: PersonFacts
 
 
-@dataclass(frozen=True)
-class FactsAndRow:
+class FactsAndRow(Struct, frozen=True):
     """The facts of a session, if it was not closed, and the row that was asked for with them, if there is one."""
 
     facts: SessionFacts | None = None

@@ -1,12 +1,12 @@
 """Sentences about deadlines: what is still to be done, and how an open one is shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
@@ -64,16 +64,14 @@ TO_DO = {
 SIDE_NAMES = {DeadlineSide.SCHOOL: N_("The school"), DeadlineSide.GROUP: N_("The national group")}
 
 
-@dataclass(frozen=True)
-class DeadlineMove:
+class DeadlineMove(Struct, frozen=True):
     """One move of a day, as a page tells it."""
 
     sentence: str
     reason: str
 
 
-@dataclass(frozen=True)
-class DeadlineLine:
+class DeadlineLine(Struct, frozen=True):
     """An open deadline as a page shows it."""
 
     what: str

@@ -1,10 +1,11 @@
 """How much is kept of drafts, for how long, and which draft a save goes on with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.form_drafts.rules import Digests, Values, digest
 
@@ -17,8 +18,7 @@ OF_FORM_MOST = 6
 TITLE_MOST = 200
 
 
-@dataclass(frozen=True)
-class DraftEntry:
+class DraftEntry(Struct, frozen=True):
     """What a page wants to be kept: where it was typed, what, and which draft and version it knows.
 
     `hand` names the view of the page that saves; `base` are digests of the fields before anything was typed.

@@ -1,11 +1,11 @@
 """Reads for enrolling: invitations, what happened, who is there."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import CompoundSelect, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -28,8 +28,7 @@ HISTORY_LINES = 100
 STAFF_AT_ONCE, WORDS = 50, 6
 
 
-@dataclass(frozen=True)
-class TrailLine:
+class TrailLine(Struct, frozen=True):
     """A line of the audit trail as a page shows it; without a name it was the system."""
 
     at: datetime
@@ -39,16 +38,14 @@ class TrailLine:
     school: str | None
 
 
-@dataclass(frozen=True)
-class AccountCounts:
+class AccountCounts(Struct, frozen=True):
     """How many accounts are open, and how many invitations wait."""
 
     people: int
     invitations: int
 
 
-@dataclass(frozen=True)
-class ProgrammeCounts:
+class ProgrammeCounts(Struct, frozen=True):
     """How large the programme is; accounts of a large one are those of the day on which they were counted."""
 
     countries: int

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import fields
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.packs import CountryPack
@@ -81,7 +80,7 @@ def _pupils_problem(pupils: int | None) -> Problem | None:
 
 def differences(facts: RegisterFacts, known: RegisterFacts) -> list[str]:
     """Name the facts in which a row differs from the school in the register."""
-    names = [one.name for one in fields(facts)]
+    names = facts.__struct_fields__
     return [name for name in names if getattr(facts, name) != getattr(known, name)]
 
 

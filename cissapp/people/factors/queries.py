@@ -1,9 +1,9 @@
 """Reads of factors."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from cissapp.foundation.core.db import session
@@ -20,8 +20,7 @@ from cissapp.people.factors.rules import CHALLENGE_LASTS, ChallengePurpose
 from cissapp.people.factors.rules.limits import WRONG_KEPT
 
 
-@dataclass(frozen=True)
-class Factors:
+class Factors(Struct, frozen=True):
     """What a person has beside a password."""
 
     apps: list[AuthenticatorApp]
@@ -34,8 +33,7 @@ class Factors:
         return len(self.apps) + len(self.passkeys)
 
 
-@dataclass(frozen=True)
-class AccountInGroup:
+class AccountInGroup(Struct, frozen=True):
     """The account of a person, and the national group whose coordinator may help with it."""
 
     person: User

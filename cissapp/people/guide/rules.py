@@ -1,8 +1,9 @@
 """Which guides are for whom, and which of them a search or a page asks for."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import normalised
@@ -32,8 +33,7 @@ AUDIENCES: dict[Role | None, tuple[Audience, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """A guide: what one wants to do, step by step, and where.
 
     `page` is the endpoint where it begins; `rooms` are the blueprints on whose pages it is offered first.

@@ -1,9 +1,9 @@
 """Reads for the pages for anyone, and for the monitoring of the service."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.background import queries as background
@@ -24,8 +24,7 @@ UNDER_WAY = (
 )
 
 
-@dataclass(frozen=True)
-class CountryFigures:
+class CountryFigures(Struct, frozen=True):
     """How many schools of a country have a certificate in force, and how many are on their way."""
 
     country_code: str

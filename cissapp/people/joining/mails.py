@@ -1,9 +1,9 @@
 """The mails about a wish to join, in the language of each person."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import User
@@ -14,8 +14,7 @@ from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.people.schools.queries import group
 
 
-@dataclass(frozen=True)
-class AskingSchool:
+class AskingSchool(Struct, frozen=True):
     """A school that has no account: who asks for it, and the school's own address."""
 
     name: str

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.unicode import folded_name, telling_words
 
@@ -31,8 +32,7 @@ class JoinAnswer(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True)
-class JoinFacts:
+class JoinFacts(Struct, frozen=True):
     """What a school says of itself when it asks for an invitation."""
 
     country_code: str
@@ -45,8 +45,7 @@ class JoinFacts:
     reason: str
 
 
-@dataclass(frozen=True)
-class KnownSchool:
+class KnownSchool(Struct, frozen=True):
     """A school of the register, as far as it is compared."""
 
     id: UUID

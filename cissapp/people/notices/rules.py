@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import Message
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 
@@ -90,8 +91,7 @@ def is_given_up(tries: int, queued_at: datetime, at: datetime) -> bool:
     return tries >= TRIES and at - queued_at >= timedelta(days=DAYS_OF_TRYING)
 
 
-@dataclass(frozen=True)
-class MailText:
+class MailText(Struct, frozen=True):
     """What a mail says.
 
     `unsubscribe_url` takes the one click of a mail program that stops mails of this kind (RFC 8058). `path` is the
@@ -117,8 +117,7 @@ def first_path(text: MailText, base_url: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class Bounce:
+class Bounce(Struct, frozen=True):
     """A mail that came back for good: which of ours, from which address, and why."""
 
     mail_id: UUID

@@ -1,10 +1,10 @@
 """What became of a list and of its rows, in the language of the page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.web.forms import text_of
@@ -33,8 +33,7 @@ STATE_KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class RowLine:
+class RowLine(Struct, frozen=True):
     """A row of a list as a page shows it."""
 
     number: int

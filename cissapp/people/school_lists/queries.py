@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Select, Table, func, select, tuple_
 from sqlalchemy.orm import aliased
 
@@ -30,8 +30,7 @@ PAIRS_SHOWN = 50
 STILL_AFTER = timedelta(seconds=60)
 
 
-@dataclass(frozen=True)
-class RegisteredSchool:
+class RegisteredSchool(Struct, frozen=True):
     """A school of the register, as far as a list needs it; `merged` if it turned out to be another one."""
 
     id: UUID
@@ -40,16 +39,14 @@ class RegisteredSchool:
     merged: bool = False
 
 
-@dataclass(frozen=True)
-class PastInvitation:
+class PastInvitation(Struct, frozen=True):
     """That an address was invited, to which school, and whether the invitation waits for an answer."""
 
     school_id: UUID | None
     waits: bool
 
 
-@dataclass(frozen=True)
-class SchoolPair:
+class SchoolPair(Struct, frozen=True):
     """Two schools of the register that may be one."""
 
     first: School
@@ -137,7 +134,7 @@ def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], R
     """Find schools by country and code, many at once; a merged one gives the school that it is now."""
     found = {}
     now = aliased(School)
-    names = [one.name for one in fields(RegisterFacts)]
+    names = list(RegisterFacts.__struct_fields__)
     columns = [
         School.country_code,
         School.code,

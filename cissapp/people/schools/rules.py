@@ -1,14 +1,14 @@
 """What a school is, where it stands, and what it is counted as."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 
 
-@dataclass(frozen=True)
-class RegisterFacts:
+class RegisterFacts(Struct, frozen=True):
     """The facts of a school, as the register wants them."""
 
     country_code: str
@@ -20,8 +20,7 @@ class RegisterFacts:
     pupils: int | None
 
 
-@dataclass(frozen=True)
-class RegionCount:
+class RegionCount(Struct, frozen=True):
     """How many schools and pupils the state counted in a region, or in the country (None), on a day."""
 
     region_code: str | None
@@ -30,8 +29,7 @@ class RegionCount:
     counted_on: date
 
 
-@dataclass(frozen=True)
-class LetterheadText:
+class LetterheadText(Struct, frozen=True):
     """Who signs for a group and in which office, and the lines of its address; all empty, where there is nobody."""
 
     signatory_name: str = ""

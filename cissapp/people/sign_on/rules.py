@@ -1,11 +1,12 @@
 """What a provider of accounts may say, and whose account it may open. No web, no database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.core.roles import Role
@@ -94,8 +95,7 @@ class SignOnRefused(Exception):
         self.reason, self.detail = reason, detail
 
 
-@dataclass(frozen=True)
-class Endpoints:
+class Endpoints(Struct, frozen=True):
     """Where a provider is asked for what, as it says itself."""
 
     authorization: str

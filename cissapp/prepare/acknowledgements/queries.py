@@ -1,8 +1,8 @@
 """Reads of the acknowledgements."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
@@ -14,8 +14,7 @@ from cissapp.prepare.acknowledgements.rules import AcknowledgementCount
 from cissapp.prepare.documents.models import Document, DocumentVersion
 
 
-@dataclass(frozen=True)
-class LinkedReading:
+class LinkedReading(Struct, frozen=True):
     """What stands behind a link: the reading, the version, its document, the school."""
 
     reading: StaffReading

@@ -1,9 +1,10 @@
 """Rules of the acknowledgements: which documents, how the count carries on, what a browser remembers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 
@@ -16,8 +17,7 @@ TIMES_STAFF = 3
 SERIES_REMEMBERED = 20
 
 
-@dataclass(frozen=True)
-class ReadingRequest:
+class ReadingRequest(Struct, frozen=True):
     """What a school says when it gives a version to its staff."""
 
     staff: int
@@ -25,8 +25,7 @@ class ReadingRequest:
     change: str = ""
 
 
-@dataclass(frozen=True)
-class AcknowledgementCount:
+class AcknowledgementCount(Struct, frozen=True):
     """How many acknowledged: in all since the last change of substance, and exactly this version.
 
     `number` is the version that the link is about.

@@ -1,11 +1,11 @@
 """The forms of the self-assessment."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length
@@ -117,8 +117,7 @@ class SelfScoreForm(Form):
         )
 
 
-@dataclass(frozen=True)
-class ScoreOffer:
+class ScoreOffer(Struct, frozen=True):
     """What the form of a criterion begins with.
 
     `level` is the level that was saved, None before; `facts` are what was saved, else what can be taken

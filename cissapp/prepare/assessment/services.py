@@ -1,10 +1,10 @@
 """Writes of the self-assessment."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import delete
 
 from cissapp.foundation.audit.rules import Event

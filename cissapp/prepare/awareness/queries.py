@@ -1,9 +1,10 @@
 """Reads of the awareness rounds."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
@@ -18,8 +19,7 @@ from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear, with_done
 Counts = dict[Question, dict[str, int]]
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What a round shows: of how many answers, how often each one was tapped, and the share of each question."""
 
     answers: int
@@ -27,8 +27,7 @@ class Figures:
     shares: dict[Question, Share]
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The figures of an earlier round beside those of a later one, and what changed."""
 
     earlier: AwarenessRound
@@ -36,8 +35,7 @@ class Comparison:
     changes: dict[Question, Change]
 
 
-@dataclass(frozen=True)
-class OpenRound:
+class OpenRound(Struct, frozen=True):
     """A round as a pupil meets it: where it belongs, and in which languages the school's pupils read."""
 
     round: AwarenessRound

@@ -1,11 +1,11 @@
 """Reads of documents and of the lock of a school's evidence."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, defer, lazyload, selectinload
 
@@ -21,8 +21,7 @@ from cissapp.prepare.documents.rules.pages import parts_of
 MOST_LETTERS = 2_000_000
 
 
-@dataclass(frozen=True)
-class DocumentEntry:
+class DocumentEntry(Struct, frozen=True):
     """A document with its newest version; the text of the version is read when it is asked for."""
 
     id: UUID
@@ -126,8 +125,7 @@ def page_texts_of(version_ids: Collection[UUID]) -> dict[UUID, list[str]]:
     return {version_id: list(texts or ()) for version_id, texts in session.execute(query)}
 
 
-@dataclass(frozen=True)
-class NewestText:
+class NewestText(Struct, frozen=True):
     """The text of the newest version of a document, page by page; part by part where it has no pages."""
 
     document_id: UUID

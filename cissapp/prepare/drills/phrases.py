@@ -1,11 +1,11 @@
 """What the pages of drills say, in the page's language."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
@@ -34,16 +34,14 @@ HOW_TO_DELIVER = {
 }
 
 
-@dataclass(frozen=True)
-class DrillRow:
+class DrillRow(Struct, frozen=True):
     """A label and its value."""
 
     label: str
     value: str
 
 
-@dataclass(frozen=True)
-class ShownResult:
+class ShownResult(Struct, frozen=True):
     """A result in words, with its table of minutes."""
 
     kind: str
@@ -54,8 +52,7 @@ class ShownResult:
     to_mend: list[str]
 
 
-@dataclass(frozen=True)
-class ShownDrill:
+class ShownDrill(Struct, frozen=True):
     """A drill as a page shows it."""
 
     drill: Drill

@@ -1,6 +1,5 @@
 """Reads of drills."""
 
-from dataclasses import fields
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -109,7 +108,7 @@ def newest_result(school_id: UUID) -> DrillResult | None:
 
 def result_of(row: DrillOutcome) -> DrillResult:
     """Return a result as a plain value."""
-    return DrillResult(**{one.name: getattr(row, one.name) for one in fields(DrillResult)})
+    return DrillResult(**{name: getattr(row, name) for name in DrillResult.__struct_fields__})
 
 
 def plan_dates(school: School, *, year: SchoolYear, today: date) -> list[PlanDate]:

@@ -1,7 +1,6 @@
 """Pages of what is printed: numbers to confirm, and places that still say an old value."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct, field
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
@@ -61,8 +61,7 @@ MAKERS = {
 # --- numbers to confirm ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class NumberLine:
+class NumberLine(Struct, frozen=True):
     """A contact as the page shows it: what it is of, what it says, since when it counts; `mark` confirms it."""
 
     label: str
@@ -73,8 +72,7 @@ class NumberLine:
     href: str = ""
 
 
-@dataclass(frozen=True)
-class NumberGroup:
+class NumberGroup(Struct, frozen=True):
     """Contacts of one part of the mechanism."""
 
     title: str
@@ -175,8 +173,7 @@ def confirm(school: School) -> ResponseReturnValue:
 # --- places with an old value ------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class OldLine:
+class OldLine(Struct, frozen=True):
     """A value of a place: what it is, what the place says, what is right today, on which pages it stands."""
 
     label: str
@@ -185,8 +182,7 @@ class OldLine:
     pages: str = ""
 
 
-@dataclass(frozen=True)
-class ShownPlace:
+class ShownPlace(Struct, frozen=True):
     """A place with an old value; the new file is made at `make`, and the place is settled at `done`."""
 
     kind: str

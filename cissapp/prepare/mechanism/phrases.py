@@ -1,6 +1,6 @@
 """The words of the checks of the reporting mechanism."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import ShownProblem, shown

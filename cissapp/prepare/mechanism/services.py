@@ -1,10 +1,10 @@
 """Writes of the reporting mechanism."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from blinker import Signal
+from msgspec.structs import asdict
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record

@@ -1,12 +1,12 @@
 """Reads of the year plan."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import chain
 from uuid import UUID
 
 from blinker import Signal
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from cissapp.foundation.core.clock import months_after

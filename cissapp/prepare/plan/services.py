@@ -1,8 +1,9 @@
 """Writes of the year plan. It stays open after the application was submitted: the work goes on."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
+
+from msgspec.structs import asdict
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record

@@ -1,11 +1,11 @@
 """Words of the policy studio: what is missing and where it is said; title and first lines of a policy in its language."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
@@ -19,8 +19,7 @@ from cissapp.prepare.policy.rules.clauses import Audience
 Link = tuple[str, dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class ValuePlace:
+class ValuePlace(Struct, frozen=True):
     """A value of the school in words, and the page where it is said."""
 
     words: str
@@ -85,8 +84,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True)
-class CoverFacts:
+class CoverFacts(Struct, frozen=True):
     """What the first lines of a policy say; an empty text is left out."""
 
     school: str

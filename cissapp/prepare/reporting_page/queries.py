@@ -1,8 +1,8 @@
 """Reads of the public page: by its code for anybody, by its school for its people."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
@@ -13,8 +13,7 @@ from cissapp.prepare.reporting_page.models import EndedPageCode, ReportingPage
 from cissapp.prepare.reporting_page.rules import fold_code
 
 
-@dataclass(frozen=True)
-class FoundPage:
+class FoundPage(Struct, frozen=True):
     """What a code leads to: a page that is on; else the country of the school that had it, and whether it moved."""
 
     page: ReportingPage | None = None

@@ -1,9 +1,10 @@
 """Writes of the toolkit: answers, products that were made, products that become documents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import delete
 
 from cissapp.foundation.audit.rules import Event
@@ -55,8 +56,7 @@ def save_answers(
     )
 
 
-@dataclass(frozen=True)
-class MadeProduct:
+class MadeProduct(Struct, frozen=True):
     """A product that is made in a language, and the facts of the school that it carries."""
 
     product: Product

@@ -1,9 +1,10 @@
 """The life of an appeal: when it may be filed, who may hear it, how a panel comes to its decision."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.accounts.rules import Duty
@@ -43,8 +44,7 @@ def last_day(decided_on: date, file_days: int) -> date:
     return decided_on + timedelta(days=file_days)
 
 
-@dataclass(frozen=True)
-class AppealFiling:
+class AppealFiling(Struct, frozen=True):
     """What the rules need to know of a person who wants to appeal."""
 
     duty: Duty | None

@@ -1,10 +1,11 @@
 """How near a person's levels lie to the model's, who may begin, when the next benchmarks are due, and how far people agree."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import mean
 from typing import Literal
+
+from msgspec import Struct
 
 from cissapp.foundation.content.schema.standard import Calibration
 from cissapp.foundation.core.clock import months_after
@@ -18,8 +19,7 @@ RATERS_LEAST = 3
 ALPHA_LOW = 2 / 3
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """How a review lies to the model: the mean difference without its sign, its lean, what is wrong.
 
     `lean` is above 0 for who gives more than the model. `critical_wrong` names the critical criteria on
@@ -74,8 +74,7 @@ def is_due(rule: Calibration, *, newest_at: datetime | None, has_open: bool, tod
 # --- agreement -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Rating:
+class Rating(Struct, frozen=True):
     """A level that a person gave to a criterion of an application; None for "not applicable"."""
 
     person: str
@@ -84,8 +83,7 @@ class Rating:
     level: int | None
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """How far people agree: by how many people, on how many things, and Krippendorff's alpha.
 
     `alpha` is None with too few people, and where all gave the same level everywhere (`same`): without
@@ -149,8 +147,7 @@ def measure_agreement(given: Iterable[Rating]) -> Agreement:
     return Agreement(len(people), len(units), alpha, same=alpha is None)
 
 
-@dataclass(frozen=True)
-class YearlyDrift:
+class YearlyDrift(Struct, frozen=True):
     """How a person, or a group, lay to the model in a year."""
 
     name: str

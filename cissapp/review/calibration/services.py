@@ -217,7 +217,6 @@ def keep_figures(content: Content, *, at: datetime) -> int:
     standard = content.standard
     return schools.keep_figures(
         KeptKind.CALIBRATION,
-        queries.CalibrationFigures,
         lambda actor: queries.measure_calibration(actor, standard),
         at=at,
         of_all=True,

@@ -1,9 +1,9 @@
 """Reads of complaints."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from cissapp.certify.certificates.models import Certificate
@@ -26,8 +26,7 @@ ANSWERED_SHOWN = 20
 STANDING = frozenset({Status.VALID, Status.EXPIRING, Status.SUSPENDED})
 
 
-@dataclass(frozen=True)
-class ComplaintLists:
+class ComplaintLists(Struct, frozen=True):
     """The complaints that a person may see: what waits, earliest first, and what was answered last."""
 
     waiting: list[Complaint]

@@ -1,8 +1,9 @@
 """The life of a complaint: which step is possible when, and who stays out of it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 
@@ -102,8 +103,7 @@ def promise_problems(promises: Collection[str], offered: Sequence[str]) -> list[
     return []
 
 
-@dataclass(frozen=True)
-class CertificateInvolvement:
+class CertificateInvolvement(Struct, frozen=True):
     """What a person has had to do with the certificate that a complaint is about."""
 
     has_conflict: bool = False

@@ -1,9 +1,8 @@
 """The forms of comments: begin a thread, answer."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 from wtforms import IntegerField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
@@ -28,8 +27,7 @@ class CommentForm(Form):
         return self.text.data or ""
 
 
-@dataclass(frozen=True)
-class NewComment:
+class NewComment(Struct, frozen=True):
     """The first comment of a thread: who reads it, its text, and the page it is about, if any."""
 
     audience: Audience

@@ -1,10 +1,10 @@
 """Reads of threads: always for a reader, so that nobody gets what is not for him."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Select, select
 from sqlalchemy.orm import lazyload, selectinload
 
@@ -28,8 +28,7 @@ from cissapp.review.discussions.rules import (
 SCHOOL_READER = CommentReader(CommentSide.SCHOOL)
 
 
-@dataclass(frozen=True)
-class ShownComment:
+class ShownComment(Struct, frozen=True):
     """A comment as its reader sees it: `name` is None where the person is not named to the reader."""
 
     side: CommentSide
@@ -40,8 +39,7 @@ class ShownComment:
     written_at: datetime
 
 
-@dataclass(frozen=True)
-class ShownThread:
+class ShownThread(Struct, frozen=True):
     """A thread as its reader sees it, with the comments that the reader may see, the oldest first."""
 
     id: UUID

@@ -1,10 +1,11 @@
 """Who may read and write which comments, and when the other side is told by mail."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.prepare.applications.rules import ApplicationState
@@ -52,8 +53,7 @@ WRITES: dict[tuple[CommentSide, Audience], frozenset[ApplicationState]] = {
 QUIET = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class CommentReader:
+class CommentReader(Struct, frozen=True):
     """Who reads. Of a group, `sees_others` says whether the person sees what others of the group wrote.
 
     The rooms above fill it from their own table of who sees what: while reviews are written, each

@@ -1,8 +1,9 @@
 """Writes of comments: open a thread, answer, resolve, take a text out, tell the other side."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -22,8 +23,7 @@ from cissapp.review.discussions.rules import (
 )
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a thread is about: a criterion, a page (from 1) of a version of a document, or both."""
 
     criterion_id: str | None = None

@@ -1,9 +1,10 @@
 """For what a school waits, who acts next, and when it counts as stuck."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from statistics import median
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 
@@ -140,8 +141,7 @@ def days_between(since: datetime, today: date) -> int:
     return max((today - since.date()).days, 0)
 
 
-@dataclass(frozen=True)
-class FollowupFilter:
+class FollowupFilter(Struct, frozen=True):
     """What the list is narrowed to, and by what it is sorted."""
 
     search: str = ""
@@ -172,8 +172,7 @@ SPAN_NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class SpanFigure:
+class SpanFigure(Struct, frozen=True):
     """How many days a span took: the middle of all, the slowest, and of how many."""
 
     span: MeasuredSpan

@@ -1,10 +1,10 @@
 """Sentences about levels: whose they are, and what rose or fell."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.web.filters import day, decimal
 from cissapp.review.history.rules.levels import (
@@ -54,8 +54,7 @@ def note_of(one: Measurement) -> str:
     return str(_("%(done)s of %(total)s criteria scored", done=one.scored, total=one.total))
 
 
-@dataclass(frozen=True)
-class ToldChange:
+class ToldChange(Struct, frozen=True):
     """What rose and fell between two moments, as a page tells it."""
 
     heading: str

@@ -1,11 +1,11 @@
 """What a mentoring shows in words: who waits, what can be shown, the school's parts, a calendar entry."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.web import filters
@@ -26,8 +26,7 @@ from cissapp.review.visits.phrases import AgreedDate, written_entry
 LASTS = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class ShownWait:
+class ShownWait(Struct, frozen=True):
     """Who waits for whom, as a tag."""
 
     kind: str
@@ -60,8 +59,7 @@ def part_names(standard: Standard, language: str) -> dict[SharedPart, str]:
     return {**scored, SharedPart.MECHANISM: _("Reporting mechanism")}
 
 
-@dataclass(frozen=True)
-class ShownAnswer:
+class ShownAnswer(Struct, frozen=True):
     """What the school says of a criterion now."""
 
     id: str
@@ -98,8 +96,7 @@ def _level(evidence: SchoolEvidence, criterion_id: str) -> str:
     return str(_("Level %(level)s", level=score.level))
 
 
-@dataclass(frozen=True)
-class ShownTable:
+class ShownTable(Struct, frozen=True):
     """A table with its caption."""
 
     caption: str
@@ -107,8 +104,7 @@ class ShownTable:
     rows: Sequence[Sequence[str]]
 
 
-@dataclass(frozen=True)
-class ShownReporting:
+class ShownReporting(Struct, frozen=True):
     """How a child or an adult can report at the school, as it stands now."""
 
     limits: list[dict[str, str]]

@@ -1,10 +1,10 @@
 """Reads of mentoring: always of one side, so that a mentor sees only what the school shows."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -145,8 +145,7 @@ def shares_of_document(document: Document) -> list[MentorShare]:
 # --- who waits for whom ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class MentoredSchool:
+class MentoredSchool(Struct, frozen=True):
     """A mentoring that lasts, and what waits there: as its reader is told."""
 
     mentoring: Mentoring

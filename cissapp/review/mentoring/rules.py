@@ -1,9 +1,10 @@
 """Who waits for whom between a mentor and a school, what a school can show, and how a meeting goes."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 
@@ -51,16 +52,14 @@ MEETING_KIND_NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """What a school shows its mentor: parts of the application, and documents."""
 
     parts: frozenset[SharedPart] = frozenset()
     documents: frozenset[UUID] = frozenset()
 
 
-@dataclass(frozen=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Which side is waited for, and since when."""
 
     side: MentorSide

@@ -1,10 +1,10 @@
 """Reads of messages, and of whom a message would go to."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
@@ -24,8 +24,7 @@ PAGE_ROWS = 50
 BATCH = 500
 
 
-@dataclass(frozen=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Whom a message would go to: people with their schools; and who is left out, and why.
 
     `stopped` counts people who want no reminders, `without_people` names schools in which nobody has an
@@ -39,8 +38,7 @@ class Audience:
     without_people: list[str]
 
 
-@dataclass(frozen=True)
-class MessageProgress:
+class MessageProgress(Struct, frozen=True):
     """A message with how many people of how many schools it goes to, and to how many it has gone."""
 
     message: Message

@@ -1,8 +1,9 @@
 """Which text of a message somebody reads, and how far a message is on its way."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 
@@ -39,8 +40,7 @@ MESSAGE_STATE_KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class WrittenText:
+class WrittenText(Struct, frozen=True):
     """A message in one language."""
 
     language: str

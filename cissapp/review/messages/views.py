@@ -1,12 +1,12 @@
 """Pages of messages to many: choose and write, look at it in each language, send, stop."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
@@ -41,8 +41,7 @@ bp = Blueprint("messages", __name__, template_folder="templates")
 WORDS = {"state_names": MESSAGE_STATE_NAMES, "state_kinds": MESSAGE_STATE_KINDS}
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """The mail as the first reader of a language gets it, and how many read that language."""
 
     language: str

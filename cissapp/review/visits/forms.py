@@ -1,12 +1,12 @@
 """The forms of a visit: plan, dates, an item of the checklist, the signature."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 from wtforms import BooleanField, DateTimeLocalField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -40,8 +40,7 @@ class VisitDatesForm(Form):
         return in_utc([self.first.data, self.second.data, self.third.data], zone)
 
 
-@dataclass(frozen=True)
-class VisitPlan:
+class VisitPlan(Struct, frozen=True):
     """How the school is to be seen, and when or why not."""
 
     kind: VisitKind

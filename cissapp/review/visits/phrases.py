@@ -1,10 +1,10 @@
 """The agenda of a visit in the language of who reads it, and the entry for a calendar."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Standard
 from cissapp.people.schools.models import School
@@ -62,8 +62,7 @@ def calendar_entry(visit: Visit, *, address: str) -> bytes:
     return written_entry(entry, visit.application.school, address=address)
 
 
-@dataclass(frozen=True)
-class AgreedDate:
+class AgreedDate(Struct, frozen=True):
     """A date that people agreed on, and when they did: how they meet, from when, and how long."""
 
     id: UUID

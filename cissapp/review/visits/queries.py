@@ -1,9 +1,10 @@
 """Reads of visits: the one that stands for an application, its record, and who signed which text."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from cissapp.foundation.core.actor import Actor
@@ -21,8 +22,7 @@ from cissapp.review.visits.models import Visit, VisitRecord
 from cissapp.review.visits.rules import Signer
 
 
-@dataclass(frozen=True)
-class SchoolVisit:
+class SchoolVisit(Struct, frozen=True):
     """The newest application of a school, and its visit, if one is planned."""
 
     school_id: UUID

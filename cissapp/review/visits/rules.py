@@ -1,10 +1,11 @@
 """How a visit goes: its states, whom the visitors speak to, what they look at, and who signs the record."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.errors import N_, Problem
@@ -144,8 +145,7 @@ def date_problems(dates: Collection[datetime], *, at: datetime) -> list[Problem]
     return found
 
 
-@dataclass(frozen=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """A person who wants to sign: whether they review this case, and why the case is closed to them."""
 
     person_id: UUID

@@ -1,10 +1,10 @@
 """What a head copies from the page to share: the snippet for the site, the sentence, the mail."""
 
-from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from flask_babel import gettext as _
 from markupsafe import escape
+from msgspec import Struct
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.phrases.facts import words_of
@@ -12,8 +12,7 @@ from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.content.values import Content
 
 
-@dataclass(frozen=True)
-class SharedCertificate:
+class SharedCertificate(Struct, frozen=True):
     """What the page shows of a certificate that may be shown; `language` is that of the sentence."""
 
     address: str

@@ -1,9 +1,10 @@
 """What the public list is searched for, and which certificates a bulk holds."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.certify.certificates.rules import Status
 from cissapp.foundation.core.unicode import folded
@@ -20,8 +21,7 @@ class SearchedStatus(StrEnum):
     EXPIRING = "expiring"
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(Struct, frozen=True):
     """What a visitor looks for in the list of certified schools.
 
     `found_by` are the words folded (`unicode.folded`), each with the codes of the regions that it names.
@@ -51,8 +51,7 @@ def searched_words(
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class BulkSelection:
+class BulkSelection(Struct, frozen=True):
     """Which certificates are fetched together; the days are those of the issue, both included."""
 
     country_code: str = ""

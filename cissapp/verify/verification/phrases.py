@@ -1,11 +1,11 @@
 """The words of a result: the answer, whom it is about, each fact, each check, what to do next."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct, field
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.phrases.facts import (
@@ -108,8 +108,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True)
-class ShownCheckResult:
+class ShownCheckResult(Struct, frozen=True):
     """A result as a page shows it."""
 
     kind: str
@@ -133,8 +132,7 @@ class ShownCheckResult:
     by_picture: bool = False
 
 
-@dataclass(frozen=True)
-class ShownAgain:
+class ShownAgain(Struct, frozen=True):
     """Why one has to ask once more; `at_code`: it is said at the field for the code."""
 
     kind: str
@@ -249,8 +247,7 @@ SAMENESS_SENTENCES = {
 }
 
 
-@dataclass(frozen=True)
-class ShownComparison:
+class ShownComparison(Struct, frozen=True):
     """How a document compares with the approved one, as a page shows it."""
 
     kind: str

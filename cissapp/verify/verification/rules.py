@@ -1,9 +1,10 @@
 """What a check can answer, how its parts add up, and how kinds of files are told apart. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from cissapp.certify.certificates.rules import RANDOM_MARKS, is_code, normalise_code
 from cissapp.foundation.core.errors import N_
@@ -48,8 +49,7 @@ class CheckOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class CertificateCheck:
+class CertificateCheck(Struct, frozen=True):
     """One thing that was checked: what, how it came out, and a sentence with its values."""
 
     what: str
@@ -172,8 +172,7 @@ class Sameness(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class ApprovedDocument:
+class ApprovedDocument(Struct, frozen=True):
     """An approved document, as the certificate names it."""
 
     evidence_code: str
@@ -182,8 +181,7 @@ class ApprovedDocument:
     text_sha256: str | None = None
 
 
-@dataclass(frozen=True)
-class DocumentComparison:
+class DocumentComparison(Struct, frozen=True):
     """How a document compares with those that were approved, and with which one it agrees."""
 
     sameness: Sameness

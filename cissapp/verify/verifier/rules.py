@@ -1,7 +1,8 @@
 """What page and snapshot are made from, what a snapshot says of a certificate, and for how long it may be relied on."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.content.values import Content
@@ -20,8 +21,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class IssuedCertificate:
+class IssuedCertificate(Struct, frozen=True):
     """What the register knows of an issued certificate; `last` is its newest event, `index` its place in the log."""
 
     code: str
@@ -32,8 +32,7 @@ class IssuedCertificate:
     index: int | None
 
 
-@dataclass(frozen=True)
-class PageSource:
+class PageSource(Struct, frozen=True):
     """What the page is made from."""
 
     ring: Keyring

@@ -1,11 +1,12 @@
 """What fails while a certificate is published is tried again; what cannot be finished is ended."""
 
+import dataclasses
 import errno
-from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import Mock, patch
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 
@@ -140,7 +141,7 @@ def test_who_waited_for_the_register_writes_no_moment_before_the_last(app, make)
 
 def test_a_silent_time_stamp_service_leaves_the_reservation(app, make):
     row = make.reserved()
-    settings = replace(make.issuer().settings, tsa_url="http://127.0.0.1:9")
+    settings = dataclasses.replace(make.issuer().settings, tsa_url="http://127.0.0.1:9")
 
     first = published(app, make, row.id, signing=settings)
 
@@ -248,7 +249,7 @@ def test_with_broken_keys_nothing_is_lost(app, make, tmp_path, caplog):
     (tmp_path / PUBLIC).write_text("no keys")
 
     with app.app_context():
-        broken = make.issuer(signing=replace(app.config["CISS"], keys_dir=tmp_path))
+        broken = make.issuer(signing=dataclasses.replace(app.config["CISS"], keys_dir=tmp_path))
         assert publish_reserved(broken, at=SOON) == 0
         assert len(queries.reserved_ids()) == 1
     assert "1 certificates wait" in caplog.text

@@ -2,10 +2,10 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from pyld import jsonld
 
 from cissapp.certify.credentials.open_badges import baking, one_form, pictures

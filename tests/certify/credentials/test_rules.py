@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PIL import Image
 
 from cissapp.certify.credentials.open_badges import one_form, pictures

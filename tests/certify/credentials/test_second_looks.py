@@ -1,8 +1,7 @@
 """The look at each certificate after it was issued: what is bad is named each day, until it is out of force."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.models import Certificate

@@ -1,10 +1,10 @@
 """Credentials and lists in the database: made with the certificate, following the register."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 

@@ -1,11 +1,11 @@
 """Days of a certificate's life, the quorum against a naive model, and the living facts."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.certify.upkeep.rules.days import (
     ConfirmationMail,

@@ -1,9 +1,9 @@
 """Photographs of pages: made anew without what they say aside, turned, and refused where nobody could read them."""
 
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from cissapp.foundation.intake import ocr

@@ -1,6 +1,5 @@
 """One text, three forms: the words of DOCX, PDF and page are the same."""
 
-from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
@@ -8,6 +7,7 @@ import pypdf
 import pytest
 from docx import Document
 from markupsafe import Markup
+from msgspec.structs import replace
 from PIL import Image
 
 from cissapp.foundation.office.documents import docx_of

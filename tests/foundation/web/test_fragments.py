@@ -1,12 +1,12 @@
 """Fragments: made of their key alone, rendered once in each language, and forgotten with the content."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from flask import render_template_string, session
 from flask_babel import force_locale
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.core.actor import SystemActor

@@ -1,9 +1,9 @@
 """A lesson as its reader sees it: country, picture, specimen, language, times."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from cissapp.foundation.content.schema import LessonPicture

@@ -2,12 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from threading import Barrier, BrokenBarrierError
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from cissapp.foundation.audit.models import AuditEntry

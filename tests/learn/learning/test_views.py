@@ -3,7 +3,6 @@
 import json
 import re
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from itertools import pairwise
@@ -11,6 +10,7 @@ from uuid import uuid4
 
 import html5lib
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event, select
 
 from cissapp.foundation.content.schema import OpenPoint, QuestionKind

@@ -27,7 +27,7 @@ def written(content: dict[str, bytes] = CONTENT, manifest=None) -> bytes:
     sources = [Source(name, len(data), [data]) for name, data in content.items()]
 
     def told(members) -> bytes:
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         return replace(manifest or MANIFEST, members=tuple(members)).text.encode()
 

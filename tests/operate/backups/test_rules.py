@@ -1,11 +1,11 @@
 """Names, days, and when a backup may come back."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.operate.backups import rules
 from cissapp.operate.backups.rules import BadBackup, Here, Manifest, Member, read_manifest

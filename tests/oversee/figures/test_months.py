@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
+from msgspec.structs import asdict
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
@@ -89,7 +90,7 @@ def act(random: Random, there: list[School], group, at: datetime) -> None:
             [code for country, code in PLACES if country == school.country_code]
         )
         moved = RegisterFacts(
-            **{**vars(facts(0, school.country_code, region_code)), "code": school.code}
+            **{**asdict(facts(0, school.country_code, region_code)), "code": school.code}
         )
         schools.change_facts(school, moved, by=SYSTEM, at=at)
         return
@@ -137,7 +138,7 @@ def test_the_history_has_a_row_for_each_change_and_none_without(context, make):
     day = timedelta(days=1)
     schools.place(school, progress=Progress.IN_TRAINING, at=BEGUN + day)
     schools.place(school, progress=Progress.IN_TRAINING, at=BEGUN + 2 * day)
-    renamed = RegisterFacts(**{**vars(facts(1, "MD", "MD-OR")), "name": "Lyceum"})
+    renamed = RegisterFacts(**{**asdict(facts(1, "MD", "MD-OR")), "name": "Lyceum"})
     schools.change_facts(school, renamed, by=SYSTEM, at=BEGUN + 3 * day)
     schools.change_facts(school, facts(1, "MD", "MD-CU"), by=SYSTEM, at=BEGUN + 4 * day)
     session.flush()

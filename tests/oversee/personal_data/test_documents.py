@@ -1,8 +1,7 @@
 """The documents say what the map and the content say."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.packs import retention_in

@@ -1,11 +1,11 @@
 """Who may move a deadline, and when somebody is reminded."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.foundation.content.loader import load
 from cissapp.people.deadlines.phrases import TO_DO

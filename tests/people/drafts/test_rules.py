@@ -1,10 +1,11 @@
 """Which draft a save may write over: never one that holds what another tab or device has typed."""
 
-from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cissapp.people.drafts.rules import (
     LETTERS_MOST,
@@ -17,8 +18,7 @@ from cissapp.people.drafts.rules import (
 )
 
 
-@dataclass
-class Row:
+class Row(Struct):
     fields: dict[str, list[str]]
     hand: str = "first"
     version: int = 1

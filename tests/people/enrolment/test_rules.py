@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.loader import load
@@ -55,7 +56,7 @@ def test_right_facts_have_no_problem():
     ],
 )
 def test_every_wrong_fact_is_named(changed, expected):
-    facts = RegisterFacts(**{**FACTS.__dict__, **changed})
+    facts = RegisterFacts(**{**asdict(FACTS), **changed})
 
     assert codes(fact_problems(facts, MOLDOVA)) == expected
 

@@ -1,11 +1,11 @@
 """Which acts weigh much, and who may confirm what another person proposed."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.roles import Role

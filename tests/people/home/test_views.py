@@ -181,7 +181,7 @@ def test_help_in_a_country_has_its_numbers_to_tap(client):
 @pytest.fixture
 def without_police(app):
     """Put the police of Moldova back to what must be confirmed."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from cissapp.foundation.content.schema import FactState
 
@@ -255,7 +255,7 @@ def test_the_strip_shows_everybody_the_numbers_of_the_own_country(make, sign_in)
 
 
 def test_where_no_number_is_checked_the_strip_names_what_helps_anywhere(app, client):
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from cissapp.foundation.content.schema import FactState
 

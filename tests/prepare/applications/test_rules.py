@@ -1,9 +1,9 @@
 """The rules of applications: the machine as a table, what a step needs, when the next one opens."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.accounts.rules import Duty

@@ -1,11 +1,11 @@
 """The canonical text of a dossier: the same for the same dossier, whole when read, without people."""
 
 import json
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.intake.media import MediaType

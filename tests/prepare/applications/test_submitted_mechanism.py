@@ -1,10 +1,10 @@
 """What a dossier says of the reporting mechanism: more than before, and what was handed in before is read."""
 
 import json
-from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from cissapp.foundation.core.db import canonical, session
 from cissapp.people.accounts.rules import Duty

@@ -1,13 +1,14 @@
 """The checks of a reporting mechanism: each one sentence, one criterion, one place to mend it."""
 
 import re
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cissapp.foundation.content.loader import load
 from cissapp.prepare.mechanism.rules import (
@@ -27,8 +28,7 @@ from config import ROOT
 CRITERIA = load(Path(ROOT / "modules")).standard.by_id
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     office: str = "Psychologist"
     contact: str = "room 7"
     is_head: bool = False
@@ -37,8 +37,7 @@ class Person:
     id: UUID = field(default_factory=uuid4)
 
 
-@dataclass(frozen=True)
-class Channel:
+class Channel(Struct, frozen=True):
     kind: ChannelKind = ChannelKind.IN_PERSON
     description: str = "Talk"
     contact: str = "room 4"
@@ -53,8 +52,7 @@ class Channel:
     id: UUID = field(default_factory=uuid4)
 
 
-@dataclass(frozen=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     crime_hours: int | None = 24
     answer_days: int | None = 1
     plan_days: int | None = 3

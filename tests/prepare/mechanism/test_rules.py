@@ -1,9 +1,9 @@
 """What a reporting mechanism lacks."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import asdict, replace
 
 from cissapp.prepare.mechanism.rules import ChannelKind, MechanismPart
 from cissapp.prepare.mechanism.rules.parts import ChannelFacts, PersonFacts, page_of
@@ -45,7 +45,7 @@ def lacks(
 
 
 def but(**values):
-    return SimpleNamespace(**{**vars(WHOLE), **values})
+    return SimpleNamespace(**{**asdict(WHOLE), **values})
 
 
 def test_a_whole_mechanism_lacks_nothing():

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from flask import Flask
+from msgspec.structs import replace
 
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.schema.toolkit import (

@@ -1,6 +1,5 @@
 """What is printed, what it covers, and what contradicts; pure."""
 
-from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from uuid import uuid4
@@ -8,6 +7,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.foundation.content.schema.toolkit import ClauseWords
 from cissapp.foundation.content.toolkit import Clause

@@ -1,13 +1,14 @@
 """An invented school's ways to report, and the posters that come of them."""
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
 from flask_babel import force_locale
+from msgspec.structs import replace
 
 from cissapp.foundation.paper.svg import Preview
 from cissapp.foundation.paper.text import drawn

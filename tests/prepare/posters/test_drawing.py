@@ -1,13 +1,12 @@
 """What stands on posters: everything that was said, large enough to read, in every language, tagged, with codes that scan."""
 
-from dataclasses import replace
-
 import pypdfium2
 import pytest
 import zxingcpp
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.foundation.paper.svg import Preview
 from cissapp.prepare.posters.papers.making import draw_pdf, draw_preview

@@ -1,11 +1,11 @@
 """Products as files: one text in every form, tables that reckon, specimens that say so."""
 
-from dataclasses import replace
 from io import BytesIO
 
 import docx
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from cissapp.foundation.office.filling import Value
 from cissapp.foundation.office.manuscripts import plain_text_of

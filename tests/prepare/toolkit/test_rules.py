@@ -1,9 +1,9 @@
 """Which answers count, what a product lacks, how it stands, in which language it is offered, what comes first."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from cissapp.prepare.facts.rules import Fact
 from cissapp.prepare.toolkit.rules.answers import fitting, unanswered

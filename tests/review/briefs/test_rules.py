@@ -1,12 +1,12 @@
 """What to look at first, what changed, and how a file in a bag is called."""
 
 import unicodedata
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.review.briefs.rules.changes import (
     ComparableSubmission,

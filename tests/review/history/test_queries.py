@@ -1,11 +1,11 @@
 """Which levels a school may know of, and what is counted of the toolkit, as the database answers it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event
 
 from cissapp.foundation.content.installed import content

@@ -1,7 +1,6 @@
 """Role x phase x object: no page and no query shows what the table of phases hides."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 from flask import Flask
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -179,7 +180,7 @@ def addresses(app: Flask, values: dict[str, Any], *, name: str) -> Iterator[str]
 
 
 def texts(value: Any, seen: set[int]) -> Iterator[str]:
-    """Give every text that hangs on a value: of dataclasses, collections and rows."""
+    """Give every text that hangs on a value: of records, collections and rows."""
     if isinstance(value, str):
         yield value
         return
@@ -195,8 +196,8 @@ def parts_of(value: Any) -> list[Any]:
         return [*value.keys(), *value.values()]
     if isinstance(value, list | tuple | set | frozenset):
         return list(value)
-    if is_dataclass(value):
-        return [getattr(value, one.name) for one in fields(value)]
+    if isinstance(value, Struct):
+        return list(asdict(value).values())
     if isinstance(value, Review):
         return [value.summary, value.scores]
     columns = value.__mapper__.column_attrs if hasattr(value, "__table__") else []

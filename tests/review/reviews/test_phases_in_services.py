@@ -374,7 +374,7 @@ def test_a_dossier_of_a_version_that_is_gone_is_told_so(context, monkeypatch):
     (assessor,) = make.reviewers(application, 1)
     review = make.scored(make.begun(application, assessor))
     newer = content().standard.rubric.model_copy(update={"version": "3.0"})
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     other = replace(content(), standard=replace(content().standard, rubric=newer))
 

@@ -3,7 +3,6 @@
 import re
 import zipfile
 import zlib
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -11,6 +10,7 @@ import pikepdf
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec.structs import replace
 from pikepdf import Array, Stream
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter

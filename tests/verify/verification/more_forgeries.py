@@ -1,10 +1,10 @@
 """More files that are no certificate of ours: by region, by revision, by signature, by wrapping."""
 
 import re
-from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
+from msgspec.structs import replace
 from pikepdf import Dictionary, Name, Stream, String
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name

@@ -4,10 +4,10 @@ import base64
 import json
 import random
 import zipfile
-from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary
 from PIL import Image, PngImagePlugin
 from reportlab.lib.utils import ImageReader

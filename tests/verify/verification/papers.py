@@ -2,9 +2,10 @@
 
 import base64
 import hashlib
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.transparency.rules.entries import commitment

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from msgspec.structs import replace
 
 from cissapp import create_app
 from cissapp.certify.certificates.document.facts import CertificateFacts

@@ -4,10 +4,10 @@ import hashlib
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services as acts

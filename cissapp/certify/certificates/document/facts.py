@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.core.db import canonical
@@ -20,8 +21,7 @@ WITH_ADDRESSES = frozenset({FORMAT_WITH_ADDRESSES, FORMAT})
 FORMATS = frozenset({FIRST_FORMAT, FORMAT_WITH_DRILL, *WITH_ADDRESSES})
 
 
-@dataclass(frozen=True)
-class AcceptedDocument:
+class AcceptedDocument(Struct, frozen=True):
     """A document that was accepted: which kind, which version, and the hash of its file. No title.
 
     `text_sha256` is the hash of its normalised text, so that the same text is known in another file; None,
@@ -34,8 +34,7 @@ class AcceptedDocument:
     text_sha256: str | None = None
 
 
-@dataclass(frozen=True)
-class DrillFact:
+class DrillFact(Struct, frozen=True):
     """How the newest drill of the reporting mechanism ended.
 
     `minutes` are working minutes until the message was acknowledged; None, if it never was.
@@ -47,16 +46,14 @@ class DrillFact:
     in_time: bool
 
 
-@dataclass(frozen=True)
-class Signatory:
+class Signatory(Struct, frozen=True):
     """Who signs for the group, and in which office: the one person whom a certificate names."""
 
     name: str
     office: str
 
 
-@dataclass(frozen=True)
-class CertificateFacts:
+class CertificateFacts(Struct, frozen=True):
     """The certified facts of one certificate. Nothing about a person but who signs for the group, in office.
 
     The logo of the group is named by the hash of its file in the store.
@@ -109,7 +106,7 @@ class CertificateFacts:
 
     def text(self) -> str:
         """Write the facts as the one text that is hashed."""
-        facts = asdict(self)
+        facts = to_builtins(self, builtin_types=(date,))
         if self.format != FORMAT:
             del facts["signatory"], facts["logo_sha256"]
         if self.format in WITH_ADDRESSES:

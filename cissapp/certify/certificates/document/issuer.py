@@ -1,9 +1,10 @@
 """What certificates are issued with, and what a certificate is awarded for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Content, Standard
@@ -18,8 +19,7 @@ class NotReady(Exception):
     """The certificate cannot be issued now; its reservation stays, and is tried again."""
 
 
-@dataclass(frozen=True)
-class Award:
+class Award(Struct, frozen=True):
     """What a certificate is awarded for: the dossier, the levels, and who decided."""
 
     application: Application
@@ -30,8 +30,7 @@ class Award:
     decider_id: UUID
 
 
-@dataclass(frozen=True)
-class Issuer:
+class Issuer(Struct, frozen=True, dict=True):
     """What an installation issues certificates with: the content, its settings, its file store.
 
     `signing` are the settings of the application, or keys that are open already.

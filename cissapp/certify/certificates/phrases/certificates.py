@@ -1,10 +1,10 @@
 """The words of a certificate as its school and its group see it."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.document.facts import read_facts
@@ -72,8 +72,7 @@ UNISSUED: dict[RegisterEvent | None, tuple[str, str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class ShownEntry:
+class ShownEntry(Struct, frozen=True):
     """A row of the register."""
 
     at: datetime
@@ -81,8 +80,7 @@ class ShownEntry:
     reason: str | None
 
 
-@dataclass(frozen=True)
-class ShownCertificate:
+class ShownCertificate(Struct, frozen=True):
     """A certificate as its school and its group see it."""
 
     certificate: Certificate

@@ -1,9 +1,8 @@
 """The words of the certified facts, one a line, in the page's language."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.certify.certificates.document.facts import CertificateFacts, DrillFact
 from cissapp.certify.certificates.document.pdf.words import CertificateWords, certificate_words
@@ -15,8 +14,7 @@ from cissapp.prepare.mechanism.rules import MEDIUM_NAMES
 RINGS = 5
 
 
-@dataclass(frozen=True)
-class LabelledRow:
+class LabelledRow(Struct, frozen=True):
     """A label and what stands beside it."""
 
     label: str
@@ -25,8 +23,7 @@ class LabelledRow:
     action: str | None = None
 
 
-@dataclass(frozen=True)
-class LevelRing:
+class LevelRing(Struct, frozen=True):
     """The ring of a certificate: five shares, the level, and both in words."""
 
     parts: list[float]

@@ -1,9 +1,9 @@
 """Reads of cures: the time that a school has to mend what its certificate was suspended for."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.certify.certificates.models import Cure
@@ -12,8 +12,7 @@ from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 
 
-@dataclass(frozen=True)
-class CureDeadline:
+class CureDeadline(Struct, frozen=True):
     """An open cure with the day until which it lasts; the day may have been moved."""
 
     cure: Cure

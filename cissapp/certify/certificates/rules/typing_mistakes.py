@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from cissapp.certify.certificates.rules import (
     ALPHABET,
@@ -19,8 +20,7 @@ NUMBER = re.compile(r"[A-Z]{2}[\s-]*+20\d\d[\s-]*+\d{1,6}", re.IGNORECASE)
 LOOK_ALIKES = ("8B", "5S", "2Z", "6G", "17", "0D", "VY", "MN")
 
 
-@dataclass(frozen=True)
-class CodeSlip:
+class CodeSlip(Struct, frozen=True):
     """What is wrong with a typed code: a sentence with its values."""
 
     sentence: str

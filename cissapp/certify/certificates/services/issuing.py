@@ -6,9 +6,11 @@ of certificate authorities that log before they sign; nothing that was written i
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.document import signing
@@ -130,8 +132,7 @@ def reserve_again(
 # --- publish -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class SignedFile:
+class SignedFile(Struct, frozen=True):
     """A signed file that is stored and not yet anybody's: what it certifies, its key, hash and size."""
 
     facts: CertificateFacts

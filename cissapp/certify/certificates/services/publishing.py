@@ -7,12 +7,12 @@ under the lock of the register.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from blinker import Signal
 from flask import current_app
+from msgspec import Struct
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -58,8 +58,7 @@ FAILURES = (
 )
 
 
-@dataclass(frozen=True)
-class PublishingResult:
+class PublishingResult(Struct, frozen=True):
     """How it went with a reservation: published by us, left to another process, or why not yet."""
 
     certificate_id: UUID

@@ -1,8 +1,9 @@
 """Takes apart what may be a credential of ours: a document with a proof, or a token."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.certify.credentials.open_badges import proofs, tokens
 from cissapp.certify.credentials.open_badges.linked_data import BADGES, V2
@@ -12,8 +13,7 @@ from cissapp.certify.credentials.rules.strict_json import UnreadableCredential, 
 KINDS = ["VerifiableCredential", "OpenBadgeCredential"]
 
 
-@dataclass(frozen=True)
-class CredentialClaim:
+class CredentialClaim(Struct, frozen=True):
     """A claimed credential of ours, taken apart."""
 
     carrier: Carrier

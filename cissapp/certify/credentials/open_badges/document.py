@@ -7,10 +7,11 @@ It names the school and nobody else. Every part has a name of its own, so that n
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.certify.certificates.document.facts import AcceptedDocument, CertificateFacts
 from cissapp.certify.certificates.document.pdf.words import CertificateWords
@@ -30,16 +31,14 @@ CRITERIA = (
 )
 
 
-@dataclass(frozen=True)
-class ListPlace:
+class ListPlace(Struct, frozen=True):
     """The place of a credential in a status list."""
 
     list_name: str
     index: int
 
 
-@dataclass(frozen=True)
-class CredentialSource:
+class CredentialSource(Struct, frozen=True):
     """All that a credential is made from."""
 
     certificate_id: UUID

@@ -8,9 +8,10 @@ be goes to the library: marks that do not come out whole, a name where no full o
 
 import json
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from cissapp.certify.credentials.open_badges.contexts import FILES, TooComplex, UnknownTerms
 from cissapp.certify.credentials.open_badges.linked_data import canonical_form
@@ -33,8 +34,7 @@ class _NoShape(Exception):
     """A document holds what none of ours holds."""
 
 
-@dataclass
-class _Texts:
+class _Texts(Struct):
     """The texts of a document by their marks. A name has one mark wherever it stands, other texts one each."""
 
     names: dict[str, str] = field(default_factory=dict)
@@ -81,8 +81,7 @@ def _word(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True)
-class _LearnedForm:
+class _LearnedForm(Struct, frozen=True):
     """The form of a shape: what stands between the places of texts, and which text belongs in each."""
 
     between: tuple[str, ...]

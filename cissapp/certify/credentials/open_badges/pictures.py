@@ -5,10 +5,10 @@ does not stand in it: no school is safe because of a certificate.
 """
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
+from msgspec import Struct
 from PIL import Image, ImageDraw, ImageFont
 
 from cissapp.foundation.paper.colours import BAD, INK, LINE, MODULES, SOFT, TINT, WHITE
@@ -25,8 +25,7 @@ GAP = 3.0
 KEPT = 64
 
 
-@dataclass(frozen=True)
-class BadgeLine:
+class BadgeLine(Struct, frozen=True):
     """A line of text in the middle: where its foot stands, how large, which weight and colour."""
 
     text: str
@@ -36,8 +35,7 @@ class BadgeLine:
     colour: str
 
 
-@dataclass(frozen=True)
-class BadgePicture:
+class BadgePicture(Struct, frozen=True):
     """What a badge shows."""
 
     level: int

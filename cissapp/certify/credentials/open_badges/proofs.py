@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
 
 from cissapp.certify.credentials.open_badges.learned_form import own_form
 from cissapp.certify.credentials.open_badges.linked_data import canonical_form
@@ -31,8 +31,7 @@ class NoProof(ValueError):
     """There is no proof of our kind in this document."""
 
 
-@dataclass(frozen=True)
-class CredentialProof:
+class CredentialProof(Struct, frozen=True):
     """A proof as it stands in a document."""
 
     raw: dict[str, str]

@@ -1,9 +1,10 @@
 """Status lists as signed credentials (W3C Bitstring Status List 1.0)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.certify.credentials.open_badges.linked_data import V2
 from cissapp.certify.credentials.open_badges.proofs import (
@@ -70,8 +71,7 @@ class ListState(StrEnum):
     TAMPERED = "tampered"
 
 
-@dataclass(frozen=True)
-class StatusListContent:
+class StatusListContent(Struct, frozen=True):
     """A status list as it was read; no bits, if it cannot be relied on at all."""
 
     state: ListState

@@ -6,12 +6,12 @@ Open Badges still want.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
 
 from cissapp.certify.credentials.open_badges.proofs import read_moment
 from cissapp.certify.credentials.rules.addresses import method_of
@@ -54,8 +54,7 @@ def sign_token(
     return f"{text}.{_packed(ring.sign_credential(key, text.encode()))}"
 
 
-@dataclass(frozen=True)
-class CredentialToken:
+class CredentialToken(Struct, frozen=True):
     """A token as it was read; nobody has looked at its signature yet."""
 
     signed: bytes

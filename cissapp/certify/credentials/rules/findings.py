@@ -1,10 +1,11 @@
 """What a look at a credential finds: part by part, each yes, no or unknown; never valid by default."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from cissapp.certify.credentials.rules.status_bits import ListPurpose, StatusMessage
 
@@ -82,8 +83,7 @@ class CredentialWorth(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class PartFinding:
+class PartFinding(Struct, frozen=True):
     """How one part came out, and why; `values` are for the sentence."""
 
     outcome: PartOutcome
@@ -94,8 +94,7 @@ class PartFinding:
 NOT_LOOKED_AT = PartFinding(PartOutcome.UNKNOWN, FindingReason.NOT_LOOKED_AT)
 
 
-@dataclass(frozen=True)
-class CredentialFindings:
+class CredentialFindings(Struct, frozen=True):
     """All that was found.
 
     `document` is the credential without proof and claims; it may be relied on only where PROOF is yes.

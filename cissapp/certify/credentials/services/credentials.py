@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
 from cissapp.certify.certificates.document.pdf.words import certificate_words
@@ -40,8 +41,7 @@ log = logging.getLogger("ciss")
 AT_ONCE = 50
 
 
-@dataclass(frozen=True)
-class SignedForms:
+class SignedForms(Struct, frozen=True):
     """Both forms of a credential, signed, and what they were made of."""
 
     text: str

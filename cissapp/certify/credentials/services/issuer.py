@@ -1,9 +1,9 @@
 """What an installation issues credentials with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import current_app
+from msgspec import Struct
 
 from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.foundation.content.installed import content
@@ -14,8 +14,7 @@ from cissapp.foundation.signing.keys import Keyring
 from config import Config
 
 
-@dataclass(frozen=True)
-class CredentialIssuer:
+class CredentialIssuer(Struct, frozen=True):
     """What an installation makes credentials with."""
 
     base_url: str

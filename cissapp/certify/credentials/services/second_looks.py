@@ -9,9 +9,10 @@ come, and which were found bad, is kept in the file store:
 import json
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.certify.certificates.document import pdf
 from cissapp.certify.certificates.models import Certificate
@@ -40,8 +41,7 @@ class BadCertificates(Exception):
     """Certificates in force are not what anybody can check; the log says of each what is wrong."""
 
 
-@dataclass(frozen=True)
-class _Examined:
+class _Examined(Struct, frozen=True):
     """How far the looks have come, and what was found bad and may still be."""
 
     last: int = 0

@@ -7,8 +7,10 @@ trail without `ciss log check` and `ciss audit check` noticing. It is also maile
 """
 
 import json
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from cissapp.certify.transparency import queries
 from cissapp.certify.transparency.rules.notes import read_checkpoint, read_note
@@ -21,8 +23,7 @@ KEY = "kept/log-and-trail.json"
 FORMAT = "ciss-kept-1"
 
 
-@dataclass(frozen=True)
-class SavedExtent:
+class SavedExtent(Struct, frozen=True):
     """How far log and trail went at a moment."""
 
     at: datetime

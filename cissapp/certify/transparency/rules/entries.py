@@ -3,8 +3,9 @@
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.certify.transparency.rules.merkle import leaf_hash
@@ -32,8 +33,7 @@ def commitment(salt: bytes, event: str) -> bytes:
     return hashlib.sha256(salt + event.encode()).digest()
 
 
-@dataclass(frozen=True)
-class PublicEntry:
+class PublicEntry(Struct, frozen=True):
     """An entry as everybody may see it; `stated` is the hash that was given beside it, if one was."""
 
     index: int

@@ -7,8 +7,9 @@ entry as well. Every answer names the first entry that is not as it was, or says
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from cissapp.certify.transparency.rules.entries import LOGGED, REPEATED, PublicEntry, commitment
 from cissapp.certify.transparency.rules.merkle import GrowingTree
@@ -23,8 +24,7 @@ from cissapp.certify.transparency.rules.notes import (
 BEGINNING = "0" * 64
 
 
-@dataclass(frozen=True)
-class RegisterRow:
+class RegisterRow(Struct, frozen=True):
     """A row of the register: its text, and the hash that binds it to all before."""
 
     payload: str
@@ -32,16 +32,14 @@ class RegisterRow:
     hash: str
 
 
-@dataclass(frozen=True)
-class EntrySecret:
+class EntrySecret(Struct, frozen=True):
     """What the operator alone knows of an entry."""
 
     salt: bytes
     event: str
 
 
-@dataclass(frozen=True)
-class LogContent:
+class LogContent(Struct, frozen=True):
     """A log to be checked. `secrets` and `rows` are None where only the public part is at hand."""
 
     leaves: Sequence[PublicEntry]
@@ -50,8 +48,7 @@ class LogContent:
     rows: Sequence[RegisterRow] | None = None
 
 
-@dataclass(frozen=True)
-class TrustedKeys:
+class TrustedKeys(Struct, frozen=True):
     """The keys that a check trusts: those of the log, and those of the witnesses it knows."""
 
     logs: tuple[Verifier, ...]
@@ -151,8 +148,7 @@ def _read(text: str) -> dict[str, object]:
 # --- what everybody has ----------------------------------------------------------------------
 
 
-@dataclass
-class _CheckedPart:
+class _CheckedPart(Struct):
     """How far the entries agree with what was signed."""
 
     size: int = 0

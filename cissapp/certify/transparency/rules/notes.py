@@ -9,7 +9,6 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import IntEnum
 
@@ -18,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.certify.transparency.rules.merkle import LENGTH
 
@@ -40,8 +41,7 @@ class KeyKind(IntEnum):
     COSIGNATURE = 4
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A signature line of a note: the key's name and id, and what it signed with."""
 
     name: str
@@ -54,8 +54,7 @@ class Signature:
         return f"{DASH}{self.name} {_b64(self.key_id + self.content)}\n"
 
 
-@dataclass(frozen=True)
-class SignedNote:
+class SignedNote(Struct, frozen=True):
     """A text, with the final end of line, and who signed it."""
 
     text: str
@@ -115,8 +114,7 @@ def is_name(name: str) -> bool:
 # --- keys ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Verifier:
+class Verifier(Struct, frozen=True):
     """The public key of a log or a witness, and the name under which it signs."""
 
     name: str
@@ -208,8 +206,7 @@ def cosign(text: str, name: str, private: Ed25519PrivateKey, *, at: datetime) ->
 # --- checkpoints ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """What a log says of itself: its name, how many entries it has, and their root."""
 
     origin: str

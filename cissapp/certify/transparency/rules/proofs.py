@@ -11,8 +11,9 @@ An event whose proof is null came after the checkpoint; the next checkpoint will
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.certify.transparency.rules.entries import FORMAT as EVENT_FORMAT
 from cissapp.certify.transparency.rules.entries import commitment, from_base64
@@ -32,8 +33,7 @@ class BadProof(ValueError):
     """A proof does not show what it should; the message says what."""
 
 
-@dataclass(frozen=True)
-class ProvenEvent:
+class ProvenEvent(Struct, frozen=True):
     """An event that stands in the log."""
 
     index: int
@@ -44,8 +44,7 @@ class ProvenEvent:
     file_sha256: str | None
 
 
-@dataclass(frozen=True)
-class LogProof:
+class LogProof(Struct, frozen=True):
     """What a proof shows: events of one certificate under a signed checkpoint, and who cosigned it."""
 
     checkpoint: Checkpoint

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.certify.transparency.rules.entries import MOST_ENTRIES, hash_in
 from cissapp.foundation.core.errors import N_, Problem
@@ -51,8 +52,7 @@ def parse_entries(arguments: Arguments, size: int) -> tuple[int, int]:
     return start, min(end + 1 - start, MOST_ENTRIES, size - start)
 
 
-@dataclass(frozen=True)
-class InclusionRequest:
+class InclusionRequest(Struct, frozen=True):
     """A question for the proof that an entry stands in the tree of a size; by index or by hash."""
 
     size: int

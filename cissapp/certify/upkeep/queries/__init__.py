@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from cissapp.certify.certificates import queries as certificates
@@ -42,8 +42,7 @@ HOLDING_CERTIFICATE = IN_FORCE | {Standing.SUSPENDED}
 CONFIRMING_DUTIES = (Duty.HEAD, Duty.DEPUTY)
 
 
-@dataclass(frozen=True)
-class CertificateHolder:
+class CertificateHolder(Struct, frozen=True):
     """A school with the certificate that counts today, and whether the next one was decided."""
 
     school: School

@@ -1,9 +1,10 @@
 """Which days of a certificate's life ask for something: anniversaries, and the days before its end."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.clock import months_after
 
@@ -11,8 +12,7 @@ MONTHS = 12
 REMIND_BEFORE = 7
 
 
-@dataclass(frozen=True)
-class ConfirmationWindow:
+class ConfirmationWindow(Struct, frozen=True):
     """The days in which the head confirms a year: from the first to the last, both counted."""
 
     year: int

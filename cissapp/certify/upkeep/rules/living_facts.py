@@ -1,8 +1,9 @@
 """The living facts behind a certificate: each is green until a day, or amber, and says who acts next."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.clock import months_after
 
@@ -48,8 +49,7 @@ PUBLIC = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class KnownDays:
+class KnownDays(Struct, frozen=True):
     """What is known of a school whose certificate is in force, as plain days; None: never, or not known.
 
     `begun_on` is the first day of the certificate; the review for it looked at policy and channels.
@@ -71,8 +71,7 @@ class KnownDays:
     evidence_until_on: date | None = None
 
 
-@dataclass(frozen=True)
-class LivingFact:
+class LivingFact(Struct, frozen=True):
     """A fact on a day: whether it is as it should be, when it was last so, and until when it lasts.
 
     `on` is the day of what is known; amber, it can be the day since which something is due.

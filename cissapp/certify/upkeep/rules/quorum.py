@@ -1,12 +1,12 @@
 """Whether a certified school has enough trained people, since when not, and what is missing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class SchoolMember:
+
+class SchoolMember(Struct, frozen=True):
     """A person of a school: duty, from when until when the account was open, and since when trained.
 
     Trained is who has passed all modules; None, who has not. `duty_since` is the moment of the last change of
@@ -29,16 +29,14 @@ class SchoolMember:
         return self.joined_at <= at and (self.left_at is None or at < self.left_at)
 
 
-@dataclass(frozen=True)
-class Quorum:
+class Quorum(Struct, frozen=True):
     """What is asked: someone trained of each group of duties, and so many trained people in all."""
 
     duties: tuple[tuple[str, ...], ...]
     trained: int
 
 
-@dataclass(frozen=True)
-class QuorumLack:
+class QuorumLack(Struct, frozen=True):
     """What is missing: the groups of duties without anyone trained, and how many people besides.
 
     `besides` counts those who are needed when each of these duties has somebody again.

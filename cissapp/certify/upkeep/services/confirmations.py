@@ -1,7 +1,9 @@
 """The yearly confirmation: what the head says, and the mails that ask for it."""
 
-from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep import mails, queries
@@ -24,8 +26,7 @@ from cissapp.people.accounts.models import User
 TESTED_WITHIN_DAYS = 60
 
 
-@dataclass(frozen=True)
-class YearStatement:
+class YearStatement(Struct, frozen=True):
     """What is said of a year: two days, and numbers. No names."""
 
     phones_tested_on: date

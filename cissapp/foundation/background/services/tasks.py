@@ -9,11 +9,11 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import current_app
+from msgspec import Struct
 from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
 
 from cissapp.foundation.background.models import Task
@@ -38,8 +38,7 @@ GIVEN_UP_KEPT = timedelta(days=90)
 _at_once: ContextVar[bool] = ContextVar("at_once", default=False)
 
 
-@dataclass(frozen=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     task_id: UUID
     kind: TaskKind
     subject_id: UUID | None

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_sqlalchemy.session import Session as BoundSession
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 
-@dataclass(frozen=True)
-class ReadSource:
+class ReadSource(Struct, frozen=True):
     """A replica that is read from, and the moment up to which it has everything."""
 
     engine: Engine

@@ -2,10 +2,10 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
 from flask import current_app
+from msgspec import Struct, field
 
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.installation.readiness import services_up
@@ -13,8 +13,7 @@ from cissapp.foundation.core.installation.run_records import BACKUP, DAILY, last
 from cissapp.foundation.core.storage import LocalStore, files
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A figure that is computed when it is asked for."""
 
     name: str

@@ -4,8 +4,9 @@ import re
 import smtplib
 import socket
 import ssl
-from dataclasses import dataclass
 from uuid import uuid4
+
+from msgspec import Struct
 
 from cissapp.foundation.core.mail import Mailer
 from cissapp.foundation.core.storage import FileStore
@@ -15,8 +16,7 @@ SECONDS = 3
 TRIAL = "kept/trial-{}"
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with a service, and what mends it."""
 
     said: str

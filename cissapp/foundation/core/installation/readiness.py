@@ -7,11 +7,11 @@ monitor nor a stranger can make a service that is away cost more than one look.
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
 from flask import Flask, current_app
+from msgspec import Struct
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,8 +27,7 @@ LATE = "it does not answer in time"
 Look = Callable[[], str | None]
 
 
-@dataclass(frozen=True)
-class Readiness:
+class Readiness(Struct, frozen=True):
     """What is wrong, each in words: with what is needed nothing works, without the rest much does."""
 
     needed: tuple[str, ...]

@@ -1,8 +1,9 @@
 """When a repeated work of the operator last ended, and how: a small file each in the store, beside the others."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.core.storage import FileStore
@@ -12,8 +13,7 @@ KEY = "kept/run-{}.json"
 FORMAT = "ciss-run-1"
 
 
-@dataclass(frozen=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """The last run of a work: when it ended, after how many seconds, and which parts failed."""
 
     ended_at: datetime

@@ -5,7 +5,8 @@ import stat
 import struct
 import unicodedata
 import zlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
@@ -29,8 +30,7 @@ UNICODE_PATH = 0x7075
 ESCAPED = re.compile(r"%(00|2e|2f|5c)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class ZipMember:
+class ZipMember(Struct, frozen=True):
     """A member as the central directory tells of it."""
 
     raw_name: bytes

@@ -1,7 +1,8 @@
 """What the parts of a DOCX say: their types, their relationships, what the text holds and who wrote it."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.intake import links
 from cissapp.foundation.intake.markup import Attributes, XmlWatcher, local_values
@@ -59,8 +60,7 @@ NOBODY = {"", "python-docx"}
 WORD_SPACE = re.compile(r"wordprocessingml|vml|office:office", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Relationship:
+class Relationship(Struct, frozen=True):
     """That a part belongs to another, or leads somewhere."""
 
     kind: str

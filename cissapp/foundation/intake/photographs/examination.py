@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.intake import ocr, worker_pool
 from cissapp.foundation.intake.ocr import ReadPicture
@@ -24,8 +26,7 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 FIRST = b"\xff\xd8\xff"
 
 
-@dataclass(frozen=True)
-class PagePhotograph:
+class PagePhotograph(Struct, frozen=True):
     """A page that was made of a photograph: its JPEG, a small one, its size, and what was read in it."""
 
     content: bytes

@@ -4,8 +4,9 @@ What the machine could read decides. Light, sharpness and size only name the cau
 decide, and refuse no more than what nobody could read.
 """
 
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 from cissapp.foundation.intake.ocr import ReadPicture, ReadWord
 from cissapp.foundation.intake.photographs.faults import PhotoFault
@@ -21,8 +22,7 @@ BLURRED, VERY_BLURRED = 0.55, 0.75
 SMALL = 17.0  # pixels of the page: the height of a line that is hardly read
 
 
-@dataclass(frozen=True)
-class PhotoMeasures:
+class PhotoMeasures(Struct, frozen=True):
     """Measures of a photograph: its sides in pixels, short and long; light from 0 to 255; blur from 0 to 1."""
 
     sides: tuple[int, int]

@@ -1,9 +1,10 @@
 """Has a worker look for people in the pictures of a file, and reads its answer."""
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from cissapp.foundation.intake import worker_pool as isolated
 from cissapp.foundation.intake.worker_pool import WorkerFailed
@@ -22,8 +23,7 @@ class Family(StrEnum):
     PACKAGE = "package"
 
 
-@dataclass(frozen=True)
-class PeopleSearch:
+class PeopleSearch(Struct, frozen=True):
     """What a search for people found: whether some were seen, and whether every picture could be opened."""
 
     people: bool

@@ -1,7 +1,8 @@
 """Texts as they are compared: one form of every letter, and where each letter came from."""
 
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LONGEST = 500_000
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -21,8 +22,7 @@ SAME = str.maketrans(
 )
 
 
-@dataclass(frozen=True)
-class Folded:
+class Folded(Struct, frozen=True):
     """A text without marks and capitals; `at` gives for each letter its place in the text it came from."""
 
     text: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 # Digits may stand apart: "2 002 001.234 567" is as much a number as "2002001234567".
 GAP = r"[ \u00a0.\-/]{0,2}"
@@ -88,8 +89,7 @@ def _is_day(year: str, month: str, day: str) -> bool:
         return False
 
 
-@dataclass(frozen=True)
-class IdentityNumber:
+class IdentityNumber(Struct, frozen=True):
     """A kind of number: how it looks in a folded text, and whether it adds up."""
 
     country: str | None

@@ -3,8 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from cissapp.foundation.safeguards.rules.folding import plain
 
@@ -42,8 +43,7 @@ def words_of(text: str) -> list[Word]:
     return found
 
 
-@dataclass(frozen=True)
-class PhraseItem:
+class PhraseItem(Struct, frozen=True):
     """A place in a phrase: what may stand there; an empty one is a gap."""
 
     words: frozenset[str]
@@ -86,8 +86,7 @@ def _item(part: str) -> PhraseItem:
     )
 
 
-@dataclass
-class PhraseBook:
+class PhraseBook(Struct):
     """Many phrases, found by their first words."""
 
     by_word: dict[str, list[tuple[PhraseItem, ...]]] = field(
@@ -98,7 +97,7 @@ class PhraseBook:
     )
     by_number: list[tuple[PhraseItem, ...]] = field(default_factory=list)
     longest_stem: int = 0
-    known: dict[str, tuple[tuple[PhraseItem, ...], ...]] = field(default_factory=dict, repr=False)
+    known: dict[str, tuple[tuple[PhraseItem, ...], ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, phrases: Iterable[str]) -> "PhraseBook":

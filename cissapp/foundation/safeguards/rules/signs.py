@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 
@@ -29,8 +30,7 @@ KIND_NAMES = {
 }
 
 
-@dataclass(frozen=True, order=True)
-class Sign:
+class Sign(Struct, frozen=True, order=True):
     """A sign, and where it stands: characters of the text, counted from 0. It never holds the words."""
 
     kind: SignKind

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from cissapp.foundation.safeguards.rules.folding import plain
 from cissapp.foundation.safeguards.rules.phrases import PhraseBook, PhraseIndex
@@ -20,8 +20,7 @@ VOWELS = "aeiouyаеиоуыэюяіўй'ь"
 SHORT_NAME = re.compile(r"[а-яі]{2,3}[ая]$")
 
 
-@dataclass(frozen=True)
-class DisclosureWords:
+class DisclosureWords(Struct, frozen=True):
     """What a disclosure is told with, in one language."""
 
     told: PhraseBook
@@ -38,8 +37,7 @@ class DisclosureWords:
     hints: dict[str, PhraseBook]
 
 
-@dataclass(frozen=True)
-class NameLists:
+class NameLists(Struct, frozen=True):
     """Given names, and the words that stand beside the name of a child or of an adult.
 
     `everyday` are cases of names that are common words too: with a capital they are none where a sentence begins.
@@ -90,7 +88,7 @@ def shelf() -> PhraseIndex:
     """Return all books of phrases together."""
     books = list(names().words.values())
     for told in stories():
-        parts = (getattr(told, one.name) for one in fields(told) if one.name != "hints")
+        parts = (getattr(told, name) for name in told.__struct_fields__ if name != "hints")
         books += [*parts, *told.hints.values()]
     return PhraseIndex(books)
 

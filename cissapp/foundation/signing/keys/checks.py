@@ -1,8 +1,9 @@
 """Checks a folder of keys: what must be mended, and what is good to know."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from cissapp.foundation.signing.keys import (
     files,
@@ -17,8 +18,7 @@ from cissapp.foundation.signing.keys.ring import Keyring, PublicKey, newest_of
 SOON = timedelta(days=365)
 
 
-@dataclass
-class KeyReport:
+class KeyReport(Struct):
     """What a check of the keys found: faults that must be mended, and remarks."""
 
     faults: list[str] = field(default_factory=list)

@@ -7,20 +7,19 @@ SHA-256 over exactly these bytes, in DER, as base 64. `openssl dgst -sha256 -ver
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import Struct
 
 FORMAT = "ciss-endorsement-1"
 CREDENTIALS, LOG = "credentials", "log"
 
 
-@dataclass(frozen=True)
-class Endorsement:
+class Endorsement(Struct, frozen=True):
     """A statement of the root on a key, and the root's signature on it (DER, base 64)."""
 
     statement: str

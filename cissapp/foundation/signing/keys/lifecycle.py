@@ -1,7 +1,6 @@
 """Makes keys where the root lies beside them, and marks keys as retired or compromised."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -12,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec.structs import replace
 
 from cissapp.foundation.signing.keys import (
     endorsements,

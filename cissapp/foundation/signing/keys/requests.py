@@ -3,7 +3,6 @@
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
@@ -11,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec import Struct
 
 from cissapp.foundation.signing.keys import keys_file
 from cissapp.foundation.signing.keys.errors import BrokenKeys
@@ -21,8 +21,7 @@ from cissapp.foundation.signing.keys.x509_certificates import organisation_of
 REQUEST, ANSWER = "ciss-key-request-1", "ciss-key-answer-1"
 
 
-@dataclass(frozen=True)
-class ProvenKey:
+class ProvenKey(Struct, frozen=True):
     """An Ed25519 key that asks for the root's statement; the proof says that who asks holds it."""
 
     multibase: str
@@ -44,8 +43,7 @@ class ProvenKey:
             raise ValueError("who asks does not hold the private part of the key") from error
 
 
-@dataclass(frozen=True)
-class KeyRequest:
+class KeyRequest(Struct, frozen=True):
     """What an installation asks the root for: a new issuing key, and the log's key the first time."""
 
     id: str
@@ -82,8 +80,7 @@ class KeyRequest:
         return json.dumps(raw, indent=2, ensure_ascii=False) + "\n"
 
 
-@dataclass(frozen=True)
-class KeyAnswer:
+class KeyAnswer(Struct, frozen=True):
     """What the root gives back; its reading verifies certificate and endorsements."""
 
     key: PublicKey

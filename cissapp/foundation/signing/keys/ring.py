@@ -1,7 +1,6 @@
 """Keys as anyone may know them, and the ring that signs with those whose private part is at hand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.signing.keys import files, private, token_place
 from cissapp.foundation.signing.keys.endorsements import Endorsement, fingerprint
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
 
 
-@dataclass(frozen=True)
-class PublicKey:
+class PublicKey(Struct, frozen=True):
     """What anyone may know of an issuing key: P-256 for PDF files, Ed25519 for credentials.
 
     `group` is the country whose certificates it signs, None for those of the whole installation.
@@ -74,8 +74,7 @@ class PublicKey:
         )
 
 
-@dataclass(frozen=True)
-class LogKey:
+class LogKey(Struct, frozen=True):
     """The key that signs the log's checkpoints; `name` is the log's origin."""
 
     name: str
@@ -108,8 +107,7 @@ def newest_of(
     return max(own or common, key=lambda key: (key.from_at, key.id), default=None)
 
 
-@dataclass(frozen=True)
-class Keyring:
+class Keyring(Struct, frozen=True):
     """All issuing keys, oldest first; the log's key; the folder of private parts, if it is at hand."""
 
     keys: tuple[PublicKey, ...] = ()

@@ -1,15 +1,16 @@
 """Which token (PKCS #11) holds the P-256 part of a key: `<id>.pkcs11.json` in the folder of the keys."""
 
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from cissapp.foundation.signing.keys import files
 from cissapp.foundation.signing.keys.errors import BrokenKeys
 
 
-@dataclass(frozen=True)
-class TokenPlace:
+class TokenPlace(Struct, frozen=True):
     """Where a key lies: the library that speaks to the token, the labels, the file of the PIN."""
 
     library: str

@@ -1,7 +1,6 @@
 """Puts drafts into the forms of a page while it is written, and ends them when the form was sent."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 from urllib.parse import parse_qsl, quote, unquote, urlencode
@@ -11,6 +10,8 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.core import clock
@@ -36,8 +37,7 @@ SENT = "draft-sent"
 NO_CHANGE = {"drafts"}  # the room of drafts itself: what is saved there is not sent
 
 
-@dataclass(frozen=True)
-class ShownValue:
+class ShownValue(Struct, frozen=True):
     """What a draft has in a field, beside what stands against it."""
 
     name: str
@@ -46,8 +46,7 @@ class ShownValue:
     other: str
 
 
-@dataclass(frozen=True)
-class OtherDraft:
+class OtherDraft(Struct, frozen=True):
     """An older draft of the same form, with the fields in which it differs."""
 
     id: UUID
@@ -55,8 +54,7 @@ class OtherDraft:
     values: list[ShownValue]
 
 
-@dataclass
-class FormDraft:
+class FormDraft(Struct):
     """What the component of a form shows of its draft.
 
     `at` tells the draft and its version that the fields hold, `base` what they held without it: a device

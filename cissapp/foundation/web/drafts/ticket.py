@@ -6,12 +6,13 @@ draft, and under which name, is decided here and not by who sends it.
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.installation import secret_keys
@@ -20,8 +21,7 @@ from cissapp.foundation.form_drafts.rules import Digests, Values
 FIELD = "draft"
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """What a page knows of a form.
 
     `hand` names this view of the page: what it saved, it may save again. `draft` and `version` are of the

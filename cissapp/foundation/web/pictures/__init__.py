@@ -3,7 +3,7 @@
 Each picture is drawn twice, for a phone and for a wider page, so that no letter becomes small.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.foundation.content.schema.pictures import LessonPicture, PictureKind
 from cissapp.foundation.web.pictures import figures, rows
@@ -24,8 +24,7 @@ _BY_KIND = {
 }
 
 
-@dataclass(frozen=True)
-class DrawnPicture:
+class DrawnPicture(Struct, frozen=True):
     """A picture as a page shows it: its drawings by name, and the figures of its items in words."""
 
     picture: LessonPicture

@@ -1,7 +1,8 @@
 """Cards: the words of an item, broken to a width, with a box round them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.content.schema.pictures import PictureItem
 from cissapp.foundation.web.pictures.measures import lines_of, widest_word
@@ -16,8 +17,7 @@ BESIDE = 2 * BADGE + 10
 ABOVE = 2 * BADGE + 8
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(Struct, frozen=True):
     """The lines of an item: its title, and below it its text."""
 
     title: list[str]
@@ -46,8 +46,7 @@ def card_of(item: PictureItem, width: float) -> Card:
     return Card(lines_of(item.title, width, TITLE, bold=True), lines_of(item.text, width, TEXT))
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The box round a card: where it stands, and how wide it is; `beside` puts its number left of the words."""
 
     width: float

@@ -1,7 +1,8 @@
 """What a picture is made of: boxes, circles, lines and words, each with its place."""
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from cissapp.foundation.web.pictures.measures import width_of
 
@@ -9,8 +10,7 @@ Anchor = Literal["start", "middle"]
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """A line of text; `y` is where its letters stand, `tone` the name of its colour."""
 
     x: float
@@ -42,8 +42,7 @@ class Words:
         return self.y + self.size * 0.25
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle with round corners."""
 
     x: float
@@ -54,8 +53,7 @@ class Box:
     radius: float = 8
 
 
-@dataclass(frozen=True)
-class Disc:
+class Disc(Struct, frozen=True):
     """A circle."""
 
     x: float
@@ -64,8 +62,7 @@ class Disc:
     tone: str = "sign"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line through points; a `closed` one is filled."""
 
     points: tuple[Point, ...]
@@ -78,8 +75,7 @@ class Line:
         return f"M{through}{'z' if self.closed else ''}"
 
 
-@dataclass
-class Drawing:
+class Drawing(Struct):
     """A picture on a canvas of this width; the height grows with what is put on it."""
 
     width: float

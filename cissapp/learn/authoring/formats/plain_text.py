@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from html import unescape
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 LONGEST, LONGEST_NAME = 20_000, 100
 TOO_LONG = "is longer than 20,000 signs: no question is"
@@ -20,8 +21,7 @@ class TextFormat(StrEnum):
     AUTO = "moodle"
 
 
-@dataclass(frozen=True)
-class PlainText:
+class PlainText(Struct, frozen=True):
     """A text without marks, and what was lost on the way."""
 
     text: str

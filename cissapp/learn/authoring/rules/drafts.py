@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
+from msgspec import Struct, field
 from pydantic import TypeAdapter, ValidationError
 
 from cissapp.foundation.content.reader import TO_WRITE, URL_TO_WRITE
@@ -36,8 +36,7 @@ def words_of_truth(language: str) -> tuple[str, str]:
     return WORDS_OF_TRUTH.get(language, WORDS_OF_TRUTH["en"])
 
 
-@dataclass(frozen=True)
-class ImportedAnswer:
+class ImportedAnswer(Struct, frozen=True):
     """An answer as the file gives it: for a matching with its match, for an ordering in its place."""
 
     text: str
@@ -46,8 +45,7 @@ class ImportedAnswer:
     match: str = ""
 
 
-@dataclass(frozen=True)
-class ImportedQuestion:
+class ImportedQuestion(Struct, frozen=True):
     """A question as the file asks it, in plain text; `losses` names what could not be taken along."""
 
     place: str
@@ -60,8 +58,7 @@ class ImportedQuestion:
     losses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class DraftDefaults:
+class DraftDefaults(Struct, frozen=True):
     """What our questions need and no file of another system says; `taken` are ids that exist already."""
 
     topic: int
@@ -73,8 +70,7 @@ class DraftDefaults:
     used_ids: frozenset[str] = frozenset()
 
 
-@dataclass
-class _Ids:
+class _Ids(Struct):
     """Makes ids from names, none twice; a name without Latin letters gets a number."""
 
     used_ids: set[str]

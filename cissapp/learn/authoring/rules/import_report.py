@@ -1,6 +1,6 @@
 """What became of a file of questions: what was taken, what was left out and why, what was lost."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Question
 
@@ -11,8 +11,7 @@ class UnreadableFile(Exception):
     """A file is refused as a whole; the message says why, in one sentence."""
 
 
-@dataclass(frozen=True)
-class LeftOutQuestion:
+class LeftOutQuestion(Struct, frozen=True):
     """A question that was left out: where it stands, its name, and the reason."""
 
     place: str
@@ -23,8 +22,7 @@ class LeftOutQuestion:
         return _line(self.place, self.name, self.reason)
 
 
-@dataclass(frozen=True)
-class ImportNote:
+class ImportNote(Struct, frozen=True):
     """What a question lost that was taken, or what was done to it."""
 
     place: str
@@ -35,8 +33,7 @@ class ImportNote:
         return _line(self.place, self.name, self.what)
 
 
-@dataclass(frozen=True)
-class ImportReport:
+class ImportReport(Struct, frozen=True):
     """Every question of a file is in `imported` or in `dropped`; `notes` are about the imported."""
 
     imported: tuple[Question, ...]

@@ -1,7 +1,8 @@
 """What is put on paper, and on which: plain values."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.content.schema import LessonText
 
@@ -13,8 +14,7 @@ class PaperSize(StrEnum):
     LETTER = "letter"
 
 
-@dataclass(frozen=True)
-class LessonLabels:
+class LessonLabels(Struct, frozen=True):
     """The words around a lesson, in the language of the page.
 
     `page` holds the places %(number)s and %(last)s; `foot` are the lines at the foot of every page.
@@ -34,8 +34,7 @@ class LessonLabels:
     foot: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class PrintedLesson:
+class PrintedLesson(Struct, frozen=True):
     """A lesson, the language it is written in, the words around it, and the paper.
 
     `countries` are headings with what is said of a country, `values` the figures of the picture's items.

@@ -1,9 +1,9 @@
 """Reads of attempts, their questions, voided questions, and what a learner asked for."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
@@ -120,8 +120,7 @@ ONE_QUESTION = (
 )
 
 
-@dataclass(frozen=True)
-class OneQuestion:
+class OneQuestion(Struct, frozen=True):
     """One question of an attempt, its answer, and what decides whether it may be answered."""
 
     user_id: UUID

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec import Struct, field
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -69,8 +69,7 @@ def overviews(
     }
 
 
-@dataclass(frozen=True)
-class _Read:
+class _Read(Struct, frozen=True):
     opened: dict[str, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
     read: dict[str, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
     versions: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.content.values import Module
@@ -36,8 +36,7 @@ class MemberTraining(NamedTuple):
     last_at: datetime | None
 
 
-@dataclass(frozen=True)
-class SchoolTraining:
+class SchoolTraining(Struct, frozen=True):
     """Who of a school still needs what, how far each is, and what the gate of training still asks for."""
 
     people: list[MemberTraining]

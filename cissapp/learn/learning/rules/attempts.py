@@ -1,9 +1,10 @@
 """When an attempt may begin, when it ends by itself, and how much of it is shown afterwards."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.content.schema import FeedbackLevel, Policy
 from cissapp.foundation.core.errors import N_, Problem
@@ -18,8 +19,7 @@ FACTORS = {
 }
 
 
-@dataclass(frozen=True)
-class AttemptFacts:
+class AttemptFacts(Struct, frozen=True):
     """What is known of an attempt without its questions; `points` are hundredths of a question."""
 
     id: UUID

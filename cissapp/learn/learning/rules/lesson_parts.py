@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 HEADING = re.compile(r"^## +(.+?) *#*$", re.MULTILINE)
 STRESS = re.compile(r"[*_`]|\[([^\[\]]*)\]\([^()]*\)")
 
 
-@dataclass(frozen=True)
-class BodyPart:
+class BodyPart(Struct, frozen=True):
     """A part of the body: its Markdown with its heading, and the heading as plain words."""
 
     number: int
@@ -31,8 +31,7 @@ def _heading(text: str) -> str:
     return STRESS.sub(lambda mark: mark[1] or "", found[1]) if found else ""
 
 
-@dataclass(frozen=True)
-class CountryTexts:
+class CountryTexts(Struct, frozen=True):
     """What a lesson says of countries to one reader: of the own ones, or of all, which come folded."""
 
     texts: Mapping[str, str]

@@ -1,13 +1,13 @@
 """Practice: the lessons' own questions, in an order that mixes the lessons. No question of a quiz is among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Lesson
 
 
-@dataclass(frozen=True)
-class PracticeQuestion:
+class PracticeQuestion(Struct, frozen=True):
     """A question to oneself, its answer, and the lesson that it belongs to."""
 
     question: str

@@ -1,10 +1,11 @@
 """How far a person is, what is left, and what comes next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.learn.learning.rules.attempts import AttemptFacts, is_due, is_timed, may_test, opens_at
@@ -13,8 +14,7 @@ from cissapp.learn.learning.rules.states import AttemptPurpose, AttemptState, Mo
 QUIZ_MINUTES = 15
 
 
-@dataclass(frozen=True)
-class ModuleProgress:
+class ModuleProgress(Struct, frozen=True, dict=True):
     """How far a person is with a module; the newest try comes first.
 
     `versions` are those of the lessons that were read, `passed_version` is that of the module at its pass.
@@ -173,8 +173,7 @@ class NextTaskKind(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True)
-class NextTask:
+class NextTask(Struct, frozen=True):
     """The one thing that comes next, and where."""
 
     step: NextTaskKind
@@ -215,8 +214,7 @@ def _first_that_can_go_on(left: Sequence[ModuleProgress], now: datetime) -> Next
     return NextTask(NextTaskKind.WAIT, min(left, key=lambda part: part.opens_at or now))
 
 
-@dataclass(frozen=True)
-class LearningOverview:
+class LearningOverview(Struct, frozen=True):
     """How far a person is with all modules."""
 
     parts: tuple[ModuleProgress, ...]

@@ -1,8 +1,9 @@
 """Which questions an attempt asks, and in which order it shows their parts."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from random import Random
+
+from msgspec import Struct
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
@@ -15,8 +16,7 @@ from cissapp.foundation.content.schema import (
 from cissapp.foundation.content.values import Question
 
 
-@dataclass(frozen=True)
-class DrawnQuestion:
+class DrawnQuestion(Struct, frozen=True):
     """A drawn question, and its parts in the order of this attempt.
 
     A scenario names `step=option`, a matching its matches; a short text has no parts.

@@ -10,10 +10,11 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
+
+from msgspec import Struct
 
 VERSION = 1
 SHAPE = struct.Struct(">B16sBIQ6s")
@@ -21,8 +22,7 @@ MAC_BYTES = 10
 GROUP = 8
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What a receipt says."""
 
     attempt_id: UUID

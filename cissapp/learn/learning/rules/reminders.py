@@ -1,9 +1,10 @@
 """Who is reminded to learn, and of what: seldom, never after a stop, and of one next task."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.learn.learning.rules.attempts import AttemptFacts, is_timed
@@ -72,8 +73,7 @@ def coarse_activity(last: datetime | None, now: datetime) -> LastActivity:
     return LastActivity.MONTH if now - last <= MONTH else LastActivity.LONGER
 
 
-@dataclass(frozen=True)
-class ReminderHistory:
+class ReminderHistory(Struct, frozen=True):
     """How a person was reminded before: `last_at` the last time, `in_row` times without activity then."""
 
     stopped: bool = False
@@ -81,8 +81,7 @@ class ReminderHistory:
     in_row: int = 0
 
 
-@dataclass(frozen=True)
-class Reminder:
+class Reminder(Struct, frozen=True):
     """A reminder that is due: the one next thing, or the attempt that soon closes by itself.
 
     `in_row` counts the reminders without activity, this one included; that of an attempt does not count.

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -130,8 +130,7 @@ def _save(
 # --- the queue of a device -------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class QueuedAnswer:
+class QueuedAnswer(Struct, frozen=True):
     """An answer from the queue of a device: what was chosen, on which number of the save, and when.
 
     `made_at` is the device's clock, which may be wrong.
@@ -143,8 +142,7 @@ class QueuedAnswer:
     made_at: datetime | None
 
 
-@dataclass(frozen=True)
-class QueuedAnswerResult:
+class QueuedAnswerResult(Struct, frozen=True):
     """What became of a queued answer: saved, or kept beside the attempt for the reason in `late`."""
 
     row: AttemptQuestion

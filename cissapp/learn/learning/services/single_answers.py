@@ -4,10 +4,10 @@ What is not plainly good is left to `save_answer`, which says why: nothing is re
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
+from msgspec.structs import replace
 from sqlalchemy import Table, Text, bindparam, exists, func, insert, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.sql.dml import ReturningInsert

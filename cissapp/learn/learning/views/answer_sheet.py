@@ -1,8 +1,9 @@
 """What a person sees of an open attempt: the questions without the key, and what needs an answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Question
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
@@ -11,8 +12,7 @@ from cissapp.learn.learning.rules.grading import is_complete
 from cissapp.learn.learning.views.attempt_result import answer_text
 
 
-@dataclass(frozen=True)
-class OpenQuestion:
+class OpenQuestion(Struct, frozen=True):
     """A question of an open attempt, its answer in words, and when it was saved; `out` says that it was voided."""
 
     position: int
@@ -24,8 +24,7 @@ class OpenQuestion:
     answer: str = ""
 
 
-@dataclass(frozen=True)
-class AnswerSheet:
+class AnswerSheet(Struct, frozen=True):
     """An open attempt: what was asked, and what still needs an answer."""
 
     questions: list[OpenQuestion]

@@ -1,9 +1,10 @@
 """What a person sees of a closed attempt, as far as its policy allows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
@@ -22,8 +23,7 @@ from cissapp.learn.learning.rules.attempts import percent_of
 from cissapp.learn.learning.rules.grading import FULL, follow_decisions
 
 
-@dataclass(frozen=True)
-class AnswerPart:
+class AnswerPart(Struct, frozen=True):
     """A part of an answer: what was chosen, whether that is right, what would be, and why."""
 
     text: str
@@ -34,8 +34,7 @@ class AnswerPart:
     right: bool = True
 
 
-@dataclass(frozen=True)
-class ExplainedQuestion:
+class ExplainedQuestion(Struct, frozen=True):
     """A question of a closed attempt with its answer and its explanation."""
 
     position: int
@@ -59,8 +58,7 @@ class ExplainedQuestion:
         return 0 < self.points < FULL
 
 
-@dataclass(frozen=True)
-class ShownLateAnswer:
+class ShownLateAnswer(Struct, frozen=True):
     """An answer that came too late to count."""
 
     position: int
@@ -70,8 +68,7 @@ class ShownLateAnswer:
     received_at: datetime
 
 
-@dataclass(frozen=True)
-class AttemptResult:
+class AttemptResult(Struct, frozen=True):
     """A closed attempt, as far as it may be told."""
 
     level: FeedbackLevel

@@ -1,12 +1,12 @@
 """What a page or a paper of a lesson is made of: its parts, its picture, the countries."""
 
 from collections.abc import Collection, Container, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
+from msgspec import Struct
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import LessonText
@@ -28,8 +28,7 @@ FRAGMENTS = {
 }
 
 
-@dataclass(frozen=True)
-class ShownCountry:
+class ShownCountry(Struct, frozen=True):
     """What a lesson says of a country, below a heading in the language of the page."""
 
     name: str
@@ -37,16 +36,14 @@ class ShownCountry:
     text: str
 
 
-@dataclass(frozen=True)
-class ShownCountries:
+class ShownCountries(Struct, frozen=True):
     """The countries that one reader sees; `folded` are those of others."""
 
     shown: list[ShownCountry]
     folded: bool
 
 
-@dataclass(frozen=True)
-class LessonContent:
+class LessonContent(Struct, frozen=True):
     """A lesson in the language of its reader, taken apart for the page."""
 
     text: LessonText

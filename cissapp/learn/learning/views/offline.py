@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import can, permit, public
 from cissapp.foundation.access.permissions import Permission
@@ -39,8 +39,7 @@ FILES = (
 )
 
 
-@dataclass(frozen=True)
-class OfflineModule:
+class OfflineModule(Struct, frozen=True):
     """A module as it can be kept: its addresses, and the bytes of its pages without compression."""
 
     module: Module

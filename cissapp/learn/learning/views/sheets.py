@@ -3,7 +3,6 @@
 A queued answer is sent as the fields of its form, so one form reads both; what becomes of it is said for each.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +11,7 @@ from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from cissapp.foundation.access.guard import permit
@@ -51,8 +51,7 @@ def sheet(module: Module) -> ResponseReturnValue:
     return sheet_page(module, attempt)
 
 
-@dataclass(frozen=True)
-class SheetQuestion:
+class SheetQuestion(Struct, frozen=True):
     """A question on the sheet: its row, its form, what is saved, and how its story goes on."""
 
     row: AttemptQuestion
@@ -141,8 +140,7 @@ def _sent_json() -> Any:
         return None
 
 
-@dataclass(frozen=True)
-class CheckedAnswer:
+class CheckedAnswer(Struct, frozen=True):
     """A queued answer that its form found good: the row of its question, the form, and what was sent."""
 
     row: AttemptQuestion

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.db import canonical
@@ -12,8 +13,7 @@ from cissapp.learn.learning.rules import ModuleProgress
 from cissapp.learn.statements.rules import FORMAT, PERCENT, StatementWorth, read_json
 
 
-@dataclass(frozen=True)
-class StatedModule:
+class StatedModule(Struct, frozen=True):
     """How far the person is with a module; `version` is that of the content on the day of making.
 
     `passed_on` and `percent` are None until the module is passed.
@@ -29,8 +29,7 @@ class StatedModule:
     percent: int | None
 
 
-@dataclass(frozen=True)
-class PrintedStatement:
+class PrintedStatement(Struct, frozen=True):
     """What is printed, in one language; `rows` are the cells of the table, one row a module."""
 
     title: str
@@ -43,8 +42,7 @@ class PrintedStatement:
     demo: str | None
 
 
-@dataclass(frozen=True)
-class LearningStatement:
+class LearningStatement(Struct, frozen=True):
     """Who learned what, as of a moment. No address of the person, no answer, nothing about others."""
 
     name: str
@@ -74,7 +72,7 @@ class LearningStatement:
     def text(self) -> str:
         """Write the statement as the one text that is signed."""
         made_at = f"{self.made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        return canonical({**asdict(self), "made_at": made_at})
+        return canonical({**to_builtins(self, builtin_types=(date, datetime)), "made_at": made_at})
 
     def content(self) -> dict[str, Any]:
         """Return the statement as plain JSON values."""
@@ -150,8 +148,7 @@ def _sound(found: LearningStatement) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class StatementCheck:
+class StatementCheck(Struct, frozen=True):
     """What was found out about a file, and what it states, where that may be believed."""
 
     worth: StatementWorth

@@ -4,10 +4,10 @@ Its type is named in the header (RFC 8725, 3.11), so that nobody takes it for a 
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
 
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring, PublicKey
@@ -19,8 +19,7 @@ KIND = "ciss-statement+jwt"
 PARTS = 3
 
 
-@dataclass(frozen=True)
-class StatementToken:
+class StatementToken(Struct, frozen=True):
     """A token as it was read; nobody has looked at its signature yet."""
 
     signed: bytes

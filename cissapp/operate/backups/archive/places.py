@@ -4,12 +4,12 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, cast
 from urllib.parse import urlsplit
 
 import obstore
+from msgspec import Struct
 from obstore.exceptions import BaseError
 
 from cissapp.foundation.core.storage import S3FileStore
@@ -18,8 +18,7 @@ from cissapp.operate.backups.rules import BadBackup, moment_of
 SUFFIXES = (".age", ".tar")
 
 
-@dataclass(frozen=True)
-class StoredBackup:
+class StoredBackup(Struct, frozen=True):
     """A backup that lies somewhere."""
 
     name: str

@@ -4,8 +4,9 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import IO, Protocol
+
+from msgspec import Struct
 
 from cissapp.operate.backups.rules import MANIFEST, BadBackup, Member, is_member
 
@@ -15,8 +16,7 @@ END = bytes(2 * BLOCK)
 NOT_WHOLE = "The backup is not whole, or it is no backup."
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """What becomes a member: its name, its size, and where its bytes come from."""
 
     name: str
@@ -87,8 +87,7 @@ class Readable(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class OpenMember:
+class OpenMember(Struct, frozen=True):
     """A member whose bytes are read now or never."""
 
     name: str

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import IO
+
+from msgspec import Struct
 
 from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.foundation.signing import keys
@@ -20,8 +21,7 @@ LARGEST_SMALL = 10_000_000
 Receive = Callable[[OpenMember], None]
 
 
-@dataclass(frozen=True)
-class CheckedBackup:
+class CheckedBackup(Struct, frozen=True):
     """A backup whose every member is as it was written; `small` has its public keys."""
 
     manifest: Manifest

@@ -5,11 +5,11 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, Engine
 
@@ -35,8 +35,7 @@ SEQUENCES = """SELECT sequencename, last_value FROM pg_sequences
   WHERE schemaname = current_schema() AND last_value IS NOT NULL ORDER BY sequencename"""
 
 
-@dataclass
-class DatabaseDump:
+class DatabaseDump(Struct):
     """The database of one moment: what is told of it, and what becomes members of the backup.
 
     The counts of PostgreSQL's tables are there once all sources were read.

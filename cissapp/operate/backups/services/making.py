@@ -1,9 +1,10 @@
 """Makes a backup of the whole installation, and removes those that are too old."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.foundation.core.db import db
@@ -24,8 +25,7 @@ Tell = Callable[[str], None]
 EVERY = 1000
 
 
-@dataclass(frozen=True)
-class BackupOrder:
+class BackupOrder(Struct, frozen=True):
     """What to back up, for whom, and where to."""
 
     place: Place
@@ -36,8 +36,7 @@ class BackupOrder:
     verify: bool = True
 
 
-@dataclass(frozen=True)
-class BackupResult:
+class BackupResult(Struct, frozen=True):
     """The backup that was made."""
 
     manifest: Manifest
@@ -84,8 +83,7 @@ def _listed(store: FileStore) -> list[StorageEntry]:
     return sorted(whole, key=lambda one: one.key)
 
 
-@dataclass
-class _Backup:
+class _Backup(Struct):
     """A backup under way."""
 
     order: BackupOrder
@@ -95,9 +93,7 @@ class _Backup:
     listed: list[StorageEntry]
     at: datetime
     tell: Tell
-
-    def __post_init__(self) -> None:
-        self.missing: list[str] = []
+    missing: list[str] = field(default_factory=list)
 
     def sources(self) -> Iterator[Source]:
         """Yield what becomes members, in their order."""

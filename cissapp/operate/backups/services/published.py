@@ -3,9 +3,10 @@
 import json
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import Certificate
@@ -33,8 +34,7 @@ LARGEST = 100_000_000
 SECONDS = 30
 
 
-@dataclass(frozen=True)
-class Published:
+class Published(Struct, frozen=True):
     """What somebody else kept of the log: a signed checkpoint, and perhaps the list of all certificates."""
 
     checkpoint: str | None

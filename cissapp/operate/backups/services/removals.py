@@ -1,10 +1,10 @@
 """What was taken out because it named or showed a child: a list beside the database, and the same done again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.core.actor import SystemActor
@@ -23,8 +23,7 @@ from cissapp.review.reviews.services.removals import RemovableKind, RemovablePar
 OF_ONE = frozenset({RemovableKind.VERSION.value, RemovableKind.COMMENT.value})
 
 
-@dataclass(frozen=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """That a part of a case was taken out, as a list kept it: nothing of the content."""
 
     application_id: UUID | None

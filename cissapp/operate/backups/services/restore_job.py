@@ -1,8 +1,9 @@
 """What is to be restored, and what was found before anything was written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.foundation.core.storage import FileStore
@@ -16,8 +17,7 @@ from cissapp.oversee.personal_data.services.repeating import KeptErasure
 from config import Config
 
 
-@dataclass(frozen=True)
-class RestoreOrder:
+class RestoreOrder(Struct, frozen=True):
     """Which backup to bring back, with which key, and what was decided about it."""
 
     place: Place
@@ -35,8 +35,7 @@ class RestoreOrder:
     new_passwords: bool = False
 
 
-@dataclass
-class RestoreJob:
+class RestoreJob(Struct):
     """A restore under way: what was found before anything was written."""
 
     order: RestoreOrder

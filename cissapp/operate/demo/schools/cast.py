@@ -1,7 +1,8 @@
 """Who and what appears in the demonstration. Everything is invented; addresses end in `.example`."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.people.schools.rules import LetterheadText
 
@@ -51,16 +52,14 @@ ABOUT = {
 }
 
 
-@dataclass(frozen=True)
-class DemoTown:
+class DemoTown(Struct, frozen=True):
     """A town and its region."""
 
     region: str
     name: str
 
 
-@dataclass(frozen=True)
-class DemoCountry:
+class DemoCountry(Struct, frozen=True):
     """A country of the demonstration: its group, its people, and how many schools have which state."""
 
     code: str

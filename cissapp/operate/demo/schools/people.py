@@ -1,9 +1,9 @@
 """Makes the people of the demonstration, and writes the sign-in table."""
 
 import secrets
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct, field
 from sqlalchemy import select
 
 from cissapp.certify.certificates.document.issuer import Issuer
@@ -29,8 +29,7 @@ from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import NationalGroup, School
 
 
-@dataclass(frozen=True)
-class DemoAccount:
+class DemoAccount(Struct, frozen=True):
     """A line of the sign-in table."""
 
     email: str
@@ -40,8 +39,7 @@ class DemoAccount:
     about: str
 
 
-@dataclass(frozen=True)
-class SchoolStory:
+class SchoolStory(Struct, frozen=True):
     """A school and the state it is to reach; `told_at` is the moment of its last step."""
 
     country: DemoCountry
@@ -57,8 +55,7 @@ class SchoolStory:
         return self.number_in_state == 1
 
 
-@dataclass
-class StoryContext:
+class StoryContext(Struct):
     """What the stories need at hand, and the sign-in table that they write."""
 
     issuer: Issuer

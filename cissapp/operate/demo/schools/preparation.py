@@ -1,8 +1,9 @@
 """What the people of a demo school do: learn, upload, describe, score, submit."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
+
+from msgspec.structs import replace
 
 from cissapp.foundation.content.values import Content, Criterion, Module
 from cissapp.foundation.core.storage import FileStore

@@ -1,7 +1,8 @@
 """A school that is ready: its public page is on, and one contact changed after a copy of the page was made."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from cissapp.operate.demo.schools.preparation import PERSONS
 from cissapp.people.accounts.models import User

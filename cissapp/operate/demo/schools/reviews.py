@@ -1,7 +1,8 @@
 """What a demo group does with an application: declare, score, recommend, decide, suspend, withdraw."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from cissapp.certify.certificates import queries as certificate_queries
 from cissapp.certify.certificates import services as certificates
@@ -41,8 +42,7 @@ DEPARTURE = "What is missing can be closed within weeks, and the school has name
 GAP = "The text names the rule but not who keeps the list up to date. Add the office and a date."
 
 
-@dataclass(frozen=True)
-class ReviewTeam:
+class ReviewTeam(Struct, frozen=True):
     """Who reviews, who decides, and who checks completeness and writes second reviews."""
 
     reviewer: User

@@ -1,11 +1,11 @@
 """Invented names of schools, places and people, in the languages and scripts of the countries."""
 
-from dataclasses import dataclass
 from random import Random
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class NameParts:
+
+class NameParts(Struct, frozen=True):
     """What names of a language are put together from."""
 
     schools: tuple[str, ...]

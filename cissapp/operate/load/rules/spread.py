@@ -1,15 +1,15 @@
 """How schools are spread: over states, over regions of very different size, over three years."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
+
+from msgspec import Struct
 
 from cissapp.operate.demo.schools.cast import DemoState
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct, frozen=True):
     """How many of a thousand schools stand in a state, and for how many weeks at most."""
 
     of_thousand: int
@@ -38,8 +38,7 @@ DECIDED = frozenset({DemoState.CERTIFIED, DemoState.SUSPENDED, DemoState.WITHDRA
 ZIPF = 0.8
 
 
-@dataclass(frozen=True)
-class WeightedChoice:
+class WeightedChoice(Struct, frozen=True):
     """Things with how often each is drawn."""
 
     things: Sequence[str]

@@ -3,12 +3,12 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count, islice
 from random import Random
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Table
 
 from cissapp.certify.certificates import queries as certificates
@@ -38,8 +38,7 @@ OFFICES = ("head", "designated")
 Key = tuple[str, str, Figure]
 
 
-@dataclass
-class Press:
+class Press(Struct, dict=True):
     """What the copies of a country are printed with; `thin` and `full` are the patterns by their state."""
 
     staff: Mapping[str, GroupStaff]

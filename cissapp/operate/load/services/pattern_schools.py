@@ -1,8 +1,10 @@
 """Makes the pattern schools, one or two in every state, through the same services as the demonstration."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.core import clock
@@ -22,8 +24,7 @@ FIRST_NUMBER = 9001
 LEVEL_2_NUMBER = 9100
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A school that the services made, and who of its group did what."""
 
     state: DemoState

@@ -1,11 +1,11 @@
 """Reads a pattern school's rows and makes the recipe of its copies."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Table
 
 from cissapp.certify.certificates.rules import in_groups
@@ -85,16 +85,14 @@ COLUMNS = {
 NAMED_COLUMNS = {"country_code": "country", "group_id": "group"}
 
 
-@dataclass(frozen=True)
-class CopiedRow:
+class CopiedRow(Struct, frozen=True):
     """A row of a pattern: its table and which values of a copy it holds."""
 
     table: Table
     pick: "itemgetter[Any]"
 
 
-@dataclass(frozen=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """A pattern as it is copied."""
 
     pattern: Pattern
@@ -209,8 +207,7 @@ def _hashes(recipe: Recipe, found: Mapping[Table, list[Row]]) -> dict[str, int]:
     return follows
 
 
-@dataclass(frozen=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Reads rows into a recipe: which value of a copy each column holds."""
 
     recipe: Recipe

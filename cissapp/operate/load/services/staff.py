@@ -1,10 +1,11 @@
 """Makes countries, national groups and the people of groups and ministries."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from cissapp.foundation.audit.rules import Event
@@ -27,8 +28,7 @@ LEAST_REVIEWERS = 5
 REVIEWERS_A_COORDINATOR = 40
 
 
-@dataclass(frozen=True)
-class GroupStaff:
+class GroupStaff(Struct, frozen=True):
     """A national group of a country and its people."""
 
     pack: CountryPack
@@ -37,8 +37,7 @@ class GroupStaff:
     coordinators: list[User]
 
 
-@dataclass(frozen=True)
-class StaffMaker:
+class StaffMaker(Struct, frozen=True):
     """Makes people with one passphrase, as if their invitations had been accepted at a moment long ago."""
 
     password_hash: str

@@ -4,9 +4,9 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 
 import click
+from msgspec.structs import asdict
 
 from cissapp.operate.operations import queries
 from cissapp.operate.operations.rules import Finding, State

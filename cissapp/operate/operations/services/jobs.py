@@ -5,8 +5,8 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
 
 from cissapp.foundation.core.bulk.long_work import time_limit
@@ -16,8 +16,7 @@ from cissapp.people.notices import services as notices
 log = logging.getLogger("ciss")
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Struct, frozen=True):
     """A piece of the day's work: what it counts, and how long it may take.
 
     `commits` says that it keeps what it did part by part, in transactions of its own. What `repeats` does a part
@@ -31,8 +30,7 @@ class Job:
     repeats: bool = False
 
 
-@dataclass(frozen=True)
-class JobResult:
+class JobResult(Struct, frozen=True):
     """What a job did: how often, in how many seconds; or the reference of its fault in the log."""
 
     name: str

@@ -3,9 +3,10 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from cissapp.foundation.core.installation import probes
 from cissapp.foundation.core.installation.probes import Fault
@@ -21,8 +22,7 @@ HEAD = """# The settings of this installation of CISS, read by the service and b
 """
 
 
-@dataclass(frozen=True)
-class SettingsGroup:
+class SettingsGroup(Struct, frozen=True):
     """Settings that are asked for together: their names, what they are for, and the trial of all of them."""
 
     about: str

@@ -4,9 +4,11 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cissapp.review.briefs.archive.manifests import (
     DATA,
@@ -27,8 +29,7 @@ class BadBag(Exception):
     """An export is not whole, or is none; the message is a sentence."""
 
 
-@dataclass
-class BagWriter:
+class BagWriter(Struct):
     """A bag that is being written beside its place, and put there when it is whole."""
 
     folder: Path
@@ -80,8 +81,7 @@ def seal_of(tags: str) -> str:
 # --- reading -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ExportBag:
+class ExportBag(Struct, frozen=True):
     """A bag whose every file was compared with its hash."""
 
     folder: Path

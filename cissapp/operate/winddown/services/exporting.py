@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Table, select, text
 
 from cissapp.certify.certificates.models import Certificate
@@ -29,8 +29,7 @@ INSTALLATION, FILES, README = "installation.json", "files.jsonl", "README.txt"
 KEYS, WITNESSES = f"keys/{keys.PUBLIC}", f"keys/{log_keys.WITNESSES}"
 
 
-@dataclass(frozen=True)
-class ExportResult:
+class ExportResult(Struct, frozen=True):
     """What was exported, and what could not be; `seal` stands for the whole."""
 
     seal: str
@@ -40,8 +39,7 @@ class ExportResult:
     faults: list[str]
 
 
-@dataclass
-class _Export:
+class _Export(Struct):
     """An export under way."""
 
     writing: BagWriter

@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Integer, Table, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -44,8 +44,7 @@ class NotImported(Exception):
     """An export was not imported; the message is a sentence."""
 
 
-@dataclass
-class ImportJob:
+class ImportJob(Struct):
     """What is imported, and from where; `put` are the keys of the files that were written."""
 
     bag: ExportBag

@@ -1,7 +1,8 @@
 """Continues the log with another key, where the private part of the old one was not exported."""
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from cissapp.certify.transparency.checking import log_keys
 from cissapp.foundation.signing import keys

@@ -1,14 +1,13 @@
 """Examples of the API that run as they stand: made of the table of operations, tried by a test."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import BASE_PATH
 from cissapp.oversee.api.rules.operations import Operation
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """An example: what it does, and how a shell does it."""
 
     title: str
@@ -100,8 +99,7 @@ def is_ours(secret, headers, body):
 '''
 
 
-@dataclass(frozen=True)
-class Examples:
+class Examples(Struct, frozen=True):
     """All examples of the page."""
 
     shell: list[Example]

@@ -1,7 +1,6 @@
 """Everything that `/api/v1` can do, in one table: routes, checks and the document are made of it."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from pydantic import BaseModel
 
 from cissapp.foundation.access.permissions import Permission
@@ -12,8 +11,7 @@ CSV = "text/csv"
 JSON = "application/json"
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """Something that a program can ask for; with several scopes a token needs one of them.
 
     `answer` is the shape of the answer, None where there is nothing to say. `problems` are the kinds that

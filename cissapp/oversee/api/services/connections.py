@@ -4,14 +4,14 @@ import http.client
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.core.network.outbound import ClosedAddress, ask
 from cissapp.oversee.api.rules.webhooks import SendFailure
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a receiver answered: its status, or why there was none."""
 
     status: int | None

@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.actor import Actor
@@ -41,8 +42,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class BroughtRow:
+class BroughtRow(Struct, frozen=True):
     """A row of a list with what became of it, or would."""
 
     number: int
@@ -51,8 +51,7 @@ class BroughtRow:
     result: RowResult
 
 
-@dataclass
-class BroughtList:
+class BroughtList(Struct):
     """A list with what became of its rows, and the columns that nobody knows."""
 
     rows: list[BroughtRow] = field(default_factory=list)

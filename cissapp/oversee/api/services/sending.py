@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import main_thread
 from uuid import UUID
 
 from flask import current_app
+from msgspec import Struct
 from sqlalchemy import CursorResult, or_, update
 
 from cissapp.foundation.audit.rules import Event
@@ -41,8 +41,7 @@ WEBHOOKS = "webhooks"
 SECONDS_BETWEEN_LOOKS = 60.0
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A message as it is sent: everything that is needed without a database."""
 
     message_id: UUID

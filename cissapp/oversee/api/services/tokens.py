@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import CursorResult, delete, or_, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -32,8 +32,7 @@ from cissapp.people.accounts.models import User
 ANSWERS_KEPT = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class EndedToken:
+class EndedToken(Struct, frozen=True):
     """A token that no longer works: since when, and why."""
 
     at: datetime

@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flask import current_app
+from msgspec import Struct
 from sqlalchemy import CursorResult, delete
 
 from cissapp.certify.certificates import queries as certificates
@@ -44,8 +44,7 @@ CERTIFICATE_KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class CountryChange:
+class CountryChange(Struct, frozen=True):
     """A change of a whole country, as the thing that a right is asked for."""
 
     country_code: str

@@ -4,13 +4,13 @@ import hashlib
 import inspect
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from flask import Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
+from msgspec import Struct
 from pydantic import BaseModel, ValidationError
 
 from cissapp.foundation.access.guard import has, reaches
@@ -37,8 +37,7 @@ MOMENTS = {"as_of", "counted_at"}
 KINDS = {"none", "int", "str", "constrained-str"}
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request of a program: who asks, with which token, and the values of the address."""
 
     token: ApiToken

@@ -1,9 +1,10 @@
 """What looks wrong with a question, each with a sentence."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.evaluation.rules.items import Figures, OptionUse
@@ -54,8 +55,7 @@ SENTENCES = {
 TENTATIVE = N_("Fewer than 50 answers: wait for more before you change something.")
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """Something that looks wrong: the values of its sentence, and whether so few answers allow it yet.
 
     `option` in the values is the id of an option, `gap` a share of the points (0 to 1).

@@ -4,10 +4,11 @@ g = (mean after - mean before) / (100 - mean before), of the people who have tak
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.evaluation.rules.intervals import Floats, Interval, bootstrap, normal
@@ -38,8 +39,7 @@ GAIN_SIZES = {
 }
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """The results of so many people with the same two: before and after, from 0 to 100."""
 
     before: float
@@ -47,8 +47,7 @@ class Pair:
     people: int = 1
 
 
-@dataclass(frozen=True)
-class Gain:
+class Gain(Struct, frozen=True):
     """The gain of a group; every figure is None where `reason` says why it is not shown.
 
     With `FULL` the means are there but no gain, with `ALIKE` the gain but no interval.

@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.oversee.evaluation.rules.gain import Gain, Pair, gain_of
 from cissapp.oversee.evaluation.rules.hiding import hidden
 from cissapp.oversee.evaluation.rules.reasons import NoFigureReason
 
 
-@dataclass(frozen=True)
-class ResultGroup:
+class ResultGroup(Struct, frozen=True):
     """People of a language and a region with the same two results in a module."""
 
     module_id: str
@@ -19,8 +19,7 @@ class ResultGroup:
     pair: Pair
 
 
-@dataclass(frozen=True)
-class Gains:
+class Gains(Struct, frozen=True):
     """The gain of everybody, and by language and region; a group that is left out has no people."""
 
     whole: Gain

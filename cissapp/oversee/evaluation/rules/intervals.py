@@ -6,9 +6,10 @@ are loaded with the first interval.
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import atanh, isfinite, sqrt, tanh
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +23,7 @@ SEED = 20_261_125
 Floats: TypeAlias = "NDArray[np.float64]"
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """The lower and the upper end."""
 
     low: float
@@ -34,8 +34,7 @@ class Interval:
         return not self.low <= value <= self.high
 
 
-@dataclass(frozen=True)
-class Moments:
+class Moments(Struct, frozen=True):
     """Mean and variance (of the sample, with n - 1) of a group of so many."""
 
     count: int

@@ -1,9 +1,10 @@
 """What the answers to a question say of it: difficulty, discrimination, use of its options."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from math import sqrt
+
+from msgspec import Struct, field
 
 from cissapp.oversee.evaluation.rules.hiding import hidden_rows, may_stand_beside
 from cissapp.oversee.evaluation.rules.intervals import (
@@ -18,8 +19,7 @@ from cissapp.oversee.evaluation.rules.reasons import LEAST, NoFigureReason
 FULL_POINTS = 100
 
 
-@dataclass(frozen=True)
-class AnswerBundle:
+class AnswerBundle(Struct, frozen=True):
     """So many answers to one question that are alike: language, chosen options, points (0 to 100).
 
     `rest` is the sum of the shares (0 to 1) that these people reached in the other questions of their
@@ -36,8 +36,7 @@ class AnswerBundle:
     strong: int
 
 
-@dataclass(frozen=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """Sums over answers: the share of points of the question (x) and of the other questions (r)."""
 
     n: int = 0
@@ -87,8 +86,7 @@ def sums_of(bundles: Iterable[AnswerBundle]) -> Sums:
     return Sums(n, x, xx, r, rr, xr)
 
 
-@dataclass(frozen=True)
-class OptionUse:
+class OptionUse(Struct, frozen=True):
     """An option: which share took it, which of the strong ones, and how well who took it did elsewhere.
 
     `strong` is None with fewer than 10 strong ones, `rest` (0 to 1) with fewer than 10 who took it.
@@ -101,8 +99,7 @@ class OptionUse:
     rest: float | None
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What is known of a question, in one language or in all; all is None where `reason` says why.
 
     `difficulty` is the mean share of points (so that 1 is easy), `discrimination` the correlation with
@@ -120,16 +117,14 @@ class Figures:
     reason: NoFigureReason | None = None
 
 
-@dataclass(frozen=True)
-class AnswerKey:
+class AnswerKey(Struct, frozen=True):
     """The options of a question that have a right and a wrong side, in their order."""
 
     options: tuple[str, ...] = ()
     right: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class QuestionFigures:
+class QuestionFigures(Struct, frozen=True):
     """A question with its figures in all languages, and in each."""
 
     question_id: str
@@ -138,8 +133,7 @@ class QuestionFigures:
     languages: Mapping[str, Figures]
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(Struct, frozen=True, dict=True):
     """The answers of a group, while its figures are made."""
 
     bundles: Sequence[AnswerBundle]

@@ -1,7 +1,8 @@
 """Where the marks of a plot stand: places on the sheet, in its own units."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.oversee.evaluation.rules import Gain, QuestionFigures
 
@@ -10,8 +11,7 @@ TOP = 24
 LEAST_SHOWN = -0.2
 
 
-@dataclass(frozen=True)
-class GainMark:
+class GainMark(Struct, frozen=True):
     """A line of a plot of gains: its label, the ends of the interval and the gain."""
 
     label: str
@@ -21,16 +21,14 @@ class GainMark:
     high: float | None
 
 
-@dataclass(frozen=True)
-class PlotLine:
+class PlotLine(Struct, frozen=True):
     """An upright line with its number."""
 
     x: float
     text: str
 
 
-@dataclass(frozen=True)
-class GainPlot:
+class GainPlot(Struct, frozen=True):
     """Gains with their intervals, one below the other."""
 
     width: int
@@ -73,8 +71,7 @@ STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WORST = -0.4
 
 
-@dataclass(frozen=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """A question on the map: its number in the table, where it stands, and whether it looks wrong."""
 
     number: int
@@ -83,8 +80,7 @@ class Dot:
     flagged: bool
 
 
-@dataclass(frozen=True)
-class ItemPlot:
+class ItemPlot(Struct, frozen=True):
     """Questions by difficulty (across) and discrimination (up)."""
 
     across: tuple[PlotLine, ...]

@@ -1,10 +1,9 @@
 """Pages of the evaluation: all modules, a module, a question, and taking a question out."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
@@ -25,8 +24,7 @@ from cissapp.oversee.evaluation.views import csv_files, tables
 bp = Blueprint("evaluation", __name__, template_folder="../templates")
 
 
-@dataclass(frozen=True)
-class ModuleQuestion:
+class ModuleQuestion(Struct, frozen=True):
     """A question with its module."""
 
     module: Module

@@ -1,10 +1,10 @@
 """What the pages show, put into words. No figures of their own."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.schema import ChoiceKey
 from cissapp.foundation.content.values import Content, Module, Question
@@ -55,8 +55,7 @@ def people(count: int | None, reason: NoFigureReason | None) -> str:
 # --- gains -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class GainLine:
+class GainLine(Struct, frozen=True):
     """A line of the table of gains; `lang` is set where the name is in another language."""
 
     name: str
@@ -100,8 +99,7 @@ def gain_heads() -> list[str]:
 Named = tuple[str, str | None, Gain]
 
 
-@dataclass(frozen=True)
-class GainPart:
+class GainPart(Struct, frozen=True):
     """A table of gains, and the plot of it."""
 
     lines: list[GainLine]
@@ -137,8 +135,7 @@ def _part(named: Sequence[Named]) -> GainPart:
 # --- questions -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class QuestionRemark:
+class QuestionRemark(Struct, frozen=True):
     """What looks wrong, in a sentence; `language` names where, None for everywhere."""
 
     language: str | None
@@ -146,8 +143,7 @@ class QuestionRemark:
     text: str
 
 
-@dataclass(frozen=True)
-class ItemLine:
+class ItemLine(Struct, frozen=True):
     """A line of the table of questions."""
 
     number: int
@@ -158,8 +154,7 @@ class ItemLine:
     voided: VoidedQuestion | None
 
 
-@dataclass(frozen=True)
-class ItemPart:
+class ItemPart(Struct, frozen=True):
     """The table of questions, and the map of them."""
 
     lines: list[ItemLine]
@@ -226,8 +221,7 @@ def sentence(flag: Flag, question: Question, language: str) -> str:
     return f"{text} {_(TENTATIVE)}" if flag.tentative else text
 
 
-@dataclass(frozen=True)
-class LanguageLine:
+class LanguageLine(Struct, frozen=True):
     """A question in a language: its figures, how far it lies from the others, and its options."""
 
     name: str
@@ -237,8 +231,7 @@ class LanguageLine:
     reason: str | None
 
 
-@dataclass(frozen=True)
-class QuestionPage:
+class QuestionPage(Struct, frozen=True):
     """All that is shown of a question."""
 
     lines: list[LanguageLine]

@@ -1,11 +1,11 @@
 """Counts all schools by the database: what `ciss daily` computes once, so that no page does."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import (
     ColumnElement,
     Date,
@@ -49,8 +49,7 @@ MeasureRow = tuple[str, Measure, str, int]
 Key = tuple[Measure, str]
 
 
-@dataclass
-class _Sums:
+class _Sums(Struct):
     """The measures of one country while they are added up along its tree."""
 
     path_of: PathOf

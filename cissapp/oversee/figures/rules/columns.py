@@ -1,8 +1,9 @@
 """The figures: what each counts, and how a cell is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.evaluation.rules import NoFigureReason
@@ -103,8 +104,7 @@ Counts = Mapping[Column, int]
 LEAST = 5
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A figure as it is shown: its number, or where a `reason` hides it, `< 5` or a dash."""
 
     count: int
@@ -119,8 +119,7 @@ class Cell:
         return f"< {self.least}" if self.reason is NoFigureReason.FEW else "–"
 
 
-@dataclass(frozen=True)
-class FigureTable:
+class FigureTable(Struct, frozen=True):
     """The figures of a country as they are shown: by region, and of all regions together."""
 
     regions: Mapping[str, Mapping[Column, Cell]]

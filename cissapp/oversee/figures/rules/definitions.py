@@ -1,14 +1,14 @@
 """What each figure counts and what not, from which source and of which moment: for page, files and programs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.figures.rules.columns import DEFINITIONS, NAMES, Column
 
 
-@dataclass(frozen=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A figure in words: its name, what it counts, what it leaves out, its source and its moment."""
 
     name: str

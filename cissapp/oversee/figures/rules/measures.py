@@ -1,8 +1,9 @@
 """What a brief is made of: the way to the certificate, shares, renewals, work ahead, regions to help."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.content.packs import Denominator
 from cissapp.oversee.figures.rules.columns import Cell, FigureTable
@@ -53,8 +54,7 @@ class Need(StrEnum):
     OPEN_QUESTIONS = "open_questions"
 
 
-@dataclass(frozen=True)
-class FunnelStep:
+class FunnelStep(Struct, frozen=True):
     """A step of the way: schools that ever reached it, days since the step before, schools that stand there now."""
 
     step: Step
@@ -63,8 +63,7 @@ class FunnelStep:
     waiting: Cell
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct, frozen=True):
     """A part of all schools or pupils of an area, by the state's own statistics; `whole` is missing where these are."""
 
     part: int
@@ -72,8 +71,7 @@ class Share:
     denominator: Denominator | None
 
 
-@dataclass(frozen=True)
-class MonthFigure:
+class MonthFigure(Struct, frozen=True):
     """Schools with a certificate in force at the end of a month; public, so never hidden."""
 
     month: date
@@ -81,8 +79,7 @@ class MonthFigure:
     levels: tuple[int, int, int]
 
 
-@dataclass(frozen=True)
-class Renewals:
+class Renewals(Struct, frozen=True):
     """Certificates that end within 90 days, how many schools began again, and what ends in each month ahead."""
 
     expiring: Cell
@@ -90,8 +87,7 @@ class Renewals:
     by_month: tuple[tuple[date, int], ...]
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(Struct, frozen=True):
     """Work of the reviewers: open cases, people who review, what is due and what is expected to come."""
 
     open_cases: Cell
@@ -100,8 +96,7 @@ class Load:
     expected_in_90_days: Cell
 
 
-@dataclass(frozen=True)
-class RegionToHelp:
+class RegionToHelp(Struct, frozen=True):
     """A region that needs help, and why; with what can be shown of it."""
 
     region_code: str
@@ -112,8 +107,7 @@ class RegionToHelp:
     schools: int
 
 
-@dataclass(frozen=True)
-class WeakCriterion:
+class WeakCriterion(Struct, frozen=True):
     """A criterion, and the share of reviewed schools in which it is below level 2."""
 
     criterion_id: str
@@ -121,8 +115,7 @@ class WeakCriterion:
     schools: int
 
 
-@dataclass(frozen=True)
-class FrozenMonth:
+class FrozenMonth(Struct, frozen=True):
     """The kept figures of a month; a version above 1 is a correction, with its reason."""
 
     month: date
@@ -131,8 +124,7 @@ class FrozenMonth:
     reason: str
 
 
-@dataclass(frozen=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """Everything that a brief of a country or region shows; `on` is the frozen month, or None for now.
 
     `edition` says which version of the month it is. Funnel, renewals, load, regions and criteria are of

@@ -1,10 +1,10 @@
 """Keeps the figures of each month: once after its end, and again with a reason where they were wrong."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from blinker import Signal
+from msgspec import Struct
 from sqlalchemy import insert, select
 
 from cissapp.foundation.audit.rules import Event
@@ -85,8 +85,7 @@ def _due_months(at: datetime) -> dict[date, set[str]]:
     return due
 
 
-@dataclass(frozen=True)
-class _CountedMonth:
+class _CountedMonth(Struct, frozen=True):
     """All schools as of the end of a month, by country."""
 
     month: date

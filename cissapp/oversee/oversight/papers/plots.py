@@ -1,7 +1,8 @@
 """Draws the plots of a report: months, bars, the map. Told apart by words and figures, not by colour alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.paper.canvas import Drawing
 from cissapp.foundation.paper.colours import EDGE, INK, LINE, PRIMARY, SOFT, TRACK, WHITE
@@ -35,8 +36,7 @@ TILE, TILE_GAP = 27.0, 2.0
 Part = tuple[str, float, float]
 
 
-@dataclass(frozen=True)
-class PaperWord:
+class PaperWord(Struct, frozen=True):
     """Words at their place."""
 
     x: float
@@ -44,8 +44,7 @@ class PaperWord:
     text: str
 
 
-@dataclass(frozen=True)
-class PaperBar:
+class PaperBar(Struct, frozen=True):
     """A bar between its name and its figure; without parts it is not drawn."""
 
     name: str
@@ -53,8 +52,7 @@ class PaperBar:
     text: str
 
 
-@dataclass(frozen=True)
-class PaperTile:
+class PaperTile(Struct, frozen=True):
     """A region on the map."""
 
     row: int

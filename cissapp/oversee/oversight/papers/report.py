@@ -1,8 +1,9 @@
 """Sets the monitoring report of a country or region: tagged, with plots and the tables of the same figures."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from cissapp.foundation.paper.canvas import A4, Drawing
 from cissapp.foundation.paper.colours import TEXT_LINE
@@ -16,8 +17,7 @@ SIDE, TOP, BOTTOM = 50.0, 48.0, 52.0
 WIDTH = A4[0] - 2 * SIDE
 
 
-@dataclass(frozen=True)
-class PrintedPicture:
+class PrintedPicture(Struct, frozen=True):
     """A plot: how high it is, how it is drawn, and the words that stand for it."""
 
     height: float
@@ -25,8 +25,7 @@ class PrintedPicture:
     words: str
 
 
-@dataclass(frozen=True)
-class PrintedTable:
+class PrintedTable(Struct, frozen=True):
     """A table: its head, its rows, the shares of the width that its columns have; `numbers` are set right."""
 
     head: tuple[str, ...]
@@ -35,8 +34,7 @@ class PrintedTable:
     numbers: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of the report: its heading, and what stands below it in this order."""
 
     heading: str
@@ -45,8 +43,7 @@ class Section:
     table: PrintedTable | None = None
 
 
-@dataclass(frozen=True)
-class PrintedReport:
+class PrintedReport(Struct, frozen=True):
     """The whole report."""
 
     title: str

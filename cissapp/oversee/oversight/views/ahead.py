@@ -1,8 +1,7 @@
 """What a brief says of the time ahead: regions to help, renewals, work of the reviewers, weak criteria."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.oversee.figures.rules import Brief, RegionToHelp
 from cissapp.oversee.oversight import phrases
@@ -11,8 +10,7 @@ from cissapp.oversee.oversight.views.addresses import region_address
 from cissapp.oversee.oversight.views.reading import Reading
 
 
-@dataclass(frozen=True)
-class HelpRow:
+class HelpRow(Struct, frozen=True):
     """A region that needs help: its name and place, why, what helps, and how far it is."""
 
     name: str
@@ -22,8 +20,7 @@ class HelpRow:
     how_far: str
 
 
-@dataclass(frozen=True)
-class MonthAhead:
+class MonthAhead(Struct, frozen=True):
     """How many certificates end in a month, and that as a part of the largest month."""
 
     month: str
@@ -31,8 +28,7 @@ class MonthAhead:
     part: float
 
 
-@dataclass(frozen=True)
-class WeakRow:
+class WeakRow(Struct, frozen=True):
     """A criterion that many schools do not meet yet."""
 
     id: str

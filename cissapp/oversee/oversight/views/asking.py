@@ -1,9 +1,10 @@
 """What the address of a brief asks for: which month, compared with which, which rows in which order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.oversee.figures.rules import FrozenMonth
 
@@ -22,8 +23,7 @@ class Sort(StrEnum):
     CHANGE = "change"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is asked for; `unknown` are months that were asked for and have no figures."""
 
     month: date | None

@@ -1,8 +1,7 @@
 """Puts figures side by side: of one area or two, now and in the month that is compared."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.oversee.oversight.phrases import month_name
@@ -10,8 +9,7 @@ from cissapp.oversee.oversight.views.reading import Reading, Row
 from cissapp.oversee.oversight.views.tables import cells_of, heads
 
 
-@dataclass(frozen=True)
-class SideBySide:
+class SideBySide(Struct, frozen=True):
     """The same figures in several columns; `choices` are the regions that can be chosen."""
 
     head: tuple[str, ...]

@@ -1,10 +1,10 @@
 """The plots of a brief with their words: months, steps, shares, the map."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.packs import Denominator
 from cissapp.foundation.web.filters import day
@@ -30,8 +30,7 @@ MONTHS_SHOWN, MOST_MONTHS_NARROW = 13, 4
 LEGEND_OF_MAP = ("none", "few", "1", "2", "3", "4")
 
 
-@dataclass(frozen=True)
-class PlacedText:
+class PlacedText(Struct, frozen=True):
     """Words at their place on a plot."""
 
     x: float
@@ -39,8 +38,7 @@ class PlacedText:
     text: str
 
 
-@dataclass(frozen=True)
-class DrawnMonths:
+class DrawnMonths(Struct, frozen=True):
     """The plot of the months in one size."""
 
     plot: AreaPlot
@@ -50,8 +48,7 @@ class DrawnMonths:
     marks: tuple[PlacedText, ...]
 
 
-@dataclass(frozen=True)
-class MonthsPlot:
+class MonthsPlot(Struct, frozen=True):
     """Certified schools by month: drawn in two sizes, told in words, and as a table."""
 
     plots: tuple[DrawnMonths, DrawnMonths]
@@ -60,8 +57,7 @@ class MonthsPlot:
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True)
-class StepBar:
+class StepBar(Struct, frozen=True):
     """A step of the way: its name, how many reached it, as a part of the first, and the days since the one before."""
 
     name: str
@@ -72,8 +68,7 @@ class StepBar:
     waiting: str
 
 
-@dataclass(frozen=True)
-class ShareLine:
+class ShareLine(Struct, frozen=True):
     """A share of all schools or pupils; `part` is missing where none is told, and the text says why."""
 
     name: str
@@ -82,8 +77,7 @@ class ShareLine:
     source: str
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A region on the map."""
 
     row: int

@@ -1,9 +1,8 @@
 """The beginning of a brief: its first sentence, and four large figures with their change."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.content.schema import FactState
 from cissapp.oversee.figures.rules import Brief, Cell, Column, Share, Step
@@ -12,16 +11,14 @@ from cissapp.oversee.oversight.phrases import number, written
 from cissapp.oversee.oversight.views.reading import Reading
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """What became of a figure since the month that is compared: a sign, and words."""
 
     sign: str
     words: str
 
 
-@dataclass(frozen=True)
-class LargeFigure:
+class LargeFigure(Struct, frozen=True):
     """A large figure: what it is, the number, what it is of, and its change, if that can be told."""
 
     label: str

@@ -1,10 +1,10 @@
 """The lists beside a brief: countries, certified schools as the public register has them, the way up."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.values import Content
@@ -18,8 +18,7 @@ from cissapp.oversee.oversight.views.reading import Reading
 from cissapp.verify.directory.queries import CertifiedSchool as PublicSchool
 
 
-@dataclass(frozen=True)
-class CertifiedSchool:
+class CertifiedSchool(Struct, frozen=True):
     """A certified school as anyone may see it."""
 
     name: str
@@ -29,8 +28,7 @@ class CertifiedSchool:
     code: str
 
 
-@dataclass(frozen=True)
-class CountryRow:
+class CountryRow(Struct, frozen=True):
     """How far a country is, in words."""
 
     name: str

@@ -1,8 +1,9 @@
 """Reads what a brief is made of, once for the page and for the files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
@@ -19,8 +20,7 @@ from cissapp.oversee.oversight.views.asking import Asked, read_asked
 Row = Mapping[Column, Cell]
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True, dict=True):
     """The brief of an area, what was asked for, and in which language it is read."""
 
     area: Area

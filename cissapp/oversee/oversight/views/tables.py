@@ -1,9 +1,9 @@
 """Writes the tables of figures: once, for page and print and, cell by cell the same, for the files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.core.unicode import folded
 from cissapp.foundation.web.languages import in_order_of
@@ -28,8 +28,7 @@ MOST_ROWS = 10
 HIDDEN = -1
 
 
-@dataclass(frozen=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True):
     """A row of a file: a region, or the whole area, and its cells as they are shown."""
 
     code: str | None
@@ -38,8 +37,7 @@ class FigureRow:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RegionRow:
+class RegionRow(Struct, frozen=True):
     """A row of the page: a region in three columns that a person can read, and the bar of the same."""
 
     code: str
@@ -55,8 +53,7 @@ class RegionRow:
     parts: tuple[tuple[str, float, float], ...]
 
 
-@dataclass(frozen=True)
-class RegionTable:
+class RegionTable(Struct, frozen=True):
     """The rows that are shown, how many more there are, and the regions without a school."""
 
     rows: tuple[RegionRow, ...]

@@ -4,9 +4,9 @@ Words that others wrote to the person are others' words: they are not in here, b
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import JSON, Column, Table, Text, cast, select
 
 from cissapp.foundation.core.db import session
@@ -18,8 +18,7 @@ from cissapp.people.accounts.models import User
 YOU = "you"
 
 
-@dataclass(frozen=True)
-class HeldRows:
+class HeldRows(Struct, frozen=True):
     """What one table holds of a person."""
 
     table: str

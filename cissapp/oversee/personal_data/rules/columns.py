@@ -1,7 +1,8 @@
 """The words of the data map: where a column can stand, and what happens to it. Pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 
@@ -121,8 +122,7 @@ KEPT_NAMES: dict[Kept, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table with the place of each of its columns."""
 
     name: str

@@ -1,13 +1,12 @@
 """The data map in short: what is kept of people in their words, what for, and how long. Pure."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.personal_data.rules.columns import Keep, Purpose
 
 
-@dataclass(frozen=True)
-class KeptKind:
+class KeptKind(Struct, frozen=True):
     """A kind of data in the words of those whom it is about."""
 
     name: str

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from msgspec.structs import asdict
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record

@@ -3,10 +3,11 @@
 `ciss backup erasures` writes it anywhere else than into the file store.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -34,8 +35,7 @@ class Repeated(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True)
-class KeptErasure:
+class KeptErasure(Struct, frozen=True):
     """An erasure as the list kept it."""
 
     id: UUID

@@ -1,9 +1,10 @@
 """Carries the rules of retention out: marks and tells, waits, deletes; small units, safe to repeat and to be killed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -34,8 +35,7 @@ DOCUMENT_RULES = (RetentionRule.DOCUMENTS, RetentionRule.UNUSED)
 AT_ONCE = 50
 
 
-@dataclass
-class RuleResult:
+class RuleResult(Struct):
     """What a rule did: newly marked, held back, gone for good."""
 
     rule: RetentionRule

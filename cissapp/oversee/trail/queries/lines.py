@@ -1,11 +1,11 @@
 """Reads the trail as far as a person may see it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from cissapp.foundation.access.guard import visible
@@ -33,8 +33,7 @@ from cissapp.people.schools.rules import like_patterns, search_words
 FOUND_AT_MOST = 100
 
 
-@dataclass(frozen=True)
-class TrailLine:
+class TrailLine(Struct, frozen=True):
     """A line of the trail: who did what to what. Without a name it was the system, or a person who was erased."""
 
     id: int

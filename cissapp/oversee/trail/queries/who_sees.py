@@ -1,10 +1,10 @@
 """Finds a thing with the doors that open it, and the people who may stand before them."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct, field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
@@ -31,16 +31,14 @@ from cissapp.review.reviews import queries as reviews
 FOR_COUNTRY = (Role.MINISTRY, Role.REGION_OFFICER)
 
 
-@dataclass(frozen=True)
-class Door:
+class Door(Struct, frozen=True):
     """A page that opens the thing, and what the guard asks about before it does."""
 
     endpoint: str
     thing: Any
 
 
-@dataclass(frozen=True)
-class SeenThing:
+class SeenThing(Struct, frozen=True):
     """A thing, whose it is, the pages that open it, and people of other places who have to do with it.
 
     `group_id` and `only_for_id` are what the scopes ask for.

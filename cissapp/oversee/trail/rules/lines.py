@@ -1,8 +1,9 @@
 """What of the trail is shown to whom, how events are grouped, and what it is narrowed to."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 
@@ -127,8 +128,7 @@ NOT_FOR_GROUPS = frozenset(
 FACTS_NOT_SHOWN = NOT_FOR_GROUPS | {Event.REVIEW_HANDED_IN, Event.DECISION_TAKEN}
 
 
-@dataclass(frozen=True)
-class TrailFilter:
+class TrailFilter(Struct, frozen=True):
     """What the trail is narrowed to: days, theme, and words or a reference."""
 
     since_on: date

@@ -1,11 +1,11 @@
 """The page that tells a coordinator who can see a thing: the guard itself is asked, for each person."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import permit, reaches
 from cissapp.foundation.access.permissions import Permission
@@ -35,8 +35,7 @@ ASKED_ON = {
 }
 
 
-@dataclass(frozen=True)
-class Onlooker:
+class Onlooker(Struct, frozen=True):
     """A person who can open the thing, as what, and by which rights."""
 
     person: User

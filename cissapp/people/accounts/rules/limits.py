@@ -1,13 +1,13 @@
 """How often something may be tried or sent, and in what time."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from cissapp.people.accounts.rules.sessions import RESET_LASTS
 
 
-@dataclass(frozen=True)
-class AttemptLimit:
+class AttemptLimit(Struct, frozen=True):
     """So many within so long. With `slides` each further one begins the time anew."""
 
     kind: str

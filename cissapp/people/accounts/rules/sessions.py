@@ -1,9 +1,10 @@
 """How long sessions, invitations and links last, and when an account waits."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.roles import Role
 
@@ -57,8 +58,7 @@ def is_session_over(
     return at - max(seen_at, looked_at or seen_at) > idle or at - opened_at > absolute
 
 
-@dataclass(frozen=True)
-class PersonFacts:
+class PersonFacts(Struct, frozen=True):
     """What rights, languages and times need of a person: for a request that needs no more of their row.
 
     It stands for the person where Flask-Login and the guard ask who is there.
@@ -81,8 +81,7 @@ class PersonFacts:
         return True
 
 
-@dataclass(frozen=True)
-class ReaderFacts(PersonFacts):
+class ReaderFacts(PersonFacts, frozen=True):
     """What every page shows besides of a person of a school who looks at it."""
 
     unread_notices: int

@@ -1,11 +1,11 @@
 """Invites people, and makes the accounts of those who accept."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from blinker import Signal
+from msgspec import Struct
 from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.access.tokens import hash_of
@@ -27,8 +27,7 @@ INVITER_LEFT = "inviter_left"
 person_joined = Signal()
 
 
-@dataclass(frozen=True)
-class Invitee:
+class Invitee(Struct, frozen=True):
     """The person an invitation goes to, and the language of the mail."""
 
     email: str
@@ -36,8 +35,7 @@ class Invitee:
     language: str
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The place that a role is bound to."""
 
     school_id: UUID | None = None

@@ -1,12 +1,12 @@
 """Opens and closes sessions."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from blinker import Signal
+from msgspec import Struct
 from sqlalchemy import update
 
 from cissapp.foundation.access.tokens import hash_of
@@ -47,8 +47,7 @@ ways_in_asked = Signal()
 ways_to_join_asked = Signal()
 
 
-@dataclass(frozen=True)
-class Visitor:
+class Visitor(Struct, frozen=True):
     """Who tries to sign in, as far as it is known.
 
     Keyed hashes of the network address and of the network around it, the kind of device, who came by the link of
@@ -62,8 +61,10 @@ class Visitor:
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Tries:
+NOBODY_KNOWN = Visitor()
+
+
+class _Tries(Struct, frozen=True):
     """Under which limit the tries of a sign-in count. `trusted`: strangers use up none of them."""
 
     limit: AttemptLimit
@@ -76,7 +77,7 @@ def sign_in(
     password: str,
     *,
     at: datetime,
-    visitor: Visitor = Visitor(),
+    visitor: Visitor = NOBODY_KNOWN,
     second_factor: bool = True,
 ) -> str | None:
     """Open a session and return its token; None if address and password do not fit together.

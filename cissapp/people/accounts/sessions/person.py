@@ -1,12 +1,12 @@
 """Finds the person of a request by the cookie and the session on the server."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import actor, signed_in
 from cissapp.foundation.core import clock
@@ -100,8 +100,7 @@ def read_by_facts(view: V) -> V:
     return view
 
 
-@dataclass(frozen=True)
-class _RowBeside:
+class _RowBeside(Struct, frozen=True):
     """The row that a view asks for with the facts: the statement for both, and what makes its values."""
 
     statement: Statement

@@ -1,12 +1,12 @@
 """Reads of deadlines."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
@@ -119,8 +119,7 @@ def open_deadlines_of(kind: DeadlineKind, subject_ids: Collection[UUID]) -> dict
     return {found.subject_id: found for found in session.scalars(query)}
 
 
-@dataclass(frozen=True)
-class ReminderFacts:
+class ReminderFacts(Struct, frozen=True):
     """What decides whether somebody is reminded of a deadline today; `sent` are the reminders of its day."""
 
     deadline_id: UUID

@@ -1,8 +1,9 @@
 """Who may move a deadline, and how far."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.deadlines.rules.kinds import FIXED, WAITS_FOR_SCHOOL, DeadlineKind
@@ -18,8 +19,7 @@ class DeadlineSide(StrEnum):
     GROUP = "group"
 
 
-@dataclass(frozen=True)
-class ChangeRequest:
+class ChangeRequest(Struct, frozen=True):
     """A new day that is asked for, with the facts of its deadline.
 
     `opened_on`, `first_due_on` and `due_on` are days of the deadline, `today` is the day of the request,

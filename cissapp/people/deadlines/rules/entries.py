@@ -1,11 +1,11 @@
 """What stands in a person's calendar on a day."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class CalendarEntry:
+
+class CalendarEntry(Struct, frozen=True):
     """An entry of a whole day: its sign that never changes, when it was last changed, what it says, and where it leads."""
 
     uid: str

@@ -1,10 +1,11 @@
 """Counts working days and working minutes of a country."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -17,8 +18,7 @@ class DaysOfYear(NamedTuple):
     worked: frozenset[date]
 
 
-@dataclass(frozen=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """The working days of a country.
 
     `rest_days` are days of the week, Monday is 0. `of_year` gives the days of a year that differ from
@@ -37,8 +37,7 @@ class Calendar:
         return day.weekday() not in self.rest_days and day not in special.off
 
 
-@dataclass(frozen=True)
-class WorkingHours:
+class WorkingHours(Struct, frozen=True):
     """The hours of a working day by the clock on the wall, `end` not included; ValueError if they are none."""
 
     start: time

@@ -1,8 +1,9 @@
 """Opens, meets, moves and hands over deadlines."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -124,8 +125,7 @@ def reassign(deadline: Deadline, *, person_id: UUID | None, by: Actor, at: datet
     )
 
 
-@dataclass(frozen=True)
-class ChangeLimits:
+class ChangeLimits(Struct, frozen=True):
     """What a person may do with a deadline: `reasons_against_moving` says why not; else the last day to choose."""
 
     reasons_against_moving: list[Problem]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cissapp.people.enrolment.queries import AccountCounts, count_accounts
+from cissapp.people.enrolment.queries import count_accounts
 from cissapp.people.schools.rules import KeptKind
 from cissapp.people.schools.services import keep_figures
 
@@ -11,7 +11,6 @@ def keep_account_counts(*, at: datetime) -> int:
     """Count the accounts of a large programme and keep the counts; return 1, or 0 for a small one."""
     return keep_figures(
         KeptKind.ACCOUNTS,
-        AccountCounts,
         lambda _all: count_accounts(),
         at=at,
         of_groups=False,

@@ -1,11 +1,11 @@
 """What was typed into a form that had to wait for a proof: carried along, and sent on afterwards."""
 
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from msgspec import Struct, field
 
 from cissapp.foundation.web import error_pages
 from cissapp.foundation.web.own_paths import own_path
@@ -13,8 +13,7 @@ from cissapp.foundation.web.own_paths import own_path
 PREFIX = "kept:"
 
 
-@dataclass(frozen=True)
-class KeptEntries:
+class KeptEntries(Struct, frozen=True):
     """Where somebody wanted to go: a page, or a form with what was typed into it."""
 
     next: str = "/"

@@ -2,10 +2,10 @@
 
 import hmac
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
+from msgspec import Struct
 
 STEP_SECONDS, DIGITS = 30, 6
 # A clock may be one step off each way. Within ten minutes a code is told to be that of a wrong clock.
@@ -13,8 +13,7 @@ DRIFT, FAR = 1, 20
 INSTALLATION = "CISS"
 
 
-@dataclass(frozen=True)
-class CodeMatch:
+class CodeMatch(Struct, frozen=True):
     """The step whose code was typed, and how many steps it is from now; below zero for a clock that is slow."""
 
     step: int

@@ -1,14 +1,14 @@
 """For which site a passkey is made: the address of the installation decides, never the request."""
 
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 LOCAL = "localhost"
 
 
-@dataclass(frozen=True)
-class RelyingParty:
+class RelyingParty(Struct, frozen=True):
     """The site that a passkey belongs to, as browsers name it."""
 
     id: str

@@ -1,7 +1,8 @@
 """Takes a proof of whatever kind, and confirms the session with it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from cissapp.foundation.core.db import release_transaction
 from cissapp.foundation.core.errors import Problem
@@ -16,8 +17,7 @@ from cissapp.people.factors.services.codes import prove_recovery_code
 from cissapp.people.factors.services.passkeys import prove_passkey
 
 
-@dataclass(frozen=True)
-class GivenProof:
+class GivenProof(Struct, frozen=True):
     """What somebody typed, or what their passkey signed."""
 
     kind: Proof

@@ -1,11 +1,11 @@
 """The notice to the others that somebody did what weighs much."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
@@ -18,8 +18,7 @@ from cissapp.people.notices.mails import MailText, greeting, link_to, mail_peopl
 KIND = "act_notice"
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(Struct, frozen=True):
     """What an act is about, for the link of its notice."""
 
     event: Event

@@ -1,10 +1,10 @@
 """Finds what an act is about, and the others who are to learn of it."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
@@ -15,8 +15,7 @@ from cissapp.people.handover.rules.powers import Others
 from cissapp.people.schools.models import NationalGroup, School
 
 
-@dataclass(frozen=True)
-class Concerned:
+class Concerned(Struct, frozen=True):
     """What an act is about: its name, the school and the group, the person."""
 
     name: str

@@ -1,10 +1,11 @@
 """Acts that weigh much: which need a second person, and which leave a notice to which others. One table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.errors import N_
@@ -35,8 +36,7 @@ class Others(StrEnum):
     """The person whose account or role it is."""
 
 
-@dataclass(frozen=True)
-class Power:
+class Power(Struct, frozen=True):
     """How the power of an act is shared, with whom, and what its notice is called.
 
     `by_system`: the act is done by command, without an account; its notice says so.

@@ -1,15 +1,15 @@
 """Who may confirm what another person proposed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.handover.rules.powers import KNOWN_AFTER
 
 
-@dataclass(frozen=True)
-class Colleague:
+class Colleague(Struct, frozen=True):
     """What the rule needs of a person of the secretariat."""
 
     id: UUID
@@ -21,8 +21,7 @@ class Colleague:
         return self.invited_by_id is None or at - self.joined_at >= KNOWN_AFTER
 
 
-@dataclass(frozen=True)
-class Proposed:
+class Proposed(Struct, frozen=True):
     """Who proposed, when, until when it can be confirmed, and from when on it needs nobody else."""
 
     proposer: Colleague

@@ -1,10 +1,10 @@
 """Hands a school over from its head to a successor: two agree, then everything changes at once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.audit.rules import Event
@@ -29,8 +29,7 @@ from cissapp.people.handover.rules.handovers import (
 from cissapp.people.schools.models import School
 
 
-@dataclass(frozen=True)
-class Successor:
+class Successor(Struct, frozen=True):
     """Who becomes head: a person of the school, or somebody at a new work address."""
 
     user_id: UUID | None = None

@@ -1,12 +1,12 @@
 """Proposes acts that need a second person; confirms, refuses, stops and ends them."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from blinker import Signal
+from msgspec import Struct
 from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.access.tokens import hash_of
@@ -31,8 +31,7 @@ from cissapp.people.handover.rules.proposals import Colleague, confirm_problem
 act_confirmed = Signal()
 
 
-@dataclass(frozen=True)
-class ActDraft:
+class ActDraft(Struct, frozen=True):
     """What is proposed: the act, the thing it is about with its name, why, and what else the act needs."""
 
     act: SharedAct

@@ -1,9 +1,10 @@
 """Replaces the only coordinator of a national group who is lost."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
@@ -20,8 +21,7 @@ from cissapp.people.handover.services.proposals import ActDraft, propose_act
 from cissapp.people.schools.models import NationalGroup
 
 
-@dataclass(frozen=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """Who becomes coordinator: a reviewer of the group, or somebody at a new address."""
 
     reviewer_id: UUID | None = None

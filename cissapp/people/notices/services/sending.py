@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from msgspec import Struct
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -37,8 +37,7 @@ CLAIMED_AT_ONCE = 20
 WRITE_AGAIN_SECONDS = (0.0, 1.0, 4.0, 15.0, 40.0)
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A claimed mail: everything that is needed to send it without a database."""
 
     mail_id: UUID
@@ -48,8 +47,7 @@ class Letter:
     claimed_until: datetime
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of a letter; `begun` is false where nobody tried."""
 
     begun: bool

@@ -3,8 +3,9 @@
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 UTF8, UTF16, UTF16_LE, UTF16_BE = "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"
 # In the order in which they are believed where the letters do not tell them apart.
@@ -23,8 +24,7 @@ CENTRAL = frozenset("ăâîşţáéíóöőúüűąćęłńśźżčšžřěůý�
 WESTERN = frozenset("âîáéíóöúüäëçàèùêôûœßñï")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How a file is decoded, and which other ways are as good."""
 
     charset: str

@@ -1,8 +1,9 @@
 """Reads a list from the bytes of a CSV or XLSX file: its head, then its rows as they come."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain, islice
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.people.school_lists.list_files.cells import Row, refusal
@@ -20,8 +21,7 @@ HEAD_WITHIN = 15
 FIRST_ROWS = 5
 
 
-@dataclass(frozen=True)
-class ReadList:
+class ReadList(Struct, frozen=True):
     """A list as it is read: its head, and its rows, which can be gone through once."""
 
     head: list[str]
@@ -29,8 +29,7 @@ class ReadList:
     reading: Reading | None
 
 
-@dataclass(frozen=True)
-class FirstLook:
+class FirstLook(Struct, frozen=True):
     """What can be said of a file by its first rows."""
 
     head: list[str]

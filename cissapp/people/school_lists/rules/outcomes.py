@@ -1,9 +1,11 @@
 """What becomes of a row and of a list, and how that is kept."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.schools.rules import RegisterFacts
@@ -78,8 +80,7 @@ class UndoOutcome(StrEnum):
     LEFT = "left"
 
 
-@dataclass
-class RowResult:
+class RowResult(Struct):
     """What became of a row of a list, and why; and what is needed to undo it.
 
     `before` are the facts of a school that was changed, `version` the number of its last change by us,
@@ -103,7 +104,7 @@ class RowResult:
             "o": self.outcome.value,
             "p": [_stored(problem) for problem in self.problems],
             "s": str(self.school_id) if self.school_id else None,
-            "b": vars(self.before) if self.before else None,
+            "b": asdict(self.before) if self.before else None,
             "v": self.version,
             "i": [str(one) for one in self.invitation_ids],
             "u": self.undo.value if self.undo else None,

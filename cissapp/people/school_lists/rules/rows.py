@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import N_, Problem
@@ -82,8 +83,7 @@ PAIRS = (
 )
 
 
-@dataclass(frozen=True)
-class PersonOnList:
+class PersonOnList(Struct, frozen=True):
     """A person of a school whom a list names."""
 
     duty: Duty
@@ -91,8 +91,7 @@ class PersonOnList:
     name: str
 
 
-@dataclass
-class ReadRow:
+class ReadRow(Struct):
     """A row as it was read. `facts` are None in a list of people, which names a school by its code."""
 
     country_code: str

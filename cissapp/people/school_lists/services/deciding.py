@@ -1,9 +1,10 @@
 """Decides what is to become of each row of a part, by a few look-ups for all of them; writes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.db import new_id
@@ -36,8 +37,7 @@ ADDRESS_IN_USE = N_(
 )
 
 
-@dataclass(frozen=True)
-class ImportTask:
+class ImportTask(Struct, frozen=True):
     """What a list is imported into, and how.
 
     `began_at` is when the list came: schools registered since do not count as duplicates of its rows.
@@ -50,8 +50,7 @@ class ImportTask:
     keeps_duplicates: bool = False
 
 
-@dataclass
-class RowPlan:
+class RowPlan(Struct):
     """What is to become of a row: the school it is of, and the people who are to be invited."""
 
     row: ReadRow
@@ -62,8 +61,7 @@ class RowPlan:
     invited: list[PersonOnList] = field(default_factory=list)
 
 
-@dataclass
-class Known:
+class Known(Struct):
     """What the register holds of the schools and people that a part names; updated with each row."""
 
     schools: dict[tuple[str, str], RegisteredSchool]

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, Select, Text, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -47,8 +47,7 @@ PAGE_ROWS = 50
 REGISTERED = School.only_for_id.is_(None)
 
 
-@dataclass(frozen=True)
-class OwnGroup:
+class OwnGroup(Struct, frozen=True):
     """A national group as the thing that a right is asked for."""
 
     group: NationalGroup
@@ -59,16 +58,14 @@ class OwnGroup:
         return self.group.id
 
 
-@dataclass(frozen=True)
-class CoveredCountry:
+class CoveredCountry(Struct, frozen=True):
     """A country as the thing that a right is asked for: it belongs to the group that covers it."""
 
     country_code: str
     group_id: UUID | None
 
 
-@dataclass(frozen=True)
-class SchoolSearch:
+class SchoolSearch(Struct, frozen=True):
     """What a list of schools is narrowed to."""
 
     search: str = ""

@@ -1,12 +1,11 @@
 """Reads of figures that are kept from day to day, because a country is too large to be counted for each reader."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from msgspec import Struct, convert
 from sqlalchemy import func, select
 
 from cissapp.foundation.core.db import session
@@ -16,8 +15,7 @@ from cissapp.people.schools.rules import LARGE_GROUP, KeptKind
 F = TypeVar("F")
 
 
-@dataclass(frozen=True)
-class DatedFigures(Generic[F]):
+class DatedFigures(Struct, Generic[F], frozen=True):
     """Figures, and when they were computed; None: for this reader, just now."""
 
     figures: F
@@ -42,7 +40,7 @@ def kept(kind: KeptKind, group_id: UUID | None, shape: type[F]) -> DatedFigures[
     )
     if row is None:
         return None
-    return DatedFigures(TypeAdapter(shape).validate_python(row.figures), row.computed_at)
+    return DatedFigures(convert(row.figures, shape, str_keys=True), row.computed_at)
 
 
 def is_large(group_id: UUID | None) -> bool:

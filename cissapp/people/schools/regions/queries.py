@@ -1,10 +1,10 @@
 """Reads of what the state counts in regions, and of schools in regions that a reform ended."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from cissapp.foundation.content.packs import CountryPack, Denominator
@@ -33,8 +33,7 @@ def denominators(pack: CountryPack) -> dict[str | None, Denominator]:
     return found
 
 
-@dataclass(frozen=True)
-class EndedRegion:
+class EndedRegion(Struct, frozen=True):
     """A region that a reform divided, as the thing that a right is asked for: some of a group's schools are still in it."""
 
     code: str

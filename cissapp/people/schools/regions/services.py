@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from msgspec.structs import asdict
 from sqlalchemy import select
 
 from cissapp.foundation.audit.rules import Event
@@ -47,7 +48,7 @@ def import_statistics(
             checked=checked,
             imported_at=at,
             imported_by_id=by.id,
-            **vars(count),
+            **asdict(count),
         )
         for count in counts
     )

@@ -1,9 +1,10 @@
 """Keeps the history: where each school stood and when, a row for every change, so that past months can be counted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import CursorResult, and_, func, insert, literal, or_, select
 
 from cissapp.foundation.core.db import read_before_write, session
@@ -12,8 +13,7 @@ from cissapp.people.schools.models import School, SchoolStatus
 from cissapp.people.schools.rules import Progress, Standing
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(Struct, frozen=True):
     """What of a school is counted."""
 
     country_code: str
@@ -37,13 +37,13 @@ def note(school: School, before: Status | None, *, at: datetime) -> None:
     now = status_of(school)
     if now is None or now == before:
         return
-    session.add(SchoolStatus(school_id=school.id, from_at=at, **vars(now)))
+    session.add(SchoolStatus(school_id=school.id, from_at=at, **asdict(now)))
 
 
 def note_new(schools: Sequence[School], *, at: datetime) -> None:
     """Add the first rows of schools that were entered together, in one statement."""
     stood = [(school.id, status_of(school)) for school in schools]
-    rows = [{"school_id": one, "from_at": at, **vars(now)} for one, now in stood if now]
+    rows = [{"school_id": one, "from_at": at, **asdict(now)} for one, now in stood if now]
     if rows:
         session.execute(insert(SchoolStatus), rows)
 
@@ -51,14 +51,14 @@ def note_new(schools: Sequence[School], *, at: datetime) -> None:
 def note_left(school: School, before: Status | None, *, at: datetime) -> None:
     """Add a row that says of a school that left the register: from now on it is not counted."""
     if before is not None:
-        gone = SchoolStatus(school_id=school.id, from_at=at, **vars(before), is_counted=False)
+        gone = SchoolStatus(school_id=school.id, from_at=at, **asdict(before), is_counted=False)
         session.add(gone)
 
 
 def note_gone(stood: Sequence[tuple[School, Status | None]], *, at: datetime) -> None:
     """Add the last rows of schools that left the register together, in one statement."""
     rows = [
-        {"school_id": school.id, "from_at": at, **vars(before), "is_counted": False}
+        {"school_id": school.id, "from_at": at, **asdict(before), "is_counted": False}
         for school, before in stood
         if before
     ]

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from msgspec import to_builtins
 from sqlalchemy import select
 
 from cissapp.foundation.core.actor import Actor, SystemActor
@@ -15,13 +14,10 @@ from cissapp.people.schools.models import KeptFigures, NationalGroup
 from cissapp.people.schools.queries.kept_figures import is_large
 from cissapp.people.schools.rules import KeptKind
 
-F = TypeVar("F")
-
 
 def keep_figures(
     kind: KeptKind,
-    shape: type[F],
-    compute: Callable[[Actor], F],
+    compute: Callable[[Actor], object],
     *,
     at: datetime,
     of_all: bool,
@@ -40,7 +36,7 @@ def keep_figures(
     rows = {one.group_id: one for one in known}
     for scope, figures in found.items():
         row = rows.get(scope) or KeptFigures(kind=kind, group_id=scope)
-        row.figures = TypeAdapter(shape).dump_python(figures, mode="json")
+        row.figures = to_builtins(figures, str_keys=True)
         row.computed_at = at
         session.add(row)
     session.flush()

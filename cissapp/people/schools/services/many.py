@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import asdict
 from sqlalchemy import select, update
 
 from cissapp.foundation.audit.rules import Event
@@ -36,7 +37,7 @@ def enter_schools(
     schools = [
         School(
             id=school_id,
-            **vars(facts),
+            **asdict(facts),
             group_id=group.id,
             registered_at=at,
             registered_by_id=by.id,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from types import EllipsisType
 from uuid import UUID
 
+from msgspec.structs import asdict
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.rules import Event
@@ -48,7 +49,7 @@ def add_invented_school(
 ) -> School:
     """Add an invented school for calibration: only one person finds it, and nothing counts it."""
     school = School(
-        **vars(facts),
+        **asdict(facts),
         group_id=group.id,
         registered_at=registered_at,
         progress=Progress.TRAINED,
@@ -67,7 +68,7 @@ def count_new(keys: Iterable[frozenset[tallies.Key]]) -> None:
 
 def change_facts(school: School, facts: RegisterFacts, *, by: Actor, at: datetime) -> None:
     """Change a school's facts; one that moves to another region is counted there, its country stays."""
-    new = {key: value for key, value in vars(facts).items() if key != "country_code"}
+    new = {key: value for key, value in asdict(facts).items() if key != "country_code"}
     changed = sorted(key for key, value in new.items() if getattr(school, key) != value)
     if not changed:
         return

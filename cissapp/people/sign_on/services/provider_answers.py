@@ -3,10 +3,11 @@
 import http.client
 import json
 from base64 import b64encode
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
+
+from msgspec import Struct
 
 from cissapp.foundation.core.network.outbound import ask
 from cissapp.people.sign_on.rules import (
@@ -28,8 +29,7 @@ KINDS_OF_KEYS = {"RSA", "EC", "OKP"}
 OK = 200
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(Struct, frozen=True):
     """Who we are at a provider."""
 
     issuer: str
@@ -37,8 +37,7 @@ class Client:
     secret: str
 
 
-@dataclass(frozen=True)
-class Redemption:
+class Redemption(Struct, frozen=True):
     """What a code is exchanged with: the code itself, and what only the browser that began has."""
 
     code: str

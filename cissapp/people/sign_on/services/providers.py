@@ -1,10 +1,11 @@
 """Providers: entered, tried, switched on and off, removed; the others learn of it by the trail (`POWERS`)."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import delete
 
 from cissapp.foundation.audit.rules import Event
@@ -21,8 +22,7 @@ from cissapp.people.sign_on.services.provider_answers import Client, discover
 PURPOSE = "secret of an identity provider"
 
 
-@dataclass(frozen=True)
-class ProviderFacts:
+class ProviderFacts(Struct, frozen=True):
     """What the secretariat enters of a provider; a country or a group, not both."""
 
     name: str

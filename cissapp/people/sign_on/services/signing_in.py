@@ -1,9 +1,9 @@
 """Signs in, links and joins with the account of an organisation: what it says of a person counts for nothing here."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.rules import Event
@@ -23,8 +23,7 @@ from cissapp.people.sign_on.services.providers import client_of, endpoints_kept
 ONCE = AttemptLimit("sign-on", 1, STARTED_FOR + timedelta(minutes=5))
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back from a provider, and what it is exchanged with."""
 
     provider_id: UUID

@@ -1,10 +1,10 @@
 """A sign-in that was begun: what this browser must bring back. It lies in the signed cookie, and works once."""
 
 import secrets
-from dataclasses import dataclass
 from uuid import UUID
 
 from flask import current_app, session, url_for
+from msgspec import Struct
 
 from cissapp.foundation.core import clock
 from cissapp.people.sign_on.models import IdentityProvider
@@ -13,8 +13,7 @@ from cissapp.people.sign_on.rules import STARTED_FOR, Purpose
 BEGUN = "sign_on"
 
 
-@dataclass(frozen=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """A sign-in that was begun in this browser."""
 
     state: str

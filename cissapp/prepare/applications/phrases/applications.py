@@ -1,10 +1,10 @@
 """The page of an application in words: its state, its rounds, its history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
@@ -82,8 +82,7 @@ def history(entries: Sequence[AuditEntry]) -> list[tuple[str, str]]:
     ]
 
 
-@dataclass(frozen=True)
-class ShownApplication:
+class ShownApplication(Struct, frozen=True):
     """The page of the application in words."""
 
     state: StatusRow | None

@@ -1,12 +1,12 @@
 """What is missing and by when, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct, field
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_
@@ -55,8 +55,7 @@ def reason_closed(found: SchoolPosition) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class RemarkGroup:
+class RemarkGroup(Struct, frozen=True):
     """Something that is to be done in several places: what, where to begin, and what is folded behind it."""
 
     title: str
@@ -64,8 +63,7 @@ class RemarkGroup:
     rest: list[ShownProblem]
 
 
-@dataclass(frozen=True)
-class MissingPart:
+class MissingPart(Struct, frozen=True):
     """What a part of the application lacks: single things, and the same thing in several places."""
 
     title: str

@@ -1,11 +1,12 @@
 """The card of the next step, in words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.web import filters
 from cissapp.prepare.applications.phrases.missing import due, duration, missing_items
@@ -20,8 +21,7 @@ from cissapp.prepare.applications.rules.stages import (
 )
 
 
-@dataclass(frozen=True)
-class NextStepCard:
+class NextStepCard(Struct, frozen=True):
     """The card of the next step; `kicker` says which step of how many it is, `beside` names rooms that lead to it too."""
 
     title: str

@@ -1,17 +1,16 @@
 """What a lesson's activity makes for the application, in words: where it goes, and whether it is there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.schema import LessonPiece, LessonPlan
 from cissapp.prepare.applications.rules.pieces import MadePieces, is_made
 
 
-@dataclass(frozen=True)
-class ShownPiece:
+class ShownPiece(Struct, frozen=True):
     """A piece of the application beside the activity that makes it."""
 
     made: bool

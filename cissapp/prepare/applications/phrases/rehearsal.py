@@ -1,11 +1,11 @@
 """The words of the rehearsal: remarks, each said once with all its places, and bars."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Content, Criterion
 from cissapp.foundation.core.errors import N_
@@ -28,8 +28,7 @@ LEVEL_REMARKS = {
 }
 
 
-@dataclass(frozen=True)
-class ShownBar:
+class ShownBar(Struct, frozen=True):
     """A bar with its words; `width` is of 120."""
 
     title: str
@@ -38,8 +37,7 @@ class ShownBar:
     scored: str
 
 
-@dataclass(frozen=True)
-class ShownRehearsal:
+class ShownRehearsal(Struct, frozen=True):
     """What the page of the rehearsal shows, the weightiest remark of each list first."""
 
     levels: list[RemarkGroup]

@@ -1,10 +1,9 @@
 """The stages to certification as a task list, and the certificate, in words."""
 
-from dataclasses import dataclass
-
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.values import Content
@@ -27,8 +26,7 @@ from cissapp.prepare.applications.rules.stages import (
 )
 
 
-@dataclass(frozen=True)
-class StatusRow:
+class StatusRow(Struct, frozen=True):
     """A line with a state: of the task list, of the rounds, of the criteria that came back.
 
     `coming` is the one thing to do next in it.
@@ -162,8 +160,7 @@ def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
     return time
 
 
-@dataclass(frozen=True)
-class CertificateSummary:
+class CertificateSummary(Struct, frozen=True):
     """What the newest certificate of a school says today."""
 
     kind: str

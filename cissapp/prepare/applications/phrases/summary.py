@@ -1,10 +1,10 @@
 """What would be submitted, in words: the check before it."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web import filters
@@ -15,8 +15,7 @@ from cissapp.prepare.applications.submission_content.evidence import SchoolEvide
 from cissapp.prepare.assessment.models import SelfScore
 
 
-@dataclass(frozen=True)
-class SummaryLine:
+class SummaryLine(Struct, frozen=True):
     """A line of the summary, with the page where it is changed."""
 
     label: str
@@ -25,8 +24,7 @@ class SummaryLine:
     action: str | None = None
 
 
-@dataclass(frozen=True)
-class SubmissionSummary:
+class SubmissionSummary(Struct, frozen=True):
     """Everything that would be submitted, and what came back and is as it was."""
 
     unchanged: list[StatusRow]

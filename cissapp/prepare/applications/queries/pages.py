@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.queries import history_of
@@ -32,8 +33,7 @@ from cissapp.prepare.applications.rules.stages import (
 )
 
 
-@dataclass(frozen=True)
-class FirstPage:
+class FirstPage(Struct, frozen=True):
     """The first page of a school manager."""
 
     position: SchoolPosition
@@ -107,8 +107,7 @@ def _minutes(gaps: Sequence[TrainingGap]) -> int:
     return sum(left.values())
 
 
-@dataclass(frozen=True)
-class ApplicationPage:
+class ApplicationPage(Struct, frozen=True):
     """The newest application of a school, with its rounds, its history and those before it."""
 
     position: SchoolPosition

@@ -1,8 +1,9 @@
 """Where a school stands: its newest application, what came back, and what is missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.values import Content, Criterion
 from cissapp.people.schools.models import School
@@ -18,8 +19,7 @@ from cissapp.prepare.applications.rules import ApplicationState, LastApplication
 from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
 
 
-@dataclass(frozen=True)
-class OpenCriterion:
+class OpenCriterion(Struct, frozen=True):
     """A criterion that came back, whether the school changed it since, and what the group wrote."""
 
     criterion: Criterion
@@ -27,16 +27,14 @@ class OpenCriterion:
     remark: str | None = None
 
 
-@dataclass(frozen=True)
-class GroupRemark:
+class GroupRemark(Struct, frozen=True):
     """What the group wrote about a document, or, without a title, about the application as a whole."""
 
     title: str | None
     text: str
 
 
-@dataclass(frozen=True)
-class SchoolPosition:
+class SchoolPosition(Struct, frozen=True):
     """Where a school stands."""
 
     school: School

@@ -1,9 +1,10 @@
 """What a school has ready, and what it still lacks, for the rules."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_, Problem
@@ -43,8 +44,7 @@ CRITERION_LACKS = {
 }
 
 
-@dataclass(frozen=True)
-class Readiness:
+class Readiness(Struct, frozen=True):
     """The facts for the rules, and what they were taken from."""
 
     facts: ApplicationFacts

@@ -1,8 +1,9 @@
 """The rehearsal "Would this pass?": the checks of a submission, and a question for each thin answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Content, Criterion
 from cissapp.people.schools.models import School
@@ -22,8 +23,7 @@ from cissapp.prepare.mechanism.rules import check_mechanism
 from cissapp.prepare.mechanism.rules.checks import MechanismCheck, Severity
 
 
-@dataclass(frozen=True)
-class CheckedAnswer:
+class CheckedAnswer(Struct, frozen=True):
     """A criterion with what its answer lacks; `clarity` is None where there is no answer yet, or no words are asked for."""
 
     criterion: Criterion
@@ -31,8 +31,7 @@ class CheckedAnswer:
     clarity: Clarity | None
 
 
-@dataclass(frozen=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True):
     """Everything that the page shows."""
 
     facts: ApplicationFacts

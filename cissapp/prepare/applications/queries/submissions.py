@@ -1,8 +1,8 @@
 """Reads of submissions, and of what the group answered to them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
@@ -15,8 +15,7 @@ from cissapp.prepare.applications.models import (
 from cissapp.prepare.applications.rules import ApplicationCourse
 
 
-@dataclass(frozen=True)
-class SubmittedRound:
+class SubmittedRound(Struct, frozen=True):
     """A round: when it was submitted, and the hash of its content."""
 
     round: int

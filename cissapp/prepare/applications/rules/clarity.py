@@ -6,8 +6,9 @@ question: it stops nothing, and promises no score.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from cissapp.prepare.applications.rules.clarity_words import CLARITY_WORDS, ROMANIAN_WORDS, Aspect
 
@@ -18,8 +19,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile(r"[а-яёіїєґў]", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Clarity:
+class Clarity(Struct, frozen=True):
     """What an answer lacks, as far as its words tell."""
 
     missing: frozenset[Aspect]

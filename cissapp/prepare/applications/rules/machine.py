@@ -1,6 +1,6 @@
 """The machine: which step leads from which states to which, and what it needs."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.prepare.applications.rules.needs import (
@@ -24,8 +24,7 @@ from cissapp.prepare.applications.rules.states import (
 )
 
 
-@dataclass(frozen=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """An arrow of the machine: from which states, to which, and what it needs."""
 
     sources: frozenset[ApplicationState]

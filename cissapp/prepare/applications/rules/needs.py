@@ -1,15 +1,15 @@
 """What the steps of an application need: the facts, and the reasons why a step may not be taken."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.accounts.rules import Duty
 
 
-@dataclass(frozen=True)
-class MissingItem:
+class MissingItem(Struct, frozen=True):
     """Something that an application still lacks: its kind, a sentence with its values, and where to mend it."""
 
     kind: str
@@ -18,8 +18,7 @@ class MissingItem:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class ApplicationCourse:
+class ApplicationCourse(Struct, frozen=True):
     """What has happened in an application: `completeness_checked` tells that the round needs no check (any more).
 
     `returned`: a completeness check sent some round back; `question_asked`: a reviewer asked the school;
@@ -32,8 +31,7 @@ class ApplicationCourse:
     rounds_left: int = 0
 
 
-@dataclass(frozen=True)
-class ApplicationFacts:
+class ApplicationFacts(Struct, frozen=True):
     """What the rules need to know of a school, as plain values."""
 
     training_left: Sequence[MissingItem] = ()

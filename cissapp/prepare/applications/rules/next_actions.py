@@ -1,10 +1,11 @@
 """What to do next, of all criteria (programme rule 4.6), and the mean of each part."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 from typing import Protocol
+
+from msgspec import Struct
 
 from cissapp.foundation.content.figures import mean
 
@@ -40,8 +41,7 @@ class RankedCriterion(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class NextAction:
+class NextAction(Struct, frozen=True):
     """A criterion to work on, and why it comes now; `level` is None where it was not scored."""
 
     criterion_id: str
@@ -49,8 +49,7 @@ class NextAction:
     level: int | None
 
 
-@dataclass(frozen=True)
-class PartMean:
+class PartMean(Struct, frozen=True):
     """The mean level of a part, of the criteria that were scored and apply; None, if there are none."""
 
     part: str

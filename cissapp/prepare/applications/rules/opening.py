@@ -1,7 +1,8 @@
 """When the next application of a school may open."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem
@@ -9,8 +10,7 @@ from cissapp.people.schools.rules import Standing
 from cissapp.prepare.applications.rules.states import ApplicationOutcome, ApplicationState
 
 
-@dataclass(frozen=True)
-class LastApplication:
+class LastApplication(Struct, frozen=True):
     """What a school has behind it: its newest application, and what its certificate says today."""
 
     state: ApplicationState | None = None

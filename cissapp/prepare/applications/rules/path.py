@@ -1,6 +1,6 @@
 """The whole way of a head to a submitted application, reckoned: pages, clicks, minutes."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Content
 from cissapp.learn.learning.rules import QUIZ_MINUTES
@@ -17,8 +17,7 @@ QUIZ_PAGES = 3
 MECHANISM_ENTRIES = 8
 
 
-@dataclass(frozen=True)
-class PathPart:
+class PathPart(Struct, frozen=True):
     """A part of the way; of minutes nothing is in two parts."""
 
     name: str

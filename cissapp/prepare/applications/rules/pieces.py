@@ -1,13 +1,13 @@
 """Which pieces of an application are there already: what a lesson's activity made is asked for once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.content.schema import LessonPiece
 
 
-@dataclass(frozen=True)
-class MadePieces:
+class MadePieces(Struct, frozen=True):
     """What a school has made: its policy, its lists of the mechanism, criteria with a document, criteria scored."""
 
     policy: bool = False

@@ -1,8 +1,9 @@
 """The stages to certification with their status, and what a school does next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.people.schools.rules import IN_FORCE
@@ -87,8 +88,7 @@ STATUS_NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class StartedStages:
+class StartedStages(Struct, frozen=True):
     """Which stages have been started, and how many minutes of training are left."""
 
     training: bool = False
@@ -98,8 +98,7 @@ class StartedStages:
     training_minutes: int = 0
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A stage: its status, and how many minutes it still takes."""
 
     kind: StageKind

@@ -1,8 +1,9 @@
 """Submits invented applications for calibration, and closes them once they are reviewed."""
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM

@@ -1,10 +1,11 @@
 """Submits what a school has prepared, and freezes its content."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session

@@ -1,7 +1,8 @@
 """What a school shows now: its documents, reporting mechanism and self-assessment."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.prepare.assessment import queries as assessment
 from cissapp.prepare.assessment.models import SelfScore
@@ -22,8 +23,7 @@ from cissapp.prepare.toolkit import queries as toolkit
 POLICY = "POL"
 
 
-@dataclass(frozen=True)
-class SchoolEvidence:
+class SchoolEvidence(Struct, frozen=True):
     """Documents, reporting mechanism and self-assessment of a school, as they are now."""
 
     documents: tuple[DocumentEntry, ...]

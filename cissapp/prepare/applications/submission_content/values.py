@@ -1,9 +1,10 @@
 """The frozen content of a submission, as values: what the school had prepared at that round."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from cissapp.foundation.intake.media import MediaType
 from cissapp.people.accounts.rules import Duty
@@ -14,8 +15,7 @@ from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 FORMAT = 1
 
 
-@dataclass(frozen=True)
-class SubmittedPerson:
+class SubmittedPerson(Struct, frozen=True):
     """An adult who takes reports, by office."""
 
     office: str
@@ -27,8 +27,7 @@ class SubmittedPerson:
     independent: bool = False
 
 
-@dataclass(frozen=True)
-class SubmittedChannel:
+class SubmittedChannel(Struct, frozen=True):
     """A way to report."""
 
     kind: ChannelKind
@@ -45,8 +44,7 @@ class SubmittedChannel:
     past_head: bool = False
 
 
-@dataclass(frozen=True)
-class SubmittedEscalation:
+class SubmittedEscalation(Struct, frozen=True):
     """An outside body that the school calls."""
 
     body: str
@@ -54,8 +52,7 @@ class SubmittedEscalation:
     contact: str
 
 
-@dataclass(frozen=True)
-class SubmittedAgreement:
+class SubmittedAgreement(Struct, frozen=True):
     """The time limits and rules of the reporting mechanism."""
 
     crime_hours: int | None = None
@@ -72,8 +69,7 @@ class SubmittedAgreement:
     parents_contact: str | None = None
 
 
-@dataclass(frozen=True)
-class SubmittedRecipient:
+class SubmittedRecipient(Struct, frozen=True):
     """An office that learns of a report: its turn, and what it learns."""
 
     place: int
@@ -81,8 +77,7 @@ class SubmittedRecipient:
     learns: str
 
 
-@dataclass(frozen=True)
-class SubmittedMechanism:
+class SubmittedMechanism(Struct, frozen=True):
     """The reporting mechanism; `about_head` and `about_person` name the way that was chosen."""
 
     agreed: SubmittedAgreement
@@ -95,8 +90,7 @@ class SubmittedMechanism:
     drill: DrillResult | None = None
 
 
-@dataclass(frozen=True)
-class SubmittedSchool:
+class SubmittedSchool(Struct, frozen=True):
     """The school as it stood in the register."""
 
     id: UUID
@@ -109,8 +103,7 @@ class SubmittedSchool:
     pupils: int | None
 
 
-@dataclass(frozen=True)
-class SubmittedFile:
+class SubmittedFile(Struct, frozen=True):
     """The version of a document that was submitted; what was not known then is None.
 
     `copy_sha256` is the hash of what the group is served: the file without the names in it.
@@ -130,8 +123,7 @@ class SubmittedFile:
     expires_on: date | None = None
 
 
-@dataclass(frozen=True)
-class SubmittedDocument:
+class SubmittedDocument(Struct, frozen=True):
     """A document with the version that was submitted."""
 
     id: UUID
@@ -140,8 +132,7 @@ class SubmittedDocument:
     version: SubmittedFile
 
 
-@dataclass(frozen=True)
-class SubmittedScore:
+class SubmittedScore(Struct, frozen=True):
     """What the school said of a criterion; `evidence` names documents by id, `anchors` their pages."""
 
     level: int | None
@@ -152,8 +143,7 @@ class SubmittedScore:
     anchors: dict[UUID, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class SubmissionContent:
+class SubmissionContent(Struct, frozen=True, dict=True):
     """The content of an application as it was submitted at a round."""
 
     application_id: UUID

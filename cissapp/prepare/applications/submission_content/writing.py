@@ -4,7 +4,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -91,7 +90,7 @@ def write_submission_again(submission: Submission, *, round_number: int) -> str:
 
 def facts_of(kind: type[Any], row: Any) -> dict[str, Any]:
     """Write those facts of a row that a kind of value has."""
-    return {one.name: getattr(row, one.name) for one in fields(kind)}
+    return {name: getattr(row, name) for name in kind.__struct_fields__}
 
 
 def all_of(kind: type[Any], rows: Iterable[Any]) -> list[dict[str, Any]]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Standard
 
@@ -23,8 +24,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _FOLDED = str.maketrans("ăâîșşțţ", "aaisstt")
 
 
-@dataclass(frozen=True)
-class SuggestedPage:
+class SuggestedPage(Struct, frozen=True):
     """A page on which words of a criterion are found, as they stand there."""
 
     page: int

@@ -1,9 +1,10 @@
 """What the self-assessment of a criterion needs, and how far a part is."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.errors import N_, Problem
@@ -11,8 +12,7 @@ from cissapp.foundation.core.errors import N_, Problem
 TEXT_LEAST = 40
 
 
-@dataclass(frozen=True)
-class ScoreFacts:
+class ScoreFacts(Struct, frozen=True):
     """What the school says of a criterion: a level or "not applicable", a text, and what shows it.
 
     `anchors` are the pages of each document, such as "3-4, 7"; `pages` says in words where to look,
@@ -44,8 +44,7 @@ class ScoreFields(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class PartCount:
+class PartCount(Struct, frozen=True):
     """How many criteria of a part are complete."""
 
     part: str

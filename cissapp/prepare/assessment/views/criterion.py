@@ -1,11 +1,12 @@
 """The page of a criterion: the question, what can be taken over, the answer."""
 
-from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
@@ -46,8 +47,7 @@ from cissapp.prepare.mechanism import queries as mechanism_queries
 from cissapp.prepare.mechanism.rules.parts import page_of
 
 
-@dataclass(frozen=True)
-class OfferedDocument:
+class OfferedDocument(Struct, frozen=True):
     """A document that can be ticked: whether it belongs to the part, and the pages that may show the criterion."""
 
     entry: DocumentEntry
@@ -55,8 +55,7 @@ class OfferedDocument:
     suggested: list[SuggestedPage]
 
 
-@dataclass(frozen=True)
-class MechanismText:
+class MechanismText(Struct, frozen=True):
     """What the ways to report say of the criterion, where that is changed, and whether the answer says something else."""
 
     text: str
@@ -64,8 +63,7 @@ class MechanismText:
     is_changed: bool
 
 
-@dataclass(frozen=True)
-class CriterionPage:
+class CriterionPage(Struct, frozen=True):
     """A criterion with what the school says of it."""
 
     found: Assessment

@@ -1,10 +1,9 @@
 """The list of all criteria, and the page of a part."""
 
-from dataclasses import dataclass
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
@@ -34,8 +33,7 @@ from cissapp.prepare.assessment.views.panels import (
 from cissapp.prepare.documents.rules import is_open
 
 
-@dataclass(frozen=True)
-class PartGroup:
+class PartGroup(Struct, frozen=True):
     """A part of the rubric with its criteria."""
 
     part: str
@@ -47,8 +45,7 @@ class PartGroup:
     is_next: bool
 
 
-@dataclass(frozen=True)
-class PrintedCriterion:
+class PrintedCriterion(Struct, frozen=True):
     """A criterion with its answer, as a printed part shows it."""
 
     id: str

@@ -1,11 +1,11 @@
 """What stands beside every page of the self-assessment: how far it is, the parts, the criteria of one part."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion, Standard
@@ -20,8 +20,7 @@ from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.queries import DocumentEntry
 
 
-@dataclass(frozen=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """The self-assessment of a school as its pages need it; `order` are the values of the addresses that keep it."""
 
     school: School
@@ -48,8 +47,7 @@ class Assessment:
         return url_for("assessment.criterion", criterion_id=criterion_id, **self.order)
 
 
-@dataclass(frozen=True)
-class PanelPart:
+class PanelPart(Struct, frozen=True):
     """A part with its count; `is_here` marks the one that is shown."""
 
     id: str
@@ -60,8 +58,7 @@ class PanelPart:
     is_here: bool
 
 
-@dataclass(frozen=True)
-class PanelRow:
+class PanelRow(Struct, frozen=True):
     """A criterion in the list of a part: its state as a kind of sign and a word."""
 
     id: str
@@ -74,8 +71,7 @@ class PanelRow:
     is_near: bool
 
 
-@dataclass(frozen=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """How far the self-assessment is, its parts, and the criteria of one of them."""
 
     done: int

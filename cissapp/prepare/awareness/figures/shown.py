@@ -1,9 +1,8 @@
 """The figures of a round as a page and a paper show them: sentences, bars, tables."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.prepare.awareness.models import AwarenessRound
 from cissapp.prepare.awareness.phrases import ASKED_OF_PUPILS, FIGURES, IN_ORDER, OPTION_WORDS
@@ -24,16 +23,14 @@ BAR_WIDTH = 300
 CERTAIN = 95
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: its head, its rows; the first cell of a row names it."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A share as a bar with its interval; places count from the left. `earlier` is where the bar of before ends."""
 
     label: str

@@ -5,10 +5,11 @@ one round that fewer than ten answers made: who refreshes the page must not lear
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.core.unicode import normalised
@@ -33,8 +34,7 @@ class RoundKind(StrEnum):
     AFTER = "after"
 
 
-@dataclass(frozen=True)
-class RoundFacts:
+class RoundFacts(Struct, frozen=True):
     """What a school says of a round; `compared_with` is an earlier round of the school."""
 
     label: str

@@ -3,14 +3,14 @@
 Newcombe (1998): Interval estimation for the difference between independent proportions, method 10.
 """
 
-from dataclasses import dataclass
 from math import sqrt
+
+from msgspec import Struct
 
 Z = 1.959963984540054
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct, frozen=True):
     """A part of a whole, with the 95 % interval of its share; from 0 to 1."""
 
     part: int
@@ -24,8 +24,7 @@ class Share:
         return self.part / self.whole
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """The difference of two shares, later less earlier, with its 95 % interval; from -1 to 1."""
 
     value: float

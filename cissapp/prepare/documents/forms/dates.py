@@ -1,6 +1,7 @@
 """The form of the days of a version."""
 
 from flask_babel import lazy_gettext as _l
+from msgspec.structs import asdict
 from wtforms import DateField
 from wtforms.validators import Optional
 
@@ -33,7 +34,7 @@ class EvidenceDatesForm(Form):
     @classmethod
     def of(cls, version: DocumentVersion) -> "EvidenceDatesForm":
         """Build the form of a version."""
-        return cls(data=vars(dates_of(version)))
+        return cls(data=asdict(dates_of(version)))
 
     def given(self) -> EvidenceDates:
         """Return the dates."""

@@ -1,9 +1,10 @@
 """Rules of photographs that wait: how many, how long, in which order, and how their text counts."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.intake.examination import LARGEST as LARGEST_DOCUMENT
@@ -22,8 +23,7 @@ class Direction(StrEnum):
     DOWN = "down"
 
 
-@dataclass(frozen=True)
-class PhotographSet:
+class PhotographSet(Struct, frozen=True):
     """The photographs that one person gathers, for a new document or for a new version of one."""
 
     school_id: UUID
@@ -31,8 +31,7 @@ class PhotographSet:
     document_id: UUID | None = None
 
 
-@dataclass(frozen=True)
-class PageSum:
+class PageSum(Struct, frozen=True):
     """What the pages that wait are together: how many, and how many bytes."""
 
     pages: int

@@ -1,8 +1,10 @@
 """The dates of a piece of evidence: when it was made, what time it covers, when it expires."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from cissapp.foundation.core.errors import N_, Problem
 
@@ -11,8 +13,7 @@ REMIND_DAYS = (60, 14)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
-@dataclass(frozen=True)
-class EvidenceDates:
+class EvidenceDates(Struct, frozen=True):
     """The dates of a version, all of them optional; none of them is the day of the upload."""
 
     evidence_on: date | None = None
@@ -55,7 +56,7 @@ def date_problems(dates: EvidenceDates, today: date) -> list[Problem]:
     """List what is wrong with the dates of a version."""
     found = [
         Problem(name, N_("Enter a date between 1990 and 2100."))
-        for name, day in vars(dates).items()
+        for name, day in asdict(dates).items()
         if day is not None and not EARLIEST <= day <= LATEST
     ]
     if dates.evidence_on and dates.evidence_on > today:

@@ -8,10 +8,11 @@ long as there is little to compare. Passages that are too long are shown as a wh
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
 
 SENTENCE_END = re.compile(r"(?<=[.!?;:…])\s+|\n\s*\n")
 CLOSE_LOOK = 40_000  # pairs of sentences, or of words, that are compared with each other at once
@@ -29,24 +30,21 @@ class TextChange(StrEnum):
     ADDED = "added"
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence, and the number of the page on which it begins."""
 
     page: int
     text: str
 
 
-@dataclass(frozen=True)
-class TextPiece:
+class TextPiece(Struct, frozen=True):
     """Words that stand together and were treated alike."""
 
     mark: TextChange
     text: str
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A place where the texts differ: the pages in the old and the new one, and its pieces."""
 
     old_page: int | None

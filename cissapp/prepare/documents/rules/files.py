@@ -1,21 +1,19 @@
 """A file as it was sent, and as it was examined."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.foundation.intake.results import AcceptedFile
 from cissapp.prepare.documents.rules.states import TextSource
 
 
-@dataclass(frozen=True)
-class UploadedFile:
+class UploadedFile(Struct, frozen=True):
     """A file as it was sent."""
 
     content: bytes
     file_name: str
 
 
-@dataclass(frozen=True)
-class CheckedFile:
+class CheckedFile(Struct, frozen=True):
     """A file as it was sent, with what its examination found.
 
     `sources` says page by page where the text comes from; nothing, where all of it is the file's own.

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import asdict
+
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
@@ -39,9 +41,9 @@ def save_dates(
         return version
     if dates.expires_on != version.expires_on:
         version.reminded_days = None
-    for name, day in vars(dates).items():
+    for name, day in asdict(dates).items():
         setattr(version, name, day)
-    facts = {name: day.isoformat() if day else None for name, day in vars(dates).items()}
+    facts = {name: day.isoformat() if day else None for name, day in asdict(dates).items()}
     record(
         Event.DOCUMENT_DATED,
         version,

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Select, String, and_, cast, or_, select
 
 from cissapp.foundation.core import db
@@ -29,8 +29,7 @@ VERSIONS_A_DAY = 50
 SECONDS_A_DAY = 1800.0
 
 
-@dataclass(frozen=True)
-class PageReading:
+class PageReading(Struct, frozen=True):
     """What a machine read on a page, and how far it is to be trusted."""
 
     text: str

@@ -1,7 +1,8 @@
 """What a reader sees of a version without opening the file: a page beside its text, and what changed."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import FileStore
@@ -15,8 +16,7 @@ from cissapp.prepare.documents.rules.sources import pages_with
 from cissapp.prepare.documents.services.pictures import draw_picture
 
 
-@dataclass(frozen=True)
-class PageView:
+class PageView(Struct, frozen=True):
     """A page of a version, or a part of one without pages; `text` is None where none was read.
 
     `source` says where the text comes from.
@@ -40,8 +40,7 @@ class PageView:
         return self.number + 1 if self.number < self.last else None
 
 
-@dataclass(frozen=True)
-class VersionChange:
+class VersionChange(Struct, frozen=True):
     """What differs between the texts of two versions; `readable` says whether both have a text.
 
     `by_machine` says whether a machine read any of it: then a difference may be a mistake in reading.

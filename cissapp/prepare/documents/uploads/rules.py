@@ -4,10 +4,11 @@ import binascii
 import hashlib
 from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.intake.examination import LARGEST
@@ -44,8 +45,7 @@ class UploadState(StrEnum):
     USED = "used"
 
 
-@dataclass(frozen=True)
-class AnnouncedFile:
+class AnnouncedFile(Struct, frozen=True):
     """What a sender says of a file before it comes; `sha256` in hexadecimal, empty if not known."""
 
     file_name: str
@@ -53,8 +53,7 @@ class AnnouncedFile:
     sha256: str = ""
 
 
-@dataclass(frozen=True)
-class Checksum:
+class Checksum(Struct, frozen=True):
     """The hash that a piece must have."""
 
     algorithm: str

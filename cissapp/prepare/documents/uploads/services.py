@@ -5,10 +5,10 @@ The trail names the document that an upload becomes, not its pieces.
 
 import hashlib
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from msgspec import Struct
 from sqlalchemy import delete
 
 from cissapp.foundation.core import db
@@ -158,8 +158,7 @@ def join_pieces(upload: Upload, *, store: FileStore) -> UploadedFile:
     return UploadedFile(content, upload.file_name)
 
 
-@dataclass(frozen=True)
-class NewDocument:
+class NewDocument(Struct, frozen=True):
     """A document that a school adds: whose it is, its title and its kind."""
 
     school: School

@@ -1,9 +1,8 @@
 """What the photographs' page does with what is sent: each photograph is kept, or refused, on its own."""
 
-from dataclasses import dataclass, field
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct, field
 from werkzeug.datastructures import FileStorage
 
 from cissapp.foundation.content.installed import content
@@ -19,8 +18,7 @@ from cissapp.prepare.documents.photographs import services
 from cissapp.prepare.documents.photographs.rules import MOST_AT_ONCE, PhotographSet
 
 
-@dataclass
-class Outcome:
+class Outcome(Struct):
     """What became of the photographs of a request: how many were kept, and why others were not."""
 
     kept: int = 0

@@ -1,15 +1,15 @@
 """What a group orders, and what a school reports of each step."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.prepare.drills.rules.lifecycle import ResponseStep
 from cissapp.prepare.drills.rules.messages import MessageTemplate, NextStepChoice
 
 
-@dataclass(frozen=True)
-class DrillOrder:
+class DrillOrder(Struct, frozen=True):
     """What the group chooses: one declared way, one fixed message, and whether the school is told before."""
 
     channel_id: UUID
@@ -17,8 +17,7 @@ class DrillOrder:
     announced: bool
 
 
-@dataclass(frozen=True)
-class StepReport:
+class StepReport(Struct, frozen=True):
     """What the school says of a step: when it happened, and what was chosen, where the step asks for it."""
 
     step: ResponseStep

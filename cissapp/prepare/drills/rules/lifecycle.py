@@ -1,9 +1,10 @@
 """The life of a drill: its states, the steps that the school records, and who may do what when."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 
@@ -88,8 +89,7 @@ def next_step(recorded: Collection[ResponseStep]) -> ResponseStep | None:
     return next((step for step in ResponseStep if step not in recorded), None)
 
 
-@dataclass(frozen=True)
-class DrillStartFacts:
+class DrillStartFacts(Struct, frozen=True):
     """What is known when someone wants to start a drill."""
 
     declared: bool

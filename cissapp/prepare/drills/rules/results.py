@@ -1,8 +1,9 @@
 """The result of a drill: working minutes to each step, and whether the limits of criterion B7 were kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.people.deadlines.rules import (
@@ -17,16 +18,14 @@ from cissapp.prepare.mechanism.rules import ChannelMedium
 from cissapp.prepare.mechanism.rules.parts import ANSWER_DAYS, PLAN_DAYS
 
 
-@dataclass(frozen=True)
-class DrillMeasurement:
+class DrillMeasurement(Struct, frozen=True):
     """What the clock and the key say: minutes by step (as far as the school came), and three answers."""
 
     minutes: Mapping[ResponseStep, int]
     in_time: bool
 
 
-@dataclass(frozen=True)
-class DrillResult:
+class DrillResult(Struct, frozen=True):
     """How a drill ended, in coded facts: no office, no address, no person.
 
     Minutes are working minutes from the delivery of the message on; None, where the school did not

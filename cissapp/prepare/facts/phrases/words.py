@@ -1,12 +1,12 @@
 """What the facts of a school are called in a language: heads of tables, offices, limits, names of languages."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from babel import Locale, UnknownLocaleError
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
@@ -35,8 +35,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """The words of a language that stand around a school's facts."""
 
     heads: dict[str, tuple[str, ...]]

@@ -1,11 +1,11 @@
 """Reads of what still says an old value: papers that were made, and documents that were uploaded."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from blinker import Signal
+from msgspec import Struct
 from sqlalchemy import or_, select
 
 from cissapp.foundation.core.db import session
@@ -28,16 +28,14 @@ from cissapp.prepare.facts.rules.searching import (
 paper_asked = Signal()
 
 
-@dataclass(frozen=True)
-class PaperPage:
+class PaperPage(Struct, frozen=True):
     """What a paper is called in the language of the page, and the address where its new file is made."""
 
     title: str
     address: str
 
 
-@dataclass(frozen=True)
-class PaperPlace:
+class PaperPlace(Struct, frozen=True):
     """A paper that says old values."""
 
     paper: MadePaper
@@ -50,8 +48,7 @@ class PaperPlace:
         return all(said.get(one.key) == one.new for one in self.differences)
 
 
-@dataclass(frozen=True)
-class OldValues:
+class OldValues(Struct, frozen=True):
     """Every place that says an old value: papers made from the toolkit, and documents of the school."""
 
     papers: tuple[PaperPlace, ...]

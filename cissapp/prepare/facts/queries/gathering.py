@@ -1,13 +1,13 @@
 """Gathers what a school has said, and what its country's pack says, as facts by key."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
 from blinker import Signal
+from msgspec import Struct, field
 from sqlalchemy import select
 
 from cissapp.foundation.content.helplines import services_for
@@ -52,8 +52,7 @@ UNSAID = frozenset({"", TOMBSTONE})
 ANYWHERE = "ANY"
 
 
-@dataclass(frozen=True)
-class GatheredFacts:
+class GatheredFacts(Struct, frozen=True, dict=True):
     """The school's people, its reporting mechanism, its confirmations and the helplines of its country."""
 
     school: School

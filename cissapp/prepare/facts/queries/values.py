@@ -1,8 +1,9 @@
 """What the placeholders of a text stand for at a school, in a language: lines, lists and tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import named
@@ -25,8 +26,7 @@ from cissapp.prepare.mechanism.rules import ChannelKind
 NAMES_OF_STAFF = {key: key.partition(".")[2] for key in STAFF.values()}
 
 
-@dataclass(frozen=True)
-class FactTable:
+class FactTable(Struct, frozen=True):
     """Facts as rows: the keys of the columns, their heads in words, plain cells, and what they are made of.
 
     A contact that is not printed today is a blank to be filled by hand.

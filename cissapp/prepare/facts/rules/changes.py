@@ -1,8 +1,9 @@
 """Which values of a paper or a document are not those of today, and what is looked for in texts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.prepare.facts.rules.facts import HELPLINE
 from cissapp.prepare.facts.rules.searching import says_the_same
@@ -12,8 +13,7 @@ SOUGHT_FIELDS = frozenset({"office", "contact", "description", "body"})
 SOUGHT_PARTS = frozenset({"staff", "cover", "helpline"})
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A value that a place still says, and what stands in its place today; None, if nothing does."""
 
     key: str
@@ -21,8 +21,7 @@ class Difference:
     new: str | None
 
 
-@dataclass(frozen=True)
-class DocumentPlace:
+class DocumentPlace(Struct, frozen=True):
     """A document whose newest version says old values: which ones, and on which pages.
 
     `pages` is empty where the kind of file has no pages. `changes` are the ids of what changed.

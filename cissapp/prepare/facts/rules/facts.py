@@ -1,11 +1,12 @@
 """What a fact is, how long a contact counts as confirmed, and which kinds of papers are made of facts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.clock import months_after
 
@@ -26,8 +27,7 @@ RULES = ("confidentiality", "no_retaliation", "about_staff", "evidence_rule")
 COVER = ("out_of_hours", "holiday_cover", "parents_contact")
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A thing that papers of a school say: a number, an office, a limit.
 
     Keys: `school.name`, `staff.head`, `person.<id>.office`, `.contact`, `.hours`,

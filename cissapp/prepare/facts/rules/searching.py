@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from cissapp.foundation.core.unicode import normalised
 
@@ -74,8 +75,7 @@ def addresses_in(value: str) -> frozenset[str]:
     return frozenset(folded_text(one).rstrip("./") for one in found)
 
 
-@dataclass(frozen=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """What is looked for of an old value: its numbers and addresses, or else its words."""
 
     numbers: frozenset[str] = frozenset()
@@ -104,8 +104,7 @@ def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
     return frozenset().union(*sets)
 
 
-@dataclass(frozen=True)
-class FoldedPage:
+class FoldedPage(Struct, frozen=True):
     """The text of a page as it is searched, and all of its digits: what they lack needs no search."""
 
     text: str

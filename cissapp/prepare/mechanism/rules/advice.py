@@ -5,8 +5,9 @@ and one that is not in the lists any more. Both can only be wrong where the scho
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind
@@ -21,8 +22,7 @@ from cissapp.prepare.mechanism.rules.parts import MechanismPart
 from cissapp.prepare.mechanism.rules.requirements import blocking_checks
 
 
-@dataclass(frozen=True)
-class MechanismRecord:
+class MechanismRecord(Struct, frozen=True):
     """A whole reporting mechanism; `language` is the school's language of instruction."""
 
     agreed: DetailedAgreementFields | None

@@ -1,9 +1,10 @@
 """The shape of a check of the reporting mechanism, and what it asks of the rows it looks at."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from cissapp.foundation.core.errors import Problem
 from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind
@@ -17,8 +18,7 @@ class Severity(StrEnum):
     ADVICE = "advice"
 
 
-@dataclass(frozen=True)
-class MechanismCheck:
+class MechanismCheck(Struct, frozen=True):
     """Something that is wrong: its id, its criterion, one sentence, and the part where it is mended."""
 
     id: str

@@ -1,9 +1,10 @@
 """What a reporting mechanism is made of, as plain values."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from cissapp.foundation.core.errors import N_
 from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind, ChannelMedium
@@ -42,8 +43,7 @@ PART_NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class PersonFacts:
+class PersonFacts(Struct, frozen=True):
     """What is said of an adult who takes reports: an office, no private data."""
 
     office: str
@@ -55,8 +55,7 @@ class PersonFacts:
     independent: bool = False
 
 
-@dataclass(frozen=True)
-class ChannelFacts:
+class ChannelFacts(Struct, frozen=True):
     """What is said of a way to report; `opens` and `closes` are "HH:MM" on working days, both or none."""
 
     kind: ChannelKind
@@ -73,8 +72,7 @@ class ChannelFacts:
     past_head: bool = False
 
 
-@dataclass(frozen=True)
-class EscalationFacts:
+class EscalationFacts(Struct, frozen=True):
     """What is said of an outside body that the school calls."""
 
     body: str
@@ -82,8 +80,7 @@ class EscalationFacts:
     contact: str
 
 
-@dataclass(frozen=True)
-class RecipientFacts:
+class RecipientFacts(Struct, frozen=True):
     """What is said of an office that is told of a report: its turn from 1 on, and what it learns."""
 
     place: int
@@ -91,8 +88,7 @@ class RecipientFacts:
     learns: str
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Which languages pupils read, who answers when the school is closed, whom parents reach."""
 
     pupil_languages: list[str]
@@ -101,16 +97,14 @@ class Coverage:
     parents_contact: str | None = None
 
 
-@dataclass(frozen=True)
-class AboutAdults:
+class AboutAdults(Struct, frozen=True):
     """The person or the way to report (by id) for reports about the head, and about one who takes reports."""
 
     about_head_id: UUID | None = None
     about_person_id: UUID | None = None
 
 
-@dataclass(frozen=True)
-class TimeLimits:
+class TimeLimits(Struct, frozen=True):
     """Hours until a suspected crime is passed on; working days until an answer and a plan."""
 
     crime_hours: int | None
@@ -122,8 +116,7 @@ class TimeLimits:
 USUAL_LIMITS = TimeLimits(CRIME_HOURS, ANSWER_DAYS, PLAN_DAYS)
 
 
-@dataclass(frozen=True)
-class ProtectionRules:
+class ProtectionRules(Struct, frozen=True):
     """The school's rules in its own words, and the one promise on images."""
 
     confidentiality: str | None

@@ -1,11 +1,11 @@
 """The lists of the reporting mechanism: persons, channels and steps, each in its own words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
 from cissapp.prepare.mechanism.forms.entries import (
@@ -26,8 +26,7 @@ from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, Mechani
 EntryForm = ReportingPersonForm | ChannelForm | EscalationForm | RecipientForm
 
 
-@dataclass(frozen=True)
-class EntryLine:
+class EntryLine(Struct, frozen=True):
     """An entry as a list shows it."""
 
     id: str
@@ -35,8 +34,7 @@ class EntryLine:
     detail: str
 
 
-@dataclass(frozen=True)
-class EntryList:
+class EntryList(Struct, frozen=True):
     """A list of the mechanism: its form, its criterion, its words, and how an entry is shown."""
 
     part: MechanismPart

@@ -1,10 +1,9 @@
 """The action plan on paper."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class PrintedPlan:
+class PrintedPlan(Struct, frozen=True):
     """The words of a plan: its title, its lines above the table, the head of the table and its rows."""
 
     title: str

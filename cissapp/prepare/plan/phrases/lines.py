@@ -1,10 +1,11 @@
 """The year plan as lines: actions and dates together, in the language of the page, by month."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents.queries import DocumentEntry
@@ -17,8 +18,7 @@ from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear
 SHOWN_BY_PLAN = frozenset({"C1", "C5", "C7", "C9", "C12"})
 
 
-@dataclass(frozen=True)
-class PlanLine:
+class PlanLine(Struct, frozen=True):
     """What is done, by which office, by when: an action (`action`), or a date (`key`).
 
     `done_elsewhere`: the thing itself was done, so that nobody has to tick it. `is_suggestion`: the school has
@@ -43,8 +43,7 @@ class PlanLine:
         return self.done_on is None and self.due_on < today and not self.is_suggestion
 
 
-@dataclass(frozen=True)
-class YearPlan:
+class YearPlan(Struct, frozen=True):
     """The plan of a school year: its lines by day, and the dates that the school left out."""
 
     year: SchoolYear

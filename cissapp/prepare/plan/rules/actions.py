@@ -1,8 +1,9 @@
 """Which criteria ask for an action, what an action must say, and what is suggested for one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.errors import N_, Problem
@@ -15,8 +16,7 @@ MOST_ACTIONS, MOST_DATES = 100, 300
 WHAT_MOST, WHO_MOST = 400, 120
 
 
-@dataclass(frozen=True)
-class ActionFacts:
+class ActionFacts(Struct, frozen=True):
     """What is done, by which office, by which day."""
 
     what: str

@@ -1,10 +1,12 @@
 """The dates of a school year: those that every school has, and those that other rooms know."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cissapp.foundation.core.errors import N_
 
@@ -44,8 +46,7 @@ class PlanKind(StrEnum):
     OWN = "own"
 
 
-@dataclass(frozen=True)
-class SchoolYear:
+class SchoolYear(Struct, frozen=True):
     """A school year: it begins on 1 September of `first`, and ends on 31 August."""
 
     first: int
@@ -84,8 +85,7 @@ class SchoolYear:
         return date(self.first if month >= FIRST_MONTH else self.first + 1, month, day)
 
 
-@dataclass(frozen=True)
-class PlanDate:
+class PlanDate(Struct, frozen=True):
     """A date that a plan is asked to hold: what is done, by which office, by which day, where one does it.
 
     `name` tells several dates of a kind apart and never changes; `what` is a sentence to be translated, into

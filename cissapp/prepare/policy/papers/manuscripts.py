@@ -1,8 +1,9 @@
 """The policy of a school, and an annex to one that it has already, as manuscripts: one text for DOCX, PDF and page."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from cissapp.foundation.office.manuscripts import Manuscript
 from cissapp.prepare.policy.phrases import (

@@ -1,8 +1,9 @@
 """Puts the policy of a school together: what it said here and elsewhere, the library, and what that covers."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.toolkit import Toolkit
@@ -55,8 +56,7 @@ DESIGNATED, DEPUTY = (Duty.DESIGNATED_PERSON,), (Duty.DEPUTY,)
 DESIGNATED_ELEMENT = "A3.person"
 
 
-@dataclass(frozen=True)
-class PolicyState:
+class PolicyState(Struct, frozen=True, dict=True):
     """The policy of a school on a day, in a language.
 
     `stale` names values that are said but hold a contact that nobody confirmed for too long: they are not printed.

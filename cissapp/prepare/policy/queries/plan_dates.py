@@ -1,7 +1,8 @@
 """What a school answered in the studio and its year plan holds: the next review of the policy, the training of staff."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_

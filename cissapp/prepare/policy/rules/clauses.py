@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.packs import local_words
 from cissapp.foundation.content.schema.toolkit import ClauseState
@@ -62,8 +63,7 @@ STANDING_NAMES = {
 REASON_LEAST, REASON_MOST, OWN_TEXT_MOST = 10, 400, 4000
 
 
-@dataclass(frozen=True)
-class ClauseDecision:
+class ClauseDecision(Struct, frozen=True):
     """What a school said of a clause: `held` is the clause of the library as it was then.
 
     `own` are the school's words by audience, in `language`; `declined` is the digest of the newer clause
@@ -78,8 +78,7 @@ class ClauseDecision:
     declined: str = ""
 
 
-@dataclass(frozen=True)
-class OwnParagraph:
+class OwnParagraph(Struct, frozen=True):
     """A paragraph that a school added to a section."""
 
     id: str
@@ -87,8 +86,7 @@ class OwnParagraph:
     text: str
 
 
-@dataclass(frozen=True)
-class PlacedClause:
+class PlacedClause(Struct, frozen=True):
     """A clause in the policy of a school: `text` is filled; it is empty where the clause is not printed.
 
     `missing` names questions and values of the school that are not there; `hangs_on` are the questions
@@ -126,8 +124,7 @@ class PlacedClause:
         return self.clause.text(self.language).title
 
 
-@dataclass(frozen=True)
-class SchoolWords:
+class SchoolWords(Struct, frozen=True):
     """What a school has said in the studio; `known` are the clauses of the library that it has seen, None before it took any."""
 
     country_code: str

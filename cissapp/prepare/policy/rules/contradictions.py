@@ -4,8 +4,9 @@ What a contradiction is about counts as not answered until it is mended, so that
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.office.filling import Value
@@ -14,8 +15,7 @@ from cissapp.prepare.policy.rules.answers import NO, Answers, day_of, number_of
 YEAR = timedelta(days=366)
 
 
-@dataclass(frozen=True)
-class KnownOfSchool:
+class KnownOfSchool(Struct, frozen=True):
     """What the rules ask of a school besides its answers: the day, its values, and who is trained.
 
     `two_trained` is about those who take reports, the others about the modules of the programme.
@@ -28,8 +28,7 @@ class KnownOfSchool:
     deputy_trained: bool = True
 
 
-@dataclass(frozen=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     """Two things that cannot both be true: said at `name`, a question or a value of the school."""
 
     name: str

@@ -1,8 +1,9 @@
 """Which criteria of parts A and B a policy covers in its wording, by which sentence; and what is missing to cover the others."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.content.values import Criterion
@@ -20,8 +21,7 @@ class CoverageState(StrEnum):
     NOT = "not"
 
 
-@dataclass(frozen=True)
-class CoveredElement:
+class CoveredElement(Struct, frozen=True):
     """A piece of level 2 of a criterion: the clauses that say it, or the clause that would.
 
     `is_short`: the clause is printed, but an answer in it says less than level 2 asks.
@@ -39,8 +39,7 @@ class CoveredElement:
         return bool(self.by)
 
 
-@dataclass(frozen=True)
-class CriterionCoverage:
+class CriterionCoverage(Struct, frozen=True):
     """A criterion with its elements; `applies` is false where the school has said that it does not apply."""
 
     id: str
@@ -58,8 +57,7 @@ class CriterionCoverage:
         return CoverageState.COVERED if full else CoverageState.PARTLY
 
 
-@dataclass(frozen=True)
-class PolicyCoverage:
+class PolicyCoverage(Struct, frozen=True):
     """The criteria of parts A and B in their order."""
 
     criteria: tuple[CriterionCoverage, ...]
@@ -158,8 +156,7 @@ def _element(
     )
 
 
-@dataclass(frozen=True)
-class MissingPiece:
+class MissingPiece(Struct, frozen=True):
     """A question or a value of the school that clauses wait for, and the criteria that wait with them."""
 
     name: str

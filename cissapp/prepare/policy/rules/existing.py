@@ -1,7 +1,8 @@
 """Looks into a policy that a school has already: words by which an element may be said. People must read it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.content.values import Criterion
@@ -14,8 +15,7 @@ SOFT_HYPHEN = "\xad"
 AROUND = 60
 
 
-@dataclass(frozen=True)
-class FoundElement:
+class FoundElement(Struct, frozen=True):
     """An element, and where its words were found: the page, and the words with some of those around; no page if not at all."""
 
     id: str
@@ -23,8 +23,7 @@ class FoundElement:
     words: str = ""
 
 
-@dataclass(frozen=True)
-class ExistingCriterion:
+class ExistingCriterion(Struct, frozen=True):
     """A criterion with its elements as a document says them."""
 
     id: str

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.core.errors import N_
@@ -11,8 +12,7 @@ from cissapp.prepare.policy.rules.answers import Answers, number_of
 from cissapp.prepare.policy.rules.signs import holds_sign
 
 
-@dataclass(frozen=True)
-class Shortfall:
+class Shortfall(Struct, frozen=True):
     """An element that is kept from being covered: by which question or value of the school, and the sentence with its values."""
 
     element: str

@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.content.toolkit import Clause, Toolkit
 from cissapp.prepare.documents.rules.differences import Passage, Sentence, differences
@@ -26,8 +27,7 @@ class UpdateKind(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True)
-class LibraryUpdate:
+class LibraryUpdate(Struct, frozen=True):
     """A clause that the library has in other words, anew, or no more: `passages` are what differs in the school's language."""
 
     kind: UpdateKind

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from cissapp.foundation.content.schema.toolkit import ClauseState
 from cissapp.foundation.content.toolkit import Toolkit
@@ -16,8 +17,7 @@ from cissapp.prepare.policy.rules.clauses import (
 )
 
 
-@dataclass(frozen=True)
-class WrittenPolicy:
+class WrittenPolicy(Struct, frozen=True):
     """A policy as Markdown, the facts of the school that it carries, and the text of each clause by its id."""
 
     text: str

@@ -1,8 +1,9 @@
 """Writes of what a school does with the clauses of the library, and with what the library changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -26,8 +27,7 @@ from cissapp.prepare.policy.rules.updates import LibraryUpdate, UpdateKind, dige
 from cissapp.prepare.policy.services.texts import lock_policy, touch_draft
 
 
-@dataclass(frozen=True)
-class ClauseFacts:
+class ClauseFacts(Struct, frozen=True):
     """What a school does with a clause: its own words by audience in a language, or the reason to leave it out."""
 
     choice: ClauseChoice

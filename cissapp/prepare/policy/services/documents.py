@@ -1,9 +1,9 @@
 """Writes of the policy as a document: which clauses it took, and which pages show which criterion."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import delete, update
 
 from cissapp.foundation.audit.rules import Event
@@ -24,8 +24,7 @@ from cissapp.prepare.policy.services.clauses import take_printed
 from cissapp.prepare.policy.services.texts import lock_policy, touch_draft
 
 
-@dataclass(frozen=True)
-class MadePolicy:
+class MadePolicy(Struct, frozen=True):
     """A policy that became a version of a document: its text, and the pages of the file."""
 
     written: WrittenPolicy

@@ -1,10 +1,10 @@
 """Where a question or a value of the school is said, for links from what is missing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.toolkit import Toolkit
 from cissapp.foundation.web import languages
@@ -13,8 +13,7 @@ from cissapp.prepare.policy.phrases import NUMBERS, REPORTING, STALE, VALUE_PLAC
 from cissapp.prepare.policy.queries import PolicyState
 
 
-@dataclass(frozen=True)
-class MissingThing:
+class MissingThing(Struct, frozen=True):
     """Something that is not said yet, in words, and the address where it is said."""
 
     text: str

@@ -1,12 +1,12 @@
 """The first page of the studio: how far the answers are, what is missing, what is covered, and what can be made of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
@@ -42,8 +42,7 @@ from cissapp.prepare.policy.views.sections import asked_sections
 POLICY = "POL"
 
 
-@dataclass(frozen=True)
-class SectionLine:
+class SectionLine(Struct, frozen=True):
     """A section with questions: how many are answered, and whether all that are needed are."""
 
     id: str
@@ -53,8 +52,7 @@ class SectionLine:
     is_done: bool
 
 
-@dataclass(frozen=True)
-class ElementLine:
+class ElementLine(Struct, frozen=True):
     """An element in words: the clause and the sentence that cover it, or why none does and where to mend it."""
 
     name: str
@@ -63,8 +61,7 @@ class ElementLine:
     why: str
 
 
-@dataclass(frozen=True)
-class CriterionLine:
+class CriterionLine(Struct, frozen=True):
     """A criterion in words with its elements."""
 
     criterion: CriterionCoverage
@@ -72,8 +69,7 @@ class CriterionLine:
     elements: list[ElementLine]
 
 
-@dataclass(frozen=True)
-class LeftThing:
+class LeftThing(Struct, frozen=True):
     """What is still missing: in words, where it is mended, and what waits for it."""
 
     text: str

@@ -1,13 +1,12 @@
 """The colours of each kind of reader; in grey every sign and word still stands out."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.foundation.paper.colours import ACCENT, INK, MODULES, WHITE
 from cissapp.prepare.posters.rules.choices import Readers
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """Ground and letters of the head, the discs with their signs, and headings on white."""
 
     ground: str

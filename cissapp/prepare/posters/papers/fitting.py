@@ -1,7 +1,8 @@
 """How large the type can be, and what stands on which page: the largest size at which all fits, else more pages."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.prepare.posters.papers.parts import Row, TooLong
 from cissapp.prepare.posters.papers.rows import SetPiece
@@ -11,8 +12,7 @@ GAP, BEFORE_HEADING = 0.5, 0.4
 STEP = 0.5
 
 
-@dataclass(frozen=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """How large plain text is: what one can still read, and what is large enough; in points."""
 
     smallest: float
@@ -24,8 +24,7 @@ class Sizes:
         return [self.smallest + STEP * place for place in range(count, -1, -1)]
 
 
-@dataclass(frozen=True)
-class Fitted:
+class Fitted(Struct, frozen=True):
     """What stands on each page, at which size of type."""
 
     unit: float

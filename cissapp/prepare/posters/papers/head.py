@@ -1,6 +1,6 @@
 """The head of a poster: the school, the title in each language, what it is about, and a large sign."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.prepare.posters.papers.colours import Palette
 from cissapp.prepare.posters.papers.parts import Line, Poster, Surface
@@ -19,8 +19,7 @@ INSIDE, ART_SIZE, BESIDE_ART, BETWEEN, RADIUS = 1.1, 6.0, 1.2, 0.4, 1.1
 ART_PEN = 1.5
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """The head of a page, set in a width; the head of a later page is smaller and has no sign."""
 
     school: SetLine

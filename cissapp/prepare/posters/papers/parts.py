@@ -1,9 +1,10 @@
 """What a poster is made of: lines of text, rows with a sign, codes; and the paper that they are drawn on."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from cissapp.foundation.paper.text import Style
 from cissapp.prepare.posters.rules.choices import PosterFormat, Readers
@@ -30,8 +31,7 @@ class Look(StrEnum):
     PROMISE = "promise"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A text in one language; `size` is how large it is beside plain text.
 
     Words of a `whole` line, such as a number, become smaller before they are broken.
@@ -45,8 +45,7 @@ class Line:
     whole: bool = False
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """Lines that belong together, beside a sign or without one."""
 
     look: Look
@@ -54,16 +53,14 @@ class Row:
     sign: Sign | None = None
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True):
     """A QR code: the address in it, and the lines beside it."""
 
     address: str
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
-class Poster:
+class Poster(Struct, frozen=True):
     """All that stands on a poster, in the order in which it is read.
 
     `place_code` is the second, small code by which a poster is found on a round. Cards and stickers are
@@ -91,8 +88,7 @@ class Poster:
         return self.titles[0].language
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(Struct, frozen=True):
     """What stands on a card in one language: rows with room, then the same on fewer lines, where there is none."""
 
     language: str

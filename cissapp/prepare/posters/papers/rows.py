@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from cissapp.foundation.paper.colours import INK, SOFT, TINT
 from cissapp.foundation.paper.fonts import SANS, SANS_BOLD
@@ -39,8 +40,7 @@ class SetPiece(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class SetLine:
+class SetLine(Struct, frozen=True):
     """A line of text broken to a width."""
 
     line: Line
@@ -103,8 +103,7 @@ def draw_disc(
         )
 
 
-@dataclass(frozen=True)
-class SetRow:
+class SetRow(Struct, frozen=True):
     """A way, a number or a promise: its sign, and the lines beside it."""
 
     row: Row
@@ -150,8 +149,7 @@ class SetRow:
         write(surface, self.lines, left, y + inside + free / 2)
 
 
-@dataclass(frozen=True)
-class SetHeading:
+class SetHeading(Struct, frozen=True):
     """A heading in each language, one behind the other as far as the width goes."""
 
     parts: tuple[tuple[SetLine, float, float], ...]
@@ -165,8 +163,7 @@ class SetHeading:
             write(surface, [part], x + left, y + top, colour=self.colour, role="H2")
 
 
-@dataclass(frozen=True)
-class SetPair:
+class SetPair(Struct, frozen=True):
     """Two rows beside each other."""
 
     pieces: tuple[SetRow, ...]
@@ -184,8 +181,7 @@ class SetPair:
             piece.draw(surface, x + place * self.step, y)
 
 
-@dataclass(frozen=True)
-class Setter:
+class Setter(Struct, frozen=True):
     """Sets rows in a width at a size of type; with `paired`, rows stand two beside each other."""
 
     width: float

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from cissapp.foundation.paper.canvas import A3, A4, Size
 from cissapp.prepare.posters.papers.colours import PALETTES

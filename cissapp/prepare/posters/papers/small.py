@@ -1,7 +1,8 @@
 """Pocket cards and stickers: the same small one as often as a sheet of A4 has room, with lines to cut along."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.paper.canvas import A4, Size
 from cissapp.foundation.paper.colours import LINE
@@ -18,8 +19,7 @@ DISC, LEADING, GAP = 0.85, 1.17, 0.3
 START, BESIDE = 8.0, 6.0
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """How many stand on a sheet, how large each is, the room inside, its type, and how many sides it has."""
 
     columns: int

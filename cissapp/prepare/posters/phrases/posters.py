@@ -1,11 +1,12 @@
 """Puts together what stands on a poster: the sentences for its readers, and the ways of the school."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.paper.text import HARD_SPACE
 from cissapp.foundation.web.filters import day
@@ -26,8 +27,7 @@ LARGE_LETTERS = 24
 SMALL = frozenset({PosterFormat.CARDS, PosterFormat.STICKERS})
 
 
-@dataclass(frozen=True)
-class Dress:
+class Dress(Struct, frozen=True):
     """What is on a poster besides its words: who made it and when, a logo, whether it is a demonstration."""
 
     group: str

@@ -1,9 +1,9 @@
 """The words of the round: where a poster stands, and the list on paper."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_
@@ -23,8 +23,7 @@ STATE_NAMES = {
 BOX = "☐"
 
 
-@dataclass(frozen=True)
-class RoundLine:
+class RoundLine(Struct, frozen=True):
     """A place as the page shows it: its state in words and as a kind of status."""
 
     found: PlaceOnRound

@@ -1,16 +1,14 @@
 """What posters say to each kind of reader, in a language that has nothing to do with that of the page."""
 
-from dataclasses import dataclass
-
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.prepare.posters.rules.choices import Readers
 from cissapp.prepare.posters.rules.signs import Sign
 
 
-@dataclass(frozen=True)
-class Sentences:
+class Sentences(Struct, frozen=True):
     """The words of a poster in one language."""
 
     language: str

@@ -1,7 +1,8 @@
 """Reads of posters: the ways of a school as they are printed."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cissapp.foundation.content import helplines
 from cissapp.foundation.content.schema import Helpline
@@ -15,8 +16,7 @@ from cissapp.prepare.posters.rules.contents import Way, WayKind
 from cissapp.prepare.posters.rules.signs import SIGN_OF_MEDIUM, Sign
 
 
-@dataclass(frozen=True)
-class PosterMaterial:
+class PosterMaterial(Struct, frozen=True):
     """What posters of a school are made of: its ways, the address of its page, the languages of its pupils."""
 
     school: School

@@ -1,9 +1,9 @@
 """Reads of the round: places, their posters, on which days these were seen."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
@@ -19,8 +19,7 @@ from cissapp.prepare.posters.rules.rounds import (
 )
 
 
-@dataclass(frozen=True)
-class PlaceOnRound:
+class PlaceOnRound(Struct, frozen=True):
     """A place with its poster of today, if it has one, and the days on which that was seen."""
 
     place: PosterPlace
@@ -34,8 +33,7 @@ class PlaceOnRound:
         return self.place.school_id
 
 
-@dataclass(frozen=True)
-class ScannedPoster:
+class ScannedPoster(Struct, frozen=True):
     """What stands behind a code: the poster, its place, the school, and when the place got its newest poster."""
 
     poster: PlacedPoster

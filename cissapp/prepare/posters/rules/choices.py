@@ -1,8 +1,9 @@
 """What a school chooses of a poster: what is printed, for whom, in which languages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 
@@ -44,8 +45,7 @@ ON_WALLS = (PosterFormat.A4, PosterFormat.A3)
 PUPILS = frozenset({Readers.YOUNGER, Readers.OLDER})
 
 
-@dataclass(frozen=True)
-class PosterChoice:
+class PosterChoice(Struct, frozen=True):
     """What is printed, for whom, in which languages (the first one is the largest), in large type or not."""
 
     format: PosterFormat

@@ -1,8 +1,9 @@
 """What of a school's ways to report stands on a poster, and for whom; what is left out, and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.prepare.mechanism.rules import ChannelMedium
@@ -23,8 +24,7 @@ class WayKind(StrEnum):
 OUTSIDE_SCHOOL = frozenset({WayKind.OUTSIDE, WayKind.STEP, WayKind.HELPLINE})
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """A way to report as it is printed: in the school's own words, or named in each language.
 
     `facts` are what it says, by key. A way whose contact nobody confirmed is not `confirmed`.

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem
@@ -29,8 +30,7 @@ class PosterState(StrEnum):
     UNSEEN = "unseen"
 
 
-@dataclass(frozen=True)
-class Sightings:
+class Sightings(Struct, frozen=True):
     """On which days a poster was seen: the first, the last, and how many."""
 
     first_on: date

@@ -1,9 +1,9 @@
 """A poster between choosing and printing: what would stand on it, what is left out, and why it cannot be made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import current_app
+from msgspec import Struct
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Problem, Refused
@@ -35,8 +35,7 @@ UNPRINTABLE = N_(
 )
 
 
-@dataclass(frozen=True)
-class PosterDraft:
+class PosterDraft(Struct, frozen=True):
     """A choice with the ways of the school that it concerns; `ways` are printed, `left_out` are not confirmed."""
 
     choice: PosterChoice

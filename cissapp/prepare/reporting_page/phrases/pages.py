@@ -1,11 +1,11 @@
 """Writes the page: what is the same at every school, round what this school says."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.helplines import POLICE
 from cissapp.foundation.web.help_lines import shown_helpline
@@ -17,8 +17,7 @@ from cissapp.prepare.reporting_page.phrases.school import SchoolWords
 from cissapp.prepare.reporting_page.rules import PART_NAMES, PagePart
 
 
-@dataclass(frozen=True)
-class WrittenPage:
+class WrittenPage(Struct, frozen=True):
     """The page in a language: whom to call, then its parts; and the facts of the school that it says."""
 
     language: str

@@ -1,12 +1,11 @@
 """The pieces that a page is made of, the same for the page, the file and the paper."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.prepare.reporting_page.rules.contacts import Piece
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """Somebody or something that one turns to; `sign` names its pictogram.
 
     `title` and `contact` are the school's own words if `typed`, else the programme's in the page's language.
@@ -20,16 +19,14 @@ class Way:
     typed: bool = True
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A question of the programme, and what the school says to it in its own words."""
 
     label: str
     text: tuple[Piece, ...]
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """A heading with what stands below it: sentences, ways, points, answers of the school."""
 
     title: str
@@ -44,8 +41,7 @@ class Block:
         return not (self.paragraphs or self.ways or self.points or self.answers)
 
 
-@dataclass(frozen=True)
-class WrittenPart:
+class WrittenPart(Struct, frozen=True):
     """A part of the page: for pupils, for parents, for staff."""
 
     id: str

@@ -1,10 +1,10 @@
 """What the school itself says: people, ways, bodies, limits; nothing that nobody confirmed for six months."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct, field
 
 from cissapp.foundation.content.packs import named
 from cissapp.foundation.content.schema import Helpline
@@ -21,8 +21,7 @@ from cissapp.prepare.reporting_page.rules.contacts import Piece, linked
 NEEDS_CONTACT = frozenset({ChannelMedium.MAIL, ChannelMedium.PHONE, ChannelMedium.FORM})
 
 
-@dataclass
-class SchoolWords:
+class SchoolWords(Struct):
     """The words of a school on a day; it notes which facts were said."""
 
     gathered: GatheredFacts

@@ -1,8 +1,10 @@
 """A product filled in: one source of its file to edit, its PDF and what the page shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cissapp.foundation.content.packs import local_words
 from cissapp.foundation.content.schema.toolkit import SheetKey
@@ -33,8 +35,7 @@ MIME = {
 }
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(Struct, frozen=True):
     """What stands around the text of a product: lines below the title, the foot, a word across, the word for a total."""
 
     lines: tuple[str, ...]
@@ -44,8 +45,7 @@ class Around:
     country_code: str = ""
 
 
-@dataclass(frozen=True)
-class ProductPaper:
+class ProductPaper(Struct, frozen=True):
     """A product with its values: a text, and for a table its workbook; the facts in it, and what stayed blank.
 
     `known` names every value that was there, used or not.

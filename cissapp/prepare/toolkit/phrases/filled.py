@@ -1,12 +1,13 @@
 """A product with what the school has said: as it would be made now, and as an invented school fills it in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import format_date
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.office.filling import Value
@@ -28,8 +29,7 @@ from cissapp.prepare.toolkit.phrases.invented import INVENTED_DAY, values_of_inv
 ACTIONS = "actions"
 
 
-@dataclass(frozen=True)
-class SchoolSayings:
+class SchoolSayings(Struct, frozen=True):
     """What a school has said, and the actions of its plan; read once for a page."""
 
     gathered: GatheredFacts

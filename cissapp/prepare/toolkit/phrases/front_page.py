@@ -1,12 +1,12 @@
 """The page of the toolkit: what can be made, how each thing stands, and what comes first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.content.values import Module
@@ -16,8 +16,7 @@ from cissapp.prepare.toolkit.rules.first_thing import FirstThing
 from cissapp.prepare.toolkit.rules.making import ProductState
 
 
-@dataclass(frozen=True)
-class ProductRow:
+class ProductRow(Struct, frozen=True):
     """A product in the list of its module."""
 
     title: str
@@ -28,8 +27,7 @@ class ProductRow:
     state: ShownState
 
 
-@dataclass(frozen=True)
-class ModuleProducts:
+class ModuleProducts(Struct, frozen=True):
     """The products of a module; the list that holds the next one stands open."""
 
     number: int
@@ -39,8 +37,7 @@ class ModuleProducts:
     is_open: bool
 
 
-@dataclass(frozen=True)
-class ProductStanding:
+class ProductStanding(Struct, frozen=True):
     """How a product of the school stands, and when it was last made."""
 
     product: Product
@@ -48,8 +45,7 @@ class ProductStanding:
     made_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """Another thing that a school makes or keeps here: its page, what it is for, how it stands."""
 
     label: str
@@ -58,8 +54,7 @@ class Tool:
     state: ShownState | None = None
 
 
-@dataclass(frozen=True)
-class NextThing:
+class NextThing(Struct, frozen=True):
     """The one next thing of the page."""
 
     title: str

@@ -1,19 +1,18 @@
 """How a product stands, in words: on the page of the toolkit, on its own page, in its lesson."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.web.filters import day
 from cissapp.prepare.toolkit.rules.making import ProductState
 
 
-@dataclass(frozen=True)
-class ShownState:
+class ShownState(Struct, frozen=True):
     """How a product stands, as a tag: its kind, and its words."""
 
     kind: str
@@ -36,8 +35,7 @@ def minutes_of(product: Product) -> str:
     return str(ngettext("%(num)d minute", "%(num)d minutes", product.key.minutes))
 
 
-@dataclass(frozen=True)
-class LessonProduct:
+class LessonProduct(Struct, frozen=True):
     """A product as its lesson shows it: a link that makes it, or the day on which it was made."""
 
     title: str

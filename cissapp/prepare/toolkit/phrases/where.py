@@ -1,11 +1,11 @@
 """Where a school says what a product still lacks: each value by its name, with its page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.prepare.mechanism.rules.parts import MechanismPart, page_of
@@ -49,8 +49,7 @@ PLACES: dict[str, tuple[str, Place]] = {
 }
 
 
-@dataclass(frozen=True)
-class MissingValue:
+class MissingValue(Struct, frozen=True):
     """A value that a school has not said: in words, and the page where it says it."""
 
     label: str

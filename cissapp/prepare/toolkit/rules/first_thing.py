@@ -1,7 +1,8 @@
 """What a head does first on the page of the toolkit."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class FirstThing(StrEnum):
@@ -16,8 +17,7 @@ class FirstThing(StrEnum):
     PLAN = "plan"
 
 
-@dataclass(frozen=True)
-class ToolkitFacts:
+class ToolkitFacts(Struct, frozen=True):
     """What decides about the next thing.
 
     `has_ways` is whether people and ways to report are described; `has_old` whether a paper carries an old

@@ -1,9 +1,10 @@
 """What the page of a product shows: how it stands, what it lacks, and how it would be made now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.toolkit import Product
@@ -27,8 +28,7 @@ from cissapp.prepare.toolkit.rules.old_papers import is_old
 from cissapp.prepare.toolkit.rules.unconfirmed import left_out
 
 
-@dataclass(frozen=True)
-class SchoolProduct:
+class SchoolProduct(Struct, frozen=True, dict=True):
     """A product and what a school has of it: its sayings, the saved answers, the papers and documents by language."""
 
     school: School
@@ -68,8 +68,7 @@ def gather_product(school: School, product: Product) -> SchoolProduct:
     )
 
 
-@dataclass(frozen=True)
-class FilledProduct:
+class FilledProduct(Struct, frozen=True):
     """A product of a school in a language, as it would be made now with these answers."""
 
     of: SchoolProduct

@@ -1,9 +1,9 @@
 """Reads of appeals: what may be appealed against, who could hear it, what waits for whom."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.access.guard import visible
@@ -30,16 +30,14 @@ DECIDED_SHOWN = 20
 PANEL_ROLES = frozenset({Role.REVIEWER, Role.COORDINATOR})
 
 
-@dataclass(frozen=True)
-class PanelCandidate:
+class PanelCandidate(Struct, frozen=True):
     """A person who could hear an appeal, and what keeps the person from it."""
 
     person: User
     reasons: list[Problem]
 
 
-@dataclass(frozen=True)
-class AppealLists:
+class AppealLists(Struct, frozen=True):
     """The appeals that a person may see."""
 
     waiting: list[Appeal]

@@ -1,9 +1,10 @@
 """What a panel reads: the findings, the school's own words, the documents as they were submitted."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Content, Criterion, Standard
 from cissapp.foundation.core.actor import Actor
@@ -24,8 +25,7 @@ from cissapp.review.reviews.rules.places import combine_scores
 TARGET = 2  # below it a criterion is a gap (programme rule 5.1)
 
 
-@dataclass(frozen=True)
-class AppealFinding:
+class AppealFinding(Struct, frozen=True):
     """A criterion as the review found it, beside what the school said."""
 
     id: str
@@ -37,8 +37,7 @@ class AppealFinding:
     documents: tuple[SubmittedDocument, ...]
 
 
-@dataclass(frozen=True)
-class HearingFile:
+class HearingFile(Struct, frozen=True):
     """The findings that the school appeals against, all others, and the whole application."""
 
     contested: list[AppealFinding]

@@ -1,9 +1,10 @@
 """Proposes decisions and votes on them; the decision of the majority is carried out in the same step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.audit.rules import Event
@@ -25,8 +26,7 @@ from cissapp.review.appeals.services import carrying_out
 from cissapp.review.appeals.services.participants import require_hearing_member
 
 
-@dataclass(frozen=True)
-class ProposalInput:
+class ProposalInput(Struct, frozen=True):
     """A proposed decision; `level` and `levels` with "altered" only."""
 
     outcome: AppealOutcome

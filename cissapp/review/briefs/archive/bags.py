@@ -1,9 +1,10 @@
 """Writes a bag: files with their hashes, as BagIt 1.0 (RFC 8493) has it, streamed as a ZIP file."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from msgspec import Struct, field
 
 from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.review.briefs.archive.manifests import DATA, Payload
@@ -15,16 +16,14 @@ PACKED = (".pdf", ".docx", ".odt")
 READABLE_FILE = 0o644 << 16
 
 
-@dataclass(frozen=True)
-class BagFile:
+class BagFile(Struct, frozen=True):
     """A file of a bag: its path below `data/`, and how its bytes are got when their turn comes."""
 
     path: str
     read: Callable[[], bytes]
 
 
-@dataclass(frozen=True)
-class BagContents:
+class BagContents(Struct, frozen=True):
     """What is put into a bag: its name, its files, and lines for `bag-info.txt`."""
 
     name: str
@@ -78,8 +77,7 @@ class _Pipe:
         return pieces
 
 
-@dataclass
-class _Packing:
+class _Packing(Struct):
     """A bag that is being written."""
 
     archive: ZipFile

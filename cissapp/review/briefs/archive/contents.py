@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
+from msgspec.structs import asdict
 
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.core.storage import FileStore

@@ -6,15 +6,15 @@ reads every file once more for its hash, and declares an older version.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 DATA = "data/"
 DECLARED, INFO = "bagit.txt", "bag-info.txt"
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
-@dataclass
-class Payload:
+class Payload(Struct):
     """The files below `data/` in their order, with a hash for each of the algorithms."""
 
     algorithms: Sequence[str]

@@ -1,10 +1,10 @@
 """Reads of everything that stands on the one page about an application."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
@@ -35,16 +35,14 @@ from cissapp.review.reviews.rules.phases import CaseContent
 LIGHT = lazyload(Submission.versions)
 
 
-@dataclass(frozen=True)
-class TrainedDuty:
+class TrainedDuty(Struct, frozen=True):
     """Duties of which one person has to have passed everything, and since when one has; None, if none has."""
 
     duties: tuple[str, ...]
     since: datetime | None
 
 
-@dataclass(frozen=True)
-class EarlierCertificate:
+class EarlierCertificate(Struct, frozen=True):
     """The newest certificate before this application: its level, its day, and the levels that counted."""
 
     application_id: UUID
@@ -53,8 +51,7 @@ class EarlierCertificate:
     levels: Mapping[str, int | None]
 
 
-@dataclass(frozen=True)
-class BriefFacts:
+class BriefFacts(Struct, frozen=True):
     """Everything that stands on the page."""
 
     application: Application

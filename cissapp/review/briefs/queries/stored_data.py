@@ -4,10 +4,10 @@ What is given here is no longer tied to the database: a slow reader of the archi
 """
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import defer, lazyload
 
@@ -24,8 +24,7 @@ from cissapp.review.reviews.queries import school_decision
 LIGHT = lazyload(Submission.versions)
 
 
-@dataclass(frozen=True)
-class SubmittedApplication:
+class SubmittedApplication(Struct, frozen=True):
     """An application that was submitted: its canonical text."""
 
     cycle: int
@@ -33,8 +32,7 @@ class SubmittedApplication:
     content: str
 
 
-@dataclass(frozen=True)
-class ArchivedFile:
+class ArchivedFile(Struct, frozen=True):
     """A stored file that is no document: where it goes, its key, its hash."""
 
     path: str
@@ -42,8 +40,7 @@ class ArchivedFile:
     sha256: str
 
 
-@dataclass(frozen=True)
-class ArchivedDecision:
+class ArchivedDecision(Struct, frozen=True):
     """A decision as the school has it: never who."""
 
     cycle: int

@@ -1,11 +1,11 @@
 """What changed in an application since it was submitted the last time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class ComparableSubmission:
+class ComparableSubmission(Struct, frozen=True):
     """An application as far as it is compared: hashes by document, levels by criterion, the mechanism as text."""
 
     documents: Mapping[str, str]
@@ -13,8 +13,7 @@ class ComparableSubmission:
     mechanism: str
 
 
-@dataclass(frozen=True)
-class SubmissionChanges:
+class SubmissionChanges(Struct, frozen=True):
     """What is new, changed or gone; criteria in the order of the rubric."""
 
     documents_new: tuple[str, ...]

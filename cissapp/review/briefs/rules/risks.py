@@ -1,9 +1,10 @@
 """Which three things of an application to look at first: the largest risks for a child come first."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 
@@ -56,8 +57,7 @@ SENTENCES = {
 }
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What the school says of a criterion: level (None: not applicable), its text, how many documents."""
 
     criterion_id: str
@@ -67,8 +67,7 @@ class Claim:
     documents: int
 
 
-@dataclass(frozen=True)
-class DocumentDates:
+class DocumentDates(Struct, frozen=True):
     """A document and its days, as far as the school gave them; `key` finds it again."""
 
     key: str
@@ -76,8 +75,7 @@ class DocumentDates:
     expires_on: date | None = None
 
 
-@dataclass(frozen=True)
-class MechanismCounts:
+class MechanismCounts(Struct, frozen=True):
     """The reporting mechanism in numbers."""
 
     ways: int
@@ -85,16 +83,14 @@ class MechanismCounts:
     in_holidays: bool
 
 
-@dataclass(frozen=True)
-class NewestDrill:
+class NewestDrill(Struct, frozen=True):
     """How the newest drill ended."""
 
     answered: bool
     in_time: bool
 
 
-@dataclass(frozen=True)
-class RiskFacts:
+class RiskFacts(Struct, frozen=True):
     """What the rule looks at. `staff_share`: acknowledgements per member of staff, None if not counted."""
 
     claims: Sequence[Claim]
@@ -105,8 +101,7 @@ class RiskFacts:
     today: date
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """A thing to look at: why, and the criteria or documents that it is about, the weightiest first."""
 
     risk: Risk

@@ -1,13 +1,13 @@
 """The one page in words: sections of short lines, each with the address of what it rests on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core import clock
@@ -37,8 +37,7 @@ PLACES = {
 }
 
 
-@dataclass(frozen=True)
-class BriefLine:
+class BriefLine(Struct, frozen=True):
     """A label, what is known of it, and the page that it rests on."""
 
     label: str
@@ -46,16 +45,14 @@ class BriefLine:
     href: str
 
 
-@dataclass(frozen=True)
-class BriefSection:
+class BriefSection(Struct, frozen=True):
     """Lines under a heading."""
 
     title: str
     lines: list[BriefLine]
 
 
-@dataclass(frozen=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """The page: school and place, what to look at first, everything else."""
 
     school: str

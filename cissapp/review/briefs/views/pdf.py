@@ -1,6 +1,6 @@
 """The page on paper: set as large as it fits, every figure a link to what it rests on."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.foundation.paper.canvas import A4, Paper
 from cissapp.foundation.paper.colours import ACCENT, INK, LINE, PRIMARY, SOFT, WARM
@@ -22,8 +22,7 @@ HEADING = Style(SANS_BOLD, 10.5, 15)
 PLAIN, STRONG, SMALL = Style(SANS, 9.4, 13), Style(SANS_BOLD, 9.4, 13), Style(SANS, 7.4, 10)
 
 
-@dataclass(frozen=True)
-class PrintedBrief:
+class PrintedBrief(Struct, frozen=True):
     """The page as it is printed; `base` is put before every address, `foot` stands below."""
 
     brief: Brief

@@ -1,10 +1,10 @@
 """Makes the application of an invented school: its facts, its documents, its mechanism, its own scores."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.content.packs import named
@@ -43,8 +43,7 @@ from cissapp.prepare.mechanism.services import EntryFacts
 CODE = "00000"
 
 
-@dataclass(frozen=True)
-class BenchmarkContext:
+class BenchmarkContext(Struct, frozen=True):
     """What it takes to make applications: content, files, who writes and when, and the dice."""
 
     content: Content

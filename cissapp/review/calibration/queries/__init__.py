@@ -1,10 +1,10 @@
 """Reads of calibration: what was dealt, how near people are to the model, how far they agree."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from cissapp.foundation.content.schema.standard import Calibration
@@ -132,8 +132,7 @@ def review_of(copy: BenchmarkCopy) -> Review | None:
 # --- one's own result ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ComparedScore:
+class ComparedScore(Struct, frozen=True):
     """A criterion: the own level beside that of the model, and why the model says so."""
 
     criterion: Criterion
@@ -164,8 +163,7 @@ def compared_scores(
 # --- the group -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class MemberCalibration:
+class MemberCalibration(Struct, frozen=True):
     """A person of the group: since when calibrated, files that are open, and the newest ones done."""
 
     person: User

@@ -1,8 +1,8 @@
 """Reads of how far people agree, with each other and with the model."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import case, func, select
 
 from cissapp.foundation.content.values import Standard
@@ -26,8 +26,7 @@ from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 
 
-@dataclass(frozen=True)
-class AgreementRow:
+class AgreementRow(Struct, frozen=True):
     """A criterion, a part of the rubric or everything: its name, and how far people agree."""
 
     name: str
@@ -69,8 +68,7 @@ def ratings(actor: Actor) -> list[Rating]:
     return found
 
 
-@dataclass(frozen=True)
-class CalibrationFigures:
+class CalibrationFigures(Struct, frozen=True):
     """How far people agree by criterion, part and "" for everything; who gave how many scores, how many in one act.
 
     Scores are of a person; for the secretariat, which sees no person, of a group.
@@ -126,8 +124,7 @@ def agreements(found: CalibrationFigures, standard: Standard, language: str) -> 
     ]
 
 
-@dataclass(frozen=True)
-class AgreedShare:
+class AgreedShare(Struct, frozen=True):
     """How many scores of decided cases a person, or a group, gave, and how many by agreeing in one act."""
 
     name: str

@@ -1,11 +1,11 @@
 """The list of schools by what they wait for: one page of it, all of it, and its counts."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
 
 from cissapp.foundation.audit.models import AuditEntry
@@ -38,8 +38,7 @@ CONSEQUENCES = (
 )
 
 
-@dataclass(frozen=True)
-class FollowedSchool:
+class FollowedSchool(Struct, frozen=True):
     """A school as the list shows it: where it stands, since when, until when, and how far its training is.
 
     `passed` of `to_pass` modules are passed, counted once for each person of whom the gate of training
@@ -63,8 +62,7 @@ class FollowedSchool:
     to_pass: int
 
 
-@dataclass(frozen=True)
-class StepCount:
+class StepCount(Struct, frozen=True):
     """How many schools are at a step, and how many of them are stuck."""
 
     step: FollowupStep

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Select, and_, func, or_, select
 
 from cissapp.foundation.access.guard import visible
@@ -32,8 +32,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 MEASURED = timedelta(days=365)
 
 
-@dataclass(frozen=True)
-class PersonLoad:
+class PersonLoad(Struct, frozen=True):
     """How much a person of the group has to do, and how many tasks of decided cases are behind them."""
 
     name: str
@@ -41,8 +40,7 @@ class PersonLoad:
     done: int
 
 
-@dataclass(frozen=True)
-class CriterionCount:
+class CriterionCount(Struct, frozen=True):
     """How often a criterion held schools up: at the completeness check, and at a decision."""
 
     criterion_id: str
@@ -55,8 +53,7 @@ class CriterionCount:
         return self.returned + self.open
 
 
-@dataclass(frozen=True)
-class CountedStatistics:
+class CountedStatistics(Struct, frozen=True):
     """What is counted over all schools of a group: what ended in the last 365 days, and where they are today."""
 
     spans: list[SpanFigure]
@@ -65,8 +62,7 @@ class CountedStatistics:
     criteria: list[CriterionCount]
 
 
-@dataclass(frozen=True)
-class GroupStatistics:
+class GroupStatistics(Struct, frozen=True):
     """The figures of a group; `as_of` is when a large one was counted, None for just now."""
 
     counted: CountedStatistics

@@ -5,14 +5,13 @@ from datetime import datetime
 from cissapp.foundation.content.values import Content
 from cissapp.people.schools.rules import KeptKind
 from cissapp.people.schools.services import keep_figures
-from cissapp.review.followup.queries.statistics import CountedStatistics, count_statistics
+from cissapp.review.followup.queries.statistics import count_statistics
 
 
 def keep_statistics(content: Content, *, at: datetime) -> int:
     """Count the statistics of each large group and keep them; return how many groups these are."""
     return keep_figures(
         KeptKind.STATISTICS,
-        CountedStatistics,
         lambda actor: count_statistics(actor, content, now=at),
         at=at,
         of_all=False,

@@ -1,10 +1,10 @@
 """The list of schools as a file for a spreadsheet, with what its words mean."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
@@ -31,8 +31,7 @@ def sheet(batches: Iterable[Iterable[FollowedSchool]], at: datetime) -> Streamed
     )
 
 
-@dataclass(frozen=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """The words of a file in the language of the page: it is written when the page's request is over."""
 
     language: str

@@ -1,12 +1,12 @@
 """The figures of a group as tables with bars, and as a file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
@@ -22,8 +22,7 @@ from cissapp.review.followup.views.blueprint import bp
 CRITERIA_SHOWN = 15
 
 
-@dataclass(frozen=True)
-class BarLine:
+class BarLine(Struct, frozen=True):
     """A line of a table: its name, its cells, and the length of its bar in hundredths of the longest."""
 
     name: str
@@ -31,8 +30,7 @@ class BarLine:
     bar: int
 
 
-@dataclass(frozen=True)
-class BarTable:
+class BarTable(Struct, frozen=True):
     """A table of figures with a bar for each line; without lines it says what will be here."""
 
     title: str

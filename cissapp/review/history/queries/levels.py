@@ -1,11 +1,11 @@
 """Reads the levels of a school at each moment that it may know of, in a constant number of statements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Row, and_, select
 
 from cissapp.foundation.content.values import Content, Standard
@@ -32,8 +32,7 @@ from cissapp.review.reviews.rules.standard import Scores
 RoundKey = tuple[UUID, int]
 
 
-@dataclass(frozen=True)
-class DecidedLevels:
+class DecidedLevels(Struct, frozen=True):
     """The levels that the newest decision rests on, by the criteria of its round.
 
     `told` are those that its letter tells the school of, `shown` the criteria that were found at level 2 or above.
@@ -45,8 +44,7 @@ class DecidedLevels:
     shown: frozenset[str]
 
 
-@dataclass(frozen=True)
-class LevelHistory:
+class LevelHistory(Struct, frozen=True):
     """Everything that a school may know of its levels, in the order of time; today's stand last.
 
     `still_told` are the levels of the newest decision whose criteria the school has not answered anew since.

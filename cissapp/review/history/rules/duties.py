@@ -1,8 +1,9 @@
 """What of a duty the criteria of a school show already, and what they do not show yet."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.content.schema.crosswalk import AspectKey
 from cissapp.prepare.applications.rules.next_actions import IN_PLACE
@@ -22,8 +23,7 @@ class Standing(StrEnum):
 SHOWN = frozenset({Standing.DECIDED, Standing.OWN})
 
 
-@dataclass(frozen=True)
-class CriterionStanding:
+class CriterionStanding(Struct, frozen=True):
     """How far a criterion is shown; `level` is the school's own of today, None where there is none."""
 
     criterion_id: str
@@ -31,8 +31,7 @@ class CriterionStanding:
     level: int | None
 
 
-@dataclass(frozen=True)
-class AspectStanding:
+class AspectStanding(Struct, frozen=True):
     """How far the criteria that serve an aspect show it."""
 
     id: str

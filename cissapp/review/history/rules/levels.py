@@ -1,9 +1,10 @@
 """The levels of the five modules at each moment, and what rose or fell between two of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Criterion
 from cissapp.prepare.applications.rules.next_actions import Urgency, next_actions
@@ -23,8 +24,7 @@ class MeasurementKind(StrEnum):
 OWN = (MeasurementKind.SUBMITTED, MeasurementKind.TODAY)
 
 
-@dataclass(frozen=True)
-class Measurement:
+class Measurement(Struct, frozen=True):
     """The levels of a school at one moment; `modules` are the means by module, to two places.
 
     A module of which nothing is scored is left out; with `version` of a standard that is here no more, all are.
@@ -68,8 +68,7 @@ def measured(
     )
 
 
-@dataclass(frozen=True)
-class ModuleChange:
+class ModuleChange(Struct, frozen=True):
     """The level of a module before and after."""
 
     module_id: str
@@ -77,8 +76,7 @@ class ModuleChange:
     after: float
 
 
-@dataclass(frozen=True)
-class LevelChange:
+class LevelChange(Struct, frozen=True):
     """What rose, fell or stayed between two moments, in the order of the modules."""
 
     before: Measurement

@@ -1,13 +1,13 @@
 """What schools make of the toolkit, in counts: which clauses they change, which fail review, which products they make."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 FEW = 5
 
 
-@dataclass(frozen=True)
-class ClauseUse:
+class ClauseUse(Struct, frozen=True):
     """How many schools took a clause as it is, changed its words, or left it out."""
 
     clause_id: str
@@ -16,8 +16,7 @@ class ClauseUse:
     left_out: int
 
 
-@dataclass(frozen=True)
-class CriterionResult:
+class CriterionResult(Struct, frozen=True):
     """Of so many decided reviews of schools with a clause for a criterion, how many found it below level 2."""
 
     criterion_id: str
@@ -25,16 +24,14 @@ class CriterionResult:
     below: int
 
 
-@dataclass(frozen=True)
-class ProductUse:
+class ProductUse(Struct, frozen=True):
     """How many schools made a product."""
 
     product_id: str
     schools: int
 
 
-@dataclass(frozen=True)
-class ToolkitUse:
+class ToolkitUse(Struct, frozen=True):
     """The figures of the toolkit for the schools that a person may count."""
 
     policies: int

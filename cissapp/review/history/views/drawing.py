@@ -4,8 +4,9 @@ Lines differ by their dashes and their marks, so that they can be told apart wit
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import cos, pi, sin
+
+from msgspec import Struct, field
 
 from cissapp.foundation.web.pictures import NARROW, WIDE
 from cissapp.foundation.web.pictures.measures import lines_of, width_of
@@ -18,8 +19,7 @@ TREND_WIDTH, TREND_HEIGHT = 320.0, 132.0
 TREND_LEFT, TREND_TOP, TREND_BOTTOM = 30.0, 12.0, 102.0
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """A line with its marks; `tone` is the kind of levels that it shows."""
 
     tone: str
@@ -27,8 +27,7 @@ class Curve:
     marks: tuple[str, ...]
 
 
-@dataclass
-class Chart:
+class Chart(Struct):
     """A drawing of levels: the rings or rules behind, words and numbers, and the curves above them."""
 
     drawing: Drawing

@@ -1,10 +1,10 @@
 """The page of duties: what one work shows elsewhere too, by the duties of the country and by frameworks."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
@@ -23,8 +23,7 @@ from cissapp.review.history.rules.duties import SHOWN, AspectStanding, Standing,
 from cissapp.review.history.views.blueprint import bp
 
 
-@dataclass(frozen=True)
-class CriterionLink:
+class CriterionLink(Struct, frozen=True):
     """A criterion as the page links it: id and title, whether a decision found it, and where it is answered."""
 
     label: str
@@ -32,8 +31,7 @@ class CriterionLink:
     decided: bool
 
 
-@dataclass(frozen=True)
-class AspectLine:
+class AspectLine(Struct, frozen=True):
     """An aspect with what shows it and what is missing."""
 
     name: str
@@ -43,8 +41,7 @@ class AspectLine:
     total: int
 
 
-@dataclass(frozen=True)
-class DutyCard:
+class DutyCard(Struct, frozen=True):
     """A duty or framework as the page shows it; `confirm` says what the national group must still find out."""
 
     id: str

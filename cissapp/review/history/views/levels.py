@@ -1,10 +1,10 @@
 """The page of a school's levels: a radar, what rose and fell, and the history over the rounds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
@@ -29,8 +29,7 @@ from cissapp.review.history.views.blueprint import bp
 DRAWN = 8
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A moment as a page shows it: its name, its figures by module, what is missing in them, its line."""
 
     label: str
@@ -40,8 +39,7 @@ class Column:
     line: drawing.Curve
 
 
-@dataclass(frozen=True)
-class ModuleTrend:
+class ModuleTrend(Struct, frozen=True):
     """The levels of a module over the moments that are drawn, and its place among the modules."""
 
     title: str

@@ -1,12 +1,12 @@
 """The page of the toolkit's figures: which clauses schools change, which fail review, which products they make."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import format_percent, ngettext
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
@@ -26,8 +26,7 @@ from cissapp.review.history.rules.toolkit_use import (
 from cissapp.review.history.views.blueprint import bp
 
 
-@dataclass(frozen=True)
-class CountTable:
+class CountTable(Struct, frozen=True):
     """A table of counts; `rest` says of how many lines no count is shown, and without both it is said what will be here."""
 
     title: str

@@ -1,10 +1,10 @@
 """Reads of the roles of cases: who holds which, how much is open, and what nobody looks after."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import String, and_, cast, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.elements import ColumnElement
@@ -125,8 +125,7 @@ def loads(person_ids: Collection[UUID]) -> dict[UUID, int]:
     return {one: found.get(one, 0) for one in person_ids}
 
 
-@dataclass(frozen=True)
-class UnattendedRole:
+class UnattendedRole(Struct, frozen=True):
     """An open role whose holder does not work on the case, and why not."""
 
     assignment: Assignment

@@ -1,10 +1,10 @@
 """Who may take which role of a case: everyone of the group, and for everyone why not."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.core.actor import Actor
@@ -33,8 +33,7 @@ from cissapp.review.independence.rules.reasons import reasons_not_to_assign, rea
 PEOPLE_ASKED = 12
 
 
-@dataclass(frozen=True)
-class RoleCandidate:
+class RoleCandidate(Struct, frozen=True):
     """A person of the group beside a case: open cases, what was said, and why not for each role."""
 
     person: User
@@ -79,8 +78,7 @@ def _away(ids: Collection[UUID], today: date) -> set[UUID]:
     return {one.person_id for one in absences_of(ids, today) if one.from_on <= today}
 
 
-@dataclass(frozen=True)
-class TeamMember:
+class TeamMember(Struct, frozen=True):
     """A person of the group: open cases, and the days of absence that are not over."""
 
     person: User
@@ -102,8 +100,7 @@ def team(
     return KeyPage(rows, found.earlier, found.later, found.total)
 
 
-@dataclass(frozen=True)
-class ProposedAssignment:
+class ProposedAssignment(Struct, frozen=True):
     """A free role of a case, and who is proposed for it; None, if nobody may take it."""
 
     application: Application

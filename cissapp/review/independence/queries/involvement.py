@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct, field
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
@@ -51,8 +51,7 @@ def declarations_of(of: Application) -> dict[UUID, Declaration]:
     return {one.user_id: one for one in session.scalars(query)}
 
 
-@dataclass(frozen=True)
-class PastInvolvement:
+class PastInvolvement(Struct, frozen=True):
     """What a person has had to do with schools and applications, looked up once.
 
     `invited` and `mentored` hold schools; `roles` gives for an application the role and whether it was

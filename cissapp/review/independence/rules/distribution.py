@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.review.independence.rules import CaseRole
 
 SOURCE, SINK = ("source",), ("sink",)
 
 
-@dataclass(frozen=True)
-class FreeRole:
+class FreeRole(Struct, frozen=True):
     """A role of a case that nobody holds."""
 
     case: UUID

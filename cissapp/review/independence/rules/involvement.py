@@ -1,13 +1,12 @@
 """Who may open, review, decide and sit on a panel: never one person in two roles, and no conflict of interest."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.review.independence.rules import REVIEWING_ROLES, CaseRole
 
 
-@dataclass(frozen=True)
-class Involvement:
+class Involvement(Struct, frozen=True):
     """What a person has had to do with a school and its application.
 
     `has_conflict` is None until the person has declared. `possible_conflict_open` is true while a possible conflict that the person confirmed stands in the way. `mentored` speaks of the last 24 months,

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.review.independence.rules import PossibleConflict
@@ -23,8 +24,7 @@ LEAST_DIGITS, SAME_DIGITS, LEAST_LETTERS = 7, 8, 4
 NUMBER = re.compile(r"\+?\d[\d ()./-]{5,}\d")
 
 
-@dataclass(frozen=True)
-class PersonDetails:
+class PersonDetails(Struct, frozen=True):
     """What is known of a person of the group; a blank means that nothing was stated."""
 
     email: str
@@ -33,8 +33,7 @@ class PersonDetails:
     phone: str = ""
 
 
-@dataclass(frozen=True)
-class SchoolDetails:
+class SchoolDetails(Struct, frozen=True):
     """What is known of a school and its people."""
 
     name: str

@@ -1,11 +1,11 @@
 """Gives people their roles in a case, and hands roles over."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from blinker import Signal
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.rules import Event
@@ -128,8 +128,7 @@ def _save_assignment(
     return own
 
 
-@dataclass(frozen=True)
-class FailedAssignment:
+class FailedAssignment(Struct, frozen=True):
     """A line of a proposal that could not be given, and why."""
 
     application: Application

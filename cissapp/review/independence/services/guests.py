@@ -1,7 +1,8 @@
 """Invites guest auditors to one case for a limited time, and ends their visits."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -19,8 +20,7 @@ from cissapp.review.independence.rules.terms import guest_problems
 from cissapp.review.independence.services.participants import require_group_member
 
 
-@dataclass(frozen=True)
-class GuestInvitation:
+class GuestInvitation(Struct, frozen=True):
     """Who is invited as a guest auditor, what for, and until the end of which day."""
 
     email: str

@@ -1,10 +1,10 @@
 """The blueprint, and what pages of other rooms show of mentoring."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from cissapp.foundation.access.guard import actor, can, signed_in
@@ -19,8 +19,7 @@ from cissapp.review.mentoring.rules import MentorSide
 bp = Blueprint("mentoring", __name__, template_folder="../templates")
 
 
-@dataclass(frozen=True)
-class MentoringRow:
+class MentoringRow(Struct, frozen=True):
     """A mentoring in a list: the other side, where to go, and who waits."""
 
     name: str

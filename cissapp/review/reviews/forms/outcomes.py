@@ -1,11 +1,11 @@
 """The forms of recommendation and decision."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 from wtforms import (
     HiddenField,
     RadioField,
@@ -29,8 +29,7 @@ from cissapp.review.reviews.rules.standard import VISIT_NEED
 SUMMARY_LEAST, SUMMARY_MARKS = 40, 6000
 
 
-@dataclass(frozen=True)
-class OutcomeChoice:
+class OutcomeChoice(Struct, frozen=True):
     """What a person recommends or decides."""
 
     outcome: ApplicationOutcome

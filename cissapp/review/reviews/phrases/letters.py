@@ -1,11 +1,11 @@
 """The letter about a decision: written once in the language of the school, in parts that a page only shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from msgspec import Struct, to_builtins
 
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.web import filters, languages
@@ -18,8 +18,7 @@ from cissapp.review.reviews.rules.letters import next_steps
 FORMAT = 1
 
 
-@dataclass(frozen=True)
-class CriterionStep:
+class CriterionStep(Struct, frozen=True):
     """A criterion below target: where it is, why, and the sentence of the level that is next.
 
     `language` is that of title and sentence; it differs from the letter's where the rubric is not
@@ -35,8 +34,7 @@ class CriterionStep:
     language: str
 
 
-@dataclass(frozen=True)
-class LetterText:
+class LetterText(Struct, frozen=True):
     """The parts of a letter, each as it is read."""
 
     format: int
@@ -61,7 +59,8 @@ class LetterText:
     @property
     def plain(self) -> dict[str, object]:
         """The parts as plain values, for the canonical text."""
-        return asdict(self)
+        parts: dict[str, object] = to_builtins(self)
+        return parts
 
 
 def language_of(application: Application, otherwise: str) -> str:
@@ -70,8 +69,7 @@ def language_of(application: Application, otherwise: str) -> str:
     return language if language in languages.NAMES else otherwise
 
 
-@dataclass(frozen=True)
-class LetterFacts:
+class LetterFacts(Struct, frozen=True):
     """What a letter tells of: outcome and level, what the decider wrote, and the scores that count."""
 
     outcome: ApplicationOutcome

@@ -1,9 +1,8 @@
 """Ready sentences for the reasons of a score, in the language of the school: the school reads them."""
 
-from dataclasses import dataclass
-
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.content.values import Criterion
@@ -12,8 +11,7 @@ from cissapp.foundation.web import languages
 LEVEL_KEY = "level-"
 
 
-@dataclass(frozen=True)
-class ReadySentence:
+class ReadySentence(Struct, frozen=True):
     """A sentence of the standard that a reviewer can add to a reason.
 
     `shown` is in the language of the page, `written` in that of the school; `level` is None for a typical mistake.

@@ -1,11 +1,11 @@
 """Reads of one application, as far as a person of the group may see it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload, lazyload
 
@@ -51,8 +51,7 @@ LIGHT = lazyload(Submission.versions)
 APPEALABLE = frozenset({ApplicationState.DECIDED, ApplicationState.CHANGES_REQUESTED})
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True, dict=True):
     """An application as a person of the group sees it: nothing is in it that the table of phases hides.
 
     `own` is the person's own review of this round, `reviews` those whose scores the person sees.

@@ -1,8 +1,8 @@
 """What stands on the desk of a criterion: the document that is open, and the criterion beside it."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.content.values import Criterion, Standard
@@ -30,8 +30,7 @@ from cissapp.review.reviews.rules.desk import (
 from cissapp.review.reviews.rules.passages import FoundPlace, find_pages, search_pattern
 
 
-@dataclass(frozen=True)
-class CriterionPage:
+class CriterionPage(Struct, frozen=True):
     """A criterion beside a document, as far as the person may see it.
 
     `place` is what is open; `is_named` says that the school named this page. `confirmed` says that the school
@@ -147,8 +146,7 @@ def agreeable_criteria(case: Case, standard: Standard) -> list[Criterion]:
     ]
 
 
-@dataclass(frozen=True)
-class FoundInDocument:
+class FoundInDocument(Struct, frozen=True):
     """A page of a document on which something was found."""
 
     document: SubmittedDocument

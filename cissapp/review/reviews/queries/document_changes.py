@@ -1,10 +1,10 @@
 """What is new in the documents of an application since the group last looked, and what will expire too soon."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
@@ -26,8 +26,7 @@ class DocumentChangeKind(StrEnum):
     NEW = "new"
 
 
-@dataclass(frozen=True)
-class DocumentChange:
+class DocumentChange(Struct, frozen=True):
     """A document of this round beside what the group saw of it the last time."""
 
     document: SubmittedDocument

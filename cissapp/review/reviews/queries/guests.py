@@ -1,7 +1,6 @@
 """What a guest auditor reads of a case: the application, and once a round is decided, its reviews."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -14,8 +13,7 @@ from cissapp.review.reviews.queries.cases import LIGHT, decisions_of, submission
 from cissapp.review.reviews.rules import ReviewState
 
 
-@dataclass(frozen=True)
-class GuestCase:
+class GuestCase(Struct, frozen=True):
     """A case as a guest reads it; reviews and decisions of decided rounds only."""
 
     application: Application

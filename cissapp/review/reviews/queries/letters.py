@@ -1,10 +1,10 @@
 """Reads of what the school gets with a decision: the letter, and files of the reviewers."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
@@ -18,8 +18,7 @@ from cissapp.review.reviews.queries.cases import LIGHT, Case
 from cissapp.review.reviews.rules.phases import CaseContent, Phase
 
 
-@dataclass(frozen=True)
-class SchoolDecision:
+class SchoolDecision(Struct, frozen=True):
     """A decision about a school's application with its letter; the letter holds what the school reads."""
 
     school_id: UUID

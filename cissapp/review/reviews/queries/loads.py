@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from cissapp.foundation.core.actor import Actor
@@ -19,8 +19,7 @@ from cissapp.review.reviews.rules.phases import Phase
 REVIEWING = frozenset({Phase.REVIEW, Phase.SECOND_REVIEW})
 
 
-@dataclass(frozen=True)
-class CaseLoad:
+class CaseLoad(Struct, frozen=True):
     """How many cases a person of the group has in hand."""
 
     name: str

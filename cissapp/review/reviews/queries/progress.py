@@ -1,9 +1,9 @@
 """Where the work on many applications stands, in a fixed number of queries: for the queue and other lists."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from uuid import UUID
 
+from msgspec import Struct, field
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
@@ -17,8 +17,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace, wanted_places
 from cissapp.review.reviews.rules.work import ReviewsOfRound, Work, next_work
 
 
-@dataclass(frozen=True)
-class CaseProgress:
+class CaseProgress(Struct, frozen=True):
     """Where an application stands: its phase, and who writes which review of its round.
 
     Whether a person may be shown any of it says the table of phases.

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import Select, func, select
 
@@ -51,8 +51,7 @@ DECIDED_SHOWN = 100
 PAGE_ROWS = 50
 
 
-@dataclass(frozen=True)
-class QueuePage:
+class QueuePage(Struct, frozen=True):
     """A page of what is under way, narrowed as was asked.
 
     `total` counts all that is so, `following` is the place after which the next page goes on.
@@ -63,8 +62,7 @@ class QueuePage:
     following: QueueKey | None
 
 
-@dataclass(frozen=True)
-class Queue:
+class Queue(Struct, frozen=True):
     """What waits for the person, all that is under way, and who has how much.
 
     Of a very long queue it holds the cases that wait longest, those of the person, and those that were
@@ -171,8 +169,7 @@ def _counted() -> Select[Any]:
     return cast("Select[Any]", query.group_by(Application.state))
 
 
-@dataclass(frozen=True)
-class _RowContext:
+class _RowContext(Struct, frozen=True):
     """What is looked up once for all rows."""
 
     person: Actor

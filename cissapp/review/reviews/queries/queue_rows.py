@@ -1,9 +1,10 @@
 """A case in the queue, and what the list of cases is narrowed to."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.content.installed import content
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
@@ -13,8 +14,7 @@ from cissapp.review.reviews.rules.work import Work
 NEVER = date.max
 
 
-@dataclass(frozen=True)
-class QueueRow:
+class QueueRow(Struct, frozen=True):
     """An application in the queue; no more of it than a person may know before a declaration.
 
     `reviewers` are those that the person may know of; `work` is what the person does next with it; `age`
@@ -47,8 +47,7 @@ class QueueRow:
         return QueueKey(self.due.due_on if self.due else NEVER, self.submitted_at, self.id)
 
 
-@dataclass(frozen=True)
-class QueueFilter:
+class QueueFilter(Struct, frozen=True, dict=True):
     """What the list is narrowed to, and after which place it goes on.
 
     Of a very long queue, `behind` names the case behind which those stand that are looked at.

@@ -1,8 +1,10 @@
 """What the address of the desk says: which document is open beside the criterion, where, and how. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.content.values import Criterion
 from cissapp.prepare.applications.submission_content.values import (
@@ -31,8 +33,7 @@ class RailFilter(StrEnum):
     CRITICAL = "critical"
 
 
-@dataclass(frozen=True)
-class DeskState:
+class DeskState(Struct, frozen=True):
     """What stays when the criterion changes.
 
     `document` is the id of a version, or "mechanism"; `follow` turns to the evidence of the criterion, where it has some.
@@ -47,7 +48,7 @@ class DeskState:
 
     def address(self, **changes: object) -> dict[str, str]:
         """Return the state, with changes, as arguments of an address; what is usual is left out."""
-        new = replace(self, **changes) if changes else self  # type: ignore[arg-type] # names of fields
+        new = replace(self, **changes) if changes else self
         said = {
             "document": new.document,
             "page": str(new.page) if new.page else "",
@@ -72,8 +73,7 @@ def state_of(address: Mapping[str, str]) -> DeskState:
     )
 
 
-@dataclass(frozen=True)
-class OpenPlace:
+class OpenPlace(Struct, frozen=True):
     """The document that is open, None for the reporting mechanism, and its page."""
 
     document: SubmittedDocument | None

@@ -1,7 +1,8 @@
 """What a person may recommend or decide, and what pages show of the decision rule. Pure."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.content.schema import DecisionFile
 from cissapp.foundation.content.values import Criterion
@@ -50,8 +51,7 @@ def outcome_problems(
     return []
 
 
-@dataclass(frozen=True)
-class RuleResult:
+class RuleResult(Struct, frozen=True):
     """What the decision rule makes of scores.
 
     `level` needs nothing besides scores; `possible` is reached, if everything else is confirmed.
@@ -90,8 +90,7 @@ def rule_result(
     )
 
 
-@dataclass(frozen=True)
-class RuleProposal:
+class RuleProposal(Struct, frozen=True):
     """What the decision rule gives, needs included: outcome and level, and what the next level lacks."""
 
     outcome: ApplicationOutcome

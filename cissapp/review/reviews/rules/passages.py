@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 WORD = re.compile(r"[^\W\d_]{5,}")
 # A list, a number of a section, or a letter with a bracket begins a paragraph of its own.
@@ -27,8 +28,7 @@ class Mark(StrEnum):
     SEARCH = "search"
 
 
-@dataclass(frozen=True)
-class MarkedText:
+class MarkedText(Struct, frozen=True):
     """A piece of text and why it stands out."""
 
     mark: Mark
@@ -120,8 +120,7 @@ def _pieces(text: str, spans: Sequence[tuple[int, int, Mark]]) -> Iterator[Marke
         yield MarkedText(Mark.NONE, text[at:])
 
 
-@dataclass(frozen=True)
-class FoundPlace:
+class FoundPlace(Struct, frozen=True):
     """A page on which something was found: how often, and the first time with the words around it."""
 
     page: int

@@ -1,8 +1,9 @@
 """What a score points to: a page of a document that was submitted, the reporting mechanism, or the visit."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.review.reviews.rules.scores import is_far_apart
@@ -12,8 +13,7 @@ MECHANISM, VISIT = "mechanism", "visit"
 EXPECTED = 2
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A place in what was looked at; `version_id` and `page` for a document only."""
 
     kind: str

@@ -1,10 +1,11 @@
 """What the queue says of an application: where it waits, since when, and in which order."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
@@ -57,8 +58,7 @@ CLOCKS: dict[Phase, frozenset[DeadlineKind]] = {
 }
 
 
-@dataclass(frozen=True)
-class OpenDeadline:
+class OpenDeadline(Struct, frozen=True):
     """An open deadline of an application, as far as the queue needs it."""
 
     kind: DeadlineKind
@@ -78,8 +78,7 @@ def deadline_for(
     return min(found, key=lambda one: (one.due_on, one.kind), default=None)
 
 
-@dataclass(frozen=True, order=True)
-class QueueKey:
+class QueueKey(Struct, frozen=True, order=True):
     """The place of an application in the queue: the earliest due first, then who waits longest."""
 
     due_on: date

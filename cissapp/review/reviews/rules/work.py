@@ -1,8 +1,9 @@
 """What a person of the group does next with an application."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import Problem
 from cissapp.prepare.applications.rules.states import ApplicationState
@@ -59,8 +60,7 @@ def may_review_place(involvement: Involvement, place: ReviewPlace) -> bool:
     return not reasons_not_to_review(involvement, ROLE_OF_PLACE[place])
 
 
-@dataclass(frozen=True)
-class ReviewsOfRound:
+class ReviewsOfRound(Struct, frozen=True):
     """Where the reviews of a round stand: which are wanted, begun and submitted, and which are the person's."""
 
     wanted: Collection[ReviewPlace] = (ReviewPlace.FIRST,)

@@ -1,10 +1,10 @@
 """Takes decisions: all that follows from one happens with it, or nothing does."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.certify.certificates import services as certificates
@@ -59,8 +59,7 @@ from cissapp.review.reviews.services.reloading import reloaded_reviews
 Reviews = Mapping[ReviewPlace, Review]
 
 
-@dataclass(frozen=True)
-class DecisionInput:
+class DecisionInput(Struct, frozen=True):
     """What is decided, how the letter about it begins, and why it is not what the rule gives."""
 
     outcome: ApplicationOutcome

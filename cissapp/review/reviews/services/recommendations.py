@@ -1,10 +1,10 @@
 """Hands reviews in, each with its recommendation, and asks for what comes next."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from blinker import Signal
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -41,8 +41,7 @@ calibration_review_submitted = Signal()
 """Tells the room above that the review of an invented file is handed in: the review, `by` and `at`."""
 
 
-@dataclass(frozen=True)
-class Recommendation:
+class Recommendation(Struct, frozen=True):
     """What a reviewer recommends; `outcome` is None for a third review, which only has a summary."""
 
     outcome: ApplicationOutcome | None

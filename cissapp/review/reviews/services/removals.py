@@ -1,10 +1,11 @@
 """Takes a part of a case out for good, and tells the school."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import after_commit, lock, session
@@ -36,8 +37,7 @@ class RemovableKind(StrEnum):
     COMMENT = "comment"
 
 
-@dataclass(frozen=True)
-class RemovablePart:
+class RemovablePart(Struct, frozen=True):
     """A part of a case: where it stands, which one, and how a page calls it."""
 
     holder: RemovableKind

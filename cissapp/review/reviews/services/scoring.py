@@ -1,8 +1,9 @@
 """Saves the scores of a review."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -30,8 +31,7 @@ from cissapp.review.reviews.services.reloading import reload_review
 from cissapp.review.visits.queries import signed_visit
 
 
-@dataclass(frozen=True)
-class ScoreInput:
+class ScoreInput(Struct, frozen=True):
     """What a reviewer says of a criterion: a level, None for "not applicable", with reason and references.
 
     `references` are written as in `rules.references`; `agreed` is what `services.agreement` alone sets.

@@ -1,8 +1,7 @@
 """The blueprint, and what the pages share."""
 
-from dataclasses import replace
-
 from flask import Blueprint, current_app
+from msgspec.structs import replace
 
 from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.access.guard import actor

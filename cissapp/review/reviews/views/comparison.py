@@ -1,10 +1,10 @@
 """The reviews of a round side by side, for the person who decides."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.web import languages
@@ -18,8 +18,7 @@ from cissapp.review.reviews.rules.references import MECHANISM, VISIT, parse_refe
 from cissapp.review.reviews.rules.scores import is_far_apart
 
 
-@dataclass(frozen=True)
-class ReviewerScore:
+class ReviewerScore(Struct, frozen=True):
     """What reviewers say of a criterion: who, which level, why, where that was seen, and whether they only agreed."""
 
     who: str
@@ -29,8 +28,7 @@ class ReviewerScore:
     agreed: bool
 
 
-@dataclass(frozen=True)
-class ComparedCriterion:
+class ComparedCriterion(Struct, frozen=True):
     """A criterion as school and reviewers see it; `level` is the one that counts.
 
     `cells` are the levels side by side, each with whose it is; `said` holds equal reasons once.
@@ -50,8 +48,7 @@ class ComparedCriterion:
     far: bool
 
 
-@dataclass(frozen=True)
-class SettledPart:
+class SettledPart(Struct, frozen=True):
     """The criteria of a part that need no look: how often which level, and each of them."""
 
     title: str

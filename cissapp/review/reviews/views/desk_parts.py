@@ -1,10 +1,11 @@
 """What the desk of a criterion shows beside its form: the rail of criteria, the document, what was found in it."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.values import Criterion, Standard
@@ -35,8 +36,7 @@ from cissapp.review.reviews.rules.scores import is_far_apart
 from cissapp.review.reviews.views.mechanism import ShownMechanism, shown_mechanism
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """A case at a criterion: what the address says, and what was found for it."""
 
     case: Case
@@ -100,8 +100,7 @@ class Desk:
 # --- the rail --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class RailTile:
+class RailTile(Struct, frozen=True):
     """A criterion in the rail; `level` is what is written on it, `name` what it is called aloud."""
 
     id: str
@@ -115,8 +114,7 @@ class RailTile:
     current: bool
 
 
-@dataclass(frozen=True)
-class RailPart:
+class RailPart(Struct, frozen=True):
     """A part of the rubric in the rail: how many of how many are scored, and the criteria that are shown."""
 
     id: str
@@ -197,8 +195,7 @@ def rail_filters(desk: Desk) -> list[tuple[str, str, bool]]:
 # --- the document ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ShownDocument:
+class ShownDocument(Struct, frozen=True):
     """What stands in the pane of the document: a page as picture or as marked text, or the mechanism."""
 
     version: DocumentVersion | None
@@ -245,8 +242,7 @@ def marked_text(desk: Desk, text: str) -> list[list[MarkedText]]:
     return [marked(one, stems, pattern) for one in paragraphs(text)]
 
 
-@dataclass(frozen=True)
-class DocumentTab:
+class DocumentTab(Struct, frozen=True):
     """A document in the row of tabs; `named` by the school for this criterion."""
 
     title: str
@@ -272,8 +268,7 @@ def tabs(desk: Desk) -> list[DocumentTab]:
     return [*found, DocumentTab(_("Reporting mechanism"), mechanism, False, chosen is None)]  # noqa: FBT003 -- named fields
 
 
-@dataclass(frozen=True)
-class EvidenceLink:
+class EvidenceLink(Struct, frozen=True):
     """A page that the school named as evidence."""
 
     label: str

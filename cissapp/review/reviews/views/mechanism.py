@@ -1,10 +1,10 @@
 """The reporting mechanism of an application in words: lines, texts and tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
@@ -18,8 +18,7 @@ from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind
 
 
-@dataclass(frozen=True)
-class MechanismTable:
+class MechanismTable(Struct, frozen=True):
     """A table with its caption."""
 
     caption: str
@@ -27,8 +26,7 @@ class MechanismTable:
     rows: list[list[str]]
 
 
-@dataclass(frozen=True)
-class ShownMechanism:
+class ShownMechanism(Struct, frozen=True):
     """What a page shows of a reporting mechanism."""
 
     limits: list[dict[str, str]]

@@ -1,11 +1,11 @@
 """What the pages of the review show, put together from what is known. No answers of their own."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion, Standard
@@ -36,8 +36,7 @@ from cissapp.review.visits.queries import signed_visit
 KINDS = {None: "none", 0: "bad", 1: "warn", 2: "ok", 3: "ok"}
 
 
-@dataclass(frozen=True)
-class CriterionLine:
+class CriterionLine(Struct, frozen=True):
     """A criterion in the overview of a review."""
 
     label: str
@@ -73,8 +72,7 @@ def state_of(application: Application | QueueRow) -> tuple[str, str]:
     return STATE_KINDS[application.state], _(STATE_NAMES[application.state])
 
 
-@dataclass(frozen=True)
-class RubricPart:
+class RubricPart(Struct, frozen=True):
     """A part of the rubric in the overview."""
 
     title: str

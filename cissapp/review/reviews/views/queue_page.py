@@ -1,11 +1,11 @@
 """What the page of the queue shows: my next, the counts, the lines."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import has
 from cissapp.foundation.access.permissions import Permission
@@ -34,8 +34,7 @@ TO_DO = {
 DECLARE = N_("First declare whether you have a conflict of interest")
 
 
-@dataclass(frozen=True)
-class NextCase:
+class NextCase(Struct, frozen=True):
     """The one next thing of a person: which school, what to do, until when."""
 
     school: str
@@ -44,8 +43,7 @@ class NextCase:
     href: str
 
 
-@dataclass(frozen=True)
-class WaitingCount:
+class WaitingCount(Struct, frozen=True):
     """How many applications wait for something, and how many of them are over the day agreed."""
 
     label: str

@@ -1,11 +1,11 @@
 """The checklist of a visit, its record, and the two signatures."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
@@ -26,8 +26,7 @@ from cissapp.review.visits.services import record
 from cissapp.review.visits.views.blueprint import bp, require_visit, shown_agenda, standard_of
 
 
-@dataclass(frozen=True)
-class ChecklistRow:
+class ChecklistRow(Struct, frozen=True):
     """A criterion of the checklist with its form and what was noted."""
 
     criterion: Criterion

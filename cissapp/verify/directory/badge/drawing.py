@@ -1,11 +1,11 @@
 """The live badge for a school's own site: a picture that says in words what the certificate is worth today."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from msgspec import Struct
 from PIL import ImageFont
 
 from cissapp.certify.certificates.phrases.facts import LevelRing, level_ring, words_of
@@ -22,8 +22,7 @@ WORD_SIZE, FACTS_SIZE = 17, 13
 KEPT = 512
 
 
-@dataclass(frozen=True)
-class LiveBadge:
+class LiveBadge(Struct, frozen=True):
     """What a badge shows."""
 
     look: BadgeLook

@@ -1,13 +1,12 @@
 """How the live badge looks for each answer of the public check."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cissapp.certify.certificates.rules import Status
 from cissapp.foundation.core.errors import N_
 
 
-@dataclass(frozen=True)
-class BadgeLook:
+class BadgeLook(Struct, frozen=True):
     """The word of a badge, its sign, and its two colours; the word can be read without the colour."""
 
     word: str

@@ -1,11 +1,11 @@
 """Reads of the public list of certified schools, and of the certificates of a bulk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -43,8 +43,7 @@ WORDS = 6
 MANY_IN_FORCE = 2000
 
 
-@dataclass(frozen=True)
-class CertifiedSchool:
+class CertifiedSchool(Struct, frozen=True):
     """A certified school in the public list. No person."""
 
     name: str
@@ -209,8 +208,7 @@ def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
 # --- the list for programs ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class RegisterKey:
+class RegisterKey(Struct, frozen=True):
     """Where a walk through the list goes on, how many schools it takes, and what it passes over."""
 
     after: UUID | None = None
@@ -218,8 +216,7 @@ class RegisterKey:
     changed_since: datetime | None = None
 
 
-@dataclass(frozen=True)
-class WalkedSchool:
+class WalkedSchool(Struct, frozen=True):
     """A certified school with its place in the walk, and when its certificate last changed."""
 
     school: CertifiedSchool

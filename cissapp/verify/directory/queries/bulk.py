@@ -1,12 +1,13 @@
 """Reads of the certificates of a bulk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
@@ -26,8 +27,7 @@ from cissapp.verify.directory.rules import BulkSelection
 PART = 250
 
 
-@dataclass(frozen=True)
-class BulkCertificate:
+class BulkCertificate(Struct, frozen=True):
     """A certificate of a bulk: what the list says of it, and where its file is."""
 
     certificate_id: UUID

@@ -1,16 +1,15 @@
 """What every read of the lists has: the day that it is for."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 
+from msgspec import Struct
 from sqlalchemy import Select
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
 
-@dataclass(frozen=True)
-class ListDay:
+class ListDay(Struct, frozen=True):
     """The day that a list is for, and how many days before its end a certificate ends soon."""
 
     today: date

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC
 
 from flask_babel import gettext as _
+from msgspec import Struct, field
 from obstore.exceptions import NotFoundError
 from zipstream import ZipStream
 
@@ -26,8 +26,7 @@ WHY = {
 }
 
 
-@dataclass
-class CertificateArchive:
+class CertificateArchive(Struct):
     """An archive of certificates; `lacking` grows while it is streamed."""
 
     rows: Sequence[BulkCertificate]

@@ -1,13 +1,13 @@
 """Writes the public list: lines of the page, the same as CSV, the same as JSON."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from cissapp.certify.certificates.phrases.facts import place
 from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
@@ -36,8 +36,7 @@ FIELDS = (
 FORMAT = "ciss-certified-schools-1"
 
 
-@dataclass(frozen=True)
-class RegisterLine:
+class RegisterLine(Struct, frozen=True):
     """A line of the public list."""
 
     name: str

@@ -1,8 +1,9 @@
 """Says what a file is worth without the register: from public keys, a snapshot and a proof of the log."""
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, date, datetime
+
+from msgspec.structs import replace
 
 from cissapp.certify.certificates.document import pdf
 from cissapp.certify.certificates.document.facts import read_facts

@@ -1,9 +1,10 @@
 """What is at hand where the register is not, and what snapshot and log say of a genuine file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.rules import RegisterEvent
@@ -34,8 +35,7 @@ EVENTS = {
 }
 
 
-@dataclass(frozen=True)
-class OfflineSources:
+class OfflineSources(Struct, frozen=True):
     """What is at hand beside the file: public keys, and perhaps a snapshot and a proof."""
 
     ring: Keyring
@@ -48,8 +48,7 @@ class OfflineSources:
         return self.snapshot.marked(self.ring) if self.snapshot else self.ring
 
 
-@dataclass(frozen=True)
-class GenuineFile:
+class GenuineFile(Struct, frozen=True):
     """A file whose signature holds, and what it says; of a credential neither the facts nor the PDF's hash are known."""
 
     code: str

@@ -1,13 +1,13 @@
 """The result of a check: the answer, the certified facts, all that was checked."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.verify.verification.rules import GOOD, CertificateCheck, CheckAnswer
 
 
-@dataclass(frozen=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """The answer, the certified facts if the certificate is one of ours, and all that was checked.
 
     `newer_code` is the code of the certificate that replaced this one, where anybody may know it.

@@ -11,11 +11,12 @@ WORD is valid, suspended, withdrawn or replaced; ISO the moment since when. Only
 import hashlib
 import json
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring
@@ -29,8 +30,7 @@ class BadSnapshot(ValueError):
     """A snapshot is not as the key of the log signed it, or there is no such key; the message says which."""
 
 
-@dataclass(frozen=True)
-class SnapshotRow:
+class SnapshotRow(Struct, frozen=True):
     """What a snapshot says of a certificate: the word, since when, the hash of its file."""
 
     word: str
@@ -38,8 +38,7 @@ class SnapshotRow:
     file_sha256: str | None
 
 
-@dataclass(frozen=True)
-class RegisterSnapshot:
+class RegisterSnapshot(Struct, frozen=True):
     """What stood in the register at a moment; `compromised` names the keys that were compromised, and since when."""
 
     taken_at: datetime

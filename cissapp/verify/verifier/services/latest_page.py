@@ -5,8 +5,9 @@ To make it takes a look at every certificate; visitors must not be able to ask f
 
 import gzip
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from cissapp.foundation.signing.keys.keys_file import published
 from cissapp.verify.verifier import queries
@@ -15,8 +16,7 @@ from cissapp.verify.verifier.rules import PageSource
 from cissapp.verify.verifier.services.snapshot import current_snapshot
 
 
-@dataclass
-class _LatestPage:
+class _LatestPage(Struct):
     reason: tuple[object, ...] = ()
     packed: bytes = b""
 

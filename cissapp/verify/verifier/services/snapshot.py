@@ -12,9 +12,10 @@ A code has 95 random bits: whoever has the code finds its row, and nobody can li
 import hashlib
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.certify.transparency import queries as log
@@ -25,8 +26,7 @@ from cissapp.verify.verifier import queries
 from cissapp.verify.verifier.rules import WORDS, IssuedCertificate, PageSource
 
 
-@dataclass(frozen=True)
-class KeyMark:
+class KeyMark(Struct, frozen=True):
     """What happened to a key."""
 
     key_id: str
@@ -34,8 +34,7 @@ class KeyMark:
     compromised_at: datetime | None
 
 
-@dataclass(frozen=True)
-class SnapshotFrame:
+class SnapshotFrame(Struct, frozen=True):
     """What stands in a snapshot beside the statuses."""
 
     taken_at: datetime

@@ -1,12 +1,12 @@
 """Which key signs for whom, what counts after a compromise, and rings that see a rotation."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import BrokenKeys, Keyring, NoKeys, PublicKey, counts

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import (
@@ -161,7 +162,7 @@ def copied(home: Path, tmp_path: Path, change: dict) -> Path:
     folder = tmp_path / "copy"
     shutil.copytree(home, folder)
     place = read(folder / "MD-2026-A.pkcs11.json")
-    text = TokenPlace(**{**vars(place), **change}).text()
+    text = TokenPlace(**{**asdict(place), **change}).text()
     (folder / "MD-2026-A.pkcs11.json").write_text(text)
     return folder
 

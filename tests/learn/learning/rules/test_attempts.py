@@ -1,6 +1,5 @@
 """When an attempt may begin, when it ends, and how much of it is told."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.foundation.content.schema import Feedback, FeedbackLevel, Policy
 from cissapp.learn.learning.rules import (

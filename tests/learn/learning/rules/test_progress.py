@@ -1,11 +1,11 @@
 """How far a person is, what is left, what comes next."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.schema import Policy

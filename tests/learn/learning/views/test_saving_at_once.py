@@ -1,12 +1,12 @@
 """The short way of an answer ends as the long one does, whatever state an attempt is in; and it overwrites nobody."""
 
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event, select
 
 from cissapp.foundation.audit import services as audit

@@ -3,10 +3,10 @@
 import json
 import random
 from base64 import urlsafe_b64encode
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from cissapp.certify.credentials.open_badges import tokens as credential_tokens
 from cissapp.certify.credentials.rules.strict_json import UnreadableCredential

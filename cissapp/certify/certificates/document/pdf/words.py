@@ -1,9 +1,9 @@
 """The words that are printed on a certificate, in one language, with dates and numbers filled in."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
+from msgspec import Struct
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.foundation.content.packs import CountryPack, named
@@ -15,8 +15,7 @@ from cissapp.foundation.web import filters
 PRINTED_KINDS = ("helpline", "police")
 
 
-@dataclass(frozen=True)
-class CertificateWords:
+class CertificateWords(Struct, frozen=True):
     """Everything that is printed in one language."""
 
     language: str

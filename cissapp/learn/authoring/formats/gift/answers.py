@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.gift.texts import GiftTexts
@@ -19,8 +20,7 @@ _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{1,9})?)%")
 TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
-@dataclass(frozen=True)
-class ParsedAnswers:
+class ParsedAnswers(Struct, frozen=True):
     """The answers, and the kind that their signs tell."""
 
     kind: QuestionKind
@@ -29,8 +29,7 @@ class ParsedAnswers:
     losses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Raw:
+class _Raw(Struct, frozen=True):
     """An answer as it is written: its sign, its weight in hundredths, its feedback."""
 
     sign: str

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.gift.answers import ParsedAnswers, read_answers
@@ -36,8 +38,7 @@ NOT_GIFT = (
 )
 
 
-@dataclass(frozen=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """The lines of one question, and where the first stands."""
 
     line: int

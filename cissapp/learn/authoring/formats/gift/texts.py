@@ -1,7 +1,8 @@
 """Texts of a GIFT question: each may name its format; the others have that of the question."""
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from cissapp.learn.authoring.formats.gift.marks import unmasked
 from cissapp.learn.authoring.formats.plain_text import TextFormat, plain_text
@@ -9,8 +10,7 @@ from cissapp.learn.authoring.formats.plain_text import TextFormat, plain_text
 _MARK = re.compile(r"\[(html|markdown|plain|moodle)\]")
 
 
-@dataclass
-class GiftTexts:
+class GiftTexts(Struct):
     """Writes texts without marks, and gathers what was lost."""
 
     usual: TextFormat = TextFormat.AUTO

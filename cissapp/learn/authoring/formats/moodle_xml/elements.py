@@ -1,8 +1,9 @@
 """Texts of a question in Moodle XML, and what else it carries that ours cannot."""
 
-from dataclasses import dataclass, field
 from math import isfinite
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct, field
 
 from cissapp.learn.authoring.formats.plain_text import (
     LONGEST,
@@ -46,8 +47,7 @@ def _number(word: str, otherwise: float) -> float:
     return found if isfinite(found) else otherwise
 
 
-@dataclass
-class MoodleTexts:
+class MoodleTexts(Struct):
     """Writes the texts of one question without marks, and gathers what was lost."""
 
     root: Element

@@ -1,11 +1,11 @@
 """Reads Moodle XML, as an upload of a stranger: no entities, no document type, nothing fetched."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from msgspec.structs import replace
 
 from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.moodle_xml.elements import YES, MoodleTexts, text_of

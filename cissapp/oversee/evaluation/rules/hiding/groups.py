@@ -9,9 +9,10 @@ ways part the places: where a cut is narrower than 10. Such places are joined un
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from cissapp.oversee.evaluation.rules.reasons import LEAST, NoFigureReason
 
@@ -23,8 +24,7 @@ Place = tuple[int, str | None]
 Counts = Mapping[tuple[str, str], int]
 
 
-@dataclass(frozen=True)
-class HiddenGroups:
+class HiddenGroups(Struct, frozen=True):
     """Which figures are not shown, and why: of the whole, of rows, of columns."""
 
     whole: NoFigureReason | None

@@ -6,7 +6,8 @@ So is the same cut in the two smallest parts of the same region, and in all part
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from cissapp.oversee.figures.rules.hiding.tree import WHOLE, Tree
 
@@ -16,8 +17,7 @@ Run = tuple[int, int]
 SMALLEST = 2
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(Struct, frozen=True):
     """The places of a table: the `cuts` before them, the most important first; which are `told` as figures."""
 
     cuts: tuple[int, ...]
@@ -34,28 +34,24 @@ class Places:
         return Places(cuts, tuple(self.told[place] for place in places))
 
 
-@dataclass
-class Decision:
+class Decision(Struct, dict=True):
     """Which cuts of which row are hidden, and within which run; the parts of rows that are `closed` show nothing."""
 
     tree: Tree
     places: Places
     least: int
     closed: frozenset[str]
-    at: dict[str, list[int]] = field(init=False)
-    hidden: dict[str, dict[int, Run]] = field(init=False)
-    # Of which rows which cuts are hidden in their smallest parts for the figures of these alone.
-    own_reason: dict[str, set[int]] = field(init=False, default_factory=dict)
-    _shown: dict[str, list[bool]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Decide cut by cut."""
         last = len(self.places.told)
-        self.at = {
+        self.at: dict[str, list[int]] = {
             name: [sum(row.numbers[cut:]) for cut in range(last + 1)]
             for name, row in self.tree.rows.items()
         }
-        self.hidden = {name: {} for name in self.tree.rows}
+        self.hidden: dict[str, dict[int, Run]] = {name: {} for name in self.tree.rows}
+        # Of which rows which cuts are hidden in their smallest parts for the figures of these alone.
+        self.own_reason: dict[str, set[int]] = {}
         self._shown = {name: [True, *[False] * (last - 1), True] for name in self.tree.rows}
         for cut in self.places.cuts:
             self._decide(cut)

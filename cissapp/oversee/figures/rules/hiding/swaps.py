@@ -6,7 +6,8 @@ same rule hides the same cells of the table with the two changed: nobody can tel
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cissapp.oversee.figures.rules.hiding.cuts import Decision, Run
 from cissapp.oversee.figures.rules.hiding.tree import WHOLE
@@ -42,8 +43,7 @@ def rows_with_fixed_parts(decision: Decision) -> frozenset[str]:
     return frozenset(found)
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(Struct, frozen=True):
     """The parts of a row, of which each could swap with another one."""
 
     decision: Decision

@@ -1,23 +1,22 @@
 """The rows of a table: the whole, its regions, theirs, and what a region counts beside its parts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 WHOLE = "*"
 # Follows the name of a region in the row of those schools that name no part of it.
 REST = "/rest"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """How many schools are at each place, in order; `late` is how many everybody knows to be past the first."""
 
     numbers: tuple[int, ...]
     late: int = 0
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """All rows with schools, and the parts of each, the smallest first: their sizes are public."""
 
     rows: Mapping[str, Row]
