@@ -81,6 +81,12 @@ def test_a_file_says_its_month_and_what_its_columns_count(browser):
     assert said["Schools"].startswith("Schools in the register of the programme. Invented schools")
 
 
+@pytest.mark.parametrize("name", ["figures.csv", "figures.xlsx", "report.pdf"])
+@pytest.mark.parametrize("asked", ["month=2019-02", "against=2019-02", "month=September"])
+def test_there_is_no_file_of_a_month_that_is_not_kept(browser, name, asked):
+    assert browser.get(f"/oversight/MD/{name}?{asked}").status_code == 404
+
+
 def test_a_name_is_never_a_formula(browser, monkeypatch):
     from cissapp.oversee.oversight.views.reading import Reading
 

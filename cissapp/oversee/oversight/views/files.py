@@ -3,6 +3,7 @@
 from flask import Response
 from flask_babel import gettext as _
 
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
 from cissapp.oversee.oversight.phrases import last_day
 from cissapp.oversee.oversight.views import tables
@@ -40,16 +41,24 @@ def _value(cell: str) -> str | int:
 
 
 def sheet_file(reading: Reading, form: SheetFormat) -> Response:
-    """Answer with the table of an area as a file."""
+    """Answer with the table of an area as a file; raise `Missing` for a month that is not kept."""
+    _require_months(reading)
     return sheet_response(sheet_of(reading), form, _name(reading))
 
 
 def report_file(reading: Reading) -> Response:
-    """Answer with the monitoring report of an area."""
+    """Answer with the monitoring report of an area; raise `Missing` for a month that is not kept."""
     from cissapp.oversee.oversight.views.report import report_of  # noqa: PLC0415 -- slow import
 
+    _require_months(reading)
     headers = {"Content-Disposition": f'attachment; filename="{_name(reading)}.pdf"'}
     return Response(report_of(reading), content_type="application/pdf", headers=headers)
+
+
+def _require_months(reading: Reading) -> None:
+    # A page says which month it does not have; a file that is laid aside would pass for that month.
+    if reading.asked.unknown:
+        raise Missing
 
 
 def _name(reading: Reading) -> str:

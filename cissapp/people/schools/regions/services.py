@@ -16,7 +16,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools.models import ProgrammeCountry, RegionStatistic, School
 from cissapp.people.schools.queries import facts_hash
 from cissapp.people.schools.rules import RegionCount
-from cissapp.people.schools.services import tallies
+from cissapp.people.schools.services import history, tallies
 
 AT_ONCE = 500
 
@@ -112,9 +112,12 @@ def _move(found: Sequence[School], to_code: str, *, by: Actor, at: datetime) -> 
         schools = found[start : start + AT_ONCE]
         before = [key for school in schools for key in tallies.keys_of(school)]
         from_codes = {school.id: school.region_code for school in schools}
+        stood = [(school, history.status_of(school)) for school in schools]
         for school in schools:
             school.region_code = to_code
         tallies.move(before, [key for school in schools for key in tallies.keys_of(school)])
+        for school, status in stood:
+            history.note(school, status, at=at)
         for school in schools:
             if school.only_for_id is None:
                 said = {
