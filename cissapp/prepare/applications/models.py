@@ -173,7 +173,10 @@ class SubmittedVersion(Model):
     __tablename__ = "submitted_version"
 
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
-    version_id: Mapped[UUID] = mapped_column(ForeignKey("document_version.id"), primary_key=True)
+    # The rules of retention ask of each document whether it was ever submitted.
+    version_id: Mapped[UUID] = mapped_column(
+        ForeignKey("document_version.id"), primary_key=True, index=True
+    )
 
     version: Mapped[DocumentVersion] = relationship(lazy="joined")
 

@@ -1,12 +1,12 @@
 """Reads of documents and of the lock of a school's evidence."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import aliased, defer, lazyload, selectinload
 
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
@@ -215,11 +215,22 @@ def _with_newest_version() -> "Select[*tuple[Any, ...]]":
     )
 
 
-def expiring_documents(today: date, until: date) -> list[tuple[Document, DocumentVersion]]:
-    """List the newest versions of all schools' documents that expire between two days."""
-    rows = session.execute(
+def expiring_versions(today: date, until: date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """List the newest versions of all schools' documents that expire between two days: key, day, last reminder."""
+    query = (
         _with_newest_version()
         .where(DocumentVersion.expires_on.between(today, until))
+        .order_by(DocumentVersion.expires_on, Document.id)
+    )
+    columns = (DocumentVersion.id, DocumentVersion.expires_on, DocumentVersion.reminded_days)
+    return session.execute(query.with_only_columns(*columns)).all()
+
+
+def newest_among(version_ids: Collection[UUID]) -> list[tuple[Document, DocumentVersion]]:
+    """List those of some versions that are the newest of their document, with it, in the order of their last days."""
+    rows = session.execute(
+        _with_newest_version()
+        .where(DocumentVersion.id.in_(version_ids))
         .order_by(DocumentVersion.expires_on, Document.id)
     )
     return [(document, version) for document, version in rows]

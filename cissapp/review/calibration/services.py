@@ -1,8 +1,10 @@
 """Deals invented files, keeps how near they were reviewed to the model, lets people begin after a talk."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from random import Random
 from secrets import SystemRandom
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -11,6 +13,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.content.values import Benchmark, Content
 from cissapp.foundation.core.actor import SYSTEM, Actor, SystemActor
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
@@ -35,7 +38,7 @@ from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import levels_of
 
 REASON_LEAST = 20
-PEOPLE_AT_ONCE = 1
+PEOPLE_AT_ONCE = 50
 
 
 def assign_benchmarks(
@@ -115,25 +118,30 @@ def _checker(person: User) -> User:
 def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -> int:
     """Assign benchmarks to those whose first or yearly ones are due; return the number of people.
 
-    At most `PEOPLE_AT_ONCE` of them: each takes hundreds of rows, and others wait for a transaction that is long.
+    At most `PEOPLE_AT_ONCE` of them, each kept by itself: that takes hundreds of rows, and others wait for it.
     """
-    rule = content.standard.decision.calibration
-    newest, waiting = queries.newest_copies(), queries.people_with_open_copies()
-    count = 0
-    for person in queries.all_reviewers():
-        known = [one for one in (newest.get(person.id), person.calibrated_at) if one]
-        due = is_due(
-            rule,
-            newest_at=max(known, default=None),
-            has_open=person.id in waiting,
-            today=at.date(),
-        )
-        if due:
+
+    def assign(ids: Sequence[UUID]) -> int:
+        people = _due(content, at, within=ids)
+        for person in people:
             assign_benchmarks(person, content=content, store=store, by=SYSTEM, at=at)
-            count += 1
-        if count == PEOPLE_AT_ONCE:
-            break
-    return count
+        return len(people)
+
+    first = [one.id for one in _due(content, at)[:PEOPLE_AT_ONCE]]
+    return each_kept(batches_of(first, 1), assign)
+
+
+def _due(content: Content, at: datetime, *, within: Sequence[UUID] | None = None) -> list[User]:
+    """List the people whose benchmarks are due, of all or of some."""
+    rule = content.standard.decision.calibration
+    newest, waiting = queries.newest_copies(within), queries.people_with_open_copies(within)
+
+    def is_due_for(person: User) -> bool:
+        known = [one for one in (newest.get(person.id), person.calibrated_at) if one]
+        has_open = person.id in waiting
+        return is_due(rule, newest_at=max(known, default=None), has_open=has_open, today=at.date())
+
+    return [one for one in queries.all_reviewers(within) if is_due_for(one)]
 
 
 def record_result(review: Review, *, by: Actor, at: datetime) -> None:

@@ -62,7 +62,8 @@ class Assignment(Model):
             sqlite_where=HELD_ALONE,
             postgresql_where=HELD_ALONE,
         ),
-        # How much each person has to do, without all that they have done.
+        # What each person has done lately; the next, how much each has to do.
+        Index("ix_seat_person_id_done_at", "person_id", "done_at"),
         Index(
             "ix_seat_open",
             "person_id",
@@ -75,7 +76,7 @@ class Assignment(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     role: Mapped[CaseRole] = mapped_column("seat")
     round: Mapped[int]
     taken_at: Mapped[datetime]

@@ -352,6 +352,7 @@ def test_the_steps_of_a_decided_application_are_measured_and_its_work_is_counted
 
     with app.app_context():
         found = group_statistics(coordinator, content(), now=NOW)
+        few = group_statistics(coordinator, content(), now=NOW, most=2)
         far = group_statistics(coordinator, content(), now=NOW + 400 * DAY)
 
     days = {one.span: (one.median_days, one.count) for one in found.counted.spans}
@@ -361,6 +362,7 @@ def test_the_steps_of_a_decided_application_are_measured_and_its_work_is_counted
     assert found.counted.rounds == {1: 1}
     loads = {one.name: (one.open, one.done) for one in found.loads}
     assert [loads[name] for name in (first.name, decider.name, "Zoe")] == [(0, 1), (0, 1), (0, 0)]
+    assert (few.loads, few.people) == (found.loads[:2], len(found.loads))
     far = far.counted
     assert (far.rounds, [one.count for one in far.spans]) == ({}, [0] * len(MeasuredSpan))
 

@@ -122,6 +122,20 @@ def test_the_figures_stand_in_tables_and_in_a_file(desk, coordinator):
     assert "Where schools are today,Nobody is invited yet,Stuck,1" in file
 
 
+def test_of_many_people_the_page_has_the_busiest_and_the_file_all(desk, coordinator):
+    names = [f"Ada {number:02}" for number in range(25)]
+    for name in names:
+        make.user(Role.REVIEWER, group_id=coordinator.group_id, name=name)
+    first, last = sorted([*names, coordinator.name])[::25]
+
+    page = text_of(desk.get("/group/statistics"))
+    file = desk.get("/group/statistics.csv").get_data(as_text=True)
+
+    assert "Here are the 25 people with the most open tasks; the file has all 26." in page
+    assert (f"{first} 0 0" in page, f"{last} 0 0" in page) == (True, False)
+    assert file.count(",Open tasks,0") == 26
+
+
 @pytest.mark.parametrize(
     "role", [Role.REVIEWER, Role.MINISTRY, Role.REGION_OFFICER, Role.SECRETARIAT]
 )

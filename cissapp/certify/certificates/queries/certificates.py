@@ -1,10 +1,11 @@
 """Reads of certificates and of the rows of the register."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from cissapp.certify.certificates import rules
@@ -203,8 +204,8 @@ def with_successor(certificate: Certificate) -> list[Certificate]:
     return [certificate, *([after] if after else [])]
 
 
-def schools_with_due_certificate(today: date) -> list[School]:
-    """List the schools of which one certificate ended, not yet replaced, and the next has begun."""
+def schools_with_due_certificate(today: date) -> list[UUID]:
+    """List the keys of the schools of which one certificate ended, not yet replaced, and the next has begun."""
     older, newer = aliased(Certificate), aliased(Certificate)
     ended = select(RegisterEntry.id).where(
         RegisterEntry.certificate_id == older.id,
@@ -216,8 +217,7 @@ def schools_with_due_certificate(today: date) -> list[School]:
         .where(newer.valid_from_on > older.valid_until_on, newer.valid_from_on <= today)
         .where(~ended.exists())
     )
-    ids = {school_id for school_id, until, begins in rows if begins == until + timedelta(days=1)}
-    return [session.get_one(School, school_id) for school_id in sorted(ids)]
+    return sorted({one for one, until, begins in rows if begins == until + timedelta(days=1)})
 
 
 # --- the register ------------------------------------------------------------------------------
@@ -248,7 +248,14 @@ def last_number(prefix: str) -> str | None:
     )
 
 
-def schools_near_expiry(until: date) -> list[School]:
-    """List the schools in force whose certificate ends on a day or before."""
-    query = select(School).where(School.standing.in_(IN_FORCE), School.valid_until_on <= until)
+def ends_until(until: date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """List the schools in force whose certificate ends on a day or before: key, standing, last day."""
+    columns = select(School.id, School.standing, School.valid_until_on)
+    query = columns.where(School.standing.in_(IN_FORCE), School.valid_until_on <= until)
+    return session.execute(query.order_by(School.id)).all()
+
+
+def schools_in_force(ids: Collection[UUID]) -> list[School]:
+    """List those of some schools whose certificate is in force."""
+    query = select(School).where(School.id.in_(ids), School.standing.in_(IN_FORCE))
     return list(session.scalars(query.order_by(School.id)))

@@ -1,7 +1,8 @@
 """Puts schools where their certificates stand, when something was decided and when the calendar moves on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from blinker import Signal
 
@@ -9,7 +10,7 @@ from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import STANDINGS, Status, status_by_date
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.people.schools.services import place, place_each
@@ -56,20 +57,30 @@ def _standing_by(
 
 
 def refresh_standings(*, at: datetime, expiring_days: int) -> int:
-    """Move the schools whose certificate has come near its end, or past it; return their number."""
+    """Move the schools whose certificate has come near its end, or past it; return their number.
+
+    Each batch of schools is kept by itself.
+    """
     today = at.astimezone(UTC).date()
-    moved = 0
-    for school in queries.schools_near_expiry(today + timedelta(days=expiring_days)):
-        moved += _refresh(school, at, expiring_days)
-    session.flush()
-    return moved
+
+    def by_calendar(valid_until_on: date) -> Standing:
+        return STANDINGS[status_by_date(valid_until_on, today, expiring_days)]
+
+    due = [
+        one.id
+        for one in queries.ends_until(today + timedelta(days=expiring_days))
+        if one.standing is not by_calendar(one.valid_until_on)
+    ]
+
+    def move(ids: Sequence[UUID]) -> int:
+        return sum(_move(one, by_calendar, at) for one in queries.schools_in_force(ids))
+
+    return each_kept(batches_of(due), move)
 
 
-def _refresh(school: School, at: datetime, expiring_days: int) -> bool:
-    if school.valid_until_on is None:
-        return False
-    today = at.astimezone(UTC).date()
-    standing = STANDINGS[status_by_date(school.valid_until_on, today, expiring_days)]
+def _move(school: School, by_calendar: Callable[[date], Standing], at: datetime) -> bool:
+    # Looked at again within the write: another certificate may have begun meanwhile.
+    standing = by_calendar(school.valid_until_on) if school.valid_until_on else school.standing
     if standing is school.standing:
         return False
     place(school, standing=standing, at=at)

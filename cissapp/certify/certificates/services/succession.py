@@ -1,7 +1,8 @@
 """One certificate after another: when the next begins, and when it replaces the one before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import Certificate
@@ -9,7 +10,9 @@ from cissapp.certify.certificates.rules import RegisterEvent, may_follow
 from cissapp.certify.certificates.services import register
 from cissapp.certify.certificates.services.standings import update_standing
 from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
+from cissapp.people.schools.models import School
 
 
 def replace_older(
@@ -41,16 +44,22 @@ def _was_in_force(older: Certificate, newer: Certificate) -> bool:
 def begin_due_certificates(*, at: datetime) -> int:
     """Let certificates that waited begin: the one before is replaced, the level is the new one's.
 
-    Safe to repeat and to miss days. Gives the number of schools that have a new certificate in force.
+    Safe to repeat and to miss days; each batch of schools is kept by itself. Gives the number of schools that have
+    a new certificate in force.
     """
-    lock("register")
-    today = at.astimezone(UTC).date()
-    begun = 0
-    for school in queries.schools_with_due_certificate(today):
-        newer = queries.in_use(school.id, today)
-        if newer and queries.is_alive(newer):
-            issued = queries.of_school(school.id)
-            begun += replace_older(newer, issued, by=SYSTEM, at=at) > 0
-            update_standing(school, at=at)
-    session.flush()
+
+    def begin(ids: Sequence[UUID]) -> int:
+        lock("register")
+        return sum(_begin_due(session.get_one(School, school_id), at) for school_id in ids)
+
+    due = queries.schools_with_due_certificate(at.astimezone(UTC).date())
+    return each_kept(batches_of(due), begin)
+
+
+def _begin_due(school: School, at: datetime) -> bool:
+    newer = queries.in_use(school.id, at.astimezone(UTC).date())
+    if newer is None or not queries.is_alive(newer):
+        return False
+    begun = replace_older(newer, queries.of_school(school.id), by=SYSTEM, at=at) > 0
+    update_standing(school, at=at)
     return begun

@@ -13,6 +13,7 @@ from cissapp.learn.learning.queries.attempts import (
     newest_test,
     one_question,
     open_attempt,
+    open_attempts,
     question_of_version,
     voided_questions,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "newest_test",
     "one_question",
     "open_attempt",
+    "open_attempts",
     "overview",
     "overviews",
     "passed_modules",

@@ -1,5 +1,6 @@
 """Reads of attempts, their questions, voided questions, and what a learner asked for."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -56,9 +57,15 @@ def newest_test(user_id: UUID, module_id: str, purpose: AttemptPurpose) -> Attem
     )
 
 
-def due_attempts(at: datetime) -> list[Attempt]:
-    """List the open attempts that have come to their end."""
-    query = select(Attempt).where(Attempt.state == AttemptState.OPEN, Attempt.expires_at <= at)
+def due_attempts(at: datetime) -> list[UUID]:
+    """List the keys of the open attempts that have come to their end."""
+    query = select(Attempt.id).where(Attempt.state == AttemptState.OPEN, Attempt.expires_at <= at)
+    return list(session.scalars(query))
+
+
+def open_attempts(ids: Collection[UUID]) -> list[Attempt]:
+    """List those of some attempts that are still open."""
+    query = select(Attempt).where(Attempt.id.in_(ids), Attempt.state == AttemptState.OPEN)
     return list(session.scalars(query))
 
 

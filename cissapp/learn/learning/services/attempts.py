@@ -12,6 +12,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content, Module, Question
 from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.learn.learning import queries
@@ -208,8 +209,12 @@ def end_attempt(attempt: Attempt, *, content: Content, by: Actor, at: datetime) 
 
 
 def end_due_attempts(*, content: Content, at: datetime) -> int:
-    """Close every attempt whose time is over, and return how many; safe to repeat."""
-    due = queries.due_attempts(at)
-    for attempt in due:
-        end_attempt(attempt, content=content, by=SYSTEM, at=at)
-    return len(due)
+    """Close every attempt whose time is over, each batch kept by itself, and return how many; safe to repeat."""
+
+    def end(ids: Sequence[UUID]) -> int:
+        found = queries.open_attempts(ids)
+        for attempt in found:
+            end_attempt(attempt, content=content, by=SYSTEM, at=at)
+        return len(found)
+
+    return each_kept(batches_of(queries.due_attempts(at)), end)

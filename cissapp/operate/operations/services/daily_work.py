@@ -103,10 +103,15 @@ def _about_certificates(content: Content, at: datetime) -> list[Job]:
     witnesses = current_app.config["CISS"].witness_mail
     return [
         Job("reserved certificates published", lambda: _published(content, at)),
-        Job("certificates that waited and began", lambda: succession.begin_due_certificates(at=at)),
+        Job(
+            "certificates that waited and began",
+            lambda: succession.begin_due_certificates(at=at),
+            commits=True,
+        ),
         Job(
             "certificates whose standing changed",
             lambda: certificates.refresh_standings(at=at, expiring_days=expiring),
+            commits=True,
         ),
         Job("entries added to the public log", lambda: transparency.catch_up(at=at)),
         Job("checkpoints of the public log signed", lambda: transparency.sign_now(at=at)),
@@ -150,6 +155,7 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
         Job(
             "attempts that came to their end",
             lambda: learning.end_due_attempts(content=content, at=at),
+            commits=True,
         ),
         Job(
             "people reminded to learn",
@@ -162,6 +168,7 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
         Job(
             "people who were dealt files for calibration",
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
+            commits=True,
             repeats=True,
         ),
     ]
@@ -260,7 +267,11 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
             minutes=40,
             commits=True,
         ),
-        Job("evidence that soon expires", lambda: documents.remind_of_expiry(at=at)),
+        Job(
+            "evidence that soon expires",
+            lambda: documents.remind_of_expiry(at=at),
+            commits=True,
+        ),
         Job("tickets of rounds that are over deleted", lambda: awareness.forget_tickets(at=at)),
         Job("unfinished uploads removed", lambda: uploads.remove_expired(store=files(), at=at)),
         Job("drafts that nobody touched for 60 days", lambda: drafts.remove_expired(at=at)),

@@ -44,6 +44,14 @@ def is_held(at: datetime) -> ColumnElement[bool]:
     )
 
 
+def is_due(rule: RetentionRule, content: Content, school: School, *, at: datetime) -> bool:
+    """Return whether a rule finds documents of a school due, and nothing holds them."""
+    if school.country_code not in content.countries:
+        return False
+    wanted = versions_of(rule, content, school, at=at, most=1)
+    return bool(wanted) and not session.scalar(select(is_held(at)).where(School.id == school.id))
+
+
 def due_schools(rule: RetentionRule, content: Content, *, at: datetime) -> dict[UUID, bool]:
     """Return the schools of which a rule finds documents due, and whether each is held."""
     found: dict[UUID, bool] = {}

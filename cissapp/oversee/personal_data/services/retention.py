@@ -99,7 +99,7 @@ def _delete_documents(
             mark = session.get_one(RetentionMark, mark_id)
             school = session.get_one(School, mark.subject_id)
             # Asked anew in each unit: an appeal may have come in since.
-            if due.due_schools(rule, content, at=at).get(school.id, True):
+            if not due.is_due(rule, content, school, at=at):
                 return total
             versions = due.versions_of(rule, content, school, at=at, most=AT_ONCE)
             for version in versions:

@@ -1,17 +1,20 @@
 """Writes of the dates of a piece of evidence, and the mails before it expires."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from msgspec.structs import asdict
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.prepare.documents import mails, queries
-from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.prepare.documents.rules.dates import (
     REMIND_DAYS,
@@ -67,20 +70,28 @@ def dates_of(version: DocumentVersion) -> EvidenceDates:
 def remind_of_expiry(*, at: datetime) -> int:
     """Mail schools 60 and 14 days before evidence expires; return the number of documents.
 
-    Safe to repeat: what was said is noted. Safe to miss: it is said the next time.
+    Safe to repeat: what was said is noted. Safe to miss: it is said the next time. Each batch is kept by itself.
     """
     today = at.astimezone(UTC).date()
-    told = 0
-    for document, version in queries.expiring_documents(
-        today, today + timedelta(days=REMIND_DAYS[0])
-    ):
-        until = version.expires_on or today
-        due = due_reminder(until, today, version.reminded_days)
-        if due is None:
-            continue
-        version.reminded_days = due
-        for person in people_of_school(document.school_id):
-            mails.warn_of_expiry(person, document, until=until, at=at)
-        told += 1
-    session.flush()
-    return told
+    due = [
+        one.id
+        for one in queries.expiring_versions(today, today + timedelta(days=REMIND_DAYS[0]))
+        if due_reminder(one.expires_on, today, one.reminded_days) is not None
+    ]
+
+    def remind(ids: Sequence[UUID]) -> int:
+        return sum(_remind(*one, today, at) for one in queries.newest_among(ids))
+
+    return each_kept(batches_of(due), remind)
+
+
+def _remind(document: Document, version: DocumentVersion, today: date, at: datetime) -> bool:
+    # Looked at again within the write: another run may have said it, or somebody changed the day.
+    until = version.expires_on
+    due = due_reminder(until, today, version.reminded_days) if until else None
+    if until is None or due is None:
+        return False
+    version.reminded_days = due
+    for person in people_of_school(document.school_id):
+        mails.warn_of_expiry(person, document, until=until, at=at)
+    return True

@@ -1,7 +1,8 @@
 """Reads of calibration: what was dealt, how near people are to the model, how far they agree."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -98,27 +99,32 @@ def reviewer(person_id: UUID) -> User:
     return found
 
 
-def all_reviewers() -> list[User]:
-    """List the reviewers of all groups whose account is open."""
-    query = select(User).where(User.role.in_(REVIEWER_ROLES), User.deactivated_at.is_(None))
-    return list(session.scalars(query.order_by(User.id)))
+def all_reviewers(within: Collection[UUID] | None = None) -> list[User]:
+    """List the reviewers of all groups whose account is open, or those of some people."""
+    # No reviewer belongs to a school: of the people of all schools none is looked at.
+    query = select(User).where(
+        User.role.in_(REVIEWER_ROLES), User.school_id.is_(None), User.deactivated_at.is_(None)
+    )
+    return list(session.scalars(_within(query, User.id, within).order_by(User.id)))
 
 
-def newest_copies() -> dict[UUID, datetime]:
-    """Return when each person was last assigned a benchmark."""
+def newest_copies(within: Collection[UUID] | None = None) -> dict[UUID, datetime]:
+    """Return when each person, or each of some, was last assigned a benchmark."""
     query = select(BenchmarkCopy.person_id, func.max(BenchmarkCopy.dealt_at)).group_by(
         BenchmarkCopy.person_id
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    rows = session.execute(_within(query, BenchmarkCopy.person_id, within))
+    return {row[0]: row[1] for row in rows}
 
 
-def people_with_open_copies() -> set[UUID]:
-    """Return the ids of everyone who has an unfinished benchmark."""
-    return set(
-        session.scalars(
-            select(BenchmarkCopy.person_id).where(BenchmarkCopy.done_at.is_(None)).distinct()
-        )
-    )
+def people_with_open_copies(within: Collection[UUID] | None = None) -> set[UUID]:
+    """Return the ids of everyone, or of those of some, who has an unfinished benchmark."""
+    query = select(BenchmarkCopy.person_id).where(BenchmarkCopy.done_at.is_(None)).distinct()
+    return set(session.scalars(_within(query, BenchmarkCopy.person_id, within)))
+
+
+def _within(query: Any, column: Any, keys: Collection[UUID] | None) -> Any:
+    return query if keys is None else query.where(column.in_(keys))
 
 
 def review_of(copy: BenchmarkCopy) -> Review | None:

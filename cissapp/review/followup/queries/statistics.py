@@ -1,13 +1,13 @@
 """Figures of a group: how long its steps take, who has how much, and which criteria hold schools up."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -24,12 +24,14 @@ from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.followup.queries.schools import StepCount, count_steps
 from cissapp.review.followup.rules import MeasuredSpan, SpanFigure, span_figure
 from cissapp.review.independence.models import Assignment
-from cissapp.review.independence.queries import loads, members
+from cissapp.review.independence.queries import loads, member_names
 from cissapp.review.independence.rules import WORKING_ROLES
 from cissapp.review.reviews.models import Decision, Review
 from cissapp.review.reviews.rules.places import ReviewPlace
 
 MEASURED = timedelta(days=365)
+# So many people are on the page, those with the most open tasks: what more have done is not counted for it.
+PEOPLE_SHOWN = 25
 
 
 class PersonLoad(Struct, frozen=True):
@@ -63,22 +65,27 @@ class CountedStatistics(Struct, frozen=True):
 
 
 class GroupStatistics(Struct, frozen=True):
-    """The figures of a group; `as_of` is when a large one was counted, None for just now."""
+    """The figures of a group, of `people`; `as_of` is when a large one was counted, None for just now."""
 
     counted: CountedStatistics
     loads: list[PersonLoad]
+    people: int
     as_of: datetime | None = None
 
 
-def group_statistics(person: Actor, content: Content, *, now: datetime) -> GroupStatistics:
-    """Return the figures of a person's group, in a constant number of statements."""
+def group_statistics(
+    person: Actor, content: Content, *, now: datetime, most: int | None = PEOPLE_SHOWN
+) -> GroupStatistics:
+    """Return the figures of a person's group with its `most` busy people, in a constant number of statements."""
     found = kept_or_new(
         KeptKind.STATISTICS,
         person.group_id,
         CountedStatistics,
         lambda: count_statistics(person, content, now=now),
     )
-    return GroupStatistics(found.figures, _loads(person, now - MEASURED), found.as_of)
+    names = member_names(person.group_id)
+    busy = _loads(names, now - MEASURED, most)
+    return GroupStatistics(found.figures, busy, len(names), found.as_of)
 
 
 def step_counts(person: Actor, today: date) -> DatedFigures[list[StepCount]]:
@@ -220,29 +227,36 @@ def _whole(person: Actor, since: datetime) -> Iterator[Measured]:
 # --- who has how much ------------------------------------------------------------------------
 
 
-def _loads(person: Actor, since: datetime) -> list[PersonLoad]:
-    """Count the tasks of everyone of the group, most open ones first.
+def _loads(names: dict[UUID, str], since: datetime, most: int | None) -> list[PersonLoad]:
+    """Count the tasks of `most` people, those with the most open ones first."""
+    open_ = loads(names)
+    shown = sorted(names, key=lambda key: (-open_[key], names[key], key))[:most]
+    done = _done(shown, since)
+    return [PersonLoad(names[key], open_[key], done.get(key, 0)) for key in shown]
 
-    Only tasks of decided cases count as done: before that the number would tell who has written what.
+
+def _done(person_ids: Collection[UUID], since: datetime) -> dict[UUID, int]:
+    """Count what people have done.
+
+    Only tasks of decided cases count: before that the number would tell who has written what. The case is asked
+    for of each task: with a join SQLite begins at all cases that were ever decided.
     """
-    people = members(person.group_id)
-    ids = [one.id for one in people]
-    rows = session.execute(
+    decided = exists().where(
+        Application.id == Assignment.application_id,
+        Application.state == ApplicationState.DECIDED,
+        Application.only_for_id.is_(None),
+    )
+    query = (
         select(Assignment.person_id, func.count())
-        .join(Application, Application.id == Assignment.application_id)
         .where(
-            Assignment.person_id.in_(ids),
+            Assignment.person_id.in_(person_ids),
             Assignment.role.in_(WORKING_ROLES),
             Assignment.done_at >= since,
-            Application.state == ApplicationState.DECIDED,
-            Application.only_for_id.is_(None),
+            decided,
         )
         .group_by(Assignment.person_id)
     )
-    done: dict[UUID, int] = {row[0]: row[1] for row in rows}
-    open_ = loads(ids)
-    found = [PersonLoad(one.name, open_[one.id], done.get(one.id, 0)) for one in people]
-    return sorted(found, key=lambda one: (-one.open, -one.done, one.name))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 # --- rounds and criteria ---------------------------------------------------------------------

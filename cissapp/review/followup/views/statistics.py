@@ -55,7 +55,7 @@ def statistics(own: OwnGroup) -> ResponseReturnValue:
 def statistics_csv(own: OwnGroup) -> ResponseReturnValue:
     """Return the figures of the group as a CSV file: a line for each cell."""
     now = clock.now()
-    tables = tables_of(group_statistics(actor(), content(), now=now))
+    tables = tables_of(group_statistics(actor(), content(), now=now, most=None))
     rows = [
         [own.group.name, table.title, line.name, head, cell]
         for table in tables
@@ -115,12 +115,19 @@ def _span_cells(one: SpanFigure) -> list[str | int]:
 
 
 def _loads(found: GroupStatistics) -> BarTable:
+    explained = _(
+        "Tasks in cases: reviews and decisions. Done are those of cases that were decided in the "
+        "last 12 months."
+    )
+    if len(found.loads) < found.people:
+        explained += " " + _(
+            "Here are the %(shown)d people with the most open tasks; the file has all %(all)d.",
+            shown=len(found.loads),
+            all=found.people,
+        )
     return BarTable(
         _("Who has how much"),
-        _(
-            "Tasks in cases: reviews and decisions. Done are those of cases that were decided in the "
-            "last 12 months."
-        ),
+        explained,
         [_("Person"), _("Open tasks"), _("Tasks done")],
         _lines([(one.name, [one.open, one.done], one.open) for one in found.loads]),
         _("Nobody of the group reviews yet."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -242,17 +243,17 @@ def unfilled_roles(of: Actor, needed: Collection[CaseRole]) -> list[tuple[Applic
         .correlate(Application)
         .scalar_subquery()
     )
-    query = (
-        select(Application)
-        .where(
-            Application.state.in_(UNDER_REVIEW),
-            Application.only_for_id.is_(None),
-            held_roles < len(set(needed)),
-        )
-        .order_by(Application.changed_at, Application.id)
-        .limit(CASES_AT_ONCE)
+    by_change = (Application.changed_at, Application.id)
+    query: Any = select(Application.id).where(
+        Application.state.in_(UNDER_REVIEW),
+        Application.only_for_id.is_(None),
+        held_roles < len(set(needed)),
     )
-    cases = list(session.scalars(visible(query, Application, of, Permission.APPLICATION_ASSIGN)))
+    # The keys first: SQLite would read and sort every case of the group with its school.
+    longest = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
+    ids = longest.order_by(*by_change).limit(CASES_AT_ONCE).subquery()
+    whole = select(Application).where(Application.id.in_(select(ids.c.id))).order_by(*by_change)
+    cases = list(session.scalars(whole))
     taken = select(Assignment.application_id, Assignment.role, Assignment.round).where(
         Assignment.application_id.in_([one.id for one in cases]), Assignment.left_at.is_(None)
     )

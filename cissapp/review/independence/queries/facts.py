@@ -48,6 +48,12 @@ def members(group_id: UUID | None, *, within: Collection[UUID] | None = None) ->
     return list(session.scalars(query if within is None else query.where(User.id.in_(within))))
 
 
+def member_names(group_id: UUID | None) -> dict[UUID, str]:
+    """Return the names of the same people by key: of a large group much sooner than the accounts."""
+    query = _members(group_id).with_only_columns(User.id, User.name)
+    return {one.id: one.name for one in session.execute(query)}
+
+
 def members_page(
     group_id: UUID | None, *, name: str = "", place: PagePlace | None = None
 ) -> KeyPage[User]:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, exists, literal, select, tuple_
+from sqlalchemy import Select, literal, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
@@ -23,7 +23,7 @@ from cissapp.review.reviews.rules import UNDER_WAY
 
 # So many cases under way are looked at together: of more nobody has a view, and what a page costs must not
 # grow with the country. The next ones follow behind them.
-MOST = 60
+MOST = 40
 
 Found = tuple[dict[UUID, SqlRow[Any]], bool, UUID | None]
 
@@ -44,10 +44,10 @@ def cases_looked_at(person: Actor, wanted: QueueFilter) -> Found:
     last = longest[MOST - 1].id if len(longest) > MOST else None
     is_cut = last is not None or wanted.behind is not None
     if is_cut:
-        own = exists().where(
-            Assignment.application_id == Application.id,
-            Assignment.person_id == person.id,
-            Assignment.left_at.is_(None),
+        own = Application.id.in_(
+            select(Assignment.application_id).where(
+                Assignment.person_id == person.id, Assignment.left_at.is_(None)
+            )
         )
         searched = conditions_of(wanted) if wanted.narrows else []
         for narrowed in (query.where(own), *([query.where(*searched)] if searched else [])):
