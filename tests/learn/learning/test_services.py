@@ -151,8 +151,8 @@ def test_an_attempt_keeps_policy_questions_and_keys_of_its_draw(context, make):
     )
     assert [row.position for row in attempt.questions] == list(range(1, 11))
     asked = queries.asked_questions(attempt)
-    assert [asked[row.position] for row in attempt.questions] == [
-        module().by_question_id[row.question_id] for row in attempt.questions
+    assert [asked[row.position].document for row in attempt.questions] == [
+        module().by_question_id[row.question_id].document for row in attempt.questions
     ]
     assert {(row.chosen is None, row.saved_at) for row in attempt.questions} == {(True, None)}
     assert [entry.facts for entry in recorded(Event.ATTEMPT_STARTED)] == [

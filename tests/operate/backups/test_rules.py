@@ -1,5 +1,6 @@
 """Names, days, and when a backup may come back."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -121,7 +122,7 @@ OURS = MANIFEST.marked("s" * 40)
 
 def test_who_has_the_public_key_alone_makes_no_backup_of_ours():
     """What a stranger wrote has our marks copied in, and is still not ours; after a renewal ours still is."""
-    renewed = replace(HERE, secrets=("n" * 40, "s" * 40))
+    renewed = dataclasses.replace(HERE, secrets=("n" * 40, "s" * 40))
     strangers = [
         MANIFEST,
         replace(OURS, members=(Member("files/ab/цд", "1" * 64, 4),)),
@@ -143,7 +144,7 @@ def test_a_mark_is_read_again_and_changes_no_seal():
 
 def test_another_secret_and_keys_that_are_not_there_are_told():
     other = replace(MANIFEST, private_keys=False, missing=("a/b",))
-    here = replace(HERE, secrets=("t" * 40,))
+    here = dataclasses.replace(HERE, secrets=("t" * 40,))
 
     notes = rules.restore_notes(other, here)
 

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from cissapp.prepare.mechanism.rules import ChannelKind, MechanismPart
 from cissapp.prepare.mechanism.rules.parts import ChannelFacts, PersonFacts, page_of
@@ -45,7 +45,7 @@ def lacks(
 
 
 def but(**values):
-    return SimpleNamespace(**{**asdict(WHOLE), **values})
+    return SimpleNamespace(**{**vars(WHOLE), **values})
 
 
 def test_a_whole_mechanism_lacks_nothing():

@@ -451,7 +451,7 @@ def test_the_queue_never_loads_documents_or_dossiers(app, group, me, sign_in):
 
 
 def test_a_row_knows_no_more_than_may_be_shown():
-    assert set(queries.QueueRow.__dataclass_fields__) == {
+    assert set(queries.QueueRow.__struct_fields__) == {
         "id",
         "school",
         "region_code",
