@@ -267,11 +267,7 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
             minutes=40,
             commits=True,
         ),
-        Job(
-            "evidence that soon expires",
-            lambda: documents.remind_of_expiry(at=at),
-            commits=True,
-        ),
+        Job("evidence that soon expires", lambda: documents.remind_of_expiry(at=at), commits=True),
         Job("tickets of rounds that are over deleted", lambda: awareness.forget_tickets(at=at)),
         Job("unfinished uploads removed", lambda: uploads.remove_expired(store=files(), at=at)),
         Job("drafts that nobody touched for 60 days", lambda: drafts.remove_expired(at=at)),
@@ -286,9 +282,7 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
         ),
         Job("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
         Job(
-            "rows whose file is missing",
-            lambda: stored_files.report_missing(files()),
-            commits=True,
+            "rows whose file is missing", lambda: stored_files.report_missing(files()), commits=True
         ),
     ]
 
