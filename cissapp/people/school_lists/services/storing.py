@@ -176,14 +176,14 @@ def start_check(found: SchoolList, *, at: datetime) -> None:
     """Let the rows of a list be gone through without writing anything to the register."""
     found.state, found.rows_done, found.moved_at = ListState.CHECKING, 0, at
     found.counts, found.unknown, found.to_look_at = {}, {}, []
-    go_through_again(found)
+    go_through_again(found, ListState.CHECKING)
     session.flush()
 
 
-def go_through_again(found: SchoolList) -> None:
-    """Let the parts of a list be gone through from the first."""
-    mine = SchoolListPart.list_id == found.id
-    session.execute(update(SchoolListPart).where(mine).values(done_for=None))
+def go_through_again(found: SchoolList, state: ListState) -> None:
+    """Let the parts of a list be gone through from the first; a part that was never in this state has no mark of it."""
+    marked = SchoolListPart.list_id == found.id, SchoolListPart.done_for == state
+    session.execute(update(SchoolListPart).where(*marked).values(done_for=None))
 
 
 def require_open(found: SchoolList) -> None:

@@ -68,7 +68,7 @@ def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> No
     before, refusal = BEGINS_FROM[state]
     if found.state not in before or not found.rows:
         raise Refused(Problem("state", refusal))
-    storing.go_through_again(found)
+    storing.go_through_again(found, state)
     found.state, found.rows_done, found.moved_at = state, 0, at
     if state is ListState.IMPORTING:
         found.counts, found.to_look_at, found.uploaded_by_id = {}, [], by.id
@@ -77,7 +77,7 @@ def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> No
 
 
 class Memory:
-    """What one process keeps from part to part: how the rows are read, and which codes a check has seen.
+    """What one process keeps from part to part: where it is, how the rows are read, which codes a check has seen.
 
     Parts that another process has checked are read once more, as soon as their codes are needed.
     """
@@ -87,6 +87,7 @@ class Memory:
         self.read_for: Any = None
         self.seen: dict[int, int] = {}
         self.has_seen: set[int] = set()
+        self.last: dict[ListState, int] = {}
 
 
 def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) -> bool:
@@ -103,12 +104,14 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
     step = steps.get(found.state)
     if step is None:
         return False
-    part = queries.next_part(found, backwards=found.state is ListState.UNDOING)
+    backwards = found.state is ListState.UNDOING
+    part = queries.next_part(found, memory.last.get(found.state), backwards=backwards)
     if part is None:
         _finish(found, at=at, store=store)
         return found.state in AT_WORK
     step(found, part, memory, at)
     part.done_for = found.state
+    memory.last[found.state] = part.place
     found.rows_done += len(part.rows)
     found.moved_at = at
     session.flush()

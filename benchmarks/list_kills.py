@@ -1,0 +1,132 @@
+"""Kills the work on a list of schools again and again with `kill -9`, and counts afterwards what is there.
+
+    .venv/bin/python -m benchmarks.list_kills 20000 30 sqlite:////some/folder/kills.db
+    .venv/bin/python -m benchmarks.list_kills 20000 30 postgresql+psycopg://user@/empty_database
+
+The database is empty before. A list of so many rows, every tenth of them broken, is checked, imported and
+undone; a process that does it is killed after a while by chance, so often in each of the three, and the next
+one goes on. Ends with 1 if a row was lost, done twice, or counted otherwise than it became.
+"""
+
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from benchmarks.lists import the_list
+from benchmarks.races import application
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import files
+from cissapp.people.school_lists import services
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.queries import parts_of
+from cissapp.people.school_lists.rules import ListColumn, ListState
+from cissapp.people.schools.models import School
+from cissapp.people.schools.services import repair_history, repair_tallies
+from tests import factories
+
+LONGEST = 3.0  # seconds until a process is killed
+
+
+def work_on(app: Flask, list_id: UUID) -> int:
+    """Do the rest of what a list is at in a process of its own; return its number."""
+    with app.app_context():
+        db.engine.dispose()
+    if child := os.fork():
+        return child
+    with app.app_context():
+        db.engine.dispose(close=False)
+        found = session.get_one(SchoolList, list_id)
+        services.finish_now(found, at=datetime.now(UTC), store=files())
+    os._exit(0)
+
+
+def killed(app: Flask, list_id: UUID, kills: int) -> int:
+    """Work until the list is at its end, and kill so often; return how many kills met the work."""
+    met = 0
+    for number in range(kills + 1):
+        child = work_on(app, list_id)
+        if number < kills:
+            time.sleep(random.uniform(0.1, LONGEST))
+            os.kill(child, signal.SIGKILL)
+        _pid, how = os.waitpid(child, 0)
+        met += how == signal.SIGKILL
+    return met
+
+
+def faults(app: Flask, list_id: UUID, rows: int, *, undone: bool) -> list[str]:
+    """List what is not as it is after one run that nobody killed."""
+    good, said = rows - rows // 10, []
+    with app.app_context(), unit_of_work():
+        found = session.get_one(SchoolList, list_id)
+        became: Counter[str] = Counter()
+        for _rows, results in parts_of(list_id):
+            became.update(one["o"] for one in results or [])
+        registered = select(func.count(), func.count(School.code.distinct()))
+        there = session.execute(registered.where(School.only_for_id.is_(None))).one()
+        trail = dict(
+            session.execute(select(AuditEntry.event, func.count()).group_by(AuditEntry.event)).all()
+        )
+        wanted = {
+            "schools of the register": (tuple(there), (0, 0) if undone else (good, good)),
+            "rows": (dict(became), {"created": good, "refused": rows - good}),
+            "counts": ({key: found.counts.get(key) for key in became}, dict(became)),
+            "lines of the trail": (trail.get(Event.SCHOOL_REGISTERED), good),
+            "lines of the undo": (trail.get(Event.SCHOOL_LEFT_REGISTER, 0), good if undone else 0),
+            "rows done": (found.rows_done, rows),
+            "mended": (
+                (repair_tallies(datetime.now(UTC)), repair_history(datetime.now(UTC))),
+                (0, 0),
+            ),
+        }
+        said += [
+            f"{name}: {is_now}, not {right}"
+            for name, (is_now, right) in wanted.items()
+            if is_now != right
+        ]
+    return said
+
+
+def main(rows: int, kills: int, url: str) -> int:
+    """Check, import and undo a list under kills; print what was found."""
+    bad: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        app = application(Path(folder), url)
+        group = factories.group("MD")
+        person, at = factories.user(Role.COORDINATOR, group_id=group.id), datetime.now(UTC)
+        with app.app_context(), unit_of_work():
+            found = services.store_list(
+                the_list(rows), "list.csv", group_id=group.id, by=person, at=at, store=files()
+            )
+            list_id = found.id
+        print(f"reading: {killed(app, list_id, kills)} kills met the work", flush=True)
+        with app.app_context(), unit_of_work():
+            found = session.get_one(SchoolList, list_id)
+            columns = {heading: ListColumn(said) for heading, said in found.columns.items()}
+            services.choose_columns(
+                found, columns, changes_schools=False, keeps_duplicates=False, at=at
+            )
+        print(f"checking: {killed(app, list_id, kills)} kills met the work", flush=True)
+        for state in (ListState.IMPORTING, ListState.UNDOING):
+            with app.app_context(), unit_of_work():
+                services.start(session.get_one(SchoolList, list_id), state, by=person, at=at)
+            print(f"{state}: {killed(app, list_id, kills)} kills met the work", flush=True)
+            bad += faults(app, list_id, rows, undone=state is ListState.UNDOING)
+    print("\n".join(bad) or "nothing lost, nothing twice, nothing counted otherwise")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
