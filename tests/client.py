@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.sessions import TOKEN
-from tests.verdicts import PARSED
+from tests.verdicts import PARSED, Verdicts
 
+CHECKED = Verdicts("checked")
 SECRETS = ("password_hash", "token_hash")
 
 
@@ -71,6 +72,16 @@ def check_page(html: str, where: str) -> None:
     """Demand a whole page: parses as HTML5, one h1, a title, unique ids, labelled fields, no secrets."""
     if "<!doctype html>" not in html[:200].lower():
         return  # the short body of a redirect
+    for secret in SECRETS:
+        assert secret not in html, (where, secret)
+    # Most answers of a walk are the same few refusals: but for a token, whose value nothing below asks for.
+    without_values = VALUE.sub("", html)
+    if not CHECKED.has(without_values):
+        _check_anew(html, where)
+        CHECKED.add(without_values)
+
+
+def _check_anew(html: str, where: str) -> None:
     skeleton = skeleton_of(html)
     if not PARSED.has(skeleton):
         check_strictly(html, where)
@@ -85,6 +96,8 @@ def check_page(html: str, where: str) -> None:
 
 # What the parser's verdict does not hang on: text without a special sign, and such values of attributes.
 SKELETON = re.compile(r'="[^"&<>]*"|>[^<>&]+(?=<)')
+# A value with a special sign stays: it may be what is wrong.
+VALUE = re.compile(r'\svalue="[^"&<>]*"')
 TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\"[^\"]*\"|[^\">])*)>")
 ATTRIBUTE = re.compile(r'\s([a-z-]+)="([^"]*)"')
 
@@ -117,8 +130,6 @@ def _check_words(html: str, where: str) -> None:
     title, heading = _text(found[1]), _text(headings[0])
     assert title.startswith(heading), (where, title, heading)
     assert not re.search(r"\sstyle=|\son[a-z]+=\"", html), (where, "inline style or handler")
-    for secret in SECRETS:
-        assert secret not in html, (where, secret)
 
 
 def _text(inner: str) -> str:

@@ -78,7 +78,8 @@ def test_every_route_opens_to_whom_the_matrix_says(
     app: Flask, databases: Databases, sign_in: Callable[[User], Client]
 ):
     places = databases.kept(world)
-    own, foreign = places["MD"], places["UA"]
+    own = places["MD"]
+    places_of = {"own": own, "foreign": places["UA"]}
     browsers: dict[Role | None, Client] = {None: app.test_client()}
     browsers |= {role: sign_in(person) for role, person in own.people.items()}
     wrong: list[str] = []
@@ -91,17 +92,16 @@ def test_every_route_opens_to_whom_the_matrix_says(
             or for_programs(app, rule)
         ):
             continue
+        address = {whose: addresses(app, rule, place) for whose, place in places_of.items()}
         for method in sorted({"GET", "POST", "DELETE"} & (rule.methods or set())):
             for role, browser in browsers.items():
                 person = own.people.get(role) if role else None
                 # A role that may not at all is stopped before anything is loaded: own or foreign is one.
                 stopped = permission is not None and (person is None or not has(person, permission))
-                for whose, place in (("own", own), ("foreign", foreign)):
+                for whose, place in places_of.items():
                     if whose == "foreign" and (stopped or not is_about_a_thing(rule, place)):
                         continue
-                    answer = browser.open(
-                        addresses(app, rule, place), method=method, **form(browser, method)
-                    )
+                    answer = browser.open(address[whose], method=method, **form(browser, method))
                     answer.close()  # a streamed file holds its request open
                     asked += 1
                     problem = judged(permission, person, whose, answer.status_code, answer.location)
