@@ -8,11 +8,11 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from tempfile import TemporaryFile
 from typing import Any, Literal
 from xml.sax.saxutils import escape
@@ -23,6 +23,7 @@ from flask_babel import force_locale
 from cissapp.foundation.core.engines.routing import ReadSource, read_source, reading_from
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.spreadsheets import BOM, HEAD_ROWS, safe
+from cissapp.foundation.web.xlsx_package import DECLARED, MAIN, package_parts
 
 Rows = Sequence[Sequence[Any]]
 SheetFormat = Literal["csv", "xlsx"]
@@ -41,7 +42,8 @@ FORMULA_CELL = re.compile(r"""(?:^|[,"\n])[^\S\n]*[=+\-@＝＋－＠]|(?:^|[,\n]
 class StreamedSheet:
     """A table that is written while it is read: head, batches of rows, and what is said about it.
 
-    `numbers` are the places of columns that hold numbers. `about` are the lines that say what the columns
+    `numbers` are the places of columns that hold numbers, `days` of those that hold days, as ISO 8601 writes
+    them: an XLSX file has them as days, to sort and to choose by month. `about` are the lines that say what the columns
     mean and of which moment they are: behind the rows of a CSV file, on a second sheet of an XLSX file.
     """
 
@@ -52,6 +54,7 @@ class StreamedSheet:
     numbers: frozenset[int] = frozenset()
     # A column holds numbers and words, such as a dash for a hidden figure: each cell is looked at.
     is_mixed: bool = False
+    days: frozenset[int] = frozenset()
 
 
 def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Response:
@@ -125,12 +128,10 @@ def _safe_row(row: Sequence[Any]) -> list[Any]:
 
 # --- XLSX --------------------------------------------------------------------------------------
 
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 TEXT_CELL, NUMBER_CELL = '<c t="inlineStr"><is><t>%s</t></is></c>', "<c><v>%s</v></c>"
+DAY_CELL = '<c s="1"><v>%s</v></c>'
+# A spreadsheet counts days from this one.
+DAY_ZERO = date(1899, 12, 30).toordinal()
 ABOUT_TITLE = "CISS"
 
 # What XML does not take at all; half of a pair of marks among it.
@@ -180,51 +181,11 @@ def xlsx_pieces(sheet: StreamedSheet) -> Iterator[bytes]:
 
 def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
     """List the parts of the archive beside the table itself."""
-    titles = [sheet.title, ABOUT_TITLE] if sheet.about else [sheet.title]
-    places = range(1, len(titles) + 1)
-    types = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{place}.xml" ContentType="{SHEET_TYPE}.worksheet+xml"/>'
-        for place in places
-    )
-    sheets = "".join(
-        f'<sheet name="{_sheet_name(title)}" sheetId="{place}" r:id="r{place}"/>'
-        for place, title in zip(places, titles, strict=True)
-    )
-    related = "".join(
-        f'<Relationship Id="r{place}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{place}.xml"/>'
-        for place in places
-    )
-    content_types = (
-        f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
-        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
-        f'ContentType="{SHEET_TYPE}.sheet.main+xml"/>{types}</Types>'
-    )
-    root = (
-        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
-        f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-    )
-    book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
-    parts = [
-        ("[Content_Types].xml", content_types),
-        ("_rels/.rels", root),
-        ("xl/workbook.xml", book),
-        (
-            "xl/_rels/workbook.xml.rels",
-            f'<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>',
-        ),
-    ]
-    if sheet.about:
-        about = "".join(_careful_row(row) for row in sheet.about)
-        text = f'<worksheet xmlns="{MAIN}"><sheetData>{about}</sheetData></worksheet>'
-        parts.append(("xl/worksheets/sheet2.xml", text))
-    return parts
-
-
-def _sheet_name(title: str) -> str:
-    """Return a title without the signs that a sheet may not have, and as short as it must be."""
-    plain = "".join(sign for sign in title if sign not in "[]:*?/\\'")[:31]
-    return str(escape(plain, {'"': "&quot;"})) or "1"
+    if not sheet.about:
+        return package_parts([sheet.title])
+    about = "".join(_careful_row(row) for row in sheet.about)
+    text = f'<worksheet xmlns="{MAIN}"><sheetData>{about}</sheetData></worksheet>'
+    return [*package_parts([sheet.title, ABOUT_TITLE]), ("xl/worksheets/sheet2.xml", text)]
 
 
 def _sheet_start(sheet: StreamedSheet) -> str:
@@ -243,9 +204,10 @@ def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
     """Write a batch by a pattern for each set of missing values; where a cell needs care, cell by cell."""
     if sheet.is_mixed:
         return "".join(map(_careful_row, rows))
-    cells = [
-        NUMBER_CELL if place in sheet.numbers else TEXT_CELL for place in range(len(sheet.head))
-    ]
+    if sheet.days:
+        rows = [_with_days(row, sheet.days) for row in rows]
+    kinds = dict.fromkeys(sheet.numbers, NUMBER_CELL) | dict.fromkeys(sheet.days, DAY_CELL)
+    cells = [kinds.get(place, TEXT_CELL) for place in range(len(sheet.head))]
     whole = f"<row>{''.join(cells)}</row>"
     patterns: dict[tuple[bool, ...], str] = {}
     written, marks = [], 0
@@ -259,7 +221,22 @@ def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
         marks += pattern.count("<")
         written.append(text)
     text = "".join(written)
-    return "".join([_careful_row(row) for row in rows]) if _needs_care(text, marks) else text
+    if not _needs_care(text, marks):
+        return text
+    return "".join([_careful_row(row, sheet.days) for row in rows])
+
+
+def _with_days(row: Sequence[Any], places: Iterable[int]) -> list[Any]:
+    """Return a row with the days as a spreadsheet counts them."""
+    cells = list(row)
+    for place in places:
+        cells[place] = _day_number(str(cells[place])) if cells[place] else None
+    return cells
+
+
+@lru_cache(maxsize=4096)
+def _day_number(text: str) -> int:
+    return date.fromisoformat(text).toordinal() - DAY_ZERO
 
 
 def _with_gaps(cells: Sequence[str], gaps: Sequence[bool]) -> str:
@@ -275,8 +252,12 @@ def _needs_care(text: str, marks: int) -> bool:
     return not text.isprintable() and UNWRITABLE.search(text) is not None
 
 
-def _careful_row(row: Sequence[Any]) -> str:
-    return f"<row>{''.join(_careful_cell(value) for value in row)}</row>"
+def _careful_row(row: Sequence[Any], days: Collection[int] = ()) -> str:
+    cells = [
+        DAY_CELL % value if place in days and value is not None else _careful_cell(value)
+        for place, value in enumerate(row)
+    ]
+    return f"<row>{''.join(cells)}</row>"
 
 
 def _careful_cell(value: Any) -> str:

@@ -3,7 +3,9 @@
 import csv
 import io
 import os
+from datetime import date, datetime
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -51,6 +53,22 @@ def test_an_xlsx_says_what_was_written_and_no_cell_is_a_formula(rows):
     expected = [[safe(name) or None, number, safe(place) or None] for name, number, place in rows]
     assert read == [HEAD, *expected]
     assert not any(cell.data_type == "f" for row in book.active.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize(
+    "name", ["School", "<School>"]
+)  # a batch as it is, and one that needs care
+def test_a_day_of_an_xlsx_is_a_day_and_stays_text_in_a_csv(name):
+    rows = [(name, "2026-02-28", date(1900, 3, 1)), (name, "", None)]
+    made = StreamedSheet("Schools", HEAD, [rows], days=frozenset({1, 2}))
+    book = load_workbook(io.BytesIO(b"".join(xlsx_pieces(made))))
+    lines = b"".join(csv_pieces(made)).decode("utf-8-sig").splitlines()
+
+    assert list(book.active.iter_rows(min_row=2, values_only=True)) == [
+        (name, datetime(2026, 2, 28), datetime(1900, 3, 1)),
+        (name, None, None),
+    ]
+    assert lines[1:] == [f"{name},2026-02-28,1900-03-01", f"{name},,"]
 
 
 def test_what_is_said_about_a_table_stands_inside():

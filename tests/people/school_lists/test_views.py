@@ -1,6 +1,6 @@
 """A list from the file to the register and back, through the client; files of the register; merged schools."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from io import BytesIO
 from itertools import count
 from types import SimpleNamespace
@@ -406,6 +406,7 @@ def test_the_file_holds_what_the_page_lists(desk, make, group, there):
     assert lines[4].startswith("As of,")
     assert [row[:2] for row in rows[1:]] == [["0001", "Gimnaziul Mic"]]
     assert rows[1][7] == 400
+    assert rows[1][11:] == [None, datetime.combine(NOW, time())]
     assert book.worksheets[1]["A1"].value == "As of"
 
 

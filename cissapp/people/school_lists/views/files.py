@@ -32,7 +32,7 @@ from cissapp.people.school_lists.views.blueprint import bp
 from cissapp.people.schools.queries import own_group, schools_for_file
 from cissapp.people.schools.rules import PROGRESS_NAMES, STANDING_NAMES
 
-PUPILS, LEVEL = 7, 10
+PUPILS, LEVEL, UNTIL, SINCE = 7, 10, 11, 12
 
 
 @bp.get("/schools.csv")
@@ -62,6 +62,7 @@ def _register(form: SheetFormat) -> Response:
         _lines(batches, countries),
         _about(clock.now()),
         frozenset({PUPILS, LEVEL}),
+        days=frozenset({UNTIL, SINCE}),
     )
     return sheet_response(sheet, form, f"ciss-register-{clock.today():%Y-%m-%d}")
 

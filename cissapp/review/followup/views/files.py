@@ -16,7 +16,7 @@ from cissapp.review.followup.queries.schools import FollowedSchool
 from cissapp.review.followup.rules import STEP_NAMES, FollowupStep
 
 FileRow = list[str | int]
-NUMBERS = frozenset({6, 9, 10})
+NUMBERS, DAYS = frozenset({6, 9, 10}), frozenset({8, 11})
 
 
 def sheet(batches: Iterable[Iterable[FollowedSchool]], at: datetime) -> StreamedSheet:
@@ -28,6 +28,7 @@ def sheet(batches: Iterable[Iterable[FollowedSchool]], at: datetime) -> Streamed
         ([_row(school, words) for school in schools] for schools in batches),
         [[_("As of"), filters.moment(at)], *([line] for line in definitions())],
         NUMBERS,
+        days=DAYS,
     )
 
 

@@ -1,0 +1,67 @@
+"""The parts of an XLSX archive that are the same for every table: what there is, what it is called, two formats."""
+
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+# The second format of a cell is a day, in the order in which the reader's own spreadsheet writes one.
+STYLES = f"""<styleSheet xmlns="{MAIN}">
+<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>
+<fills count="2"><fill><patternFill patternType="none"/></fill>
+<fill><patternFill patternType="gray125"/></fill></fills>
+<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>
+<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
+<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>
+<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>
+</styleSheet>"""
+
+
+def package_parts(titles: Sequence[str]) -> list[tuple[str, str]]:
+    """List the parts of the archive beside the sheets themselves, which are called so; names and texts."""
+    places = range(1, len(titles) + 1)
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{place}.xml" ContentType="{SHEET_TYPE}.worksheet+xml"/>'
+        for place in places
+    )
+    sheets = "".join(
+        f'<sheet name="{_sheet_name(title)}" sheetId="{place}" r:id="r{place}"/>'
+        for place, title in zip(places, titles, strict=True)
+    )
+    types += f'<Override PartName="/xl/styles.xml" ContentType="{SHEET_TYPE}.styles+xml"/>'
+    related = "".join(
+        f'<Relationship Id="r{place}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{place}.xml"/>'
+        for place in places
+    )
+    related += f'<Relationship Id="styles" Type="{OFFICE}/styles" Target="styles.xml"/>'
+    content_types = (
+        f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
+        f'ContentType="{SHEET_TYPE}.sheet.main+xml"/>{types}</Types>'
+    )
+    root = (
+        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+        f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    )
+    book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    return [
+        ("[Content_Types].xml", content_types),
+        ("_rels/.rels", root),
+        ("xl/workbook.xml", book),
+        (
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>',
+        ),
+        ("xl/styles.xml", STYLES),
+    ]
+
+
+def _sheet_name(title: str) -> str:
+    """Return a title without the signs that a sheet may not have, and as short as it must be."""
+    plain = "".join(sign for sign in title if sign not in "[]:*?/\\'")[:31]
+    return str(escape(plain, {'"': "&quot;"})) or "1"
