@@ -98,9 +98,7 @@ def new_id() -> UUID:
 
 def canonical(value: Any) -> str:
     """Write a value as the one JSON text that is hashed and signed: sorted keys, no spaces, UTF-8."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
-    )
+    return _ENCODER.encode(value)
 
 
 def _plain(value: Any) -> str:
@@ -109,6 +107,11 @@ def _plain(value: Any) -> str:
     if isinstance(value, UUID):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+)
 
 
 def after_commit(job: Callable[[], None]) -> None:

@@ -1,8 +1,15 @@
 """What is called within a template gets what it gets from Jinja itself."""
 
-from jinja2 import Environment, pass_context, pass_environment, pass_eval_context
+import importlib.util
 
-from cissapp.foundation.web.rendering import PreparedContext
+import pytest
+from flask_babel import lazy_gettext as _l
+from jinja2 import Environment, pass_context, pass_environment, pass_eval_context
+from markupsafe import Markup
+from wtforms import widgets
+from wtforms.widgets import core
+
+from cissapp.foundation.web.rendering import PreparedContext, attributes
 
 PAGE = """{% autoescape true %}
 {%- macro shown(text, caller=None) %}<b>{{ text }}{{ caller() if caller }}</b>{% endmacro -%}
@@ -13,6 +20,17 @@ PAGE = """{% autoescape true %}
 {%- endfor -%}
 {% call shown("x") %}<i>y</i>{% endcall %}
 {% endautoescape %}"""
+
+
+def _of_the_library():
+    """Return the function that the library brings, which an application of this process may have replaced."""
+    spec = importlib.util.find_spec("wtforms.widgets.core")
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    return fresh.html_params
+
+
+AS_THE_LIBRARY_DOES = _of_the_library()
 
 
 class Asked:
@@ -58,3 +76,32 @@ def test_what_was_compiled_once_stays(app):
 
     assert type(kept) is dict
     assert any(name == "layouts/base.html" for _loader, name in kept)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {
+            "class_": "a b",
+            "id": "x",
+            "name": "y",
+            "data_of_it": 1,
+            "aria_label": "<&>'\"`",
+            "value": "",
+        },
+        {"checked": True, "required": False, "selected": None, "value": 0},
+        {"value": Markup('<b title="x">'), "title": _l("Save"), "a<b": "c", "d&": True},
+    ],
+)
+def test_attributes_are_those_of_the_library(app, values):
+    with app.test_request_context():
+        assert (attributes(**values), type(attributes(**values))) == (
+            AS_THE_LIBRARY_DOES(**values),
+            Markup,
+        )
+
+
+def test_fields_are_written_with_these_attributes(app):
+    with app.test_request_context():
+        assert {core.html_params, core.Input.html_params, widgets.html_params} == {attributes}

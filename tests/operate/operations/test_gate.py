@@ -143,9 +143,10 @@ def test_who_came_first_is_next(row):
 
 def test_nobody_begins_to_wait_who_would_wait_for_too_long(row):
     slowly = LONGEST_EXPECTED / 4.5
-    for _ in range(5):
+    for _ in range(AT_ONCE + 4):
         row.waits()
-    row.leaves(slowly)  # four left: a fifth would wait for too long
+    for _ in range(AT_ONCE):
+        row.leaves(slowly)  # four left: a fifth would wait for too long
 
     sent_away = not row.places.enter()
     row.leaves(slowly)
@@ -153,6 +154,15 @@ def test_nobody_begins_to_wait_who_would_wait_for_too_long(row):
 
     assert sent_away
     assert row.places.waiting == 4
+
+
+def test_many_who_come_at_once_are_not_judged_by_the_first_turn_alone(row):
+    for _ in range(3 * AT_ONCE):
+        row.waits()
+    row.leaves(LONGEST_EXPECTED / AT_ONCE)  # the seven beside it are as far
+    row.waits()
+
+    assert row.places.waiting == 3 * AT_ONCE
 
 
 def test_nobody_joins_a_queue_that_stands(row):

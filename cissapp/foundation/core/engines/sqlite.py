@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from cissapp.foundation.core.engines import direct
+
 BUSY_SECONDS = 5
 LOOK_EVERY_SECONDS, LOOK_AT_LEAST_SECONDS = 0.0005, 0.005
 HAS_TURN = "has the turn to write"
-ONE_LOOK = "one_look"  # an option of a connection that asks one statement: that is a transaction of its own
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -39,15 +40,13 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
         cursor.close()
 
     def begins(connection: Connection) -> None:
-        if ONE_LOOK in connection.get_execution_options():
-            return
         if not is_writing():
             # It waits for nobody, and so fails at nothing: no need to ask in the long way.
             connection.connection.cursor().execute("BEGIN")
             return
         # Given back with the connection, which may write several times before.
         connection.info[HAS_TURN] = connection.info.get(HAS_TURN) or queue.enter(BUSY_SECONDS)
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        direct.send(connection, "BEGIN IMMEDIATE").close()
 
     def given_back(_connection: Any, record: Any) -> None:
         if record.info.pop(HAS_TURN, False):

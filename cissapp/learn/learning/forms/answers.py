@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField
 
@@ -19,7 +19,7 @@ SEQUENCE_DIGITS = 6
 
 def with_language(text: str, language: str) -> Markup:
     """Mark a text with the language it is written in."""
-    return Markup('<span lang="{}">{}</span>').format(language, text)
+    return Markup(f'<span lang="{escape(language)}">{escape(text)}</span>')  # noqa: S704 -- escaped
 
 
 def read_sequence(raw: object) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from cissapp.foundation.content.values import Question
 from cissapp.foundation.core.bulk.rows import read_rows
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import read_before_write, session
 from cissapp.learn.learning.models import (
     Attempt,
     AttemptQuestion,
@@ -151,9 +151,10 @@ def one_question(attempt_id: UUID, position: int) -> OneQuestion | None:
 
 
 def know_question(found: OneQuestion) -> None:
-    """Read what a question asks, if it is not known yet: so that a write finds it known."""
-    if found.version_id:
-        question_of_version(found.version_id)
+    """Read what a question asks before a write begins, if it is not known yet."""
+    if found.version_id and found.version_id not in _pinned:
+        with read_before_write():
+            question_of_version(found.version_id)
 
 
 def voided_questions(module_id: str) -> dict[str, VoidedQuestion]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from cissapp.foundation.content.schema import Policy
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.bulk.rows import read_rows
+from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import (
     Attempt,
     AttemptQuestion,
@@ -103,7 +104,7 @@ def _progress(
 
 def _lessons(user_ids: Collection[UUID]) -> dict[UUID, _Read]:
     found: dict[UUID, _Read] = defaultdict(_Read)
-    for user_id, module_id, lesson_id, opened_at, read_at, version in _rows(_LESSONS, user_ids):
+    for user_id, module_id, lesson_id, opened_at, read_at, version in _LESSONS.rows(user_ids):
         own = found[user_id]
         own.opened[module_id][lesson_id] = opened_at
         if read_at:
@@ -115,7 +116,7 @@ def _lessons(user_ids: Collection[UUID]) -> dict[UUID, _Read]:
 def attempts_of_people(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[AttemptFacts]]]:
     """List the attempts of these people by module, the newest first, in one query."""
     found: dict[UUID, dict[str, list[AttemptFacts]]] = defaultdict(lambda: defaultdict(list))
-    for user_id, module_id, *facts in _rows(_TRIES, user_ids):
+    for user_id, module_id, *facts in _TRIES.rows(user_ids):
         facts[POLICY] = Policy.model_validate(facts[POLICY])
         found[user_id][module_id].append(AttemptFacts(*facts))
     return found
@@ -123,7 +124,7 @@ def attempts_of_people(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[
 
 def _passes(user_ids: Collection[UUID]) -> dict[UUID, dict[str, _Pass]]:
     found: dict[UUID, dict[str, _Pass]] = defaultdict(dict)
-    for user_id, module_id, at, version in _rows(_PASSES, user_ids):
+    for user_id, module_id, at, version in _PASSES.rows(user_ids):
         found[user_id][module_id] = _Pass(at, version)
     return found
 
@@ -159,6 +160,8 @@ _TRY_COLUMNS = select(
     select(func.max(AttemptQuestion.saved_at)).where(_ANSWERS).scalar_subquery(),
     Attempt.reminded_at,
 ).order_by(Attempt.started_at.desc())
+# More people than a school has: for so many a statement is built anew.
+MOST_WRITTEN = 40
 # Where the policy stands among the fields of a `Try`, which the query asks for in their order.
 POLICY = 8
 _PASS_COLUMNS = select(
@@ -166,24 +169,29 @@ _PASS_COLUMNS = select(
 )
 
 
-def _of_people(
-    columns: Select[*tuple[Any, ...]], person: InstrumentedAttribute[UUID]
-) -> tuple[Select[*tuple[Any, ...]], Select[Any]]:
-    """Return a statement for one person, and for many: a list of values has to be written out with each call."""
-    return columns.where(person == bindparam("people")), columns.where(
-        person.in_(bindparam("people", expanding=True))
-    )
+class _OfPeople:
+    """A statement about people: built once for each number of them, since a list of values has to be written out."""
+
+    def __init__(
+        self, columns: Select[*tuple[Any, ...]], person: InstrumentedAttribute[UUID]
+    ) -> None:
+        self._columns, self._person = columns, person
+        self._known: dict[int, Select[Any]] = {}
+
+    def rows(self, user_ids: Collection[UUID]) -> Sequence[Any]:
+        """Return the rows about these people."""
+        people = {f"person_{place}": user_id for place, user_id in enumerate(user_ids)}
+        if len(people) > MOST_WRITTEN:
+            wanted = self._columns.where(self._person.in_(user_ids))
+            return session.execute(wanted).all()
+        known = self._known.get(len(people))
+        if known is None:
+            known = self._known[len(people)] = self._columns.where(
+                self._person.in_([bindparam(name, type_=self._person.type) for name in people])
+            )
+        return read_rows(known, people)
 
 
-_LESSONS = _of_people(_LESSON_COLUMNS, LessonProgress.user_id)
-_TRIES = _of_people(_TRY_COLUMNS, Attempt.user_id)
-_PASSES = _of_people(_PASS_COLUMNS, ModulePass.user_id)
-
-
-def _rows(
-    statements: tuple[Select[*tuple[Any, ...]], Select[Any]], user_ids: Collection[UUID]
-) -> Sequence[Any]:
-    of_one, of_many = statements
-    if len(user_ids) == 1:
-        return read_rows(of_one, {"people": next(iter(user_ids))})
-    return read_rows(of_many, {"people": list(user_ids)})
+_LESSONS = _OfPeople(_LESSON_COLUMNS, LessonProgress.user_id)
+_TRIES = _OfPeople(_TRY_COLUMNS, Attempt.user_id)
+_PASSES = _OfPeople(_PASS_COLUMNS, ModulePass.user_id)

@@ -53,7 +53,9 @@ _ANSWER = (
     .values({name: _given(f"new_{name}", _ANSWERS[name]) for name in _COLUMNS})
 )
 _ANSWER_ALONE = _ANSWER.where(exists().where(*_OPEN))
-_LINE_ALONE = insert(_TRAIL_TABLE)
+_LINE_ALONE = insert(_TRAIL_TABLE).values(
+    {one.key: _given(f"line_{one.key}", one) for one in _LINE_COLUMNS}
+)
 
 
 def _answer_and_line() -> ReturningInsert[str]:
@@ -136,7 +138,7 @@ def _write(found: OneQuestion, saved: OneQuestion, line: dict[str, Any]) -> bool
         "new_sequence": saved.sequence,
         "new_saved_at": saved.saved_at,
     }
+    named = {f"line_{name}": value for name, value in line.items()}
     if session.get_bind().dialect.name == "postgresql":
-        named = {f"line_{name}": value for name, value in line.items()}
         return write_told(_BOTH_AT_ONCE, {**values, **named}) == 1
-    return write_rows(_ANSWER_ALONE, values) == 1 and write_rows(_LINE_ALONE, line) == 1
+    return write_rows(_ANSWER_ALONE, values) == 1 and write_rows(_LINE_ALONE, named) == 1

@@ -10,7 +10,7 @@ from flask import request
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import read_before_write, release_transaction
+from cissapp.foundation.core.db import release_transaction
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import chosen_by_numbers, read_sequence
 from cissapp.learn.learning.queries import OneQuestion
@@ -28,8 +28,7 @@ def save_at_once(module: Module) -> OneQuestion | None:
     if row is None:
         return None
     found = OneQuestion(*row)
-    with read_before_write():
-        queries.know_question(found)
+    queries.know_question(found)
     return _saved(found, module, tries=2)
 
 

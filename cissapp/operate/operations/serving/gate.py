@@ -7,6 +7,8 @@ read slowly waits outside: a request enters when it is here whole, and leaves wh
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 from cissapp.foundation.web.overload import TOO_MANY
@@ -63,7 +65,8 @@ def _read_body(environ: "WSGIEnvironment") -> Iterator[None]:
         yield
         return
     source: Any = environ["wsgi.input"]
-    with _spool() as body:
+    fits = not chunked and int(length) <= IN_MEMORY
+    with BytesIO() if fits else _spool() as body:
         read = 0
         while read <= LONGEST_BODY and (piece := source.read(PIECE)):
             read += body.write(piece)
@@ -76,20 +79,26 @@ def _written_down(answer: Iterable[bytes]) -> Iterable[bytes]:
     """Take the whole answer: how fast it is read concerns nobody but its reader."""
     if isinstance(answer, list):
         return answer
-    spool = _spool()
+    pieces, size, rest = [], 0, iter(answer)
     try:
-        for piece in answer:
-            spool.write(piece)
+        for piece in rest:
+            pieces.append(piece)
+            size += len(piece)
+            if size > IN_MEMORY:
+                return _in_a_file(chain(pieces, rest))
     finally:
         close = getattr(answer, "close", None)
         if close:
             close()
-    size = spool.tell()
+    return [b"".join(pieces)]
+
+
+def _in_a_file(pieces: Iterable[bytes]) -> "_Pieces":
+    spool = _spool()
+    for piece in pieces:
+        spool.write(piece)
     spool.seek(0)
-    if size > IN_MEMORY:
-        return _Pieces(spool)
-    with spool:
-        return [spool.read()]
+    return _Pieces(spool)
 
 
 class _Pieces:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 # What some readers of logs take for the end of a line, though JSON does not.
 ENDS_OF_LINES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
+ENCODER = json.JSONEncoder(ensure_ascii=False)
 VALUES = re.compile(r"(DETAIL: |\[parameters: |CONTEXT: ).*")
 
 # Libraries that talk. What the pool says of a connection that was lost, the line of the fault says already.
@@ -34,7 +35,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["cause"] = _without_rows(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False).translate(ENDS_OF_LINES)
+        return ENCODER.encode(line).translate(ENDS_OF_LINES)
 
 
 def _without_rows(text: str) -> str:

@@ -63,8 +63,13 @@ class Places:
                 return
             now = self._clock()
             self._turns += 1
-            took = now - self._moved_at - self._between
-            self._between += took / min(self._turns, TURNS_REMEMBERED)
+            took = now - self._moved_at
+            if self._turns <= AT_ONCE:
+                # All who work began about when the queue did: the first to leave has taken as long as the others have,
+                # and they follow at once. Until each left it is their share that tells.
+                self._between += took / AT_ONCE
+            else:
+                self._between += (took - self._between) / min(self._turns, TURNS_REMEMBERED)
             self._moved_at = now
             self._queue.popleft().release()
 

@@ -1,0 +1,104 @@
+"""Statements that are written out once, and sent past SQLAlchemy's own execution, which takes longer than the database."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+KEPT = 512
+Process = Callable[[Any], Any] | None
+
+
+class WrittenStatement:
+    """A statement as text for a kind of database: how its values are bound, and how its columns are read."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self._dialect, self._binds = dialect, compiled.binds
+        self.text = str(compiled)
+        self._order: list[str] | None = compiled.positiontup
+        self._bind = {name: self._of_bind(bind.type) for name, bind in compiled.binds.items()}
+        self._asked = {name for name, bind in compiled.binds.items() if bind.required}
+        self._fixed = {
+            name: self._bound(name, bind.effective_value)
+            for name, bind in compiled.binds.items()
+            if name not in self._asked
+        }
+        columns = getattr(statement, "exported_columns", ())
+        self._types: list[TypeEngine[Any]] = [column.type for column in columns]
+        self._read: list[tuple[int, Callable[[Any], Any]]] | None = None
+
+    def _of_bind(self, kind: TypeEngine[Any]) -> Process:
+        return kind.dialect_impl(self._dialect).bind_processor(self._dialect)
+
+    def _bound(self, name: str, value: Any) -> Any:
+        process = self._bind[name]
+        return process(value) if process else value
+
+    def values(self, given: dict[str, Any]) -> Any:
+        """Return the values as the database takes them; a `KeyError` names one that is missing."""
+        bound = dict(self._fixed)
+        for name in self._asked:
+            bound[name] = self._bound(name, given[name])
+        return bound if self._order is None else tuple([bound[name] for name in self._order])
+
+    def rows(self, found: Sequence[Sequence[Any]], description: Any) -> list[tuple[Any, ...]]:
+        """Return the rows with the values that the columns stand for."""
+        if self._read is None:
+            self._read = [
+                (place, process)
+                for place, (kind, told) in enumerate(zip(self._types, description, strict=True))
+                if (process := self._of_column(kind, told[1]))
+            ]
+        read = self._read
+        if not read:
+            return [tuple(row) for row in found]
+        rows = []
+        for row in found:
+            values = list(row)
+            for place, process in read:
+                values[place] = process(values[place])
+            rows.append(tuple(values))
+        return rows
+
+    def _of_column(self, kind: TypeEngine[Any], told: Any) -> Process:
+        return kind.dialect_impl(self._dialect).result_processor(self._dialect, told)
+
+
+@lru_cache(maxsize=KEPT)
+def written(statement: ClauseElement, dialect: Dialect) -> WrittenStatement:
+    """Return a statement that is built once, written out once."""
+    return WrittenStatement(statement, dialect)
+
+
+def ask(
+    connection: Connection, statement: ClauseElement, values: dict[str, Any]
+) -> tuple[list[tuple[Any, ...]], int]:
+    """Return the rows of a statement that is built once, and how many it changed, in the transaction that is open.
+
+    Of a list of values (`in_`) it can not be built: how many there are is written into it.
+    """
+    known = written(statement, connection.dialect)
+    cursor = send(connection, known.text, known.values(values))
+    try:
+        if cursor.description is None:
+            return [], cursor.rowcount
+        return known.rows(cursor.fetchall(), cursor.description), cursor.rowcount
+    finally:
+        cursor.close()
+
+
+def send(connection: Connection, text: str, values: Any = ()) -> Any:
+    """Send a statement as it is written, and return its cursor; what the database refuses is told as SQLAlchemy tells it."""
+    cursor = connection.connection.cursor()
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, text, values, None, False)  # noqa: FBT003 -- as SQLAlchemy calls it
+    try:
+        cursor.execute(text, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        # Always raises; it lets the pool forget a connection that was lost.
+        connection._handle_dbapi_exception(error, text, values, cursor, None)  # noqa: SLF001
+    return cursor

@@ -1,0 +1,143 @@
+"""What is written out once and sent as it is finds and changes what SQLAlchemy itself would, on both databases."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import pytest
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Enum,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from cissapp.foundation.core.engines import direct
+from cissapp.foundation.core.engines.moments import UtcDateTime
+
+
+class Mark(StrEnum):
+    """A word of a fixed set."""
+
+    GOOD = "good"
+
+
+THINGS = Table(
+    "thing",
+    MetaData(),
+    Column("id", Uuid, primary_key=True),
+    Column("at", UtcDateTime),
+    Column("day", Date),
+    Column("mark", Enum(Mark, native_enum=False, values_callable=lambda kind: [*kind])),
+    Column("listed", JSON),
+    Column("many", BigInteger),
+    Column("share", Numeric(5, 2)),
+    Column("so", Boolean),
+    Column("words", Text),
+)
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+ROW = {
+    "id": FIRST,
+    "at": datetime(2026, 11, 28, 12, 30, tzinfo=UTC),
+    "day": date(2026, 11, 28),
+    "mark": Mark.GOOD,
+    "listed": ["a", {"b": None}],
+    "many": 2**40,
+    "share": 1,
+    "so": True,
+    "words": '100 % of "it\'s" ș',
+}
+EMPTY = {**dict.fromkeys(ROW), "id": SECOND}
+ADD = insert(THINGS).values({column.key: bindparam(column.key) for column in THINGS.c})
+ALL = select(THINGS, func.count(THINGS.c.id).over(), (THINGS.c.words + " %").label("more"))
+FOUND = ALL.where(THINGS.c.id == bindparam("id"), THINGS.c.mark == Mark.GOOD)
+CHANGE = update(THINGS).values(words=bindparam("said")).where(THINGS.c.so.is_(None))
+RETURNED = CHANGE.returning(THINGS.c.id, THINGS.c.words)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def connection(request):
+    address = "sqlite://"
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgres")("postgres")
+    engine = create_engine(address, hide_parameters=True)
+    with engine.connect() as found:
+        THINGS.metadata.create_all(found)
+        direct.ask(found, ADD, ROW)
+        direct.ask(found, ADD, EMPTY)
+        yield found
+        found.rollback()
+    engine.dispose()
+
+
+def test_rows_are_what_sqlalchemy_finds(connection):
+    for statement, values in ((ALL, {}), (FOUND, {"id": FIRST}), (FOUND, {"id": SECOND})):
+        found, _changed = direct.ask(connection, statement, values)
+
+        assert found == [tuple(row) for row in connection.execute(statement, values)]
+        assert [[type(one) for one in row] for row in found] == [
+            [type(one) for one in row] for row in connection.execute(statement, values)
+        ]
+
+
+def test_what_was_changed_is_counted_and_returned(connection):
+    assert direct.ask(connection, CHANGE, {"said": "x"}) == ([], 1)
+    assert direct.ask(connection, RETURNED, {"said": "y"})[0] == [(SECOND, "y")]
+    assert connection.scalars(select(THINGS.c.words).order_by(THINGS.c.id)).all() == [
+        ROW["words"],
+        "y",
+    ]
+
+
+def test_a_value_that_is_missing_is_named(connection):
+    with pytest.raises(KeyError, match="id"):
+        direct.ask(connection, FOUND, {})
+
+
+def test_what_the_database_refuses_is_told_as_sqlalchemy_tells_it(connection):
+    with pytest.raises(IntegrityError) as told:
+        direct.ask(connection, ADD, ROW)
+
+    assert ROW["words"] not in str(told.value)
+
+
+def test_who_listens_for_statements_hears_of_them(connection):
+    heard = []
+    event.listen(connection.engine, "before_cursor_execute", lambda *said: heard.append(said[2]))
+    direct.ask(connection, FOUND, {"id": FIRST})
+
+    assert len(heard) == 1
+    assert heard[0].startswith("SELECT")
+
+
+def test_a_connection_that_was_lost_is_forgotten_by_the_pool(postgres):
+    engine, beside = (create_engine(postgres("postgres"), pool_size=1) for _ in range(2))
+    ask_who = select(func.pg_backend_pid())
+    with engine.connect() as lost:
+        ((number,),) = direct.ask(lost, ask_who, {})[0]
+        with beside.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        with pytest.raises(DBAPIError) as told:
+            direct.ask(lost, ask_who, {})
+    with engine.connect() as new:
+        ((after,),) = direct.ask(new, ask_who, {})[0]
+
+    assert (told.value.connection_invalidated, after == number) == (True, False)
+    engine.dispose()
+    beside.dispose()
