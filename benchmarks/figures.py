@@ -121,7 +121,8 @@ class Trial:
                     if country == country_code:
                         row = own.setdefault(code, Counter())
                         row.update(dict.fromkeys(counted(*state), number))
-                self.expected[country_code, month] = added_up(own, pack)
+                if own:  # a month before the first school of a country is not kept
+                    self.expected[country_code, month] = added_up(own, pack)
             day = (end_of(month) - timedelta(days=1)).date() if month else at.date()
             self.faults += [f"{month}: {one}" for one in [*wrong_ways(), *wrong_worths(day)]]
             session.remove()

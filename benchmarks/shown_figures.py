@@ -201,7 +201,8 @@ class Comparison:
         names = {f"Region{code.replace('-', '')}": code for code in rows if code}
         for line in paper.stdout.decode().splitlines():
             name, *cells = re.sub(r"\([^)]*\)", "", line).split() or [""]
-            if name in names and len(cells) > 5:
+            # A sentence may begin with a region, too.
+            if name in names and len(cells) > 5 and not any(map(str.isalpha, cells[:4])):
                 for column, cell in zip(ON_PAPER, cells, strict=False):
                     self.compared["report"] += 1
                     key = (reader.country, None, names[name], column)
