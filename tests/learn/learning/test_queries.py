@@ -37,6 +37,13 @@ def test_a_person_begins_with_nothing(context, make):
     assert next_task(overview.parts, NOW).lesson is content().modules[0].lessons[0]
 
 
+def test_about_nobody_nothing_is_asked(context):
+    with counted() as statements:
+        assert queries.overviews([], content().modules, NOW) == {}
+
+    assert statements == []
+
+
 def test_the_overview_tells_lessons_attempts_and_passes(context, make):
     person, other = make.manager(), make.manager()
     first, second, third = content().modules[:3]

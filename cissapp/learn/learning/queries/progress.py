@@ -179,7 +179,9 @@ class _OfPeople:
         self._known: dict[int, Select[Any]] = {}
 
     def rows(self, user_ids: Collection[UUID]) -> Sequence[Any]:
-        """Return the rows about these people."""
+        """Return the rows about these people; about nobody there are none."""
+        if not user_ids:
+            return []
         people = {f"person_{place}": user_id for place, user_id in enumerate(user_ids)}
         if len(people) > MOST_WRITTEN:
             wanted = self._columns.where(self._person.in_(user_ids))
