@@ -1,13 +1,13 @@
 """Lives of invented schools: what may happen to one happens by chance, through the services that pages call."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from cissapp.certify.certificates import queries as certificates
