@@ -117,6 +117,13 @@ def test_what_the_database_refuses_is_told_as_sqlalchemy_tells_it(connection):
     assert ROW["words"] not in str(told.value)
 
 
+def test_what_fails_while_rows_are_fetched_is_told_so_too(connection):
+    direct.ask(connection, update(THINGS).values(many=-(2**63)).where(THINGS.c.so.is_(None)), {})
+
+    with pytest.raises(DBAPIError):
+        direct.ask(connection, select(func.abs(THINGS.c.many)), {})
+
+
 def test_who_listens_for_statements_hears_of_them(connection):
     heard = []
     event.listen(connection.engine, "before_cursor_execute", lambda *said: heard.append(said[2]))
@@ -124,6 +131,17 @@ def test_who_listens_for_statements_hears_of_them(connection):
 
     assert len(heard) == 1
     assert heard[0].startswith("SELECT")
+
+
+def test_a_connection_that_the_driver_knows_to_be_closed_is_forgotten_too(postgres):
+    engine = create_engine(postgres("postgres"))
+    with engine.connect() as lost:
+        lost.connection.dbapi_connection.close()
+        with pytest.raises(DBAPIError) as told:
+            direct.ask(lost, select(func.pg_backend_pid()), {})
+
+    assert told.value.connection_invalidated
+    engine.dispose()
 
 
 def test_a_connection_that_was_lost_is_forgotten_by_the_pool(postgres):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql import ClauseElement
@@ -82,23 +82,35 @@ def ask(
     Of a list of values (`in_`) it can not be built: how many there are is written into it.
     """
     known = written(statement, connection.dialect)
-    cursor = send(connection, known.text, known.values(values))
+    bound = known.values(values)
+    cursor = send(connection, known.text, bound)
     try:
         if cursor.description is None:
             return [], cursor.rowcount
-        return known.rows(cursor.fetchall(), cursor.description), cursor.rowcount
+        # SQLite looks for the second row only now, and may fail at it.
+        found = cursor.fetchall()
+        return known.rows(found, cursor.description), cursor.rowcount
+    except connection.dialect.loaded_dbapi.Error as error:
+        _refused(connection, error, known.text, bound, cursor)
     finally:
         cursor.close()
 
 
 def send(connection: Connection, text: str, values: Any = ()) -> Any:
     """Send a statement as it is written, and return its cursor; what the database refuses is told as SQLAlchemy tells it."""
-    cursor = connection.connection.cursor()
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, cursor, text, values, None, False)  # noqa: FBT003 -- as SQLAlchemy calls it
+    cursor = None
     try:
+        cursor = connection.connection.cursor()
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, text, values, None, False)  # noqa: FBT003 -- as SQLAlchemy calls it
         cursor.execute(text, values)
     except connection.dialect.loaded_dbapi.Error as error:
-        # Always raises; it lets the pool forget a connection that was lost.
-        connection._handle_dbapi_exception(error, text, values, cursor, None)  # noqa: SLF001
+        _refused(connection, error, text, values, cursor)
     return cursor
+
+
+def _refused(
+    connection: Connection, error: BaseException, text: str, values: Any, cursor: Any
+) -> NoReturn:
+    # Lets the pool forget a connection that was lost.
+    connection._handle_dbapi_exception(error, text, values, cursor, None)  # noqa: SLF001
