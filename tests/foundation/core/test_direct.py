@@ -51,6 +51,9 @@ THINGS = Table(
     Column("so", Boolean),
     Column("words", Text),
 )
+FILLED_IN = Table(
+    "filled", MetaData(), Column("id", Text), Column("a", Text, default="x", onupdate="y")
+)
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 ROW = {
     "id": FIRST,
@@ -108,6 +111,19 @@ def test_what_was_changed_is_counted_and_returned(connection):
 def test_a_value_that_is_missing_is_named(connection):
     with pytest.raises(KeyError, match="id"):
         direct.ask(connection, FOUND, {})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        insert(FILLED_IN).values(id="1"),
+        update(FILLED_IN).values(id="1"),
+        select(FILLED_IN).where(FILLED_IN.c.id.in_(["1", "2"])),
+    ],
+)
+def test_a_default_or_a_list_of_values_is_not_lost_but_refused(connection, statement):
+    with pytest.raises(ValueError, match="has no place"):
+        direct.ask(connection, statement, {})
 
 
 def test_what_the_database_refuses_is_told_as_sqlalchemy_tells_it(connection):

@@ -19,6 +19,9 @@ class WrittenStatement:
         compiled = statement.compile(dialect=dialect)
         self._dialect, self._binds = dialect, compiled.binds
         self.text = str(compiled)
+        if compiled.insert_prefetch or compiled.update_prefetch or compiled.post_compile_params:
+            # SQLAlchemy's own execution would fill these in; without it a default became NULL.
+            raise ValueError(f"a default, or a list of values, has no place in: {self.text}")
         self._order: list[str] | None = compiled.positiontup
         self._bind = {name: self._of_bind(bind.type) for name, bind in compiled.binds.items()}
         self._asked = {name for name, bind in compiled.binds.items() if bind.required}
