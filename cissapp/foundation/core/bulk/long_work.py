@@ -59,6 +59,8 @@ def _begins(connection: Connection) -> None:
 
 # Whoever saves something waits for one of these at most, so it takes a moment and not seconds.
 BATCH = 50
+# So many that fail after each other are no matter of what is in them: the database is away, or the work is wrong.
+IN_A_ROW = 3
 
 Key = TypeVar("Key")
 Batch = TypeVar("Batch")
@@ -70,9 +72,25 @@ def batches_of(keys: Sequence[Key], size: int = BATCH) -> Iterator[Sequence[Key]
 
 
 def each_kept(batches: Iterable[Batch], work: Callable[[Batch], int]) -> int:
-    """Do the work for one batch after the other, each kept by itself; return the sum."""
-    total = 0
+    """Do the work for one batch after the other, each kept by itself; return the sum.
+
+    One that fails does not stop those behind it: its error is raised when all others are done, or when
+    `IN_A_ROW` have failed after each other.
+    """
+    total, in_a_row = 0, 0
+    first: Exception | None = None
     for batch in batches:
-        with unit_of_work():
-            total += work(batch)
+        try:
+            with unit_of_work():
+                total += work(batch)
+            in_a_row = 0
+        except TookTooLong:
+            raise
+        except Exception as error:  # noqa: BLE001 -- raised below
+            first = first or error
+            in_a_row += 1
+            if in_a_row == IN_A_ROW:
+                break
+    if first:
+        raise first
     return total

@@ -1,0 +1,51 @@
+"""Work batch by batch: each kept by itself, and one that fails stops none behind it."""
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.foundation.core.bulk.long_work import IN_A_ROW, TookTooLong, batches_of, each_kept
+from cissapp.foundation.core.db import session
+from cissapp.people.notices.models import BouncedAddress
+from tests.factories import NOW
+
+NAMES = [f"{name}@school.example" for name in "abcdefgh"]
+
+
+def writing(broken, error=ValueError):
+    """Give the work that writes each address, and fails after it wrote one of the broken ones."""
+
+    def write(addresses):
+        for one in addresses:
+            session.add(BouncedAddress(address=one, reason="no", bounced_at=NOW))
+            session.flush()
+            if one in broken:
+                raise error(one)
+        return len(addresses)
+
+    return write
+
+
+def kept(app):
+    with app.app_context():
+        return sorted(session.scalars(select(BouncedAddress.address)))
+
+
+def test_a_batch_that_fails_stops_none_behind_it_and_is_told_at_the_end(app):
+    with app.app_context(), pytest.raises(ValueError, match=NAMES[2]):
+        each_kept(batches_of(NAMES, 2), writing({NAMES[2], NAMES[5]}))
+
+    assert kept(app) == [*NAMES[:2], *NAMES[6:]]
+
+
+def test_what_fails_again_and_again_is_given_up(app):
+    with app.app_context(), pytest.raises(ValueError, match=NAMES[1]):
+        each_kept(batches_of(NAMES, 1), writing(set(NAMES[1 : 1 + IN_A_ROW])))
+
+    assert kept(app) == NAMES[:1]
+
+
+def test_work_whose_time_is_over_ends_at_once(app):
+    with app.app_context(), pytest.raises(TookTooLong):
+        each_kept(batches_of(NAMES, 1), writing({NAMES[1]}, TookTooLong))
+
+    assert kept(app) == NAMES[:1]
