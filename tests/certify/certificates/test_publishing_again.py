@@ -141,7 +141,7 @@ def test_who_waited_for_the_register_writes_no_moment_before_the_last(app, make)
 
 def test_a_silent_time_stamp_service_leaves_the_reservation(app, make):
     row = make.reserved()
-    settings = dataclasses.replace(make.issuer().settings, tsa_url="http://127.0.0.1:9")
+    settings = replace(make.issuer().settings, tsa_url="http://127.0.0.1:9")
 
     first = published(app, make, row.id, signing=settings)
 

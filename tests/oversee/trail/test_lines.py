@@ -273,11 +273,12 @@ def test_common_facts_are_said_in_the_language_of_who_reads(app, sign_in, coordi
 
 def test_every_name_of_a_value_is_that_of_a_fact(app):
     with app.test_request_context():
-        in_words = facts.facts_in_words({"on": False, "countries": ["UA"], "level": 2})
+        in_words = facts.facts_in_words({"on": False, "countries": ["UA"], "level": 2, "who": None})
 
     assert set(facts._VALUES) <= set(facts.FACT_NAMES)
     assert in_words == [
         ("Countries", "Ukraine"),
         ("Level", "2"),
         ("Switched on", "No"),
+        ("who", "–"),
     ]

@@ -89,6 +89,8 @@ def facts_in_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _value(name: str, value: Any) -> str:
+    if value is None:
+        return "–"
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     if isinstance(value, list):
