@@ -36,6 +36,7 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 import psutil
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_migrate import upgrade
 from learning import MODULE, WHO, csrf, value
 from on_postgres import copy_into
 from pages import signed_in, signed_in_as
@@ -303,6 +304,8 @@ def main(folder: Path, server: str = "") -> None:
     config = config_of(folder, server)
     if server:
         copy_into(config.database_url, folder, config)
+    with create_app(config).app_context():
+        upgrade()  # nothing is served from a database of an older version
     os.environ["DB"] = server % "yardstick" if server else f"sqlite:///{folder / 'yardstick.db'}"
     importlib.import_module("yardstick")  # makes its database
     settings = {"DB": os.environ["DB"]}

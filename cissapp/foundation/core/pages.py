@@ -101,14 +101,19 @@ def key_page(
 
 
 def newest_page(
-    query: Rows, keys: Sequence[Column], place: PagePlace | None, *, size: int
+    query: Rows,
+    keys: Sequence[Column],
+    place: PagePlace | None,
+    *,
+    size: int,
+    fetch: Callable[[Rows], Iterable[Any]] = session.scalars,
 ) -> KeyPage[Any]:
     """Return the page from a row on of a list whose last key is the row's id, the largest key first."""
     return key_page(
         query,
         keys,
         size=size,
-        fetch=session.scalars,
+        fetch=fetch,
         name=lambda one: one.id,
         start=start_at(keys, place),
         falling=True,

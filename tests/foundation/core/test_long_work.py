@@ -12,7 +12,7 @@ NAMES = [f"{name}@school.example" for name in "abcdefgh"]
 
 
 def writing(broken, error=ValueError):
-    """Give the work that writes each address, and fails after it wrote one of the broken ones."""
+    """Return the work that writes each address, and fails after it wrote one of the broken ones."""
 
     def write(addresses):
         for one in addresses:
@@ -31,9 +31,10 @@ def kept(app):
 
 
 def test_a_batch_that_fails_stops_none_behind_it_and_is_told_at_the_end(app):
-    with app.app_context(), pytest.raises(ValueError, match=NAMES[2]):
+    with app.app_context(), pytest.raises(ValueError, match=NAMES[2]) as raised:
         each_kept(batches_of(NAMES, 2), writing({NAMES[2], NAMES[5]}))
 
+    assert raised.value.__notes__ == ["batches that failed: 2"]
     assert kept(app) == [*NAMES[:2], *NAMES[6:]]
 
 

@@ -180,7 +180,7 @@ def addresses(app: Flask, values: dict[str, Any], *, name: str) -> Iterator[str]
 
 
 def texts(value: Any, seen: set[int]) -> Iterator[str]:
-    """Give every text that hangs on a value: of records, collections and rows."""
+    """Yield every text that hangs on a value: of records, collections and rows."""
     if isinstance(value, str):
         yield value
         return

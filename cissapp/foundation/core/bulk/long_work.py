@@ -74,10 +74,10 @@ def batches_of(keys: Sequence[Key], size: int = BATCH) -> Iterator[Sequence[Key]
 def each_kept(batches: Iterable[Batch], work: Callable[[Batch], int]) -> int:
     """Do the work for one batch after the other, each kept by itself; return the sum.
 
-    One that fails does not stop those behind it: its error is raised when all others are done, or when
-    `IN_A_ROW` have failed after each other.
+    One that fails does not stop those behind it: the first error is raised when all others are done, or when
+    `IN_A_ROW` have failed after each other, with a note of how many failed.
     """
-    total, in_a_row = 0, 0
+    total, failed, in_a_row = 0, 0, 0
     first: Exception | None = None
     for batch in batches:
         try:
@@ -88,9 +88,11 @@ def each_kept(batches: Iterable[Batch], work: Callable[[Batch], int]) -> int:
             raise
         except Exception as error:  # noqa: BLE001 -- raised below
             first = first or error
+            failed += 1
             in_a_row += 1
             if in_a_row == IN_A_ROW:
                 break
     if first:
+        first.add_note(f"batches that failed: {failed}")
         raise first
     return total

@@ -14,7 +14,7 @@ from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
+from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline
@@ -128,14 +128,12 @@ def decided_cases(
 ) -> KeyPage[QueueRow]:
     """Return a page of the cases of the group that were decided and fit, the last first."""
     query = submitted_applications(person, Application.state == ApplicationState.DECIDED)
-    found = key_page(
+    found = newest_page(
         query.where(*conditions_of(wanted)),
         BY_CHANGE,
+        place,
         size=DECIDED_SHOWN,
         fetch=session.execute,
-        name=lambda one: one.id,
-        start=start_at(BY_CHANGE, place),
-        falling=True,
     )
     rows = _rows(found.rows, progress_of_cases([one.id for one in found.rows]), person, now)
     return KeyPage(
