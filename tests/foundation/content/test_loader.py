@@ -89,6 +89,17 @@ def test_what_is_still_open_is_not_asked(shipped):
     assert [one.id for one in asked if "MD" in one.key.countries] != []
 
 
+def test_the_title_of_a_source_is_nothing_but_a_title(shipped):
+    """It is shown as it was published, in no language of the page: a remark in it would stay English."""
+    sources = [
+        *(one.key.source for module in shipped.modules for one in module.questions),
+        *(one for m in shipped.modules for each in m.lessons for one in each.text("en").sources),
+    ]
+
+    assert len(sources) > 300
+    assert [one.title for one in sources if "this programme" in one.title] == []
+
+
 def test_every_lesson_has_a_specimen_and_most_have_a_picture(shipped):
     for module in shipped.modules:
         texts = [lesson.text("en") for lesson in module.lessons]

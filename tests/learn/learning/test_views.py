@@ -312,6 +312,8 @@ def test_from_start_to_pass(app, browser, head, answers):
     result = text_of(get(browser, answer.location))
     assert "10 of 10 points, 100 %" in result
     assert result.count("Your answer, right") >= 10
+    asked = [FIRST.by_question_id[row.question_id].key for row in attempt.questions]
+    assert result.count("is this programme’s own;") == sum(key.rule_is_ours for key in asked)
     words = text_of(get(browser, LEARN))
     assert "1 of 5 modules passed." in words
     assert f"{len(FIRST.lessons)} lessons · quiz 100 % ✓ Passed" in words

@@ -46,6 +46,7 @@ class BaseKey(Strict):
     """What every question has in every language, whatever its kind.
 
     `countries` keeps a question for people of these countries; a question with `confirm` is open, and not asked.
+    With `rule_is_ours` the source is about the subject only: nobody looks there for the rule that was asked about.
     """
 
     id: Id
@@ -54,6 +55,7 @@ class BaseKey(Strict):
     lesson: Id
     criteria: list[CriterionId] = []
     source: CitedSource
+    rule_is_ours: bool = False
     countries: list[CountryCode] = []
     confirm: Text | None = None
 

@@ -44,6 +44,7 @@ class ExplainedQuestion(Struct, frozen=True):
     parts: list[AnswerPart]
     fact: str
     source: CitedSource
+    rule_is_ours: bool
     lesson: Lesson | None
     out: bool = False
 
@@ -130,6 +131,7 @@ def _explained(
         _parts(question, text, row),
         text.fact,
         question.key.source,
+        question.key.rule_is_ours,
         module.lesson(question.key.lesson),
         out,
     )
