@@ -16,6 +16,7 @@ from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, replica, storage
+from cissapp.foundation.core.engines.waiting import server_options
 from cissapp.foundation.core.installation import readiness, secret_keys
 from cissapp.foundation.safeguards import watcher
 from cissapp.foundation.web import (
@@ -248,9 +249,5 @@ def _engine_options(url: str) -> dict[str, object]:
         kept["pool_size"] = CONNECTIONS
     if url.startswith("sqlite"):
         return kept
-    # Compiling a plan takes longer than any of our reads: 4-6 s with it, 0.5 s without.
-    limits = "-c jit=off -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
-    return {
-        **kept,
-        "connect_args": {"options": limits, "connect_timeout": 5, **NOTICE_SILENCE},
-    }
+    options = {"options": server_options(), "connect_timeout": 5, **NOTICE_SILENCE}
+    return {**kept, "connect_args": options}
