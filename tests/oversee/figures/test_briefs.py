@@ -125,6 +125,20 @@ def test_no_reason_is_told_that_would_say_a_hidden_figure(pack, country):
     assert (found[0].region_code, found[0].certified, found[0].schools) == ("MD-AN", Cell(0), 0)
 
 
+def test_nobody_is_told_to_invite_schools_of_a_region_that_is_out_of_reach(context):
+    pack = content().countries["UA"]
+    services.measure_today({"UA": pack}, at=AT)
+
+    found = queries.brief(pack, None, month=None, against=None, at=AT)
+
+    assert {"UA-40", "UA-43"} <= found.table.regions.keys()
+    # By name the first two: Crimea would stand before them.
+    assert [(one.region_code, one.need) for one in found.to_help] == [
+        ("UA-71", Need.NO_SCHOOL),
+        ("UA-74", Need.NO_SCHOOL),
+    ]
+
+
 def review_of(made, person, at: datetime, **levels: int) -> None:
     """A decision on a school, with these levels."""
     application = Application(

@@ -18,7 +18,8 @@ class Region(Strict):
 
     `from` and `until` are its first and its last day; `into` says where the schools of one that ended went.
     At the top the code is that of ISO 3166-2, and `tile` is row and column on the tile-grid map.
-    `register_code` is its code in the register of the state.
+    `register_code` is its code in the register of the state. With `out_of_reach` the programme cannot work there now:
+    nobody is told to invite schools of it.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -32,6 +33,7 @@ class Region(Strict):
     until_on: date | None = Field(default=None, alias="until")
     into: list[RegionCode] = []
     register_code: Text | None = None
+    out_of_reach: bool = False
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -104,7 +104,11 @@ def _to_help(
 ) -> tuple[RegionToHelp, ...]:
     names = {code: pack.region_name(code, "en") for code in parts}
     sizes = {code: (found.schools or 0) if found else 0 for code, found in parts.items()}
-    rows = {code: table.regions[code] for code in parts}
+    rows = {
+        code: table.regions[code]
+        for code in parts
+        if table.regions[code][Column.SCHOOLS].count or not pack.regions[code].out_of_reach
+    }
     return regions_to_help(rows, measured, names, sizes)
 
 
