@@ -67,6 +67,12 @@ def addresses(app: Flask, rule: Rule, place: Place, *, unknown: bool = False) ->
         return adapter.build(rule.endpoint, values_for(rule, place, unknown=unknown))
 
 
+def is_open_to(app: Flask, rule: Rule, person: User | None) -> bool:
+    """Return whether the role may ask at all: who may not is stopped before anything is loaded, as shown below."""
+    permission = getattr(app.view_functions[rule.endpoint], "access", None)
+    return permission is None or (person is not None and has(person, permission))
+
+
 def is_about_a_thing(rule: Rule, place: Place) -> bool:
     return any(
         isinstance(place.values.get(name), UUID) or name in {"country_code", "region_code"}
