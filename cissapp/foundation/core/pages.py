@@ -10,6 +10,7 @@ from sqlalchemy import Row as FoundRow
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.operators import custom_op
 
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import db, session
 
 Row = TypeVar("Row")
@@ -136,10 +137,9 @@ def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
 BATCH = 2000
 
 Batches = Iterator[Sequence[FoundRow[*tuple[Any, ...]]]]
-Query = Select[*tuple[Any, ...]]
 
 
-def stream_rows(query: Query, *, size: int = BATCH) -> Batches:
+def stream_rows(query: Statement, *, size: int = BATCH) -> Batches:
     """Read the rows of a query in batches, by a cursor of the server on a connection of its own.
 
     Read on without a pause: who waits for somebody else meanwhile holds the look at the database, and
@@ -148,7 +148,7 @@ def stream_rows(query: Query, *, size: int = BATCH) -> Batches:
     return _batches(db.engine, query, size)
 
 
-def _batches(engine: Engine, query: Query, size: int) -> Batches:
+def _batches(engine: Engine, query: Statement, size: int) -> Batches:
     options = {"stream_results": True, "max_row_buffer": size}
     with engine.connect() as connection:
         yield from connection.execution_options(**options).execute(query).partitions(size)
