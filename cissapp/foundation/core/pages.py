@@ -125,7 +125,8 @@ def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
     """Return a column as a value, of which SQLite uses no index; on PostgreSQL the column.
 
     For a list in an order that an index has: SQLite would read all that this condition leaves and sort it, where in
-    the list's own order it stops after a page.
+    the list's own order it stops after a page. And for a condition that most rows meet: without
+    statistics, as in a new database, SQLite takes those that an index finds for a few.
     """
     if session.get_bind().dialect.name == "postgresql":
         return column.expression

@@ -15,6 +15,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import Model, canonical, session
+from cissapp.foundation.core.pages import without_index
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.school_lists.models import RememberedColumns, SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules.outcomes import AT_WORK, OPEN, ListState
@@ -179,7 +180,8 @@ def schools_by_sound(
             School.country_code, School.heard_key, School.id, School.name, School.code
         ).where(
             School.heard_key.in_(some),
-            School.country_code.in_(list(country_codes)),
+            # Without statistics SQLite would take the schools of a country for a few.
+            without_index(School.country_code).in_(list(country_codes)),
             School.registered_at <= before,
             REGISTERED,
         )
