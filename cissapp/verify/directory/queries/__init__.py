@@ -125,9 +125,11 @@ def _kept_number(search: Search) -> int:
     return int(session.scalar(query) or 0)
 
 
-def all_certified_schools(search: Search, day: ListDay) -> list[CertifiedSchool]:
-    """Return all schools whose certificate is in force and that fit, in the order of the list."""
-    return _certified_schools(_ordered(_in_force(search, day)))
+def all_certified_schools(
+    search: Search, day: ListDay, *, most: int | None = None
+) -> list[CertifiedSchool]:
+    """Return all schools whose certificate is in force and that fit, or the first of them, in the order of the list."""
+    return _certified_schools(_ordered(_in_force(search, day)).limit(most))
 
 
 def certified_schools_for_file(search: Search, day: ListDay) -> Iterator[list[CertifiedSchool]]:
