@@ -15,7 +15,6 @@ from flask import Flask
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.api.rules.tokens import TokenScope
@@ -32,7 +31,6 @@ IN_FILES = ("schools", "certified", "share", "not_begun", "on_the_way", *COLUMNS
 MAY_HIDE = {*PLACES, "expired", "not_begun", "on_the_way"}
 ON_PAPER = ("schools", "not_begun", "on_the_way", "certified")
 HIDDEN, LEAST = "–", 5
-DAY = timedelta(days=1)
 
 Rows = Mapping[str, Mapping[str, int]]
 Expected = Mapping[tuple[str, date | None], Rows]
@@ -169,10 +167,9 @@ class Comparison:
             self.faults.append(f"{said}: {answer.status_code}")
             return
         shown = FORMS[form](answer, reader.country)
-        pack, last_day = self.packs[reader.country], months_after(month, 1) - DAY if month else None
-        own = pack.within(reader.region) if reader.region else set(shown)
-        # A page lists what lay below a region in that month; one that came by a reform had nothing before.
-        below = bool(pack.children(reader.region, last_day)) if reader.region else True
+        own = self.packs[reader.country].within(reader.region) if reader.region else set(shown)
+        # A page lists what has schools: before a reform, nothing lay below a region that came by it.
+        below = not reader.region or any(rows[code]["schools"] for code in own - {reader.region})
         if not set(shown) <= own or (not shown and (form != "page" or below)):
             self.faults.append(f"{said}: has {sorted(shown)}")
         for code, row in shown.items():
