@@ -168,7 +168,8 @@ class Comparison:
             return
         shown = FORMS[form](answer, reader.country)
         own = self.packs[reader.country].within(reader.region) if reader.region else set(shown)
-        below = bool(self.packs[reader.country].children(reader.region)) if reader.region else True
+        # A page lists what has schools: before a reform, nothing lay below a region that came by it.
+        below = not reader.region or any(rows[code]["schools"] for code in own - {reader.region})
         if not set(shown) <= own or (not shown and (form != "page" or below)):
             self.faults.append(f"{said}: has {sorted(shown)}")
         for code, row in shown.items():

@@ -1,4 +1,4 @@
-"""Which tables a read goes through from end to end, by the plan of the database."""
+"""Which tables a read goes through from end to end, and by which indexes it finds rows, by the plan of the database."""
 
 import re
 from collections.abc import Callable
@@ -34,6 +34,12 @@ SCANS = {
 
 def whole_tables(ask: Callable[[], None]) -> set[str]:
     """Return the growing tables of which any statement of a read would look at every row."""
+    dialect = db.engine.dialect.name
+    return {found[1] for line in plans(ask) if (found := SCANS[dialect].search(line))} & GROWING
+
+
+def plans(ask: Callable[[], None]) -> list[str]:
+    """Return the lines of the plans of all statements of a read."""
     asked = []
 
     def note(_connection, _cursor, statement, parameters, _context, many):
@@ -46,10 +52,10 @@ def whole_tables(ask: Callable[[], None]) -> set[str]:
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert asked
-    return {table for one in asked for table in _whole(*one)} & GROWING
+    return [line for one in asked for line in _plan(*one)]
 
 
-def _whole(statement: str, parameters: object) -> set[str]:
+def _plan(statement: str, parameters: object) -> list[str]:
     dialect = db.engine.dialect.name
     connection = session.connection()
     if dialect == "postgresql":
@@ -57,5 +63,4 @@ def _whole(statement: str, parameters: object) -> set[str]:
         connection.execute(text("SET LOCAL enable_seqscan = off"))
     explain = "EXPLAIN QUERY PLAN " if dialect == "sqlite" else "EXPLAIN "
     rows = connection.exec_driver_sql(explain + statement, parameters).all()
-    lines = [str(row[-1]) for row in rows]
-    return {found[1] for line in lines if (found := SCANS[dialect].search(line))}
+    return [str(row[-1]) for row in rows]

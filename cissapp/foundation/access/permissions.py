@@ -105,7 +105,7 @@ class Permission(StrEnum):
     CERTIFICATE_SUSPEND = "certificate:suspend"
     """Suspend a certificate, and end the suspension."""
     CERTIFICATE_WITHDRAW = "certificate:withdraw"
-    """Withdraw (revoke) a certificate for good."""
+    """Withdraw a certificate for good."""
     CERTIFICATE_EXPORT = "certificate:export"
     """Fetch many certificates at once."""
     CERTIFICATE_CURE = "certificate:cure"

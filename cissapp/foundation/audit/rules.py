@@ -31,7 +31,8 @@ class Event(StrEnum):
     DOCUMENTS_EXPIRED = "documents.expired"
     RETENTION_HELD = "retention.held"
     RETENTION_RELEASED = "retention.released"
-    INVITATION_REVOKED = "invitation.revoked"
+    # The older word stays in the value: lines of the trail cannot be written anew.
+    INVITATION_WITHDRAWN = "invitation.revoked"
     JOIN_ASKED = "join_request.asked"
     JOIN_CONFIRMED = "join_request.confirmed"
     JOIN_ANSWERED = "join_request.answered"

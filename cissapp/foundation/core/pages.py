@@ -10,6 +10,7 @@ from sqlalchemy import Row as FoundRow
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.operators import custom_op
 
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import db, session
 
 Row = TypeVar("Row")
@@ -124,7 +125,8 @@ def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
     """Return a column as a value, of which SQLite uses no index; on PostgreSQL the column.
 
     For a list in an order that an index has: SQLite would read all that this condition leaves and sort it, where in
-    the list's own order it stops after a page.
+    the list's own order it stops after a page. And for a condition that most rows meet: without
+    statistics, as in a new database, SQLite takes those that an index finds for a few.
     """
     if session.get_bind().dialect.name == "postgresql":
         return column.expression
@@ -136,10 +138,9 @@ def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
 BATCH = 2000
 
 Batches = Iterator[Sequence[FoundRow[*tuple[Any, ...]]]]
-Query = Select[*tuple[Any, ...]]
 
 
-def stream_rows(query: Query, *, size: int = BATCH) -> Batches:
+def stream_rows(query: Statement, *, size: int = BATCH) -> Batches:
     """Read the rows of a query in batches, by a cursor of the server on a connection of its own.
 
     Read on without a pause: who waits for somebody else meanwhile holds the look at the database, and
@@ -148,7 +149,7 @@ def stream_rows(query: Query, *, size: int = BATCH) -> Batches:
     return _batches(db.engine, query, size)
 
 
-def _batches(engine: Engine, query: Query, size: int) -> Batches:
+def _batches(engine: Engine, query: Statement, size: int) -> Batches:
     options = {"stream_results": True, "max_row_buffer": size}
     with engine.connect() as connection:
         yield from connection.execution_options(**options).execute(query).partitions(size)

@@ -6,6 +6,7 @@ page anew.
 """
 
 from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -24,16 +25,13 @@ Build = Callable[..., Mapping[str, Any]]
 
 def fragment(template: str, build: Build, *key: Hashable) -> Markup:
     """Render a template with what `build` makes of the key; once for a key in each language of the pages."""
-    kept = _kept()
-    place = (template, languages.current(), str(get_locale()), *key)
-    found = kept.get(place)
-    if found is None:
-        page = current_app.jinja_env.get_template(template)
-        found = Markup(page.render({**languages.words(), **build(*key)}))  # noqa: S704 -- our template
-        if len(kept) >= KEPT:
-            kept.clear()
-        kept[place] = found
-    return found
+    return _kept()(template, languages.current(), str(get_locale()), build, *key)
+
+
+def _rendered(template: str, _language: str, _locale: str, build: Build, *key: Hashable) -> Markup:
+    """Render a template; in which languages, the request says as well as the key."""
+    page = current_app.jinja_env.get_template(template)
+    return Markup(page.render({**languages.words(), **build(*key)}))  # noqa: S704 -- our template
 
 
 def gaps(*names: str) -> dict[str, Markup]:
@@ -62,11 +60,11 @@ def _strip_values(strip: Hashable) -> dict[str, Hashable]:
     return {"help_strip": strip}
 
 
-def _kept() -> dict[tuple[Hashable, ...], Markup]:
-    """Return what is kept of the present content: an editor's preview puts another one in its place."""
+def _kept() -> Callable[..., Markup]:
+    """Return what keeps the fragments of the present content: an editor's preview puts another one in its place."""
     now = content()
-    known: tuple[object, dict[tuple[Hashable, ...], Markup]] | None
-    known = current_app.extensions.get(EXTENSION)
+    known: tuple[object, Callable[..., Markup]] | None = current_app.extensions.get(EXTENSION)
     if known is None or known[0] is not now:
-        known = current_app.extensions[EXTENSION] = (now, {})
+        # Those that nobody asked for longest give way: what every page needs is never rendered anew.
+        known = current_app.extensions[EXTENSION] = (now, lru_cache(KEPT)(_rendered))
     return known[1]

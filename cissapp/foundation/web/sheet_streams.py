@@ -8,9 +8,9 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from tempfile import TemporaryFile
 from typing import Any, Literal
@@ -41,8 +41,8 @@ FORMULA_CELL = re.compile(r"""(?:^|[,"\n])[^\S\n]*[=+\-@＝＋－＠]|(?:^|[,\n]
 class StreamedSheet(Struct, frozen=True):
     """A table that is written while it is read: head, batches of rows, and what is said about it.
 
-    `numbers` are the places of columns that hold numbers, `days` of those that hold days, as ISO 8601 writes
-    them: an XLSX file has them as days, to sort and to choose by month. `about` are the lines that say what the columns
+    `numbers` are the places of columns that hold numbers, `days` and `moments` of those that hold days and moments
+    of UTC, as ISO 8601 writes them: an XLSX file has them as dates, to sort and to choose by month. `about` are the lines that say what the columns
     mean and of which moment they are: behind the rows of a CSV file, on a second sheet of an XLSX file.
     """
 
@@ -54,6 +54,7 @@ class StreamedSheet(Struct, frozen=True):
     # A column holds numbers and words, such as a dash for a hidden figure: each cell is looked at.
     is_mixed: bool = False
     days: frozenset[int] = frozenset()
+    moments: frozenset[int] = frozenset()
 
 
 def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Response:
@@ -128,9 +129,11 @@ def _safe_row(row: Sequence[Any]) -> list[Any]:
 # --- XLSX --------------------------------------------------------------------------------------
 
 TEXT_CELL, NUMBER_CELL = '<c t="inlineStr"><is><t>%s</t></is></c>', "<c><v>%s</v></c>"
-DAY_CELL = '<c s="1"><v>%s</v></c>'
-# A spreadsheet counts days from this one.
-DAY_ZERO = date(1899, 12, 30).toordinal()
+DAY_CELL, MOMENT_CELL = '<c s="1"><v>%s</v></c>', '<c s="2"><v>%s</v></c>'
+# A spreadsheet counts days from this one, and a moment as days and a part of a day.
+ZERO, DAY = datetime(1899, 12, 30), timedelta(days=1)  # noqa: DTZ001 -- a spreadsheet knows no time zone
+DAY_ZERO = ZERO.toordinal()
+NO_DATES: Mapping[int, str] = {}
 ABOUT_TITLE = "CISS"
 
 # What XML does not take at all; half of a pair of marks among it.
@@ -203,9 +206,10 @@ def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
     """Write a batch by a pattern for each set of missing values; where a cell needs care, cell by cell."""
     if sheet.is_mixed:
         return "".join(map(_careful_row, rows))
-    if sheet.days:
-        rows = [_with_days(row, sheet.days) for row in rows]
-    kinds = dict.fromkeys(sheet.numbers, NUMBER_CELL) | dict.fromkeys(sheet.days, DAY_CELL)
+    dates = dict.fromkeys(sheet.days, DAY_CELL) | dict.fromkeys(sheet.moments, MOMENT_CELL)
+    if dates:
+        rows = [_with_dates(row, sheet) for row in rows]
+    kinds = dict.fromkeys(sheet.numbers, NUMBER_CELL) | dates
     cells = [kinds.get(place, TEXT_CELL) for place in range(len(sheet.head))]
     whole = f"<row>{''.join(cells)}</row>"
     patterns: dict[tuple[bool, ...], str] = {}
@@ -222,20 +226,25 @@ def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
     text = "".join(written)
     if not _needs_care(text, marks):
         return text
-    return "".join([_careful_row(row, sheet.days) for row in rows])
+    return "".join([_careful_row(row, dates) for row in rows])
 
 
-def _with_days(row: Sequence[Any], places: Iterable[int]) -> list[Any]:
-    """Return a row with the days as a spreadsheet counts them."""
+def _with_dates(row: Sequence[Any], sheet: StreamedSheet) -> list[Any]:
+    """Return a row with the days and moments as a spreadsheet counts them."""
     cells = list(row)
-    for place in places:
-        cells[place] = _day_number(str(cells[place])) if cells[place] else None
+    for places, number_of in ((sheet.days, _day_number), (sheet.moments, _moment_number)):
+        for place in places:
+            cells[place] = number_of(str(cells[place])) if cells[place] else None
     return cells
 
 
 @lru_cache(maxsize=4096)
 def _day_number(text: str) -> int:
     return date.fromisoformat(text).toordinal() - DAY_ZERO
+
+
+def _moment_number(text: str) -> float:
+    return (datetime.fromisoformat(text) - ZERO) / DAY
 
 
 def _with_gaps(cells: Sequence[str], gaps: Sequence[bool]) -> str:
@@ -251,9 +260,9 @@ def _needs_care(text: str, marks: int) -> bool:
     return not text.isprintable() and UNWRITABLE.search(text) is not None
 
 
-def _careful_row(row: Sequence[Any], days: Collection[int] = ()) -> str:
+def _careful_row(row: Sequence[Any], dates: Mapping[int, str] = NO_DATES) -> str:
     cells = [
-        DAY_CELL % value if place in days and value is not None else _careful_cell(value)
+        dates[place] % value if place in dates and value is not None else _careful_cell(value)
         for place, value in enumerate(row)
     ]
     return f"<row>{''.join(cells)}</row>"

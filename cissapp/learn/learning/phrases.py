@@ -51,13 +51,13 @@ def time_of_module(module: Module) -> str:
 
 
 # A sentence that is not translated yet, and the values in it: what a fragment can be kept by.
-Sentence = tuple[str, tuple[tuple[str, object], ...]]
+MarkedSentence = tuple[str, tuple[tuple[str, object], ...]]
 
 
-def how_far(part: ModuleProgress, now: datetime) -> Sentence | None:
+def how_far(part: ModuleProgress, now: datetime) -> MarkedSentence | None:
     """Return how far a person is with a module; None for who has not begun."""
     total, attempt = len(part.module.lessons), part.open_attempt
-    found: Sentence | None
+    found: MarkedSentence | None
     if part.changed or part.retest:
         again = N_("A lesson has changed since you read it")
         found = (N_("Passed; something has changed since") if part.passed_at else again, ())
@@ -77,7 +77,7 @@ def how_far(part: ModuleProgress, now: datetime) -> Sentence | None:
     return found
 
 
-def written(sentence: Sentence) -> str:
+def written(sentence: MarkedSentence) -> str:
     """Write a sentence in the language of the page."""
     message, values = sentence
     return str(_(message, **dict(values)))

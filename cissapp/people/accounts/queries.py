@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, bindparam, func, select, true
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import joinedload, undefer
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.bulk.rows import look_up, read_rows
+from cissapp.foundation.core.bulk.rows import Statement, look_up, read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
@@ -99,7 +99,6 @@ def devices_of(user_id: UUID) -> dict[str, datetime]:
     return {row.device: row[1] for row in session.execute(query)}
 
 
-Statement = Select[*tuple[Any, ...]]
 _SESSION_FACTS: Statement = (
     select(
         UserSession.id,

@@ -28,7 +28,7 @@ EVENT_NAMES = {
     E.DOCUMENTS_EXPIRED: N_("Documents deleted when their time was over"),
     E.RETENTION_HELD: N_("Deletion held"),
     E.RETENTION_RELEASED: N_("Hold of a deletion ended"),
-    E.INVITATION_REVOKED: N_("Invitation withdrawn"),
+    E.INVITATION_WITHDRAWN: N_("Invitation withdrawn"),
     E.SIGNED_IN: N_("Signed in"),
     E.SIGNED_OUT: N_("Signed out"),
     E.SIGN_IN_FAILED: N_("Sign-in failed"),

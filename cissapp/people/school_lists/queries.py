@@ -7,13 +7,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, Table, func, select, tuple_
+from sqlalchemy import Table, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import Model, canonical, session
+from cissapp.foundation.core.pages import without_index
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.school_lists.models import RememberedColumns, SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules.outcomes import AT_WORK, OPEN, ListState
@@ -178,7 +180,8 @@ def schools_by_sound(
             School.country_code, School.heard_key, School.id, School.name, School.code
         ).where(
             School.heard_key.in_(some),
-            School.country_code.in_(list(country_codes)),
+            # Without statistics SQLite would take the schools of a country for a few.
+            without_index(School.country_code).in_(list(country_codes)),
             School.registered_at <= before,
             REGISTERED,
         )
@@ -278,7 +281,7 @@ def pairs_that_sound_alike(actor: Actor) -> list[SchoolPair]:
         & (second.id > School.id)
         & second.only_for_id.is_(None)
     )
-    query: Select[*tuple[Any, ...]] = (
+    query: Statement = (
         select(School, second).join(second, same).where(School.heard_key != "", REGISTERED)
     )
     narrowed = visible(query, School, actor, Permission.SCHOOL_MERGE)

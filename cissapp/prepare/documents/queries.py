@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased, defer, lazyload, selectinload
 
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.models import User
 from cissapp.prepare.documents.models import Document, DocumentVersion, EvidenceLock, PagePicture
@@ -198,7 +199,7 @@ def expired_documents(school_id: UUID, today: date) -> list[DocumentEntry]:
     ]
 
 
-def _with_newest_version() -> "Select[*tuple[Any, ...]]":
+def _with_newest_version() -> Statement:
     """Select documents, each with its newest version but not that one's text."""
     later = aliased(DocumentVersion)
     newest = (

@@ -2,6 +2,7 @@
 
 from contextvars import Context
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import islice
 from uuid import UUID
 
 import pytest
@@ -263,6 +264,15 @@ def test_a_moment_without_a_time_zone_is_refused(app):
         with pytest.raises(StatementError, match="a moment needs a time zone"):
             session.flush()
         session.rollback()
+
+
+def test_ids_of_rows_that_are_written_together_lie_side_by_side_and_differ():
+    some, others = (list(islice(core.new_ids(), 100)) for _ in "12")
+
+    assert len({*some, *others}) == 200
+    assert {one.version for one in some + others} == {4}
+    assert {str(one)[:18] for one in some} == {str(some[0])[:18]}
+    assert str(some[0])[:18] != str(others[0])[:18]
 
 
 def test_canonical_text_is_the_same_however_a_value_was_put_together():

@@ -1,6 +1,7 @@
 """Fragments: made of their key alone, rendered once in each language, and forgotten with the content."""
 
 import re
+from functools import lru_cache
 
 import pytest
 from flask import render_template_string, session
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.core.actor import SystemActor
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web import fragments
 from cissapp.foundation.web.context import ENTRIES, navigation
 from cissapp.foundation.web.fragments import EXTENSION as FRAGMENTS
 from cissapp.foundation.web.fragments import filled, fragment, gaps, words_alone
@@ -45,6 +47,22 @@ def test_each_key_has_its_own(request_of_a_visitor):
         fragment(LINKS, build, *key)
 
     assert made == [("a", "b"), ("ab",), ("b", "a")]
+
+
+def test_what_is_asked_for_stays_when_no_place_is_left(request_of_a_visitor, monkeypatch):
+    """What every page needs was rendered anew with all the rest as soon as there was one too many."""
+    monkeypatch.setattr(fragments, "KEPT", 3)
+    monkeypatch.delitem(request_of_a_visitor.extensions, FRAGMENTS, raising=False)
+    made = []
+
+    def build(number: int) -> dict[str, object]:
+        made.append(number)
+        return {}
+
+    for number in (0, 1, 0, 2, 0, 3, 0, 4, 0, 1):
+        fragment(LINKS, build, number)
+
+    assert made == [0, 1, 2, 3, 4, 1]
 
 
 def test_other_content_forgets_what_was_kept(request_of_a_visitor):
@@ -112,10 +130,27 @@ PERSONAL = (
 )
 
 
+def rendered_from_now_on(app):
+    """Forget what is kept, and list what is rendered to be kept."""
+    app.extensions.pop(FRAGMENTS, None)
+    with app.test_request_context("/"):
+        words_alone(LINKS)
+    content, known = app.extensions[FRAGMENTS]
+    kept = []
+
+    def render(*key):
+        kept.append(known.__wrapped__(*key))
+        return kept[-1]
+
+    app.extensions[FRAGMENTS] = (content, lru_cache(render))
+    return kept
+
+
 def test_nothing_of_a_person_is_kept_or_seen_by_another(app, make, sign_in):
     """People of all roles and of two schools, after each other and once more, in one process."""
     others = [make.manager(school=make.school(name=f"School {word}")) for word in ("one", "two")]
     others += [make.user(Role.REVIEWER), make.user(Role.COORDINATOR), make.user(Role.SECRETARIAT)]
+    kept = rendered_from_now_on(app)
     found, pages = {}, {}
     for person in (*others, *reversed(others)):
         browser = sign_in(person)
@@ -124,13 +159,13 @@ def test_nothing_of_a_person_is_kept_or_seen_by_another(app, make, sign_in):
         assert person.name in own
         found.setdefault(person.id, set()).update(own)
         pages.setdefault(person.id, []).append("".join(texts))
-    kept = "".join(app.extensions[FRAGMENTS][1].values())
 
+    assert kept
     for person_id, own in found.items():
         foreign = set().union(*(found[other] for other in found if other != person_id)) - own
         assert foreign
         assert [one for page in pages[person_id] for one in foreign if one in page] == []
-        assert [one for one in own if one in kept] == []
+        assert [one for one in own if one in "".join(kept)] == []
 
 
 def test_who_may_do_less_never_gets_what_was_rendered_for_another(make, sign_in):

@@ -58,17 +58,22 @@ def test_an_xlsx_says_what_was_written_and_no_cell_is_a_formula(rows):
 @pytest.mark.parametrize(
     "name", ["School", "<School>"]
 )  # a batch as it is, and one that needs care
-def test_a_day_of_an_xlsx_is_a_day_and_stays_text_in_a_csv(name):
-    rows = [(name, "2026-02-28", date(1900, 3, 1)), (name, "", None)]
-    made = StreamedSheet("Schools", HEAD, [rows], days=frozenset({1, 2}))
+def test_a_date_of_an_xlsx_is_a_date_and_stays_text_in_a_csv(name):
+    rows = [
+        (name, "2026-02-28", date(1900, 3, 1), "2026-02-28 23:59:58"),
+        (name, "", None, None),
+    ]
+    made = StreamedSheet(
+        "Schools", [*HEAD, "At"], [rows], days=frozenset({1, 2}), moments=frozenset({3})
+    )
     book = load_workbook(io.BytesIO(b"".join(xlsx_pieces(made))))
     lines = b"".join(csv_pieces(made)).decode("utf-8-sig").splitlines()
 
     assert list(book.active.iter_rows(min_row=2, values_only=True)) == [
-        (name, datetime(2026, 2, 28), datetime(1900, 3, 1)),
-        (name, None, None),
+        (name, datetime(2026, 2, 28), datetime(1900, 3, 1), datetime(2026, 2, 28, 23, 59, 58)),
+        (name, None, None, None),
     ]
-    assert lines[1:] == [f"{name},2026-02-28,1900-03-01", f"{name},,"]
+    assert lines[1:] == [f"{name},2026-02-28,1900-03-01,2026-02-28 23:59:58", f"{name},,,"]
 
 
 def test_what_is_said_about_a_table_stands_inside():

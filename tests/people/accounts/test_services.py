@@ -362,8 +362,8 @@ def test_what_somebody_sent_ends_with_their_account_or_their_duty_and_nothing_el
         assert refusals(refused) == ["used"]
     assert accept(kept).email == "c@school.example"
     with unit():
-        revoked = AuditEntry.event == Event.INVITATION_REVOKED
-        lines = session.scalars(select(AuditEntry).where(revoked).order_by(AuditEntry.id)).all()
+        withdrawn = AuditEntry.event == Event.INVITATION_WITHDRAWN
+        lines = session.scalars(select(AuditEntry).where(withdrawn).order_by(AuditEntry.id)).all()
         assert [(one.subject_id, one.actor_id, one.facts) for one in lines] == [
             (str(ended[0]), secretary.id, {"because": "inviter_left"}),
             (str(ended[1]), head.id, {"because": "inviter_left"}),
@@ -483,10 +483,10 @@ def test_a_newer_invitation_makes_the_older_worthless(invite, is_open):
     assert (is_open(older), is_open(newer)) == (False, True)
 
 
-def test_a_revoked_invitation_is_refused(unit, invite, accept):
+def test_a_withdrawn_invitation_is_refused(unit, invite, accept):
     invitation_id = invite()
     with unit():
-        services.revoke_invitation(row(Invitation, invitation_id), by=SYSTEM, at=NOW)
+        services.withdraw_invitation(row(Invitation, invitation_id), by=SYSTEM, at=NOW)
 
     with pytest.raises(Refused) as refused:
         accept(invitation_id)

@@ -349,11 +349,11 @@ def test_an_invitation_is_taken_back_or_sent_again(app, make, sign_in, coordinat
     ]
     waiting = select(Invitation.id).where(Invitation.revoked_at.is_(None))
     ((second,),) = rows_of(app, waiting)
-    back = browser.post(f"/schools/{school.id}/invitations/{second}/revoke")
+    back = browser.post(f"/schools/{school.id}/invitations/{second}/withdraw")
 
     assert again.location == back.location == f"/schools/{school.id}"
     assert rows_of(app, waiting) == []
-    assert browser.post(f"/schools/{school.id}/invitations/{second}/revoke").status_code == 404
+    assert browser.post(f"/schools/{school.id}/invitations/{second}/withdraw").status_code == 404
 
 
 def test_an_invitation_of_another_school_is_not_there(app, make, sign_in, coordinator, school):
@@ -361,7 +361,7 @@ def test_an_invitation_of_another_school_is_not_there(app, make, sign_in, coordi
     theirs = invited(other)
     browser = sign_in(coordinator)
 
-    assert browser.post(f"/schools/{school.id}/invitations/{theirs.id}/revoke").status_code == 404
+    assert browser.post(f"/schools/{school.id}/invitations/{theirs.id}/withdraw").status_code == 404
     assert [row[3] for row in invitations(app)] == [False]
 
 
@@ -369,7 +369,7 @@ def test_a_designated_person_takes_no_invitation_back(app, make, sign_in, school
     mine = invited(school)
     browser = sign_in(make.manager(school, duty=Duty.DESIGNATED_PERSON))
 
-    for action in ("revoke", "resend"):
+    for action in ("withdraw", "resend"):
         response = browser.post(f"/schools/{school.id}/invitations/{mine.id}/{action}")
         assert response.status_code == 409
     assert [row[3] for row in invitations(app)] == [False]
@@ -379,7 +379,7 @@ def test_a_head_takes_an_invitation_back_and_sees_the_people_again(app, make, si
     mine = invited(school)
     browser = sign_in(make.manager(school))
 
-    response = browser.post(f"/schools/{school.id}/invitations/{mine.id}/revoke")
+    response = browser.post(f"/schools/{school.id}/invitations/{mine.id}/withdraw")
 
     assert response.location == "/school/people"
     assert [row[3] for row in invitations(app)] == [True]
@@ -542,10 +542,10 @@ def test_staff_invitations_are_sent_again_and_taken_back(app, make, sign_in, sch
         Invitation.revoked_at.is_(None), Invitation.email == "ministry@place.example"
     )
     ((second,),) = rows_of(app, waiting)
-    browser.post(f"/admin/invitations/{second}/revoke")
+    browser.post(f"/admin/invitations/{second}/withdraw")
 
     assert rows_of(app, waiting) == []
-    assert browser.post(f"/admin/invitations/{theirs.id}/revoke").status_code == 404
+    assert browser.post(f"/admin/invitations/{theirs.id}/withdraw").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_every_endpoint_of_the_table_is_there_and_asks(app, make, sign_in):
 LIGHT = {
     "calibration.deal",
     "complaints.pass_on",
-    "enrolment.revoke_staff",
+    "enrolment.withdraw_staff",
     "handover.refuse_act",
     "handover.stop",
     "joining.refuse",

@@ -155,7 +155,7 @@ def test_heads_are_invited_once(group, make):
         (5, RowOutcome.REFUSED, ["email"]),
         (6, RowOutcome.CREATED, ["email"]),
     ]
-    assert [(email, school) for email, _duty, school, _revoked in invitations()] == [
+    assert [(email, school) for email, _duty, school, _withdrawn in invitations()] == [
         ("a@school.example", "0001")
     ]
 

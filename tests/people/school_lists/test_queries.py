@@ -10,7 +10,9 @@ from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.models import SchoolListPart
 from cissapp.people.school_lists.rules import ListColumn, ListState
 from cissapp.people.school_lists.services import storing, work
+from cissapp.people.schools.services import many
 from tests.factories import NOW
+from tests.plans import plans
 
 FILE = b"region;code;name;locality;language\n" + b"".join(
     b"MD-OR;%d;Liceul nr. %d;Orhei;ro\n" % (number, number) for number in range(4)
@@ -63,3 +65,20 @@ def test_a_part_is_gone_through_again_in_a_state_in_which_it_was_before(checking
 
     marks = session.scalars(select(SchoolListPart.done_for).order_by(SchoolListPart.place)).all()
     assert marks == [None, None, ListState.UNDOING, None]
+
+
+@pytest.mark.one_database("sqlite")
+def test_the_schools_of_a_part_are_found_by_what_it_says_of_them(app):
+    """Without statistics, as in a new register, all schools of a country were read for each part of a list."""
+
+    def ask():
+        queries.schools_by_code([("MD", "1"), ("MD", "2")])
+        queries.schools_by_sound(["one", "two"], ["MD"], NOW)
+        many.give_way({("MD", "1"), ("MD", "2")})
+
+    with app.app_context(), unit_of_work():
+        steps = [line for line in plans(ask) if line.startswith("SEARCH school USING")]
+
+    by_code = "SEARCH school USING INDEX sqlite_autoindex_school_2 (country_code=? AND code=?)"
+    by_sound = "SEARCH school USING INDEX ix_school_heard_key (heard_key=?)"
+    assert steps == [by_code, by_sound, by_code]

@@ -151,6 +151,36 @@ def test_reports_about_the_head_go_to_somebody_past_the_head(app, make, browser,
     assert (row.about_head_id, row.about_person_id) == (psychologist.id, box.id)
 
 
+LISTS = ["/school/reporting/persons", "/school/reporting/channels"]
+ABOUT_HEAD, ABOUT_PERSON = ["about_head_id"], ["about_person_id"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "links", "questions", "buttons"),
+    [
+        ([], LISTS, [], 0),
+        ([(person, {"is_head": True})], LISTS, ABOUT_PERSON, 1),
+        ([(channel, {"kind": ChannelKind.WRITTEN})], LISTS, ABOUT_PERSON, 1),
+        ([(person, {})], [], ABOUT_HEAD + ABOUT_PERSON, 1),
+    ],
+)
+def test_a_question_without_a_choice_leads_to_the_lists_it_chooses_from(
+    make, browser, head, kept, links, questions, buttons
+):
+    """A school that had named nobody saw two empty questions, and a button that saved nothing."""
+    for build, values in kept:
+        build(make, head, **values)
+    text = browser.get("/school/reporting/about-adults").get_data(as_text=True)
+    [main] = html5lib.parse(text, namespaceHTMLElements=False).iter("main")
+    notices = [one for one in main.iter("div") if one.get("class") == "notice warn"]
+
+    assert (
+        [link.get("href") for notice in notices for link in notice.iter("a")],
+        [one.get("name") for one in main.iter("input") if one.get("type") == "radio"],
+        len([one for one in main.iter("button") if one.text.strip() == "Save"]),
+    ) == (links, questions, buttons)
+
+
 def test_the_page_says_what_is_wrong_with_the_place_to_mend_it(make, browser, head):
     person(make, head, office="Head", is_head=True, trained=True)
     channel(make, head, kind=ChannelKind.WRITTEN, languages=["en"])

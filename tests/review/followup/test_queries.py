@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -18,7 +18,7 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.enrolment import queries as enrolment
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import KeptFigures, School
 from cissapp.people.schools.queries import SchoolSearch, kept_figures, schools_page
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.people.schools.services.many import leave_register
@@ -433,10 +433,19 @@ def test_of_a_large_group_the_figures_are_those_that_were_kept_and_say_since_whe
         found = group_statistics(coordinator, content(), now=NOW)
         return sum(one.schools for one in found.counted.steps), found.as_of
 
+    def stored(**values):
+        session.execute(update(KeptFigures).values(**values))
+
     with app.app_context():
         assert counted() == (2, None)
         with unit_of_work():
             assert keep_statistics(content(), at=NOW) == 1
+        kept = session.scalar(select(KeptFigures.figures))
+        with unit_of_work():
+            stored(figures={**kept, "steps": {"as an older version": "kept them"}})
+        assert counted() == (2, None)
+        with unit_of_work():
+            stored(figures=kept)
     school(group)
     with app.app_context():
         assert counted() == (2, NOW)

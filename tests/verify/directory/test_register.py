@@ -18,6 +18,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.verify.directory import queries as directory
+from cissapp.verify.directory.views import register
 from tests.factories import NOW
 
 REASON = "The designated person left and nobody follows."
@@ -270,6 +271,20 @@ def test_csv_is_text_for_a_spreadsheet(client, make):
     assert answer.headers["Content-Disposition"] == (
         'attachment; filename="ciss-certified-schools-2026-11-26.csv"'
     )
+
+
+def test_who_takes_the_head_of_a_long_csv_slowly_holds_nothing_of_the_database(
+    app, client, make, monkeypatch
+):
+    monkeypatch.setattr(register, "BATCH", 1)
+    school = make.school()
+    make.certified(school)
+    pieces = client.get("/register.csv").iter_encoded()
+
+    assert b"School" in next(pieces)
+    with app.app_context():
+        assert db.engine.pool.checkedout() == 0
+    assert school.name in b"".join(pieces).decode()
 
 
 def test_no_person_is_named_in_any_answer(app, client, make):

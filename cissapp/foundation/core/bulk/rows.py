@@ -11,13 +11,16 @@ from sqlalchemy.sql.dml import ReturningInsert
 from cissapp.foundation.core.db import WRITTEN, db, session
 from cissapp.foundation.core.engines import commits, direct
 
+# What is selected may be of any number of columns.
+Statement = Select[*tuple[Any, ...]]
 
-def read_rows(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
+
+def read_rows(statement: Statement, values: dict[str, Any]) -> Sequence[Any]:
     """Return rows of plain columns; the statement is built once, so it names no list of values."""
     return direct.ask(_up_to_date().connection(), statement, values)[0]
 
 
-def look_up(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
+def look_up(statement: Statement, values: dict[str, Any]) -> Sequence[Any]:
     """Return what one statement finds before a write begins, outside its transaction where `read_before_write` is, too.
 
     On SQLite it is a transaction of its own: nothing was begun.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.foundation.content.schema import Policy
 from cissapp.foundation.content.values import Module
-from cissapp.foundation.core.bulk.rows import read_rows
+from cissapp.foundation.core.bulk.rows import Statement, read_rows
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import (
     Attempt,
@@ -172,9 +172,7 @@ _PASS_COLUMNS = select(
 class _OfPeople:
     """A statement about people: built once for each number of them, since a list of values has to be written out."""
 
-    def __init__(
-        self, columns: Select[*tuple[Any, ...]], person: InstrumentedAttribute[UUID]
-    ) -> None:
+    def __init__(self, columns: Statement, person: InstrumentedAttribute[UUID]) -> None:
         self._columns, self._person = columns, person
         self._known: dict[int, Select[Any]] = {}
 

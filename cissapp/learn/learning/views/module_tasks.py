@@ -11,7 +11,7 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.fragments import fragment
 from cissapp.learn.learning.phrases import (
-    Sentence,
+    MarkedSentence,
     how_far,
     time_of_lesson,
     time_of_module,
@@ -69,7 +69,7 @@ def module_tasks(overview: LearningOverview, now: datetime) -> Markup:
 
 
 def _values(
-    module_id: str, language: str, kind: str, state: ModuleState, far: Sentence | None
+    module_id: str, language: str, kind: str, state: ModuleState, far: MarkedSentence | None
 ) -> dict[str, object]:
     module = a_module(module_id)
     return {

@@ -70,8 +70,9 @@ def _file(form: SheetFormat) -> Response:
     ]
     head = [_("Number"), _("When (UTC)"), _("Event"), _("What"), _("Who"), _("Role")]
     head += [_("School"), _("Kind"), _("Reference"), _("Facts")]
+    rows = _rows(queries.lines_for_file(person, wanted))
     sheet = StreamedSheet(
-        _("Audit trail"), head, _rows(queries.lines_for_file(person, wanted)), about, frozenset({0})
+        _("Audit trail"), head, rows, about, numbers=frozenset({0}), moments=frozenset({1})
     )
     response = sheet_response(sheet, form, f"ciss-trail-{at:%Y-%m-%d}")
     with unit_of_work():

@@ -20,7 +20,7 @@ from cissapp.people.accounts.services.invitations import (
     create_first_account,
     invite,
     is_invitation_open,
-    revoke_invitation,
+    withdraw_invitation,
 )
 from cissapp.people.accounts.services.known_devices import known_mark, new_mark
 from cissapp.people.accounts.services.people import (
@@ -117,7 +117,6 @@ __all__ = [
     "record_seen",
     "request_reset",
     "reset_password",
-    "revoke_invitation",
     "second_proof_asked",
     "sign_in",
     "sign_in_joined",
@@ -126,4 +125,5 @@ __all__ = [
     "void_passwords",
     "ways_in_asked",
     "ways_to_join_asked",
+    "withdraw_invitation",
 ]

@@ -58,7 +58,7 @@ def invite(
     """Send a single-use link; refuse if the address has an account already, and the inviter may know that.
 
     To others it looks like any invitation, and the person of the account is told by mail. An earlier
-    invitation of the same address that nobody answered is revoked.
+    invitation of the same address that nobody answered is withdrawn.
     """
     address = fold_address(invitee.email)
     known = queries.person_by_email(address)
@@ -120,10 +120,10 @@ def _may_know(inviter: Actor, known: User) -> bool:
     return inviter.group_id is not None and inviter.group_id == group_id
 
 
-def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
-    """Revoke an invitation: its link no longer works."""
+def withdraw_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
+    """Withdraw an invitation: its link no longer works."""
     invitation.revoked_at = at
-    record(Event.INVITATION_REVOKED, invitation, by=by, at=at, school_id=invitation.school_id)
+    record(Event.INVITATION_WITHDRAWN, invitation, by=by, at=at, school_id=invitation.school_id)
     session.flush()
 
 
@@ -147,7 +147,12 @@ def end_invitations_of(person: User, *, by: Actor, at: datetime) -> int:
     for invitation_id, school_id in ended:
         thing = (Invitation.__tablename__, invitation_id)
         record(
-            Event.INVITATION_REVOKED, thing, by=by, at=at, school_id=school_id, because=INVITER_LEFT
+            Event.INVITATION_WITHDRAWN,
+            thing,
+            by=by,
+            at=at,
+            school_id=school_id,
+            because=INVITER_LEFT,
         )
     session.flush()
     return len(ended)

@@ -13,11 +13,12 @@ from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import N_, Problem, Refused, TooManyAttempts
 from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import User, UserSession
-from cissapp.people.accounts.queries import FactsAndRow, SessionFacts, Statement
+from cissapp.people.accounts.queries import FactsAndRow, SessionFacts
 from cissapp.people.accounts.rules import (
     SEEN_EVERY,
     SIGN_IN_BY_LINK,

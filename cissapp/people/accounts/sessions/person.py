@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from cissapp.foundation.access.guard import actor, signed_in
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import SAFE_METHODS, before_commit, read_before_write
 from cissapp.foundation.core.errors import NotSignedIn
 from cissapp.foundation.web.error_pages import wants_json
 from cissapp.people.accounts import services
 from cissapp.people.accounts.models import User, UserSession
-from cissapp.people.accounts.queries import SessionFacts, Statement, with_facts
+from cissapp.people.accounts.queries import SessionFacts, with_facts
 from cissapp.people.accounts.rules import PersonFacts
 from cissapp.people.accounts.sessions.cookie import (
     AWAKE,

@@ -7,7 +7,7 @@ from cissapp.people.enrolment.services.invitations import (
     invite_staff,
     invite_to_school,
     resend,
-    revoke,
+    withdraw,
 )
 from cissapp.people.enrolment.services.schools import (
     change_school,
@@ -23,5 +23,5 @@ __all__ = [
     "keep_account_counts",
     "register_school",
     "resend",
-    "revoke",
+    "withdraw",
 ]

@@ -44,11 +44,11 @@ def invite_to_school(
     )
 
 
-def revoke(invitation: Invitation, *, by: Actor, at: datetime) -> None:
-    """Revoke an invitation; who may send one may revoke it."""
+def withdraw(invitation: Invitation, *, by: Actor, at: datetime) -> None:
+    """Withdraw an invitation; who may send one may withdraw it."""
     if invitation.duty:
         _refuse_duty(invitation.duty, by)
-    accounts.revoke_invitation(invitation, by=by, at=at)
+    accounts.withdraw_invitation(invitation, by=by, at=at)
 
 
 def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:

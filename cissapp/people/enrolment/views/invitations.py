@@ -92,12 +92,12 @@ def _invitation(school: School, invitation_id: UUID) -> Invitation:
     return found
 
 
-@bp.post("/schools/<uuid:school_id>/invitations/<uuid:invitation_id>/revoke")
+@bp.post("/schools/<uuid:school_id>/invitations/<uuid:invitation_id>/withdraw")
 @permit(Permission.PERSON_INVITE, of=find_school)
-def revoke(school: School, invitation_id: UUID) -> ResponseReturnValue:
+def withdraw(school: School, invitation_id: UUID) -> ResponseReturnValue:
     """Take an invitation back."""
     invitation = _invitation(school, invitation_id)
-    services.revoke(invitation, by=actor(), at=clock.now())
+    services.withdraw(invitation, by=actor(), at=clock.now())
     flash(_("The invitation of %(name)s is withdrawn.", name=invitation.name), "success")
     return _people_page(school)
 

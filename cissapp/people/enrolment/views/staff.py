@@ -125,11 +125,11 @@ def _waiting(invitation_id: UUID) -> Invitation | None:
     return queries.staff_invitation(invitation_id)
 
 
-@bp.post("/admin/invitations/<uuid:invitation_id>/revoke")
+@bp.post("/admin/invitations/<uuid:invitation_id>/withdraw")
 @permit(Permission.PROGRAMME_EDIT, of=_waiting)
-def revoke_staff(invitation: Invitation) -> ResponseReturnValue:
+def withdraw_staff(invitation: Invitation) -> ResponseReturnValue:
     """Take an invitation back."""
-    services.revoke(invitation, by=actor(), at=clock.now())
+    services.withdraw(invitation, by=actor(), at=clock.now())
     flash(_("The invitation of %(name)s is withdrawn.", name=invitation.name), "success")
     return redirect(url_for("enrolment.staff"))
 

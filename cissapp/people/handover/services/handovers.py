@@ -203,10 +203,10 @@ def _complete(handover: Handover, successor: User, *, at: datetime) -> None:
 
 
 def _end_others(handover: Handover, email: str, *, at: datetime) -> None:
-    """Revoke what else was sent to the successor's address."""
+    """Withdraw what else was sent to the successor's address."""
     for invitation in accounts.invitations_of_school(handover.school_id):
         if invitation.email == email:
-            people.revoke_invitation(invitation, by=SYSTEM, at=at)
+            people.withdraw_invitation(invitation, by=SYSTEM, at=at)
 
 
 def stop_handover(handover: Handover, *, by: Actor, at: datetime) -> None:

@@ -1,13 +1,13 @@
 """Decides what is to become of each row of a part, by a few look-ups for all of them; writes nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct, field
 
 from cissapp.foundation.content.packs import CountryPack
-from cissapp.foundation.core.db import new_id
+from cissapp.foundation.core.db import new_ids
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.core.unicode import heard_key
 from cissapp.people.accounts.rules import fold_address
@@ -68,6 +68,7 @@ class Known(Struct):
     sounds: dict[tuple[str, str], tuple[UUID, str, str]]
     people: dict[str, UUID | None]
     invited: dict[str, list[PastInvitation]]
+    ids: Iterator[UUID] = field(default_factory=new_ids)
 
 
 def decide(
@@ -128,7 +129,7 @@ def _plan_of_new(row: ReadRow, group: NationalGroup, known: Known, task: ImportT
     if alike and not task.keeps_duplicates:
         problem = Problem("row", SOUNDS_LIKE, {"name": alike[1], "code": alike[2]})
         return RowPlan(row, RowOutcome.DUPLICATE, [problem], alike[0])
-    school_id = new_id()
+    school_id = next(known.ids)
     known.schools[row.country_code, row.code] = RegisteredSchool(school_id, group.id, facts)
     return RowPlan(row, RowOutcome.CREATED, [], school_id, group)
 

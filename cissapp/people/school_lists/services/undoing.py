@@ -58,7 +58,7 @@ _WRITTEN = frozenset({RowOutcome.CREATED, RowOutcome.CHANGED})
 def _take_back(
     result: RowResult, sent: dict[UUID, Invitation], *, by: Actor, at: datetime
 ) -> Problem | None:
-    """Revoke the invitations of a row that nobody accepted; return why one stays."""
+    """Withdraw the invitations of a row that nobody accepted; return why one stays."""
     left = None
     for invitation_id in result.invitation_ids:
         invitation = sent.get(invitation_id)
@@ -67,7 +67,7 @@ def _take_back(
         if invitation.accepted_at:
             left = Problem("email", HAS_JOINED, {"email": invitation.email})
         else:
-            accounts.revoke_invitation(invitation, by=by, at=at)
+            accounts.withdraw_invitation(invitation, by=by, at=at)
     return left
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from msgspec import Struct, convert
+from msgspec import Struct, ValidationError, convert
 from sqlalchemy import func, select
 
 from cissapp.foundation.core.db import session
@@ -30,7 +30,10 @@ def kept_or_new(
 
 
 def kept(kind: KeptKind, group_id: UUID | None, shape: type[F]) -> DatedFigures[F] | None:
-    """Return the figures of a large group, or of all groups for None, as they were kept last; None, if they are not."""
+    """Return the figures of a large group, or of all groups for None, as they were kept last; None, if they are not.
+
+    Those that an older version kept in another shape count as not kept, until the next work of the day.
+    """
     if not is_large(group_id):
         return None
     row = session.scalar(
@@ -40,7 +43,10 @@ def kept(kind: KeptKind, group_id: UUID | None, shape: type[F]) -> DatedFigures[
     )
     if row is None:
         return None
-    return DatedFigures(convert(row.figures, shape, str_keys=True), row.computed_at)
+    try:
+        return DatedFigures(convert(row.figures, shape, str_keys=True), row.computed_at)
+    except ValidationError:
+        return None
 
 
 def is_large(group_id: UUID | None) -> bool:

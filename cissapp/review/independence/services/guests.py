@@ -79,7 +79,7 @@ def end_guest(guest: GuestPass, *, by: Actor, at: datetime) -> None:
     guest.ended_by_id = by.id
     invitation = session.get(Invitation, guest.invitation_id)
     if invitation and invitation.accepted_at is None and invitation.revoked_at is None:
-        people.revoke_invitation(invitation, by=by, at=at)
+        people.withdraw_invitation(invitation, by=by, at=at)
     account = accounts.person_by_email(guest.email)
     if account and account.guest_application_id == guest.application_id and account.is_active:
         people.deactivate(account, by=by, at=at)

@@ -15,6 +15,7 @@ from cissapp.certify.certificates.rules import (
     status_by_date,
 )
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows, without_index
 from cissapp.people.schools.models import School, Tally
@@ -26,7 +27,7 @@ from cissapp.verify.directory.queries.bulk import (
     bulk_part,
     bulk_part_from,
 )
-from cissapp.verify.directory.queries.parts import ListDay, Rows
+from cissapp.verify.directory.queries.parts import ListDay
 from cissapp.verify.directory.rules import (
     LEVELS,
     Search,
@@ -124,9 +125,11 @@ def _kept_number(search: Search) -> int:
     return int(session.scalar(query) or 0)
 
 
-def all_certified_schools(search: Search, day: ListDay) -> list[CertifiedSchool]:
-    """Return all schools whose certificate is in force and that fit, in the order of the list."""
-    return _certified_schools(_ordered(_in_force(search, day)))
+def all_certified_schools(
+    search: Search, day: ListDay, *, most: int | None = None
+) -> list[CertifiedSchool]:
+    """Return all schools whose certificate is in force and that fit, or the first of them, in the order of the list."""
+    return _certified_schools(_ordered(_in_force(search, day)).limit(most))
 
 
 def certified_schools_for_file(search: Search, day: ListDay) -> Iterator[list[CertifiedSchool]]:
@@ -135,11 +138,11 @@ def certified_schools_for_file(search: Search, day: ListDay) -> Iterator[list[Ce
     return ([CertifiedSchool(*row) for row in rows] for rows in batches)
 
 
-def _certified_schools(query: Rows) -> list[CertifiedSchool]:
+def _certified_schools(query: Statement) -> list[CertifiedSchool]:
     return [CertifiedSchool(*row) for row in session.execute(query)]
 
 
-def _ordered(query: Rows) -> Rows:
+def _ordered(query: Statement) -> Statement:
     return query.order_by(*BY_NAME)
 
 
@@ -152,7 +155,7 @@ def found_by(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def _in_force(search: Search, day: ListDay) -> Rows:
+def _in_force(search: Search, day: ListDay) -> Statement:
     """Choose the schools in force, each with the certificate that it has in use."""
     begun = aliased(Certificate)
     in_use = (
@@ -251,7 +254,7 @@ _CHANGED_AT = (
 )
 
 
-def _walked(query: Rows) -> list[WalkedSchool]:
+def _walked(query: Statement) -> list[WalkedSchool]:
     return [
         WalkedSchool(CertifiedSchool(*row[:-2]), row[-2], row[-1]) for row in session.execute(query)
     ]

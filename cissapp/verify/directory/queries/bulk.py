@@ -17,10 +17,11 @@ from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace
 from cissapp.people.schools.models import NationalGroup, School
-from cissapp.verify.directory.queries.parts import ListDay, Rows
+from cissapp.verify.directory.queries.parts import ListDay
 from cissapp.verify.directory.rules import BulkSelection
 
 # So many are fetched as one file, of a length that a page can tell without reading the whole country.
@@ -186,7 +187,7 @@ def _begun(rows: list[BulkCertificate]) -> set[tuple[UUID, date]]:
     return {(row[0], row[1]) for row in found}
 
 
-def _published_certificates() -> Rows:
+def _published_certificates() -> Statement:
     other = aliased(RegisterEntry)
     # Of each certificate, not of the whole register: an index finds it.
     last = select(func.max(other.id)).where(other.certificate_id == Certificate.id)

@@ -1,12 +1,8 @@
 """What every read of the lists has: the day that it is for."""
 
 from datetime import date, timedelta
-from typing import Any, TypeAlias
 
 from msgspec import Struct
-from sqlalchemy import Select
-
-Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
 
 class ListDay(Struct, frozen=True):

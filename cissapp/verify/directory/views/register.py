@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from itertools import chain
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -66,17 +65,17 @@ def register_csv() -> ResponseReturnValue:
     on, at = list_day(), read_at()
     language = languages.current()
     search = RegisterSearchForm(formdata=search_given(), **choices(language)).given()
-    batches = queries.certified_schools_for_file(search, on)
-    first = next(batches, [])
-    sheet = listings.csv_sheet(chain([first], batches), content(), language, on, at)
+    first = queries.all_certified_schools(search, on, most=BATCH)
+    is_whole = len(first) < BATCH
+    # A long list is read behind its head: no cursor waits until somebody has taken that.
+    batches = [first] if is_whole else queries.certified_schools_for_file(search, on)
+    sheet = listings.csv_sheet(batches, content(), language, on, at)
     response = sheet_response(sheet, "csv", f"ciss-certified-schools-{at:%Y-%m-%d}")
     # The language may come from a cookie: only the own browser keeps it.
     response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
     response.vary.update(("Accept-Language", "Cookie"))
     # Of a long list nobody knows before its last row whether it has changed.
-    if len(first) == BATCH:
-        return response
-    return _with_etag(response, repr((language, on, [first, *batches])))
+    return _with_etag(response, repr((language, on, first))) if is_whole else response
 
 
 @bp.get("/register.json")
