@@ -30,21 +30,23 @@ def watch(workers: Iterable[int], seconds: float) -> int:
     Without one of them half of what is asked would hang, so all end, and what looks after the service begins anew.
     After so many seconds they are killed.
     """
-    living, status, until = set(workers), 0, None
+    living, status, heard = set(workers), 0, 0
+    told, until = False, None
     while living:
-        ended = {process for process in living if _has_ended(process)}
-        living -= ended
-        if ended and until is None:
+        left = {process for process in living if not _has_ended(process)}
+        by_itself, living = left != living and not told, left
+        if by_itself:
             _say("error", "a process of the server ended by itself: the others are ended, too")
             status = 1
-        wait = None if until is None else max(until - time.monotonic(), 0.0)
-        if ended and until is None:
-            until = _tell(living, signal.SIGTERM, seconds)
-        elif wait == 0.0:
+        if not told and (by_itself or heard in TOLD):
+            _tell(living, signal.SIGTERM)
+            told, until = True, time.monotonic() + seconds
+        elif until is not None and time.monotonic() >= until:
             _say("warning", "a process of the server did not end in time: it is killed")
-            until = _tell(living, signal.SIGKILL, seconds)
-        elif living and _heard(wait) in TOLD and until is None:
-            until = _tell(living, signal.SIGTERM, seconds)
+            _tell(living, signal.SIGKILL)
+            until = None
+        if living:
+            heard = _heard(until)
     return status
 
 
@@ -55,19 +57,17 @@ def _has_ended(process: int) -> bool:
         return True
 
 
-def _heard(seconds: float | None) -> int:
-    """Return the signal that came, or 0 if none came in time."""
-    if seconds is None:
+def _heard(until: float | None) -> int:
+    """Return the signal that came, or 0 if none came until then."""
+    if until is None:
         return signal.sigwait(AWAITED)
-    heard = signal.sigtimedwait(AWAITED, seconds)
+    heard = signal.sigtimedwait(AWAITED, max(until - time.monotonic(), 0.0))
     return heard.si_signo if heard else 0
 
 
-def _tell(workers: Iterable[int], message: int, seconds: float) -> float:
-    """Send all a signal; return until when they have time."""
+def _tell(workers: Iterable[int], message: int) -> None:
     for process in workers:
         os.kill(process, message)  # one that has ended is there until it is waited for
-    return time.monotonic() + seconds
 
 
 def _say(level: str, message: str) -> None:

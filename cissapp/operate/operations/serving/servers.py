@@ -134,7 +134,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
     if app:
         _load_ahead(app)
     memory.settle()
-    server = Granian(
+    server: Any = Granian(
         f"{__name__}:application",
         factory=True,
         address=host,
@@ -146,7 +146,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
         log_dictconfig=logs.of_granian(),
     )
     # In the place of a loop that could begin processes anew, and for that keeps the application a third time.
-    server._serve_loop = lambda *_target: first_process.become(  # noqa: SLF001 -- once all are split off
+    server._serve_loop = lambda *_target: first_process.become(  # noqa: SLF001 -- it tells when all are split off
         str(counts), SECONDS_TO_END, [worker.inner.pid for worker in server.wrks]
     )
     signal.pthread_sigmask(signal.SIG_BLOCK, first_process.AWAITED)
