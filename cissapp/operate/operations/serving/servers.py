@@ -190,4 +190,5 @@ def application() -> Gate:
         app = create_app(Config.from_env())
         memory.settle()
     begin_serving(app)
+    memory.return_free_memory_always()
     return Gate(app, whole=True)
