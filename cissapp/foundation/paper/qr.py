@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from io import BytesIO
 
-import segno
-
 # Any mask can be read; to weigh all eight of them takes longer than all the rest of a certificate.
 MASK = 3
 QUIET = 4
@@ -12,6 +10,8 @@ QUIET = 4
 
 def as_svg(text: str) -> bytes:
     """Draw a QR code as SVG, on white."""
+    import segno  # noqa: PLC0415 -- few pages draw a code
+
     drawing = BytesIO()
     segno.make(text, error="m", micro=False).save(drawing, kind="svg", scale=4, light="white")
     return drawing.getvalue()
@@ -19,6 +19,8 @@ def as_svg(text: str) -> bytes:
 
 def runs_of(text: str) -> tuple[list[tuple[int, int, int]], int]:
     """Return the dark runs of a QR code (column, row, length) and its side, both with the quiet zone."""
+    import segno  # noqa: PLC0415 -- few pages draw a code
+
     code = segno.make(text, error="m", micro=False, mask=MASK)
     matrix = [list(row) for row in code.matrix]
     runs = [

@@ -3,10 +3,6 @@
 import struct
 import zlib
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
 
 from cissapp.certify.credentials.rules.findings import Carrier
 from cissapp.certify.credentials.rules.strict_json import LARGEST, UnreadableCredential
@@ -58,10 +54,13 @@ def bake_svg(picture: str, credential: str) -> str:
 
 
 def _out_of_svg(content: bytes) -> str:
+    from defusedxml.common import DefusedXmlException  # noqa: PLC0415 -- few send a picture
+    from defusedxml.ElementTree import ParseError, fromstring  # noqa: PLC0415 -- see above
+
     if len(content) > LARGEST_PICTURE:
         raise UnreadableCredential("it is too large")
     try:
-        root: Element = fromstring(content, forbid_dtd=True)
+        root = fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
         raise UnreadableCredential("it is no picture") from error
     found = root.findall(f".//{ELEMENT}")

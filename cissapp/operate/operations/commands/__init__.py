@@ -56,6 +56,7 @@ def serve(bind: str, workers: int) -> None:
     if workers == 1:
         begin_serving(app)
         memory.settle()
+        memory.return_free_memory_always()
         servers.serve_one(app, host, int(port))
     else:
         # The client of an object store has threads of its own, which no process that is split off would have.

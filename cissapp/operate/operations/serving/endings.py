@@ -9,6 +9,8 @@ import signal
 import threading
 from multiprocessing.util import Finalize
 
+from cissapp.operate.operations.serving.first_process import AWAITED
+
 # Requests that were begun have so long to be sent whole and answered.
 SECONDS_TO_ANSWER = 10
 TOLD = {signal.SIGTERM, signal.SIGINT}
@@ -29,6 +31,8 @@ def answer_in_time() -> None:
     # Before the work behind the answers, which then has its own time.
     Finalize(None, answered.set, exitpriority=1)
     threading.Thread(target=_watch, args=(told, answered), daemon=True).start()
+    # Held back until here, for the first process and so for this one: what came meanwhile is heard now.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, AWAITED)
 
 
 def _leave(answered: threading.Event) -> None:

@@ -18,7 +18,7 @@ from cissapp.foundation.background.rules import SECONDS_AT_THE_END
 from cissapp.foundation.background.services import begin_serving, load_ahead
 from cissapp.foundation.core.db import close_connections
 from cissapp.foundation.web import overload
-from cissapp.operate.operations.serving import logs, memory
+from cissapp.operate.operations.serving import first_process, logs, memory
 from cissapp.operate.operations.serving.endings import SECONDS_TO_ANSWER, answer_in_time
 from cissapp.operate.operations.serving.gate import Gate
 from cissapp.operate.operations.serving.places import AT_ONCE, WAITING
@@ -122,7 +122,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
     """Serve from several processes until they are stopped; they share what this one has loaded, where they can.
 
     A process that is split off has the application already. Where processes begin anew instead, and without
-    an application, each builds its own from the settings.
+    an application, each builds its own from the settings. This one then only waits for them.
     """
     from granian import Granian  # noqa: PLC0415 -- only one of the servers is needed
     from granian.constants import Interfaces  # noqa: PLC0415 -- slow import
@@ -134,7 +134,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
     if app:
         _load_ahead(app)
     memory.settle()
-    server = Granian(
+    server: Any = Granian(
         f"{__name__}:application",
         factory=True,
         address=host,
@@ -145,6 +145,11 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
         workers_kill_timeout=SECONDS_TO_END,
         log_dictconfig=logs.of_granian(),
     )
+    # In the place of a loop that could begin processes anew, and for that keeps the application a third time.
+    server._serve_loop = lambda *_target: first_process.become(  # noqa: SLF001 -- it tells when all are split off
+        str(counts), SECONDS_TO_END, [worker.inner.pid for worker in server.wrks]
+    )
+    signal.pthread_sigmask(signal.SIG_BLOCK, first_process.AWAITED)
     try:
         server.serve()
     finally:
@@ -185,4 +190,5 @@ def application() -> Gate:
         app = create_app(Config.from_env())
         memory.settle()
     begin_serving(app)
+    memory.return_free_memory_always()
     return Gate(app, whole=True)

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cache
 
 # Beginnings of words, in the five languages of the programme: what is done, with what, and what denies it.
 KEEPS = (
@@ -47,11 +48,12 @@ FORBIDS = (
 REACH = 6
 
 
+@cache
 def _any(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds one of these words; to prepare it takes longer than most modules take to load."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
 
-_KEEPS, _PICTURES, _DENIES, _FORBIDS = (_any(one) for one in (KEEPS, PICTURES, DENIES, FORBIDS))
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _WORD = re.compile(r"\w+")
 
@@ -63,7 +65,7 @@ def keeps_pictures(text: str) -> str | None:
     looks at: it may be wrong, so the sentence that is shown says how to write it without doubt.
     """
     for sentence in _SENTENCE.findall(text):
-        found = None if _FORBIDS.search(sentence) else _asks(sentence)
+        found = None if _any(FORBIDS).search(sentence) else _asks(sentence)
         if found:
             return found
     return None
@@ -72,13 +74,13 @@ def keeps_pictures(text: str) -> str | None:
 def _asks(sentence: str) -> str | None:
     near = _Near(sentence)
     looked = 0
-    for kept in _KEEPS.finditer(sentence):
-        if _DENIES.search(sentence, looked, kept.start()):
+    for kept in _any(KEEPS).finditer(sentence):
+        if _any(DENIES).search(sentence, looked, kept.start()):
             return None
         looked = kept.start()
         for picture in near.pictures(kept):
             start, end = min(kept.start(), picture.start()), max(kept.end(), picture.end())
-            if not _DENIES.search(sentence, start, end):
+            if not _any(DENIES).search(sentence, start, end):
                 return sentence[start:end].strip()
     return None
 
@@ -88,7 +90,7 @@ class _Near:
 
     def __init__(self, sentence: str) -> None:
         self._words = [found.start() for found in _WORD.finditer(sentence)]
-        self._pictures = list(_PICTURES.finditer(sentence))
+        self._pictures = list(_any(PICTURES).finditer(sentence))
         self._firsts = [self._words_before(found.start()) for found in self._pictures]
         self._nexts = [self._words_before(found.end()) for found in self._pictures]
 

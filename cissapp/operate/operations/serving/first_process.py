@@ -1,0 +1,96 @@
+"""What the first process of a server becomes once the others are split off: it waits for them, and keeps nothing else.
+
+It is a program of its own, so that the memory of the application is there for those who serve alone. Only what a bare
+interpreter has is imported here: `servers` starts it in the place of its own process, whose children they stay.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable
+
+TOLD = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+# Held back before the processes are split off, so that none is lost while this program begins.
+AWAITED = TOLD | {signal.SIGCHLD}
+LINE = '{"at": "%s", "level": "%s", "logger": "ciss", "message": "%s"}\n'
+
+
+def become(counts: str, seconds: int, workers: Iterable[int]) -> None:
+    """Put this program in the place of the process; what the others count lies in a folder that goes with them."""
+    program = [sys.executable, "-I", "-S", __file__, counts, str(seconds)]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [*program, *map(str, workers)])  # noqa: S606 -- this file, with numbers
+
+
+def watch(workers: Iterable[int], seconds: float) -> int:
+    """Wait until all have ended, and return the status to leave with: 1 if one ended that nobody had told to.
+
+    Without one of them half of what is asked would hang, so all end, and what looks after the service begins anew.
+    After so many seconds they are killed.
+    """
+    living, status, heard = set(workers), 0, 0
+    told, until = False, None
+    while living:
+        left = {process for process in living if not _has_ended(process)}
+        by_itself, living = left != living and not told, left
+        if by_itself:
+            _say("error", "a process of the server ended by itself: the others are ended, too")
+            status = 1
+        if not told and (by_itself or heard in TOLD):
+            _tell(living, signal.SIGTERM)
+            told, until = True, time.monotonic() + seconds
+        elif until is not None and time.monotonic() >= until:
+            _say("warning", "a process of the server did not end in time: it is killed")
+            _tell(living, signal.SIGKILL)
+            until = None
+        if living:
+            heard = _heard(until)
+    return status
+
+
+def _has_ended(process: int) -> bool:
+    try:
+        return os.waitpid(process, os.WNOHANG)[0] != 0
+    except ChildProcessError:  # it ended before this program began
+        return True
+
+
+def _heard(until: float | None) -> int:
+    """Return the signal that came, or 0 if none came until then."""
+    if until is None:
+        return signal.sigwait(AWAITED)
+    heard = signal.sigtimedwait(AWAITED, max(until - time.monotonic(), 0.0))
+    return heard.si_signo if heard else 0
+
+
+def _tell(workers: Iterable[int], message: int) -> None:
+    for process in workers:
+        os.kill(process, message)  # one that has ended is there until it is waited for
+
+
+def _say(level: str, message: str) -> None:
+    """Write a line as the application does."""
+    at = time.strftime("%Y-%m-%dT%H:%M:%S.000+00:00", time.gmtime())
+    sys.stderr.write(LINE % (at, level, message))
+    sys.stderr.flush()
+
+
+def _forget(folder: str) -> None:
+    """Remove a folder with the files in it, if it can be."""
+    try:
+        for entry in os.scandir(folder):
+            os.unlink(entry)  # noqa: PTH108 -- `pathlib` would take as much memory as all else here
+        os.rmdir(folder)  # noqa: PTH106 -- see above
+    except OSError:
+        return
+
+
+if __name__ == "__main__":
+    signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
+    counts, seconds, *workers = sys.argv[1:]
+    try:
+        sys.exit(watch(map(int, workers), float(seconds)))
+    finally:
+        _forget(counts)
