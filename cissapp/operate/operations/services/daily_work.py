@@ -169,7 +169,6 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
             "people who were dealt files for calibration",
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
             commits=True,
-            repeats=True,
         ),
     ]
 
