@@ -89,9 +89,7 @@ def tell_documents(
     return mail_people(people, "documents_deleted_soon", text_for, at=at)
 
 
-def tell_group(
-    people: Iterable[User], *, number: int, first_due_at: datetime, at: datetime
-) -> int:
+def tell_group(people: Iterable[User], *, number: int, first_due_at: datetime, at: datetime) -> int:
     """Notify coordinators once of all schools of their group whose old documents will be deleted."""
 
     def text_for(person: User) -> MailText:

@@ -195,7 +195,11 @@ def like_patterns(word: str) -> list[str]:
 
 def spellings(word: str) -> list[str]:
     """Return a word as it may be written, with small letters and capitals that not every database knows to be one."""
-    return [word] if word.isascii() else list(dict.fromkeys([word, word.lower(), word.upper(), word.capitalize()]))
+    return (
+        [word]
+        if word.isascii()
+        else list(dict.fromkeys([word, word.lower(), word.upper(), word.capitalize()]))
+    )
 
 
 def escape_like(text: str) -> str:

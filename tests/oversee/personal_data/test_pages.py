@@ -111,9 +111,7 @@ def test_a_coordinator_holds_back_what_would_be_deleted(app, make, sign_in):
     assert "A court asked." not in words(browser.get("/group/retention"))
 
 
-def test_a_long_list_of_what_is_deleted_soon_is_read_page_by_page(
-    app, make, sign_in, monkeypatch
-):
+def test_a_long_list_of_what_is_deleted_soon_is_read_page_by_page(app, make, sign_in, monkeypatch):
     monkeypatch.setattr(marks, "PAGE_ROWS", 2)
     group = make.group("MD")
     schools = [make.school(name=f"School {name}", group_id=group.id) for name in "ABC"]

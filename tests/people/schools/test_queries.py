@@ -104,7 +104,13 @@ def of_three_marks(context):
 def test_the_index_of_rare_words_follows_names_codes_and_schools(group, make, of_three_marks):
     coordinator = make.user(Role.COORDINATOR, group_id=group.id)
     changed = make.school(group_id=group.id, name="Zimbru A")
-    names_of_columns = set(School.__table__.columns.keys()) - {"id", "code", "name", "name_key", "search_text"}
+    names_of_columns = set(School.__table__.columns.keys()) - {
+        "id",
+        "code",
+        "name",
+        "name_key",
+        "search_text",
+    }
     gone = {name: getattr(changed, name) for name in names_of_columns} | {"id": new_id()}
     with unit_of_work():
         session.execute(insert(School).values(code="GONE", name="Zimbru B", **gone))

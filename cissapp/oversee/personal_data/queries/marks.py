@@ -1,6 +1,7 @@
 """Reads of what is marked, held and counted."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -40,7 +41,7 @@ def marks_of_schools(
     group_id: UUID | None, place: PagePlace | None = None
 ) -> KeyPage[tuple[RetentionMark, School]]:
     """Return a page of the marks of the schools of a group, or of all, the next day first."""
-    query = (
+    query: Any = (
         select(RetentionMark, School)
         .join(School, School.id == RetentionMark.school_id)
         .where(RetentionMark.ended_at.is_(None), RetentionMark.user_id.is_(None))

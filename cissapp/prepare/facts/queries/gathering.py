@@ -172,9 +172,7 @@ def gather_each(schools: Sequence[School]) -> Iterator[GatheredFacts]:
         )
     )
     confirmed: defaultdict[UUID, dict[str, FactConfirmation]] = defaultdict(dict)
-    for one in session.scalars(
-        select(FactConfirmation).where(FactConfirmation.school_id.in_(ids))
-    ):
+    for one in session.scalars(select(FactConfirmation).where(FactConfirmation.school_id.in_(ids))):
         confirmed[one.school_id][one.key] = one
     for school in schools:
         yield GatheredFacts(
