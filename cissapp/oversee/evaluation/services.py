@@ -1,18 +1,26 @@
 """Keeps what all people answered from day to day."""
 
+from collections.abc import Callable
 from datetime import datetime
 
+from cissapp.foundation.core.bulk.long_work import each_kept
 from cissapp.oversee.evaluation.queries import all_answers, scores
 from cissapp.people.schools.rules import KeptKind
 from cissapp.people.schools.services import keep_figures
 
 
 def keep_evaluation(*, at: datetime) -> int:
-    """Count results and answers of a large programme, and keep them; return how many counts these are."""
-    results = keep_figures(
-        KeptKind.RESULTS, lambda _all: scores(), at=at, of_groups=False, of_all=True
+    """Count results and answers of a large programme, and keep them; return how many counts these are.
+
+    Each is kept by itself: on SQLite nobody could write while the second was counted.
+    """
+    kinds: tuple[tuple[KeptKind, Callable[[], object]], ...] = (
+        (KeptKind.RESULTS, scores),
+        (KeptKind.ANSWERS, all_answers),
     )
-    answers = keep_figures(
-        KeptKind.ANSWERS, lambda _all: all_answers(), at=at, of_groups=False, of_all=True
-    )
-    return results + answers
+
+    def keep(kind: tuple[KeptKind, Callable[[], object]]) -> int:
+        name, count = kind
+        return keep_figures(name, lambda _all: count(), at=at, of_groups=False, of_all=True)
+
+    return each_kept(kinds, keep)

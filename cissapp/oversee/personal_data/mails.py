@@ -87,3 +87,26 @@ def tell_documents(
         )
 
     return mail_people(people, "documents_deleted_soon", text_for, at=at)
+
+
+def tell_group(people: Iterable[User], *, number: int, first_due_at: datetime, at: datetime) -> int:
+    """Notify coordinators once of all schools of their group whose old documents will be deleted."""
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("Old documents of schools of your group will be deleted"),
+            paragraphs(
+                greeting(person),
+                _(
+                    "from %(day)s on, old documents of schools of your group will be deleted, because the time for which we may keep them is over. Decisions and certificates stay.",
+                    day=filters.day(first_due_at),
+                ),
+                _("Number of these schools: %(number)s.", number=filters.amount(number)),
+                _(
+                    "See which schools they are, and hold back what is still needed:\n%(link)s",
+                    link=link_to("/group/retention"),
+                ),
+            ),
+        )
+
+    return mail_people(people, "documents_deleted_soon", text_for, at=at)

@@ -54,6 +54,14 @@ class RetentionMark(Model):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        # As they are listed.
+        Index(
+            "ix_retention_mark_due",
+            "due_at",
+            "id",
+            sqlite_where=text("ended_at IS NULL AND user_id IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND user_id IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -64,6 +72,8 @@ class RetentionMark(Model):
     user_id: Mapped[UUID | None] = mapped_column(index=True)
     marked_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    # Those of a school are told with the mark, its national group of all new ones together.
+    group_told_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[MarkOutcome | None]
 

@@ -188,6 +188,16 @@ def people_of_school(school_id: UUID) -> list[User]:
     return sorted(found, key=_place)
 
 
+def people_of_schools(school_ids: Collection[UUID]) -> dict[UUID, list[User]]:
+    """Return the open accounts of each of these schools, the head first; a school without any is left out."""
+    query = select(User).where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
+    found: dict[UUID, list[User]] = {}
+    for one in sorted(session.scalars(query.order_by(User.joined_at)), key=_place):
+        if one.school_id is not None:
+            found.setdefault(one.school_id, []).append(one)
+    return found
+
+
 class MemberFacts(NamedTuple):
     """A person of a school, as lists of its people know them."""
 

@@ -190,8 +190,16 @@ def like_patterns(word: str) -> list[str]:
 
     A database may know small and capital letters of ASCII only, so the usual spellings are tried.
     """
-    spellings = dict.fromkeys([word, word.lower(), word.upper(), word.capitalize()])
-    return [f"%{escape_like(one)}%" for one in spellings]
+    return [f"%{escape_like(one)}%" for one in spellings(word)]
+
+
+def spellings(word: str) -> list[str]:
+    """Return a word as it may be written, with small letters and capitals that not every database knows to be one."""
+    return (
+        [word]
+        if word.isascii()
+        else list(dict.fromkeys([word, word.lower(), word.upper(), word.capitalize()]))
+    )
 
 
 def escape_like(text: str) -> str:

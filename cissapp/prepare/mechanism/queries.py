@@ -1,11 +1,12 @@
 """Reads of the reporting mechanism."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
@@ -33,18 +34,34 @@ def mechanism(school_id: UUID) -> ReportingMechanism | None:
     return session.get(ReportingMechanism, school_id)
 
 
+def mechanisms_of_schools(school_ids: Collection[UUID]) -> dict[UUID, ReportingMechanism]:
+    """Return the same of each of these schools; one that saved nothing is left out."""
+    query = select(ReportingMechanism).where(ReportingMechanism.school_id.in_(school_ids))
+    return {one.school_id: one for one in session.scalars(query)}
+
+
 def entries(school_id: UUID, part: MechanismPart) -> list[Any]:
     """List the persons, channels or steps of a school in the order in which they were added.
 
     Those who are told stand in the order of their turns.
     """
+    return list(session.scalars(_in_order(ENTRIES[part].school_id == school_id, part)))
+
+
+def entries_of_schools(
+    school_ids: Collection[UUID], part: MechanismPart
+) -> defaultdict[UUID, list[Any]]:
+    """Return the same of each of these schools."""
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for row in session.scalars(_in_order(ENTRIES[part].school_id.in_(school_ids), part)):
+        found[row.school_id].append(row)
+    return found
+
+
+def _in_order(condition: ColumnElement[bool], part: MechanismPart) -> Select[Any]:
     kind = ENTRIES[part]
     turn = (ToldOffice.place,) if kind is ToldOffice else ()
-    return list(
-        session.scalars(
-            select(kind).where(kind.school_id == school_id).order_by(*turn, kind.added_at, kind.id)
-        )
-    )
+    return select(kind).where(condition).order_by(*turn, kind.added_at, kind.id)
 
 
 def entry(part: MechanismPart, entry_id: UUID) -> Entry | None:

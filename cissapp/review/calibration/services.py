@@ -38,7 +38,6 @@ from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import levels_of
 
 REASON_LEAST = 20
-PEOPLE_AT_ONCE = 50
 
 
 def assign_benchmarks(
@@ -118,7 +117,7 @@ def _checker(person: User) -> User:
 def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -> int:
     """Assign benchmarks to those whose first or yearly ones are due; return the number of people.
 
-    At most `PEOPLE_AT_ONCE` of them, each kept by itself: that takes hundreds of rows, and others wait for it.
+    Each is kept by itself: that takes hundreds of rows, and others wait for it.
     """
 
     def assign(ids: Sequence[UUID]) -> int:
@@ -127,8 +126,10 @@ def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -
             assign_benchmarks(person, content=content, store=store, by=SYSTEM, at=at)
         return len(people)
 
-    first = [one.id for one in _due(content, at)[:PEOPLE_AT_ONCE]]
-    return each_kept(batches_of(first, 1), assign)
+    due = [one.id for one in _due(content, at)] if content.benchmarks else []
+    # Those for whom it fails must not come first again each night, and nobody behind them be reached.
+    SystemRandom().shuffle(due)
+    return each_kept(batches_of(due, 1), assign)
 
 
 def _due(content: Content, at: datetime, *, within: Sequence[UUID] | None = None) -> list[User]:

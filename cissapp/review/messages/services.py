@@ -12,6 +12,7 @@ from cissapp.foundation.background.rules import Again, TaskKind
 from cissapp.foundation.background.services import do_soon
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.long_work import is_time_over
 from cissapp.foundation.core.db import lock, session, unit_of_work
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.learn.learning.mails import stop_link
@@ -183,6 +184,8 @@ def _send_rest(message: Message, at: datetime) -> int:
         if not lot:
             return count
         count += lot
+        if is_time_over():
+            return count
 
 
 def _require_draft(message: Message) -> None:

@@ -1,9 +1,17 @@
 """Work batch by batch: each kept by itself, and one that fails stops none behind it."""
 
+import time
+
 import pytest
 from sqlalchemy import select
 
-from cissapp.foundation.core.bulk.long_work import IN_A_ROW, TookTooLong, batches_of, each_kept
+from cissapp.foundation.core.bulk.long_work import (
+    IN_A_ROW,
+    TookTooLong,
+    batches_of,
+    each_kept,
+    time_limit,
+)
 from cissapp.foundation.core.db import session
 from cissapp.people.notices.models import BouncedAddress
 from tests.factories import NOW
@@ -50,3 +58,22 @@ def test_work_whose_time_is_over_ends_at_once(app):
         each_kept(batches_of(NAMES, 1), writing({NAMES[1]}, TookTooLong))
 
     assert kept(app) == NAMES[:1]
+
+
+@pytest.mark.parametrize(("done", "has_more"), [(2, True), (len(NAMES) // 2, False)])
+def test_no_batch_begins_when_the_time_is_over_and_it_is_told_that_some_are_left(
+    app, done, has_more
+):
+    write = writing(set())
+
+    with app.app_context(), time_limit(600) as granted:
+
+        def work(addresses):
+            if addresses[0] == NAMES[2 * (done - 1)]:
+                granted.until = time.monotonic()
+            return write(addresses)
+
+        assert each_kept(batches_of(NAMES, 2), work) == 2 * done
+
+    assert kept(app) == NAMES[: 2 * done]
+    assert granted.has_more is has_more

@@ -66,6 +66,19 @@ def test_what_is_done_in_parts_goes_on_until_nothing_is_left(app, jobs):
     assert [(one.name, one.count) for one in results] == [("first", 1), ("parts", 7), ("last", 2)]
 
 
+def test_a_job_whose_time_is_over_says_that_the_next_run_goes_on_and_is_no_failure(app, jobs):
+    jobs[1] = Job("long", lambda: 3, minutes=0, repeats=True)
+
+    done = app.test_cli_runner().invoke(commands.daily, [])
+
+    assert done.exit_code == 0
+    assert [re.sub(r" \([\d.]+ s\)", "", line) for line in done.output.splitlines()[:3]] == [
+        "     1 first",
+        "     3 long; its time is over, the next run goes on",
+        "     2 last",
+    ]
+
+
 def test_without_a_failure_it_ends_with_0(app, jobs):
     del jobs[1]
 

@@ -13,6 +13,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.personal_data.models import ErasureRequest, RetentionMark
+from cissapp.oversee.personal_data.queries import marks
 from cissapp.oversee.personal_data.rules.retention import RetentionRule
 from cissapp.people.accounts.models import User
 from tests.factories import NOW, PASSWORD
@@ -108,6 +109,33 @@ def test_a_coordinator_holds_back_what_would_be_deleted(app, make, sign_in):
     assert action
     browser.post(action[1])
     assert "A court asked." not in words(browser.get("/group/retention"))
+
+
+def test_a_long_list_of_what_is_deleted_soon_is_read_page_by_page(app, make, sign_in, monkeypatch):
+    monkeypatch.setattr(marks, "PAGE_ROWS", 2)
+    group = make.group("MD")
+    schools = [make.school(name=f"School {name}", group_id=group.id) for name in "ABC"]
+    for days, school in enumerate(schools):
+        make.kept(
+            RetentionMark(
+                rule=RetentionRule.DOCUMENTS,
+                subject_id=school.id,
+                school_id=school.id,
+                marked_at=NOW,
+                due_at=NOW + timedelta(days=days),
+            )
+        )
+    browser = sign_in(make.user(Role.COORDINATOR, group_id=group.id))
+
+    first = browser.get("/group/retention")
+    later = re.search(r'rel="next"\s+href="([^"]+)"', first.get_data(as_text=True))
+    second = browser.get(unescape(later[1])) if later else None
+
+    pages = [words(page) if page else "" for page in (first, second)]
+    assert [[one for one in "ABC" if f"School {one}" in page] for page in pages] == [
+        ["A", "B"],
+        ["C"],
+    ]
 
 
 def test_privacy_of_a_country_names_who_is_responsible_and_no_unchecked_authority(

@@ -17,6 +17,7 @@ from cissapp.oversee.personal_data.services import holds, retention
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User, UserSession
 from cissapp.people.notices.models import Mail
+from cissapp.people.notices.services import hold_mails
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.rules import AppealOutcome, AppealState
@@ -69,6 +70,55 @@ def test_documents_go_a_month_after_notice_and_only_the_hash_stays(app, make):
         assert not (files().root / key).exists()
         assert session.query(RetentionMark).one().outcome is MarkOutcome.GONE
         assert session.query(RetentionRun).filter_by(rule=RetentionRule.DOCUMENTS).count() == 2
+
+
+def test_a_group_is_told_once_a_night_of_all_its_schools(app, make):
+    schools = [make.school()]
+    schools.append(make.school(group_id=schools[0].group_id))
+    for school in schools:
+        make.decided(school)
+        make.manager(school)
+    names = ["Ana Ceban", "Ion Rusu"]
+    told = [
+        make.user(Role.COORDINATOR, group_id=schools[0].group_id, name=name).email for name in names
+    ]
+    with app.app_context():
+        with hold_mails():
+            assert run(OVER)[RetentionRule.DOCUMENTS] == (2, 0, 0)
+            run(OVER + timedelta(days=1))
+
+        mails = list(session.query(Mail).filter_by(kind="documents_deleted_soon"))
+        of_group = [mail for mail in mails if mail.to in told]
+        assert sorted(mail.to for mail in of_group) == sorted(told)
+        assert {"Number of these schools: 2." in mail.body for mail in of_group} == {True}
+        assert {mail.body.rstrip().endswith("/group/retention") for mail in of_group} == {True}
+        assert len(mails) == len(told) + len(schools)
+        assert {mark.group_told_at for mark in session.query(RetentionMark)} == {OVER}
+
+
+def test_what_cannot_be_deleted_of_one_school_stops_no_other_and_no_other_rule(
+    app, make, monkeypatch
+):
+    for _ in range(2):
+        make.decided(make.school())
+    seen, expire = [], retention.expire_file
+
+    def fail(version, *, store):
+        seen.append(version.school_id)
+        if version.school_id == seen[0]:
+            raise OSError("the store is away")
+        expire(version, store=store)
+
+    with app.app_context():
+        run(OVER)
+        monkeypatch.setattr(retention, "expire_file", fail)
+        with pytest.raises(OSError, match="the store is away"):
+            run(OVER + MONTH)
+
+        numbers = {one.rule: one.gone for one in session.query(RetentionRun).filter_by(at=OVER + MONTH)}  # fmt: skip
+        assert numbers == {RetentionRule.DOCUMENTS: 1}
+        kept = {one.school_id for one in session.query(DocumentVersion) if one.file_key}
+        assert kept == {seen[0]}
 
 
 def test_an_appeal_that_comes_in_meanwhile_holds_until_it_is_decided(app, make):

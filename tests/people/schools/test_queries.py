@@ -3,12 +3,15 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete, insert, select, text
 
+from cissapp.foundation.core.db import db, new_id, session, unit_of_work
 from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools import queries
-from cissapp.people.schools.queries import SchoolSearch
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import SchoolSearch, rare_words
 from cissapp.people.schools.rules import Progress
 
 
@@ -90,6 +93,54 @@ def test_a_word_is_found_as_by_comparing_every_text(group, make):
             if word.lower() in one.code.lower()
             or (plain in one.search_text if plain else word in f"{one.name} {one.locality}")
         ], word
+
+
+@pytest.fixture
+def of_three_marks(context):
+    """Whether this database has its own index of rare words."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def test_the_index_of_rare_words_follows_names_codes_and_schools(group, make, of_three_marks):
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    changed = make.school(group_id=group.id, name="Zimbru A")
+    names_of_columns = set(School.__table__.columns.keys()) - {
+        "id",
+        "code",
+        "name",
+        "name_key",
+        "search_text",
+    }
+    gone = {name: getattr(changed, name) for name in names_of_columns} | {"id": new_id()}
+    with unit_of_work():
+        session.execute(insert(School).values(code="GONE", name="Zimbru B", **gone))
+
+    def found(word):
+        page = queries.schools_page(coordinator, SchoolSearch(search=word))
+        return names(page), page.total
+
+    assert found("zimbru") == (["Zimbru A", "Zimbru B"], 2)
+    with unit_of_work():
+        school = session.get_one(School, changed.id)
+        school.name, school.code = "Cocostârc", "NEW-7"
+        session.execute(delete(School).where(School.id == gone["id"]))
+    assert [found(word)[0] for word in ("zimbru", "costarc", "new-7")] == [
+        [],
+        ["Cocostârc"],
+        ["Cocostârc"],
+    ]
+    assert (rare_words.among_found(School.id, "zimbru", ["zimbru"]) is not None) is of_three_marks
+    if of_three_marks:
+        places = text("SELECT school_id FROM searched_school ORDER BY school_id")
+        known = session.scalars(select(School.id).order_by(School.id))
+        assert list(session.scalars(places)) == [one.hex for one in known]
+
+
+def test_a_short_or_a_frequent_word_is_not_looked_up_in_the_index(group, monkeypatch):
+    monkeypatch.setattr(rare_words, "MOST_FOUND", 1)
+
+    for plain, code in (("orhei", "orhei"), ("or", "or"), ("liceul", "li")):
+        assert rare_words.among_found(School.id, plain, [code]) is None
 
 
 def test_a_long_list_has_pages(context, make, monkeypatch):

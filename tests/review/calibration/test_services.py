@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from cissapp.foundation.audit.models import AuditEntry
@@ -132,6 +133,8 @@ def test_the_days_work_deals_what_is_due_and_no_more(context):
     left = newcomer(person, deactivated_at=NOW, deactivated_by_id=person.id)
     deal = {"content": content(), "store": files()}
 
+    nothing = {**deal, "content": replace(content(), benchmarks=())}
+    assert services.assign_due_benchmarks(at=NOW, **nothing) == 0
     counts = [services.assign_due_benchmarks(at=at, **deal) for at in (NOW, NOW + DAY)]
 
     assert counts == [1, 0]

@@ -2,11 +2,13 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NoReturn, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, event
 
 from cissapp.foundation.core.db import unit_of_work
@@ -16,7 +18,19 @@ AGAIN_SECONDS = 30.0
 LIMITS = """SELECT set_config('statement_timeout', %(ms)s, true), set_config('lock_timeout', '10s', true),
   set_config('idle_in_transaction_session_timeout', %(ms)s, true)"""
 
-_statement_seconds: ContextVar[float | None] = ContextVar("statement_seconds", default=None)
+# No part is begun in the rest of the time: the one under way shall end by itself.
+PARTS_BEGIN_WITHIN = 0.9
+
+
+class WorkTime(Struct):
+    """The time of a piece of work, in seconds; until when its parts begin, and whether some are left for another run."""
+
+    seconds: float
+    until: float
+    has_more: bool = False
+
+
+_work_time: ContextVar[WorkTime | None] = ContextVar("work_time", default=None)
 
 
 class TookTooLong(Exception):
@@ -24,23 +38,25 @@ class TookTooLong(Exception):
 
 
 @contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> Iterator[WorkTime]:
     """Limit the work inside to so long: each statement of a database that knows limits, and the whole.
 
     The whole is ended by a signal, so in the main thread only; `TookTooLong` is then raised wherever it stands.
+    Work that is done part by part ends before that, and `has_more` says that it did not come to its end.
     """
-    token = _statement_seconds.set(seconds)
+    granted = WorkTime(seconds, time.monotonic() + seconds * PARTS_BEGIN_WITHIN)
+    token = _work_time.set(granted)
     by_signal = threading.current_thread() is threading.main_thread()
     before: Any = signal.signal(signal.SIGALRM, _stop) if by_signal else None
     if by_signal:
         signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
     try:
-        yield
+        yield granted
     finally:
         if by_signal:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
-        _statement_seconds.reset(token)
+        _work_time.reset(token)
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:
@@ -50,9 +66,21 @@ def _stop(_number: int, _frame: object) -> NoReturn:
 @event.listens_for(Engine, "begin")
 def _begins(connection: Connection) -> None:
     """Let each transaction inside of `time_limit` begin with its limits, where the database knows any."""
-    seconds = _statement_seconds.get()
-    if seconds is not None and connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(LIMITS, {"ms": f"{int(seconds * 1000)}"})
+    granted = _work_time.get()
+    if granted is not None and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(LIMITS, {"ms": f"{int(granted.seconds * 1000)}"})
+
+
+def is_time_over() -> bool:
+    """Return whether no further part may begin; what is left is then noted for another run.
+
+    Ask only where there is something left.
+    """
+    granted = _work_time.get()
+    if granted is None or time.monotonic() < granted.until:
+        return False
+    granted.has_more = True
+    return True
 
 
 # --- part by part -----------------------------------------------------------------------------------
@@ -72,17 +100,29 @@ def batches_of(keys: Sequence[Key], size: int = BATCH) -> Iterator[Sequence[Key]
 
 
 def each_kept(batches: Iterable[Batch], work: Callable[[Batch], int]) -> int:
-    """Do the work for one batch after the other, each kept by itself; return the sum.
+    """Do the work for one batch after the other, each kept by itself; return the sum. Fails as `each_tried` does."""
 
-    One that fails does not stop those behind it: the first error is raised when all others are done, or when
-    `IN_A_ROW` have failed after each other, with a note of how many failed.
+    def keep(batch: Batch) -> int:
+        with unit_of_work():
+            return work(batch)
+
+    return each_tried(batches, keep)
+
+
+def each_tried(parts: Iterable[Batch], work: Callable[[Batch], int]) -> int:
+    """Do one part after the other, each of which keeps what it does itself; return the sum.
+
+    None begins when the time of the work is over: what is left has to be found again by another run. One that fails
+    does not stop those behind it: the first error is raised when all others are done, or when `IN_A_ROW` have failed
+    after each other, with a note of how many failed.
     """
     total, failed, in_a_row = 0, 0, 0
     first: Exception | None = None
-    for batch in batches:
+    for part in parts:
+        if is_time_over():
+            break
         try:
-            with unit_of_work():
-                total += work(batch)
+            total += work(part)
             in_a_row = 0
         except TookTooLong:
             raise

@@ -45,8 +45,8 @@ def keep_figures(content: Content, *, at: datetime) -> None:
         keep_statistics(content, at=at)
         keep_toolkit_use(content.toolkit, at=at)
         keep_calibration(content, at=at)
-        keep_evaluation(at=at)
         keep_account_counts(at=at)
+    keep_evaluation(at=at)
 
 
 def seal_trail(*, at: datetime) -> None:

@@ -69,7 +69,7 @@ def serve(bind: str, workers: int) -> None:
 def daily() -> None:
     """Do the day's work: expiries, mails that waited, seals, repair of the tallies.
 
-    Says what each job did, and how long it took. A job that fails stops no other: it is named with the
+    Says what each job did, how long it took, and whether the next run has to go on with it. A job that fails stops no other: it is named with the
     reference under which the log says why, and the exit status is 1.
     """
     try:
@@ -95,7 +95,8 @@ def _keep(run: RunRecord) -> None:
 
 def _print_result(result: services.JobResult) -> None:
     done = f"FAILED, reference {result.fault}" if result.fault else f"{result.count:6}"
-    click.echo(f"{done} {result.name} ({result.seconds:.1f} s)")
+    left = "; its time is over, the next run goes on" if result.has_more else ""
+    click.echo(f"{done} {result.name} ({result.seconds:.1f} s){left}")
 
 
 @click.group()

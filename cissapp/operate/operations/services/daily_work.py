@@ -169,7 +169,6 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
             "people who were dealt files for calibration",
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
             commits=True,
-            repeats=True,
         ),
     ]
 
@@ -184,10 +183,7 @@ def _about_two_people(at: datetime) -> list[Job]:
 
 def _about_interrupted(at: datetime) -> list[Job]:
     return [
-        Job(
-            "messages to several schools gone on with",
-            lambda: messages.send_unfinished(at=at),
-        ),
+        Job("messages to several schools gone on with", lambda: messages.send_unfinished(at=at)),
         Job(
             "lists of schools gone on with, or forgotten",
             lambda: school_lists.finish_interrupted(at=at, store=files()),
@@ -248,7 +244,11 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
         Job("statistics of large groups", lambda: followup.keep_statistics(content, at=at)),
         Job("toolkit of large groups", lambda: history.keep_toolkit_use(content.toolkit, at=at)),
         Job("calibration of large groups", lambda: calibration.keep_figures(content, at=at)),
-        Job("evaluation of a large programme", lambda: evaluation.keep_evaluation(at=at)),
+        Job(
+            "evaluation of a large programme",
+            lambda: evaluation.keep_evaluation(at=at),
+            commits=True,
+        ),
         Job("accounts of a large programme", lambda: enrolment.keep_account_counts(at=at)),
         Job("entries of the audit trail sealed", lambda: _sealed(at)),
     ]

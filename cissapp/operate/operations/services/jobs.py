@@ -9,7 +9,7 @@ from contextlib import nullcontext, suppress
 from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
 
-from cissapp.foundation.core.bulk.long_work import time_limit
+from cissapp.foundation.core.bulk.long_work import WorkTime, time_limit
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.people.notices import services as notices
 
@@ -19,8 +19,8 @@ log = logging.getLogger("ciss")
 class Job(Struct, frozen=True):
     """A piece of the day's work: what it counts, and how long it may take.
 
-    `commits` says that it keeps what it did part by part, in transactions of its own. What `repeats` does a part
-    each time, in a transaction of its own, until nothing is left or half of its time is over.
+    `commits` says that it keeps what it did part by part, in transactions of its own; it begins none when its time is
+    nearly over. What `repeats` does a part each time, until nothing is left or half of its time is over.
     """
 
     name: str
@@ -31,20 +31,24 @@ class Job(Struct, frozen=True):
 
 
 class JobResult(Struct, frozen=True):
-    """What a job did: how often, in how many seconds; or the reference of its fault in the log."""
+    """What a job did: how often, in how many seconds; or the reference of its fault in the log.
+
+    `has_more`: its time was over before its work was, and the next run goes on with it.
+    """
 
     name: str
     count: int
     seconds: float
     fault: str | None = None
+    has_more: bool = False
 
 
 def result_of(job: Job) -> JobResult:
     """Run a job; what it queues leaves with the job that sends mails, so that none leaves twice."""
     begun = time.monotonic()
     try:
-        with time_limit(job.minutes * 60), notices.hold_mails():
-            count = _done(job, begun + job.minutes * 60 / 2)
+        with time_limit(job.minutes * 60) as granted, notices.hold_mails():
+            count = _done(job, granted, until=begun + job.minutes * 60 / 2)
     except Exception:
         reference = secrets.token_hex(4).upper()
         log.exception("fault %s in the day's work: %s", reference, job.name)
@@ -54,16 +58,20 @@ def result_of(job: Job) -> JobResult:
     finally:
         session.remove()
     seconds = time.monotonic() - begun
-    log.info("the day's work: %s: %d in %.1f s", job.name, count, seconds)
-    return JobResult(job.name, count, seconds)
+    left = "; the next run goes on" if granted.has_more else ""
+    log.info("the day's work: %s: %d in %.1f s%s", job.name, count, seconds, left)
+    return JobResult(job.name, count, seconds, has_more=granted.has_more)
 
 
-def _done(job: Job, until: float) -> int:
+def _done(job: Job, granted: WorkTime, *, until: float) -> int:
     """Run a job, or its parts one after the other; return what all of them count together."""
     total = 0
     while True:
         with nullcontext() if job.commits else unit_of_work():
             count = job.run()
         total += count
-        if not (job.repeats and count) or time.monotonic() > until:
+        if not (job.repeats and count):
+            return total
+        if time.monotonic() > until:
+            granted.has_more = True
             return total

@@ -142,21 +142,21 @@ def count_versions(rule: RetentionRule, content: Content, *, at: datetime) -> in
 
 def due_people(content: Content, *, at: datetime) -> list[User]:
     """List the people whose account was closed so long ago that they are to be erased."""
+
+    def before(country_code: str | None) -> datetime:
+        times = retention_in(content.countries, country_code)
+        return months_before(at, times.closed_account_months)
+
+    latest = max(before(code) for code in (None, *content.countries))
     return [
         person
-        for person in _closed()
-        if person.deactivated_at
-        and person.deactivated_at
-        < months_before(
-            at, retention_in(content.countries, country_of(person)).closed_account_months
-        )
+        for person in _closed(latest)
+        if person.deactivated_at and person.deactivated_at < before(country_of(person))
     ]
 
 
-def _closed() -> Iterator[User]:
-    query = select(User).where(
-        User.deactivated_at.is_not(None), ~User.email.endswith(f"@{NOWHERE}")
-    )
+def _closed(before: datetime) -> Iterator[User]:
+    query = select(User).where(User.deactivated_at < before, ~User.email.endswith(f"@{NOWHERE}"))
     yield from session.scalars(query.order_by(User.deactivated_at, User.id))
 
 

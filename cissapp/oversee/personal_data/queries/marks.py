@@ -1,14 +1,18 @@
 """Reads of what is marked, held and counted."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
 from cissapp.oversee.personal_data.models import RetentionHold, RetentionMark
 from cissapp.oversee.personal_data.rules.retention import RetentionRule
 from cissapp.people.schools.models import School
+
+PAGE_ROWS = 50
 
 
 def open_marks(rule: RetentionRule) -> dict[UUID, RetentionMark]:
@@ -19,17 +23,40 @@ def open_marks(rule: RetentionRule) -> dict[UUID, RetentionMark]:
     return {mark.subject_id: mark for mark in session.scalars(query)}
 
 
-def marks_of_schools(group_id: UUID | None) -> list[tuple[RetentionMark, School]]:
-    """List the marks of the schools of a group, or of all, the next day first."""
-    query = (
+# Marks of schools that their national group was not told of.
+UNTOLD = (
+    RetentionMark.ended_at.is_(None),
+    RetentionMark.group_told_at.is_(None),
+    RetentionMark.user_id.is_(None),
+)
+
+
+def groups_to_tell() -> list[UUID]:
+    """List the groups of schools with marks that the group was not told of."""
+    query = select(School.group_id).join(RetentionMark, RetentionMark.school_id == School.id)
+    return sorted(session.scalars(query.where(*UNTOLD).distinct()))
+
+
+def marks_of_schools(
+    group_id: UUID | None, place: PagePlace | None = None
+) -> KeyPage[tuple[RetentionMark, School]]:
+    """Return a page of the marks of the schools of a group, or of all, the next day first."""
+    query: Any = (
         select(RetentionMark, School)
         .join(School, School.id == RetentionMark.school_id)
         .where(RetentionMark.ended_at.is_(None), RetentionMark.user_id.is_(None))
-        .order_by(RetentionMark.due_at, School.name)
     )
     if group_id is not None:
         query = query.where(School.group_id == group_id)
-    return [(row[0], row[1]) for row in session.execute(query)]
+    keys = RetentionMark.due_at, RetentionMark.id
+    return key_page(
+        query,
+        keys,
+        size=PAGE_ROWS,
+        fetch=lambda page: [(row[0], row[1]) for row in session.execute(page)],
+        name=lambda row: row[0].id,
+        start=start_at(keys, place),
+    )
 
 
 def open_holds(group_id: UUID | None, *, at: datetime) -> list[tuple[RetentionHold, School]]:

@@ -1,16 +1,24 @@
 """Carries the rules of retention out: marks and tells, waits, deletes; small units, safe to repeat and to be killed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from msgspec import Struct
+from sqlalchemy import select
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.packs import retention_in
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.bulk.long_work import (
+    batches_of,
+    each_kept,
+    each_tried,
+    is_time_over,
+)
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import FileStore
 from cissapp.oversee.personal_data import mails
@@ -23,6 +31,7 @@ from cissapp.oversee.personal_data.rules.retention import (
     RetentionRule,
     months_before,
 )
+from cissapp.oversee.personal_data.services import group_notices
 from cissapp.oversee.personal_data.services.erasing import erase
 from cissapp.people.accounts import queries as people
 from cissapp.people.accounts import services as accounts
@@ -32,6 +41,14 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.documents.services.removal import expire_file
 
 DOCUMENT_RULES = (RetentionRule.DOCUMENTS, RetentionRule.UNUSED)
+# What is quick comes first: of documents there may be more than the time of a night suffices for.
+ORDER = (
+    RetentionRule.SESSIONS,
+    RetentionRule.LINKS,
+    RetentionRule.MAILS,
+    RetentionRule.ACCOUNTS,
+    *DOCUMENT_RULES,
+)
 AT_ONCE = 50
 
 
@@ -45,62 +62,94 @@ class RuleResult(Struct):
 
 
 def carry_out(content: Content, *, store: FileStore, at: datetime) -> list[RuleResult]:
-    """Carry every rule out as far as it is due, each with a line of numbers in the log of runs."""
-    results = [_documents(rule, content, store, at) for rule in DOCUMENT_RULES]
-    results += [_accounts(content, store, at), *_ended(content, at)]
-    with unit_of_work():
-        session.add_all(
-            RetentionRun(at=at, rule=one.rule, marked=one.marked, held=one.held, gone=one.gone)
-            for one in results
-            if one.marked or one.held or one.gone
-        )
+    """Carry every rule out as far as it is due, each with a line of numbers in the log of runs.
+
+    What fails of one stops no other, and is raised at the end.
+    """
+    results: list[RuleResult] = []
+
+    def carry(rule: RetentionRule) -> int:
+        result = RuleResult(rule)
+        results.append(result)
+        try:
+            _carry_out(result, content, store, at)
+        finally:
+            _keep_numbers(result, at)
+        return 0
+
+    steps = [partial(carry, rule) for rule in ORDER]
+    each_tried([*steps, partial(group_notices.tell_groups, at=at)], lambda step: step())
     return results
+
+
+def _carry_out(result: RuleResult, content: Content, store: FileStore, at: datetime) -> None:
+    if result.rule in DOCUMENT_RULES:
+        _documents(result, content, store, at)
+    elif result.rule is RetentionRule.ACCOUNTS:
+        _accounts(result, content, store, at)
+    else:
+        _ended(result, content, at)
+
+
+def _keep_numbers(result: RuleResult, at: datetime) -> None:
+    numbers = {"marked": result.marked, "held": result.held, "gone": result.gone}
+    if any(numbers.values()):
+        with unit_of_work():
+            session.add(RetentionRun(at=at, rule=result.rule, **numbers))
 
 
 # --- documents -----------------------------------------------------------------------------------
 
 
-def _documents(rule: RetentionRule, content: Content, store: FileStore, at: datetime) -> RuleResult:
-    result = RuleResult(rule)
+def _documents(result: RuleResult, content: Content, store: FileStore, at: datetime) -> None:
+    rule = result.rule
     found = due.due_schools(rule, content, at=at)
     known = marks.open_marks(rule)
     result.held = sum(found.values())
     due_now = {school_id for school_id, held in found.items() if not held}
     _spare([mark for school_id, mark in known.items() if school_id not in due_now], at=at)
-    for school_id in sorted(due_now, key=str):
-        mark = known.get(school_id)
-        if mark is None:
-            _in_unit(lambda school_id=school_id: _mark_school(rule, school_id, at=at))  # type: ignore[misc] # bound at once
-            result.marked += 1
-        elif mark.due_at <= at:
-            result.gone += _delete_documents(rule, content, mark.id, store=store, at=at)
-    return result
+
+    def mark(ids: Sequence[UUID]) -> int:
+        _mark_schools(rule, ids, at=at)
+        result.marked += len(ids)
+        return 0
+
+    def delete(mark_id: UUID) -> int:
+        for number in _deleted(rule, content, mark_id, store=store, at=at):
+            result.gone += number
+        return 0
+
+    told = [mark.id for mark in known.values() if mark.subject_id in due_now and mark.due_at <= at]
+    try:
+        each_tried(told, delete)
+    finally:
+        each_kept(batches_of(sorted(due_now - known.keys())), mark)
 
 
-def _mark_school(rule: RetentionRule, school_id: UUID, *, at: datetime) -> None:
-    """Mark the documents of a school, and notify its people and the coordinators of its group."""
-    school = session.get_one(School, school_id)
-    mark = RetentionMark(
-        rule=rule, subject_id=school_id, school_id=school_id, marked_at=at, due_at=at + NOTICE
+def _mark_schools(rule: RetentionRule, ids: Sequence[UUID], *, at: datetime) -> None:
+    """Mark the documents of some schools, and notify their people; their groups are told of all together."""
+    session.add_all(
+        RetentionMark(rule=rule, subject_id=one, school_id=one, marked_at=at, due_at=at + NOTICE)
+        for one in ids
     )
-    session.add(mark)
-    told = [*people.people_of_school(school_id), *people.coordinators_of_group(school.group_id)]
-    mails.tell_documents(told, school.name, mark.due_at, at=at)
+    members = people.people_of_schools(ids)
+    for school in session.scalars(select(School).where(School.id.in_(ids)).order_by(School.id)):
+        mails.tell_documents(members.get(school.id, []), school.name, at + NOTICE, at=at)
     session.flush()
 
 
-def _delete_documents(
+def _deleted(
     rule: RetentionRule, content: Content, mark_id: UUID, *, store: FileStore, at: datetime
-) -> int:
-    """Delete the files of a school some at a time, and end the mark with the last of them."""
-    total, left = 0, True
-    while left:
+) -> Iterator[int]:
+    """Delete the files of a school some at a time, yield how many, and end the mark with the last of them."""
+    left = True
+    while left and not is_time_over():
         with unit_of_work():
             mark = session.get_one(RetentionMark, mark_id)
             school = session.get_one(School, mark.subject_id)
             # Asked anew in each unit: an appeal may have come in since.
             if not due.is_due(rule, content, school, at=at):
-                return total
+                return
             versions = due.versions_of(rule, content, school, at=at, most=AT_ONCE)
             for version in versions:
                 expire_file(version, store=store)
@@ -108,33 +157,39 @@ def _delete_documents(
                 record(
                     Event.DOCUMENTS_EXPIRED, version, by=SYSTEM, at=at, school_id=school.id, **facts
                 )
-            total += len(versions)
             left = len(versions) == AT_ONCE
             if not left:
                 mark.ended_at, mark.outcome = at, MarkOutcome.GONE
             session.flush()
-    return total
+        yield len(versions)
 
 
 # --- accounts ------------------------------------------------------------------------------------
 
 
-def _accounts(content: Content, store: FileStore, at: datetime) -> RuleResult:
-    result = RuleResult(RetentionRule.ACCOUNTS)
+def _accounts(result: RuleResult, content: Content, store: FileStore, at: datetime) -> None:
     found = {person.id: person for person in due.due_people(content, at=at)}
     known = marks.open_marks(RetentionRule.ACCOUNTS)
     held = {one.id for one in found.values() if due.holds_of(one, at=at) or open_duties(one)}
     result.held = len(held)
     _spare([mark for user_id, mark in known.items() if user_id not in found.keys() - held], at=at)
-    for user_id in sorted(found.keys() - held, key=str):
-        mark = known.get(user_id)
-        if mark is None:
-            _in_unit(lambda user_id=user_id: _mark_person(user_id, at=at))  # type: ignore[misc] # bound at once
-            result.marked += 1
-        elif mark.due_at <= at:
-            _in_unit(lambda mark_id=mark.id: _erase_marked(mark_id, store=store, at=at))  # type: ignore[misc] # bound at once
-            result.gone += 1
-    return result
+    told = {user_id: mark.id for user_id, mark in known.items() if mark.due_at <= at}
+    new = sorted(found.keys() - held - known.keys())
+
+    def erase_one(user_id: UUID) -> int:
+        _in_unit(lambda: _erase_marked(told[user_id], store=store, at=at))
+        result.gone += 1
+        return 0
+
+    def mark_one(user_id: UUID) -> int:
+        _in_unit(lambda: _mark_person(user_id, at=at))
+        result.marked += 1
+        return 0
+
+    try:
+        each_tried(sorted((found.keys() - held) & told.keys()), erase_one)
+    finally:
+        each_tried(new, mark_one)
 
 
 def _mark_person(user_id: UUID, *, at: datetime) -> None:
@@ -192,12 +247,11 @@ def ended_rules(
     ]
 
 
-def _ended(content: Content, at: datetime) -> list[RuleResult]:
-    results = []
+def _ended(result: RuleResult, content: Content, at: datetime) -> None:
     for rule, before, _count, forget in ended_rules(content, at):
-        with unit_of_work():
-            results.append(RuleResult(rule, gone=forget(before)))
-    return results
+        if rule is result.rule:
+            with unit_of_work():
+                result.gone = forget(before)
 
 
 # --- helpers -------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,6 +10,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.forms import answer
 from cissapp.oversee.personal_data.forms import HoldForm
@@ -32,9 +33,11 @@ def _group_id() -> UUID | None:
 @permit(Permission.RETENTION_READ)
 def retention() -> ResponseReturnValue:
     """List the schools whose documents are deleted soon, and what is held back."""
+    place = place_given(request.args.get("after"), request.args.get("before"))
     return render_template(
         "personal_data/retention.html",
-        marks=marks.marks_of_schools(_group_id()),
+        found=marks.marks_of_schools(_group_id(), place),
+        href=lambda **place: url_for("personal_data.retention", **place),
         holds=marks.open_holds(_group_id(), at=clock.now()),
         rule_names=RULE_NAMES,
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Flask, current_app
 
 from cissapp.foundation.background.services import ring_after_commit
-from cissapp.foundation.core.db import after_commit, session
+from cissapp.foundation.core.db import after_commit, new_id, session
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.rules import MailText
 from cissapp.people.notices.services import sending
@@ -33,6 +33,7 @@ def queue(
     `school_id` and `user_id` say whom it concerns: with them it stands in the school's log of mails.
     """
     mail = Mail(
+        id=new_id(),
         kind=kind,
         to=to,
         subject=text.subject,
@@ -44,7 +45,6 @@ def queue(
         unsubscribe_url=text.unsubscribe_url,
     )
     session.add(mail)
-    session.flush()
     if not _held.get():
         _send_after_commit(mail.id)
     return mail

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, Text, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.foundation.access.guard import visible
@@ -28,6 +28,7 @@ from cissapp.people.schools.models import (
     School,
     Tally,
 )
+from cissapp.people.schools.queries import rare_words
 from cissapp.people.schools.queries.history import (
     STATUS,
     counts_at,
@@ -39,6 +40,7 @@ from cissapp.people.schools.rules import (
     Progress,
     like_patterns,
     search_words,
+    spellings,
 )
 
 __all__ = ["STATUS", "counts_at", "first_statuses", "newest_statuses"]
@@ -194,7 +196,9 @@ def holds(word: str, of: Any = School) -> ColumnElement[bool]:
     coded = (of.code.ilike(pattern, escape="\\") for pattern in like_patterns(word))
     plain = folded(word)
     if plain:
-        return or_(of.search_text.contains(plain, autoescape=True), *coded)
+        found = or_(of.search_text.contains(plain, autoescape=True), *coded)
+        few = rare_words.among_found(of.id, plain, spellings(word))
+        return found if few is None else and_(few, found)
     # Marks alone are in no text that is searched.
     named = (
         column.ilike(pattern, escape="\\")

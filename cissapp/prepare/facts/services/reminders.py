@@ -1,5 +1,6 @@
 """The daily work on numbers: notices what changed in a pack, and reminds schools of what nobody confirmed."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -15,13 +16,20 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
 from cissapp.prepare.facts import mails
 from cissapp.prepare.facts.models import ChangedFact, KnownHelpline, MadePaper, NumberReminder
-from cissapp.prepare.facts.queries.gathering import ANYWHERE, facts_of, helpline_value
-from cissapp.prepare.facts.rules import NUMBER_MONTHS, Fact, is_printed
+from cissapp.prepare.facts.queries.gathering import (
+    ANYWHERE,
+    GatheredFacts,
+    gather_each,
+    helpline_value,
+)
+from cissapp.prepare.facts.rules import NUMBER_MONTHS, is_printed
 from cissapp.prepare.facts.rules.facts import HELPLINE
 from cissapp.prepare.mechanism import queries as mechanism
 
 # A school is reminded at most once in so many days, of all that came together.
 REMINDED_DAYS = 30
+
+Told = set[tuple[str, date | None]]
 
 
 def note_helplines(*, at: datetime) -> int:
@@ -78,29 +86,45 @@ def remind_of_numbers(*, at: datetime) -> int:
     today = at.astimezone(UTC).date()
 
     def of_batch(ids: Sequence[UUID]) -> int:
-        return sum(_remind(session.get_one(School, school_id), today, at) for school_id in ids)
+        schools = list(session.scalars(select(School).where(School.id.in_(ids))))
+        told = _told(ids)
+        reminded = sum(_remind(one, told[one.school.id], today, at) for one in gather_each(schools))
+        session.flush()
+        return reminded
 
     return each_kept(batches_of(_candidates(today, at)), of_batch)
 
 
-def _remind(school: School, today: date, at: datetime) -> bool:
-    due = _due(school, today)
-    people = people_of_school(school.id) if due else []
-    if not people:
+def _remind(gathered: GatheredFacts, told: Told, today: date, at: datetime) -> bool:
+    due = [
+        fact
+        for fact in gathered.facts.values()
+        if not is_printed(fact, today) and (fact.key, fact.confirmed_on) not in told
+    ]
+    if not due or not gathered.people:
         return False
     own = [one for one in due if not one.is_helpline]
-    mails.remind_of_numbers(people[0], own, [one for one in due if one.is_helpline], at=at)
+    helplines = [one for one in due if one.is_helpline]
+    mails.remind_of_numbers(gathered.people[0], own, helplines, at=at)
     session.add_all(
         NumberReminder(
-            school_id=school.id,
+            school_id=gathered.school.id,
             key=one.key,
             confirmed_on=one.confirmed_on or today,
             reminded_at=at,
         )
         for one in due
     )
-    session.flush()
     return True
+
+
+def _told(school_ids: Sequence[UUID]) -> defaultdict[UUID, Told]:
+    """Return what each of these schools was told of, with the day of confirmation that it was told for."""
+    found: defaultdict[UUID, Told] = defaultdict(set)
+    query = select(NumberReminder.school_id, NumberReminder.key, NumberReminder.confirmed_on)
+    for row in session.execute(query.where(NumberReminder.school_id.in_(school_ids))):
+        found[row.school_id].add((row.key, row.confirmed_on))
+    return found
 
 
 def _candidates(today: date, at: datetime) -> list[UUID]:
@@ -121,16 +145,3 @@ def _candidates(today: date, at: datetime) -> list[UUID]:
 
 def _is_old(lines: Iterable[Helpline], last_day: date) -> bool:
     return any(line.checked_on is not None and line.checked_on < last_day for line in lines)
-
-
-def _due(school: School, today: date) -> list[Fact]:
-    """List what is out of date and was not told for this very day of confirmation."""
-    query = select(NumberReminder.key, NumberReminder.confirmed_on)
-    told = {
-        (key, on) for key, on in session.execute(query.where(NumberReminder.school_id == school.id))
-    }
-    return [
-        fact
-        for fact in facts_of(school, today).values()
-        if not is_printed(fact, today) and (fact.key, fact.confirmed_on) not in told
-    ]

@@ -26,7 +26,7 @@ TABLES = (
         Purpose.TRAIL,
         Keep.TRAIL,
         owner="user_id",
-        work="marked_at due_at ended_at",
+        work="marked_at due_at group_told_at ended_at",
         plain="id rule subject_id school_id outcome",
     ),
     table("retention_run", Purpose.TRAIL, Keep.REGISTER, plain="id at rule marked held gone"),

@@ -1,0 +1,65 @@
+"""Finds schools by a rare word on SQLite: by an index of threes of marks, where this SQLite could make one.
+
+A frequent word is not looked for in it: a list by name meets enough schools sooner. PostgreSQL chooses by itself.
+"""
+
+import json
+from collections.abc import Iterable
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import ColumnElement, Engine, Text, func, select, text, type_coerce
+
+from cissapp.foundation.core.db import db, session
+
+# The index knows nothing shorter.
+LEAST_MARKS = 3
+# With more schools than this a list by name is sooner full than these are sorted.
+MOST_FOUND = 500
+
+_FOUND = text(
+    "SELECT school_id FROM searched_school WHERE id IN"
+    " (SELECT rowid FROM school_words WHERE school_words MATCH :sought LIMIT :most)"
+)
+_is_indexed: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
+
+
+def among_found(
+    school_id: ColumnElement[UUID], plain: str, codes: Iterable[str]
+) -> ColumnElement[bool] | None:
+    """Return the condition that a school is among the few that hold a word; None, if it is frequent, short, or unknown.
+
+    Each of them has the text `plain` in what is searched by, or one of `codes` in its code, whatever the capitals.
+    There may be others among them: what is sought is still to be compared.
+    """
+    sought = _sought(plain, list(codes))
+    if not sought or not _has_index(db.engine):
+        return None
+    found = list(session.scalars(_FOUND, {"sought": sought, "most": MOST_FOUND + 1}))
+    if len(found) > MOST_FOUND:
+        return None
+    # As one value: a thousand of them took longer to write into a statement than to look for.
+    keys = func.json_each(json.dumps(found)).table_valued("value")
+    return type_coerce(school_id, Text).in_(select(keys.c.value))
+
+
+def _sought(plain: str, codes: list[str]) -> str:
+    """Write what is sought as the index is asked; nothing, if any of it is too short to be in there."""
+    if min(map(len, [plain, *codes])) < LEAST_MARKS:
+        return ""
+    return " OR ".join(
+        [f"search_text : {_quoted(plain)}", *(f"code : {_quoted(code)}" for code in codes)]
+    )
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _has_index(engine: Engine) -> bool:
+    if engine.dialect.name != "sqlite":
+        return False
+    if engine not in _is_indexed:
+        there = text("SELECT count(*) FROM sqlite_master WHERE name = 'school_words'")
+        _is_indexed[engine] = bool(session.scalar(there))
+    return _is_indexed[engine]

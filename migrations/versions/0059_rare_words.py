@@ -1,0 +1,60 @@
+"""On SQLite a school is found by a rare word through an index of threes of marks: each search read every school."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0059"
+down_revision = "0058"
+branch_labels = None
+depends_on = None
+
+# The numbers of the index need a home: those of the table of schools may change with a VACUUM.
+PLACES = "CREATE TABLE searched_school (id INTEGER PRIMARY KEY, school_id CHAR(32) NOT NULL UNIQUE)"
+# It keeps no text of its own: what is in it is told by the triggers, and what it finds is looked at once more.
+WORDS = "CREATE VIRTUAL TABLE school_words USING fts5(search_text, code, content='', tokenize='trigram')"
+FILL = (
+    "INSERT INTO searched_school (school_id) SELECT id FROM school",
+    "INSERT INTO school_words (rowid, search_text, code) SELECT searched_school.id, school.search_text,"
+    " school.code FROM searched_school JOIN school ON school.id = searched_school.school_id",
+)
+ADD = """INSERT INTO school_words (rowid, search_text, code)
+  SELECT id, new.search_text, new.code FROM searched_school WHERE school_id = new.id;"""
+REMOVE = """INSERT INTO school_words (school_words, rowid, search_text, code)
+  SELECT 'delete', id, old.search_text, old.code FROM searched_school WHERE school_id = old.id;"""
+TRIGGERS = (
+    f"""CREATE TRIGGER school_words_added AFTER INSERT ON school BEGIN
+  INSERT INTO searched_school (school_id) VALUES (new.id);
+  {ADD}
+END""",
+    f"""CREATE TRIGGER school_words_changed AFTER UPDATE OF search_text, code ON school
+WHEN old.search_text <> new.search_text OR old.code <> new.code BEGIN
+  {REMOVE}
+  {ADD}
+END""",
+    f"""CREATE TRIGGER school_words_removed AFTER DELETE ON school BEGIN
+  {REMOVE}
+  DELETE FROM searched_school WHERE school_id = old.id;
+END""",
+)
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(sa.text(WORDS))
+    except sa.exc.DBAPIError:  # made without FTS5, or older than 3.34: searches go on reading every school
+        return
+    for statement in (PLACES, *FILL, *TRIGGERS):
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for name in ("added", "changed", "removed"):
+        op.execute(f"DROP TRIGGER IF EXISTS school_words_{name}")
+    op.execute("DROP TABLE IF EXISTS school_words")
+    op.execute("DROP TABLE IF EXISTS searched_school")
