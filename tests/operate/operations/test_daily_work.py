@@ -137,7 +137,9 @@ def test_a_job_has_its_own_limits(app):
             inside = limits()
         after = limits()
 
-    page, job = (("", ""), ("", "")) if db_is_sqlite(app) else (("2min", "2min"), ("10min", "10min"))
+    page, job = (
+        (("", ""), ("", "")) if db_is_sqlite(app) else (("2min", "2min"), ("10min", "10min"))
+    )
     assert (before, inside, after) == (page, job, page)
 
 
