@@ -302,10 +302,10 @@ def memory(server: psutil.Process) -> float:
 def main(folder: Path, server: str = "") -> None:
     """Run the servers beside each other."""
     config = config_of(folder, server)
+    with create_app(config_of(folder, "")).app_context():
+        upgrade()  # nothing is served, or copied, from a database of an older version
     if server:
         copy_into(config.database_url, folder, config)
-    with create_app(config).app_context():
-        upgrade()  # nothing is served from a database of an older version
     os.environ["DB"] = server % "yardstick" if server else f"sqlite:///{folder / 'yardstick.db'}"
     importlib.import_module("yardstick")  # makes its database
     settings = {"DB": os.environ["DB"]}
