@@ -1,4 +1,6 @@
-"""On SQLite a school is found by a rare word through an index of threes of marks: each search read every school."""
+"""On SQLite a school is found by a rare word through a trigram index: each search read every school."""
+
+from contextlib import suppress
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +14,8 @@ depends_on = None
 PLACES = "CREATE TABLE searched_school (id INTEGER PRIMARY KEY, school_id CHAR(32) NOT NULL UNIQUE)"
 # It keeps no text of its own: what is in it is told by the triggers, and what it finds is looked at once more.
 WORDS = "CREATE VIRTUAL TABLE school_words USING fts5(search_text, code, content='', tokenize='trigram')"
+# What is taken out is overwritten, as in the rest of the database. SQLite before 3.42 does not know it.
+OVERWRITE = "INSERT INTO school_words (school_words, rank) VALUES ('secure-delete', 1)"
 FILL = (
     "INSERT INTO searched_school (school_id) SELECT id FROM school",
     "INSERT INTO school_words (rowid, search_text, code) SELECT searched_school.id, school.search_text,"
@@ -45,8 +49,13 @@ def upgrade() -> None:
     try:
         with connection.begin_nested():
             connection.execute(sa.text(WORDS))
-    except sa.exc.DBAPIError:  # made without FTS5, or older than 3.34: searches go on reading every school
+    except sa.exc.OperationalError as error:
+        # Made without FTS5, or older than 3.34: searches go on reading every school.
+        if "no such" not in str(error.orig):
+            raise
         return
+    with suppress(sa.exc.OperationalError), connection.begin_nested():
+        connection.execute(sa.text(OVERWRITE))
     for statement in (PLACES, *FILL, *TRIGGERS):
         op.execute(statement)
 

@@ -91,6 +91,10 @@ class CountryPack(Struct, frozen=True, dict=True):
         parent = self.regions[code].parent if code in self.regions else None
         return (*self.path(parent), code) if parent else (code,)
 
+    def is_in_reach(self, code: str) -> bool:
+        """Return whether the programme can work in a region now: neither it nor one above is out of reach."""
+        return not any(self.regions[one].out_of_reach for one in self.path(code))
+
     def successors(self, code: str, on: date) -> tuple[str, ...]:
         """Return the regions that one has become by a day, over several reforms too; else itself."""
         region = self.regions.get(code)

@@ -3,13 +3,15 @@
 import time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.core.bulk.long_work import (
     IN_A_ROW,
     TookTooLong,
     batches_of,
     each_kept,
+    each_tried,
     time_limit,
 )
 from cissapp.foundation.core.db import session
@@ -44,6 +46,16 @@ def test_a_batch_that_fails_stops_none_behind_it_and_is_told_at_the_end(app):
 
     assert raised.value.__notes__ == ["batches that failed: 2"]
     assert kept(app) == [*NAMES[:2], *NAMES[6:]]
+
+
+def test_what_fails_leaves_no_transaction_that_has_failed(app):
+    def read(statement):
+        return session.scalar(text(statement))
+
+    with app.app_context():
+        with pytest.raises(DBAPIError, match="nothing_here") as raised:
+            each_tried(["SELECT nothing_here", "SELECT 1"], read)
+        assert raised.value.__notes__ == ["batches that failed: 1"]
 
 
 def test_what_fails_again_and_again_is_given_up(app):

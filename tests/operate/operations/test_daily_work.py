@@ -74,7 +74,7 @@ def test_a_job_whose_time_is_over_says_that_the_next_run_goes_on_and_is_no_failu
     assert done.exit_code == 0
     assert [re.sub(r" \([\d.]+ s\)", "", line) for line in done.output.splitlines()[:3]] == [
         "     1 first",
-        "     3 long; its time is over, the next run goes on",
+        "     3 long; out of time, the next run continues",
         "     2 last",
     ]
 

@@ -40,6 +40,8 @@ IS_KILLED = "warning: a process of the server did not end in time: it is killed"
     [
         (["ends when it is told to"] * 2, TOLD.format("SIGTERM"), 60, (0, ["told"] * 2, [])),
         (["ends when it is told to"] * 2, TOLD.format("SIGINT"), 60, (0, ["told"] * 2, [])),
+        # A whole group of processes was told, and this one ended before it was heard of here.
+        (["ends by itself"], TOLD.format("SIGTERM"), 60, (0, [], [])),
         (["ends by itself", "ends when it is told to"], "", 60, (1, ["told"], [BY_ITSELF])),
         (["does not end"], TOLD.format("SIGTERM"), 0, (0, [], [IS_KILLED])),
         # Somebody else has waited for it already.

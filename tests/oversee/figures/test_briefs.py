@@ -137,6 +137,9 @@ def test_nobody_is_told_to_invite_schools_of_a_region_that_is_out_of_reach(conte
         ("UA-71", Need.NO_SCHOOL),
         ("UA-74", Need.NO_SCHOOL),
     ]
+    assert pack.children("UA-43")
+    below = queries.brief(pack, "UA-43", month=None, against=None, at=AT)
+    assert below.to_help == ()
 
 
 def review_of(made, person, at: datetime, **levels: int) -> None:

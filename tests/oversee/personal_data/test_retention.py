@@ -121,6 +121,23 @@ def test_what_cannot_be_deleted_of_one_school_stops_no_other_and_no_other_rule(
         assert kept == {seen[0]}
 
 
+def test_a_group_is_told_although_the_rules_before_fail(app, make, monkeypatch):
+    make.decided(make.school())
+    carry = retention._carry_out
+
+    def fail(result, *rest):
+        carry(result, *rest)
+        if result.rule in {RetentionRule.ACCOUNTS, *retention.DOCUMENT_RULES}:
+            raise OSError("the store is away")
+
+    monkeypatch.setattr(retention, "_carry_out", fail)
+    with app.app_context():
+        with pytest.raises(OSError, match="the store is away"):
+            run(OVER)
+
+        assert {mark.group_told_at for mark in session.query(RetentionMark)} == {OVER}
+
+
 def test_an_appeal_that_comes_in_meanwhile_holds_until_it_is_decided(app, make):
     application = make.handed_in()
     assessor, decider = make.reviewers(application)

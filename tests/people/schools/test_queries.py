@@ -143,6 +143,16 @@ def test_a_short_or_a_frequent_word_is_not_looked_up_in_the_index(group, monkeyp
         assert rare_words.among_found(School.id, plain, [code]) is None
 
 
+def test_an_index_that_lost_a_trigger_is_not_asked(group, of_three_marks, monkeypatch):
+    monkeypatch.setattr(rare_words, "_is_indexed", {})
+    assert rare_words._has_index(db.engine) is of_three_marks
+    monkeypatch.setattr(rare_words, "_is_indexed", {})
+    if of_three_marks:
+        session.execute(text("DROP TRIGGER school_words_added"))
+
+    assert not rare_words._has_index(db.engine)
+
+
 def test_a_long_list_has_pages(context, make, monkeypatch):
     monkeypatch.setattr(queries, "PAGE_ROWS", 2)
     group = make.group("MD")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from secrets import SystemRandom
 from uuid import UUID
 
 from msgspec import Struct
@@ -66,12 +67,17 @@ class CertificateHolder(Struct, frozen=True):
 
 
 def holder_batches() -> Iterator[list[UUID]]:
-    """List the ids of the schools that hold a certificate, 200 at a time."""
+    """List the ids of the schools that hold a certificate, 200 at a time, in a drawn order.
+
+    Who runs out of time begins with others the next night.
+    """
     query = select(School.id).where(
         School.standing.in_(HOLDING_CERTIFICATE), School.only_for_id.is_(None)
     )
     ids = list(session.scalars(query.order_by(School.id)))
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    SystemRandom().shuffle(batches)
+    return iter(batches)
 
 
 def holders_of(school_ids: Sequence[UUID], today: date) -> list[CertificateHolder]:

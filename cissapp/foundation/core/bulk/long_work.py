@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeVar
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, event
 
-from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.db import roll_back, unit_of_work
 
 # A second signal, in case that somebody in between caught the first as an ordinary error.
 AGAIN_SECONDS = 30.0
@@ -127,6 +127,7 @@ def each_tried(parts: Iterable[Batch], work: Callable[[Batch], int]) -> int:
         except TookTooLong:
             raise
         except Exception as error:  # noqa: BLE001 -- raised below
+            roll_back()  # on PostgreSQL nothing is asked in a transaction that has failed
             first = first or error
             failed += 1
             in_a_row += 1

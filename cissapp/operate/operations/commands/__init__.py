@@ -95,7 +95,7 @@ def _keep(run: RunRecord) -> None:
 
 def _print_result(result: services.JobResult) -> None:
     done = f"FAILED, reference {result.fault}" if result.fault else f"{result.count:6}"
-    left = "; its time is over, the next run goes on" if result.has_more else ""
+    left = "; out of time, the next run continues" if result.has_more else ""
     click.echo(f"{done} {result.name} ({result.seconds:.1f} s){left}")
 
 

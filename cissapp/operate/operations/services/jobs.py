@@ -58,8 +58,9 @@ def result_of(job: Job) -> JobResult:
     finally:
         session.remove()
     seconds = time.monotonic() - begun
-    left = "; the next run goes on" if granted.has_more else ""
-    log.info("the day's work: %s: %d in %.1f s%s", job.name, count, seconds, left)
+    log.info("the day's work: %s: %d in %.1f s", job.name, count, seconds)
+    if granted.has_more:
+        log.warning("the day's work: %s: out of time, the next run continues", job.name)
     return JobResult(job.name, count, seconds, has_more=granted.has_more)
 
 

@@ -34,11 +34,13 @@ def watch(workers: Iterable[int], seconds: float) -> int:
     told, until = False, None
     while living:
         left = {process for process in living if not _has_ended(process)}
-        by_itself, living = left != living and not told, left
+        # A whole group of processes may be told at once, and one of the others end before this is heard here.
+        asked = heard in TOLD or bool(signal.sigpending() & TOLD)
+        by_itself, living = left != living and not (told or asked), left
         if by_itself:
             _say("error", "a process of the server ended by itself: the others are ended, too")
             status = 1
-        if not told and (by_itself or heard in TOLD):
+        if not told and (by_itself or asked):
             _tell(living, signal.SIGTERM)
             told, until = True, time.monotonic() + seconds
         elif until is not None and time.monotonic() >= until:

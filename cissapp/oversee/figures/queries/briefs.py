@@ -107,7 +107,7 @@ def _to_help(
     rows = {
         code: table.regions[code]
         for code in parts
-        if table.regions[code][Column.SCHOOLS].count or not pack.regions[code].out_of_reach
+        if table.regions[code][Column.SCHOOLS].count or pack.is_in_reach(code)
     }
     return regions_to_help(rows, measured, names, sizes)
 

@@ -147,7 +147,7 @@ INDICATORS: Mapping[str, Definition] = {
         N_("At most five regions, at most two for each reason. The reasons take turns in this order: no school in the programme; in training for over 180 days; waiting for the review for over 60 days; trained for over 90 days and not submitted; a certificate that ends within 90 days; no answer to the review for over 30 days. For each reason the region with most such schools comes first, and of equal ones the first by name."),
         HISTORY,
         NIGHT,
-        N_("A number that is too small to be shown is no reason. A region without a school in which the programme cannot work now is left out."),
+        N_("A number that is too small to be shown is no reason. A region in which the programme cannot work now is left out, unless a school there takes part."),
     ),
     "weak": Definition(
         N_("Weak criteria"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from secrets import SystemRandom
 from uuid import UUID
 
 from msgspec import Struct
@@ -13,12 +14,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.packs import retention_in
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.bulk.long_work import (
-    batches_of,
-    each_kept,
-    each_tried,
-    is_time_over,
-)
+from cissapp.foundation.core.bulk.long_work import batches_of, each_tried, is_time_over
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import FileStore
 from cissapp.oversee.personal_data import mails
@@ -77,8 +73,13 @@ def carry_out(content: Content, *, store: FileStore, at: datetime) -> list[RuleR
             _keep_numbers(result, at)
         return 0
 
-    steps = [partial(carry, rule) for rule in ORDER]
-    each_tried([*steps, partial(group_notices.tell_groups, at=at)], lambda step: step())
+    tell = partial(group_notices.tell_groups, at=at)
+    rules = [partial(carry, rule) for rule in ORDER]
+    try:
+        # First of what a night before had no time to tell.
+        each_tried([tell, *rules], lambda step: step())
+    finally:
+        tell()
     return results
 
 
@@ -110,7 +111,7 @@ def _documents(result: RuleResult, content: Content, store: FileStore, at: datet
     _spare([mark for school_id, mark in known.items() if school_id not in due_now], at=at)
 
     def mark(ids: Sequence[UUID]) -> int:
-        _mark_schools(rule, ids, at=at)
+        _in_unit(lambda: _mark_schools(rule, ids, at=at))
         result.marked += len(ids)
         return 0
 
@@ -121,9 +122,9 @@ def _documents(result: RuleResult, content: Content, store: FileStore, at: datet
 
     told = [mark.id for mark in known.values() if mark.subject_id in due_now and mark.due_at <= at]
     try:
-        each_tried(told, delete)
+        each_tried(_drawn(told), delete)
     finally:
-        each_kept(batches_of(sorted(due_now - known.keys())), mark)
+        each_tried(batches_of(_drawn(due_now - known.keys())), mark)
 
 
 def _mark_schools(rule: RetentionRule, ids: Sequence[UUID], *, at: datetime) -> None:
@@ -174,7 +175,7 @@ def _accounts(result: RuleResult, content: Content, store: FileStore, at: dateti
     result.held = len(held)
     _spare([mark for user_id, mark in known.items() if user_id not in found.keys() - held], at=at)
     told = {user_id: mark.id for user_id, mark in known.items() if mark.due_at <= at}
-    new = sorted(found.keys() - held - known.keys())
+    new = _drawn(found.keys() - held - known.keys())
 
     def erase_one(user_id: UUID) -> int:
         _in_unit(lambda: _erase_marked(told[user_id], store=store, at=at))
@@ -187,7 +188,7 @@ def _accounts(result: RuleResult, content: Content, store: FileStore, at: dateti
         return 0
 
     try:
-        each_tried(sorted((found.keys() - held) & told.keys()), erase_one)
+        each_tried(_drawn((found.keys() - held) & told.keys()), erase_one)
     finally:
         each_tried(new, mark_one)
 
@@ -266,6 +267,13 @@ def _spare(no_longer_due: Iterable[RetentionMark], *, at: datetime) -> None:
                 mark = session.get_one(RetentionMark, mark_id)
                 mark.ended_at, mark.outcome = at, MarkOutcome.SPARED
             session.flush()
+
+
+def _drawn(keys: Iterable[UUID]) -> list[UUID]:
+    """Return the keys in a drawn order: what fails must not come first each night, and nothing behind it be reached."""
+    drawn = list(keys)
+    SystemRandom().shuffle(drawn)
+    return drawn
 
 
 def _in_unit(job: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""Finds schools by a rare word on SQLite: by an index of threes of marks, where this SQLite could make one.
+"""Finds schools by a rare word on SQLite: by a trigram index, where this SQLite could make one.
 
 A frequent word is not looked for in it: a list by name meets enough schools sooner. PostgreSQL chooses by itself.
 """
@@ -20,6 +20,11 @@ MOST_FOUND = 500
 _FOUND = text(
     "SELECT school_id FROM searched_school WHERE id IN"
     " (SELECT rowid FROM school_words WHERE school_words MATCH :sought LIMIT :most)"
+)
+# A table that is made anew loses its triggers: without one of them the index would not know every school.
+_PARTS = text(
+    "SELECT count(*) FROM sqlite_master WHERE name IN"
+    " ('school_words', 'school_words_added', 'school_words_changed', 'school_words_removed')"
 )
 _is_indexed: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
 
@@ -60,6 +65,5 @@ def _has_index(engine: Engine) -> bool:
     if engine.dialect.name != "sqlite":
         return False
     if engine not in _is_indexed:
-        there = text("SELECT count(*) FROM sqlite_master WHERE name = 'school_words'")
-        _is_indexed[engine] = bool(session.scalar(there))
+        _is_indexed[engine] = session.scalar(_PARTS) == 4
     return _is_indexed[engine]
