@@ -12,8 +12,8 @@ from threading import Lock
 AT_ONCE, WAITING = 8, 64
 # Who would wait for longer than the first, in seconds, does not begin to; and nobody waits for longer than the second.
 LONGEST_EXPECTED, PATIENCE = 1.5, 2.0
-# A queue that has not moved for so long, in seconds, may never move: what is asked hangs.
-STANDS_AFTER = 0.7
+# A queue that has not moved for so long, in seconds, may never move: what is asked hangs. A disk that is busy takes less.
+STANDS_AFTER = 1.5
 # How fast it moves is told by so many of the latest turns.
 TURNS_REMEMBERED = 16
 
