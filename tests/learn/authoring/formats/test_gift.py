@@ -138,6 +138,7 @@ def test_keys_and_texts_are_taken_whole():
         "difficulty": "medium",
         "lesson": "rights",
         "criteria": [],
+        "rule_is_ours": False,
         "countries": [],
         "source": {
             "title": "TO WRITE: where this is said.",
