@@ -337,7 +337,7 @@ class Stage:
 def addresses(
     app: Flask, values: dict[str, Any], person: User | None, for_all: object = True
 ) -> Iterator[str]:
-    """Give the address of every page that the role may open and that can be asked for with the case."""
+    """Yield the address of every page that the role may open and that can be asked for with the case."""
     adapter = app.url_map.bind("localhost")
     known = {**READABLE, **values}
     for rule in app.url_map.iter_rules():

@@ -160,7 +160,7 @@ CANARIES = [
 
 
 def addresses(app: Flask, values: dict[str, Any], person: User, *, name: str) -> Iterator[str]:
-    """Give the address of every page that the role may open and that can be asked for with the application.
+    """Yield the address of every page that the role may open and that can be asked for with the application.
 
     Pages for anybody are asked for by one person of the group: they know nobody.
     """

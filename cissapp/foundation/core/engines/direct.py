@@ -116,4 +116,4 @@ def _refused(
     connection: Connection, error: BaseException, text: str, values: Any, cursor: Any
 ) -> NoReturn:
     # Lets the pool forget a connection that was lost.
-    connection._handle_dbapi_exception(error, text, values, cursor, None)  # noqa: SLF001
+    connection._handle_dbapi_exception(error, text, values, cursor, None)  # noqa: SLF001 -- see above
