@@ -9,6 +9,7 @@ from uuid import UUID
 
 from blinker import Signal
 from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from cissapp.foundation.content.helplines import services_for
@@ -142,20 +143,9 @@ def helpline_value(line: Helpline) -> str:
 
 def gather(school: School) -> GatheredFacts:
     """Read everything that is printed of a school; the number of statements is constant."""
-    own = school.id
+    (found,) = gather_each([school])
     addresses = (address for _, address in page_asked.send(school))
-    return GatheredFacts(
-        school=school,
-        people=accounts.people_of_school(own),
-        agreed=mechanism.mechanism(own),
-        persons=mechanism.entries(own, MechanismPart.PERSONS),
-        channels=mechanism.entries(own, MechanismPart.CHANNELS),
-        steps=mechanism.entries(own, MechanismPart.ESCALATION),
-        told=mechanism.entries(own, MechanismPart.TOLD),
-        helplines=services_for(content(), school.country_code),
-        page=next(filter(None, addresses), None),
-        confirmations={one.key: one for one in confirmations(own)},
-    )
+    return replace(found, page=next(filter(None, addresses), None))
 
 
 def gather_each(schools: Sequence[School]) -> Iterator[GatheredFacts]:
@@ -187,13 +177,6 @@ def gather_each(schools: Sequence[School]) -> Iterator[GatheredFacts]:
             page=None,
             confirmations=confirmed[school.id],
         )
-
-
-def confirmations(school_id: UUID) -> list[FactConfirmation]:
-    """List what was confirmed of a school."""
-    return list(
-        session.scalars(select(FactConfirmation).where(FactConfirmation.school_id == school_id))
-    )
 
 
 def facts_of(school: School, today: date) -> dict[str, Fact]:
