@@ -147,7 +147,7 @@ def open_page(server: Server, chromium: Any, width: str) -> Iterator[Callable[..
         page.foreign = foreign
         if person:
             page.goto("/sign-in")
-            page.get_by_label("E-mail address").fill(person["email"])
+            page.get_by_label("Email address").fill(person["email"])
             page.get_by_label("Password").fill(person["password"])
             page.get_by_role("button", name="Sign in").click()
             page.wait_for_load_state()

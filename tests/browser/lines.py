@@ -227,7 +227,7 @@ def answer(page: Any) -> None:
         while place.locator("input[type=radio]").count():
             place.locator("input[type=radio]").first.check(force=True)
             with page.expect_navigation():
-                place.get_by_role("button", name="Save and go on").click()
+                place.get_by_role("button", name="Save and continue").click()
     elif kind in {"matching", "ordering"}:
         for number, part in enumerate(place.locator("select").all(), start=1):
             part.select_option(index=number if kind == "ordering" else 1)

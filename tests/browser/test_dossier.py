@@ -365,4 +365,4 @@ def names(server: Server) -> dict[str, str]:
 def _name(page: Any, people: list[str]) -> None:
     for one in people:
         page.get_by_label(re.compile(re.escape(one))).check(force=True)
-    press(page, "Name these people")
+    press(page, "Appoint these people")

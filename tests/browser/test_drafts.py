@@ -59,7 +59,7 @@ def killed(page: Any) -> None:
 
 
 def sign_in(page: Any, person: dict[str, str]) -> None:
-    page.get_by_label("E-mail address").fill(person["email"])
+    page.get_by_label("Email address").fill(person["email"])
     page.get_by_label("Password").fill(person["password"])
     page.get_by_role("button", name="Sign in").click()
 
@@ -103,7 +103,7 @@ def test_not_one_letter_is_lost(server: Any, chromium: Any, open_page: Any, chec
     saved(page)
     typed = type_more(page, " Вийшла.")
     page.get_by_role("button", name="Sign out").click()
-    page.get_by_text("You are signed out.").wait_for()
+    page.get_by_text("You have signed out.").wait_for()
     assert on_device(page) == []
     page.goto(f"/sign-in?next={PAGE}")
     sign_in(page, head)
@@ -117,7 +117,7 @@ def test_not_one_letter_is_lost(server: Any, chromium: Any, open_page: Any, chec
     saved(second)
     mine = type_more(page, " Перша вкладка.")
     page.get_by_text("You have another draft of this form").wait_for()
-    page.get_by_role("link", name="Load the page again to see both").click()
+    page.get_by_role("link", name="Reload the page to see both").click()
     settle = page.locator("form.settle")
     settle.wait_for()
     assert {field(page).input_value()} | {

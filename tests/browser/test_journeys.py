@@ -72,7 +72,7 @@ def test_a_head_reads_a_lesson_and_answers_a_quiz(
         assert re.search(r"Saved \d\d:\d\d:\d\d", saved.inner_text())
     page.goto(f"/learn/{module.id}/quiz/check")
     check(page)
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Submit answers").click()
     settled(page)
     check(page)
 
@@ -94,7 +94,7 @@ def test_a_quiz_works_without_javascript(server: Server, open_page: Open, width:
             break
     address = page.url
     page.locator("fieldset input").first.check(force=True)
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     page.goto(address)
 
     assert page.locator("fieldset input").first.is_checked()

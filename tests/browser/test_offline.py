@@ -65,8 +65,8 @@ def device(place: Place, chromium: Any) -> Iterator[Callable[..., Any]]:
 
 def keep_all(page: Any) -> None:
     Screen(page).open("/learn/offline")
-    page.get_by_role("button", name="Keep all modules on this device").click()
-    page.get_by_text("Done. Everything listed as kept is complete.").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Save all modules on this device").click()
+    page.get_by_text("Done. Everything listed as saved is complete.").wait_for(timeout=60_000)
 
 
 def rows_of(screen: Screen, count: int) -> list[int]:
@@ -127,7 +127,7 @@ def test_after_one_visit_five_modules_are_read_and_a_quiz_is_answered_without_a_
 def test_a_page_that_is_not_kept_leads_to_what_is(learner: Learner, device: Any):
     page = device(learner)
     Screen(page).open("/learn/offline")
-    page.get_by_role("button", name="Keep module 2 on this device").click()
+    page.get_by_role("button", name="Save module 2 on this device").click()
     page.get_by_text("Everything listed as kept is complete.").wait_for()
     cut(page)
     page.goto(f"/learn/{SHIPPED.modules[2].id}")
@@ -319,10 +319,10 @@ def test_storage_that_is_full_keeps_no_half_module(learner: Learner, device: Any
       };
     """)
     Screen(page).open("/learn/offline")
-    page.get_by_role("button", name="Keep module 1 on this device").click()
+    page.get_by_role("button", name="Save module 1 on this device").click()
     page.get_by_text("This device is full.").wait_for()
 
-    assert set(page.locator("[data-state]").all_inner_texts()) == {"Not kept on this device."}
+    assert set(page.locator("[data-state]").all_inner_texts()) == {"Not saved on this device."}
     kept = """caches.keys().then(async (names) => {
       const all = [];
       for (const name of names.filter((one) => one.includes("pages")))
@@ -387,7 +387,7 @@ def test_an_older_worker_is_replaced_and_what_it_kept_is_gone(learner: Learner, 
     page.reload()
     page.get_by_text("have different versions. Reload this page.").wait_for()
     page.context.unroute("**/service-worker.js")
-    page.get_by_role("button", name="Keep module 1 on this device").click()
+    page.get_by_role("button", name="Save module 1 on this device").click()
     page.get_by_text("Everything listed as kept is complete.").wait_for()
 
     assert sorted(re.sub(r"[0-9a-f]{12,}$", "", one) for one in page.evaluate("caches.keys()")) == [
@@ -401,10 +401,10 @@ def test_an_older_page_is_told_to_load_again_by_a_newer_worker(learner: Learner,
     page = device(learner)
     served(page, 2)
     Screen(page).open("/learn/offline")
-    page.get_by_role("button", name="Keep module 1 on this device").click()
+    page.get_by_role("button", name="Save module 1 on this device").click()
     page.get_by_text("have different versions. Reload this page.").wait_for()
 
-    assert page.locator("[data-state]").first.inner_text() == "Not kept on this device."
+    assert page.locator("[data-state]").first.inner_text() == "Not saved on this device."
 
 
 def until_no_pages(page: Any) -> None:
@@ -455,7 +455,7 @@ def test_signing_out_asks_about_unsent_answers_and_then_removes_everything(
     page.wait_for_timeout(300)
     stayed = page.url
     page.get_by_role("button", name="Sign out").click()
-    page.get_by_text("You are signed out.").wait_for()
+    page.get_by_text("You have signed out.").wait_for()
 
     assert stayed.endswith(learner.sheet)
     assert len(asked) == 2
@@ -476,12 +476,12 @@ def test_a_question_page_keeps_its_answer_when_the_line_is_cut(learner: Learner,
     page.locator("input[name=chosen]").first.check(force=True)
     line = page.locator("[data-saved]")
     line.filter(has_text=re.compile(KEPT)).wait_for()
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     page.wait_for_timeout(200)
     stayed = page.url
     back(page)
     line.filter(has_text=re.compile(SAVED)).wait_for()
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     page.wait_for_url(lambda url: url != stayed)
 
     assert stayed.endswith(f"/quiz/{position}")
@@ -578,7 +578,7 @@ def test_the_pages_fit_and_are_accessible(learner: Learner, device: Any, width: 
     screen = Screen(page)
     screen.open("/learn/offline")
     check(page)
-    page.get_by_role("button", name="Keep module 1 on this device").click()
+    page.get_by_role("button", name="Save module 1 on this device").click()
     page.get_by_text("Everything listed as kept is complete.").wait_for()
     check(page)
     screen.open(learner.sheet)

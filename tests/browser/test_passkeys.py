@@ -52,15 +52,15 @@ def test_a_reviewer_sets_a_passkey_up_and_signs_in_with_it(chromium: Any, addres
 
     def enter() -> None:
         page.goto("/sign-in")
-        page.get_by_label("E-mail address").fill(reviewer.email)
+        page.get_by_label("Email address").fill(reviewer.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
 
     enter()
     page.get_by_label("Name of the passkey").fill("My phone")
-    page.get_by_role("button", name="Make a passkey").click()
+    page.get_by_role("button", name="Create a passkey").click()
     page.get_by_role("heading", name="Your recovery codes").wait_for()
-    page.get_by_role("link", name="I have kept them: go on").click()
+    page.get_by_role("link", name="I have saved the codes: continue").click()
     page.get_by_role("banner").get_by_role("button", name="Sign out").click()
     enter()
     page.get_by_role("button", name="Use my passkey").click()

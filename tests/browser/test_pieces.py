@@ -13,9 +13,7 @@ from tests.prepare.documents.uploads.test_views import large_pdf
 pytestmark = pytest.mark.browser
 
 SIZE = 4_000_000
-WAITING = (
-    "No connection. What was sent is kept; the upload continues by itself when you are back online."
-)
+WAITING = "No connection. What was sent is kept. The upload continues automatically when you are back online."
 PIECES = "**/school/uploads/*"
 
 

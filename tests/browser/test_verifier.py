@@ -178,7 +178,7 @@ def test_what_is_newer_than_the_list_or_not_in_it_is_not_called_valid(bench: Ben
 @pytest.mark.parametrize(
     ("days", "answer", "sentence"),
     [
-        (31, "valid", "not suspended, not withdrawn; as of 26 November 2026"),
+        (31, "valid", "not suspended or withdrawn, as of 26 November 2026"),
         (32, "unknown", "that is too long ago to count today"),
         (-3, "unknown", "which is too early: it is wrong"),
         (732, "expired", "The school may renew it within 90 days"),

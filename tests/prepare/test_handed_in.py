@@ -62,7 +62,7 @@ def test_what_is_handed_in_is_shown_without_any_form(browser, handed_in):
     for address in [*PAGES, f"/school/documents/{handed_in.document_id}", "/school/documents/new"]:
         page = browser.get(address)
         assert forms_of(page) == [], address
-        assert "Handed in" in " ".join(said(page)), address
+        assert "Answers submitted" in " ".join(said(page)), address
 
     page = browser.get("/school/self-assessment/A1")
     assert "How the school meets A1, in words of its own." in texts(page, "p")
@@ -79,7 +79,7 @@ def test_a_page_that_was_open_too_long_keeps_what_was_typed(app, browser, handed
     for address, data in sent.items():
         page = browser.post(address, data=data)
         assert page.status_code == 422
-        assert "Your application is submitted." in texts(page, "div", "errors")[0]
+        assert "Your application has been submitted." in texts(page, "div", "errors")[0]
         kept = texts(page, "textarea") + [value(page, name) for name in data]
         assert set(data.values()) & set(kept), address
 

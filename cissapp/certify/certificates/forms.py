@@ -20,7 +20,7 @@ class CureForm(Form):
             Length(max=CURE_MARKS, message=_l("Use at most 2,000 characters.")),
         ],
         description=_l(
-            "Name the office, the document and the date. No names of children, no case."
+            "Name the job title, the document and the date. Do not name any child or describe any case."
         ),
     )
 
@@ -35,20 +35,20 @@ class ReasonForm(Form):
     reason = TextAreaField(
         _l("Reason"),
         [
-            InputRequired(_l("Give the reason.")),
+            InputRequired(_l("Enter the reason.")),
             Length(
                 min=10,
                 max=REASON_MARKS,
-                message=_l("Give the reason in 10 to 1,000 characters."),
+                message=_l("Enter the reason in 10 to 1,000 characters."),
             ),
         ],
         description=_l(
-            "The school and the secretariat read it. No names, no case, nothing about a child."
+            "The school and the secretariat will read it. Do not include names, details of a case or anything about a child."
         ),
     )
     confirmed = BooleanField(
-        _l("I have read what happens and want it"),
-        [InputRequired(_l("Confirm that you want it."))],
+        _l("I have read what will happen and want to go ahead"),
+        [InputRequired(_l("Confirm that you want to go ahead."))],
     )
 
     def given(self) -> str:

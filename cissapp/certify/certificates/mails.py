@@ -20,8 +20,7 @@ def tell_published(certificate: Certificate, *, at: datetime) -> None:
         return MailText(
             _("Your school’s certificate is ready"),
             _(
-                "Good day %(name)s,\n\n"
-                "the certificate of %(school)s is issued. You can fetch it here:\n%(link)s",
+                "Hello %(name)s,\n\nThe certificate of %(school)s has been issued. You can download it here:\n%(link)s",
                 name=person.name,
                 school=certificate.school.name,
                 link=link_to(PAGE),
@@ -37,9 +36,9 @@ def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) ->
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("Your school’s certificate is suspended"),
+            _("Your school’s certificate has been suspended"),
             _(
-                "Good day %(name)s,\n\nthe certificate of %(school)s is suspended. You have until %(day)s to put the reason right; then the certificate can be valid again, with the same last day.\n\nRead the reason, and say here what you have put right:\n%(link)s",
+                "Hello %(name)s,\n\nThe certificate of %(school)s has been suspended. You have until %(day)s to put right the reason for this. The certificate can then be valid again, with the same last day.\n\nRead the reason, and explain here what you have put right:\n%(link)s",
                 name=person.name,
                 school=certificate.school.name,
                 day=format_date(at.date() + timedelta(days=cure_days)),

@@ -100,7 +100,9 @@ def cure(found: Cure) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             flash(
-                _("The national group has your answer. It decides whether the suspension ends."),
+                _(
+                    "The national group has your answer. It will decide whether the suspension ends."
+                ),
                 "success",
             )
             return redirect(url_for("certificates.of_school"))
@@ -188,7 +190,7 @@ def suspend(certificate: Certificate) -> ResponseReturnValue:
         days = content().standard.decision.suspension.cure_days
         services.suspend(certificate, cure_days=days, **values)
 
-    done = _("The certificate is suspended. Everyone who checks it now sees that.")
+    done = _("The certificate has been suspended. Everyone who checks it will now see this.")
     return _change(certificate, "certificates/suspend.html", act, done)
 
 
@@ -213,12 +215,13 @@ def withdraw(certificate: Certificate) -> ResponseReturnValue:
         else:
             if waits:
                 flash(
-                    _("Proposed. Another person of the secretariat now confirms or refuses it."),
+                    _("Proposed. Another person in the secretariat will now confirm or refuse it."),
                     "success",
                 )
                 return redirect(url_for("handover.proposal", act_id=waits))
             flash(
-                _("The certificate is withdrawn. Everyone who checks it now sees that."), "success"
+                _("The certificate has been withdrawn. Everyone who checks it will now see this."),
+                "success",
             )
             return redirect(url_for("certificates.show", certificate_id=certificate.id))
     waits_for_another = needs_second_person(actor(), clock.now())

@@ -35,7 +35,9 @@ def shown_log(log: Verifier | None, trusted: TrustedKeys, base_url: str) -> Show
     if signed:
         state += [
             LogLine(_("Last signed"), filters.moment(signed.at)),
-            LogLine(_("Signed over"), ngettext("%(num)d entry", "%(num)d entries", signed.size)),
+            LogLine(
+                _("Entries covered"), ngettext("%(num)d entry", "%(num)d entries", signed.size)
+            ),
             LogLine(_("Root"), signed.root),
         ]
     else:

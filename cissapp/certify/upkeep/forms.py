@@ -11,7 +11,7 @@ from cissapp.certify.upkeep.services import YearStatement
 from cissapp.foundation.web.forms import Form
 
 MOST = 9999
-COUNT = _l("Give a number from 0 to 9,999.")
+COUNT = _l("Enter a number from 0 to 9,999.")
 
 
 class ConfirmationForm(Form):
@@ -22,20 +22,20 @@ class ConfirmationForm(Form):
         [InputRequired(_l("Confirm this, or correct your application first."))],
     )
     phones_tested_on = DateField(
-        _l("Day on which every phone, mailbox and box was tested"),
+        _l("Date when every phone, mailbox and box was tested"),
         [InputRequired(_l("Choose a day."))],
     )
     policy_review_on = DateField(
-        _l("Day until which the policy is reviewed next"),
+        _l("Date by which the policy will next be reviewed"),
         [InputRequired(_l("Choose a day."))],
-        description=_l("A policy is reviewed once a year, and after a change of law."),
+        description=_l("A policy is reviewed once a year and after a change in the law."),
     )
     staff_total = IntegerField(
         _l("People who work at the school"),
         [InputRequired(COUNT), NumberRange(1, MOST, COUNT)],
     )
     staff_trained = IntegerField(
-        _l("Of them, trained on the policy in the last 12 months"),
+        _l("Of these, trained on the policy in the last 12 months"),
         [InputRequired(COUNT), NumberRange(0, MOST, COUNT)],
     )
     classes_taught = IntegerField(

@@ -31,16 +31,15 @@ def remind_of_end(
         )
         body = paragraphs(
             greeting(person),
-            _("the certificate of %(school)s is valid until %(day)s.", **values),
+            _("The certificate of %(school)s is valid until %(day)s.", **values),
             ngettext("That is %(num)d day from now.", "That is %(num)d days from now.", left),
             opens,
             _(
-                "If the national group decides before the last day, the new certificate begins on the day "
-                "after it, and no day is lost."
+                "If the national group decides before the last day, the new certificate begins the day after, so no days are lost."
             ),
-            _("Go on here:\n%(link)s", link=link_to(_page_of(person, school))),
+            _("Continue here:\n%(link)s", link=link_to(_page_of(person, school))),
         )
-        return MailText(_("The certificate of %(school)s ends on %(day)s", **values), body)
+        return MailText(_("The certificate of %(school)s expires on %(day)s", **values), body)
 
     mail_people([person], "certificate_end", text_for, at=at, school_id=school.id)
 
@@ -60,12 +59,12 @@ def ask_to_confirm(
         values = {"school": school.name, "day": day(window.closes_on)}
         asked = (
             _(
-                "please confirm that what stands behind the certificate of %(school)s still holds.",
+                "Please confirm that what the certificate of %(school)s is based on still holds.",
                 **values,
             )
             if call is ConfirmationMail.OPENED
             else _(
-                "the yearly confirmation of %(school)s is still open. There is time until %(day)s.",
+                "The yearly confirmation of %(school)s has not been given yet. The deadline is %(day)s.",
                 **values,
             )
         )
@@ -73,13 +72,14 @@ def ask_to_confirm(
             greeting(person),
             asked,
             _(
-                "It takes some minutes: the people are still right, the phones were tested, when the policy "
-                "is reviewed next, and how many people were trained. Numbers only, no names."
+                "It takes a few minutes. You confirm that the people are still right and the phones were tested, and enter when the policy will next be reviewed and how many people were trained. Numbers only, no names."
             ),
-            _("There is time until %(day)s.", **values) if call is ConfirmationMail.OPENED else "",
+            _("The deadline is %(day)s.", **values) if call is ConfirmationMail.OPENED else "",
             _("Confirm here:\n%(link)s", link=link_to("/school/certificate/confirmation")),
         )
-        return MailText(_("Please confirm the year of your certificate by %(day)s", **values), body)
+        return MailText(
+            _("Please give the yearly confirmation of your certificate by %(day)s", **values), body
+        )
 
     mail_people([person], "confirmation", text_for, at=at, school_id=school.id)
 
@@ -92,7 +92,7 @@ def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
         body = paragraphs(
             greeting(person),
             _(
-                "%(school)s no longer has enough people who have passed all modules. The certificate stays valid. There is time until %(day)s to hand over the duty.",
+                "%(school)s no longer has enough people who have passed all modules. The certificate stays valid. The school has until %(day)s to hand over the duty.",
                 **values,
             ),
             _(
@@ -100,7 +100,9 @@ def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
                 link=link_to(_page_of(person, school, people=True)),
             ),
         )
-        return MailText(_("%(school)s: too few trained people, until %(day)s", **values), body)
+        return MailText(
+            _("%(school)s: too few trained people, to be put right by %(day)s", **values), body
+        )
 
     people = [*people_of_school(school.id), *coordinators_of_group(school.group_id)]
     mail_people(people, "quorum", text_for, at=at, school_id=school.id)
@@ -114,10 +116,10 @@ def ask_group_to_decide(school: School, gap: QuorumGap, *, at: datetime) -> None
         body = paragraphs(
             greeting(person),
             _(
-                "%(school)s has had too few trained people since %(day)s, and the time to put that right is over. The programme allows you to suspend the certificate for this reason. Nothing happens by itself: talk with the school, then decide.",
+                "%(school)s has had too few trained people since %(day)s, and the deadline to put that right has passed. The programme allows you to suspend the certificate for this reason. Nothing happens automatically. Talk to the school, then decide.",
                 **values,
             ),
-            _("Look here:\n%(link)s", link=link_to(_page_of(person, school))),
+            _("See the details here:\n%(link)s", link=link_to(_page_of(person, school))),
         )
         return MailText(_("%(school)s: please look at its certificate", **values), body)
 

@@ -21,7 +21,7 @@ FACT_NAMES = {
     LivingFactKind.POLICY: N_("Review of the policy"),
     LivingFactKind.CHANNELS: N_("Ways to report checked"),
     LivingFactKind.DRILL: N_("Drill of the ways to report"),
-    LivingFactKind.EVIDENCE: N_("Evidence still holds"),
+    LivingFactKind.EVIDENCE: N_("Evidence still valid"),
 }
 
 WAITING_FOR_NAMES = {
@@ -38,26 +38,26 @@ GREEN = {
     LivingFactKind.CHANNELS: (None, N_("Checked on %(on)s.")),
     LivingFactKind.DRILL: (None, N_("Ended on %(on)s.")),
     LivingFactKind.EVIDENCE: (
-        N_("No document behind the certificate has a last day."),
+        N_("None of the documents behind the certificate has a last day."),
         N_("Every document behind the certificate lasts until %(until)s or longer."),
     ),
 }
 AMBER = {
-    LivingFactKind.QUORUM: (None, N_("Someone is missing. There is time until %(until)s.")),
+    LivingFactKind.QUORUM: (None, N_("Someone is missing. The deadline is %(until)s.")),
     LivingFactKind.CONFIRMATION: (None, N_("It was due by %(on)s. It can still be given now.")),
     LivingFactKind.POLICY: (
         None,
-        N_("It was due by %(until)s. Review the policy, then confirm the year."),
+        N_("It was due by %(until)s. Review the policy, then give the yearly confirmation."),
     ),
     LivingFactKind.CHANNELS: (
         None,
-        N_("Last checked on %(on)s. Test every phone and box, then confirm the year."),
+        N_("Last checked on %(on)s. Test every phone and box, then give the yearly confirmation."),
     ),
-    LivingFactKind.DRILL: (N_("There was none yet."), N_("The last one ended on %(on)s.")),
+    LivingFactKind.DRILL: (N_("There has not been one yet."), N_("The last one ended on %(on)s.")),
     LivingFactKind.EVIDENCE: (None, N_("A document was valid until %(on)s. Upload a newer one.")),
 }
 
-TO_CONFIRM = N_("The year is to be confirmed by %(until)s.")
+TO_CONFIRM = N_("The yearly confirmation is due by %(until)s.")
 # What the school looks after all year, also while it is in order.
 ALWAYS = frozenset({LivingFactKind.QUORUM, LivingFactKind.CONFIRMATION})
 
@@ -72,7 +72,7 @@ PLACES = {
 
 HANDOVER = (
     N_("Someone still at the school has the keys, phone and mailbox of the reporting mechanism."),
-    N_("Posters and the page of the school name the right office and number."),
+    N_("Posters and the school’s page show the right person and number."),
     N_("The person leaving has told a trained colleague where the records are locked away."),
     N_("The people and ways to report in your application are up to date."),
     N_("Pupils and parents have been told who is there for them now."),
@@ -129,8 +129,8 @@ def shown_lacks(lack: QuorumLack, gaps: Sequence[TrainingGap], language: str) ->
     found = [_of_duty(gap, language) for gap in gaps if gap.duties in lack.duties]
     if lack.besides:
         sentence = ngettext(
-            "%(num)d more person has to pass all modules.",
-            "%(num)d more people have to pass all modules.",
+            "%(num)d more person must pass all modules.",
+            "%(num)d more people must pass all modules.",
             lack.besides,
         )
         found.append(_invite(sentence))
@@ -140,10 +140,10 @@ def shown_lacks(lack: QuorumLack, gaps: Sequence[TrainingGap], language: str) ->
 def _of_duty(gap: TrainingGap, language: str) -> ShownLack:
     names = _(" or ").join(str(_(DUTY_NAMES[Duty(one)])) for one in gap.duties)
     if gap.person is None:
-        return _invite(_("Nobody is here with this duty: %(duty)s.", duty=names))
+        return _invite(_("Nobody has this duty: %(duty)s.", duty=names))
     titles = ", ".join(f"{one.number}. {one.text(language).title}" for one in gap.left)
     sentence = _(
-        "%(duty)s: %(name)s still has to pass %(modules)s.",
+        "%(duty)s: %(name)s must still pass %(modules)s.",
         duty=names,
         name=gap.person.name,
         modules=titles,
@@ -158,10 +158,8 @@ def _invite(sentence: str) -> ShownLack:
 def suspension_reason(lost_on: date, days: int) -> str:
     """Write the reason offered for a suspension; the person who decides may change it."""
     text: str = ngettext(
-        "Since %(day)s too few people of the school have passed all modules, and nobody has filled the gap "
-        "for %(num)d day.",
-        "Since %(day)s too few people of the school have passed all modules, and nobody has filled the gap "
-        "for %(num)d days.",
+        "Since %(day)s, too few people at the school have passed all modules, and nobody has filled the gap for %(num)d day.",
+        "Since %(day)s, too few people at the school have passed all modules, and nobody has filled the gap for %(num)d days.",
         days,
         day=day(lost_on),
     )

@@ -59,7 +59,7 @@ def confirmation(school: School) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The year is confirmed. Thank you."), "success")
+            flash(_("The yearly confirmation has been saved. Thank you."), "success")
             return redirect(url_for("certificates.of_school"))
     given = queries.confirmations(certificate.id) if certificate else []
     all_ = queries.windows_of(certificate, content()) if certificate else []
@@ -158,7 +158,7 @@ def suspend(certificate: Certificate) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             flash(
-                _("The certificate is suspended. The school has time to put things right."),
+                _("The certificate has been suspended. The school has time to put things right."),
                 "success",
             )
             return redirect(url_for("upkeep.of_school", school_id=certificate.school_id))

@@ -22,8 +22,8 @@ KIND_NAMES = {
     TaskKind.PUBLISH: N_("Sign and publish a certificate"),
     TaskKind.MESSAGE_LOT: N_("Send a message to schools"),
     TaskKind.SCHOOL_LIST: N_("Read, check or import a list of schools"),
-    TaskKind.RESET_LINKS: N_("Mail links for a new password"),
-    TaskKind.PAGE_PICTURES: N_("Draw the pages of documents"),
+    TaskKind.RESET_LINKS: N_("Email links for a new password"),
+    TaskKind.PAGE_PICTURES: N_("Create the page images of documents"),
 }
 
 # So long nobody else begins a task that somebody does; who died lets go of it then.

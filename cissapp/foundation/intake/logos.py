@@ -11,17 +11,17 @@ LEAST_SIDE, MOST_TIMES = 96, 12
 KINDS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 EMPTY = N_("This file is empty. Choose the file again.")
-TOO_LARGE = N_("The logo is larger than 2 MB. Save it smaller and choose it again.")
+TOO_LARGE = N_("The logo is larger than 2 MB. Save a smaller version and choose that.")
 OTHER_KIND = N_(
     "The logo must be a PNG or JPEG picture. Save it as one of these and choose it again."
 )
-HUGE = N_("The logo has too many pixels. Save it smaller and choose it again.")
+HUGE = N_("The logo has too many pixels. Save a smaller version and choose that.")
 DAMAGED = N_("The logo cannot be opened. Save it again as PNG and choose that file.")
-BLANK = N_("There is nothing to see in this picture: it is all white.")
+BLANK = N_("There is nothing to see in this picture, because it is all white.")
 TOO_SMALL = N_(
     "The logo is too small to print well. Choose one whose longer side has at least %(pixels)s pixels."
 )
-TOO_LONG = N_("The logo is too long and narrow to print. Choose one in a more even shape.")
+TOO_LONG = N_("The logo is too long and narrow to print. Choose one that is closer to a square.")
 
 
 def draw_logo(content: bytes) -> DrawnLogo:

@@ -28,7 +28,7 @@ SECONDS_IN_QUEUE = 10.0
 CLOCK_TIMES = 12
 MOST_SECONDS = 60.0  # a person waits, and a thread of the server with them
 
-TRY_AGAIN = N_("Many files are being checked at this moment. Wait a minute and send it again.")
+TRY_AGAIN = N_("Many files are being checked right now. Wait a minute and send it again.")
 
 
 class WorkerFailed(Exception):

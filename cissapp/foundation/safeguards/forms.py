@@ -16,10 +16,14 @@ class RemovalForm(Form):
         _l("What must be removed?"), [InputRequired(_l("Choose what must be removed."))]
     )
     reason = RadioField(_l("Why?"), [InputRequired(_l("Choose a reason."))])
-    title_too = BooleanField(_l("Remove the title of the document too: it says too much"))
+    title_too = BooleanField(
+        _l("Remove the title of the document too, because it reveals too much")
+    )
     confirmed = BooleanField(
-        _l("I understand that it is removed for good, in every round, and that the school is told"),
-        [InputRequired(_l("Confirm that you want it."))],
+        _l(
+            "I understand that it will be removed permanently, in every round, and that the school will be told"
+        ),
+        [InputRequired(_l("Confirm that you want to go ahead."))],
     )
 
     def ask(self, parts: list[tuple[str, str]]) -> None:

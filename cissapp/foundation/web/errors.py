@@ -137,7 +137,7 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
         return page(
             HTTPStatus.BAD_REQUEST,
             _("Refused"),
-            _("This page is out of date. Load it again."),
+            _("This page is out of date. Reload it."),
             action=_to_start(),
         )
     return page_with_entries(
@@ -246,9 +246,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
             _("Too large"),
             _(
-                "What you sent is too large. A file can be up to 10 MB, and all the text of a form together "
-                "up to 20,000 characters. Nothing was saved. Go back in your browser: what you typed is "
-                "still there. Make it shorter and send it again."
+                "What you sent is too large. A file can be up to 10 MB, and all the text in a form up to 20,000 characters in total. Nothing was saved. Go back in your browser: what you typed is still there. Make it shorter and send it again."
             ),
         ),
         HTTPStatus.TOO_MANY_REQUESTS: (
@@ -261,7 +259,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     not_understood = (
         _("Not understood"),
         _(
-            "We could not read what was sent, and nothing was changed. Open the page anew and do it again."
+            "We could not read what was sent, and nothing was changed. Open the page again and do it again."
         ),
     )
     title, message = titles.get(status, not_understood)

@@ -13,10 +13,9 @@ DISK_FULL = ("disk is full", "disk i/o error", "no space left", "xminiostoragefu
 # Of PostgreSQL: a server that only reads (a standby, or one that is being moved), and a transaction that rested
 # for too long. Its driver counts them among its inner errors; for whoever asks they pass.
 PASSING = {"25006", "25P03"}
-UNSURE = N_("It is not certain that this was saved")
+UNSURE = N_("We do not know yet whether this was saved")
 MAYBE_SAVED = N_(
-    "The connection broke while this was being saved, so we cannot say yet whether it was. "
-    "Wait a minute and send it again: it is saved only once, even if it was saved now."
+    "The connection was lost while this was being saved, so we cannot say yet whether it was. Wait a minute and send it again. It will be saved only once, even if it was saved this time."
 )
 BROKEN = N_("Something went wrong on our side. What was saved before is safe. Try again later.")
 MESSAGES = {

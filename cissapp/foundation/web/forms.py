@@ -94,7 +94,7 @@ NO_SENTENCE: tuple[type[Field], ...] = (
 )
 
 
-TOO_MUCH = N_("Your texts are too long together. Make this one shorter.")
+TOO_MUCH = N_("Your texts are too long in total. Make this one shorter.")
 
 
 def _text_of(value: Any) -> str:

@@ -21,7 +21,7 @@ TOO_MANY = "ciss.too_many"
 PLACE_OF_TOKEN = "[the token of a visitor]"  # noqa: S105 -- where it stands
 # Whoever is sent away comes back at different moments.
 SHORTEST, LONGEST = 5, 15
-MESSAGE = N_("Many people are using the service at this moment. Wait a few seconds and try again.")
+MESSAGE = N_("Many people are using the service right now. Wait a few seconds and try again.")
 
 log = SeldomLog(logging.getLogger("ciss"))
 

@@ -35,14 +35,13 @@ def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: dateti
         body = paragraphs(
             greeting(person),
             _(
-                "a question of the module “%(title)s” was faulty, and was taken out. It counts for "
-                "nobody, neither as right nor as wrong. Your answers were graded again without it.",
+                "A question in the module “%(title)s” was faulty and has been removed. It counts for nobody, neither as right nor as wrong. Your answers have been marked again without it.",
                 title=module.text(languages.of_content(person)).title,
             ),
             now,
             _("See your result:\n%(link)s", link=link_to(f"/learn/attempts/{attempt.id}")),
         )
-        return MailText(_("A question was taken out, and your quiz graded again"), f"{body}\n")
+        return MailText(_("A question was removed and your quiz marked again"), f"{body}\n")
 
     mail_people([person], "question_voided", text_for, at=at, school_id=person.school_id)
 
@@ -68,7 +67,7 @@ def tell_next(
             _done(overview),
             _("Your next step: %(thing)s.", thing=thing),
             _left(overview),
-            _("Go on here:\n%(link)s", link=link_to(path)),
+            _("Continue here:\n%(link)s", link=link_to(path)),
             last if reminder.is_last else "",
         )
 
@@ -88,9 +87,9 @@ def tell_closing(
         when = filters.moment(attempt.expires_at, zone)
         return _reminder(
             person,
-            _("Your quiz of module %(number)s closes on %(when)s", when=when, **values),
+            _("Your quiz for module %(number)s closes on %(when)s", when=when, **values),
             _(
-                "your quiz of module %(number)s, “%(title)s”, is still open. All answers are kept.",
+                "Your quiz for module %(number)s, “%(title)s”, is still open. All your answers are saved.",
                 **values,
             ),
             _(
@@ -99,11 +98,10 @@ def tell_closing(
                 total=attempt.total,
             ),
             _(
-                "It closes automatically on %(when)s. If you do not hand it in before then, it "
-                "does not count, and you can start a new one.",
+                "It closes automatically on %(when)s. If you do not submit it before then, it does not count, and you can start a new one.",
                 when=when,
             ),
-            _("Go on here:\n%(link)s", link=link_to(f"/learn/{module.id}/quiz")),
+            _("Continue here:\n%(link)s", link=link_to(f"/learn/{module.id}/quiz")),
         )
 
     mail_people([person], "attempt_closing", text_for, at=at)
@@ -112,7 +110,7 @@ def tell_closing(
 def _reminder(person: User, subject: str, *texts: str) -> MailText:
     """Return a reminder that tells how to stop them, to people and to their mail programs."""
     stop = stop_link(person)
-    how = _("If you do not want these mails, stop them here:\n%(link)s", link=stop)
+    how = _("If you do not want these emails, stop them here:\n%(link)s", link=stop)
     return MailText(subject, f"{paragraphs(greeting(person), *texts, how)}\n", unsubscribe_url=stop)
 
 
@@ -131,13 +129,13 @@ def _done(overview: LearningOverview) -> str:
         overview.passed,
         total=len(overview.parts),
     )
-    kept = _("All of it is kept.")
+    kept = _("All of it is saved.")
     return " ".join(([passed] if overview.passed else []) + ([lessons] if read else []) + [kept])
 
 
 def _left(overview: LearningOverview) -> str:
     """Write what is left of reading and quizzes, and apart from it of the work with the school."""
-    parts = _("You can take it in small parts.")
+    parts = _("You can do it in small parts.")
     return f"{time_left(overview)} {parts}"
 
 
@@ -148,8 +146,8 @@ def _thing(thing: NextTask, language: str) -> tuple[str, str]:
     module, lesson = thing.progress.module, thing.lesson
     if lesson:
         named = ngettext(
-            "lesson %(number)s, “%(title)s” (%(num)d minute of reading)",
-            "lesson %(number)s, “%(title)s” (%(num)d minutes of reading)",
+            "lesson %(number)s, “%(title)s” (%(num)d minute to read)",
+            "lesson %(number)s, “%(title)s” (%(num)d minutes to read)",
             lesson.plan.minutes,
             number=f"{module.number}.{lesson.number}",
             title=lesson.text(language).title,
@@ -157,7 +155,7 @@ def _thing(thing: NextTask, language: str) -> tuple[str, str]:
         return named, f"/learn/{module.id}/{lesson.id}"
     values = {"number": module.number, "title": module.text(language).title}
     if thing.step is NextTaskKind.CONTINUE_QUIZ:
-        named = _("go on with the quiz of module %(number)s, “%(title)s”", **values)
+        named = _("continue the quiz for module %(number)s, “%(title)s”", **values)
     else:
-        named = _("the quiz of module %(number)s, “%(title)s”", **values)
+        named = _("the quiz for module %(number)s, “%(title)s”", **values)
     return named, f"/learn/{module.id}/quiz"

@@ -36,11 +36,11 @@ def time_of_doing(plan: LessonPlan) -> str:
     if plan.piece:
         return str(
             _(
-                "About %(time)s, once. It makes a part of your application.",
+                "About %(time)s, once only. It makes part of your application.",
                 time=_minutes(plan.doing),
             )
         )
-    return str(_("About %(time)s, once, with your school.", time=_minutes(plan.doing)))
+    return str(_("About %(time)s, once only, with your school.", time=_minutes(plan.doing)))
 
 
 def time_of_module(module: Module) -> str:
@@ -60,13 +60,13 @@ def how_far(part: ModuleProgress, now: datetime) -> MarkedSentence | None:
     found: MarkedSentence | None
     if part.changed or part.retest:
         again = N_("A lesson has changed since you read it")
-        found = (N_("Passed; something has changed since") if part.passed_at else again, ())
+        found = (N_("Passed, but something has changed since") if part.passed_at else again, ())
     elif part.passing_attempt:
         figures = (("total", total), ("percent", part.passing_attempt.percent))
         found = N_("%(total)s lessons · quiz %(percent)s %%"), figures
     elif attempt:
         figures = (("answered", attempt.answered), ("total", attempt.total))
-        found = N_("Quiz under way: %(answered)s of %(total)s questions answered"), figures
+        found = N_("Quiz in progress: %(answered)s of %(total)s questions answered"), figures
     elif part.opens_at and part.waits(now):
         found = N_("The next attempt opens on %(when)s"), (("when", moment(part.opens_at)),)
     elif part.state is ModuleState.NOT_STARTED:
@@ -99,14 +99,14 @@ def time_left(overview: LearningOverview) -> list[str]:
         return []
     lines = [
         _(
-            "About %(time)s of reading and quizzes left for you.",
+            "You have about %(time)s of reading and quizzes left.",
             time=duration(overview.minutes_left),
         )
     ]
     if overview.pieces_left:
         lines.append(
             _(
-                "The lessons also make parts of your application, about %(time)s of work: nobody asks for them a second time.",
+                "The lessons also produce parts of your application, about %(time)s of work. You will not be asked for them again.",
                 time=duration(overview.pieces_left),
             )
         )

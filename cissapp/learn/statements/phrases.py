@@ -47,13 +47,13 @@ def printed_statement(statement: LearningStatement, key: PublicKey) -> PrintedSt
         head=column_names(),
         rows=module_rows(statement.modules),
         notes=(
-            _("Made on %(day)s by %(address)s. It stands as of this day.",
+            _("Made on %(day)s by %(address)s. It is correct as of this day.",
               day=day(statement.made_at), address=statement.base_url),
-            _("Version: that of the content on this day."),
-            _("Signed by %(name)s, key %(key)s. Any change to the file breaks the signature.",
+            _("Version: the version of the content on this day."),
+            _("Signed by %(name)s, key %(key)s. Any change to the file makes the signature invalid.",
               name=key.organisation, key=key.id),
         ),
-        demo=_("Demonstration: person, school and results are invented.")
+        demo=_("Demonstration: the person, school and results are invented.")
         if statement.demo
         else None,
     )  # fmt: skip

@@ -12,7 +12,7 @@ LARGEST = 100_000
 PERCENT = 100
 
 NOT_A_CERTIFICATE = N_(
-    "This is not a certificate of a school and says nothing about the school’s safety."
+    "This is not a school certificate and says nothing about the school’s safety."
 )
 
 

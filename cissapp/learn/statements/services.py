@@ -41,7 +41,7 @@ def prepare_statement(
 ) -> UnsignedStatement:
     """Put the statement together; refuse, if there is nothing to state or no key to sign with."""
     if not modules:
-        raise Refused(Problem("nothing", N_("There is nothing to state yet: read a lesson first.")))
+        raise Refused(Problem("nothing", N_("There is nothing to state yet. Read a lesson first.")))
     school = person.school
     country_code = person.country_code or ""
     key = signing_key(settings, country_code, at)
@@ -83,7 +83,9 @@ def sign_as_json(unsigned: UnsignedStatement) -> str:
     try:
         jws = tokens.sign_token(unsigned.statement, ring=ring, key=unsigned.key)
     except keys.NoKeys as error:
-        message = N_("The key of this installation is too old to sign this. Take the PDF instead.")
+        message = N_(
+            "The signing key of this installation is too old to sign this. Download the PDF instead."
+        )
         raise Refused(Problem("keys", message)) from error
     document = {"statement": unsigned.statement.content(), "jws": jws}
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -9,14 +9,14 @@ from cissapp.foundation.core.errors import N_
 STATE_NAMES = {
     TextState.READ: N_("Read by a native editor"),
     TextState.DRAFT: N_("Draft"),
-    TextState.STALE: N_("The English has changed since"),
+    TextState.STALE: N_("The English has changed since then"),
     TextState.MISSING: N_("Not translated"),
 }
 PART_NAMES = {
     "standard": N_("Criteria, decision rule, certificate"),
     "benchmarks": N_("Practice applications"),
     "toolkit": N_("Toolkit: clauses and products"),
-    "countries": N_("Countries: regions, help lines, duties"),
+    "countries": N_("Countries: regions, helplines, duties"),
 }
 STATE_KINDS = {
     TextState.READ: "ok",

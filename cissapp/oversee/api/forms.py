@@ -19,20 +19,22 @@ class TokenForm(Form):
     name = StringField(
         _l("Name"),
         [
-            DataRequired(_l("Say what the token is for, so that you know it again.")),
+            DataRequired(_l("Enter what the token is for, so that you can recognise it later.")),
             Length(max=NAME_MARKS),
         ],
-        description=_l("So that you know it again, for instance “Dashboard of the ministry”."),
+        description=_l("To help you recognise it later, for example “Ministry dashboard”."),
         render_kw={"maxlength": NAME_MARKS, "autocomplete": "off"},
     )
     scopes = Ticks(
         _l("What it may do"),
-        [InputRequired(_l("Choose at least one thing that the token is for."))],
+        [InputRequired(_l("Choose at least one thing that the token can do."))],
     )
     ends_on = DateField(
         _l("Last day"),
-        [InputRequired(_l("Choose the last day of the token."))],
-        description=_l("At most a year from today. Choose the shortest time that does."),
+        [InputRequired(_l("Choose the token’s last day."))],
+        description=_l(
+            "No more than a year from today. Choose the shortest time that works for you."
+        ),
     )
 
     def offer(self, scopes: Iterable[TokenScope]) -> None:
@@ -57,10 +59,10 @@ class WebhookForm(Form):
     url = StringField(
         _l("Address of your program"),
         [DataRequired(_l("Enter the address of your program.")), Length(max=URL_MARKS)],
-        description=_l("It begins with https:// and is on the public internet."),
+        description=_l("It must begin with https:// and be on the public internet."),
         render_kw={"type": "url", "inputmode": "url", "autocomplete": "off"},
     )
-    kinds = Ticks(_l("What it is told of"), [InputRequired(_l("Choose at least one."))])
+    kinds = Ticks(_l("What to tell it about"), [InputRequired(_l("Choose at least one."))])
 
     def offer(self, kinds: Iterable[tuple[WebhookKind, str]]) -> None:
         """Offer what can be told."""

@@ -19,10 +19,10 @@ def tell_stopped(webhook: Webhook, *, at: datetime) -> int:
             _("A webhook was stopped"),
             paragraphs(
                 greeting(person),
-                _("we no longer send messages to this address:\n%(url)s", url=webhook.url),
-                _("Why: %(reason)s.", reason=_(STOP_NAMES[because]) if because else ""),
+                _("We no longer send messages to this address:\n%(url)s", url=webhook.url),
+                _("Reason: %(reason)s.", reason=_(STOP_NAMES[because]) if because else ""),
                 _(
-                    "When it works again, send a test on this page: that starts it again. Changes from before are not sent; read the register once.\n%(link)s",
+                    "When it works again, send a test from this page to restart it. Changes from before then are not sent, so read the register once.\n%(link)s",
                     link=link_to(f"/account/webhooks/{webhook.id}"),
                 ),
             ),

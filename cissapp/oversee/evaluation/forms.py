@@ -15,14 +15,14 @@ class VoidForm(Form):
     reason = TextAreaField(
         _l("What is wrong with the question"),
         [
-            InputRequired(_l("Write what is wrong with the question.")),
+            InputRequired(_l("Enter what is wrong with the question.")),
             Length(
                 min=REASON_LEAST,
                 max=REASON_MOST,
-                message=_l("Write it in a sentence, of 10 to 1,000 characters."),
+                message=_l("Write one sentence of 10 to 1,000 characters."),
             ),
         ],
-        description=_l("Name no person. The reason is kept."),
+        description=_l("Do not name anyone. The reason is kept."),
     )
 
     def given(self) -> str:

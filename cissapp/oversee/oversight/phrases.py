@@ -21,7 +21,7 @@ HELPS = {
     Need.WAITING_FOR_REVIEW: N_("One more reviewer in the national group."),
     Need.NOT_SUBMITTED: N_("A certified school nearby as a partner."),
     Need.EXPIRING: N_("Remind the heads of schools to begin the renewal."),
-    Need.OPEN_QUESTIONS: N_("A call by the district office."),
+    Need.OPEN_QUESTIONS: N_("A call from the district office."),
 }
 # "One school in three" is said up to here, and only where it is near the truth.
 MOST_IN = 10
@@ -55,12 +55,12 @@ def how_far(certified: int, schools: int, *, of_all: bool) -> str:
     if not certified:
         said = _("No school is certified yet.")
     elif certified == schools:
-        said = _("Every school of the programme is certified.")
+        said = _("Every school in the programme is certified.")
         said = _("Every school is certified.") if of_all else said
     elif is_near and of_all:
-        said = _("One school in %(number)s is certified.", number=one_in)
+        said = _("One in %(number)s schools is certified.", number=one_in)
     elif is_near:
-        said = _("One school in %(number)s of the programme is certified.", number=one_in)
+        said = _("One in %(number)s schools in the programme is certified.", number=one_in)
     elif of_all:
         percent = certified * 100 // schools
         said = _("%(percent)s %% of all schools are certified.", percent=percent)
@@ -121,7 +121,7 @@ def days_between(days: int | None, *, longest: bool) -> str:
 def why(region: RegionToHelp) -> str:
     """Write why a region needs help: how many schools it concerns, and for how long."""
     if region.need is Need.NO_SCHOOL:
-        return str(_("No school of the programme is here yet."))
+        return str(_("No school in the programme is here yet."))
     number, days = region.number or 0, region.days or 0
     said = {
         Need.LONG_TRAINING: lambda: ngettext(
@@ -137,14 +137,14 @@ def why(region: RegionToHelp) -> str:
             days=days,
         ),
         Need.NOT_SUBMITTED: lambda: ngettext(
-            "%(num)d school finished the training over %(days)s days ago and has not submitted.",
-            "%(num)d schools finished the training over %(days)s days ago and have not submitted.",
+            "%(num)d school finished the training over %(days)s days ago but has not submitted.",
+            "%(num)d schools finished the training over %(days)s days ago but have not submitted.",
             number,
             days=days,
         ),
         Need.EXPIRING: lambda: ngettext(
-            "%(num)d certificate ends within 90 days.",
-            "%(num)d certificates end within 90 days.",
+            "%(num)d certificate expires within 90 days.",
+            "%(num)d certificates expire within 90 days.",
             number,
         ),
         Need.OPEN_QUESTIONS: lambda: ngettext(

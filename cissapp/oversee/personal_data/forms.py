@@ -46,8 +46,8 @@ class HoldForm(Form):
 
     reason = TextAreaField(
         _l("Reason"),
-        [DataRequired(_l("Say why.")), Length(max=REASON_MARKS)],
-        description=_l("For instance: “The court asked for the documents.” No names of people."),
+        [DataRequired(_l("Explain why.")), Length(max=REASON_MARKS)],
+        description=_l("For example: “The court asked for the documents.” Do not name people."),
         render_kw={"maxlength": REASON_MARKS},
     )
     until_on = DateField(_l("Until"), [InputRequired(_l("Choose the last day."))])

@@ -20,11 +20,11 @@ def tell_erasure(person: User, asked: ErasureRequest, *, at: datetime) -> int:
             paragraphs(
                 greeting(person),
                 _(
-                    "your data in the Certified Internet Safe School programme will be erased on %(day)s or soon after.",
+                    "Your data in the Certified Internet Safe School programme will be erased on %(day)s or soon after.",
                     day=filters.day(asked.due_at),
                 ),
                 _(
-                    "Did you not ask for it, or have you changed your mind? Sign in before that day and stop it:\n%(link)s",
+                    "If you did not ask for this, or have changed your mind, sign in before that day and stop it:\n%(link)s",
                     link=link_to("/account/data"),
                 ),
             ),
@@ -36,7 +36,7 @@ def tell_erasure(person: User, asked: ErasureRequest, *, at: datetime) -> int:
             paragraphs(
                 greeting(person),
                 _(
-                    "your account is closed, and your data will be erased on %(day)s or soon after. Questions? Ask your national group.",
+                    "Your account has been closed, and your data will be erased on %(day)s or soon after. If you have questions, ask your national group.",
                     day=filters.day(asked.due_at),
                 ),
             ),
@@ -55,7 +55,7 @@ def tell_closed_account(person: User, due_at: datetime, *, at: datetime) -> int:
             paragraphs(
                 greeting(person),
                 _(
-                    "your account is closed, and your data will be erased on %(day)s or soon after. Questions? Ask your national group.",
+                    "Your account has been closed, and your data will be erased on %(day)s or soon after. If you have questions, ask your national group.",
                     day=filters.day(due_at),
                 ),
             ),
@@ -75,12 +75,12 @@ def tell_documents(
             paragraphs(
                 greeting(person),
                 _(
-                    "on %(day)s documents of %(school)s will be deleted, because the time for which we may keep them is over. Decisions and the certificate stay.",
+                    "On %(day)s, documents of %(school)s will be deleted, because we are not allowed to keep them any longer. Decisions and the certificate stay.",
                     day=filters.day(due_at),
                     school=school_name,
                 ),
                 _(
-                    "Do you still need the files? Download them before that day:\n%(link)s",
+                    "If you still need the files, download them before that day:\n%(link)s",
                     link=link_to("/school"),
                 ),
             ),
@@ -94,16 +94,16 @@ def tell_group(people: Iterable[User], *, number: int, first_due_at: datetime, a
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("Old documents of schools of your group will be deleted"),
+            _("Old documents of schools in your group will be deleted"),
             paragraphs(
                 greeting(person),
                 _(
-                    "from %(day)s on, old documents of schools of your group will be deleted, because the time for which we may keep them is over. Decisions and certificates stay.",
+                    "From %(day)s, old documents of schools in your group will be deleted, because we are not allowed to keep them any longer. Decisions and certificates stay.",
                     day=filters.day(first_due_at),
                 ),
                 _("Number of these schools: %(number)s.", number=filters.amount(number)),
                 _(
-                    "See which schools they are, and hold back what is still needed:\n%(link)s",
+                    "See which schools they are, and hold back any documents that are still needed:\n%(link)s",
                     link=link_to("/group/retention"),
                 ),
             ),

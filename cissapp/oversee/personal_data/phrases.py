@@ -14,27 +14,27 @@ def how_long(keep: Keep, times: RetentionFile) -> str:
     return str(
         {
             Keep.ACCOUNT: _(
-                "While the account is open, and %(months)d months more. Then you are erased.",
+                "While your account is open and for %(months)d months after that. Then your data is erased.",
                 months=times.closed_account_months,
             ),
             Keep.SESSION: _("%(days)d days after it ended", days=times.session_days),
             Keep.LINK: _("%(days)d days after it ended", days=times.link_days),
-            Keep.DRAFT: _("Until you send or discard it, at the latest 60 days"),
+            Keep.DRAFT: _("Until you send or discard it, for up to 60 days"),
             Keep.MAIL: _(
-                "The text until it is sent, the address %(months)d months",
+                "The text until it is sent, the address for %(months)d months",
                 months=times.mail_months,
             ),
-            Keep.NOTICE: _("90 days after you read it, a year if you did not"),
-            Keep.JOIN: _("Seven days, if nobody confirms it; else 180 days after the answer"),
+            Keep.NOTICE: _("90 days after you read it, or a year if you do not"),
+            Keep.JOIN: _("Seven days if nobody confirms it, otherwise 180 days after the answer"),
             Keep.LIST: _("30 days"),
-            Keep.SHORT: _("Seven days at most"),
+            Keep.SHORT: _("Up to seven days"),
             Keep.SCHOOL: _("While the school is in the programme"),
             Keep.CASE: _(
-                "Until the decision, the time for an appeal and %(months)d months more",
+                "Until the decision and the time for an appeal, and for %(months)d months after that",
                 months=times.decided_months,
             ),
-            Keep.REGISTER: _("For good: decisions and certificates rest on it"),
-            Keep.TRAIL: _("For good. After your erasure a number stands in place of your name."),
+            Keep.REGISTER: _("Permanently, because decisions and certificates depend on it"),
+            Keep.TRAIL: _("Permanently. After your data is erased, a number replaces your name."),
             Keep.CHANGED: _("Until it is changed"),
         }[keep]
     )

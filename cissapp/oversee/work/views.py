@@ -41,9 +41,9 @@ def again(task_id: UUID) -> ResponseReturnValue:
     """Let a task be tried now, one that was given up too."""
     task = queries.task(task_id)
     if task is None:
-        flash(_("It has been done meanwhile."), "success")
+        flash(_("It has already been done."), "success")
     elif services.try_again(task, by=actor(), at=clock.now()):
-        flash(_("It is tried again now. Look here again in a minute."), "success")
+        flash(_("It is being tried again now. Check again in a minute."), "success")
     else:
-        flash(_("It is being done just now. Look here again in a minute."), "info")
+        flash(_("It is being done right now. Check again in a minute."), "info")
     return redirect(url_for("work.overview"))

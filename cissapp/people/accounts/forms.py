@@ -13,8 +13,8 @@ class SignInForm(Form):
     """Address and password."""
 
     email = EmailField(
-        _l("E-mail address"),
-        [InputRequired(_l("Enter your e-mail address.")), Length(max=254)],
+        _l("Email address"),
+        [InputRequired(_l("Enter your email address.")), Length(max=254)],
         render_kw={"autocomplete": "username", "inputmode": "email"},
     )
     password = PasswordField(
@@ -54,10 +54,10 @@ class ResetRequestForm(Form):
     """The address of an account."""
 
     email = EmailField(
-        _l("E-mail address"),
+        _l("Email address"),
         [
-            InputRequired(_l("Enter your e-mail address.")),
-            Email(_l("Enter an address like name@school.example.")),
+            InputRequired(_l("Enter your email address.")),
+            Email(_l("Enter an email address like name@school.example.")),
             Length(max=254),
         ],
         render_kw={"autocomplete": "username", "inputmode": "email"},

@@ -31,7 +31,7 @@ def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None
 
     def text_for(invited: InvitedPerson) -> MailText:
         opening = _(
-            "Open this address by %(day)s and choose a password. It works once:\n%(link)s",
+            "Open this link by %(day)s and choose a password. You can only use the link once:\n%(link)s",
             day=filters.day(invitation.expires_at),
             link=link_to(f"/invitations/{token}"),
         )
@@ -43,7 +43,7 @@ def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None
                 _to_what(invitation),
                 opening,
                 _whom_to_ask(inviter),
-                _("If you did not expect this mail, you need not do anything."),
+                _("If you did not expect this email, you do not need to do anything."),
             ),
         )
 
@@ -63,11 +63,10 @@ def send_is_known(user: User, invitation: Invitation, *, at: datetime) -> None:
                 _who_invites(invitation, inviter),
                 _to_what(invitation),
                 _(
-                    "You have an account with this address already, and an account has one place. It stays as it is. "
-                    "Do you want to move to the new place? Tell the person who invites you."
+                    "You already have an account with this email address. An account can belong to only one place, so yours stays as it is. If you want to move to the new place, tell the person who invited you."
                 ),
                 _whom_to_ask(inviter),
-                _("If you did not expect this mail, you need not do anything."),
+                _("If you did not expect this email, you do not need to do anything."),
             ),
         )
 
@@ -80,20 +79,21 @@ def _who_invites(invitation: Invitation, inviter: User | None) -> str:
     values = {"name": inviter.name if inviter else "", "place": place}
     if inviter and place:
         said = _(
-            "%(name)s (%(place)s) invites you to the Certified Internet Safe School programme (CISS).",
+            "%(name)s (%(place)s) has invited you to the Certified Internet Safe School programme (CISS).",
             **values,
         )
     elif inviter:
         said = _(
-            "%(name)s invites you to the Certified Internet Safe School programme (CISS).", **values
+            "%(name)s has invited you to the Certified Internet Safe School programme (CISS).",
+            **values,
         )
     elif place:
         said = _(
-            "%(place)s invites you to the Certified Internet Safe School programme (CISS).",
+            "%(place)s has invited you to the Certified Internet Safe School programme (CISS).",
             **values,
         )
     else:
-        said = _("You are invited to the Certified Internet Safe School programme (CISS).")
+        said = _("You have been invited to the Certified Internet Safe School programme (CISS).")
     return str(said)
 
 
@@ -102,21 +102,19 @@ def _to_what(invitation: Invitation) -> str:
     if invitation.school and invitation.duty:
         return str(
             _(
-                "Your school: %(school)s\nYour task: %(task)s\n\n"
-                "In the programme the people who lead a school learn how to protect children online. The school "
-                "writes down its safety policy and how a child can report, and a national group reviews it.",
+                "Your school: %(school)s\nYour role: %(task)s\n\nIn this programme, the people who lead a school learn how to protect children online. The school writes its safety policy and explains how a child can report. A national group then reviews them.",
                 school=invitation.school.name,
                 task=_(DUTY_NAMES[invitation.duty]),
             )
         )
-    return str(_("Your task: %(task)s", task=_(ROLE_NAMES[invitation.role])))
+    return str(_("Your role: %(task)s", task=_(ROLE_NAMES[invitation.role])))
 
 
 def _whom_to_ask(inviter: User | None) -> str:
     if inviter is None:
         return ""
     values = {"name": inviter.name, "email": inviter.email}
-    return str(_("Questions? Write to %(name)s: %(email)s", **values))
+    return str(_("If you have questions, write to %(name)s: %(email)s", **values))
 
 
 def _place_of(inviter: User) -> str:
@@ -136,12 +134,9 @@ def send_reset(user: User, token: str, *, at: datetime) -> None:
 
     def text_for(user: User) -> MailText:
         return MailText(
-            _("A new password for your CISS account"),
+            _("Set a new password for your CISS account"),
             _(
-                "Good day %(name)s,\n\n"
-                "somebody, probably you, asked for a new password. Open this address within one hour. "
-                "It works once:\n%(link)s\n\n"
-                "If it was not you, you need not do anything. Your password stays as it is.",
+                "Hello %(name)s,\n\nSomeone, probably you, asked for a new password. Open this link within one hour. You can only use it once:\n%(link)s\n\nIf it was not you, you do not need to do anything. Your password stays the same.",
                 name=user.name,
                 link=link_to(f"/password-reset/{token}"),
             ),
@@ -161,18 +156,15 @@ def send_new_device(user: User, device: str, *, at: datetime) -> None:
 
     def text_for(user: User) -> MailText:
         was_it_you = _(
-            "Was it you? Then you need not do anything.\n\n"
-            "Was it not you? Then somebody else may know your password. Do both at once:\n"
-            "1. Set a new password. This also signs everybody out: %(reset)s\n"
-            "2. Look where your account is in use: %(sessions)s",
+            "If this was you, you do not need to do anything.\n\nIf it was not you, someone else may know your password. Do both of these now:\n1. Set a new password. This also signs everyone out: %(reset)s\n2. Check where your account is in use: %(sessions)s",
             reset=link_to("/password-reset"),
             sessions=link_to("/account/sessions"),
         )
         return MailText(
-            _("A new device uses your CISS account"),
+            _("A new device is using your CISS account"),
             paragraphs(
                 greeting(user),
-                _("your account was used on a device that is new to us."),
+                _("Your account was used on a device that we do not recognise."),
                 _(
                     "Device: %(device)s\nTime: %(moment)s",
                     device=device_name(device),

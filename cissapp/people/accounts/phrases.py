@@ -9,7 +9,7 @@ def device_name(device: str) -> str:
     """Write a kind of device in the language of who reads; what is not known of it is said in words."""
     browser, _between, system = device.partition(BETWEEN)
     if browser in {"", OTHER} and system in {"", OTHER}:
-        return str(_("A device that we do not know"))
+        return str(_("A device we do not recognise"))
     if system in {"", OTHER}:
         return browser
     if browser == OTHER:

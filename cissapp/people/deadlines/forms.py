@@ -18,14 +18,16 @@ class ChangeForm(Form):
     reason = TextAreaField(
         _l("Reason"),
         [
-            InputRequired(_l("Give a reason.")),
+            InputRequired(_l("Enter a reason.")),
             Length(
                 min=REASON_LEAST,
                 max=REASON_MOST,
                 message=_l("Write between %(min)d and %(max)d characters."),
             ),
         ],
-        description=_l("School and national group both read it. No names of children."),
+        description=_l(
+            "Both the school and the national group can read this. Do not name any children."
+        ),
     )
 
     def given(self) -> tuple[date, str]:

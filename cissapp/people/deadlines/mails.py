@@ -63,9 +63,9 @@ def _reminder(
         _(TO_DO[deadline.kind], school=deadline.school.name),
         *_left(left),
         _time(moment, days, day(deadline.due_on)),
-        _("Go on here:\n%(link)s", link=link_to(_place(deadline))),
+        _("Continue here:\n%(link)s", link=link_to(_place(deadline))),
         *_more_time(deadline),
-        _("If it is already done, you do not need to do anything."),
+        _("If you have already done this, you do not need to do anything."),
     )
 
 
@@ -75,8 +75,7 @@ def _more_time(deadline: Deadline) -> list[str]:
         return []
     return [
         _(
-            "If you need more time, or something has changed, tell us here, with a "
-            "reason:\n%(link)s",
+            "If you need more time, or something has changed, tell us and give a reason:\n%(link)s",
             link=link_to(f"/deadlines/{deadline.id}/change"),
         )
     ]
@@ -88,7 +87,7 @@ def _left(left: int | None) -> list[str]:
         return []
     if left == 0:
         return [_("All criteria are done. You can submit now.")]
-    return [ngettext("%(num)d criterion is left.", "%(num)d criteria are left.", left)]
+    return [ngettext("You have %(num)d criterion left.", "You have %(num)d criteria left.", left)]
 
 
 def _time(moment: ReminderMoment, days: int, due: str) -> str:
@@ -99,8 +98,8 @@ def _time(moment: ReminderMoment, days: int, due: str) -> str:
         return str(_("The deadline is %(day)s.", day=due))
     return str(
         ngettext(
-            "There is time until %(day)s. That is %(num)d day.",
-            "There is time until %(day)s. That is %(num)d days.",
+            "You have until %(day)s. That is %(num)d day.",
+            "You have until %(day)s. That is %(num)d days.",
             days,
             day=due,
         )
@@ -120,10 +119,7 @@ def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datet
                 day=day(change.to_on),
             ),
             _(
-                "Good day %(name)s,\n\n"
-                "the deadline was %(before)s. It is now %(after)s.\n\n"
-                "Reason: %(reason)s\n\n"
-                "You see it here:\n%(link)s",
+                "Hello %(name)s,\n\nThe deadline was %(before)s. It is now %(after)s.\n\nReason: %(reason)s\n\nYou can see it here:\n%(link)s",
                 name=person.name,
                 before=day(change.from_on),
                 after=day(change.to_on),

@@ -25,39 +25,36 @@ from cissapp.people.deadlines.rules import (
 
 TO_DO = {
     DeadlineKind.COMPLETENESS_CHECK: N_(
-        "please check that the application of %(school)s is complete and readable. Then start "
-        "the review, or send the application back with a list."
+        "Please check that the application from %(school)s is complete and readable. Then start the review, or send the application back with a list of what is missing."
     ),
     DeadlineKind.REVIEW: N_(
-        "please go on with the review of %(school)s: score each criterion, then recommend."
+        "Please continue the review of %(school)s. Score each criterion, then make your recommendation."
     ),
     DeadlineKind.SECOND_REVIEW: N_(
-        "please go on with the second review of %(school)s: score each criterion, then recommend."
+        "Please continue the second review of %(school)s. Score each criterion, then make your recommendation."
     ),
-    DeadlineKind.DECISION: N_("please read the recommendation about %(school)s, and decide."),
+    DeadlineKind.DECISION: N_(
+        "Please read the recommendation about %(school)s and make a decision."
+    ),
     DeadlineKind.CHANGES: N_(
-        "please look at what was sent back to %(school)s. Change it, or write why it stays. "
-        "Then submit the application again."
+        "Please look at what was sent back to %(school)s. Change it, or explain why you are keeping it as it is. Then submit the application again."
     ),
     DeadlineKind.MINOR_GAPS: N_(
-        "please close the open criteria of %(school)s, and submit the application again."
+        "Please close the open criteria of %(school)s and submit the application again."
     ),
     DeadlineKind.APPEAL: N_(
-        "please read the appeal of %(school)s, and decide on it with the panel."
+        "Please read the appeal from %(school)s and decide on it with the panel."
     ),
-    DeadlineKind.COMPLAINT: N_("please answer the complaint about %(school)s."),
+    DeadlineKind.COMPLAINT: N_("Please answer the complaint about %(school)s."),
     DeadlineKind.CURE: N_(
-        "please mend what the suspension of the certificate of %(school)s names, and tell your "
-        "national group when it is done."
+        "Please put right the reasons for the suspension of the certificate of %(school)s. Tell your national group when you have done this."
     ),
     DeadlineKind.VISIT: N_(
-        "please hold the visit or video call with %(school)s, and sign the record."
+        "Please hold the visit or video call with %(school)s, and sign the record."
     ),
-    DeadlineKind.DRILL: N_("please carry out the drill with %(school)s, and note its result."),
+    DeadlineKind.DRILL: N_("Please carry out the drill with %(school)s and record the result."),
     DeadlineKind.QUORUM: N_(
-        "please make sure that enough people of %(school)s have passed all modules. Invite "
-        "someone for the duty that is free, or pass the modules that are left. The page shows "
-        "what is missing."
+        "Please make sure that enough people at %(school)s have passed all modules. Invite someone for the vacant duty, or pass the remaining modules. The page shows what is missing."
     ),
 }
 
@@ -130,7 +127,7 @@ def distance_text(days: int) -> str:
     if days == 0:
         return str(_("today"))
     if days < 0:
-        return str(ngettext("%(num)d day over", "%(num)d days over", -days))
+        return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))
     return str(ngettext("in %(num)d day", "in %(num)d days", days))
 
 

@@ -37,7 +37,7 @@ def change(deadline: Deadline) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The date is changed. It is now %(day)s.", day=day(due_on)), "success")
+            flash(_("The date has been changed to %(day)s.", day=day(due_on)), "success")
             return redirect(_back())
     return answer(
         "deadlines/change.html",
@@ -77,7 +77,9 @@ def open_calendar() -> ResponseReturnValue:
 def close_calendar() -> ResponseReturnValue:
     """Remove the private address."""
     services.close_feed(by=actor(), at=clock.now())
-    flash(_("The address is removed. Calendars that use it stay as they are now."), "success")
+    flash(
+        _("The address has been removed. Calendars that use it will no longer update."), "success"
+    )
     return redirect(url_for("deadlines.calendar"))
 
 

@@ -35,7 +35,9 @@ def save(entry: DraftEntry, *, by: Actor, at: datetime) -> Draft | None:
     if by.id is None:
         raise Missing
     if is_too_large(entry.fields):
-        raise Refused(Problem("size", N_("Your texts are too long together. Make them shorter.")))
+        raise Refused(
+            Problem("size", N_("The text you typed is too long in total. Make it shorter."))
+        )
     there = [one for one in queries.drafts_of_page(by.id, entry.page) if one.form == entry.form]
     found = continued(entry, there)
     if is_untouched(entry.fields, entry.base):
@@ -56,7 +58,7 @@ def save(entry: DraftEntry, *, by: Actor, at: datetime) -> Draft | None:
 def _refuse_too_many(user_id: UUID, of_form: Sequence[Draft]) -> None:
     link: tuple[str, dict[str, Any]] = ("drafts.own", {})
     if len(of_form) >= OF_FORM_MOST:
-        message = N_("There are too many drafts of this form. Send one, or discard some.")
+        message = N_("You have too many drafts of this form. Send one, or discard some.")
         raise Refused(Problem("of_form", message, link=link))
     if queries.count_of(user_id) >= OF_PERSON_MOST:
         message = N_("You have too many drafts. Send some, or discard what you do not need.")

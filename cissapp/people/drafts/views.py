@@ -61,7 +61,7 @@ def save() -> ResponseReturnValue:
     try:
         seen = content_warnings.check_text(ticket.watched(kept))
     except content_warnings.TextsTooLong:
-        return _not_saved(ticket, _("Your texts are too long together. Make them shorter."))
+        return _not_saved(ticket, _("The text you typed is too long in total. Make it shorter."))
     if wants_json():
         # A tick beside a form is recorded when that form is sent, not with each save of its draft.
         content_warnings.take_confirmation()
@@ -89,7 +89,7 @@ def _entry(ticket: Ticket, kept: Values) -> DraftEntry:
 
 def _unknown() -> ResponseReturnValue:
     """Refuse what no page of this person has sent: it is out of date, or of who was signed in before."""
-    message = _("This page is out of date, or somebody else has signed in. Load it again.")
+    message = _("This page is out of date, or someone else has signed in. Reload it.")
     if wants_json():
         return jsonify(saved=False, kind="unknown", message=message), HTTPStatus.BAD_REQUEST
     return error_pages.page(HTTPStatus.BAD_REQUEST, _("Draft not saved"), message)
@@ -103,7 +103,7 @@ def _saved(ticket: Ticket, draft: Draft | None) -> ResponseReturnValue:
         else:
             flash(
                 _(
-                    "Your draft is saved. Only you see it. You find it here, and in your account under “Your drafts”."
+                    "Your draft is saved. Only you can see it. You will find it here, and in your account under “Your drafts”."
                 ),
                 "success",
             )
@@ -152,7 +152,7 @@ def discard(draft: Draft) -> ResponseReturnValue:
     """Delete a draft; go back to its form, or to the list."""
     page = draft.page
     services.discard(draft)
-    flash(_("The draft is discarded."), "success")
+    flash(_("The draft has been discarded."), "success")
     return redirect(page if "here" in request.form else url_for("drafts.own"))
 
 
@@ -170,7 +170,7 @@ def settle(draft: Draft) -> ResponseReturnValue:
     services.settle(draft, **_chosen(ticket, other), other=other, at=clock.now())
     flash(
         _(
-            "Your draft is as you chose. Only you see it. It counts once you press the button below."
+            "Your draft now contains what you chose. Only you can see it. It does not count until you press the button below."
         ),
         "success",
     )

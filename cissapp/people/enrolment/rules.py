@@ -37,7 +37,7 @@ def fact_problems(facts: RegisterFacts, countries: Mapping[str, CountryPack]) ->
     problems = [_text_problem(name, getattr(facts, name)) for name in LONGEST]
     country = countries.get(facts.country_code)
     if country is None:
-        problems.append(Problem("country_code", N_("This country is not open here.")))
+        problems.append(Problem("country_code", N_("This country is not available here.")))
     else:
         problems += [_region_problem(facts, country), _language_problem(facts, country)]
     problems.append(_pupils_problem(facts.pupils))
@@ -48,7 +48,7 @@ def _text_problem(name: str, value: str) -> Problem | None:
     if not value:
         return Problem(name, N_("Fill in “%(column)s”."), {"column": name})
     if len(value) > LONGEST[name]:
-        message = N_("“%(column)s” may have %(most)s characters.")
+        message = N_("“%(column)s” can have up to %(most)s characters.")
         return Problem(name, message, {"column": name, "most": LONGEST[name]})
     return None
 
@@ -57,9 +57,11 @@ def _region_problem(facts: RegisterFacts, country: CountryPack) -> Problem | Non
     if country.in_force(facts.region_code):
         return None
     if facts.region_code in country.regions:
-        ended = N_("A reform ended the region “%(region)s”. Choose the current region.")
+        ended = N_(
+            "The region “%(region)s” no longer exists after a reform. Choose the current region."
+        )
         return Problem("region_code", ended, {"region": facts.region_code})
-    message = N_("The region “%(region)s” is not one of the country.")
+    message = N_("“%(region)s” is not a region of this country.")
     return Problem("region_code", message, {"region": facts.region_code})
 
 
@@ -74,7 +76,7 @@ def _pupils_problem(pupils: int | None) -> Problem | None:
     if pupils is None or 0 <= pupils <= PUPILS_MOST:
         return None
     return Problem(
-        "pupils", N_("The number of pupils is from 0 to %(most)s."), {"most": PUPILS_MOST}
+        "pupils", N_("The number of pupils must be between 0 and %(most)s."), {"most": PUPILS_MOST}
     )
 
 

@@ -29,7 +29,7 @@ class ProofForm(Form):
     }
 
     code = StringField(
-        _l("Code of six digits"),
+        _l("Six-digit code"),
         [Length(max=CODE_MARKS)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
@@ -64,7 +64,7 @@ class AppForm(Form):
     exempt = {"code": "six digits of an app, compared and never kept"}
 
     code = StringField(
-        _l("Code of six digits"),
+        _l("Six-digit code"),
         [Length(max=CODE_MARKS)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )

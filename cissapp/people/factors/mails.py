@@ -16,10 +16,10 @@ WHAT = {
     FactorChange.ADDED_PASSKEY: N_("A passkey was added to your account: %(name)s."),
     FactorChange.REMOVED_APP: N_("An authenticator app was removed from your account."),
     FactorChange.REMOVED_PASSKEY: N_("A passkey was removed from your account: %(name)s."),
-    FactorChange.NEW_CODES: N_("New recovery codes were made. The older ones no longer work."),
+    FactorChange.NEW_CODES: N_("New recovery codes were created. The old ones no longer work."),
     FactorChange.CODE_USED: N_("Someone signed in to your account with a recovery code."),
     FactorChange.RESET: N_(
-        "%(by)s has reset your second factor. At your next sign-in you set up a new one."
+        "%(by)s has reset your second factor. You will set up a new one when you next sign in."
     ),
 }
 
@@ -38,7 +38,7 @@ def send_change(
                 _(WHAT[change], **values),
                 _("When: %(moment)s", moment=filters.moment(at)),
                 _(
-                    "If it was not you, set a new password at once, and tell the person who invited you:\n%(link)s",
+                    "If this was not you, set a new password now and tell the person who invited you:\n%(link)s",
                     link=link_to("/password-reset"),
                 ),
             ),

@@ -32,14 +32,14 @@ class NewPersonForm(Form):
         render_kw={"autocomplete": "off"},
     )
     email = EmailField(
-        _l("Work e-mail address of the new person"),
+        _l("Work email address of the new person"),
         [
             Optional(),
-            Email(_l("Enter an address like name@school.example.")),
+            Email(_l("Enter an email address like name@school.example.")),
             Length(max=EMAIL_LENGTH),
         ],
         description=_l(
-            "Only if you chose a new person. A link that works once goes to this address. It is the person’s own."
+            "Only if you chose a new person. We will send a link that works once to this address. It must be the person’s own address."
         ),
         render_kw={"inputmode": "email", "autocomplete": "off"},
     )
@@ -51,7 +51,7 @@ class NewPersonForm(Form):
             self.name.errors = [*self.name.errors, _("Enter the name.")]
             missing = True
         if chosen == NEW and not self.email.data:
-            self.email.errors = [*self.email.errors, _("Enter the e-mail address.")]
+            self.email.errors = [*self.email.errors, _("Enter the email address.")]
             missing = True
         return not missing
 
@@ -59,13 +59,14 @@ class NewPersonForm(Form):
 class HandoverForm(NewPersonForm):
     """Who becomes head, and what becomes of the account of the one who hands over."""
 
-    successor = RadioField(_l("Who becomes the head?"), [InputRequired(_l("Choose a person."))])
+    successor = RadioField(_l("Who will become the head?"), [InputRequired(_l("Choose a person."))])
     afterwards = RadioField(
-        _l("What becomes of the head who hands over?"), [InputRequired(_l("Choose what happens."))]
+        _l("What happens to the head who is handing over?"),
+        [InputRequired(_l("Choose what happens."))],
     )
     confirmed = BooleanField(
-        _l("I have read what happens and want it"),
-        [InputRequired(_l("Confirm that you want it."))],
+        _l("I have read what will happen and want to go ahead"),
+        [InputRequired(_l("Confirm that you want to go ahead."))],
     )
 
     def __init__(
@@ -105,17 +106,21 @@ def _named(person: User) -> str:
 class ReplaceCoordinatorForm(NewPersonForm):
     """Who becomes coordinator of a group that has lost its only one, and why."""
 
-    person = RadioField(_l("Who becomes the coordinator?"), [InputRequired(_l("Choose a person."))])
-    language = SelectField(_l("Language of the mail to a new person"))
+    person = RadioField(
+        _l("Who will become the coordinator?"), [InputRequired(_l("Choose a person."))]
+    )
+    language = SelectField(_l("Language of the email to a new person"))
     reason = TextAreaField(
-        _l("Why can the coordinator not go on?"),
+        _l("Why can the coordinator not continue?"),
         [
-            InputRequired(_l("Give the reason.")),
+            InputRequired(_l("Enter the reason.")),
             Length(
-                min=10, max=REASON_MARKS, message=_l("Give the reason in 10 to 1,000 characters.")
+                min=10, max=REASON_MARKS, message=_l("Enter the reason in 10 to 1,000 characters.")
             ),
         ],
-        description=_l("The secretariat reads it. Nothing about health or private life."),
+        description=_l(
+            "The secretariat reads this. Do not include anything about health or private life."
+        ),
     )
 
     def __init__(

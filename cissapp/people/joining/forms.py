@@ -40,20 +40,20 @@ class JoinRequestForm(Form):
         [DataRequired(_l("Enter the town or village.")), Length(max=LONGEST["locality"])],
     )
     code = StringField(
-        _l("Number in the register of the ministry"),
+        _l("Number in the ministry’s register"),
         [Optional(), Length(max=LONGEST["code"])],
         description=_l("If you know it. It helps the national group to find your school."),
         render_kw={"autocomplete": "off"},
     )
     email = EmailField(
-        _l("E-mail address of the school"),
+        _l("Email address of the school"),
         [
-            DataRequired(_l("Enter the e-mail address of the school.")),
-            Email(_l("Enter an address like name@school.example.")),
+            DataRequired(_l("Enter the email address of the school.")),
+            Email(_l("Enter an email address like name@school.example.")),
             Length(max=EMAIL_LENGTH),
         ],
         description=_l(
-            "The school’s own address, not a private one. A link to confirm goes there."
+            "Use the school’s own address, not a private one. We will send a confirmation link there."
         ),
         render_kw={"inputmode": "email", "autocomplete": "email"},
     )
@@ -63,14 +63,14 @@ class JoinRequestForm(Form):
         render_kw={"autocomplete": "name"},
     )
     office = StringField(
-        _l("Your office at the school"),
-        [DataRequired(_l("Enter your office, for example head.")), Length(max=OFFICE_MARKS)],
+        _l("Your job title at the school"),
+        [DataRequired(_l("Enter your job title, for example head.")), Length(max=OFFICE_MARKS)],
         description=_l("For example head, deputy head."),
     )
     reason = TextAreaField(
         _l("Why does your school want to join?"),
         [Optional(), Length(max=REASON_MARKS)],
-        description=_l("No names of children, no cases."),
+        description=_l("Do not name any child or describe any case."),
     )
 
     def __init__(self, *arguments: Any, countries: Choices, **values: Any) -> None:
@@ -99,7 +99,7 @@ class InviteFromRequestForm(InviteeForm):
     """Which school of the register it is, and whom to invite."""
 
     school_id = RadioField(
-        _l("Which school of the register is it?"), [InputRequired(_l("Choose the school."))]
+        _l("Which school in the register is it?"), [InputRequired(_l("Choose the school."))]
     )
     duty = SelectField(_l("Duty"), [InputRequired(_l("Choose the duty."))])
 
@@ -118,12 +118,12 @@ class RefuseJoinForm(Form):
     """Why a school is not invited."""
 
     reason = TextAreaField(
-        _l("Why do you not invite this school?"),
+        _l("Why are you not inviting this school?"),
         [
-            DataRequired(_l("Give a reason.")),
+            DataRequired(_l("Enter a reason.")),
             Length(min=REFUSAL_LEAST, max=REASON_MARKS),
         ],
-        description=_l("The school gets this text by mail, in your words. It is not kept here."),
+        description=_l("We will email this text to the school in your words. It is not kept here."),
     )
 
     def given(self) -> str:

@@ -32,13 +32,9 @@ def ask_to_confirm(request: JoinRequest, token: str, *, at: datetime) -> None:
 
     def text_for(person: AskingSchool) -> MailText:
         return MailText(
-            _("Confirm that your school asks for an invitation"),
+            _("Confirm that your school is asking for an invitation"),
             _(
-                "Good day %(name)s,\n\n"
-                "somebody asked in the name of %(school)s for an invitation to the Certified Internet Safe "
-                "School programme (CISS), and gave this address as the one of the school.\n\n"
-                "If that is right, open this address by %(day)s and confirm it:\n%(link)s\n\n"
-                "If not, you need not do anything. Then nothing of it is kept.",
+                "Hello %(name)s,\n\nSomeone has asked for an invitation to the Certified Internet Safe School programme (CISS) in the name of %(school)s, and gave this address as the school’s.\n\nIf that is right, open this link by %(day)s and confirm it:\n%(link)s\n\nIf not, you do not need to do anything, and we will not keep any of it.",
                 name=harmless(person.name),
                 school=harmless(request.school_name),
                 day=filters.day(request.expires_at),
@@ -54,11 +50,9 @@ def tell_group(request: JoinRequest, *, at: datetime) -> None:
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("A school asks for an invitation"),
+            _("A school is asking for an invitation"),
             _(
-                "Good day %(name)s,\n\n"
-                "a school asks for an invitation, and has confirmed its address. Read here who it is, "
-                "and invite it or say why not:\n%(link)s",
+                "Hello %(name)s,\n\nA school is asking for an invitation and has confirmed its address. See who it is here, then invite it or explain why not:\n%(link)s",
                 name=person.name,
                 link=link_to(f"/schools/requests/{request.id}"),
             ),
@@ -73,12 +67,9 @@ def tell_refusal(request: JoinRequest, reason: str, *, at: datetime) -> None:
 
     def text_for(person: AskingSchool) -> MailText:
         return MailText(
-            _("Your school’s wish to join CISS"),
+            _("Your school’s request to join CISS"),
             _(
-                "Good day %(name)s,\n\n"
-                "%(group)s has read the wish of %(school)s to join, and does not invite it now. "
-                "The reason:\n\n%(reason)s\n\n"
-                "You can ask again later:\n%(link)s",
+                "Hello %(name)s,\n\n%(group)s has read the request from %(school)s to join, and is not inviting it now. The reason:\n\n%(reason)s\n\nYou can ask again later:\n%(link)s",
                 name=person.name,
                 group=own.name if own else "",
                 school=request.school_name,

@@ -69,7 +69,7 @@ NO_GROUP = Problem(
     N_("There is no national group in this country yet, so no school can be invited there."),
 )
 TOO_MANY = Problem(
-    "many", N_("Very many schools have asked today. Send this again tomorrow, please.")
+    "many", N_("A very large number of schools have asked today. Please send this again tomorrow.")
 )
 
 
@@ -117,7 +117,7 @@ def _require_waiting(request: JoinRequest) -> None:
     lock(f"join request:{request.id}")
     session.refresh(request)
     if request.confirmed_at is None or request.answered_at is not None:
-        raise Refused(Problem("answered", N_("Someone answered this school already.")))
+        raise Refused(Problem("answered", N_("Someone has already answered this school.")))
 
 
 def _answer(request: JoinRequest, answer: JoinAnswer, *, by: Actor, at: datetime) -> None:

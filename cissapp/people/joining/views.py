@@ -140,7 +140,9 @@ def show(found: JoinRequest) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The invitation is on its way to %(email)s.", email=form.email.data), "success")
+            flash(
+                _("We are sending the invitation to %(email)s.", email=form.email.data), "success"
+            )
             return redirect(url_for("joining.requests"))
     return answer(
         "joining/show.html",
@@ -172,6 +174,6 @@ def refuse(found: JoinRequest) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The school gets your reason by mail."), "success")
+            flash(_("We will email your reason to the school."), "success")
             return redirect(url_for("joining.requests"))
     return answer("joining/refuse.html", form, found=found)

@@ -70,7 +70,7 @@ def mail_people(
 
 def greeting(person: MailRecipient) -> str:
     """Return the first line of a mail that is made of paragraphs."""
-    return str(_("Good day %(name)s,", name=person.name))
+    return str(_("Hello %(name)s,", name=person.name))
 
 
 def paragraphs(*texts: str) -> str:

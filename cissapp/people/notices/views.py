@@ -58,7 +58,7 @@ def open_one(notification: Notification) -> ResponseReturnValue:
 def read_all() -> ResponseReturnValue:
     """Mark all notifications as read."""
     services.mark_all_read(actor(), at=clock.now())
-    flash(_("All notifications now count as read."), "success")
+    flash(_("All notifications are now marked as read."), "success")
     return redirect(url_for("notices.own"))
 
 

@@ -36,7 +36,7 @@ class SchoolListForm(Form):
     file = FileField(
         _l("List of schools or people, CSV or XLSX"),
         [FileRequired(_l("Choose a file."))],
-        description=_l("At most 30 MB. Nothing is imported before you have seen what it would do."),
+        description=_l("Up to 30 MB. Nothing is imported until you have seen what would happen."),
         render_kw={"accept": ".csv,.txt,.tsv,.xlsx"},
     )
 
@@ -52,12 +52,12 @@ class ColumnsForm(Form):
     headings: ClassVar[Sequence[str]] = ()
 
     changes_schools = BooleanField(
-        _l("Change schools that are in the register where the list says something else"),
-        description=_l("Without this tick they stay as they are, and are listed."),
+        _l("Change schools in the register where the list says something different"),
+        description=_l("If you do not tick this, they stay as they are and are listed."),
     )
     keeps_duplicates = BooleanField(
-        _l("Register schools that look like one in the register, too"),
-        description=_l("Without this tick they are left out, and listed side by side."),
+        _l("Also register schools that look like one already in the register"),
+        description=_l("If you do not tick this, they are left out and listed side by side."),
     )
 
     def columns(self) -> list[Any]:
@@ -89,7 +89,7 @@ def _examples(rows: Sequence[Sequence[Any]], place: int) -> str:
     texts = [cells[place][:LONGEST_EXAMPLE] for _number, cells in rows if place < len(cells)]
     shown = [text for text in texts if text and "\0" not in text][:EXAMPLES]
     if not shown:
-        return str(_("Empty at first"))
+        return str(_("The first rows are empty"))
     return str(_("For example: %(cells)s", cells=" · ".join(shown)))
 
 
@@ -137,14 +137,14 @@ def meanings_form(
         made[f"meaning_{place}"] = SelectField(text, description=rows)
     form: MeaningsForm = type("MeaningsForm", (MeaningsForm,), made)()
     for field, (column, _text, _number) in zip(form.meanings(), asked, strict=True):
-        field.choices = [("", _("Nothing known; refuse these rows")), *choices[column]]
+        field.choices = [("", _("None of these: refuse the rows")), *choices[column]]
     return form
 
 
 class CharsetForm(Form):
     """In which encoding a file is read."""
 
-    charset = SelectField(_l("How the letters are written"))
+    charset = SelectField(_l("Character encoding"))
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)

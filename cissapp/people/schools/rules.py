@@ -51,14 +51,14 @@ def letterhead_problems(text: LetterheadText) -> list[Problem]:
     """List what is wrong with a letterhead: a name goes with an office, an address has few short lines."""
     problems = []
     if text.signatory_name and not text.signatory_office:
-        message = N_("Enter the office of the person who signs, too.")
+        message = N_("Also enter the job title of the person who signs.")
         problems.append(Problem("signatory_office", message))
     if text.signatory_office and not text.signatory_name:
-        message = N_("Enter the name of the person who signs, too.")
+        message = N_("Also enter the name of the person who signs.")
         problems.append(Problem("signatory_name", message))
     too_long = any(len(line) > ADDRESS_LINE_MOST for line in text.lines)
     if len(text.lines) > ADDRESS_LINES or too_long:
-        message = N_("Use at most %(lines)s lines of %(letters)s letters each.")
+        message = N_("Use up to %(lines)s lines of up to %(letters)s characters each.")
         values = {"lines": ADDRESS_LINES, "letters": ADDRESS_LINE_MOST}
         problems.append(Problem("address", message, values))
     return problems

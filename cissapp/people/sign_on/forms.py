@@ -27,8 +27,8 @@ class ProviderForm(Form):
         [DataRequired(_l("Enter the name of the organisation.")), Length(max=120)],
     )
     scope = SelectField(
-        _l("Whose people sign in with it"),
-        [InputRequired(_l("Choose whose people sign in with it."))],
+        _l("Whose people can sign in with it"),
+        [InputRequired(_l("Choose whose people can sign in with it."))],
     )
     issuer = StringField(
         _l("Address of its sign-in service (issuer)"),
@@ -71,7 +71,7 @@ class LinkForm(Form):
     """The own password, before an account of an organisation is linked."""
 
     password = PasswordField(
-        _l("Your password here"),
+        _l("Your CISS password"),
         [InputRequired(_l("Enter your password.")), Length(max=1024)],
         render_kw={"autocomplete": "current-password"},
     )

@@ -14,15 +14,15 @@ def tell_linked(user: User, provider: IdentityProvider, *, at: datetime) -> None
 
     def text_for(user: User) -> MailText:
         return MailText(
-            _("Another account opens your CISS account"),
+            _("Another account can now open your CISS account"),
             paragraphs(
                 greeting(user),
                 _(
-                    "from now on you can sign in with your account of “%(name)s”.",
+                    "You can now sign in with your account at “%(name)s”.",
                     name=provider.name,
                 ),
                 _(
-                    "Was it not you? Then somebody is signed in as you. End the link and set a new password:\n%(link)s",
+                    "If this was not you, someone is signed in as you. Remove the link and set a new password:\n%(link)s",
                     link=link_to("/account/sign-on"),
                 ),
             ),

@@ -27,4 +27,4 @@ def ways_to_join(_sender: Any, *, invitation: Invitation, token: str) -> list[tu
 
 
 def _label(provider: IdentityProvider) -> str:
-    return str(_("Sign in with the account of %(name)s", name=provider.name))
+    return str(_("Sign in with your %(name)s account", name=provider.name))

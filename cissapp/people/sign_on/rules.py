@@ -53,17 +53,17 @@ class Refusal(StrEnum):
 
 
 _LIED = N_(
-    "The answer of your organisation was not right, so nobody was signed in. Sign in with your password, and tell the secretariat what this page says."
+    "Your organisation’s answer was not correct, so nobody was signed in. Sign in with your password, and tell the secretariat what this page says."
 )
 REFUSAL_TEXTS = {
     Refusal.STATE: N_(
-        "This sign-in was begun in another browser, too long ago, or was used already. Begin again on the sign-in page."
+        "This sign-in was started in another browser, was started too long ago, or has already been used. Start again on the sign-in page."
     ),
     Refusal.DENIED: N_(
         "Your organisation did not let you in. Try again there, or sign in with your password."
     ),
     Refusal.AWAY: N_(
-        "The sign-in service of your organisation does not answer. Try again later, or sign in with your password."
+        "Your organisation’s sign-in service is not responding. Try again later, or sign in with your password."
     ),
     Refusal.NOT_UNDERSTOOD: _LIED,
     Refusal.SIGNATURE: _LIED,
@@ -76,10 +76,10 @@ REFUSAL_TEXTS = {
         "Signing in with this organisation is switched off. Sign in with your password."
     ),
     Refusal.NO_ACCOUNT: N_(
-        "No account here is linked with your account there. Sign in with your password once, open “Your account”, and link the two."
+        "No account here is linked to your account there. Sign in with your password once, open “Your account” and link the two."
     ),
     Refusal.OTHER_ACCOUNT: N_(
-        "This account of your organisation is linked with another account here. Ask the secretariat."
+        "This account at your organisation is linked to another account here. Ask the secretariat."
     ),
     Refusal.SCOPE: N_(
         "Your role here does not belong to this organisation, so it cannot sign you in. Sign in with your password."
@@ -108,7 +108,8 @@ def address_problems(url: str, *, loopback: bool) -> list[Problem]:
     """List what is wrong with the address of a provider, as far as its text says it."""
     wrong = [
         Problem(
-            "issuer", N_("Enter an address that begins with https:// and has no user name in it.")
+            "issuer",
+            N_("Enter an address that begins with https:// and does not contain a user name."),
         )
     ]
     if len(url) > LONGEST_ADDRESS or not url.isascii() or not url.isprintable() or " " in url:

@@ -19,20 +19,20 @@ class StaffReadingForm(Form):
     staff = IntegerField(
         _l("How many staff does the school have?"),
         [
-            InputRequired(_l("Give the number of staff.")),
-            NumberRange(1, STAFF_MOST, _l("Give a number from 1 to %(most)s.", most=STAFF_MOST)),
+            InputRequired(_l("Enter the number of staff.")),
+            NumberRange(1, STAFF_MOST, _l("Enter a number from 1 to %(most)s.", most=STAFF_MOST)),
         ],
-        description=_l("Everybody who works with pupils, teaching or not."),
+        description=_l("Everyone who works with pupils, including non-teaching staff."),
         render_kw={"inputmode": "numeric"},
     )
     substantive = RadioField(
-        _l("Does this version change what somebody has to do or to know?"),
-        [InputRequired(_l("Say whether the change is one of substance."))],
+        _l("Does this version change what anyone has to do or know?"),
+        [InputRequired(_l("Tell us whether this version changes what anyone has to do or know."))],
     )
     change = StringField(
         _l("What changed, in one sentence"),
         [Length(max=CHANGE_MOST, message=_l("Use at most %(most)s characters.", most=CHANGE_MOST))],
-        description=_l("The staff read it on the page. Needed if the change is one of substance."),
+        description=_l("Staff see this on the page. Required if the change is significant."),
     )
 
     def __init__(self, *arguments: Any, later: bool, **values: Any) -> None:
@@ -42,8 +42,8 @@ class StaffReadingForm(Form):
             del self.change
             return
         self.substantive.choices = [
-            (YES, _("Yes. Everybody reads it again; the count begins at 0.")),
-            (NO, _("No. Only wording, contacts or layout changed; the count carries on.")),
+            (YES, _("Yes. Everyone reads it again, and the count starts again at 0.")),
+            (NO, _("No. Only wording, contacts or layout changed. The count carries on.")),
         ]
 
     def given(self) -> ReadingRequest:

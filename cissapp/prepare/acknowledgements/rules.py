@@ -50,20 +50,22 @@ class AcknowledgementCount(Struct, frozen=True):
 def refuse_other_kinds(evidence_code: str) -> None:
     """Refuse a document that is not the policy."""
     if evidence_code not in READ_BY_STAFF:
-        raise Refused(Problem("kind", N_("Only the safety policy is given to the staff this way.")))
+        raise Refused(
+            Problem("kind", N_("You can only share the safety policy with staff this way."))
+        )
 
 
 def refuse_unexplained(asked: ReadingRequest) -> None:
     """Refuse a change of substance without a sentence that says what changed."""
     if asked.substantive and not asked.change:
-        raise Refused(Problem("change", N_("Say in one sentence what changed.")))
+        raise Refused(Problem("change", N_("Describe what changed in one sentence.")))
 
 
 def refuse_too_many(in_all: int, staff: int) -> None:
     """Refuse once there are three times as many acknowledgements as staff."""
     if in_all >= TIMES_STAFF * staff:
         message = N_(
-            "Far more people than the school has staff used this link. Tell the head of the school."
+            "Far more people have used this link than the school has staff. Tell the head of the school."
         )
         raise Refused(Problem("overfull", message))
 

@@ -11,7 +11,7 @@ class SubmitForm(Form):
 
     statement = BooleanField(
         _l(
-            "I sign for the school: what this application says is true. It holds no data about children. The school accepts a visit or a video interview."
+            "I sign on behalf of the school. What this application says is true. It contains no data about children. The school agrees to a visit or a video interview."
         )
     )
 

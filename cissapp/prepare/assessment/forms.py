@@ -44,19 +44,21 @@ class SelfScoreForm(Form):
     level = RadioField(
         _l("Which sentence is true today?"),
         [InputRequired(_l("Choose a level."))],
-        description=_l("Between two levels, choose the lower one. Reviewers do the same."),
+        description=_l(
+            "If you are between two levels, choose the lower one. Reviewers do the same."
+        ),
     )
     text = TextAreaField(
         _l("How your school meets this"),
         long_text(),
         description=_l(
-            "At least %(least)s characters; if it does not apply, the reason. No names or stories of children.",
+            "At least %(least)s characters. If it does not apply, explain why. No names or stories of children.",
             least=TEXT_LEAST,
         ),
     )
     documents = SelectMultipleField(
         _l("Documents that show it"),
-        description=_l("At least one, from level 1 on."),
+        description=_l("At least one, from level 1 up."),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -76,7 +78,7 @@ class SelfScoreForm(Form):
         self.text.flags.required = offer.needs_text
         if not offer.needs_text:
             self.text.description = _l(
-                "The sentence that you chose counts. Add what it does not say, if you like. No names or stories of children."
+                "The sentence you chose is what counts. You can add what it does not say. No names or stories of children."
             )
         self.documents.flags.required = True
         self.documents.choices = [(str(one), title) for one, title in offer.documents]
@@ -137,7 +139,9 @@ class PartEvidenceForm(Form):
 
     documents = SelectMultipleField(
         _l("Documents for this part"),
-        description=_l("You choose them once here. At each criterion you only tick what shows it."),
+        description=_l(
+            "Choose them once here. For each criterion you then only tick what shows it."
+        ),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -54,7 +54,7 @@ def _people(record: MechanismRecord) -> Iterable[str]:
             for note in (
                 one.office,
                 _("trained") if one.trained else "",
-                _("stands in for others") if one.alternate else "",
+                _("covers for others") if one.alternate else "",
                 _("does not answer to the head") if one.independent else "",
             )
             if note
@@ -81,7 +81,7 @@ def _channels(record: MechanismRecord) -> Iterable[str]:
     channels = cast("list[ReportingChannel]", record.channels)
     if channels:
         ways = [f"{_(CHANNEL_NAMES[one.kind])}: {one.description}" for one in channels]
-        yield _("One can report in these ways. %(ways)s.", ways="; ".join(ways))
+        yield _("Reports can be made in these ways. %(ways)s.", ways="; ".join(ways))
     holidays = [one.description for one in channels if one.in_holidays]
     if holidays:
         yield _("These also work in the holidays: %(ways)s.", ways="; ".join(holidays))
@@ -95,7 +95,7 @@ def _languages(record: MechanismRecord) -> Iterable[str]:
         read = [languages.NAMES.get(one, one) for one in record.pupil_languages]
         yield _("Pupils read: %(languages)s.", languages=", ".join(read))
         offered = [languages.NAMES.get(one, one) for one in dict.fromkeys(spoken)]
-        yield _("One can report in: %(languages)s.", languages=", ".join(offered))
+        yield _("Reports can be made in: %(languages)s.", languages=", ".join(offered))
 
 
 def _told(record: MechanismRecord) -> Iterable[str]:
@@ -104,13 +104,13 @@ def _told(record: MechanismRecord) -> Iterable[str]:
     told = cast("list[ToldOffice]", record.told)
     if told:
         offices = [f"{one.place}. {one.office}: {one.learns}" for one in told]
-        yield _("These offices learn of a report. %(offices)s.", offices="; ".join(offices))
+        yield _("These people are told about a report. %(offices)s.", offices="; ".join(offices))
 
 
 def _limits(record: MechanismRecord) -> Iterable[str]:
     if record.agreed and record.agreed.crime_hours:
         yield _(
-            "Danger now: at once. Hours until a suspected crime is passed on: %(hours)s. Working days until the child gets an answer: %(answer)s. Working days until there is a plan: %(plan)s.",
+            "Immediate danger: at once. Hours until a suspected crime is passed on: %(hours)s. Working days until the child gets an answer: %(answer)s. Working days until there is a plan: %(plan)s.",
             hours=record.agreed.crime_hours,
             answer=record.agreed.answer_days,
             plan=record.agreed.plan_days,
@@ -121,7 +121,7 @@ def _steps(record: MechanismRecord) -> Iterable[str]:
     steps = cast("list[EscalationStep]", record.steps)
     if steps:
         bodies = [f"{one.body} ({one.contact}): {one.when_called}" for one in steps]
-        yield _("The school calls outside. %(bodies)s.", bodies="; ".join(bodies))
+        yield _("The school calls these organisations. %(bodies)s.", bodies="; ".join(bodies))
 
 
 def _rule(name: str) -> Callable[[MechanismRecord], Iterable[str]]:

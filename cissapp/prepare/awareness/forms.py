@@ -39,23 +39,23 @@ class RoundForm(Form):
         short(_l("Give the round a name."), LABEL_MOST),
         description=_l("Only your school sees it. For example: October, classes 5 to 9."),
     )
-    kind = RadioField(_l("When do you ask?"), [InputRequired(_l("Choose one."))])
+    kind = RadioField(_l("When will you ask?"), [InputRequired(_l("Choose one."))])
     expected = IntegerField(
         _l("How many answers do you expect?"),
         [
-            InputRequired(_l("Give the number of answers that you expect.")),
+            InputRequired(_l("Enter the number of answers you expect.")),
             NumberRange(
                 LEAST_EXPECTED,
                 MOST_EXPECTED,
                 _l(
-                    "Give a number from %(least)s to %(most)s.",
+                    "Enter a number from %(least)s to %(most)s.",
                     least=LEAST_EXPECTED,
                     most=MOST_EXPECTED,
                 ),
             ),
         ],
         description=_l(
-            "The number of pupils who are asked. At least 30 count for level 3, or all if there are fewer."
+            "The number of pupils you will ask. Level 3 needs at least 30, or all pupils if there are fewer."
         ),
         render_kw={"inputmode": "numeric"},
     )
@@ -68,7 +68,7 @@ class RoundForm(Form):
         super().__init__(*arguments, **values)
         self.kind.choices = [(one.value, _(words)) for one, words in KINDS.items()]
         self.compared_with.choices = [
-            ("", _("Compare with none")),
+            ("", _("Do not compare")),
             *((str(one.id), one.label) for one in earlier),
         ]
 

@@ -13,16 +13,16 @@ from cissapp.prepare.awareness.rules.questions import (
 from cissapp.prepare.awareness.rules.rounds import RoundKind
 
 ASKED_OF_PUPILS: dict[Question, str] = {
-    Question.IN_SCHOOL: N_("Something online makes you feel bad. Whom can you tell at school?"),
+    Question.IN_SCHOOL: N_("Something online makes you feel bad. Who can you tell at school?"),
     Question.OUTSIDE: N_("Do you know a number or a place outside school where someone helps?"),
     Question.WOULD_TELL: N_("Would you tell someone?"),
-    Question.POSTER: N_("Have you seen the poster about whom to tell?"),
+    Question.POSTER: N_("Have you seen the poster about who to tell?"),
 }
 HINTS: dict[Question, str] = {
     Question.IN_SCHOOL: N_("Think of people and ways: a teacher, a phone, a box."),
     Question.OUTSIDE: N_("For example a helpline that you can call."),
     Question.WOULD_TELL: N_("There is no wrong answer."),
-    Question.POSTER: N_("It hangs in your school."),
+    Question.POSTER: N_("It is on a wall in your school."),
 }
 _YES_NO = {YES: N_("Yes"), NOT_SURE: N_("I am not sure"), NO: N_("No")}
 _IN_SCHOOL = {

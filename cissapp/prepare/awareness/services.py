@@ -41,7 +41,7 @@ def open_round(school: School, facts: RoundFacts, *, by: Actor, at: datetime) ->
     problems = list(round_problems(facts, at.date()))
     present = queries.rounds(school.id)
     if len(present) >= MOST_ROUNDS:
-        message = N_("At most %(most)s rounds are kept here. Delete one that you no longer need.")
+        message = N_("You can keep at most %(most)s rounds here. Delete one you no longer need.")
         problems.append(Problem("many", message, {"most": MOST_ROUNDS}))
     if facts.compared_with and facts.compared_with not in {one.id for one in present}:
         problems.append(Problem("compared_with", N_("This round is no longer here.")))
@@ -89,9 +89,7 @@ def count_answer(asked: AwarenessRound, chosen: Choices, ticket: str, *, today: 
     if asked.is_over(today):
         raise Refused(Problem("ended", N_("This round of questions has ended.")))
     if asked.answers >= most_answers(asked.expected):
-        raise Refused(
-            Problem("full", N_("Enough answers have come. Yours is not needed any more."))
-        )
+        raise Refused(Problem("full", N_("We have enough answers. Yours is no longer needed.")))
     session.add(UsedTicket(**key))
     taps = counted(chosen)
     for counter in asked.counters:

@@ -18,10 +18,7 @@ def warn_of_expiry(person: User, document: Document, *, until: date, at: datetim
         return MailText(
             _("“%(title)s” is valid until %(day)s", **values),
             _(
-                "Good day %(name)s,\n\n"
-                "Your school named “%(title)s” as evidence and said that it is valid until %(day)s. "
-                "After that day it shows nothing any more.\n\n"
-                "If there is a newer one, upload it as a new version:\n%(link)s",
+                "Hello %(name)s,\n\nYour school named “%(title)s” as evidence and said that it is valid until %(day)s. After that day it no longer counts as evidence.\n\nIf there is a newer one, upload it as a new version:\n%(link)s",
                 name=person.name,
                 link=link_to(f"/school/documents/{document.id}"),
                 **values,

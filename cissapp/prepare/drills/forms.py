@@ -26,7 +26,7 @@ class StartForm(Form):
     """Which way is tried, with which message, and whether the school is told before."""
 
     channel_id = RadioField(
-        _l("Way to report"), [InputRequired(_l("Choose one of the declared ways."))]
+        _l("Way to report"), [InputRequired(_l("Choose one of the declared ways to report."))]
     )
     template = RadioField(_l("Message"), [InputRequired(_l("Choose a message."))])
     announced = RadioField(_l("Does the school know?"), [InputRequired(_l("Choose one."))])
@@ -36,8 +36,11 @@ class StartForm(Form):
         self.channel_id.choices = channels
         self.template.choices = [(one.value, _(name)) for one, name in TEMPLATE_NAMES.items()]
         self.announced.choices = [
-            ("yes", _("Announced: the school learns that a message will come, not when or how.")),
-            ("no", _("Unannounced: the school learns of it when it types the code.")),
+            (
+                "yes",
+                _("Announced: the school is told that a message will come, but not when or how."),
+            ),
+            ("no", _("Unannounced: the school finds out when it enters the code.")),
         ]
 
     def given(self) -> DrillOrder:
@@ -53,7 +56,7 @@ def readable(_form: Form, field: Field) -> None:
     """Stop at one message where day and time could not be read."""
     if field.process_errors:
         field.process_errors = []
-        raise StopValidation(_("Give day and time."))
+        raise StopValidation(_("Enter the date and time."))
 
 
 class MomentForm(Form):
@@ -61,7 +64,7 @@ class MomentForm(Form):
 
     moment = DateTimeLocalField(
         _l("When"),
-        [readable, InputRequired(_l("Give day and time."))],
+        [readable, InputRequired(_l("Enter the date and time."))],
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
 
@@ -88,8 +91,8 @@ class DrillCodeForm(Form):
 
     code = StringField(
         _l("Code"),
-        [InputRequired(_l("Type the code.")), Length(max=60)],
-        description=_l("For example DRILL-7Q4K, as it stands in the message."),
+        [InputRequired(_l("Enter the code.")), Length(max=60)],
+        description=_l("For example DRILL-7Q4K, as it appears in the message."),
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
 
@@ -97,7 +100,7 @@ class DrillCodeForm(Form):
 class DrillStepForm(MomentForm):
     """The step that comes next; asks for a person or for a choice where the step needs one."""
 
-    person_id = RadioField(_l("Which office"), [InputRequired(_l("Choose the office."))])
+    person_id = RadioField(_l("Job title"), [InputRequired(_l("Choose the job title."))])
     choice = RadioField(
         _l("What the school does next"), [InputRequired(_l("Choose the next step."))]
     )

@@ -28,10 +28,7 @@ def announce(drill: Drill, *, at: datetime) -> None:
         return MailText(
             _("A drill of your ways to report is coming"),
             _(
-                "Good day %(name)s,\n\n"
-                "%(group)s tries one of your ways to report in the next days. A message will come that "
-                "begins with DRILL and four characters. It is about nobody. Treat it as you would treat a "
-                "report, and type its code here:\n%(link)s",
+                "Hello %(name)s,\n\n%(group)s will test one of your ways to report in the next few days. A message will come that begins with DRILL and four characters. It is not about a real person. Treat it as you would treat a report, and enter its code here:\n%(link)s",
                 name=person.name,
                 group=drill.school.group.name,
                 link=link_to(PAGE),
@@ -49,11 +46,7 @@ def disclose(drill: Drill, result: DrillResult, *, at: datetime) -> None:
         return MailText(
             _("It was a drill: %(code)s", code=drill.code),
             _(
-                "Good day %(name)s,\n\n"
-                "the message %(code)s was a drill. No child was in it. Thank you for taking part.\n\n"
-                "What went well:\n%(good)s\n\n"
-                "What to mend:\n%(mend)s\n\n"
-                "Everything is here:\n%(link)s",
+                "Hello %(name)s,\n\nThe message %(code)s was a drill. It did not involve a child. Thank you for taking part.\n\nWhat went well:\n%(good)s\n\nWhat to improve:\n%(mend)s\n\nSee the full result:\n%(link)s",
                 name=person.name,
                 code=drill.code,
                 good=_listed([_(one) for one in went_well(result)]),

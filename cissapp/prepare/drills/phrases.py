@@ -25,12 +25,12 @@ STATE_KINDS = {
 }
 
 HOW_TO_DELIVER = {
-    "conversation": N_("Say it to the office that is named, in person."),
-    "box": N_("Put it into the box on a sheet of paper."),
-    "mail": N_("It left by e-mail when the drill was started."),
+    "conversation": N_("Tell the person whose job title is given, in person."),
+    "box": N_("Put it in the box on a sheet of paper."),
+    "mail": N_("It was sent by email when the drill started."),
     "phone": N_("Call the number and say it."),
-    "form": N_("Type it into the form."),
-    "poster": N_("Scan the code of the poster, and send it from there."),
+    "form": N_("Enter it in the form."),
+    "poster": N_("Scan the code on the poster, and send it from there."),
 }
 
 
@@ -143,7 +143,7 @@ def _rows(row: Drill) -> list[DrillRow]:
         DrillRow(_("Announced"), _yes(row.announced)),
         DrillRow(_("Started"), filters.moment(row.started_at)),
         DrillRow(_("Delivered"), _moment(row.delivered_at)),
-        DrillRow(_("Code typed by the school"), _moment(row.found_at)),
+        DrillRow(_("Code entered by the school"), _moment(row.found_at)),
     ]
 
 

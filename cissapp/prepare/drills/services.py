@@ -156,7 +156,7 @@ def open_by_code(school: School, typed: str, *, by: Actor, at: datetime) -> Dril
         or drill.state is not DrillState.RUNNING
         or drill.code != normalise_code(typed)
     ):
-        message = N_("No drill of your school has this code. Compare it with the message.")
+        message = N_("No drill at your school has this code. Check it against the message.")
         raise Refused(Problem("code", message))
     if drill.found_at is None:
         _alone(drill)
@@ -171,7 +171,7 @@ def record_step(drill: Drill, said: StepReport, *, by: Actor, at: datetime) -> N
     _alone(drill)
     recorded = {one.step: one for one in drill.steps}
     if said.step is not next_step(recorded):
-        message = N_("Someone else recorded this step first. Here is how it stands now.")
+        message = N_("Someone else recorded this step first. Here is how it is now.")
         raise Refused(Problem("state", message))
     closes = said.step is ResponseStep.CLOSED
     target = advance(DrillAction.CLOSE if closes else DrillAction.RECORD, drill.state)
@@ -197,7 +197,7 @@ def _person(drill: Drill, person_id: UUID) -> ReportingPerson | None:
 
 def _choice_problems(said: StepReport, person: ReportingPerson | None) -> list[Problem]:
     if said.step in ASKS_PERSON and person is None:
-        return [Problem("person_id", N_("Choose one of the people whom your school declares."))]
+        return [Problem("person_id", N_("Choose one of the people your school has declared."))]
     if said.step is ResponseStep.NEXT_STEP and said.choice is None:
         return [Problem("choice", N_("Choose the next step."))]
     return []

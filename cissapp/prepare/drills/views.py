@@ -59,7 +59,7 @@ def of_one_school(school: School) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The drill is started."), "success")
+            flash(_("The drill has started."), "success")
             return redirect(url_for("drills.show", drill_id=drill.id))
     return answer(
         "drills/start.html",
@@ -105,7 +105,7 @@ def deliver(drill: Drill) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("It is noted. The clock runs."), "success")
+            flash(_("Recorded. The time limit is now running."), "success")
             return redirect(url_for("drills.show", drill_id=drill.id))
     return _shown(drill, form)
 
@@ -120,7 +120,7 @@ def call_off(drill: Drill) -> ResponseReturnValue:
     except Refused as refused:
         form.refuse(refused)
         return _shown(drill, form)
-    flash(_("The drill is called off. It does not count."), "success")
+    flash(_("The drill has been cancelled. It does not count."), "success")
     return redirect(url_for("drills.show", drill_id=drill.id))
 
 

@@ -24,7 +24,7 @@ def notify_of_old_values(people: Sequence[User], *, at: datetime) -> None:
     for person in people:
         if person.id not in know:
             with force_locale(person.language):
-                title = str(_("Something you made or uploaded still says an old value"))
+                title = str(_("Something you made or uploaded is out of date"))
             notify(person.id, OLD_VALUES, title, CHANGES, at=at)
 
 
@@ -55,8 +55,7 @@ def _of_school(own: Sequence[Fact]) -> str:
     if not own:
         return ""
     text = _(
-        "Nobody at your school has confirmed these contacts for six months. Until somebody does, "
-        "posters, documents and your page on how to report leave them out. One click confirms them:"
+        "Nobody at your school has confirmed these contacts for six months. Until someone does, they are left out of posters, documents and your page on how to report. One click confirms them:"
     )
     return f"{text}\n{_listed(own)}"
 
@@ -65,8 +64,7 @@ def _of_country(helplines: Sequence[Fact]) -> str:
     if not helplines:
         return ""
     text = _(
-        "The programme checked these helplines more than six months ago. Until it checks them again, "
-        "your papers leave them out; you need to do nothing:"
+        "The programme last checked these helplines more than six months ago. Until it checks them again, they are left out of your documents. You do not need to do anything:"
     )
     return f"{text}\n{_listed(helplines)}"
 

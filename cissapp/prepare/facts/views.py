@@ -160,8 +160,8 @@ def confirm(school: School) -> ResponseReturnValue:
     confirmed = len(services.confirm_facts(school, marks, by=actor(), at=clock.now()))
     if confirmed:
         text = ngettext(
-            "%(num)d contact is confirmed for six months.",
-            "%(num)d contacts are confirmed for six months.",
+            "%(num)d contact has been confirmed for six months.",
+            "%(num)d contacts have been confirmed for six months.",
             confirmed,
         )
         flash(text, "success")
@@ -264,5 +264,5 @@ def _school_of(school_id: UUID) -> School:
 
 
 def _settled() -> ResponseReturnValue:
-    flash(_("It is noted, and no longer listed."), "success")
+    flash(_("Recorded. It is no longer listed."), "success")
     return redirect(url_for("facts.changes"))

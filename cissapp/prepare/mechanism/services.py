@@ -55,7 +55,7 @@ def add_entry(school: School, facts: EntryFacts, *, by: Actor, at: datetime) -> 
             return same
     if len(present) >= MOST_ENTRIES:
         raise Refused(
-            Problem("many", N_("At most %(most)s lines are kept here."), {"most": MOST_ENTRIES})
+            Problem("many", N_("You can keep at most %(most)s lines here."), {"most": MOST_ENTRIES})
         )
     row: Entry = queries.ENTRIES[part](school_id=school.id, added_at=at, **asdict(facts))
     session.add(row)

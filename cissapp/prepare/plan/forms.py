@@ -21,8 +21,8 @@ class DateForm(Form):
 
     who = StringField(
         _l("Who does it"),
-        short(_l("Name the office that does it."), WHO_MOST),
-        description=_l("An office of the school, for example: deputy head."),
+        short(_l("Enter the job title of the person who does it."), WHO_MOST),
+        description=_l("A job title at the school, for example: deputy head."),
         render_kw={"list": OFFICES_LIST},
     )
     due_on = DateField(_l("By when"), [InputRequired(_l("Choose a day."))])
@@ -43,11 +43,9 @@ class ActionForm(DateForm):
     """What is done, who does it, by when."""
 
     what = TextAreaField(
-        _l("What is done"),
-        short(_l("Say what is done."), WHAT_MOST),
-        description=_l(
-            "One step that can be seen when it is done. No names or stories of children."
-        ),
+        _l("What needs to be done"),
+        short(_l("Enter what needs to be done."), WHAT_MOST),
+        description=_l("One step that you can see is done. No names or stories of children."),
     )
 
 

@@ -99,7 +99,7 @@ def _of_documents(documents: list[DocumentEntry], *, with_review: bool) -> Itera
         yield PlanDate(
             PlanKind.POLICY_REVIEW if is_policy else PlanKind.DOCUMENT,
             f"{until.year}-{document.id.hex}",
-            N_("Review “%(title)s”") if is_policy else N_("Renew “%(title)s”: it expires"),
+            N_("Review “%(title)s”") if is_policy else N_("Renew “%(title)s” before it expires"),
             until,
             Office.HEAD if is_policy else Office.DEPUTY_HEAD,
             values={"title": document.title},

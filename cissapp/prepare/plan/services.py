@@ -35,7 +35,7 @@ def plan_actions(
     for _criterion_id, facts in new:
         _refuse_wrong(day_problem(facts.due_on, at.date()))
     if len(present) + len(new) > MOST_ACTIONS:
-        message = N_("At most %(most)s actions are kept here. Remove one that is done.")
+        message = N_("You can keep at most %(most)s actions here. Remove one that is done.")
         raise Refused(Problem("many", message, {"most": MOST_ACTIONS}))
     for criterion_id, facts in new:
         known[criterion_id, facts] = PlannedAction(
@@ -160,7 +160,7 @@ def _new_step(
     school: School, key: str, present: Mapping[str, DatedStep], *, by: Actor, at: datetime
 ) -> DatedStep:
     if len(present) >= MOST_DATES:
-        message = N_("At most %(most)s dates are kept here. Remove one of your own.")
+        message = N_("You can keep at most %(most)s dates here. Remove one of your own.")
         raise Refused(Problem("many", message, {"most": MOST_DATES}))
     step = DatedStep(id=new_id(), school_id=school.id, key=key, changed_at=at, changed_by_id=by.id)
     session.add(step)

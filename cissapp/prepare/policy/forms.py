@@ -48,7 +48,9 @@ class WatchedForm(Form):
         if self.warning:
             for name, field in self._fields.items():
                 if self.is_watched(name, type(field)) and self._seems_to_name(field):
-                    message = _("This seems to name a child or to tell a case. Name offices only.")
+                    message = _(
+                        "This seems to name a child or describe a case. Use job titles only."
+                    )
                     field.errors = [*field.errors, message]
         return good
 
@@ -106,7 +108,7 @@ def _choices(question: PolicyQuestion, language: str) -> list[tuple[str, str]]:
 
 
 def _kind_and_checks(key: PolicyQuestionKey) -> tuple[type[Field], list[Any]]:
-    number = _("Type a whole number from %(least)s to %(most)s.", least=key.least, most=key.most)
+    number = _("Enter a whole number from %(least)s to %(most)s.", least=key.least, most=key.most)
     too_long = _("Use at most %(most)s characters.", most=key.most)
     line = TextAreaField if key.most > LONG_TEXT else StringField
     found: dict[FieldKind, tuple[type[Field], list[Any]]] = {
@@ -144,8 +146,8 @@ class ClauseForm(WatchedForm):
     """What the school does with a clause."""
 
     choice = RadioField(
-        _l("What do you do with this clause?"),
-        [InputRequired(_l("Choose what you do with it."))],
+        _l("What do you want to do with this clause?"),
+        [InputRequired(_l("Choose what to do with it."))],
     )
     adults = TextAreaField(
         _l("In our own words, for adults"),
@@ -156,7 +158,7 @@ class ClauseForm(WatchedForm):
             )
         ],
         description=_l(
-            "What stands in braces, such as {channels}, is filled in from what you have said. Keep it or replace it by words. No names or stories of children."
+            "Words in braces, such as {channels}, are filled in from your answers. Keep them or replace them with words. No names or stories of children."
         ),
     )
     younger = TextAreaField(
@@ -185,10 +187,10 @@ class ClauseForm(WatchedForm):
 
     def __init__(self, *arguments: Any, is_checked: bool, **values: Any) -> None:
         super().__init__(*arguments, **values)
-        as_it_is = [(ClauseChoice.TAKEN.value, _("Take it as it is"))]
+        as_it_is = [(ClauseChoice.TAKEN.value, _("Use it as it is"))]
         self.choice.choices = [
             *(as_it_is if is_checked else ()),
-            (ClauseChoice.CHANGED.value, _("Take it in our own words")),
+            (ClauseChoice.CHANGED.value, _("Use it in our own words")),
             (ClauseChoice.LEFT_OUT.value, _("Leave it out")),
         ]
 
@@ -210,7 +212,7 @@ class ParagraphForm(WatchedForm):
         _l("Your paragraph"),
         short(_l("Write the paragraph, or go back without saving."), OWN_TEXT_MOST),
         description=_l(
-            "It stands at the end of the section, in the words in which you type it. Name offices, never children."
+            "It goes at the end of the section, exactly as you type it. Use job titles, and never name children."
         ),
     )
 
@@ -227,7 +229,7 @@ class TargetForm(Form):
     NEW = "new"
 
     target = RadioField(
-        _l("Where does it go?"), [InputRequired(_l("Choose where the policy goes."))]
+        _l("Where do you want to save it?"), [InputRequired(_l("Choose where to save the policy."))]
     )
     upload = HiddenField()
 
@@ -235,5 +237,5 @@ class TargetForm(Form):
         super().__init__(*arguments, data={"target": usual})
         self.target.choices = [
             *((key, _("As a new version of “%(title)s”", title=title)) for key, title in documents),
-            (self.NEW, _("As a document of its own")),
+            (self.NEW, _("As a separate document")),
         ]

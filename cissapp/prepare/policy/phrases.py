@@ -37,18 +37,18 @@ REPORTING: Link = ("mechanism.reporting", {})
 VALUE_PLACES: dict[str, ValuePlace] = {
     "head": ValuePlace(N_("Who the head is"), COLLEAGUES),
     "designated": ValuePlace(N_("Who the designated person is"), COLLEAGUES),
-    "deputy": ValuePlace(N_("Who stands in for the designated person"), _of(MechanismPart.PERSONS)),
+    "deputy": ValuePlace(N_("Who covers for the designated person"), _of(MechanismPart.PERSONS)),
     "people": ValuePlace(N_("The people who take reports"), _of(MechanismPart.PERSONS)),
     "channels": ValuePlace(N_("The ways to report in the school"), _of(MechanismPart.CHANNELS)),
     "outside": ValuePlace(N_("A way to report outside the school"), _of(MechanismPart.CHANNELS)),
-    "escalation": ValuePlace(N_("Whom outside the school you call"), _of(MechanismPart.ESCALATION)),
-    "told": ValuePlace(N_("Who is told of a report"), _of(MechanismPart.TOLD)),
+    "escalation": ValuePlace(N_("Who you call outside the school"), _of(MechanismPart.ESCALATION)),
+    "told": ValuePlace(N_("Who is told about a report"), _of(MechanismPart.TOLD)),
     "languages": ValuePlace(N_("The languages that pupils read"), _of(MechanismPart.COVER)),
     "out_of_hours": ValuePlace(
         N_("Who answers when the school is closed"), _of(MechanismPart.COVER)
     ),
     "holiday_cover": ValuePlace(N_("Who answers in the holidays"), _of(MechanismPart.COVER)),
-    "parents_contact": ValuePlace(N_("Whom parents reach"), _of(MechanismPart.COVER)),
+    "parents_contact": ValuePlace(N_("Who parents contact"), _of(MechanismPart.COVER)),
     "about_head": ValuePlace(
         N_("Where a report about the head goes"), _of(MechanismPart.ABOUT_ADULTS)
     ),
@@ -75,7 +75,7 @@ VALUE_PLACES: dict[str, ValuePlace] = {
     "actions": ValuePlace(N_("The action plan"), ("plan.plan", {})),
 }
 # What is said, but holds a contact that nobody confirmed for six months.
-STALE = N_("A contact must be confirmed: %(what)s")
+STALE = N_("You need to confirm a contact: %(what)s")
 
 TITLES = {
     Audience.ADULTS: N_("Policy on protecting children online"),
@@ -130,7 +130,7 @@ def page_of_policy(paper: MadePaper) -> PaperPage | None:
 def sources_title(language: str) -> str:
     """Return the title above the sources of a policy in its language."""
     with force_locale(language):
-        return str(_("Where the requirements are said"))
+        return str(_("Where to find the requirements"))
 
 
 def annex_title(language: str) -> str:

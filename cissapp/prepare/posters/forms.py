@@ -24,18 +24,18 @@ from cissapp.prepare.posters.rules.rounds import PLACE_MOST
 class PosterForm(Form):
     """What is printed, for whom, in which languages; it stands in the address of its page."""
 
-    format = SelectField(_l("What"), [InputRequired(_l("Choose what is printed."))])
-    readers = SelectField(_l("For whom"), [InputRequired(_l("Choose for whom it is."))])
+    format = SelectField(_l("What"), [InputRequired(_l("Choose what to print."))])
+    readers = SelectField(_l("Who it is for"), [InputRequired(_l("Choose who it is for."))])
     first = SelectField(
         _l("Language"),
         [InputRequired(_l("Choose at least one language."))],
-        description=_l("The language that most readers read. It is the largest."),
+        description=_l("The language most readers use. It is printed largest."),
     )
     second = SelectField(_l("Second language"), [Optional()])
     third = SelectField(_l("Third language"), [Optional()])
     large = BooleanField(
         _l("Large type"),
-        description=_l("For people who see little. It may need a second sheet."),
+        description=_l("For people with low vision. It may need a second sheet."),
     )
 
     def __init__(self, *arguments: Any, offered: Sequence[str], **values: Any) -> None:

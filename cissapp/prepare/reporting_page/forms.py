@@ -14,11 +14,9 @@ from cissapp.prepare.reporting_page.rules import PART_NAMES, PagePart, shown_par
 class PageForm(Form):
     """Whether the page is on, and for whom it speaks."""
 
-    is_on = BooleanField(
-        _l("The page is on: everybody who has its address or its QR code can read it")
-    )
+    is_on = BooleanField(_l("The page is on: everyone who has its address or QR code can read it"))
     parts = SelectMultipleField(
-        _l("For whom the page speaks"),
+        _l("Who the page is for"),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -48,12 +48,12 @@ def save_page(
 def _problems(school: School, by: User) -> list[Problem]:
     found = []
     if by.duty is not Duty.HEAD:
-        found.append(Problem("is_on", N_("Only the head of the school can switch the page on.")))
+        found.append(Problem("is_on", N_("Only the head of the school can turn the page on.")))
     gathered = gather(school)
     inside = [one for one in gathered.channels if one.kind is not ChannelKind.OUTSIDE]
     if not gathered.persons and not inside:
         link: tuple[str, dict[str, str]] = ("mechanism.reporting", {})
-        text = N_("First name a person who takes reports, or a way to report at your school.")
+        text = N_("First add a person who takes reports, or a way to report at your school.")
         found.append(Problem("mechanism", text, link=link))
     return found
 

@@ -243,7 +243,7 @@ def _settings_page(school: School, form: PageForm) -> ResponseReturnValue:
 def renew(school: School) -> ResponseReturnValue:
     """Give the page a new address."""
     services.renew_code(school, by=actor(), at=clock.now())
-    flash(_("The page has a new address. Replace what carries the old one."), "success")
+    flash(_("The page has a new address. Replace anything that shows the old one."), "success")
     return redirect(url_for("reporting_page.settings"))
 
 

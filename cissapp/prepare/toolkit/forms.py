@@ -49,7 +49,10 @@ class ProductForm(Form):
         """Show beside each of these fields that the product is not made without it."""
         for name in names:
             field = self._fields[f"{OWN}{name}"]
-            field.errors = [*field.errors, _("Answer this first: the file is not made without it.")]
+            field.errors = [
+                *field.errors,
+                _("Answer this first. The file cannot be made without it."),
+            ]
 
 
 def _kept(value: Any) -> Any:
@@ -89,7 +92,7 @@ def _field(field: ToolkitField, words: ProductFieldWords) -> Any:
         return RadioField(label, [Optional()], description=hint)
     if field.kind is FieldKind.NUMBER:
         message = _(
-            "Write a whole number from %(least)s to %(most)s.", least=field.least, most=field.most
+            "Enter a whole number from %(least)s to %(most)s.", least=field.least, most=field.most
         )
         limits = NumberRange(field.least, field.most, message)
         return WholeNumberField(label, [Optional(), limits], description=hint)

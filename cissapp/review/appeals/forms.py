@@ -22,12 +22,12 @@ class AppealForm(Form):
     """Against which findings, and why."""
 
     criteria = Ticks(
-        _l("Which findings do you appeal against?"), [InputRequired(_l("Choose at least one."))]
+        _l("Which findings are you appealing against?"), [InputRequired(_l("Choose at least one."))]
     )
     grounds = TextAreaField(
-        _l("Why do you see it differently?"),
+        _l("Why do you disagree?"),
         [
-            InputRequired(_l("Say why you see it differently.")),
+            InputRequired(_l("Explain why you disagree.")),
             Length(
                 min=GROUNDS_LEAST,
                 max=GROUNDS_MOST,
@@ -35,11 +35,12 @@ class AppealForm(Form):
             ),
         ],
         description=_l(
-            "Name the criterion, the document and the page. No names of children, no case."
+            "Name the criterion, the document and the page. Do not name any child or describe any case."
         ),
     )
     confirmed = BooleanField(
-        _l("I file this appeal for the school"), [InputRequired(_l("Confirm that you want it."))]
+        _l("I am filing this appeal on behalf of the school"),
+        [InputRequired(_l("Confirm that you want to go ahead."))],
     )
 
     def __init__(self, *arguments: Any, findings: dict[str, str], **values: Any) -> None:
@@ -54,7 +55,9 @@ class AppealForm(Form):
 class PanelForm(Form):
     """Who hears the appeal."""
 
-    members = Ticks(_l("People who can hear it"), [InputRequired(_l("Choose somebody."))])
+    members = Ticks(
+        _l("People who can hear the appeal"), [InputRequired(_l("Choose at least one person."))]
+    )
 
     def __init__(self, *arguments: Any, people: dict[str, str], **values: Any) -> None:
         super().__init__(*arguments, **values)
@@ -68,23 +71,23 @@ class PanelForm(Form):
 class PanelProposalForm(Form):
     """A decision of the panel: outcome, level, the levels of the contested criteria, reasons."""
 
-    outcome = RadioField(_l("Decision of the panel"), [InputRequired(_l("Choose one."))])
+    outcome = RadioField(_l("The panel’s decision"), [InputRequired(_l("Choose one."))])
     level = SelectField(
-        _l("Level of the certificate"),
+        _l("Certificate level"),
         [Optional()],
         description=_l("Only if the school is certified."),
     )
     reasons = TextAreaField(
         _l("Reasons"),
         [
-            InputRequired(_l("Give the reasons. The school reads them.")),
+            InputRequired(_l("Enter the reasons. The school will read them.")),
             Length(
                 min=GROUNDS_LEAST,
                 max=GROUNDS_MOST,
                 message=_l("Write between 30 and 4,000 characters."),
             ),
         ],
-        description=_l("The school reads them. Go through each finding. No names of children."),
+        description=_l("The school will read them. Cover each finding. Do not name any child."),
     )
 
     def __init__(self, *arguments: Any, levels: Sequence[tuple[int, str]], **values: Any) -> None:
@@ -125,7 +128,9 @@ class VoteForm(Form):
     note = TextAreaField(
         _l("What you disagree with"),
         [Optional(), Length(max=NOTE_MARKS, message=_l("Use at most 2,000 characters."))],
-        description=_l("Needed with no. Only the panel and the secretariat read it."),
+        description=_l(
+            "Required if you choose “No”. Only the panel and the secretariat will read it."
+        ),
     )
 
     def __init__(self, *arguments: Any, **values: Any) -> None:

@@ -22,9 +22,7 @@ def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
         return MailText(
             _("A school has filed an appeal"),
             _(
-                "Good day %(name)s,\n\n"
-                "%(school)s appeals against the decision on its application. People who took no part in it decide by %(day)s. The secretariat names them.\n\n"
-                "See the appeal:\n%(link)s",
+                "Hello %(name)s,\n\n%(school)s has appealed against the decision on its application. People who took no part in the decision will decide on the appeal by %(day)s. The secretariat appoints them.\n\nSee the appeal:\n%(link)s",
                 name=person.name,
                 school=school.name,
                 day=format_date(due_on),
@@ -40,11 +38,9 @@ def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime)
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("You are asked to hear an appeal"),
+            _("You have been asked to hear an appeal"),
             _(
-                "Good day %(name)s,\n\n"
-                "you are asked to join the panel that hears the appeal of %(school)s. First declare whether you have a conflict of interest. Then you can read the application.\n\n"
-                "Start here:\n%(link)s",
+                "Hello %(name)s,\n\nYou have been asked to join the panel hearing the appeal by %(school)s. First declare whether you have a conflict of interest. Then you can read the application.\n\nStart here:\n%(link)s",
                 name=person.name,
                 school=appeal.application.school.name,
                 link=link_to(f"/appeals/{appeal.id}/hearing"),
@@ -59,10 +55,9 @@ def tell_excused(appeal: Appeal, member: AppealMember, *, at: datetime) -> None:
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("A member of a panel cannot hear the appeal"),
+            _("A panel member cannot hear the appeal"),
             _(
-                "Good day %(name)s,\n\n"
-                "%(member)s has a conflict of interest with %(school)s and cannot hear its appeal. Please name someone else:\n%(link)s",
+                "Hello %(name)s,\n\n%(member)s has a conflict of interest with %(school)s and cannot hear its appeal. Please appoint someone else:\n%(link)s",
                 name=person.name,
                 member=member.person.name,
                 school=appeal.application.school.name,
@@ -82,9 +77,7 @@ def tell_proposed(proposal: Proposal, *, at: datetime) -> None:
         return MailText(
             _("Please vote on a proposed decision"),
             _(
-                "Good day %(name)s,\n\n"
-                "a member of the panel proposes a decision on the appeal of %(school)s.\n\n"
-                "Read it and vote here:\n%(link)s",
+                "Hello %(name)s,\n\nA member of the panel has proposed a decision on the appeal by %(school)s.\n\nRead it and vote here:\n%(link)s",
                 name=person.name,
                 school=proposal.appeal.application.school.name,
                 link=link_to(f"/appeals/{proposal.appeal_id}/hearing"),
@@ -101,9 +94,7 @@ def tell_decided(appeal: Appeal, *, at: datetime) -> None:
         return MailText(
             _("The panel has decided on your appeal"),
             _(
-                "Good day %(name)s,\n\n"
-                "the panel has decided on the appeal of %(school)s.\n\n"
-                "Read the decision with all reasons, and what happens next:\n%(link)s",
+                "Hello %(name)s,\n\nThe panel has decided on the appeal by %(school)s.\n\nRead the decision, the reasons for it and what happens next:\n%(link)s",
                 name=person.name,
                 school=appeal.application.school.name,
                 link=link_to("/school/application/appeal"),

@@ -59,15 +59,15 @@ def filing_problems(filing: AppealFiling, today: date) -> list[Problem]:
     An appeal is against gaps that were found; who is certified has nothing to appeal against here.
     """
     if filing.outcome not in {Decided.MINOR_GAPS, Decided.MAJOR_GAPS} or filing.until is None:
-        return [Problem("decision", N_("There is no decision that one could appeal against."))]
+        return [Problem("decision", N_("There is no decision to appeal against."))]
     found = []
     if filing.appealed_already:
-        found.append(Problem("again", N_("There is an appeal against this decision already.")))
+        found.append(Problem("again", N_("There is already an appeal against this decision.")))
     if today > filing.until:
-        message = N_("An appeal was possible until %(day)s.")
+        message = N_("The deadline to appeal was %(day)s.")
         found.append(Problem("late", message, {"day": filing.until}))
     if filing.duty not in SIGNING_DUTIES:
-        message = N_("The head or a deputy head files the appeal. Ask one of them.")
+        message = N_("Only the head or a deputy head can file an appeal. Ask one of them.")
         found.append(Problem("duty", message))
     return found
 
@@ -75,9 +75,9 @@ def filing_problems(filing: AppealFiling, today: date) -> list[Problem]:
 def panel_problems(number: int) -> list[Problem]:
     """List why a panel of this size cannot hear an appeal."""
     if number < LEAST_MEMBERS:
-        return [Problem("members", N_("Name at least two people."))]
+        return [Problem("members", N_("Choose at least two people."))]
     if number > MOST_MEMBERS:
-        return [Problem("members", N_("Name at most five people."))]
+        return [Problem("members", N_("Choose no more than five people."))]
     return []
 
 
@@ -90,7 +90,7 @@ class ProposalStatus(StrEnum):
 
 
 PROPOSAL_STATUS_NAMES = {
-    ProposalStatus.OPEN: N_("Waits for the other members"),
+    ProposalStatus.OPEN: N_("Waiting for the other members"),
     ProposalStatus.ACCEPTED: N_("Accepted by the panel"),
     ProposalStatus.REJECTED: N_("Not accepted by the panel"),
 }

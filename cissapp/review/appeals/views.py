@@ -110,7 +110,7 @@ def _filing(decision: Decision | None) -> ResponseReturnValue:
     findings = hearing.contestable_criteria(decision, content()) if decision else []
     form = AppealForm(findings={one: titles[one] for one in findings})
     if decision and not barred and form.validate_on_submit() and _filed(decision, form):
-        flash(_("Your appeal is filed."), "success")
+        flash(_("Your appeal has been filed."), "success")
         return redirect(url_for("appeals.of_school"))
     return answer(
         "appeals/file.html",
@@ -171,7 +171,7 @@ def panel(appeal: Appeal) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The panel is named. Each gets a mail."), "success")
+            flash(_("The panel has been appointed. We will email each member."), "success")
             return redirect(url_for("appeals.case", appeal_id=appeal.id))
     barred = [
         (_named(one.person), [shown(reason).text for reason in one.reasons])
@@ -273,7 +273,9 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The proposal is with the panel. You agree to it."), "success")
+            flash(
+                _("The proposal is with the panel. You are counted as agreeing to it."), "success"
+            )
             return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     return answer("appeals/proposal.html", form, appeal=appeal)
 

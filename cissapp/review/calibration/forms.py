@@ -13,7 +13,7 @@ class ReleaseForm(Form):
     """What was talked about, and why the person may begin."""
 
     reason = TextAreaField(
-        _l("What you talked about, and why the person may begin"),
+        _l("What you talked about, and why this person may begin"),
         [InputRequired(_l("Write what you talked about.")), Length(max=REASON_MARKS)],
     )
 

@@ -205,18 +205,18 @@ def _reasons_not_to_release(person: User, reason: str, by: Actor) -> list[Proble
     found = []
     if by.id == person.id:
         message = N_(
-            "You cannot release yourself. Ask another coordinator, or review two more files."
+            "You cannot approve yourself. Ask another coordinator, or review two more files."
         )
         found.append(Problem("own", message))
     if person.calibrated_at is not None:
-        found.append(Problem("state", N_("This person may begin already.")))
+        found.append(Problem("state", N_("This person may already begin.")))
     if len([one for one in copies if one.done_at]) < wanted or any(
         one.done_at is None for one in copies
     ):
         message = N_("The files are not finished yet. Talk about them once they are submitted.")
         found.append(Problem("open", message))
     if len(reason) < REASON_LEAST:
-        message = N_("Write in at least %(least)s characters what you talked about.")
+        message = N_("Describe what you talked about in at least %(least)s characters.")
         found.append(Problem("reason", message, {"least": REASON_LEAST}))
     return found
 

@@ -116,7 +116,7 @@ def agreement_csv() -> ResponseReturnValue:
         ]
         for one in parts
     ]
-    head = [_("Criterion"), _("Title"), _("People"), _("Scored things"), _("Agreement (alpha)")]
+    head = [_("Criterion"), _("Title"), _("People"), _("Scored items"), _("Agreement (alpha)")]
     name = f"ciss-agreement-{clock.today():%Y-%m-%d}.csv"
     return Response(
         csv_of(head, rows),
@@ -157,7 +157,7 @@ def assign(person: User) -> ResponseReturnValue:
     except Refused as refused:
         flash(" ".join(_(one.message) % one.values for one in refused.problems), "error")
     else:
-        flash(_("The files are in the queue of this person."), "success")
+        flash(_("The files have been added to this person’s cases."), "success")
     return redirect(url_for("calibration.overview"))
 
 

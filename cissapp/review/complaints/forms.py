@@ -18,9 +18,11 @@ REASON_MOST = 1000
 class ComplaintForm(Form):
     """Which promise is not kept; no text, so that no case can be told."""
 
-    promises = Ticks(_l("What is not kept?"), [InputRequired(_l("Choose what is not kept."))])
+    promises = Ticks(
+        _l("What is not being kept?"), [InputRequired(_l("Choose what is not being kept."))]
+    )
     understood = BooleanField(
-        _l("I know that this is not the place to report what happened to a child"),
+        _l("I understand that this is not the place to report what happened to a child"),
         [InputRequired(_l("Read the numbers above first, then tick this."))],
     )
 
@@ -37,15 +39,17 @@ class ReplyForm(Form):
     """What the school says."""
 
     text = TextAreaField(
-        _l("How does your school keep this?"),
+        _l("How does your school keep this promise?"),
         [
             InputRequired(
-                _l("Say how your school keeps this, or what you will put right and by when.")
+                _l(
+                    "Explain how your school keeps this promise, or what you will put right and by when."
+                )
             ),
             Length(max=REPLY_MARKS, message=_l("Use at most 2,000 characters.")),
         ],
         description=_l(
-            "Name the document, the office and the date. No names of children, no case, nothing about who may have complained."
+            "Name the document, the job title and the date. Do not name any child, describe any case or write anything about who may have complained."
         ),
     )
 
@@ -62,7 +66,7 @@ class ComplaintAnswerForm(Form):
         _l("Reason for the suspension"),
         [Length(max=REASON_MOST, message=_l("Use at most 1,000 characters."))],
         description=_l(
-            "Only for a suspension. The school and the secretariat read it. No names, no case, nothing about a child."
+            "Only for a suspension. The school and the secretariat will read it. Do not include names, a case or anything about a child."
         ),
     )
 
@@ -78,7 +82,7 @@ class ComplaintAnswerForm(Form):
         """Check that a suspension has a reason."""
         suspends = self.outcome.data == ComplaintOutcome.SUSPENDED.value
         if suspends and len(field.data or "") < REASON_LEAST:
-            raise ValidationError(_("Give the reason in 10 to 1,000 characters."))
+            raise ValidationError(_("Enter the reason in 10 to 1,000 characters."))
 
     def given(self) -> tuple[ComplaintOutcome, str]:
         """Return outcome and reason."""

@@ -21,10 +21,7 @@ def tell_group(complaint: Complaint, *, due_on: date, at: datetime) -> None:
         return MailText(
             _("A complaint about a certified school"),
             _(
-                "Good day %(name)s,\n\n"
-                "somebody says that %(school)s does not keep a promise of its certificate. "
-                "The programme promises an answer by %(day)s.\n\n"
-                "See which promise, and what to do next:\n%(link)s",
+                "Hello %(name)s,\n\nSomeone says that %(school)s is not keeping a promise of its certificate. The programme promises an answer by %(day)s.\n\nSee which promise it is, and what to do next:\n%(link)s",
                 name=person.name,
                 school=school.name,
                 day=format_date(due_on),
@@ -43,11 +40,7 @@ def tell_school(complaint: Complaint, *, at: datetime) -> None:
         return MailText(
             _("A question about your school’s certificate"),
             _(
-                "Good day %(name)s,\n\n"
-                "somebody says that %(school)s does not keep a promise of its certificate. "
-                "Your national group asks you to say how the school keeps it. "
-                "Nothing is decided yet, and your certificate stays valid.\n\n"
-                "Read which promise it is, and answer here:\n%(link)s",
+                "Hello %(name)s,\n\nSomeone says that %(school)s is not keeping a promise of its certificate. Your national group asks you to explain how the school keeps it. Nothing has been decided yet, and your certificate is still valid.\n\nSee which promise it is, and answer here:\n%(link)s",
                 name=person.name,
                 school=complaint.school.name,
                 link=link_to(f"/school/complaints/{complaint.id}"),

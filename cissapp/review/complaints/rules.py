@@ -63,7 +63,7 @@ OUTCOME_NAMES = {
 # What a person who complained reads: fixed sentences, so that nothing about the school or a person slips out.
 OUTCOME_SENTENCES = {
     ComplaintOutcome.KEPT: N_(
-        "The national group has looked into it. It found that the school keeps this."
+        "The national group has looked into it and found that the school keeps this promise."
     ),
     ComplaintOutcome.MENDED: N_(
         "The national group has looked into it. Something was missing, and the school has put it right."
@@ -99,7 +99,7 @@ def advance(action: ComplaintAction, state: ComplaintState) -> ComplaintState:
 def promise_problems(promises: Collection[str], offered: Sequence[str]) -> list[Problem]:
     """List what is wrong with the chosen promises: none is chosen, or one that a certificate does not make."""
     if not promises or set(promises) - set(offered):
-        return [Problem("promises", N_("Choose what is not kept."))]
+        return [Problem("promises", N_("Choose what is not being kept."))]
     return []
 
 
@@ -121,12 +121,12 @@ def reasons_not_to_answer(part: CertificateInvolvement) -> list[Problem]:
     """
     if part.reviewed or part.decided:
         message = N_(
-            "You reviewed or decided on this school’s application. Another person, or the secretariat, handles the complaint."
+            "You reviewed or decided on this school’s application. Another person or the secretariat will handle the complaint."
         )
         return [Problem("part", message)]
     if part.has_conflict or part.mentored or part.invited:
         message = N_(
-            "You have a conflict of interest with this school, or helped it. Another person, or the secretariat, handles the complaint."
+            "You have a conflict of interest with this school, or have helped it. Another person or the secretariat will handle the complaint."
         )
         return [Problem("part", message)]
     return []

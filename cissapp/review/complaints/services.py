@@ -50,7 +50,7 @@ def file(
         raise Refused(*found)
     if queries.count_open(certificate.id) >= MOST_OPEN:
         message = N_(
-            "Many complaints about this school wait for an answer. The national group is looking into them."
+            "Many complaints about this school are waiting for an answer. The national group is looking into them."
         )
         raise Refused(Problem("many", message))
     token = secrets.token_urlsafe(16)

@@ -135,7 +135,10 @@ def case(complaint: Complaint) -> ResponseReturnValue:
 def pass_on(complaint: Complaint) -> ResponseReturnValue:
     """Ask the school."""
     services.pass_on(complaint, by=actor(), at=clock.now())
-    flash(_("The school is asked. It gets a mail, and you see its reply here."), "success")
+    flash(
+        _("The school has been asked. It will get an email, and you will see its reply here."),
+        "success",
+    )
     return redirect(url_for("complaints.case", complaint_id=complaint.id))
 
 
@@ -160,7 +163,7 @@ def answer_case(complaint: Complaint) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The complaint is answered."), "success")
+            flash(_("The complaint has been answered."), "success")
             return redirect(url_for("complaints.case", complaint_id=complaint.id))
     return answer("complaints/answer.html", form, complaint=complaint, **WORDS)
 
@@ -189,6 +192,6 @@ def reply(complaint: Complaint) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Your reply is sent to the national group."), "success")
+            flash(_("Your reply has been sent to the national group."), "success")
             return redirect(url_for("complaints.reply", complaint_id=complaint.id))
     return answer("complaints/reply.html", form, complaint=complaint, names=_promises(), **WORDS)

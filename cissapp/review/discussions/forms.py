@@ -19,7 +19,7 @@ class CommentForm(Form):
     text = TextAreaField(
         _l("Your comment"),
         [DataRequired(_l("Write a comment.")), Length(max=COMMENT_MARKS)],
-        description=_l("It stays as you write it. No names of children, no cases."),
+        description=_l("You cannot change it later. Do not name any child or describe any case."),
     )
 
     def given(self) -> str:
@@ -38,10 +38,12 @@ class NewComment(Struct, frozen=True):
 class NewThreadForm(CommentForm):
     """The first comment of a thread. Who reads it is never chosen beforehand."""
 
-    audience = RadioField(_l("Who reads this?"), [InputRequired(_l("Choose who reads this."))])
+    audience = RadioField(
+        _l("Who can read this?"), [InputRequired(_l("Choose who can read this."))]
+    )
     page = IntegerField(
         _l("Page"),
-        [Optional(), NumberRange(1, PAGES, _l("Write a page from 1 on."))],
+        [Optional(), NumberRange(1, PAGES, _l("Enter a page number of 1 or more."))],
     )
 
     def ask(self) -> None:

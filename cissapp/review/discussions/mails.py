@@ -29,9 +29,7 @@ def _tell(people: Sequence[User], application: Application, path: str, at: datet
         return MailText(
             _("New comments on the application of %(school)s", school=application.school.name),
             _(
-                "Good day %(name)s,\n\n"
-                "there are new comments on the application of %(school)s. "
-                "Read them here, and answer if you want to:\n%(link)s",
+                "Hello %(name)s,\n\nThere are new comments on the application of %(school)s. Read them here, and answer if you want to:\n%(link)s",
                 name=person.name,
                 school=application.school.name,
                 link=link_to(path),

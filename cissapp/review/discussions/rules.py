@@ -95,7 +95,7 @@ def reasons_not_to_write(
     """List why a side may not write into such a thread now; empty, if it may."""
     if may_write(side, audience, state):
         return []
-    return [Problem("state", N_("Nothing more can be written here in this state of the case."))]
+    return [Problem("state", N_("You cannot write anything more here at this stage of the case."))]
 
 
 def subject_problems(
@@ -103,9 +103,9 @@ def subject_problems(
 ) -> list[Problem]:
     """List what a thread lacks to be about something: a criterion, or a document with a page (from 1)."""
     if document_id is not None and (page is None or page < 1):
-        return [Problem("page", N_("Name the page, from 1 on."))]
+        return [Problem("page", N_("Enter the page number, counting from 1."))]
     if criterion_id is None and document_id is None:
-        return [Problem("subject", N_("A comment is about a criterion or a page."))]
+        return [Problem("subject", N_("A comment must be about a criterion or a page."))]
     return []
 
 

@@ -54,7 +54,7 @@ def thread(thread: Thread) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Your comment is saved. The national group sees it."), "success")
+            flash(_("Your comment is saved. The national group can see it."), "success")
             return redirect(url_for("discussions.thread", thread_id=thread.id))
     return answer(
         "discussions/thread.html", form, talk=queries.shown_thread(thread, queries.SCHOOL_READER)

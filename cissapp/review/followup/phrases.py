@@ -51,8 +51,8 @@ def wait_of(school: FollowedSchool) -> str:
     if ACTS_NEXT[school.step] is NextActor.SCHOOL:
         return str(
             ngettext(
-                "silent for %(num)d day",
-                "silent for %(num)d days",
+                "no activity for %(num)d day",
+                "no activity for %(num)d days",
                 school.waiting_days,
             )
         )
@@ -62,9 +62,9 @@ def wait_of(school: FollowedSchool) -> str:
 def last_act_of(school: FollowedSchool) -> str:
     """Write what the school did last, and when."""
     if school.last_act_at is None or school.last_event is None:
-        return str(_("no act of the school yet"))
+        return str(_("no activity by the school yet"))
     what = _(EVENT_NAMES[school.last_event])
-    return str(_("last act on %(day)s: %(what)s", day=day(school.last_act_at), what=what))
+    return str(_("last activity on %(day)s: %(what)s", day=day(school.last_act_at), what=what))
 
 
 def details_of(school: FollowedSchool) -> str:

@@ -50,8 +50,8 @@ class FollowupOrder(StrEnum):
 
 
 STEP_NAMES = {
-    FollowupStep.NOT_INVITED: N_("Nobody is invited yet"),
-    FollowupStep.INVITED: N_("Invited, nobody has joined"),
+    FollowupStep.NOT_INVITED: N_("Nobody invited yet"),
+    FollowupStep.INVITED: N_("Invited, nobody has joined yet"),
     FollowupStep.TRAINING: N_("In training"),
     FollowupStep.PREPARING: N_("Preparing the application"),
     FollowupStep.COMPLETENESS_CHECK: N_("Waiting for the completeness check"),
@@ -120,7 +120,7 @@ STUCK_AFTER_DAYS = {
 }
 
 ORDER_NAMES = {
-    FollowupOrder.SILENCE: N_("Longest without an act first"),
+    FollowupOrder.SILENCE: N_("Longest without activity first"),
     FollowupOrder.DUE: N_("Earliest deadline first"),
     FollowupOrder.STEP: N_("By step"),
     FollowupOrder.NAME: N_("By name"),
@@ -163,7 +163,7 @@ class MeasuredSpan(StrEnum):
 
 
 SPAN_NAMES = {
-    MeasuredSpan.JOINING: N_("From the first invitation to the first person who joined"),
+    MeasuredSpan.JOINING: N_("From the first invitation to the first person joining"),
     MeasuredSpan.APPLYING: N_("From joining to the first submission"),
     MeasuredSpan.COMPLETENESS_CHECK: N_("From a submission to its completeness check"),
     MeasuredSpan.REVIEW: N_("From a submission to the first review"),

@@ -45,7 +45,7 @@ def note_of(one: Measurement) -> str:
     """Return what is missing in the figures of a moment; nothing, if they are whole."""
     if not one.total:
         message = _(
-            "Not measured: version %(version)s of the criteria is no longer here.",
+            "Not measured, because version %(version)s of the criteria is no longer available.",
             version=one.version,
         )
         return str(message)
@@ -77,7 +77,7 @@ def told_change(change: LevelChange, titles: Mapping[str, str]) -> ToldChange:
         ""
         if change.same_criteria
         else _(
-            "Between them the criteria changed, from version %(before)s to %(after)s: compare with care.",
+            "The criteria changed in between, from version %(before)s to %(after)s. Compare with care.",
             before=change.before.version,
             after=change.after.version,
         )

@@ -36,13 +36,13 @@ class DeclarationForm(Form):
     """The conflicts of interest with a school, or that there is none."""
 
     grounds = Ticks(
-        _l("Tick every question that you answer with yes"),
-        [InputRequired(_l("Tick what is true, or that nothing of it is."))],
+        _l("Tick every question that you answer “yes” to"),
+        [InputRequired(_l("Tick what is true for you, or tick that none of it is."))],
     )
     note = TextAreaField(
         _l("Note for your group"),
         [Optional(), Length(max=NOTE_MARKS)],
-        description=_l("No names of children. Only your group reads it."),
+        description=_l("Do not name any child. Only your group will read it."),
     )
 
     def ask(self, text: DecisionText) -> None:
@@ -84,14 +84,14 @@ def declaration_form(possible_conflicts: Sequence[Problem], text: DecisionText) 
     for one in possible_conflicts:
         question = RadioField(
             shown(one).text,
-            [InputRequired(_l("Say whether this is so."))],
+            [InputRequired(_l("Choose whether this is true."))],
         )
         setattr(DeclarationWithConflicts, f"{HINT}{one.code}", question)
     form = DeclarationWithConflicts()
     form.ask(text)
     for field in form.possible_conflicts:
         field.choices = [
-            (ConflictAnswer.TRUE.value, _("Yes, this is so.")),
+            (ConflictAnswer.TRUE.value, _("Yes, this is true.")),
             (ConflictAnswer.UNTRUE.value, _("No, this is a mistake or a coincidence.")),
         ]
     return form
@@ -105,13 +105,12 @@ class MentoringForm(Form):
     """Who mentored or trained a school."""
 
     person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
-    from_on = DateField(_l("First day"), [InputRequired(_l("Give the first day."))])
+    from_on = DateField(_l("First day"), [InputRequired(_l("Enter the first day."))])
     to_on = DateField(
         _l("Last day"),
         [Optional()],
         description=_l(
-            "Leave it empty while it lasts: then the school and the mentor can write to each other here. "
-            "Fill it in to record a mentoring or training that is over."
+            "Leave this blank while the mentoring continues, so that the school and the mentor can write to each other here. Fill it in to record mentoring or training that has ended."
         ),
     )
 
@@ -135,7 +134,7 @@ class BackgroundForm(Form):
     locality = StringField(
         _l("Town or village where you live or work"), [Optional(), Length(max=NAME_MARKS)]
     )
-    phone = StringField(_l("Your phone number at work"), [Optional(), Length(max=40)])
+    phone = StringField(_l("Your work phone number"), [Optional(), Length(max=40)])
 
     def given(self) -> dict[str, str]:
         """Return what was stated; a blank for what was not."""
@@ -149,8 +148,8 @@ class BackgroundForm(Form):
 class AbsenceForm(Form):
     """When a person is away."""
 
-    from_on = DateField(_l("First day away"), [InputRequired(_l("Give the first day."))])
-    to_on = DateField(_l("Last day away"), [InputRequired(_l("Give the last day."))])
+    from_on = DateField(_l("First day away"), [InputRequired(_l("Enter the first day."))])
+    to_on = DateField(_l("Last day away"), [InputRequired(_l("Enter the last day."))])
 
     def given(self) -> tuple[date, date]:
         """Return the first and the last day."""
@@ -193,8 +192,8 @@ class HandoverForm(Form):
     person_id = SelectField(_l("New person"), [InputRequired(_l("Choose a person."))])
     reason = TextAreaField(
         _l("Reason"),
-        [InputRequired(_l("Give a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
-        description=_l("Your group reads it. No names of children."),
+        [InputRequired(_l("Enter a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
+        description=_l("Your group will read it. Do not name any child."),
     )
 
     def ask(self, people: Sequence[tuple[str, str]]) -> None:
@@ -213,9 +212,9 @@ class WaiverForm(Form):
         _l("Person and possible conflict"), [InputRequired(_l("Choose a possible conflict."))]
     )
     reason = TextAreaField(
-        _l("Why does it not stand in the way?"),
-        [InputRequired(_l("Give a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
-        description=_l("It stays in the log of exceptions, which the secretariat reads."),
+        _l("Why is it not an obstacle?"),
+        [InputRequired(_l("Enter a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
+        description=_l("It is kept in the log of exceptions, which the secretariat reads."),
     )
 
     def ask(self, possible_conflicts: Sequence[tuple[str, str]]) -> None:
@@ -233,20 +232,25 @@ class GuestForm(Form):
 
     exempt = {"name": "the name of an adult with an account"}
 
-    name = StringField(_l("Name"), [InputRequired(_l("Give the name.")), Length(max=NAME_MARKS)])
+    name = StringField(
+        _l("Name"), [InputRequired(_l("Enter the name of the guest.")), Length(max=NAME_MARKS)]
+    )
     email = EmailField(
-        _l("E-mail address"),
-        [InputRequired(_l("Give the address.")), Email(_l("Check the address."))],
+        _l("Email address"),
+        [
+            InputRequired(_l("Enter the email address of the guest.")),
+            Email(_l("Check the email address.")),
+        ],
     )
     language = SelectField(_l("Language of the invitation"))
     ends_on = DateField(
         _l("Last day of the visit"),
-        [InputRequired(_l("Give the last day."))],
-        description=_l("At most 60 days ahead. After it nothing opens any more."),
+        [InputRequired(_l("Enter the last day."))],
+        description=_l("At most 60 days ahead. The guest cannot open anything after this day."),
     )
     purpose = TextAreaField(
-        _l("What does the guest look for?"),
-        [InputRequired(_l("Give the purpose.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
+        _l("What is the guest looking for?"),
+        [InputRequired(_l("Enter the purpose.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
     )
 
     def ask(self) -> None:

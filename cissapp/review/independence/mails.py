@@ -18,11 +18,7 @@ def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
         return MailText(
             _("Your school has a mentor"),
             _(
-                "Good day %(name)s,\n\n"
-                "%(mentor)s of the national group mentors your school from now on. Ask whatever you want to "
-                "know about the programme. A mentor never assesses your school, and sees of your application "
-                "only what you show.\n\n"
-                "Write to your mentor here:\n%(link)s",
+                "Hello %(name)s,\n\n%(mentor)s from the national group is now your school’s mentor. You can ask anything you want to know about the programme. A mentor never reviews your school, and only sees the parts of your application that you choose to show.\n\nWrite to your mentor here:\n%(link)s",
                 name=person.name,
                 mentor=mentoring.person.name,
                 link=link,
@@ -31,12 +27,9 @@ def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
 
     def to_mentor(person: User) -> MailText:
         return MailText(
-            _("You mentor %(school)s", school=mentoring.school.name),
+            _("You are now mentoring %(school)s", school=mentoring.school.name),
             _(
-                "Good day %(name)s,\n\n"
-                "you mentor %(school)s from now on. You take no part in its case: you do not assess, decide or "
-                "hear an appeal there, until 24 months after the mentoring has ended.\n\n"
-                "Here you see what is open, and write to the school:\n%(link)s",
+                "Hello %(name)s,\n\nYou are now mentoring %(school)s. You cannot take part in its case. You cannot review its application, decide on it or hear an appeal until 24 months after the mentoring has ended.\n\nSee what is open and write to the school here:\n%(link)s",
                 name=person.name,
                 school=mentoring.school.name,
                 link=link,

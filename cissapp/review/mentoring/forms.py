@@ -24,7 +24,7 @@ class MessageForm(Form):
         _l("Your message"),
         [DataRequired(_l("Write a message.")), Length(max=MESSAGE_MARKS)],
         description=_l(
-            "About procedures only: no names of children, no cases. It stays as you write it."
+            "Write about procedures only. Do not name any child or describe any case. You cannot change the message later."
         ),
     )
 
@@ -60,7 +60,7 @@ class ShareForm(Form):
 class MeetingForm(VisitDatesForm):
     """How the two meet, and one to three dates."""
 
-    kind = RadioField(_l("How do you meet?"), [InputRequired(_l("Choose one."))])
+    kind = RadioField(_l("How will you meet?"), [InputRequired(_l("Choose one."))])
 
     def ask(self) -> None:
         """Put the kinds."""

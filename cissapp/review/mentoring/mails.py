@@ -30,11 +30,9 @@ def tell_school(mentoring: Mentoring, *, at: datetime) -> int:
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("Your mentor wrote to you"),
+            _("Your mentor has written to you"),
             _(
-                "Good day %(name)s,\n\n"
-                "there is something new from %(mentor)s, who mentors your school. "
-                "Read it here, and answer:\n%(link)s",
+                "Hello %(name)s,\n\nThere is something new from %(mentor)s, your school’s mentor. Read it and answer here:\n%(link)s",
                 name=person.name,
                 mentor=mentoring.person.name,
                 link=link_to(path_of(mentoring)),
@@ -50,10 +48,9 @@ def tell_mentor(mentoring: Mentoring, *, at: datetime) -> int:
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("A school that you mentor wrote to you: %(school)s", school=mentoring.school.name),
+            _("A school you mentor has written to you: %(school)s", school=mentoring.school.name),
             _(
-                "Good day %(name)s,\n\n"
-                "there is something new from %(school)s. Read it here, and answer:\n%(link)s",
+                "Hello %(name)s,\n\nThere is something new from %(school)s. Read it and answer here:\n%(link)s",
                 name=person.name,
                 school=mentoring.school.name,
                 link=link_to(path_of(mentoring)),
@@ -79,10 +76,7 @@ def tell_agreed(meeting: MentorMeeting, *, at: datetime) -> int:
         return MailText(
             _("Meeting about %(school)s", school=mentoring.school.name),
             _(
-                "Good day %(name)s,\n\n"
-                "the date of the meeting is agreed: %(date)s.\n\n"
-                "For your calendar: %(calendar)s\n\n"
-                "Everything about it:\n%(link)s",
+                "Hello %(name)s,\n\nThe date of the meeting is agreed: %(date)s.\n\nFor your calendar: %(calendar)s\n\nEverything about the meeting:\n%(link)s",
                 name=person.name,
                 date=starts_at,
                 calendar=link_to(f"{path_of(mentoring)}/meetings/{meeting.id}.ics"),
@@ -104,18 +98,14 @@ def tell_cancelled(meeting: MentorMeeting, by: MentorSide, *, at: datetime) -> i
         return MailText(
             _("Meeting cancelled: %(school)s", school=mentoring.school.name),
             _(
-                "Good day %(name)s,\n\n"
-                "the meeting on %(date)s is cancelled.\n\n"
-                "Here you can propose other dates:\n%(link)s",
+                "Hello %(name)s,\n\nThe meeting on %(date)s has been cancelled.\n\nYou can propose other dates here:\n%(link)s",
                 name=person.name,
                 date=filters.moment(meeting.starts_at, zone_of(mentoring.school)),
                 link=link,
             )
             if meeting.starts_at
             else _(
-                "Good day %(name)s,\n\n"
-                "the meeting is cancelled. No date was agreed yet.\n\n"
-                "Here you can propose other dates:\n%(link)s",
+                "Hello %(name)s,\n\nThe meeting has been cancelled. No date had been agreed yet.\n\nYou can propose other dates here:\n%(link)s",
                 name=person.name,
                 link=link,
             ),

@@ -155,7 +155,7 @@ def _tables(evidence: SchoolEvidence) -> list[ShownTable]:
     return [
         ShownTable(
             _("People who take reports"),
-            [_("Office"), _("Contact"), _("Hours")],
+            [_("Job title"), _("Contact"), _("Hours")],
             [[one.office, one.contact, one.hours] for one in evidence.persons],
         ),
         ShownTable(
@@ -173,13 +173,13 @@ def _tables(evidence: SchoolEvidence) -> list[ShownTable]:
             ],
         ),
         ShownTable(
-            _("Bodies outside that are called"),
-            [_("Body"), _("When"), _("Contact")],
+            _("Outside organisations the school calls"),
+            [_("Outside organisation"), _("When"), _("Contact")],
             [[one.body, one.when_called, one.contact] for one in evidence.steps],
         ),
         ShownTable(
-            _("Who is told of a report"),
-            [_("Turn"), _("Office"), _("Learns")],
+            _("Who is told about a report"),
+            [_("Order"), _("Job title"), _("What they are told")],
             [[str(one.place), one.office, one.learns] for one in evidence.told],
         ),
     ]

@@ -93,14 +93,14 @@ def ended_problems(*, lasts: bool) -> list[Problem]:
     """List why nothing is added any more: the mentoring has ended."""
     if lasts:
         return []
-    return [Problem("ended", N_("This mentoring has ended. What was written can still be read."))]
+    return [Problem("ended", N_("This mentoring has ended. You can still read what was written."))]
 
 
 def proposal_problems(open_meetings: int) -> list[Problem]:
     """List why no further meeting is proposed: too many are open."""
     if open_meetings < MEETINGS_MOST:
         return []
-    message = N_("%(most)s meetings are open. Cancel one of them first.")
+    message = N_("There are already %(most)s open meetings. Cancel one of them first.")
     return [Problem("first", message, {"most": MEETINGS_MOST})]
 
 
@@ -111,10 +111,14 @@ def agreement_problems(
     found = []
     if not is_open:
         found.append(
-            Problem("agreed", N_("A date is agreed already, or the meeting is cancelled."))
+            Problem(
+                "agreed", N_("A date has already been agreed, or the meeting has been cancelled.")
+            )
         )
     if proposed_by is by:
-        found.append(Problem("own", N_("The other side chooses among the dates you proposed.")))
+        found.append(
+            Problem("own", N_("The other side has to choose one of the dates you proposed."))
+        )
     if starts_at <= at:
-        found.append(Problem("past", N_("This date is over. Choose another one.")))
+        found.append(Problem("past", N_("This date has passed. Choose another one.")))
     return found

@@ -18,7 +18,7 @@ class MessageForm(Form):
     in_languages: tuple[str, ...] = ()
 
     with_steps = BooleanField(
-        _l("Add what each school still needs, in the language of the reader"), default=True
+        _l("Add what each school still needs, in the reader’s language"), default=True
     )
 
     def given(self) -> tuple[list[WrittenText], bool]:

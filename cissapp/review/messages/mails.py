@@ -39,10 +39,10 @@ def mail_of(
         greeting(person),
         honest_note(text.language, person.language),
         text.body,
-        _("You find this message here, too:\n%(link)s", link=link_to(path)),
+        _("You can also find this message here:\n%(link)s", link=link_to(path)),
         _steps(school, content, person.language, today) if message.with_steps else "",
         _("%(author)s, %(group)s", author=message.author.name, group=school.group.name),
-        _("If you do not want such messages, stop them here:\n%(link)s", link=stop),
+        _("If you do not want messages like this, stop them here:\n%(link)s", link=stop),
     )
     return MailText(text.subject, f"{body}\n", unsubscribe_url=stop, path=path)
 
@@ -71,9 +71,9 @@ def _steps(school: School, content: Content, language: str, today: date) -> str:
         )
     facts = gather_readiness(newest, school, content, language=language, today=today).facts
     missing = [text_of(one) for one in problems_of("left", facts.missing)]
-    where = _("Go on here:\n%(link)s", link=link_to("/school"))
+    where = _("Continue here:\n%(link)s", link=link_to("/school"))
     if not missing:
         return paragraphs(_("Your application has everything it needs. You can submit it."), where)
     lines = [f"- {one}" for one in missing[:STEPS_SHOWN]]
-    title = _("What comes next for %(school)s:", school=school.name)
+    title = _("Next steps for %(school)s:", school=school.name)
     return paragraphs("\n".join([title, *lines]), where)

@@ -28,7 +28,7 @@ class MessageState(StrEnum):
 
 MESSAGE_STATE_NAMES = {
     MessageState.DRAFT: N_("Not sent yet"),
-    MessageState.GOING: N_("Going out"),
+    MessageState.GOING: N_("Being sent"),
     MessageState.STOPPED: N_("Stopped"),
     MessageState.SENT: N_("Sent"),
 }
@@ -71,7 +71,7 @@ def text_problems(texts: Iterable[WrittenText]) -> list[Problem]:
     problems = []
     for one in written:
         if not one.subject:
-            problems.append(Problem(f"subject_{one.language}", N_("Give the message a subject.")))
+            problems.append(Problem(f"subject_{one.language}", N_("Enter a subject.")))
         if not one.body:
             problems.append(Problem(f"body_{one.language}", N_("Write the message.")))
     return problems

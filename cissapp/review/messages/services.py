@@ -36,10 +36,10 @@ from cissapp.review.messages.rules import (
 # A lot waits for the mails before it: who asks for a new password meanwhile must not wait for all of a message.
 MAILS_FIRST = timedelta(seconds=2)
 NOBODY = N_(
-    "This message would go to nobody. Choose schools in which somebody has an account and wants reminders."
+    "Nobody would get this message. Choose schools where someone has an account and wants reminders."
 )
-NOT_A_DRAFT = N_("This message was sent already. It stays as it is.")
-NOT_GOING = N_("This message is not going out. There is nothing to stop.")
+NOT_A_DRAFT = N_("This message has already been sent and cannot be changed.")
+NOT_GOING = N_("This message is not being sent. There is nothing to stop.")
 
 
 def write(

@@ -175,7 +175,7 @@ def send(message: Message) -> ResponseReturnValue:
         services.confirm(message, by=actor(), at=clock.now())
     except Refused as refused:
         return _refused(message, refused)
-    flash(_("The message is on its way."), "success")
+    flash(_("The message is being sent."), "success")
     return redirect(url_for("messages.show", message_id=message.id))
 
 
@@ -188,8 +188,8 @@ def stop(message: Message) -> ResponseReturnValue:
     except Refused as refused:
         return _refused(message, refused)
     sentence = ngettext(
-        "The message is stopped. %(num)d person does not get it.",
-        "The message is stopped. %(num)d people do not get it.",
+        "The message has been stopped. %(num)d person will not get it.",
+        "The message has been stopped. %(num)d people will not get it.",
         left,
     )
     flash(sentence, "success")
@@ -204,7 +204,7 @@ def discard(message: Message) -> ResponseReturnValue:
         services.discard(message)
     except Refused as refused:
         return _refused(message, refused)
-    flash(_("The message is thrown away. Nobody got it."), "success")
+    flash(_("The message has been discarded. Nobody received it."), "success")
     return redirect(url_for("messages.sent"))
 
 

@@ -18,10 +18,10 @@ LETTER = "/school/application/decision"
 APPLICATION = "/school/application"
 REMOVED = "/school/removed"
 RETURNED = N_(
-    "The national group checked whether your application is complete. Something has to be corrected before it can be reviewed. Everything is open again."
+    "The national group checked whether your application is complete. Something needs correcting before it can be reviewed. You can change everything again."
 )
 ASKED = N_(
-    "The person who reviews your application has a question about some criteria. Only these are open. Everything else stays as you submitted it."
+    "The person reviewing your application has a question about some criteria. You can only change these. Everything else stays as you submitted it."
 )
 
 
@@ -32,7 +32,7 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
         news = {
             ApplicationOutcome.CERTIFIED: _("Your school is certified."),
             ApplicationOutcome.MINOR_GAPS: _(
-                "A few gaps are left to close. Only those are looked at again."
+                "There are a few gaps left to close. Only these will be looked at again."
             ),
             ApplicationOutcome.MAJOR_GAPS: _(
                 "Important criteria are not met yet. The reasons say what to do next."
@@ -41,9 +41,7 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
         return MailText(
             _("There is a decision on your school’s application"),
             _(
-                "Good day %(name)s,\n\n"
-                "%(group)s has decided on the application of %(school)s. %(news)s\n\n"
-                "Read the decision with all reasons here:\n%(link)s",
+                "Hello %(name)s,\n\n%(group)s has decided on the application of %(school)s. %(news)s\n\nRead the decision and the reasons for it here:\n%(link)s",
                 name=person.name,
                 group=application.school.group.name,
                 school=application.school.name,
@@ -57,7 +55,7 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
 
 def tell_returned(application: Application, *, at: datetime) -> None:
     """Notify the people of the school that the application came back from the completeness check."""
-    subject = N_("Your application came back: please correct it")
+    subject = N_("Your application was sent back: please correct it")
     _tell(application, "returned", _news(application, subject, RETURNED, at), at)
 
 
@@ -74,9 +72,7 @@ def _news(
         return MailText(
             _(subject),
             _(
-                "Good day %(name)s,\n\n"
-                "%(news)s\n\n"
-                "Until %(day)s you can answer. Everything is on this page:\n%(link)s",
+                "Hello %(name)s,\n\n%(news)s\n\nYou can answer until %(day)s. Everything is on this page:\n%(link)s",
                 name=person.name,
                 news=_(news),
                 day=filters.day(application.due_at or at),
@@ -94,10 +90,7 @@ def tell_removed(application: Application, *, at: datetime) -> None:
         return MailText(
             _("Something was removed from your school’s application"),
             _(
-                "Good day %(name)s,\n\n"
-                "%(group)s removed something from your school’s application, because it seemed to name or show a child, or to tell of a case. It is gone for good and was not passed on.\n\n"
-                "This page says which part, why, and what to do next:\n%(link)s\n\n"
-                "Please do not answer with the content, and do not send it again.",
+                "Hello %(name)s,\n\n%(group)s removed something from your school’s application because it seemed to name or show a child, or to describe a case. It has been permanently deleted and was not passed on.\n\nThis page says which part was removed, why, and what to do next:\n%(link)s\n\nPlease do not reply with the content, and do not send it again.",
                 name=person.name,
                 group=application.school.group.name,
                 link=link_to(REMOVED),

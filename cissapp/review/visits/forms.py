@@ -52,12 +52,12 @@ class PlanForm(VisitDatesForm):
     """Visit or interview with its dates, or the reason why there is neither."""
 
     first = DateTimeLocalField(_l("First choice"), [Optional()])
-    kind = RadioField(_l("How do you see the school?"), [InputRequired(_l("Choose one."))])
+    kind = RadioField(_l("How will you see the school?"), [InputRequired(_l("Choose one."))])
     reason = TextAreaField(
         _l("Why is travel dangerous?"),
         [Optional(), Length(max=REASON_MOST)],
         description=_l(
-            "Only for “desk only”. Who decides reads it. Think of a video interview first."
+            "Only for “desk only”. The person who decides will read it. Consider a video interview first."
         ),
     )
 
@@ -92,8 +92,8 @@ class SignForm(Form):
 
     sha256 = HiddenField()
     confirmed = BooleanField(
-        _l("I was there, or I read all documents, and this record is true."),
-        [InputRequired(_l("Confirm the sentence before you sign."))],
+        _l("I was there, or I read all the documents, and this record is true."),
+        [InputRequired(_l("Confirm this statement before you sign."))],
     )
 
     def given(self) -> str:

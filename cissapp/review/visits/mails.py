@@ -25,8 +25,7 @@ def tell_school(visit: Visit, *, at: datetime) -> None:
 
     def text(person: User) -> str:
         said: str = _(
-            "The national group proposes these dates. Choose the one that suits you, or propose "
-            "others; nothing depends on which one it is.\n%(dates)s\n\n%(agenda)s",
+            "The national group proposes these dates. Choose the one that suits you, or propose others. It does not matter which one you choose.\n%(dates)s\n\n%(agenda)s",
             dates=_dates(visit, by_school=False),
             agenda=_agenda(visit, person),
         )
@@ -73,7 +72,9 @@ def tell_cancelled(visit: Visit, *, at: datetime) -> None:
 
     def text(_person: User) -> str:
         return str(
-            _("The national group called this off. It writes to you if there is a new date.")
+            _(
+                "The national group has called this off. It will write to you if there is a new date."
+            )
         )
 
     _tell(people_of_school(visit.school_id), visit, text, OF_SCHOOL, at)
@@ -114,7 +115,7 @@ def _tell(
         return MailText(
             _("%(kind)s: %(school)s", kind=kind, school=school),
             _(
-                "Good day %(name)s,\n\n%(text)s\n\nHere is everything about it:\n%(link)s",
+                "Hello %(name)s,\n\n%(text)s\n\nSee all the details here:\n%(link)s",
                 name=person.name,
                 text=said,
                 link=link_to(path),

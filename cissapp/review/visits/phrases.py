@@ -46,7 +46,7 @@ def observed_criteria(standard: Standard, language: str) -> list[str]:
 def agenda_as_text(standard: Standard, language: str) -> str:
     """Write the agenda as plain text for a mail."""
     parts = [
-        (_("Whom we speak to"), people_to_meet()),
+        (_("Who we speak to"), people_to_meet()),
         (_("What we ask about"), interview_criteria(standard, language)),
         (_("What we look at"), observed_criteria(standard, language)),
     ]

@@ -43,11 +43,11 @@ class VisitStage(StrEnum):
 
 
 STAGE_NAMES = {
-    VisitStage.PROPOSED: N_("Dates are proposed"),
+    VisitStage.PROPOSED: N_("Dates proposed"),
     VisitStage.AGREED: N_("The date is agreed"),
     VisitStage.DESK: N_("No date: desk only"),
     VisitStage.SIGNED: N_("Signed by two people"),
-    VisitStage.CANCELLED: N_("Called off"),
+    VisitStage.CANCELLED: N_("Cancelled"),
 }
 STAGE_KINDS = {
     VisitStage.PROPOSED: "warn",
@@ -71,12 +71,12 @@ MARK_NAMES = {ItemMark.SEEN: N_("Seen"), ItemMark.NOT_SEEN: N_("Not seen")}
 PEOPLE = (
     N_("The head"),
     N_("The designated person"),
-    N_("The deputy of the designated person"),
+    N_("The designated person’s deputy"),
     N_("Three teachers"),
-    N_("One member of staff who does not teach"),
+    N_("One member of non-teaching staff"),
     N_("Two parents"),
 )
-PUPILS = N_("Pupils are not asked one by one: the visitors look at anonymous totals only.")
+PUPILS = N_("Pupils are not asked individually. The visitors only look at anonymous totals.")
 
 # Where a visit may be planned and kept: while the case is under way.
 OPEN_STATES = frozenset(
@@ -118,7 +118,7 @@ def planning_problems(
     if kind is VisitKind.DESK_ONLY:
         if not REASON_LEAST <= len(reason) <= REASON_MOST:
             values = {"least": REASON_LEAST, "most": REASON_MOST}
-            message = N_("Say in %(least)s to %(most)s characters why travel is dangerous.")
+            message = N_("Explain why travel is dangerous in %(least)s to %(most)s characters.")
             found.append(Problem("reason", message, values))
         return found
     return found + date_problems(dates, at=at)
@@ -128,7 +128,11 @@ def state_problems(state: ApplicationState) -> list[Problem]:
     """List why nothing can be changed about a visit in a state of the application."""
     if state in OPEN_STATES:
         return []
-    return [Problem("state", N_("The case is closed. Nothing about the visit changes now."))]
+    return [
+        Problem(
+            "state", N_("The case is closed. You can no longer change anything about the visit.")
+        )
+    ]
 
 
 def date_problems(dates: Collection[datetime], *, at: datetime) -> list[Problem]:
@@ -137,11 +141,11 @@ def date_problems(dates: Collection[datetime], *, at: datetime) -> list[Problem]
         return [Problem("first", N_("Propose at least one date."))]
     found = []
     if len(dates) > DATES_MOST:
-        found.append(Problem("first", N_("Propose three dates at most.")))
+        found.append(Problem("first", N_("Propose no more than three dates.")))
     if len(set(dates)) < len(dates):
         found.append(Problem("second", N_("Propose different dates.")))
     if min(dates) <= at:
-        found.append(Problem("first", N_("Propose dates that are still to come.")))
+        found.append(Problem("first", N_("Propose dates in the future.")))
     return found
 
 
@@ -167,17 +171,21 @@ def signing_problems(
     """
     found = list(signer.closed)
     if not started:
-        found.append(Problem("early", N_("Sign once the visit or the interview was held.")))
+        found.append(Problem("early", N_("Sign once the visit or interview has taken place.")))
     if left:
         message = N_("These criteria are not checked yet: %(criteria)s.")
         found.append(Problem("items", message, {"criteria": ", ".join(left)}))
     if signer.person_id in before:
-        found.append(Problem("twice", N_("You signed this text. Now another person signs it.")))
+        found.append(
+            Problem("twice", N_("You signed this text. Now another person has to sign it."))
+        )
     elif before and not signer.assesses and not any(before.values()):
         found.append(
             Problem(
                 "assessor",
-                N_("One of the two signers is the reviewer. The reviewer has to sign now."),
+                N_(
+                    "One of the two people who sign must be the reviewer. The reviewer has to sign now."
+                ),
             )
         )
     return found

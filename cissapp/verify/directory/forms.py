@@ -21,8 +21,8 @@ from cissapp.verify.directory.rules import (
 )
 
 SEARCHED_STATUS_NAMES = {
-    SearchedStatus.VALID: N_("In force, not near its end"),
-    SearchedStatus.EXPIRING: N_("In force, ends soon"),
+    SearchedStatus.VALID: N_("In force, not expiring soon"),
+    SearchedStatus.EXPIRING: N_("In force, expires soon"),
 }
 
 MARKS = 100
@@ -103,13 +103,13 @@ class BulkForm(PlaceForm):
     """Which certificates are fetched together."""
 
     status = SelectField(_l("Status"), validate_choice=False)
-    issued_from = DateField(_l("Issued from"), [Optional()])
-    issued_to = DateField(_l("Issued to"), [Optional()])
+    issued_from = DateField(_l("Issued on or after"), [Optional()])
+    issued_to = DateField(_l("Issued on or before"), [Optional()])
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
         self.status.choices = [
-            ("", _("Every status")),
+            ("", _("All statuses")),
             *((status.value, _(STATUS_NAMES[status])) for status in FETCHED),
         ]
 

@@ -33,9 +33,7 @@ def shared_certificate(
     return SharedCertificate(
         address,
         picture,
-        badge_snippet(
-            address, f"{base_url}{picture}", _("CISS certificate: what it is worth today")
-        ),
+        badge_snippet(address, f"{base_url}{picture}", _("CISS certificate: its status today")),
         f"{words.finding(facts)} {words.text.not_meaning}",
         words.language,
         mail_link(facts.school_name, address),
@@ -54,7 +52,7 @@ def badge_snippet(address: str, badge: str, alt: str) -> str:
 def mail_link(school: str, address: str) -> str:
     """Write the link that opens a mail with the address in it."""
     text = _(
-        "Our school has a CISS certificate. What it says and what it is worth today: %(address)s",
+        "Our school has a CISS certificate. See what it says and its status today: %(address)s",
         address=address,
     )
     subject = _("CISS certificate of %(school)s", school=school)

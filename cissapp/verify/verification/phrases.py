@@ -39,40 +39,40 @@ ANSWER_NAMES = {
     CheckAnswer.SUSPENDED: N_("Suspended"),
     CheckAnswer.WITHDRAWN: N_("Withdrawn"),
     CheckAnswer.REPLACED: N_("Replaced by a newer certificate"),
-    CheckAnswer.UPCOMING: N_("Not yet valid: it begins on a later day"),
+    CheckAnswer.UPCOMING: N_("Not yet valid: it begins on a later date"),
     CheckAnswer.ALTERED: N_("Altered"),
     CheckAnswer.NOT_OURS: N_("Not one of ours"),
     CheckAnswer.UNKNOWN: N_("Could not be checked"),
     CheckAnswer.MISTYPED: N_("Typing mistake in the code"),
-    CheckAnswer.UNREADABLE: N_("The picture was not read"),
+    CheckAnswer.UNREADABLE: N_("The picture could not be read"),
     CheckAnswer.ELSEWHERE: N_("The square does not lead to us"),
 }
 
 
 NEXT = {
-    CheckAnswer.VALID: N_("Compare the school and the place with those that you mean."),
+    CheckAnswer.VALID: N_("Check that the school and the place are the ones you mean."),
     CheckAnswer.EXPIRING: N_(
-        "It still counts. Check it again after its last day, or ask the school for the newer one."
+        "It is still valid. Check it again after its last day, or ask the school for the newer one."
     ),
     CheckAnswer.EXPIRED: N_("Ask the school whether it has a newer certificate."),
     CheckAnswer.SUSPENDED: N_(
-        "Do not rely on it for now. Check it again in some weeks, or ask the national group."
+        "Do not rely on it for now. Check it again in a few weeks, or ask the national group."
     ),
     CheckAnswer.WITHDRAWN: N_(
         "Do not rely on it. Look for the school in the list of certified schools."
     ),
     CheckAnswer.REPLACED: N_("Ask the school for the newer certificate."),
     CheckAnswer.UPCOMING: N_(
-        "It counts from its first day on. Until then ask the school for the certificate before it."
+        "It is valid from its first day. Until then, ask the school for its previous certificate."
     ),
     CheckAnswer.ALTERED: N_(
-        "Do not rely on this file. Ask the school for the file that was issued, or go by its code."
+        "Do not rely on this file. Ask the school for the file that was issued, or check its code."
     ),
     CheckAnswer.NOT_OURS: N_(
         "Look for the school in the list of certified schools, or ask the school for its code."
     ),
     CheckAnswer.UNKNOWN: N_(
-        "Try again later. If it stays so, tell the national group; until then do not rely on it."
+        "Try again later, and do not rely on it until then. If this keeps happening, tell the national group."
     ),
     CheckAnswer.MISTYPED: N_("Correct the code and check it again."),
     CheckAnswer.UNREADABLE: N_("Type the code, or send another picture."),
@@ -103,8 +103,8 @@ SIGNS = {CheckOutcome.YES: "✓", CheckOutcome.NO: "✕", CheckOutcome.UNKNOWN: 
 STANDING = frozenset({CheckAnswer.VALID, CheckAnswer.EXPIRING, CheckAnswer.SUSPENDED})
 
 TITLES = {
-    CheckAnswer.NOT_OURS: N_("The register does not know this certificate"),
-    CheckAnswer.UNKNOWN: N_("No answer is possible at the moment"),
+    CheckAnswer.NOT_OURS: N_("This certificate is not in the register"),
+    CheckAnswer.UNKNOWN: N_("No answer is possible right now"),
 }
 
 
@@ -227,19 +227,19 @@ SAMENESS_KINDS = {
 }
 
 SAMENESS_WORDS = {
-    Sameness.FILE: N_("The approved text, the very file"),
-    Sameness.TEXT: N_("The same text, another file"),
+    Sameness.FILE: N_("The approved text, in exactly the same file"),
+    Sameness.TEXT: N_("The same text, in a different file"),
     Sameness.OTHER: N_("Not the approved text"),
     Sameness.UNKNOWN: N_("Could not be compared"),
 }
 
 SAMENESS_SENTENCES = {
-    Sameness.FILE: N_("This file is the one that the national group approved, bit by bit."),
+    Sameness.FILE: N_("This is exactly the file that the national group approved."),
     Sameness.TEXT: N_(
-        "The file was saved again, but its text is the approved one, letter by letter. Pictures are not compared."
+        "The file was saved again, but its text is exactly the approved text. Pictures are not compared."
     ),
     Sameness.OTHER: N_(
-        "At least one letter differs from the approved text. Page numbers and headers count as text. Ask the school for the file that was approved."
+        "At least one character is different from the approved text. Page numbers and headers count as text. Ask the school for the file that was approved."
     ),
     Sameness.UNKNOWN: N_(
         "This is not the approved file. We cannot tell whether its text is the same: one of the two could not be read in full, for example because it is a scan. Ask the school for the approved file."

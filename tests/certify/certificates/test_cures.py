@@ -48,7 +48,7 @@ def test_a_suspension_opens_the_clock_and_tells_the_school(app, make):
 
         assert clock_.due_on == NOW.date() + timedelta(days=60)
         assert clock_.cure.reason == REASON
-        assert mails == ["Your school’s certificate is suspended"]
+        assert mails == ["Your school’s certificate has been suspended"]
 
 
 @pytest.mark.parametrize("how", ["reinstate", "withdraw"])

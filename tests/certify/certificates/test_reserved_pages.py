@@ -70,7 +70,7 @@ def test_the_group_sees_the_reservation_and_its_end(app, make, sign_in):
         issuing.void(queries.certificate(row.id), reason="The place was wrong.", by=SYSTEM, at=NOW)
     ended = text(person, f"/certificates/{row.id}")
 
-    assert "Decided; the file is being made" in waiting
+    assert "Decided, file being prepared" in waiting
     assert ("Ended before it was issued" in ended, "The place was wrong." in ended) == (True, True)
     for page in (waiting, ended):
         assert "Download the certificate" not in page

@@ -130,9 +130,9 @@ def test_the_secretariat_withdraws_for_good(app, sign_in, make):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"confirmed": "y"}, "Give the reason."),
-        ({"reason": "short", "confirmed": "y"}, "Give the reason in 10 to 1,000 characters."),
-        ({"reason": REASON}, "Confirm that you want it."),
+        ({"confirmed": "y"}, "Enter the reason."),
+        ({"reason": "short", "confirmed": "y"}, "Enter the reason in 10 to 1,000 characters."),
+        ({"reason": REASON}, "Confirm that you want to go ahead."),
     ],
 )
 def test_without_reason_and_confirmation_nothing_happens(app, sign_in, make, given, message):

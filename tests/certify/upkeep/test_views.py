@@ -67,9 +67,9 @@ def test_the_head_confirms_the_year_on_its_page(app, place, sign_in):
     [
         ({"persons_right": ""}, "Confirm this, or correct your application first."),
         ({"staff_trained": "41"}, "This is more than all staff."),
-        ({"classes_taught": "-1"}, "Give a number from 0 to 9,999."),
+        ({"classes_taught": "-1"}, "Enter a number from 0 to 9,999."),
         ({"phones_tested_on": "2023-11-12"}, "Name a day in the last 60 days."),
-        ({"policy_review_on": "2020-11-12"}, "Name a day that is still to come."),
+        ({"policy_review_on": "2020-11-12"}, "Enter a date that is still to come."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(app, place, sign_in, changes, sentence):
@@ -109,7 +109,7 @@ def test_the_page_of_people_says_only_what_is_missing(app, place, make, sign_in)
     with clock.at(LEFT + 2 * DAY):
         page = sign_in(head).get("/school/certificate/people")
 
-    assert "There is time until 30 April 2023" in page.text
+    assert "You have until 30 April 2023" in page.text
     assert f"Designated person for child protection: {new.name} still has to pass 2." in page.text
     assert "Head or" not in page.text
     assert "Checklist for handing over" in page.text
@@ -133,7 +133,7 @@ def test_what_stands_behind_the_certificate_is_shown(app, place, sign_in, who: s
     with clock.at(OPENS + 40 * DAY):
         page = sign_in({"head": head, "coordinator": coordinator}[who]).get(address)
 
-    assert "What stands behind it today" in page.text
+    assert "What it is based on today" in page.text
     assert "It was due by 9 December 2023. It can still be given now." in page.text
     # The confirmation itself, and the two facts that it renews; the group has no page of its own for them.
     links = page.text.count('href="/school/certificate/confirmation"')
@@ -148,7 +148,7 @@ def test_while_there_is_time_the_page_asks_to_confirm(place, sign_in):
         browser.post("/school/certificate/confirmation", data=answers())
         after = browser.get("/school/certificate")
 
-    assert "The year is to be confirmed by 9 December 2023." in before.text
+    assert "The yearly confirmation is due by 9 December 2023." in before.text
     assert "Confirmed on 10 November 2023." in after.text
 
 
@@ -175,7 +175,7 @@ def test_the_group_decides_on_a_suspension_with_a_reason_that_is_offered(app, pl
             address, data={"reason": "Nobody took the duty over.", "confirmed": "y"}
         )
 
-    assert "Time is over" in listed.text
+    assert "Deadline passed" in listed.text
     assert address in page.text
     assert "Since 1 March 2023 too few people" in form.text
     assert "for 61 days." in form.text
@@ -206,6 +206,6 @@ def test_the_school_sees_both_certificates_and_which_one_counts(app, place, make
         after = sign_in(head).get("/school/certificate")
 
     assert f"/school/certificate/{certificate.id}/file" in before.text
-    assert "Not yet valid: it begins on a later day" in before.text
+    assert "Not yet valid: it begins on a later date" in before.text
     assert f"/school/certificate/{new.id}/file" in after.text
     assert "Replaced by a newer certificate" in after.text

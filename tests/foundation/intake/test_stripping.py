@@ -152,7 +152,7 @@ def written_by_somebody() -> bytes:
     photo = picture("JPEG")
     with pikepdf.open(BytesIO(drawn(2))) as opened:
         opened.docinfo["/Author"] = "Maria Popescu"
-        opened.docinfo["/Title"] = "Draft of Maria Popescu"
+        opened.docinfo["/Title"] = "Draft from Maria Popescu"
         opened.Root.Metadata = opened.make_stream(XMP, Type=pikepdf.Name.Metadata)
         page = opened.pages[0].obj
         page.PieceInfo = pikepdf.Dictionary(Made=pikepdf.String("Maria Popescu"))

@@ -227,7 +227,7 @@ def test_what_nobody_can_say_is_called_neither_and_is_kept_once(
 
     words = page.get_data(as_text=True)
     assert [page.status_code, still.status_code, again.status_code] == [503, 503, 200]
-    assert re.search(r"<h1>\s*It is not certain that this was saved\s*</h1>", words)
+    assert re.search(r"<h1>\s*We do not know yet whether this was saved\s*</h1>", words)
     assert (UNSURE in words, "This was not saved" in words, ACTION["what"] in words) == (
         True,
         False,

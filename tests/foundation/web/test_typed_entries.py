@@ -124,7 +124,7 @@ def test_after_signing_in_the_page_is_that_of_the_person(head, sign_in):
     page = send(browser, action, filled(fields, email=head.email, password=PASSWORD))
 
     assert said(page) == (
-        "What you typed was kept You are signed in again. Look at what you typed and send it. Send"
+        "What you typed was kept You are signed in again. Check what you typed, then send it. Send"
     )
     account = tree(page).find(".//a[@class='account']")
     assert account.get("aria-label") == f"Account: {head.name}"
@@ -133,7 +133,7 @@ def test_after_signing_in_the_page_is_that_of_the_person(head, sign_in):
 @pytest.mark.parametrize(
     ("password", "problem"),
     [
-        ("wrong", "The address or the password is wrong. Check both."),
+        ("wrong", "The email address or the password is wrong. Check both."),
         ("", "Enter your password."),
     ],
 )
@@ -259,7 +259,7 @@ def test_a_script_is_told_in_its_own_words(head, sign_in, app):
         401,
         {
             "error": "signed_out",
-            "message": "You are signed out. Sign in, then send it again.",
+            "message": "You have signed out. Sign in, then send it again.",
         },
     )
     with app.app_context():

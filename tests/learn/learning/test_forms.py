@@ -71,7 +71,7 @@ def test_a_line_without_a_choice_is_told_once(form_of):
     form = form_of(QuestionKind.MATCHING)
 
     assert form.validate() is False
-    assert form.reasons == ["Choose something for this line."]
+    assert form.reasons == ["Choose an option for this line."]
 
 
 def test_the_sheet_takes_a_story_that_does_not_come_to_every_step(form_of):

@@ -90,10 +90,10 @@ def test_the_picture_is_drawn_named_and_told_in_words(rich, make, sign_in):
 def test_a_specimen_is_folded_and_both_times_are_told_apart(rich, make, sign_in):
     html = page_of(sign_in(make.manager()))
 
-    assert "See one filled in" in html
+    assert "See a completed example" in html
     assert "School No. 4, filled in." in html
     assert "6 min to read, 25 min to do" in html
-    assert "About 25 min, once, with your school." in html
+    assert "About 25 min, once only, with your school." in html
 
 
 def test_each_jump_leads_somewhere(rich, make, sign_in):

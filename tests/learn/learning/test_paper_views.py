@@ -54,7 +54,7 @@ def test_another_paper_is_refused_with_a_sentence(make, sign_in):
 
     assert (answer.status_code, answer.json["message"]) == (
         409,
-        "There are two sizes of paper: a4 and letter.",
+        "There are two paper sizes: a4 and letter.",
     )
 
 

@@ -39,11 +39,11 @@ def test_looking_asks_and_changes_nothing_however_often(client: Client, make):
     pages = [client.get(address(person)) for _ in range(3)]
 
     assert [(page.status_code, heading(page)) for page in pages] == [
-        (200, "Stop the reminders to learn?")
+        (200, "Stop learning reminders?")
     ] * 3
     html = pages[0].get_data(as_text=True)
     assert html.count(f'action="{address(person)}"') == 1
-    assert "Stop the reminders</button>" in html
+    assert "Stop reminders</button>" in html
     assert stopped(person) is None
 
 

@@ -746,7 +746,7 @@ def test_whoever_was_asked_a_voided_question_is_told_once(context, make):
 
     mails = list(session.scalars(select(Mail).where(Mail.kind == "question_voided")))
     assert [(mail.to, mail.subject) for mail in mails] == [
-        (person.email, "A question was taken out, and your quiz graded again")
+        (person.email, "A question was removed and your quiz marked again")
     ]
     assert str(attempt.id) in mails[0].body
 

@@ -150,10 +150,10 @@ def test_reading_leads_from_lesson_to_lesson_to_the_quiz(app, browser, head):
         assert answer.location == f"{LEARN}/{MODULE}/{following.id}"
 
     words = text_of(get(browser, LEARN))
-    assert f"Continue where you stopped Lesson 1.{len(lessons)} · " in words
+    assert f"Continue where you left off Lesson 1.{len(lessons)} · " in words
     assert f"{len(lessons) - 1} of {len(lessons)} lessons read" in words
     assert browser.post(f"{LEARN}/{MODULE}/{lessons[-1].id}/read").location == QUIZ
-    assert "All lessons are read: take the quiz" in text_of(get(browser, LEARN))
+    assert "You have read all lessons: take the quiz" in text_of(get(browser, LEARN))
 
 
 def test_a_lesson_read_twice_is_noted_once(app, browser, head):
@@ -284,7 +284,7 @@ def test_a_trained_school_needs_nothing(app, make, sign_in):
 
     assert "5 of 5 modules passed." in words
     assert "You have passed all modules" in words
-    assert "Nothing: those who need the training have passed all modules." in words
+    assert "Nothing. Everyone who needs the training has passed all modules." in words
 
 
 # --- the way through the quiz ----------------------------------------------------------------
@@ -317,7 +317,7 @@ def test_from_start_to_pass(app, browser, head, answers):
     words = text_of(get(browser, LEARN))
     assert "1 of 5 modules passed." in words
     assert f"{len(FIRST.lessons)} lessons · quiz 100 % ✓ Passed" in words
-    assert "You have passed this module already" in text_of(get(browser, QUIZ))
+    assert "You have already passed this module" in text_of(get(browser, QUIZ))
 
 
 def test_after_a_fail_the_page_says_what_to_read_and_when_it_goes_on(app, browser, head, answers):
@@ -330,7 +330,9 @@ def test_after_a_fail_the_page_says_what_to_read_and_when_it_goes_on(app, browse
     assert "Not passed yet 6 of 10 points, 60 %" in words
     assert "The next attempt opens on 26 November 2026, 11:00 UTC+2" in words
     again = words[words.index("Read these lessons again") : words.index("Receipts of")]
-    assert "The answers are shown once you have passed; these lessons hold them." in again
+    assert (
+        "The answers are shown once you have passed. You can find them in these lessons." in again
+    )
     wanted = {
         module.lesson(module.by_question_id[row.question_id].key.lesson).texts["en"].title
         for row in attempt.questions[:4]
@@ -600,7 +602,7 @@ def test_what_was_not_offered_is_refused_and_the_saved_answer_stays(
         kept = open_attempt(app, head.id).questions[row.position - 1]
         assert set(kept.chosen) == set(answers.right(row))
         if headers:
-            assert "The answer of 11:00:00 UTC+2 counts." in answer.get_json()["message"]
+            assert "The answer from 11:00:00 UTC+2 counts." in answer.get_json()["message"]
         else:
             assert "There is a problem" in text_of(answer.get_data(as_text=True))
 
@@ -673,7 +675,7 @@ def test_who_comes_after_the_end_of_an_attempt_is_told_so(app, sign_in, head):
         words = text_of(get(later, QUIZ))
         early = later.post(f"{QUIZ}/hand-in").location
 
-    assert "This attempt was not handed in" in words
+    assert "This attempt was not submitted" in words
     assert "Start the quiz" in words
     assert early == QUIZ
 

@@ -10,7 +10,7 @@ from cissapp.learn.statements.document import tokens
 from cissapp.learn.statements.document.facts import LearningStatement, StatedModule
 
 MADE_AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
-BOX = "This is not a certificate of a school and says nothing about the school’s safety."
+BOX = "This is not a school certificate and says nothing about the school’s safety."
 
 # Names with the marks that other fonts lack or lose.
 PEOPLE = {

@@ -45,10 +45,10 @@ def test_nothing_is_stated_and_signed_before_something_was_read(make, sign_in):
     page, paper = browser.get(ADDRESS), browser.get(f"{ADDRESS}.pdf")
     document = browser.get(f"{ADDRESS}.json", headers={"Accept": "application/json"})
 
-    assert "There is nothing to state yet: read a lesson first." in said(page)
+    assert "There is nothing to state yet. Read a lesson first." in said(page)
     assert "statement.pdf" not in page.get_data(as_text=True)
     assert (paper.status_code, document.status_code) == (409, 409)
-    assert document.json["message"] == "There is nothing to state yet: read a lesson first."
+    assert document.json["message"] == "There is nothing to state yet. Read a lesson first."
 
 
 def test_the_page_shows_what_would_be_stated_and_leads_to_both_forms(make, sign_in):

@@ -42,7 +42,7 @@ def test_an_assessor_is_reminded_once_of_what_is_left(app):
     assert counts == [0, 1, 0, 0]
     ((to, text),) = arrived(app)
     assert to == assessor.email
-    assert "44 criteria are left." in text
+    assert "You have 44 criteria left." in text
     with app.app_context():
         (mail,) = session.query(Mail).filter_by(kind="reminder")
         assert (mail.school_id, mail.user_id) == (application.school_id, assessor.id)

@@ -205,7 +205,7 @@ def test_what_opens_something_stays_behind(app, make, tmp_path):
         Mail(
             kind="reset",
             to=person.email,
-            subject="A new password",
+            subject="Set a new password",
             body="http://ciss.example/reset/secret-token",
             queued_at=LATER,
             next_try_at=LATER,

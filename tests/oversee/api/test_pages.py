@@ -64,7 +64,7 @@ def test_a_token_is_made_shown_once_used_and_ended(app, make, sign_in):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"scopes": []}, "Choose at least one thing that the token is for."),
+        ({"scopes": []}, "Choose at least one thing that the token can do."),
         ({"scopes": ["schools:import"]}, "not a valid choice"),
         ({"ends_on": DAY.isoformat()}, "Choose a day between tomorrow and"),
         ({"ends_on": (DAY + timedelta(days=366)).isoformat()}, "Choose a day between tomorrow and"),

@@ -31,7 +31,7 @@ from tests.shipped import MODULE as FIRST
 
 PAGE = f"/admin/evaluation/{MODULE}"
 PLACE = FIRST.questions.index(QUESTION)  # in the table of all questions
-FEW = "Fewer than 10 people: nothing is shown before that."
+FEW = "Fewer than 10 people: nothing is shown until there are at least 10."
 HELD = "Held back: it could be used to work out a figure for fewer than 10 people."
 
 
@@ -97,7 +97,7 @@ def test_before_anybody_took_both_tests_the_pages_say_so(secretariat):
 
     assert "Fewer than 10 people have taken both tests of a module" in text_of(everything)
     assert {tuple(row[1:]) for row in rows_of(everything, 0)} == {("< 10", "–", "–", "–", "–", FEW)}
-    assert "Fewer than 10 people have taken both tests; nothing is shown before that." in text_of(
+    assert "Fewer than 10 people have taken both tests. Nothing is shown until 10 have." in text_of(
         one
     )
     assert main_of(one).findall(".//svg") == []
@@ -271,7 +271,7 @@ def test_the_page_says_how_many_attempts_are_graded_again(app, secretariat):
 
     text = text_of(secretariat.get(f"{PAGE}/questions/{SINGLE}/void"))
 
-    assert "12 attempts that were handed in asked this question and are graded again." in text
+    assert "12 submitted attempts included this question and will be graded again." in text
 
 
 @pytest.mark.parametrize("reason", ["", "too short", " " * 40])
@@ -310,5 +310,5 @@ def test_a_second_time_is_refused_and_what_was_written_stays(app, secretariat):
     answer = secretariat.post(address, data={"reason": "It is still wrong, I think."})
 
     assert answer.status_code == 422
-    assert "This question was taken out already." in text_of(answer)
+    assert "This question has already been removed." in text_of(answer)
     assert "It is still wrong, I think." in text_of(answer)

@@ -31,7 +31,7 @@ def test_one_sentence_first_then_four_figures_with_their_change(look):
     page = look()
 
     assert lines(page, ".//p[@class='ministry-sentence']") == [
-        "One school in 5 is certified. The longest step is from training to application: 112 days."
+        "One in 5 schools is certified. The longest step is from training to application: 112 days."
     ]
     assert figures(page) == [
         ("Certified schools", "241", "of 1,194 schools", "▲ 24 more"),
@@ -88,11 +88,11 @@ def test_regions_to_help_and_why(look):
     ]
     told = lines(page, ".//ol[@class='ministry-help']/li/p")
     assert told[1::3] == [
-        "No school of the programme is here yet.",
+        "No school in the programme is here yet.",
         "21 schools have been in training for over 180 days.",
         "7 schools have waited for the review for over 60 days.",
         "7 schools have not answered the review for over 30 days.",
-        "9 schools finished the training over 90 days ago and have not submitted.",
+        "9 schools finished the training over 90 days ago but have not submitted.",
     ]
     assert told[2] == "Helps: Invite the heads of schools to an information day."
 
@@ -176,7 +176,7 @@ def test_a_month_of_its_own_and_one_without_figures(look):
 
     page = look("?month=2019-02")
     assert lines(page, ".//div[@class='notice warn']/p") == [
-        "There are no figures for “2019-02”. The page shows the figures of the heading."
+        "There are no figures for “2019-02”. This page shows the figures for the date in its heading."
     ]
     chosen = tree(page).findall(".//select[@id='month']/option[@selected='']")
     assert chosen == []

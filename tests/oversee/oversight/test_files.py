@@ -78,7 +78,7 @@ def test_a_file_says_its_month_and_what_its_columns_count(browser):
     }
     below = rows[len(by_place(rows, head)) :]
     said = {row[0]: row[1] for row in below if len(row) > 1}
-    assert said["Schools"].startswith("Schools in the register of the programme. Invented schools")
+    assert said["Schools"].startswith("Schools in the programme’s register. Invented schools")
 
 
 @pytest.mark.parametrize("name", ["figures.csv", "figures.xlsx", "report.pdf"])
@@ -130,5 +130,5 @@ def test_the_report_has_the_cells_of_the_page(browser, tmp_path):
     for cells in regions(page)[1:]:
         row = "".join("".join(cells[:6]).split())
         assert [line for line in printed if line.startswith(row)] != [], row
-    assert "One school in 5 is certified." in said
+    assert "One in 5 schools is certified." in said
     assert "A7 · Code of conduct for adults online" in said

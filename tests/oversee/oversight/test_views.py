@@ -208,7 +208,7 @@ def test_without_a_country_the_page_says_what_to_do(make, sign_in):
     page = sign_in(make.user(Role.SECRETARIAT)).get("/oversight")
 
     assert text_of(tree(page).find(".//*[@class='empty']")) == (
-        "The countries of the programme will be here. Add the first one under “Programme”."
+        "The countries in the programme will appear here. Add the first one under “Programme”."
     )
 
 
@@ -220,12 +220,12 @@ def test_the_country_in_four_large_figures(sign_in, ministry, moldova):
 
     assert figures(page) == [
         ("Certified schools", "15", "of 1,194 schools"),
-        ("Pupils in these schools", "0", "as these schools said themselves"),
-        ("In review", "26", "no time of review known yet"),
+        ("Pupils in these schools", "0", "as reported by these schools"),
+        ("In review", "26", "review time not known yet"),
         ("Expiring in 90 days", "8", "renewals begun: 0"),
     ]
     main = text_of(tree(page).find(".//main"))
-    assert "25 November 2026, 11:00 UTC+2; no earlier month is kept to compare with" in main
+    assert "25 November 2026, 11:00 UTC+2; there is no earlier month to compare with" in main
     assert "1 % of all schools are certified." in main
 
 
@@ -411,7 +411,7 @@ def test_a_region_without_certificates_says_what_will_be_here(sign_in, officer):
     page = sign_in(officer).get("/oversight/MD/MD-OR?page=99")
 
     assert text_of(tree(page).find(".//*[@id='schools']/*[@class='empty']")) == (
-        "Schools will be listed here once they have a certificate. The figures show how far they are."
+        "Schools will be listed here once they have a certificate. The figures show how far they have got."
     )
 
 

@@ -78,7 +78,7 @@ def test_the_secretariat_erases_who_left(app, make, sign_in):
 
     assert "Close it first." in words(refused)
     assert asked.status_code == 302
-    assert "Stop: nothing is erased" in words(browser.get(address))
+    assert "Stop the erasure" in words(browser.get(address))
     browser.post(f"{address}/stop")
     with app.app_context():
         assert session.query(ErasureRequest).one().stopped_at == NOW

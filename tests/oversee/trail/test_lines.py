@@ -156,7 +156,7 @@ def test_a_line_is_found_by_its_reference_and_shown_with_its_facts(app, ours, co
 
     page = sign_in(make.user()).get(f"/audit?search={ours.id}").get_data(as_text=True)
 
-    assert "Facts of the school changed" in page
+    assert "School details changed" in page
     assert "Before" in page
 
 

@@ -49,7 +49,7 @@ def test_what_was_given_up_is_tried_again_when_it_is_asked_for(app, browser):
         assert (task.given_up_at, task.tries) == (None, 0)
         assert abs(task.due_at - clock.now()) < timedelta(minutes=1)
     trail = browser.get(f"/audit?search={task_id}").get_data(as_text=True)
-    assert "Work in the background tried again" in trail
+    assert "Background work retried" in trail
     assert "Sign and publish a certificate" in trail
 
 
@@ -68,4 +68,4 @@ def test_what_was_done_meanwhile_is_no_missing_page(browser):
     answer = browser.post(f"/admin/work/{uuid4()}/again", follow_redirects=True)
 
     assert answer.status_code == 200
-    assert "It has been done meanwhile." in answer.get_data(as_text=True)
+    assert "It has already been done." in answer.get_data(as_text=True)

@@ -139,7 +139,7 @@ def test_sessions_are_listed_this_one_first_and_ended_one_by_one(make, app, ente
     names, page = rows(here)
     assert names == ["Chrome on Windows", "Firefox on Android"]
     assert page.count("This device") == 1
-    assert "Sign out everywhere but here" in page
+    assert "Sign out everywhere else" in page
     with app.app_context():
         other = session.scalars(
             select(UserSession.id).where(UserSession.device == "Firefox on Android")
@@ -190,7 +190,7 @@ def test_a_session_whose_second_proof_is_missing_is_listed_and_can_be_ended(make
         fresh = session.get_one(User, user.id)
         services.sign_in_joined(fresh, at=NOW, proof=None, device="Chrome on Windows")
 
-    assert "Password was right, second proof is missing" in rows(browser)[1]
+    assert "Password correct, second factor missing" in rows(browser)[1]
     browser.post("/account/sessions/end-others")
 
     assert "second proof" not in rows(browser)[1]

@@ -24,7 +24,7 @@ from tests.factories import NOW, PASSWORD
 
 NEW = "green tram to the sea"
 MINUTE = timedelta(minutes=1)
-NO_FIT = "The address or the password is wrong. Check both."
+NO_FIT = "The email address or the password is wrong. Check both."
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +99,7 @@ def test_sign_in_leads_to_the_page_that_was_asked_for(make, client):
     assert heading(account) == "Your account"
     assert summary(account) == {
         "Name": user.name,
-        "E-mail address": user.email,
+        "Email address": user.email,
         "Role": "Secretariat",
         "Place": "Secretariat",
     }
@@ -130,7 +130,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(make, client):
 
 
 def test_what_is_left_out_is_said_at_the_field(client):
-    assert errors(enter(client, "", "")) == ["Enter your e-mail address.", "Enter your password."]
+    assert errors(enter(client, "", "")) == ["Enter your email address.", "Enter your password."]
 
 
 def test_the_wait_after_ten_tries_looks_like_a_wrong_password(make, client):
@@ -226,7 +226,7 @@ def test_sign_out_ends_the_session_on_the_server(make, sign_in, app):
     with thief.session_transaction() as cookie:
         cookie[TOKEN] = stolen
     assert thief.get("/account").location == "/sign-in?next=/account"
-    assert notices(browser.get("/sign-in")) == ["You are signed out."]
+    assert notices(browser.get("/sign-in")) == ["You have signed out."]
 
 
 def test_sign_out_needs_the_token_of_the_page(make, sign_in):
@@ -326,7 +326,7 @@ def link(make, sign_in, app):
 def test_an_invited_person_chooses_a_password_and_is_in(client, link):
     page = client.get(link)
     assert summary(page) == {
-        "E-mail address": "deputy@school.example",
+        "Email address": "deputy@school.example",
         "Role": "School manager",
         "Duty": "Deputy head",
         "Place": "Lyceum Ștefan cel Mare",
@@ -359,11 +359,13 @@ def test_an_invitation_is_used_once(client, link, app):
         ({"name": "Ion Rusu", "password": "green tram"}, ["Use at least 12 characters."]),
         (
             {"name": "Ion Rusu", "password": "passwordpassword"},
-            ["This password is well known. Choose another one."],
+            ["This password is too common. Choose another one."],
         ),
         (
             {"name": "Alexandru Rusu", "password": "alexandru-rusu-2"},
-            ["This password is made of your name, school or this service."],
+            [
+                "This password is based on your name, your school or this service. Choose another one."
+            ],
         ),
     ],
 )
@@ -395,12 +397,12 @@ def test_asking_for_a_password_says_the_same_to_everybody(make, client, app):
         == (
             302,
             "/sign-in",
-            ["If there is an account with this address, a mail is on its way to it."],
+            ["If there is an account with this email address, we have sent an email to it."],
         )
     )
     assert len(links(app)) == 1
     assert errors(client.post("/password-reset", data={"email": "nobody"})) == [
-        "Enter an address like name@school.example."
+        "Enter an email address like name@school.example."
     ]
 
 
@@ -457,7 +459,7 @@ def test_the_password_is_changed_with_the_current_one(make, sign_in):
     answer = here.post("/account/password", data=right)
 
     assert (answer.status_code, answer.location) == (302, "/sign-in")
-    assert notices(here.get("/sign-in")) == ["Your new password is set. Sign in with it."]
+    assert notices(here.get("/sign-in")) == ["Your new password has been set. Sign in with it."]
     assert [one.get("/account").status_code for one in (here, elsewhere)] == [302, 302]
 
 

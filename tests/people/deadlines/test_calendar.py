@@ -112,7 +112,7 @@ def test_an_entry_leads_only_where_its_reader_may_go(app, role):
 def test_an_address_ends_when_it_is_renewed_removed_or_its_person_has_left(app, school, sign_in):
     head = make.manager(school)
     browser = sign_in(head)
-    assert "Make a private address" in browser.get("/account/calendar").get_data(as_text=True)
+    assert "Create a private address" in browser.get("/account/calendar").get_data(as_text=True)
     first = address(browser)
     second = address(browser)
 

@@ -68,10 +68,12 @@ def test_the_group_moves_every_deadline_but_those_of_an_appointment(kind):
         (LAST, []),
         (
             LAST + timedelta(days=1),
-            ["You can choose a day up to %(latest)s. Ask your national group for more."],
+            [
+                "You can choose a date up to %(latest)s. If you need longer, ask your national group."
+            ],
         ),
-        (DUE, ["This is the present date. Choose another one."]),
-        (DUE - timedelta(days=1), ["Choose a date after the present one."]),
+        (DUE, ["This is the current date. Choose another one."]),
+        (DUE - timedelta(days=1), ["Choose a date after the current one."]),
         (TODAY - timedelta(days=1), ["This date is in the past. Choose today or a later date."]),
     ],
 )
@@ -101,7 +103,7 @@ def test_a_school_prolongs_from_the_day_that_the_group_set():
         (DUE - timedelta(days=1), []),
         (TODAY - timedelta(days=1), ["This date is in the past. Choose today or a later date."]),
         (TODAY + timedelta(days=730), []),
-        (TODAY + timedelta(days=731), ["Choose a day up to %(latest)s."]),
+        (TODAY + timedelta(days=731), ["Choose a date no later than %(latest)s."]),
     ],
 )
 def test_the_group_names_any_day_from_today_on(wanted_on, expected):

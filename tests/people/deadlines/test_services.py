@@ -403,8 +403,8 @@ def test_the_day_after_nobody_is_blamed():
     ("left", "sentence"),
     [
         (0, "All criteria are done. You can submit now."),
-        (1, "1 criterion is left."),
-        (7, "7 criteria are left."),
+        (1, "You have 1 criterion left."),
+        (7, "You have 7 criteria left."),
     ],
 )
 def test_a_reminder_adapts_to_what_is_left(left, sentence):

@@ -85,7 +85,7 @@ def test_a_school_sees_its_days_and_asks_for_more_time(app, opened, sign_in):
     assert "● in 28 days" in words(listed)
 
     page = words(main(browser.get(at(deadline))))
-    assert "Until 20 January 2027 at the latest." in page
+    assert "No later than 20 January 2027." in page
     answer = browser.post(at(deadline), data=MOVED)
 
     assert (answer.status_code, answer.location) == (302, "/school/application")
@@ -119,7 +119,7 @@ def test_the_group_sees_the_same_move_with_its_reason(opened, sign_in):
         ({"due_on": ""}, "Choose a day."),
         ({"due_on": "tomorrow"}, "Not a valid date value."),
         ({"reason": "no"}, "Write between 10 and 1000 characters."),
-        ({"reason": ""}, "Give a reason."),
+        ({"reason": ""}, "Enter a reason."),
     ],
 )
 def test_what_is_refused_stands_beside_its_field_and_nothing_typed_is_lost(
@@ -173,7 +173,7 @@ def test_a_day_that_is_over_is_said_in_words_without_blame(opened, sign_in):
     page = words(main(sign_in(make.manager(school)).get("/school/application")))
 
     assert "The school’s answer: 23 November 2026" in page
-    assert "! 2 days over" in page
+    assert "! 2 days overdue" in page
 
 
 def test_the_page_of_the_case_shows_its_days_to_the_group(opened, sign_in):

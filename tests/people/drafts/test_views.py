@@ -215,7 +215,7 @@ def test_a_text_about_a_child_stays_in_the_page(browser, app):
     status, told = save(browser, ticket, text=CHILD)
 
     assert (status, told["saved"], told["kind"]) == (422, False, "signs")
-    assert "Words that seem to tell what happened to a child." in told["message"]
+    assert "Words that seem to describe what happened to a child." in told["message"]
     page = browser.post("/drafts", data={"draft": ticket, "text": CHILD})
     assert (page.status_code, CHILD in page.get_data(as_text=True)) == (422, True)
     assert rows(app) == []
@@ -284,7 +284,7 @@ def test_a_draft_has_its_limits(browser, app):
     status, told = save(browser, ticket, text="x" * 60_001)
     assert (status, told["message"]) == (
         422,
-        "Your texts are too long together. Make them shorter.",
+        "The text you typed is too long in total. Make it shorter.",
     )
     for number in range(OF_FORM_MOST):
         assert save(browser, ticket, text=f"Tab {number}.")[1]["saved"]
@@ -295,7 +295,7 @@ def test_a_draft_has_its_limits(browser, app):
 
     assert (status, told["message"]) == (
         422,
-        "There are too many drafts of this form. Send one, or discard some.",
+        "You have too many drafts of this form. Send one, or discard some.",
     )
 
 

@@ -124,7 +124,7 @@ def test_all_that_is_wrong_is_told_at_once(make, sign_in):
     )
 
     page = answer.get_data(as_text=True)
-    assert "Enter the office of the person who signs, too." in page
+    assert "Also enter the job title of the person who signs." in page
     assert "The logo must be a PNG or JPEG picture." in page
 
 
@@ -143,9 +143,9 @@ def test_a_picture_of_a_person_is_no_logo(make, sign_in, monkeypatch):
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [
-        ({"signatory_office": ""}, "Enter the office of the person who signs, too."),
-        ({"signatory_name": ""}, "Enter the name of the person who signs, too."),
-        ({"address": "a\nb\nc\nd\ne\nf"}, "Use at most 5 lines of 80 letters each."),
+        ({"signatory_office": ""}, "Also enter the job title of the person who signs."),
+        ({"signatory_name": ""}, "Also enter the name of the person who signs."),
+        ({"address": "a\nb\nc\nd\ne\nf"}, "Use up to 5 lines of up to 80 characters each."),
         ({"signatory_name": "x" * 81}, "Use at most 80 characters."),
     ],
 )

@@ -17,9 +17,9 @@ def test_a_coordinator_sees_what_is_open_for_the_own_country(app, make, sign_in)
     assert (answer.status_code, answer.location) == (302, "/group/open-points/MD")
     assert headings(page) == [
         "Numbers and services",
-        "Duties of schools by law",
+        "Legal duties of schools",
         "Lessons and questions",
-        "How a point is closed",
+        "How to close a point",
     ]
     said = main(page)
     with app.test_request_context():

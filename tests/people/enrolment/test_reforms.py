@@ -66,7 +66,7 @@ def test_a_coordinator_finds_the_schools_of_a_divided_region_and_moves_them(app,
     assert ("School x" in left, "School z" in left) == (False, True)
     browser.post(page, data={"schools": [str(schools[2].id)], "region": "MD-D"})
     assert browser.get(page).status_code == 404
-    assert "Every school of your group is in a current region." in said(
+    assert "Every school in your group is in a current region." in said(
         browser.get("/schools/regions")
     )
     found = regions(app)

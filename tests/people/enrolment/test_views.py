@@ -186,7 +186,7 @@ def test_a_school_is_registered_and_counted(app, sign_in, coordinator):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"code": "0001"}, "A school with this code is in the register already."),
+        ({"code": "0001"}, "A school with this code is already in the register."),
         ({"name": "   "}, "Enter the name of the school."),
         ({"region_code": "UA-30"}, "Choose the region."),
         ({"pupils": "20001"}, "Enter a whole number up to 20000."),
@@ -234,9 +234,9 @@ def test_the_page_of_a_school_tells_its_history_to_the_coordinator(app, make, si
     history = table_rows(page, "History of the school, newest first")
     assert [row[1:] for row in history] == [
         ["Person invited", coordinator.name],
-        ["School put into the register", coordinator.name],
+        ["School added to the register", coordinator.name],
     ]
-    waiting = table_rows(page, "Invitations that wait for an answer")
+    waiting = table_rows(page, "Invitations waiting for an answer")
     assert [row[:3] for row in waiting] == [["Ion Ceban", "Head", "ion@school.example"]]
     reviewer = sign_in(make.user(Role.REVIEWER, group_id=coordinator.group_id))
     seen = reviewer.get(f"/schools/{school_id}")
@@ -286,7 +286,7 @@ def test_an_address_with_an_account_is_refused_at_its_field(
 
     assert response.status_code == 422
     assert texts(response, ".//*[@class='errors']/ul/li") == [
-        "There is an account with this address already."
+        "There is already an account with this email address."
     ]
     assert invitations(app) == []
 
@@ -328,7 +328,7 @@ def test_the_people_page_shows_colleagues_and_invitations(make, sign_in, school)
         ["Ion Ceban", "Head"],
         ["Maria Lupu", "Designated person for child protection"],
     ]
-    assert [row[0:3] for row in table_rows(page, "Invitations that wait for an answer")] == [
+    assert [row[0:3] for row in table_rows(page, "Invitations waiting for an answer")] == [
         ["Ana Rusu", "Deputy head", "invited@school.example"],
         ["Ana Rusu", "Deputy head", "late@school.example"],
     ]
@@ -402,7 +402,7 @@ def test_accounts_of_a_large_programme_are_those_of_the_night_and_say_so(
 
     assert texts(page, ".//*[@class='figure-number']") == ["1", "1", "1", "1", "0"]
     assert texts(page, ".//main/p[@class='small']") == [
-        "Accounts and invitations were counted on 25 November 2026, 09:00 UTC; they are counted again each night."
+        "Accounts and invitations were counted on 25 November 2026, 09:00 UTC. They are counted again every night."
     ]
 
 
@@ -426,12 +426,12 @@ def test_the_secretariat_sets_up_a_country_a_group_and_its_coordinator(app, make
     )
 
     page = browser.get("/admin")
-    assert table_rows(page, "Countries of the programme") == [["Ukraine", "UA", "Stella"]]
+    assert table_rows(page, "Countries in the programme") == [["Ukraine", "UA", "Stella"]]
     assert [row[:2] for row in table_rows(page, "Groups that register and review schools")] == [
         ["Stella", "UA"]
     ]
     assert texts(page, ".//*[@class='figure-number']") == ["1", "1", "0", "1", "1"]
-    waiting = table_rows(browser.get("/admin/people"), "Invitations that wait for an answer")
+    waiting = table_rows(browser.get("/admin/people"), "Invitations waiting for an answer")
     assert [row[:4] for row in waiting] == [
         ["Oksana", "Coordinator of a national group", "Stella", "oksana@group.example"]
     ]
@@ -494,7 +494,7 @@ def test_the_countries_of_a_group_are_changed(app, make, sign_in):
     empty = browser.post(f"/admin/groups/{group.id}", data={})
 
     assert empty.status_code == 422
-    assert table_rows(browser.get("/admin"), "Countries of the programme") == [
+    assert table_rows(browser.get("/admin"), "Countries in the programme") == [
         ["Moldova", "MD", "Wide"],
         ["Ukraine", "UA", "Wide"],
     ]
@@ -591,8 +591,8 @@ def test_a_name_that_is_taken_and_a_country_with_schools_are_refused(make, sign_
     left = browser.post(f"/admin/groups/{group.id}", data={"country_codes": "UA"})
 
     assert [texts(page, ".//*[@class='errors']/ul/li") for page in (taken, left)] == [
-        ["There is a national group with this name already."],
-        ["The group has schools in MD. They must stay covered."],
+        ["There is already a national group with this name."],
+        ["The group has schools in MD, so it must still cover these countries."],
     ]
 
 
@@ -603,5 +603,5 @@ def test_a_code_that_another_school_has_is_refused_on_edit(make, sign_in, coordi
 
     assert (page.status_code, texts(page, ".//*[@class='errors']/ul/li")) == (
         422,
-        ["A school with this code is in the register already."],
+        ["A school with this code is already in the register."],
     )

@@ -50,7 +50,7 @@ def test_a_head_adds_an_app_and_other_sessions_end(app, make, sign_in):
     shown = add_app(browser)
 
     assert "A password alone can be guessed." in offered
-    assert "Your account has a password alone" in before
+    assert "Your account is only protected by a password" in before
     assert "Your recovery codes" in text(shown)
     assert (is_in(browser), is_in(other)) == (True, False)
     assert "Your account is protected" in text(browser.get("/account/factors"))
@@ -93,7 +93,7 @@ def test_staff_keep_one_factor_and_a_head_may_remove_the_last(app, make, sign_in
         answers[user.role] = text(gone)
 
     assert "Your role needs a second factor." in answers[Role.REVIEWER]
-    assert "It is removed." in answers[Role.SCHOOL_MANAGER]
+    assert "It has been removed." in answers[Role.SCHOOL_MANAGER]
     with app.app_context():
         assert [one.user_id for one in session.scalars(select(AuthenticatorApp))] == [reviewer.id]
         assert session.scalar(select(User.factors_since).where(User.id == head.id)) is None

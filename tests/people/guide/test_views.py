@@ -42,10 +42,7 @@ def test_everybody_reads_the_guides_of_the_own_kind(client, make, sign_in):
 def test_the_page_one_comes_from_comes_first(make, sign_in):
     browser = sign_in(make.user(Role.SCHOOL_MANAGER))
 
-    assert (
-        titles(browser.get("/guide?on=mechanism"))[0]
-        == "Describe how one can report at your school"
-    )
+    assert titles(browser.get("/guide?on=mechanism"))[0] == "Describe how to report at your school"
     assert titles(browser.get("/guide?on=<b>"))[0] == "Your first day"
 
 

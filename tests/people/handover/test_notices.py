@@ -122,4 +122,4 @@ def test_a_key_made_by_command_is_told_to_the_secretariat(cast):
 
     assert notices() == Counter(one.email for one in cast[Others.SECRETARIAT])
     body = session.scalars(select(Mail.body)).first()
-    assert "By: Somebody at the server, by a command" in body
+    assert "By: Someone using a command on the server" in body

@@ -74,7 +74,7 @@ def test_a_new_person_joins_by_the_link_as_the_head(app, client, sign_in, make):
         links = session.scalars(select(Invitation).where(Invitation.revoked_at.is_(None))).all()
 
     assert refused.status_code == 422
-    assert "Enter the e-mail address." in said(refused)
+    assert "Enter the email address." in said(refused)
     assert "Ana Rusu" in refused.text  # nothing typed is lost
     assert (len(bodies), len(links)) == (2, 1)
     assert only(app, Handover).invitation_id == links[0].id
@@ -143,8 +143,8 @@ def test_two_people_of_the_secretariat_withdraw_a_certificate(app, sign_in, make
     twice = two.post(f"/certificates/{certificate.id}/withdraw", data=form)
     own = one.post(f"{proposed.location}/confirm")
     assert (standing(app, school), twice.status_code, own.status_code) == (Standing.VALID, 422, 422)
-    assert "Waits for you" in said(two.get("/admin/second-person"))
-    assert "Its withdrawal waits for a second person" in said(
+    assert "Waiting for you" in said(two.get("/admin/second-person"))
+    assert "Its withdrawal is waiting for a second person" in said(
         two.get(f"/certificates/{certificate.id}")
     )
     assert REASON in said(two.get(proposed.location))
@@ -182,7 +182,7 @@ def test_the_coordinator_stops_by_the_link_without_a_session_and_once(app, clien
     proposal = only(app, ActProposal)
     with clock.at(NOW + timedelta(days=2)):
         assert sign_in(reviewer).get(f"/account/replaced/{proposal.id}").status_code == 403
-        assert "Do you stay the coordinator?" in said(
+        assert "Are you still the coordinator?" in said(
             sign_in(lost).get(f"/account/replaced/{proposal.id}")
         )
     with app.app_context():

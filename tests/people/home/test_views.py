@@ -67,7 +67,7 @@ def test_a_visitor_learns_what_this_is_and_where_to_go(client):
     links = tree(page).findall(".//main//a")
     assert [(text_of(one), one.get("href")) for one in links] == [
         ("How it works", "#how"),
-        ("What a certificate says, and what not", "#says"),
+        ("What a certificate says, and what it does not", "#says"),
         ("Ask for an invitation", "/join"),
         ("Check a file or photo", "/verify"),
         ("All certified schools", "/register"),
@@ -104,7 +104,7 @@ def test_without_the_database_the_start_page_is_there_without_figures(client, mo
 
     monkeypatch.setattr(queries.schools, "totals_by_country", away)
 
-    assert "The figures cannot be read right now." in main(client.get("/"))
+    assert "The figures are not available right now." in main(client.get("/"))
 
 
 def test_no_page_for_anyone_promises_what_is_not_built(client):
@@ -298,10 +298,10 @@ def test_privacy_without_groups_is_whole(client):
     page = client.get("/privacy")
 
     assert headings(page) == [
-        "What is kept about people",
-        "What is kept of schools",
-        "What must not be written or uploaded here",
-        "Cookies, and who else learns of your visit",
+        "What we keep about people",
+        "What we keep about schools",
+        "What you must not write or upload here",
+        "Cookies, and who else knows about your visit",
         "Your rights",
     ]
 

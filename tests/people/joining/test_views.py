@@ -87,7 +87,7 @@ def test_a_school_is_refused_with_a_reason(app, client, sign_in):
         request = session.scalars(select(JoinRequest)).one()
     page = f"/schools/requests/{request.id}/refuse"
 
-    assert "Give a reason." in said(desk.post(page, data={"reason": ""}))
+    assert "Enter a reason." in said(desk.post(page, data={"reason": ""}))
     assert desk.post(page, data={"reason": "Your region begins next year."}).status_code == 302
     assert "Not invited" in said(desk.get("/schools/requests"))
 
@@ -97,7 +97,7 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_typed_is_lost(client)
 
     wrong = client.post("/join", data={**ASKED, "email": "no address", "country": ""})
     assert wrong.status_code == 422
-    assert "Enter an address like name@school.example." in said(wrong)
+    assert "Enter an email address like name@school.example." in said(wrong)
     assert 'value="Green Lyceum"' in said(wrong)
     closed = client.post("/join", data={**ASKED, "country": "UA"})
     assert "There is no national group in this country yet" in said(closed)

@@ -14,7 +14,7 @@ from cissapp.people.notices.models import BouncedAddress, Mail
 from tests import factories as make
 from tests.factories import NOW
 
-HEAD = ["Subject", "To", "Kind", "What became of it", "Tries", "Written", "Sent"]
+HEAD = ["Subject", "To", "Kind", "What happened", "Tries", "Written", "Sent"]
 
 
 @pytest.fixture(autouse=True)

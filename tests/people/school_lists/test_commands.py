@@ -50,8 +50,8 @@ def test_each_row_has_its_result_and_refused_rows_make_the_exit(app, run):
     assert result.stdout.splitlines() == [
         "2  0001  Liceul Eminescu  created  “head@school.example” is invited.",
         "3  0002  =SUM(A1)  created",
-        "4  0003  Гімназія  refused  Not one national group alone covers UA: say which.",
-        "5  0004  Wrong  refused  The region “MD-XX” is not one of the country.",
+        "4  0003  Гімназія  refused  UA does not have exactly one national group. Say which one to use.",
+        "5  0004  Wrong  refused  “MD-XX” is not a region of this country.",
         "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused.",
     ]
     assert result.stderr == "Columns that were not read: extra\n"
@@ -108,8 +108,8 @@ def test_the_report_runs_nothing_in_a_spreadsheet(run, tmp_path):
         "row,code,name,result,reason",
         "2,0001,Liceul Eminescu,created,“head@school.example” is invited.",
         "3,0002,'=SUM(A1),created,",
-        "4,0003,Гімназія,refused,Not one national group alone covers UA: say which.",
-        "5,0004,Wrong,refused,The region “MD-XX” is not one of the country.",
+        "4,0003,Гімназія,refused,UA does not have exactly one national group. Say which one to use.",
+        "5,0004,Wrong,refused,“MD-XX” is not a region of this country.",
     ]
 
 

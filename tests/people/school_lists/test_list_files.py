@@ -88,7 +88,7 @@ def test_the_head_is_found_below_titles_and_has_names_of_its_own():
             [
                 ["Ministerul Educației"],
                 ["Cod", "Denumirea", "Director", "", "", "Elevi", "", "Note"],
-                ["", "", "Numele", "E-mail", "Telefon", "total", "fete"],
+                ["", "", "Numele", "Email", "Telefon", "total", "fete"],
                 ["1", "2", "3", "4", "5", "6", "7", "8"],
             ],
             [
@@ -169,12 +169,12 @@ def test_where_letters_do_not_tell_the_others_are_named_and_one_may_be_chosen():
         (b"", "The file is empty."),
         (b" \n ", "The file is empty."),
         (b";;\n;;", "The file is empty."),
-        (csv_of(), "The list has a heading, but no row."),
+        (csv_of(), "The list has a heading but no rows."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an old or a protected Excel file."),
         (b"PK\x03\x04 and nothing", "The file is damaged, or it is not an XLSX file."),
         (b"PK\x05\x06" + b"\0" * 18, "The file is damaged, or it is not an XLSX file."),
         (csv_of(['"open']), "The file cannot be read from line"),
-        (b"code;" * 70 + b"\n" + b"1;" * 70, "A list may have 60 columns."),
+        (b"code;" * 70 + b"\n" + b"1;" * 70, "A list can have up to 60 columns."),
         (
             b"region;code;name;locality;language\n" + b"x" * 200_000,
             "The file cannot be read from line",

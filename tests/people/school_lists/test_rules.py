@@ -88,7 +88,7 @@ def test_a_head_in_any_of_the_languages_is_understood(head):
     ("head", "columns"),
     [
         (["Denumirea", "Director", "Telefon"], [C.NAME]),
-        (["Назва", "ПІБ", "E-mail"], [C.NAME, C.HEAD_NAME, C.HEAD_EMAIL]),
+        (["Назва", "ПІБ", "Email"], [C.NAME, C.HEAD_NAME, C.HEAD_EMAIL]),
         (["Raionul/Municipiul", "Nr. de elevi (total)"], [C.REGION, C.PUPILS]),
         (["Директор: ПІБ", "Директор: E-mail"], [C.HEAD_NAME, C.HEAD_EMAIL]),
         (["Учні: всього", "Учні: дівчата"], [C.PUPILS]),

@@ -139,14 +139,14 @@ def test_a_list_is_mapped_checked_imported_and_undone(app, desk, there):
     assert figures(before) == [
         "New 1",
         "Unchanged 1",
-        "Differs, left as it is 1",
+        "Different, left as it is 1",
         "Possible duplicate 1",
         "Refused 1",
         "People invited 1",
     ]
     assert [row[:4] for row in table_rows(before)] == [
         ["4", "0003", "Wrong", "✕ Refused"],
-        ["5", "0001", "Gimnaziul Mare", "! Differs, left as it is"],
+        ["5", "0001", "Gimnaziul Mare", "! Different, left as it is"],
         ["6", "0004", "Гимназия Мик", "! Possible duplicate"],
     ]
     assert in_register(app) == [("0001", "Gimnaziul Mic")]
@@ -177,7 +177,7 @@ def test_the_same_file_again_adds_nothing_and_is_read_as_before(app, desk):
     desk.post(f"{again}/start")
 
     assert in_register(app) == registered
-    assert figures(desk.get(again)) == ["New 0", "Unchanged 4", "Differs, left as it is 1"]
+    assert figures(desk.get(again)) == ["New 0", "Unchanged 4", "Different, left as it is 1"]
 
 
 def test_what_somebody_touched_is_not_undone_and_said(app, desk, make, there):
@@ -191,7 +191,7 @@ def test_what_somebody_touched_is_not_undone_and_said(app, desk, make, there):
     lines = desk.get(f"{page}/result.csv").get_data(as_text=True).splitlines()
 
     assert in_register(app) == [("0001", "Gimnaziul Mic"), ("0002", '=HYPERLINK("x")')]
-    assert lines[0].split(",")[-3:] == ["Result", "Reason", "Row of the file"]
+    assert lines[0].split(",")[-3:] == ["Result", "Reason", "Row in the file"]
     assert [line.rsplit(",", 3)[1] for line in lines[1:]] == ["Could not be undone", "Refused"]
 
 
@@ -203,10 +203,10 @@ def test_the_result_can_be_mended_and_sent_again(app, desk, there):
     desk.post(f"{page}/start")
     book = load_workbook(BytesIO(desk.get(f"{page}/result.xlsx").data))
     rows = [[cell or "" for cell in row] for row in book.active.iter_rows(values_only=True)]
-    assert rows[0][-3:] == ["Result", "Reason", "Row of the file"]
+    assert rows[0][-3:] == ["Result", "Reason", "Row in the file"]
     assert [row[-3] for row in rows[1:]] == [
         "Refused",
-        "Differs, left as it is",
+        "Different, left as it is",
         "Possible duplicate",
     ]
     mended = "\n".join("|".join(["MD-OR", *row[1:]]) for row in rows[1:2])
@@ -236,7 +236,7 @@ def test_a_wrong_choice_of_columns_loses_nothing(desk):
 
     assert answer.status_code == 422
     said = text_of(answer)
-    assert "Two columns cannot both be “Code in the register of the country”." in said
+    assert "Two columns cannot both be “Code in the country’s register”." in said
     assert "The list needs a column for: Town or village." in said
     kept = [one for one in tree(answer).iter("option") if one.get("selected") is not None]
     assert [one.get("value") for one in kept][1:5] == ["region", "code", "name", ""]
@@ -369,7 +369,7 @@ def test_of_a_column_that_is_not_read_nothing_is_kept_with_the_import(app, desk,
     assert "Gimnaziul Mare" in kept
     assert "Secretul" not in kept
     head = desk.get(f"{page}/result.csv").get_data(as_text=True).splitlines()[0]
-    assert head.split(",")[-4:] == ["E-mail director", "Result", "Reason", "Row of the file"]
+    assert head.split(",")[-4:] == ["E-mail director", "Result", "Reason", "Row in the file"]
 
 
 def test_a_list_of_another_group_is_not_there(desk, make, sign_in):

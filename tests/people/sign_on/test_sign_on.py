@@ -125,7 +125,7 @@ def test_a_linked_person_signs_in_and_the_claims_count_for_nothing(
     provider_id = enter()
     user = make.user(Role.MINISTRY)
     link(provider_id, user)
-    assert "Sign in with the account of Ministry of Education" in client.get("/sign-in").get_data(
+    assert "Sign in with your Ministry of Education account" in client.get("/sign-in").get_data(
         as_text=True
     )
 
@@ -177,7 +177,7 @@ def test_a_person_links_the_account_with_the_own_password(
 ):
     provider_id, user = enter(), make.user(Role.MINISTRY)
     browser = sign_in(user)
-    assert "Link your account of Ministry of Education" in browser.get("/account/sign-on").get_data(
+    assert "Link your Ministry of Education account" in browser.get("/account/sign-on").get_data(
         as_text=True
     )
     path = f"/account/sign-on/{provider_id}/link"
@@ -251,7 +251,7 @@ def invitation(app, make):
 
 def test_an_invited_person_joins_with_the_organisation(app, client, provider, *, enter, invitation):
     provider_id, token = enter(), invitation()
-    assert "Sign in with the account of Ministry" in client.get(f"/invitations/{token}").get_data(
+    assert "Sign in with your Ministry account" in client.get(f"/invitations/{token}").get_data(
         as_text=True
     )
 
@@ -537,7 +537,7 @@ def test_a_provider_is_tried_before_it_is_switched_on_and_the_others_are_told(
     browser = sign_in(make.user(Role.SECRETARIAT))
     provider_id = enter(on=False)
     page = f"/admin/sign-on/{provider_id}"
-    assert "Not tried yet" in browser.get(page).get_data(as_text=True)
+    assert "Not tested yet" in browser.get(page).get_data(as_text=True)
 
     browser.post(f"{page}/on")
     assert "Try it first" in browser.get(page).get_data(as_text=True)

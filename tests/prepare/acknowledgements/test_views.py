@@ -186,7 +186,7 @@ def test_a_change_of_substance_begins_anew_and_says_what_changed(
     unexplained = browser.post(page_of(document_id), data={**form, "change": " "})
     browser.post(page_of(document_id), data={**form, "change": "Phones stay in the locker."})
 
-    assert texts(unexplained, "p", "error") == ["Error: Say in one sentence what changed."]
+    assert texts(unexplained, "p", "error") == ["Error: Describe what changed in one sentence."]
     assert count(app, school) == [(2, 0, 0, 4)]
     page = app.test_client().get(link(app, document_id))
     assert "Phones stay in the locker." in page.get_data(as_text=True)

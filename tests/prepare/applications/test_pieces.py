@@ -87,9 +87,9 @@ def test_a_lesson_leads_a_school_to_its_piece_and_tells_when_it_is_there(make, s
     make.complete_dossier(school, head)
     after = browser.get(LESSON).get_data(as_text=True)
 
-    assert "This is part of your application: what you make here is asked once." in before
+    assert "This is part of your application. You only enter it once." in before
     assert 'href="/school/reporting/channels"' in before
-    assert "Your ways to report are there." in after
+    assert "You have added your ways to report." in after
     assert "asked once" not in after
 
 

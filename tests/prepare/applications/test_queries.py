@@ -99,7 +99,7 @@ def test_what_is_missing_is_told_in_the_language_that_is_asked_for(context):
         ("head-deputy", f"{head.name} still has to pass: {titles}."),
         (
             "designated_person",
-            "Nobody here is the designated person yet. Invite that person.",
+            "There is no designated person here yet. Invite them.",
         ),
     ]
     assert [one.message for one in found.documents_left] == ["Upload the school’s safety policy."]

@@ -144,7 +144,7 @@ def test_other_steps_do_not_ask_for_the_dossier(action: ApplicationAction):
 def test_only_a_file_for_calibration_is_closed_by_its_review():
     (found,) = problems(ApplicationAction.CLOSE, ApplicationState.IN_REVIEW, COMPLETE)
 
-    assert found.message == "A case of a school ends with a decision."
+    assert found.message == "A school’s case ends with a decision."
 
 
 @pytest.mark.parametrize(

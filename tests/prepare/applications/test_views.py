@@ -132,7 +132,7 @@ def test_a_school_that_begins_is_led_to_the_training(sign_in):
     ]
     assert words(with_class(main(page), "div", "title")[0]).startswith("Hello, Ana Testescu")
     (ring,) = with_class(main(page), "{http://www.w3.org/2000/svg}svg", "ring")
-    assert ring.get("aria-label") == "Training of the school: 0/5 modules"
+    assert ring.get("aria-label") == "School training: 0/5 modules"
 
 
 def test_the_first_page_names_one_thing_to_do_in_each_step_and_counts_no_debts(sign_in):
@@ -146,8 +146,8 @@ def test_the_first_page_names_one_thing_to_do_in_each_step_and_counts_no_debts(s
         for row in rows[:4]
     ] == [
         [
-            "1. Training of those responsible",
-            "Ana passes modules 1, 2, 3, 4, 5",
+            "1. Training for those responsible",
+            "Ana needs to pass modules 1, 2, 3, 4, 5",
             "/learn",
         ],
         ["2. Documents", "Upload the school’s safety policy.", "/school/documents/new"],
@@ -173,7 +173,7 @@ def test_who_still_learns_is_named_and_a_colleague_is_found_among_the_people(sig
     page = sign_in(factories.manager(school, duty=Duty.DESIGNATED_PERSON)).get("/school")
 
     training = with_class(main(page), "li", "task")[0]
-    assert links(training)[1] == ("Ana passes modules 1, 2, 3, 4, 5", "/school/people")
+    assert links(training)[1] == ("Ana needs to pass modules 1, 2, 3, 4, 5", "/school/people")
 
 
 def test_a_school_with_everything_is_led_to_handing_in(sign_in):
@@ -215,7 +215,7 @@ def test_a_school_that_handed_in_is_told_to_wait(app, sign_in):
 
     page = sign_in(head).get("/school")
 
-    assert next_thing(page) == ("Your application is submitted", "/school/application")
+    assert next_thing(page) == ("Your application has been submitted", "/school/application")
     assert tasks(page)[4:] == ["✓ Done", "● Waiting", "○ Not yet"]
 
 
@@ -268,8 +268,7 @@ def test_the_pages_are_for_school_managers(sign_in, role: Role, address: str):
         (
             "/school/reporting",
             (
-                "Next: step 2 of 5 Make your safety policy Draft it from plain questions,"
-                " or look through the one that you have: about 30 minutes. Begin"
+                "Next: step 2 of 5 Make your safety policy Draft it by answering plain questions, or check the one you have: about 30 minutes. Begin"
             ),
         ),
     ],
@@ -406,7 +405,7 @@ def test_the_check_shows_what_will_be_handed_in(sign_in):
     with_hash = [words(one) for one in main(page).iter("td") if len(words(one)) == 64]
     assert len(with_hash) == 1
     assert f"School {school.name}, Orhei ({school.code})" in text
-    assert "People who take reports: 2. Ways to report: 3. Bodies outside: 1." in text
+    assert "People who take reports: 2. Ways to report: 3. Outside organisations: 1." in text
     assert "Level 2: 44." in text
     assert [one.get("type") for one in main(page).iter("input")] == ["hidden", "checkbox"]
 
@@ -427,14 +426,14 @@ def test_a_signed_dossier_is_handed_in(app, sign_in):
 
     assert (answer.status_code, answer.location) == (302, "/school/application")
     assert state_of(app, school) == (ApplicationState.SUBMITTED, 1)
-    assert notices(after) == ["Your application is submitted. The national group has it now."]
+    assert notices(after) == ["Your application has been submitted. The national group has it now."]
     assert "The application was submitted, round 1." in words(main(after))
     assert [words(one)[:24] for one in with_class(main(after), "li", "task")[:5]] == [
         "Submitted Your school ha",
         "Completeness check A per",
         "Review A person of the n",
         "Decision Another person ",
-        "The answer comes to you ",
+        "You get the answer ",
     ]
     assert tasks(after)[:3] == [
         "✓ Done",
@@ -495,7 +494,7 @@ def test_a_double_click_hands_in_once_and_says_so(app, sign_in):
 
     assert [one.location for one in answers] == ["/school/application"] * 2
     assert notices(after) == [
-        "Your application is submitted. The national group has it now.",
+        "Your application has been submitted. The national group has it now.",
         "Your application is already submitted.",
     ]
     assert state_of(app, school) == (ApplicationState.SUBMITTED, 1)

@@ -101,6 +101,6 @@ def test_a_page_that_is_not_there_is_refused_by_the_service(app, browser, head):
             standard=content().standard, by=head, at=NOW,
         )  # fmt: skip
 
-    message = "“%(title)s” has %(pages)s pages. There is no page %(page)s in it."
+    message = "“%(title)s” has %(pages)s pages. It has no page %(page)s."
     values = {"title": "Safety policy", "pages": 2, "page": 9}
     assert refused.value.problems == (Problem("documents", message, values),)

@@ -58,7 +58,7 @@ def test_a_whole_self_assessment_lacks_nothing():
         (Said(level=0, document_ids=frozenset()), []),
         (
             Said(level=None, text="no"),
-            [("text", "Give the reason why it does not apply, in at least 40 characters.")],
+            [("text", "Explain why it does not apply, in at least 40 characters.")],
         ),
         (Said(level=None, document_ids=frozenset()), []),
     ],
@@ -69,7 +69,7 @@ def test_a_score_needs_a_level_a_text_and_a_document(said, expected):
 
 @pytest.mark.parametrize(("text", "lacks"), [("x" * 39, True), ("x" * 40, False), (" " * 50, True)])
 def test_a_critical_criterion_needs_words_of_the_school(text, lacks):
-    expected = [("text", "Say how the school meets this, in at least 40 characters.")]
+    expected = [("text", "Explain how the school meets this, in at least 40 characters.")]
     assert all_but(A1=Said(text=text)) == ({"A1": expected} if lacks else {})
 
 
@@ -89,7 +89,7 @@ def test_what_the_rubric_allows_for_nobody_applies_to_every_school():
 
 
 def test_two_criteria_of_a_part_may_be_left_out_and_the_third_is_named():
-    message = "At most 2 criteria of a part may be not applicable. Choose a level."
+    message = "At most 2 criteria in a part can be not applicable. Choose a level."
     left_out = Said(level=None)
 
     earlier = CONTENT.earlier["1.0"]

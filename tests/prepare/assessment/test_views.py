@@ -63,7 +63,7 @@ def test_a_criterion_is_scored_with_text_and_evidence(app, browser, head, make):
     texts_of_levels = criterion.text("en").levels
     assert labels[:4] == [f"{level} {texts_of_levels[level]}" for level in "0123"]
     assert labels[4].startswith(criterion.text("en").not_applicable)
-    assert labels[4].endswith("Not applicable. Give the reason below.")
+    assert labels[4].endswith("Not applicable. Explain why below.")
     assert f"/learn/{criterion.key.module}" in page.get_data(as_text=True)
 
     data = {

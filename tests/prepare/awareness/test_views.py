@@ -66,7 +66,7 @@ def answers_of(app, asked):
 
 def test_a_pupil_answers_without_a_cookie_and_counts_once(app, client, asked):
     page = client.get(f"/a/{asked.code}?in=en")
-    assert "Do you know whom to tell?" in page.text
+    assert "Do you know who to tell?" in page.text
     assert 'name="csrf_token"' not in page.text
     assert 'href="tel:' in page.text
     data = {**TAPS, "ticket": ticket_of(page)}
@@ -75,7 +75,7 @@ def test_a_pupil_answers_without_a_cookie_and_counts_once(app, client, asked):
 
     assert [one.status_code for one in answers] == [303, 303]
     assert answers[0].location == f"/a/{asked.code}/thanks?in=en"
-    assert "Your answers are counted." in thanks.text
+    assert "Your answers have been counted." in thanks.text
     assert 'href="tel:' in thanks.text
     everything = (page, *answers, thanks)
     assert not any("Set-Cookie" in one.headers for one in everything)
@@ -181,8 +181,8 @@ def test_a_school_opens_a_round_and_gets_a_sheet_in_its_pupils_languages(app, br
     [
         ({"label": ""}, "Give the round a name."),
         ({"kind": ""}, "Choose one."),
-        ({"expected": "9"}, "Give a number from 10 to 3000."),
-        ({"ends_on": "2026-11-24"}, "Choose a day from today on, within 60 days."),
+        ({"expected": "9"}, "Enter a number from 10 to 3000."),
+        ({"ends_on": "2026-11-24"}, "Choose today or a later date, within 60 days."),
     ],
 )
 def test_what_is_wrong_with_a_round_is_said_beside_the_field(app, browser, head, wrong, message):

@@ -91,7 +91,7 @@ def test_the_certificate_page_warns_when_evidence_lapsed(app, make, sign_in, exp
 
     page = words(main_of(sign_in(head).get("/school/certificate")))
 
-    assert ("Evidence behind this certificate has expired" in page) is warned
+    assert ("Evidence for this certificate has expired" in page) is warned
     with app.app_context():
         from cissapp.certify.certificates.models import Certificate
 

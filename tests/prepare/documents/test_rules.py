@@ -39,7 +39,7 @@ def test_the_reason_names_what_is_open():
 
     problem = refused.value.problems[0]
     assert problem.message % problem.values == (
-        "This is submitted. Changes were requested in other criteria only: A3, B1."
+        "You have submitted this. Changes were only requested in other criteria: A3, B1."
     )
 
 

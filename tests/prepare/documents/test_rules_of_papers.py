@@ -92,8 +92,8 @@ def test_a_reader_begins_on_the_first_page_that_is_named(said, pages, expected):
 
 
 def test_pages_must_be_in_the_document():
-    no_list = "“%(said)s” is no list of pages of “%(title)s”. Write it like this: 3-4, 7."
-    beyond = "“%(title)s” has %(pages)s pages. There is no page %(page)s in it."
+    no_list = "“%(said)s” is not a list of pages in “%(title)s”. Enter pages like this: 3-4, 7."
+    beyond = "“%(title)s” has %(pages)s pages. It has no page %(page)s."
 
     assert [
         page_problem("1-12", "Policy", 12),

@@ -51,7 +51,7 @@ def test_the_list_says_what_will_be_there(browser):
     page = browser.get("/school/documents")
 
     assert texts(page, "p", "empty") == [
-        "Your documents will be listed here. Begin with the school safety policy."
+        "Your documents will be listed here. Start with the school safety policy."
     ]
 
 
@@ -71,12 +71,12 @@ def test_a_document_is_uploaded_listed_and_shown(app, browser, head, make):
     entry = kept(app, head)[0]
     assert (answer.status_code, answer.location) == (302, f"/school/documents/{entry.id}")
     page = browser.get(answer.location)
-    assert said(page)[0] == "The file is stored."
+    assert said(page)[0] == "The file has been stored."
     sha256 = entry.newest.sha256
     assert texts(page, "dd") == [
         "Політика.pdf",
         "1 kB, 1 page",
-        "none given",
+        "none entered",
         "Change: Dates",
         texts(page, "dd")[4],
         head.name,
@@ -233,7 +233,7 @@ def test_a_file_that_nobody_can_look_at_now_is_kept_and_need_not_be_sent_again(
 
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, "60")
     assert isolated.TRY_AGAIN in words
-    assert "The file “policy.pdf” is here already. It does not have to be sent again." in words
+    assert "The file “policy.pdf” is already here. You do not need to send it again." in words
     assert value(busy, "title") == "Safety policy"
     assert again.status_code == 302
     assert [(one.title, one.newest.file_name) for one in kept(app, head)] == [

@@ -41,7 +41,7 @@ def test_numbers_are_confirmed_all_at_once(browser_of, head, described):
     browser = browser_of(head, LATER)
 
     page = on(LATER, browser, "get", "/school/toolkit/numbers")
-    assert "1 contact is printed nowhere now" in page.text
+    assert "1 contact is not printed anywhere now" in page.text
     assert LONG in page.text
     assert "room 7 &lt;b&gt;, 044 123 45 67" in page.text
 
@@ -58,7 +58,7 @@ def test_only_ticked_numbers_are_confirmed(browser_of, head, described):
     page = on(LATER, browser, "get", "/school/toolkit/numbers")
 
     assert "Nothing was ticked" in page.text
-    assert "Printed nowhere" in page.text
+    assert "Not printed anywhere" in page.text
 
 
 def test_helplines_cannot_be_confirmed_by_a_school(browser_of, head):

@@ -67,7 +67,7 @@ def test_a_channel_says_its_medium_languages_and_hours(app, browser, head):
     )  # fmt: skip
     listed = browser.get("/school/reporting/channels").get_data(as_text=True)
     assert "Română, Русский" in listed
-    assert "goes past the head" in listed
+    assert "bypasses the head" in listed
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_a_channel_says_its_medium_languages_and_hours(app, browser, head):
     [
         (
             {"contact": "room 4, tell@school.example"},
-            "Write one e-mail address here and nothing else.",
+            "Enter one email address here and nothing else.",
         ),
-        ({"opens": ""}, "Give both times, or none."),
-        ({"closes": ""}, "Give both times, or none."),
-        ({"closes": "07:00"}, "The second time is later than the first one."),
-        ({"opens": "8 o’clock"}, "Write the time like 08:30."),
+        ({"opens": ""}, "Enter both times, or leave both empty."),
+        ({"closes": ""}, "Enter both times, or leave both empty."),
+        ({"closes": "07:00"}, "The second time must be later than the first."),
+        ({"opens": "8 o’clock"}, "Enter a time, for example 08:30."),
     ],
 )
 def test_a_channel_that_does_not_add_up_is_not_taken(app, browser, head, changed, expected):
@@ -195,9 +195,9 @@ def test_the_page_says_what_is_wrong_with_the_place_to_mend_it(make, browser, he
 
     wanted = {
         "The only person who takes reports is the head. Name someone else too, for reports about the head.": "/school/reporting/persons",
-        "There is no separate way for reports about the head. Choose a person or a way that goes past the head.": "/school/reporting/about-adults",
-        "“Box” is in no language that your pupils read.": "/school/reporting/channels",
-        "No way to report is in this language, which pupils read: Română.": "/school/reporting/channels",
-        "Say who answers reports in the holidays, and where.": "/school/reporting/cover",
+        "There is no separate way for reports about the head. Choose a person or a way that bypasses the head.": "/school/reporting/about-adults",
+        "“Box” is not in any language your pupils read.": "/school/reporting/channels",
+        "There is no way to report in this language, which pupils read: Română.": "/school/reporting/channels",
+        "Enter who answers reports in the holidays, and where.": "/school/reporting/cover",
     }
     assert {text: links.get(text) for text in wanted} == wanted

@@ -120,16 +120,16 @@ def test_there_are_three_ways_to_report_of_different_kinds(channels, expected):
 
 def test_somebody_outside_is_called():
     assert lacks(steps=()) == [
-        ("escalation", "Say whom outside the school you call: at least one body.")
+        ("escalation", "Name at least one organisation outside the school that you call.")
     ]
 
 
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ({"crime_hours": 25}, ["A suspected crime is passed on within 24 hours at most."]),
-        ({"answer_days": 2}, ["A child gets an answer on the next working day at the latest."]),
-        ({"plan_days": 4}, ["A plan is made within 3 working days at most."]),
+        ({"crime_hours": 25}, ["A suspected crime must be passed on within 24 hours at most."]),
+        ({"answer_days": 2}, ["A child must get an answer by the next working day at the latest."]),
+        ({"plan_days": 4}, ["A plan must be made within 3 working days at most."]),
         ({"crime_hours": 1, "plan_days": 1}, []),
         ({"answer_days": None}, ["Set the time limits."]),
     ],
@@ -143,10 +143,13 @@ def test_time_limits_are_those_of_the_standard(values, expected):
     [
         (
             {"confidentiality": None},
-            "Say who learns of a report, and that secrecy is not promised.",
+            "State who learns of a report, and that secrecy is not promised.",
         ),
-        ({"no_retaliation": None}, "Say that nobody is punished for a report or for seeking help."),
-        ({"about_staff": ""}, "Say where reports about staff or about the head go."),
+        (
+            {"no_retaliation": None},
+            "State that nobody is punished for a report or for seeking help.",
+        ),
+        ({"about_staff": ""}, "State where reports about staff or about the head go."),
         ({"evidence_rule": None}, "Write the rule on evidence and on sexual images of children."),
         (
             {"never_handles_images": False},

@@ -33,12 +33,12 @@ def test_the_parts_say_what_is_missing_and_lead_there(browser):
     assert tasks(page) == [
         ("People who take reports", "0 people", "! Something is missing"),
         ("Ways to report", "0 ways", "! Something is missing"),
-        ("Whom the school calls", "0 bodies", "! Something is missing"),
+        ("Who the school calls", "0 bodies", "! Something is missing"),
         ("Who is told", "0 offices", "● Can be better"),
         ("Languages, holidays, parents", "", "● Can be better"),
-        ("Reports about an adult of the school", "", "● Can be better"),
+        ("Reports about an adult at the school", "", "● Can be better"),
         ("Time limits", "", "! Something is missing"),
-        ("Rules that protect", "", "! Something is missing"),
+        ("Rules that protect people", "", "! Something is missing"),
     ]
     notice = next(one for one in main_of(page).iter("div") if "warn" in (one.get("class") or ""))
     hrefs = [link.get("href") for link in notice.iter("a")]
@@ -90,8 +90,8 @@ def test_a_person_is_added_changed_and_removed(app, browser, head):
     empty = browser.post("/school/reporting/persons/new", data={"office": "Nurse"})
     assert (empty.status_code, value(empty, "office")) == (422, "Nurse")
     assert texts(empty, "p", "error") == [
-        "Error: Say how this person is reached.",
-        "Error: Say when this person is there.",
+        "Error: Enter how to reach this person.",
+        "Error: Enter when this person is there.",
     ]
 
     for _click in range(2):
@@ -105,7 +105,7 @@ def test_a_person_is_added_changed_and_removed(app, browser, head):
     assert value(browser.get(address), "office") == "Psychologist"
     browser.post(address, data={**PERSON, "is_head": "y", "alternate": "y"})
     assert tasks(browser.get("/school/reporting/persons")) == [
-        ("Psychologist", "room 7 · 9-15 · head of the school · trained · stands in for others", "")
+        ("Psychologist", "room 7 · 9-15 · head of the school · trained · covers for others", "")
     ]
 
     assert browser.post(f"{address}/remove").location == "/school/reporting/persons"

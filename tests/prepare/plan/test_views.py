@@ -92,10 +92,10 @@ def test_an_action_is_planned_done_opened_again_and_removed(app, browser, head):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"what": ""}, "Say what is done."),
-        ({"who": " "}, "Name the office that does it."),
+        ({"what": ""}, "Enter what needs to be done."),
+        ({"who": " "}, "Enter the job title of the person who does it."),
         ({"due_on": ""}, "Choose a day."),
-        ({"due_on": "2026-11-24"}, "Choose a day from today on."),
+        ({"due_on": "2026-11-24"}, "Choose today or a later date."),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_and_the_rest_is_kept(
@@ -170,7 +170,7 @@ def test_a_suggested_date_is_moved_given_to_another_left_out_and_taken_back(app,
     browser.post(f"{address}/open?year=2026")
     browser.post(f"{address}/remove?year=2026")
     assert PARENTS not in lines(app, head)
-    assert "Dates that you left out" in browser.get("/school/plan").text
+    assert "Dates you left out" in browser.get("/school/plan").text
     browser.post(f"{address}/take-back?year=2026")
     assert lines(app, head)[PARENTS] == ("head", DUE, None)
 
@@ -185,7 +185,7 @@ def test_a_date_of_ones_own_is_added_once_changed_and_removed(app, browser, head
     browser.post(address, data={**OWN, "what": "Meet the police."})
     assert lines(app, head)["Meet the police."] == ("librarian", DUE, None)
     late = browser.post(address, data={**OWN, "due_on": "2026-11-01"})
-    assert texts(late, "p", "error") == ["Error: Choose a day from today on."]
+    assert texts(late, "p", "error") == ["Error: Choose today or a later date."]
     browser.post(f"{address}/remove")
     with app.app_context():
         assert queries.steps(head.school_id) == {}
@@ -215,7 +215,7 @@ def test_what_other_rooms_know_is_in_the_plan(app, browser, head):
         awareness.open_round(school, facts, by=head, at=NOW)
     found = lines(app, head)
 
-    assert found["Ask pupils whether they know whom to tell, before the lessons"][1] == DUE
+    assert found["Ask pupils whether they know who to tell, before the lessons"][1] == DUE
 
 
 def test_the_days_of_a_certificate_are_in_the_plan(app, make):
@@ -246,7 +246,7 @@ def test_done_steps_of_part_c_are_named_as_evidence_where_nothing_is(app, browse
         browser.post(f"/school/plan/dates/{key}/done")
     page = browser.get(browser.post("/school/plan/document").location)
 
-    assert "It is named as evidence at C5, C9." in page.text
+    assert "It is named as evidence for C5, C9." in page.text
     with app.app_context():
         plan = next(one for one in documents.documents(head.school_id) if one.title == "Year plan")
         rows = scores(head.school_id)

@@ -49,7 +49,7 @@ def coverage(page):
 
 def test_questions_are_answered_section_by_section_and_half_of_them_is_kept(app, browser, head):
     first = browser.get("/school/policy")
-    assert "0 of 8 questions are answered" in text_of(main_of(first))
+    assert "0 of 8 questions answered" in text_of(main_of(first))
     assert tasks(first)[0] == ("What it covers", "", "○ 0 of 4")
 
     answer = browser.post("/school/policy/sections/scope", data={"q_devices": ["own_phones"]})
@@ -65,13 +65,13 @@ def test_questions_are_answered_section_by_section_and_half_of_them_is_kept(app,
 @pytest.mark.parametrize(
     ("section", "data", "message"),
     [
-        ("people", {"q_adults_total": "0"}, "Type a whole number from 1 to 900."),
+        ("people", {"q_adults_total": "0"}, "Enter a whole number from 1 to 900."),
         ("people", {"q_volunteers": "perhaps"}, "Not a valid choice."),
         ("reporting", {"q_founder": "x" * 41}, "Use at most 40 characters."),
         (
             "reporting",
             {"q_founder": "Pupil Maria Popescu of class 5b"},
-            "This seems to name a child or to tell a case. Name offices only.",
+            "This seems to name a child or describe a case. Use job titles only.",
         ),
     ],
 )
@@ -93,7 +93,7 @@ def test_a_contradiction_is_kept_named_beside_its_field_and_not_printed(app, bro
     page = browser.get(answer.location)
 
     assert texts(page, "p", "error") == [
-        "Error: This day is still to come. Type the day on which the policy was adopted."
+        "Error: This date is in the future. Enter the date on which the policy was adopted."
     ]
     assert value(page, "q_adopted_on") == "2026-11-30"
     assert said(app, head)["adopted_on"] == ["2026-11-30"]
@@ -117,7 +117,7 @@ def test_the_map_follows_the_answers_and_says_what_is_missing(browser, head):
     browser.post("/school/policy/sections/people", data=people)
     page = browser.get("/school/policy")
     assert coverage(page)["A7"] == "yet"
-    assert "Level 2 asks that all adults have signed the code: 39 of 40 have." in page.text
+    assert "Level 2 asks for all adults to have signed the code: 39 of 40 have." in page.text
     browser.post("/school/policy/sections/people", data={**people, "q_adults_signed": "40"})
     page = browser.get("/school/policy")
     assert set(coverage(page).values()) == {"covered"}
@@ -133,7 +133,7 @@ def test_it_is_covered_only_if_the_mechanism_could_be_submitted(app, browser, an
         mechanism(answered.school_id).crime_hours = 48
     page = browser.get("/school/policy")
     assert "Covered: every critical criterion" not in page.text
-    assert "A suspected crime is passed on within 24 hours at most." in page.text
+    assert "A suspected crime must be passed on within 24 hours at most." in page.text
 
 
 def test_a_clause_is_changed_left_out_and_taken_again(app, browser, answered):
@@ -153,7 +153,7 @@ def test_a_clause_is_changed_left_out_and_taken_again(app, browser, answered):
 
     refused = browser.post(address, data={"choice": "left_out", "reason": "no"})
     assert texts(refused, "p", "error") == [
-        "Error: Say why your school leaves it out, in at least 10 characters."
+        "Error: Explain why your school leaves it out, in at least 10 characters."
     ]
     browser.post(address, data={"choice": "left_out", "reason": "No devices come to school."})
     assert "No devices come to school." in browser.get("/school/policy").text
@@ -166,11 +166,11 @@ def test_a_clause_is_changed_left_out_and_taken_again(app, browser, answered):
 @pytest.mark.parametrize(
     ("adults", "message"),
     [
-        ("", "Write the clause in your words, or leave it out."),
-        ("We use {gadgets}.", "Nothing is known for {gadgets}. Write it in words."),
+        ("", "Write the clause in your own words, or leave it out."),
+        ("We use {gadgets}.", "There is nothing to fill in for {gadgets}. Write it in words."),
         (
             "Pupil Maria Popescu of class 5b was hurt.",
-            "This seems to name a child or to tell a case. Name offices only.",
+            "This seems to name a child or describe a case. Use job titles only.",
         ),
     ],
 )
@@ -298,7 +298,7 @@ def test_what_is_submitted_is_not_changed(app, browser, answered):
     page = browser.post("/school/policy/document", data={"target": "new"})
 
     assert page.status_code == 422
-    assert "Your application is submitted." in page.text
+    assert "Your application has been submitted." in page.text
     with app.app_context():
         assert documents.documents(answered.school_id) == []
         assert queries.clause_rows(answered.school_id) == {}

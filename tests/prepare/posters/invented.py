@@ -38,7 +38,7 @@ WAYS = [
     way("person.1", WayKind.PERSON, "Psychologist", "room 12, 044 555-01-12", hours="8:30-15:30"),
     way("person.2", WayKind.PERSON, "Заступниця директора", "кабінет 3", hours="пн-пт"),
     way("channel.1", WayKind.CHANNEL, "Cutia de la bibliotecă", "etajul 1", hours="zilnic", medium=ChannelMedium.BOX),
-    way("channel.2", WayKind.CHANNEL, "E-mail", "tell@school.example", medium=ChannelMedium.MAIL, for_adults=True),
+    way("channel.2", WayKind.CHANNEL, "Email", "tell@school.example", medium=ChannelMedium.MAIL, for_adults=True),
     way("step.1", WayKind.STEP, "Child protection service", "044 555-09-09", hours="at once, in danger"),
     way("helpline.UA.child", WayKind.HELPLINE, "Child helpline", "116 111, 0 800 500 225", names={"en": "Child helpline", "uk": "Дитяча лінія"}, help_for_children=True),
     way("helpline.UA.police", WayKind.HELPLINE, "Police", "102", names={"en": "Police", "ro": "Poliția"}),

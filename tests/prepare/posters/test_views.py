@@ -140,7 +140,7 @@ def test_a_poster_becomes_a_document_and_then_its_next_version(app, browser, hea
 def test_the_round_from_a_place_to_a_document(app, browser, head):
     browser.post(f"{ADDRESS}/round", data={"name": "Canteen"})
     twice = browser.post(f"{ADDRESS}/round", data={"name": "canteen"})
-    assert texts(twice, "p", "error") == ["Error: This place is on the list already."]
+    assert texts(twice, "p", "error") == ["Error: This place is already on the list."]
     file = browser.post(f"{ADDRESS}/round/file?which=new&{CHOSEN}")
     again = browser.post(f"{ADDRESS}/round/file?which=new&{CHOSEN}")
     (line,) = round_of(app, head)
@@ -161,7 +161,7 @@ def test_the_round_from_a_place_to_a_document(app, browser, head):
         PosterState.HANGS,
         Sightings(clock.today(), clock.today(), 1),
     )
-    assert "Hangs since 25 November 2026, last seen on 25 November 2026" in " ".join(
+    assert "On display since 25 November 2026, last seen on 25 November 2026" in " ".join(
         texts(browser.get(f"{ADDRESS}/round"), "span")
     )
     assert browser.get(f"{ADDRESS}/round/sheet.pdf").data[:5] == b"%PDF-"
@@ -190,8 +190,8 @@ def test_a_code_asks_and_one_tap_counts_without_a_cookie(app, client, head):
     assert round_of(app, head)[0].sightings is None
     thanked = client.post(f"/p/{code}", csrf=False)
 
-    assert texts(asked, "h1") == ["Does this poster still hang?"]
-    assert texts(thanked, "h1") == ["Thank you, it is counted"]
+    assert texts(asked, "h1") == ["Is this poster still up?"]
+    assert texts(thanked, "h1") == ["Thank you, it has been counted"]
     assert [one.headers.getlist("Set-Cookie") for one in (asked, thanked)] == [[], []]
     assert round_of(app, head)[0].sightings == Sightings(clock.today(), clock.today(), 1)
 
@@ -204,7 +204,7 @@ def test_a_withdrawn_code_says_so_and_counts_nothing(app, client, head):
         services.print_for_places(school, place, CHOICE, by=head, at=NOW)
     answers = [client.get(f"/p/{code}"), client.post(f"/p/{code}", csrf=False)]
 
-    assert [texts(one, "h1") for one in answers] == [["This poster was replaced"]] * 2
+    assert [texts(one, "h1") for one in answers] == [["This poster has been replaced"]] * 2
     assert "please take it down" in answers[0].text
     assert round_of(app, head)[0].state is PosterState.PRINTED
 

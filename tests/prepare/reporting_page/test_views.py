@@ -54,7 +54,7 @@ def head(app, make):
             PersonFacts(LONG, "cabinetul 7, 022 123 456", "9-15"),
             ChannelFacts(
                 ChannelKind.DIGITAL,
-                "E-mail",
+                "Email",
                 "ajutor@liceu.md",
                 "zilnic",
                 medium=ChannelMedium.MAIL,
@@ -157,7 +157,7 @@ def test_an_unknown_code_leads_to_the_numbers(client, address):
     answer = client.get(address, headers={"Accept-Language": "en"})
 
     assert answer.status_code == 404
-    assert "There is no such page" in answer.text
+    assert "This page does not exist" in answer.text
     assert 'href="tel:' in answer.text
     assert "Set-Cookie" not in answer.headers
 
@@ -189,7 +189,7 @@ def test_others_than_the_head_cannot_switch_it_on(app, head, make, sign_in):
     refused = browser.post("/school/reporting/page", data=ALL)
 
     assert refused.status_code == 422
-    assert "Only the head of the school can switch the page on." in refused.text
+    assert "Only the head of the school can turn the page on." in refused.text
 
 
 def test_a_school_without_a_person_and_a_way_cannot_switch_it_on(make, sign_in):

@@ -48,7 +48,7 @@ ORDER = Product(
                     },
                     "volunteers": {"label": "Volunteers?"},
                 },
-                "text": "At **{school}** on {given_on}:\n\n## People\n\n{people}\n\n- trained by {trained_by}\n- {hours} h, aim {aim}, {devices}, {volunteers}\n- whom parents reach: {parents_contact}\n\n{helplines}",
+                "text": "At **{school}** on {given_on}:\n\n## People\n\n{people}\n\n- trained by {trained_by}\n- {hours} h, aim {aim}, {devices}, {volunteers}\n- who parents contact: {parents_contact}\n\n{helplines}",
                 "specimen": {
                     "trained_by": "the methodologist",
                     "given_on": "2026-09-01",

@@ -91,11 +91,11 @@ def test_a_product_is_answered_made_and_downloaded(app, browser, head, described
     assert text.startswith("Order Lyceum *4* At Lyceum *4* on 1 September 2026:")
     assert "trained by the methodologist 4 h, aim two, phones and tablets, no" in text
     assert "Psychologist room 7 9-15" in text
-    assert "whom parents reach: ……………" in text
+    assert "who parents contact: ……………" in text
 
     page = browser.get(ORDER_PAGE)
     assert "✓ Made on 25 November 2026" in texts(page, "span", "status")
-    assert "whom parents reach" in texts(page, "a")
+    assert "who parents contact" in texts(page, "a")
     assert 'value="the methodologist"' in page.text
     pdf = browser.get(f"{ORDER_PAGE}/en.pdf")
     assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")
@@ -111,7 +111,7 @@ def test_half_is_saved_and_nothing_is_made_of_it(app, browser, head, described):
     page = browser.post(ORDER_PAGE, data={**half, "answer_hours": "5", "then": "pdf"})
 
     assert page.status_code == 422
-    beside = "Error: Answer this first: the file is not made without it."
+    beside = "Error: Answer this first. The file cannot be made without it."
     assert texts(page, "p", "error") == [beside]
     assert 'value="5"' in page.text
     assert browser.get(f"{ORDER_PAGE}/en.pdf").status_code == 302
@@ -134,8 +134,8 @@ def test_what_the_school_has_not_said_is_named_with_its_page(browser):
     ("wrong", "message"),
     [
         ({"answer_trained_by": "x" * 41}, "Use at most 40 characters."),
-        ({"answer_hours": "41"}, "Write a whole number from 1 to 40."),
-        ({"answer_hours": "many"}, "Write a whole number from 1 to 40."),
+        ({"answer_hours": "41"}, "Enter a whole number from 1 to 40."),
+        ({"answer_hours": "many"}, "Enter a whole number from 1 to 40."),
         ({"answer_given_on": "tomorrow"}, "Not a valid date value."),
         ({"answer_aim": "third"}, "Not a valid choice."),
     ],
@@ -180,7 +180,9 @@ def test_a_number_that_nobody_confirmed_is_left_out_and_that_is_said(app, browse
 
     assert "Psychologist …………… 9-15" in text
     page = browser.get(ORDER_PAGE)
-    assert "A number is left out: nobody confirmed it in the last six months." in page.text
+    assert (
+        "A number is left out because nobody has confirmed it in the last six months." in page.text
+    )
 
 
 def test_it_becomes_a_document_and_then_its_next_version(app, browser, head, described):
@@ -195,7 +197,7 @@ def test_it_becomes_a_document_and_then_its_next_version(app, browser, head, des
         text = " ".join(" ".join(documents.page_texts(order.newest)).split())
     assert "5 h, aim two" in text
     page = browser.get(ORDER_PAGE)
-    assert "See it among your documents" in texts(page, "a")
+    assert "See it in your documents" in texts(page, "a")
     assert "✓ Made on 25 November 2026" in texts(page, "span", "status")
     again = browser.post(ORDER_PAGE, data=sent(then="document", answer_hours="5"))
     assert again.status_code == 422
@@ -267,7 +269,7 @@ def test_the_toolkit_says_what_comes_first_and_how_each_product_stands(browser, 
 def test_without_ways_to_report_these_come_first(browser):
     page = browser.get("/school/toolkit")
 
-    assert "Say who takes reports and how to report" in texts(page, "h2")
+    assert "Add who takes reports and how to report" in texts(page, "h2")
     assert ("Policy studio", "○ Not made yet") in [(one[0], one[2]) for one in tasks(page)]
 
 
@@ -278,7 +280,7 @@ def test_a_changed_value_makes_a_product_old(app, browser, head, described):
 
     states = {name: state for name, _detail, state in tasks(browser.get("/school/toolkit"))}
 
-    assert states["Order"] == "! Made on 25 November 2026; something changed since"
+    assert states["Order"] == "! Made on 25 November 2026, but something has changed since"
     assert states["Order"] in texts(browser.get(ORDER_PAGE), "span", "status")
     changes = browser.get("/school/toolkit/changes")
     assert f'href="{ORDER_PAGE}?in=en"' in changes.text
@@ -294,7 +296,7 @@ def test_the_lesson_leads_to_its_product_and_says_when_it_was_made(
     browser.post(ORDER_PAGE, data=sent(then="docx"))
     page = browser.get(lesson)
     assert "✓ Made on 25 November 2026" in texts(page, "span", "status")
-    assert "See it, or make it anew" in texts(page, "a", "button")
+    assert "View it, or make it again" in texts(page, "a", "button")
     assert f'{lesson}"' in browser.get(ORDER_PAGE).text
     assert "Make it now" not in browser.get(f"/learn/{MODULE.id}/{MODULE.lessons[3].id}").text
     reviewer = sign_in(make.user(Role.REVIEWER))

@@ -182,7 +182,7 @@ def test_who_declares_a_tie_leaves_the_count_and_the_secretariat_hears(refused):
     with pytest.raises(Refused):
         proposed(appeal, first)
     subjects = {one.subject for one in session.scalars(select(Mail))}
-    assert "A member of a panel cannot hear the appeal" in subjects
+    assert "A panel member cannot hear the appeal" in subjects
 
 
 def test_upheld_changes_nothing_but_the_appeal(refused):

@@ -97,15 +97,15 @@ def test_the_page_tells_who_when_levels_and_days(browser, application):
         "Levels",
         "Open points",
         "Drill",
-        "Since the last time",
+        "Changes since last time",
         "Days",
     ]
     assert said["Head / Deputy head"] == "all modules passed on 25 November 2026"
     assert said["Submitted"] == "25 November 2026, round 1, Head"
-    assert said["Criteria of this round"] == "all: it is the first round"
+    assert said["Criteria in this round"] == "all, because this is the first round"
     assert said["Changes"] == "this is the school’s first application"
     assert said["Result"] == "no drill yet"
-    assert said["Certificate before"] == "none"
+    assert said["Previous certificate"] == "none"
 
 
 def test_every_figure_is_a_link_that_opens(browser, application):
@@ -143,7 +143,7 @@ def test_a_low_critical_criterion_is_the_first_thing_to_look_at(app, make, sign_
     first = next(one for one in main_of(page).iter("ol") if one.get("class") == "bullets").find(
         "li"
     )
-    wanted = "The school gives itself less than level 2 on what is critical: A3 Designated person and deputy"
+    wanted = "The school gives itself less than level 2 on critical criteria: A3 Designated person and deputy"
     assert text_of(first) == wanted
     assert first.find("a").get("href").endswith("/criteria/A3")
 
@@ -158,7 +158,7 @@ def test_the_count_of_the_staff_is_on_the_page(app, make, browser, application):
 
     said = lines(browser.get(page_of(application)))
 
-    assert said["Staff (a count, no proof)"] == "23 of 31 have read version 1"
+    assert said["Staff (a count, not proof)"] == "23 of 31 have read version 1"
 
 
 def test_a_second_round_tells_what_changed(app, make, browser, application):

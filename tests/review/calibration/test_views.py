@@ -75,7 +75,7 @@ def test_a_coordinator_deals_and_the_files_are_in_the_queue_of_that_person_only(
     answer = browser.post(f"/calibration/people/{person.id}/deal")
 
     assert (answer.status_code, answer.location) == (302, "/calibration")
-    assert "files are in the queue: 2" in text_of(browser.get("/calibration"))
+    assert "files waiting for review: 2" in text_of(browser.get("/calibration"))
     with app.app_context():
         names = [copy.application.school.name for copy in session.query(BenchmarkCopy)]
     assert all(name in text_of(sign_in(person).get("/reviews")) for name in names)
@@ -240,7 +240,7 @@ def test_the_secretariat_sees_all_groups_and_no_person(app, sign_in):
     page = text_of(sign_in(make.user(Role.SECRETARIAT)).get("/calibration"))
 
     assert person.name not in page
-    assert "People of the group" not in page
+    assert "People in the group" not in page
     with app.app_context():
         assert session.get(User, person.id).group.name in page
 

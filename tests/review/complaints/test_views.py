@@ -118,7 +118,7 @@ def test_whoever_complained_follows_it_without_an_account(client, certified):
     location = complain(client, certified, "A3").location
 
     page = client.get(location)
-    assert "It is written down" in said(page)
+    assert "Your complaint has been recorded" in said(page)
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert client.get("/complaints/nobody-knows-this").status_code == 404
 

@@ -170,7 +170,7 @@ def test_who_reads_it_is_never_chosen_beforehand(case, sign_in):
     assert "checked" not in browser.get(f"{case.of_group}/new?criterion=A1").text
     answered = browser.post(f"{case.of_group}/new?criterion=A1", data={"text": "For whom?"})
     assert answered.status_code == 422
-    assert "Choose who reads this." in answered.text
+    assert "Choose who can read this." in answered.text
 
 
 def test_a_comment_on_a_page_remembers_the_version(app, case, sign_in):

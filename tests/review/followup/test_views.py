@@ -47,10 +47,10 @@ def test_a_line_tells_what_a_school_waits_for_who_acts_next_and_how_long(desk):
     page = text_of(desk.get("/group/schools"))
 
     assert (
-        "=Alpha Orhei, Orhei · next: You, the coordinator · waiting for 9 days · no act of the "
-        "school yet ! Stuck: Nobody is invited yet" in page
+        "=Alpha Orhei, Orhei · next: You, the coordinator · waiting for 9 days · no activity by the school yet ! Stuck: Nobody invited yet"
+        in page
     )
-    assert "Schools by step Step Schools Stuck Nobody is invited yet 1 1" in page
+    assert "Schools by step Step Schools Stuck Nobody invited yet 1 1" in page
     assert "In training: after 14 days" in page
 
 
@@ -65,8 +65,8 @@ def test_of_a_large_group_the_steps_are_those_of_the_night_and_say_so(
 
     page = text_of(desk.get("/group/schools"))
 
-    assert "Nobody is invited yet 1 1 Counted on 25 November 2026" in page
-    assert "Write to all schools of this list" in page
+    assert "Nobody invited yet 1 1 Counted on 25 November 2026" in page
+    assert "Write to all schools in this list" in page
 
 
 def test_a_filter_is_kept_used_and_removed_by_its_owner_alone(app, desk, school, sign_in):
@@ -102,7 +102,7 @@ def test_the_list_is_the_same_in_files_and_no_name_becomes_a_formula(desk):
     assert lines[1].startswith("'=Alpha,")
     assert rows[0][:3] == ["School", "Code", "Town or village"]
     assert rows[1][0] == "'=Alpha"
-    assert rows[1][4:10] == ["Nobody is invited yet", "You, the coordinator", 9, "yes", None, 0]
+    assert rows[1][4:10] == ["Nobody invited yet", "You, the coordinator", 9, "yes", None, 0]
     empty = desk.get("/group/schools.csv?step=review").get_data(as_text=True).splitlines()
     assert empty[1:3] == ["", 'As of,"25 November 2026, 11:00 UTC+2"'], empty[2]
     assert lines[2:] == empty[1:]
@@ -116,10 +116,10 @@ def test_the_figures_stand_in_tables_and_in_a_file(desk, coordinator):
     page = text_of(desk.get("/group/statistics"))
     file = desk.get("/group/statistics.csv").get_data(as_text=True)
 
-    assert "“Who is stuck”. Step Schools Stuck Nobody is invited yet 1 1" in page
+    assert "“Who is stuck”. Step Schools Stuck Nobody invited yet 1 1" in page
     assert "Nothing has ended in the last 12 months" in page
     assert f"Person Open tasks Tasks done {coordinator.name} 0 0" in page
-    assert "Where schools are today,Nobody is invited yet,Stuck,1" in file
+    assert "Where schools are today,Nobody invited yet,Stuck,1" in file
 
 
 def test_of_many_people_the_page_has_the_busiest_and_the_file_all(desk, coordinator):
@@ -131,7 +131,7 @@ def test_of_many_people_the_page_has_the_busiest_and_the_file_all(desk, coordina
     page = text_of(desk.get("/group/statistics"))
     file = desk.get("/group/statistics.csv").get_data(as_text=True)
 
-    assert "Here are the 25 people with the most open tasks; the file has all 26." in page
+    assert "This table shows the 25 people with the most open tasks. The file lists all 26." in page
     assert (f"{first} 0 0" in page, f"{last} 0 0" in page) == (True, False)
     assert file.count(",Open tasks,0") == 26
 

@@ -47,9 +47,7 @@ def test_a_school_sees_what_was_found_what_it_says_and_what_is_next(decided, sig
     answer = sign_in(make.manager(decided)).get("/school/levels")
     page = text_of(answer)
 
-    assert (
-        "Next: a critical criterion below level 2 B8 · Escalation map It stands at level 0." in page
-    )
+    assert "Next: a critical criterion below level 2 B8 · Escalation map It is at level 0." in page
     assert "4 · Reporting and response 1.88 2.00 2.00" in page
     assert "Since you last submitted" in page
     assert "No module has risen or fallen." in page
@@ -75,7 +73,7 @@ def test_each_duty_says_what_shows_it_and_what_is_missing(decided, sign_in):
 
     assert "This page is no legal advice." in page
     assert "Send the form for a suspected case ○ Not shown yet Not yet: B8 Escalation map" in page
-    assert "Curriculum ✓ Shown, found by the decision Shown by: C1 Plan by age" in page
+    assert "Curriculum ✓ Shown, according to the decision Shown by: C1 Plan by age" in page
     assert "To be confirmed by your national group Number and date of the order" in page
     assert "360 degree safe (United Kingdom)" in page
     assert "Resolution 658" not in page

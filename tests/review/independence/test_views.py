@@ -66,14 +66,17 @@ def test_a_hint_is_explained_must_be_answered_and_the_answer_is_kept(app, sign_i
 
     assert "You live or work in Orhei, where the school is." in text_of(browser.get(page))
     unanswered = browser.post(page, data={"grounds": "none"})
-    assert (unanswered.status_code, "Say whether this is so." in text_of(unanswered)) == (422, True)
+    assert (unanswered.status_code, "Choose whether this is true." in text_of(unanswered)) == (
+        422,
+        True,
+    )
     answered = browser.post(page, data={"grounds": "none", "hint_locality": "true"})
     assert answered.status_code == 302
 
     kept = [one for one in all_of(app, Declaration) if one.user_id == person.id]
     assert [(one.grounds, one.answers) for one in kept] == [([], {"locality": "true"})]
     case = browser.get(f"/reviews/{application.id}")
-    assert "Your coordinator looks at it first" in text_of(case)
+    assert "Your coordinator will look at it first" in text_of(case)
     assert browser.get(f"/reviews/{application.id}/criteria/A1").status_code == 404
 
 
@@ -167,7 +170,9 @@ def test_an_assigned_case_waits_for_its_assessor_only(sign_in):
 
     mine, others = sign_in(first).get(f"/reviews/{application.id}"), sign_in(second)
     assert "Begin the review" in text_of(mine)
-    assert "Nothing is asked of you here now." in text_of(others.get(f"/reviews/{application.id}"))
+    assert "You do not need to do anything here now." in text_of(
+        others.get(f"/reviews/{application.id}")
+    )
     assert others.post(f"/reviews/{application.id}/start").status_code == 409
 
 
@@ -252,7 +257,7 @@ def test_what_cannot_be_given_any_more_says_why_and_the_rest_is_given(app, sign_
     page = desk.get(desk.post("/reviews/proposal", data=ticked(lines)).location)
 
     said = text_of(page)
-    assert "1 task is given." in said
+    assert "1 task has been assigned." in said
     assert f"Not given: Reviewer for {application.school.name}." in said
     given = {(one.application_id, one.person_id) for one in all_of(app, Assignment)}
     assert given == {(application.id, first.id), (other.id, second.id)}
@@ -299,7 +304,7 @@ def test_a_mentoring_is_entered_seen_by_the_mentor_and_ended(app, sign_in):
     page = f"/schools/{school.id}/mentors"
 
     wrong = desk.post(page, data={"person_id": str(mentor.id), "from_on": "2027-01-01"})
-    assert "Enter a mentoring once it has begun." in text_of(wrong)
+    assert "You can only enter mentoring once it has begun." in text_of(wrong)
     right = desk.post(page, data={"person_id": str(mentor.id), "from_on": "2026-01-01"})
     assert right.status_code == 302
 
@@ -307,7 +312,7 @@ def test_a_mentoring_is_entered_seen_by_the_mentor_and_ended(app, sign_in):
     made = all_of(app, Mentoring)[0]
     assert desk.post(f"{page}/{made.id}/end").status_code == 302
     assert all_of(app, Mentoring)[0].to_on == NOW.date()
-    assert "Bars the person until 24 months after the last day" in text_of(desk.get(page))
+    assert "Person is barred until 24 months after the last day" in text_of(desk.get(page))
 
 
 def test_what_a_person_states_can_be_left_blank_again(app, sign_in):

@@ -75,7 +75,7 @@ def test_a_message_waits_for_the_other_side_which_is_told_without_its_text(conte
     assert waits(mentoring) == Wait(MentorSide.SCHOOL, NOW + 2 * HOUR)
     assert mails()[begun:] == [
         (mentor.email, f"A school that you mentor wrote to you: {mentoring.school.name}"),
-        (head.email, "Your mentor wrote to you"),
+        (head.email, "Your mentor has written to you"),
     ]
     assert services.notify_waiting(at=NOW + 3 * HOUR) == 1
     assert services.notify_waiting(at=NOW + 5 * HOUR) == 0
@@ -157,7 +157,7 @@ def test_a_meeting_is_proposed_chosen_by_the_other_side_and_cancelled(context):
     assert [one.wait for one in queries.mentored_schools(mentor, NOW)] == [None]
     about = f"Meeting about {mentoring.school.name}"
     assert sorted(mails()[begun:]) == sorted(
-        [(head.email, "Your mentor wrote to you"), (head.email, about), (mentor.email, about)]
+        [(head.email, "Your mentor has written to you"), (head.email, about), (mentor.email, about)]
     )
 
     services.cancel_meeting(mentoring, meeting, by=mentor, at=NOW)

@@ -124,7 +124,7 @@ def test_a_meeting_goes_into_a_calendar_once_it_is_agreed(app, pair, sign_in):
         f"{pair.page}/meetings/new", data={"kind": "video", "first": "2026-11-01T10:00"}
     )
     assert wrong.status_code == 422
-    assert "Propose dates that are still to come." in wrong.get_data(as_text=True)
+    assert "Propose dates in the future." in wrong.get_data(as_text=True)
     mentor.post(f"{pair.page}/meetings/new", data={"kind": "video", "first": "2026-12-01T10:00"})
     with app.app_context():
         meeting = queries.meetings_of(pair.id, NOW)[0]
@@ -147,7 +147,7 @@ def test_the_mentor_sees_open_steps_and_others_of_the_group_see_nothing(pair, si
     assert "still has to do" not in page(sign_in(pair.head), pair.page)
     other = sign_in(pair.other)
     assert other.get(pair.page).status_code == 404
-    assert "You mentor no school now." in page(other, "/mentoring")
+    assert "You are now mentoring no school now." in page(other, "/mentoring")
 
 
 def test_a_school_without_a_mentor_reads_whom_to_ask(sign_in):

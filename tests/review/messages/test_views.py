@@ -43,19 +43,19 @@ def address_to(*schools):
 
 def test_a_message_is_written_looked_at_sent_and_read(school, head, desk, sign_in):
     page = text_of(desk.get(address_to(school)))
-    assert "People who get the message: 1. Schools: 1." in page
+    assert "People who will get the message: 1. Schools: 1." in page
 
     data = {"subject_uk": "Новини", "body_uk": "Продовжуйте.", "with_steps": "y"}
     shown_at = desk.post(address_to(school), data=data).location
     preview = desk.get(shown_at)
     assert "Добрий день, Olena, Продовжуйте." in text_of(preview)
-    assert "People who get the message: 1. Schools: 1." in text_of(preview)
+    assert "People who will get the message: 1. Schools: 1." in text_of(preview)
     # The address that stops mails of a person is that person's alone.
     assert "/learn/reminders/stop/" not in preview.get_data(as_text=True)
 
     assert "Продовжуйте." in text_of(desk.get(f"{shown_at}/change"))
     assert desk.post(f"{shown_at}/send").location == shown_at
-    assert "✓ Sent Gone to 1 of 1 people." in text_of(desk.get(shown_at))
+    assert "✓ Sent Sent to 1 of 1 people." in text_of(desk.get(shown_at))
     assert "Новини" in text_of(desk.get("/group/messages"))
     assert "was sent already" in desk.get(desk.post(f"{shown_at}/discard").location).get_data(
         as_text=True

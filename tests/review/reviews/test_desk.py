@@ -369,7 +369,7 @@ def test_agreeing_is_counted_apart_once_the_case_is_decided(app: Any, case: Any,
             == []
         )
     again = browser.post(at(application, "/criteria/A5/agreement"))
-    assert "You have scored A5 already." in text_of(again)
+    assert "You have already scored A5." in text_of(again)
     save(app, review, *(one for one in CRITERIA if one != "A5"))
     decider = make.user(Role.COORDINATOR, group_id=application.school.group_id)
     make.declared(application, decider)
@@ -381,6 +381,6 @@ def test_agreeing_is_counted_apart_once_the_case_is_decided(app: Any, case: Any,
         )
 
     assert [(one.name, one.scores, one.agreed) for one in shares] == [(assessor.name, 44, 1)]
-    assert "Agreed with the school in one act" in words(
+    assert "Agreed with the school in bulk" in words(
         tree(sign_in(decider).get("/calibration")).find(".//main")
     )

@@ -155,7 +155,7 @@ def test_with_nothing_to_do_it_says_so(group, me, sign_in):
     page = sign_in(me).get("/reviews")
 
     assert my_next(page) is None
-    assert "Nothing waits for you now" in words(tree(page).find(".//main"))
+    assert "Nothing is waiting for you now" in words(tree(page).find(".//main"))
 
 
 def test_what_waits_for_others_is_not_my_next(app, group, me, sign_in):
@@ -216,11 +216,11 @@ def test_what_applications_wait_for_and_how_many_are_over_their_day(app, group, 
 
     page = sign_in(me).get("/reviews")
 
-    assert table(page, "What applications wait for") == [
+    assert table(page, "What applications are waiting for") == [
         ["Completeness check", "2", "! 1 overdue"],
         ["Review", "0", "–"],
         ["Decision", "0", "–"],
-        ["Answer of the school", "1", "–"],
+        ["Answer from the school", "1", "–"],
     ]
 
 
@@ -236,7 +236,7 @@ def test_age_and_overdue_are_said_in_working_days(app, group, me, sign_in):
 
     # 27 and 31 August are holidays of Moldova, 29 and 30 a weekend: 26, 28, 1 September; due on the 28th.
     assert "3 working days old" in line
-    assert "due 28 August 2026, 4 days over" in line
+    assert "due 28 August 2026, 4 days overdue" in line
     assert line.endswith("! Overdue")
 
 
@@ -286,7 +286,7 @@ def pictures(browser: Any) -> tuple[Any, ...]:
     return (
         my_next(page),
         counts(page),
-        table(page, "What applications wait for"),
+        table(page, "What applications are waiting for"),
         cases(page),
         table(page, "Cases in hand, reviews and decisions"),
     )

@@ -170,8 +170,8 @@ def test_the_gate_says_in_words_what_is_wrong():
     found = obstacles_to_document_gate(scores(A1=1), decision(), criteria())
 
     assert [one.message % one.values for one in found] == [
-        "A1 is at level 1 and needs at least 2.",
-        "The mean of part A is 1.94 and needs at least 2.00.",
+        "A1 is at level 1 and needs to be at least 2.",
+        "The mean of part A is 1.94 and needs to be at least 2.00.",
     ]
 
 
@@ -187,7 +187,7 @@ def test_a_mean_just_below_is_not_shown_as_if_it_were_enough():
     found = obstacles_to_document_gate(scores(**values), wanted, criteria())
 
     assert [one.message % one.values for one in found] == [
-        "The mean of part A is just below 2.94, and needs at least that."
+        "The mean of part A is just below 2.94, and needs to be at least that."
     ]
 
 
@@ -413,7 +413,7 @@ def test_not_applicable_goes_too_far_where_the_rubric_names_nobody():
         "A1 is critical and always applies.",
         "A4 is critical and always applies.",
         "A14 applies to every school.",
-        "In part A more than 2 criteria are “not applicable”.",
+        "More than 2 criteria in part A are “not applicable”.",
     ]
 
 
@@ -427,8 +427,8 @@ def test_version_1_0_keeps_its_rule_for_not_applicable_for_zeros_in_c_and_for_wh
     )
     assert [one.message % one.values for one in found] == [
         "A1 is critical and always applies.",
-        "In part A more than 2 criteria are “not applicable”.",
-        "In part C more than 2 criteria are “not applicable”.",
+        "More than 2 criteria in part A are “not applicable”.",
+        "More than 2 criteria in part C are “not applicable”.",
     ]
 
 

@@ -161,9 +161,9 @@ def test_an_empty_queue_says_what_will_be_there(sign_in):
     found = {key: value for key, value in sections(page).items() if value}
     assert list(found) == [
         "To be confirmed by your group",
-        "Certificates and letters of your group",
+        "Your group’s certificates and letters",
     ]
-    assert "No school of your group has an application under way." in text_of(page)
+    assert "No school in your group has an application under way." in text_of(page)
 
 
 def test_decided_applications_stand_behind_a_link(app, sign_in):
@@ -349,7 +349,7 @@ def test_the_declaration_asks_every_question_of_the_standard(app, sign_in):
 @pytest.mark.parametrize(
     ("grounds", "said"),
     [
-        ([], "Tick what is true, or that nothing of it is."),
+        ([], "Tick what is true for you, or tick that none of it is."),
         (
             ["none", "paid_by_school"],
             "You ticked a conflict of interest and “none”. Untick one of them.",
@@ -412,7 +412,7 @@ def test_the_second_who_begins_is_told(app, sign_in):
     answer = sign_in(other).post(at(application, "/start"))
 
     assert answer.status_code == 409
-    assert "Another person has begun this review already." in text_of(answer)
+    assert "Another person has already begun this review." in text_of(answer)
 
 
 def test_a_criterion_stands_beside_the_document(app, sign_in):
@@ -606,7 +606,7 @@ def test_the_recommendation_shows_what_the_rule_makes_of_the_scores(app, sign_in
     assert "Level reached by the scores none" in said
     assert "Suggested outcome Minor gaps" in said
     assert "Open for level 1 A1" in said
-    assert "A1 is at level 1 and needs at least 2." in said
+    assert "A1 is at level 1 and needs to be at least 2." in said
 
 
 @pytest.mark.parametrize(("language", "shown"), [("en", "1.94"), ("ro", "1,94"), ("uk", "1,94")])
@@ -701,7 +701,7 @@ def test_level_2_names_what_has_to_be_confirmed(app, sign_in):
     ("data", "said"),
     [
         ({}, "Choose an outcome."),
-        ({"outcome": "certified"}, "Choose the level of the certificate."),
+        ({"outcome": "certified"}, "Choose the certificate level."),
         ({"outcome": "minor_gaps"}, "Write a summary."),
     ],
 )
@@ -767,7 +767,7 @@ def test_a_decision_is_checked_once_more_before_it_is_taken(app, sign_in):
     }
 
     assert check.status_code == 200
-    assert "Nothing is decided yet." in text_of(check)
+    assert "Nothing has been decided yet." in text_of(check)
     assert REASONS in text_of(check)
     assert count(app, Decision) == 0
 
@@ -880,7 +880,7 @@ def test_the_assessor_does_not_decide_by_address_either(app, sign_in):
         browser.post(at(application, "/decision"), data=answers(review)),
     ):
         assert answer.status_code == 409
-        assert "You reviewed this application. Another person decides." in text_of(answer)
+        assert "You reviewed this application. Another person must decide." in text_of(answer)
     assert count(app, Decision) == 0
 
 
@@ -890,7 +890,7 @@ def test_what_the_rule_forbids_is_said_and_the_answers_stay(app, sign_in):
     answer = sign_in(decider).post(at(application, "/decision"), data=answers(review))
 
     assert answer.status_code == 422
-    assert "A1 is at level 1 and needs at least 2." in text_of(answer)
+    assert "A1 is at level 1 and needs to be at least 2." in text_of(answer)
     assert REASONS in text_of(answer)
     assert count(app, Decision) == 0
 

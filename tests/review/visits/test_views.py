@@ -122,7 +122,7 @@ def test_dates_in_the_past_are_refused_beside_the_field(case, sign_in):
     page = sign_in(case.assessor).post(f"{case.of_group}/plan", data=data)
 
     assert page.status_code == 422
-    assert "Propose dates that are still to come." in page.text
+    assert "Propose dates in the future." in page.text
     assert "2026-11-20T10:00" in page.text
 
 
@@ -159,7 +159,7 @@ def test_nobody_signs_before_it_was_held(app, case, sign_in):
     page = signed(assessor, case)
 
     assert page.status_code == 422
-    assert "Sign once the visit or the interview was held." in page.text
+    assert "Sign once the visit or interview has taken place." in page.text
 
 
 def test_calling_off_makes_room_for_another(case, sign_in):

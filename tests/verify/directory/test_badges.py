@@ -75,7 +75,7 @@ def test_it_changes_with_the_status(app, client, make):
 
     assert found == {
         "valid": "valid",
-        "soon": "valid, ends soon",
+        "soon": "valid, expires soon",
         "expired": "expired",
         "suspended": "suspended",
         "again": "valid",

@@ -168,7 +168,7 @@ def test_what_ends_soon_is_found_and_says_so(client, make):
         states = [one["status"] for one in client.get("/register.json").json["schools"]]
 
     assert found == [[], ["Ends soon"]]
-    assert "ends soon" in line
+    assert "expires soon" in line
     assert states == ["expiring"]
 
 

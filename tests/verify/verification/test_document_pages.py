@@ -51,8 +51,8 @@ def compared(client, certificate, content: bytes):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (APPROVED, "✓ The approved text, the very file Lyceum No. 4"),
-        (saved(APPROVED), "✓ The same text, another file Lyceum No. 4"),
+        (APPROVED, "✓ The approved text, in exactly the same file Lyceum No. 4"),
+        (saved(APPROVED), "✓ The same text, in a different file Lyceum No. 4"),
         (written([*LINES, "And more."]), "✕ Not the approved text Lyceum No. 4"),
         (b"no document", "○ Could not be compared Lyceum No. 4"),
     ],
@@ -70,7 +70,7 @@ def test_the_comparison_says_also_that_the_certificate_is_withdrawn(app, client,
 
     page = said(compared(client, approved, APPROVED))
 
-    assert "The approved text, the very file" in page
+    assert "The approved text, in exactly the same file" in page
     assert "The certificate itself: ✕ Withdrawn" in page
 
 

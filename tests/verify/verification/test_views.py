@@ -144,7 +144,7 @@ def test_an_unknown_code_is_not_ours(client, make):
     page = client.get(f"/verify/{in_groups(new_code())}")
 
     assert page.status_code == 404
-    assert "✕ Not one of ours The register does not know this certificate" in said(page)
+    assert "✕ Not one of ours This certificate is not in the register" in said(page)
     assert page.headers["X-Robots-Tag"] == "noindex"
 
 
@@ -168,7 +168,7 @@ def test_the_file_that_was_issued_is_valid(app, client, make):
     assert "✓ Valid Lyceum No. 4" in said(page)
     shown = facts_of(page)
     assert shown["This file"] == "is the certificate that was issued, unchanged ✓"
-    assert shown["Signature"] == "by ECPAT for tests, key 2020-A, over the whole file ✓"
+    assert shown["Signature"] == "by ECPAT for tests, key 2020-A, covering the whole file ✓"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def draw_certificate(facts: CertificateFacts, issuer: Issuer) -> bytes:
         return pdf.draw_page(facts, words, issuer.logo(facts.logo_sha256))
     except pdf.Unprintable as error:
         message = N_(
-            "The name of the school, its place, the group or who signs for it cannot be printed: %(why)s."
+            "The name of the school, its place, the group or the person who signs for it cannot be printed: %(why)s."
         )
         raise Refused(Problem("printable", message, {"why": str(error)})) from error
 

@@ -40,18 +40,18 @@ STATUS_KINDS = {
 }
 
 NEXT = {
-    Status.VALID: N_("Show it: put the address of the certificate on your school’s site."),
+    Status.VALID: N_("Show it: put the certificate’s address on your school’s website."),
     Status.EXPIRING: N_("Update your application and submit it again before the last day."),
     Status.EXPIRED: N_(
-        "Update your application and submit it again. Take the expired certificate off your school’s site."
+        "Update your application and submit it again. Take the expired certificate off your school’s website."
     ),
     Status.SUSPENDED: N_(
-        "Read the reason below and talk with the national group. Do not show the certificate until the suspension ends."
+        "Read the reason below and talk to the national group. Do not show the certificate until the suspension ends."
     ),
-    Status.WITHDRAWN: N_("Take the certificate off your school’s site. You may apply again."),
+    Status.WITHDRAWN: N_("Take the certificate off your school’s website. You may apply again."),
     Status.REPLACED: N_("There is a newer certificate."),
     Status.UPCOMING: N_(
-        "It begins the day after the certificate before it ends. Until then, show that one."
+        "It begins the day after the previous certificate ends. Until then, show the previous one."
     ),
     Status.UNKNOWN: N_("Something is wrong with the register. Tell the national group."),
 }
@@ -61,8 +61,10 @@ NEXT = {
 UNISSUED: dict[RegisterEvent | None, tuple[str, str, str]] = {
     RegisterEvent.RESERVED: (
         "info",
-        N_("Decided; the file is being made"),
-        N_("The file is signed automatically, usually within a minute. Reload this page then."),
+        N_("Decided, file being prepared"),
+        N_(
+            "The file is signed automatically, usually within a minute. Reload this page after that."
+        ),
     ),
     RegisterEvent.VOIDED: (
         "none",

@@ -10,13 +10,13 @@ STATUS_NAMES = {
     Status.SUSPENDED: N_("Suspended"),
     Status.WITHDRAWN: N_("Withdrawn"),
     Status.REPLACED: N_("Replaced by a newer certificate"),
-    Status.UPCOMING: N_("Not yet valid: it begins on a later day"),
+    Status.UPCOMING: N_("Not yet valid: it begins on a later date"),
     Status.UNKNOWN: N_("Could not be checked"),
 }
 
 
 EVENT_NAMES = {
-    RegisterEvent.RESERVED: N_("Decided; the file is being made"),
+    RegisterEvent.RESERVED: N_("Decided, file being prepared"),
     RegisterEvent.VOIDED: N_("Ended before it was issued"),
     RegisterEvent.ISSUED: N_("Issued"),
     RegisterEvent.SUSPENDED: N_("Suspended"),

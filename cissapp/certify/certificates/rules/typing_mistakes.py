@@ -39,16 +39,14 @@ def slip_in(raw: str) -> CodeSlip | None:
     if NUMBER.fullmatch(raw[:500].strip()):
         return CodeSlip(
             N_(
-                "This is the number of the certificate. The code is longer: five groups of four, beside the square."
+                "This is the certificate number. The code is longer: five groups of four characters, beside the square."
             )
         )
     strange = next((place for place, mark in enumerate(code) if mark not in ALPHABET), None)
     if strange is not None and strange < CODE_MARKS:
         values = {"sign": code[strange], "group": strange // GROUP + 1}
         return CodeSlip(
-            N_(
-                "There is a mistake in group %(group)s of this code: %(sign)s is never part of one."
-            ),
+            N_("There is a mistake in group %(group)s of this code: codes never contain %(sign)s."),
             values,
         )
     if len(code) != CODE_MARKS:
@@ -61,7 +59,9 @@ def _wrong_length(raw: str, code: str) -> CodeSlip:
     wrong = [place for place, group in enumerate(groups, 1) if len(group) != GROUP]
     if len(groups) == CODE_MARKS // GROUP and len(wrong) == 1:
         return CodeSlip(
-            N_("There is a mistake in group %(group)s of this code: a group has four characters."),
+            N_(
+                "There is a mistake in group %(group)s of this code: each group has four characters."
+            ),
             {"group": wrong[0]},
         )
     values = {"typed": len(code), "whole": CODE_MARKS}

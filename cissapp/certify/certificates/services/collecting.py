@@ -76,7 +76,7 @@ def _letterhead(school: School, issuer: Issuer) -> tuple[Signatory | None, str |
         issuer.logo(found.logo_sha256)
     except NotReady as error:
         message = N_(
-            "The logo of the group cannot be read. The coordinator chooses it again under “Letterhead of the group”."
+            "The group’s logo cannot be read. The coordinator must choose it again under “Letterhead of the group”."
         )
         raise Refused(Problem("logo", message)) from error
     return signatory, found.logo_sha256

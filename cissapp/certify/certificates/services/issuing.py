@@ -55,7 +55,7 @@ def _next_attempt(application_id: UUID) -> int:
     if last is None:
         return 1
     if [entry.event for entry in last.entries][-1:] != [RegisterEvent.VOIDED]:
-        raise Refused(Problem("issued", N_("The certificate was issued already.")))
+        raise Refused(Problem("issued", N_("The certificate has already been issued.")))
     return last.attempt + 1
 
 

@@ -96,7 +96,7 @@ def moment_after(at: datetime, last: RegisterEntry | None) -> datetime:
     """
     if last and at < last.at - WAITED:
         message = N_(
-            "The clock of this service is behind the register. Nothing is issued until it is right."
+            "This service’s clock is behind the register. Nothing can be issued until it is right."
         )
         raise Refused(Problem("clock", message))
     return max(at, last.at) if last else at

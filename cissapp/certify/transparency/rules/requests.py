@@ -26,9 +26,9 @@ def _number(arguments: Arguments, name: str, default: int | None = None) -> int:
     if raw is None and default is not None:
         return default
     if raw is None:
-        raise BadLogRequest("missing", N_("The address must name %(name)s."), name=name)
+        raise BadLogRequest("missing", N_("The address must include %(name)s."), name=name)
     if not NUMBER.fullmatch(raw):
-        message = N_("%(name)s must be a whole number from 0 on, written in digits.")
+        message = N_("%(name)s must be a whole number, 0 or higher, written in digits.")
         raise BadLogRequest("number", message, name=name)
     return int(raw)
 
@@ -65,7 +65,7 @@ def parse_inclusion(arguments: Arguments, size: int) -> InclusionRequest:
     at = _number(arguments, "size", size)
     _within("size", at, size)
     if ("index" in arguments) == ("hash" in arguments):
-        raise BadLogRequest("entry", N_("The address must name either index or hash."))
+        raise BadLogRequest("entry", N_("The address must include either index or hash."))
     if "hash" in arguments:
         try:
             return InclusionRequest(at, None, hash_in(arguments["hash"]))
@@ -76,7 +76,7 @@ def parse_inclusion(arguments: Arguments, size: int) -> InclusionRequest:
             raise BadLogRequest("hash", message) from error
     index = _number(arguments, "index")
     if index >= at:
-        message = N_("index must be smaller than size: entries count from 0.")
+        message = N_("index must be smaller than size, because entries are counted from 0.")
         raise BadLogRequest("index", message)
     return InclusionRequest(at, index, None)
 

@@ -111,7 +111,7 @@ def add_cosignatures(raw: str, witnesses: Iterable[Verifier], *, at: datetime) -
     note = notes.read_note(raw)
     row = queries.checkpoint(notes.read_checkpoint(note.text).size)
     if row is None or notes.read_note(row.note).text != note.text:
-        raise Refused(Problem("checkpoint", N_("This is no checkpoint of this log.")))
+        raise Refused(Problem("checkpoint", N_("This is not a checkpoint of this log.")))
     known = {one.vkey for one in row.cosignatures}
     added = [
         Cosignature(
@@ -136,6 +136,6 @@ def _checked_lines(
     for witness in witnesses:
         for line in witness.of(note)[:1]:
             if witness.kind is not KeyKind.COSIGNATURE or not witness.made(line, note.text):
-                problem = N_("The signature of %(witness)s does not fit its public key.")
+                problem = N_("The signature of %(witness)s does not match its public key.")
                 raise Refused(Problem("cosignature", problem, {"witness": witness.name}))
             yield witness, line

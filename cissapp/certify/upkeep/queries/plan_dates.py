@@ -27,7 +27,7 @@ def _of_holder(holder: CertificateHolder) -> Iterator[PlanDate]:
         yield PlanDate(
             PlanKind.CONFIRMATION,
             f"{certificate.id.hex}-{window.year}",
-            N_("Confirm the year of the certificate"),
+            N_("Give the yearly confirmation of the certificate"),
             window.closes_on,
             Office.HEAD,
             link=("upkeep.confirmation", {}),
@@ -37,7 +37,7 @@ def _of_holder(holder: CertificateHolder) -> Iterator[PlanDate]:
         yield PlanDate(
             PlanKind.RENEWAL,
             certificate.id.hex,
-            N_("Submit the application for renewal: the certificate ends on %(day)s"),
+            N_("Submit the application for renewal: the certificate expires on %(day)s"),
             months_after(certificate.valid_until_on, -MONTHS_FOR_RENEWAL),
             Office.HEAD,
             values={"day": certificate.valid_until_on},

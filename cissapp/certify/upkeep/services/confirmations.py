@@ -68,19 +68,23 @@ def _problems(
 ) -> list[Problem]:
     """List what keeps the year from being confirmed."""
     if by.duty not in CONFIRMING_DUTIES:
-        message = N_("The head or a deputy head confirms the year. Ask one of them.")
+        message = N_(
+            "The head or a deputy head must give the yearly confirmation. Ask one of them."
+        )
         return [Problem("who", message)]
     if window is None:
-        message = N_("There is no year to confirm now. You get a mail when the time comes.")
+        message = N_("There is nothing to confirm now. We will email you when it is time.")
         return [Problem("window", message)]
     found = []
     if not today - timedelta(days=TESTED_WITHIN_DAYS) <= said.phones_tested_on <= today:
-        message = N_("Name a day in the last %(days)s days. If it is longer ago, test them again.")
+        message = N_(
+            "Enter a date in the last %(days)s days. If it was longer ago, test them again."
+        )
         found.append(Problem("phones_tested_on", message, {"days": TESTED_WITHIN_DAYS}))
     if said.policy_review_on <= today:
-        found.append(Problem("policy_review_on", N_("Name a day that is still to come.")))
+        found.append(Problem("policy_review_on", N_("Enter a date that is still to come.")))
     if said.staff_trained > said.staff_total:
-        message = N_("This is more than all staff. Compare the two numbers.")
+        message = N_("This is more than the total number of staff. Compare the two numbers.")
         found.append(Problem("staff_trained", message))
     return found
 

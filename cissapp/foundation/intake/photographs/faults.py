@@ -34,16 +34,16 @@ FAULTS: dict[PhotoFault, str] = {
         "This is a document, not a photo. Upload it as a file, with “Upload a document”."
     ),
     PhotoFault.MOVES: N_(
-        "This is a film or a moving photo. Turn off “Live” or “Motion photo” and take a still photo."
+        "This is a video or a moving photo. Turn off “Live” or “Motion photo” and take a still photo."
     ),
     PhotoFault.OTHER_PICTURE: N_(
-        "This kind of picture is not read here. Send a photo as JPEG, PNG or HEIC."
+        "This kind of picture cannot be read here. Send a photo as JPEG, PNG or HEIC."
     ),
     PhotoFault.NO_PICTURE: N_("This is not a photo. Send a JPEG, PNG or HEIC file."),
     PhotoFault.HUGE: N_("The photo has too many pixels. Take it with fewer megapixels."),
-    PhotoFault.DAMAGED: N_("The photo is damaged or did not arrive whole. Send it again."),
+    PhotoFault.DAMAGED: N_("The photo is damaged or incomplete. Send it again."),
     PhotoFault.NO_HEIC: N_(
-        "HEIC photos cannot be opened here. In the camera’s settings choose “Most compatible” (JPEG), and take the photo again."
+        "HEIC photos cannot be opened here. In the camera’s settings, choose “Most compatible” (JPEG) and take the photo again."
     ),
     PhotoFault.FEW_PIXELS: N_(
         "The photo is too small to read. Send the photo itself, not a preview of it."
@@ -53,10 +53,10 @@ FAULTS: dict[PhotoFault, str] = {
         "The photo is blurred. Hold the phone still, wait until it is sharp, and take it again."
     ),
     PhotoFault.SMALL_LETTERS: N_(
-        "The letters are too small to read. Go closer, so that one page fills the photo."
+        "The text is too small to read. Move closer, so that one page fills the photo."
     ),
     PhotoFault.UNREADABLE: N_(
-        "The text in the photo cannot be read. Lay the page flat, in even light, and take it straight from above."
+        "The text in the photo cannot be read. Lay the page flat in even light, and take the photo from straight above."
     ),
     PhotoFault.NO_TEXT: N_(
         "No text was found in the photo. If the page is handwritten or a drawing, tick the box for that and send it again."

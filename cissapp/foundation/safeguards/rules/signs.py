@@ -20,11 +20,11 @@ class SignKind(StrEnum):
 
 
 KIND_NAMES = {
-    SignKind.IDENTITY_NUMBER: N_("A number that looks like the identity number of a person."),
+    SignKind.IDENTITY_NUMBER: N_("A number that looks like a person’s identity number."),
     SignKind.CHILD_NAMED: N_(
-        "Words that look like the name of a child with an age, a class or an event."
+        "Words that look like a child’s name with an age, a class or an event."
     ),
-    SignKind.DISCLOSURE: N_("Words that seem to tell what happened to a child."),
+    SignKind.DISCLOSURE: N_("Words that seem to describe what happened to a child."),
     SignKind.PEOPLE_SHOWN: N_("A picture that seems to show people."),
     SignKind.PICTURES_UNSEEN: N_("Some pictures could not be checked. Please check them yourself."),
 }

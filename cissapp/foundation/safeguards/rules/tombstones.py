@@ -17,7 +17,7 @@ class RemovalReason(StrEnum):
 REASON_NAMES = {
     RemovalReason.CHILD_NAMED: N_("A child is named or can be recognised"),
     RemovalReason.CASE_FILE: N_("It comes from a case file"),
-    RemovalReason.IDENTITY_NUMBER: N_("It holds the identity number of a person"),
+    RemovalReason.IDENTITY_NUMBER: N_("It contains a person’s identity number"),
     RemovalReason.PICTURE_OF_PEOPLE: N_("A picture shows people"),
 }
 

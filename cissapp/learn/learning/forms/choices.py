@@ -91,8 +91,8 @@ class ShortTextForm(QuizAnswerForm):
 
     chosen = StringField(
         validators=[
-            InputRequired(_l("Write an answer.")),
-            Length(max=LONGEST_TEXT, message=_l("Write a few words, at most 120 characters.")),
+            InputRequired(_l("Enter an answer.")),
+            Length(max=LONGEST_TEXT, message=_l("Enter a few words, at most 120 characters.")),
         ]
     )
 

@@ -17,7 +17,7 @@ class LearningPreferencesForm(Form):
     """How much more time a person takes where a quiz has a time limit, and whether reminders are welcome."""
 
     extra_time = SelectField(_l("Time for a quiz"))
-    reminders = BooleanField(_l("Remind me by mail when I have not learned for two weeks"))
+    reminders = BooleanField(_l("Remind me by email when I have not learned for two weeks"))
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

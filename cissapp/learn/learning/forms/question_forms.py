@@ -53,4 +53,4 @@ def _kind_of(row: AttemptQuestion, question: Question, *, whole: bool) -> type[Q
 
 
 def _line() -> SelectField:
-    return SelectField(validators=[InputRequired(_l("Choose something for this line."))])
+    return SelectField(validators=[InputRequired(_l("Choose an option for this line."))])

@@ -101,7 +101,7 @@ def start_problem(
     `retest` says that the module changed so much that a new attempt is asked for.
     """
     if not retest and any(one.state is AttemptState.PASSED for one in attempts):
-        return Problem("passed", N_("You have passed this module already. It counts for good."))
+        return Problem("passed", N_("You have already passed this module. It counts permanently."))
     opens = opens_at(attempts)
     if opens and now < opens:
         return Problem("waiting", N_("The next attempt opens on %(when)s."), {"when": opens})
@@ -147,7 +147,7 @@ def hand_in_problems(module_id: str, unanswered: Iterable[int]) -> list[Problem]
     return [
         Problem(
             "unanswered",
-            N_("Question %(position)s has no answer yet."),
+            N_("You have not answered question %(position)s."),
             {"position": position},
             ("learning.question", {"module_id": module_id, "position": position}),
         )

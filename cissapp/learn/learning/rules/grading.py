@@ -29,22 +29,19 @@ CREDIT_RULES = {
     QuestionKind.SINGLE: N_("One answer is right."),
     QuestionKind.TRUE_FALSE: N_("One answer is right."),
     QuestionKind.MULTIPLE: N_(
-        "Several answers may be right. Each right one earns a share of the point, "
-        "each wrong one takes a share away; never below zero."
+        "Several answers may be right. Each right answer earns a share of the point and each wrong answer takes a share away. You cannot score below zero."
     ),
     QuestionKind.MATCHING: N_(
         "Each right pair earns its share of the point. Nothing is taken away."
     ),
     QuestionKind.ORDERING: N_(
-        "Each two steps in the right order earn a share of the point, "
-        "each two in the wrong order take one away; never below zero."
+        "Each pair of steps in the right order earns a share of the point, and each pair in the wrong order takes a share away. You cannot score below zero."
     ),
     QuestionKind.SHORT_TEXT: N_(
-        "Write a few words or a number. Capital letters, blanks and accents do not matter."
+        "Enter a few words or a number. Capital letters, spaces and accents do not matter."
     ),
     QuestionKind.SCENARIO: N_(
-        "Each decision earns points, and a later good one can mend an earlier one. "
-        "A decision cannot be taken back once you have gone on."
+        "Each decision earns points, and a good decision later can make up for an earlier one. You cannot change a decision once you have moved on."
     ),
 }
 
@@ -127,7 +124,7 @@ def is_complete(key: QuestionKey, chosen: Sequence[str] | None) -> bool:
     return not isinstance(key, ScenarioKey) or next_step(key, chosen) is None
 
 
-_NOT_OFFERED = Problem("chosen", N_("Choose from the answers that are offered."))
+_NOT_OFFERED = Problem("chosen", N_("Choose from the answers offered."))
 
 
 def answer_problem(key: QuestionKey, chosen: Sequence[str]) -> Problem | None:
@@ -156,7 +153,7 @@ def _problem_of_kind(key: QuestionKey, chosen: Sequence[str]) -> Problem | None:
 
 def _text_problem(chosen: Sequence[str]) -> Problem | None:
     if len(chosen) != 1 or len(chosen[0]) > LONGEST_TEXT:
-        return Problem("chosen", N_("Write a few words, at most 120 characters."))
+        return Problem("chosen", N_("Enter a few words, at most 120 characters."))
     return None
 
 
@@ -173,7 +170,7 @@ def _matching_problem(key: MatchingKey, chosen: Sequence[str]) -> Problem | None
     if not all(option in key.options and match in key.matches for option, _, match in pairs):
         return _NOT_OFFERED
     if sorted(option for option, _, _ in pairs) != sorted(key.options):
-        return Problem("chosen", N_("Choose something for each line."))
+        return Problem("chosen", N_("Choose an option for each line."))
     return None
 
 
@@ -181,7 +178,7 @@ def _order_problem(key: OrderingKey, chosen: Sequence[str]) -> Problem | None:
     if not set(chosen) <= set(key.options):
         return _NOT_OFFERED
     if sorted(chosen) != sorted(key.options):
-        return Problem("chosen", N_("Give each step its own place."))
+        return Problem("chosen", N_("Give each step a different place."))
     return None
 
 

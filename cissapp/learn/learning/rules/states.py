@@ -52,7 +52,7 @@ EXTRA_TIME_NAMES = {
     ExtraTime.NONE: N_("The usual time"),
     ExtraTime.QUARTER: N_("A quarter more"),
     ExtraTime.HALF: N_("Half as much again"),
-    ExtraTime.DOUBLE: N_("Twice the time"),
+    ExtraTime.DOUBLE: N_("Double the time"),
     ExtraTime.NO_LIMIT: N_("No time limit"),
 }
 

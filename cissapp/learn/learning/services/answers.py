@@ -88,7 +88,7 @@ def _refuse_closed(attempt: Attempt, at: datetime) -> None:
         message = N_("This attempt has ended. Your last answer was not saved.")
         raise Refused(Problem("closed", message, link=link))
     if attempt.state is not AttemptState.OPEN:
-        message = N_("You have already handed in your answers. Your last answer was not saved.")
+        message = N_("You have already submitted your answers. Your last answer was not saved.")
         raise Refused(Problem("closed", message, link=link))
 
 
@@ -116,7 +116,7 @@ def _save(
     if row.saved_at and row.chosen == kept:
         return row.saved_at
     if isinstance(key, ScenarioKey) and (row.chosen or []) != kept[: len(row.chosen or [])]:
-        message = N_("You have already made this decision, and the story has gone on. It counts.")
+        message = N_("You have already made this decision, and the story has moved on. It counts.")
         raise Refused(Problem("chosen", message))
     late = sequence < row.sequence
     row.chosen = kept

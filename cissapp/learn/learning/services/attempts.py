@@ -98,7 +98,9 @@ def _problem(progress: ModuleProgress, purpose: AttemptPurpose, at: datetime) ->
         return start_problem(progress.attempts, at, retest=progress.retest)
     if progress.may_test(purpose):
         return None
-    return Problem("test", N_("This short test is not open to you, or you have taken it already."))
+    return Problem(
+        "test", N_("This short test is not available to you, or you have already taken it.")
+    )
 
 
 def _new_attempt(

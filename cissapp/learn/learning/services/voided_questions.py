@@ -38,9 +38,11 @@ def void_question(
     if by.id is None or module is None or question_id not in module.by_question_id:
         raise Missing
     if len(reason.strip()) < REASON_AT_LEAST:
-        raise Refused(Problem("reason", N_("Say in a sentence what is wrong with the question.")))
+        raise Refused(
+            Problem("reason", N_("Explain in one sentence what is wrong with the question."))
+        )
     if question_id in queries.voided_questions(module_id):
-        raise Refused(Problem("voided", N_("This question was taken out already.")))
+        raise Refused(Problem("voided", N_("This question has already been removed.")))
     row = VoidedQuestion(
         module_id=module_id,
         question_id=question_id,

@@ -45,7 +45,7 @@ def _size() -> papers.PaperSize:
     try:
         return papers.PaperSize(request.args.get("paper", papers.PaperSize.A4).lower())
     except ValueError as error:
-        message = N_("There are two sizes of paper: a4 and letter.")
+        message = N_("There are two paper sizes: a4 and letter.")
         raise Refused(Problem("paper", message)) from error
 
 
@@ -57,10 +57,10 @@ def _words(lesson: Lesson, module: Module, language: str) -> papers.LessonLabels
         case=_("A case to begin with"),
         remember=_("Three things to remember"),
         activity=_("Try it with your school"),
-        product=_("What you take with you"),
-        specimen=_("See one filled in"),
+        product=_("What you will make"),
+        specimen=_("See a completed example"),
         ask=_("Ask yourself"),
-        think=_("Think of your own answer first. Ours stands at the end."),
+        think=_("Think of your own answer first. Ours is at the end."),
         answers=_("Our answers"),
         sources=_("Sources"),
         page=_("Page %(number)s of %(last)s"),
@@ -85,7 +85,7 @@ def _foot(lesson: Lesson, module: Module) -> tuple[str, ...]:
     base = current_app.config["BASE_URL"]
     address = url_for("learning.lesson", module_id=module.id, lesson_id=lesson.id)
     made = _(
-        "Version %(version)s of the module, made on %(day)s: %(address)s",
+        "Version %(version)s of the module, created on %(day)s: %(address)s",
         version=module.file.version,
         day=day(clock.now()),
         address=f"{base}{address}",

@@ -178,7 +178,7 @@ def _ask(
     if error_pages.wants_json():
         reasons = form.reasons
         if row.saved_at:
-            reasons.append(_("The answer of %(time)s counts.", time=clock_time(row.saved_at)))
+            reasons.append(_("The answer from %(time)s counts.", time=clock_time(row.saved_at)))
         return jsonify(message=" ".join(reasons)), HTTPStatus.UNPROCESSABLE_ENTITY
     kind = form.question.key.kind
     return answer(
@@ -227,6 +227,6 @@ def _closed(attempt: Attempt) -> ResponseReturnValue:
     return error_pages.page(
         HTTPStatus.CONFLICT,
         _("Already submitted"),
-        _("You have already handed in your answers. Your last answer was not saved."),
+        _("You have already submitted your answers. Your last answer was not saved."),
         action=(_("See the result"), url_for("learning.result", attempt_id=attempt.id)),
     )

@@ -155,7 +155,7 @@ def _checked(attempt: Attempt, one: Any) -> CheckedAnswer | dict[str, object]:
     row = next((each for each in attempt.questions if each.position == position), None)
     asked = queries.asked_questions(attempt)
     if row is None or row.position not in asked or not isinstance(fields, list):
-        message = _("This attempt has no such question.")
+        message = _("There is no such question in this attempt.")
         return {"position": position, "outcome": "refused", "message": message}
     given = [(str(pair[0]), str(pair[1])) for pair in fields if _is_pair(pair)]
     form = answer_form(
@@ -212,13 +212,10 @@ def _why_late(late: LateReason, row: AttemptQuestion) -> str:
         time = clock_time(row.saved_at)
         return str(
             _(
-                "Another device saved an answer at %(time)s, and that one counts. Yours is kept "
-                "beside it. To use yours, choose it again.",
+                "Another device saved an answer at %(time)s, and that one counts. Yours is also kept. To use yours, choose it again.",
                 time=time,
             )
         )
     return str(
-        _(
-            "This attempt was closed before the answer arrived. The answer is kept, and does not count."
-        )
+        _("This attempt closed before the answer arrived. The answer is kept but does not count.")
     )

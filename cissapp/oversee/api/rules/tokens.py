@@ -31,7 +31,7 @@ class TokenScope(StrEnum):
 
 
 SCOPE_NAMES = {
-    TokenScope.FIGURES: N_("Read figures of your country or region"),
+    TokenScope.FIGURES: N_("Read figures for your country or region"),
     TokenScope.REGISTER: N_("Read the public register of certified schools"),
     TokenScope.IMPORT: N_("Import schools into the register"),
     TokenScope.WEBHOOKS: N_("Manage your webhooks"),
@@ -55,7 +55,7 @@ class TokenEnd(StrEnum):
 
 
 END_NAMES = {
-    TokenEnd.DATE: N_("Its time is over"),
+    TokenEnd.DATE: N_("It reached its last day"),
     TokenEnd.BY_OWNER: N_("You ended it"),
     TokenEnd.PERSON_LEFT: N_("The account was closed"),
     TokenEnd.ROLE_CHANGED: N_("Your role or place changed"),
@@ -84,7 +84,7 @@ def token_problems(
     """List what keeps a token from being made."""
     problems = []
     if not scopes:
-        problems.append(Problem("scopes", N_("Choose at least one thing that the token is for.")))
+        problems.append(Problem("scopes", N_("Choose at least one thing that the token can do.")))
     if set(scopes) - set(scopes_open_to(person)):
         problems.append(Problem("scopes", N_("Your role does not include this.")))
     if not today < ends_on <= today + timedelta(days=MOST_DAYS):
@@ -92,6 +92,6 @@ def token_problems(
         last = today + timedelta(days=MOST_DAYS)
         problems.append(Problem("ends_on", message, {"last": last}))
     if live >= MOST_TOKENS:
-        message = N_("You have %(most)s tokens already. End one that you no longer need.")
+        message = N_("You already have %(most)s tokens. End one that you no longer need.")
         problems.append(Problem("name", message, {"most": MOST_TOKENS}))
     return problems

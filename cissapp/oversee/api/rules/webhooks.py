@@ -40,7 +40,7 @@ KIND_NAMES = {
     WebhookKind.WITHDRAWN: N_("A certificate was withdrawn"),
     WebhookKind.REPLACED: N_("A certificate was replaced"),
     WebhookKind.EXPIRED: N_("A certificate expired"),
-    WebhookKind.MONTH_FROZEN: N_("The figures of a month were frozen"),
+    WebhookKind.MONTH_FROZEN: N_("The figures for a month were frozen"),
     WebhookKind.TEST: N_("Test"),
 }
 # A test goes to whoever asks for one; nobody chooses it.
@@ -69,8 +69,8 @@ class WebhookStop(StrEnum):
 
 
 STOP_NAMES = {
-    WebhookStop.FAILED: N_("It did not take a message for three days"),
-    WebhookStop.GONE: N_("It answered that it is gone (410)"),
+    WebhookStop.FAILED: N_("It did not accept a message for three days"),
+    WebhookStop.GONE: N_("It replied that it no longer exists (410)"),
     WebhookStop.PERSON_LEFT: N_("The account was closed, or its role changed"),
 }
 
@@ -88,11 +88,11 @@ class SendFailure(StrEnum):
 
 FAILURE_NAMES = {
     SendFailure.TIMEOUT: N_("it took longer than ten seconds"),
-    SendFailure.NOT_REACHED: N_("nobody answers at this address"),
-    SendFailure.UNKNOWN_NAME: N_("the name of the address is not known"),
-    SendFailure.NOT_SECURE: N_("its TLS certificate is not good"),
+    SendFailure.NOT_REACHED: N_("there is no answer at this address"),
+    SendFailure.UNKNOWN_NAME: N_("the domain name in the address is not known"),
+    SendFailure.NOT_SECURE: N_("its TLS certificate is not valid"),
     SendFailure.NOT_PUBLIC: N_("the address is not on the public internet"),
-    SendFailure.BROKEN: N_("the connection broke off"),
+    SendFailure.BROKEN: N_("the connection was lost"),
 }
 
 
@@ -152,7 +152,7 @@ LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".home.arpa")
 
 def url_problems(url: str, *, loopback: bool) -> list[Problem]:
     """List what is wrong with the address of a webhook, as far as its text says it."""
-    message = N_("Enter an address that begins with https:// and has no user name in it.")
+    message = N_("Enter an address that begins with https:// and does not contain a user name.")
     wrong = [Problem("url", message)]
     if len(url) > URL_MARKS or not url.isascii() or not url.isprintable() or " " in url:
         return wrong

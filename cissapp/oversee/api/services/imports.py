@@ -98,7 +98,7 @@ def bring_schools(
     """Import a list into the register of the person's group; it stands among the group's lists, to be undone."""
     _rows, guessed, head = _opened(content, most_rows)
     if by.group_id is None:
-        raise Refused(Problem("group", N_("You belong to no national group.")))
+        raise Refused(Problem("group", N_("You do not belong to a national group.")))
     found = lists.preview(
         content, name, mapping=guessed, group_id=by.group_id, by=by, at=at, store=store
     )
@@ -119,9 +119,9 @@ def _opened(content: bytes, most_rows: int) -> tuple[list[Row], dict[str, ListCo
         raise Refused(*problems)
     rows = list(islice(opened.rows, most_rows + 1))
     if not rows:
-        raise Refused(Problem("file", N_("The list has a heading, but no row.")))
+        raise Refused(Problem("file", N_("The list has a heading but no rows.")))
     if len(rows) > most_rows:
-        message = N_("A list may have %(most)s rows. Split it.")
+        message = N_("A list can have up to %(most)s rows. Split it into smaller lists.")
         raise Refused(Problem("file", message, {"most": most_rows}))
     return rows, guessed, opened.head
 

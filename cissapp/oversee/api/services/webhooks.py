@@ -61,7 +61,7 @@ def add_webhook(
     lock(f"webhooks of {by.id}")
     problems = url_problems(url, loopback=loopback)
     if len(queries.webhooks_of(by)) >= MOST_WEBHOOKS:
-        message = N_("You have %(most)s webhooks already. Remove one that you no longer need.")
+        message = N_("You already have %(most)s webhooks. Remove one that you no longer need.")
         problems.append(Problem("url", message, {"most": MOST_WEBHOOKS}))
     if problems or by.id is None:
         raise Refused(*problems)
@@ -98,11 +98,13 @@ def test_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> WebhookMessage
 def send_again(message: WebhookMessage, *, at: datetime) -> None:
     """Send a message once more, under the same number; raise `Refused` while it waits anyway."""
     if message.webhook.stopped_at is not None:
-        stopped = N_("This webhook is stopped. Send a test first: that starts it again.")
+        stopped = N_("This webhook has been stopped. Send a test first to restart it.")
         raise Refused(Problem("stopped", stopped))
     if message.sent_at is None and message.given_up_at is None:
         # It may be on its way just now, or wait for the first day of a certificate.
-        raise Refused(Problem("waits", N_("This message waits and is sent by itself.")))
+        raise Refused(
+            Problem("waits", N_("This message is waiting and will be sent automatically."))
+        )
     message.sent_at = message.given_up_at = None
     message.tries, message.next_try_at, message.claimed_until = 0, at, None
     session.flush()

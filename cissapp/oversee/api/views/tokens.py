@@ -58,7 +58,7 @@ def end_token(token: ApiToken) -> ResponseReturnValue:
     services.end_token(token, TokenEnd.BY_OWNER, by=actor(), at=clock.now())
     flash(
         _(
-            "The token “%(name)s” has ended. Programs that use it get no more answers.",
+            "The token “%(name)s” has ended. Programs that use it no longer get answers.",
             name=token.name,
         ),
         "success",

@@ -66,7 +66,7 @@ def webhook(webhook: Webhook) -> ResponseReturnValue:
 def try_webhook(webhook: Webhook) -> ResponseReturnValue:
     """Send a test; a webhook that was stopped starts again with it."""
     services.test_webhook(webhook, by=actor(), at=clock.now())
-    flash(_("A test is on its way. Load this page again in some seconds."), "success")
+    flash(_("A test is on its way. Reload this page in a few seconds."), "success")
     return redirect(url_for("api.webhook", webhook_id=webhook.id))
 
 
@@ -75,7 +75,7 @@ def try_webhook(webhook: Webhook) -> ResponseReturnValue:
 def drop_webhook(webhook: Webhook) -> ResponseReturnValue:
     """Remove a webhook."""
     services.remove_webhook(webhook, by=actor(), at=clock.now())
-    flash(_("The webhook is removed. Nothing more is sent there."), "success")
+    flash(_("The webhook has been removed. Nothing more will be sent there."), "success")
     return redirect(url_for("api.webhooks"))
 
 

@@ -33,13 +33,13 @@ class QuestionFault(StrEnum):
 SENTENCES = {
     QuestionFault.TOO_EASY: N_("Too easy: nearly everyone gets full points."),
     QuestionFault.TOO_HARD: N_(
-        "Too hard: on average people get less than a quarter of the points."
+        "Too hard: on average, people get less than a quarter of the points."
     ),
     QuestionFault.WRONG_WAY: N_(
-        "It works the wrong way round: people who do well elsewhere do worse here. Check the answer key."
+        "It works the wrong way round: people who do well on other questions do worse on this one. Check the answer key."
     ),
     QuestionFault.BADLY: N_(
-        "It hardly separates people who know the subject from those who do not."
+        "It hardly distinguishes people who know the subject from those who do not."
     ),
     QuestionFault.UNUSED: N_("Nobody chooses the answer “%(option)s”: it distracts no one."),
     QuestionFault.MISLEADS: N_(
@@ -52,7 +52,7 @@ SENTENCES = {
         "Easier in this language than in the others, by %(gap)s. Check the translation."
     ),
 }
-TENTATIVE = N_("Fewer than 50 answers: wait for more before you change something.")
+TENTATIVE = N_("Fewer than 50 answers: wait for more before you change anything.")
 
 
 class Flag(Struct, frozen=True):

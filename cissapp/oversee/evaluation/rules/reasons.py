@@ -18,14 +18,14 @@ class NoFigureReason(StrEnum):
 
 
 SENTENCES = {
-    NoFigureReason.FEW: N_("Fewer than 10 people: nothing is shown before that."),
+    NoFigureReason.FEW: N_("Fewer than 10 people: nothing is shown until there are at least 10."),
     NoFigureReason.HELD: N_(
         "Held back: it could be used to work out a figure for fewer than 10 people."
     ),
     NoFigureReason.FULL: N_(
-        "Everyone had full points before the module: there was nothing left to gain."
+        "Everyone had full points before the module, so there was nothing left to gain."
     ),
-    NoFigureReason.ALIKE: N_("The results differ too little for an interval."),
+    NoFigureReason.ALIKE: N_("The results vary too little to calculate an interval."),
 }
 
 # What stands in a cell of a table.

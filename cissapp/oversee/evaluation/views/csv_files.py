@@ -59,7 +59,10 @@ def items_csv(module: Module, found: Iterable[QuestionFigures], language: str) -
         _("To (95 %)"),
         _("Differs from other languages by"),
     ]
-    head += [_("Options: id, share, share of the strong, result elsewhere"), _("Remarks")]
+    head += [
+        _("Options: id, share, share of the strongest third, result on other questions"),
+        _("Remarks"),
+    ]
     rows = []
     for item in found:
         question = module.by_question_id[item.question_id]

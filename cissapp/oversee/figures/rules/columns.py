@@ -77,26 +77,28 @@ NAMES = {
 }
 
 DEFINITIONS = {
-    Column.SCHOOLS: N_("Schools in the register of the programme."),
+    Column.SCHOOLS: N_("Schools in the programme’s register."),
     Column.CERTIFIED: N_(
-        "Schools with a certificate in force, of any level. Their share is of all schools, rounded down."
+        "Schools with a certificate in force, at any level. The share is of all schools, rounded down."
     ),
-    Column.LEVEL_1: N_("Schools with a certificate of level 1 in force."),
-    Column.LEVEL_2: N_("Schools with a certificate of level 2 in force."),
-    Column.LEVEL_3: N_("Schools with a certificate of level 3 in force."),
-    Column.EXPIRING: N_("Schools whose certificate is in force and ends within 90 days."),
-    Column.EXPIRED: N_("Schools whose newest certificate has expired."),
-    Column.REGISTERED: N_("Schools that are registered and have not started the training."),
+    Column.LEVEL_1: N_("Schools with a level 1 certificate in force."),
+    Column.LEVEL_2: N_("Schools with a level 2 certificate in force."),
+    Column.LEVEL_3: N_("Schools with a level 3 certificate in force."),
+    Column.EXPIRING: N_("Schools with a certificate in force that expires within 90 days."),
+    Column.EXPIRED: N_("Schools whose latest certificate has expired."),
+    Column.REGISTERED: N_("Schools that are registered but have not started the training."),
     Column.IN_TRAINING: N_("Schools where someone has started the training."),
     Column.TRAINED: N_(
-        "Schools that have finished the training and are preparing their application, or took it back."
+        "Schools that have finished the training and are preparing their application, or have taken it back."
     ),
-    Column.SUBMITTED: N_("Schools that submitted their application and wait for the review."),
+    Column.SUBMITTED: N_(
+        "Schools that have submitted their application and are waiting for the review."
+    ),
     Column.IN_REVIEW: N_(
         "Schools whose application is under review, or that are closing gaps found by the review."
     ),
     Column.DECIDED: N_(
-        "Schools whose newest application is decided, with or without a certificate."
+        "Schools with a decision on their latest application, with or without a certificate."
     ),
 }
 

@@ -24,15 +24,17 @@ class Definition(Struct, frozen=True):
         return tuple(sentence for sentence in told if sentence)
 
 
-NOW = N_("Counted at the moment shown. For a month: at its end, in UTC.")
-NIGHT = N_("Counted last night. For a month: at its end, in UTC.")
-PLACES = N_("Source: where each school stands in the programme.")
+NOW = N_("Counted at the time shown. For a month: at the end of the month, in UTC.")
+NIGHT = N_("Counted last night. For a month: at the end of the month, in UTC.")
+PLACES = N_("Source: the step each school has reached in the programme.")
 CERTIFICATES = N_("Source: the public register of certificates.")
 HISTORY = N_("Source: the history of each school in the programme.")
 DECISIONS = N_("Source: the decisions of the national groups.")
 DEADLINES = N_("Source: the deadlines of applications.")
 ACCOUNTS = N_("Source: the accounts of the national groups.")
-STATISTICS = N_("Source: the state's own statistics. Their day and origin stand beside the share.")
+STATISTICS = N_(
+    "Source: the state’s own statistics. Their date and origin are shown beside the share."
+)
 
 BY_CERTIFICATE = {
     Column.CERTIFIED,
@@ -43,7 +45,7 @@ BY_CERTIFICATE = {
     Column.EXPIRED,
 }
 LEFT_OUT = {
-    Column.SCHOOLS: N_("Invented schools, with which reviewers practise, do not count."),
+    Column.SCHOOLS: N_("Invented schools that reviewers practise with do not count."),
     Column.CERTIFIED: N_("Suspended, withdrawn and expired certificates do not count."),
 }
 
@@ -67,93 +69,93 @@ INDICATORS: Mapping[str, Definition] = {
     ),
     "schools_share": Definition(
         N_("Share of all schools"),
-        N_("Certified schools as a share of all schools of the area, rounded down."),
+        N_("Certified schools as a share of all schools in the area, rounded down."),
         STATISTICS,
         NOW,
-        N_("No share is shown while the number of all schools is not confirmed."),
+        N_("No share is shown until the number of all schools is confirmed."),
     ),
     "pupils_share": Definition(
         N_("Share of all pupils"),
-        N_("Pupils of the certified schools, as the register has them today, as a share of all pupils."),
+        N_("Pupils of the certified schools, as recorded in the register today, as a share of all pupils."),
         STATISTICS,
         NIGHT,
-        N_("No share is shown while the number of all pupils is not confirmed."),
+        N_("No share is shown until the number of all pupils is confirmed."),
     ),
     "by_month": Definition(
         N_("Certified by month"),
         N_("Schools with a certificate in force at the end of each month, by level."),
         HISTORY,
-        N_("Each month is counted once. A correction is a new version and says why."),
+        N_("Each month is counted once. A correction is published as a new version that says why."),
     ),
     "reached": Definition(
         N_("Schools that reached a step"),
-        N_("Schools that ever reached the step, even if they stand elsewhere now."),
+        N_("Schools that have ever reached the step, even if they are at another step now."),
         HISTORY,
         NIGHT,
-        N_("Hidden where it would show how few schools stand somewhere."),
+        N_("Hidden where it would reveal a small number of schools."),
     ),
     "median_days": Definition(
         N_("Days between two steps"),
-        N_("Half of the schools needed this many days or fewer since they reached the step before."),
+        N_("Half of the schools took this many days or fewer after reaching the previous step."),
         HISTORY,
         NIGHT,
         N_("Not shown for fewer than ten schools."),
     ),
     "waiting": Definition(
         N_("Schools at a step now"),
-        N_("Schools that stand at the step now and have not reached the next one."),
+        N_("Schools that are at the step now and have not reached the next one."),
         PLACES,
         NOW,
     ),
     "renewals_begun": Definition(
         N_("Renewals begun"),
-        N_("Schools whose certificate ends within 90 days and that have started the next application."),
+        N_("Schools whose certificate expires within 90 days and that have started their next application."),
         HISTORY,
         NIGHT,
     ),
     "ending": Definition(
-        N_("Certificates ending"),
-        N_("Certificates in force, by the month of their last day. A school that was certified again counts once, with the later day."),
+        N_("Certificates expiring"),
+        N_("Certificates in force, by the month of their last day. A school that has been certified again counts once, with the later date."),
         CERTIFICATES,
         NIGHT,
     ),
     "open_cases": Definition(
         N_("Open cases"),
-        N_("Applications that are submitted or under review, or that wait for an answer from the school."),
+        N_("Applications that are submitted, under review, or waiting for an answer from the school."),
         PLACES,
         NOW,
     ),
     "reviewers": Definition(
         N_("Reviewers"),
-        N_("People who review in the national groups of the country."),
+        N_("People who review in the country’s national groups."),
         ACCOUNTS,
         NIGHT,
         N_("Coordinators and guests do not count."),
     ),
     "due": Definition(
         N_("Due in 30 days"),
-        N_("Schools for which a deadline of the national group ends within 30 days or has passed."),
+        N_("Schools with a national group deadline that is within 30 days or has passed."),
         DEADLINES,
         NIGHT,
     ),
     "expected": Definition(
         N_("Expected in 90 days"),
-        N_("Schools that have finished the training and not submitted, and schools whose certificate ends within 90 days and that have not started again."),
+        N_("Schools that have finished the training but not submitted, and schools whose certificate expires within 90 days and that have not started again."),
         HISTORY,
         NIGHT,
     ),
     "to_help": Definition(
         N_("Regions to help"),
-        N_("At most five regions, at most two for each reason. The reasons take turns in this order: no school in the programme; in training for over 180 days; waiting for the review for over 60 days; trained for over 90 days and not submitted; a certificate that ends within 90 days; no answer to the review for over 30 days. For each reason the region with most such schools comes first, and of equal ones the first by name."),
+        N_("Up to five regions, and up to two for each reason. The reasons are taken in turn, in this order: no school in the programme; in training for over 180 days; waiting for the review for over 60 days; trained for over 90 days and not submitted; a certificate that expires within 90 days; no answer to the review for over 30 days. For each reason, the region with the most such schools comes first. Regions with the same number are taken in order of name."),
         HISTORY,
         NIGHT,
-        N_("A number that is too small to be shown is no reason. A region in which the programme cannot work now is left out, unless a school there takes part."),
+        N_("A number that is too small to be shown does not count as a reason. A region where the programme cannot work now is left out, unless a school there takes part."),
     ),
     "weak": Definition(
         N_("Weak criteria"),
-        N_("Share of reviewed schools with a score below 2 in a criterion, by the latest decision on each school."),
+        N_("Share of reviewed schools with a score below 2 on a criterion, from the latest decision on each school."),
         DECISIONS,
         NIGHT,
-        N_("Shown for whole countries only, and for ten reviewed schools or more. A criterion that does not apply to a school does not count for it."),
+        N_("Shown only for whole countries and for ten or more reviewed schools. A criterion that does not apply to a school does not count for it."),
     ),
 }  # fmt: skip

@@ -48,9 +48,9 @@ def correct_month(
     lock("frozen months")
     month, reason = month.replace(day=1), reason.strip()
     if not reason:
-        raise Refused(Problem("reason", N_("Say why the figures of the month were wrong.")))
+        raise Refused(Problem("reason", N_("Explain why the month’s figures were wrong.")))
     if _newest_version(country_code, month) == 0:
-        raise Refused(Problem("month", N_("There are no figures of this month.")))
+        raise Refused(Problem("month", N_("There are no figures for this month.")))
     edition = _keep_month(_count(packs, month), {country_code}, at=at, reason=reason)[0]
     record(
         Event.FIGURES_CORRECTED,

@@ -185,7 +185,7 @@ def _part(cell: Cell, whole: Cell) -> float | None:
 
 def step_heads() -> list[str]:
     """Return the heads of the table of the steps."""
-    return [_("Step"), _("Reached"), _("Days since the step before"), _("There now")]
+    return [_("Step"), _("Reached"), _("Days since the previous step"), _("At this step now")]
 
 
 def step_rows(brief: Brief) -> list[tuple[str, ...]]:
@@ -219,7 +219,9 @@ def _share_line(name: str, share: Share, counted: int | None) -> ShareLine:
         return ShareLine(name, _("not known"), None, "")
     whole = all_of(share)
     if whole is None:  # nobody has looked it up yet, so there is no source to name
-        return ShareLine(name, _("about %(count)s, to confirm", count=written(counted)), None, "")
+        return ShareLine(
+            name, _("about %(count)s, to be confirmed", count=written(counted)), None, ""
+        )
     source, part = _source(share.denominator), min(share.part * 100 / whole, 100.0)
     return ShareLine(name, percent(share.part, whole), part, source)
 
@@ -267,12 +269,12 @@ def _shade(row: Row) -> tuple[str, str]:
 def classes_of(placed: Sequence[Tile]) -> list[tuple[str, str]]:
     """Return the legend of a map; what is on it always stands in full, but the two special grounds only if used."""
     words = {
-        "none": _("no school yet"),
+        "none": _("no schools yet"),
         "few": _("too few to show"),
         "1": _("under %(percent)s %%", percent=20),
         "2": _("%(low)s–%(high)s %%", low=20, high=39),
         "3": _("%(low)s–%(high)s %%", low=40, high=59),
-        "4": _("%(percent)s %% and more", percent=60),
+        "4": _("%(percent)s %% or more", percent=60),
     }
     used = {tile.shade for tile in placed}
     return [(one, words[one]) for one in LEGEND_OF_MAP if one in used or one.isdigit()]

@@ -103,13 +103,13 @@ def _of_pupils(share: Share) -> str:
         return str(
             ngettext("of %(count)s pupil", "of %(count)s pupils", whole, count=written(whole))
         )
-    return str(_("as these schools said themselves"))
+    return str(_("as reported by these schools"))
 
 
 def _time_of_review(brief: Brief) -> str:
     days = next((one.median_days for one in brief.funnel if one.step is Step.CERTIFIED), None)
     if days is None:
-        return str(_("no time of review known yet"))
+        return str(_("review time not known yet"))
     return str(
         ngettext(
             "half are certified within %(num)d day", "half are certified within %(num)d days", days

@@ -74,7 +74,7 @@ def dated(reading: Reading) -> str:
     brief = reading.brief
     on = day(last_day(brief.on)) if brief.on else moment(brief.counted_at)
     if brief.against is None or brief.before is None:
-        return str(_("%(day)s; no earlier month is kept to compare with", day=on))
+        return str(_("%(day)s; there is no earlier month to compare with", day=on))
     against = day(last_day(brief.against.month))
     return str(_("%(day)s, compared with %(against)s", day=on, against=against))
 

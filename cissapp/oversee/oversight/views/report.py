@@ -38,7 +38,7 @@ REGION_WIDTHS = (0.26, 0.12, 0.12, 0.12, 0.14, 0.1, 0.14)
 
 def report_of(reading: Reading) -> bytes:
     """Draw the report of an area in the language of the page."""
-    title = _("%(area)s: monitoring report of the certification of schools", area=reading.name)
+    title = _("%(area)s: monitoring report on school certification", area=reading.name)
     return draw_report(
         PrintedReport(
             title=title,
@@ -78,7 +78,7 @@ def _figures(reading: Reading) -> Section:
         (one.label, one.number, one.of, one.change.words if one.change else "–")
         for one in large.large(reading)
     )
-    head = (_("Figure"), _("How many"), _("Of what"), since(reading) or "–")
+    head = (_("Figure"), _("How many"), _("Out of"), since(reading) or "–")
     return Section(
         _("At a glance"), table=PrintedTable(head, rows, (0.3, 0.14, 0.32, 0.24), frozenset({1}))
     )
@@ -142,7 +142,7 @@ def _shares(reading: Reading) -> Section:
 def _help(reading: Reading) -> Iterator[Section]:
     rows = tuple((one.name, one.why, one.helps, one.how_far) for one in ahead.help_rows(reading))
     if rows:
-        head = (_("Region"), _("Why"), _("What helps"), _("How far"))
+        head = (_("Region"), _("Why"), _("What helps"), _("Progress"))
         yield Section(help_title(len(rows)), table=PrintedTable(head, rows, (0.17, 0.33, 0.3, 0.2)))
 
 
@@ -153,7 +153,9 @@ def _map(reading: Reading) -> Iterator[Section]:
     ]
     if not tiles:
         return
-    words = _("Share of certified schools, one square for each region. Same figures in the table.")
+    words = _(
+        "Share of certified schools, one square for each region. The table has the same figures."
+    )
     _width, height = map_size(tiles)
     picture = PrintedPicture(height, partial(draw_map, tiles=tiles), words)
     yield Section(_("Share of schools, by region"), picture=picture)
@@ -190,21 +192,21 @@ def _ahead(reading: Reading) -> Iterator[Section]:
     head = (_("Month"), _("How many"))
     if months:
         yield Section(
-            _("Certificates ending"), table=PrintedTable(head, months, (0.6, 0.4), frozenset({1}))
+            _("Certificates expiring"), table=PrintedTable(head, months, (0.6, 0.4), frozenset({1}))
         )
     load = tuple(ahead.load_lines(reading.brief))
     yield Section(
-        _("Work of the reviewers"),
+        _("Reviewers’ work"),
         table=PrintedTable((_("Figure"), _("How many")), load, (0.6, 0.4), frozenset({1})),
     )
     weak = tuple(
         (f"{one.id} · {one.title}", f"{one.percent} %", one.of) for one in ahead.weak_rows(reading)
     )
     if weak:
-        head_of_weak = (_("Criterion"), _("Below level 2"), _("Of what"))
+        head_of_weak = (_("Criterion"), _("Below level 2"), _("Out of"))
         yield Section(
             _("Weak criteria"),
-            (_("Share of reviewed schools below level 2. Never told of one school."),),
+            (_("Share of reviewed schools below level 2. Never shown for a single school."),),
             table=PrintedTable(head_of_weak, weak, (0.6, 0.18, 0.22), frozenset({1, 2})),
         )
 

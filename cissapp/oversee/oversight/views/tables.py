@@ -98,7 +98,7 @@ def legend() -> list[tuple[str, str]]:
         ("level-2", _("level 2")),
         ("level-1", _("level 1")),
         ("way", _("on the way")),
-        ("ground", _("not begun")),
+        ("ground", _("not started")),
     ]
 
 
@@ -214,8 +214,7 @@ def marks(reading: Reading) -> str:
     least = reading.pack.file.least_shown
     return str(
         _(
-            "A dash hides a number below %(least)s, zero included, or one from which such a number could be worked out. "
-            "“< %(least)s” stands for a number below %(least)s.",
+            "A dash hides a number below %(least)s, including zero, or one from which such a number could be worked out. “< %(least)s” means a number below %(least)s.",
             least=least,
         )
     )

@@ -20,13 +20,13 @@ IS_HEAD = N_(
 HAS_ROLE = N_(
     "You have a role in a case that is not finished. Finish it, or ask the coordinator to give it to someone else."
 )
-HEARS_APPEAL = N_("You are on the panel of an appeal that is not decided.")
+HEARS_APPEAL = N_("You are on the panel of an appeal that has not been decided.")
 SIGNS = N_("You sign for your national group. Enter another person on the letterhead first.")
 LAST_COORDINATOR = N_(
     "You are the only coordinator of your national group. Invite another one first."
 )
 LAST_SECRETARIAT = N_(
-    "You are the only person of the secretariat. Somebody else must be there first."
+    "You are the only person in the secretariat. Someone else must join it first."
 )
 
 

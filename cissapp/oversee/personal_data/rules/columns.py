@@ -51,15 +51,15 @@ class Purpose(StrEnum):
 
 
 PURPOSE_NAMES: dict[Purpose, str] = {
-    Purpose.ACCOUNT: N_("To let you in and to write to you"),
+    Purpose.ACCOUNT: N_("To let you sign in and to write to you"),
     Purpose.INVITING: N_("To bring schools and people into the programme"),
     Purpose.LEARNING: N_("To see when the training is done"),
-    Purpose.SCHOOL: N_("Documents, ways to report and plans of a school"),
+    Purpose.SCHOOL: N_("A school’s documents, ways to report and plans"),
     Purpose.APPLICATION: N_("To review applications and to decide fairly"),
-    Purpose.MENTORING: N_("To help a school that prepares"),
-    Purpose.CERTIFICATE: N_("Certificates that anybody can check"),
-    Purpose.FIGURES: N_("Figures that count many and name nobody"),
-    Purpose.PROGRAM: N_("To let your programs work in your place"),
+    Purpose.MENTORING: N_("To help a school prepare"),
+    Purpose.CERTIFICATE: N_("Certificates that anyone can check"),
+    Purpose.FIGURES: N_("Figures that count many people and name no one"),
+    Purpose.PROGRAM: N_("To let your programs work on your behalf"),
     Purpose.TRAIL: N_("So that every decision can be traced"),
     Purpose.SERVICE: N_("To keep the service running"),
 }
@@ -109,16 +109,16 @@ class Kept(StrEnum):
 
 KEPT_NAMES: dict[Kept, str] = {
     Kept.CASE: N_(
-        "What was submitted, written or decided in an application: it was frozen, so that nobody can change a decision afterwards. It stays with the application."
+        "What was submitted, written or decided in an application. It was frozen so that nobody can change a decision afterwards. It stays with the application."
     ),
     Kept.CERTIFICATE: N_(
-        "Certificates and their register: who signed for the national group is part of what was signed."
+        "Certificates and their register. Who signed for the national group is part of what was signed."
     ),
     Kept.DOCUMENT: N_(
-        "Documents of the school. They belong to the school, which can replace them; they are deleted some time after the decision."
+        "The school’s documents. They belong to the school, which can replace them. They are deleted some time after the decision."
     ),
-    Kept.SCHOOL_NAME: N_("The name and the place of the school itself."),
-    Kept.TRAIL: N_("The log of who did what: it holds a number in place of the name."),
+    Kept.SCHOOL_NAME: N_("The name and place of the school itself."),
+    Kept.TRAIL: N_("The activity log. It contains a number instead of the name."),
 }
 
 

@@ -27,11 +27,13 @@ class RetentionRule(StrEnum):
 MARKED = (RetentionRule.DOCUMENTS, RetentionRule.UNUSED, RetentionRule.ACCOUNTS)
 RULE_NAMES: dict[RetentionRule, str] = {
     RetentionRule.DOCUMENTS: N_("Documents of applications that were decided long ago"),
-    RetentionRule.UNUSED: N_("Documents that were never submitted and not used for long"),
+    RetentionRule.UNUSED: N_(
+        "Documents that were never submitted and have not been used for a long time"
+    ),
     RetentionRule.ACCOUNTS: N_("Accounts that were closed long ago"),
     RetentionRule.SESSIONS: N_("Ended sessions and used links for a new password"),
     RetentionRule.LINKS: N_("Old invitations"),
-    RetentionRule.MAILS: N_("Addresses of mails that were sent long ago"),
+    RetentionRule.MAILS: N_("Addresses of emails that were sent long ago"),
 }
 
 

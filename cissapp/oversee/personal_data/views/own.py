@@ -88,7 +88,7 @@ def ask_erasure() -> ResponseReturnValue:
         return _page(form)
     person = signed_in_person()
     requests.ask_erasure(person, by=person, at=clock.now())
-    flash(_("Your request is saved. You can stop it below until it is done."), "success")
+    flash(_("Your request has been saved. You can stop it below until it is done."), "success")
     return redirect(url_for("personal_data.own"))
 
 

@@ -55,7 +55,10 @@ def hold(school: School) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Nothing of %(school)s is deleted until then.", school=school.name), "success")
+            flash(
+                _("Nothing from %(school)s will be deleted until then.", school=school.name),
+                "success",
+            )
             return redirect(url_for("personal_data.retention"))
     return answer("personal_data/hold.html", form, school=school)
 

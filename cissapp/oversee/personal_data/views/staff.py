@@ -32,7 +32,9 @@ def erase_person(person: User) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Your request is saved. You can stop it below until it is done."), "success")
+            flash(
+                _("Your request has been saved. You can stop it below until it is done."), "success"
+            )
             return redirect(url_for("personal_data.erase_person", user_id=person.id))
     return answer(
         "personal_data/erase_person.html",

@@ -15,7 +15,7 @@ from cissapp.people.handover.rules.powers import ACT_NAMES, OUTCOME_NAMES
 from cissapp.prepare.applications.rules import STATE_NAMES
 
 FACT_NAMES = {
-    "act": N_("Act"),
+    "act": N_("Action"),
     "application": N_("Application"),
     "because": N_("Why"),
     "count": N_("How many"),
@@ -25,7 +25,7 @@ FACT_NAMES = {
     "cycle": N_("Application number"),
     "decision": N_("Decision"),
     "duty": N_("Duty"),
-    "how": N_("How it ended"),
+    "how": N_("Result"),
     "issuer": N_("Address of its sign-in service (issuer)"),
     "kind": N_("Kind"),
     "language": N_("Language"),
@@ -34,7 +34,7 @@ FACT_NAMES = {
     "month": N_("Month"),
     "name": N_("Name"),
     "new": N_("State afterwards"),
-    "new_passwords": N_("Passwords made worthless"),
+    "new_passwords": N_("Passwords that no longer work"),
     "number": N_("Number"),
     "old": N_("State before"),
     "on": N_("Switched on"),
@@ -65,7 +65,9 @@ PROOF_NAMES = {
     Proof.PROVIDER: N_("Account of an organisation"),
 }
 FACTOR_NAMES = {"app": N_("Authenticator app"), "passkey": N_("Passkey")}
-REASON_NAMES = {INVITER_LEFT: N_("The account or the task of the person who invited has ended")}
+REASON_NAMES = {
+    INVITER_LEFT: N_("The account or task of the person who sent the invitation has ended")
+}
 _VALUES: Mapping[str, Mapping[Any, str]] = {
     "act": ACT_NAMES,
     "because": REASON_NAMES,

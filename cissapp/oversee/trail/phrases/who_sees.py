@@ -7,31 +7,31 @@ from cissapp.foundation.core.roles import Role as R
 # By which right a thing is opened.
 RIGHTS = {
     P.SCHOOL_READ: N_("sees the school, its people and where it stands"),
-    P.APPLICATION_READ: N_("sees the application; its contents only after a declaration"),
+    P.APPLICATION_READ: N_("sees the application, but its contents only after a declaration"),
     P.CASE_READ: N_("sees this one case, as a guest, until the visit ends"),
     P.APPEAL_HEAR: N_("hears the appeal and reads the application for it"),
-    P.DOSSIER_READ: N_("works with the documents of the own school"),
-    P.MENTORING_READ: N_("sees what the school shows in the mentoring"),
-    P.CERTIFICATE_READ: N_("sees the certificate and fetches its file"),
+    P.DOSSIER_READ: N_("works with their own school’s documents"),
+    P.MENTORING_READ: N_("sees what the school shows in mentoring"),
+    P.CERTIFICATE_READ: N_("sees the certificate and downloads its file"),
     P.COMPLAINT_READ: N_("sees complaints about certified schools"),
     P.COMPLAINT_REPLY: N_("replies to the complaint that was passed on"),
     P.APPEAL_READ: N_("sees the appeal, but not what the panel discusses"),
-    P.MESSAGE_SEND: N_("writes and sees the messages of the group"),
-    P.MESSAGE_READ: N_("got this message"),
-    P.VISIT_READ: N_("sees dates and agenda of the visit"),
+    P.MESSAGE_SEND: N_("writes and sees the group’s messages"),
+    P.MESSAGE_READ: N_("received this message"),
+    P.VISIT_READ: N_("sees the dates and agenda of the visit"),
 }
 
 # Why a role does not see a thing, where one may think that it does.
 NOT_SEEN = {
-    R.SCHOOL_MANAGER: N_("Schools: nobody of this or another school opens it."),
-    R.REVIEWER: N_("Reviewers: they do not open it."),
-    R.COORDINATOR: N_("Coordinators: they do not open it."),
+    R.SCHOOL_MANAGER: N_("Schools: nobody from this or any other school can open it."),
+    R.REVIEWER: N_("Reviewers: they cannot open it."),
+    R.COORDINATOR: N_("Coordinators: they cannot open it."),
     R.MINISTRY: N_(
-        "Ministries: they see counts of many schools and the public list, and nothing of one school."
+        "Ministries: they see counts of many schools and the public list, but nothing about any one school."
     ),
     R.REGION_OFFICER: N_(
-        "Region officers: they see counts of their region and the public list, and nothing of one school."
+        "Region officers: they see counts for their region and the public list, but nothing about any one school."
     ),
-    R.SECRETARIAT: N_("The secretariat: it does not open it."),
-    R.GUEST: N_("Guests: they see one case only, and this is none or another one."),
+    R.SECRETARIAT: N_("The secretariat: it cannot open it."),
+    R.GUEST: N_("Guests: they see one case only, and this is not part of it."),
 }

@@ -25,7 +25,7 @@ KIND_NAMES = {
     SeenKind.CERTIFICATE: N_("Certificate"),
     SeenKind.COMPLAINT: N_("Complaint"),
     SeenKind.APPEAL: N_("Appeal"),
-    SeenKind.MESSAGE: N_("Message of the group"),
+    SeenKind.MESSAGE: N_("Message from the group"),
     SeenKind.VISIT: N_("Visit or video call"),
 }
 

@@ -69,10 +69,10 @@ def _file(form: SheetFormat) -> Response:
         [_("Written at %(moment)s (UTC)", moment=f"{at:%Y-%m-%d %H:%M}")],
     ]
     head = [_("Number"), _("When (UTC)"), _("Event"), _("What"), _("Who"), _("Role")]
-    head += [_("School"), _("Kind"), _("Reference"), _("Facts")]
+    head += [_("School"), _("Kind"), _("Reference"), _("Details")]
     rows = _rows(queries.lines_for_file(person, wanted))
     sheet = StreamedSheet(
-        _("Audit trail"), head, rows, about, numbers=frozenset({0}), moments=frozenset({1})
+        _("Activity log"), head, rows, about, numbers=frozenset({0}), moments=frozenset({1})
     )
     response = sheet_response(sheet, form, f"ciss-trail-{at:%Y-%m-%d}")
     with unit_of_work():

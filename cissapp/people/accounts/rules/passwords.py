@@ -33,7 +33,7 @@ def password_problems(password: str, role: Role, own_words: list[str]) -> list[P
         problems.append(Problem("long", N_("This password is too long.")))
     rest = letters_and_digits(password)
     if is_well_known(rest) or len(set(rest)) < 4:
-        problems.append(Problem("common", N_("This password is well known. Choose another one.")))
+        problems.append(Problem("common", N_("This password is too common. Choose another one.")))
     for word in [
         *CONTEXT_WORDS,
         *(letters_and_digits(word) for word in own_words if len(letters_and_digits(word)) > 3),
@@ -42,6 +42,11 @@ def password_problems(password: str, role: Role, own_words: list[str]) -> list[P
     # What is only too short is not blamed on the name.
     if len(rest) < min(least // 2, len(letters_and_digits(password))):
         problems.append(
-            Problem("context", N_("This password is made of your name, school or this service."))
+            Problem(
+                "context",
+                N_(
+                    "This password is based on your name, your school or this service. Choose another one."
+                ),
+            )
         )
     return problems

@@ -63,7 +63,7 @@ def invite(
     address = fold_address(invitee.email)
     known = queries.person_by_email(address)
     if known and _may_know(by, known):
-        raise Refused(Problem("email", N_("There is an account with this address already.")))
+        raise Refused(Problem("email", N_("There is already an account with this email address.")))
     _end_open(address, at=at)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
@@ -193,9 +193,9 @@ def accept_invitation(
     )
     session.refresh(invitation)
     if not isinstance(won, CursorResult) or won.rowcount != 1:
-        raise Refused(Problem("used", N_("This link was used already or is too old.")))
+        raise Refused(Problem("used", N_("This link has already been used or has expired.")))
     if queries.person_by_email(invitation.email):
-        raise Refused(Problem("used", N_("There is an account with this address already.")))
+        raise Refused(Problem("used", N_("There is already an account with this email address.")))
     return _join(invitation, name=name, password_hash=password_hash, at=at)
 
 

@@ -80,7 +80,7 @@ def reset_password(reset: PasswordReset, password: str, *, at: datetime) -> None
     reset_id = reset.id
     user = reset.user
     if not user.is_active:
-        raise Refused(Problem("used", N_("This link was used already or is too old.")))
+        raise Refused(Problem("used", N_("This link has already been used or has expired.")))
     refuse_weak(user, password)
     release_transaction()
     password_hash = passwords.hash_password(password)
@@ -95,5 +95,5 @@ def reset_password(reset: PasswordReset, password: str, *, at: datetime) -> None
         .execution_options(synchronize_session=False)
     )
     if not isinstance(won, CursorResult) or won.rowcount != 1:
-        raise Refused(Problem("used", N_("This link was used already or is too old.")))
+        raise Refused(Problem("used", N_("This link has already been used or has expired.")))
     set_password(user, password_hash, by=user, at=at)

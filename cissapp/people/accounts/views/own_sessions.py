@@ -35,7 +35,7 @@ def end_session(found: UserSession) -> ResponseReturnValue:
     """Sign out on one other device."""
     services.end_session(found, by=signed_in_person(), at=clock.now())
     flash(
-        _("You are signed out on this device: %(device)s.", device=device_name(found.device)),
+        _("You have signed out on this device: %(device)s.", device=device_name(found.device)),
         "success",
     )
     return redirect(url_for("accounts.own_sessions"))
@@ -46,5 +46,5 @@ def end_session(found: UserSession) -> ResponseReturnValue:
 def end_other_sessions() -> ResponseReturnValue:
     """Sign out everywhere but here."""
     services.end_other_sessions(signed_in_person(), session[TOKEN], at=clock.now())
-    flash(_("You are signed out everywhere but here."), "success")
+    flash(_("You have signed out everywhere else."), "success")
     return redirect(url_for("accounts.own_sessions"))

@@ -104,7 +104,7 @@ def _enters(form: SignInForm) -> bool:
         form.refuse(refused)
         return False
     if token is None:
-        form.email.errors = [_("The address or the password is wrong. Check both.")]
+        form.email.errors = [_("The email address or the password is wrong. Check both.")]
         return False
     begin(token)
     return True
@@ -143,7 +143,7 @@ def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
     if half_open_session():
         return _ask_second_proof(form)
     if "kept_action" in request.form:
-        message = _("You are signed in again. Look at what you typed and send it.")
+        message = _("You are signed in again. Check what you typed, then send it.")
         if "kept_files" in request.form:
             message += " " + _("If you had chosen a file, choose it again on the next page.")
         return error_pages.page_with_entries(
@@ -177,7 +177,7 @@ def sign_out() -> ResponseReturnValue:
     if token:
         services.sign_out(token, by=signed_in() or SYSTEM, at=clock.now())
     end()
-    flash(_("You are signed out."), "success")
+    flash(_("You have signed out."), "success")
     response = redirect(url_for("home.start"))
     response.headers["Clear-Site-Data"] = CLEAR
     return response
@@ -222,7 +222,7 @@ def _enter_joined(user: User) -> ResponseReturnValue:
 
 def _facts(of: User | Invitation) -> list[dict[str, str]]:
     """List what an account is: address, role, duty, place."""
-    facts = [(_("E-mail address"), of.email), (_("Role"), _(ROLE_NAMES[of.role]))]
+    facts = [(_("Email address"), of.email), (_("Role"), _(ROLE_NAMES[of.role]))]
     if of.duty:
         facts.append((_("Duty"), _(DUTY_NAMES[of.duty])))
     facts.append((_("Place"), place_of(of)))
@@ -242,7 +242,10 @@ def ask_reset() -> ResponseReturnValue:
     form = ResetRequestForm()
     if form.validate_on_submit():
         services.request_reset(form.given(), at=clock.now())
-        flash(_("If there is an account with this address, a mail is on its way to it."), "success")
+        flash(
+            _("If there is an account with this email address, we have sent an email to it."),
+            "success",
+        )
         return redirect(url_for("accounts.sign_in"))
     return answer("accounts/ask_reset.html", form)
 
@@ -263,7 +266,7 @@ def reset(token: str) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             remember_link(found.user_id, clock.now())
-            flash(_("Your new password is set. Sign in with it."), "success")
+            flash(_("Your new password has been set. Sign in with it."), "success")
             return redirect(url_for("accounts.sign_in"))
     return answer("accounts/reset.html", form, least=password_length(found.user.role))
 
@@ -293,7 +296,7 @@ def change_password() -> ResponseReturnValue:
             form.refuse(refused)
         else:
             end()
-            flash(_("Your new password is set. Sign in with it."), "success")
+            flash(_("Your new password has been set. Sign in with it."), "success")
             return redirect(url_for("accounts.sign_in"))
     least = password_length(signed_in_person().role)
     return answer("accounts/change_password.html", form, least=least)

@@ -77,12 +77,14 @@ def moving_barred(kind: DeadlineKind, side: DeadlineSide, *, prolonged: bool) ->
 
 def _of_day(request: ChangeRequest) -> list[Problem]:
     if request.wanted_on == request.due_on:
-        return [Problem("due_on", N_("This is the present date. Choose another one."))]
+        return [Problem("due_on", N_("This is the current date. Choose another one."))]
     if request.wanted_on < request.today:
         return [Problem("due_on", N_("This date is in the past. Choose today or a later date."))]
     latest = latest_for_group(request.today)
     if request.wanted_on > latest:
-        return [Problem("due_on", N_("Choose a day up to %(latest)s."), {"latest": latest})]
+        return [
+            Problem("due_on", N_("Choose a date no later than %(latest)s."), {"latest": latest})
+        ]
     return []
 
 
@@ -91,8 +93,10 @@ def _of_school(request: ChangeRequest) -> list[Problem]:
     if request.side is DeadlineSide.GROUP:
         return []
     if request.wanted_on < request.due_on:
-        return [Problem("due_on", N_("Choose a date after the present one."))]
+        return [Problem("due_on", N_("Choose a date after the current one."))]
     if request.wanted_on > latest:
-        sentence = N_("You can choose a day up to %(latest)s. Ask your national group for more.")
+        sentence = N_(
+            "You can choose a date up to %(latest)s. If you need longer, ask your national group."
+        )
         return [Problem("due_on", sentence, {"latest": latest})]
     return []

@@ -31,7 +31,7 @@ KIND_NAMES = {
     DeadlineKind.MINOR_GAPS: N_("Closing the open criteria"),
     DeadlineKind.APPEAL: N_("Decision on the appeal"),
     DeadlineKind.COMPLAINT: N_("Answer to the complaint"),
-    DeadlineKind.CURE: N_("Ending the reason of the suspension"),
+    DeadlineKind.CURE: N_("Putting right the reason for the suspension"),
     DeadlineKind.VISIT: N_("Visit or video call"),
     DeadlineKind.DRILL: N_("Drill of the ways to report"),
     DeadlineKind.QUORUM: N_("Enough trained people again"),

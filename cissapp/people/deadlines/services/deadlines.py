@@ -168,7 +168,7 @@ def _of_reason(reason: str) -> list[Problem]:
     if REASON_LEAST <= length <= REASON_MOST:
         return []
     values = {"least": REASON_LEAST, "most": REASON_MOST}
-    return [Problem("reason", N_("Give the reason in %(least)s to %(most)s characters."), values)]
+    return [Problem("reason", N_("Enter a reason of %(least)s to %(most)s characters."), values)]
 
 
 def _record(

@@ -65,11 +65,11 @@ class SchoolForm(Form):
     region_code = RegionField(
         _l("Region"),
         [InputRequired(_l("Choose the region."))],
-        whole=_l("%(region)s: district not named"),
-        description=_l("Choose the district, if it is listed."),
+        whole=_l("%(region)s: district not specified"),
+        description=_l("Choose the district if it is listed."),
     )
     code = StringField(
-        _l("Code in the register of the country"),
+        _l("Code in the country’s register"),
         [DataRequired(_l("Enter the code.")), Length(max=LONGEST["code"])],
         description=_l("The number that the ministry gave the school."),
         render_kw={"autocomplete": "off"},
@@ -77,7 +77,7 @@ class SchoolForm(Form):
     name = StringField(
         _l("Name of the school"),
         [DataRequired(_l("Enter the name of the school.")), Length(max=LONGEST["name"])],
-        description=_l("As it is to stand on the certificate."),
+        description=_l("As it should appear on the certificate."),
     )
     locality = StringField(
         _l("Town or village"),
@@ -86,7 +86,7 @@ class SchoolForm(Form):
     language = SelectField(
         _l("Language of the school"),
         [InputRequired(_l("Choose the language."))],
-        description=_l("Mails and the certificate are written in it."),
+        description=_l("Emails and the certificate will be in this language."),
     )
     pupils = IntegerField(
         _l("Number of pupils"),
@@ -124,13 +124,15 @@ class InviteeForm(Form):
 
     name = StringField(_l("Name"), [DataRequired(_l("Enter the name.")), Length(max=NAME_LENGTH)])
     email = EmailField(
-        _l("E-mail address"),
+        _l("Email address"),
         [
-            DataRequired(_l("Enter the e-mail address.")),
-            Email(_l("Enter an address like name@school.example.")),
+            DataRequired(_l("Enter the email address.")),
+            Email(_l("Enter an email address like name@school.example.")),
             Length(max=EMAIL_LENGTH),
         ],
-        description=_l("A link that works once goes to this address. It is the person’s own."),
+        description=_l(
+            "We will send a link that works once to this address. It must be the person’s own address."
+        ),
         render_kw={"inputmode": "email", "autocomplete": "off"},
     )
 
@@ -206,7 +208,7 @@ class CloseAccountForm(Form):
 class StaffInvitationForm(InviteeForm):
     """An invitation to a role that is bound to no place."""
 
-    language = SelectField(_l("Language of the mail"), [InputRequired()])
+    language = SelectField(_l("Language of the email"), [InputRequired()])
 
     def __init__(self, *arguments: Any, languages: Choices, places: Choices, **values: Any) -> None:
         super().__init__(*arguments, **values)

@@ -22,28 +22,28 @@ class LetterheadForm(Form):
     signatory_name = StringField(
         _l("Name of the person who signs"),
         [Length(max=SIGNATORY_MOST, message=_l("Use at most %(most)s characters.", most=80))],
-        description=_l("It is printed on every certificate that the group issues from now on."),
+        description=_l("It will be printed on every certificate the group issues from now on."),
         render_kw={"autocomplete": "off", "maxlength": SIGNATORY_MOST},
     )
     signatory_office = StringField(
-        _l("Office"),
+        _l("Job title"),
         [Length(max=SIGNATORY_MOST, message=_l("Use at most %(most)s characters.", most=80))],
-        description=_l("For example: Director. In the language of the certificates."),
+        description=_l("For example: Director. Use the language of the certificates."),
         render_kw={"autocomplete": "off", "maxlength": SIGNATORY_MOST},
     )
     address = TextAreaField(
         _l("Address of the group, for letters"),
         [Length(max=ADDRESS_LINES * (ADDRESS_LINE_MOST + 2))],
-        description=_l("At most five lines. It stands at the head of letters to schools."),
+        description=_l("Up to five lines. It appears at the top of letters to schools."),
     )
     logo = FileField(
         _l("Logo of the group"),
         description=_l(
-            "PNG or JPEG, at most 2 MB, on a white or transparent ground. Blank margins are cut off. No pictures of people."
+            "PNG or JPEG, up to 2 MB, on a white or transparent background. We crop blank margins. No pictures of people."
         ),
         render_kw={"accept": ".png,.jpg,.jpeg"},
     )
-    remove_logo = BooleanField(_l("Remove the logo: print the name of the group alone"))
+    remove_logo = BooleanField(_l("Remove the logo and print only the group’s name"))
 
     def given(self) -> LetterheadText:
         """Return what was typed."""

@@ -18,7 +18,7 @@ class MoveSchoolsForm(Form):
     region = RegionField(
         _l("Current region"),
         [InputRequired(_l("Choose the region."))],
-        whole=_l("%(region)s: district not named"),
+        whole=_l("%(region)s: district not specified"),
     )
 
     def __init__(self, *arguments: Any, schools: Choices, regions: Choices, **values: Any) -> None:

@@ -84,13 +84,13 @@ def _count_invitation(by: Actor, *, at: datetime) -> None:
 
 
 TOO_MANY_INVITATIONS = N_(
-    "%(most)s invitations were sent from your place in one day. That is the limit. Send this one tomorrow. A coordinator can invite many people at once with a list."
+    "Your team has sent %(most)s invitations in one day, which is the limit. Send this one tomorrow. A coordinator can use a list to invite many people at once."
 )
 
 
 def _refuse_duty(duty: Duty, by: Actor) -> None:
     if duty not in duties_open_to(by):
-        raise Refused(Problem("duty", N_("You cannot invite somebody to this duty.")))
+        raise Refused(Problem("duty", N_("You cannot invite someone for this duty.")))
 
 
 # --- everybody else --------------------------------------------------------------------------
@@ -101,7 +101,7 @@ def invite_staff(
 ) -> Invitation:
     """Invite somebody who is not of a school, bound to the place that the role needs."""
     if role is Role.SCHOOL_MANAGER:
-        raise Refused(Problem("role", N_("People of a school are invited on the school’s page.")))
+        raise Refused(Problem("role", N_("Invite people from a school on the school’s page.")))
     _count_invitation(by, at=at)
     return accounts.invite(
         invitee,
@@ -115,5 +115,5 @@ def invite_staff(
 def close_account(person: User, *, by: Actor, at: datetime) -> None:
     """Close an account; one that is closed stays as it is."""
     if not person.is_active:
-        raise Refused(Problem("closed", N_("This account is closed already.")))
+        raise Refused(Problem("closed", N_("This account is already closed.")))
     accounts.deactivate(person, by=by, at=at)

@@ -36,7 +36,7 @@ def change_school(
     """Change the facts of a school; its country stays."""
     _refuse_wrong(facts, countries, keeps=school.region_code)
     if facts.country_code != school.country_code:
-        raise Refused(Problem("region_code", N_("A school stays in its country.")))
+        raise Refused(Problem("region_code", N_("You cannot move a school to another country.")))
     schools.change_facts(school, facts, by=by, at=at)
 
 

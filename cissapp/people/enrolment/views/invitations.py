@@ -48,7 +48,7 @@ def _invite(school: School, template: str) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The invitation is on its way to %(email)s.", email=email), "success")
+            flash(_("We are sending the invitation to %(email)s.", email=email), "success")
             return _people_page(school)
     return answer(template, form, school=school)
 
@@ -98,7 +98,7 @@ def withdraw(school: School, invitation_id: UUID) -> ResponseReturnValue:
     """Take an invitation back."""
     invitation = _invitation(school, invitation_id)
     services.withdraw(invitation, by=actor(), at=clock.now())
-    flash(_("The invitation of %(name)s is withdrawn.", name=invitation.name), "success")
+    flash(_("The invitation for %(name)s has been withdrawn.", name=invitation.name), "success")
     return _people_page(school)
 
 
@@ -109,5 +109,5 @@ def resend(school: School, invitation_id: UUID) -> ResponseReturnValue:
     """Send an invitation again, with a new link."""
     invitation = _invitation(school, invitation_id)
     services.resend(invitation, by=actor(), at=clock.now())
-    flash(_("A new link is on its way to %(email)s.", email=invitation.email), "success")
+    flash(_("We are sending a new link to %(email)s.", email=invitation.email), "success")
     return _people_page(school)

@@ -43,7 +43,10 @@ def letterhead(found: OwnGroup) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The letterhead is saved. Certificates show it from now on."), "success")
+            flash(
+                _("The letterhead has been saved. Certificates will show it from now on."),
+                "success",
+            )
             return redirect(url_for("enrolment.letterhead", group_id=found.group_id))
     return answer("enrolment/letterhead.html", form, group=found.group, letterhead=known)
 

@@ -48,7 +48,7 @@ def add_country() -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The country is added. Now create its national group."), "success")
+            flash(_("The country has been added. Now create its national group."), "success")
             return redirect(url_for("enrolment.admin"))
     return answer("enrolment/add_country.html", form, left=left)
 
@@ -66,7 +66,7 @@ def add_group() -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The national group is created. Now invite its coordinator."), "success")
+            flash(_("The national group has been created. Now invite its coordinator."), "success")
             return redirect(url_for("enrolment.admin"))
     return answer("enrolment/add_group.html", form, countries=countries)
 
@@ -85,6 +85,6 @@ def cover(group: NationalGroup) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The countries of the group are changed."), "success")
+            flash(_("The countries of the group have been changed."), "success")
             return redirect(url_for("enrolment.admin"))
     return answer("enrolment/cover.html", form, group=group)

@@ -69,7 +69,10 @@ def divided_region(region: EndedRegion) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             flash(
-                ngettext("%(num)s school is moved.", "%(num)s schools are moved.", moved), "success"
+                ngettext(
+                    "%(num)s school has been moved.", "%(num)s schools have been moved.", moved
+                ),
+                "success",
             )
             return redirect(url_for("enrolment.divided_regions"))
     return answer(

@@ -123,6 +123,6 @@ def edit(school: School) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The facts are changed."), "success")
+            flash(_("The details have been changed."), "success")
             return redirect(url_for("enrolment.show", school_id=school.id))
     return answer("enrolment/edit.html", form, school=school)

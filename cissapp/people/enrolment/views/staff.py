@@ -84,7 +84,7 @@ def invite_staff(role: Role) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The invitation is on its way to %(email)s.", email=invitee.email), "success")
+            flash(_("We are sending the invitation to %(email)s.", email=invitee.email), "success")
             return redirect(url_for("enrolment.staff"))
     role_name = _(ROLE_NAMES[role])
     return answer("enrolment/invite_staff.html", form, role_name=role_name, places=places)
@@ -110,7 +110,7 @@ def close_account(person: User) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The account of %(name)s is closed.", name=person.name), "success")
+            flash(_("The account of %(name)s has been closed.", name=person.name), "success")
             return _after_close(person)
     return answer("enrolment/close_account.html", form, person=person, role_names=ROLE_NAMES)
 
@@ -130,7 +130,7 @@ def _waiting(invitation_id: UUID) -> Invitation | None:
 def withdraw_staff(invitation: Invitation) -> ResponseReturnValue:
     """Take an invitation back."""
     services.withdraw(invitation, by=actor(), at=clock.now())
-    flash(_("The invitation of %(name)s is withdrawn.", name=invitation.name), "success")
+    flash(_("The invitation for %(name)s has been withdrawn.", name=invitation.name), "success")
     return redirect(url_for("enrolment.staff"))
 
 
@@ -140,5 +140,5 @@ def withdraw_staff(invitation: Invitation) -> ResponseReturnValue:
 def resend_staff(invitation: Invitation) -> ResponseReturnValue:
     """Send an invitation again, with a new link."""
     services.resend(invitation, by=actor(), at=clock.now())
-    flash(_("A new link is on its way to %(email)s.", email=invitation.email), "success")
+    flash(_("We are sending a new link to %(email)s.", email=invitation.email), "success")
     return redirect(url_for("enrolment.staff"))

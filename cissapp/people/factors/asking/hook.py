@@ -41,7 +41,7 @@ def ask_again() -> ResponseReturnValue | None:
     if request.method not in SAFE_METHODS:
         current_app.extensions["csrf"].protect()
     if wants_json():
-        message = _("Confirm on the page of your account that it is you, then send it again.")
+        message = _("Go to your account page and confirm that it is you, then send it again.")
         return jsonify(error="confirm", message=message), HTTPStatus.FORBIDDEN
     if request.method in SAFE_METHODS:
         return redirect(url_for("factors.confirm", next=request.full_path.rstrip("?")))

@@ -22,7 +22,7 @@ from cissapp.people.factors.rules.parties import RelyingParty, party_of
 
 F = TypeVar("F", bound=Form)
 
-GIVE_A_PROOF = Problem("empty", N_("Type your code, or use your passkey."))
+GIVE_A_PROOF = Problem("empty", N_("Enter your code, or use your passkey."))
 
 
 def party() -> RelyingParty:

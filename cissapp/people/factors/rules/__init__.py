@@ -36,16 +36,18 @@ class FactorChange(StrEnum):
     RESET = "reset"
 
 
-NOT_RIGHT = N_("This code is not right. Type the code that the app shows now.")
-USED_ALREADY = N_("This code was used already. Wait until the app shows the next one.")
+NOT_RIGHT = N_("This code is not correct. Enter the code that the app shows now.")
+USED_ALREADY = N_("This code has already been used. Wait until the app shows the next one.")
 CLOCK_IS_OFF = N_(
-    "The clock of your phone seems to be wrong. Set it to automatic time, then type the next code."
+    "Your phone’s clock seems to be wrong. Set it to automatic time, then enter the next code."
 )
-NOT_A_RECOVERY_CODE = N_("This is none of your recovery codes, or it was used already.")
+NOT_A_RECOVERY_CODE = N_("This is not one of your recovery codes, or it has already been used.")
 NOT_THE_PASSWORD = N_("This is not your current password.")
 NOT_THIS_PASSKEY = N_("This passkey was not accepted. Try again, or use a code.")
-TOO_MANY = N_("There were too many wrong tries. Try again after %(until)s.")
-TOO_OLD = N_("This took too long. Begin again.")
+TOO_MANY = N_("There were too many failed attempts. Try again after %(until)s.")
+TOO_OLD = N_("This took too long. Start again.")
 LAST_OF_STAFF = N_("Your role needs a second factor. Add another one before you remove this one.")
-NOT_YOURSELF = N_("You cannot reset your own second factor. Ask someone else who may.")
+NOT_YOURSELF = N_(
+    "You cannot reset your own second factor. Ask someone else who is allowed to do it."
+)
 HAS_FACTORS = N_("This account already has a second factor. Use that one to sign in.")

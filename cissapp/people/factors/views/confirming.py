@@ -39,7 +39,9 @@ def confirm() -> ResponseReturnValue:
     renew(answer)
     if kept.action is None and _is_file(kept.next):
         return render_template("factors/confirmed.html", address=kept.next)
-    return kept.go_on(_("Thank you, we know that it is you. Look at what you typed and send it."))
+    return kept.go_on(
+        _("Thank you. We have confirmed that it is you. Check what you typed, then send it.")
+    )
 
 
 def _is_file(path: str) -> bool:

@@ -90,7 +90,7 @@ def _added(*, first: bool) -> ResponseReturnValue:
     """Show recovery codes after the first factor; else go back to the list."""
     if first:
         return pages.codes_page(services.make_codes(own_session().user, at=clock.now()))
-    flash(_("It is added. Sessions on other devices have ended."), "success")
+    flash(_("It has been added. Sessions on other devices have ended."), "success")
     return redirect(url_for("factors.own"))
 
 
@@ -114,7 +114,7 @@ def _remove(factor: AuthenticatorApp | Passkey, kind: FactorKind) -> ResponseRet
     except Refused as refused:
         flash(text_of(refused.problems[0]), "error")
     else:
-        flash(_("It is removed. Sessions on other devices have ended."), "success")
+        flash(_("It has been removed. Sessions on other devices have ended."), "success")
     return redirect(url_for("factors.own"))
 
 

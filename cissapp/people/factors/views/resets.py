@@ -30,6 +30,6 @@ def reset(account: AccountInGroup) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The second factor of %(name)s is reset.", name=person.name), "success")
+            flash(_("The second factor of %(name)s has been reset.", name=person.name), "success")
             return redirect(url_for("home.start"))
     return answer("factors/reset.html", form, person=person, role_name=_(ROLE_NAMES[person.role]))

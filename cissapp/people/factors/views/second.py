@@ -42,7 +42,7 @@ def second() -> ResponseReturnValue:
 
 
 def _signed_in_again() -> str:
-    return str(_("You are signed in again. Look at what you typed and send it."))
+    return str(_("You are signed in again. Check what you typed, then send it."))
 
 
 @bp.post("/sign-in/passkey")

@@ -18,12 +18,12 @@ GUIDES: dict[Audience, tuple[Guide, ...]] = {
 }
 
 HEADINGS = {
-    Audience.SCHOOL: N_("For people of a school"),
+    Audience.SCHOOL: N_("For people at a school"),
     Audience.REVIEWER: N_("For reviewers"),
     Audience.COORDINATOR: N_("For coordinators"),
     Audience.MINISTRY: N_("For ministries"),
     Audience.SECRETARIAT: N_("For the secretariat"),
-    Audience.ANYBODY: N_("For everybody"),
+    Audience.ANYBODY: N_("For everyone"),
 }
 
 

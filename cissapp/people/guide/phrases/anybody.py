@@ -9,14 +9,14 @@ ANYBODY = (
         N_("Check a certificate"),
         (
             N_(
-                "Type the code below the square on the certificate, or send the PDF file, or a photograph of the certificate."
+                "Enter the code below the square code on the certificate, or send the PDF file or a photo of the certificate."
             ),
             N_("The answer says first whether it is valid today, and then what was checked."),
             N_(
-                "Compare the name of the school and the dates with what you have in hand: a copy can be altered, our record cannot."
+                "Compare the school’s name and the dates with your copy. A copy can be altered, but our record cannot."
             ),
             N_(
-                "“Could not be checked” does not mean that it is false. Try the code, or try again later."
+                "“Could not be checked” does not mean that the certificate is false. Try the code, or try again later."
             ),
         ),
         "verification.verify",
@@ -24,13 +24,15 @@ ANYBODY = (
     ),
     Guide(
         "meaning",
-        N_("What a certificate says, and what not"),
+        N_("What a certificate says, and what it does not"),
         (
             N_(
-                "It says that on the day of the decision the school’s safety policy and its reporting mechanism met the criteria."
+                "It says that, on the day of the decision, the school’s safety policy and reporting mechanism met the criteria."
             ),
-            N_("It never says that a school is safe, and nothing about single people."),
-            N_("A school without a certificate may protect children well. The list is no ranking."),
+            N_("It never says that a school is safe, and it says nothing about individual people."),
+            N_(
+                "A school without a certificate may protect children well. The list is not a ranking."
+            ),
         ),
         "directory.register",
         frozenset({"directory", "verification"}),
@@ -40,11 +42,11 @@ ANYBODY = (
         N_("If you are worried about a child"),
         (
             N_(
-                "This site takes no reports. The numbers on top of every page reach people who help, also adults."
+                "This site does not take reports. The numbers at the top of every page reach people who help. They help adults too."
             ),
-            N_("In danger call the police first."),
+            N_("If anyone is in danger, call the police first."),
             N_(
-                "Never write about a child here, and upload no picture of anybody: it would be deleted, and the child would not be helped by it."
+                "Never write about a child here, and do not upload a picture of anyone. It would be deleted, and it would not help the child."
             ),
         ),
         "home.help_everywhere",
@@ -55,13 +57,13 @@ ANYBODY = (
         N_("Your account, your language, your data"),
         (
             N_(
-                "Choose the language at the foot of any page. The language of the lessons is chosen on the list of modules."
+                "Choose the language at the foot of any page. Choose the language of the lessons in the list of modules."
             ),
             N_(
-                "Forgotten your password? “Sign in” has a link that sends a new one to your work address."
+                "If you have forgotten your password, use the link on “Sign in”. We will email you a link to set a new one."
             ),
-            N_("On a device that others use, sign out when you are done."),
-            N_("“Privacy” says what is kept about you, why, and how long."),
+            N_("On a shared device, sign out when you have finished."),
+            N_("“Privacy” explains what we keep about you, why, and for how long."),
         ),
         "home.privacy",
         frozenset({"accounts"}),
@@ -71,12 +73,12 @@ ANYBODY = (
         N_("What you type is kept"),
         (
             N_(
-                "Longer forms keep a draft while you type, on your device and with us. Nobody else reads a draft."
+                "Longer forms save a draft while you type, on your device and with us. Nobody else can read a draft."
             ),
             N_(
-                "If the connection is gone, type on: it is kept on your device and saved later. The line beside the button says what is saved."
+                "If you lose your connection, keep typing. Your text is kept on your device and saved later. The line beside the button shows what has been saved."
             ),
-            N_("If the same form is open twice, you see both texts and choose."),
+            N_("If the same form is open twice, you will see both texts and can choose."),
         ),
         None,
         frozenset({"drafts"}),

@@ -9,13 +9,13 @@ REVIEWER = (
         N_("Declare conflicts of interest"),
         (
             N_(
-                "Before you open a case you declare whether anything connects you with the school: work, family, money, or help that you gave it."
+                "Before you open a case, you declare whether anything connects you with the school: work, family, money, or help that you gave it."
             ),
             N_(
-                "Whoever helped a school does not assess it, whoever assesses does not decide, and an appeal goes to others. The system holds to this."
+                "Someone who has helped a school does not assess it. The person who assesses it does not decide, and an appeal goes to other people. The system enforces this."
             ),
             N_(
-                "If a connection comes up later, say so at once on the page of the case. Somebody else takes it over, and nothing is held against you."
+                "If you discover a connection later, say so at once on the case page. Someone else will take over, and nothing will be held against you."
             ),
         ),
         "reviews.queue",
@@ -25,13 +25,11 @@ REVIEWER = (
         "completeness",
         N_("Check whether an application is complete"),
         (
+            N_("Check only whether everything is there and can be opened, not whether it is good."),
             N_(
-                "You only look whether everything is there and can be opened, not whether it is good."
+                "For each point, say whether it is there. We send the school one list of everything that is missing."
             ),
-            N_(
-                "Say for each point whether it is there. What is missing goes back to the school in one list."
-            ),
-            N_("Do it within the working days shown: the school waits for it."),
+            N_("Do this within the working days shown, because the school is waiting for it."),
         ),
         "reviews.queue",
         frozenset({"reviews"}),
@@ -41,21 +39,21 @@ REVIEWER = (
         N_("Review an application"),
         (
             N_(
-                "Open the case from “Cases”. Criteria stand on the left, the document in the middle, the question on the right."
+                "Open the case from “Cases”. The criteria are on the left, the document is in the middle and the question is on the right."
             ),
             N_(
-                "Read what the school says and look at the page it names. Then choose the level whose sentence is true."
+                "Read what the school says and look at the page it refers to. Then choose the level whose sentence is true."
             ),
             N_(
-                "Give a reason that the school can work with: what you saw, where, and what is missing for the next level. Prepared sentences can be taken over and changed."
+                "Give a reason that the school can act on: what you saw, where, and what is missing for the next level. You can use and change the prepared sentences."
             ),
             N_(
-                "With the keyboard: 0 to 3 choose a level, n and p go to the next and the previous criterion, ? shows all keys. You can turn the keys off."
+                "Keyboard: 0 to 3 choose a level, n and p go to the next and previous criterion, and ? shows all keys. You can turn the keys off."
             ),
             N_(
-                "If you need something from the school, ask on the page. The clock of your deadline stops while it answers."
+                "If you need something from the school, ask on the page. Your deadline is paused until the school answers."
             ),
-            N_("When all criteria have a level, send your recommendation. Somebody else decides."),
+            N_("When all criteria have a level, submit your recommendation. Someone else decides."),
         ),
         "reviews.queue",
         frozenset({"reviews", "briefs", "discussions"}),
@@ -65,13 +63,13 @@ REVIEWER = (
         N_("Decide on an application"),
         (
             N_(
-                "First come the criteria where the reviews differ, then the critical and the low ones. The rest is folded."
+                "The criteria where the reviews differ come first, then the critical ones and those with a low level. The rest are collapsed."
             ),
             N_(
-                "Outcome and level are chosen by the rule, with the facts beneath. Another outcome needs your reason."
+                "The rule sets the outcome and the level, and the facts are shown below. If you choose another outcome, give your reason."
             ),
             N_(
-                "Read the letter before you sign. It goes to the school, and a certificate is made at once if there is one."
+                "Read the letter before you sign it. It goes to the school. If there is a certificate, it is created at once."
             ),
         ),
         "reviews.queue",
@@ -79,10 +77,10 @@ REVIEWER = (
     ),
     Guide(
         "calibration",
-        N_("Calibration: do we judge alike?"),
+        N_("Calibration: do we judge in the same way?"),
         (
             N_(
-                "Practice files and second reviews show how far reviewers agree. They are there to learn, not to rank anybody."
+                "Practice applications and second reviews show how far reviewers agree. They are for learning, not for ranking anyone."
             ),
             N_(
                 "Read where you differ from the agreed level, and why. If the agreed level is wrong, say so."
@@ -93,16 +91,16 @@ REVIEWER = (
     ),
     Guide(
         "visit",
-        N_("Visit a school, or call by video"),
+        N_("Visit a school, or hold a video call"),
         (
             N_(
-                "Propose two or three dates. The school chooses one, and both receive it for the calendar."
+                "Suggest two or three dates. The school chooses one, and you both get it for your calendars."
             ),
             N_(
-                "Take the checklist with you on paper or on the phone. Talk with adults of the school only, take no pictures, and write down no name of a child."
+                "Take the checklist with you on paper or on your phone. Talk only to adults at the school, do not take pictures, and do not write down the name of any child."
             ),
             N_(
-                "Afterwards the reviewer and one more person of the group sign the record. What you saw belongs to the criterion it is about."
+                "Afterwards, the reviewer and one other person from the group sign the record. What you saw belongs with the criterion it is about."
             ),
         ),
         "reviews.queue",
@@ -113,13 +111,13 @@ REVIEWER = (
         N_("Support a school as its mentor"),
         (
             N_(
-                "The coordinator names you as mentor of a school. You see its open steps, and what the school shows you."
+                "The coordinator names you as a school’s mentor. You see its open steps, and what the school shows you."
             ),
             N_(
-                "Answer questions, read what the school shows you, agree on a time to talk. The list shows who waits for whom."
+                "Answer questions, read what the school shows you, and agree a time to talk. The list shows who is waiting for whom."
             ),
             N_(
-                "You will not review, decide or hear an appeal of this school. That protects the school and you."
+                "You will not review this school’s application, decide on it or hear its appeal. That protects the school and you."
             ),
         ),
         None,
@@ -130,16 +128,16 @@ REVIEWER = (
 COORDINATOR = (
     Guide(
         "schools",
-        N_("Register schools, and invite their people"),
+        N_("Register schools and invite their people"),
         (
             N_(
-                "Add a school by hand, or import a list. Each row of the list says what became of it, and the same list can be sent again."
+                "Add a school by hand, or import a list. Each row of the list shows what happened to it, and you can send the same list again."
             ),
             N_(
-                "Wishes to join come from the public page. Check the school against the register, then invite it or say why not."
+                "Requests to join come from the public page. Check the school against the register, then invite it or explain why not."
             ),
             N_(
-                "Invite the head and the designated person by their work addresses. The mail says who invites, why, and until when."
+                "Invite the head and the designated person at their work email addresses. The email says who is inviting them, why, and until when."
             ),
         ),
         "enrolment.register",
@@ -150,13 +148,13 @@ COORDINATOR = (
         N_("See who is stuck, and write to them"),
         (
             N_(
-                "The list shows what each school waits for, how long nothing has happened, and when somebody last did something."
+                "The list shows what each school is waiting for, how long nothing has happened, and when someone last did something."
             ),
             N_(
-                "Choose schools, write one message, and look at it in each language. Everybody receives it in their own, with what they still need."
+                "Choose schools, write one message, and check it in each language. Everyone gets it in their own language, with what they still need."
             ),
             N_(
-                "Before it goes out you see how many people it reaches. You can stop it while it goes out."
+                "Before it goes out, you see how many people it will reach. You can stop it while it is being sent."
             ),
         ),
         "followup.schools",
@@ -167,10 +165,10 @@ COORDINATOR = (
         N_("Assign reviewers"),
         (
             N_(
-                "For each case the page proposes who can take it: without a conflict of interest, with the fewest open cases."
+                "For each case, the page suggests who can take it: people without a conflict of interest and with the fewest open cases."
             ),
             N_(
-                "You may choose somebody else of those who can. Who cannot is listed with the reason."
+                "You can choose someone else from those who are eligible. Those who are not are listed with the reason."
             ),
             N_(
                 "If the group has too few independent people, invite a guest or ask the secretariat for another group."
@@ -181,16 +179,16 @@ COORDINATOR = (
     ),
     Guide(
         "complaints",
-        N_("A complaint, or a certificate that must rest"),
+        N_("Handle a complaint, or suspend a certificate"),
         (
             N_(
-                "Anybody can complain about a certified school that does not keep its promises. A complaint about a child goes to the help lines, never here."
+                "Anyone can complain about a certified school that does not keep its promises. A complaint about a child goes to the helplines, never here."
             ),
             N_(
-                "You can pass it on to the school, which replies. Then say what you found, by the day that the page shows; only a suspension needs a reason."
+                "You can pass it on to the school, which replies. Then say what you found, by the date shown on the page. You only need to give a reason for a suspension."
             ),
             N_(
-                "Suspend a certificate if what it says is no longer true. Everybody who checks it sees that at once. The secretariat withdraws it if need be."
+                "Suspend a certificate if what it says is no longer true. Everyone who checks it will see that at once. The secretariat withdraws it if necessary."
             ),
         ),
         "complaints.cases",
@@ -198,10 +196,10 @@ COORDINATOR = (
     ),
     Guide(
         "open-points",
-        N_("Confirm numbers and open points of your country"),
+        N_("Confirm your country’s numbers and open points"),
         (
             N_(
-                "Help lines and rules that nobody has confirmed are marked, and strangers do not see them."
+                "Helplines and rules that nobody has confirmed are marked, and people who are not signed in do not see them."
             ),
             N_(
                 "Call each number yourself, or ask the service. Then tell the secretariat who confirmed it and when."

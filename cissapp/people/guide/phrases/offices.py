@@ -9,16 +9,16 @@ MINISTRY = (
         N_("Read the figures"),
         (
             N_(
-                "The page counts schools: how many are in the programme, how many are certified, and where the others are on the way."
+                "The page counts schools: how many are in the programme, how many are certified, and how far the others have got."
             ),
             N_(
-                "The map shows the share of certified schools of each region. The table has the same figures, and so has the file to download."
+                "The map shows the share of certified schools in each region. The table and the file to download have the same figures."
             ),
             N_(
-                "“What each figure means” stands below the table. Every file carries the same definitions and the day of counting."
+                "“What each figure means” is below the table. Every file has the same definitions and the date of the count."
             ),
             N_(
-                "You see no scores, no documents and no ranking of a school. The names of certified schools are public."
+                "You do not see scores, documents or a ranking of schools. The names of certified schools are public."
             ),
         ),
         "oversight.start",
@@ -29,10 +29,10 @@ MINISTRY = (
         N_("Why a figure is hidden"),
         (
             N_(
-                "A dash hides a number below five, so that nobody can tell which school is meant. It can stand for nought too."
+                "A dash hides a number below five, so that nobody can tell which school is meant. It can also stand for zero."
             ),
             N_(
-                "Some dashes hide a larger number, from which a small one could be worked out. Totals and certified schools are always shown."
+                "Some dashes hide a larger number from which a small one could be worked out. Totals and certified schools are always shown."
             ),
         ),
         "oversight.start",
@@ -43,16 +43,16 @@ MINISTRY = (
 SECRETARIAT = (
     Guide(
         "programme",
-        N_("Open a country and a national group"),
+        N_("Set up a country and a national group"),
         (
             N_(
-                "A country needs its pack of content: regions, help lines, rules. Then add the country, and its national group."
+                "A country needs its content pack: regions, helplines and rules. Then add the country and its national group."
             ),
             N_(
-                "Invite a coordinator and at least two reviewers. With fewer people nobody can review and decide independently."
+                "Invite a coordinator and at least two reviewers. With fewer people, nobody can review and decide independently."
             ),
             N_(
-                "Go through the open points of the country with the group before the first school is invited."
+                "Go through the country’s open points with the group before you invite the first school."
             ),
         ),
         "enrolment.admin",
@@ -63,7 +63,7 @@ SECRETARIAT = (
         N_("Name a panel for an appeal"),
         (
             N_(
-                "Choose people who had nothing to do with the case. Who cannot is listed with the reason."
+                "Choose people who had nothing to do with the case. Those you cannot choose are listed with the reason."
             ),
             N_("The panel hears both sides and decides. Its decision is final in the programme."),
         ),
@@ -75,7 +75,7 @@ SECRETARIAT = (
         N_("Withdraw a certificate"),
         (
             N_(
-                "Only the secretariat withdraws. The reason is kept, the school is told, and the public log shows the day."
+                "Only the secretariat can withdraw a certificate. The reason is kept, the school is told, and the public log shows the date."
             ),
             N_("A certificate with wrong details is replaced, not withdrawn."),
         ),
@@ -84,13 +84,13 @@ SECRETARIAT = (
     ),
     Guide(
         "translations",
-        N_("See how far the translations are"),
+        N_("See how far the translations have got"),
         (
             N_(
-                "The page lists for each language what is translated, what is out of date, and what a native editor has read."
+                "For each language, the page lists what is translated, what is out of date, and what a native editor has read."
             ),
             N_(
-                "Translators work with their own tools; what they send is checked, and rows with faults are named."
+                "Translators work with their own tools. What they send is checked, and rows with errors are listed."
             ),
         ),
         "translation.overview",

@@ -12,16 +12,16 @@ SCHOOL = (
                 "Open “Our school”. It shows the steps to certification and the one thing to do next."
             ),
             N_(
-                "Begin with module 1. A lesson takes a few minutes to read, and you can stop at any time: you come back to where you were."
+                "Begin with module 1. A lesson takes a few minutes to read. You can stop at any time and come back to where you were."
             ),
             N_(
-                "Check that the right people are there. The head or a deputy and the designated person each pass the modules."
+                "Check that the right people are there. The head or a deputy, and the designated person, must each pass the modules."
             ),
             N_(
-                "Whoever works on the application may do so before all modules are passed. You need not wait for each other."
+                "You can work on the application before all modules are passed. You do not need to wait for each other."
             ),
             N_(
-                "Plan two hours a week. Whoever supports you in the national group sees how far you are and can answer questions."
+                "Plan two hours a week. The person who supports you in the national group can see your progress and answer questions."
             ),
         ),
         "applications.school",
@@ -31,19 +31,21 @@ SCHOOL = (
         "modules",
         N_("Learn, and pass a module"),
         (
-            N_("Read the lessons in any order. At the foot of each lesson stands the next one."),
             N_(
-                "Where a lesson asks you to make something, make it there: it becomes part of your application, and nobody asks for it again."
+                "Read the lessons in any order. You will find the next one at the foot of each lesson."
+            ),
+            N_(
+                "If a lesson asks you to make something, make it there. It becomes part of your application, and you will not be asked for it again."
             ),
             N_("Practise as often as you like. Practice is not counted, and nobody sees it."),
             N_(
                 "Start the quiz when you are ready. Every answer is saved at once, and there is no time limit."
             ),
             N_(
-                "If you do not pass, the page names the lessons to read again, and when you can try again."
+                "If you do not pass, the page shows which lessons to read again and when you can try again."
             ),
             N_(
-                "When you have passed all five modules, your statement of learning can be printed. It is yours, not the school’s."
+                "When you have passed all five modules, you can print your statement of learning. It is yours, not the school’s."
             ),
         ),
         "learning.modules",
@@ -55,13 +57,13 @@ SCHOOL = (
         (
             N_("Open “Available offline” while you have a connection, and choose the modules."),
             N_(
-                "Without a connection open the same page. Lessons and prepared quizzes are there; your answers are kept on the device."
+                "Open the same page when you have no connection. The lessons and prepared quizzes are there, and your answers are kept on your device."
             ),
             N_(
-                "When the connection is back, the answers are sent by themselves. Wait until the page says that they are saved."
+                "When you are back online, your answers are sent automatically. Wait until the page says that they are saved."
             ),
             N_(
-                "Each lesson can be printed. On a device that others use, delete the modules when you are done."
+                "You can print each lesson. On a shared device, delete the modules when you have finished."
             ),
         ),
         "learning.offline",
@@ -72,19 +74,17 @@ SCHOOL = (
         N_("Add your safety policy and other documents"),
         (
             N_(
-                "Choose the file. PDF, Word (.docx) and OpenDocument files are accepted; an old version stays readable beside the new one."
+                "Choose the file. You can add PDF, Word (.docx) and OpenDocument files. An old version can still be read beside the new one."
             ),
             N_(
-                "If your policy is on paper, photograph it page by page. The photographs become one document, and a page that cannot be read is named."
+                "If your policy is on paper, photograph it page by page. The photos become one document, and you are told which pages cannot be read."
             ),
             N_(
-                "Before you add a document, make sure that it names no child, shows nobody and tells no case. If it looks as if it did, the page asks you to look again."
+                "Before you add a document, make sure that it does not name a child, show anyone or describe a case. If it seems to, the page asks you to look again."
             ),
+            N_("For each document, enter its type, its date and how long it is valid."),
             N_(
-                "Say for each document of what kind it is, of which day, and until when it is valid."
-            ),
-            N_(
-                "After a document is submitted, it cannot be changed. A new version is for the next round."
+                "You cannot change a document after you submit it. A new version is for the next round."
             ),
         ),
         "documents.documents",
@@ -92,20 +92,22 @@ SCHOOL = (
     ),
     Guide(
         "reporting",
-        N_("Describe how one can report at your school"),
+        N_("Describe how to report at your school"),
         (
             N_(
-                "Add every way by which a child or an adult can tell somebody: a person, a box, a form, a telephone number."
+                "Add every way that a child or an adult can tell someone: a person, a box, a form or a telephone number."
             ),
             N_(
-                "For each way say who is reached, who stands in for them, and how soon somebody looks."
+                "For each way, say who it reaches, who stands in for them, and how soon someone looks."
             ),
             N_(
-                "Add the time limits, the rules about keeping what was reported, and the services outside your school that help."
+                "Add the time limits, the rules about keeping what was reported, and the outside services that help."
             ),
-            N_("What you describe here fills the answers about reporting in the self-assessment."),
             N_(
-                "A drill with an invented message shows whether it works. The national group sends it."
+                "What you describe here fills in the answers about reporting in the self-assessment."
+            ),
+            N_(
+                "A drill with an invented message shows whether it works. The national group sends the message."
             ),
         ),
         "mechanism.reporting",
@@ -116,16 +118,16 @@ SCHOOL = (
         N_("Assess your own school"),
         (
             N_(
-                "There are 44 criteria in three parts: policy, reporting, education. Begin with the critical ones, which have a star."
+                "There are 44 criteria in three parts: policy, reporting and education. Begin with the critical ones, which have a star."
             ),
             N_(
                 "Read the four sentences and choose the one that is true today. An honest 1 is worth more than a 3 that nobody can show."
             ),
             N_(
-                "Choose the document and the page that shows it. At critical criteria also say in a sentence or two how you meet them."
+                "Choose the document and the page that show it. For critical criteria, also explain in a sentence or two how you meet them."
             ),
             N_(
-                "Where you are below your aim, say who will do what by when. These actions are your plan."
+                "Where you are below your aim, say who will do what and by when. These actions are your plan."
             ),
             N_("Everything is saved as you go. Close the page and come back whenever you like."),
         ),
@@ -134,22 +136,22 @@ SCHOOL = (
     ),
     Guide(
         "submit",
-        N_("Submit your application, and what happens then"),
+        N_("Submit your application, and what happens next"),
         (
             N_(
-                "Open “Would this pass?” first. It lists what a reviewer would ask, most important first."
+                "First open “Would this pass?”. It lists what a reviewer would ask, most important first."
             ),
             N_(
-                "Check everything on one page, and submit it. From then on it cannot be changed until the review is done."
+                "Check everything on one page, then submit it. After that, you cannot change it until the review is done."
             ),
             N_(
-                "The national group checks whether it is complete, then one person reviews it and another one decides. None of them has helped you before."
+                "The national group checks whether it is complete. Then one person reviews it and another decides. None of them has helped you before."
             ),
             N_(
-                "Each step has a date. The page of your application shows who works on it now, and until when."
+                "Each step has a date. Your application page shows who is working on it now, and until when."
             ),
             N_(
-                "If a reviewer asks something, you receive a mail. Answer on the page, not by mail."
+                "If a reviewer asks you something, you get an email. Answer on the page, not by email."
             ),
         ),
         "applications.application",
@@ -160,16 +162,16 @@ SCHOOL = (
         N_("If something is missing after the review"),
         (
             N_(
-                "The letter lists every criterion that is not met yet, with the reason and what would show it."
+                "The letter lists every criterion that you do not meet yet, with the reason and what would show that you meet it."
             ),
             N_(
-                "Minor gaps: mend only these, and submit again by the date in the letter. The other criteria are not judged again."
+                "Minor gaps: put only these right, and submit again by the date in the letter. The other criteria are not assessed again."
             ),
             N_(
                 "Major gaps: take the time you need, and apply again when you are ready. What you have is kept."
             ),
             N_(
-                "If you think that the decision is wrong, appeal by the date in the letter. Others than those who decided will hear you."
+                "If you think the decision is wrong, appeal by the date in the letter. People who did not make the decision will hear you."
             ),
         ),
         "applications.application",
@@ -180,16 +182,16 @@ SCHOOL = (
         N_("Use your certificate, and keep it"),
         (
             N_(
-                "Print the certificate, or put the badge on the school’s site. Anybody can check it by its code."
+                "Print the certificate, or put the badge on the school’s website. Anyone can check it by its code."
             ),
             N_(
                 "It says that your policy and your reporting mechanism met the criteria. Please never write that the school “is safe”."
             ),
             N_(
-                "If one of the people named in your application leaves, say so on the page of the certificate: you have time to name somebody else."
+                "If one of the people named in your application leaves, say so on the certificate page. You will have time to name someone else."
             ),
             N_(
-                "Once a year you confirm in ten minutes that people, numbers and dates are still right."
+                "Once a year, you confirm that people, numbers and dates are still right. It takes ten minutes."
             ),
             N_(
                 "Renewal opens before the certificate ends. Most of your application is filled in from the last round."
@@ -203,13 +205,13 @@ SCHOOL = (
         N_("Invite a colleague, or hand over"),
         (
             N_(
-                "Open “People” and invite by work address. The invitation is a link that works once and for some days."
+                "Open “People” and invite them by work email address. The invitation is a link that works once, for a few days."
             ),
             N_(
-                "Say which duty the colleague has. At least two people have to pass the modules: the head or a deputy, and the designated person."
+                "Choose your colleague’s duty. At least two people have to pass the modules: the head or a deputy, and the designated person."
             ),
             N_(
-                "Before you leave the school, invite the person who follows you, and then ask the national group to close your account. All work stays with the school."
+                "Before you leave the school, invite the person who will take over. Then ask the national group to close your account. All work stays with the school."
             ),
         ),
         "enrolment.people",

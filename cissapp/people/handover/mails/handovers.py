@@ -27,11 +27,11 @@ def tell_started(handover: Handover, *, by: Actor, at: datetime) -> None:
 
     def ask(reader: User) -> MailText:
         return MailText(
-            _("You are asked to become the head in CISS"),
+            _("You have been asked to become the head in CISS"),
             paragraphs(
                 greeting(reader),
                 _(
-                    "%(name)s hands %(school)s over to you. You become its head in the programme when you agree. Until then nothing changes.",
+                    "%(name)s is handing %(school)s over to you. You become its head in the programme when you agree. Until then, nothing changes.",
                     name=by.name,
                     school=handover.school.name,
                 ),
@@ -53,11 +53,11 @@ def _tell_of_start(handover: Handover, *, by: Actor, at: datetime) -> None:
 
     def tell(reader: User) -> MailText:
         return MailText(
-            _("A new head is to follow in CISS"),
+            _("A handover to a new head has started in CISS"),
             paragraphs(
                 greeting(reader),
                 _(
-                    "%(by)s has started a handover: %(name)s is to become the head of %(school)s in the programme. Nothing changes before %(name)s agrees.",
+                    "%(by)s has started a handover for %(name)s to become the head of %(school)s in the programme. Nothing changes until %(name)s agrees.",
                     by=by.name,
                     name=handover.name,
                     school=handover.school.name,
@@ -108,7 +108,7 @@ def tell_done(handover: Handover, successor: User, *, at: datetime) -> None:
             paragraphs(
                 greeting(reader),
                 _(
-                    "%(name)s is now the head of %(school)s in the programme. Documents, application and certificate of the school are as they were.",
+                    "%(name)s is now the head of %(school)s in the programme. The school’s documents, application and certificate have not changed.",
                     name=successor.name,
                     school=handover.school.name,
                 ),
@@ -124,11 +124,13 @@ def _afterwards(handover: Handover, reader: User) -> str:
     """Write to the two whose duty changed what changed for them."""
     if reader.id == handover.head_id and not reader.is_active:
         return str(
-            _("Your account is closed. Thank you for what you did for the children of your school.")
+            _(
+                "Your account has been closed. Thank you for what you did for the children at your school."
+            )
         )
     if reader.id in {handover.head_id, handover.successor_id} and reader.duty:
         duty = _(DUTY_NAMES[reader.duty])
-        return str(_("Your duty is now: %(duty)s. Sign in again to go on.", duty=duty))
+        return str(_("Your duty is now: %(duty)s. Sign in again to continue.", duty=duty))
     return ""
 
 
@@ -137,9 +139,11 @@ def tell_stopped(handover: Handover, *, by: Actor, at: datetime) -> None:
 
     def text_for(reader: User) -> MailText:
         if handover.outcome is HandoverOutcome.LAPSED:
-            why = _("Nobody agreed to it in 14 days.")
+            why = _("Nobody agreed to it within 14 days.")
         elif by.role is None:
-            why = _("The account of one of the two people was closed. Start it again with another.")
+            why = _(
+                "The account of one of the two people was closed. Start the handover again with someone else."
+            )
         else:
             why = _("%(name)s has stopped it.", name=by.name)
         return MailText(

@@ -38,7 +38,7 @@ def tell_others(
             _(title),
             paragraphs(
                 greeting(reader),
-                _("Nobody in the programme acts alone. That is why you get this notice:"),
+                _("Nobody in the programme acts alone. That is why you are getting this notice:"),
                 _(
                     "What: %(what)s\nAbout: %(about)s\nBy: %(who)s\nWhen: %(when)s",
                     what=_(title),
@@ -64,7 +64,7 @@ def moment_of(at: datetime) -> str:
 
 def _who(by: Actor) -> str:
     if by.role is None:
-        return str(_("Somebody at the server, by a command"))
+        return str(_("Someone using a command on the server"))
     return str(_("%(name)s (%(role)s)", name=by.name, role=_(ROLE_NAMES[by.role])))
 
 

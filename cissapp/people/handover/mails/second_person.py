@@ -25,11 +25,11 @@ def ask_to_confirm(proposal: ActProposal, *, by: Actor, at: datetime) -> None:
 
     def text_for(reader: User) -> MailText:
         return MailText(
-            _("Something waits for a second person"),
+            _("A proposal is waiting for a second person"),
             paragraphs(
                 greeting(reader),
                 _(
-                    "%(name)s proposes this, and another person of the secretariat must confirm it by %(day)s:",
+                    "%(name)s proposes this. Another person in the secretariat must confirm it by %(day)s:",
                     name=by.name,
                     day=filters.day(proposal.expires_at),
                 ),
@@ -68,21 +68,21 @@ def tell_of_replacement(proposal: ActProposal, lost: User, token: str, *, at: da
                 greeting(reader),
                 _replaced(proposal),
                 _(
-                    "If you are still there, open this address and stop it. You need not sign in:\n%(link)s",
+                    "If you are still the coordinator, open this link and stop it. You do not need to sign in:\n%(link)s",
                     link=link_to(f"/second-person/{token}/stop"),
                 ),
-                _("If you have left, you need not do anything. Your account will be closed."),
+                _("If you have left, you do not need to do anything. Your account will be closed."),
             ),
             path="/notifications",
         )
 
     def text_for(reader: User) -> MailText:
         return MailText(
-            _("A new coordinator is proposed for your group"),
+            _("A new coordinator has been proposed for your group"),
             paragraphs(
                 greeting(reader),
                 _replaced(proposal),
-                _("If the coordinator can be reached, tell them, or write to the secretariat."),
+                _("If you can reach the coordinator, tell them, or write to the secretariat."),
             ),
             path="/notifications",
         )
@@ -97,14 +97,14 @@ def _replaced(proposal: ActProposal) -> str:
     if proposal.alone_from:
         return str(
             _(
-                "The secretariat cannot reach %(name)s, the coordinator of %(group)s, and wants to name somebody else. This is done on %(moment)s, unless it is stopped before.",
+                "The secretariat cannot reach %(name)s, the coordinator of %(group)s, and wants to name someone else. This will be done on %(moment)s, unless it is stopped before then.",
                 moment=moment_of(proposal.alone_from),
                 **values,
             )
         )
     return str(
         _(
-            "The secretariat cannot reach %(name)s, the coordinator of %(group)s, and wants to name somebody else. This is done as soon as a second person of the secretariat confirms it.",
+            "The secretariat cannot reach %(name)s, the coordinator of %(group)s, and wants to name someone else. This will be done as soon as a second person in the secretariat confirms it.",
             **values,
         )
     )

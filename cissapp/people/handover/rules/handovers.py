@@ -23,9 +23,9 @@ class Afterwards(StrEnum):
 
 
 AFTERWARDS_NAMES = {
-    Afterwards.CLOSED: N_("The account is closed: the head leaves the school"),
-    Afterwards.DEPUTY: N_("The head stays as deputy head"),
-    Afterwards.DESIGNATED_PERSON: N_("The head stays as designated person for child protection"),
+    Afterwards.CLOSED: N_("The account is closed because the head is leaving the school"),
+    Afterwards.DEPUTY: N_("The head stays on as deputy head"),
+    Afterwards.DESIGNATED_PERSON: N_("The head stays on as designated person for child protection"),
 }
 
 

@@ -67,7 +67,7 @@ POWERS: Mapping[Event, Power] = {
         N_("The suspension of a certificate was ended"), Others.SECRETARIAT, Others.GROUP
     ),
     Event.QUESTION_VOIDED: _notice(
-        N_("A question was taken out of the quizzes"), Others.SECRETARIAT, Others.COORDINATORS
+        N_("A question was removed from the quizzes"), Others.SECRETARIAT, Others.COORDINATORS
     ),
     Event.COUNTRY_ADDED: _notice(N_("A country was added to the programme"), Others.SECRETARIAT),
     Event.GROUP_CREATED: _notice(N_("A national group was created"), Others.SECRETARIAT),
@@ -75,13 +75,13 @@ POWERS: Mapping[Event, Power] = {
         N_("The countries of a national group were changed"), Others.SECRETARIAT, Others.GROUP
     ),
     Event.PERSON_INVITED: _notice(
-        N_("Somebody was invited to a role"), Others.SECRETARIAT, Others.GROUP
+        N_("Someone was invited to a role"), Others.SECRETARIAT, Others.GROUP
     ),
     Event.GUEST_INVITED: _notice(
         N_("A guest was invited to a case"), Others.SECRETARIAT, Others.GROUP
     ),
     Event.ROLE_CHANGED: _notice(
-        N_("The role of a person was changed"), Others.SECRETARIAT, Others.GROUP, Others.PERSON
+        N_("A person’s role was changed"), Others.SECRETARIAT, Others.GROUP, Others.PERSON
     ),
     Event.PERSON_DEACTIVATED: _notice(
         N_("An account was closed"),
@@ -91,7 +91,7 @@ POWERS: Mapping[Event, Power] = {
         Others.PERSON,
     ),
     Event.FACTORS_RESET: _notice(
-        N_("The second factor of a person was reset"), Others.SECRETARIAT, Others.GROUP
+        N_("A person’s second factor was reset"), Others.SECRETARIAT, Others.GROUP
     ),
     Event.SIGN_ON_SWITCHED: _notice(
         N_("Signing in with an organisation was switched on or off"), Others.SECRETARIAT
@@ -100,13 +100,13 @@ POWERS: Mapping[Event, Power] = {
         N_("An organisation was removed, with all its links"), Others.SECRETARIAT
     ),
     Event.KEY_MADE: _notice(
-        N_("A key for certificates was put into use"), Others.SECRETARIAT, by_system=True
+        N_("A certificate key was put into use"), Others.SECRETARIAT, by_system=True
     ),
     Event.KEY_RETIRED: _notice(
-        N_("A key for certificates was retired"), Others.SECRETARIAT, by_system=True
+        N_("A certificate key was retired"), Others.SECRETARIAT, by_system=True
     ),
     Event.KEY_COMPROMISED: _notice(
-        N_("A key for certificates was reported as compromised"),
+        N_("A certificate key was reported as compromised"),
         Others.SECRETARIAT,
         by_system=True,
     ),
@@ -159,10 +159,10 @@ class ActOutcome(StrEnum):
 OUTCOME_NAMES = {
     ActOutcome.DONE: N_("Confirmed and done"),
     ActOutcome.REFUSED: N_("Refused"),
-    ActOutcome.TAKEN_BACK: N_("Taken back"),
+    ActOutcome.TAKEN_BACK: N_("Proposal withdrawn"),
     ActOutcome.STOPPED: N_("Stopped by the coordinator"),
-    ActOutcome.LAPSED: N_("Expired: nobody confirmed it in time"),
-    ActOutcome.LEFT: N_("Ended: the account of the person who proposed it was closed"),
+    ActOutcome.LAPSED: N_("Expired because nobody confirmed it in time"),
+    ActOutcome.LEFT: N_("Ended because the account of the person who proposed it was closed"),
 }
 
 PROPOSAL_LASTS = timedelta(days=7)

@@ -39,13 +39,13 @@ def confirm_problem(proposed: Proposed, by: Colleague, at: datetime) -> Problem 
     """
     if at >= proposed.expires_at:
         return Problem(
-            "late", N_("This proposal has expired. Propose it again, if it is still right.")
+            "late", N_("This proposal has expired. Propose it again if it is still right.")
         )
     if by.id == proposed.proposer.id:
         return _alone_problem(proposed, at)
     if not (by.is_known(proposed.proposed_at) and proposed.proposer.is_known(proposed.proposed_at)):
         message = N_(
-            "Both people must have had their accounts for 7 days when something is proposed. Somebody else must confirm this, or propose it again later."
+            "Both people must have had their accounts for 7 days when something is proposed. Someone else must confirm this, or propose it again later."
         )
         return Problem("new", message)
     return None
@@ -54,8 +54,8 @@ def confirm_problem(proposed: Proposed, by: Colleague, at: datetime) -> Problem 
 def _alone_problem(proposed: Proposed, at: datetime) -> Problem | None:
     """Return why the proposer cannot do it alone; None once nobody else is needed."""
     if proposed.alone_from is None:
-        return Problem("own", N_("Another person of the secretariat must confirm this."))
+        return Problem("own", N_("Another person in the secretariat must confirm this."))
     if at < proposed.alone_from:
-        message = N_("This can be done from %(moment)s on. Until then it can be stopped.")
+        message = N_("This can be done from %(moment)s. It can be stopped until then.")
         return Problem("early", message, {"moment": proposed.alone_from})
     return None

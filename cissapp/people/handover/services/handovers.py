@@ -74,7 +74,7 @@ def _make_room(school: School, *, at: datetime) -> None:
     if found is None:
         return
     if is_open(found.ended_at, found.expires_at, at):
-        message = N_("A handover is under way already. Stop it before you start another one.")
+        message = N_("A handover is already under way. Stop it before you start another one.")
         raise Refused(Problem("open", message))
     _expire(found, at=at)
 
@@ -103,12 +103,11 @@ def _person_of(school: School, successor: Successor, head: User | None) -> User 
             return None
     if found is None or found.id not in here:
         message = N_(
-            "There is an account with this address already, at another place. A person needs a work address "
-            "of your school, or the other account must be closed first."
+            "There is already an account with this email address at another place. The person needs a work address at your school, or the other account must be closed first."
         )
         raise Refused(Problem(field, message))
     if found.duty is Duty.HEAD or (head and found.id == head.id):
-        raise Refused(Problem(field, N_("This person is the head already.")))
+        raise Refused(Problem(field, N_("This person is already the head.")))
     return found
 
 
@@ -163,7 +162,7 @@ def complete_by_joining(
     if found is None:
         _complete_by_other_invitation(person, at=at)
     elif not is_open(found.ended_at, found.expires_at, at):
-        raise Refused(Problem("used", N_("This link was used already or is too old.")))
+        raise Refused(Problem("used", N_("This link has already been used or has expired.")))
     else:
         _complete(found, person, at=at)
 

@@ -90,7 +90,9 @@ def _make_room(draft: ActDraft, *, at: datetime) -> None:
         return
     if at < found.expires_at:
         raise Refused(
-            Problem("proposed", N_("This was proposed already, and waits for a second person."))
+            Problem(
+                "proposed", N_("This has already been proposed and is waiting for a second person.")
+            )
         )
     _end(found, ActOutcome.LAPSED, by=None, at=at)
     record(Event.ACT_LAPSED, found, by=SYSTEM, at=at, act=found.act.value)
@@ -115,7 +117,7 @@ def _proposer_problem(proposal: ActProposal) -> Problem | None:
     if proposer.is_active and proposer.role is Role.SECRETARIAT:
         return None
     return Problem(
-        "gone", N_("The person who proposed this has left. Propose it again, if it is right.")
+        "gone", N_("The person who proposed this has left. Propose it again if it is right.")
     )
 
 

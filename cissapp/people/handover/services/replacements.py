@@ -51,7 +51,7 @@ def _only_coordinator(group_id: UUID) -> User:
         raise Refused(Problem("none", message))
     if len(found) > 1:
         message = N_(
-            "This group has another coordinator, who can go on. Close the account of the one who left."
+            "This group has another coordinator who can continue. Close the account of the one who left."
         )
         raise Refused(Problem("others", message))
     return found[0]
@@ -65,7 +65,7 @@ def _values_of(group: NationalGroup, replacement: Replacement) -> dict[str, Any]
         return {"reviewer_id": str(replacement.reviewer_id)}
     invitee = replacement.invitee
     if accounts.person_by_email(invitee.email):
-        raise Refused(Problem("email", N_("There is an account with this address already.")))
+        raise Refused(Problem("email", N_("There is already an account with this email address.")))
     return {"email": invitee.email, "name": invitee.name, "language": invitee.language}
 
 
@@ -87,7 +87,7 @@ def replace_coordinator(
     lost = _only_coordinator(subject_id)
     if str(lost.id) != values["lost_id"]:
         raise Refused(
-            Problem("others", N_("The group has another coordinator since. Propose it again."))
+            Problem("others", N_("The group now has another coordinator. Propose it again."))
         )
     people.deactivate(lost, by=by, at=at)
     if "reviewer_id" in values:

@@ -95,7 +95,7 @@ def _start(school: School) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             flash(
-                _("The handover has started. Nothing changes before the new head agrees."),
+                _("The handover has started. Nothing changes until the new head agrees."),
                 "success",
             )
             return redirect(_address(school))
@@ -131,7 +131,7 @@ def confirm(handover: Handover) -> ResponseReturnValue:
     except Refused as refused:
         return _refused(handover, refused)
     end()
-    flash(_("You are the head of the school now. Sign in again to go on."), "success")
+    flash(_("You are now the head of the school. Sign in again to continue."), "success")
     return redirect(url_for("accounts.sign_in"))
 
 
@@ -156,7 +156,7 @@ def resend(handover: Handover) -> ResponseReturnValue:
         services.resend_invitation(handover, by=actor(), at=clock.now())
     except Refused as refused:
         return _refused(handover, refused)
-    flash(_("A new link is on its way to %(email)s.", email=handover.email), "success")
+    flash(_("We are sending a new link to %(email)s.", email=handover.email), "success")
     return redirect(_address(handover.school))
 
 

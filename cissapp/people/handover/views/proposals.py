@@ -127,7 +127,7 @@ def replace(group: NationalGroup) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Proposed. Those whom it concerns have a mail."), "success")
+            flash(_("Proposed. We have emailed the people it concerns."), "success")
             return redirect(url_for("handover.proposal", act_id=made.id))
     return answer(
         "handover/replace.html",
@@ -169,6 +169,6 @@ def _stop(found: ActProposal, lost: User) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Stopped. You stay the coordinator of your group."), "success")
+            flash(_("Stopped. You remain the coordinator of your group."), "success")
             return redirect(url_for("home.start"))
     return answer("handover/stop.html", form, found=found)

@@ -11,7 +11,7 @@ FORMULA = "\x00formula"
 
 MOST_COLUMNS = 60
 LONGEST_CELL = 2_000
-TOO_MANY_COLUMNS = N_("A list may have %(most)s columns.")
+TOO_MANY_COLUMNS = N_("A list can have up to %(most)s columns.")
 
 
 def refusal(message: str, **values: Any) -> Refused:

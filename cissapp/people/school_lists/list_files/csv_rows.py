@@ -20,7 +20,7 @@ UNDECODABLE = N_(
     "The file cannot be read as text. Save it as “CSV UTF-8”, or as XLSX, and send it again."
 )
 UNREADABLE = N_(
-    "The file cannot be read from line %(line)s on. Look for a quotation mark too many."
+    "The file cannot be read from line %(line)s onwards. Look for an extra quotation mark."
 )
 
 

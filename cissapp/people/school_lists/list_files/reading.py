@@ -50,7 +50,7 @@ def open_list(
     if content.startswith(OLD_OFFICE):
         raise refusal(
             N_(
-                "This is an old or a protected Excel file. Save it as XLSX without a password, or as CSV."
+                "This Excel file is old or protected. Save it as XLSX without a password, or as CSV."
             )
         )
     reading = None if content.startswith(ZIP) else _reading(content, charset)
@@ -67,7 +67,7 @@ def first_look(
     opened = open_list(content, known, charset=charset)
     rows = list(islice(opened.rows, FIRST_ROWS))
     if not rows:
-        raise refusal(N_("The list has a heading, but no row."))
+        raise refusal(N_("The list has a heading but no rows."))
     return FirstLook(opened.head, rows, opened.reading)
 
 

@@ -27,7 +27,7 @@ MOST_UNPACKED = 400_000_000
 MOST_SHARED_TEXT = 80_000_000
 CHUNK = 65_536
 
-TOO_LARGE = N_("The file unpacks to more than %(most)s MB. Save it as CSV.")
+TOO_LARGE = N_("The file is larger than %(most)s MB when unpacked. Save it as CSV.")
 MACRO_PARTS = ("vbaproject", "macrosheets/", "activex/", "embeddings/", "externallinks/")
 BROKEN = (
     zipfile.BadZipFile,
@@ -62,14 +62,14 @@ def _check_archive(content: bytes) -> None:
     with zipfile.ZipFile(BytesIO(content)) as archive:
         members = archive.infolist()
         if len(members) > MOST_MEMBERS:
-            raise refusal(N_("The file has too many parts. Save the list alone in a new file."))
+            raise refusal(N_("The file has too many parts. Save only the list in a new file."))
         for member in members:
             _check_member(member)
         sizes = [_size_of(archive, member) for member in members]
         if sum(sizes) > MOST_UNPACKED:
             raise refusal(TOO_LARGE, most=MOST_UNPACKED // 1_000_000)
         if b"macroenabled" in archive.read("[Content_Types].xml").lower():
-            raise refusal(N_("The file holds macros. Save it as XLSX without macros."))
+            raise refusal(N_("The file contains macros. Save it as XLSX without macros."))
 
 
 def _size_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
@@ -87,9 +87,9 @@ def _size_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
 
 def _check_member(member: zipfile.ZipInfo) -> None:
     if member.flag_bits & 1:
-        raise refusal(N_("The file is protected by a password. Save it without one."))
+        raise refusal(N_("The file is protected by a password. Save it without a password."))
     if any(part in member.filename.lower() for part in MACRO_PARTS):
-        raise refusal(N_("The file holds macros, or other files. Save the list alone as XLSX."))
+        raise refusal(N_("The file contains macros or other files. Save only the list as XLSX."))
 
 
 def _cells(content: bytes) -> Iterator[Row]:

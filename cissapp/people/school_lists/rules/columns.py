@@ -42,20 +42,20 @@ ADDRESSES = {
 COLUMN_NAMES: dict[ListColumn, str] = {
     C.COUNTRY: N_("Country"),
     C.REGION: N_("Region"),
-    C.CODE: N_("Code in the register of the country"),
+    C.CODE: N_("Code in the country’s register"),
     C.NAME: N_("Name of the school"),
     C.LOCALITY: N_("Town or village"),
     C.LANGUAGE: N_("Language of the school"),
     C.PUPILS: N_("Number of pupils"),
-    C.HEAD_EMAIL: N_("Head: e-mail address"),
+    C.HEAD_EMAIL: N_("Head: email address"),
     C.HEAD_NAME: N_("Head: name"),
-    C.DEPUTY_EMAIL: N_("Deputy: e-mail address"),
+    C.DEPUTY_EMAIL: N_("Deputy: email address"),
     C.DEPUTY_NAME: N_("Deputy: name"),
-    C.DESIGNATED_EMAIL: N_("Designated person: e-mail address"),
+    C.DESIGNATED_EMAIL: N_("Designated person: email address"),
     C.DESIGNATED_NAME: N_("Designated person: name"),
-    C.EMAIL: N_("One person a row: e-mail address"),
-    C.PERSON_NAME: N_("One person a row: name"),
-    C.DUTY: N_("One person a row: duty at the school"),
+    C.EMAIL: N_("One person per row: email address"),
+    C.PERSON_NAME: N_("One person per row: name"),
+    C.DUTY: N_("One person per row: duty at the school"),
 }
 
 # What a list of schools needs; the language may be missing where the country has one only.

@@ -26,7 +26,7 @@ OUTCOME_NAMES = {
     RowOutcome.CREATED: N_("New"),
     RowOutcome.CHANGED: N_("Changed"),
     RowOutcome.UNCHANGED: N_("Unchanged"),
-    RowOutcome.DIFFERS: N_("Differs, left as it is"),
+    RowOutcome.DIFFERS: N_("Different, left as it is"),
     RowOutcome.DUPLICATE: N_("Possible duplicate"),
     RowOutcome.REFUSED: N_("Refused"),
 }
@@ -62,9 +62,9 @@ OPEN = frozenset({ListState.READ, ListState.CHECKED, ListState.FAILED})
 
 LIST_STATE_NAMES = {
     ListState.READING: N_("The file is being read"),
-    ListState.READ: N_("Read; choose its columns"),
+    ListState.READ: N_("Read: choose its columns"),
     ListState.CHECKING: N_("The rows are being checked"),
-    ListState.CHECKED: N_("Checked; nothing is in the register yet"),
+    ListState.CHECKED: N_("Checked: nothing is in the register yet"),
     ListState.IMPORTING: N_("The rows are being imported"),
     ListState.IMPORTED: N_("Imported"),
     ListState.UNDOING: N_("The import is being undone"),

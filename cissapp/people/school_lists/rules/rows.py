@@ -34,20 +34,19 @@ MOST_UNKNOWN = 200
 MAPPED_COLUMNS = (C.REGION, C.LANGUAGE, C.DUTY)
 
 MORE_CELLS = N_(
-    "The row has more columns than the heading. A text with a delimiter needs quotation marks."
+    "The row has more columns than the heading row. Text that contains a delimiter needs quotation marks."
 )
-FORMULA_THERE = N_("“%(column)s” holds a formula. Put its value there.")
+FORMULA_THERE = N_("“%(column)s” contains a formula. Replace it with its value.")
 NO_NUMBER = N_("“%(text)s” is not a number of pupils. Enter a whole number up to %(most)s.")
-NAME_ALONE = N_("“%(name)s” has no e-mail address.")
-NOT_INVITED = N_("“%(name)s” is not invited: the list has no e-mail address.")
+NAME_ALONE = N_("“%(name)s” has no email address.")
+NOT_INVITED = N_("“%(name)s” is not invited because the list has no email address.")
 SHORTENED = N_(
-    "“%(text)s” is what a spreadsheet made of a long number. Make the column of codes a column of text, "
-    "enter the codes again, and send the list again."
+    "“%(text)s” is a long number that a spreadsheet has changed. Make the column of codes a text column, enter the codes again, and send the list again."
 )
-NO_EMAIL = N_("“%(email)s” is not an e-mail address.")
-NAME_TOO_LONG = N_("“%(column)s” may have %(most)s characters.")
-NO_DUTY = N_("“%(text)s” is not a duty: head, deputy or designated person.")
-NO_PERSON = N_("The row names no person.")
+NO_EMAIL = N_("“%(email)s” is not an email address.")
+NAME_TOO_LONG = N_("“%(column)s” can have up to %(most)s characters.")
+NO_DUTY = N_("“%(text)s” is not a duty. Use head, deputy or designated person.")
+NO_PERSON = N_("The row does not name a person.")
 
 SHORTENED_NUMBER = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
 LANGUAGES = {

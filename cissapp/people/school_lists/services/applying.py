@@ -24,8 +24,8 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import RegisterFacts
 from cissapp.people.schools.services.tallies import Key, keys_of
 
-NOT_TAKEN = N_("The database does not take this row. Look at its code and characters.")
-INVITED = N_("“%(email)s” is invited.")
+NOT_TAKEN = N_("The database does not accept this row. Check its code and characters.")
+INVITED = N_("“%(email)s” has been invited.")
 
 
 def apply_rows(

@@ -25,15 +25,15 @@ from cissapp.people.school_lists.rules import (
 from cissapp.people.schools.models import NationalGroup
 from cissapp.people.schools.rules import RegisterFacts
 
-NO_GROUP = N_("Not one national group alone covers %(country)s: say which.")
+NO_GROUP = N_("%(country)s does not have exactly one national group. Say which one to use.")
 OTHER_GROUP = N_("The school with this code belongs to another national group.")
-DIFFERS = N_("The register says something else in: %(columns)s.")
+DIFFERS = N_("The register has something different in: %(columns)s.")
 CHANGES = N_("New in the register: %(columns)s.")
 MERGED = N_("This school was merged with “%(name)s”, code %(code)s.")
-SOUNDS_LIKE = N_("The register has “%(name)s”, code %(code)s, in the same place.")
+SOUNDS_LIKE = N_("The register already has “%(name)s”, code %(code)s, in the same place.")
 NOT_THERE = N_("The register has no school with the code %(code)s.")
 ADDRESS_IN_USE = N_(
-    "“%(email)s” is not invited: the address is in use for another account or invitation."
+    "“%(email)s” is not invited because the address is in use for another account or invitation."
 )
 
 

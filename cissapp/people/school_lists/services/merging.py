@@ -18,16 +18,15 @@ from cissapp.people.schools.rules import Progress, Standing
 
 SAME = N_("Choose two different schools.")
 LEFT = N_("“%(name)s” is no longer in the register.")
-ELSEWHERE = N_("Schools of two countries or two national groups cannot be merged.")
+ELSEWHERE = N_("Schools in different countries or national groups cannot be merged.")
 BOTH_CERTIFIED = N_(
     "Both schools have had a certificate, and each certificate names its school. They cannot be merged."
 )
 BOTH_WORKED = N_(
-    "People work with both schools: each has documents, an application or other work of its own. "
-    "Merging would lose one of them. Close the accounts at one school and leave it as it is."
+    "People are working with both schools. Each has documents, an application or other work of its own, and merging would lose one of them. Close the accounts at one school and leave it as it is."
 )
 WORK_ON_THE_OTHER = N_(
-    "“%(name)s” has work of its own that would be lost. Keep this school, and merge the other one into it."
+    "“%(name)s” has work of its own that would be lost. Keep this school and merge the other one into it."
 )
 
 ON_THE_WAY = list(Progress)

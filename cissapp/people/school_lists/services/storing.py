@@ -30,8 +30,8 @@ LONGEST_NAME = 120
 # What the file of results has behind the columns of the list.
 RESULT_COLUMNS = 3
 
-TOO_MANY_BYTES = N_("The file has more than %(most)s MB. Split the list.")
-NOT_OPEN = N_("This list is being worked on, or was imported already.")
+TOO_MANY_BYTES = N_("The file is larger than %(most)s MB. Split the list.")
+NOT_OPEN = N_("This list is being processed, or has already been imported.")
 
 
 def store_list(

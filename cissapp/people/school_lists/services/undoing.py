@@ -16,9 +16,9 @@ from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import RegisterFacts
 
-HAS_JOINED = N_("“%(email)s” has an account already.")
-IN_USE = N_("Somebody works with this school already: it stays in the register.")
-CHANGED_SINCE = N_("The school was changed since: it stays as it is.")
+HAS_JOINED = N_("“%(email)s” already has an account.")
+IN_USE = N_("Someone is already working with this school, so it stays in the register.")
+CHANGED_SINCE = N_("The school has been changed since then, so it stays as it is.")
 GONE = N_("The school is no longer in the register.")
 
 

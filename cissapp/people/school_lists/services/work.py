@@ -51,7 +51,7 @@ LOOKED_AT = 50
 INVITED, UNDONE, LEFT = "invited", "undone", "left"
 
 NOT_CHECKED = N_("Check the list first.")
-NOT_IMPORTED = N_("This list is not imported, or its rows are no longer kept.")
+NOT_IMPORTED = N_("This list has not been imported, or its rows are no longer kept.")
 BEGINS_FROM = {
     ListState.IMPORTING: (frozenset({ListState.CHECKED}), NOT_CHECKED),
     ListState.UNDOING: (frozenset({ListState.IMPORTED, ListState.UNDONE}), NOT_IMPORTED),

@@ -114,11 +114,11 @@ def _about(at: datetime) -> list[list[str]]:
     """Write of which moment the list is, and what its columns mean."""
     return [
         [_("As of"), filters.moment(at)],
-        [_("Progress"), _("How far the school is in the programme, whatever its certificate.")],
-        [_("Certificate"), _("What the newest certificate of the school counts today.")],
+        [_("Progress"), _("How far the school has got in the programme, regardless of its certificate.")],
+        [_("Certificate"), _("What the school’s newest certificate counts as today.")],
         [
             _("Level"),
-            _("The level of a certificate that is in force or has been: it says which criteria were met on a day, never that a school is safe."),
+            _("The level of a certificate that is or was in force. It says which criteria were met on a given day, never that a school is safe."),
         ],
     ]  # fmt: skip
 
@@ -148,7 +148,7 @@ def _result(found: SchoolList, form: SheetFormat) -> Response:
         if not found.imported_at or heading in found.columns
     ]
     names = [found.head[place] for place in places]
-    head = [*names, _("Result"), _("Reason"), _("Row of the file")]
+    head = [*names, _("Result"), _("Reason"), _("Row in the file")]
     whole = request.args.get("rows") == "all"
     batches = _results(found.id, places, whole=whole)
     sheet = StreamedSheet(_("Result"), head, batches)

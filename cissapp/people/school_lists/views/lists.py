@@ -138,7 +138,7 @@ def discard(found: SchoolList) -> ResponseReturnValue:
     except Refused as refused:
         _say(refused)
         return redirect(url_for("school_lists.show", list_id=found.id))
-    flash(_("The list is deleted. Nothing of it was imported."), "success")
+    flash(_("The list has been deleted. Nothing in it was imported."), "success")
     return redirect(url_for("school_lists.bring"))
 
 

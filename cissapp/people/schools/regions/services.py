@@ -33,9 +33,9 @@ def import_statistics(
     """Keep what the state counted beside what was kept before; refuse all if one region is unknown."""
     country = session.get(ProgrammeCountry, pack.code)
     if country is None:
-        raise Refused(Problem("country", N_("This country is not open here.")))
+        raise Refused(Problem("country", N_("This country is not available here.")))
     unknown = [
-        Problem("region", N_("The region “%(region)s” is not one of the country."), {"region": one})
+        Problem("region", N_("“%(region)s” is not a region of this country."), {"region": one})
         for one in (count.region_code for count in counts)
         if one is not None and one not in pack.regions
     ]
@@ -87,7 +87,7 @@ def move_schools(
     """
     reached = _open_heirs(pack, from_code, at.date())
     if to_code not in reached:
-        raise Refused(Problem("region", N_("Choose one of the regions that this one became.")))
+        raise Refused(Problem("region", N_("Choose one of the regions that replaced this one.")))
     found = (
         select(School)
         .where(

@@ -20,7 +20,7 @@ from cissapp.people.schools.rules import LetterheadText, letterhead_problems, lo
 PERSON_SHOWN = N_(
     "The picture seems to show a person. A logo on a certificate must not show people."
 )
-NOT_SEARCHED = N_("The picture could not be checked just now. Send it again.")
+NOT_SEARCHED = N_("We could not check the picture just now. Send it again.")
 
 
 class DamagedLogo(Exception):

@@ -25,7 +25,7 @@ def _add_once(row: ProgrammeCountry | NationalGroup, problem: Problem) -> None:
 
 def add_country(code: str, *, regions: list[str], by: Actor, at: datetime) -> ProgrammeCountry:
     """Let the programme work in a country; every figure of every region begins at 0."""
-    problem = Problem("code", N_("This country was added already."))
+    problem = Problem("code", N_("This country has already been added."))
     if queries.country(code):
         raise Refused(problem)
     country = ProgrammeCountry(code=code, added_at=at, added_by_id=by.id)
@@ -43,7 +43,7 @@ def add_country(code: str, *, regions: list[str], by: Actor, at: datetime) -> Pr
 def create_group(name: str, *, country_codes: list[str], by: Actor, at: datetime) -> NationalGroup:
     """Create a national group that covers these countries."""
     _refuse_unknown(country_codes)
-    problem = Problem("name", N_("There is a national group with this name already."))
+    problem = Problem("name", N_("There is already a national group with this name."))
     if any(one.name.casefold() == name.casefold() for one in queries.groups()):
         raise Refused(problem)
     group = NationalGroup(name=name, from_on=at.date())
@@ -64,7 +64,9 @@ def cover_countries(
         return
     left = sorted(queries.countries_with_schools(group.id) - wanted)
     if left:
-        message = N_("The group has schools in %(countries)s. They must stay covered.")
+        message = N_(
+            "The group has schools in %(countries)s, so it must still cover these countries."
+        )
         raise Refused(Problem("country_codes", message, {"countries": ", ".join(left)}))
     for row in group.countries:
         if row.country_code not in wanted:

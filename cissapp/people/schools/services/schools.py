@@ -19,7 +19,7 @@ from cissapp.people.schools.queries import facts_hash
 from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
 from cissapp.people.schools.services import history, many, tallies
 
-CODE_TAKEN = N_("A school with this code is in the register already.")
+CODE_TAKEN = N_("A school with this code is already in the register.")
 
 
 def register(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: datetime) -> School:

@@ -39,7 +39,7 @@ def add_provider(
     """Keep a provider, switched off; its secret is sealed. Refused where its address is no https."""
     problems = address_problems(facts.issuer, loopback=loopback)
     if (facts.country_code is None) == (facts.group_id is None):
-        problems.append(Problem("scope", N_("Choose whose people sign in with it.")))
+        problems.append(Problem("scope", N_("Choose whose people can sign in with it.")))
     if problems:
         raise Refused(*problems)
     provider_id = new_id()
@@ -76,7 +76,7 @@ def try_provider(found: IdentityProvider, *, loopback: bool, by: Actor, at: date
 def switch_on(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
     """Let people choose a provider that was tried; the others of the secretariat are told."""
     if found.endpoints is None:
-        raise Refused(Problem("try", N_("Try it first: nobody knows yet whether it answers.")))
+        raise Refused(Problem("try", N_("Test it first. We do not know yet whether it responds.")))
     if found.on_since is None:
         found.on_since = at
         record(Event.SIGN_ON_SWITCHED, found, by=by, at=at, on=True)

@@ -29,5 +29,5 @@ def own() -> ResponseReturnValue:
 def end_link(link: LinkedIdentity) -> ResponseReturnValue:
     """End a link of one's own."""
     services.end_link(link, by=signed_in_person(), at=clock.now())
-    flash(_("The link has ended. Sign in with your password from now on."), "success")
+    flash(_("The link has been removed. Sign in with your password from now on."), "success")
     return redirect(url_for("sign_on.own"))

@@ -63,7 +63,10 @@ def add() -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("“%(name)s” is kept, switched off. Try it now.", name=made.name), "success")
+            flash(
+                _("“%(name)s” has been saved and is switched off. Test it now.", name=made.name),
+                "success",
+            )
             return redirect(url_for("sign_on.show", provider_id=made.id))
     return answer("sign_on/new.html", form)
 
@@ -97,7 +100,7 @@ def try_now(provider: IdentityProvider) -> ResponseReturnValue:
         services.try_provider(provider, loopback=to_loopback(), by=actor(), at=clock.now())
     except SignOnRefused as refused:
         return _shown(provider, refused)
-    flash(_("It answers, and its keys can be read. You can switch it on."), "success")
+    flash(_("It responds, and its keys can be read. You can switch it on."), "success")
     return redirect(url_for("sign_on.show", provider_id=provider.id))
 
 
@@ -133,5 +136,5 @@ def remove(provider: IdentityProvider) -> ResponseReturnValue:
     except Refused as refused:
         flash(text_of(refused.problems[0]), "error")
         return redirect(url_for("sign_on.show", provider_id=provider.id))
-    flash(_("“%(name)s” and all its links are removed.", name=name), "success")
+    flash(_("“%(name)s” and all its links have been removed.", name=name), "success")
     return redirect(url_for("sign_on.providers"))

@@ -188,7 +188,7 @@ def _link(_found: Begun, given: Answer) -> ResponseReturnValue:
     link = services.link_account(given, signed_in_person(), at=clock.now())
     forget_begun()
     flash(
-        _("From now on you can sign in with your account of “%(name)s”.", name=link.provider.name),
+        _("From now on, you can sign in with your account at “%(name)s”.", name=link.provider.name),
         "success",
     )
     return redirect(url_for("sign_on.own"))

@@ -39,7 +39,7 @@ def answer_asked_for(on: date) -> str:
     """Render the day by which the group waits for the school's answer, for any page."""
     return str(
         _(
-            "The national group waits for your answer until %(day)s, %(far)s.",
+            "The national group needs your answer by %(day)s, %(far)s.",
             day=filters.day(on),
             far=distance_text((on - clock.today()).days),
         )
@@ -74,9 +74,11 @@ class MissingPart(Struct, frozen=True):
 # What the same gap of several criteria is called.
 GROUP_TITLES = {
     CRITERION_LACKS["level"]: N_("Choose a level for each criterion."),
-    CRITERION_LACKS["text"]: N_("Say how the school meets it, or why it does not apply."),
+    CRITERION_LACKS["text"]: N_("Explain how the school meets it, or why it does not apply."),
     CRITERION_LACKS["documents"]: N_("Name a document that shows it."),
-    CRITERION_LACKS["anew"]: N_("Read your earlier answers, and save again what still holds."),
+    CRITERION_LACKS["anew"]: N_(
+        "Read your earlier answers, and save again the ones that are still true."
+    ),
 }
 
 

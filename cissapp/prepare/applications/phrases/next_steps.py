@@ -84,7 +84,7 @@ def _add_documents(_page: FirstPage) -> NextStepCard:
     return NextStepCard(
         _("Make your safety policy"),
         _(
-            "Draft it from plain questions, or look through the one that you have: %(time)s.",
+            "Draft it by answering plain questions, or check the one you have: %(time)s.",
             time=duration(DOCUMENT_MINUTES),
         ),
         "policy.studio",
@@ -97,7 +97,7 @@ def _describe(_page: FirstPage) -> NextStepCard:
     return NextStepCard(
         _("Describe the reporting mechanism"),
         _(
-            "Who takes reports, how one reports, what happens then: %(time)s.",
+            "Who takes reports, how to report and what happens next: %(time)s.",
             time=duration(MECHANISM_MINUTES),
         ),
         "mechanism.reporting",
@@ -147,8 +147,8 @@ def _wait(page: FirstPage) -> NextStepCard:
     since = filters.day(newest.changed_at) if newest else ""
     reviewed = page.position.last_application.state is ApplicationState.IN_REVIEW
     return NextStepCard(
-        _("The review is under way") if reviewed else _("Your application is submitted"),
-        _("Since %(day)s. There is nothing to do until the national group answers.", day=since),
+        _("The review is under way") if reviewed else _("Your application has been submitted"),
+        _("Since %(day)s. You have nothing to do until the national group answers.", day=since),
         "applications.application",
         _("See the application"),
     )
@@ -189,7 +189,7 @@ def _renew(page: FirstPage) -> NextStepCard:
     until = page.position.school.valid_until_on
     return NextStepCard(
         _("Start the next application"),
-        _("The certificate has the date %(day)s.", day=filters.day(until)) if until else "",
+        _("The certificate is dated %(day)s.", day=filters.day(until)) if until else "",
         "applications.application",
         _("See the application"),
     )

@@ -27,7 +27,7 @@ def shown_piece(plan: LessonPlan, made: MadePieces) -> ShownPiece | None:
     if there:
         text, label = _made(plan.piece, plan.criteria, made)
     else:
-        text = _("This is part of your application: what you make here is asked once.")
+        text = _("This is part of your application. You only enter it once.")
         label = _to_make(plan.piece, plan.criteria)
     return ShownPiece(there, text, _href(plan, made, there=there), label)
 
@@ -40,7 +40,7 @@ def _to_make(piece: LessonPiece, criteria: Sequence[str]) -> str:
         case LessonPiece.WAYS:
             return str(_("Enter it as your ways to report"))
         case LessonPiece.ESCALATION:
-            return str(_("Enter it as the bodies that you call"))
+            return str(_("Enter it under the organisations you call"))
         case LessonPiece.DOCUMENT:
             return str(_("Upload it as a document for %(criteria)s", criteria=names))
         case LessonPiece.ASSESSMENT:
@@ -50,18 +50,22 @@ def _to_make(piece: LessonPiece, criteria: Sequence[str]) -> str:
 def _made(piece: LessonPiece, criteria: Sequence[str], made: MadePieces) -> tuple[str, str]:
     match piece:
         case LessonPiece.POLICY:
-            return _("Your safety policy is there."), _("See your documents")
+            return _("You have added your safety policy."), _("See your documents")
         case LessonPiece.WAYS:
-            return _("Your ways to report are there."), _("See your ways to report")
+            return _("You have added your ways to report."), _("See your ways to report")
         case LessonPiece.ESCALATION:
-            return _("The bodies that you call are there."), _("See the bodies that you call")
+            return _("You have added the organisations you call."), _(
+                "See the organisations you call"
+            )
         case LessonPiece.DOCUMENT:
             shown = ", ".join(one for one in criteria if one in made.shown)
-            text = _("A document for %(criteria)s is there.", criteria=shown)
+            text = _("You have added a document for %(criteria)s.", criteria=shown)
             return text, _("See your documents")
         case LessonPiece.ASSESSMENT:
             names = ", ".join(criteria)
-            text = _("Your self-assessment has a level for %(criteria)s.", criteria=names)
+            text = _(
+                "You have chosen a level for %(criteria)s in your self-assessment.", criteria=names
+            )
             return text, _("See the self-assessment")
 
 

@@ -21,10 +21,10 @@ WIDTH = 120
 
 LEVEL_REMARKS = {
     Urgency.CRITICAL: N_(
-        "Critical and below level 2: this alone keeps a school from a certificate."
+        "Critical and below level 2: this alone prevents a school from being certified."
     ),
-    Urgency.ZERO: N_("At level 0: nothing of it is there yet."),
-    Urgency.CHEAP: N_("At level 1: little is left to do."),
+    Urgency.ZERO: N_("At level 0: nothing is in place yet."),
+    Urgency.CHEAP: N_("At level 1: there is little left to do."),
 }
 
 
@@ -87,24 +87,24 @@ def _lack(aspect: Aspect | None, count: int) -> str:
         case Aspect.WHO:
             return str(
                 ngettext(
-                    "%(num)d answer names no office: say who does it.",
-                    "%(num)d answers name no office: say who does it.",
+                    "%(num)d answer does not give a job title: say who does it.",
+                    "%(num)d answers do not give a job title: say who does it.",
                     count,
                 )
             )
         case Aspect.WHEN:
             return str(
                 ngettext(
-                    "%(num)d answer gives no time: say by when, or how often.",
-                    "%(num)d answers give no time: say by when, or how often.",
+                    "%(num)d answer does not say when: add by when, or how often.",
+                    "%(num)d answers do not say when: add by when, or how often.",
                     count,
                 )
             )
         case Aspect.EVIDENCE:
             return str(
                 ngettext(
-                    "%(num)d answer names nothing that shows it: a page, an order, a register, a place where it hangs.",
-                    "%(num)d answers name nothing that shows it: a page, an order, a register, a place where it hangs.",
+                    "%(num)d answer names nothing that shows it: a page, an order, a register or a place where it is displayed.",
+                    "%(num)d answers name nothing that shows it: a page, an order, a register or a place where it is displayed.",
                     count,
                 )
             )

@@ -72,7 +72,7 @@ STANDING_KINDS = {
 }
 
 PARTS = {
-    StageKind.TRAINING: (N_("Training of those responsible"), "learning.modules"),
+    StageKind.TRAINING: (N_("Training for those responsible"), "learning.modules"),
     StageKind.DOCUMENTS: (N_("Documents"), "documents.documents"),
     StageKind.MECHANISM: (N_("Reporting mechanism"), "mechanism.reporting"),
     StageKind.CRITERIA: (N_("Self-assessment"), "assessment.self_assessment"),
@@ -121,8 +121,8 @@ def _coming_training(page: FirstPage) -> ShownProblem | None:
         left = page.position.readiness.facts.training_left
         return missing_items(StageKind.TRAINING, left[:1])[0] if left else None
     text = ngettext(
-        "%(name)s passes module %(numbers)s",
-        "%(name)s passes modules %(numbers)s",
+        "%(name)s needs to pass module %(numbers)s",
+        "%(name)s needs to pass modules %(numbers)s",
         len(gap.left),
         name=gap.person.name,
         numbers=", ".join(str(one.number) for one in gap.left),
@@ -140,7 +140,7 @@ def work_left(page: FirstPage) -> str | None:
         return None
     return str(
         _(
-            "Left for your school: %(time)s, in pieces of any length. What you do is saved; go on any day.",
+            "Left for your school: %(time)s, in sessions of any length. Your work is saved, so you can continue any day.",
             time=duration(minutes),
         )
     )

@@ -72,7 +72,7 @@ def _prepared(evidence: SchoolEvidence, content: Content) -> list[SummaryLine]:
 def _mechanism(evidence: SchoolEvidence) -> str:
     return str(
         _(
-            "People who take reports: %(persons)d. Ways to report: %(channels)d. Bodies outside: %(steps)d.",
+            "People who take reports: %(persons)d. Ways to report: %(channels)d. Outside organisations: %(steps)d.",
             persons=len(evidence.persons),
             channels=len(evidence.channels),
             steps=len(evidence.steps),
@@ -84,8 +84,7 @@ def _levels(evidence: SchoolEvidence, content: Content) -> str:
     counts = Counter(score.level for score in evidence.scores.values())
     return str(
         _(
-            "Level 3: %(three)d. Level 2: %(two)d. Level 1: %(one)d. Level 0: %(zero)d. "
-            "Not applicable: %(out)d. Together %(all)d of %(total)d criteria.",
+            "Level 3: %(three)d. Level 2: %(two)d. Level 1: %(one)d. Level 0: %(zero)d. Not applicable: %(out)d. In total, %(all)d of %(total)d criteria.",
             three=counts[3],
             two=counts[2],
             one=counts[1],

@@ -47,34 +47,36 @@ def _now(application: Application, open_kinds: Collection[DeadlineKind]) -> int:
 def _steps(process: Process) -> list[tuple[str, str]]:
     """Return each step and who takes it in how many working days."""
     return [
-        (_("Submitted"), _("Your school has done its part. You can change nothing now.")),
+        (_("Submitted"), _("Your school has done its part. You cannot change anything now.")),
         (
             _("Completeness check"),
             ngettext(
-                "A person of the national group looks whether everything is there and readable: %(num)d working day at most.",
-                "A person of the national group looks whether everything is there and readable: %(num)d working days at most.",
+                "Someone in the national group checks that everything is there and readable: %(num)d working day at most.",
+                "Someone in the national group checks that everything is there and readable: %(num)d working days at most.",
                 process.sift_days,
             ),
         ),
         (
             _("Review"),
             ngettext(
-                "A person of the national group scores every criterion: %(num)d working day at most.",
-                "A person of the national group scores every criterion: %(num)d working days at most.",
+                "Someone in the national group scores every criterion: %(num)d working day at most.",
+                "Someone in the national group scores every criterion: %(num)d working days at most.",
                 process.review_days,
             ),
         ),
         (
             _("Decision"),
             ngettext(
-                "Another person of the group decides: %(num)d working day at most.",
-                "Another person of the group decides: %(num)d working days at most.",
+                "Another person in the group decides: %(num)d working day at most.",
+                "Another person in the group decides: %(num)d working days at most.",
                 process.decide_days,
             ),
         ),
         (
-            _("The answer comes to you"),
-            _("You get an e-mail: the certificate, or what is still to change and until when."),
+            _("You get the answer"),
+            _(
+                "You get an email with the certificate, or with what you still need to change and by when."
+            ),
         ),
     ]
 

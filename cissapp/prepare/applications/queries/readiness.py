@@ -31,16 +31,16 @@ from cissapp.prepare.mechanism.rules import RUBRIC_PART, mechanism_problems
 REPORTING: tuple[str, dict[str, Any]] = ("mechanism.reporting", {})
 
 NOBODY = {
-    ("head", "deputy"): N_("Nobody here is head or deputy head yet. Invite one of them."),
-    ("designated_person",): N_("Nobody here is the designated person yet. Invite that person."),
+    ("head", "deputy"): N_("There is no head or deputy head here yet. Invite one of them."),
+    ("designated_person",): N_("There is no designated person here yet. Invite them."),
 }
-NOBODY_ELSE = N_("A person who has to pass the modules is not here yet. Invite that person.")
+NOBODY_ELSE = N_("Someone who has to pass the modules is not here yet. Invite them.")
 
 CRITERION_LACKS = {
     "level": N_("%(criterion)s: choose a level."),
-    "text": N_("%(criterion)s: say how the school meets this, or why it does not apply."),
+    "text": N_("%(criterion)s: explain how the school meets this, or why it does not apply."),
     "documents": N_("%(criterion)s: name at least one document that shows it."),
-    "anew": N_("%(criterion)s: read your earlier answer, and save it again if it still holds."),
+    "anew": N_("%(criterion)s: read your earlier answer, and save it again if it is still true."),
 }
 
 

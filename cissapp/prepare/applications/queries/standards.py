@@ -49,7 +49,7 @@ def standard_of(submission: Submission, content: Content) -> Standard:
     found = content.standard_of(submission.rubric_version)
     if found is None:
         message = N_(
-            "This application was submitted under version %(version)s of the criteria, which is no longer here. Ask the secretariat to restore it. Nothing is lost."
+            "This application was submitted under version %(version)s of the criteria, which is no longer available here. Ask the secretariat to restore it. Nothing is lost."
         )
         raise Refused(Problem("rubric", message, {"version": submission.rubric_version}))
     return found

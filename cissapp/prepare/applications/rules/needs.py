@@ -106,16 +106,18 @@ def completeness_confirmed(facts: ApplicationFacts) -> list[Problem]:
     """Require a passed completeness check, where the round needs one (programme rule 5.2)."""
     if facts.course.completeness_checked:
         return []
-    message = N_("First someone checks whether the application is complete and readable.")
+    message = N_("Someone must first check that the application is complete and readable.")
     return [Problem("sift", message)]
 
 
 def completeness_unchecked(facts: ApplicationFacts) -> list[Problem]:
     """Require a round that waits for its completeness check, in an application that did not come back yet."""
     if facts.course.completeness_checked:
-        return [Problem("sift", N_("This round is already checked."))]
+        return [Problem("sift", N_("This round has already been checked."))]
     if facts.course.returned:
-        message = N_("It was sent back once already. Let it pass; the review says what is missing.")
+        message = N_(
+            "It has already been sent back once. Pass it this time. The review will say what is missing."
+        )
         return [Problem("sift", message)]
     return []
 
@@ -124,19 +126,21 @@ def not_asked(facts: ApplicationFacts) -> list[Problem]:
     """Require an application in which the school was not asked yet (programme rule 5.2: once)."""
     if not facts.course.question_asked:
         return []
-    return [Problem("question", N_("The school was asked once already. That is the limit."))]
+    return [Problem("question", N_("The school has already been asked once. That is the limit."))]
 
 
 def dealt_for_calibration(facts: ApplicationFacts) -> list[Problem]:
     """Require an invented application that was assigned to one person for calibration."""
     if facts.calibration:
         return []
-    return [Problem("state", N_("A case of a school ends with a decision."))]
+    return [Problem("state", N_("A school’s case ends with a decision."))]
 
 
 def round_left(facts: ApplicationFacts) -> list[Problem]:
     """Require that another round may follow."""
     if facts.course.rounds_left > 0:
         return []
-    message = N_("This was the last round. Now only “certified” or “major gaps” is possible.")
+    message = N_(
+        "This was the last round. The only possible decisions now are “certified” or “major gaps”."
+    )
     return [Problem("outcome", message)]

@@ -48,7 +48,7 @@ def opens_on(before: LastApplication, months: int) -> date | None:
 def opening_problems(before: LastApplication, months: int, today: date) -> list[Problem]:
     """List why no application may be opened now: one is open, or the certificate is too fresh."""
     if before.is_open:
-        return [Problem("open", N_("An application of this school is open already."))]
+        return [Problem("open", N_("This school already has an open application."))]
     day = opens_on(before, months)
     if day is None or today >= day:
         return []

@@ -46,7 +46,7 @@ STATE_NAMES = {
     ApplicationState.IN_REVIEW: N_("In review"),
     ApplicationState.CHANGES_REQUESTED: N_("Changes requested"),
     ApplicationState.DECIDED: N_("Decided"),
-    ApplicationState.WITHDRAWN: N_("Taken back"),
+    ApplicationState.WITHDRAWN: N_("Withdrawn by the school"),
 }
 
 OUTCOME_NAMES = {

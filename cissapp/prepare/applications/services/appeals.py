@@ -24,7 +24,7 @@ def appeal_problems(application: Application) -> list[Problem]:
     newest = queries.newest_application(application.school_id)
     if newest is None or newest.id == application.id or newest.state is ApplicationState.DRAFT:
         return []
-    message = N_("The school has submitted a new application meanwhile. Its review goes on.")
+    message = N_("The school has since submitted a new application. Its review continues.")
     return [Problem("outcome", message)]
 
 

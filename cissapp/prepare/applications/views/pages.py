@@ -103,7 +103,9 @@ def submit(school: School) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Your application is submitted. The national group has it now."), "success")
+            flash(
+                _("Your application has been submitted. The national group has it now."), "success"
+            )
             return _to_application()
     return answer(
         "applications/submit.html",
@@ -149,7 +151,7 @@ def withdraw(school: School) -> ResponseReturnValue:
     form = WithdrawForm()
     if form.validate_on_submit():
         services.withdraw(found, by=actor(), at=clock.now())
-        flash(_("The application is withdrawn. You can change everything again."), "success")
+        flash(_("The application has been withdrawn. You can change everything again."), "success")
         return _to_application()
     return answer(
         "applications/withdraw.html", form, handed_in=found.state is not ApplicationState.DRAFT

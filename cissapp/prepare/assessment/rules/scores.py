@@ -103,7 +103,7 @@ def not_applicable_problem(
         return Problem("level", message, {}, link)
     most = standard.decision.not_applicable.at_most_per_part
     if left_out >= most:
-        message = N_("At most %(most)s criteria of a part may be not applicable. Choose a level.")
+        message = N_("At most %(most)s criteria in a part can be not applicable. Choose a level.")
         return Problem("level", message, {"most": most}, link)
     return None
 
@@ -150,9 +150,9 @@ def _problems_of(
     wanted = needs_text(criterion, not_applicable=score.not_applicable)
     if wanted and len(score.text.strip()) < TEXT_LEAST:
         message = (
-            N_("Give the reason why it does not apply, in at least %(least)s characters.")
+            N_("Explain why it does not apply, in at least %(least)s characters.")
             if score.not_applicable
-            else N_("Say how the school meets this, in at least %(least)s characters.")
+            else N_("Explain how the school meets this, in at least %(least)s characters.")
         )
         found.append(Problem("text", message, {"least": TEXT_LEAST}, link))
     if (score.level or 0) >= 1 and not set(score.document_ids) & set(document_ids):

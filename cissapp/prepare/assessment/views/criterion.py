@@ -269,6 +269,6 @@ def _first_facts(page: CriterionPage) -> ScoreFacts:
 def _levels(page: CriterionPage) -> list[tuple[str, str]]:
     choices = [(level, page.text.levels[level]) for level in sorted(page.text.levels)]
     if may_be_left_out(page.standard, page.criterion):
-        said = [page.text.not_applicable, str(_("Not applicable. Give the reason below."))]
+        said = [page.text.not_applicable, str(_("Not applicable. Explain why below."))]
         choices.append((NOT_APPLICABLE, " ".join(one for one in said if one)))
     return choices

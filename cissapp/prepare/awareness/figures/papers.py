@@ -28,12 +28,12 @@ def draw_figures(
         _written(counts_table(figures)),
         f"## {_('How it was asked')}",
         _(
-            "Pupils answered four questions by tapping, under a code for their class. There was no account, no name and no text. Only totals are kept. Figures are shown from ten answers on."
+            "Pupils answered four questions by tapping, using a code for their class. They had no account and entered no name or text. Only totals are kept. Figures are shown once there are ten answers."
         ),
     ]
     return pdf_of(
         Manuscript(
-            title=_("Survey of pupils: do you know whom to tell?"),
+            title=_("Survey of pupils: do you know who to tell?"),
             lines=(
                 f"{school.name}, {school.locality}",
                 f"{asked.label} · {_(KINDS[asked.kind])}",

@@ -87,7 +87,7 @@ def sentences_of(asked: AwarenessRound, figures: Figures, compared: Comparison |
     if figures.answers < SURVEY_LEAST:
         said.append(
             _(
-                "A survey counts for level 3 with at least %(least)s answers, or with those of all pupils if there are fewer.",
+                "A survey counts for level 3 with at least %(least)s answers, or with answers from all pupils if there are fewer.",
                 least=SURVEY_LEAST,
             )
         )
@@ -96,7 +96,7 @@ def sentences_of(asked: AwarenessRound, figures: Figures, compared: Comparison |
     if figures.answers < asked.answers and asked.ended_on is not None:
         said.append(
             _(
-                "A few answers came after these figures. They are not added: so few could be recognised."
+                "A few answers came in after these figures. They are not added, because so few could be recognised."
             )
         )
     return said
@@ -107,7 +107,12 @@ def _aim_sentence(figures: Figures, question: Question) -> str:
     share = figures.shares[question]
     values = {"criterion": AIMS_AT[question], "aim": AIM_PERCENT, "what": _(FIGURES[question])}
     if 100 * share.part >= AIM_PERCENT * share.whole:
-        return str(_("%(criterion)s, “%(what)s”: the %(aim)s %% of level 3 are reached.", **values))
+        return str(
+            _(
+                "%(criterion)s, “%(what)s”: the %(aim)s %% needed for level 3 has been reached.",
+                **values,
+            )
+        )
     said = _(
         "%(criterion)s, “%(what)s”: %(percent)s %% so far; level 3 asks for %(aim)s %%.",
         percent=percent_of(share.value),
@@ -126,12 +131,12 @@ def _change_sentence(compared: Comparison) -> str:
     }
     if change.is_clear:
         said = _(
-            "Compared with “%(label)s” the share changed by %(points)s percentage points (95 %% interval from %(low)s to %(high)s). Chance alone hardly explains that.",
+            "Compared with “%(label)s”, the share changed by %(points)s percentage points (95 %% interval from %(low)s to %(high)s). Chance alone is unlikely to explain this.",
             **values,
         )
         return str(said)
     said = _(
-        "Compared with “%(label)s” the share changed by %(points)s percentage points (95 %% interval from %(low)s to %(high)s). Chance alone could explain that.",
+        "Compared with “%(label)s”, the share changed by %(points)s percentage points (95 %% interval from %(low)s to %(high)s). Chance alone could explain this.",
         **values,
     )
     return str(said)

@@ -59,10 +59,10 @@ def written_code(code: str) -> str:
 def round_problems(facts: RoundFacts, today: date) -> Iterator[Problem]:
     """Yield what is wrong with what a school says of a round."""
     if not LEAST_EXPECTED <= facts.expected <= MOST_EXPECTED:
-        message = N_("Give a number from %(least)s to %(most)s.")
+        message = N_("Enter a number from %(least)s to %(most)s.")
         yield Problem("expected", message, {"least": LEAST_EXPECTED, "most": MOST_EXPECTED})
     if not today <= facts.ends_on <= today + timedelta(days=MOST_DAYS):
-        message = N_("Choose a day from today on, within %(most)s days.")
+        message = N_("Choose today or a later date, within %(most)s days.")
         yield Problem("ends_on", message, {"most": MOST_DAYS})
 
 

@@ -122,9 +122,9 @@ def sheet(asked: AwarenessRound) -> ResponseReturnValue:
 
 def _sheet_words() -> dict[str, object]:
     return {
-        "title": _("Four questions: do you know whom to tell?"),
+        "title": _("Four questions: do you know who to tell?"),
         "lines": [
-            _("Point the camera of a phone at the square, or type the address."),
+            _("Point a phone camera at the square, or type the address."),
             _("Nobody sees who answered what. Do not write your name."),
             _("You do not have to answer."),
         ],
@@ -144,7 +144,7 @@ def round_qr(asked: AwarenessRound) -> ResponseReturnValue:
 def end_round(asked: AwarenessRound) -> ResponseReturnValue:
     """End a round before its last day."""
     services.end_round(asked, by=actor(), at=clock.now())
-    flash(_("The round has ended. It takes no more answers."), "success")
+    flash(_("The round has ended. It no longer accepts answers."), "success")
     return redirect(url_for("awareness.show_round", round_id=asked.id))
 
 
@@ -153,7 +153,7 @@ def end_round(asked: AwarenessRound) -> ResponseReturnValue:
 def remove_round(asked: AwarenessRound) -> ResponseReturnValue:
     """Delete a round with all its counts."""
     services.remove_round(asked, by=actor(), at=clock.now())
-    flash(_("The round and its counts are deleted."), "success")
+    flash(_("The round and its counts have been deleted."), "success")
     return redirect(url_for("awareness.rounds"))
 
 
@@ -177,5 +177,5 @@ def add_document(asked: AwarenessRound) -> ResponseReturnValue:
     except Refused as refused:
         form.refuse(refused)
         return _round_page(asked, form)
-    flash(_("The figures are among your documents now."), "success")
+    flash(_("The figures are now in your documents."), "success")
     return redirect(url_for("documents.document", document_id=document.id))

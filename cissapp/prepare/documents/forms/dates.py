@@ -20,15 +20,15 @@ class EvidenceDatesForm(Form):
 
     evidence_on = _day(
         _l("Date of the document"),
-        _l("The day on it: when it was decided, signed or written. Not the day of the upload."),
+        _l("The date on it: when it was decided, signed or written. Not the day of the upload."),
     )
     covers_from = _day(
-        _l("Covers the time from"), _l("For a record or report: the first day it speaks of.")
+        _l("Covers the period from"), _l("For a record or report: the first day it covers.")
     )
-    covers_to = _day(_l("Covers the time to"), _l("The last day it speaks of."))
+    covers_to = _day(_l("Covers the period to"), _l("The last day it covers."))
     expires_on = _day(
         _l("Valid until"),
-        _l("The last day on which it still holds. You are told 60 and 14 days before."),
+        _l("The last day it is valid. We will tell you 60 and 14 days before."),
     )
 
     @classmethod

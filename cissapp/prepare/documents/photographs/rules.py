@@ -42,7 +42,7 @@ def refuse_more(here: PageSum) -> None:
     """Refuse another page beside 24, or beside as many bytes as a document may have."""
     if here.pages >= MOST_PAGES or here.size >= LARGEST_DOCUMENT * 0.95:
         message = N_(
-            "A document has at most %(most)s photographed pages. Make a document of these first."
+            "A document can have at most %(most)s photographed pages. Make a document from these first."
         )
         raise Refused(Problem("photos", message, {"most": here.pages}))
 

@@ -33,10 +33,13 @@ def refuse_if_closed(
     if is_open(open_criteria, criterion_id, part=part):
         return
     if open_criteria:
-        message = N_("This is submitted. Changes were requested in other criteria only: %(open)s.")
+        message = N_(
+            "You have submitted this. Changes were only requested in other criteria: %(open)s."
+        )
         raise Refused(Problem("closed", message, {"open": ", ".join(open_criteria)}))
     raise Refused(
         Problem(
-            "closed", N_("Your application is submitted. You can change this when it comes back.")
+            "closed",
+            N_("You have submitted your application. You can change this when it comes back."),
         )
     )

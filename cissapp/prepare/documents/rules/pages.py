@@ -55,11 +55,13 @@ def page_problem(said: str, title: str, pages: int | None) -> Problem | None:
     """Return what is wrong with the pages named for a document; `pages` is how many it has, if known."""
     found = page_spans(said)
     if found is None:
-        message = N_("“%(said)s” is no list of pages of “%(title)s”. Write it like this: 3-4, 7.")
+        message = N_(
+            "“%(said)s” is not a list of pages in “%(title)s”. Enter pages like this: 3-4, 7."
+        )
         return Problem("documents", message, {"said": said[:40], "title": title})
     last = max(end for _, end in found)
     if pages is not None and last > pages:
-        message = N_("“%(title)s” has %(pages)s pages. There is no page %(page)s in it.")
+        message = N_("“%(title)s” has %(pages)s pages. It has no page %(page)s.")
         return Problem("documents", message, {"title": title, "pages": pages, "page": last})
     return None
 

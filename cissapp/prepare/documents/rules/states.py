@@ -36,7 +36,7 @@ class VersionState(StrEnum):
 
 VERSION_STATE_NAMES = {
     VersionState.DRAFT: N_("Draft"),
-    VersionState.SUBMITTED: N_("Handed in"),
+    VersionState.SUBMITTED: N_("Answers submitted"),
     VersionState.ACCEPTED: N_("Accepted"),
     VersionState.SUPERSEDED: N_("Replaced"),
 }

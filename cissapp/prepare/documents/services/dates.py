@@ -34,7 +34,8 @@ def save_dates(
     if version.state is not VersionState.DRAFT:
         raise Refused(
             Problem(
-                "state", N_("This version is submitted and cannot be changed. Add a newer one.")
+                "state",
+                N_("This version has been submitted and cannot be changed. Add a newer one."),
             )
         )
     problems = date_problems(dates, at.astimezone(UTC).date())

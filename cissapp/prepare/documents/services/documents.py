@@ -186,7 +186,8 @@ def remove_draft(
     if version.state is not VersionState.DRAFT:
         raise Refused(
             Problem(
-                "state", N_("This version is submitted and cannot be changed. Add a newer one.")
+                "state",
+                N_("This version has been submitted and cannot be changed. Add a newer one."),
             )
         )
     left = [one for one in versions if one is not version]

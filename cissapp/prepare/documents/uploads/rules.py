@@ -100,7 +100,7 @@ def refuse_announced(given: AnnouncedFile, open_uploads: int) -> None:
         raise Refused(Problem("file", SENTENCES[reason]))
     if open_uploads >= OPEN_MOST:
         message = N_(
-            "%(most)s uploads of your school are not finished yet. Finish one of them or remove it."
+            "Your school has %(most)s unfinished uploads. Finish one of them or remove it."
         )
         raise Refused(Problem("many", message, {"most": OPEN_MOST}))
 
@@ -111,13 +111,13 @@ def refuse_piece(
     """Refuse a piece that does not begin where the last one ended, is too long, or was damaged."""
     if begins != received:
         message = N_(
-            "Another window sent the same file. Ask how much is here, and go on from there."
+            "Another window sent the same file. Check how much has arrived, and continue from there."
         )
         raise Refused(Problem("offset", message))
     if begins + len(content) > size or parts >= PARTS_MOST:
-        raise Refused(Problem("large", N_("More came than was announced. Begin again.")))
+        raise Refused(Problem("large", N_("More data arrived than expected. Start again.")))
     if given and ALGORITHMS[given.algorithm](content).digest() != given.digest:
-        message = N_("A piece of the file was damaged on its way. It is sent again.")
+        message = N_("Part of the file was damaged on the way. It is being sent again.")
         raise Refused(Problem("checksum", message))
 
 
@@ -147,4 +147,4 @@ def _decoded(value: str) -> bytes:
 
 
 def _malformed() -> Refused:
-    return Refused(Problem("malformed", N_("The request was not understood.")))
+    return Refused(Problem("malformed", N_("We could not understand the request.")))

@@ -109,7 +109,7 @@ def add_version(document: Document) -> ResponseReturnValue:
 def remove_draft(version: DocumentVersion) -> ResponseReturnValue:
     """Remove a version that was never submitted."""
     left = services.remove_draft(version, store=files(), by=actor(), at=clock.now())
-    flash(_("The draft is removed."), "success")
+    flash(_("The draft has been removed."), "success")
     if left is None:
         return redirect(url_for("documents.documents"))
     return _to_document(left.id)

@@ -63,4 +63,7 @@ def _read(version: DocumentVersion, spoken: list[str]) -> None:
                 return
     finally:
         if count:
-            flash(ngettext("%(num)d page is read.", "%(num)d pages are read.", count), "success")
+            flash(
+                ngettext("%(num)d page has been read.", "%(num)d pages have been read.", count),
+                "success",
+            )

@@ -87,7 +87,10 @@ def _gather(
 
 def _tell(outcome: Outcome, form: PhotographsForm) -> None:
     if outcome.kept:
-        flash(ngettext("%(num)d page is kept.", "%(num)d pages are kept.", outcome.kept), "success")
+        flash(
+            ngettext("%(num)d page has been kept.", "%(num)d pages have been kept.", outcome.kept),
+            "success",
+        )
     form.problems += [ShownProblem(text, None) for text in outcome.refused]
     form.busy = outcome.busy
 
@@ -164,7 +167,7 @@ def _made(
     except Refused as refused:
         form.refuse(refused)
         return None
-    flash(_("The pages are one document now."), "success")
+    flash(_("The pages are now one document."), "success")
     return made
 
 
@@ -204,7 +207,7 @@ def remove_photograph(photo: Photograph) -> ResponseReturnValue:
     """Remove a page."""
     gathered = photo.gathered_in
     services.remove_photograph(photo, store=files())
-    flash(_("The page is removed."), "success")
+    flash(_("The page has been removed."), "success")
     return redirect(_address(gathered))
 
 

@@ -45,7 +45,7 @@ def take_file(
         upload_id = services.settle_refused(target, sent, refused, store=files(), by=actor(), at=at)
         form.settle(upload_id)
         return None
-    flash(_("The file is stored."), "success")
+    flash(_("The file has been stored."), "success")
     for finding in file.examined.findings:
         flash(_(finding), "warning")
     return document

@@ -69,8 +69,8 @@ def _keep(
 
 def _left_out(count: int) -> str:
     said: str = ngettext(
-        "%(num)d more photo was not looked at: %(most)d are looked at in one go. Send it again.",
-        "%(num)d more photos were not looked at: %(most)d are looked at in one go. Send them again.",
+        "%(num)d more photo was not checked, because only %(most)d can be checked at a time. Send it again.",
+        "%(num)d more photos were not checked, because only %(most)d can be checked at a time. Send them again.",
         count,
         most=MOST_AT_ONCE,
     )

@@ -142,5 +142,5 @@ def end_upload(upload: Upload) -> Response:
 def remove_upload(upload: Upload) -> ResponseReturnValue:
     """Remove an upload, by a button."""
     services.drop_upload(upload, store=files())
-    flash(_("The unfinished upload is removed."), "success")
+    flash(_("The unfinished upload has been removed."), "success")
     return redirect(url_for("documents.documents"))

@@ -62,7 +62,7 @@ def dates(version: DocumentVersion) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The dates are saved."), "success")
+            flash(_("The dates have been saved."), "success")
             return redirect(url_for("documents.document", document_id=version.document_id))
     open_criteria = queries.open_criteria(version.school_id)
     return answer(

@@ -28,7 +28,7 @@ STATE_NAMES = {
     DrillState.RUNNING: N_("Running"),
     DrillState.FINISHED: N_("Finished"),
     DrillState.NO_ANSWER: N_("No answer"),
-    DrillState.CALLED_OFF: N_("Called off"),
+    DrillState.CALLED_OFF: N_("Cancelled"),
 }
 
 LIVE = frozenset({DrillState.PREPARED, DrillState.RUNNING})
@@ -102,14 +102,14 @@ def start_problems(start: DrillStartFacts) -> list[Problem]:
     """List why no drill may start: an undeclared way, a helpline, another drill, or too many in a year."""
     found = []
     if not start.declared:
-        found.append(Problem("channel", N_("Choose one of the ways that the school declares.")))
+        found.append(Problem("channel", N_("Choose one of the ways that the school has declared.")))
     elif start.outside:
         message = N_(
-            "This way leads outside the school. A drill never takes the time of a helpline."
+            "This way to report is outside the school. A drill never takes up a helpline’s time."
         )
         found.append(Problem("channel", message))
     if start.open_already:
-        found.append(Problem("open", N_("A drill of this school is running already.")))
+        found.append(Problem("open", N_("This school already has a drill in progress.")))
     if start.in_last_year >= YEARLY:
         message = N_("This school has had %(most)s drills in the last 365 days. That is enough.")
         found.append(Problem("yearly", message, {"most": YEARLY}))
@@ -121,6 +121,6 @@ def moment_problems(moment: datetime, *, not_before: datetime, now: datetime) ->
     if moment > now:
         return [Problem("moment", N_("This time is in the future."))]
     if moment < not_before:
-        message = N_("This is earlier than what happened before it: %(before)s.")
+        message = N_("This is earlier than the step before it: %(before)s.")
         return [Problem("moment", message, {"before": not_before})]
     return []

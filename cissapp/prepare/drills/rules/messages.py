@@ -14,9 +14,11 @@ class MessageTemplate(StrEnum):
 
 
 TEMPLATE_NAMES = {
-    MessageTemplate.PUPIL_TALK: N_("A pupil wishes to speak to someone about something online."),
-    MessageTemplate.PARENT_ASKS: N_("A parent asks whom to speak to about something online."),
-    MessageTemplate.PUPIL_OUTSIDE: N_("A pupil asks whom outside the school one can talk to."),
+    MessageTemplate.PUPIL_TALK: N_(
+        "A pupil would like to speak to someone about something online."
+    ),
+    MessageTemplate.PARENT_ASKS: N_("A parent asks who they can speak to about something online."),
+    MessageTemplate.PUPIL_OUTSIDE: N_("A pupil asks who they can talk to outside the school."),
 }
 
 # The messages themselves do not go through the catalogue: they leave in the language of the school.
@@ -63,21 +65,19 @@ CHOICES = {
         "Ask for a written account, or for pictures, before anything else."
     ),
     NextStepChoice.OFFER_TALK: N_(
-        "A trained person offers the pupil a talk, at the latest on the next working day."
+        "A trained person offers to talk to the pupil, on the next working day at the latest."
     ),
-    NextStepChoice.TELL_PARENTS: N_("Call the parents first, and talk with the pupil after that."),
+    NextStepChoice.TELL_PARENTS: N_("Call the parents first, then talk to the pupil."),
     NextStepChoice.NAME_HELPLINE: N_(
-        "Name the helpline and the other ways outside, and say that the school listens too."
+        "Name the helpline and the other ways to report outside the school, and say that the school listens too."
     ),
-    NextStepChoice.WAIT: N_("Wait whether a second message comes."),
+    NextStepChoice.WAIT: N_("Wait to see if a second message comes."),
     NextStepChoice.ANSWER_PARENT: N_(
-        "A trained person answers the parent, names the office and its hours, and offers a talk."
+        "A trained person answers the parent, says who to speak to and their hours, and offers to talk."
     ),
-    NextStepChoice.TELL_STAFF: N_(
-        "Tell all teachers of the school, so that everybody watches out."
-    ),
+    NextStepChoice.TELL_STAFF: N_("Tell all teachers at the school, so that everyone watches out."),
     NextStepChoice.CALL_POLICE: N_(
-        "Call the police at once, before anybody knows what it is about."
+        "Call the police at once, before anyone knows what it is about."
     ),
 }
 

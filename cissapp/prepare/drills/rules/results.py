@@ -83,7 +83,7 @@ def went_well(result: DrillResult) -> list[str]:
         (result.to_acknowledged is not None, N_("The person who wrote got an answer.")),
         (result.right_person is True, N_("It reached a person who is trained to take reports.")),
         (result.right_step is True, N_("The next step was the right one.")),
-        (result.in_time, N_("Everything happened within the time limits of the programme.")),
+        (result.in_time, N_("Everything happened within the programme’s time limits.")),
     ]
     return [sentence for met, sentence in said if met]
 
@@ -94,29 +94,31 @@ def to_mend(result: DrillResult) -> list[str]:
         (
             result.to_received is None,
             N_(
-                "The message was not found in ten working days. Try this way yourselves, and name who looks there each day."
+                "The message was not found within ten working days. Try this way yourselves, and name who checks it each day."
             ),
         ),
         (
             result.to_received is not None and not result.answered,
-            N_("The message was read but not followed to its end. Agree who closes a report."),
+            N_(
+                "The message was read but not followed through to the end. Agree who closes a report."
+            ),
         ),
         (
             result.answered and not result.in_time,
             N_(
-                "An answer is due on the next working day, a plan within three. Agree who stands in when somebody is away."
+                "An answer is due on the next working day, and a plan within three. Agree who covers when someone is away."
             ),
         ),
         (
             result.right_person is False,
             N_(
-                "It was passed to a person who is not marked as trained. Train this person, or change the way a report takes."
+                "It was passed to a person who is not recorded as trained. Train this person, or change how a report is passed on."
             ),
         ),
         (
             result.right_step is False,
             N_(
-                "Another next step would have been better. Read module 4 again, and talk it over in the team."
+                "Another next step would have been better. Read module 4 again, and discuss it in the team."
             ),
         ),
     ]

@@ -14,21 +14,21 @@ PAPER_NAMES = {
 # By the part of a key before its id, and the one behind it.
 FACT_NAMES = {
     ("school", "name"): N_("Name of the school"),
-    ("school", "locality"): N_("Place of the school"),
+    ("school", "locality"): N_("Location of the school"),
     ("staff", "head"): N_("Head"),
     ("staff", "designated"): N_("Designated person for child protection"),
     ("staff", "deputy"): N_("Deputy head"),
-    ("person", "office"): N_("Office of a person who takes reports"),
+    ("person", "office"): N_("Job title of a person who takes reports"),
     ("person", "contact"): N_("Contact of a person who takes reports"),
     ("person", "hours"): N_("Hours of a person who takes reports"),
     ("channel", "description"): N_("Way to report"),
-    ("channel", "contact"): N_("Where or how a way to report is reached"),
+    ("channel", "contact"): N_("Where or how to use a way to report"),
     ("channel", "hours"): N_("Hours of a way to report"),
-    ("step", "body"): N_("Body outside the school"),
-    ("step", "when"): N_("When a body outside is called"),
-    ("step", "contact"): N_("Number or address of a body outside"),
-    ("told", "office"): N_("Office that is told"),
-    ("told", "learns"): N_("What an office learns"),
+    ("step", "body"): N_("Organisation outside the school"),
+    ("step", "when"): N_("When an outside organisation is called"),
+    ("step", "contact"): N_("Number or address of an outside organisation"),
+    ("told", "office"): N_("Job title of a person who is told"),
+    ("told", "learns"): N_("What a person is told"),
     ("limits", "crime_hours"): N_("Hours until a suspected crime is passed on"),
     ("limits", "answer_days"): N_("Working days until the child gets an answer"),
     ("limits", "plan_days"): N_("Working days until there is a plan"),
@@ -50,6 +50,6 @@ def fact_name(key: str) -> str:
     """Name what a key stands for."""
     parts = key.split(".")
     if parts[0] == "helpline":
-        return str(_("Helpline of your country"))
+        return str(_("Helpline in your country"))
     known = FACT_NAMES.get((parts[0], parts[-1]))
     return str(_(known)) if known else key

@@ -15,7 +15,7 @@ from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 
 # The tables that a text may hold: their columns by key, with the words of their heads.
 COLUMNS: dict[str, dict[str, str]] = {
-    "people": {"office": N_("Office"), "contact": N_("Contact"), "hours": N_("When")},
+    "people": {"office": N_("Job title"), "contact": N_("Contact"), "hours": N_("When")},
     "channels": {
         "description": N_("Way to report"),
         "contact": N_("Where or how"),
@@ -27,11 +27,11 @@ COLUMNS: dict[str, dict[str, str]] = {
         "hours": N_("When"),
     },
     "escalation": {
-        "body": N_("Body"),
+        "body": N_("Outside organisation"),
         "when": N_("When it is called"),
         "contact": N_("Number or address"),
     },
-    "told": {"office": N_("Office"), "learns": N_("What this office learns")},
+    "told": {"office": N_("Job title"), "learns": N_("What they are told")},
 }
 
 

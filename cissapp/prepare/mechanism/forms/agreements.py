@@ -28,15 +28,15 @@ class CoverageForm(Form):
 
     pupil_languages = languages_field(
         _l("Languages that pupils read"),
-        _l("Without a tick, the language of instruction counts."),
+        _l("If you do not tick any, the language of instruction counts."),
     )
     out_of_hours = _line(
         _l("A child is in danger and the school is closed"),
-        _l("Whom the child calls, by office or number. For example: the emergency number."),
+        _l("Who the child calls, by job title or number. For example: the emergency number."),
     )
     holiday_cover = _line(
         _l("In the holidays"),
-        _l("Which office reads the reports in the holidays, how often, and how it is reached."),
+        _l("Who reads the reports in the holidays (job title), how often, and how to reach them."),
     )
     parents_contact = _line(
         _l("Parents and neighbours"), _l("How adults outside the school can tell you something.")
@@ -63,12 +63,12 @@ class AboutAdultsForm(Form):
     about_head_id = RadioField(
         _l("A report about the head goes to"),
         [Optional()],
-        description=_l("Only people and ways that go past the head are offered here."),
+        description=_l("Only people and ways that bypass the head are offered here."),
     )
     about_person_id = RadioField(
         _l("A report about one of the people who take reports goes to"),
         [Optional()],
-        description=_l("Choose somebody whom the child can reach without that person."),
+        description=_l("Choose someone the child can reach without going through that person."),
     )
 
     def offer(self, past_head: list[tuple[str, str]], everybody: list[tuple[str, str]]) -> None:
@@ -111,7 +111,7 @@ class LimitsForm(Form):
     crime_hours = WholeNumberField(
         _l("Hours until a suspected crime is passed on"),
         whole_number(999),
-        description=_l("At most 24, or the shorter limit of your law. Danger now: at once."),
+        description=_l("At most 24, or the shorter limit in your law. Immediate danger: at once."),
     )
     answer_days = WholeNumberField(
         _l("Working days until the child gets an answer"),
@@ -134,28 +134,28 @@ class RulesForm(Form):
         _l("Who learns of a report"),
         long_text(),
         description=_l(
-            "Say: Who learns what, and why? Is the child told before? When do parents learn of it, and when not?"
+            "Explain: Who learns what, and why? Is the child told before? When do parents learn of it, and when not?"
         ),
     )
     no_retaliation = TextAreaField(
         _l("Nobody is punished for reporting"),
         long_text(),
         description=_l(
-            "Say: What about a report that proves wrong, one that comes late, and a broken device rule? Who looks after one and three months whether anybody was punished?"
+            "Explain: What about a report that proves wrong, one that comes late, and a broken device rule? Who checks after one and three months whether anyone was punished?"
         ),
     )
     about_staff = TextAreaField(
         _l("Reports about staff or about the head"),
         long_text(),
         description=_l(
-            "Say: To whom outside the school does it go? Who keeps the person away from children meanwhile, and who decides that?"
+            "Explain: Who outside the school does it go to? Who keeps the person away from children in the meantime, and who decides that?"
         ),
     )
     evidence_rule = TextAreaField(
         _l("Evidence, and sexual images of children"),
         long_text(),
         description=_l(
-            "Say: What does nobody do with pictures? What is done with the device? What is noted, and who calls the police or the hotline?"
+            "Explain: What must nobody do with pictures? What happens to the device? What is noted, and who calls the police or the hotline?"
         ),
     )
     never_handles_images = BooleanField(

@@ -44,19 +44,19 @@ class ReportingPersonForm(Form):
     """An adult who takes reports."""
 
     office = StringField(
-        _l("Office"),
-        short(_l("Name the office of the person."), 120),
-        description=_l("For example: school psychologist. The office, not the name."),
+        _l("Job title"),
+        short(_l("Enter the person’s job title."), 120),
+        description=_l("For example: school psychologist. The job title, not the name."),
     )
     contact = StringField(
         _l("How to reach this person"),
-        short(_l("Say how this person is reached.")),
-        description=_l("Room, work telephone or work address. Nothing private."),
+        short(_l("Enter how to reach this person.")),
+        description=_l("Room, work phone number or work address. Nothing private."),
     )
-    hours = StringField(_l("When"), short(_l("Say when this person is there."), 120))
+    hours = StringField(_l("When"), short(_l("Enter when this person is there."), 120))
     is_head = BooleanField(_l("This is the head of the school"))
     trained = BooleanField(_l("Trained to take reports"))
-    alternate = BooleanField(_l("Stands in when another person is away"))
+    alternate = BooleanField(_l("Covers when another person is away"))
     independent = BooleanField(_l("Does not answer to the head"))
 
     def given(self) -> PersonFacts:
@@ -78,36 +78,36 @@ class ChannelForm(Form):
     kind = RadioField(_l("Kind"), [InputRequired(_l("Choose the kind."))])
     description = StringField(
         _l("What it is"),
-        short(_l("Say what it is.")),
-        description=_l("For example: letter box beside the library."),
+        short(_l("Enter what it is.")),
+        description=_l("For example: letter box next to the library."),
     )
     contact = StringField(
         _l("Where or how"),
-        short(_l("Say where it is or how it is reached.")),
+        short(_l("Enter where it is or how to reach it.")),
         description=_l("Place, number or address, as pupils see it."),
     )
     medium = RadioField(
-        _l("What carries the report"),
+        _l("How the report is sent"),
         [Optional()],
-        description=_l("For e-mail, write nothing but the address above."),
+        description=_l("For email, enter only the address above."),
     )
     languages = languages_field(
-        _l("Languages"), _l("In which languages a child can use it. Tick all that work.")
+        _l("Languages"), _l("Languages a child can use it in. Tick all that work.")
     )
-    hours = StringField(_l("When"), short(_l("Say when it can be used."), 120))
+    hours = StringField(_l("When"), short(_l("Enter when it can be used."), 120))
     opens = StringField(
         _l("On working days, from"),
-        [Optional(), Regexp(CLOCK, message=_l("Write the time like 08:30."))],
-        description=_l("Like 08:30. Leave both empty if it works at any time."),
+        [Optional(), Regexp(CLOCK, message=_l("Enter a time, for example 08:30."))],
+        description=_l("For example 08:30. Leave both empty if it works at any time."),
     )
     closes = StringField(
         _l("On working days, until"),
-        [Optional(), Regexp(CLOCK, message=_l("Write the time like 16:00."))],
+        [Optional(), Regexp(CLOCK, message=_l("Enter a time, for example 16:00."))],
     )
     in_holidays = BooleanField(_l("Works in the holidays"))
     anonymous = BooleanField(_l("Can be used without giving a name"))
     for_adults = BooleanField(_l("Parents and neighbours can use it too"))
-    past_head = BooleanField(_l("Goes past the head: the head does not see it first"))
+    past_head = BooleanField(_l("Bypasses the head: the head does not see it first"))
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
@@ -118,19 +118,19 @@ class ChannelForm(Form):
     def validate_contact(self, field: Field) -> None:
         """Require one address and nothing else where the report comes by e-mail."""
         if self.medium.data == ChannelMedium.MAIL and not is_mail_address(field.data or ""):
-            raise ValidationError(_("Write one e-mail address here and nothing else."))
+            raise ValidationError(_("Enter one email address here and nothing else."))
 
     def validate_opens(self, _field: Field) -> None:
         """Require both times or none; an empty field is not validated, so each checks the other."""
         if not self.closes.data:
-            raise ValidationError(_("Give both times, or none."))
+            raise ValidationError(_("Enter both times, or leave both empty."))
 
     def validate_closes(self, field: Field) -> None:
         """Require both times or none, the first one earlier."""
         if not self.opens.data:
-            raise ValidationError(_("Give both times, or none."))
+            raise ValidationError(_("Enter both times, or leave both empty."))
         if not self.opens.errors and field.data <= self.opens.data:
-            raise ValidationError(_("The second time is later than the first one."))
+            raise ValidationError(_("The second time must be later than the first."))
 
     def given(self) -> ChannelFacts:
         """Return what is said of the channel."""
@@ -154,16 +154,16 @@ class EscalationForm(Form):
     """An outside body that the school calls."""
 
     body = StringField(
-        _l("Whom"),
-        short(_l("Name the body.")),
+        _l("Which organisation"),
+        short(_l("Name the organisation.")),
         description=_l("For example: police, child-protection authority, helpline, hotline."),
     )
     when_called = StringField(
         _l("When"),
-        short(_l("Say when it is called."), 400),
+        short(_l("Enter when it is called."), 400),
         description=_l("For example: at once, when a child is in danger."),
     )
-    contact = StringField(_l("Number or address"), short(_l("Give the number or the address.")))
+    contact = StringField(_l("Number or address"), short(_l("Enter the number or address.")))
 
     def given(self) -> EscalationFacts:
         """Return what is said of the step."""
@@ -178,20 +178,22 @@ class RecipientForm(Form):
     """An office that is told of a report."""
 
     place = RadioField(
-        _l("Turn"),
-        [InputRequired(_l("Choose the turn."))],
+        _l("Order"),
+        [InputRequired(_l("Choose the order."))],
         coerce=lambda value: int(value) if value else 0,
-        description=_l("Who is told first has 1. Two offices may have the same turn."),
+        description=_l(
+            "Choose 1 for whoever is told first. Two people can have the same place in the order."
+        ),
     )
     office = StringField(
-        _l("Office"),
-        short(_l("Name the office."), 120),
-        description=_l("For example: designated person. The office, not the name."),
+        _l("Job title"),
+        short(_l("Enter the job title."), 120),
+        description=_l("For example: designated person. The job title, not the name."),
     )
     learns = StringField(
-        _l("What this office learns"),
-        short(_l("Say what this office learns."), 400),
-        description=_l("For example: everything; or only that there is a report and what to do."),
+        _l("What they are told"),
+        short(_l("Enter what this person is told."), 400),
+        description=_l("For example: everything, or only that there is a report and what to do."),
     )
 
     def __init__(self, *arguments: Any, **values: Any) -> None:

@@ -83,19 +83,19 @@ def _about_head(record: MechanismRecord) -> Iterator[MechanismCheck]:
     )
     if way_id is None:
         message = N_(
-            "There is no separate way for reports about the head. Choose a person or a way that goes past the head."
+            "There is no separate way for reports about the head. Choose a person or a way that bypasses the head."
         )
         yield _advice("about.head-none", "B10", part, message)
         return
     way = _chosen(record, way_id)
     if way is None:
         message = N_(
-            "The way for reports about the head is not in your lists any more. Choose it again."
+            "The way for reports about the head is no longer in your lists. Choose it again."
         )
         yield MechanismCheck("about.head-gone", "B10", part, message)
     elif not goes_past_head(way):
         message = N_(
-            "Reports about the head lead to the head. Choose a person or a way that goes past the head."
+            "Reports about the head go to the head. Choose a person or a way that bypasses the head."
         )
         yield MechanismCheck("about.head-to-head", "B10", part, message)
 
@@ -106,28 +106,30 @@ def _about_person(record: MechanismRecord) -> Iterator[MechanismCheck]:
         record.agreed.about_person_id if record.agreed else None,
     )
     if way_id is None:
-        message = N_("Say where a report goes that is about one of the people who take reports.")
+        message = N_("Enter where a report goes if it is about one of the people who take reports.")
         yield _advice("about.person-none", "B1", part, message)
     elif _chosen(record, way_id) is None:
         message = N_(
-            "The way for reports about those who take reports is not in your lists any more. Choose it again."
+            "The way for reports about those who take reports is no longer in your lists. Choose it again."
         )
         yield MechanismCheck("about.person-gone", "B1", part, message)
 
 
 def _people(record: MechanismRecord) -> Iterator[MechanismCheck]:
     if record.persons and not any(one.alternate for one in record.persons):
-        message = N_("Nobody stands in when a person is away. Name an alternate.")
+        message = N_("Nobody covers when a person is away. Name an alternate.")
         yield _advice("persons.alternate", "B1", MechanismPart.PERSONS, message)
     own = [one.contact for one in record.channels if one.kind is not ChannelKind.OUTSIDE]
     contacts = [*(one.contact for one in record.persons), *own]
     if len(contacts) > 1 and len({_plain(one) for one in contacts}) == 1:
         message = N_(
-            "All contacts are the same: “%(contact)s”. Anyone who cannot use it has no other way in the school."
+            "All contacts are the same: “%(contact)s”. Anyone who cannot use it has no other way to report at school."
         )
         yield _advice("contacts.same", "B2", MechanismPart.PERSONS, message, contact=contacts[0])
     if not record.told:
-        message = N_("Say who is told of a report, in which order, and what each of them learns.")
+        message = N_(
+            "Enter who is told about a report, in which order, and what each of them is told."
+        )
         yield _advice("told.none", "B4", MechanismPart.TOLD, message)
 
 
@@ -138,18 +140,20 @@ def _plain(contact: str) -> str:
 def _languages(record: MechanismRecord) -> Iterator[MechanismCheck]:
     said = [one for one in record.channels if one.languages]
     if record.channels and not said:
-        message = N_("Say for each way to report in which languages it can be used.")
+        message = N_("For each way to report, choose the languages it can be used in.")
         yield _advice("languages.none", "B3", MechanismPart.CHANNELS, message)
     for one in said:
         if not set(one.languages) & set(record.pupil_languages):
-            message = N_("“%(what)s” is in no language that your pupils read.")
+            message = N_("“%(what)s” is not in any language your pupils read.")
             yield _advice(
                 "languages.unread", "B3", MechanismPart.CHANNELS, message, what=one.description
             )
     covered = {language for one in said for language in one.languages}
     for language in record.pupil_languages if said else ():
         if language not in covered:
-            message = N_("No way to report is in this language, which pupils read: %(language)s.")
+            message = N_(
+                "There is no way to report in this language, which pupils read: %(language)s."
+            )
             yield _advice(
                 "languages.missing", "B3", MechanismPart.CHANNELS, message, language=language
             )
@@ -158,16 +162,16 @@ def _languages(record: MechanismRecord) -> Iterator[MechanismCheck]:
 def _cover(record: MechanismRecord) -> Iterator[MechanismCheck]:
     agreed = record.agreed
     if not (agreed and agreed.out_of_hours):
-        message = N_("Say what a child does in danger when the school is closed.")
+        message = N_("Explain what a child in danger does when the school is closed.")
         yield _advice("cover.out-of-hours", "B7", MechanismPart.COVER, message)
     if not (agreed and agreed.holiday_cover):
-        message = N_("Say who answers reports in the holidays, and where.")
+        message = N_("Enter who answers reports in the holidays, and where.")
         yield _advice("cover.holidays", "B2", MechanismPart.COVER, message)
     if not (agreed and agreed.parents_contact) and not any(
         one.for_adults for one in record.channels
     ):
-        message = N_("Say how parents and neighbours can report.")
+        message = N_("Explain how parents and neighbours can report.")
         yield _advice("cover.parents", "B2", MechanismPart.COVER, message)
     if record.channels and not any(one.anonymous for one in record.channels):
-        message = N_("No way to report works without giving a name. Think about adding one.")
+        message = N_("There is no way to report without giving a name. Consider adding one.")
         yield _advice("channels.anonymous", "B2", MechanismPart.CHANNELS, message)

@@ -26,10 +26,10 @@ class ChannelMedium(StrEnum):
 
 
 MEDIUM_NAMES = {
-    ChannelMedium.CONVERSATION: N_("A talk"),
+    ChannelMedium.CONVERSATION: N_("A conversation"),
     ChannelMedium.BOX: N_("Letter box"),
-    ChannelMedium.MAIL: N_("E-mail"),
-    ChannelMedium.PHONE: N_("Telephone"),
+    ChannelMedium.MAIL: N_("Email"),
+    ChannelMedium.PHONE: N_("Phone"),
     ChannelMedium.FORM: N_("Form on a page"),
     ChannelMedium.POSTER: N_("Poster with a QR code"),
 }

@@ -34,12 +34,12 @@ class MechanismPart(StrEnum):
 PART_NAMES = {
     MechanismPart.PERSONS: N_("People who take reports"),
     MechanismPart.CHANNELS: N_("Ways to report"),
-    MechanismPart.ESCALATION: N_("Whom the school calls"),
+    MechanismPart.ESCALATION: N_("Who the school calls"),
     MechanismPart.TOLD: N_("Who is told"),
     MechanismPart.COVER: N_("Languages, holidays, parents"),
-    MechanismPart.ABOUT_ADULTS: N_("Reports about an adult of the school"),
+    MechanismPart.ABOUT_ADULTS: N_("Reports about an adult at the school"),
     MechanismPart.TIME_LIMITS: N_("Time limits"),
-    MechanismPart.RULES: N_("Rules that protect"),
+    MechanismPart.RULES: N_("Rules that protect people"),
 }
 
 

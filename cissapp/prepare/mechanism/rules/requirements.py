@@ -88,7 +88,7 @@ def _channels(channels: Sequence[ChannelFields]) -> Iterator[MechanismCheck]:
 
 def _steps(steps: Sequence[object]) -> Iterator[MechanismCheck]:
     if not steps:
-        message = N_("Say whom outside the school you call: at least one body.")
+        message = N_("Name at least one organisation outside the school that you call.")
         yield MechanismCheck("escalation.none", "B8", MechanismPart.ESCALATION, message)
 
 
@@ -102,15 +102,15 @@ def _limits(mechanism: AgreementFields | None) -> Iterator[MechanismCheck]:
         )
         return
     if crime > CRIME_HOURS:
-        message = N_("A suspected crime is passed on within %(hours)s hours at most.")
+        message = N_("A suspected crime must be passed on within %(hours)s hours at most.")
         yield MechanismCheck(
             "limits.crime", "B7", MechanismPart.TIME_LIMITS, message, {"hours": CRIME_HOURS}
         )
     if answer > ANSWER_DAYS:
-        message = N_("A child gets an answer on the next working day at the latest.")
+        message = N_("A child must get an answer by the next working day at the latest.")
         yield MechanismCheck("limits.answer", "B7", MechanismPart.TIME_LIMITS, message)
     if plan > PLAN_DAYS:
-        message = N_("A plan is made within %(plan)s working days at most.")
+        message = N_("A plan must be made within %(plan)s working days at most.")
         yield MechanismCheck(
             "limits.plan", "B7", MechanismPart.TIME_LIMITS, message, {"plan": PLAN_DAYS}
         )
@@ -118,21 +118,21 @@ def _limits(mechanism: AgreementFields | None) -> Iterator[MechanismCheck]:
 
 def _rules(mechanism: AgreementFields | None) -> Iterator[MechanismCheck]:
     if mechanism is None:
-        message = N_("Write down the rules that protect those who report.")
+        message = N_("Write the rules that protect people who report.")
         yield MechanismCheck("rules.none", "B4", MechanismPart.RULES, message)
         return
     wanted = [
         (
             "confidentiality",
             "B4",
-            N_("Say who learns of a report, and that secrecy is not promised."),
+            N_("State who learns of a report, and that secrecy is not promised."),
         ),
         (
             "no_retaliation",
             "B5",
-            N_("Say that nobody is punished for a report or for seeking help."),
+            N_("State that nobody is punished for a report or for seeking help."),
         ),
-        ("about_staff", "B10", N_("Say where reports about staff or about the head go.")),
+        ("about_staff", "B10", N_("State where reports about staff or about the head go.")),
         (
             "evidence_rule",
             "B9",
@@ -150,7 +150,7 @@ def _rules(mechanism: AgreementFields | None) -> Iterator[MechanismCheck]:
     found = keeps_pictures(mechanism.evidence_rule or "")
     if found:
         message = N_(
-            "The rule on evidence seems to ask somebody to keep or copy pictures: “%(words)s”. Nobody may. Write “nobody” or “never” into this sentence, or take it out."
+            "The rule on evidence seems to ask someone to keep or copy pictures: “%(words)s”. Nobody is allowed to do this. Write “nobody” or “never” in this sentence, or remove it."
         )
         yield MechanismCheck(
             "rules.keeps-pictures", "B9", MechanismPart.RULES, message, {"words": found}

@@ -53,7 +53,7 @@ def _person(row: ReportingPerson) -> EntryLine:
         row.hours,
         _("head of the school") if row.is_head else "",
         _("trained") if row.trained else _("not trained yet"),
-        _("stands in for others") if row.alternate else "",
+        _("covers for others") if row.alternate else "",
         _("does not answer to the head") if row.independent else "",
     ]
     return EntryLine(str(row.id), row.office, " · ".join(note for note in notes if note))
@@ -69,7 +69,7 @@ def _channel(row: ReportingChannel) -> EntryLine:
         _("works in the holidays") if row.in_holidays else "",
         _("without a name") if row.anonymous else "",
         _("also for parents and neighbours") if row.for_adults else "",
-        _("goes past the head") if row.past_head else "",
+        _("bypasses the head") if row.past_head else "",
     ]
     return EntryLine(str(row.id), row.description, " · ".join(note for note in notes if note))
 
@@ -87,32 +87,32 @@ ENTRY_LISTS = {
         part=MechanismPart.PERSONS,
         form=ReportingPersonForm,
         criterion_id="B1",
-        lead=_l(
-            "The adults whom a child can tell, by office. At least two, and not only the head."
-        ),
+        lead=_l("The adults a child can tell, by job title. At least two, and not only the head."),
         add=_l("Add a person"),
         change=_l("Change a person"),
-        empty=_l("Nobody is named yet. Add the first person who takes reports."),
+        empty=_l("No one is named yet. Add the first person who takes reports."),
         line=_person,
     ),
     MechanismPart.CHANNELS: EntryList(
         part=MechanismPart.CHANNELS,
         form=ChannelForm,
         criterion_id="B2",
-        lead=_l("How a child or an adult can report: in person, without speaking, and outside."),
+        lead=_l(
+            "How a child or an adult can report: in person, without speaking, and outside the school."
+        ),
         add=_l("Add a way to report"),
         change=_l("Change a way to report"),
-        empty=_l("No way to report is described yet. Add the first one."),
+        empty=_l("You have not described any ways to report yet. Add the first one."),
         line=_channel,
     ),
     MechanismPart.ESCALATION: EntryList(
         part=MechanismPart.ESCALATION,
         form=EscalationForm,
         criterion_id="B8",
-        lead=_l("Which body outside the school is called, when, and how."),
-        add=_l("Add a body"),
-        change=_l("Change a body"),
-        empty=_l("No body is named yet. Add one of those below, or your own."),
+        lead=_l("Which organisation outside the school is called, when, and how."),
+        add=_l("Add an organisation"),
+        change=_l("Change an organisation"),
+        empty=_l("You have not named any organisations yet. Add one from below, or your own."),
         line=_step,
     ),
     MechanismPart.TOLD: EntryList(
@@ -120,11 +120,11 @@ ENTRY_LISTS = {
         form=RecipientForm,
         criterion_id="B4",
         lead=_l(
-            "Who learns of a report, in which order, and how much. As few as possible; not the person it is about."
+            "Who is told about a report, in which order, and how much. Tell as few people as possible, and not the person it is about."
         ),
-        add=_l("Add an office"),
-        change=_l("Change an office"),
-        empty=_l("Nobody is named yet. Begin with the office that is told first."),
+        add=_l("Add someone to tell"),
+        change=_l("Change who is told"),
+        empty=_l("Nobody is named yet. Start with the person who is told first."),
         line=_told,
     ),
 }

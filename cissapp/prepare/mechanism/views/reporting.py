@@ -67,8 +67,10 @@ def _task(part: MechanismPart, record: MechanismRecord, found: list[MechanismChe
     counts = {
         MechanismPart.PERSONS: ngettext("%(num)d person", "%(num)d people", len(record.persons)),
         MechanismPart.CHANNELS: ngettext("%(num)d way", "%(num)d ways", len(record.channels)),
-        MechanismPart.ESCALATION: ngettext("%(num)d body", "%(num)d bodies", len(record.steps)),
-        MechanismPart.TOLD: ngettext("%(num)d office", "%(num)d offices", len(record.told)),
+        MechanismPart.ESCALATION: ngettext(
+            "%(num)d organisation", "%(num)d organisations", len(record.steps)
+        ),
+        MechanismPart.TOLD: ngettext("%(num)d job title", "%(num)d job titles", len(record.told)),
     }
     kind, state = _state({one.severity for one in found if one.part is part})
     return Task(
@@ -101,7 +103,7 @@ def _state(severities: set[Severity]) -> tuple[str, str]:
     if Severity.STOPS in severities:
         return "warn", _("Something is missing")
     if severities:
-        return "info", _("Can be better")
+        return "info", _("Could be better")
     return "ok", _("Complete")
 
 
@@ -215,7 +217,7 @@ def remove_entry(row: Entry) -> ResponseReturnValue:
     """Remove an entry from a list."""
     part = list_of_entry(row).part
     services.remove_entry(row, by=actor(), at=clock.now())
-    flash(_("It is removed."), "success")
+    flash(_("It has been removed."), "success")
     return redirect(url_for("mechanism.entries", part=part.value, **kept()))
 
 

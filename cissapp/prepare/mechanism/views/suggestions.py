@@ -9,9 +9,9 @@ from cissapp.foundation.web import languages
 from cissapp.prepare.mechanism.rules.parts import EscalationFacts
 
 WHEN_CALLED = {
-    "helpline": _l("When a child or an adult wants to talk to somebody outside the school"),
-    "hotline": _l("When child sexual abuse material is found online; give the address only"),
-    "police": _l("At once, when a child is in danger; the same day, when a crime is suspected"),
+    "helpline": _l("When a child or an adult wants to talk to someone outside the school"),
+    "hotline": _l("When child sexual abuse material is found online. Give the web address only"),
+    "police": _l("At once when a child is in danger, or the same day when a crime is suspected"),
 }
 HOTLINE = "hotline"
 

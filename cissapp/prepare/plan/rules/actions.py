@@ -39,7 +39,7 @@ def day_problem(due_on: date, today: date, before: date | None = None) -> Proble
     """Return what is wrong with a day; one that stays as it was may be over."""
     if due_on >= today or due_on == before:
         return None
-    return Problem("due_on", N_("Choose a day from today on."))
+    return Problem("due_on", N_("Choose today or a later date."))
 
 
 # Weeks from today until an action that is suggested is due; a critical criterion comes first.

@@ -116,22 +116,22 @@ def safer_internet_day(year: SchoolYear) -> date:
     return first + timedelta(days=(1 - first.weekday()) % 7 + 7)
 
 
-TRAIN_STAFF = N_("Train all staff on risks, signs and procedure; count who came")
+TRAIN_STAFF = N_("Train all staff on risks, signs and procedure, and count who attended")
 _K, _O = PlanKind, Office
 # Month, day, kind, number, what, office, criteria, endpoint.
 _STANDING: tuple[tuple[int, int, PlanKind, int, str, Office, tuple[str, ...], str | None], ...] = (
-    (9, 10, _K.TIMETABLE, 1, N_("Put lessons on online safety for every grade into the timetable"), _O.DEPUTY_HEAD, ("C1",), None),
-    (9, 15, _K.NUMBERS, 1, N_("Confirm that every number on posters and papers is right"), _O.DESIGNATED_PERSON, (), "facts.numbers"),
+    (9, 10, _K.TIMETABLE, 1, N_("Timetable lessons on online safety for every grade"), _O.DEPUTY_HEAD, ("C1",), None),
+    (9, 15, _K.NUMBERS, 1, N_("Confirm that every number on posters and documents is right"), _O.DESIGNATED_PERSON, (), "facts.numbers"),
     (9, 25, _K.TRAINING, 1, TRAIN_STAFF, _O.DEPUTY_HEAD, ("C5",), None),
-    (10, 5, _K.ASK_BEFORE, 1, N_("Ask pupils whether they know whom to tell, before the lessons"), _O.CLASS_TEACHERS, ("C3", "C11"), "awareness.rounds"),
-    (10, 15, _K.POSTERS, 1, N_("Walk round: does every poster hang, and is it right?"), _O.CLASS_TEACHERS, ("B3",), "posters.posters"),
+    (10, 5, _K.ASK_BEFORE, 1, N_("Ask pupils whether they know who to tell, before the lessons"), _O.CLASS_TEACHERS, ("C3", "C11"), "awareness.rounds"),
+    (10, 15, _K.POSTERS, 1, N_("Walk round: is every poster up, and is it right?"), _O.CLASS_TEACHERS, ("B3",), "posters.posters"),
     (11, 15, _K.DRILL, 1, N_("Ask the national group for a drill of one way to report"), _O.DESIGNATED_PERSON, ("B2",), "drills.of_school"),
     (11, 25, _K.PARENTS, 1, N_("Hold the parents’ evening on life online"), _O.CLASS_TEACHERS, ("C7",), None),
-    (2, 15, _K.NUMBERS, 2, N_("Confirm that every number on posters and papers is right"), _O.DESIGNATED_PERSON, (), "facts.numbers"),
-    (3, 15, _K.POSTERS, 2, N_("Walk round: does every poster hang, and is it right?"), _O.CLASS_TEACHERS, ("B3",), "posters.posters"),
+    (2, 15, _K.NUMBERS, 2, N_("Confirm that every number on posters and documents is right"), _O.DESIGNATED_PERSON, (), "facts.numbers"),
+    (3, 15, _K.POSTERS, 2, N_("Walk round: is every poster up, and is it right?"), _O.CLASS_TEACHERS, ("B3",), "posters.posters"),
     (4, 15, _K.DRILL, 2, N_("Ask the national group for a drill of one way to report"), _O.DESIGNATED_PERSON, ("B2",), "drills.of_school"),
     (5, 10, _K.ASK_AFTER, 1, N_("Ask pupils again, and compare"), _O.CLASS_TEACHERS, ("C3", "C11"), "awareness.rounds"),
-    (6, 5, _K.HANDOVER, 1, N_("Bring the handover sheet up to date and plan the next two years"), _O.HEAD, ("C12",), None),
+    (6, 5, _K.HANDOVER, 1, N_("Update the handover sheet and plan the next two years"), _O.HEAD, ("C12",), None),
 )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def standing_dates(year: SchoolYear) -> list[PlanDate]:
         )
         for month, day, kind, number, what, office, criteria, endpoint in _STANDING
     ]
-    what = N_("Safer Internet Day: lessons, posters, a word to parents")
+    what = N_("Safer Internet Day: lessons, posters and a word to parents")
     internet_day = safer_internet_day(year)
     name = f"{year.first}-1"
     return [

@@ -45,8 +45,8 @@ def plan_suggested(school: School) -> ResponseReturnValue:
         return plan_page(school, form)
     number = len(suggested)
     message = ngettext(
-        "%(num)d action is planned. Change words, office and day where they do not fit.",
-        "%(num)d actions are planned. Change words, office and day where they do not fit.",
+        "%(num)d action is planned. Change the wording, job title and date if they do not fit.",
+        "%(num)d actions are planned. Change the wording, job title and date if they do not fit.",
         number,
     )
     flash(message, "success")
@@ -125,5 +125,5 @@ def settle_action(action: PlannedAction, state: str) -> ResponseReturnValue:
 def remove_action(action: PlannedAction) -> ResponseReturnValue:
     """Remove an action."""
     services.remove_action(action, by=actor(), at=clock.now())
-    flash(_("It is removed."), "success")
+    flash(_("It has been removed."), "success")
     return redirect(url_for("plan.plan"))

@@ -42,9 +42,9 @@ def add_document(school: School) -> ResponseReturnValue:
     named = assessment_services.name_where_nothing(
         school, document.id, plan.shown_criteria, by=actor(), at=at
     )
-    flash(_("The plan is among your documents now."), "success")
+    flash(_("The plan is now in your documents."), "success")
     if named:
-        flash(_("It is named as evidence at %(criteria)s.", criteria=", ".join(named)), "success")
+        flash(_("It is named as evidence for %(criteria)s.", criteria=", ".join(named)), "success")
     return redirect(url_for("documents.document", document_id=document.id))
 
 
@@ -58,7 +58,13 @@ def _printed(school: School, plan: YearPlan) -> PrintedPlan:
     return PrintedPlan(
         title=_("Year plan %(year)s", year=plan.year.name),
         lines=(school.name, _("As of %(day)s", day=day(clock.today()))),
-        head=(_("By when"), _("What is done"), _("Who does it"), _("Criterion"), _("State")),
+        head=(
+            _("By when"),
+            _("What needs to be done"),
+            _("Who does it"),
+            _("Criterion"),
+            _("Status"),
+        ),
         rows=tuple(_row(line) for line in plan.lines),
         language=languages.current(),
     )

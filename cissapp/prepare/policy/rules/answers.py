@@ -32,7 +32,7 @@ def _choice(question: PolicyQuestion, answer: Answer) -> Problem | None:
     known = (YES, NO) if question.key.kind is FieldKind.YES_NO else question.key.options
     if set(answer) <= set(known) and (several or len(answer) == 1):
         return None
-    return Problem(question.id, N_("Choose one of the answers that are offered."))
+    return Problem(question.id, N_("Choose one of the answers offered."))
 
 
 def _text(question: PolicyQuestion, answer: Answer) -> Problem | None:
@@ -46,7 +46,7 @@ def _number(question: PolicyQuestion, answer: Answer) -> Problem | None:
     least, most = question.key.least, question.key.most
     if answer[0].isdecimal() and len(answer[0]) < 10 and least <= int(answer[0]) <= most:
         return None
-    message = N_("Type a whole number from %(least)s to %(most)s.")
+    message = N_("Enter a whole number from %(least)s to %(most)s.")
     return Problem(question.id, message, {"least": least, "most": most})
 
 

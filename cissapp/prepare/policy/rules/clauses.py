@@ -51,11 +51,11 @@ class ClauseStanding(StrEnum):
 
 PRINTED = frozenset({ClauseStanding.AS_IT_IS, ClauseStanding.CHANGED})
 STANDING_NAMES = {
-    ClauseStanding.AS_IT_IS: N_("As it is in the library"),
+    ClauseStanding.AS_IT_IS: N_("Unchanged from the library"),
     ClauseStanding.CHANGED: N_("Changed by your school"),
     ClauseStanding.INCOMPLETE: N_("An answer is missing"),
     ClauseStanding.LEFT_OUT: N_("Left out by your school"),
-    ClauseStanding.NOT_OFFERED: N_("Not needed, because of an answer"),
+    ClauseStanding.NOT_OFFERED: N_("Not needed because of an answer"),
     ClauseStanding.UNCONFIRMED: N_("Nobody has checked this law yet"),
     ClauseStanding.NEW: N_("New in the library"),
 }

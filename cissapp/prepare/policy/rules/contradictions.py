@@ -119,71 +119,73 @@ CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
     (
         "adopted_on",
         _in_future("adopted_on"),
-        N_("This day is still to come. Type the day on which the policy was adopted."),
+        N_("This date is in the future. Enter the date on which the policy was adopted."),
     ),
     (
         "trained_on",
         _in_future("trained_on"),
-        N_("This day is still to come. Type the day on which the training was finished."),
+        N_("This date is in the future. Enter the date on which the training was finished."),
     ),
     (
         "trained_on",
         _training_without_person,
-        N_("There is a day of training, but nobody is the designated person. Invite that person."),
+        N_("There is a training date, but there is no designated person. Invite that person."),
     ),
     (
         "trained_on",
         _designated_untrained,
         N_(
-            "The designated person has not passed all five modules yet. Leave the day empty until then."
+            "The designated person has not passed all five modules yet. Leave the date empty until then."
         ),
     ),
     (
         "trained_on",
         _deputy_untrained,
-        N_("The deputy has not finished the training yet. Leave the day empty until then."),
+        N_("The deputy has not finished the training yet. Leave the date empty until then."),
     ),
     (
         "next_review",
         _review_before_adoption,
-        N_("The next review comes after the day on which the policy was adopted."),
+        N_("The next review must be after the date on which the policy was adopted."),
     ),
     (
         "next_review",
         _review_too_late,
-        N_("The policy is reviewed at least once a year. Choose an earlier day."),
+        N_("The policy is reviewed at least once a year. Choose an earlier date."),
     ),
     (
         "next_review",
         _review_is_over,
-        N_("This day is over. Choose the day of the next review."),
+        N_("This date has passed. Choose the date of the next review."),
     ),
     (
         "adults_signed",
         _more_than("adults_signed", "adults_total"),
-        N_("More adults have signed than there are. Check both numbers."),
+        N_("More adults have signed than the total number of adults. Check both numbers."),
     ),
     (
         "adults_checked",
         _more_than("adults_checked", "adults_total"),
-        N_("More adults were checked than there are. Check both numbers."),
+        N_("More adults were checked than the total number of adults. Check both numbers."),
     ),
     (
         "phones",
         _phones_at_home_but_used,
         N_(
-            "Phones stay at home, but pupils’ own phones are among the devices. Change one of them."
+            "Phones stay at home, but pupils’ own phones are listed as devices. Change one of these answers."
         ),
     ),
     (
         "watched",
         _denied_but_said("network", "watched"),
-        N_("The school has no network, but something is watched on it. Change one of them."),
+        N_(
+            "The school has no network, but something is monitored on it. Change one of these answers."
+        ),
     ),
     (
         "tools",
         _denied_but_said("online_tools", "tools"),
-        N_("The school uses no online tools, but some are named. Change one of them."),
+        N_("The school uses no online tools, but some are named. Change one of these answers."),
     ),
     (
         "deputy",
@@ -193,12 +195,14 @@ CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
     (
         "channels",
         _way_without_person,
-        N_("There are ways to report, but nobody who takes reports. Name these people."),
+        N_("There are ways to report, but nobody to take reports. Name these people."),
     ),
     (
         "people",
         _fewer_than_two_trained,
-        N_("Fewer than two of those who take reports are trained. Say who is, or train someone."),
+        N_(
+            "Fewer than two of the people who take reports are trained. Record who is trained, or train someone."
+        ),
     ),
 )
 

@@ -27,13 +27,13 @@ WHOLE_COUNTS: tuple[tuple[str, str, str, str], ...] = (
         "A7.signed",
         "adults_signed",
         "adults_total",
-        N_("Level 2 asks that all adults have signed the code: %(some)s of %(every)s have."),
+        N_("Level 2 asks for all adults to have signed the code: %(some)s of %(every)s have."),
     ),
     (
         "A8.counts",
         "adults_checked",
         "adults_total",
-        N_("Level 2 asks that all adults were checked: %(some)s of %(every)s were."),
+        N_("Level 2 asks for all adults to have been checked: %(some)s of %(every)s were."),
     ),
 )
 
@@ -81,7 +81,7 @@ def missing_bodies(
     if len(missing) <= unclear:
         return []
     message = N_(
-        "Level 2 asks for the numbers of police, child-protection body, helpline, hotline, health service and education authority: %(some)s of %(every)s are in your lists."
+        "Level 2 asks for the numbers of the police, child protection authority, helpline, hotline, health service and education authority: %(some)s of %(every)s are in your lists."
     )
     values = {"some": len(asked) - len(missing), "every": len(asked)}
     return [Shortfall(one, "escalation", message, values) for one in missing]

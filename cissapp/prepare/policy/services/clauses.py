@@ -86,12 +86,12 @@ def _simplest(clause: Clause, facts: ClauseFacts) -> ClauseFacts:
 
 def _refuse_wrong(facts: ClauseFacts, known_places: frozenset[str]) -> None:
     if facts.choice is ClauseChoice.LEFT_OUT and len(facts.reason) < REASON_LEAST:
-        message = N_("Say why your school leaves it out, in at least %(least)s characters.")
+        message = N_("Explain why your school leaves it out, in at least %(least)s characters.")
         raise Refused(Problem("reason", message, {"least": REASON_LEAST}))
     if facts.choice is not ClauseChoice.CHANGED:
         return
     if not facts.own.get(Audience.ADULTS):
-        message = N_("Write the clause in your words, or leave it out.")
+        message = N_("Write the clause in your own words, or leave it out.")
         raise Refused(Problem(Audience.ADULTS, message))
     wrong = []
     for audience, text in facts.own.items():
@@ -100,7 +100,7 @@ def _refuse_wrong(facts: ClauseFacts, known_places: frozenset[str]) -> None:
             message = N_("Use at most %(most)s characters.")
             wrong.append(Problem(audience, message, {"most": OWN_TEXT_MOST}))
         elif unknown:
-            message = N_("Nothing is known for %(places)s. Write it in words.")
+            message = N_("There is nothing to fill in for %(places)s. Write it in words.")
             names = ", ".join(f"{{{one}}}" for one in unknown)
             wrong.append(Problem(audience, message, {"places": names}))
     if wrong:

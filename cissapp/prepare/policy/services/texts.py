@@ -86,7 +86,7 @@ def choose_language(school: School, language: str, *, by: Actor, at: datetime) -
     """Choose the language of the policy; the same again changes nothing."""
     lock_policy(school)
     if language not in queries.languages_of(content().toolkit):
-        raise Refused(Problem("language", N_("Choose one of the languages that are offered.")))
+        raise Refused(Problem("language", N_("Choose one of the languages offered.")))
     if queries.language_of(school, queries.draft_row(school.id)) == language:
         return
     row = touch_draft(school, by=by, at=at)
@@ -105,7 +105,7 @@ def add_paragraph(
         if (one.section, one.text) == (section, text):
             return one
     if len(present) >= MOST_PARAGRAPHS:
-        message = N_("At most %(most)s paragraphs of your own are kept here.")
+        message = N_("You can keep at most %(most)s paragraphs of your own here.")
         raise Refused(Problem("many", message, {"most": MOST_PARAGRAPHS}))
     row = PolicyParagraph(school_id=school.id, section=section, text=text, added_at=at)
     row.added_by_id = by.id  # type: ignore[assignment] # the system writes no policy

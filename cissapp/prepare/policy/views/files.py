@@ -98,7 +98,7 @@ def add_document(school: School) -> ResponseReturnValue:
         return studio_page(queries.state_of(school, today), form)
     flash(
         _(
-            "The policy is among your documents now. Its pages are named at %(number)s criteria.",
+            "The policy is now in your documents. Its pages are named for %(number)s criteria.",
             number=len(pages),
         ),
         "success",

@@ -65,7 +65,7 @@ def _onward(school: School, section_id: str) -> ResponseReturnValue:
     asked = {one.id for one in _questions(section_id)}
     state = queries.state_of(school, clock.today())
     if any(one.name in asked for one in state.contradictions):
-        flash(_("Saved. One answer contradicts another; see below."), "info")
+        flash(_("Saved. One answer contradicts another. See below."), "info")
         return redirect(url_for("policy.section", section_id=section_id))
     flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
     after = section_after(section_id)
@@ -138,7 +138,7 @@ def change_paragraph(paragraph: PolicyParagraph) -> ResponseReturnValue:
 def remove_paragraph(paragraph: PolicyParagraph) -> ResponseReturnValue:
     """Remove a paragraph."""
     services.remove_paragraph(paragraph, by=actor(), at=clock.now())
-    flash(_("It is removed."), "success")
+    flash(_("It has been removed."), "success")
     return redirect(url_for("policy.section", section_id=paragraph.section))
 
 

@@ -244,8 +244,8 @@ def _of_mechanism(state: PolicyState) -> Iterator[LeftThing]:
 def _waiting(criteria: tuple[str, ...]) -> str:
     return str(
         ngettext(
-            "%(num)d criterion waits for it: %(ids)s.",
-            "%(num)d criteria wait for it: %(ids)s.",
+            "%(num)d criterion is waiting for it: %(ids)s.",
+            "%(num)d criteria are waiting for it: %(ids)s.",
             len(criteria),
             ids=", ".join(criteria),
         )
@@ -274,7 +274,7 @@ def _why(element: CoveredElement) -> str:
     if element.is_covered or element.remedy is None:
         return ""
     if element.is_short:
-        return str(_("An answer says less than level 2 asks"))
+        return str(_("An answer falls short of level 2"))
     if element.remedy.standing is ClauseStanding.CHANGED:
-        return str(_("In your own words it was not found any more"))
+        return str(_("It is no longer found in your own words"))
     return str(_(STANDING_NAMES[element.remedy.standing]))

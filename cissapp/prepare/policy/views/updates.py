@@ -48,6 +48,9 @@ def answer_update(school: School, clause_id: str, answer: str) -> ResponseReturn
         raise Missing
     take = answer == "take"
     services.answer_update(school, found, take=take, by=actor(), at=clock.now())
-    flash(_("The new words are taken.") if take else _("Your words stay."), "success")
+    flash(
+        _("You are now using the new words.") if take else _("Your words have been kept."),
+        "success",
+    )
     left = len(state.updates) > 1
     return redirect(url_for("policy.updates" if left else "policy.studio"))

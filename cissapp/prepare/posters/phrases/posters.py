@@ -197,7 +197,7 @@ def _imprint(language: str, dress: Dress) -> Line:
     """Write by whom and when it was made; it is no certificate and must not look like one."""
     with force_locale(language):
         text = _(
-            "Made on %(day)s with CISS, a programme of %(group)s. This is no certificate.",
+            "Made on %(day)s with CISS, a programme of %(group)s. This is not a certificate.",
             day=day(dress.on),
             group=dress.group,
         )

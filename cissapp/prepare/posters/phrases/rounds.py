@@ -17,7 +17,7 @@ from cissapp.prepare.posters.rules.rounds import UNSEEN_MONTHS, PosterState
 STATE_NAMES = {
     PosterState.NO_POSTER: ("none", N_("No poster yet")),
     PosterState.PRINTED: ("info", N_("Printed, not seen yet")),
-    PosterState.HANGS: ("ok", N_("Hangs")),
+    PosterState.HANGS: ("ok", N_("On display")),
     PosterState.UNSEEN: ("warn", N_("Not seen for three months")),
 }
 BOX = "☐"
@@ -44,7 +44,7 @@ def _seen(found: PlaceOnRound) -> str:
     sightings, poster = found.sightings, found.poster
     if sightings:
         first, last = day(sightings.first_on), day(sightings.last_on)
-        return str(_("Hangs since %(first)s, last seen on %(last)s", first=first, last=last))
+        return str(_("On display since %(first)s, last seen on %(last)s", first=first, last=last))
     return str(_("Printed on %(day)s", day=day(poster.printed_at))) if poster else ""
 
 
@@ -59,7 +59,7 @@ def round_manuscript(
     school: str, found: Sequence[PlaceOnRound], language: str, *, boxes: bool, across: str
 ) -> Manuscript:
     """Return the list as a text to print; with `boxes`, to go round with."""
-    head = [_("Place"), _("Poster"), _("State"), _("Last seen")]
+    head = [_("Place"), _("Poster"), _("Status"), _("Last seen")]
     rows = []
     for one in found:
         line = round_line(one)
@@ -67,7 +67,7 @@ def round_manuscript(
         row = [plain(one.place.name), plain(line.what), plain(line.state), plain(seen)]
         rows.append([*row, BOX, BOX] if boxes else row)
     if boxes:
-        head += [_("Hangs, can be read"), _("Gone or damaged")]
+        head += [_("On display and readable"), _("Missing or damaged")]
     return Manuscript(
         title=_("Poster round"),
         lines=(school, _("As of %(day)s", day=day(clock.today()))),
@@ -81,11 +81,11 @@ def round_manuscript(
 def _introduction(found: Sequence[PlaceOnRound], *, boxes: bool) -> str:
     if boxes:
         text = _(
-            "Go round, tick a box for each place, and enter the result on the page of the round. Hang a new poster where one is gone or damaged."
+            "Go round, tick a box for each place, and enter the result on the poster round page. Put up a new poster where one is missing or damaged."
         )
     else:
         text = _(
-            "%(hanging)s of %(all)s places have a poster that was seen within the last %(months)s months. Counted by codes on the posters and by rounds of the school: days, no persons.",
+            "%(hanging)s of %(all)s places have a poster that was seen within the last %(months)s months. Counted from codes on the posters and from the school’s own rounds. Only days are recorded, not people.",
             hanging=sum(one.state is PosterState.HANGS for one in found),
             all=len(found),
             months=UNSEEN_MONTHS,

@@ -41,7 +41,7 @@ def _title_and_lead(readers: Readers) -> tuple[str, str]:
     if readers is Readers.YOUNGER:
         return (
             _("Something bad online? Tell us!"),
-            _("Did something on a phone or computer scare you or make you sad? We help you."),
+            _("Did something on a phone or computer scare you or make you sad? We will help you."),
         )
     if readers is Readers.OLDER:
         return (
@@ -57,7 +57,7 @@ def _title_and_lead(readers: Readers) -> tuple[str, str]:
         )
     return (
         _("A pupil tells you something. What now?"),
-        _("Listen, write down the child's own words, pass it on today."),
+        _("Listen, write down the child’s own words, and pass it on today."),
     )
 
 
@@ -67,21 +67,21 @@ def _promises(readers: Readers) -> tuple[tuple[Sign, str], ...]:
         return (
             (Sign.NOT_YOUR_FAULT, _("It is not your fault.")),
             (Sign.PROTECTED, _("Nobody will punish you for telling.")),
-            (Sign.TALK, _("You may tell even if you promised not to.")),
+            (Sign.TALK, _("You can tell, even if you promised not to.")),
             (Sign.HOME, _("You can also tell someone at home.")),
         )
     if readers is Readers.OLDER:
         return (
             (Sign.NOT_YOUR_FAULT, _("It is not your fault, whatever you did or sent.")),
             (Sign.PROTECTED, _("You will not be punished for telling.")),
-            (Sign.PRIVATE, _("Only people who help you learn of it.")),
-            (Sign.NO_PICTURES, _("Do not send pictures on. You need not show them.")),
+            (Sign.PRIVATE, _("Only people who are helping you will be told.")),
+            (Sign.NO_PICTURES, _("Do not send pictures on. You do not have to show them.")),
         )
     if readers is Readers.PARENTS:
         return (
             (Sign.NOT_YOUR_FAULT, _("Your child is not to blame.")),
             (Sign.PROTECTED, _("No child is punished for telling.")),
-            (Sign.PRIVATE, _("Only people who help learn of it.")),
+            (Sign.PRIVATE, _("Only people who are helping will be told.")),
             (Sign.NO_PICTURES, _("Do not copy pictures of a child or send them on.")),
         )
     return (

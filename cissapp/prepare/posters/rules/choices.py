@@ -30,8 +30,8 @@ class Readers(StrEnum):
 FORMAT_NAMES = {
     PosterFormat.A4: N_("Poster, A4"),
     PosterFormat.A3: N_("Poster, A3"),
-    PosterFormat.CARDS: N_("Pocket cards, 10 on a sheet"),
-    PosterFormat.STICKERS: N_("Stickers, 24 on a sheet"),
+    PosterFormat.CARDS: N_("Pocket cards, 10 per sheet"),
+    PosterFormat.STICKERS: N_("Stickers, 24 per sheet"),
     PosterFormat.SCREEN: N_("Slide for a screen, 16:9"),
 }
 READERS_NAMES = {

@@ -92,11 +92,13 @@ def contents_problem(ways: Sequence[Way], readers: Readers) -> Problem | None:
         return None
     if left_out(way for way in ways if way.kind not in OUTSIDE_SCHOOL):
         message = N_(
-            "No way to report in your school was confirmed in the last six months, so there is nothing to print. Confirm the contacts first."
+            "No way to report at your school has been confirmed in the last six months, so there is nothing to print. Confirm the contacts first."
         )
         return Problem("contents", message, link=("facts.numbers", {}))
     if readers in PUPILS:
-        message = N_("Your school has named no way to report yet, so there is nothing to print.")
+        message = N_(
+            "Your school has not named any ways to report yet, so there is nothing to print."
+        )
     else:
-        message = N_("Your school has named no way to report for these readers yet.")
+        message = N_("Your school has not named any ways to report for these readers yet.")
     return Problem("contents", message, link=("mechanism.reporting", {}))

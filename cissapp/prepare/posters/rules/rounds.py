@@ -66,8 +66,8 @@ def state_of(printed_on: date | None, last_seen_on: date | None, today: date) ->
 def place_problem(name: str, present: list[str]) -> Problem | None:
     """Return why a place cannot be added; None, if it can."""
     if len(present) >= MOST_PLACES:
-        message = N_("At most %(most)s places are kept here. Remove one that has no poster.")
+        message = N_("You can keep at most %(most)s places here. Remove one that has no poster.")
         return Problem("many", message, {"most": MOST_PLACES})
     if name.casefold() in {one.casefold() for one in present}:
-        return Problem("name", N_("This place is on the list already."))
+        return Problem("name", N_("This place is already on the list."))
     return None

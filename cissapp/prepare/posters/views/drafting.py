@@ -28,10 +28,10 @@ from cissapp.prepare.posters.rules.contents import (
 Place = tuple[str, str]
 
 TOO_LONG = N_(
-    "This does not fit, even in the smallest type that one can read. The longest text is: “%(text)s”. Shorten it, choose fewer languages, or choose a larger paper."
+    "This does not fit, even in the smallest readable type. The longest text is: “%(text)s”. Shorten it, choose fewer languages, or choose larger paper."
 )
 UNPRINTABLE = N_(
-    "“%(text)s” has letters that our fonts lack: %(letters)s. Write it in Latin or Cyrillic letters."
+    "“%(text)s” has letters that are not in our fonts: %(letters)s. Use Latin or Cyrillic letters."
 )
 
 

@@ -149,7 +149,7 @@ def add_document(school: School) -> ResponseReturnValue:
     except Refused as refused:
         return _page(school, refused)
     services.record_poster(draft.material, draft.choice, draft.ways, by=actor(), at=clock.now())
-    flash(_("The poster is among your documents now."), "success")
+    flash(_("The poster is now in your documents."), "success")
     return redirect(url_for("documents.document", document_id=document.id))
 
 

@@ -46,7 +46,7 @@ def poster_round(school: School) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The place is on the list."), "success")
+            flash(_("The place is now on the list."), "success")
             return _back()
     return _round_page(school, form)
 
@@ -75,7 +75,7 @@ def _back() -> ResponseReturnValue:
 def remove_place(place: PosterPlace) -> ResponseReturnValue:
     """Take a place off the round."""
     services.remove_place(place, by=actor(), at=clock.now())
-    flash(_("The place is removed. Its poster says so when somebody scans it."), "success")
+    flash(_("The place has been removed. Its poster says so when someone scans it."), "success")
     return _back()
 
 
@@ -99,7 +99,7 @@ def print_round(school: School) -> ResponseReturnValue:
     only_new = request.args.get("which") == "new"
     places = [one.place for one in found if not (only_new and one.poster)]
     if not places:
-        flash(_("Every place has a poster already."), "info")
+        flash(_("Every place already has a poster."), "info")
         return _back()
     try:
         draft.pdf(_hardest(places))
@@ -171,7 +171,7 @@ def document_round(school: School) -> ResponseReturnValue:
         document = keep_document(school, ROUND_TITLE, file, "poster-round.pdf")
     except Refused as refused:
         return _refused(school, refused)
-    flash(_("The list is among your documents now."), "success")
+    flash(_("The list is now in your documents."), "success")
     return redirect(url_for("documents.document", document_id=document.id))
 
 

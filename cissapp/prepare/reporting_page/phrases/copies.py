@@ -9,7 +9,7 @@ from cissapp.prepare.facts.rules import PaperKind
 
 COPY_NAMES = {
     "pdf": N_("The PDF of your page"),
-    "html": N_("The one file on your own site or screen"),
+    "html": N_("The single file on your own site or screen"),
 }
 SETTINGS = "/school/reporting/page"
 

@@ -53,7 +53,7 @@ def write_page(
             school_language=gathered.school.language,
             country_code=gathered.school.country_code,
             lead=(
-                str(_("Something online frightens you, hurts you or feels wrong? Tell somebody.")),
+                str(_("Does something online frighten you, hurt you or feel wrong? Tell someone.")),
                 str(_("You are not to blame, whatever happened.")),
             ),
             danger=_danger(gathered, today, language),
@@ -76,14 +76,14 @@ def _danger(gathered: GatheredFacts, today: date, language: str) -> str:
             name = shown_helpline(line, language).name
             return str(
                 _(
-                    "This page takes no reports, and nobody reads along here. Is a child in danger now? Call %(number)s (%(name)s).",
+                    "This page does not take reports, and nobody is monitoring it. Is a child in danger now? Call %(number)s (%(name)s).",
                     number=line.numbers[0],
                     name=name,
                 )
             )
     return str(
         _(
-            "This page takes no reports, and nobody reads along here. Is a child in danger now? Call the police."
+            "This page does not take reports, and nobody is monitoring it. Is a child in danger now? Call the police."
         )
     )
 
@@ -97,35 +97,35 @@ def _for_pupils(words: SchoolWords) -> list[Block]:
             _("You are not to blame"),
             (
                 _(
-                    "It is never your fault, also if you broke a rule, sent a picture, or have kept it to yourself for long."
+                    "It is never your fault, even if you broke a rule, sent a picture or kept it to yourself for a long time."
                 ),
-                _("Nobody at school may punish you for telling."),
+                _("Nobody at school is allowed to punish you for telling."),
             ),
         ),
-        Block(_("Whom you can tell at school"), ways=words.people()),
+        Block(_("Who you can tell at school"), ways=words.people()),
         Block(
             _("Other ways to tell the school"),
             ways=words.ways(outside=False),
         ),
         Block(_("Outside the school"), ways=words.ways(outside=True)),
         Block(
-            _("What happens then"),
+            _("What happens next"),
             points=(
-                _("Somebody listens to you, and asks only what is needed to help."),
+                _("Someone listens to you, and only asks what they need to know to help."),
                 *words.limits(),
             ),
         ),
         Block(
             _("Is it about the head, or about one of these people?"),
-            (_("You need not go to the person it is about."),),
+            (_("You do not have to go to the person it is about."),),
             answers=_about_adults(words),
         ),
         Block(
             _("Pictures and messages"),
             points=(
                 _("Keep messages. They help to stop it."),
-                _("Do not send such pictures on, to nobody, and do not put them anywhere."),
-                _("Say that there are such pictures. You do not have to show them."),
+                _("Do not send these pictures on to anyone, and do not put them anywhere."),
+                _("Say that there are pictures like this. You do not have to show them."),
             ),
         ),
     ]
@@ -133,8 +133,8 @@ def _for_pupils(words: SchoolWords) -> list[Block]:
 
 def _about_adults(words: SchoolWords) -> tuple[Answer, ...]:
     return words.answers(
-        (_("About the head, turn to"), "about.head"),
-        (_("About one of the people who take reports, turn to"), "about.person"),
+        (_("If it is about the head, go to"), "about.head"),
+        (_("If it is about one of the people who take reports, go to"), "about.person"),
     )
 
 
@@ -148,12 +148,14 @@ def _for_parents(words: SchoolWords) -> list[Block]:
             points=(
                 _("Stay calm, listen, and say that it was right to tell you."),
                 _("Do not blame your child, and do not take the phone away as a punishment."),
-                _("Keep messages. Do not forward pictures, and do not write to whoever sent them."),
+                _(
+                    "Keep messages. Do not forward pictures, and do not write to the person who sent them."
+                ),
                 _("Tell the school or one of the numbers on this page."),
             ),
         ),
         Block(
-            _("How you reach the school"),
+            _("How to reach the school"),
             ways=(*words.people(), *words.ways(outside=False, for_adults=True)),
             answers=words.answers(
                 (_("For parents and neighbours"), "cover.parents_contact"),
@@ -161,9 +163,9 @@ def _for_parents(words: SchoolWords) -> list[Block]:
                 (_("In the holidays"), "cover.holiday_cover"),
             ),
         ),
-        Block(_("What happens then"), points=words.limits()),
+        Block(_("What happens next"), points=words.limits()),
         Block(
-            _("Is it about the head, or about somebody else who works here?"),
+            _("Is it about the head, or someone else who works here?"),
             answers=_about_adults(words),
         ),
     ]
@@ -177,20 +179,20 @@ def _for_staff(words: SchoolWords) -> list[Block]:
         Block(
             _("When a child tells you something"),
             points=(
-                _("Listen. Do not promise to keep it secret; say who will learn of it."),
-                _("Do not question the child, and do not look into it yourself."),
-                _("Note the day, the hour and the child's own words, and nothing else."),
+                _("Listen. Do not promise to keep it secret. Say who will be told."),
+                _("Do not question the child, and do not investigate it yourself."),
+                _("Note the day, the time and the child’s own words, and nothing else."),
                 _("Pass it on today to one of the people below."),
                 _(
                     "Never look for, view, copy or forward sexual images of a child. Leave the device as it is."
                 ),
             ),
         ),
-        Block(_("Whom you tell"), ways=words.people()),
+        Block(_("Who to tell"), ways=words.people()),
         Block(_("Time limits"), points=words.limits()),
-        Block(_("Whom the school calls"), ways=words.bodies()),
+        Block(_("Who the school calls"), ways=words.bodies()),
         Block(
-            _("Is it about the head, or about somebody else who works here?"),
+            _("Is it about the head, or someone else who works here?"),
             answers=_about_adults(words),
         ),
         Block(

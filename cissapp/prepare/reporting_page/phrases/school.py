@@ -62,8 +62,8 @@ class SchoolWords(Struct):
         if medium in NEEDS_CONTACT and not (fact and is_printed(fact, self.today)):
             return None
         notes = [
-            _("You need not give your name.") if channel.anonymous else "",
-            _("Works in the holidays, too.") if channel.in_holidays else "",
+            _("You do not have to give your name.") if channel.anonymous else "",
+            _("Works in the holidays too.") if channel.in_holidays else "",
         ]
         sign = "outside" if channel.kind is ChannelKind.OUTSIDE else medium.value
         contact = tuple(linked(self.say(f"{key}.contact")))
@@ -104,24 +104,24 @@ class SchoolWords(Struct):
         if answer:
             found.append(
                 ngettext(
-                    "An answer comes within %(num)d working day.",
-                    "An answer comes within %(num)d working days.",
+                    "The school answers within %(num)d working day.",
+                    "The school answers within %(num)d working days.",
                     int(answer),
                 )
             )
         if plan:
             found.append(
                 ngettext(
-                    "A plan for how to protect the child is made within %(num)d working day.",
-                    "A plan for how to protect the child is made within %(num)d working days.",
+                    "A plan to protect the child is made within %(num)d working day.",
+                    "A plan to protect the child is made within %(num)d working days.",
                     int(plan),
                 )
             )
         if crime:
             found.append(
                 ngettext(
-                    "If it may be a crime, the school tells the authorities within %(num)d hour; in danger at once.",
-                    "If it may be a crime, the school tells the authorities within %(num)d hours; in danger at once.",
+                    "If it may be a crime, the school tells the authorities within %(num)d hour, or at once if there is danger.",
+                    "If it may be a crime, the school tells the authorities within %(num)d hours, or at once if there is danger.",
                     int(crime),
                 )
             )

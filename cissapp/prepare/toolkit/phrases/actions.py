@@ -17,7 +17,7 @@ COLUMNS = ("what", "who", "due")
 def action_heads(language: str) -> tuple[str, ...]:
     """Return the heads of the columns in a language."""
     with force_locale(language):
-        return str(_("What is done")), str(_("Who does it")), str(_("By when"))
+        return str(_("What needs to be done")), str(_("Who does it")), str(_("By when"))
 
 
 def table_of_actions(actions: Iterable[PlannedAction], language: str) -> FactTable:

@@ -107,45 +107,45 @@ def _row(standing: ProductStanding, language: str) -> ProductRow:
 POLICY = (
     "policy.studio",
     N_("Policy studio"),
-    N_("Plain questions make a safety policy, for adults and for pupils."),
+    N_("Answer plain questions to make a safety policy, for adults and for pupils."),
 )
 SHOWN = (
     (
         "posters.posters",
         N_("Posters and cards"),
-        N_("Your own ways to report, to print and to hang."),
+        N_("Your own ways to report, to print and put up."),
     ),
     (
         "reporting_page.settings",
         N_("Public page on how to report"),
-        N_("One page for pupils, parents and staff, also to print."),
+        N_("One page for pupils, parents and staff, which you can also print."),
     ),
 )
 KEPT = (
     (
         "facts.numbers",
         N_("Numbers to confirm"),
-        N_("A number is printed for six months after somebody confirmed it."),
+        N_("A number is printed for six months after someone confirms it."),
     ),
     (
         "facts.changes",
-        N_("Places with an old value"),
-        N_("Each paper and page that still says what has changed, with the new file."),
+        N_("Where old details are still shown"),
+        N_("Every document and page that still shows old details, with the new file."),
     ),
     (
         "awareness.rounds",
-        N_("Do pupils know whom to tell?"),
-        N_("Four taps in class, without names; totals from ten answers on."),
+        N_("Do pupils know who to tell?"),
+        N_("Four taps in class, without names. Totals are shown once there are ten answers."),
     ),
     (
         "plan.plan",
         N_("Year plan"),
-        N_("Who does what by when, to print and for the calendar."),
+        N_("Who does what by when, to print or add to your calendar."),
     ),
     (
         "history.levels",
         N_("Levels of the five modules"),
-        N_("How the five modules stand, and which other standards your work serves."),
+        N_("How you are doing in the five modules, and which other standards your work supports."),
     ),
 )
 
@@ -183,38 +183,40 @@ def _to_make(coming: ProductStanding, language: str) -> NextThing:
 
 _NEXT = {
     FirstThing.WAYS: (
-        N_("Say who takes reports and how to report"),
-        N_("Every paper here is made of it. You enter it once."),
+        N_("Add who takes reports and how to report"),
+        N_("Every document here is made from this. You only enter it once."),
         "mechanism.reporting",
         N_("Enter the ways to report"),
     ),
     FirstThing.RENEW: (
-        N_("Something changed: papers carry an old value"),
-        N_("The list says which, and the new file is ready."),
+        N_("Something changed: some documents are out of date"),
+        N_("The list shows which ones, and the new file is ready."),
         "facts.changes",
         N_("See what changed"),
     ),
     FirstThing.CONFIRM: (
         N_("Confirm your numbers"),
-        N_("A number that nobody confirmed for six months is printed nowhere."),
+        N_("A number that nobody has confirmed for six months is not printed anywhere."),
         "facts.numbers",
         N_("Confirm the numbers"),
     ),
     FirstThing.POLICY: (
         N_("Write your safety policy"),
-        N_("You answer plain questions; the studio writes the sentences and says what they cover."),
+        N_(
+            "You answer plain questions. The studio writes the sentences and shows what they cover."
+        ),
         "policy.studio",
         N_("Open the policy studio"),
     ),
     FirstThing.POSTERS: (
-        N_("Print the poster of how to report"),
-        N_("Pupils can only use a way to report that they know."),
+        N_("Print the poster on how to report"),
+        N_("Pupils can only use a way to report if they know about it."),
         "posters.posters",
         N_("See the posters"),
     ),
     FirstThing.PLAN: (
         N_("Plan the year"),
-        N_("What is made has to be used: who does what by when."),
+        N_("Put what you have made to use: who does what by when."),
         "plan.plan",
         N_("Open the year plan"),
     ),

@@ -61,7 +61,7 @@ def _agreed() -> dict[str, str]:
         "plan_days": "3",
         "about_head": _("the founder of the school"),
         "about_person": _("the deputy head"),
-        "out_of_hours": _("the duty telephone of the school, %(number)s", number=NO_NUMBER),
+        "out_of_hours": _("the school’s duty phone, %(number)s", number=NO_NUMBER),
         "holiday_cover": _("the deputy head, every working day"),
         "parents_contact": _("the designated person, %(number)s", number=NO_NUMBER),
     }
@@ -70,14 +70,14 @@ def _agreed() -> dict[str, str]:
 def _rules() -> dict[str, str]:
     return {
         "confidentiality": _(
-            "Only those who must act learn what was said, and the child is told before it is passed on."
+            "Only those who must act are told what was said, and the child is told before it is passed on."
         ),
         "no_retaliation": _("Nobody is punished for a report in good faith."),
         "about_staff": _(
-            "A report about a member of staff goes past that person to the head, and a report about the head to the founder."
+            "A report about a member of staff bypasses that person and goes to the head, and a report about the head goes to the founder."
         ),
         "evidence_rule": _(
-            "Nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children. The device is put aside, time, address and office are noted, and the designated person calls the police or the hotline."
+            "Nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children. The device is put aside, the time, address and job title are noted, and the designated person calls the police or the hotline."
         ),
     }
 
@@ -100,12 +100,12 @@ def _inside() -> dict[str, Rows]:
             (_("Talk to one of the two people"), _("rooms 12 and 4"), "8:00-16:00"),
             (
                 _("Letter box"),
-                _("beside the library, no camera near it"),
+                _("next to the library, with no camera near it"),
                 _("emptied every school day"),
             ),
         ],
         "told": [
-            (_("Designated person"), _("everything, from whoever took the report")),
+            (_("Designated person"), _("everything, from the person who took the report")),
             (_("Head"), _("that there is a report and what was decided")),
         ],
     }

@@ -25,7 +25,7 @@ def shown_state(state: ProductState, made_at: datetime | None) -> ShownState:
         return ShownState("none", str(_("Not made yet")))
     if state is ProductState.OLD:
         return ShownState(
-            "warn", str(_("Made on %(day)s; something changed since", day=day(made_at)))
+            "warn", str(_("Made on %(day)s, but something has changed since", day=day(made_at)))
         )
     return ShownState("ok", str(_("Made on %(day)s", day=day(made_at))))
 
@@ -48,7 +48,7 @@ class LessonProduct(Struct, frozen=True):
 def lesson_product(product: Product, made_at: datetime | None, language: str) -> LessonProduct:
     """Render the product of a lesson."""
     label = (
-        _("See it, or make it anew")
+        _("View it, or make it again")
         if made_at
         else ngettext(
             "Make it now, %(num)d minute", "Make it now, %(num)d minutes", product.key.minutes

@@ -111,7 +111,7 @@ def _refuse_lacking(form: ProductForm, made: FilledProduct) -> None:
     if not made.lacking:
         return
     form.ask_for(made.lacking_fields)
-    message = N_("The file is not made yet: something that it needs is still missing.")
+    message = N_("The file has not been made yet, because something it needs is missing.")
     raise Refused(Problem("lacking", message))
 
 
@@ -136,9 +136,9 @@ def _add_document(school: School, made: FilledProduct, at: datetime) -> Response
     )
     _save(made, at)
     if named_at:
-        said = _("It is among your documents, and named as evidence at %(criteria)s.")
+        said = _("It is in your documents, and named as evidence for %(criteria)s.")
     else:
-        said = _("It is among your documents. Tick it as evidence at %(criteria)s.")
+        said = _("It is in your documents. Tick it as evidence for %(criteria)s.")
     flash(said % {"criteria": ", ".join(named_at or made.of.product.key.criteria)}, "success")
     return redirect(url_for("documents.document", document_id=document.id))
 

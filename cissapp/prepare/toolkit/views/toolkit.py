@@ -39,7 +39,7 @@ def toolkit(school: School) -> ResponseReturnValue:
     coming = front_page.next_product(standings)
     states = _states(gathered, papers, old_ids)
     if old.count:
-        states["facts.changes"] = ShownState("warn", str(_("Old values on paper")))
+        states["facts.changes"] = ShownState("warn", str(_("Old details in documents")))
     has_own = queries.has_own_policy(school.id)
     if not _has_made(papers, PaperKind.POLICY):
         states["policy.studio"] = _state_without_paper(school, has_own=has_own)

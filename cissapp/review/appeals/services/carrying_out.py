@@ -38,7 +38,7 @@ def certificate_problems(
     A panel may certify level 1; what the levels above need besides scores is seen in a review.
     """
     if level is None:
-        return [Problem("level", N_("Choose the level of the certificate."))]
+        return [Problem("level", N_("Choose the certificate level."))]
     standard = standard_of(appeal.decision.review.submission, issuer.content)
     found = outcome_problems(
         ApplicationOutcome.CERTIFIED,

@@ -64,7 +64,7 @@ def name_panel(
     new = [one for one in dict.fromkeys(person_ids) if not appeal.heard_by(one)]
     found = panel_problems(len(appeal.hearing) + len(new))
     if found or not new:
-        raise Refused(*(found or [Problem("members", N_("Choose somebody."))]))
+        raise Refused(*(found or [Problem("members", N_("Choose at least one person."))]))
     for person_id in new:
         assignments.take_role(appeal.application, person_id, CaseRole.PANEL_MEMBER, by=by, at=at)
         session.add(

@@ -21,7 +21,7 @@ def lock_open_appeal(appeal: Appeal) -> None:
     assignments.lock_application(appeal.application)
     session.refresh(appeal)
     if appeal.state is not AppealState.FILED:
-        raise Refused(Problem("state", N_("This appeal is decided. It stays as it is.")))
+        raise Refused(Problem("state", N_("This appeal has been decided and cannot be changed.")))
 
 
 def require_hearing_member(appeal: Appeal, *, by: Actor, at: datetime) -> UUID:

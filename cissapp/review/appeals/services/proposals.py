@@ -44,7 +44,7 @@ def propose(
     """
     person_id = require_hearing_member(appeal, by=by, at=at)
     if appeal.open_proposal:
-        raise Refused(Problem("open", N_("The panel votes on a proposal already.")))
+        raise Refused(Problem("open", N_("The panel is already voting on a proposal.")))
     found = panel_problems(len(appeal.hearing))
     found += proposal_problems(wanted.outcome, wanted.levels, appeal.criteria)
     if wanted.outcome is AppealOutcome.ALTERED and not found:
@@ -80,9 +80,15 @@ def vote(
     if proposal is not appeal.open_proposal:
         raise Refused(Problem("state", N_("The panel has closed this proposal.")))
     if proposal.voted(person_id):
-        raise Refused(Problem("voted", N_("You have voted on this proposal. It stays so.")))
+        raise Refused(
+            Problem(
+                "voted", N_("You have already voted on this proposal. You cannot change your vote.")
+            )
+        )
     if not agrees and not note:
-        message = N_("Say what you disagree with, so that a new proposal can take it into account.")
+        message = N_(
+            "Explain what you disagree with, so that a new proposal can take it into account."
+        )
         raise Refused(Problem("note", message))
     _vote(proposal, person_id, at, agrees=agrees, note=note)
     _record_proposal(Event.APPEAL_VOTED, proposal, by=by, at=at, agrees=agrees)

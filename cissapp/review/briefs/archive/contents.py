@@ -46,7 +46,7 @@ def of_school(school: School, *, store: FileStore, at: datetime) -> BagContents:
         *_decisions(stored_data.archived_decisions(school.id), store),
         *(_archived(one, store) for one in stored_data.certificate_files(school.id)),
     ]
-    return BagContents(_name(school, at), entries, _info(school, _("All data of a school")), at)
+    return BagContents(_name(school, at), entries, _info(school, _("All of a school’s data")), at)
 
 
 def of_submission(application: Application, *, store: FileStore, at: datetime) -> BagContents:
@@ -161,16 +161,18 @@ def _about_all() -> str:
     return _lines(
         [
             _("This archive holds everything that the school has in CISS."),
-            _("documents: every version as it was uploaded. documents.json says what is what."),
+            _(
+                "documents: every version as it was uploaded. documents.json says what each file is."
+            ),
             _(
                 "applications: each application as it was submitted, with the decision, the letter and its files."
             ),
             _(
-                "acknowledgements.json: how many of the staff say that they have read the policy; no names."
+                "acknowledgements.json: how many staff say they have read the policy, without names."
             ),
-            _("Nothing of other schools and no name of a reviewer is in it."),
+            _("It does not contain anything about other schools or the name of any reviewer."),
             _(
-                "Any BagIt tool can check that it is whole: the hashes stand in manifest-sha256.txt."
+                "Any BagIt tool can check that it is complete. The hashes are in manifest-sha256.txt."
             ),
         ]
     )
@@ -180,15 +182,15 @@ def _about_submission() -> str:
     return _lines(
         [
             _("This archive holds an application as it was submitted."),
-            _("submission.json is the text that was kept then; its hash stands in bag-info.txt."),
             _(
-                "documents: the copies without the names and places in them, as the group is served them."
+                "submission.json is the text that was kept at that time. Its hash is in bag-info.txt."
+            ),
+            _("documents: the copies with the names and places removed, as the group sees them."),
+            _(
+                "It does not name any child, any case or anyone at the school. Store it as securely as the application."
             ),
             _(
-                "It names no child, no case and no person of the school. Store it as safely as the application."
-            ),
-            _(
-                "Any BagIt tool can check that it is whole: the hashes stand in manifest-sha256.txt."
+                "Any BagIt tool can check that it is complete. The hashes are in manifest-sha256.txt."
             ),
         ]
     )

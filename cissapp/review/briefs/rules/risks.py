@@ -39,21 +39,21 @@ class Risk(StrEnum):
 
 SENTENCES = {
     Risk.CRITICAL_LOW: N_(
-        "The school gives itself less than level 2 on what is critical: %(what)s"
+        "The school gives itself less than level 2 on critical criteria: %(what)s"
     ),
-    Risk.DRILL_UNANSWERED: N_("The last drill was not answered to its end."),
+    Risk.DRILL_UNANSWERED: N_("The last drill was not fully answered."),
     Risk.ONE_WAY: N_("There is only one way to report, or none."),
     Risk.FEW_TRAINED: N_("Fewer than two trained people take reports."),
     Risk.EXPIRED: N_("No longer valid: %(what)s"),
-    Risk.CRITICAL_THIN: N_("Little is shown for what is critical: %(what)s"),
+    Risk.CRITICAL_THIN: N_("Little evidence for critical criteria: %(what)s"),
     Risk.DRILL_LATE: N_("The last drill was answered later than the programme allows."),
-    Risk.NO_HOLIDAYS: N_("No way to report works in the holidays."),
+    Risk.NO_HOLIDAYS: N_("No way to report is available in the holidays."),
     Risk.OLD: N_("Older than three years: %(what)s"),
     Risk.LOW: N_("The school gives itself level 0: %(what)s"),
     Risk.EXPIRING: N_("Valid for less than 90 days: %(what)s"),
-    Risk.CLAIM_THIN: N_("Level 3 is claimed with one document or none: %(what)s"),
-    Risk.STAFF_UNREAD: N_("Less than half of the staff say that they have read the policy."),
-    Risk.NO_DRILL: N_("The ways to report were never tried in a drill."),
+    Risk.CLAIM_THIN: N_("The school claims level 3 with one document or none: %(what)s"),
+    Risk.STAFF_UNREAD: N_("Fewer than half of the staff say they have read the policy."),
+    Risk.NO_DRILL: N_("The ways to report have never been tested in a drill."),
 }
 
 

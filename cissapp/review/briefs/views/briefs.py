@@ -51,9 +51,9 @@ def brief_pdf(application: Application) -> ResponseReturnValue:
         brief=_brief(application),
         heading=_("CISS – the application on one page"),
         points_heading=_("Look at these first"),
-        nothing=_("Nothing stands out. Read as usual."),
+        nothing=_("Nothing stands out. Read the application as usual."),
         foot=_(
-            "Made on %(day)s. For the national group only. %(address)s",
+            "Created on %(day)s. For the national group only. %(address)s",
             day=day(clock.now()),
             address=f"{base}{address}",
         ),

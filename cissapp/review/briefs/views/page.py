@@ -103,8 +103,8 @@ def written_brief(known: BriefFacts, content: Content) -> Brief:
             BriefSection(_("Levels"), _levels(known, content, pages)),
             BriefSection(_("Open points"), _open_points(known, pages)),
             BriefSection(_("Drill"), _drill(known, pages)),
-            BriefSection(_("Since the last time"), _since(known, pages)),
-            BriefSection(_("Days"), _days(known, pages)),
+            BriefSection(_("Changes since last time"), _since(known, pages)),
+            BriefSection(_("Due dates"), _days(known, pages)),
         ],
     )
 
@@ -174,7 +174,7 @@ def _school(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
             staff=count.staff,
             number=count.number,
         )
-        lines.append(BriefLine(_("Staff (a count, no proof)"), str(read), pages.overview))
+        lines.append(BriefLine(_("Staff (a count, not proof)"), str(read), pages.overview))
     return lines
 
 
@@ -189,7 +189,7 @@ def _training(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
             " / ".join(_(DUTY_NAMES[Duty(one)]) for one in part.duties),
             _("all modules passed on %(day)s", day=day(part.since))
             if part.since
-            else _("not all modules are passed"),
+            else _("not all modules passed"),
             pages.school,
         )
         for part in known.training
@@ -203,21 +203,21 @@ def _levels(known: BriefFacts, content: Content, pages: CaseLinks) -> list[Brief
     lines = []
     for part in standard.rubric.parts:
         criteria = [one for one in standard.criteria if one.part == part.id]
-        said = _("self %(mean)s", mean=_mean(mean(own, criteria)))
+        said = _("self-assessed %(mean)s", mean=_mean(mean(own, criteria)))
         if accepted is not None and accepted.levels:
             earlier = _mean(mean(accepted.levels, criteria))
             said = _(
-                "self %(own)s, accepted %(earlier)s",
+                "self-assessed %(own)s, accepted %(earlier)s",
                 own=_mean(mean(own, criteria)),
                 earlier=earlier,
             )
         label = f"{part.id} {titles[part.id].title}"
         lines.append(BriefLine(label, str(said), pages.criterion(criteria[0].id)))
     if accepted is None:
-        return [*lines, BriefLine(_("Certificate before"), _("none"), pages.school)]
+        return [*lines, BriefLine(_("Previous certificate"), _("none"), pages.school)]
     said = _("level %(level)s, %(day)s", level=accepted.level, day=day(accepted.decided_at))
     before = url_for("reviews.show", application_id=accepted.application_id)
-    return [*lines, BriefLine(_("Certificate before"), str(said), before)]
+    return [*lines, BriefLine(_("Previous certificate"), str(said), before)]
 
 
 def _mean(value: Fraction | None) -> str:
@@ -226,11 +226,13 @@ def _mean(value: Fraction | None) -> str:
 
 def _open_points(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     wanted = known.dossier.open_criteria
-    criteria = _("all: it is the first round") if wanted is None else first_names(wanted) or "–"
+    criteria = (
+        _("all, because this is the first round") if wanted is None else first_names(wanted) or "–"
+    )
     link = pages.criterion(wanted[0]) if wanted else pages.overview
-    threads = ngettext("%(num)d not resolved", "%(num)d not resolved", known.open_threads)
+    threads = ngettext("%(num)d not settled", "%(num)d not settled", known.open_threads)
     return [
-        BriefLine(_("Criteria of this round"), str(criteria), link),
+        BriefLine(_("Criteria in this round"), str(criteria), link),
         BriefLine(_("Comments"), str(threads), pages.overview),
     ]
 
@@ -240,7 +242,7 @@ def _drill(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     if drill is None:
         return [BriefLine(_("Result"), _("no drill yet"), link)]
     if not drill.answered:
-        said = _("not answered to its end")
+        said = _("not fully answered")
     else:
         said = _("answered in time") if drill.in_time else _("answered, but not in time")
     announced = _("announced") if drill.announced else _("unannounced")
@@ -271,7 +273,7 @@ def _since(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
 
 def _documents_changed(found: SubmissionChanges) -> str:
     said = _(
-        "new: %(new)d, changed: %(changed)d, gone: %(gone)d",
+        "new: %(new)d, changed: %(changed)d, removed: %(gone)d",
         new=len(found.documents_new),
         changed=len(found.documents_changed),
         gone=len(found.documents_gone),

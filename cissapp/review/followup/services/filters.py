@@ -11,7 +11,7 @@ from cissapp.review.followup.models import SavedFilter
 from cissapp.review.followup.queries.filters import saved_filters
 from cissapp.review.followup.rules import FILTERS_MOST
 
-SAME_NAME = Problem("name", N_("You already have a filter of this name. Choose another name."))
+SAME_NAME = Problem("name", N_("You already have a filter with this name. Choose another name."))
 
 
 def save_filter(name: str, query: str, *, by: Actor, at: datetime) -> SavedFilter:
@@ -22,7 +22,7 @@ def save_filter(name: str, query: str, *, by: Actor, at: datetime) -> SavedFilte
     if by.id is None:
         raise Missing
     if len(saved_filters(by)) >= FILTERS_MOST:
-        sentence = N_("You already keep %(most)s filters. Remove one first.")
+        sentence = N_("You already have %(most)s filters. Remove one first.")
         raise Refused(Problem("name", sentence, {"most": FILTERS_MOST}))
     made = SavedFilter(user_id=by.id, name=name, query=query, saved_at=at)
     try:

@@ -68,8 +68,8 @@ def head() -> list[str]:
         _("Deadline"),
         _("Modules passed"),
         _("Modules to pass"),
-        _("Last act on"),
-        _("Last act"),
+        _("Last activity on"),
+        _("Last activity"),
     ]
 
 

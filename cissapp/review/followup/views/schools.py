@@ -90,7 +90,7 @@ def keep_filter() -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The filter is kept. It stands above the list."), "success")
+            flash(_("The filter is saved. It appears above the list."), "success")
             return redirect(back)
     return answer("followup/keep_filter.html", form, back=back)
 

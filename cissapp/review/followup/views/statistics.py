@@ -78,7 +78,7 @@ def tables_of(found: GroupStatistics) -> list[BarTable]:
 def _steps(found: GroupStatistics) -> BarTable:
     return BarTable(
         _("Where schools are today"),
-        _("A school is stuck by the rule that stands on the list “Who is stuck”."),
+        _("The list “Who is stuck” explains when a school is stuck."),
         [_("Step"), _("Schools"), _("Stuck")],
         _lines(
             [
@@ -87,7 +87,7 @@ def _steps(found: GroupStatistics) -> BarTable:
                 if one.schools
             ]
         ),
-        _("The schools of your group will be counted here."),
+        _("Your group’s schools will be counted here."),
     )
 
 
@@ -95,8 +95,7 @@ def _spans(found: GroupStatistics) -> BarTable:
     return BarTable(
         _("How long the steps take"),
         _(
-            "Days of the calendar, of what ended in the last 12 months. Half of all took no longer "
-            "than the median."
+            "Calendar days, for steps that ended in the last 12 months. Half took no longer than the median."
         ),
         [_("Step"), _("Median in days"), _("Longest in days"), _("Counted")],
         _lines(
@@ -106,7 +105,7 @@ def _spans(found: GroupStatistics) -> BarTable:
                 if one.median_days is not None
             ]
         ),
-        _("Nothing has ended in the last 12 months, so nothing is measured yet."),
+        _("No steps have ended in the last 12 months, so there is nothing to measure yet."),
     )
 
 
@@ -116,21 +115,20 @@ def _span_cells(one: SpanFigure) -> list[str | int]:
 
 def _loads(found: GroupStatistics) -> BarTable:
     explained = _(
-        "Tasks in cases: reviews and decisions. Done are those of cases that were decided in the "
-        "last 12 months."
+        "Tasks in cases are reviews and decisions. Tasks done are those in cases that were decided in the last 12 months."
     )
     if len(found.loads) < found.people:
         explained += " " + _(
-            "Here are the %(shown)d people with the most open tasks; the file has all %(all)d.",
+            "This table shows the %(shown)d people with the most open tasks. The file lists all %(all)d.",
             shown=len(found.loads),
             all=found.people,
         )
     return BarTable(
-        _("Who has how much"),
+        _("Workload"),
         explained,
         [_("Person"), _("Open tasks"), _("Tasks done")],
         _lines([(one.name, [one.open, one.done], one.open) for one in found.loads]),
-        _("Nobody of the group reviews yet."),
+        _("Nobody in the group is reviewing yet."),
     )
 
 
@@ -145,7 +143,7 @@ def _rounds(found: GroupStatistics) -> BarTable:
                 for rounds, count in found.counted.rounds.items()
             ]
         ),
-        _("No application was decided in the last 12 months."),
+        _("No applications were decided in the last 12 months."),
     )
 
 
@@ -154,8 +152,7 @@ def _criteria(found: GroupStatistics) -> BarTable:
     return BarTable(
         _("What holds schools up most"),
         _(
-            "How often a criterion was sent back by the completeness check, or was open at a "
-            "decision, in the last 12 months. Counts only, of all schools of the group together."
+            "How often a criterion was sent back by the completeness check, or was open at a decision, in the last 12 months. These are counts only, for all the group’s schools together."
         ),
         [_("Criterion"), _("Sent back"), _("Open at a decision")],
         _lines(

@@ -67,9 +67,9 @@ def _clauses(found: ToolkitUse) -> CountTable:
     return CountTable(
         _("Clauses that schools change or leave out"),
         _(
-            "How many schools did what with a clause of the policy library, as their policy stands today."
+            "How many schools use, change or leave out each clause of the policy library in their policy today."
         ),
-        [_("Clause"), _("As it is"), _("Changed"), _("Left out")],
+        [_("Clause"), _("Used as it is"), _("Changed"), _("Left out")],
         [
             [
                 toolkit.clause_by_id[one.clause_id].text(language).title,
@@ -78,7 +78,7 @@ def _clauses(found: ToolkitUse) -> CountTable:
             for one in listed
         ],
         rest if len(every) > len(listed) else "",
-        _("No school has taken clauses of the library yet."),
+        _("No school has used clauses from the library yet."),
     )
 
 
@@ -94,13 +94,12 @@ def _criteria(found: ToolkitUse) -> CountTable:
     return CountTable(
         _("Where clauses fail review"),
         _(
-            "Decided reviews of schools that submitted with a clause for the criterion, and how many of "
-            "them found it below level 2. A round that did not score the criterion anew is not counted."
+            "Decided reviews of schools that submitted with a clause for the criterion, and how many of them found it below level 2. A round that did not score the criterion again is not counted."
         ),
         [_("Criterion"), _("Reviews"), _("Below level 2"), _("Share")],
         [_result(one) for one in listed],
         rest if len(every) > len(listed) else "",
-        _("No review of a policy from the library is decided yet."),
+        _("No review of a policy from the library has been decided yet."),
     )
 
 
@@ -124,8 +123,8 @@ def _share(part: int, whole: int) -> str:
 def _products(found: ToolkitUse) -> CountTable:
     toolkit, language = content().toolkit, languages.current()
     return CountTable(
-        _("Products that are made most"),
-        _("How many schools made a product at least once."),
+        _("Products made most often"),
+        _("How many schools made each product at least once."),
         [_("Product"), _("Schools")],
         _rows(
             [

@@ -68,10 +68,10 @@ class PossibleConflict(StrEnum):
 
 
 POSSIBLE_CONFLICT_NAMES = {
-    PossibleConflict.DOMAIN: N_("Same e-mail domain as people of the school"),
-    PossibleConflict.PHONE: N_("Same phone number as a contact of the school"),
+    PossibleConflict.DOMAIN: N_("Same email domain as people at the school"),
+    PossibleConflict.PHONE: N_("Same phone number as one of the school’s contacts"),
     PossibleConflict.EMPLOYER: N_("Employer and school have the same name"),
-    PossibleConflict.EMPLOYER_PLACE: N_("Employer named after the town of the school"),
+    PossibleConflict.EMPLOYER_PLACE: N_("Employer named after the school’s town"),
     PossibleConflict.LOCALITY: N_("Same town or village"),
 }
 

@@ -51,7 +51,7 @@ def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
             Problem(
                 "tied",
                 N_(
-                    "You declared a conflict of interest with this school. Another person takes this case."
+                    "You declared a conflict of interest with this school. Another person will take this case."
                 ),
             )
         ]
@@ -60,8 +60,7 @@ def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
             Problem(
                 "hint",
                 N_(
-                    "You confirmed a link to this school. Your coordinator looks at it first, and may "
-                    "record that it does not stand in the way."
+                    "You confirmed a link to this school. Your coordinator will look at it first, and may record that it is not an obstacle."
                 ),
             )
         ]
@@ -75,7 +74,9 @@ def reasons_not_to_review(
     found = reasons_not_to_open(involvement)
     if involvement.invited:
         found.append(
-            Problem("invited", N_("You invited people of this school. Another person reviews it."))
+            Problem(
+                "invited", N_("You invited people from this school. Another person must review it.")
+            )
         )
     if not involvement.calibrated:
         found.append(UNCALIBRATED)
@@ -87,7 +88,9 @@ def reasons_not_to_decide(involvement: Involvement) -> list[Problem]:
     found = reasons_not_to_open(involvement)
     if involvement.invited:
         found.append(
-            Problem("invited", N_("You invited people of this school. Another person decides."))
+            Problem(
+                "invited", N_("You invited people from this school. Another person must decide.")
+            )
         )
     return [*found, *_links(involvement), *_other_role(involvement, CaseRole.DECIDER)]
 
@@ -99,7 +102,9 @@ def reasons_not_to_hear(involvement: Involvement) -> list[Problem]:
         found.append(
             Problem(
                 "invited",
-                N_("You invited people of this school. The panel is of people who took no part."),
+                N_(
+                    "You invited people from this school. The panel must be people who took no part."
+                ),
             )
         )
     return [*found, *_links(involvement), *_other_role(involvement, CaseRole.PANEL_MEMBER)]
@@ -137,7 +142,7 @@ def _links(involvement: Involvement) -> list[Problem]:
             Problem(
                 "assessed_before",
                 N_(
-                    "You reviewed this school in one of the two cycles before. Others take its case."
+                    "You reviewed this school in one of the previous two cycles. Other people must take its case."
                 ),
             )
         )
@@ -147,17 +152,19 @@ def _links(involvement: Involvement) -> list[Problem]:
 UNCALIBRATED = Problem(
     "calibration",
     N_(
-        "Before your first case you review two practice files. Review those in your queue, or ask your coordinator for them."
+        "Before your first case, you need to review two practice files. Review the ones in your cases, or ask your coordinator for them."
     ),
 )
 MENTORED = Problem(
     "mentored",
-    N_("You mentored or trained this school in the last 24 months. Others take its case."),
+    N_(
+        "You mentored or trained this school in the last 24 months. Other people must take its case."
+    ),
 )
-ROLE_ASSIGNED = Problem("seat", N_("Another person has this task already."))
-_NO_PART = N_("You took part in this case. The panel is of people who took no part.")
-_REVIEWED_ONCE = N_("You reviewed this application. Another person gives the other opinion.")
-_ON_PANEL = N_("You sit on the panel of its appeal. Others review and decide.")
+ROLE_ASSIGNED = Problem("seat", N_("Another person already has this task."))
+_NO_PART = N_("You took part in this case. The panel must be people who took no part.")
+_REVIEWED_ONCE = N_("You reviewed this application. Another person must give the other opinion.")
+_ON_PANEL = N_("You are on the panel for its appeal. Other people must review and decide.")
 
 
 def _other_role(involvement: Involvement, wanted: CaseRole) -> list[Problem]:
@@ -176,13 +183,13 @@ def _other_role(involvement: Involvement, wanted: CaseRole) -> list[Problem]:
 
 def _after_reviewing(wanted: CaseRole) -> str:
     if wanted is CaseRole.DECIDER:
-        return N_("You reviewed this application. Another person decides.")
+        return N_("You reviewed this application. Another person must decide.")
     return _NO_PART if wanted is CaseRole.PANEL_MEMBER else _REVIEWED_ONCE
 
 
 def _after_deciding(wanted: CaseRole) -> str:
     if wanted in REVIEWING_ROLES:
-        return N_("You decide on this application. Another person reviews it.")
+        return N_("You are deciding on this application. Another person must review it.")
     return _NO_PART
 
 

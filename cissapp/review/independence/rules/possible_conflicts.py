@@ -76,12 +76,12 @@ def find_possible_conflicts(person: PersonDetails, school: SchoolDetails) -> lis
 
     own = domain(person.email)
     if own not in FREE_PROVIDERS and own in {domain(one) for one in school.emails}:
-        message = N_("Your address ends in %(domain)s, as addresses of people of the school do.")
+        message = N_("Your email address ends in %(domain)s, like those of people at the school.")
         add(PossibleConflict.DOMAIN, message, domain=own)
     if phone_numbers(person.phone) & {
         one for text in school.contacts for one in phone_numbers(text)
     }:
-        add(PossibleConflict.PHONE, N_("Your phone number is also a contact of the school."))
+        add(PossibleConflict.PHONE, N_("Your phone number is also one of the school’s contacts."))
     if named_in(person.employer, school.name) or named_in(school.name, person.employer):
         add(
             PossibleConflict.EMPLOYER,
@@ -91,7 +91,7 @@ def find_possible_conflicts(person: PersonDetails, school: SchoolDetails) -> lis
     elif named_in(school.locality, person.employer):
         add(
             PossibleConflict.EMPLOYER_PLACE,
-            N_("Your employer, %(employer)s, is named after the town of the school."),
+            N_("Your employer, %(employer)s, is named after the school’s town."),
             employer=person.employer,
         )
     if folded(person.locality) and folded(person.locality) == folded(school.locality):

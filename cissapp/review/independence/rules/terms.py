@@ -29,7 +29,7 @@ def period_problems(
     if to_on < from_on:
         return [Problem("to_on", N_("The last day is before the first one."))]
     if most_days and (to_on - from_on).days >= most_days:
-        return [Problem("to_on", N_("At most %(days)s days."), {"days": most_days})]
+        return [Problem("to_on", N_("Choose at most %(days)s days."), {"days": most_days})]
     return []
 
 
@@ -37,9 +37,11 @@ def mentoring_problems(from_on: date, to_on: date | None, today: date) -> list[P
     """List what is wrong with the days of a mentoring: they are a fact, not a plan."""
     found = period_problems(from_on, to_on)
     if from_on > today:
-        found.append(Problem("from_on", N_("Enter a mentoring once it has begun.")))
+        found.append(Problem("from_on", N_("You can only enter mentoring once it has begun.")))
     if to_on and to_on > today:
-        found.append(Problem("to_on", N_("Leave the last day empty while it lasts.")))
+        found.append(
+            Problem("to_on", N_("Leave the last day blank while the mentoring continues."))
+        )
     return found
 
 
@@ -48,6 +50,6 @@ def guest_problems(ends_on: date, today: date) -> list[Problem]:
     if ends_on < today:
         return [Problem("ends_on", N_("Choose today or a later day."))]
     if ends_on > today + timedelta(days=GUEST_DAYS):
-        message = N_("A guest may look for at most %(days)s days.")
+        message = N_("A guest can have access for at most %(days)s days.")
         return [Problem("ends_on", message, {"days": GUEST_DAYS})]
     return []

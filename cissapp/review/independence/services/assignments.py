@@ -214,9 +214,9 @@ def hand_over(
     if assignment.role not in WORKING_ROLES or assignment.round != application.round:
         raise Refused(Problem("state", N_("There is no open work to hand over.")))
     if assignment.left_at is not None:
-        raise Refused(Problem("state", N_("This task was handed over already.")))
+        raise Refused(Problem("state", N_("This task has already been handed over.")))
     if assignment.done_at is not None:
-        raise Refused(Problem("state", N_("This work is submitted. It stays as it is.")))
+        raise Refused(Problem("state", N_("This work has been submitted and cannot be changed.")))
     leave_role(assignment, reason=reason, by=by, at=at)
     new = assign(application, person_id, assignment.role, by=by, at=at)
     handed_over.send(assignment, new=new, by=by, at=at)

@@ -70,8 +70,8 @@ def _problems(application: Application, person_id: UUID, given: Mapping[str, str
     if application.state not in READABLE:
         return [Problem("state", N_("The school has taken its application back."))]
     if queries.declaration_of(application, person_id):
-        return [Problem("declaration", N_("You declared this already. It stays as it is."))]
-    message = N_("Say whether this is so.")
+        return [Problem("declaration", N_("You have already declared this and cannot change it."))]
+    message = N_("Choose whether this is true.")
     return [
         Problem(f"hint_{one.code}", message)
         for one in queries.possible_conflicts_for(application, person_id)
@@ -96,10 +96,12 @@ def waive(
     if by.id is None or person_id not in {one.id for one in queries.members(application.group_id)}:
         raise Missing
     if by.id == person_id:
-        raise Refused(Problem("person_id", N_("Another coordinator judges a link of your own.")))
+        raise Refused(
+            Problem("person_id", N_("Another coordinator must judge your own link to a school."))
+        )
     before = queries.waivers_of(application)
     if any((one.person_id, one.hint) == (person_id, hint) for one in before):
-        raise Refused(Problem("hint", N_("This exception is recorded already.")))
+        raise Refused(Problem("hint", N_("This exception has already been recorded.")))
     _require_known_conflict(application, person_id, hint)
     waiver = Waiver(
         application_id=application.id,
@@ -133,7 +135,10 @@ def _require_known_conflict(
     if declared and declared.has_conflict:
         raise Refused(
             Problem(
-                "hint", N_("A declared conflict of interest stays. Another person takes this case.")
+                "hint",
+                N_(
+                    "A declared conflict of interest cannot be set aside. Another person must take this case."
+                ),
             )
         )
     possible_conflicts = {
@@ -141,4 +146,4 @@ def _require_known_conflict(
     }
     confirmed = declared.confirmed if declared else frozenset[str]()
     if hint.value not in possible_conflicts | confirmed:
-        raise Refused(Problem("hint", N_("This person has no such possible conflict.")))
+        raise Refused(Problem("hint", N_("This person does not have this possible conflict.")))

@@ -26,8 +26,7 @@ from cissapp.review.independence.services.assignments import assign_mentors
 HOLDS_A_ROLE = Problem(
     "person_id",
     N_(
-        "This person reviews, decides or hears a case of this school. Hand the task over first, or "
-        "choose another person."
+        "This person is reviewing, deciding or hearing a case of this school. Hand the task over first, or choose another person."
     ),
 )
 

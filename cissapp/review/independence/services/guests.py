@@ -74,7 +74,7 @@ def invite_guest(
 def end_guest(guest: GuestPass, *, by: Actor, at: datetime) -> None:
     """End a visit before its time: sessions end at once, an unanswered invitation is worthless."""
     if guest.ended_at is not None:
-        raise Refused(Problem("state", N_("This visit has ended already.")))
+        raise Refused(Problem("state", N_("This visit has already ended.")))
     guest.ended_at = at
     guest.ended_by_id = by.id
     invitation = session.get(Invitation, guest.invitation_id)

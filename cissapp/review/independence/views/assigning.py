@@ -43,7 +43,7 @@ def people(application: Application) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The task is given."), "success")
+            flash(_("The task has been assigned."), "success")
             return redirect(url_for("independence.people", application_id=application.id))
     return answer("independence/people.html", form, **_shown(application, found, free))
 
@@ -160,7 +160,10 @@ def hand_over(application: Application, assignment_id: UUID) -> ResponseReturnVa
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The task is handed over. The new person begins anew."), "success")
+            flash(
+                _("The task has been handed over. The new person starts again from the beginning."),
+                "success",
+            )
             return redirect(url_for("independence.people", application_id=application.id))
     return answer(
         "independence/hand_over.html",

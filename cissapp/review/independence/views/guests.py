@@ -30,7 +30,7 @@ def guests(application: Application) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The guest is invited by mail."), "success")
+            flash(_("The guest has been invited by email."), "success")
             return redirect(url_for("independence.guests", application_id=application.id))
     return answer(
         "independence/guests.html",
@@ -46,7 +46,7 @@ def guests(application: Application) -> ResponseReturnValue:
 def end_guest(application: Application, guest_id: UUID) -> ResponseReturnValue:
     """End a visit before its time."""
     services.end_guest(queries.guest(application, guest_id), by=actor(), at=clock.now())
-    flash(_("The visit has ended. Nothing opens for this guest any more."), "success")
+    flash(_("The visit has ended. This guest can no longer open anything."), "success")
     return redirect(url_for("independence.guests", application_id=application.id))
 
 

@@ -32,7 +32,7 @@ def mentors(school: School) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             flash(
-                _("Saved. This person takes no part in the school’s cases."),
+                _("Saved. This person cannot take part in the school’s cases."),
                 "success",
             )
             return redirect(url_for("independence.mentors", school_id=school.id))
@@ -50,5 +50,5 @@ def mentors(school: School) -> ResponseReturnValue:
 def end_mentoring(school: School, mentoring_id: UUID) -> ResponseReturnValue:
     """End a mentoring today."""
     services.end_mentoring(queries.mentoring(school, mentoring_id), by=actor(), at=clock.now())
-    flash(_("The mentoring ended today. It counts for 24 more months."), "success")
+    flash(_("The mentoring ended today. It counts for another 24 months."), "success")
     return redirect(url_for("independence.mentors", school_id=school.id))

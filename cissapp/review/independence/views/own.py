@@ -49,7 +49,10 @@ def away() -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Your absence is entered. Your coordinator sees your open cases."), "success")
+            flash(
+                _("Your absence has been recorded. Your coordinator can see your open cases."),
+                "success",
+            )
             return redirect(url_for("independence.own"))
     return answer("independence/away.html", form)
 
@@ -60,5 +63,5 @@ def remove_absence(absence: Absence) -> ResponseReturnValue:
     """Delete an absence."""
     mine = absence.person_id == actor().id
     services.remove_absence(absence, by=actor(), at=clock.now())
-    flash(_("The absence is taken back."), "success")
+    flash(_("The absence has been removed."), "success")
     return redirect(url_for("independence.own" if mine else "independence.team"))

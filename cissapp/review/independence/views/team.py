@@ -40,7 +40,7 @@ def team() -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The absence is entered."), "success")
+            flash(_("The absence has been recorded."), "success")
             return redirect(url_for("independence.team"))
     return answer("independence/team.html", form, team=found, **_shown(name))
 
@@ -91,11 +91,14 @@ def _take_over(given: list[tuple[UUID, CaseRole, UUID]]) -> None:
     failed = services.assign_many(lines, by=actor(), at=clock.now())
     count = len(lines) - len(failed)
     if count:
-        flash(ngettext("%(num)d task is given.", "%(num)d tasks are given.", count), "success")
+        flash(
+            ngettext("%(num)d task has been assigned.", "%(num)d tasks have been assigned.", count),
+            "success",
+        )
     for one in failed:
         flash(
             _(
-                "Not given: %(role)s for %(school)s. %(why)s",
+                "Not assigned: %(role)s for %(school)s. %(why)s",
                 role=_(CASE_ROLE_NAMES[one.role]),
                 school=one.application.school.name,
                 why=problems_as_text(one.reasons),

@@ -31,7 +31,7 @@ def propose(mentoring: Mentoring) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Your dates are sent to the other side."), "success")
+            flash(_("Your dates have been sent to the other side."), "success")
             return to_page(mentoring)
     return answer("mentoring/propose.html", form, mentoring=mentoring, zone=zone)
 
@@ -42,7 +42,7 @@ def choose(mentoring: Mentoring, meeting_id: UUID, date_id: UUID) -> ResponseRet
     """Choose one of the other side's dates."""
     meeting = queries.meeting(mentoring, meeting_id)
     services.agree_on_meeting(mentoring, meeting, date_id, by=actor(), at=clock.now())
-    flash(_("The date is agreed. Both sides get a mail with it."), "success")
+    flash(_("The date is agreed. Both sides will get it by email."), "success")
     return to_page(mentoring)
 
 
@@ -52,7 +52,7 @@ def cancel(mentoring: Mentoring, meeting_id: UUID) -> ResponseReturnValue:
     """Cancel a meeting."""
     meeting = queries.meeting(mentoring, meeting_id)
     services.cancel_meeting(mentoring, meeting, by=actor(), at=clock.now())
-    flash(_("The meeting is cancelled. The other side gets a mail."), "success")
+    flash(_("The meeting is cancelled. The other side will get an email."), "success")
     return to_page(mentoring)
 
 

@@ -45,7 +45,7 @@ def share(mentoring: Mentoring) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Saved. Your mentor sees what is ticked, and nothing else."), "success")
+            flash(_("Saved. Your mentor can see what is ticked, and nothing else."), "success")
             return to_page(mentoring)
     elif not form.is_submitted():
         form.show(queries.shared(mentoring.id))

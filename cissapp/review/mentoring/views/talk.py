@@ -48,7 +48,12 @@ def show(mentoring: Mentoring) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Your message is sent. The other side gets a mail that it is here."), "success")
+            flash(
+                _(
+                    "Your message has been sent. The other side will get an email to say that it is here."
+                ),
+                "success",
+            )
             return to_page(mentoring)
     return answer("mentoring/show.html", form, **_page(mentoring))
 
@@ -91,7 +96,7 @@ def _missing(mentoring: Mentoring) -> list[tuple[str, list[str]]]:
 def settle(mentoring: Mentoring) -> ResponseReturnValue:
     """Record that nothing written needs an answer any more."""
     services.need_no_answer(mentoring, by=actor(), at=clock.now())
-    flash(_("Nobody waits for an answer now."), "success")
+    flash(_("Nobody is waiting for an answer now."), "success")
     return to_page(mentoring)
 
 
@@ -101,5 +106,5 @@ def remove_message(mentoring: Mentoring, message_id: UUID) -> ResponseReturnValu
     """Take the text of a message out, because it holds what must not be here."""
     found = queries.message(mentoring, message_id)
     services.remove_message(mentoring, found, by=actor(), at=clock.now())
-    flash(_("The text is taken out. That there was a message stays."), "success")
+    flash(_("The text has been removed. The page still shows that there was a message."), "success")
     return to_page(mentoring)

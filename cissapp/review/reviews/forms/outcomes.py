@@ -48,7 +48,7 @@ def level_with_certificate(form: Any, field: RadioField) -> None:
     if not field.data:
         field.errors = []
         certified = form.outcome.data == ApplicationOutcome.CERTIFIED.value
-        raise StopValidation(_("Choose the level of the certificate.") if certified else "")
+        raise StopValidation(_("Choose the certificate level.") if certified else "")
 
 
 class OutcomeForm(Form):
@@ -58,14 +58,13 @@ class OutcomeForm(Form):
     level = RadioField(
         _l("Level"),
         [level_with_certificate],
-        description=_l("Needed if the outcome is “Certified”; else leave it out."),
+        description=_l("Required if the outcome is “Certified”. Otherwise leave it out."),
     )
     needs = Ticks(
         _l("Confirmed for levels 2 and 3"),
         [Optional()],
         description=_l(
-            "Tick only what you saw or know yourself, and write below where you saw it. "
-            "Level 1 needs none of it."
+            "Only tick what you saw or know yourself, and write below where you saw it. Level 1 does not need any of these."
         ),
     )
     version = HiddenField()
@@ -123,7 +122,7 @@ class RecommendationForm(OutcomeForm):
     summary = TextAreaField(
         _l("Summary for the person who decides"),
         [InputRequired(_l("Write a summary.")), Length(min=SUMMARY_LEAST, max=SUMMARY_MARKS)],
-        description=_l("What convinced you, what did not. The school does not read this."),
+        description=_l("What convinced you and what did not. The school does not read this."),
     )
 
     def given(self) -> OutcomeChoice:
@@ -136,23 +135,23 @@ class DecisionForm(OutcomeForm):
 
     reasons = TextAreaField(
         _l("To the school"),
-        [InputRequired(_l("Give the reasons.")), Length(min=SUMMARY_LEAST, max=SUMMARY_MARKS)],
+        [InputRequired(_l("Enter the reasons.")), Length(min=SUMMARY_LEAST, max=SUMMARY_MARKS)],
         description=_l(
-            "A draft from the scores, in the language of the school. Change it as you like; no names of children."
+            "This is a draft based on the scores, in the school’s language. Change it as you like. Do not name any child."
         ),
     )
     opening = TextAreaField(
         _l("How the letter begins"),
         [Optional(), Length(max=SUMMARY_MARKS)],
         description=_l(
-            "In the language of the school. Left empty, the usual words stand there; the next page shows them."
+            "In the school’s language. If you leave this blank, the usual words are used. The next page shows them."
         ),
     )
     departure = TextAreaField(
-        _l("Why not what the rule gives?"),
+        _l("Why is this different from what the rule gives?"),
         [Optional(), Length(max=SUMMARY_MARKS)],
         description=_l(
-            "Only if you choose another outcome or level than the rule. The school does not read this."
+            "Only if you choose a different outcome or level from the rule. The school does not read this."
         ),
     )
     checked = HiddenField()

@@ -21,14 +21,14 @@ class QueueFilterForm(Form):
     """The name of a school, state, region, and whether only what is over its day is wanted."""
 
     name = SearchField(_l("Name of the school"))
-    state = SelectField(_l("State"))
+    state = SelectField(_l("Status"))
     region = RegionField(_l("Region"))
     overdue = BooleanField(_l("Only overdue ones"))
 
     def __init__(self, *arguments: Any, regions: list[tuple[str, str]], **values: Any) -> None:
         super().__init__(*arguments, **values)
         self.state.choices = [
-            ("", _l("Any state")),
+            ("", _l("Any status")),
             *((one.value, _l(STATE_NAMES[one])) for one in UNDER_WAY),
         ]
         self.region.choices = [("", _l("All regions")), *regions]

@@ -80,6 +80,8 @@ class CompletenessForm(RemarksForm):
     def validate_result(self, field: RadioField) -> None:
         """Check that there is a remark with a return, and none with a pass."""
         if field.data == RETURNS and not self.given():
-            raise ValidationError(_("Write at least one remark: what has to be corrected?"))
+            raise ValidationError(_("Write at least one remark to say what needs to be corrected."))
         if field.data == PASSES and self.given():
-            raise ValidationError(_("You wrote a remark. Send it back, or take the remark out."))
+            raise ValidationError(
+                _("You wrote a remark. Send the application back, or delete the remark.")
+            )

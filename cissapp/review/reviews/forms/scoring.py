@@ -34,7 +34,7 @@ REASON_MARKS = 4000
 def reason_or_sentence(form: Any, field: TextAreaField) -> None:
     """Check that there is a reason in own words, or at least one ready sentence."""
     if not field.data and not form.phrases.data:
-        raise StopValidation(_("Give a reason."))
+        raise StopValidation(_("Enter a reason."))
 
 
 reason_or_sentence.field_flags = {"required": True}  # type: ignore[attr-defined] # read by WTForms
@@ -47,24 +47,28 @@ class ReviewScoreForm(Form):
     seen_in = SelectField(
         _l("Where did you see it?"),
         [Optional()],
-        description=_l("Needed for levels 0, 1 and 3, and where the school chose far from it."),
+        description=_l(
+            "Required for levels 0, 1 and 3, and where the school’s level is very different."
+        ),
     )
     page = IntegerField(
         _l("Page"),
-        [Optional(), NumberRange(min=1, max=9999, message=_l("Give the number of a page."))],
-        description=_l("Of the document."),
+        [Optional(), NumberRange(min=1, max=9999, message=_l("Enter a page number."))],
+        description=_l("In the document."),
     )
     phrases = Ticks(
-        _l("Ready sentences"),
+        _l("Ready-made sentences"),
         [Optional()],
         description=_l(
-            "From the standard. What you tick is added to your reason, and nothing that you typed is lost."
+            "From the standard. What you tick is added to your reason, and nothing you typed is lost."
         ),
     )
     reason = TextAreaField(
         _l("Reason"),
         [reason_or_sentence, Length(max=REASON_MARKS)],
-        description=_l("The school will read this. Short whole sentences, no names of children."),
+        description=_l(
+            "The school will read this. Use short, complete sentences. Do not name any child."
+        ),
     )
 
     def ask(

@@ -125,12 +125,12 @@ def drafted_reasons(
         titles = "; ".join(f"{one.id} {one.text(language).title}" for one in named)
         if outcome is ApplicationOutcome.CERTIFIED:
             first = _(
-                "Your policy and your way to report meet the criteria of level %(level)s.",
+                "Your policy and your way to report meet the criteria for level %(level)s.",
                 level=level,
             )
             more = _("To work on next: %(criteria)s.", criteria=titles)
         else:
-            first = _("Your application does not meet all criteria of level 1 yet.")
+            first = _("Your application does not meet all the criteria for level 1 yet.")
             more = _("What is still missing: %(criteria)s.", criteria=titles)
         return "\n\n".join([str(first), *([str(more)] if named else [])])
 
@@ -138,8 +138,7 @@ def drafted_reasons(
 def usual_opening(application: Application) -> str:
     """Render the usual opening words in the language that is set now."""
     text: str = _(
-        "Dear colleagues of %(school)s,\n\n"
-        "Thank you for your work on the safety of children online, and for the openness with which you showed it to us. At least two people of our group read your application.",
+        "Dear colleagues at %(school)s,\n\nThank you for your work to keep children safe online, and for showing it to us so openly. At least two people from our group read your application.",
         school=application.school.name,
     )
     return text
@@ -147,7 +146,7 @@ def usual_opening(application: Application) -> str:
 
 def _steps_heading(told: LetterFacts) -> str:
     if told.outcome is ApplicationOutcome.CERTIFIED:
-        return str(_("Next steps on the way to the next level"))
+        return str(_("Next steps towards the next level"))
     if told.outcome is ApplicationOutcome.MINOR_GAPS:
         return str(_("What is open"))
     # Nothing is open after major gaps: the application has ended, and a new one may change everything.
@@ -158,7 +157,7 @@ def _next(
     application: Application, told: LetterFacts, standard: Standard, at: datetime
 ) -> list[str]:
     if told.outcome is ApplicationOutcome.CERTIFIED:
-        return [_("Your certificate is ready. It says until when it is valid.")]
+        return [_("Your certificate is ready. It shows how long it is valid.")]
     if told.outcome is ApplicationOutcome.MINOR_GAPS:
         days = standard.decision.outcomes.minor_gaps.days
         return [
@@ -177,8 +176,7 @@ def _next(
 def _appeal(standard: Standard, at: datetime) -> str:
     until = at + timedelta(days=standard.decision.appeal.file_days)
     text: str = _(
-        "You may appeal until %(day)s, on the page of this decision. People who took no part in it look "
-        "at it again. It costs nothing. The decision stands meanwhile.",
+        "You can appeal until %(day)s on the page for this decision. People who took no part in it will look at it again. Appealing is free. The decision stands in the meantime.",
         day=filters.day(until),
     )
     return text

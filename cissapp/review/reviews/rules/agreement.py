@@ -62,9 +62,11 @@ def agreement_problems(
     if criterion.critical:
         message = N_("%(criterion)s is critical. Choose the level and write the reason yourself.")
     elif own is None or own.level is None:
-        message = N_("The school gives no level for %(criterion)s. Choose one yourself.")
+        message = N_("The school did not give a level for %(criterion)s. Choose one yourself.")
     elif not evidence_places(criterion, content):
-        message = N_("The school named no evidence for %(criterion)s. Choose the level yourself.")
+        message = N_(
+            "The school did not name any evidence for %(criterion)s. Choose the level yourself."
+        )
     elif unseen_places(criterion, content, seen):
         message = N_("Look at the evidence for %(criterion)s first.")
     else:

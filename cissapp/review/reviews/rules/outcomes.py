@@ -44,10 +44,10 @@ def outcome_problems(
     """
     if outcome is ApplicationOutcome.CERTIFIED:
         if level is None:
-            return [Problem("level", N_("Choose the level of the certificate."))]
+            return [Problem("level", N_("Choose the certificate level."))]
         return obstacles_to_level(level, scores, decision, criteria, needs_met=needs_met)
     if outcome is ApplicationOutcome.MINOR_GAPS and not open_criteria(scores, decision, criteria):
-        return [Problem("outcome", N_("The scores reach level 1. There is no gap to close."))]
+        return [Problem("outcome", N_("The scores reach level 1. There are no gaps to close."))]
     return []
 
 
@@ -130,6 +130,6 @@ def departure_problems(
     if proposal.is_followed(outcome, level) or len(reason) >= DEPARTURE_LEAST:
         return []
     message = N_(
-        "This is not what the rule gives. Say why in at least %(least)s characters; the school does not read it."
+        "This is not what the rule gives. Explain why in at least %(least)s characters. The school does not read this."
     )
     return [Problem("departure", message, {"least": DEPARTURE_LEAST})]

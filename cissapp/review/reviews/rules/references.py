@@ -48,13 +48,11 @@ def reference_problems(
     if not references:
         if not needs_reference(level, own):
             return []
-        message = N_("Say where you saw it: choose a document and its page, or the mechanism.")
+        message = N_("Choose where you saw it: a document and its page, or the mechanism.")
         return [Problem("seen_in", message)]
     if all(_is_known(one, known) for one in references):
         return []
-    return [
-        Problem("seen_in", N_("Choose something that belongs to this application, and a page."))
-    ]
+    return [Problem("seen_in", N_("Choose something from this application, and a page."))]
 
 
 def _is_known(text: str, known: Collection[str]) -> bool:

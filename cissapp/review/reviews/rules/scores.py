@@ -37,7 +37,7 @@ def score_problems(
         )
         found.append(Problem("reason", message, {"own": own, "least": EXPLANATION_LEAST}))
     elif len(reason) < REASON_LEAST:
-        message = N_("Give a reason of at least %(least)s characters. The school will read it.")
+        message = N_("Enter a reason of at least %(least)s characters. The school will read it.")
         found.append(Problem("reason", message, {"least": REASON_LEAST}))
     return found
 
@@ -53,6 +53,6 @@ def _not_applicable_problems(
         )
         return [Problem("level", message)]
     if elsewhere >= rule.at_most_per_part:
-        message = N_("At most %(most)s criteria of a part may be not applicable. Choose a level.")
+        message = N_("At most %(most)s criteria in a part can be not applicable. Choose a level.")
         return [Problem("level", message, {"most": rule.at_most_per_part})]
     return []

@@ -119,7 +119,7 @@ def _below(criterion: Criterion, scores: Scores, least: int) -> list[Problem]:
     level = scores[criterion.id]
     if level is None or level >= least:
         return []
-    message = N_("%(criterion)s is at level %(level)s and needs at least %(least)s.")
+    message = N_("%(criterion)s is at level %(level)s and needs to be at least %(least)s.")
     values = {"criterion": criterion.id, "level": level, "least": least}
     return [Problem(f"criterion:{criterion.id}", message, values)]
 
@@ -131,7 +131,7 @@ def _explicit_but_not_applicable(
     named = dict.fromkeys(
         one for rule in decision.levels if rule.level <= level for one in rule.at_least
     )
-    message = N_("%(criterion)s is “not applicable”; this level needs it.")
+    message = N_("%(criterion)s is “not applicable”, but this level needs it.")
     return [
         Problem(f"criterion:{one}", message, {"criterion": one})
         for one in named
@@ -154,9 +154,9 @@ def _low_mean(part: str, value: Fraction, asked: float) -> Problem:
     """Return what a mean is and should be; where rounding would make both the same, only that it is below."""
     shown, wanted = figures.rounded(value), figures.rounded(asked)
     message = (
-        N_("The mean of part %(part)s is %(mean)s and needs at least %(least)s.")
+        N_("The mean of part %(part)s is %(mean)s and needs to be at least %(least)s.")
         if shown < wanted
-        else N_("The mean of part %(part)s is just below %(least)s, and needs at least that.")
+        else N_("The mean of part %(part)s is just below %(least)s, and needs to be at least that.")
     )
     return Problem(f"mean:{part}", message, {"part": part, "mean": shown, "least": wanted})
 
@@ -168,7 +168,7 @@ def not_applicable_problems(
     rule = decision.not_applicable
     left_out = [one for one in criteria if scores.get(one.id, 0) is None]
     found = [_always_applies(one) for one in left_out if not rule.allows(one.key)]
-    message = N_("In part %(part)s more than %(most)s criteria are “not applicable”.")
+    message = N_("More than %(most)s criteria in part %(part)s are “not applicable”.")
     for part in dict.fromkeys(one.part for one in left_out):
         if sum(one.part == part for one in left_out) > rule.at_most_per_part:
             values = {"part": part, "most": rule.at_most_per_part}

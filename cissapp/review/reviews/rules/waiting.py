@@ -29,7 +29,7 @@ WAITING_FOR_NAMES = {
     WaitingFor.COMPLETENESS_CHECK: N_("Completeness check"),
     WaitingFor.REVIEW: N_("Review"),
     WaitingFor.DECISION: N_("Decision"),
-    WaitingFor.SCHOOL: N_("Answer of the school"),
+    WaitingFor.SCHOOL: N_("Answer from the school"),
 }
 
 WAITING_FOR_OF = {

@@ -24,7 +24,7 @@ from cissapp.review.reviews.services.scoring import (
     save_scores,
 )
 
-SCORED_ALREADY = N_("You have scored %(criterion)s already.")
+SCORED_ALREADY = N_("You have already scored %(criterion)s.")
 
 
 def record_view(review: Review, place: str, *, at: datetime) -> None:

@@ -50,16 +50,16 @@ def attach(
     authors = {one.assessor_id for one in reviews}
     found = []
     if application.state is not ApplicationState.IN_REVIEW:
-        found.append(Problem("file", N_("A file is added while a round is under review.")))
+        found.append(Problem("file", N_("You can only add a file while a round is under review.")))
     if person_id not in authors and not may_decide(
         involvement_of(application, person_id, today=at.date())
     ):
         found.append(
-            Problem("file", N_("Only those who review or decide this round can add a file."))
+            Problem("file", N_("Only the people who review or decide this round can add a file."))
         )
     if len(queries.attachments_of(application.id, application.round)) >= MOST:
         found.append(
-            Problem("file", N_("At most %(most)s files go with a decision."), {"most": MOST})
+            Problem("file", N_("You can add at most %(most)s files to a decision."), {"most": MOST})
         )
     if found:
         raise Refused(*found)
@@ -92,9 +92,11 @@ def detach(attachment: Attachment, *, store: FileStore, by: Actor, at: datetime)
     person_id = require_group_member(application, by)
     same_round = attachment.round == application.round
     if attachment.added_by_id != person_id:
-        raise Refused(Problem("file", N_("Only the person who added the file takes it back.")))
+        raise Refused(Problem("file", N_("Only the person who added the file can take it back.")))
     if application.state is not ApplicationState.IN_REVIEW or not same_round:
-        raise Refused(Problem("file", N_("The round is decided. The file stays.")))
+        raise Refused(
+            Problem("file", N_("This round has been decided, so the file cannot be removed."))
+        )
     _record(Event.ATTACHMENT_REMOVED, attachment, application, by, at)
     key = attachment.file_key
     session.delete(attachment)

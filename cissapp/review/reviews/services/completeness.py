@@ -47,7 +47,7 @@ def check_completeness(
         found.append(Problem("state", N_("There is no completeness check to do here now.")))
     if any(len(text) < REMARK_LEAST for text in remarks.values()):
         message = N_(
-            "Write each remark in at least %(least)s characters, so that the school can correct it."
+            "Write at least %(least)s characters for each remark, so that the school knows what to correct."
         )
         found.append(Problem("remarks", message, {"least": REMARK_LEAST}))
     if found:

@@ -111,7 +111,7 @@ def _require_unchanged_reviews(application: Application, version: int, sha256: s
     if not reviews or application.state is not ApplicationState.IN_REVIEW:
         raise EditConflict
     if not all_reviews_submitted(application, reviews):
-        raise Refused(Problem("state", N_("The review is not submitted yet.")))
+        raise Refused(Problem("state", N_("The review has not been submitted yet.")))
     if (version, sha256) != (
         reviews_version(reviews),
         reviews[ReviewPlace.FIRST].submission.sha256,

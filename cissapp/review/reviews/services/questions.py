@@ -33,7 +33,7 @@ def ask_school(
         message = N_("This school cannot answer at the moment. Score what the application shows.")
         raise Refused(Problem("texts", message))
     if any(len(one) < QUESTION_LEAST for one in texts.values()):
-        message = N_("Write each question in at least %(least)s characters.")
+        message = N_("Write at least %(least)s characters for each question.")
         raise Refused(Problem("texts", message, {"least": QUESTION_LEAST}))
     applications.ask(application, open_criteria=list(texts), by=by, at=at)
     for one in queries.reviews_of(application, application.round).values():

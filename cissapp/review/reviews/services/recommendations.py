@@ -138,7 +138,7 @@ def _require_complete(review: Review, standard: Standard) -> None:
         and needs_reference(one.level, own.get(one.criterion_id))
     ]
     if bare:
-        message = N_("These scores still need the place where you saw it: %(criteria)s.")
+        message = N_("Enter where you saw the evidence for these criteria: %(criteria)s.")
         raise Refused(Problem("references", message, {"criteria": ", ".join(sorted(bare))}))
 
 

@@ -130,7 +130,7 @@ def require_own_open_review(review: Review, *, by: Actor, at: datetime) -> None:
         review.state is not ReviewState.OPEN
         or review.application.state is not ApplicationState.IN_REVIEW
     ):
-        raise Refused(Problem("state", N_("This review is submitted. It stays as it is.")))
+        raise Refused(Problem("state", N_("This review has been submitted and cannot be changed.")))
 
 
 def _not_applicable_elsewhere(review: Review, criterion: Criterion, standard: Standard) -> int:

@@ -75,12 +75,12 @@ def _reasons_not_to_begin(
     application: Application, reviews: dict[ReviewPlace, Review], place: ReviewPlace
 ) -> list[Problem]:
     if place in reviews:
-        return [Problem("state", N_("Another person has begun this review already."))]
+        return [Problem("state", N_("Another person has already begun this review."))]
     wanted = place in wanted_places(application.reviews_wanted)
     if place is not ReviewPlace.FIRST and not (
         wanted and application.state is ApplicationState.IN_REVIEW
     ):
-        return [Problem("state", N_("No such review is asked for now."))]
+        return [Problem("state", N_("This review is not needed at the moment."))]
     return []
 
 

@@ -46,7 +46,7 @@ def attachments(application: Application) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The file is stored. The school gets it with the decision."), "success")
+            flash(_("The file has been saved. The school gets it with the decision."), "success")
             return _page(application)
     case = case_of(application)
     found = queries.attachments_for(case, actor())
@@ -90,7 +90,7 @@ def remove_attachment(application: Application, attachment_id: UUID) -> Response
     """Remove an own file before the decision."""
     found = _visible(application, attachment_id)
     services.detach(found, store=files(), by=actor(), at=clock.now())
-    flash(_("The file is taken back."), "success")
+    flash(_("The file has been removed."), "success")
     return _page(application)
 
 

@@ -159,5 +159,5 @@ def _seen(case: Case, text: str) -> str:
         names = {MECHANISM: _("Reporting mechanism"), VISIT: _("Visit or video interview")}
         return str(names[found.kind])
     document = case.dossier.document(found.version_id)
-    title = document.title if document else _("Document of an earlier round")
+    title = document.title if document else _("Document from an earlier round")
     return str(_("%(title)s, page %(page)s", title=title, page=found.page))

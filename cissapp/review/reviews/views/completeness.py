@@ -59,7 +59,7 @@ def completeness(application: Application) -> ResponseReturnValue:
 def _result_text(form: CompletenessForm) -> str:
     if form.result.data == PASSES:
         return str(_("The application is complete. The review can start."))
-    return str(_("The application went back to the school with your remarks."))
+    return str(_("The application has been sent back to the school with your remarks."))
 
 
 def _remark_subjects(case: Case) -> list[tuple[str, str]]:
@@ -89,7 +89,7 @@ def ask(application: Application) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             flash(
-                _("The question is sent. Your deadline is paused until the school answers."),
+                _("The question has been sent. Your deadline is paused until the school answers."),
                 "success",
             )
             return _to_case(application)

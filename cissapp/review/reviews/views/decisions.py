@@ -132,7 +132,7 @@ def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
             by=actor(),
             at=clock.now(),
         )
-        flash(_("The decision is taken. The school is told by mail."), "success")
+        flash(_("The decision has been made. The school will be told by email."), "success")
         return redirect(url_for("reviews.show", application_id=case.application.id))
     return _check(case, chosen, form)
 

@@ -152,7 +152,7 @@ def _tile(desk: Desk, criterion: Criterion) -> RailTile:
         _("critical") if criterion.critical else "",
         _said(score) if score or desk.case.mine else "",
         _("critical and below 2") if low else "",
-        _("2 levels from the school’s") if far else "",
+        _("2 levels away from the school’s") if far else "",
     ]
     return RailTile(
         criterion.id,

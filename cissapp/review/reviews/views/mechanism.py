@@ -80,11 +80,11 @@ def _cover(mechanism: SubmittedMechanism) -> list[dict[str, str]]:
     spoken = ", ".join(LANGUAGES.get(one, one) for one in agreed.pupil_languages)
     lines: Sequence[tuple[str, str | None]] = [
         (_("Languages that pupils read"), spoken),
-        (_("In danger, when the school is closed"), agreed.out_of_hours),
+        (_("In danger when the school is closed"), agreed.out_of_hours),
         (_("In the holidays"), agreed.holiday_cover),
         (_("Parents and neighbours"), agreed.parents_contact),
         (_("A report about the head goes to"), mechanism.about_head),
-        (_("A report about one who takes reports goes to"), mechanism.about_person),
+        (_("A report about someone who takes reports goes to"), mechanism.about_person),
     ]
     return [{"label": label, "value": value or "–"} for label, value in lines]
 
@@ -92,13 +92,13 @@ def _cover(mechanism: SubmittedMechanism) -> list[dict[str, str]]:
 def _drill(found: DrillResult | None) -> list[dict[str, str]]:
     """Render how the newest drill before the submission ended."""
     if found is None:
-        return [{"label": _("Newest drill"), "value": _("none")}]
+        return [{"label": _("Latest drill"), "value": _("none")}]
     shown = drills.shown_result(found)
     value = f"{shown.title} · {filters.day(found.finished_on)} · {_(MEDIUM_NAMES[found.medium])}"
     acknowledged = drills.minutes(found.to_acknowledged)
     return [
-        {"label": _("Newest drill"), "value": value},
-        {"label": _("Working time until the receipt was acknowledged"), "value": acknowledged},
+        {"label": _("Latest drill"), "value": value},
+        {"label": _("Working time until receipt was acknowledged"), "value": acknowledged},
         *(
             {"label": row.label, "value": row.value}
             for row in shown.rows
@@ -119,7 +119,7 @@ def _texts(agreed: SubmittedAgreement) -> list[tuple[str, str]]:
 def _persons(mechanism: SubmittedMechanism) -> MechanismTable:
     return MechanismTable(
         _("People who take reports"),
-        [_("Office"), _("Contact"), _("Hours"), _("Is the head"), _("Trained")],
+        [_("Job title"), _("Contact"), _("Hours"), _("Is the head"), _("Trained")],
         [
             [one.office, one.contact, one.hours, _yes(one.is_head), _yes(one.trained)]
             for one in mechanism.persons
@@ -134,9 +134,9 @@ def _channels(mechanism: SubmittedMechanism) -> MechanismTable:
         _("Contact"),
         _("Languages"),
         _("Hours"),
-        _("In holidays"),
+        _("During holidays"),
         _("Anonymous"),
-        _("Past the head"),
+        _("Bypasses the head"),
     ]
     return MechanismTable(_("Ways to report"), head, [_channel(one) for one in mechanism.channels])
 
@@ -156,15 +156,15 @@ def _channel(one: SubmittedChannel) -> list[str]:
 
 def _steps(mechanism: SubmittedMechanism) -> MechanismTable:
     return MechanismTable(
-        _("Bodies outside that are called"),
-        [_("Body"), _("When"), _("Contact")],
+        _("Outside organisations the school calls"),
+        [_("Outside organisation"), _("When"), _("Contact")],
         [[one.body, one.when_called, one.contact] for one in mechanism.steps],
     )
 
 
 def _told(mechanism: SubmittedMechanism) -> MechanismTable:
     return MechanismTable(
-        _("Who is told of a report"),
-        [_("Turn"), _("Office"), _("Learns")],
+        _("Who is told about a report"),
+        [_("Order"), _("Job title"), _("What they are told")],
         [[str(one.place), one.office, one.learns] for one in mechanism.told],
     )

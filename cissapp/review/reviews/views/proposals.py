@@ -52,13 +52,13 @@ def _facts(proposal: RuleProposal, case: Case, standard: Standard) -> list[str]:
     for one in decision.levels:
         parts += one.critical_parts if one.level <= level else []
     critical = _(
-        "Every critical criterion of %(parts)s is at level %(least)s or above.",
+        "Every critical criterion in %(parts)s is at level %(least)s or above.",
         parts=", ".join(dict.fromkeys(parts)),
         least=gate.critical_at_least,
     )
     means = [
         _(
-            "Mean of part %(part)s: %(mean)s; needed: %(least)s.",
+            "Mean of part %(part)s: %(mean)s (needed: %(least)s).",
             part=part,
             mean=filters.decimal(rule.means[part]),
             least=filters.decimal(least),

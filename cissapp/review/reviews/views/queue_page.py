@@ -28,7 +28,7 @@ TO_DO = {
     Work.START: N_("Begin the review"),
     Work.START_SECOND: N_("Begin a second review"),
     Work.START_THIRD: N_("Look at the criteria where two reviews differ"),
-    Work.SCORE: N_("Go on with your review"),
+    Work.SCORE: N_("Continue your review"),
     Work.DECIDE: N_("Decide on the recommendation"),
 }
 DECLARE = N_("First declare whether you have a conflict of interest")
@@ -135,7 +135,7 @@ def _state(row: QueueRow) -> tuple[str, str]:
     if row.overdue:
         return "warn", _("Overdue")
     if row.waits is WaitingFor.DECISION:
-        return "info", _("Waits for a decision")
+        return "info", _("Waiting for a decision")
     return state_of(row)
 
 

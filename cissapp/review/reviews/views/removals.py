@@ -44,7 +44,7 @@ def take_out(application: Application) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("It is taken out. The school was told."), "success")
+            flash(_("It has been removed. The school was told."), "success")
             return redirect(url_for("reviews.show", application_id=application.id))
     return answer(
         "reviews/remove.html",
@@ -77,9 +77,11 @@ def name_of(part: RemovablePart) -> str:
         RemovableKind.VERSION: _("Document: %(label)s", label=part.label),
         RemovableKind.SCORE: _("What the school wrote on criterion %(label)s", label=part.label),
         RemovableKind.RULE: _(
-            "A text of the reporting mechanism: %(label)s", label=_rule(part.key)
+            "A text from the reporting mechanism: %(label)s", label=_rule(part.key)
         ),
-        RemovableKind.ENTRY: _("An entry of the reporting mechanism: %(label)s", label=part.label),
+        RemovableKind.ENTRY: _(
+            "An entry from the reporting mechanism: %(label)s", label=part.label
+        ),
         RemovableKind.COMMENT: _("A comment: %(label)s", label=part.label),
     }
     return str(names[part.holder])

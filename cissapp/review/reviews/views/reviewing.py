@@ -60,7 +60,7 @@ def recommend(application: Application) -> ResponseReturnValue:
         else:
             if application.only_for_id is not None:
                 return redirect(url_for("calibration.result", application_id=application.id))
-            flash(_("Your review is submitted. Another person decides."), "success")
+            flash(_("Your review has been submitted. Another person will decide."), "success")
             return redirect(url_for("reviews.show", application_id=application.id))
     if case.work is not Work.SCORE:
         return redirect(url_for("reviews.show", application_id=application.id))

@@ -39,7 +39,7 @@ def save_item(
     found = reasons_not_to_change(visit)
     if len(note) > NOTE_MOST:
         values = {"most": NOTE_MOST}
-        found.append(Problem("note", N_("Write %(most)s characters at most."), values))
+        found.append(Problem("note", N_("Write at most %(most)s characters."), values))
     if found:
         raise Refused(*found)
     item = next((one for one in visit.items if one.criterion_id == criterion.id), None)

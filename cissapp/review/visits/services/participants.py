@@ -41,7 +41,9 @@ def reasons_not_to_change(visit: Visit) -> list[Problem]:
     """List why nothing changes any more: signed, called off, or the case is closed."""
     found = state_problems(visit.application.state)
     if visit.record is not None:
-        found.append(Problem("signed", N_("Two people signed the record. It stays as it is.")))
+        found.append(
+            Problem("signed", N_("Two people have signed the record. It cannot be changed."))
+        )
     if visit.cancelled_at is not None:
         found.append(Problem("cancelled", N_("This visit was called off.")))
     return found

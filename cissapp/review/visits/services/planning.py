@@ -43,7 +43,7 @@ def plan(
     person_id = require_untied_member(application, by=by, at=at)
     found = planning_problems(application.state, kind, dates, reason, at=at)
     if queries.current_visit(application.id):
-        found.append(Problem("standing", N_("A visit is planned for this application already.")))
+        found.append(Problem("standing", N_("A visit is already planned for this application.")))
     if found:
         raise Refused(*found)
     desk = kind is VisitKind.DESK_ONLY
@@ -74,7 +74,7 @@ def propose(visit: Visit, dates: Collection[datetime], *, by: Actor, at: datetim
     found = [*reasons_not_to_change(visit), *date_problems(dates, at=at)]
     known = {one.starts_at for one in visit.dates}
     if not found and known & set(dates):
-        found.append(Problem("first", N_("One of these dates is proposed already.")))
+        found.append(Problem("first", N_("One of these dates has already been proposed.")))
     if found:
         raise Refused(*found)
     visit.dates.extend(_dates(dates, person_id, by_school=by_school, at=at))
@@ -95,11 +95,15 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
     chosen = next(one for one in visit.dates if one.id == date_id)
     found = reasons_not_to_change(visit)
     if chosen.by_school is by_school:
-        found.append(Problem("own", N_("The other side chooses among the dates you proposed.")))
+        found.append(
+            Problem("own", N_("The other side has to choose one of the dates you proposed."))
+        )
     if starts_at <= at:
-        found.append(Problem("past", N_("This date is over. Choose another one.")))
+        found.append(Problem("past", N_("This date has passed. Choose another one.")))
     if visit.agreed_at is not None:
-        found.append(Problem("agreed", N_("A date is agreed already. Propose another one first.")))
+        found.append(
+            Problem("agreed", N_("A date has already been agreed. Propose another one first."))
+        )
     if found:
         raise Refused(*found)
     visit.starts_at, visit.agreed_at, visit.agreed_by_id = starts_at, at, person_id

@@ -139,7 +139,7 @@ def sign(application: Application) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Your signature is kept."), "success")
+            flash(_("Your signature has been saved."), "success")
             return redirect(url_for("visits.show", application_id=application.id))
     return answer(
         "visits/sign.html",

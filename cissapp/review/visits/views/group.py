@@ -79,7 +79,7 @@ def plan(application: Application) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("It is planned."), "success")
+            flash(_("The plan is confirmed."), "success")
             return _to_visit(application)
     return answer("visits/plan.html", form, application=application, zone=zone)
 
@@ -96,7 +96,7 @@ def propose_to_school(application: Application) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The school gets your dates by mail."), "success")
+            flash(_("The school will get your dates by email."), "success")
             return _to_visit(application)
     back = url_for("visits.show", application_id=application.id)
     return answer("visits/propose.html", form, zone=zone, back=back)
@@ -108,7 +108,7 @@ def propose_to_school(application: Application) -> ResponseReturnValue:
 def accept(application: Application, date_id: UUID) -> ResponseReturnValue:
     """Choose one of the school's dates."""
     services.agree(require_visit(application), date_id, by=actor(), at=clock.now())
-    flash(_("The date is agreed. Both sides get a mail with it."), "success")
+    flash(_("The date is agreed. Both sides will get it by email."), "success")
     return _to_visit(application)
 
 
@@ -118,7 +118,7 @@ def accept(application: Application, date_id: UUID) -> ResponseReturnValue:
 def cancel(application: Application) -> ResponseReturnValue:
     """Cancel the visit."""
     services.cancel(require_visit(application), by=actor(), at=clock.now())
-    flash(_("It is called off. You can plan another one."), "success")
+    flash(_("It has been called off. You can plan another one."), "success")
     return _to_visit(application)
 
 

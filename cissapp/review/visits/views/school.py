@@ -44,7 +44,7 @@ def choose(found: SchoolVisit, date_id: UUID) -> ResponseReturnValue:
     if found.visit is None:
         raise Missing
     services.agree(found.visit, date_id, by=actor(), at=clock.now())
-    flash(_("The date is agreed. Both sides get a mail with it."), "success")
+    flash(_("The date is agreed. Both sides will get it by email."), "success")
     return _to_page()
 
 
@@ -61,7 +61,7 @@ def propose(found: SchoolVisit) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Your dates are sent to the national group."), "success")
+            flash(_("Your dates have been sent to the national group."), "success")
             return _to_page()
     return answer("visits/propose.html", form, zone=zone, back=url_for("visits.of_school"))
 

@@ -20,7 +20,7 @@ BAD, NONE = ("#8A1C15", "#FBE3E0"), ("#37474F", "#E6EAEC")
 
 LOOKS = {
     Status.VALID: BadgeLook(N_("valid"), "✓", *GOOD),
-    Status.EXPIRING: BadgeLook(N_("valid, ends soon"), "✓", *GOOD),
+    Status.EXPIRING: BadgeLook(N_("valid, expires soon"), "✓", *GOOD),
     Status.EXPIRED: BadgeLook(N_("expired"), "✕", *BAD),
     Status.SUSPENDED: BadgeLook(N_("suspended"), "!", *WARN),
     Status.WITHDRAWN: BadgeLook(N_("withdrawn"), "✕", *BAD),

@@ -49,7 +49,7 @@ class RegisterLine(Struct, frozen=True):
 def number_of(found: KeyPage[CertifiedSchool]) -> str:
     """Write how many schools the list has, where that is kept; else that these are those that fit."""
     if found.total is None:
-        return str(_("Schools that fit"))
+        return str(_("Matching schools"))
     return str(ngettext("%(num)d school", "%(num)d schools", found.total))
 
 
@@ -77,7 +77,7 @@ def _detail(row: CertifiedSchool, content: Content, language: str, day: ListDay)
         [
             place(row.locality, row.region_code, content, language),
             _("until %(day)s", day=filters.day(row.valid_until_on)),
-            *([_("ends soon")] if soon else []),
+            *([_("expires soon")] if soon else []),
         ]
     )
 
@@ -112,10 +112,10 @@ def _csv_about(at: datetime) -> list[list[str]]:
         [_("As of"), filters.moment(at)],
         [
             _("Level"),
-            _("The level of a certificate that is in force or has been: it says which criteria were met on a day, never that a school is safe."),
+            _("The level of a certificate that is or was in force. It says which criteria were met on a given day, never that a school is safe."),
         ],
-        [_("Status"), _("What the certificate counts on the day of the list.")],
-        [_("Code"), _("With this code anybody can check the certificate.")],
+        [_("Status"), _("The status of the certificate on the day of the list.")],
+        [_("Code"), _("Anyone can use this code to check the certificate.")],
     ]  # fmt: skip
 
 

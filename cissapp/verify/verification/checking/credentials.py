@@ -36,22 +36,22 @@ REFUSALS: dict[CredentialPart, tuple[CheckAnswer, str, str]] = {
     CredentialPart.ISSUER: (
         CheckAnswer.NOT_OURS,
         ISSUER,
-        N_("another issuer than this service: %(issuer)s"),
+        N_("an issuer other than this service: %(issuer)s"),
     ),
     CredentialPart.TERMS: (
         CheckAnswer.ALTERED,
         FILE,
-        N_("holds words that no credential of ours holds."),
+        N_("contains words that none of our credentials contains."),
     ),
     CredentialPart.PROOF: (
         CheckAnswer.ALTERED,
         SIGNATURE,
-        N_("does not fit: it was changed, or nobody signed it."),
+        N_("does not match: it was changed, or nobody signed it."),
     ),
     CredentialPart.KEY: (
         CheckAnswer.NOT_OURS,
         KEY,
-        N_("the key %(key)s did not count at the moment of this signature"),
+        N_("the key %(key)s was not valid when this was signed"),
     ),
 }
 
@@ -70,7 +70,7 @@ def refusal(found: CredentialFindings) -> CheckResult | None:
     Whether a compromised key counts is not judged here: that needs the moment of issue.
     """
     if found.reason(CredentialPart.PROOF) is FindingReason.UNKNOWN_KEY:
-        sentence = N_("is by a key that is not one of ours.")
+        sentence = N_("was made with a key that is not one of ours.")
         return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(SIGNATURE, CheckOutcome.NO, sentence),)
         )
@@ -99,7 +99,7 @@ def signed_checks(found: CredentialFindings, ring: Keyring) -> tuple[Certificate
         CertificateCheck(
             FILE,
             CheckOutcome.YES,
-            N_("is a credential of %(school)s, as it was signed, unchanged"),
+            N_("is a credential of %(school)s, unchanged since it was signed"),
             {"school": school},
         ),
         CertificateCheck(SIGNATURE, CheckOutcome.YES, N_("by %(name)s, key %(key)s"), values),

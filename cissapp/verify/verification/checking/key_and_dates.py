@@ -23,16 +23,18 @@ def key_checks(ring: Keyring, key_id: str, moment: datetime | None) -> Iterator[
     values = {"key": key.id, "day": key.compromised_at.astimezone(UTC).date()}
     if moment is None:
         sentence = N_(
-            "the key %(key)s was compromised on %(day)s. Only the register can tell whether this was signed before."
+            "the key %(key)s was compromised on %(day)s. Only the register can show whether this was signed before then."
         )
         yield CertificateCheck(KEY, CheckOutcome.UNKNOWN, sentence, values)
     elif keys.counts(key, moment):
         sentence = N_(
-            "the key %(key)s was compromised on %(day)s; this was signed before, so it counts"
+            "the key %(key)s was compromised on %(day)s, but this was signed before then, so it counts"
         )
         yield CertificateCheck(KEY, CheckOutcome.YES, sentence, values)
     else:
-        sentence = N_("signed after the key %(key)s was compromised on %(day)s; it does not count")
+        sentence = N_(
+            "signed after the key %(key)s was compromised on %(day)s, so it does not count"
+        )
         yield CertificateCheck(KEY, CheckOutcome.NO, sentence, values)
 
 
@@ -55,13 +57,16 @@ def date_check(status: Status, known: HasDays, today: date) -> CertificateCheck:
     values = {"from": known.valid_from_on, "until": known.valid_until_on}
     if status is Status.UPCOMING:
         return CertificateCheck(
-            DATES, CheckOutcome.NO, N_("from %(from)s until %(until)s: not begun yet"), values
+            DATES, CheckOutcome.NO, N_("from %(from)s until %(until)s: not started yet"), values
         )
     if status is Status.UNKNOWN:
-        sentence = N_("It begins on %(from)s. The clock of this service may be wrong.")
+        sentence = N_("It begins on %(from)s. This service’s clock may be wrong.")
         return CertificateCheck(DATES, CheckOutcome.UNKNOWN, sentence, values)
     if today > known.valid_until_on:
         return CertificateCheck(
-            DATES, CheckOutcome.NO, N_("from %(from)s until %(until)s: that is over"), values
+            DATES,
+            CheckOutcome.NO,
+            N_("from %(from)s until %(until)s: this period has ended"),
+            values,
         )
     return CertificateCheck(DATES, CheckOutcome.YES, N_("from %(from)s until %(until)s"), values)

@@ -41,7 +41,7 @@ def check_offline(
     """Check a file without the register: genuine or not, the dates, and what is at hand."""
     today = at.astimezone(UTC).date()
     if len(content) > LARGEST:
-        sentence = N_("is larger than 10 MB. A certificate has less than 0.1 MB.")
+        sentence = N_("is larger than 10 MB. A certificate is smaller than 0.1 MB.")
         return CheckResult(
             CheckAnswer.UNKNOWN, None, (CertificateCheck(FILE, CheckOutcome.UNKNOWN, sentence),)
         )
@@ -63,20 +63,23 @@ def _examine_pdf(content: bytes, known: OfflineSources) -> GenuineFile | CheckRe
     except ValueError:
         if statements.claims_to_be_statement(content):
             return statements.result_for_opened(content, known.keys)
-        sentence = N_("is signed, but carries no facts of a certificate.")
+        sentence = N_("is signed, but does not contain the facts of a certificate.")
         return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
         )
     if facts.key_id != found.key.id:
-        sentence = N_("names another key than the one that signed it.")
+        sentence = N_("names a different key from the one that signed it.")
         return CheckResult(
             CheckAnswer.ALTERED, None, (CertificateCheck(SIGNATURE, CheckOutcome.NO, sentence),)
         )
     values = {"name": found.key.organisation, "key": found.key.id}
     before = (
-        CertificateCheck(FILE, CheckOutcome.YES, N_("is as it was signed, unchanged")),
+        CertificateCheck(FILE, CheckOutcome.YES, N_("is unchanged since it was signed")),
         CertificateCheck(
-            SIGNATURE, CheckOutcome.YES, N_("by %(name)s, key %(key)s, over the whole file"), values
+            SIGNATURE,
+            CheckOutcome.YES,
+            N_("by %(name)s, key %(key)s, covering the whole file"),
+            values,
         ),
     )
     return GenuineFile(
@@ -99,14 +102,14 @@ def _examine_credential(
     if found is None and statements.claims_to_be_statement(content):
         return statements.result_for_opened(content, known.keys)
     if found is None:
-        sentence = N_("is damaged, or is no credential.")
+        sentence = N_("is damaged or is not a credential.")
         return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
         )
     refused = credentials.refusal(found)
     code = credentials.code_of(found.document)
     if refused or code is None:
-        sentence = N_("names no certificate.")
+        sentence = N_("does not name a certificate.")
         unnamed = CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
         )
@@ -156,12 +159,12 @@ def judge_genuine(
 
 def _result_for_not_genuine(found: seal.Seal) -> CheckResult:
     if not found.readable:
-        sentence = N_("is damaged, or is no PDF.")
+        sentence = N_("is damaged or is not a PDF.")
         return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
         )
     if found.signatures != 1:
-        sentence = N_("has %(count)s signatures; a certificate has exactly one.")
+        sentence = N_("has %(count)s signatures, but a certificate has exactly one.")
         checks = (
             CertificateCheck(SIGNATURE, CheckOutcome.NO, sentence, {"count": found.signatures}),
         )
@@ -169,7 +172,7 @@ def _result_for_not_genuine(found: seal.Seal) -> CheckResult:
             CheckAnswer.ALTERED if found.signatures else CheckAnswer.NOT_OURS, None, checks
         )
     if found.key is None and found.intact:
-        sentence = N_("is by a key that is not one of ours.")
+        sentence = N_("was made with a key that is not one of ours.")
         return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(SIGNATURE, CheckOutcome.NO, sentence),)
         )

@@ -70,22 +70,22 @@ def snapshot_check(
     try:
         row = snapshot.of(genuine.code)
     except BadSnapshot:
-        sentence = N_("its row of %(day)s cannot be read")
+        sentence = N_("its entry of %(day)s cannot be read")
         return None, CertificateCheck(SNAPSHOT, CheckOutcome.UNKNOWN, sentence, values)
     if row is None:
         newer = genuine.valid_from_on >= snapshot.day
         sentence = (
             N_("the snapshot of %(day)s is older than the certificate")
             if newer
-            else N_("the snapshot of %(day)s does not know this certificate")
+            else N_("the snapshot of %(day)s does not include this certificate")
         )
         return None, CertificateCheck(SNAPSHOT, CheckOutcome.UNKNOWN, sentence, values)
     other = row.file_sha256 and genuine.file_sha256 and row.file_sha256 != genuine.file_sha256
     if other:
-        sentence = N_("the register had another file under this code on %(day)s")
+        sentence = N_("the register had a different file under this code on %(day)s")
         return row, CertificateCheck(SNAPSHOT, CheckOutcome.NO, sentence, values)
     return row, CertificateCheck(
-        SNAPSHOT, CheckOutcome.YES, N_("as it stood in the register on %(day)s"), values
+        SNAPSHOT, CheckOutcome.YES, N_("as it was in the register on %(day)s"), values
     )
 
 
@@ -100,18 +100,18 @@ def status_check(
     said = _decided(snapshot, row, proven)
     if said:
         word, at = said
-        sentence = N_("it was %(word)s on %(day)s; it may not be relied on")
+        sentence = N_("it was %(word)s on %(day)s; do not rely on it")
         values = {"word": word.value, "day": at.astimezone(UTC).date()}
         return word, CertificateCheck(STATUS, CheckOutcome.NO, sentence, values)
     if snapshot and row and snapshot.is_old(today):
         sentence = N_(
-            "not suspended, not withdrawn on %(day)s; that is too long ago to count today"
+            "not suspended or withdrawn on %(day)s, but that is too long ago to count today"
         )
         return None, CertificateCheck(STATUS, CheckOutcome.UNKNOWN, sentence, {"day": snapshot.day})
     if snapshot and row:
-        sentence = N_("not suspended, not withdrawn; as of %(day)s")
+        sentence = N_("not suspended or withdrawn, as of %(day)s")
         return None, CertificateCheck(STATUS, CheckOutcome.YES, sentence, {"day": snapshot.day})
-    sentence = N_("whether it was suspended or withdrawn, only the register can tell: %(address)s")
+    sentence = N_("only the register can show whether it was suspended or withdrawn: %(address)s")
     return None, CertificateCheck(
         STATUS, CheckOutcome.UNKNOWN, sentence, {"address": genuine.address}
     )
@@ -136,7 +136,9 @@ def log_check(
 ) -> tuple[proofs.LogProof | None, CertificateCheck]:
     """Check a file against the proof of the log; return what the proof shows, too."""
     if ring.log is None:
-        sentence = N_("could not be checked: the file of public keys has no key of the log")
+        sentence = N_(
+            "could not be checked: the file of public keys does not contain the log’s key"
+        )
         return None, CertificateCheck(PROOF, CheckOutcome.UNKNOWN, sentence)
     trusted = TrustedKeys(
         (Verifier(ring.log.name, KeyKind.SIGNATURE, ring.log.public.public_bytes_raw()),)
@@ -144,7 +146,7 @@ def log_check(
     try:
         found = proofs.check_proof(raw, trusted)
     except proofs.BadProof:
-        sentence = N_("the proof shows nothing: it is damaged, or not of this log")
+        sentence = N_("the proof shows nothing: it is damaged or is not from this log")
         return None, CertificateCheck(PROOF, CheckOutcome.UNKNOWN, sentence)
     facts_sha256 = genuine.facts.sha256 if genuine.facts else None
     same_facts = all(
@@ -155,13 +157,13 @@ def log_check(
     same_file = genuine.file_sha256 is None or files <= {genuine.file_sha256}
     if not same_facts:
         return None, CertificateCheck(
-            PROOF, CheckOutcome.UNKNOWN, N_("the proof is of another certificate")
+            PROOF, CheckOutcome.UNKNOWN, N_("the proof is for a different certificate")
         )
     if not same_file:
         return found, CertificateCheck(
-            PROOF, CheckOutcome.NO, N_("the log has another file for this certificate")
+            PROOF, CheckOutcome.NO, N_("the log has a different file for this certificate")
         )
-    return found, CertificateCheck(PROOF, CheckOutcome.YES, N_("as the log has it"))
+    return found, CertificateCheck(PROOF, CheckOutcome.YES, N_("as recorded in the log"))
 
 
 def issued_at(row: SnapshotRow | None, proven: proofs.LogProof | None) -> datetime | None:

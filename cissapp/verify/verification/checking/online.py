@@ -52,7 +52,7 @@ def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> 
         return CheckResult(CheckAnswer.MISTYPED, None, (check,))
     if certificate is None:
         sentence = N_(
-            "The register has no certificate with this code. Compare it once more with the certificate. If it is the same, the certificate was not issued here."
+            "The register has no certificate with this code. Compare the code with the certificate again. If it is the same, the certificate was not issued here."
         )
         return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
@@ -68,7 +68,7 @@ def check_file(
     `issuer` is the did:web of this service; a credential that names another one is not ours.
     """
     if len(content) > LARGEST:
-        sentence = N_("is larger than 10 MB. A certificate has less than 0.1 MB.")
+        sentence = N_("is larger than 10 MB. A certificate is smaller than 0.1 MB.")
         return CheckResult(
             CheckAnswer.UNKNOWN, None, (CertificateCheck(FILE, CheckOutcome.UNKNOWN, sentence),)
         )
@@ -96,7 +96,7 @@ def check_hash(
     try:
         content = register_checks.stored_file(certificate, store)
     except (register_checks.DamagedCertificateFile, OSError):
-        sentence = N_("is the one that was issued; ours is damaged. Send the file itself.")
+        sentence = N_("is the one that was issued, but our copy is damaged. Send the file itself.")
         return CheckResult(
             CheckAnswer.UNKNOWN, None, (CertificateCheck(FILE, CheckOutcome.UNKNOWN, sentence),)
         )
@@ -105,11 +105,11 @@ def check_hash(
 
 def _signature_check(found: seal.Seal, key_id: str) -> CertificateCheck:
     if not found.good or found.key is None or found.key.id != key_id:
-        sentence = N_("could not be checked: the public key %(key)s is not at hand")
+        sentence = N_("could not be checked: the public key %(key)s is not available")
         return CertificateCheck(SIGNATURE, CheckOutcome.UNKNOWN, sentence, {"key": key_id})
     values = {"name": found.key.organisation, "key": found.key.id}
     return CertificateCheck(
-        SIGNATURE, CheckOutcome.YES, N_("by %(name)s, key %(key)s, over the whole file"), values
+        SIGNATURE, CheckOutcome.YES, N_("by %(name)s, key %(key)s, covering the whole file"), values
     )
 
 
@@ -126,7 +126,7 @@ def _check_credential(
         if certificate:
             checks = credentials.signed_checks(found, ring)
             return check_in_register(certificate, ring, checks, at=at, expiring_days=expiring_days)
-        sentence = N_("is signed, but the register does not know this credential.")
+        sentence = N_("is signed, but this credential is not in the register.")
         refused = CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
         )
@@ -161,7 +161,7 @@ def _check_unknown_file(
             return seen
     if certificate is None:
         sentence = N_(
-            "is not a certificate of this register, or it is damaged. Ask the school for the file that was issued, or type the code."
+            "is not a certificate from this register, or it is damaged. Ask the school for the file that was issued, or type the code."
         )
         return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
@@ -175,7 +175,7 @@ def result_for_altered(certificate: Certificate) -> CheckResult:
         FILE,
         CheckOutcome.NO,
         N_(
-            "carries the code of the certificate %(number)s, but is not the file that was issued. Do not rely on it."
+            "has the code of certificate %(number)s, but is not the file that was issued. Do not rely on it."
         ),
         {"number": certificate.number},
     )

@@ -34,32 +34,32 @@ PRINTED = re.compile(r"(?<!\w)\w{4}(?:\s?[-\u2010-\u2014.]\s?\w{4}){4}(?!\w)")
 LANGUAGES = ("en",)
 
 UNCERTAIN = N_(
-    "The square on this picture could not be read. We read the code below, perhaps with a mistake. Compare it with the certificate, correct it and check it."
+    "The square in this picture could not be read. We read the code below, which may contain a mistake. Compare it with the certificate, correct it and check it."
 )
 UNREADABLE = N_("This picture could not be read. Type the code that is printed beside the square.")
 BUSY = N_(
-    "Many pictures are being read at this moment. Type the code, or send it again in a minute."
+    "Many pictures are being read right now. Type the code, or send the picture again in a minute."
 )
 TWO = N_("This picture shows more than one certificate. Send a picture of one of them.")
 NO_CERTIFICATE = N_(
-    "The square on this picture leads to us, but to no certificate. Type the code that is printed beside the square."
+    "The square in this picture leads to us, but not to a certificate. Type the code that is printed beside the square."
 )
 NOT_REGISTERED = N_(
-    "The square on this picture leads to us, but the register has no certificate with its code. Compare the code with the certificate and send it again. If it is the same, do not rely on the certificate and tell the national group."
+    "The square in this picture leads to us, but the register has no certificate with its code. Compare the code with the certificate and send it again. If it is the same, do not rely on the certificate and tell the national group."
 )
 ELSEWHERE = N_(
-    "The square on this picture does not lead to us. It leads to %(host)s. If this is meant to be one of our certificates, do not rely on it and tell the national group. Do not open that address."
+    "The square in this picture does not lead to us. It leads to %(host)s. If this is meant to be one of our certificates, do not rely on it and tell the national group. Do not open that address."
 )
 NO_ADDRESS = N_(
-    "The square on this picture is no address of ours. If this is meant to be one of our certificates, do not rely on it and tell the national group."
+    "The square in this picture is not one of our addresses. If this is meant to be one of our certificates, do not rely on it and tell the national group."
 )
-LEADS = N_("its square leads to the certificate %(number)s in the register")
-READ = N_("shows the code of the certificate %(number)s in the register")
+LEADS = N_("its square leads to certificate %(number)s in the register")
+READ = N_("shows the code of certificate %(number)s in the register")
 DISAGREES = N_(
-    "its square leads to the certificate %(number)s, but names another level or last day than the register. Do not rely on it."
+    "its square leads to certificate %(number)s, but it shows a different level or last day from the register. Do not rely on it."
 )
 COPY = N_(
-    "shows the code of the certificate %(number)s, but is not the file that was issued. Do not rely on it."
+    "shows the code of certificate %(number)s, but is not the file that was issued. Do not rely on it."
 )
 
 

@@ -26,8 +26,8 @@ from cissapp.verify.verification.rules import (
 )
 
 DECIDED = {
-    Status.SUSPENDED: N_("suspended since %(day)s; it may not be relied on for now"),
-    Status.WITHDRAWN: N_("withdrawn on %(day)s; it is not valid any more"),
+    Status.SUSPENDED: N_("suspended since %(day)s; do not rely on it for now"),
+    Status.WITHDRAWN: N_("withdrawn on %(day)s; it is no longer valid"),
     Status.REPLACED: N_("replaced by a newer certificate on %(day)s"),
 }
 
@@ -45,7 +45,9 @@ def check_in_register(
     if pending:
         return pending.with_earlier_checks(*before)
     if _fault(certificate):
-        sentence = N_("The entry is not as it was written. The secretariat has to look into it.")
+        sentence = N_(
+            "The entry is not as it was first written. The secretariat must look into it."
+        )
         return CheckResult(
             CheckAnswer.UNKNOWN,
             None,
@@ -53,7 +55,7 @@ def check_in_register(
         )
     if log_fault_of(certificate, key_of_log(ring)):
         sentence = N_(
-            "The public log does not say the same of it as the register. The secretariat has to look into it; until then do not rely on it."
+            "The public log and the register do not say the same about it. The secretariat must look into it. Until then, do not rely on it."
         )
         return CheckResult(
             CheckAnswer.UNKNOWN,
@@ -87,7 +89,7 @@ def _not_issued(certificate: Certificate) -> CheckResult | None:
     """Answer for a number that is reserved, or was and came to nothing."""
     last = certificate.entries[-1].event if certificate.entries else None
     if last is RegisterEvent.RESERVED:
-        sentence = N_("reserved; the certificate is being issued. Ask again in some minutes.")
+        sentence = N_("reserved; the certificate is being issued. Check again in a few minutes.")
         return CheckResult(
             CheckAnswer.UNKNOWN, None, (CertificateCheck(REGISTER, CheckOutcome.UNKNOWN, sentence),)
         )
@@ -108,7 +110,7 @@ def _register_check(facts: CertificateFacts) -> CertificateCheck:
     return CertificateCheck(
         REGISTER,
         CheckOutcome.YES,
-        N_("under the number %(number)s since %(day)s, unchanged"),
+        N_("under number %(number)s since %(day)s, unchanged"),
         {"number": facts.number, "day": facts.decided_on},
     )
 
@@ -121,7 +123,7 @@ def _status_checks(
             STATUS, CheckOutcome.NO, DECIDED[status], {"day": _since(status, last, facts)}
         )
     else:
-        sentence = N_("not suspended, not withdrawn; asked at %(moment)s")
+        sentence = N_("not suspended or withdrawn, checked at %(moment)s")
         yield CertificateCheck(STATUS, CheckOutcome.YES, sentence, {"moment": at})
     yield date_check(status, facts, at.astimezone(UTC).date())
 

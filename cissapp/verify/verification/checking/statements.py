@@ -10,10 +10,10 @@ from cissapp.verify.verification.rules import FILE, CertificateCheck, CheckAnswe
 claims_to_be_statement = statements.claims_to_be_statement
 
 GENUINE = N_(
-    "is a statement of learning of a person, genuinely from us. It is not a certificate of a school and says nothing about the school’s safety."
+    "is a person’s statement of learning, genuinely issued by us. It is not a school’s certificate and says nothing about the school’s safety."
 )
 CLAIMED = N_(
-    "says that it is a statement of learning of a person. That is not a certificate of a school, whoever signed it, and says nothing about the school’s safety."
+    "says that it is a person’s statement of learning. Whoever signed it, that is not a school’s certificate and says nothing about the school’s safety."
 )
 
 

@@ -110,7 +110,7 @@ def test_what_an_answer_is_worth(of, chosen, worth):
 
 
 OFFERED, ONE, NOTHING = (
-    "Choose from the answers that are offered.",
+    "Choose from the answers offered.",
     "Choose one answer.",
     "Choose an answer.",
 )
@@ -131,17 +131,17 @@ OFFERED, ONE, NOTHING = (
         (MULTIPLE, ["a", "z"], OFFERED),
         (MATCHING, ["a=p", "b=q", "c=r"], None),
         (MATCHING, ["a=p", "b=p", "c=p"], None),
-        (MATCHING, ["a=p", "b=q"], "Choose something for each line."),
-        (MATCHING, ["a=p", "a=q", "c=r"], "Choose something for each line."),
+        (MATCHING, ["a=p", "b=q"], "Choose an option for each line."),
+        (MATCHING, ["a=p", "a=q", "c=r"], "Choose an option for each line."),
         (MATCHING, ["a=p", "b=q", "c=z"], OFFERED),
         (MATCHING, ["a=p", "b=q", "c"], OFFERED),
         (ORDERING, ["a", "b", "c", "d"], None),
-        (ORDERING, ["a", "b", "c"], "Give each step its own place."),
-        (ORDERING, ["a", "b", "c", "c"], "Give each step its own place."),
+        (ORDERING, ["a", "b", "c"], "Give each step a different place."),
+        (ORDERING, ["a", "b", "c", "c"], "Give each step a different place."),
         (ORDERING, ["a", "b", "c", "z"], OFFERED),
         (SHORT, ["116111"], None),
-        (SHORT, ["x" * 121], "Write a few words, at most 120 characters."),
-        (SHORT, ["a", "b"], "Write a few words, at most 120 characters."),
+        (SHORT, ["x" * 121], "Enter a few words, at most 120 characters."),
+        (SHORT, ["a", "b"], "Enter a few words, at most 120 characters."),
         (SCENARIO, ["hall=a"], None),
         (SCENARIO, ["hall=b", "mend=a", "office=b"], None),
         (SCENARIO, ["hall=z"], OFFERED),

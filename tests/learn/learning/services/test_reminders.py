@@ -228,7 +228,7 @@ def test_a_quiz_that_closes_is_named_with_its_moment_in_the_time_of_the_country(
 
     (mail,) = queued()
     title = content().modules[0].text("en").title
-    assert mail.subject == "Your quiz of module 1 closes on 25 December 2026, 11:00 UTC+2"
+    assert mail.subject == "Your quiz for module 1 closes on 25 December 2026, 11:00 UTC+2"
     assert mail.body.startswith(
         "Good day Ana Rusu,\n\n"
         f"your quiz of module 1, “{title}”, is still open. All answers are kept.\n\n"

@@ -238,7 +238,7 @@ def test_an_old_token_is_refused_and_a_fresh_one_comes_with_the_answers(device):
     refused = device.send(device.one(), status=400, token="of last month")
     fresh = device.ask()["token"]
 
-    assert refused["message"] == "This page is out of date. Load it again."
+    assert refused["message"] == "This page is out of date. Reload it."
     assert device.send(device.one(), token=fresh)["outcomes"][0]["outcome"] == "saved"
 
 

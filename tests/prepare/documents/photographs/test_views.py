@@ -91,7 +91,7 @@ def test_photographs_become_one_document_and_what_is_refused_costs_no_other(app,
     page = text_of(main_of(answer))
     assert f"“2.jpg”: {FAULTS[PhotoFault.IS_DOCUMENT]}" in page
     assert f"“3.jpg”: {FAULTS[PhotoFault.EMPTY]}" in page
-    assert said(answer)[0] == "1 page is kept."
+    assert said(answer)[0] == "1 page has been kept."
     assert send(browser, (PAGE, "again.jpg")).status_code == 302  # an answer that was lost
     with app.app_context():
         (photo,) = waiting(head)
@@ -219,7 +219,7 @@ def test_a_scan_is_read_when_the_school_asks_and_a_child_is_asked_about(app, bro
         assert version.text.split() == photos.POLICY.split()
     done = browser.post(address, data={"looked": value(asked, "looked")})
     assert done.status_code == 302
-    assert "All pages are read." in text_of(main_of(browser.get(address)))
+    assert "All pages have been read." in text_of(main_of(browser.get(address)))
 
 
 @needs_tesseract

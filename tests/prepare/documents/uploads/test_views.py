@@ -258,7 +258,7 @@ def test_five_uploads_at_a_time_and_one_may_be_removed(sender, browser):
 
     assert (refused.status_code, refused.get_data(as_text=True)) == (
         409,
-        "5 uploads of your school are not finished yet. Finish one of them or remove it.",
+        "Your school has 5 unfinished uploads. Finish one of them or remove it.",
     )
     assert (removed.status_code, taken.status_code) == (302, 201)
 
@@ -333,7 +333,7 @@ def test_a_missing_title_keeps_the_file(app, make, sender, browser):
 
     assert answer.status_code == 422
     assert value(answer, "upload") == id_of(url)
-    said = "The file “policy.pdf” is here already. It does not have to be sent again."
+    said = "The file “policy.pdf” is already here. You do not need to send it again."
     assert said in texts(answer, "p", "small")
     sent = browser.post("/school/documents/new", data={**FORM, "upload": id_of(url)})
     assert sent.status_code == 302
