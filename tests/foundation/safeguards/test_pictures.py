@@ -198,10 +198,12 @@ def _pdf(*pages: Image.Image) -> bytes:
     return kept.getvalue()
 
 
-def _package(*pictures: bytes) -> bytes:
+def _package(*pictures: bytes, others: dict[str, bytes] | None = None) -> bytes:
     kept = BytesIO()
     with zipfile.ZipFile(kept, "w") as parts:
         parts.writestr("word/document.xml", "<w/>")
+        for name, content in (others or {}).items():
+            parts.writestr(name, content)
         for number, one in enumerate(pictures):
             parts.writestr(f"word/media/image{number}.png", one)
     return kept.getvalue()
@@ -217,6 +219,36 @@ def _package(*pictures: bytes) -> bytes:
         (_package(written(_emblem(), "PNG"), written(astronaut(), "PNG")), Family.PACKAGE, PeopleSearch(people=True, whole=True)),
         (_package(written(_emblem(), "PNG")), Family.PACKAGE, PeopleSearch(people=False, whole=True)),
         (_package(), Family.PACKAGE, PeopleSearch(people=False, whole=True)),
+        # As many parts before the picture as intake lets through.
+        (
+            _package(
+                written(astronaut(), "PNG"),
+                others={f"word/embeddings/{one}.xml": b"<x/>" for one in range(1_990)},
+            ),
+            Family.PACKAGE,
+            PeopleSearch(people=True, whole=True),
+        ),
+        # A drawing that nothing here can open, and one that carries a picture of its own.
+        (
+            _package(others={"word/media/chart.EMF": b"\1\0\0\0"}),
+            Family.PACKAGE,
+            PeopleSearch(people=False, whole=False),
+        ),
+        (
+            _package(others={"word/media/a.svg": b'<svg><image href="data:image/png;base64,AA"/></svg>'}),
+            Family.PACKAGE,
+            PeopleSearch(people=False, whole=False),
+        ),
+        (
+            _package(others={"word/media/b.svg": b"<svg><path/></svg>"}),
+            Family.PACKAGE,
+            PeopleSearch(people=False, whole=True),
+        ),
+        (
+            _package(written(astronaut(), "PNG"), others={"word/media/chart.emf": b"\1\0\0\0"}),
+            Family.PACKAGE,
+            PeopleSearch(people=True, whole=True),
+        ),
         (_package(b"\x89PNG broken"), Family.PACKAGE, PeopleSearch(people=False, whole=False)),
         (b"%PDF-1.4 broken", Family.PAGES, PeopleSearch(people=False, whole=False)),
         (b"", Family.PICTURE, PeopleSearch(people=False, whole=False)),

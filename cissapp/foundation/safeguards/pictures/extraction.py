@@ -10,10 +10,14 @@ import pypdfium2
 from PIL import Image
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
-MOST_PARTS = 500
 MOST_BYTES = 40_000_000
 PAGE_SIDE = 1088
 ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
+# Drawings that can carry a photograph, and that nothing here can open.
+DRAWINGS = (".emf", ".wmf", ".emz", ".wmz", ".svm", ".svgz")
+# The thumbnail of the first page shows nothing that the document itself does not have.
+THUMBNAILS = "docprops/"
+PICTURE_IN_SVG = b"data:image/"
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
@@ -34,18 +38,36 @@ def pages(content: bytes) -> Iterator[Image.Image]:
 
 
 def package(content: bytes) -> Iterator[Image.Image]:
-    """Yield every picture inside a DOCX or ODT, each once."""
+    """Yield every picture inside a DOCX or ODT, each once.
+
+    Raise ValueError after the last one if there is a drawing that may carry a picture and cannot be opened.
+    """
     seen: set[bytes] = set()
+    closed: str | None = None
     with zipfile.ZipFile(BytesIO(content)) as parts:
-        for part in parts.infolist()[:MOST_PARTS]:
-            if not part.filename.lower().endswith(ENDINGS):
-                continue
-            with parts.open(part) as opened:
-                inside = opened.read(MOST_BYTES)
-            mark = hashlib.sha256(inside).digest()
-            if mark not in seen:
-                seen.add(mark)
-                yield _opened(inside)
+        for part in parts.infolist():
+            name = part.filename.lower()
+            if name.endswith(ENDINGS):
+                inside = _read(parts, part)
+                digest = hashlib.sha256(inside).digest()
+                if digest not in seen:
+                    seen.add(digest)
+                    yield _opened(inside)
+            elif not name.startswith(THUMBNAILS) and _may_carry_picture(parts, part, name):
+                closed = name
+    if closed:
+        raise ValueError(closed)
+
+
+def _may_carry_picture(parts: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bool:
+    return name.endswith(DRAWINGS) or (
+        name.endswith(".svg") and PICTURE_IN_SVG in _read(parts, part)
+    )
+
+
+def _read(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    with parts.open(part) as opened:
+        return opened.read(MOST_BYTES)
 
 
 def _opened(content: bytes) -> Image.Image:
