@@ -21,6 +21,16 @@ def test_every_word_of_the_glossary_is_looked_for_or_said_not_to_be():
     assert words_of_glossary() == {*words.PAGES, *words.NAMES, *words.NOT_JUDGED}
 
 
+def test_documents_have_the_words_of_the_glossary():
+    found = [
+        (name, word)
+        for name, line in words.documents()
+        for word in words.in_a_message(line)
+        if word in words.DOCUMENTS
+    ]
+    assert found == []
+
+
 def test_nothing_new_has_a_word_that_was_replaced():
     assert sorted(words.found() - set(words.listed())) == []
 

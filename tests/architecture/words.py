@@ -39,6 +39,23 @@ PAGES = {
     ),
     "of one mind": (r"\bof one mind\b", ""),
 }
+# What documents do not say either, outside of names of code. The others mean something else there as often as not.
+DOCUMENTS = (
+    "dossier",
+    "sift",
+    "first look",
+    "assessor",
+    "ruling",
+    "verdict",
+    "seat",
+    "days agreed",
+    "turn of",
+    "revoked",
+    "lapsed",
+    "of one mind",
+)
+# These name the words, or are written from names of code.
+WITH_OLD_WORDS = {"glossary.md", "record-of-processing.md"}
 # What classes and functions are not called: words inside their names, in small letters with `_` between.
 NAMES = {
     "dossier": r"dossiers?",
@@ -82,6 +99,18 @@ def names() -> Iterator[tuple[str, str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 yield path.relative_to(ROOT / "cissapp").parts[0], node.name
+
+
+def documents() -> Iterator[tuple[str, str]]:
+    """Go through the lines of the documents without names of code and addresses of links, each with its document."""
+    for path in sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]):
+        if (
+            path.name not in WITH_OLD_WORDS
+            and path.parent.name != "adr"
+            and path.name != "CHANGELOG.md"
+        ):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                yield str(path.relative_to(ROOT)), re.sub(r"`[^`]*`|\]\([^)]*\)", "", line)
 
 
 def in_a_message(message: str) -> list[str]:
