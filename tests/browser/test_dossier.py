@@ -140,7 +140,7 @@ def sent_back(walk: Walk) -> None:
     page.locator("input[name=result][value=returns]").check(force=True)
     press(page, "Save")
     walk.check(page)
-    assert "went back" in text_of(page)
+    assert "has been sent back" in text_of(page)
     walk.head.goto("/school/application")
     walk.check(walk.head)
     assert "cannot be read" in text_of(walk.head)

@@ -125,7 +125,7 @@ def test_not_one_letter_is_lost(server: Any, chromium: Any, open_page: Any, chec
     } == {mine, other}
     settle.locator("input[value=other]").check()
     settle.get_by_role("button", name="Use what I chose").click()
-    page.get_by_text("Your draft is as you chose.").wait_for()
+    page.get_by_text("Your draft now contains what you chose.").wait_for()
     assert field(page).input_value() in {mine, other}
 
     # Once it is sent, there is no draft any more.

@@ -128,7 +128,7 @@ def test_a_page_that_is_not_kept_leads_to_what_is(learner: Learner, device: Any)
     page = device(learner)
     Screen(page).open("/learn/offline")
     page.get_by_role("button", name="Save module 2 on this device").click()
-    page.get_by_text("Everything listed as kept is complete.").wait_for()
+    page.get_by_text("Everything listed as saved is complete.").wait_for()
     cut(page)
     page.goto(f"/learn/{SHIPPED.modules[2].id}")
     Screen(page).ready()
@@ -252,7 +252,7 @@ def test_another_devices_answer_counts_and_the_own_one_is_shown_until_it_is_read
     screen.wait(position, SAVED)
 
     assert f"Module 1, question {position}: Another device saved" in told
-    assert "Your answer of" in told
+    assert "Your answer from" in told
     assert still == told
     assert (between, shown) == (["2"], ["2"])
     page.wait_for_load_state("networkidle")
@@ -280,7 +280,7 @@ def test_after_a_month_the_attempt_is_closed_and_the_session_over_and_nothing_is
     learner.sign_in_again()
     page.context.add_cookies([learner.cookie()])
     page.goto("/learn")
-    page.get_by_text("This attempt was closed before the answer arrived.").wait_for()
+    page.get_by_text("This attempt closed before the answer arrived.").wait_for()
 
     assert re.fullmatch(KEPT, waiting)
     assert learner.answers() == {}
@@ -350,7 +350,7 @@ def test_a_wrong_clock_changes_nothing_and_is_said(learner: Learner, device: Any
     screen.wait(position, KEPT)
     back(page)
     screen.wait(position, SAVED)
-    page.get_by_text("The clock of this device is wrong.").wait_for()
+    page.get_by_text("The clock on this device is wrong.").wait_for()
 
     assert learner.answers() == {position: ["1"]}
 
@@ -388,7 +388,7 @@ def test_an_older_worker_is_replaced_and_what_it_kept_is_gone(learner: Learner, 
     page.get_by_text("have different versions. Reload this page.").wait_for()
     page.context.unroute("**/service-worker.js")
     page.get_by_role("button", name="Save module 1 on this device").click()
-    page.get_by_text("Everything listed as kept is complete.").wait_for()
+    page.get_by_text("Everything listed as saved is complete.").wait_for()
 
     assert sorted(re.sub(r"[0-9a-f]{12,}$", "", one) for one in page.evaluate("caches.keys()")) == [
         "ciss-1-files-",
@@ -579,7 +579,7 @@ def test_the_pages_fit_and_are_accessible(learner: Learner, device: Any, width: 
     screen.open("/learn/offline")
     check(page)
     page.get_by_role("button", name="Save module 1 on this device").click()
-    page.get_by_text("Everything listed as kept is complete.").wait_for()
+    page.get_by_text("Everything listed as saved is complete.").wait_for()
     check(page)
     screen.open(learner.sheet)
     check(page)
@@ -621,7 +621,7 @@ def test_without_javascript_the_page_leads_to_paper(learner: Learner, device: An
     page = device(learner, java_script_enabled=False)
     page.goto("/learn/offline")
 
-    assert page.get_by_text("To keep modules, the page needs JavaScript.").is_visible()
+    assert page.get_by_text("To save modules on this device, the page needs JavaScript.").is_visible()
     assert page.locator("button[data-keep]:visible, [data-keep-all]:visible").count() == 0
     page.locator("summary").first.click()
     assert page.locator("details a[href$='.pdf']:visible").count() > 0

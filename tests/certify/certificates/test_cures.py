@@ -115,4 +115,4 @@ def test_when_the_time_is_over_the_group_sees_what_it_can_do(app, make, sign_in)
         coordinator = sign_in(person)
         page = coordinator.get(f"/certificates/{certificate.id}").get_data(as_text=True)
 
-    assert "The time is over." in page
+    assert "The deadline has passed." in page

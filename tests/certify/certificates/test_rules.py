@@ -173,8 +173,8 @@ CODE = "473V-CQTR-BW4W-AHNP-0059"
 @pytest.mark.parametrize(
     ("typed", "begins", "values"),
     [
-        ("MD-2026-00042", "This is the number", {}),
-        ("md 2026 42", "This is the number", {}),
+        ("MD-2026-00042", "This is the certificate number", {}),
+        ("md 2026 42", "This is the certificate number", {}),
         (CODE.replace("0059", "005"), "There is a mistake in group", {"group": 5}),
         (CODE.replace("BW4W", "BW44W"), "There is a mistake in group", {"group": 3}),
         (CODE.replace("BW4W", "BU4W"), "There is a mistake in group", {"group": 3, "sign": "U"}),

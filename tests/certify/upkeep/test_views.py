@@ -66,7 +66,7 @@ def test_the_head_confirms_the_year_on_its_page(app, place, sign_in):
     ("changes", "sentence"),
     [
         ({"persons_right": ""}, "Confirm this, or correct your application first."),
-        ({"staff_trained": "41"}, "This is more than all staff."),
+        ({"staff_trained": "41"}, "This is more than the total number of staff."),
         ({"classes_taught": "-1"}, "Enter a number from 0 to 9,999."),
         ({"phones_tested_on": "2023-11-12"}, "Name a day in the last 60 days."),
         ({"policy_review_on": "2020-11-12"}, "Enter a date that is still to come."),
@@ -89,7 +89,7 @@ def test_only_a_head_or_deputy_confirms(place, sign_in):
         page = sign_in(designated).post("/school/certificate/confirmation", data=answers())
 
     assert page.status_code == 422
-    assert "The head or a deputy head confirms the year." in page.text
+    assert "The head or a deputy head must give the yearly confirmation." in page.text
 
 
 def leave(app, place) -> None:

@@ -54,7 +54,7 @@ def test_so_much_is_looked_at_for_one_request(
 
     assert answer.status_code == 422
     assert looked_at == []
-    assert "too long together" in answer.get_data(as_text=True)
+    assert "too long in total" in answer.get_data(as_text=True)
 
 
 def test_more_than_a_request_may_ask_for_is_never_looked_at(app: Flask) -> None:

@@ -259,7 +259,7 @@ def test_what_is_taken_out_is_nowhere_afterwards(app: Any, databases: Any, sign_
         ]
         assert session.scalars(select(Amendment.number).order_by(Amendment.number)).all() == [1, 2]
     told = sign_in(head).get("/school/removed").get_data(as_text=True)
-    assert "Backups made before still hold it, at the latest until" in told
+    assert "Earlier backups still contain it, until" in told
     assert "What you wrote about a criterion A1" in " ".join(
         told.replace("<strong>", "").replace("</strong>", "").split()
     )

@@ -10,7 +10,7 @@ from tests.foundation.web.test_faults import ADDRESS, JSON, cut_off, signed_in
 
 __all__ = ["cut_off"]
 FULL = {TOO_MANY: True}
-SAID = "Many people are using the service at this moment."
+SAID = "Many people are using the service right now."
 
 
 @pytest.mark.parametrize("address", ["/", "/register", "/learn", "/nowhere"])

@@ -313,7 +313,7 @@ def test_from_start_to_pass(app, browser, head, answers):
     assert "10 of 10 points, 100 %" in result
     assert result.count("Your answer, right") >= 10
     asked = [FIRST.by_question_id[row.question_id].key for row in attempt.questions]
-    assert result.count("is this programme’s own;") == sum(key.rule_is_ours for key in asked)
+    assert result.count("is this programme’s own.") == sum(key.rule_is_ours for key in asked)
     words = text_of(get(browser, LEARN))
     assert "1 of 5 modules passed." in words
     assert f"{len(FIRST.lessons)} lessons · quiz 100 % ✓ Passed" in words
@@ -387,7 +387,7 @@ def test_the_right_answers_of_an_old_attempt_are_hidden_while_a_new_one_is_open(
         start(later)
         words = text_of(get(later, path))
 
-    assert "the right answers of earlier ones are not shown" in words
+    assert "the right answers to earlier ones are not shown" in words
     assert "Right, not chosen" not in words
     module = contents(app).module_by_id[MODULE]
     facts = [module.by_question_id[row.question_id].texts["en"].fact for row in old.questions]

@@ -50,7 +50,7 @@ def test_a_token_is_made_shown_once_used_and_ended(app, make, sign_in):
         token = session.query(ApiToken).one()
     ended = browser.post(f"/account/tokens/{token.id}/end", follow_redirects=True)
 
-    assert "You have no token yet." in words(empty)
+    assert "You do not have a token yet." in words(empty)
     assert "schools:import" not in empty.get_data(as_text=True)
     assert used.get_json()["scopes"] == ["figures:read"]
     assert token.token_hash == hash_of(text)
@@ -68,7 +68,7 @@ def test_a_token_is_made_shown_once_used_and_ended(app, make, sign_in):
         ({"scopes": ["schools:import"]}, "not a valid choice"),
         ({"ends_on": DAY.isoformat()}, "Choose a day between tomorrow and"),
         ({"ends_on": (DAY + timedelta(days=366)).isoformat()}, "Choose a day between tomorrow and"),
-        ({"name": ""}, "Say what the token is for"),
+        ({"name": ""}, "Enter what the token is for"),
     ],
 )
 def test_a_token_that_may_not_be_made_says_why_and_keeps_what_was_typed(
@@ -111,7 +111,7 @@ def test_a_webhook_is_added_tried_and_removed(app, make, sign_in):
     assert "https://example.org/hook" in words(listed)
     assert "Not sent yet." in words(page)
     assert "whsec_" not in page.get_data(as_text=True)
-    assert "You have no webhook yet." in words(removed)
+    assert "You do not have a webhook yet." in words(removed)
 
 
 def test_the_page_of_the_api_explains_each_problem_under_the_address_of_its_type(client):

@@ -105,7 +105,7 @@ def test_before_anybody_took_both_tests_the_pages_say_so(secretariat):
 
 def test_nine_people_show_nothing_and_ten_do(app, secretariat):
     cohort(app, {("MD-OR", "en"): 9})
-    assert "Fewer than 10 people have taken both tests; nothing" in text_of(secretariat.get(PAGE))
+    assert "Fewer than 10 people have taken both tests. Nothing" in text_of(secretariat.get(PAGE))
 
     cohort(app, {("MD-OR", "en"): 1})
     # Before 5 x 40 and 4 x 60 and 40 again: 480 / 10; after 6 x 70 and 4 x 90: 780 / 10.
@@ -291,7 +291,7 @@ def test_a_question_is_taken_out_with_a_reason(app, secretariat):
 
     assert (answer.status_code, answer.location) == (302, PAGE)
     page = secretariat.get(PAGE)
-    assert "The question is out." in text_of(page)
+    assert "The question has been taken out." in text_of(page)
     row = rows_of(page, -1)[PLACE]
     assert row[2:] == ["–", "–", "–", "–", f"Taken out on 26 November 2026: {reason}", ""]
     with app.app_context():

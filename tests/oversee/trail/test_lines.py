@@ -126,7 +126,7 @@ def test_an_invented_school_of_a_calibration_is_in_no_list(app, ours, coordinato
         "session.opened",
         "trail.exported",
     ]
-    assert "No line fits" in browser.get("/audit?search=Invented").get_data(as_text=True)
+    assert "No lines match" in browser.get("/audit?search=Invented").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

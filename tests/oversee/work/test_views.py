@@ -43,7 +43,7 @@ def test_what_was_given_up_is_tried_again_when_it_is_asked_for(app, browser):
 
     answer = browser.post(f"/admin/work/{task_id}/again", follow_redirects=True)
 
-    assert "It is tried again now." in answer.get_data(as_text=True)
+    assert "It is being tried again now." in answer.get_data(as_text=True)
     with app.app_context():
         [task] = session.scalars(select(Task))
         assert (task.given_up_at, task.tries) == (None, 0)
@@ -59,7 +59,7 @@ def test_what_is_being_done_is_left_alone(app, browser):
 
     answer = browser.post(f"/admin/work/{task_id}/again", follow_redirects=True)
 
-    assert "It is being done just now." in answer.get_data(as_text=True)
+    assert "It is being done right now." in answer.get_data(as_text=True)
     with app.app_context():
         assert session.scalars(select(Task.tries)).all() == [1]
 

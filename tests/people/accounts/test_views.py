@@ -578,7 +578,7 @@ def test_only_the_demo_says_that_the_second_factor_is_off(other_app, demo):
 
     html = app.test_client().get("/sign-in").get_data(as_text=True)
 
-    said = [word in html for word in ("second factor is off", "instance/demo/people.json")]
+    said = [word in html for word in ("second factor is switched off", "instance/demo/people.json")]
     assert said == [demo, demo]
 
 

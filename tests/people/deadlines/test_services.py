@@ -378,14 +378,14 @@ def test_a_reminder_says_what_to_do_and_how_to_get_more_time():
     assert (to, body) == (
         head.email,
         (
-            "Good day Ana Rusu,\n\n"
-            f"please look at what was sent back to {deadline.school.name}. Change it, or write why it "
-            "stays. Then submit the application again.\n\n"
-            "There is time until 23 December 2026. That is 14 days.\n\n"
-            "Go on here:\nhttp://ciss.example/school/application\n\n"
-            "If you need more time, or something has changed, tell us here, with a reason:\n"
+            "Hello Ana Rusu,\n\n"
+            f"Please look at what was sent back to {deadline.school.name}. Change it, or explain why "
+            "you are keeping it as it is. Then submit the application again.\n\n"
+            "The deadline is 23 December 2026. That is 14 days.\n\n"
+            "Continue here:\nhttp://ciss.example/school/application\n\n"
+            "If you need more time, or something has changed, tell us and give a reason:\n"
             f"http://ciss.example/deadlines/{deadline.id}/change\n\n"
-            "If it is already done, you do not need to do anything."
+            "If you have already done this, you do not need to do anything."
         ),
     )
 

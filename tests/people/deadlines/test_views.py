@@ -115,7 +115,7 @@ def test_the_group_sees_the_same_move_with_its_reason(opened, sign_in):
     ("values", "said"),
     [
         ({"due_on": "2027-01-21"}, "You can choose a day up to 20 January 2027."),
-        ({"due_on": "2026-12-23"}, "This is the present date."),
+        ({"due_on": "2026-12-23"}, "This is the current date."),
         ({"due_on": ""}, "Choose a day."),
         ({"due_on": "tomorrow"}, "Not a valid date value."),
         ({"reason": "no"}, "Write between 10 and 1000 characters."),

@@ -104,7 +104,7 @@ def test_without_a_script_a_button_saves_it_and_comes_back(browser):
     answer = browser.post("/drafts", data={"draft": shown(browser).ticket, "text": TEXT})
 
     assert answer.location == PAGE
-    assert "Your draft is saved. Only you see it." in shown(browser).words()
+    assert "Your draft is saved. Only you can see it." in shown(browser).words()
     assert shown(browser).text == TEXT
     own = browser.get("/drafts").get_data(as_text=True)
     assert "A1 · Scope" in own

@@ -83,7 +83,7 @@ def test_a_school_of_an_ended_region_says_where_it_went_and_keeps_it_until_it_is
 
     shown = said(browser.get(f"/schools/{school.id}"))
     assert "ended on 24 November 2026. It became: RegionMDC." in shown
-    assert "The school is moved there within a day." in shown
+    assert "The school will be moved there within a day." in shown
     edit = f"/schools/{school.id}/edit"
     assert "RegionMDB, until 24 November 2026" in said(browser.get(edit))
     assert browser.post(edit, data={**facts, "region_code": "MD-B"}).status_code == 302

@@ -49,7 +49,7 @@ def test_a_head_adds_an_app_and_other_sessions_end(app, make, sign_in):
 
     shown = add_app(browser)
 
-    assert "A password alone can be guessed." in offered
+    assert "Someone could guess your password." in offered
     assert "Your account is only protected by a password" in before
     assert "Your recovery codes" in text(shown)
     assert (is_in(browser), is_in(other)) == (True, False)
@@ -216,9 +216,9 @@ def test_a_form_goes_on_with_all_that_was_typed(app, make, sign_in):
         again = browser.post("/admin/people/new/ministry", data=typed)
 
     assert kept["kept_action"] == "/admin/people/new/ministry"
-    assert "This code is not right." in text(wrong)
+    assert "This code is not correct." in text(wrong)
     assert "This is not your current password." in text(password)
-    assert "we know that it is you" in text(page)
+    assert "We have confirmed that it is you" in text(page)
     for name, value in {**typed, "name": "Ada &lt;Example&gt;"}.items():
         assert re.search(
             rf'name="{name}"\s+value="{re.escape(value)}"', page.get_data(as_text=True)

@@ -153,7 +153,7 @@ def test_wrong_codes_of_a_thief_do_not_keep_the_passkey_out(app, reviewer, devic
 
     answer = client.post(SECOND, data={"credential": device.sign(options(client))})
 
-    assert "There were too many wrong tries." in text(wrong[-1])
+    assert "There were too many failed attempts." in text(wrong[-1])
     assert (answer.status_code, is_in(client)) == (302, True)
 
 

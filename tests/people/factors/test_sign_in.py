@@ -62,7 +62,7 @@ def test_staff_without_a_factor_set_one_up_before_they_are_in(app, make, client)
 
     assert first.location == "/sign-in/second?next=/admin/people"
     assert "Protect your account" in text(choice)
-    assert "This code is not right." in text(wrong)
+    assert "This code is not correct." in text(wrong)
     assert outside is False
     assert len(re.findall(r"<code>(\w{4}(?:-\w{4}){3})</code>", done.get_data(as_text=True))) == 10
     assert 'href="/admin/people"' in done.get_data(as_text=True)
@@ -143,7 +143,7 @@ def test_a_code_works_once_however_it_is_written(app, reviewer, client, again):
 
     answer = other.post(SECOND, data={"code": again.format(code)})
 
-    assert "This code was used already." in text(answer)
+    assert "This code has already been used." in text(answer)
     assert not is_in(other)
 
 
@@ -156,7 +156,7 @@ def test_a_clock_may_be_half_a_minute_off(reviewer, client, minutes, enters):
     answer = client.post(SECOND, data={"code": code_at(NOW + timedelta(minutes=minutes))})
 
     assert is_in(client) is enters
-    assert enters or "The clock of your phone seems to be wrong." in text(answer)
+    assert enters or "Your phone’s clock seems to be wrong." in text(answer)
 
 
 def test_a_code_that_was_tried_too_early_is_worth_nothing_later(reviewer, client):
@@ -167,7 +167,7 @@ def test_a_code_that_was_tried_too_early_is_worth_nothing_later(reviewer, client
     with clock.at(later):
         answer = client.post(SECOND, data={"code": code_at(later)})
 
-    assert "This code was used already." in text(answer)
+    assert "This code has already been used." in text(answer)
     assert not is_in(client)
 
 
@@ -180,10 +180,10 @@ def test_guessing_ends_after_five_and_a_restart_changes_nothing(app, reviewer, c
     enter(fresh, reviewer)
     right = fresh.post(SECOND, data={"code": code_at(NOW)})
 
-    assert [("not right" in one, "too many wrong tries" in one) for one in answers] == [
+    assert [("not right" in one, "too many failed attempts" in one) for one in answers] == [
         (True, False)
     ] * 5 + [(False, True)]
-    assert "There were too many wrong tries. Try again after" in text(right)
+    assert "There were too many failed attempts. Try again after" in text(right)
     assert not is_in(fresh)
     with app.app_context():
         assert session.scalar(select(func.count(WrongProof.id))) == 5
@@ -222,9 +222,9 @@ def test_a_recovery_code_works_once_and_is_told(app, make, client):
     enter(other, user)
     again = other.post(SECOND, data={"recovery_code": codes[0]})
 
-    assert "none of your recovery codes" in text(wrong)
+    assert "not one of your recovery codes" in text(wrong)
     assert entered
-    assert "none of your recovery codes" in text(again)
+    assert "not one of your recovery codes" in text(again)
     assert not is_in(other)
     assert "9 codes are left" in text(client.get("/account/factors"))
     with app.app_context():

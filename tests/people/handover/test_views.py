@@ -50,7 +50,7 @@ def test_a_head_hands_over_and_the_deputy_agrees(app, sign_in, make):
     assert f"Waiting for {deputy.name}" in said(browser.get(asked.location))
     assert "A handover to a new head is under way" in said(browser.get("/school/people"))
     page = said(other.get(asked.location))
-    assert "You are asked to become the head of your school" in page
+    assert "You have been asked to become the head of your school" in page
     answer = other.post(f"/handovers/{only(app, Handover).id}/confirm")
 
     assert answer.location == "/sign-in"
@@ -100,7 +100,7 @@ def test_whom_it_does_not_concern_can_neither_start_nor_confirm_nor_stop(app, si
     ]
 
     assert statuses == [404] * 6
-    assert "both can stop it" in said(browser.get("/school/people/handover"))
+    assert "Either of them can stop it" in said(browser.get("/school/people/handover"))
     assert only(app, Handover).outcome is None
 
 
@@ -118,7 +118,7 @@ def test_the_coordinator_starts_and_stops_it(app, sign_in, make):
     stopped = desk.post(f"/handovers/{only(app, Handover).id}/stop")
 
     assert (started.location, again.status_code, stopped.location) == (address, 422, address)
-    assert "A handover is under way already." in said(again)
+    assert "A handover is already under way." in said(again)
     assert only(app, Handover).outcome is HandoverOutcome.STOPPED
 
 
@@ -136,7 +136,7 @@ def test_two_people_of_the_secretariat_withdraw_a_certificate(app, sign_in, make
     one, two = sign_in(make.user()), sign_in(make.user())
     form = {"reason": REASON, "confirmed": "y"}
 
-    assert "Another person of the secretariat confirms" in said(
+    assert "Another person in the secretariat confirms" in said(
         one.get(f"/certificates/{certificate.id}/withdraw")
     )
     proposed = one.post(f"/certificates/{certificate.id}/withdraw", data=form)
@@ -176,7 +176,7 @@ def test_the_coordinator_stops_by_the_link_without_a_session_and_once(app, clien
     reviewer = make.user(Role.REVIEWER, group_id=group.id)
     desk = sign_in(make.user())
     address = f"/admin/groups/{group.id}/coordinator"
-    assert "You are alone in the secretariat" in said(desk.get(address))
+    assert "You are the only person in the secretariat" in said(desk.get(address))
     made = desk.post(address, data={"person": str(reviewer.id), "reason": REASON, "language": "en"})
     assert made.status_code == 302
     proposal = only(app, ActProposal)

@@ -211,7 +211,7 @@ def test_help_names_the_number_of_the_police_where_it_is_printed(client):
 def test_help_says_so_where_no_number_of_the_police_was_checked(client, without_police):
     for address in ("/help/MD", "/help?country=MD"):
         said = main(client.get(address))
-        assert "call the police first, by the number that you know." in said
+        assert "call the police first, using the number you know." in said
         assert "112" not in said
 
 

@@ -42,7 +42,7 @@ def test_a_school_asks_confirms_and_is_invited(app, client, sign_in):
     assert "within 7 days" in said(client.get("/join/asked"))
     link = link_in_mail(app)
     assert "Green Lyceum" in said(client.get(link))
-    assert "No school waits" in said(desk.get("/schools/requests"))
+    assert "No school is waiting" in said(desk.get("/schools/requests"))
     assert client.post(link).location == "/join/confirmed"
     assert client.get("/join/confirmed").status_code == 200
     assert client.get(link).status_code == 410

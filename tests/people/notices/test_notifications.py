@@ -46,7 +46,7 @@ def notes(app):
 @pytest.mark.parametrize(
     ("body", "found"),
     [
-        (f"Good day\n\n{BASE}/school\n\n{BASE}/stop", "/school"),
+        (f"Hello\n\n{BASE}/school\n\n{BASE}/stop", "/school"),
         (f"Stop: {BASE}/stop\n\nGo on:\n{BASE}/learn?x=1", "/learn?x=1"),
         ("No link, but http://elsewhere.example/school", None),
     ],

@@ -125,7 +125,7 @@ def marked(app: Any, address: str) -> None:
 
 
 MARK = (
-    "✕ Mail does not arrive since 25 November 2026 Check the address, and invite the person again"
+    "✕ Emails have not arrived since 25 November 2026 Check the address, and invite the person again"
 )
 
 

@@ -48,7 +48,7 @@ def test_each_row_has_its_result_and_refused_rows_make_the_exit(app, run):
     result = run()
 
     assert result.stdout.splitlines() == [
-        "2  0001  Liceul Eminescu  created  “head@school.example” is invited.",
+        "2  0001  Liceul Eminescu  created  “head@school.example” has been invited.",
         "3  0002  =SUM(A1)  created",
         "4  0003  Гімназія  refused  UA does not have exactly one national group. Say which one to use.",
         "5  0004  Wrong  refused  “MD-XX” is not a region of this country.",
@@ -106,7 +106,7 @@ def test_the_report_runs_nothing_in_a_spreadsheet(run, tmp_path):
 
     assert report.read_text(encoding="utf-8-sig").splitlines() == [
         "row,code,name,result,reason",
-        "2,0001,Liceul Eminescu,created,“head@school.example” is invited.",
+        "2,0001,Liceul Eminescu,created,“head@school.example” has been invited.",
         "3,0002,'=SUM(A1),created,",
         "4,0003,Гімназія,refused,UA does not have exactly one national group. Say which one to use.",
         "5,0004,Wrong,refused,“MD-XX” is not a region of this country.",

@@ -170,7 +170,7 @@ def test_where_letters_do_not_tell_the_others_are_named_and_one_may_be_chosen():
         (b" \n ", "The file is empty."),
         (b";;\n;;", "The file is empty."),
         (csv_of(), "The list has a heading but no rows."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an old or a protected Excel file."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This Excel file is old or protected."),
         (b"PK\x03\x04 and nothing", "The file is damaged, or it is not an XLSX file."),
         (b"PK\x05\x06" + b"\0" * 18, "The file is damaged, or it is not an XLSX file."),
         (csv_of(['"open']), "The file cannot be read from line"),
@@ -252,13 +252,13 @@ def small_archives(monkeypatch):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"xl/vbaProject.bin": b"x"}, "The file holds macros, or other files."),
-        ({"xl/embeddings/a.bin": b"x"}, "The file holds macros, or other files."),
+        ({"xl/vbaProject.bin": b"x"}, "The file contains macros or other files."),
+        ({"xl/embeddings/a.bin": b"x"}, "The file contains macros or other files."),
         ({f"xl/{i}.xml": b"x" for i in range(200)}, "The file has too many parts."),
         ({"xl/zeros.xml": b"\0" * 2_100_000}, "The file unpacks to more than 2 MB."),
         (
             {"[Content_Types].xml": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"},
-            "The file holds macros.",
+            "The file contains macros.",
         ),
         ({"xl/workbook.xml": b"<broken"}, "The file is damaged"),
         (

@@ -183,7 +183,7 @@ def test_a_person_links_the_account_with_the_own_password(
     path = f"/account/sign-on/{provider_id}/link"
 
     page, brought = come_back(browser, provider, provider_id, path=path)
-    assert "Enter your password here once more" in page.get_data(as_text=True)
+    assert "Enter your password for this service once more" in page.get_data(as_text=True)
     wrong = browser.post(back_to(provider_id), data={**brought, "password": "wrong"})
     assert "This is not your current password." in wrong.get_data(as_text=True)
     assert provider.asked.count("/token") == 0
@@ -383,7 +383,7 @@ def test_a_code_is_not_used_twice_though_the_provider_and_the_old_cookie_allow_i
         cookie.update(old)
     answer = thief.post(back_to(provider_id), data=brought)
 
-    assert "used already" in answer.get_data(as_text=True)
+    assert "already been used" in answer.get_data(as_text=True)
     assert (is_in(thief), refusals(app)) == (False, ["state"])
 
 
@@ -540,7 +540,7 @@ def test_a_provider_is_tried_before_it_is_switched_on_and_the_others_are_told(
     assert "Not tested yet" in browser.get(page).get_data(as_text=True)
 
     browser.post(f"{page}/on")
-    assert "Try it first" in browser.get(page).get_data(as_text=True)
+    assert "Test it first" in browser.get(page).get_data(as_text=True)
     provider.configuration = {"issuer": "https://another.example"}
     failed = browser.post(f"{page}/try").get_data(as_text=True)
     assert "the configuration names another issuer" in failed

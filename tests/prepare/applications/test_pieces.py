@@ -96,7 +96,7 @@ def test_a_lesson_leads_a_school_to_its_piece_and_tells_when_it_is_there(make, s
 def test_who_is_of_no_school_reads_the_lesson_alone(make, sign_in):
     page = sign_in(make.user(Role.REVIEWER)).get(LESSON).get_data(as_text=True)
 
-    assert "part of your application: what you make" not in page
+    assert "This is part of your application." not in page
     assert 'href="/school/reporting' not in page
 
 

@@ -196,7 +196,7 @@ def test_the_page_says_what_is_missing_what_is_next_and_promises_nothing(app, ma
 
     assert page.status_code == 200
     assert "Complete: you can submit it" in said
-    assert "It promises no level" in said
+    assert "It does not promise a level" in said
     bars_ = [one for one in tree.iter(f"{SVG}rect") if one.get("class") == "bar-part"]
     assert [one.get("width") for one in bars_] == ["80"] * 3
     assert said.count("44 answers do not give a job title: say who does it.") == 1
@@ -228,6 +228,6 @@ def test_a_level_that_is_too_low_is_said_once_with_all_its_criteria(app, make, s
 
     said = sign_in(head).get("/school/application/rehearsal").get_data(as_text=True)
 
-    assert said.count("this alone keeps a school from a certificate") == 1
+    assert said.count("this alone prevents a school from being certified") == 1
     assert said.count("At level 1: there is little left to do.") == 1
     assert said.index("Critical and below level 2") < said.index("At level 1:")

@@ -98,7 +98,7 @@ def test_a_change_without_the_ticket_of_its_page_is_refused(app, client, head, a
     for ticket in ("", "x", foreign):
         page = client.post(f"/a/{asked.code}?in=en", data={**TAPS, "ticket": ticket}, csrf=False)
         assert page.status_code == 422
-        assert "press the button once more" in page.text
+        assert "Press the button again" in page.text
         assert page.text.count("checked") == 4
     own = {**TAPS, "ticket": ticket_of(client.get(f"/a/{asked.code}"))}
     crossing = client.post(

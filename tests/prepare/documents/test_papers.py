@@ -122,7 +122,7 @@ def test_the_page_of_a_document_names_both_and_what_was_found(app, browser, head
 
     for one in (
         "Download the original", "The original and the copy for reviewers", version.copy_sha256,
-        "names the person or the computer account that wrote it", "says where it was taken",
+        "contains the name of the person or computer account that wrote it", "shows where it was taken",
         "2 pages",
     ):  # fmt: skip
         assert one in page
@@ -439,7 +439,7 @@ def test_what_was_handed_in_keeps_its_days(app, browser, head):
 
 @pytest.mark.parametrize(
     ("days", "expected"),
-    [(-1, "shows nothing any more"), (30, "Get a newer one in time"), (90, "")],
+    [(-1, "no longer counts as evidence"), (30, "Get a newer one before then"), (90, "")],
 )
 def test_the_page_warns_before_and_after_evidence_lapses(app, browser, head, days, expected):
     upload(browser)

@@ -65,7 +65,7 @@ def test_helplines_cannot_be_confirmed_by_a_school(browser_of, head):
     page = on(NOW, browser_of(head, NOW), "get", "/school/toolkit/numbers")
 
     assert "116 111, 0 800 500 225" in page.text
-    assert "Your school has named no contact yet" in page.text
+    assert "Your school has not named any contacts yet" in page.text
     assert "so your school cannot confirm them" in page.text
 
 
@@ -86,7 +86,7 @@ def test_places_are_listed_and_settled(app, browser_of, head, described):
     [action] = [one for one in actions(page) if "/papers/" in one]
     on(NOW, browser, "post", action)
     page = on(NOW, browser, "get", "/school/toolkit/changes")
-    assert "Nothing that you made here or uploaded says an old value" in page.text
+    assert "Nothing you made here or uploaded is out of date" in page.text
 
 
 def actions(page):

@@ -106,7 +106,7 @@ def test_unconfirmed_contacts_are_named_and_nothing_is_made_of_them(app, browser
     refused = browser.post(f"{ADDRESS}/file?{CHOSEN}")
 
     assert "Psychologist" in texts(page, "li")
-    assert any("Left out: nobody confirmed" in one for one in said(page))
+    assert any("Left out because nobody confirmed" in one for one in said(page))
     assert "Confirm the contacts" in texts(page, "a")
     assert refused.status_code == 422
     assert browser.get(f"{ADDRESS}/preview.svg?{CHOSEN}").status_code == 404

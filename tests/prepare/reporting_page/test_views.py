@@ -198,7 +198,7 @@ def test_a_school_without_a_person_and_a_way_cannot_switch_it_on(make, sign_in):
     refused = browser.post("/school/reporting/page", data=ALL)
 
     assert refused.status_code == 422
-    assert "First name a person who takes reports" in refused.text
+    assert "First add a person who takes reports" in refused.text
 
 
 def test_files_hold_everything_and_load_nothing(app, browser, head, client):

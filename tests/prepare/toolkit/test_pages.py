@@ -127,7 +127,7 @@ def test_what_the_school_has_not_said_is_named_with_its_page(browser):
     assert "Save and download to edit (DOCX)" not in page.text
     page = browser.post(ORDER_PAGE, data=sent(then="docx"))
     assert page.status_code == 422
-    assert "something that it needs is still missing" in page.text
+    assert "something it needs is missing" in page.text
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_after_the_last_day_the_page_says_until_when(case, sign_in):
     with clock.at(NOW + timedelta(days=31)):
         page = said(sign_in(case["head"]).get("/school/application/appeal"))
 
-    assert "An appeal was possible until" in page
+    assert "The deadline to appeal was" in page
     assert "File the appeal" not in page
 
 

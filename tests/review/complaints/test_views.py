@@ -194,7 +194,7 @@ def test_who_assessed_the_school_does_not_answer(app, client, make, certified, s
     case = case_of(app)
     browser = sign_in(assessor)
 
-    assert "Another person, or the secretariat, handles the complaint." in said(browser.get(case))
+    assert "Another person or the secretariat will handle the complaint." in said(browser.get(case))
     refused = browser.post(f"{case}/answer", data={"outcome": "kept"})
 
     assert refused.status_code == 422

@@ -76,7 +76,7 @@ def test_a_filter_is_kept_used_and_removed_by_its_owner_alone(app, desk, school,
     again = desk.post(address, data={"name": "To invite"})
 
     assert kept.location == "/group/schools?step=not_invited&stuck=y"
-    assert (again.status_code, "already have a filter of this name" in text_of(again)) == (
+    assert (again.status_code, "already have a filter with this name" in text_of(again)) == (
         422,
         True,
     )
@@ -109,7 +109,7 @@ def test_the_list_is_the_same_in_files_and_no_name_becomes_a_formula(desk):
 
 
 def test_a_filter_that_fits_nothing_says_so(desk):
-    assert "No school fits this filter." in text_of(desk.get("/group/schools?search=nowhere"))
+    assert "No schools match this filter." in text_of(desk.get("/group/schools?search=nowhere"))
 
 
 def test_the_figures_stand_in_tables_and_in_a_file(desk, coordinator):
@@ -117,7 +117,7 @@ def test_the_figures_stand_in_tables_and_in_a_file(desk, coordinator):
     file = desk.get("/group/statistics.csv").get_data(as_text=True)
 
     assert "“Who is stuck”. Step Schools Stuck Nobody invited yet 1 1" in page
-    assert "Nothing has ended in the last 12 months" in page
+    assert "No steps have ended in the last 12 months" in page
     assert f"Person Open tasks Tasks done {coordinator.name} 0 0" in page
     assert "Where schools are today,Nobody invited yet,Stuck,1" in file
 

@@ -71,7 +71,7 @@ def test_a_school_that_has_scored_nothing_is_told_where_to_begin(app, sign_in):
 def test_each_duty_says_what_shows_it_and_what_is_missing(decided, sign_in):
     page = text_of(sign_in(make.manager(decided)).get("/school/duties"))
 
-    assert "This page is no legal advice." in page
+    assert "This page is not legal advice." in page
     assert "Send the form for a suspected case ○ Not shown yet Not yet: B8 Escalation map" in page
     assert "Curriculum ✓ Shown, according to the decision Shown by: C1 Plan by age" in page
     assert "To be confirmed by your national group Number and date of the order" in page

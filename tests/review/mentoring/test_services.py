@@ -74,7 +74,7 @@ def test_a_message_waits_for_the_other_side_which_is_told_without_its_text(conte
     services.write_message(mentoring, "As many as it needs.", by=mentor, at=NOW + 2 * HOUR)
     assert waits(mentoring) == Wait(MentorSide.SCHOOL, NOW + 2 * HOUR)
     assert mails()[begun:] == [
-        (mentor.email, f"A school that you mentor wrote to you: {mentoring.school.name}"),
+        (mentor.email, f"A school you mentor has written to you: {mentoring.school.name}"),
         (head.email, "Your mentor has written to you"),
     ]
     assert services.notify_waiting(at=NOW + 3 * HOUR) == 1

@@ -105,7 +105,7 @@ def test_nothing_is_shown_until_the_school_ticks_it(pair, sign_in, monkeypatch):
         f"{pair.page}/documents/{pair.document_id}",
     ]
     assert [mentor.get(one).status_code for one in shown] == [404, 404, 404]
-    assert "shows you nothing of its application yet" in page(mentor, pair.page)
+    assert "is not showing you any of its application yet" in page(mentor, pair.page)
 
     ticked = {"parts": ["A", "mechanism"], "documents": [str(pair.document_id)]}
     assert school.post(f"{pair.page}/sharing", data=ticked).location == pair.page

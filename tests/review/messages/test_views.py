@@ -57,7 +57,7 @@ def test_a_message_is_written_looked_at_sent_and_read(school, head, desk, sign_i
     assert desk.post(f"{shown_at}/send").location == shown_at
     assert "✓ Sent Sent to 1 of 1 people." in text_of(desk.get(shown_at))
     assert "Новини" in text_of(desk.get("/group/messages"))
-    assert "was sent already" in desk.get(desk.post(f"{shown_at}/discard").location).get_data(
+    assert "has already been sent" in desk.get(desk.post(f"{shown_at}/discard").location).get_data(
         as_text=True
     )
     assert "nothing to stop" in desk.get(desk.post(f"{shown_at}/stop").location).get_data(
@@ -88,8 +88,8 @@ def test_a_message_to_nobody_is_a_clear_sentence(school, desk):
     none_chosen = text_of(desk.get("/group/messages/new"))
 
     assert "In 1 school nobody has an account." in page
-    assert "This message would go to nobody." in page
-    assert "This message would go to nobody." in none_chosen
+    assert "Nobody would get this message." in page
+    assert "Nobody would get this message." in none_chosen
     answer = desk.post(address_to(school), data={})
     assert answer.status_code == 422
 
@@ -99,7 +99,7 @@ def test_all_schools_of_a_filter_are_chosen_by_its_address(school, head, desk):
     nobody = text_of(desk.get("/group/messages/new?all=y&step=review"))
 
     assert "People who get the message: 1." in everybody
-    assert "This message would go to nobody." in nobody
+    assert "Nobody would get this message." in nobody
 
 
 def test_a_text_that_may_name_a_child_is_asked_about(school, head, desk):

@@ -338,7 +338,7 @@ def test_what_was_seen_is_agreed_to_as_a_list(app: Any, case: Any, sign_in: Any)
     offered = [one.get("value") for one in tree(page).findall(".//main//input[@type='checkbox']")]
     sent = browser.post(at(application, "/agreement"), data={"criteria": offered[1:]})
 
-    assert "Nothing to agree on now." in text_of(empty)
+    assert "There is nothing to agree on now." in text_of(empty)
     assert offered == [one.id for one in SHIPPED.standard.criteria if not one.critical]
     assert sent.location == at(application, "/criteria/A1")
     with rows(app):

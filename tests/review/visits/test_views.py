@@ -169,7 +169,7 @@ def test_calling_off_makes_room_for_another(case, sign_in):
     assert browser.post(f"{case.of_group}/cancel").location == case.of_group
     assert case.visit() is None
     assert "Nothing is planned yet." in browser.get(case.of_group).text
-    assert "No visit and no interview is planned." in sign_in(case.head).get(case.of_school).text
+    assert "No visit or interview is planned." in sign_in(case.head).get(case.of_school).text
 
 
 def test_sides_keep_to_their_own_addresses(case, sign_in):

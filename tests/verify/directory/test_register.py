@@ -194,7 +194,7 @@ def test_the_list_is_paged_and_the_files_are_whole(client, make):
 
 
 def test_an_empty_list_says_so(client):
-    assert "No certified school fits." in said(client.get("/register"))
+    assert "No certified schools match." in said(client.get("/register"))
 
 
 # --- the files -----------------------------------------------------------------------------------
@@ -259,7 +259,7 @@ def test_csv_is_text_for_a_spreadsheet(client, make):
     answer = client.get("/register.csv")
     head, row = table(answer)
 
-    assert "it says which criteria were met on a day, never that a school is safe" in said(answer)
+    assert "It says which criteria were met on a given day, never that a school is safe" in said(answer)
     assert head[:2] == ["School", "Place"]
     assert head[-1] == "As of"
     assert row[:3] == ["'=HYPERLINK(1)", "'@home", "MD"]

@@ -40,7 +40,7 @@ def test_the_head_copies_a_snippet_that_works(client, sign_in, make):
     assert snippet == (
         f'<a href="http://ciss.example/verify/{code}">'
         f'<img src="http://ciss.example/badge/{code}.svg"'
-        ' alt="CISS certificate: what it is worth today" height="64" referrerpolicy="no-referrer">'
+        ' alt="CISS certificate: its status today" height="64" referrerpolicy="no-referrer">'
         "</a>"
     )
     paths = re.findall(r'http://ciss\.example([^"]+)"', snippet)

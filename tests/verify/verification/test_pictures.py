@@ -49,7 +49,7 @@ def test_no_verdict_on_a_picture_is_wrong(context, make):
 
     found = {name: told(content, keyring) for name, content in good.items()}
 
-    leads = f"its square leads to the certificate {certificate.number} in the register"
+    leads = f"its square leads to certificate {certificate.number} in the register"
     assert found == dict.fromkeys(good, ("valid", leads))
 
 

@@ -194,15 +194,15 @@ def test_the_mail_says_what_is_done_what_is_next_and_how_long_it_takes(context, 
 
     (mail,) = queued()
     link = f"http://ciss.example/learn/reminders/stop/{stop_token(person.id, SECRET)}"
-    named = f"lesson 2.3, “{lesson.text('en').title}” ({lesson.plan.minutes} minutes of reading)"
+    named = f"lesson 2.3, “{lesson.text('en').title}” ({lesson.plan.minutes} minutes to read)"
     assert mail.subject == f"Your next step in the training: {named}"
     assert mail.body == (
-        "Good day Ana Rusu,\n\n"
-        "You have passed 1 of 5 modules. You have read 2 lessons. All of it is kept.\n\n"
+        "Hello Ana Rusu,\n\n"
+        "You have passed 1 of 5 modules. You have read 2 lessons. All of it is saved.\n\n"
         f"Your next step: {named}.\n\n"
-        f"{left} You can take it in small parts.\n\n"
-        f"Go on here:\nhttp://ciss.example/learn/{second.id}/{lesson.id}\n\n"
-        f"If you do not want these mails, stop them here:\n{link}\n"
+        f"{left} You can do it in small parts.\n\n"
+        f"Continue here:\nhttp://ciss.example/learn/{second.id}/{lesson.id}\n\n"
+        f"If you do not want these emails, stop them here:\n{link}\n"
     )
     assert (mail.unsubscribe_url, mail.school_id, mail.user_id) == (link, None, person.id)
 
@@ -230,12 +230,12 @@ def test_a_quiz_that_closes_is_named_with_its_moment_in_the_time_of_the_country(
     title = content().modules[0].text("en").title
     assert mail.subject == "Your quiz for module 1 closes on 25 December 2026, 11:00 UTC+2"
     assert mail.body.startswith(
-        "Good day Ana Rusu,\n\n"
-        f"your quiz of module 1, “{title}”, is still open. All answers are kept.\n\n"
+        "Hello Ana Rusu,\n\n"
+        f"Your quiz for module 1, “{title}”, is still open. All your answers are saved.\n\n"
         "0 of 10 questions are answered.\n\n"
         "It closes automatically on 25 December 2026, 11:00 UTC+2. If you do not hand it in before then, "
         "it does not count, and you can start a new one.\n\n"
-        f"Go on here:\nhttp://ciss.example/learn/{content().modules[0].id}/quiz\n\n"
+        f"Continue here:\nhttp://ciss.example/learn/{content().modules[0].id}/quiz\n\n"
     )
 
 

@@ -208,7 +208,7 @@ def test_after_a_month_the_attempt_is_closed_and_the_answer_is_kept_beside(app, 
 
     assert asked["open"] is False
     assert told["outcome"] == "closed"
-    assert told["message"].startswith("This attempt was closed before the answer arrived.")
+    assert told["message"].startswith("This attempt closed before the answer arrived.")
     assert device.saved() == []
     assert [one[:2] for one in device.late()] == [(device.position, "closed")]
 

@@ -108,7 +108,7 @@ def test_photographs_become_one_document_and_what_is_refused_costs_no_other(app,
         assert documents.page_texts(version)[0].split() == photos.POLICY.split()
         assert (waiting(head), stored_keys()) == ([], [])
     shown = browser.get(f"/school/documents/{entry.id}/versions/{version.id}/pages/1")
-    assert "Read by machine: it may hold mistakes." in text_of(main_of(shown))
+    assert "Read automatically, so it may contain mistakes." in text_of(main_of(shown))
 
 
 def test_a_script_is_told_in_json(browser):
