@@ -1,4 +1,4 @@
-# The commands of everyday work; `make help` lists them.
+# Commands for everyday work; `make help` lists them.
 .DEFAULT_GOAL := help
 BIN ?= .venv/bin/
 
@@ -7,22 +7,22 @@ BIN ?= .venv/bin/
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-setup: ## Make the environment
+setup: ## Create the environment
 	python3 -m venv .venv && $(BIN)pip install -c constraints.txt -e '.[dev]'
 
-run: ## Make the demonstration and serve it
+run: ## Create the demonstration and serve it
 	$(BIN)ciss demo
 
 test: ## Run the tests, on SQLite and PostgreSQL
 	$(BIN)pytest
 
-test-long: ## The long form: tests of pages on both databases too, journeys in both widths
+test-long: ## Run the long form: page tests on both databases too, journeys at both widths
 	$(BIN)pytest --long
 
-coverage: ## Run the tests and count the lines and branches they reach; PATHS=tests/people for a part, without the floor
+coverage: ## Run the tests and measure line and branch coverage; PATHS=tests/people for a part, without the minimum
 	$(BIN)pytest --cov --cov-report=term $(if $(PATHS),--cov-fail-under=0 $(PATHS))
 
-check: ## Format, lint, dangerous calls, types, order of rooms, templates, content; CI runs exactly this
+check: ## Check format, lint, dangerous calls, types, order of rooms, templates, content; CI runs exactly this
 	$(BIN)ruff format --check .
 	$(BIN)ruff check .
 	$(BIN)bandit --quiet --configfile pyproject.toml -ll --recursive cissapp config.py wsgi.py
@@ -31,28 +31,28 @@ check: ## Format, lint, dangerous calls, types, order of rooms, templates, conte
 	$(BIN)djlint --quiet --check --lint cissapp
 	$(BIN)ciss content check --strict
 
-supply: ## List everything that is installed, with licences, in build/sbom.json; CI runs this too
+supply: ## List everything installed, with licences, in build/sbom.json; CI runs this too
 	@mkdir -p build
 	$(BIN)cyclonedx-py environment --pyproject pyproject.toml --of JSON -o build/sbom.json
 
-advisories: ## Compare what is pinned with a list of known vulnerabilities; LIST=PyPI/all.zip of osv.dev, or a folder
+advisories: ## Compare the pinned versions with a list of known vulnerabilities; LIST=PyPI/all.zip of osv.dev, or a folder
 	$(BIN)python -m checks.advisories $(LIST)
 
-lock: ## Pin every dependency anew, and lock those of a running installation by hash; needs uv
+lock: ## Pin every dependency again, and lock those of a running installation by hash; needs uv
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header -o constraints.txt
 	uv pip compile pyproject.toml --extra redis -c constraints.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements.lock
 
-format: ## Put code and templates into shape
+format: ## Format code and templates
 	$(BIN)ruff check --fix-only .
 	$(BIN)ruff format .
 	$(BIN)djlint --quiet --reformat cissapp
 
-catalogues: ## Gather the marked sentences for translation
+catalogues: ## Extract the marked sentences for translation, update and compile the catalogues
 	$(BIN)pybabel extract --no-location --sort-output -F babel.cfg -k lazy_gettext -k _l -k N_ -o cissapp/translations/messages.pot .
 	$(BIN)pybabel update --no-fuzzy-matching --ignore-obsolete -i cissapp/translations/messages.pot -d cissapp/translations
 	$(BIN)pybabel compile -d cissapp/translations
 
-# They borrow from the tests, and change into folders of their own.
+# These import from the tests, and change into folders of their own.
 try-machines try-restore try-faults try-kills try-syncs: export PYTHONPATH = $(CURDIR)
 
 try-machines: ## Try several processes, a replica, Redis and an object store under load; FOLDER=/an/empty/folder
@@ -67,8 +67,8 @@ try-faults: ## Stop each service under load, overload it, fill a disk; FOLDER=/a
 try-kills: ## Kill the service again and again while people write, on both databases; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/kills.py $(FOLDER)
 
-try-syncs: ## Look whether each answer leaves after what was written is on the disk, by strace; FOLDER=/an/empty/folder
+try-syncs: ## Check with strace that each response leaves only after the data is on disk; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/syncs.py $(FOLDER)
 
-docs: ## Make a site of the documents in site/; needs pip install -c constraints.txt -e '.[docs]'
+docs: ## Build the documentation site in site/; needs pip install -c constraints.txt -e '.[docs]'
 	$(BIN)mkdocs build

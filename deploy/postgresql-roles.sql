@@ -1,8 +1,8 @@
--- Two roles for PostgreSQL 15 or newer: `ciss_owner` owns the tables and migrates, `ciss_app` works and can neither
--- change the schema nor change or remove a row of what is only ever added to.
+-- Two roles for PostgreSQL 15 or newer: `ciss_owner` owns the tables and migrates; `ciss_app` runs the application and
+-- can change neither the schema nor any row of an append-only table.
 --
--- Run it as a superuser in the database of CISS, the first time before `ciss db upgrade` and again after it,
--- then after every upgrade and every restore: tables are made anew there. It may be repeated at any time.
+-- Run it as a superuser in the CISS database, the first time before `ciss db upgrade` and again after it,
+-- then after every upgrade and every restore, which create tables again. It may be repeated at any time.
 --
 --   sudo -u postgres psql -v ON_ERROR_STOP=1 -d ciss -f deploy/postgresql-roles.sql
 --
@@ -26,7 +26,7 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO ciss_owner;
 GRANT USAGE ON SCHEMA public TO ciss_app;
 
--- What is there, and what the next migration brings.
+-- Existing objects, and those that later migrations create.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ciss_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ciss_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE ciss_owner IN SCHEMA public
@@ -38,7 +38,7 @@ DO $$
 DECLARE
     guard record;
 BEGIN
-    -- The migrations have put a trigger on each table that is only added to, or from which no row may go.
+    -- The migrations put a trigger on each table that is append-only, or from which no row may be deleted.
     FOR guard IN
         SELECT t.tgrelid::regclass AS place,
                bool_or((t.tgtype & 8) <> 0) AS no_delete,
@@ -57,12 +57,12 @@ BEGIN
             EXECUTE format('REVOKE UPDATE ON %s FROM ciss_app', guard.place);
         END IF;
     END LOOP;
-    -- Which migrations ran is told by who runs them.
+    -- Only the role that runs migrations records which ones ran.
     IF to_regclass('public.alembic_version') IS NOT NULL THEN
         REVOKE INSERT, UPDATE, DELETE ON public.alembic_version FROM ciss_app;
     END IF;
-    -- After something was taken out its place is cleaned up at once (docs/adr/0010-removal.md). Before
-    -- PostgreSQL 17 only the owner of a table may do that: there autovacuum does it later.
+    -- After a removal the freed space is vacuumed at once (docs/adr/0010-removal.md). Before PostgreSQL 17
+    -- only the owner of a table may do that, so autovacuum does it later.
     IF current_setting('server_version_num')::int >= 170000 THEN
         EXECUTE 'GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO ciss_app';
     END IF;
