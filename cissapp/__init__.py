@@ -24,9 +24,9 @@ def create_app(config: "Config") -> "Flask":
 
 @contextmanager
 def starting() -> Iterator[None]:
-    """Look for no rubbish meanwhile, nor later among what the first application of a process is made of.
+    """Disable garbage collection for the block, and exempt for good what the first start creates.
 
-    Nearly nothing of it is rubbish: looking for it took a third of the start.
+    Almost nothing created at start-up is garbage: looking for it took a third of the start-up time.
     """
     collects, is_first = gc.isenabled(), FACTORY not in sys.modules
     gc.disable()

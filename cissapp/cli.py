@@ -13,7 +13,7 @@ from cissapp import create_app, starting
 if TYPE_CHECKING:
     from flask import Flask
 
-# Where each command lives, and what `ciss --help` says of it: loading all of them takes seconds.
+# The module and help line of each command: loading all of them takes seconds.
 COMMANDS = {
     "access": ("cissapp.foundation.access.commands:access", "Rights."),
     "api": (

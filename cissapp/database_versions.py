@@ -1,4 +1,4 @@
-"""The migrations: their newest is read from their files; Alembic is loaded when a database is changed."""
+"""Reads the newest migration from its files; Alembic is only loaded to change a database."""
 
 import re
 from pathlib import Path
@@ -12,13 +12,13 @@ NAMED = re.compile(r"^(down_)?revision(?:: .+)? = \"(\w+)\"", re.MULTILINE)
 
 
 class LateMigrations:
-    """Stands where Flask-Migrate keeps its settings, and puts them there once something asks for them."""
+    """A stand-in for Flask-Migrate's settings, which creates them when something asks for them."""
 
     def __init__(self, app: Flask, folder: Path) -> None:
         self._app, self._folder = app, folder
 
     def __getattr__(self, name: str) -> Any:
-        """Return what Flask-Migrate knows."""
+        """Return an attribute of Flask-Migrate's settings."""
         from flask_migrate import Migrate  # noqa: PLC0415 -- slow import, and no page needs it
 
         Migrate(self._app, db, directory=str(self._folder), render_as_batch=True)

@@ -148,9 +148,9 @@ ROOMS = [
 
 UPLOAD_BYTES = 12_000_000
 FORM_BYTES = 256_000
-# One for each request that works at once: to open one that was not kept takes longer than most requests.
+# One per concurrent request: opening a connection takes longer than most requests.
 CONNECTIONS = 8
-# A database whose machine has gone says nothing at all: its connections are given up after some 25 seconds.
+# A database whose host is gone stays silent: its connections are given up after some 25 seconds.
 NOTICE_SILENCE = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -185,7 +185,7 @@ def create_app(config: Config) -> Flask:
 
 
 def _connect(app: Flask, config: Config) -> None:
-    """Reach what is kept elsewhere: databases, files, mail."""
+    """Connect the services outside the process: databases, files, mail."""
     db.init_app(app)
     database_versions.init_app(app, MIGRATIONS)
     replica.init_app(app, config.replica_url, _engine_options(config.replica_url))
@@ -195,7 +195,7 @@ def _connect(app: Flask, config: Config) -> None:
 
 
 def _around_pages(app: Flask, config: Config) -> None:
-    """Set up what every request passes on its way in, and every answer on its way out."""
+    """Set up what every request and every response passes through."""
     filters.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
@@ -208,14 +208,14 @@ def _around_pages(app: Flask, config: Config) -> None:
 
 
 def _kept(config: Config) -> KeptContent | None:
-    """Return where the content is kept between two starts, signed with the secret of the installation."""
+    """Return the cache of content between two starts, signed with the secret of the installation."""
     if config.cache_dir is None:
         return None
     return KeptContent(config.cache_dir, config.secret_key.encode())
 
 
 def _configure(app: Flask, config: Config) -> None:
-    """Hand the settings to Flask; cookies are bound to https where the address is."""
+    """Pass the settings to Flask; cookies are bound to HTTPS if the address is."""
     app.testing = config.testing
     secret_keys.init_app(app, config.secret_key, config.secret_key_old)
     app.config.update(
@@ -242,9 +242,9 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _engine_options(url: str) -> dict[str, object]:
-    # What is in a row is told to no log.
+    # Row values must not appear in any log.
     kept: dict[str, object] = {"hide_parameters": True}
-    # A database in memory has one connection for all.
+    # An in-memory database has a single connection.
     if url not in {"sqlite://", "sqlite:///:memory:"}:
         kept["pool_size"] = CONNECTIONS
     if url.startswith("sqlite"):

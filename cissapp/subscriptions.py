@@ -1,7 +1,6 @@
-"""Who hears of what: every signal with its receivers, connected when the application is built.
+"""Signal subscriptions: every signal with its receivers, connected when the application is built.
 
-A receiver that were connected by the import of its own module would be deaf in a process that happens not
-to import it.
+A receiver connected on import of its own module would miss signals in a process that does not import it.
 """
 
 from collections.abc import Callable
@@ -124,7 +123,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
 )
 
 
-# Who does what is asked for in the background.
+# The handler of each kind of background task.
 TASKS: dict[TaskKind, Handler] = {
     TaskKind.PUBLISH: publishing.publish_in_background,
     TaskKind.MESSAGE_LOT: messages.send_lot_in_background,
@@ -132,7 +131,7 @@ TASKS: dict[TaskKind, Handler] = {
     TaskKind.RESET_LINKS: resets.answer_in_background,
     TaskKind.PAGE_PICTURES: pictures.draw_in_background,
 }
-# What waits in a table of its own, and who looks for it.
+# Work that waits in a table of its own, and the function that looks for it.
 LOOKS: dict[str, Look] = {
     notices.MAILS: lambda stop: notices.send_due(stop=stop),
     webhook_sending.WEBHOOKS: webhook_sending.look,
@@ -141,7 +140,7 @@ LOOKS: dict[str, Look] = {
 
 
 def subscribe() -> None:
-    """Connect every receiver, and say who does what in the background; once more changes nothing."""
+    """Connect every receiver and register the background handlers; calling it again changes nothing."""
     for signal, receiver in SUBSCRIPTIONS:
         signal.connect(receiver)
     registry.HANDLERS.update(TASKS)

@@ -1,1 +1,1 @@
-"""What every wing stands on; nothing here knows a wing."""
+"""What every wing builds on; nothing here depends on a wing."""

@@ -1,1 +1,1 @@
-"""Run an installation: the demonstration, set-up and daily work, and the way out."""
+"""Running an installation: the demonstration, set-up, daily work, and winding down."""

@@ -1,1 +1,1 @@
-"""What a school brings together: documents, ways to report, an application."""
+"""What a school prepares: documents, ways to report, an application."""

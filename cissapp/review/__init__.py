@@ -1,1 +1,1 @@
-"""The national group's work: from an application that has come in to a decision, an appeal, a complaint."""
+"""The national group's work: from a submitted application to a decision, an appeal or a complaint."""

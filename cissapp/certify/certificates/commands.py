@@ -1,4 +1,4 @@
-"""`ciss certificates`: publishes what is reserved, ends what cannot be."""
+"""`ciss certificates`: publishes reservations, and ends those that cannot be finished."""
 
 import os
 import sys
@@ -41,9 +41,9 @@ def certificates() -> None:
 )
 @with_appcontext
 def publish(*, workers: int) -> None:
-    """Sign and publish every certificate that is reserved. Safe to break off and to repeat.
+    """Sign and publish every reserved certificate. Safe to interrupt and to repeat.
 
-    Exit 1, if one of them still waits.
+    Exits with status 1 if any of them still waits.
     """
     ids, issuer = queries.reserved_ids(), _issuer()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- a process needs the application itself
@@ -81,7 +81,7 @@ def _report(done: list[PublishingResult], number: int) -> None:
 )
 @with_appcontext
 def void(number: str, *, reason: str, again: bool) -> None:
-    """End a reservation that cannot be finished. What was published is withdrawn instead."""
+    """End a reservation that cannot be finished. Withdraw a published certificate instead."""
     try:
         with unit_of_work():
             found = _by_number(number)

@@ -11,7 +11,7 @@ CURE_MARKS = 2000
 
 
 class CureForm(Form):
-    """What the school has mended."""
+    """What the school has put right."""
 
     text = TextAreaField(
         _l("What have you put right?"),
@@ -30,7 +30,7 @@ class CureForm(Form):
 
 
 class ReasonForm(Form):
-    """Why something happens to a certificate, and that it is meant."""
+    """The reason for an action on a certificate, and the confirmation that it is intended."""
 
     reason = TextAreaField(
         _l("Reason"),

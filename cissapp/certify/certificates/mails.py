@@ -14,7 +14,7 @@ PAGE = "/school/certificate"
 
 
 def tell_published(certificate: Certificate, *, at: datetime) -> None:
-    """Mail the people of the school that the certificate, decided before, is ready."""
+    """Mail everyone at the school that the certificate decided earlier is ready."""
 
     def text_for(person: User) -> MailText:
         return MailText(
@@ -32,7 +32,7 @@ def tell_published(certificate: Certificate, *, at: datetime) -> None:
 
 
 def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) -> None:
-    """Mail the people of the school that it is suspended, until when to mend it, and where to read the reason."""
+    """Mail everyone at the school about a suspension, its deadline, and where to read the reason."""
 
     def text_for(person: User) -> MailText:
         return MailText(

@@ -1,4 +1,4 @@
-"""Tables of certificates and of the register. Rows are added and never changed (triggers see to it)."""
+"""Tables of certificates and of the register. Triggers keep all of them but `Cure` append-only."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -12,10 +12,10 @@ from cissapp.people.schools.models import School, of_school
 
 
 class Certificate(Model):
-    """A certificate as it was decided. What it is worth today follows from the register rows.
+    """A certificate as it was decided. Its current status follows from the register rows.
 
-    It has no file until it is published. `attempt` counts the reservations of one cycle: there is a next
-    one only where the one before was ended.
+    It has no file until it is published. `attempt` counts the reservations of one cycle: another one is made
+    only after the previous one was ended.
     """
 
     __tablename__ = "certificate"
@@ -28,7 +28,7 @@ class Certificate(Model):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    # Mark by mark, the same on both databases: lists go on from a number.
+    # Compared character by character on both databases: lists resume after a number.
     number: Mapped[str] = mapped_column(
         Text().with_variant(Text(collation="C"), "postgresql"), unique=True
     )
@@ -73,7 +73,7 @@ class Certificate(Model):
 
 
 class Publication(Model):
-    """The signed file of a certificate: one a certificate, and one a school and cycle."""
+    """The signed file of a certificate: one per certificate, and one per school and cycle."""
 
     __tablename__ = "publication"
     __table_args__ = (
@@ -94,7 +94,7 @@ class Publication(Model):
 
 
 class Cure(Model):
-    """The time that a school has to mend what its certificate was suspended for, and what it says it did."""
+    """The time a school has to put right the cause of a suspension, and its statement about it."""
 
     __tablename__ = "cure"
     __table_args__ = (

@@ -84,14 +84,14 @@ def of_school(school: School) -> ResponseReturnValue:
 
 
 def _own_cure(actor: Actor) -> Cure | None:
-    """Find the open time to mend of the person's school."""
+    """Find the open cure of the person's school."""
     return queries.open_cure_of_school(actor.school_id) if actor.school_id else None
 
 
 @bp.route("/school/certificate/cure", methods=["GET", "POST"])
 @permit(Permission.CERTIFICATE_CURE, of=_own_cure)
 def cure(found: Cure) -> ResponseReturnValue:
-    """Record what the school has mended while its certificate is suspended."""
+    """Record what the school has put right while its certificate is suspended."""
     form = CureForm(text=found.statement)
     if form.validate_on_submit():
         try:

@@ -1,4 +1,4 @@
-"""Tables of credentials and of the lists of their status. Rows are added and never changed (triggers)."""
+"""Tables of credentials and status lists. Triggers keep their rows append-only."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.credentials.rules.status_bits import PLACES, ListPurpose
 from cissapp.foundation.core.db import Counter, Model, new_id
 
-# The way in which credentials are written now.
+# The current edition of credentials.
 EDITION = 2
 
 
@@ -36,7 +36,7 @@ class StatusList(Model):
 
 
 class StatusSnapshot(Model):
-    """A status list as it was signed at a moment; the newest one is given out."""
+    """A status list as signed at a certain time; the newest one is served."""
 
     __tablename__ = "status_snapshot"
 
@@ -50,10 +50,10 @@ class StatusSnapshot(Model):
 
 
 class Credential(Model):
-    """The credential of a certificate, in both forms, and its place in the lists.
+    """The credential of a certificate, in both forms, and its place in the status lists.
 
-    One of the first edition had a place in two lists; from the second on it is one place in one list. The older
-    one stays beside the newer: whoever has it can go on having it checked.
+    Credentials of the first edition have places in two lists; since the second it is one place in one list.
+    The older credential stays beside the newer one, so that its holder can still have it checked.
     """
 
     __tablename__ = "credential"

@@ -1,4 +1,4 @@
-"""Sentences for what a look at a credential finds."""
+"""Sentences for the findings about a credential."""
 
 from cissapp.certify.credentials.rules.findings import CredentialPart, FindingReason
 from cissapp.foundation.core.errors import N_

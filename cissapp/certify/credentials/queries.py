@@ -21,8 +21,8 @@ from cissapp.foundation.core.errors import Missing
 
 E = RegisterEvent
 
-# What sets a bit, if it is the last that happened. In lists of the first edition a certificate that was
-# replaced is revoked: no bit there says that there is a newer one.
+# Events that set a bit if they are the latest. In lists of the first edition a certificate that was replaced
+# is revoked: no bit there says that there is a newer one.
 SETS = {
     ListPurpose.REVOCATION: (E.WITHDRAWN, E.REPLACED),
     ListPurpose.SUSPENSION: (E.SUSPENDED,),
@@ -37,7 +37,7 @@ CHANGES = (E.SUSPENDED, E.REINSTATED, E.WITHDRAWN, E.REPLACED)
 
 
 def by_code(code: str) -> Credential:
-    """Find the newest credential of the certificate with this code, in any way of writing it; raise `Missing`."""
+    """Find the newest credential of the certificate with this code, however spelt; raise `Missing`."""
     plain = normalise_code(code)
     if not is_code(plain):
         raise Missing
@@ -54,13 +54,13 @@ def of_certificate(certificate_id: UUID) -> Credential | None:
 
 
 def all_of_certificate(certificate_id: UUID) -> list[Credential]:
-    """List the credentials of a certificate, the newest first: of the edition of now, and of earlier ones."""
+    """List all credentials of a certificate, newest edition first."""
     query = select(Credential).where(Credential.certificate_id == certificate_id)
     return list(session.scalars(query.order_by(Credential.edition.desc())))
 
 
 def issued_after(row_id: int, limit: int) -> dict[int, UUID]:
-    """List the next certificates that were issued after a row of the register, by the rows that issued them."""
+    """Return the next certificates issued after a register row, by the id of the row that issued them."""
     query = select(RegisterEntry.id, RegisterEntry.certificate_id).where(
         RegisterEntry.id > row_id, RegisterEntry.event == E.ISSUED
     )
@@ -69,7 +69,7 @@ def issued_after(row_id: int, limit: int) -> dict[int, UUID]:
 
 
 def have_credential(certificate_ids: Collection[UUID]) -> set[UUID]:
-    """Return which of these certificates have a credential as they are written now."""
+    """Return which of these certificates have a credential of the current edition."""
     query = select(Credential.certificate_id).where(
         Credential.certificate_id.in_(certificate_ids), Credential.edition == EDITION
     )
@@ -77,7 +77,7 @@ def have_credential(certificate_ids: Collection[UUID]) -> set[UUID]:
 
 
 def certificates_without_credential(limit: int) -> list[Certificate]:
-    """List issued certificates that have no credential as they are written now, oldest first."""
+    """List issued certificates without a credential of the current edition, oldest first."""
     issued = select(RegisterEntry.certificate_id).where(RegisterEntry.event == E.ISSUED)
     has = select(Credential.certificate_id).where(Credential.edition == EDITION)
     query = (
@@ -152,12 +152,12 @@ COLUMNS = {
 def _places(
     status_list: StatusList,
 ) -> tuple[InstrumentedAttribute[UUID | None], InstrumentedAttribute[int | None]]:
-    """Return the columns that say in which list, and where in it."""
+    """Return the columns for the list and for the place in it."""
     return COLUMNS[status_list.purpose]
 
 
 def bits_of_list(status_list: StatusList) -> bytes:
-    """Work out the bits of a list from the register: one query, over what was ever changed."""
+    """Compute the bits of a list from the register, with one query over everything that ever changed."""
     in_list, place = _places(status_list)
     last = (
         select(func.max(RegisterEntry.id))
@@ -185,7 +185,7 @@ def hash_of_bits(content: bytes) -> str:
 
 
 def newest_snapshot(status_list: StatusList) -> StatusSnapshot | None:
-    """Find the list as it was signed last."""
+    """Find the newest signed snapshot of a list."""
     query = select(StatusSnapshot).where(StatusSnapshot.list_id == status_list.id)
     return session.scalar(query.order_by(StatusSnapshot.id.desc()).limit(1))
 

@@ -32,7 +32,7 @@ KEYS_SECONDS = 5 * MINUTE
 
 
 def _for_machines(content: str | bytes, kind: str, *, seconds: int) -> Response:
-    """Answer so that verifiers in any browser may read it, and may keep it for some time."""
+    """Build a response that verifiers in any browser may read and cache for some time."""
     response = Response(content, mimetype=kind)
     headers = response.headers
     headers["Access-Control-Allow-Origin"] = "*"
@@ -46,7 +46,7 @@ def _for_machines(content: str | bytes, kind: str, *, seconds: int) -> Response:
 
 
 def _named(response: Response, certificate: Certificate, ending: str) -> Response:
-    """Name the file for those who save it."""
+    """Set the file name for downloads."""
     name = f"{certificate.number}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -126,7 +126,7 @@ def did() -> ResponseReturnValue:
 @public
 @limit("600 per minute")
 def status(name: str) -> ResponseReturnValue:
-    """Serve a signed status list; it tells no more than which places are set."""
+    """Serve a signed status list, which reveals only which places are set."""
     found = queries.list_named(name)
     try:
         text = services.list_to_serve(found, issuer=credential_issuer(), at=clock.now())

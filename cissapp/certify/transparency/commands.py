@@ -197,7 +197,7 @@ def cosign(
     folder: Path | None,
     state: Path | None,
 ) -> None:
-    """Sign a checkpoint as a witness, if it goes on from the last one signed; prints the result."""
+    """Sign a checkpoint as a witness, if it continues the last one signed; print the result."""
     try:
         signed = witness.cosign_checkpoint(
             checkpoint.read_text("utf-8"),

@@ -1,4 +1,4 @@
-"""Mails the newest checkpoint to whom the operator names: a copy that nobody here can take back."""
+"""Mails the newest checkpoint to the addresses the operator names: copies nobody here can recall."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Tables of the public log. Rows are added and never changed (triggers see to it)."""
+"""Tables of the public log. Triggers keep their rows append-only."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from cissapp.foundation.core.db import Counter, Model
 
 
 class LogLeaf(Model):
-    """An entry of the log: a row of the register behind a salt. Only `index` and `data` are for all.
+    """An entry of the log: a row of the register behind a salt. Only `index` and `data` are public.
 
-    `salt`, `data` and `hash` are written in hexadecimal digits. `number` is that of the certificate, which the
-    event names too: by it the entries of a certificate are found, whatever the register says.
+    `salt`, `data` and `hash` are hexadecimal. `number` is that of the certificate, which the event names too:
+    it finds the entries of a certificate, whatever the register says.
     """
 
     __tablename__ = "log_leaf"
@@ -44,7 +44,7 @@ class LogNode(Model):
 
 
 class Checkpoint(Model):
-    """What the log signed of itself at a size; `note` is the signed note as it is published."""
+    """The log's signed statement about itself at a size; `note` has no cosignatures."""
 
     __tablename__ = "checkpoint"
 
@@ -59,7 +59,7 @@ class Checkpoint(Model):
 
 
 class Cosignature(Model):
-    """The signature of a witness under a checkpoint: the line of the note, and the moment it names."""
+    """The signature of a witness under a checkpoint: the line of the note, and the time it states."""
 
     __tablename__ = "cosignature"
     __table_args__ = (UniqueConstraint("size", "vkey"),)

@@ -20,7 +20,7 @@ class LogLine(Struct, frozen=True):
 
 
 class ShownLog(Struct, frozen=True):
-    """The log as people see it."""
+    """The log as its page shows it."""
 
     state: list[LogLine]
     witnesses: list[tuple[str, str, str]]
@@ -29,7 +29,7 @@ class ShownLog(Struct, frozen=True):
 
 
 def shown_log(log: Verifier | None, trusted: TrustedKeys, base_url: str) -> ShownLog:
-    """Put the log, its last checkpoint and its witnesses into words."""
+    """Describe the log, its last checkpoint and its witnesses for the page."""
     size, signed = queries.size(), queries.checkpoint()
     state = [LogLine(_("Entries"), ngettext("%(num)d entry", "%(num)d entries", size))]
     if signed:

@@ -26,7 +26,7 @@ def size() -> int:
 
 
 def entries(begin: int, count: int) -> list[tuple[int, bytes]]:
-    """List index and data of the entries from one on."""
+    """List index and data of up to `count` entries from `begin` on."""
     query = select(LogLeaf.index, LogLeaf.data).where(
         LogLeaf.index.between(begin, begin + count - 1)
     )
@@ -37,7 +37,7 @@ def entries(begin: int, count: int) -> list[tuple[int, bytes]]:
 
 
 def every_entry() -> Iterator[tuple[int, bytes]]:
-    """Go through index and data of all entries."""
+    """Iterate over index and data of all entries."""
     begin = 0
     while batch := entries(begin, BATCH):
         yield from batch
@@ -64,7 +64,7 @@ def leaves_of(number: str) -> list[LogLeaf]:
 
 
 def _subtrees(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    """Fetch the hashes of whole subtrees: two questions, however many they are."""
+    """Fetch the hashes of whole subtrees, with at most two queries."""
     asked = set(wanted)
     leaves = [position for level, position in asked if level == 0]
     nodes = [key for key in asked if key[0] > 0]
@@ -101,18 +101,18 @@ def _roots_of(ranges: Sequence[Sequence[merkle.Range]]) -> list[list[bytes]]:
 
 
 def inclusion_proofs(indexes: Sequence[int], at: int) -> list[list[bytes]]:
-    """Prove that entries stand in the tree of a size."""
+    """Return the proofs that entries are in the tree of a size."""
     return _roots_of([merkle.inclusion_ranges(index, at) for index in indexes])
 
 
 def inclusion(index: int, at: int) -> tuple[list[bytes], bytes]:
-    """Prove that an entry stands in the tree of a size; return the root as well."""
+    """Return the proof that an entry is in the tree of a size, and the root."""
     path, whole = _roots_of([merkle.inclusion_ranges(index, at), [(0, at)]])
     return path, whole[0]
 
 
 def consistency(first: int, second: int) -> tuple[list[bytes], bytes, bytes]:
-    """Prove that the tree of the second size goes on from the first; return both roots as well."""
+    """Return the proof that the tree of the second size extends the first, and both roots."""
     path, roots = _roots_of([merkle.consistency_ranges(first, second), [(0, first), (0, second)]])
     return path, roots[0], roots[1]
 
@@ -145,14 +145,14 @@ def published_note(row: Checkpoint) -> str:
 
 
 def state() -> tuple[int, int, int]:
-    """Return what changes whenever the public log does: entries, signed entries, last cosignature."""
+    """Return counters that change with the public log: entries, signed entries, last cosignature."""
     signed = session.scalar(select(func.max(Checkpoint.size)))
     cosigned = session.scalar(select(func.max(Cosignature.id)))
     return size(), signed or 0, cosigned or 0
 
 
 class Witness(Struct, frozen=True):
-    """What a witness signed last."""
+    """A witness, and the last checkpoint it signed."""
 
     name: str
     last: Cosignature | None
@@ -170,9 +170,9 @@ def witnesses(known: Iterable[Verifier]) -> list[Witness]:
 
 
 def proof_of(certificate: Certificate, log: Verifier | None = None) -> dict[str, Any]:
-    """Build the proof that the events of a certificate stand in the log; format in `rules.proofs`.
+    """Build the proof that a certificate's events are in the log; see `rules.proofs` for the format.
 
-    It holds the salts: it is for whoever has the certificate, or its code.
+    It contains the salts: it is only for those who have the certificate or its code.
     """
     signed = checkpoint()
     at = signed.size if signed else 0
@@ -209,18 +209,18 @@ def _event(leaf: LogLeaf, path: list[bytes] | None) -> dict[str, Any]:
 
 
 def event_text(row: RegisterEntry) -> str:
-    """Write what an entry says of a row of the register. No reason, nobody's name, no school."""
+    """Return the text of an entry about a row of the register: no reason, no person, no school."""
     said = json.loads(row.payload)
     return canonical({"format": FORMAT, "row": row.hash, **{name: said[name] for name in REPEATED}})
 
 
 def last_logged() -> int:
-    """Find the id of the last row of the register that stands in the log."""
+    """Return the id of the last row of the register that is in the log, or 0."""
     return session.scalar(select(func.max(LogLeaf.register_entry_id))) or 0
 
 
 def not_logged(limit: int) -> list[RegisterEntry]:
-    """List the next rows of the register that belong into the log and do not stand in it yet."""
+    """List the next rows of the register that belong in the log and are not in it yet."""
     query = select(RegisterEntry).where(
         RegisterEntry.id > last_logged(), RegisterEntry.event.in_(LOGGED)
     )
@@ -234,13 +234,13 @@ def rows() -> list[RegisterRow]:
 
 
 def leaves() -> Iterator[LogLeaf]:
-    """Go through all entries with what is hidden in them."""
+    """Iterate over all entries, including what is hidden in them."""
     query = select(LogLeaf).order_by(LogLeaf.index)
     yield from session.scalars(query).yield_per(BATCH)
 
 
 def nodes() -> Iterator[tuple[int, int, str]]:
-    """Go through the hashes of all whole subtrees."""
+    """Iterate over the hashes of all whole subtrees."""
     query = select(LogNode.level, LogNode.position, LogNode.hash)
     for row in session.execute(query).yield_per(BATCH):
         yield row.level, row.position, row.hash

@@ -32,7 +32,7 @@ from config import Config
 
 bp = Blueprint("transparency", __name__, template_folder="templates")
 
-# What can still grow is asked for again after a minute; what is full never changes.
+# Responses that can still grow expire after a minute; complete ones never change.
 SOON, LONG = 60, 86_400
 
 
@@ -47,7 +47,7 @@ def _bad_request(error: BadLogRequest) -> ResponseReturnValue:
 
 
 def _kept(response: Response, seconds: int) -> Response:
-    """Let clients keep the answer, and ask later only whether it has changed."""
+    """Let clients cache the response and revalidate it later."""
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.add_etag()
     response.make_conditional(request)
@@ -85,7 +85,7 @@ def checkpoint() -> ResponseReturnValue:
 @public
 @limit("300 per minute")
 def entries() -> ResponseReturnValue:
-    """Serve entries of the log: their data only, which tells nothing without the salt."""
+    """Serve entries of the log: only their data, which reveals nothing without the salt."""
     size = queries.size()
     start, count = requests.parse_entries(request.args, size)
     found = queries.entries(start, count) if count else []
@@ -101,7 +101,7 @@ def entries() -> ResponseReturnValue:
 @public
 @limit("300 per minute")
 def inclusion() -> ResponseReturnValue:
-    """Prove that an entry stands in the log of a size."""
+    """Serve the proof that an entry is in the log of a size."""
     asked = requests.parse_inclusion(request.args, queries.size())
     index = asked.index
     if asked.leaf_hash is not None:
@@ -123,7 +123,7 @@ def inclusion() -> ResponseReturnValue:
 @public
 @limit("300 per minute")
 def consistency() -> ResponseReturnValue:
-    """Prove that the log of one size goes on from the log of a smaller one."""
+    """Serve the proof that the log of one size extends that of a smaller one."""
     first, second = requests.parse_consistency(request.args, queries.size())
     path, first_root, second_root = queries.consistency(first, second)
     return _json(
@@ -140,7 +140,7 @@ def consistency() -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def certificate(code: str) -> ResponseReturnValue:
-    """Prove that the events of a certificate stand in the log; for whoever has its code."""
+    """Serve the proof that a certificate's events are in the log, to anyone who has its code."""
     found = certificates.by_code(normalise_code(code))
     if found is None:
         raise Missing
@@ -150,7 +150,7 @@ def certificate(code: str) -> ResponseReturnValue:
         raise Missing
     response = _json(SOON, **proof)
     response.headers["X-Robots-Tag"] = "noindex"
-    # Salts open what the entries hide: they are not for caches that others share.
+    # Salts reveal what the entries hide, so shared caches must not store them.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

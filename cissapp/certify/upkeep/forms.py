@@ -1,4 +1,4 @@
-"""The forms of the time after a certificate's issue."""
+"""The forms for the upkeep of a certificate."""
 
 from datetime import date
 from typing import cast
@@ -15,7 +15,7 @@ COUNT = _l("Enter a number from 0 to 9,999.")
 
 
 class ConfirmationForm(Form):
-    """What the head confirms for a year; numbers and days only."""
+    """What the head confirms for a year; numbers and dates only."""
 
     persons_right = BooleanField(
         _l("The people who receive reports are those named in your application"),

@@ -1,4 +1,4 @@
-"""Mails of the time after a certificate's issue, in the language of each person."""
+"""Mails about the upkeep of a certificate, in the language of each person."""
 
 from datetime import date, datetime
 
@@ -19,7 +19,7 @@ from cissapp.people.schools.models import School
 def remind_of_end(
     person: User, certificate: Certificate, *, opens_on: date, today: date, at: datetime
 ) -> None:
-    """Remind a person that the certificate ends, and of what to do first; from `opens_on` it can be done."""
+    """Remind a person that the certificate ends and how to renew it, possible from `opens_on`."""
     school, left = certificate.school, (certificate.valid_until_on - today).days
 
     def text_for(person: User) -> MailText:
@@ -109,7 +109,7 @@ def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
 
 
 def ask_group_to_decide(school: School, gap: QuorumGap, *, at: datetime) -> None:
-    """Ask the coordinators to look at a suspension; they decide."""
+    """Ask the coordinators to consider a suspension; the decision is theirs."""
 
     def text_for(person: User) -> MailText:
         values = {"school": school.name, "day": day(gap.lost_at)}

@@ -1,4 +1,4 @@
-"""Tables of the time after a certificate's issue: confirmations, gaps in the quorum, mails that went out."""
+"""Tables for the upkeep of a certificate: confirmations, quorum gaps, mails that were sent."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from cissapp.people.schools.models import School, of_school
 
 
 class YearConfirmation(Model):
-    """What the head confirmed for a year of a certificate; said once, never changed. Numbers, no names."""
+    """The head's confirmation of a year of a certificate; never changed. Numbers and dates, no names."""
 
     __tablename__ = "year_confirmation"
     __table_args__ = (
@@ -40,9 +40,9 @@ class YearConfirmation(Model):
 
 
 class QuorumGap(Model):
-    """That a certified school has too few trained people: since when, and whether the group was asked.
+    """A certified school's lack of trained people: since when, and whether the group was asked.
 
-    `lost_at` is when it happened, `noted_at` when it was noted and told.
+    `lost_at` is when it happened, `noted_at` when it was recorded and announced.
     """
 
     __tablename__ = "quorum_gap"

@@ -1,4 +1,4 @@
-"""The words of the time after a certificate's issue: the living facts, and what is missing of the people."""
+"""Texts for the upkeep of a certificate: the living facts, and which trained people are missing."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -30,7 +30,7 @@ WAITING_FOR_NAMES = {
     WaitingFor.GROUP: N_("Next: the national group"),
 }
 
-# What is said of a fact: green and amber, each with and without its day.
+# The sentences for a fact, green and amber, each without and with its date.
 GREEN = {
     LivingFactKind.QUORUM: (N_("Everyone who has to has passed all modules."), None),
     LivingFactKind.CONFIRMATION: (N_("None is due yet."), N_("Confirmed on %(on)s.")),
@@ -58,10 +58,10 @@ AMBER = {
 }
 
 TO_CONFIRM = N_("The yearly confirmation is due by %(until)s.")
-# What the school looks after all year, also while it is in order.
+# Facts that the school looks after all year, even when they are in order.
 ALWAYS = frozenset({LivingFactKind.QUORUM, LivingFactKind.CONFIRMATION})
 
-# Where the school goes on.
+# The page on which the school can act.
 PLACES = {
     LivingFactKind.QUORUM: "upkeep.people",
     LivingFactKind.CONFIRMATION: "upkeep.confirmation",
@@ -91,7 +91,7 @@ class ShownFact(Struct, frozen=True):
 
 
 def shown_facts(found: Sequence[LivingFact], *, for_school: bool) -> list[ShownFact]:
-    """Write the living facts; the school gets a link to where it goes on."""
+    """Describe the living facts; a school also gets a link to where it can act."""
     return [_fact(one, for_school=for_school) for one in found]
 
 
@@ -117,7 +117,7 @@ def _day(value: date | None) -> str:
 
 
 class ShownLack(Struct, frozen=True):
-    """Something that is missing of the people, as one sentence, and where it is mended."""
+    """A lack of trained people as one sentence, and the link to put it right."""
 
     sentence: str
     href: str | None
@@ -125,7 +125,7 @@ class ShownLack(Struct, frozen=True):
 
 
 def shown_lacks(lack: QuorumLack, gaps: Sequence[TrainingGap], language: str) -> list[ShownLack]:
-    """Write only what is missing: for each duty who is nearest and what that person lacks, then how many more."""
+    """Describe only what is missing: per duty, who is closest and what they lack; then how many more."""
     found = [_of_duty(gap, language) for gap in gaps if gap.duties in lack.duties]
     if lack.besides:
         sentence = ngettext(

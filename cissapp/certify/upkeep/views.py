@@ -1,4 +1,4 @@
-"""Pages of the time after a certificate's issue: the yearly confirmation, the people, the group's look at it."""
+"""Pages for the upkeep of a certificate: the yearly confirmation, the people, the group's view."""
 
 from datetime import datetime
 from uuid import UUID
@@ -83,7 +83,7 @@ def _person() -> User:
 @bp.get("/school/certificate/people")
 @permit(Permission.CERTIFICATE_READ, of=own_school)
 def people(school: School) -> ResponseReturnValue:
-    """Show whether enough trained people are here, what is missing, and how a duty is handed over."""
+    """Show whether there are enough trained people, what is missing, and how to hand over a duty."""
     gap = queries.open_gap(school.id)
     return render_template(
         "upkeep/people.html",

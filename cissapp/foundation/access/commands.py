@@ -8,7 +8,7 @@ from cissapp.foundation.core.roles import Role
 
 
 def matrix_text() -> str:
-    """Write the matrix as a table of plain text: a line a right, a column a role, the scope in the cell."""
+    """Return the matrix as a plain-text table: a row per right, a column per role, scopes in the cells."""
     head = ["right", *(role.value for role in Role)]
     rows = [
         [

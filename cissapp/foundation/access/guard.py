@@ -1,4 +1,4 @@
-"""The guard: every route says who may; one function decides for pages, lists and templates."""
+"""The guard: every route declares who may use it; one function decides for pages, lists, templates."""
 
 import inspect
 from collections.abc import Callable
@@ -29,16 +29,16 @@ class Undeclared(Exception):
 
 
 def forget_person() -> None:
-    """Treat the rest of this request as a visitor's: the database, which knows who asks, may be away."""
+    """Treat the rest of this request as anonymous: the database, which knows the user, may be down."""
     manager: LoginManager = current_app.login_manager  # type: ignore[attr-defined] # put there by it
     manager._update_request_context_with_user()  # noqa: SLF001 -- nobody, without asking who it is
 
 
 def signed_in() -> Actor | None:
-    """Return the person who is signed in; None for a visitor.
+    """Return the person who is signed in, or None for a visitor.
 
-    A page asks some twenty times. The answer is kept for as long as Flask-Login keeps whom it found: who signs
-    in or out meanwhile is asked for anew; and until a transaction was left, after which the row is read again.
+    A page asks some twenty times, so the answer is cached for as long as Flask-Login keeps the same user, so
+    that signing in or out takes effect, and until the transaction is left: the row is then read again.
     """
     kept = vars(g._get_current_object())  # noqa: SLF001 -- one way through the stand-in instead of four
     found, person = kept.get(ASKED, NOBODY)
@@ -49,7 +49,7 @@ def signed_in() -> Actor | None:
 
 
 def _is_left(found: object) -> bool:
-    """Return whether the row of a person was forgotten with its transaction."""
+    """Return whether the row of a person expired with its transaction."""
     # What `inspect` looks for; a stand-in has none.
     state = getattr(found, "_sa_instance_state", None)
     return state is not None and bool(state.expired)
@@ -58,7 +58,7 @@ def _is_left(found: object) -> bool:
 def _signed_in() -> Actor | None:
     if not current_user.is_authenticated:
         return None
-    # Flask-Login's stand-in has no type; the row itself has.
+    # Flask-Login's proxy is untyped; the row itself is not.
     return cast("Actor", current_user._get_current_object())  # noqa: SLF001
 
 
@@ -76,14 +76,14 @@ def has(person: Actor, permission: Permission) -> bool:
 
 
 def reaches(person: Actor, permission: Permission, thing: Any) -> bool:
-    """Return whether the person has the right, and it reaches this thing."""
+    """Return whether the person has the right, and its scope includes this object."""
     if not has(person, permission):
         return False
     return bool(MATRIX[permission][cast("Role", person.role)](person, thing))
 
 
 def visible(query: S, kind: type[Any], person: Actor, permission: Permission) -> S:
-    """Narrow a query to the rows that the right reaches."""
+    """Restrict a query to the rows within the scope of the right."""
     if not has(person, permission):
         return query.where(false())
     answer = MATRIX[permission][cast("Role", person.role)](person, kind)
@@ -115,9 +115,9 @@ def public(view: View) -> View:
 def by_address(view: View) -> View:
     """Declare that anyone with the address may use the route: the address itself is the proof.
 
-    A change is taken without the token of a form, which a mail program that stops mails with one click
-    (RFC 8058) can not know. Only for addresses that nobody can guess, and changes that anybody who was
-    given the address may make.
+    A change is accepted without a form token, which a mail program's one-click unsubscribe (RFC 8058) cannot
+    know. Only for addresses that nobody can guess, and changes that anyone who was given the address may
+    make.
     """
 
     @wraps(view)
@@ -130,11 +130,11 @@ def by_address(view: View) -> View:
 
 
 def by_ticket(read: Callable[..., Any]) -> Callable[[View], View]:
-    """Declare that anyone may use the route, and that a change brings a ticket of the page it was sent from.
+    """Declare that anyone may use the route, and that a change carries a ticket of its page.
 
-    For pages that must leave nothing in a browser: the token of a form stands in the session, and so in a
-    cookie. `read` takes the values of the address and returns what the ticket says, or None for one that
-    is missing, too old or of another page; the view gets it as `ticket`, and must refuse a change without.
+    For pages that must leave nothing in a browser: a form token is kept in the session, and so in a cookie.
+    `read` takes the values of the address and returns what the ticket says, or None for one that is missing,
+    too old or of another page; the view gets it as `ticket`, and must refuse a change without one.
     """
 
     def declare(view: View) -> View:
@@ -151,11 +151,11 @@ def by_ticket(read: Callable[..., Any]) -> Callable[[View], View]:
 
 
 def permit(permission: Permission, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
-    """Declare which right the route needs, and how the thing it is about is found.
+    """Declare which right the route needs, and how to find the object it is about.
 
-    `of` takes those of the address's values that it names (and `actor`, if it names it), and returns
-    the thing or raises `Missing`. The view gets the thing first, already allowed, then the other
-    values. A role without the right gets 403 before anything is loaded; a thing out of reach is 404.
+    `of` takes those of the address's values that it names (and `actor`, if it names it), and returns the
+    object or raises `Missing`. The view gets the object first, already authorised, then the other values. A
+    role without the right gets 403 before anything is loaded; an object out of scope is 404.
     """
     wanted = set(inspect.signature(of).parameters) if of else set()
 
@@ -183,13 +183,13 @@ def permit(permission: Permission, of: Callable[..., Any] | None = None) -> Call
 
 
 def _check_origin() -> None:
-    """Refuse a change that another site asks for: by token, once it is known who asks."""
+    """Refuse a change that another site requested: by token, once the person is known."""
     if request.method not in SAFE_METHODS:
         current_app.extensions["csrf"].protect()
 
 
 def check_all(app: Flask) -> None:
-    """Refuse to start with a route that does not say who may, or that lets a reader write."""
+    """Refuse to start if a route does not declare its access, or lets a read-only right write."""
     wrong = []
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]

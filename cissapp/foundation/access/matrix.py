@@ -14,7 +14,7 @@ from cissapp.foundation.access.scopes import (
 )
 from cissapp.foundation.core.roles import Role as R
 
-# Who may let a program work in their place.
+# Roles that may let a program act for them.
 FOR_PROGRAMS = (R.COORDINATOR, R.MINISTRY, R.REGION_OFFICER, R.SECRETARIAT)
 
 MATRIX: dict[P, dict[R, Scope]] = {

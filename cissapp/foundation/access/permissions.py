@@ -189,5 +189,5 @@ class Permission(StrEnum):
 
     @property
     def reads(self) -> bool:
-        """Whether it allows looking only."""
+        """Whether the right is read-only."""
         return self.endswith(":read")

@@ -1,4 +1,4 @@
-"""How far a right reaches. Each scope answers for one row, and for a query, in the same words."""
+"""How far a right reaches. Each scope answers for one row and for a query with the same expression."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,10 +27,10 @@ def own_school(actor: Actor, it: Any) -> Answer:
 
 
 def own_group(actor: Actor, it: Any) -> Answer:
-    """Reach what belongs to a school of the person's national group, and is not for others only.
+    """Reach what belongs to a school of the person's national group, unless it is for others only.
 
-    A thing with `only_for_id` belongs to a file that one person was dealt for calibration: for all
-    others of the group there is nothing at any address, in no list and in no count.
+    An object with `only_for_id` belongs to a calibration case assigned to one person: for everyone else in
+    the group it appears at no address, in no list and in no count.
     """
     if actor.group_id is None:
         return False
@@ -49,13 +49,13 @@ def own_country(actor: Actor, it: Any) -> Answer:
 
 
 def own_region(actor: Actor, it: Any) -> Answer:
-    """Reach what belongs to the person's region, or to one below it; those that a reform ended, too."""
+    """Reach what belongs to the person's region or one below it, including those a reform abolished."""
     if actor.region_code is None:
         return False
     reached = content().regions_within(actor.region_code)
     region_code: Any = it.region_code
     if isinstance(it, type):
-        # The country leads the index of the regions; SQLite uses no part of an index without its first column.
+        # The index of the regions starts with the country; SQLite needs the first column to use an index.
         return (it.country_code == actor.country_code) & region_code.in_(reached)  # type: ignore[attr-defined]
     return region_code in reached
 

@@ -1,4 +1,4 @@
-"""The tables of the audit trail. No foreign keys: an entry outlives what it tells of."""
+"""The tables of the audit trail. No foreign keys: an entry outlives its subject."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ class AuditEntry(Model):
     """One thing that happened."""
 
     __tablename__ = "audit_entry"
-    # The last act of each school is asked for with every list of many schools.
+    # Every list of many schools queries the last action of each.
     __table_args__ = (
         Index("ix_audit_entry_school_id_actor_role_at", "school_id", "actor_role", "at"),
     )

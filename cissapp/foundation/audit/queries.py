@@ -41,16 +41,16 @@ def latest(school_id: UUID | None = None, limit: int = 100) -> list[AuditEntry]:
 
 
 class TrailFacts(Struct, frozen=True):
-    """What the trail says of the rows of a kind: the newest facts of each, and when the trail begins."""
+    """What the audit trail says about rows of a kind: the newest facts of each, and when it begins."""
 
     facts: Mapping[str, Mapping[str, Any]]
     since: datetime | None
 
     def fault(self, key: object, at: datetime, now: Mapping[str, Any]) -> str | None:
-        """Return how a row of the moment `at` differs from what was recorded; None, if it does not.
+        """Describe how a row dated `at` differs from what was recorded, or return None.
 
-        `now` are the facts of the row by the names that they have in the trail. What an older version of
-        this software did not record yet cannot be compared.
+        `now` are the facts of the row by their names in the audit trail. What an older version of this
+        software did not record cannot be compared.
         """
         then = self.facts.get(str(key))
         if then is None:
@@ -61,7 +61,7 @@ class TrailFacts(Struct, frozen=True):
 
 
 def recorded(*events: Event) -> TrailFacts:
-    """Return what the trail says of the rows that these events are about."""
+    """Return what the audit trail says about the rows that these events concern."""
     query = select(AuditEntry.subject_id, AuditEntry.facts).where(AuditEntry.event.in_(events))
     rows = session.execute(query.order_by(AuditEntry.id)).yield_per(BATCH)
     facts = {subject_id: dict(found) for subject_id, found in rows}
@@ -71,7 +71,7 @@ def recorded(*events: Event) -> TrailFacts:
 def faults(
     what: str, rows: Iterator[tuple[object, datetime, Mapping[str, Any]]], trail: TrailFacts
 ) -> Iterator[str]:
-    """Name each row that is not as the trail says; `rows` are keys, moments and facts."""
+    """Describe each row that differs from the audit trail; `rows` are keys, timestamps and facts."""
     for key, at, now in rows:
         fault = trail.fault(key, at, now)
         if fault:
@@ -82,7 +82,7 @@ def faults(
 
 
 class TrailExtent(Struct, frozen=True):
-    """How far the trail goes: its last seal, and the entries after it up to the last one."""
+    """How far the audit trail reaches: its last seal, its last entry, and the entries between them."""
 
     seal_id: int = 0
     seal_hash: str = ""
@@ -92,7 +92,7 @@ class TrailExtent(Struct, frozen=True):
 
 
 def extent() -> TrailExtent:
-    """Return how far the trail goes now."""
+    """Return how far the audit trail reaches now."""
     seal = session.scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
     last = session.scalar(select(func.max(AuditEntry.id))) or 0
     up_to = seal.up_to_id if seal else 0
@@ -107,7 +107,7 @@ def count_between(after: int, up_to: int) -> int:
 
 
 def describe_loss(kept: TrailExtent) -> str | None:
-    """Return what is gone of a trail that once went as far as was kept elsewhere; None, if nothing is."""
+    """Describe what is missing from the audit trail compared with a saved extent, or return None."""
     if kept.seal_id:
         query = select(AuditSeal.hash).where(AuditSeal.id == kept.seal_id)
         if session.scalar(query) != kept.seal_hash:

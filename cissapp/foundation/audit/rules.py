@@ -31,7 +31,7 @@ class Event(StrEnum):
     DOCUMENTS_EXPIRED = "documents.expired"
     RETENTION_HELD = "retention.held"
     RETENTION_RELEASED = "retention.released"
-    # The older word stays in the value: lines of the trail cannot be written anew.
+    # The value keeps the older word: lines of the audit trail cannot be rewritten.
     INVITATION_WITHDRAWN = "invitation.revoked"
     JOIN_ASKED = "join_request.asked"
     JOIN_CONFIRMED = "join_request.confirmed"

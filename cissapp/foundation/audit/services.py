@@ -17,11 +17,11 @@ from cissapp.foundation.core.db import canonical, session
 # Entries of transactions that are still open may get lower numbers than those already seen.
 SETTLED_AFTER = timedelta(minutes=10)
 BATCH = 1000
-# Who leafs through a document reads it once.
+# Reading a document page by page counts as reading it once.
 READ_AGAIN_AFTER = timedelta(hours=1)
-# Sent inside the transaction, with the event as its sender and what the line is about: who must know of it listens.
+# Sent inside the transaction, with the event as its sender and what the line is about.
 recorded = Signal("a line was added to the trail")
-# The columns that the hash of a line is over, in the order of its text.
+# The columns that a line's hash covers, in the order of its text.
 HASHED = (
     "at",
     "event",
@@ -43,10 +43,10 @@ def record(
     school_id: UUID | None = None,
     **facts: Any,
 ) -> None:
-    """Add a line to the trail, in the transaction of the change itself.
+    """Add a line to the audit trail, in the transaction of the change itself.
 
-    `subject` is a row (its table's name and id are kept) or a pair of kind and id. Facts are plain
-    values; never the text of a document, an answer or a password.
+    `subject` is a row (its table's name and id are kept) or a pair of kind and id. Facts are plain values;
+    never the text of a document, an answer or a password.
     """
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.id)
     values = line_values(event, (kind, key), by=by, at=at, school_id=school_id, **facts)
@@ -61,7 +61,7 @@ def record_each(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Add a line for each of many schools with its facts, in one statement; else as `record`."""
+    """Add a line for each of many schools with its facts, in one statement and without a signal."""
     rows = [
         line_values(
             event, (school.__tablename__, school.id), by=by, at=at, school_id=school.id, **facts
@@ -74,7 +74,7 @@ def record_each(
 
 
 def was_read_lately(event: Event, thing: tuple[str, Any], *, by: Actor, at: datetime) -> bool:
-    """Return whether it stands in the trail that this person read this thing within the last hour."""
+    """Return whether the audit trail shows that this person read this thing within the last hour."""
     kind, key = thing
     again = select(AuditEntry.id).where(
         AuditEntry.subject_id == str(key),
@@ -111,7 +111,7 @@ def line_values(
 
 
 def entry_text(entry: AuditEntry) -> str:
-    """Return the one text of an entry that is hashed."""
+    """Return the canonical text of an entry, which is hashed."""
     return _text({name: getattr(entry, name) for name in HASHED})
 
 
@@ -128,7 +128,7 @@ def _hash_of(text: str) -> str:
 
 
 def seal_settled(at: datetime) -> AuditSeal | None:
-    """Seal the entries that came since the last seal; nothing, if there are none."""
+    """Seal the entries that have settled since the last seal; return None if there are none."""
     last = session.scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
     since = last.up_to_id if last else 0
     up_to = session.scalar(
@@ -156,7 +156,7 @@ def _hashes(after: int, up_to: int) -> list[str]:
 
 
 def first_fault() -> str | None:
-    """Name the first entry or seal that is not as it was written; None if the trail is whole."""
+    """Describe the first entry or seal that was changed, or return None if the audit trail is intact."""
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(BATCH):
         if entry.hash != _hash(entry):
             return f"entry {entry.id} ({entry.event}) was changed"

@@ -1,1 +1,1 @@
-"""Work behind the answers: kept in the database with the change that asks for it, begun by a bell that rings."""
+"""Background work: stored in the database with the change that requests it, started by a bell."""

@@ -1,4 +1,4 @@
-"""Table of what is to be done in the background."""
+"""Table of background tasks."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,15 +13,15 @@ OPEN = "given_up_at IS NULL"
 
 
 class Task(Model):
-    """Something to do, from the change that asks for it until it is done: then the row is deleted.
+    """A background task, from the change that requests it until it is done and its row is deleted.
 
-    `subject_id` is the thing it is about, in the room that does it; it has no foreign key, since a thing
-    that is gone needs nothing more.
+    `subject_id` is the subject of the task, in the room that handles it; it has no foreign key, since a
+    deleted subject needs nothing more.
     """
 
     __tablename__ = "background_task"
     __table_args__ = (
-        # Only what waits: read with every look.
+        # Only waiting tasks, which every look reads.
         Index(
             "ix_background_task_open",
             "due_at",
@@ -35,9 +35,9 @@ class Task(Model):
     subject_id: Mapped[UUID | None]
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    # While one does it, no other begins it; a process that died lets go after this moment.
+    # While one process works on it, no other starts it; the claim of a dead process ends at this time.
     claimed_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
-    # What the last try in vain said: a kind of error and its reference in the log, never what it was about.
+    # The last failed attempt: the kind of error and its reference in the log, never the data involved.
     last_error: Mapped[str | None]
     given_up_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""Reads what waits in the background, and what was given up."""
+"""Reads of background tasks that wait or were given up."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,12 +10,12 @@ from cissapp.foundation.background.models import Task
 from cissapp.foundation.background.rules import TaskKind
 from cissapp.foundation.core.db import session
 
-# What was due so long ago should have been begun.
+# Tasks due longer ago than this should have started.
 LATE = timedelta(minutes=10)
 
 
 class KindAtWork(Struct, frozen=True):
-    """How much of a kind waits, since when it is due, and how much was given up."""
+    """How many tasks of a kind wait, since when they are due, and how many were given up."""
 
     kind: TaskKind
     waiting: int

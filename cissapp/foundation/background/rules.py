@@ -1,4 +1,4 @@
-"""What is done in the background, when it is tried again, and when it is given up."""
+"""The kinds of background tasks, when they are tried again, and when they are given up."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from cissapp.foundation.core.errors import N_
 
 
 class TaskKind(StrEnum):
-    """What a task does; `cissapp/subscriptions.py` says who does it."""
+    """The kinds of tasks; `cissapp/subscriptions.py` says who handles each."""
 
     PUBLISH = "certificate.publish"
     MESSAGE_LOT = "message.lot"
@@ -26,13 +26,13 @@ KIND_NAMES = {
     TaskKind.PAGE_PICTURES: N_("Create the page images of documents"),
 }
 
-# So long nobody else begins a task that somebody does; who died lets go of it then.
+# How long a claimed task is left to the process working on it, which may have died.
 LEASE = timedelta(minutes=10)
-# After each try in vain the next one comes so many minutes later; after the last there is none.
+# The minutes to wait after each failed attempt; after the last there is no other.
 MINUTES_TO_NEXT = (1, 5, 15, 60, 240, 720, 1440)
 MOST_TRIES = len(MINUTES_TO_NEXT) + 1
 AT_ONCE = timedelta(0)
-# A process that ends does what has begun and what was rung for, for so long; the rest waits for another one.
+# How long an ending process may finish what has begun and what was rung for; the rest is left.
 SECONDS_AT_THE_END = 60
 ENDED_WITH_PROCESS = "The process ended in the middle of it."
 
@@ -42,13 +42,13 @@ class TaskFailed(Exception):
 
 
 class Again(Struct, frozen=True):
-    """More is left of a task: it goes on so much later."""
+    """More of the task is left: it continues after this time."""
 
     after: timedelta = AT_ONCE
 
 
 def next_try(tries: int, at: datetime) -> datetime | None:
-    """Return when to try again after so many tries in vain; None if that was the last."""
+    """Return when to try again after this many failed attempts, or None if that was the last."""
     if tries >= MOST_TRIES:
         return None
     return at + timedelta(minutes=MINUTES_TO_NEXT[tries - 1])

@@ -1,4 +1,4 @@
-"""Reads the invented dossiers of `modules/benchmarks/`; the model's scores are in files of their own."""
+"""Reads the invented applications in `modules/benchmarks/`; the model's scores are in separate files."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -20,7 +20,7 @@ EARLIER = "benchmarks-earlier"
 
 
 def benchmarks(reader: ContentReader, standard: Standard) -> tuple[Benchmark, ...]:
-    """Read every benchmark; there are at least as many as everybody assesses."""
+    """Read every benchmark; there must be at least as many as everyone assesses."""
     folders = _folders(reader.root / "benchmarks")
     wanted = standard.decision.calibration.dossiers
     if len(folders) < wanted:

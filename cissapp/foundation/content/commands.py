@@ -24,7 +24,7 @@ def content() -> None:
 def check(folder: Path | None, *, strict: bool) -> None:
     """Check all content; list every fault with its file and key.
 
-    What is wrong with a translation is noted: English stands in there, and the rest works.
+    Faults of a translation are only noted: English is used instead, and the rest works.
     """
     root = folder or MODULES
     try:

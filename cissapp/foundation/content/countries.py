@@ -1,4 +1,4 @@
-"""Reads the packs of countries; their words lie in `countries/<language>/`, a pack a file."""
+"""Reads the country packs; their texts are in `countries/<language>/`, one file per pack."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -68,7 +68,7 @@ def _with_words(reader: ContentReader, path: Path) -> Any:
 
 
 def _pieces(reader: ContentReader, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the words of a pack piece by piece: each service and duty, and what stands around them."""
+    """Yield the texts of a pack in pieces: the general ones, then each service and duty."""
     raw = reader.raw(path)
     if reader.shaped(path, WORDS, raw) is None:
         return
@@ -81,7 +81,7 @@ def _pieces(reader: ContentReader, path: Path) -> Iterator[tuple[str, dict[str, 
 
 
 def _places(raw: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Make the places for words in a pack: key of a text, and the texts by language."""
+    """Prepare the slots for the texts of a pack: the key of a text, and its texts by language."""
     places: dict[str, dict[str, str]] = {}
     if "code" in raw:
         places["name"] = raw.setdefault("names", {})

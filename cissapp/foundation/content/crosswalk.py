@@ -17,7 +17,7 @@ class Framework(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """The id, for ever the same."""
+        """The id, which never changes."""
         return self.key.id
 
     @property
@@ -30,9 +30,9 @@ class Framework(Struct, frozen=True):
         return self.texts.get(language) or self.texts[ENGLISH]
 
     def language(self, language: str) -> str:
-        """Return the language that `text` answers in."""
+        """Return the language of the words that `text` returns."""
         return language if language in self.texts else ENGLISH
 
     def concerns(self, country_code: str) -> bool:
-        """Return whether schools of a country look at it: one of that country, or of none."""
+        """Return whether it concerns schools of a country: it belongs to that country, or to none."""
         return self.key.country in {None, country_code}

@@ -46,7 +46,7 @@ def _check(
     standard: Standard | None,
     countries: Mapping[str, CountryPack],
 ) -> None:
-    """Check that every criterion, country and duty that is named is there, and none twice."""
+    """Check that every criterion, country and duty that is named exists, and none is named twice."""
     known = {one.id for one in standard.criteria} if standard else None
     for framework in file.frameworks:
         at = f"frameworks.{framework.id}"

@@ -1,4 +1,4 @@
-"""Which services a country prints, which wait to be confirmed, and what stands in their place."""
+"""Which services a country prints, which await confirmation, and what replaces them."""
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema import FactState, Helpline
@@ -8,7 +8,7 @@ HELPLINE, HOTLINE, POLICE = "helpline", "hotline", "police"
 
 
 def to_confirm(pack: CountryPack) -> list[Helpline]:
-    """List the services that nobody has confirmed yet: for signed-in people of the country only, never for strangers."""
+    """List services that nobody has confirmed yet: for signed-in people of the country, never visitors."""
     return [line for line in pack.file.helplines if line.state is FactState.CONFIRM]
 
 
@@ -25,7 +25,7 @@ def hotlines_for(content: Content, pack: CountryPack) -> list[Helpline]:
 
 
 def printed_kinds(content: Content, pack: CountryPack) -> set[str]:
-    """Return the kinds of services that pages print for people of a country; a number counts, a hotline's address too."""
+    """Return the kinds of services printed for a country: those with a number, or a hotline's address."""
     kinds = {line.kind for line in pack.helplines if line.numbers}
     return kinds | {line.kind for line in hotlines_for(content, pack)}
 

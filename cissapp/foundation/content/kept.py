@@ -1,7 +1,7 @@
-"""Keeps the content that was read and checked, so that the next start need not read a thousand texts again.
+"""Caches content that was read and checked, so the next start need not read a thousand texts again.
 
-What is kept counts for exactly the files, and the code, that it was made from: their digests are its name. It is
-signed with the secret of the installation, since reading it back runs whatever it says.
+A cached entry is valid only for the exact files and code it was built from: its name is a digest of them.
+It is signed with the installation's secret, because unpickling it executes whatever it contains.
 """
 
 import hashlib
@@ -22,13 +22,13 @@ MARK = hashlib.sha256().digest_size
 
 
 class KeptContent(Struct, frozen=True):
-    """A folder where content is kept, and the key that signs it."""
+    """A folder in which content is cached, and the key that signs it."""
 
     folder: Path
     key: bytes
 
     def read(self, name: str) -> Content | None:
-        """Return what is kept under a name; None if it is not there, or not ours."""
+        """Return the content cached under a name; None if it is missing or not signed by us."""
         try:
             signed = (self.folder / name).read_bytes()
         except OSError:
@@ -40,7 +40,7 @@ class KeptContent(Struct, frozen=True):
         return found if isinstance(found, Content) else None
 
     def write(self, name: str, content: Content) -> None:
-        """Keep content under a name, and nothing older; a folder that cannot be written to only costs time."""
+        """Cache content under a name and remove older entries; an unwritable folder only costs time."""
         packed = pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ class KeptContent(Struct, frozen=True):
 
 
 def name_of(root: Path) -> str:
-    """Return the name under which the content of a folder is kept: a digest of all that it depends on."""
+    """Return the name under which a folder's content is cached: a digest of everything it depends on."""
     written_with = (sys.version, version("pydantic"), version("msgspec"))
     digest = hashlib.sha256("|".join(written_with).encode())
     for folder in (CODE, root):

@@ -14,7 +14,7 @@ from cissapp.foundation.core.unicode import normalised
 from config import MODULES
 
 ENGLISH = "en"
-# A number, or a letter.
+# A run of digits, or a single letter.
 PARTS = re.compile(r"\d+|[^\W\d_]")
 FILE = "languages.yaml"
 SortKey = tuple[tuple[int, int, str], ...]
@@ -28,7 +28,7 @@ class Direction(StrEnum):
 
 
 class Language(Strict):
-    """A language: its code, how it calls itself, its direction, and its letters as Unicode names them."""
+    """A language: its code, its own name, its direction, and its alphabet as Unicode names it."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
     name: Text
@@ -37,10 +37,10 @@ class Language(Strict):
     order: str = ""
 
     def sort_key(self, text: str) -> SortKey:
-        """Return what puts a text into its place in a list of this language.
+        """Return the key that sorts a text in a list of this language.
 
-        Letters come in the order of the language, letters of others after them by Unicode; numbers by
-        their size; signs, blanks and apostrophes do not count.
+        Letters follow the language's own order, foreign letters come after them in Unicode order; numbers
+        sort by value; punctuation, spaces and apostrophes are ignored.
         """
         return tuple(self._place(part) for part in PARTS.findall(text.casefold()))
 
@@ -57,7 +57,7 @@ LANGUAGE_LIST = TypeAdapter(list[Language])
 
 
 def read_languages(root: Path) -> tuple[Language, ...]:
-    """Read the languages of a content folder; raise `ValueError`, where the list is not as it must be."""
+    """Read the languages of a content folder; raise `ValueError` if the list is not valid."""
     found = LANGUAGE_LIST.validate_python(yaml.safe_load((root / FILE).read_text(encoding="utf-8")))
     if not found or found[0].code != ENGLISH:
         raise ValueError("English must be the first language")

@@ -1,4 +1,4 @@
-"""A lesson's file: front matter and body, and how many words it has."""
+"""A lesson's file: its front matter, its body and its word count."""
 
 import re
 from typing import Any

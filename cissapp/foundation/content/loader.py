@@ -40,8 +40,8 @@ LESSON_WORDS = (400, 800)
 def load(root: Path, kept: KeptContent | None = None) -> Content:
     """Read and check everything; raise `BrokenContent` with every fault.
 
-    What was read stays in this process until a file of the folder changes, and where something is `kept`
-    it is there for the next one.
+    The result stays in this process until a file of the folder changes; with a `kept` cache, the next
+    process can use it too.
     """
     stamp = _stamp(root)
     known = _LOADED.pop(root, None)
@@ -62,13 +62,13 @@ def _read_kept(root: Path, kept: KeptContent) -> Content:
     return found
 
 
-# Those that were asked for last: one in an installation, more where content is compared.
+# The most recently requested ones: one in an installation, more where content is compared.
 FOLDERS_KEPT = 2
 _LOADED: dict[Path, tuple[frozenset[tuple[str, int, int]], Content]] = {}
 
 
 def _stamp(root: Path) -> frozenset[tuple[str, int, int]]:
-    """Return name, time and size of every file: another one, or a changed one, gives another stamp."""
+    """Return the name, time and size of every file, so that any new or changed file changes the stamp."""
     found = ((str(path), path.stat()) for path in root.rglob("*.*") if path.is_file())
     return frozenset((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
@@ -79,7 +79,7 @@ def _load(root: Path) -> Content:
     earlier = read_earlier(reader, standard)
     modules = [module for folder in _module_folders(reader) if (module := _module(reader, folder))]
     countries, anywhere = read_countries(reader)
-    # A rubric without words that can be read is a fault that is noted already; benchmarks are read by its words.
+    # A rubric without readable words has already been reported as a fault; benchmarks are read using its words.
     has_words = standard is not None and ENGLISH in standard.rubric_texts
     invented = benchmarks(reader, standard) if standard and has_words else ()
     readable = {version: one for version, one in earlier.items() if ENGLISH in one.rubric_texts}
@@ -118,7 +118,7 @@ def _languages(root: Path) -> tuple[Language, ...]:
 
 
 def _translations(reader: ContentReader) -> Translations:
-    # Earlier versions stay as they were: nobody is asked to translate them.
+    # Earlier versions are never changed, so nobody is asked to translate them.
     words = {key: one for key, one in reader.entries.items() if "-earlier/" not in key}
     digests = {key: digests_of(texts.get(ENGLISH, {})) for key, texts in words.items()}
     whole = {key: frozenset(codes) for key, codes in reader.shown.items()}
@@ -134,7 +134,7 @@ def _translations(reader: ContentReader) -> Translations:
 def _sharing(
     records: dict[str, TranslationRecord], digests: dict[str, dict[str, str]]
 ) -> dict[str, TranslationRecord]:
-    """Return records with the digests of today in place of equal ones: so each is there once for all languages."""
+    """Return records with equal digests replaced by the current ones, shared by all languages."""
     return {
         key: one.model_copy(update={"of": digests[key]}) if one.of == digests.get(key) else one
         for key, one in records.items()
@@ -142,7 +142,7 @@ def _sharing(
 
 
 def _records(reader: ContentReader) -> dict[str, dict[str, TranslationRecord]]:
-    """Read what was noted of the translations; a broken file makes them stale, and is named."""
+    """Read the translation records; a broken file is reported and makes its translations stale."""
     found = {}
     for language in reader.codes[1:]:
         path = reader.root / RECORDS_FOLDER / f"{language}.json"
@@ -264,7 +264,7 @@ def _check_bounds(
     modules: list[Module],
     countries: Iterable[CountryPack],
 ) -> None:
-    """Check what a module asks for at least, and that a country keeps between the bounds of the programme."""
+    """Check that quizzes demand the required pass mark and countries keep within the programme's bounds."""
     for module in modules:
         if module.file.quiz.pass_percent < decision.pass_percent:
             reader.fault(

@@ -1,7 +1,7 @@
-"""What a text takes for printed: kinds of numbers by phrase, and numbers by their digits.
+"""Numbers that a text expects to find printed: kinds of numbers by phrase, and numbers by their digits.
 
-The phrases are data (`countries/phrases.yaml`); a text that relies on a number that its reader's
-country does not print as checked is a fault.
+The phrases are data (`countries/phrases.yaml`). It is a fault if a text relies on a number that its
+reader's country does not print as checked.
 """
 
 import re
@@ -15,7 +15,7 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema.phrases import PhraseFile
 from cissapp.foundation.content.values import Content
 
-# What looks like a number to dial: it begins as one does, with groups of digits after it.
+# Looks like a phone number: starts as one does, followed by groups of digits.
 DIALLED = re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}|0|8)(?:[ -]\d{2,4}){2,5}(?![\w/])")
 
 
@@ -28,7 +28,7 @@ class Mention(Struct, frozen=True):
 
 
 def as_pattern(phrase: str) -> str:
-    """Write a phrase of the list as a pattern: `word*`, `*` and `this/that`."""
+    """Convert a phrase of the list to a regular expression; it may use `word*`, `*` and `this/that`."""
     parts = []
     for word in phrase.split():
         if word == "*":
@@ -40,12 +40,12 @@ def as_pattern(phrase: str) -> str:
 
 
 def digits_of(number: str) -> str:
-    """Return the digits of a number as it is printed, with the + of a foreign one."""
+    """Return the digits of a printed number, keeping the + of an international one."""
     return re.sub(r"[^\d+]", "", number)
 
 
 class MentionFinder(Struct, frozen=True, dict=True):
-    """Finds what texts rely on."""
+    """Finds the numbers that texts rely on."""
 
     file: PhraseFile
     content: Content
@@ -68,7 +68,7 @@ class MentionFinder(Struct, frozen=True, dict=True):
         return found
 
     def mentions(self, text: str, language: str) -> Iterator[Mention]:
-        """Yield what a text in a language relies on."""
+        """Yield the mentions of numbers in a text of this language."""
         plain = " ".join(re.sub(r"[*_`]", "", text).split())
         for kinds, pattern in self._phrases.get(language, []):
             for found in pattern.finditer(plain):

@@ -1,4 +1,4 @@
-"""What is still to be confirmed for a country: services and duties of its pack, points of lessons and questions."""
+"""What is still unconfirmed for a country: services and duties of its pack, points in lessons and quizzes."""
 
 from collections.abc import Iterator
 
@@ -44,7 +44,7 @@ class CountryOpenPoints(Struct, frozen=True):
 
     @property
     def total(self) -> int:
-        """How many there are."""
+        """The number of open points."""
         return len(self.services) + len(self.duties) + len(self.learning)
 
 

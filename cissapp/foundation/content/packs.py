@@ -32,7 +32,7 @@ class CountryPack(Struct, frozen=True, dict=True):
 
     @property
     def retention(self) -> schema.RetentionFile:
-        """How long things are held: the country's own times once its law was read, else the programme's."""
+        """The retention periods: the country's own once its law has been checked, else the programme's."""
         own = self.file.retention
         if own is None or own.state is not schema.FactState.CHECKED:
             return self.usual_retention
@@ -50,13 +50,13 @@ class CountryPack(Struct, frozen=True, dict=True):
 
     @cached_property
     def regions(self) -> dict[str, schema.Region]:
-        """Every region of every level by its code, also those that a reform ended."""
+        """Every region at every level by its code, including those that a reform abolished."""
         return {region.code: region for region in self.file.regions}
 
     def region_name(self, code: str, language: str) -> str:
-        """Return a region's name; a lower region without one in the language has it as the country writes it.
+        """Return a region's name; a lower region without one in the language keeps the country's spelling.
 
-        A reader of a language in Latin letters gets the transliterated one.
+        Readers of a language in Latin script get the transliterated name.
         """
         names = self.regions[code].names
         if language not in names and language in CYRILLIC:
@@ -64,26 +64,26 @@ class CountryPack(Struct, frozen=True, dict=True):
         return named(names, language)
 
     def top(self, on: date | None = None) -> list[str]:
-        """List the regions directly below the country on a day, today if none is given."""
+        """List the regions directly below the country on a date, by default today."""
         return self._in_force("", on)
 
     def children(self, code: str, on: date | None = None) -> list[str]:
-        """List the regions directly below a region on a day, today if none is given."""
+        """List the regions directly below a region on a date, by default today."""
         return self._in_force(code, on)
 
     def within(self, code: str) -> frozenset[str]:
-        """Return a region and all below it, those that ended too: what a right over it reaches.
+        """Return a region and all below it, including abolished ones: the reach of a right over it.
 
-        Of a code that the pack does not know it is the code alone.
+        For a code unknown to the pack, return only the code itself.
         """
         return self._within.get(code) or frozenset({code})
 
     def in_force(self, code: str, on: date | None = None) -> bool:
-        """Return whether a code is that of a region of the country on a day, today if none is given."""
+        """Return whether a code belongs to a region in force on a date, by default today."""
         return code in self.regions and self.regions[code].is_in_force(on or clock.today())
 
     def ended(self, on: date) -> list[str]:
-        """List the regions that a reform has ended by a day."""
+        """List the regions that a reform abolished before a date."""
         return [code for code, one in self.regions.items() if one.until_on and one.until_on < on]
 
     def path(self, code: str) -> tuple[str, ...]:
@@ -96,7 +96,7 @@ class CountryPack(Struct, frozen=True, dict=True):
         return not any(self.regions[one].out_of_reach for one in self.path(code))
 
     def successors(self, code: str, on: date) -> tuple[str, ...]:
-        """Return the regions that one has become by a day, over several reforms too; else itself."""
+        """Return the regions that have replaced one by a date, through several reforms too; else itself."""
         region = self.regions.get(code)
         if region is None or region.until_on is None or on <= region.until_on:
             return (code,)
@@ -104,7 +104,7 @@ class CountryPack(Struct, frozen=True, dict=True):
         return tuple(dict.fromkeys(found))
 
     def schools_in(self, code: str | None) -> Denominator | None:
-        """Return all schools and pupils of a region, or of the country, as the pack has them."""
+        """Return the total schools and pupils of a region, or of the country, as given in the pack."""
         return self.denominators.get(code)
 
     def _in_force(self, parent: str, on: date | None) -> list[str]:
@@ -128,7 +128,7 @@ class CountryPack(Struct, frozen=True, dict=True):
 
     @cached_property
     def denominators(self) -> dict[str | None, Denominator]:
-        """All schools and pupils of each region that the pack knows them of, and of the country (None)."""
+        """All schools and pupils of each region for which the pack has figures, and of the country (None)."""
         counted = sorted(self.file.statistics, key=lambda one: one.counted_on)
         return {
             one.region: Denominator(one.schools, one.pupils, one.counted_on, one.source, one.state)
@@ -142,14 +142,14 @@ class CountryPack(Struct, frozen=True, dict=True):
 
 
 def retention_in(countries: Mapping[str, CountryPack], code: str | None) -> schema.RetentionFile:
-    """Return how long things are held in a country; without a country, or in one without a pack, the programme's times."""
+    """Return a country's retention periods; the programme's without a country or a pack."""
     if code and code in countries:
         return countries[code].retention
     return next((pack.usual_retention for pack in countries.values()), USUAL_RETENTION)
 
 
 class CertificateTerms(Struct, frozen=True):
-    """What a country says of the time after a certificate's issue; elsewhere the programme's figures."""
+    """A country's terms after a certificate is issued, falling back to the programme's figures."""
 
     validity_months: int
     renewal_opens_months: int
@@ -160,7 +160,7 @@ class CertificateTerms(Struct, frozen=True):
 def certificate_terms(
     own: schema.CountryFile | None, decision: schema.DecisionFile
 ) -> CertificateTerms:
-    """Return the figures of a country pack, and the programme's where the pack says nothing."""
+    """Return the figures of a country pack, falling back to the programme's where the pack gives none."""
 
     def first(said: int | None, usual: int) -> int:
         return usual if said is None else said
@@ -183,14 +183,14 @@ def named(names: dict[str, str], language: str) -> str:
     return names.get(language) or names["en"]
 
 
-# One language of several countries: stems of words that a country has its own for, with the same endings.
+# For one language used in several countries: word stems that a country replaces, keeping the endings.
 LOCAL_STEMS: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("BY", "ru"): {"полици": "милици", "Полици": "Милици"},
 }
 
 
 def local_words(text: str, country_code: str, language: str) -> str:
-    """Return a text with the words of a country where others of the same language say otherwise."""
+    """Return a text with the words that a country uses in place of the language's usual ones."""
     for stem, own in LOCAL_STEMS.get((country_code, language), {}).items():
         text = text.replace(stem, own)
     return text

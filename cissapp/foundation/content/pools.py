@@ -1,4 +1,4 @@
-"""Reads and checks the pools of questions: keys and texts, blueprints, and what is asked about what."""
+"""Reads and checks the question pools: keys and texts, blueprints, and which criteria the questions cover."""
 
 from collections import Counter
 from pathlib import Path
@@ -85,7 +85,7 @@ def _check_blueprint(
     blueprint: list[schema.Draw],
     keys: list[schema.QuestionKey],
 ) -> None:
-    """Check that each part finds a new topic, whatever the parts before it took."""
+    """Check that each part can draw a new topic, whatever the earlier parts took."""
     taken = 0
     for number, part in enumerate(blueprint, start=1):
         topics = len({key.topic for key in keys if part.takes(key)})

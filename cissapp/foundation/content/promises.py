@@ -14,10 +14,10 @@ from cissapp.foundation.content.schema.phrases import PhraseFile
 from cissapp.foundation.content.values import Content, Module
 
 PHRASES = Path("countries") / "phrases.yaml"
-# What nobody reads as help: where a fact is from, and what is still open.
+# Nobody reads these as help: where a fact comes from, and what is still to be confirmed.
 UNREAD = frozenset({"sources", "source", "confirm"})
 
-# A text: its file, its key, its language, the text itself, and the countries whose people read it (none: all).
+# A text: its file, key and language, the text itself, and the countries whose readers see it (empty: all).
 Said = tuple[str, str, str, str, list[str]]
 
 

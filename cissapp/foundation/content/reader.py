@@ -12,20 +12,20 @@ from cissapp.foundation.content.faults import ContentFault
 from cissapp.foundation.content.languages import ENGLISH, Language
 from cissapp.foundation.content.translations import FOLDER, Strings, problems_of, strings_of
 
-# The safe loader in C, where libyaml is there: it reads ten times as fast.
+# The safe loader in C if libyaml is available: it reads ten times as fast.
 SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
-# A draft carries these where nobody has written yet what a reader will see.
+# Placeholders that a draft contains where a visible text has not been written yet.
 TO_WRITE = "TO WRITE"
 URL_TO_WRITE = "https://to-write.invalid/"
 
 
 class ContentReader(Struct):
-    """Reads files below a folder and gathers the faults.
+    """Reads files below a folder and collects the faults.
 
-    A fault in a translation is only noted: English stands in there, and the rest works.
+    A fault in a translation is only noted: English is shown instead and everything else works.
     `entries` are the words of each entry by language, `shown` the languages in which it may be shown.
     """
 
@@ -42,13 +42,13 @@ class ContentReader(Struct):
         return tuple(one.code for one in self.languages_known)
 
     def fault(self, path: Path | str, key: str, message: str) -> None:
-        """Note a fault; one in a translation keeps nobody from starting."""
+        """Record a fault; one in a translation does not stop the application from starting."""
         name = str(path.relative_to(self.root)) if isinstance(path, Path) else path
         translated = isinstance(path, Path) and self._language_of(path) != ENGLISH
         (self.noted if translated else self.faults).append(ContentFault(name, key, message))
 
     def _language_of(self, path: Path) -> str:
-        """Return the language of a file: that of its folder, or of the list of translations."""
+        """Return the language of a file, taken from its folder or from its translation record."""
         *folders, name = path.relative_to(self.root).parts
         if folders == [FOLDER]:
             return name.removesuffix(".json")
@@ -72,10 +72,10 @@ class ContentReader(Struct):
         tags: Collection[str] = (),
         key: str = "",
     ) -> T | None:
-        """Parse a value as this shape; each mismatch is a fault.
+        """Parse a value as this shape; report each mismatch as a fault.
 
-        `tags` are the names of the shapes to choose from: they are no part of the key that is named.
-        `key` is where the value stands in its file.
+        `tags` are the names of the alternative shapes, which are left out of the reported key.
+        `key` is the path to the value in its file.
         """
         if raw is None:
             return None
@@ -102,7 +102,7 @@ class ContentReader(Struct):
             self.fault(path, one, "is not known in the file without words")
 
     def unique(self, path: Path, key: str, values: Iterable[object]) -> None:
-        """Check that no value stands twice."""
+        """Check that no value appears twice."""
         seen: set[object] = set()
         for value in values:
             if value in seen:
@@ -110,7 +110,7 @@ class ContentReader(Struct):
             seen.add(value)
 
     def words(self, folder: Path, name: str, model: type[M]) -> dict[str, M]:
-        """Read the words of a file in every language that has them whole; it is one entry."""
+        """Read the words of a file, as one entry, in every language that has all of them."""
         found = {}
         for language in self.languages(folder):
             path = folder / language / name
@@ -130,9 +130,9 @@ class ContentReader(Struct):
         wanted: Collection[str],
         below: str = "",
     ) -> dict[str, T]:
-        """Read the words of one language piece by piece, each an entry of its own.
+        """Read the words of one language piece by piece, each as an entry of its own.
 
-        In English every piece must be there; elsewhere one that is missing falls back.
+        In English every piece must be present; in other languages a missing one falls back to English.
         """
         if not isinstance(raw, dict):
             if raw is not None:
@@ -149,9 +149,9 @@ class ContentReader(Struct):
         return found
 
     def take(self, path: Path, raw: Any, entry: str = "") -> bool:
-        """Note the words of an entry; return whether they may be shown, and say why not.
+        """Record the words of an entry and return whether they may be shown; report what prevents it.
 
-        English must come first: the others are held against it.
+        English must be read first, because the other languages are compared with it.
         """
         language = self._language_of(path)
         inside = [one for one in path.relative_to(self.root).parts if one != language]
@@ -180,7 +180,7 @@ class ContentReader(Struct):
 
 
 def still_to_write(raw: Any, key: str = "") -> Iterator[str]:
-    """Name the keys of every text of a draft that is still to be written."""
+    """Yield the keys of all texts of a draft that are still to be written."""
     if isinstance(raw, str):
         if raw.lstrip().startswith((TO_WRITE, URL_TO_WRITE)):
             yield key

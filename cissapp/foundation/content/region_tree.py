@@ -1,4 +1,4 @@
-"""What must hold of the tree of regions of a country, over all its levels and reforms."""
+"""The rules for a country's tree of regions, over all its levels and reforms."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ Regions = Mapping[str, schema.Region]
 
 
 def tree_faults(file: schema.CountryFile) -> Iterator[Fault]:
-    """List what is wrong with the regions of a country: key and what it is."""
+    """Yield what is wrong with a country's regions, as key and message."""
     regions = {region.code: region for region in file.regions}
     for region in file.regions:
         at = f"regions.{region.code}"
@@ -24,7 +24,7 @@ def tree_faults(file: schema.CountryFile) -> Iterator[Fault]:
 
 
 def _place_fault(region: schema.Region, regions: Regions) -> Iterator[str]:
-    """Find what is wrong with the place of a region below another one."""
+    """Yield what is wrong with a region's place below another one."""
     if region.parent is None:
         return
     above = regions.get(region.parent)
@@ -48,7 +48,7 @@ def _is_below_itself(region: schema.Region, regions: Regions) -> bool:
 
 
 def _reform_faults(region: schema.Region, regions: Regions) -> Iterator[str]:
-    """Find the heirs of a region that do not exist on the day after its end."""
+    """Yield the successors of a region that do not exist on the day after its end."""
     if region.until_on is None:
         return
     day = region.until_on + timedelta(days=1)
@@ -60,7 +60,7 @@ def _reform_faults(region: schema.Region, regions: Regions) -> Iterator[str]:
 
 
 def _tile_faults(regions: list[schema.Region]) -> Iterator[Fault]:
-    """Find two regions with one place on the map at the same time."""
+    """Yield map tiles that two regions share at the same time."""
     tiled = sorted(
         (one for one in regions if one.tile and one.parent is None),
         key=lambda one: (one.tile, _first(one)),
@@ -75,7 +75,7 @@ def _tile_faults(regions: list[schema.Region]) -> Iterator[Fault]:
 def _statistics_faults(
     statistics: list[schema.SchoolStatistics], regions: Regions
 ) -> Iterator[Fault]:
-    """Find figures of regions that the country does not have, and two of one day."""
+    """Yield statistics for regions that the country does not have, and duplicates for one date."""
     seen = set()
     for one in statistics:
         if one.region is not None and one.region not in regions:

@@ -1,4 +1,4 @@
-"""Reads the standard, the present one and those before it: rubric, decision rule, words of certificates."""
+"""Reads the current and earlier standards: rubric, decision rule, wording of certificates."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +16,7 @@ EARLIER = "standard-earlier"
 
 
 def read_earlier(reader: ContentReader, now: Standard | None) -> dict[str, Standard]:
-    """Read the standards before this one: dossiers under review stay on the version they were handed in by."""
+    """Read the earlier standards: applications under review keep the version they were submitted under."""
     found: dict[str, Standard] = {}
     above = reader.root / EARLIER
     for folder in sorted(above.iterdir()) if above.is_dir() else []:
@@ -33,7 +33,7 @@ def read_earlier(reader: ContentReader, now: Standard | None) -> dict[str, Stand
 
 
 def read_standard(reader: ContentReader, folder: Path) -> Standard | None:
-    """Read a standard from its folder; None, where its keys cannot be read."""
+    """Read a standard from its folder; return None if its keys cannot be read."""
     rubric = reader.read(folder / "rubric.yaml", schema.RubricFile)
     decision = reader.read(folder / "decision.yaml", schema.DecisionFile)
     if rubric is None or decision is None:
@@ -53,7 +53,7 @@ def read_standard(reader: ContentReader, folder: Path) -> Standard | None:
 def _rubric_texts(
     reader: ContentReader, folder: Path, rubric: schema.RubricFile
 ) -> tuple[dict[str, schema.RubricText], dict[str, dict[str, schema.CriterionText]]]:
-    """Read the words of the rubric: each criterion is an entry, and what stands around them another."""
+    """Read the words of the rubric: each criterion is one entry, and the words around them another."""
     around: dict[str, schema.RubricText] = {}
     texts: dict[str, dict[str, schema.CriterionText]] = {one.id: {} for one in rubric.criteria}
     for language in reader.languages(folder):
@@ -83,7 +83,7 @@ def _check_not_applicable(
     rubric: schema.RubricFile,
     found: Mapping[str, schema.CriterionText],
 ) -> None:
-    """Check that it is said for whom a criterion may not apply, exactly where the keys allow that."""
+    """Check that exactly those criteria which may be not applicable describe whom that concerns."""
     for criterion in rubric.criteria:
         words = found.get(criterion.id)
         if words and (words.not_applicable is not None) is not criterion.not_applicable:

@@ -26,7 +26,7 @@ class PolicyQuestion(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """The id, for ever the same."""
+        """The permanent id."""
         return self.key.id
 
     def text(self, language: str) -> FieldWords:
@@ -42,7 +42,7 @@ class Clause(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """The id, for ever the same."""
+        """The permanent id."""
         return self.key.id
 
     @property
@@ -60,14 +60,14 @@ class Clause(Struct, frozen=True):
 
 
 class Product(Struct, frozen=True):
-    """What a lesson leaves in the hand of its reader, as a file."""
+    """A file that readers take away from a lesson."""
 
     key: ProductKey
     texts: Mapping[str, ProductWords]
 
     @property
     def id(self) -> str:
-        """The id, for ever the same."""
+        """The permanent id."""
         return self.key.id
 
     def text(self, language: str) -> ProductWords:
@@ -80,10 +80,10 @@ class Product(Struct, frozen=True):
 
 
 class Toolkit(Struct, frozen=True, dict=True):
-    """Everything of `modules/toolkit/`; empty where the folder is missing.
+    """The contents of `modules/toolkit/`; empty if the folder is missing.
 
-    `sections` are in the order of a policy; `elements` are the pieces of level 2 of a criterion, by names such
-    as `A3.deputy`. The words of both are by language.
+    `sections` are in the order of a policy; `elements` are the parts of level 2 of a criterion, under names
+    such as `A3.deputy`. The words of both are by language.
     """
 
     version: str = ""

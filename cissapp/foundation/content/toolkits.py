@@ -32,7 +32,7 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "clauses": TypeAdapter(ClauseWords),
 }
 PRODUCT_WORDS = TypeAdapter(ProductWords)
-# What every text may use without asking for it, and what it must name in `needs` or have asked.
+# Placeholders that any text may use, and those that it must list in `needs` or ask for itself.
 ALWAYS = frozenset(
     {"school", "locality", "region", "country", "today", "school_year", "helplines", "page"}
 )
@@ -109,7 +109,7 @@ def _read_policy_words(
 
 
 def _named(raw: Any, part: str) -> Any:
-    """Put the part before each key: a section and a clause of one name are two entries."""
+    """Prefix each key with its part, so that a section and a clause of the same name are two entries."""
     return {f"{part}.{key}": one for key, one in raw.items()} if isinstance(raw, dict) else raw
 
 
@@ -145,7 +145,7 @@ def _check_library(
 def _check_clause(
     reader: ContentReader, library: PolicyLibraryFile, clause: ClauseKey, text: ClauseWords | None
 ) -> None:
-    """Check that a clause names only what there is, and needs every value that it prints."""
+    """Check that a clause refers only to what exists, and needs every value that it prints."""
     path, at = reader.root / FOLDER / "policy.yaml", f"clauses.{clause.id}"
     asked = {one.id: one for one in library.questions}
     used = _places(text.text, text.younger or "", text.older or "") if text else set()

@@ -1,6 +1,6 @@
-"""What a translation was made from, what is wrong with it, and who has read it.
+"""The source of each translation, the faults in it, and who has read it.
 
-An entry is what falls back to English as a whole: a lesson, a question, a criterion, a file.
+An entry is the unit that falls back to English as a whole: a lesson, a question, a criterion, a file.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from cissapp.foundation.content.schema.parts import Strict, Text
 Strings = dict[str, str]
 
 FOLDER = "translations"
-# What is the same in every language: addresses, kinds, clocks, codes.
+# The same in every language: addresses, kinds, times of day, codes.
 SAME = frozenset({"url", "kind", "medium", "opens", "closes", "countries"})
 # Titles of sources stay as they were published.
 AS_PUBLISHED = "sources."
@@ -34,7 +34,7 @@ WORDS_AT_LEAST = 5
 
 
 class TextState(StrEnum):
-    """How far the words of an entry are in a language."""
+    """The translation state of an entry in a language."""
 
     ORIGINAL = "original"
     READ = "read"
@@ -44,7 +44,7 @@ class TextState(StrEnum):
 
 
 class TranslationRecord(Strict):
-    """What an entry was made from, by a digest of each English text, and who has read it when."""
+    """Digests of the English texts an entry was translated from, and who read the translation and when."""
 
     of: dict[str, str]
     read_by: Text | None = None
@@ -63,8 +63,8 @@ RECORDS: TypeAdapter[dict[str, TranslationRecord]] = TypeAdapter(dict[str, Trans
 class Entries(Mapping[str, Mapping[str, Strings]]):
     """The words of all entries as plain strings, by entry and language.
 
-    A third of all content, for those alone who translate: where content is kept they lie packed, and a process
-    unpacks them when it needs them.
+    They are a third of all content and only translators need them: cached content holds them compressed,
+    and a process decompresses them on first use.
     """
 
     def __init__(self, words: dict[str, dict[str, Strings]]) -> None:
@@ -81,7 +81,7 @@ class Entries(Mapping[str, Mapping[str, Strings]]):
     def _unpacked(self) -> dict[str, dict[str, Strings]]:
         words = self._words
         if words is None:
-            # What is packed was signed with all that it lies in.
+            # Covered by the signature on the cached content that contains it.
             words = self._words = pickle.loads(zlib.decompress(self._packed))  # noqa: S301 -- see above
         return words
 
@@ -96,10 +96,10 @@ class Entries(Mapping[str, Mapping[str, Strings]]):
 
 
 class Translations(Struct, frozen=True):
-    """The words of all entries, and what is known of them.
+    """The words of all entries, and their translation records.
 
-    `shown` names the languages in which an entry is whole; elsewhere English stands in. `digests` are those of the
-    English of today, by entry.
+    `shown` names the languages in which an entry is complete; elsewhere English is shown. `digests` are
+    those of the current English texts, by entry.
     """
 
     entries: Mapping[str, Mapping[str, Strings]] = field(default_factory=dict)
@@ -108,7 +108,7 @@ class Translations(Struct, frozen=True):
     digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def state(self, key: str, language: str) -> TextState:
-        """Return how far an entry is in a language; what is shown without a record counts as stale."""
+        """Return the state of an entry in a language; an entry shown without a record counts as stale."""
         if language == "en":
             return TextState.ORIGINAL
         if language not in self.shown.get(key, ()):
@@ -119,7 +119,7 @@ class Translations(Struct, frozen=True):
         return TextState.READ if record.read_by else TextState.DRAFT
 
     def record(self, key: str, language: str) -> TranslationRecord | None:
-        """Return what was noted of a translation."""
+        """Return the record of a translation."""
         return self.records.get(language, {}).get(key)
 
     def reader(self, key: str, language: str) -> str | None:
@@ -128,7 +128,7 @@ class Translations(Struct, frozen=True):
         return record.read_by if record else None
 
     def changed(self, key: str, language: str) -> set[str]:
-        """Name the English texts of an entry that are other ones since it was translated."""
+        """Return the keys of the English texts of an entry that have changed since it was translated."""
         record = self.record(key, language)
         if record is None:
             return set()
@@ -137,7 +137,7 @@ class Translations(Struct, frozen=True):
 
 
 def strings_of(raw: Any) -> Strings:
-    """Flatten the words of a value to dotted keys; what is no text, or the same everywhere, is left out."""
+    """Flatten the words of a value to dotted keys, without non-text values and those the same everywhere."""
     return dict(_strings(raw, ""))
 
 
@@ -155,12 +155,12 @@ def _strings(raw: Any, key: str) -> Iterator[tuple[str, str]]:
 
 
 def digests_of(strings: Mapping[str, str]) -> dict[str, str]:
-    """Return a short digest of each text: another word gives another one."""
+    """Return a short digest of each text, which changes with any change of the text."""
     return {key: hashlib.sha256(text.encode()).hexdigest()[:8] for key, text in strings.items()}
 
 
 def problems_of(english: Strings, own: Strings, alphabet: str) -> Iterator[tuple[str, str]]:
-    """Name key and fault of every text for which an entry is not fit to be shown."""
+    """Yield key and fault of every text that makes an entry unfit to be shown."""
     for key in sorted(english.keys() - own.keys()):
         yield key, "is missing"
     for key in sorted(own.keys() - english.keys()):
@@ -186,7 +186,7 @@ def _listed(places: list[str]) -> str:
 def _written(english: str, own: str, alphabet: str) -> str | None:
     if own == english:
         return "is still English" if len(own.split()) >= WORDS_AT_LEAST else None
-    # The first letters tell; to look at all of them would take half of the start.
+    # The first characters are enough; checking all of them would take half of the start-up time.
     letters = [one for one in own[:SIGNS_LOOKED_AT] if one.isalpha()]
     fitting = sum(_is_of(one, alphabet) for one in letters)
     if len(letters) >= LETTERS_AT_LEAST and fitting * 3 < len(letters):

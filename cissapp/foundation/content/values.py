@@ -33,7 +33,7 @@ class Lesson(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """The id, for ever the same."""
+        """The permanent id."""
         return self.plan.id
 
     def text(self, language: str) -> schema.LessonText:
@@ -59,12 +59,12 @@ class Question(Struct, frozen=True, dict=True):
 
     @property
     def id(self) -> str:
-        """The id, for ever the same."""
+        """The permanent id."""
         return self.key.id
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        """Key and all texts as plain values, to be kept."""
+        """Key and all texts as plain values for storage."""
         return {
             "key": self.key.model_dump(mode="json"),
             "texts": {name: text.model_dump(mode="json") for name, text in self.texts.items()},
@@ -72,13 +72,13 @@ class Question(Struct, frozen=True, dict=True):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the document, in hex: another key or another word gives another one."""
+        """SHA-256 of the document in hex; it changes with any key or word."""
         text = json.dumps(self.document, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     @classmethod
     def of_document(cls, document: dict[str, Any]) -> "Question":
-        """Rebuild a question from a document that was kept."""
+        """Rebuild a question from a stored document."""
         key: schema.QuestionKey = QUESTION_KEY.validate_python(document["key"])
         texts = {
             name: schema.QuestionText.model_validate(text)
@@ -101,7 +101,7 @@ class Module(Struct, frozen=True, dict=True):
 
     @property
     def id(self) -> str:
-        """The id, for ever the same."""
+        """The permanent id."""
         return self.file.id
 
     @property
@@ -115,7 +115,7 @@ class Module(Struct, frozen=True, dict=True):
 
     @cached_property
     def minutes(self) -> int:
-        """Minutes that all lessons take together."""
+        """Total minutes of reading for all lessons."""
         return sum(lesson.plan.minutes for lesson in self.lessons)
 
     @cached_property
@@ -129,7 +129,7 @@ class Module(Struct, frozen=True, dict=True):
         return sum(lesson.plan.doing for lesson in self.lessons)
 
     def questions_for(self, country_code: str | None) -> list[Question]:
-        """List the questions that people of a country may be asked; those still open are asked of nobody."""
+        """List the questions that people of a country may be asked, without those with open points."""
         return [one for one in self.questions if one.key.is_asked_in(country_code)]
 
     def lesson(self, lesson_id: str) -> Lesson | None:
@@ -196,9 +196,9 @@ class Standard(Struct, frozen=True, dict=True):
 
 
 class Benchmark(Struct, frozen=True):
-    """An invented dossier for calibration, and the key: the model's levels with their reasons.
+    """An invented application for calibration, and its key: the model's levels with their reasons.
 
-    `version` is that of the rubric by which the model was made.
+    `version` is that of the rubric the model was made for.
     """
 
     file: BenchmarkFile
@@ -209,7 +209,7 @@ class Benchmark(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """The id, for ever the same."""
+        """The permanent id."""
         return self.file.id
 
     def text(self, language: str) -> BenchmarkText:
@@ -238,15 +238,15 @@ class Content(Struct, frozen=True, dict=True):
     noted: tuple[ContentFault, ...] = ()
 
     def standard_of(self, version: str) -> Standard | None:
-        """Return the standard with this version of the rubric; None, if it is here no more."""
+        """Return the standard with this version of the rubric; None if it is no longer available."""
         if version == self.standard.rubric.version:
             return self.standard
         return self.earlier.get(version)
 
     def under(self, version: str | None) -> "Content":
-        """Return this content with the standard of a version in place of the present one.
+        """Return this content with the standard of a version in place of the current one.
 
-        Without a version, or if its standard is here no more, the present one stays.
+        Without a version, or if its standard is no longer available, the current one stays.
         """
         found = self.standard_of(version) if version else None
         if found is None or found is self.standard:
@@ -255,13 +255,13 @@ class Content(Struct, frozen=True, dict=True):
         return replace(self, standard=found, earlier=known)
 
     def certificate_terms(self, country_code: str) -> CertificateTerms:
-        """Return the figures of a country for the time after a certificate's issue."""
+        """Return a country's terms after a certificate is issued."""
         country = self.countries.get(country_code)
         return certificate_terms(country.file if country else None, self.standard.decision)
 
     @cached_property
     def benchmark_by_id(self) -> dict[str, Benchmark]:
-        """The benchmarks by id, also those of earlier versions of the standard."""
+        """The benchmarks by id, including those of earlier versions of the standard."""
         return {one.id: one for one in (*self.earlier_benchmarks, *self.benchmarks)}
 
     @cached_property

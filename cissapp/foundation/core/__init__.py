@@ -1,1 +1,1 @@
-"""What every room stands on: database, clock, errors, actor, storage, mail. Names no noun of the domain."""
+"""The foundation of every room: database, clock, errors, actor, storage, mail. It knows no domain terms."""

@@ -1,4 +1,4 @@
-"""Who acts: the few facts about a person that rights depend on."""
+"""The acting person: the few facts about them that permissions depend on."""
 
 from typing import Protocol
 from uuid import UUID
@@ -30,7 +30,7 @@ class Actor(Protocol):
 
 
 class SystemActor(Struct, frozen=True):
-    """The system: commands, deadlines, the demo."""
+    """The system, acting in commands, deadlines and the demo."""
 
     id: UUID | None = None
     name: str = "system"

@@ -1,4 +1,4 @@
-"""The one place that asks what time it is, and that counts in months of the calendar."""
+"""The one place that determines the current time, and that calculates in calendar months."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -10,19 +10,19 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
 
 def now() -> datetime:
-    """Return the present moment in UTC."""
+    """Return the current time in UTC."""
     return _frozen.get() or datetime.now(UTC)
 
 
 def today() -> date:
-    """Return the present day in UTC."""
+    """Return the current date in UTC."""
     return now().date()
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same day of a later month, or that month's last day if it is shorter.
+    """Return the same day of the month some months later, or that month's last day if it is shorter.
 
-    A number below zero counts back.
+    A negative number counts back.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
@@ -30,7 +30,7 @@ def months_after(day: date, months: int) -> date:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Stop the clock at a moment: for the demo's past and for tests."""
+    """Freeze the clock at a time: for the demo's past and for tests."""
     token = _frozen.set(moment)
     try:
         yield

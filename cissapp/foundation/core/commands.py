@@ -13,9 +13,9 @@ from sqlalchemy import inspect
 
 from cissapp.foundation.core.db import db
 
-# What only PostgreSQL has, and only where an extension may be installed.
+# Only PostgreSQL has these, and only where an extension may be installed.
 OPTIONAL_INDEXES = frozenset({"ix_school_words"})
-# Where SQLite keeps the same: an index that is made of tables, and needs one for its numbers.
+# The equivalent on SQLite: an index made of tables, and the table that it needs for its row numbers.
 WORDS_OF_SQLITE = ("school_words", "searched_school")
 
 
@@ -51,7 +51,7 @@ def check() -> None:
 
 
 def _slow() -> Iterator[str]:
-    """Return what is not wrong, but slow: an index that this PostgreSQL did not let us make."""
+    """Yield what is not wrong but slow: an index that could not be created on this PostgreSQL."""
     if db.engine.dialect.name != "postgresql":
         return
     there = {one["name"] for one in inspect(db.engine).get_indexes("school")}

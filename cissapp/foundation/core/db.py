@@ -80,12 +80,12 @@ db = SQLAlchemy(
     session_options={"expire_on_commit": False, "class_": RoutedSession},
 )
 
-# Not `db.Model`: what it adds, SQLAlchemy would read again for each of all tables, and nobody uses.
+# Not `db.Model`: SQLAlchemy would scan what it adds again for every table, and nothing uses it.
 Model = Base
 
 session = db.session
 
-# A whole number that counts up by itself: SQLite wants exactly INTEGER for that.
+# An auto-incrementing whole number; SQLite needs exactly INTEGER for that.
 Counter = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -95,14 +95,14 @@ def new_id() -> UUID:
 
 
 def new_ids() -> Iterator[UUID]:
-    """Yield unguessable ids that lie side by side: for rows written together an index writes a few pages, not one each."""
+    """Yield unguessable ids that sort together, so that rows written together touch few index pages."""
     together = uuid4().bytes[:8]
     while True:
         yield UUID(bytes=together + uuid4().bytes[8:])
 
 
 def canonical(value: Any) -> str:
-    """Write a value as the one JSON text that is hashed and signed: sorted keys, no spaces, UTF-8."""
+    """Return a value as the canonical JSON text that is hashed and signed: sorted keys, no spaces, UTF-8."""
     return _ENCODER.encode(value)
 
 
@@ -120,7 +120,7 @@ _ENCODER = json.JSONEncoder(
 
 
 def after_commit(job: Callable[[], None]) -> None:
-    """Run the job once the change is safe; never, if it fails. Of equal jobs the last stands for all."""
+    """Run the job once the change is committed, or never if it fails. Of equal jobs only the last is run."""
     jobs = _after_commit.get()
     if jobs is None:
         raise RuntimeError("no unit of work is open")
@@ -128,24 +128,24 @@ def after_commit(job: Callable[[], None]) -> None:
 
 
 def lock(name: str) -> None:
-    """Let one transaction at a time pass here, until it ends; on SQLite a writing transaction is alone already."""
+    """Let one transaction at a time past this point until it ends; on SQLite writers already run alone."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
 def release_transaction() -> None:
-    """Leave the transaction while something slow happens that needs no database.
+    """Leave the transaction during slow work that needs no database.
 
-    Nothing may have been changed yet; what was loaded is loaded again when it is next asked for.
+    Nothing may have been changed yet; loaded objects are loaded again when next accessed.
     """
     _must_be_unchanged("a change is under way")
     session.rollback()
 
 
 def close_connections() -> None:
-    """Close every connection: before this process waits for long, or splits into several.
+    """Close every connection, before this process waits for long or forks.
 
-    A look that nobody ends keeps the log of writes of SQLite from ever being emptied.
+    An open read transaction keeps SQLite's write-ahead log from ever being emptied.
     """
     session.remove()
     db.engine.dispose()
@@ -182,8 +182,8 @@ def _forget_writes(ended: Session, transaction: SessionTransaction) -> None:
 def read_before_write() -> Iterator[None]:
     """Read something before a write begins, outside its transaction; nothing may be changed inside.
 
-    On SQLite a write is alone from its first statement on: so others wait for less time. What was found may be
-    older than the write, as on PostgreSQL it always is. Once the write has begun, this is a part of it.
+    On SQLite a writer runs alone from its first statement, so this shortens the wait for others. The result
+    may be older than the write, as it always is on PostgreSQL. Once the write has begun, this is part of it.
     """
     if session().in_transaction() or not _writing.get():
         yield
@@ -212,7 +212,7 @@ def _commit() -> None:
             raise
     jobs = _after_commit.get() or []
     _after_commit.set([])
-    # A job that writes does so in a unit of its own; one that only looks must not keep others from it.
+    # A job that writes opens its own unit of work; one that only reads must not block other writers.
     writing = _writing.set(False)
     try:
         for job in jobs:
@@ -222,7 +222,7 @@ def _commit() -> None:
 
 
 def _run(job: Callable[[], None]) -> None:
-    """Run what follows a change. The change is kept: no failure here may say that it is not."""
+    """Run a job that follows a change. The change is committed, so no failure here may suggest otherwise."""
     try:
         job()
     except Exception:
@@ -231,7 +231,7 @@ def _run(job: Callable[[], None]) -> None:
 
 
 def roll_back() -> None:
-    """Roll back, whatever became of the connection: what went wrong before is what has to be told."""
+    """Roll back, whatever has happened to the connection: the original error is the one to report."""
     with suppress(DBAPIError):
         session.rollback()
 
@@ -259,10 +259,10 @@ def _open_unit() -> None:
 
 
 class TransactionalFlask(Flask):
-    """An application that keeps a write before its answer goes out, where a failure still becomes a page."""
+    """An application that commits before sending its response, so a failure still becomes an error page."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the function itself: none of ours is asynchronous, and to look took longer than some of them."""
+        """Return the function itself: no view is asynchronous, and checking took longer than some of them."""
         return func
 
     def dispatch_request(self) -> ResponseReturnValue:
@@ -270,7 +270,7 @@ class TransactionalFlask(Flask):
         return self.end_unit(self.make_response(super().dispatch_request()))
 
     def end_unit(self, response: Response) -> Response:
-        """Commit a write that was answered well; roll back everything else, every GET included."""
+        """Commit a write that was answered successfully; roll back everything else, including every GET."""
         if request.method not in SAFE_METHODS and response.status_code < 400:
             for job in self.extensions[BEFORE_COMMIT]:
                 job(response)
@@ -281,18 +281,18 @@ class TransactionalFlask(Flask):
 
 
 def before_commit(app: Flask, job: Callable[[Response], None]) -> None:
-    """Register a job for the end of every request that writes, in its transaction; it sees the answer."""
+    """Register a job for the end of every writing request, in its transaction; it receives the response."""
     app.extensions[BEFORE_COMMIT].append(job)
 
 
 def _close_unit(response: Response) -> Response:
-    """Roll back what is still open: the answer came from an error, or before the view was asked."""
+    """Roll back what is still open: the response came from an error, or from before the view ran."""
     roll_back()
     return response
 
 
 def _leave_unit(_error: BaseException | None) -> None:
-    """Stop what follows in this thread from writing unless it says so."""
+    """Stop any later work in this thread from writing unless it opens a unit of work."""
     _writing.set(False)
 
 

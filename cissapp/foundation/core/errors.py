@@ -1,4 +1,4 @@
-"""The errors that a person can meet: Missing, Forbidden, Refused. Everything else is a bug."""
+"""The errors that a user can meet, such as Missing, Forbidden and Refused. Any other error is a bug."""
 
 from datetime import datetime
 from typing import Any
@@ -7,9 +7,9 @@ from msgspec import Struct, field
 
 
 class Problem(Struct, frozen=True):
-    """A reason why something may not happen: a code, a sentence, its values, and where to mend it.
+    """A reason why something is not allowed: a code, a sentence, its values, and where to fix it.
 
-    `link` is an endpoint and its arguments, turned into an address by the page that shows it.
+    `link` is an endpoint and its arguments, which the page turns into a URL.
     """
 
     code: str
@@ -31,7 +31,7 @@ class NotSignedIn(Exception):
 
 
 class Refused(Exception):
-    """It may not happen now; `problems` lists every reason."""
+    """The action is not allowed now; `problems` lists every reason."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(", ".join(problem.code for problem in problems))
@@ -39,11 +39,11 @@ class Refused(Exception):
 
 
 class Busy(Refused):
-    """It may not happen now, because too much else does; the same may be sent again."""
+    """The action is not possible now because of other load; the same request may be sent again."""
 
 
 class TooManyAttempts(Exception):
-    """It was tried too often; one may try again at the moment `until`."""
+    """There were too many attempts; the next is possible at the time `until`."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
@@ -51,9 +51,9 @@ class TooManyAttempts(Exception):
 
 
 class ConfirmationNeeded(Refused):
-    """It may hold something about a child. Nothing is kept until the sender has looked and confirmed.
+    """The input may contain something about a child; nothing is stored until the sender has confirmed it.
 
-    `counts` says how often each kind of sign was seen, never what was seen.
+    `counts` is how often each kind of sign was seen, never what was seen.
     """
 
     def __init__(self, counts: dict[str, int], *problems: Problem) -> None:

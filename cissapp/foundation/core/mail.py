@@ -20,12 +20,12 @@ from msgspec import Struct
 
 from cissapp.foundation.core import clock
 
-# A server may think about each word for so long, and about a whole letter for so long: many look for viruses before
-# they say that they have it, and who hangs up meanwhile sends it twice (RFC 5321, 4.5.3.2).
+# Time allowed for the answer to each command, and to a whole message: many servers scan for viruses before they
+# confirm it, and hanging up meanwhile means sending it twice (RFC 5321, 4.5.3.2).
 STEP_SECONDS, LETTER_SECONDS = 30.0, 300.0
-# Whoever asks whether the server is there does not wait as long.
+# A check of whether the server is up does not wait as long.
 CHECK_SECONDS = 5.0
-# Longer than the slowest server takes for one letter, from the first word to the last.
+# Longer than the slowest server takes for one message, from the first command to the last.
 LONGEST_SEND = timedelta(minutes=10)
 # An address in a header stays on one line; the subject is folded before.
 ONE_LINE = compat32.clone(max_line_length=998)
@@ -33,7 +33,7 @@ ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+$")
 
 
 class MailMessage(Struct, frozen=True):
-    """A mail to one person, in plain text; a mail that comes back is recognised by its key.
+    """A mail to one person, in plain text; its key identifies it if it bounces.
 
     Mail programs offer `unsubscribe_url` as one click that stops mails of this kind (RFC 8058).
     """
@@ -46,14 +46,14 @@ class MailMessage(Struct, frozen=True):
 
 
 class RelayAway(OSError):
-    """The server could not be reached, or refuses us: no mail will leave just now, whoever it is for."""
+    """The server could not be reached, or refuses us: for now no mail can leave, whoever the recipient."""
 
 
 class Mailer(Protocol):
     """A way to send mail."""
 
     def send(self, letter: MailMessage) -> None:
-        """Send, or raise OSError (smtplib's errors are such)."""
+        """Send a mail; raise OSError on failure (smtplib's errors are subclasses of it)."""
         ...
 
     def check(self) -> None:
@@ -62,13 +62,13 @@ class Mailer(Protocol):
 
 
 def message_of(letter: MailMessage, sender: str) -> MIMEText:
-    """Build the message; a line break in a header, or no address, raises ValueError."""
+    """Build the message; raise ValueError for a line break in a header, or if there is no valid address."""
     unsubscribe = letter.unsubscribe_url or ""
     if any(mark in letter.to + letter.subject + unsubscribe for mark in "\r\n"):
         raise ValueError("a mail header has one line")
     if not ADDRESS.match(letter.to):
         raise ValueError("a mail goes to one address")
-    # The older classes: the newer ones lose blanks where they fold a long Cyrillic subject.
+    # The older classes: the newer ones lose spaces when folding a long Cyrillic subject.
     message = MIMEText(letter.body, "plain", "utf-8", policy=ONE_LINE)
     message["From"] = formataddr(("CISS", sender))
     message["To"] = letter.to
@@ -97,13 +97,13 @@ class SmtpMailer(Struct, frozen=True):
     letter_seconds: float = LETTER_SECONDS
 
     def send(self, letter: MailMessage) -> None:
-        """Send the mail to the server; raise `RelayAway` if it does not even listen."""
+        """Send the mail to the server; raise `RelayAway` if it is unreachable or refuses the sign-in."""
         message = message_of(letter, self.sender)
         with self._client() as client:
             client.send_message(message)
 
     def check(self) -> None:
-        """Connect and sign in as for a mail, and say goodbye; the steps are waited for no longer than a page waits."""
+        """Connect and sign in as for a mail, then quit; each step waits no longer than a page would."""
         with self._client(min(self.step_seconds, CHECK_SECONDS)):
             return
 
@@ -121,13 +121,13 @@ class SmtpMailer(Struct, frozen=True):
         try:
             yield client
         finally:
-            # What it has taken it has taken: how it says goodbye changes nothing.
+            # A message it has accepted stays accepted, however the connection ends.
             with suppress(OSError):
                 client.quit()
             client.close()
 
     def _connected(self, step_seconds: float) -> smtplib.SMTP:
-        """Open a connection up to the point where letters are taken."""
+        """Open a connection that is ready to accept messages."""
         context = ssl.create_default_context()
         client = (
             _PatientOverTls(self.host, self.port, timeout=step_seconds, context=context)
@@ -142,12 +142,12 @@ class SmtpMailer(Struct, frozen=True):
 
 
 class _Patient(smtplib.SMTP):
-    """Waits longer for the answer to a whole letter than for other answers."""
+    """An SMTP client that waits longer for the answer to a whole message than for other answers."""
 
     letter_seconds = LETTER_SECONDS
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """Send a letter, and return the answer to it."""
+        """Send a message and return the answer to it."""
         sock = self.sock
         before = sock.gettimeout() if sock else None
         if sock:
@@ -160,11 +160,11 @@ class _Patient(smtplib.SMTP):
 
 
 class _PatientOverTls(_Patient, smtplib.SMTP_SSL):
-    """Waits so too, over TLS from the start."""
+    """The same client over TLS from the start."""
 
 
 class FolderMailer(Struct, frozen=True):
-    """A folder: one file a mail, newest last."""
+    """A folder with one file per mail, named so that the newest is last."""
 
     folder: Path
     sender: str
@@ -183,7 +183,7 @@ class FolderMailer(Struct, frozen=True):
 
 
 def mailer_at(url: str, sender: str) -> Mailer:
-    """Open `smtp://user:password@host:port`, `smtps://…` or `file:///folder`; ValueError otherwise."""
+    """Open `smtp://user:password@host:port`, `smtps://…` or `file:///folder`; else raise ValueError."""
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.path:
         return FolderMailer(Path(parts.path), sender)
@@ -201,11 +201,11 @@ def mailer_at(url: str, sender: str) -> Mailer:
 
 
 def init_app(app: Flask, url: str, sender: str) -> None:
-    """Open the application's way to send mail."""
+    """Set up the application's mailer."""
     app.extensions["ciss-mailer"] = mailer_at(url, sender)
 
 
 def mailer() -> Mailer:
-    """Return the application's way to send mail."""
+    """Return the application's mailer."""
     found: Mailer = current_app.extensions["ciss-mailer"]
     return found

@@ -22,16 +22,16 @@ Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
 class PagePlace(Struct, frozen=True):
-    """Where a page of a list begins: behind the row that is named, or before it."""
+    """The start of a page in a list: after the named row, or before it."""
 
     row: str
     back: bool = False
 
 
 class KeyPage(Struct, Generic[Row], frozen=True):
-    """One page of a list: its rows, and the rows from which the pages before and behind it go on, if any.
+    """One page of a list: its rows, and the rows from which the previous and next pages continue, if any.
 
-    `total` is how many rows the whole list has, where that is known without counting them.
+    `total` is the length of the whole list, if it is known without counting.
     """
 
     rows: list[Row]
@@ -49,10 +49,10 @@ def place_given(after: str | None, before: str | None) -> PagePlace | None:
 def start_at(
     keys: Sequence[Column], place: PagePlace | None, among: "Select[Any] | None" = None
 ) -> tuple[Key, PagePlace] | None:
-    """Return a place with its key; None, the first page, where its row is gone. The last key is the row's id.
+    """Return a place with its key; None, for page one, if its row is gone. The last key is the row's id.
 
-    The row is looked for by its id alone, or `among` what a query finds: a list goes on behind a row that no
-    longer fits its filter.
+    The row is looked up only by its id, or `among` the results of a query: a list continues after a row that
+    no longer matches its filter.
     """
     try:
         row_id = UUID(place.row) if place else None
@@ -75,10 +75,10 @@ def key_page(
     start: tuple[Key, PagePlace] | None = None,
     falling: bool = False,
 ) -> KeyPage[Row]:
-    """Return the page from a place on, which is given with its key; without one, the first.
+    """Return the page that starts at a place, which comes with its key; by default the first page.
 
-    The keys together are unique and an index has them in their order, so a page far behind costs no more
-    than the first. `name` gives what a place is named by. `falling`: the largest key first.
+    The keys together are unique and indexed in their order, so a distant page costs no more than the
+    first. `name` returns what identifies a row as a place. `falling`: the largest key first.
     """
     key, place = start or ((), None)
     back = place is not None and place.back
@@ -109,7 +109,7 @@ def newest_page(
     size: int,
     fetch: Callable[[Rows], Iterable[Any]] = session.scalars,
 ) -> KeyPage[Any]:
-    """Return the page from a row on of a list whose last key is the row's id, the largest key first."""
+    """Return the page from a row on, for a list whose last key is the row's id, the largest key first."""
     return key_page(
         query,
         keys,
@@ -122,11 +122,11 @@ def newest_page(
 
 
 def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
-    """Return a column as a value, of which SQLite uses no index; on PostgreSQL the column.
+    """Return a column as an expression that SQLite uses no index for; on PostgreSQL, the column itself.
 
-    For a list in an order that an index has: SQLite would read all that this condition leaves and sort it, where in
+    For a list in the order of an index: SQLite would read all that matches this condition and sort it, but in
     the list's own order it stops after a page. And for a condition that most rows meet: without
-    statistics, as in a new database, SQLite takes those that an index finds for a few.
+    statistics, as in a new database, SQLite assumes that an index finds only a few.
     """
     if session.get_bind().dialect.name == "postgresql":
         return column.expression
@@ -141,9 +141,9 @@ Batches = Iterator[Sequence[FoundRow[*tuple[Any, ...]]]]
 
 
 def stream_rows(query: Statement, *, size: int = BATCH) -> Batches:
-    """Read the rows of a query in batches, by a cursor of the server on a connection of its own.
+    """Read the rows of a query in batches, with a server-side cursor on a connection of its own.
 
-    Read on without a pause: who waits for somebody else meanwhile holds the look at the database, and
+    Read it without pauses: waiting for someone else in between keeps the database snapshot open, and
     PostgreSQL ends it.
     """
     return _batches(db.engine, query, size)

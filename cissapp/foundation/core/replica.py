@@ -1,8 +1,8 @@
-"""Reads from a streaming replica of PostgreSQL, where a view says so and the replica keeps up.
+"""Reads from a streaming replica of PostgreSQL if a view allows it and the replica keeps up.
 
-How far a replica has come is measured by comparing positions in the log of writes, which any account may
-ask for: what the primary had written before the question and the replica has replayed is all there. Where
-the replica is away, too far behind or fails, the view is answered by the primary, and the log says so.
+The lag is measured by comparing positions in the write-ahead log, which any account may ask for: whatever
+the primary had written before the query and the replica has replayed is complete. If the replica is
+down, too far behind or fails, the primary answers, and this is logged.
 """
 
 import logging
@@ -33,7 +33,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 EXTENSION = "ciss-replica"
 WROTE = "wrote"  # the entry of the cookie: when its person last changed something
-# Figures may be so old. As long after a change its person reads the primary, which has it for sure.
+# The maximum age of data. For as long after a change, its author reads from the primary, which is current.
 MOST_BEHIND = timedelta(seconds=30)
 MEASURE_EVERY, AWAY_FOR = 1.0, 5.0
 STATEMENT_TOO_LONG = "57014"
@@ -48,11 +48,11 @@ log = SeldomLog(logging.getLogger("ciss.replica"))
 
 
 class NoReplica(Exception):
-    """The server at the address of the replica is none."""
+    """The server at the replica's address is not a replica."""
 
 
 class Replica:
-    """A replica, and how far it has come; shared by the threads of a process."""
+    """A replica and its progress, shared by the threads of a process."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -62,9 +62,9 @@ class Replica:
         self._lock = threading.Lock()
 
     def source(self) -> ReadSource | None:
-        """Return where to read; None where the replica is away or too far behind.
+        """Return where to read; None if the replica is down or too far behind.
 
-        Without a primary, the replica is better than nothing: how old it is stands on the page.
+        Without a primary, the replica is better than nothing: the page shows the age of its data.
         """
         if self._lock.acquire(blocking=False):  # who comes meanwhile takes the last measure
             try:
@@ -91,7 +91,7 @@ class Replica:
             self.as_of = max(found, self.as_of) if self.as_of else found
 
     def progress(self) -> datetime | None:
-        """Ask both servers; return the moment up to which the replica has everything, None if nobody knows."""
+        """Ask both servers; return the time up to which the replica is complete, None if it is not known."""
         at = clock.now()
         position = self._position()
         self.alone = position is None
@@ -112,7 +112,7 @@ class Replica:
             return None
 
     def leave(self, why: Exception) -> None:
-        """Read from the primary for some seconds; what was measured is forgotten."""
+        """Read from the primary for some seconds, and forget the last measurement."""
         self.as_of = None
         self._next = time.monotonic() + AWAY_FOR
         cause = str(getattr(why, "orig", None) or why).splitlines()
@@ -122,10 +122,10 @@ class Replica:
 
 
 def from_replica(view: V) -> V:
-    """Let a view that only reads be answered by the replica, if there is one; stands below `@permit`.
+    """Let the replica, if there is one, answer a read-only view; goes below `@permit`.
 
-    A write inside is refused, with a replica or without. What the replica cannot answer is asked of the
-    primary, all anew.
+    A write inside is refused, with or without a replica. If the replica cannot answer, the view runs
+    again on the primary.
     """
 
     @wraps(view)
@@ -152,7 +152,7 @@ def from_replica(view: V) -> V:
 
 
 def _end(replica: Replica) -> None:
-    """Leave the transaction here: where the replica has just gone away, its end fails, and not the page."""
+    """End the transaction here, so that a replica that has just failed does not fail the page."""
     try:
         session.rollback()
     except DBAPIError as error:
@@ -161,19 +161,19 @@ def _end(replica: Replica) -> None:
 
 
 def read_at() -> datetime:
-    """Return of which moment is what is read: now, or as far as the replica has come."""
+    """Return the time of the data being read: now, or as far as the replica has come."""
     found = read_source()
     return found.as_of if found else clock.now()
 
 
 def _wrote_lately() -> bool:
-    """Return whether the browser changed something that the replica may lack."""
+    """Return whether the browser recently changed something that the replica may lack."""
     wrote = flask.session.get(WROTE) if flask.has_request_context() else None
     return wrote is not None and clock.now().timestamp() - wrote <= MOST_BEHIND.total_seconds() + 1
 
 
 def _remember_write(_response: flask.Response) -> None:
-    """Note in a cookie that is there anyway that its person changed something."""
+    """Record in the existing cookie that its owner has changed something."""
     if flask.session:
         flask.session[WROTE] = int(clock.now().timestamp())
 
@@ -186,7 +186,7 @@ def close_connections() -> None:
 
 
 def init_app(app: Flask, url: str, options: dict[str, Any]) -> None:
-    """Connect the application to its replica; without an address there is none."""
+    """Connect the application to its replica, if it has an address."""
     if url:
         engine = create_engine(url, **options)
         if engine.dialect.name == "postgresql":

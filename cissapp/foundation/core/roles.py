@@ -6,7 +6,7 @@ from cissapp.foundation.core.errors import N_
 
 
 class Role(StrEnum):
-    """What a person is here for; one person has one role."""
+    """A person's function in the programme; each person has one role."""
 
     SCHOOL_MANAGER = "school_manager"
     REVIEWER = "reviewer"

@@ -18,15 +18,15 @@ from obstore.store import S3Store
 from cissapp.foundation.core.engines.outages import Outage
 
 RETRIES: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=10)}
-# The largest upload takes seconds. A service that hangs would hold every thread for as long as this.
+# The largest upload takes seconds. A service that hangs holds up each waiting thread for this long.
 PATIENCE: Any = {"connect_timeout": "3s", "timeout": "15s"}
 AWAY_FOR = 3.0
-# Of the threads of a process so many may wait for the service; the others answer what needs no file.
+# This many threads of a process may wait for the service; the others answer requests that need no file.
 AT_ONCE, TURN_SECONDS = 4, 2.0
 
 
 class StoreAway(OSError):
-    """The file store does not answer now; the same may be asked again."""
+    """The file store is not answering now; the same request may be repeated."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class FileStore(Protocol):
         ...
 
     def replace(self, key: str, content: bytes) -> None:
-        """Store a file in place of the one that has this key, all at once; for what only the newest counts of."""
+        """Replace the file with this key atomically; for data of which only the newest version counts."""
         ...
 
     def get(self, key: str) -> bytes:
@@ -58,7 +58,7 @@ class FileStore(Protocol):
         ...
 
     def stored(self) -> Iterator[StorageEntry]:
-        """List every file, what a crash left half written among them."""
+        """List every file, including what a crash left half written."""
         ...
 
     def check(self) -> None:
@@ -73,12 +73,12 @@ class LocalStore:
         self.root = root
 
     def put(self, key: str, content: bytes) -> None:
-        """Write beside, sync, link into place, sync the folder: a crash leaves the whole file or none."""
+        """Write a temporary file, sync, link, sync the folder: a crash leaves the whole file or none."""
         with self._written_beside(key, content) as (beside, path):
             os.link(beside, path)
 
     def replace(self, key: str, content: bytes) -> None:
-        """Write beside, sync, rename into place, sync the folder: a crash leaves the old file or the new one."""
+        """Write a temporary file, sync, rename, sync the folder: a crash leaves the old file or the new."""
         with self._written_beside(key, content) as (beside, path):
             beside.replace(path)
 
@@ -123,7 +123,7 @@ class LocalStore:
                 )
 
     def check(self) -> None:
-        """Check that the folder exists and can be written to."""
+        """Check that the folder is writable, creating it if needed."""
         self.root.mkdir(parents=True, exist_ok=True)
         if not os.access(self.root, os.W_OK):
             raise PermissionError(f"{self.root} cannot be written")
@@ -145,7 +145,7 @@ def _sync(folder: Path) -> None:
 
 
 class S3FileStore:
-    """A bucket of an S3-compatible service; what is not set comes from the environment as AWS names it."""
+    """A bucket of an S3-compatible service; missing settings come from the AWS environment variables."""
 
     def __init__(self, bucket: str, prefix: str, **options: Any) -> None:
         self.bucket = bucket
@@ -204,7 +204,7 @@ class S3FileStore:
             self.outage.end()
             raise FileExistsError(key) from error
         except (NotFoundError, FileNotFoundError) as error:
-            # Else every file would look lost, and a write like a fault of ours.
+            # Otherwise every file would appear lost, and a failed write would look like our own fault.
             if "NoSuchBucket" in str(error):
                 raise StoreAway(f"{self.bucket}: the bucket does not exist") from error
             self.outage.end()

@@ -1,4 +1,4 @@
-"""One form of Unicode for texts of strangers, in time that grows with their length alone; names in order, found, and heard."""
+"""Unicode normalisation of untrusted text in linear time; keys for sorting, searching and comparing names."""
 
 import re
 import unicodedata
@@ -7,16 +7,16 @@ from typing import Literal
 
 # More marks than any writing puts on a letter; Unicode's own limit for a stream (UAX 15, D4).
 MOST_MARKS = 30
-# They count as letters of their own, and are written with marks alone once they are taken apart.
+# These count as letters but decompose into combining marks alone.
 MARKS_IN_DISGUISE = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
 Form = Literal["NFC", "NFKC", "NFKD"]
 
 
 def normalised(form: Form, text: str) -> str:
-    """Return a text in a form of Unicode, without the marks on a letter that are too many for any writing.
+    """Return a text in a Unicode normal form, without more marks on a letter than any script uses.
 
-    The standard library sorts the marks on a letter by comparing each with each, and holds up every thread
+    The standard library sorts the marks on a letter by comparing each with each, and blocks every thread
     meanwhile: 128,000 of them on one letter took 16 seconds.
     """
     if text.isascii():
@@ -25,7 +25,7 @@ def normalised(form: Form, text: str) -> str:
 
 
 def with_few_marks(text: str) -> str:
-    """Return a text without what stands behind the thirtieth mark on a letter."""
+    """Return a text without the marks that follow the thirtieth on a letter."""
     kept: list[str] = []
     marks = 0
     for letter in text:
@@ -39,9 +39,9 @@ def with_few_marks(text: str) -> str:
 # --- names -------------------------------------------------------------------------------------
 
 LONGEST = 400
-# As wide as any number in the name of a school.
+# Wide enough for any number in the name of a school.
 DIGITS = 9
-# Letters that stand for themselves in an alphabet, behind the one they look like; not taken apart by Unicode.
+# Letters that follow their lookalike in the alphabet, replaced before Unicode decomposition can affect them.
 AFTER = str.maketrans(
     {"ґ": "г\u04ff", "є": "е\u04ff", "і": "и\u04fb", "ї": "и\u04fd", "й": "и\u04ff"}
 )
@@ -77,14 +77,14 @@ SILENT = frozenset("ъь'`\u02bc\u2019")
 
 
 def natural_key(name: str) -> str:
-    """Return what names are ordered by, mark by mark: "School No. 2" stands before "School No. 10"."""
+    """Return the sort key of a name, to compare by character: "School No. 2" precedes "School No. 10"."""
     bare = _without_accents(name[:LONGEST].casefold().translate(AFTER))
     counted = re.sub(r"\d+", lambda digits: digits[0].lstrip("0").zfill(DIGITS), bare)
     return " ".join(re.sub(r"[\W_]+", " ", counted).split())
 
 
 def folded(text: str) -> str:
-    """Return what names are searched by: small Latin letters and digits, without accents, one blank between words.
+    """Return the search key of a name: lower-case Latin letters and digits, no accents, single spaces.
 
     "Școala" and "scoala" are one word, and so are "Харків" and "Kharkiv".
     """
@@ -106,7 +106,7 @@ def _is_accent(mark: str) -> bool:
 # --- names as they are heard -------------------------------------------------------------------
 
 DOUBLED = re.compile(r"([^\W\d_])\1+")
-# Letters of Ukrainian, Russian and Belarusian as they are heard, so that names in both scripts compare.
+# Ukrainian, Russian and Belarusian letters by their sound, so that names in both scripts can be compared.
 CYRILLIC = dict(
     zip(
         "абвгґдеєжзиіклмнопрстуфхцчшщыэюяьъ'’",
@@ -131,7 +131,7 @@ SPELLINGS = re.compile("|".join(HEARD_ALIKE))
 
 @lru_cache(maxsize=4096)
 def folded_name(text: str) -> str:
-    """Return a name as it is heard: without script, accents, capitals, doubled letters and punctuation."""
+    """Return a name by its sound, ignoring script, accents, case, doubled letters and punctuation."""
     parts = normalised("NFKD", text)
     bare = "".join(mark for mark in parts if not unicodedata.combining(mark)).casefold()
     plain = DOUBLED.sub(r"\1", bare.translate(HEARD_IN_LATIN))
@@ -140,7 +140,7 @@ def folded_name(text: str) -> str:
     return " ".join(kept.split())
 
 
-# Said of almost every school, so that they tell none from another.
+# Used for almost every school, so they do not tell one from another.
 KINDS_OF_SCHOOL = frozenset(
     folded_name(word)
     for word in [
@@ -199,7 +199,7 @@ TO_ONE_LETTER = str.maketrans("ek", "ic")
 
 
 def _heard(text: str) -> list[str]:
-    """Return the words of a name as they sound, with one vowel where a script writes two."""
+    """Return the words of a name by their sound, with one vowel where a script writes two."""
     plain = VOWEL_RUN.sub(r"\1", folded_name(text)).translate(TO_ONE_LETTER)
     return plain.split()
 
@@ -215,9 +215,9 @@ KINDS_OF_ALL = KINDS | LYCEUMS | GYMNASIUMS
 
 
 def heard_key(name: str, locality: str) -> str:
-    """Return what a school's name and place sound like; equal for one school written in two scripts.
+    """Return a key for the sound of a school's name and place; equal for one school in two scripts.
 
-    "Лицей № 3, Бельцы" and "Liceul nr. 3, Belcy" are one; a lyceum and a gymnasium of one number are two.
+    "Лицей № 3, Бельцы" and "Liceul nr. 3, Belcy" match; a lyceum and a gymnasium of one number do not.
     """
     words = _heard(NUMBER_SIGN.sub(" ", name))
     kind = "l" if LYCEUMS & set(words) else "g" if GYMNASIUMS & set(words) else "s"

@@ -1,1 +1,1 @@
-"""What a draft of a form is: shared by the forms of every page and the room that keeps drafts."""
+"""The definition of a form draft, shared by the forms of all pages and the room that stores drafts."""

@@ -1,4 +1,4 @@
-"""What a draft is, which of its fields still fit, and how the room that keeps drafts is asked for them."""
+"""Form drafts: their contents, which of their fields still fit, and the interface to their storage."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ STORE = "ciss-drafts"
 
 
 class KeptDraft(Struct, frozen=True):
-    """A draft that is kept: what was typed, and digests of what stood in the fields before."""
+    """A stored draft: what was typed, and digests of the earlier contents of the fields."""
 
     id: UUID
     form: str
@@ -27,19 +27,19 @@ class KeptDraft(Struct, frozen=True):
 
 
 class DraftStore(Protocol):
-    """The room that keeps drafts, as pages ask it."""
+    """The room that stores drafts, as seen by pages."""
 
     def of_page(self, person: Actor, page: str) -> list[KeptDraft]:
         """List the person's drafts of a page, the newest first."""
         ...
 
     def close(self, person: Actor, ids: Sequence[UUID], page: str, hand: str) -> None:
-        """Delete drafts of the person: these, and what this view of the page has saved."""
+        """Delete the person's drafts: those named, and any saved by this view of the page."""
         ...
 
 
 class Fit(Struct, frozen=True):
-    """Which values of a draft go into the fields, which meet a change of somebody else, which have no field."""
+    """Which values of a draft go into fields, which conflict with another's change, which have no field."""
 
     poured: Values = field(default_factory=dict)
     clashing: Values = field(default_factory=dict)
@@ -55,10 +55,10 @@ def digest(values: Sequence[str]) -> str:
 
 
 def fit(kept: Values, base: Mapping[str, str], now: Mapping[str, str]) -> Fit:
-    """Sort the values of a draft by what happened to their fields since.
+    """Sort the values of a draft by what has happened to their fields since.
 
     `base` are digests of the fields when the draft was begun, `now` as the page has them. What the person
-    never touched follows the page; what both have changed is put beside it, never over it.
+    never touched follows the page; what both sides have changed is shown beside the field, never in it.
     """
     poured: Values = {}
     clashing: Values = {}

@@ -1,4 +1,4 @@
-"""The door for uploaded documents: accepts plain PDF, DOCX and ODT, and says in plain words why it rejects others."""
+"""Entry point for uploaded documents: accepts plain PDF, DOCX and ODT, and explains why it rejects others."""
 
 from cissapp.foundation.intake.examination import (
     draw_page,

@@ -1,4 +1,4 @@
-"""Shuts a process in before it looks at a stranger's file. It imports nothing of the application."""
+"""Confines a process before it looks at an untrusted file. It imports nothing of the application."""
 
 import ctypes
 import os
@@ -8,7 +8,7 @@ from typing import Any
 
 OPEN_FILES = 64
 NEW_NETWORK, NEW_USER = 0x40000000, 0x10000000
-# From this kernel on, processes are counted by the space that `leave_network` makes, not by the user alone.
+# From this kernel on, processes are counted per namespace made by `leave_network`, not just per user.
 COUNTS_APART = (5, 14)
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 FORBIDDEN = (
@@ -18,7 +18,7 @@ FORBIDDEN = (
 
 
 def limit(*, memory: int) -> None:
-    """Bound what the process may use: `memory` in bytes of addresses. Processor time is bounded from outside."""
+    """Limit the process: `memory` in bytes of address space. Processor time is limited from outside."""
     for what, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
@@ -34,7 +34,7 @@ def leave_network() -> None:
 
 
 def _limit_processes(threads: int) -> None:
-    """Let so many threads be started. Older kernels count those of the whole user, so that none of them could be."""
+    """Allow this many threads; not enforced on older kernels, which count those of the whole user."""
     if not threads:
         resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     elif tuple(map(int, os.uname().release.split(".")[:2])) >= COUNTS_APART:
@@ -42,10 +42,10 @@ def _limit_processes(threads: int) -> None:
 
 
 def shut_in(*also: str, threads: int = 0) -> None:
-    """Drop network, new processes and writing, as far as the system allows; the hook holds in any case.
+    """Drop network, new processes and writing, as far as the system allows; the audit hook always applies.
 
-    `also` names further audit events, or their beginnings, that are refused. `threads` may be started beside the
-    first, where a library cannot do without.
+    `also` names further audit events, or prefixes of them, to refuse. `threads` may be started in addition to
+    the first, where a library cannot do without.
     """
     leave_network()
     sys.dont_write_bytecode = True

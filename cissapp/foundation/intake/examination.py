@@ -18,9 +18,9 @@ LARGEST = 10 * 1024 * 1024
 
 
 def examine(content: bytes, file_name: str, *, clamd_url: str = "") -> AcceptedFile:
-    """Examine a document and accept it, or raise `Refused` with the reason; the content decides, and the name must agree.
+    """Examine a document and accept it, or raise `Refused`; its content decides, and the name must match.
 
-    Where nobody can look at it now, it is `Busy`: the same file may be sent again.
+    Raise `Busy` if it cannot be examined now: the same file may be sent again.
     """
     try:
         return _examined(content, file_name, clamd_url)
@@ -29,7 +29,7 @@ def examine(content: bytes, file_name: str, *, clamd_url: str = "") -> AcceptedF
 
 
 def examine_again(content: bytes) -> AcceptedFile | None:
-    """Examine a document that was accepted before once more; None, if that cannot be done."""
+    """Examine a previously accepted document again; None if that is not possible."""
     try:
         return examine_in_worker(kind_of(content), content)
     except (FileRejected, Busy):
@@ -37,9 +37,9 @@ def examine_again(content: bytes) -> AcceptedFile | None:
 
 
 def draw_page(content: bytes, number: int) -> list[DrawnPage] | None:
-    """Draw page `number` of an accepted PDF, large and small; None, if it cannot be drawn.
+    """Draw page `number` of an accepted PDF, large and small; None if it cannot be drawn.
 
-    Many looks at once raise `Busy`: the page can be drawn a moment later.
+    Raise `Busy` under load: the page can be drawn a moment later.
     """
     try:
         return isolation.draw(content, number)
@@ -48,9 +48,9 @@ def draw_page(content: bytes, number: int) -> list[DrawnPage] | None:
 
 
 def read_squares(content: bytes) -> ReadSquares | None:
-    """Read the QR codes of a picture or of the first page of a PDF; None, if it cannot be opened.
+    """Read the QR codes of a picture or of the first page of a PDF; None if it cannot be opened.
 
-    Nothing of it is kept. Many at once raise `Busy`.
+    Nothing of it is stored. Raise `Busy` under load.
     """
     try:
         return isolation.read_squares(content)
@@ -59,9 +59,9 @@ def read_squares(content: bytes) -> ReadSquares | None:
 
 
 def read_page(content: bytes, number: int, languages: Sequence[str]) -> ReadPicture | None:
-    """Read page `number` of an accepted PDF by machine; None, if it cannot be drawn or read.
+    """Read page `number` of an accepted PDF by OCR; None if it cannot be drawn or read.
 
-    It takes seconds: never call it inside a transaction. Many looks at once raise `Busy`.
+    It takes seconds: never call it inside a transaction. Raise `Busy` under load.
     """
     try:
         (drawn,) = isolation.draw(content, number, to_read=True)

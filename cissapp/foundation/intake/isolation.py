@@ -15,7 +15,7 @@ from cissapp.foundation.intake.worker_pool import WorkerFailed
 
 PNG = b"\x89PNG\r\n\x1a\n"
 WORKER = Path(__file__).with_name("worker.py")
-# Of processor time.
+# In seconds of CPU time.
 SECONDS = 5.0
 SECONDS_TO_READ = 6.0  # of a photo with many pixels
 SECONDS_FOR_A_LOGO = 4.0
@@ -23,9 +23,9 @@ SECONDS_TO_DRAW = 3.0  # a person waits for the page, and has its text without t
 
 
 def examine_in_worker(kind: FileFamily, content: bytes) -> AcceptedFile:
-    """Have a worker examine a file; anything but a proper answer means that it could not be checked.
+    """Have a worker examine a file; any response but a valid one means that it could not be checked.
 
-    Raise `FileRejected`, or `Busy` where nobody could look at it now.
+    Raise `FileRejected`, or `Busy` if it cannot be examined now.
     """
     head, _, copy = _run(content, SECONDS, kind.value).partition(b"\n")
     try:
@@ -35,7 +35,7 @@ def examine_in_worker(kind: FileFamily, content: bytes) -> AcceptedFile:
 
 
 def draw(content: bytes, number: int, *, to_read: bool = False) -> list[DrawnPage]:
-    """Have a worker draw a page of an accepted PDF, large and small, or once for a machine that reads it.
+    """Have a worker draw a page of an accepted PDF, large and small, or once for OCR.
 
     Raise `FileRejected` if it cannot, or `Busy`.
     """
@@ -59,7 +59,7 @@ def read_squares(content: bytes) -> ReadSquares:
 
 
 def draw_logo(content: bytes) -> tuple[DrawnLogo, tuple[int, int]]:
-    """Have a worker draw a logo anew, and tell its size before; raise `FileRejected` if it cannot, or `Busy`."""
+    """Have a worker redraw a logo; return it and its size before. Raise `FileRejected` or `Busy`."""
     head, _, drawn = _run(content, SECONDS_FOR_A_LOGO, "logo").partition(b"\n")
     try:
         return _logo(json.loads(head), drawn)

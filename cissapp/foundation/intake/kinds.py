@@ -1,4 +1,4 @@
-"""What the first bytes of a file say it is."""
+"""The kind of a file as its first bytes show it."""
 
 import re
 from enum import StrEnum
@@ -9,7 +9,7 @@ LOOKED_AT = 1024
 
 
 class FileFamily(StrEnum):
-    """The two families that are looked into."""
+    """The two families of files that are examined."""
 
     PDF = "pdf"
     PACKAGE = "package"
@@ -61,7 +61,7 @@ EICAR = b"".join((b"X5O!P%@AP[4", b"\\PZX54(P^)7CC)7}$", b"EICAR-STANDARD"))
 
 
 def kind_of(content: bytes) -> FileFamily:
-    """Tell PDF files from packages by their first bytes; reject the rest, each with its own reason."""
+    """Return the family of a file by its first bytes; reject others, each with its own reason."""
     if content.startswith(b"%PDF-"):
         return FileFamily.PDF
     if content.startswith(b"PK\x03\x04"):

@@ -1,4 +1,4 @@
-"""Draws a logo anew, inside the worker: on white, without its blank margins and without anything but its pixels."""
+"""Redraws a logo inside the worker: on white, without its blank margins, keeping nothing but its pixels."""
 
 from io import BytesIO
 from typing import Any
@@ -17,9 +17,9 @@ PAPER = 244  # of 255: what is lighter is paper, also where a JPEG has made it a
 
 
 def drawn_logo(content: bytes) -> tuple[dict[str, Any], bytes]:
-    """Return the size of a logo, and the logo as a PNG without transparency; raise FileRejected.
+    """Return the sizes of a logo, and the logo as a PNG without transparency; raise FileRejected.
 
-    The size is that before it was made smaller, without its margins: (0, 0), if there is nothing but paper.
+    `before` is its size without margins before it was scaled down, `size` after: (0, 0) for a blank picture.
     """
     try:
         logo = _without_margins(_on_white(_opened(content)))
@@ -50,7 +50,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
         picture = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     plain = picture.convert("RGB")
-    # A picture of its own: whatever the file said of itself stays behind.
+    # A new picture: any metadata of the file stays behind.
     return Image.frombytes("RGB", plain.size, plain.tobytes())
 
 

@@ -6,7 +6,7 @@ from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 from cissapp.foundation.intake.results import DrawnLogo
 
 LARGEST = 2 * 1024 * 1024
-# A smaller logo prints as a blur, a longer one as a line.
+# A smaller logo would print blurred, a longer one as a thin line.
 LEAST_SIDE, MOST_TIMES = 96, 12
 KINDS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
@@ -25,7 +25,7 @@ TOO_LONG = N_("The logo is too long and narrow to print. Choose one that is clos
 
 
 def draw_logo(content: bytes) -> DrawnLogo:
-    """Draw an uploaded logo anew, as PNG; raise `Refused` with the reason at the field `logo`, or `Busy`."""
+    """Redraw an uploaded logo as PNG; raise `Refused` with the reason at the field `logo`, or `Busy`."""
     if not content:
         raise _refused(EMPTY)
     if len(content) > LARGEST:

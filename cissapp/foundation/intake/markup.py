@@ -1,4 +1,4 @@
-"""XML as it comes, event by event: no tree in memory, no document type, no entity, two character sets."""
+"""Streaming XML, event by event: no tree in memory, no document type, no entities, two character sets."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ DEEPEST = 256
 MOST_ELEMENTS = 2_000_000
 MOST_ATTRIBUTES = 1_000
 PIECE = 262_144
-# A tag or comment that is not at its end is read anew with each piece.
+# An incomplete tag or comment is scanned again with each piece.
 LONGEST_TAG = 10_000_000
 CHARACTER_SETS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii"}
 WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7")
@@ -26,28 +26,28 @@ Attributes = dict[str, str]
 
 
 class XmlWatcher:
-    """Is told what a piece of XML holds. Names come without their namespace, which stands in `space`."""
+    """Receives the events of an XML part. Names come without their namespace, which is in `space`."""
 
     space = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Note an element that begins."""
+        """Handle the start of an element."""
 
     def end(self, name: str) -> None:
-        """Note an element that ends."""
+        """Handle the end of an element."""
 
     def text(self, text: str) -> None:
-        """Note text."""
+        """Handle text."""
 
 
 def read(data: bytes, watcher: XmlWatcher) -> None:
-    """Read XML to its end and tell the watcher; refuse it if it is damaged or defines itself."""
+    """Read XML to its end, passing events to the watcher; refuse damaged XML and any DTD or entity."""
     for _ in steps(data, watcher):
         pass
 
 
 def steps(data: bytes, watcher: XmlWatcher) -> Iterator[None]:
-    """Read XML and pause after each piece, so that what was found so far can be taken."""
+    """Read XML and pause after each piece, so that intermediate results can be collected."""
     _check_character_set(data)
     reader = _Reader(watcher)
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -70,21 +70,21 @@ def steps(data: bytes, watcher: XmlWatcher) -> Iterator[None]:
 
 
 def mentions_dtd(data: bytes) -> bool:
-    """Return whether text that need not be proper XML holds a document type or an entity, in any character set."""
+    """Return whether text, not necessarily valid XML, declares a document type or entity, in any encoding."""
     if DECLARATION.search(data.decode("latin-1")):
         return True
     return any(DECLARATION.search(data.decode(name, "ignore")) for name in WIDE)
 
 
 def local_values(attributes: Attributes, name: str) -> Iterator[str]:
-    """Return the values of all attributes of this name, whatever their namespaces."""
+    """Yield the values of all attributes of this name, whatever their namespaces."""
     for key, value in attributes.items():
         if key.rstrip("'") == name:
             yield value
 
 
 class _Reader:
-    """Counts elements and takes the namespaces off the names."""
+    """Counts elements and removes the namespaces from names."""
 
     def __init__(self, watcher: XmlWatcher) -> None:
         self.watcher = watcher
@@ -127,7 +127,7 @@ def _check_character_set(data: bytes) -> None:
 
 
 def _shown(attributes: Attributes) -> Attributes:
-    """Mark attributes of equal local names with primes, so that none hides another."""
+    """Mark attributes with equal local names by primes, so that none hides another."""
     shown: Attributes = {}
     seen: Counter[str] = Counter()
     for key, value in attributes.items():

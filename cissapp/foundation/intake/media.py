@@ -1,4 +1,4 @@
-"""The kinds of file that are accepted. It imports nothing: the worker starts with it for each file."""
+"""The accepted kinds of file. It imports nothing, because the worker loads it for every file."""
 
 from enum import StrEnum
 

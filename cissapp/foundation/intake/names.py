@@ -1,4 +1,4 @@
-"""The name that a sender gave a file: made safe to show, and what its ending says."""
+"""The file name given by a sender: made safe to show, and the extension it has."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 from cissapp.foundation.core.unicode import normalised
 
 LONGEST = 120
-# A file system allows 255 bytes; what is put before a name in an archive needs some of them.
+# A file system allows 255 bytes; an archive's prefix to the name needs some of them.
 MOST_BYTES = 200
 LONGEST_ENDING = 12
 NAMELESS = "document"
@@ -29,7 +29,7 @@ def display_name(raw: str) -> str:
 
 
 def ending(raw: str) -> str:
-    """Return the ending of the name in small letters, without the dot; empty if there is none."""
+    """Return the extension of the name in lower case, without the dot; empty if there is none."""
     shown = display_name(raw)
     return shown.rpartition(".")[2].lower() if "." in shown else ""
 
@@ -39,7 +39,7 @@ def _is_visible(character: str) -> bool:
 
 
 def _is_itself(character: str) -> bool:
-    """Return whether no system takes this for a dot, a slash or the like: a wide dot is one where names are folded."""
+    """Return whether no system takes this for a dot, a slash or the like, as with full-width forms."""
     folded = normalised("NFKC", character)
     return folded == character or not set(folded) & set('./\\<>:"|?*')
 
@@ -52,7 +52,7 @@ def _shortened(name: str) -> str:
         stem, dot, tail = name, "", ""
     while not _fits(f"{stem}{dot}{tail}"):
         over = len(f"{stem}{dot}{tail}".encode()) - MOST_BYTES
-        # A character takes up to four bytes: so many of them are too many at least.
+        # A character has at most four bytes, so at least this many are too many.
         stem = stem[: min(LONGEST - len(dot + tail), len(stem) - max(1, over // 4))]
     return f"{stem.rstrip(' .')}{dot}{tail}".strip(" .")
 

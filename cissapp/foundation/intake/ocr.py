@@ -1,6 +1,6 @@
-"""Reads the text of a picture by machine, with Tesseract, in a process of its own that is shut in.
+"""Reads the text of a picture by OCR with Tesseract, in a confined process of its own.
 
-A machine without Tesseract, or without the model of a language, reads nothing, and everything else works.
+A server without Tesseract, or without the model of a language, reads nothing, and everything else works.
 """
 
 import logging
@@ -23,11 +23,11 @@ WORKER = Path(__file__).with_name("ocr_worker.py")
 PROGRAM = "tesseract"
 SECONDS = 25.0  # of processor time; a dense page in two languages takes about five
 SECONDS_TO_LIST = 10
-# Its threads would fight for the processors, and it may start none.
+# Its threads would compete for the processors, and it may not start any.
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
 # What Tesseract calls the languages of the pages.
 MODELS = {"en": "eng", "uk": "ukr", "ro": "ron", "ru": "rus", "be": "bel"}
-# Its model of which way letters stand, and how sure it has to be.
+# Its model for the orientation of a page, and the minimum confidence.
 ORIENTATION, CLEAR = "osd", 1.5
 TOLD = re.compile(r"^([A-Z][a-z ]+): ([\d.]+)$", re.MULTILINE)
 WORD = 5  # the level of a line of TSV that is a word
@@ -35,9 +35,9 @@ COLUMNS = 12
 
 
 class ReadWord(Struct, frozen=True):
-    """A word that was read, how sure the machine is (0 to 100), and its place in pixels of the picture.
+    """A word, the confidence with which it was read (0 to 100), and its box in pixels of the picture.
 
-    `block`, `paragraph` and `line` say with which words it stands together.
+    `block`, `paragraph` and `line` show which words belong together.
     """
 
     text: str
@@ -49,7 +49,7 @@ class ReadWord(Struct, frozen=True):
 
 
 class ReadPicture(Struct, frozen=True):
-    """What was read in a picture of this many pixels."""
+    """The words read in a picture, and its size in pixels."""
 
     width: int
     height: int
@@ -63,7 +63,7 @@ class ReadPicture(Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def installed_models() -> frozenset[str]:
-    """Return Tesseract's names of the languages that can be read here; none where it is not installed."""
+    """Return Tesseract's names of the installed languages; empty if it is not installed."""
     program = shutil.which(PROGRAM)
     if program is None:
         return frozenset()
@@ -78,22 +78,22 @@ def installed_models() -> frozenset[str]:
 
 
 def can_read(languages: Sequence[str] = ()) -> bool:
-    """Return whether text can be read here: in any of these languages, or in any at all."""
+    """Return whether OCR is possible here: in any of these languages, or in any at all."""
     return bool(_models(languages or list(MODELS)))
 
 
 def read_text(picture: bytes, languages: Sequence[str]) -> str | None:
-    """Return the text of a picture (JPEG, PNG or WebP) in these languages ("uk", "en"); "", if there is none.
+    """Return the text of a picture (JPEG, PNG or WebP) in these languages ("uk", "en"); "" if there is none.
 
-    None, where it cannot be read: no Tesseract, none of the languages, no picture, or too much work. Raise `Busy`
-    where nobody can read it now. It takes seconds: never call it inside a transaction.
+    Return None if it cannot be read: no Tesseract, none of the languages, no picture, or too much work. Raise
+    `Busy` if it cannot be read now. It takes seconds: never call it inside a transaction.
     """
     found = read_picture(picture, languages)
     return None if found is None else found.text
 
 
 def read_picture(picture: bytes, languages: Sequence[str]) -> ReadPicture | None:
-    """Return the words of a picture with their places, as `read_text` does the text."""
+    """Return the words of a picture with their positions; otherwise like `read_text`."""
     models = _models(languages)
     try:
         return _parsed(_run(picture, "+".join(models), "read")) if models else None
@@ -102,7 +102,7 @@ def read_picture(picture: bytes, languages: Sequence[str]) -> ReadPicture | None
 
 
 def turn_needed(picture: bytes) -> int:
-    """Return by how many degrees (0, 90, 180, 270) a page has to be turned clockwise; 0, if that is not clear."""
+    """Return the clockwise rotation that a page needs (0, 90, 180, 270 degrees); 0 if that is unclear."""
     if ORIENTATION not in installed_models():
         return 0
     try:
@@ -123,7 +123,7 @@ def _run(picture: bytes, models: str, mode: str) -> str:
 
 
 def text_of(words: Iterable[ReadWord]) -> str:
-    """Write words in lines, with an empty line between paragraphs."""
+    """Return the words line by line, with an empty line between paragraphs."""
     paragraphs = groupby(words, key=lambda word: (word.block, word.paragraph))
     return "\n\n".join("\n".join(_lines(inside)) for _, inside in paragraphs)
 
@@ -139,7 +139,7 @@ def _models(languages: Sequence[str]) -> list[str]:
 
 
 def _parsed(answer: str) -> ReadPicture:
-    """Read Tesseract's TSV: a heading, then level, page, block, paragraph, line, word, place, certainty and text."""
+    """Parse Tesseract's TSV: header, then level, page, block, paragraph, line, word, box, certainty, text."""
     width = height = 0
     words = []
     for row in answer.split("\n")[1:]:

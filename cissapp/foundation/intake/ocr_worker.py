@@ -1,7 +1,8 @@
-"""Shuts itself in, opens one picture, and becomes Tesseract, which reads it and can do little else.
+"""Confines itself, opens one picture, and becomes Tesseract, which reads it and can do little else.
 
-Run as a script: the path of Tesseract, its languages, and "read" or "turn" as arguments, the picture on standard
-input. On standard output is what Tesseract found, as TSV, or which way the page lies. Its own readers of pictures never see a stranger's bytes: it gets grey pixels.
+Run as a script: the path of Tesseract, its languages, and "read" or "turn" as arguments, the picture on
+standard input. Standard output is Tesseract's result as TSV, or the orientation of the page. Tesseract's
+own picture decoders never see untrusted bytes: it gets grey pixels.
 """
 
 import importlib
@@ -61,7 +62,7 @@ def _opened(image: Any, content: bytes) -> Any:
 
 
 def _confinement() -> Any:
-    """Stand in for the packages without running them, and load what shuts the process in."""
+    """Set up empty packages instead of running their code, and load the confinement module."""
     for name, folder in LEAN.items():
         sys.modules[name] = ModuleType(name)
         sys.modules[name].__path__ = [str(folder)]

@@ -1,4 +1,4 @@
-"""Pictures inside documents: what kind, how many pixels, and whether they say where they were taken."""
+"""Pictures inside documents: their kind, their size in pixels, and whether they reveal a location."""
 
 import re
 import struct

@@ -18,10 +18,10 @@ class WorkerReport(Struct):
 
 @dataclass(frozen=True)
 class AcceptedFile:
-    """A document that was accepted. The findings are sentences that the sender should read, to be translated.
+    """An accepted document. The findings are sentences for the sender, still to be translated.
 
     `texts` holds the text page by page, as far as it was read, `found` the names of the findings and
-    `copy` the bytes without what names people and places; these three follow from the content.
+    `copy` the bytes without names of people and places; these three follow from the content.
     """
 
     media_type: MediaType
@@ -52,9 +52,9 @@ class DrawnLogo:
 
 @dataclass(frozen=True)
 class ReadSquares:
-    """What stands in the QR codes of a file, and whether it is a photo or a scan, not a typed page.
+    """The contents of a file's QR codes, and whether it is a photo or scan rather than a typed page.
 
-    `grey` is a PNG of a picture without any, small enough for its letters to be read.
+    `grey` is a PNG of a picture without QR codes, scaled down but still legible.
     """
 
     texts: tuple[str, ...]

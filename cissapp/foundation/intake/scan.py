@@ -1,4 +1,4 @@
-"""The virus scanner clamd, asked over its socket. Whatever is not a plain "OK" is a refusal."""
+"""The virus scanner clamd, asked over its socket. Anything but a plain "OK" is a refusal."""
 
 import socket
 import struct
@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 PIECE = 65_536
-# For the whole of it: a scanner that sends a letter now and then holds nobody for longer.
+# For the whole exchange: a scanner that sends a byte now and then holds nobody up for longer.
 SECONDS = 15.0
 LONGEST_ANSWER = 1_024
 CLEAN = b"stream: OK"
 
 
 def scan(content: bytes, clamd_url: str) -> None:
-    """Refuse what clamd finds; refuse as well when it cannot be asked or does not answer plainly."""
+    """Refuse what clamd finds; also refuse if it cannot be asked or gives no clear answer."""
     try:
         answer = _instream(content, clamd_url)
     except (OSError, ValueError) as error:

@@ -15,14 +15,14 @@ from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 PDF = b"%PDF-"
-# Sides of the picture that is looked at, in pixels: most squares are read in the first one.
+# Longest sides of the picture to try, in pixels: most codes are read at the first.
 SIDES = (1600, 2800)
-# Letters of the code are about 25 pixels high then.
+# The letters of a code are then about 25 pixels high.
 READABLE = 2000
 LONGEST = 600
 QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 MOST = 8
-# How much of a page one picture covers, if the page is a scan.
+# A page is a scan if one picture covers at least this share of it.
 COVERED = 0.6
 
 pillow_heif.options.DECODE_THREADS = 1
@@ -30,9 +30,10 @@ pillow_heif.register_heif_opener()
 
 
 def squares(content: bytes) -> tuple[dict[str, Any], bytes]:
-    """Return what stands in the QR codes, and whether the file shows a picture and no typed page.
+    """Return the contents of the QR codes, whether the file shows a picture or scan, and a picture for OCR.
 
-    Behind it, where nothing was read, the picture in grey, for a machine that reads letters. Raise FileRejected, if it cannot be opened or is too large to be shown.
+    That picture, in grey, is empty if a code was read. Raise FileRejected if the file cannot be opened or
+    is too large to be shown.
     """
     try:
         picture, is_picture = _page(content) if content.startswith(PDF) else (_photo(content), True)
@@ -59,7 +60,7 @@ def _photo(content: bytes) -> Image.Image:
 
 
 def _grey(picture: Image.Image) -> Image.Image:
-    """Return the picture in grey; what shows through is white, as on paper."""
+    """Return the picture in grey; transparent areas are white, as on paper."""
     if picture.mode in {"RGBA", "LA", "PA", "P"}:
         seen = picture.convert("RGBA")
         ground = Image.new("RGBA", seen.size, "white")
@@ -68,7 +69,7 @@ def _grey(picture: Image.Image) -> Image.Image:
 
 
 def _page(content: bytes) -> tuple[Image.Image, bool]:
-    """Draw the first page of a PDF, and tell whether it is a scan."""
+    """Draw the first page of a PDF; return it and whether it is a scan."""
     page = pypdfium2.PdfDocument(content)[0]
     width, height = page.get_size()
     refuse_huge(int(width), int(height))
@@ -86,7 +87,7 @@ def _is_scan(page: pypdfium2.PdfPage, area: float) -> bool:
 
 
 def _read(picture: Image.Image, side: int) -> list[str]:
-    """List the texts of the squares of a picture, looked at in one size, as it is and with more contrast."""
+    """List the texts of the QR codes of a picture at one size, as it is and with more contrast."""
     smaller = picture.copy()
     smaller.thumbnail((side, side))
     for tried in _lights(smaller):

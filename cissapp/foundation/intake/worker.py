@@ -1,10 +1,10 @@
-"""Looks into one file, in a process of its own that can do little else.
+"""Examines one file, in a process of its own that can do little else.
 
-Run as a script: the kind as argument, the file on standard input; on standard output a line of JSON and, behind
-it, the bytes that were made: the stripped copy, or the pictures of a page (kind "page", or "scan" for the
-one that a machine reads; its number as argument).
-Of a picture (kind "square") the QR codes are read, or else it is given back small and grey. A logo (kind "logo")
-is drawn anew.
+Run as a script: the kind as argument, the file on standard input. Standard output is a line of JSON
+followed by the bytes produced: the stripped copy, or the pictures of a page (kind "page", or "scan" for
+the one used for OCR; its number as argument).
+For a picture (kind "square") the QR codes are read, or else it is returned small and grey. A logo (kind
+"logo") is redrawn.
 It loads this package's modules without the application around them: no secrets, no database, a quick start.
 """
 
@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any
 
 MEMORY = 512 * 1024 * 1024
-# Of processor time from the start; whoever runs this ends it later. The check itself comes first.
+# In CPU seconds from the start; the caller's limit comes later. The check itself comes first.
 TEXT_UNTIL = 3.0
 TEXT_AT_LEAST = 0.3
 LONGEST_TEXT = 500_000
@@ -47,7 +47,7 @@ STRIPPERS = {
 
 
 class TextTakesLong(BaseException):
-    """There is no more time to read text. No library takes it for an error of its own."""
+    """The time to read text is up. Not an `Exception`, so no library mistakes it for an error of its own."""
 
 
 def main() -> None:
@@ -98,7 +98,7 @@ def _draw(drawing: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _confinement() -> Any:
-    """Stand in for the packages without running them, and load what shuts the process in."""
+    """Set up empty packages instead of running their code, and load the confinement module."""
     for name, folder in LEAN.items():
         sys.modules[name] = ModuleType(name)
         sys.modules[name].__path__ = [str(folder)]
@@ -140,7 +140,7 @@ def _time_is_up(*_: object) -> None:
 
 
 def _clean(text: str) -> str:
-    """Return what can be printed: no control signs, no halves of characters, plain spaces."""
+    """Return the printable text: no control characters, no lone surrogates, plain spaces."""
     signs = (" " if sign.isspace() and sign not in "\n\t" else sign for sign in text[:LONGEST_TEXT])
     kept = "".join(sign for sign in signs if sign.isprintable() or sign in "\n\t")
     return kept.encode("utf-8", "ignore")[:LONGEST_TEXT].decode("utf-8", "ignore").strip()

@@ -1,7 +1,7 @@
-"""Runs a worker that looks into a stranger's file: a process of its own, few at once, with a short queue.
+"""Runs a worker that examines an untrusted file: a process of its own, few at once, with a short queue.
 
-The limits are processor time and memory, so that a busy machine refuses no good file. Time on the clock ends only
-what hangs, and then the file is not at fault: it is "busy, try again".
+The limits are CPU time and memory, so a busy server refuses no good file. The wall-clock limit only ends
+what hangs, and then the file is not at fault: the answer is "busy, try again".
 """
 
 import logging
@@ -21,10 +21,10 @@ from cissapp.foundation.core.errors import N_, Busy, Problem
 log = logging.getLogger(__name__)
 
 AT_ONCE = min(max(2, os.cpu_count() or 2), 4)
-# With those at work, fewer than the threads of a server: the rest go on answering.
+# Together with those at work, fewer than the server's threads, so the rest can go on answering.
 WAITING = 2
 SECONDS_IN_QUEUE = 10.0
-# How much longer than its processor time a worker may take on the clock: others want the processors, too.
+# How many times its CPU time a worker may take by the clock, since others need the processors too.
 CLOCK_TIMES = 12
 MOST_SECONDS = 60.0  # a person waits, and a thread of the server with them
 
@@ -32,7 +32,7 @@ TRY_AGAIN = N_("Many files are being checked right now. Wait a minute and send i
 
 
 class WorkerFailed(Exception):
-    """The worker failed on this file: it broke, or wanted more time or memory than it may have."""
+    """The worker failed on this file: it crashed, or exceeded its time or memory limit."""
 
 
 class WorkerSlots:
@@ -81,9 +81,9 @@ def run(
     cpu_seconds: float,
     environment: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return what a worker answers on standard output to a file on its standard input.
+    """Run a worker on a file as its standard input; return its standard output.
 
-    Raise `WorkerFailed`, where the file is at fault, and `Busy`, where the machine is. Processor time is limited to
+    Raise `WorkerFailed` if the file is at fault, and `Busy` if the server is. Processor time is limited to
     whole seconds, rounded up; memory by the worker itself.
     """
     command = [sys.executable, "-I", "-X", "utf8", str(worker), *arguments]
@@ -124,7 +124,7 @@ def _answer(
 
 
 def _limit(pid: int, seconds: int) -> None:
-    """End a process by SIGXCPU after some seconds of processor time; one that has ended already needs no limit."""
+    """Limit a process to some seconds of CPU time, after which SIGXCPU ends it; ignore one already ended."""
     try:
         resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds + 1))
     except ProcessLookupError:
@@ -132,7 +132,7 @@ def _limit(pid: int, seconds: int) -> None:
 
 
 def _refuse(code: int) -> None:
-    """Raise what the way in which a worker ended means. Its last words may tell of the file: they are not logged."""
+    """Raise the error for a worker's exit code. Its output may reveal the file, so it is not logged."""
     if code == -signal.SIGKILL:
         log.warning("a worker was killed from outside: the machine is short of memory")
         raise busy()

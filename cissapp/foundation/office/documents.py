@@ -20,7 +20,7 @@ from cissapp.foundation.paper.colours import INK, PRIMARY
 from cissapp.foundation.paper.markdown_trees import tree_of
 from cissapp.foundation.paper.metadata import MADE_BY
 
-# Faces that every machine has, with all letters of our languages.
+# A font that every computer has, with all letters of our languages.
 FACE = "Arial"
 SIZES = {"Normal": 10.5, "Title": 20, "Heading 1": 16, "Heading 2": 13, "Heading 3": 11}
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 210, 297, 20
@@ -58,7 +58,7 @@ def _set_look(document: DocumentType, manuscript: Manuscript) -> None:
         style.font.bold = name != "Normal"
         style.font.color.rgb = RGBColor.from_string((INK if name == "Normal" else PRIMARY)[1:])
         fonts = style.element.rPr.rFonts
-        # The themes of the template would win over the face otherwise.
+        # Otherwise the template's theme fonts would take precedence.
         for place in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{place}"), None)
         for place in ("ascii", "hAnsi", "eastAsia", "cs"):
@@ -87,7 +87,7 @@ def _set_page(document: DocumentType, manuscript: Manuscript) -> None:
 
 
 def _add_logo(document: DocumentType, logo: Logo) -> None:
-    """Put a logo above the title, as large as its place allows; who does not see it hears its name."""
+    """Put a logo above the title, as large as its place allows, with its name as alternative text."""
     width, height = size_of(logo.content)
     scale = min(LOGO_WIDTH / width, LOGO_HEIGHT / height)
     paragraph = document.add_paragraph()
@@ -133,7 +133,7 @@ def _write_list(document: DocumentType, place: Any, node: SyntaxTreeNode, depth:
 
 
 def _begun_anew(document: DocumentType, style: str, start: int) -> int:
-    """Return a numbering of its own for a list: without it, the second list would go on where the first ended."""
+    """Return a new numbering for a list; without it, a second list would continue the first one's numbers."""
     styles: Any = document.styles
     numbering = document.part.numbering_part.element
     used = styles[style].element.pPr.numPr.numId.val

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct, field
 
 PLACE = re.compile(r"\{(\w+)\}")
-# Whatever Markdown could take for a sign of its own; a backslash before it makes it a mere character.
+# Every character with a meaning in Markdown; a backslash before it makes it literal.
 SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 BLANK = "……………"
 
 
 class Value(Struct, frozen=True):
-    """What stands for a place: Markdown, and the facts of the school that it was made of, by key."""
+    """The replacement for a placeholder: Markdown, and the school's facts it was made from, by key."""
 
     text: str
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Filled(Struct, frozen=True):
-    """A text with its values: the facts that it carries, and the names of the places that stayed blank."""
+    """A text after filling: the facts it contains, and the names of the placeholders left blank."""
 
     text: str
     facts: dict[str, str]
@@ -27,7 +27,7 @@ class Filled(Struct, frozen=True):
 
 
 def plain(text: str) -> str:
-    """Return a person's words as Markdown that says just these words, on one line."""
+    """Return a person's words as Markdown that reproduces exactly these words, on one line."""
     return SIGNS.sub(r"\\\1", " ".join(text.split()))
 
 
@@ -46,14 +46,14 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def places(text: str) -> list[str]:
-    """List the names of the places of a text, each once, in their order."""
+    """List the names of a text's placeholders in order, without duplicates."""
     return list(dict.fromkeys(PLACE.findall(text)))
 
 
 def fill(text: str, values: Mapping[str, Value], *, blank: str = BLANK) -> Filled:
-    """Put the values into the places of a text; one that is missing becomes a blank, and is named.
+    """Replace the placeholders of a text by their values; report those without one, which become blanks.
 
-    What a value says is never looked through again: a brace in a school's name opens no place.
+    Inserted values are not scanned again: a brace in a school's name is no placeholder.
     """
     used = places(text)
     facts: dict[str, str] = {}

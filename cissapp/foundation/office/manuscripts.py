@@ -16,17 +16,17 @@ LOGO_WIDTH, LOGO_HEIGHT = 120.0, 34.0
 
 
 class Logo(Struct, frozen=True):
-    """The picture (PNG) of whoever gives out a paper, and the name that it stands for."""
+    """The picture (PNG) of a document's issuer, and the name it stands for."""
 
     content: bytes
     name: str
 
 
 class Manuscript(Struct, frozen=True):
-    """A text to be made a file: `text` is Markdown whose headings begin at `##`; `lines` stand below the title.
+    """A text to be made into a file: `text` is Markdown with headings from `##`; `lines` follow the title.
 
-    `foot` stands on every page beside its number, `across` is a large pale word on every page (a specimen, a demo).
-    `logo` stands small at the head of the first page.
+    `foot` appears on every page beside its number, `across` is a large pale word on every page (a specimen,
+    a demo). `logo` appears small at the top of the first page.
     """
 
     title: str
@@ -40,12 +40,12 @@ class Manuscript(Struct, frozen=True):
 
 
 def html_of(manuscript: Manuscript) -> Markup:
-    """Return the text as HTML, without title and lines: a page has its own places for them."""
+    """Return the text as HTML, without title and lines, which a page shows in places of its own."""
     return markdown(manuscript.text)
 
 
 def plain_text_of(manuscript: Manuscript) -> str:
-    """Return every word of title, lines and text in their order, a blank between: what all forms must say."""
+    """Return all words of title, lines and text in order, for comparing formats: each must contain them."""
     words = [manuscript.title, *manuscript.lines, *_texts(tree_of(manuscript.text))]
     return " ".join(" ".join(words).split())
 

@@ -1,4 +1,4 @@
-"""PDF files of manuscripts; what draws them is loaded with the first."""
+"""PDF files of manuscripts; the drawing code is imported on first use."""
 
 from cissapp.foundation.office.manuscripts import Manuscript
 

@@ -15,7 +15,7 @@ from cissapp.foundation.paper.text import Style, drawn, legible
 
 SIDE, TOP, BOTTOM = 52.0, 54.0, 58.0
 ACROSS_COLOUR = "#ECEFF3"
-# The widest word across a page, as a share of its diagonal; the letters become smaller for a long one.
+# The maximum width of a word across a page, as a share of its diagonal; longer words get smaller letters.
 ACROSS_SHARE, ACROSS_SIZE, ACROSS_ANGLE = 0.78, 120.0, 52.0
 
 
@@ -43,7 +43,7 @@ def _story(manuscript: Manuscript, width: float) -> Iterator[Flowing]:
 
 
 def _foot(manuscript: Manuscript, width: float, leaf: Leaf, total: int) -> None:
-    """Draw what stands on every page besides the text."""
+    """Draw what appears on every page besides the text."""
     if manuscript.across:
         _write_across(leaf, manuscript.across)
     if manuscript.logo and leaf.getPageNumber() == 1:
@@ -56,7 +56,7 @@ def _foot(manuscript: Manuscript, width: float, leaf: Leaf, total: int) -> None:
 
 
 def _draw_logo(leaf: Leaf, logo: Logo) -> None:
-    """Draw a logo above the text, at its right edge; it is no part of the text."""
+    """Draw a logo above the text at its right edge; it is not part of the text."""
     width, height = size_of(logo.content)
     scale = min(LOGO_WIDTH / width, LOGO_HEIGHT / height)
     width, height = width * scale, height * scale

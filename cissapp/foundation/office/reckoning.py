@@ -1,4 +1,4 @@
-"""Reckons what a column of a formula says on paper, where a workbook does it by itself."""
+"""Calculates formula columns for paper, as a workbook does by itself."""
 
 import ast
 import re
@@ -13,9 +13,9 @@ NOTHING = (KeyError, TypeError, ValueError, ZeroDivisionError, SyntaxError, Recu
 
 
 def reckon(name: str, row: Mapping[str, str], formulas: Mapping[str, str]) -> str:
-    """Return what a column of a formula holds in a row, with one place at most.
+    """Return the value of a formula column in a row, with at most one decimal place.
 
-    It is empty as long as one of its cells is, and where a formula has more than numbers, cells, + - * / and ROUND.
+    It is empty while any of its cells is, or if a formula has more than numbers, cells, + - * / and ROUND.
     """
     try:
         value = _cell(name, row, formulas)
@@ -31,7 +31,7 @@ def _cell(name: str, row: Mapping[str, str], formulas: Mapping[str, str]) -> Fra
             raise ValueError(said)
         return Fraction(said.replace(",", "."))
     places = list(dict.fromkeys(PLACE.findall(formulas[name])))
-    # Named by number: the name of a column may be a word of Python.
+    # Cells are numbered, because the name of a column may be a Python keyword.
     text = PLACE.sub(lambda found: f"c{places.index(found[1])}", formulas[name].removeprefix("="))
     cells = {f"c{number}": _cell(one, row, formulas) for number, one in enumerate(places)}
     return _value(ast.parse(text, mode="eval").body, cells)

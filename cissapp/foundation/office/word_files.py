@@ -1,4 +1,4 @@
-"""Word files; what writes them is loaded with the first."""
+"""Word files; the code that writes them is imported on first use."""
 
 from cissapp.foundation.office.manuscripts import Manuscript
 

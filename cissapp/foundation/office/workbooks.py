@@ -14,7 +14,7 @@ from cissapp.foundation.web.spreadsheets import safe
 
 Cell = str | int
 PLACE = re.compile(r"\{(\w+)\}")
-# Totals that reckon with the cells of their column.
+# Totals that calculate with the cells of their column.
 RECKONING = frozenset({"SUM", "MAX", "AVERAGE"})
 TITLE_ROW, WIDEST, NARROWEST, HEAD_WIDTH = 1, 36, 9, 14
 TITLE_SIZE, LINE_SIZE, LINE_HEIGHT = 14, 10, 1.35
@@ -23,10 +23,11 @@ NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
 
 
 class Sheet(Struct, frozen=True):
-    """A table to be made a file: `columns` are titles by name, in their order; each row has a cell for each of them.
+    """A table to be made into a file: `columns` are titles by name, in order; each row has all their cells.
 
-    `formulas` are by column: `{name}` is the cell of that column in the same row. `totals` name a function of the
-    last row by column; `limits` the least and the greatest whole number. `empty_rows` stand below the filled ones.
+    `formulas` are by column: `{name}` is the cell of that column in the same row. `totals` name, by column,
+    a function for the last row; `limits` the smallest and largest whole number. `empty_rows` follow the
+    filled ones.
     """
 
     title: str
@@ -44,7 +45,7 @@ class Sheet(Struct, frozen=True):
 
 
 def xlsx_of(sheet: Sheet) -> bytes:
-    """Return the table as XLSX: a text stays a text whatever it begins with, a number a number."""
+    """Return the table as XLSX: texts stay texts whatever they begin with, and numbers stay numbers."""
     from openpyxl import Workbook  # noqa: PLC0415 -- slow import
 
     book = Workbook()
@@ -70,7 +71,7 @@ def xlsx_of(sheet: Sheet) -> bytes:
 def _put(cell: Any, value: Cell) -> None:
     cell.value = safe(value) if isinstance(value, str) else value
     if isinstance(value, str):
-        # Said by hand: a text that begins with "=" would be taken for a formula.
+        # Set explicitly, because a text that begins with "=" would be taken for a formula.
         cell.data_type = "s"
 
 
@@ -90,7 +91,7 @@ def _write_rows(page: Any, sheet: Sheet, first: int) -> int:
 
 
 def _number_of(value: Cell, name: str, sheet: Sheet) -> Cell:
-    """Return a cell that is reckoned with as a number: one of a limited column, of a total, of a formula."""
+    """Return a cell used in calculations as a number: in a column with limits, a total or a formula."""
     used = {one for formula in sheet.formulas.values() for one in PLACE.findall(formula)}
     totals = {one for one, function in sheet.totals.items() if function in RECKONING}
     is_number = name in {*sheet.limits, *used, *totals}
@@ -98,7 +99,7 @@ def _number_of(value: Cell, name: str, sheet: Sheet) -> Cell:
 
 
 def _formula(formula: str, names: Sequence[str], row: int) -> str:
-    """Return a formula for a row; it stays empty as long as one of its cells is."""
+    """Return a formula for a row; its result is empty while any of its cells is."""
     used = list(dict.fromkeys(PLACE.findall(formula)))
     cells = {name: f"{_letter(names.index(name) + 1)}{row}" for name in used}
     reckoned = PLACE.sub(lambda found: cells[found.group(1)], formula.removeprefix("="))
@@ -137,7 +138,7 @@ def _set_limits(page: Any, sheet: Sheet, first: int, last: int) -> None:
 
 
 def _set_look(page: Any, sheet: Sheet, head: int) -> int:
-    """Set widths, the head that stays in view, and A4 in its width for the printer; return the whole width."""
+    """Set column widths, frozen header and A4 page fit; return the total width."""
     page.freeze_panes = f"A{head + 1}"
     page.print_title_rows = f"{head}:{head}"
     page.page_setup.orientation = "landscape"
@@ -155,7 +156,7 @@ def _set_look(page: Any, sheet: Sheet, head: int) -> int:
 
 
 def _set_lines(page: Any, above: Sequence[str], columns: int, width: int) -> None:
-    """Let each line above the table run over all of its columns, as high as it needs."""
+    """Merge each line above the table over all columns, as high as it needs."""
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415 -- slow import
 
     for number, line in enumerate(above, TITLE_ROW):
@@ -169,7 +170,7 @@ def _set_lines(page: Any, above: Sequence[str], columns: int, width: int) -> Non
 
 
 def _set_cells(page: Any, sheet: Sheet, head: int, last: int) -> None:
-    """Draw a line round each cell of the table, also the empty ones: on paper they are written into."""
+    """Draw a border round each cell of the table, even empty ones, which are filled in on paper."""
     from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415 -- slow import
 
     side = Side(style="thin", color="999999")
@@ -184,7 +185,7 @@ def _set_cells(page: Any, sheet: Sheet, head: int, last: int) -> None:
 
 
 def manuscript_of(sheet: Sheet) -> Manuscript:
-    """Return the table as a text for paper and page; a column of a formula is reckoned where that is possible."""
+    """Return the table as a text for paper and page; formula columns are calculated where possible."""
     names = list(sheet.columns)
     rows = [
         [_shown(sheet, names, row, name) for name in names]

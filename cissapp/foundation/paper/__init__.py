@@ -8,9 +8,9 @@
 | `canvas` | a page that is drawn piece by piece, and one that is tagged for screen readers |
 | `svg`, `outlines` | the same drawing as a picture on a page; pictograms, kept as path data |
 | `qr` | QR codes, on paper and as SVG |
-| `markdown_trees` | the Markdown of a text as a tree, for whoever sets it |
+| `markdown_trees` | the Markdown of a text as a tree, for any renderer |
 | `styles`, `pieces`, `markdown`, `pages` | text that flows over as many pages as it takes, tagged |
-| `structure`, `archive`, `metadata` | the written file: its tree, its form for the archive, what it says of itself |
+| `structure`, `archive`, `metadata` | the written file: its tree, its archival form, its metadata |
 
-Only this room imports ReportLab. It draws nothing of its own: what stands where is decided by the rooms above.
+Only this room imports ReportLab. It draws nothing of its own: the rooms above decide on the layout.
 """

@@ -1,4 +1,4 @@
-"""Writes a drawn file anew, in the form in which it is kept: the same content gives the same bytes."""
+"""Rewrites a drawn file in its archival form: the same content gives the same bytes."""
 
 from functools import cache
 from io import BytesIO
@@ -9,19 +9,19 @@ from PIL import ImageCms
 
 
 def open_pdf(content: bytes) -> Pdf:
-    """Return a file, opened to be changed; it closes at the end of a `with`."""
+    """Open a PDF for editing; use it in a `with` statement, which closes it."""
     return pikepdf.open(BytesIO(content))
 
 
 def save_pdf(pdf: Pdf, *, for_archive: bool = True) -> bytes:
-    """Return the bytes of a changed file; for the archive, small and with its description as written."""
+    """Return the bytes of a changed file; for the archive, compact and with its metadata as written."""
     modes = pikepdf.ObjectStreamMode
     out = BytesIO()
     pdf.save(
         out,
         preserve_pdfa=True,
         deterministic_id=True,
-        # It would write the description anew, in an order of its own.
+        # Otherwise it would rewrite the metadata in an order of its own.
         fix_metadata_version=not for_archive,
         recompress_flate=True,
         object_stream_mode=modes.generate if for_archive else modes.preserve,
@@ -30,7 +30,7 @@ def save_pdf(pdf: Pdf, *, for_archive: bool = True) -> bytes:
 
 
 def write_colour_profile(pdf: Pdf) -> None:
-    """Record that the colours are those of sRGB, as PDF/A wants it."""
+    """Record sRGB as the colour space, as PDF/A requires."""
     profile = Stream(pdf, _profile(), N=3, Alternate=Name.DeviceRGB)
     pdf.Root.OutputIntents = Array(
         [
@@ -48,7 +48,7 @@ def write_colour_profile(pdf: Pdf) -> None:
 @cache
 def _profile() -> bytes:
     made = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    # The profile carries the moment it was made; the same drawing must give the same bytes.
+    # The profile contains its creation time, but the same drawing must give the same bytes.
     made[24:36] = b"\x07\xea\x00\x01\x00\x01\x00\x00\x00\x00\x00\x00"
     made[84:100] = bytes(16)
     return bytes(made)

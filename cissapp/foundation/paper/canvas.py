@@ -1,4 +1,4 @@
-"""Canvases: one that is drawn from the top down, and one that remembers what each piece of its page is."""
+"""Canvases: one with coordinates from the top down, and one that records what each piece of a page is."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ def size_of(picture: bytes) -> Size:
 
 
 class Drawing(Canvas):
-    """What can be drawn on any page; y is measured from the top, as one reads."""
+    """The drawing methods for any page; y is measured from the top, in reading direction."""
 
     @property
     def page_height(self) -> float:
@@ -42,11 +42,11 @@ class Drawing(Canvas):
         return float(self._pagesize[1])
 
     def fill(self, colour: str) -> None:
-        """Choose the colour of grounds and letters."""
+        """Set the colour of fills and letters."""
         self.setFillColor(HexColor(colour))
 
     def stroke(self, colour: str, width: float | None = None) -> None:
-        """Choose the colour of lines, and how wide they are."""
+        """Set the colour of lines and, optionally, their width."""
         self.setStrokeColor(HexColor(colour))
         if width is not None:
             self.setLineWidth(width)
@@ -102,7 +102,7 @@ class Drawing(Canvas):
     def watermark(
         self, word: str, style: Style, x: float, y: float, *, angle: float, colour: str
     ) -> None:
-        """Write a large word aslant, its foot centred at x, y."""
+        """Write a large slanted word, its baseline centred at x, y."""
         self.saveState()
         self.fill(colour)
         self.setFont(style.font, style.size)
@@ -127,9 +127,9 @@ class Drawing(Canvas):
         colours: Sequence[str],
         shares: Sequence[float] | None = None,
     ) -> None:
-        """Draw a ring of arcs round x, y, from the top as the hand of a clock goes, each as long as its share.
+        """Draw a ring of arcs round x, y, clockwise from the top, each as long as its share.
 
-        `gap` is in degrees, on either side of where two arcs meet.
+        `gap` is in degrees, on either side of the point where two arcs meet.
         """
         whole = 360 / len(colours)
         left, low = x - radius, self.page_height - y - radius
@@ -148,7 +148,7 @@ class Drawing(Canvas):
     def through(
         self, points: Sequence[tuple[float, float]], *, ground: str = LINE, width: float = 0
     ) -> None:
-        """Fill what lies inside points, or draw a line of some width from point to point."""
+        """Fill the area inside points, or, with a width, draw a line from point to point."""
         path = self.beginPath()
         for number, (x, y) in enumerate(points):
             (path.lineTo if number else path.moveTo)(x, self.page_height - y)
@@ -164,7 +164,7 @@ class Drawing(Canvas):
     def outline(
         self, outline: str, x: float, y: float, scale: float, *, colour: str, width: float
     ) -> None:
-        """Draw path data of SVG with a round pen, its origin at x, y; `width` is in its own units."""
+        """Draw SVG path data with a round pen, its origin at x, y; `width` is in units of the path."""
         self.saveState()
         self.translate(x, self.page_height - y)
         self.scale(scale, -scale)
@@ -179,7 +179,7 @@ class Drawing(Canvas):
         self.restoreState()
 
     def cut(self, x: float, y: float, to_x: float, to_y: float, colour: str) -> None:
-        """Draw a dashed hair line, along which paper is cut."""
+        """Draw a dashed hairline to cut along."""
         self.saveState()
         self.stroke(colour, 0.4)
         self.setDash(3, 3)
@@ -187,7 +187,7 @@ class Drawing(Canvas):
         self.restoreState()
 
     def link(self, address: str, x: float, y: float, width: float, height: float) -> None:
-        """Let a rectangle be clicked."""
+        """Make a rectangle a link."""
         low = self.page_height - y - height
         self.linkURL(address, (x, low, x + width, low + height), relative=0, thickness=0)
 
@@ -204,14 +204,14 @@ class Drawing(Canvas):
 
     @contextmanager
     def marked(self, role: str, number: int) -> Iterator[None]:
-        """Write a number around the drawing inside, by which the structure can say what it is."""
+        """Write a number around the drawing inside, by which the structure refers to it."""
         self._code.append(f"/{role} <</MCID {number}>> BDC")
         yield
         self._code.append("EMC")
 
     @contextmanager
     def decoration(self) -> Iterator[None]:
-        """Mark the drawing inside as no part of the text."""
+        """Mark the drawing inside as not part of the text."""
         self._code.append("/Artifact BMC")
         yield
         self._code.append("EMC")
@@ -235,7 +235,7 @@ class Paper(Drawing):
             pagesize=size,
             invariant=1,
             pageCompression=int(compressed),
-            # The first font named is written into every page, used or not: it is one of ours.
+            # ReportLab embeds its initial font in every page, used or not, so it must be one of ours.
             initialFontName=font,
             initialFontSize=font_size,
             lang=language,
@@ -248,10 +248,10 @@ class Paper(Drawing):
 
 
 class TaggedPaper(Paper):
-    """Pages that remember what each piece of them is, so that a screen reader can read them."""
+    """Pages that record the role of each piece, so that a screen reader can read them."""
 
     def __init__(self, size: Size, *, font_size: float) -> None:
-        # The file is written anew with its structure, and compressed then.
+        # The file is rewritten with its structure later, and compressed then.
         super().__init__(size, font_size=font_size, compressed=False)
         self.root = Node("Document", page=0)
         self._open_nodes = [self.root]
@@ -259,7 +259,7 @@ class TaggedPaper(Paper):
         self._is_copy = False
 
     def next_page(self) -> None:
-        """Close the page and begin another one; what is open may run over both."""
+        """Close the page and begin another; open groups may span both."""
         self.showPage()
         self._page, self._marks = self._page + 1, 0
         for node in self._open_nodes:
@@ -267,7 +267,7 @@ class TaggedPaper(Paper):
 
     @contextmanager
     def group(self, role: str, language: str | None = None) -> Iterator[None]:
-        """Let what is drawn inside belong together, such as the rows of a table."""
+        """Group the drawing inside, such as the rows of a table."""
         if self._is_copy:
             yield
             return
@@ -287,7 +287,7 @@ class TaggedPaper(Paper):
         box: Box | None = None,
         link: str | None = None,
     ) -> Iterator[None]:
-        """Record what the drawing inside is: a paragraph, a heading, a picture with its words."""
+        """Record the role of the drawing inside: a paragraph, a heading, a picture with alternative text."""
         if self._is_copy:
             yield
             return
@@ -300,7 +300,7 @@ class TaggedPaper(Paper):
 
     @contextmanager
     def decoration(self) -> Iterator[None]:
-        """Mark the drawing inside as no part of the text."""
+        """Mark the drawing inside as not part of the text."""
         if self._is_copy:
             yield
             return
@@ -309,12 +309,12 @@ class TaggedPaper(Paper):
 
     @contextmanager
     def copy(self) -> Iterator[None]:
-        """Mark the drawing inside as a copy of what is read already, such as the second of ten cards."""
+        """Mark the drawing inside as a copy of something already read, such as the second of ten cards."""
         with self.decoration():
             self._is_copy = True
             yield
             self._is_copy = False
 
     def _ended(self, line: str, *, last: bool) -> str:
-        # The blank at the end of a line is not seen, but without it a reader would join two words.
+        # The space at the end of a line is invisible, but without it a screen reader would join two words.
         return line if last else f"{line} "

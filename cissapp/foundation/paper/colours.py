@@ -2,12 +2,12 @@
 
 INK, SOFT, LINE, PRIMARY = "#1B2A2F", "#4E5D63", "#DDD8CD", "#0B5C6B"
 WHITE, TINT, TRACK, ACCENT, WARM = "#FFFFFF", "#F6F3EC", "#E4E0D6", "#F2B84B", "#FFF8E8"
-# Frame of a certificate, and the echo of its seal: they are seen and do not disturb reading.
+# The frame of a certificate and the faint copy of its seal: visible, but not distracting.
 EDGE, ECHO = "#C8BFA9", "#EDF1F0"
 BAD, BAD_GROUND, WATERMARK = "#A3261F", "#FBE9E7", "#FBEEEB"
 MODULES = ("#0B5C6B", "#6B2F5B", "#34498A", "#9A3B1E", "#56641A")
 
-# Of text that flows over pages: a line and a ground that are a little darker.
+# For text that flows over pages: a slightly darker line and background.
 TEXT_LINE, TEXT_TINT = "#CFCABF", "#F3F0E9"
 
 # Of a statement about a person, which must never look like the certificate of a school.

@@ -1,4 +1,4 @@
-"""The fonts of all that is drawn: where their files lie, opened once for ReportLab."""
+"""The fonts of everything drawn: the paths of their files, opened once for ReportLab."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ FOLDER = Path(__file__).resolve().parent / "fonts"
 SERIF, SERIF_BOLD = "NotoSerif-Regular", "NotoSerif-Bold"
 SANS, SANS_BOLD = "NotoSans-Regular", "NotoSans-Bold"
 FONTS = (SERIF, SERIF_BOLD, SANS, SANS_BOLD)
-# The same face, but every file carries all of ASCII, as that of an ordinary word processor does.
+# The same font, but with all of ASCII in every file, as an ordinary word processor writes it.
 OFFICE_SERIF = "NotoSerif-Regular with ASCII"
 
 
@@ -19,19 +19,19 @@ def file_of(font: str) -> Path:
 
 
 def _opened() -> dict[str, TTFont]:
-    """Open the fonts, and let ReportLab know them."""
+    """Open the fonts and register them with ReportLab."""
     # Without `asciiReadable=False`, every font would carry all of ASCII, printed or not.
     opened = {font: TTFont(font, str(file_of(font)), asciiReadable=False) for font in FONTS}
     for font in (*opened.values(), TTFont(OFFICE_SERIF, str(file_of(SERIF)))):
         pdfmetrics.registerFont(font)
-    # There is no slanted face at hand: what is stressed stands in the other face.
+    # There is no italic font, so emphasis uses the serif font.
     pdfmetrics.registerFontFamily(
         SANS, normal=SANS, bold=SANS_BOLD, italic=SERIF, boldItalic=SERIF_BOLD
     )
     return opened
 
 
-# Opened when this is imported, not at the first drawing: two threads must never open them at once.
+# Opened on import rather than on first use, because two threads must never open them at once.
 GLYPHS = frozenset.intersection(*(frozenset(font.face.charToGlyph) for font in _opened().values()))
 
 

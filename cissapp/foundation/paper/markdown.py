@@ -27,17 +27,17 @@ NARROWEST = 0.16
 
 
 def flowed(text: str, width: float, *, style: ParagraphStyle = BODY) -> Iterator[Flowing]:
-    """Yield the pieces of a text, set no wider than so many points."""
+    """Yield the pieces of a text, set to this width in points."""
     yield from _blocks(tree_of(text).children, width, style, 0, ())
 
 
 def inline(text: str) -> str:
-    """Write a plain text so that it stands in a paragraph as it is."""
+    """Return a plain text, escaped for a paragraph."""
     return escape(legible(drawn(text)))
 
 
 def link(text: str, url: str) -> str:
-    """Write a link whose address can also be read on paper."""
+    """Return a link whose address can also be read on paper."""
     said = inline(url)
     address = f"<a href={quoteattr(url)}>{said}</a>" if url.startswith(SCHEMES) else said
     return address if text == said else f"{text} ({address})"
@@ -115,7 +115,7 @@ def _cell(node: SyntaxTreeNode, path: Path, *, is_blank: bool) -> Piece:
 
 
 def _widths(lengths: list[int], width: float) -> list[float]:
-    """Share the width by the longest text of each column; none becomes too narrow to be read."""
+    """Divide the width by the longest text of each column; none becomes too narrow to read."""
     total = sum(lengths) or 1
     shares = [max(length / total, NARROWEST) for length in lengths]
     return [width * share / sum(shares) for share in shares]

@@ -1,4 +1,4 @@
-"""What a file says of itself: its description, as XMP and for old readers, and a text inside for computers."""
+"""A file's metadata, as XMP and for old readers, and an embedded text for computers."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +9,7 @@ import pikepdf
 from msgspec import Struct
 from pikepdf import Dictionary, Name, Pdf, Stream, String
 
-# The program that a file names as its maker.
+# The program that a file names as its creator.
 MADE_BY = "CISS"
 
 PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -28,7 +28,7 @@ ARCHIVE_NAMESPACES = """
 
 
 class Description(Struct, frozen=True):
-    """What a file for the archive says of itself."""
+    """The metadata of an archival file."""
 
     title: str
     subject: str
@@ -51,7 +51,7 @@ def write_description(pdf: Pdf, *, title: str, language: str, kind: str) -> None
 
 
 def write_archive_description(pdf: Pdf, description: Description) -> None:
-    """Write the description of a PDF/A-2b twice, as it must be: as XMP, and for old readers."""
+    """Write the metadata of a PDF/A-2b twice, as required: as XMP, and for old readers."""
     moment = description.made_at.strftime("%Y-%m-%dT%H:%M:%S+00:00")
     properties = [
         _text("dc:format", "application/pdf"),
@@ -85,7 +85,7 @@ def write_archive_description(pdf: Pdf, description: Description) -> None:
 
 
 def stamp_of(moment: datetime, zone: str = "+00'00'") -> str:
-    """Write a moment in UTC as PDF does; the zone is written as `+00'00'` or as `Z`."""
+    """Return a UTC timestamp in PDF format; the zone is written as `+00'00'` or as `Z`."""
     return f"{moment:D:%Y%m%d%H%M%S}{zone}"
 
 
@@ -118,7 +118,7 @@ def write_text_inside(pdf: Pdf, name: str, text: str, *, stamp: str) -> None:
 
 
 def read_text_inside(content: bytes, name: str) -> str | None:
-    """Return the text that a file carries under a name; None, if there is none."""
+    """Return the text embedded in a file under a name; None if there is none."""
     try:
         with pikepdf.open(BytesIO(content)) as pdf:
             return bytes(getattr(pdf.Root.PieceInfo, name).Private.read_bytes()).decode()

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-# Places are absolute: M, L, C and Z draw every pictogram, and both kinds of paper know them.
+# Coordinates are absolute: M, L, C and Z draw every pictogram, and both SVG and PDF have them.
 POINTS = {"M": 1, "L": 1, "C": 3, "Z": 0}
 _PIECE = re.compile(r"([MLCZ])|(-?\d+(?:\.\d+)?)")
 
@@ -12,7 +12,7 @@ Command = tuple[str, tuple[float, ...]]
 
 @cache
 def commands_of(outline: str) -> tuple[Command, ...]:
-    """Parse path data of M, L, C and Z with absolute places; raise `ValueError` for anything else."""
+    """Parse path data of M, L, C and Z with absolute coordinates; raise `ValueError` for anything else."""
     if leftover := _PIECE.sub("", outline).strip(" ,\n"):
         raise ValueError(f"not of an outline: {leftover[:20]!r}")
     commands: list[Command] = []
@@ -27,7 +27,7 @@ def commands_of(outline: str) -> tuple[Command, ...]:
 
 
 def _cut(name: str, numbers: list[float]) -> list[Command]:
-    """Cut the numbers behind a letter into as many commands as they make."""
+    """Split the numbers after a letter into as many commands as they make."""
     size = 2 * POINTS.get(name, 0)
     if not size:
         if numbers:

@@ -23,14 +23,14 @@ class Leaf(Drawing):
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
         self.pages: list[list[Path]] = [[]]
-        # The words that stand for a picture, and where it stands on its page.
+        # The alternative text of a picture, and its place on the page.
         self.pictures: dict[Step, tuple[str, Box]] = {}
 
     @contextmanager
     def piece(
         self, path: Path, *, words: str | None = None, box: Box | None = None
     ) -> Iterator[None]:
-        """Mark the drawing inside as a piece; a picture has words that stand for it, and its place."""
+        """Mark the drawing inside as a piece; a picture has alternative text and a box."""
         here = self.pages[-1]
         here.append(path)
         if words is not None and box is not None:
@@ -41,22 +41,22 @@ class Leaf(Drawing):
     def paragraph(
         self, text: str, style: ParagraphStyle, x: float, y: float, width: float
     ) -> float:
-        """Write a paragraph from the top edge y down, apart from what flows; return the lower edge."""
+        """Write a paragraph outside the flow, downwards from the top edge y; return the lower edge."""
         paragraph = Paragraph(text, style)
         _, height = paragraph.wrapOn(self, width, self.page_height)
         paragraph.drawOn(self, x, self.page_height - y - height)
         return y + float(height)
 
     def showPage(self) -> None:  # noqa: N802 -- reportlab's name
-        """Close a page, and begin to count anew."""
+        """Close a page and restart the numbering of pieces."""
         super().showPage()
         self.pages.append([])
 
 
 class Pages(Struct, frozen=True):
-    """The paper of a text: its size and margins, what the file says of itself, and the foot of a page.
+    """The page layout of a text: its size and margins, its metadata, and the footer.
 
-    `foot` draws below the text; it is told how many pages there are, 0 as long as that is not known.
+    `foot` draws below the text; it receives the number of pages, or 0 while that is not known.
     """
 
     size: Size
@@ -70,12 +70,12 @@ class Pages(Struct, frozen=True):
 
     @property
     def column(self) -> float:
-        """How wide the text is set."""
+        """The width of the text."""
         return self.size[0] - 2 * self.side
 
 
 def set_pages(pages: Pages, story: Callable[[], Iterable[Flowing]]) -> bytes:
-    """Set a text on pages, tagged. It is set twice: how many pages there are, is known only then."""
+    """Lay out a text on tagged pages; this is done twice, as the number of pages is only known afterwards."""
     _, leaf = _set(pages, story(), 0)
     total = len(leaf.pages) - 1
     content, leaf = _set(pages, story(), total)
@@ -88,7 +88,7 @@ def _set(pages: Pages, story: Iterable[Flowing], total: int) -> tuple[bytes, Lea
     file, leaves = BytesIO(), []
 
     def leaf(*arguments: Any, **values: Any) -> Leaf:
-        # The first font named is written into every page, used or not: it is one of ours.
+        # ReportLab embeds its initial font in every page, used or not, so it must be one of ours.
         values |= {"initialFontName": SANS, "invariant": 1, "lang": pages.language}
         leaves.append(Leaf(*arguments, **values))
         return leaves[-1]

@@ -15,7 +15,7 @@ from cissapp.foundation.paper.text import drawn
 
 INVISIBLE = 3
 LONG_SIDE = A4[1]
-# Of the height of a word's box: letters reach below their line.
+# As shares of a word's box height: letters extend below their baseline.
 BELOW, LETTERS = 0.22, 0.78
 SPACES = {"L": Name.DeviceGray, "RGB": Name.DeviceRGB}
 
@@ -69,7 +69,7 @@ def _write_words(paper: Paper, page: PhotographedPage) -> None:
 
 
 def _lay_under(pdf: Pdf, place: Page, page: PhotographedPage) -> None:
-    """Put the JPEG under the words as it is: nothing is packed anew."""
+    """Put the JPEG under the words unchanged, without encoding it again."""
     with Image.open(BytesIO(page.content)) as opened:
         space = SPACES[opened.mode]
     picture = Stream(

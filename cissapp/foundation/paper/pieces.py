@@ -21,7 +21,7 @@ _numbers = count(1)
 
 
 def step(role: str) -> Step:
-    """Return a new place in the tree, such as a list or the row of a table."""
+    """Return a new node of the tree, such as a list or a table row."""
     return role, next(_numbers)
 
 
@@ -42,14 +42,14 @@ class Piece(Paragraph):
         return parts
 
     def draw(self) -> None:
-        """Draw, and record on the page which piece this is."""
+        """Draw it, recording on the page which piece it is."""
         _set_apart(self.blPara.lines)
         with self.canv.piece(self.path):
             super().draw()
 
 
 def _set_apart(lines: list[Any]) -> None:
-    """End every line but the last with a blank: not seen, but without it a reader would join two words."""
+    """End every line but the last with a space: invisible, but it keeps screen readers from joining words."""
     for line in lines[:-1]:
         words = line[1] if isinstance(line, tuple) else line.words
         if not words:
@@ -62,7 +62,7 @@ def _set_apart(lines: list[Any]) -> None:
 
 
 class Picture(Flowable):
-    """A drawing between paragraphs, with the words that stand for it; y is measured from its top, as on a page."""
+    """A drawing between paragraphs, with alternative text; y is measured from its top, as on a page."""
 
     def __init__(
         self, width: float, height: float, drawing: Callable[[Drawing], None], words: str
@@ -73,11 +73,11 @@ class Picture(Flowable):
         self.path: Path = (step("Figure"),)
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        """Return how large it is, whatever room there is."""
+        """Return its size, whatever room there is."""
         return self.width, self.height
 
     def draw(self) -> None:
-        """Draw, and record on the page which picture this is, where it stands and what stands for it."""
+        """Draw it, recording on the page which picture it is, its box and its alternative text."""
         x, y = self.canv.absolutePosition(0, 0)
         box = (x, y, x + self.width, y + self.height)
         with self.canv.piece(self.path, words=self.words, box=box):
@@ -96,7 +96,7 @@ def rule(*, before: float, after: float = 1) -> Flowing:
 
 
 def table_of(rows: list[list[Piece]], widths: list[float]) -> Flowing:
-    """Return a table whose first row is its head, and stands on every page that it reaches."""
+    """Return a table whose first row is its header, repeated on every page that it spans."""
     table: Flowing = Table(rows, colWidths=widths, repeatRows=1, spaceBefore=2, spaceAfter=9)
     table.setStyle(
         TableStyle(

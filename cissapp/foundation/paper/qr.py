@@ -1,9 +1,9 @@
-"""QR codes: as runs of dark cells for the paper, and as SVG for a page."""
+"""QR codes: as runs of dark modules for paper, and as SVG for a page."""
 
 from collections.abc import Iterator
 from io import BytesIO
 
-# Any mask can be read; to weigh all eight of them takes longer than all the rest of a certificate.
+# Any mask can be read; evaluating all eight takes longer than the rest of a certificate.
 MASK = 3
 QUIET = 4
 

@@ -8,9 +8,9 @@ PRINTED = 4  # an annotation's flag: it is there in print, too
 
 
 class Node(Struct):
-    """A piece of the structure: a role, and pieces inside or marked pieces of drawing.
+    """A node of the structure: a role, and nodes inside or marked drawing.
 
-    `page` is the page that all of it stands on; None, if it may run over several.
+    `page` is the page that all of it is on; None if it may span several.
     """
 
     role: str
@@ -24,7 +24,7 @@ class Node(Struct):
 
 
 def write_structure(pdf: Pdf, root: Node, language: str) -> None:
-    """Write the tree of what is what, and which marked drawing each piece is."""
+    """Write the structure tree, linking each piece to its marked drawing."""
     top = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     tree = _Tree(pdf)
     top.K = tree.element(root, top)
@@ -82,7 +82,7 @@ class _Tree:
         return Array(pieces)
 
     def _link(self, node: Node, page: Object) -> Object:
-        """Let the place be clicked."""
+        """Make the box a link."""
         annotation = self.pdf.make_indirect(
             Dictionary(
                 Type=Name.Annot,
@@ -91,7 +91,7 @@ class _Tree:
                 Border=Array([0, 0, 0]),
                 F=PRINTED,
                 Contents=String(node.alternative or ""),
-                # The numbers of the pages come first.
+                # The pages take the first numbers.
                 StructParent=len(self.pages) + len(self.links) - 1,
                 A=Dictionary(S=Name.URI, URI=String(node.link or "")),
             )

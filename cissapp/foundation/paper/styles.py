@@ -19,7 +19,7 @@ def flow_style(
     colour: str = INK,
     **values: object,
 ) -> ParagraphStyle:
-    """Return a style of paragraphs; `values` are those of ReportLab, such as `spaceAfter`."""
+    """Return a paragraph style; `values` are ReportLab's own, such as `spaceAfter`."""
     return ParagraphStyle(
         name,
         fontName=font,
@@ -44,17 +44,17 @@ HEAD_CELL = flow_style("head-cell", 9.2, 12.6, font=SANS_BOLD)
 
 
 def changed(style: ParagraphStyle, name: str, **values: object) -> ParagraphStyle:
-    """Return a style that differs from another one in a few values of ReportLab."""
+    """Return a copy of a style with some of ReportLab's values changed."""
     return ParagraphStyle(f"{style.name}-{name}", parent=style, **values)
 
 
 def at_right(style: ParagraphStyle) -> ParagraphStyle:
-    """Return a style whose lines end at the right edge, as numbers of a column do."""
+    """Return a right-aligned style, as for numbers in a column."""
     return changed(style, "at-right", alignment=TA_RIGHT)
 
 
 def indented(style: ParagraphStyle, depth: int) -> ParagraphStyle:
-    """Return a style further in, with room for a bullet or a number before it."""
+    """Return an indented style, with room for a bullet or number."""
     left = INDENT * depth
     return changed(
         style,
@@ -69,7 +69,7 @@ def indented(style: ParagraphStyle, depth: int) -> ParagraphStyle:
 
 
 def on_ground(style: ParagraphStyle, colour: str) -> ParagraphStyle:
-    """Return a style whose paragraphs stand on a coloured ground."""
+    """Return a style with a coloured background."""
     return changed(
         style,
         "on-ground",

@@ -1,4 +1,4 @@
-"""A page drawn as SVG: the same drawing as on paper, to be looked at before it is printed."""
+"""A page drawn as SVG: the same drawing as on paper, for a preview before printing."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ BOLD = {SANS_BOLD, SERIF_BOLD}
 
 
 class Preview:
-    """What a paper can draw, as SVG; one page is kept. It holds no structure: the file has the words as text."""
+    """Draws one page as SVG, with a paper's methods. It has no structure: the file has the words as text."""
 
     def __init__(self, size: Size, page: int = 1) -> None:
         self.size, self.page, self.pages = size, page, 1
@@ -32,7 +32,7 @@ class Preview:
         self.pages += 1
 
     def finish(self, words: str) -> bytes:
-        """Return the picture; `words` say what it is of."""
+        """Return the picture; `words` describe it."""
         width, height = (f"{edge:.0f}" for edge in self.size)
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '

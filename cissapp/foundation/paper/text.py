@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from cissapp.foundation.core.unicode import normalised
 
-# Breaks that look like a blank but are none, and marks that need another glyph in print.
+# Non-breaking characters that are drawn as ordinary ones, and signs that need another glyph in print.
 HARD_SPACE = "\u00a0"
 DRAWN_AS = str.maketrans(
     {HARD_SPACE: " ", "\u202f": " ", "\u2011": "-", "→": "->", "☐": "[ ]", "☑": "[x]"}
@@ -28,23 +28,23 @@ class Style(Struct, frozen=True):
     leading: float
 
     def scaled(self, factor: float) -> "Style":
-        """Return the style smaller or larger."""
+        """Return the style scaled by a factor."""
         return Style(self.font, self.size * factor, self.leading * factor)
 
     def width(self, text: str) -> float:
-        """Measure a line."""
+        """Return the width of a line."""
         from cissapp.foundation.paper.fonts import width_of  # noqa: PLC0415 -- slow import
 
         return width_of(drawn(text), self.font, self.size)
 
 
 def drawn(text: str) -> str:
-    """Return the text as it goes to the page."""
+    """Return the text with the characters to be drawn."""
     return text.translate(DRAWN_AS)
 
 
 def printable(text: str) -> str:
-    """Return the text in one form of Unicode; raise `Unprintable` for characters that the fonts lack."""
+    """Return the text normalised; raise `Unprintable` if it is too long or the fonts lack characters."""
     from cissapp.foundation.paper.fonts import has_glyph  # noqa: PLC0415 -- slow import
 
     if len(text) > LONGEST:
@@ -66,11 +66,11 @@ def legible(text: str) -> str:
 
 
 def lines_of(text: str, style: Style, width: float) -> list[str]:
-    """Break a text into lines at its blanks; a word that is wider than the line is cut."""
+    """Break a text into lines at spaces; a word wider than the line is split."""
     lines: list[str] = []
     line, used, blank = "", 0.0, style.width(" ")
     for word in text.split(" "):
-        # Each word is measured once: the fonts set no two letters closer than others.
+        # Each word is measured only once, since no kerning is applied between characters.
         wide = style.width(word)
         if not line or used + blank + wide <= width:
             line, used = (f"{line} {word}", used + blank + wide) if line else (word, wide)
@@ -86,7 +86,7 @@ def lines_of(text: str, style: Style, width: float) -> list[str]:
 
 
 def _fitting(word: str, style: Style, width: float) -> int:
-    """Count the marks of a word that fit on a line; at least one."""
+    """Return how many characters of a word fit on a line, at least one."""
     low, high = 1, len(word)
     while low < high:
         middle = (low + high + 1) // 2
@@ -104,7 +104,7 @@ def fitted(
     width: float,
     smallest: float,
 ) -> tuple[list[str], Style]:
-    """Set a text as large as it fits, down to a smallest size; raise `Unprintable` below it."""
+    """Set a text as large as fits; raise `Unprintable` if it does not fit at the smallest size."""
     size = style.size
     while size >= smallest:
         tried = style.scaled(size / style.size)
@@ -116,10 +116,10 @@ def fitted(
 
 
 def on_one_line(lines: list[str], _style: Style) -> bool:
-    """Return whether a text stands on a single line."""
+    """Return whether a text takes a single line."""
     return len(lines) == 1
 
 
 def on_two_lines(lines: list[str], _style: Style) -> bool:
-    """Return whether a text stands on two lines at most."""
+    """Return whether a text takes two lines at most."""
     return len(lines) <= 2

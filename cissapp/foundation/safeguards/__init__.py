@@ -1,1 +1,1 @@
-"""Watches that no child's data comes in: signs in texts and pictures, and a plain warning."""
+"""Guards against children's data being entered: signs in texts and pictures, and a plain warning."""

@@ -1,4 +1,4 @@
-"""What the sender of this request has confirmed. The web answers; whoever writes asks here, and knows no web."""
+"""Asks the web layer what the sender confirmed, so that services need not depend on it."""
 
 from typing import Protocol
 
@@ -8,21 +8,21 @@ CONFIRMATIONS = "ciss-confirmations"
 
 
 class Confirmations(Protocol):
-    """Answers for the request that is under way."""
+    """The confirmations sent with the current request."""
 
     def is_confirmed(self, counts: dict[str, int]) -> bool:
-        """Return whether nothing was seen, or the sender has looked at just that; remember it."""
+        """Return whether there are no signs, or the sender confirmed exactly these; remember it."""
 
     def take_confirmation(self) -> dict[str, int]:
-        """Return what was confirmed, once."""
+        """Return what was confirmed and clear it."""
 
 
 def init_app(app: Flask, confirmations: Confirmations) -> None:
-    """Register who answers."""
+    """Register the source of confirmations."""
     app.extensions[CONFIRMATIONS] = confirmations
 
 
 def confirmations() -> Confirmations:
-    """Return who answers in this application."""
+    """Return this application's source of confirmations."""
     found: Confirmations = current_app.extensions[CONFIRMATIONS]
     return found

@@ -1,8 +1,8 @@
-"""Lists beside the database: what must be done again after an older backup was restored.
+"""Lists kept outside the database: what must be redone after an older backup is restored.
 
     {"format": "ciss-removals-1", "removals": [{the columns of a row}, …]}
 
-They lie in the file store. Nothing in them tells anything of a person or a content but ids and moments.
+They are kept in the file store. They hold only ids and timestamps, nothing about people or content.
 """
 
 import json
@@ -21,7 +21,7 @@ log = logging.getLogger("ciss")
 
 
 class KeptList(Struct, frozen=True):
-    """The rows of a table as a file, in the order of a moment; `name` is what they are called in it."""
+    """The rows of a table as a file, ordered by their `moment` column, under the key `name`."""
 
     key: str
     format: str
@@ -30,7 +30,7 @@ class KeptList(Struct, frozen=True):
     moment: str
 
     def text(self, before: Iterable[dict[str, Any]] = ()) -> str:
-        """Write all rows, the oldest first, and of those `before` the ones that the database does not know."""
+        """Write all rows, oldest first, with those of `before` that the database does not have."""
         with Session(session.get_bind()) as reading:  # what others have committed by now
             rows = [_columns(row) for row in reading.scalars(select(self.table))]
         listed = {one["id"]: one for one in (*before, *json.loads(canonical(rows)))}
@@ -38,10 +38,10 @@ class KeptList(Struct, frozen=True):
         return canonical({"format": self.format, self.name: ordered})
 
     def keep(self, store: FileStore) -> None:
-        """Store the list; a store that is away is named in the log, and the next backup does it again.
+        """Store the list; if the store is unavailable, log it and let the next backup try again.
 
-        It is looked at once more after it was written: another process may have written an older one meanwhile.
-        A row that a restored backup does not know stays in it: another backup may.
+        The list is checked again after writing: another process may have written an older one meanwhile.
+        A row that a restored backup lacks stays in the list: another backup may have it.
         """
         written = None
         try:
@@ -52,7 +52,7 @@ class KeptList(Struct, frozen=True):
             log.exception("the list could not be kept: %s", self.name)
 
     def read(self, raw: bytes) -> list[dict[str, Any]]:
-        """Read a list; raise `ValueError` where it is none."""
+        """Parse a list; raise `ValueError` if it is not one."""
         told = json.loads(raw)
         try:
             if told["format"] != self.format:
@@ -62,7 +62,7 @@ class KeptList(Struct, frozen=True):
             raise ValueError("not readable") from error
 
     def stored(self, store: FileStore) -> list[dict[str, Any]]:
-        """Read what the store has of it; nothing where that is no list."""
+        """Return the rows of the stored list; none if it is missing or unreadable."""
         try:
             found = self.read(store.get(self.key))
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What was taken out, as a list beside the database: after a restore of an older one the same is taken out again."""
+"""Removals as a list outside the database, so that they can be repeated after an older backup is restored."""
 
 from cissapp.foundation.safeguards.kept_lists import KeptList
 from cissapp.foundation.safeguards.models import Removal

@@ -15,9 +15,9 @@ BACKUPS_KEPT = timedelta(days=35)
 
 
 class Confirmation(Model):
-    """That a person looked again and confirmed that no child is named or shown; how many signs of which kind.
+    """A person's confirmation that no child is named or shown, with the number of signs of each kind.
 
-    It holds nothing of what was marked. `subject_type` is a table or the address of a form.
+    It holds none of the marked text. `subject_type` is a table or the endpoint of a form.
     """
 
     __tablename__ = "confirmation"
@@ -32,9 +32,9 @@ class Confirmation(Model):
 
 
 class Removal(Model):
-    """That something was taken out because it should never have come in: what, when, by whom, why.
+    """The removal of something that should never have been uploaded: what, when, by whom, why.
 
-    `subject_key` says which part of the subject, such as a criterion. Nothing of the content is kept.
+    `subject_key` is the part of the subject, such as a criterion. None of the content is kept.
     """
 
     __tablename__ = "removal"
@@ -51,14 +51,14 @@ class Removal(Model):
 
     @property
     def gone_from_backups_on(self) -> date:
-        """The day on which the last backup that was made before is deleted."""
+        """The date on which the last backup made before the removal is deleted."""
         return (self.removed_at + BACKUPS_KEPT).date()
 
 
 class Amendment(Model):
-    """That a kept text was replaced by itself without the removed part; the database lets nothing else change it.
+    """A kept text's replacement by a copy without the removed part; the database allows no other change.
 
-    The hashes are those of the whole text before and after; a text has a chain of them, by number.
+    The hash and length are those of the text after the amendment; a text's amendments are numbered in a chain.
     """
 
     __tablename__ = "amendment"

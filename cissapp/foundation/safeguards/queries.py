@@ -11,7 +11,7 @@ from cissapp.foundation.safeguards.models import Amendment, Confirmation, Remova
 
 
 def confirmed(subject_ids: Iterable[UUID]) -> dict[UUID, Confirmation]:
-    """Return the newest confirmation of each of these things that has one, in one query."""
+    """Map each of these subjects that was confirmed to its newest confirmation, in one query."""
     rows = session.scalars(
         select(Confirmation)
         .where(Confirmation.subject_id.in_(list(subject_ids)))
@@ -21,7 +21,7 @@ def confirmed(subject_ids: Iterable[UUID]) -> dict[UUID, Confirmation]:
 
 
 def removals(subject_ids: Iterable[UUID]) -> dict[tuple[UUID, str | None], Removal]:
-    """Return the newest removal from each of these things, by their part, in one query."""
+    """Map subject and part to the newest removal, for these subjects, in one query."""
     rows = session.scalars(
         select(Removal)
         .where(Removal.subject_id.in_(list(subject_ids)))
@@ -31,7 +31,7 @@ def removals(subject_ids: Iterable[UUID]) -> dict[tuple[UUID, str | None], Remov
 
 
 def removals_of(school_id: UUID) -> list[Removal]:
-    """List what was taken out of a school's dossier, the newest first."""
+    """List the removals of a school's content, newest first."""
     query = select(Removal).where(Removal.school_id == school_id)
     return list(session.scalars(query.order_by(Removal.removed_at.desc(), Removal.id)))
 
@@ -42,12 +42,12 @@ def removal(removal_id: UUID) -> Removal | None:
 
 
 def removed_since(at: datetime) -> int:
-    """Count what was taken out since a moment."""
+    """Count the removals since this time."""
     return session.scalar(select(func.count(Removal.id)).where(Removal.removed_at >= at)) or 0
 
 
 def amended_sha256(subject_id: UUID) -> str | None:
-    """Return the hash that a text has since it was last amended; None, if it never was."""
+    """Return the hash of a text as of its last amendment; None if it was never amended."""
     query = select(Amendment.sha256).where(Amendment.subject_id == subject_id)
     return session.scalar(query.order_by(Amendment.number.desc()).limit(1))
 

@@ -49,9 +49,9 @@ HOLDING = (
 
 
 def refuse_signs(content: bytes, media_type: str, text: str) -> None:
-    """Refuse a file with signs of a child, in its text or its pictures, unless its sender has looked at them.
+    """Refuse a file with signs of a child in its text or pictures, unless its sender confirmed them.
 
-    Raises `ConfirmationNeeded`. Nothing may have been written yet; the file itself is kept nowhere.
+    Raise `ConfirmationNeeded`. Nothing may have been written yet; the file itself is not stored.
     """
     counts = counts_of(find_signs(text))
     seen = pictures.search_for_people(content, FAMILIES.get(media_type, PICTURES))
@@ -154,7 +154,7 @@ def amend(removal: Removal, subject_id: UUID, text: str, *, at: datetime) -> Non
 
 
 def forget_again(*, at: datetime) -> int:
-    """Run `forget_freed` again on the days after a removal; return how many removals are that young."""
+    """Run `forget_freed` again in the days after a removal; return the number of recent removals."""
     young = queries.removed_since(at - FORGET_FOR)
     if young:
         forget_freed()
@@ -162,11 +162,11 @@ def forget_again(*, at: datetime) -> int:
 
 
 def forget_freed() -> None:
-    """Clear what the database keeps of changed rows, once the change is safe.
+    """Erase what the database keeps of changed rows, after the change is committed.
 
-    SQLite overwrites freed places with zeros (`secure_delete`); here the log of writes is emptied too,
-    unless somebody is reading just now: `ciss daily` does it again. PostgreSQL keeps the earlier rows
-    until it is told to clean up.
+    SQLite overwrites freed space with zeros (`secure_delete`); here the write-ahead log is emptied too,
+    unless somebody is reading at that moment: `ciss daily` repeats it. PostgreSQL keeps the earlier rows
+    until they are vacuumed.
     """
     session.rollback()
     if db.engine.dialect.name == "sqlite":

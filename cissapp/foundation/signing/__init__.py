@@ -1,1 +1,1 @@
-"""Keys, signatures and time stamps: PAdES files, and what is signed for machines."""
+"""Keys, signatures and time stamps: signed PDF files (PAdES), and signed data for programs."""

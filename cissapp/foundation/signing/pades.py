@@ -1,4 +1,4 @@
-"""The work of `seal`, by pyHanko: loaded with the first file, because it takes half a second."""
+"""The implementation of `seal`, by pyHanko: imported on first use, because that takes half a second."""
 
 import asyncio
 import hashlib
@@ -35,10 +35,10 @@ from cissapp.foundation.signing.seal_result import Seal, SigningFailed
 from cissapp.foundation.signing.timestamps import TimestampFailed
 
 FIELD = "Certification"
-# What a signature takes besides the certificate of its key, and how often it names who vouches for it.
+# The size of a signature besides its key's certificate, and how often it names the issuer.
 SIGNATURE_BYTES = 450
 NAMES = 2
-# What a signature is over: from the beginning, and up to the end, around the place that holds it.
+# The signed ranges: from the beginning and up to the end, around the place that holds the signature.
 SIGNED_RANGE = re.compile(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]")
 
 # What a damaged or hostile file makes the reader raise; all of it means "could not be read".
@@ -164,7 +164,7 @@ def _judge(signature: EmbeddedPdfSignature, content: bytes, ring: Keyring) -> Se
     trusted = ValidationContext(
         trust_roots=[_asn1(key.root)] if key else [],
         allow_fetching=False,
-        # Whose key it is, is pinned. That its own certificate has run out since changes nothing.
+        # The key is pinned, so it does not matter if its own certificate has expired since.
         moment=key.from_at + timedelta(days=1) if key else None,
     )
     status: PdfSignatureStatus = asyncio.run(async_validate_pdf_signature(signature, trusted))
@@ -181,16 +181,16 @@ def _judge(signature: EmbeddedPdfSignature, content: bytes, ring: Keyring) -> Se
 
 
 def _stamp(status: PdfSignatureStatus) -> datetime | None:
-    """Return the moment of the time stamp, if there is one and it is over this signature."""
+    """Return the time of the time stamp, if there is one and it covers this signature."""
     found = status.timestamp_validity
     return found.timestamp if found and found.intact and found.valid else None
 
 
 def _gap(signature: EmbeddedPdfSignature, content: bytes, key: PublicKey) -> bool:
-    """Return whether the one place that no signature covers holds the signature and nothing else.
+    """Return whether the one range that no signature covers holds the signature and nothing else.
 
-    It is written anew from what is signed or pinned, and compared: a signature leaves some of its own
-    wrapping uncovered, such as the names of its algorithms.
+    The signature is rebuilt from what is signed or pinned, and compared: some of its own wrapping is not
+    covered, such as the names of its algorithms.
     """
     _start, before, after, _length = (int(number) for number in signature.byte_range)
     held = content[before:after]
@@ -199,7 +199,7 @@ def _gap(signature: EmbeddedPdfSignature, content: bytes, key: PublicKey) -> boo
 
 
 def _wrapped(info: asn1_cms.SignerInfo, certificate: asn1_x509.Certificate) -> bytes:
-    """Write a signature the one way in which `sign` writes it."""
+    """Serialise a signature exactly as `sign` does."""
     sha256 = {"algorithm": "sha256"}
     sid = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
     signer = {

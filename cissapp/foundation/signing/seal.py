@@ -12,10 +12,10 @@ __all__ = ["Seal", "SigningFailed", "examine", "is_signed_by", "sign"]
 def sign(
     pdf: bytes, *, ring: Keyring, key: PublicKey, reason: str, place: str, tsa_url: str = ""
 ) -> bytes:
-    """Sign the file as a certification: whatever is added later breaks it.
+    """Sign the file as a certification: any later addition invalidates it.
 
-    With a time-stamp service the signature gets a stamp (PAdES B-T); raise `TimestampFailed`, if it gives none,
-    and `SigningFailed`, if the file or the key does not let itself be used.
+    With a time-stamp service the signature gets a time stamp (PAdES B-T). Raise `TimestampFailed` if there is
+    none, and `SigningFailed` if the file or the key cannot be used.
     """
     from cissapp.foundation.signing import pades  # noqa: PLC0415 -- slow import
 
@@ -23,17 +23,17 @@ def sign(
 
 
 def examine(content: bytes, ring: Keyring) -> Seal:
-    """Find out whether a file is as one of our keys signed it; never raise."""
+    """Return what a file's signature shows about it and about which of our keys signed it; never raise."""
     from cissapp.foundation.signing import pades  # noqa: PLC0415 -- slow import
 
     return pades.examine(content, ring)
 
 
 def is_signed_by(content: bytes, key: PublicKey) -> bool:
-    """Return whether the one signature of a file is by this key and over all of it; never raise.
+    """Return whether a file's only signature is by this key and covers all of it; never raise.
 
-    Takes a thirtieth of what `examine` takes, and is for a file that `sign` has just made: how the signature is
-    wrapped, that it locks the file and who vouches for the key, it leaves to `examine`.
+    Takes a thirtieth of the time of `examine`, and is meant for a file that `sign` has just made: how the
+    signature is wrapped, that it locks the file and who vouches for the key are left to `examine`.
     """
     from cissapp.foundation.signing import pades  # noqa: PLC0415 -- slow import
 

@@ -12,10 +12,10 @@ class SigningFailed(Exception):
 
 
 class Seal(Struct, frozen=True):
-    """What was found out about the signature of a file.
+    """The result of examining the signature of a file.
 
-    `stamped_at` is the moment that a time-stamp service put on the signature. Whether that service is to be
-    believed is for whoever reads it to say.
+    `stamped_at` is the time from a time-stamp service on the signature. Whether to trust that service is for
+    the reader to decide.
     """
 
     readable: bool = True

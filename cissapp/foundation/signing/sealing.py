@@ -1,6 +1,6 @@
-"""Seals a secret that the application itself must be able to read again, such as that of an authenticator app.
+"""Encrypts a secret that the application itself must read again, such as that of an authenticator app.
 
-What lies in the database alone, or in a copy of it, opens nothing: the key is derived from `CISS_SECRET_KEY`.
+The database or a copy of it alone is not enough to decrypt it: the key is derived from `CISS_SECRET_KEY`.
 """
 
 import secrets
@@ -31,7 +31,7 @@ def seal(text: str, *, purpose: str, bound_to: str) -> str:
 
 
 def unseal(sealed: str, *, purpose: str, bound_to: str) -> str:
-    """Open a sealed text with the key of today or an old one; raise `SealBroken` where none fits."""
+    """Open a sealed text with the current key or an old one; raise `SealBroken` if none fits."""
     opened = (_opened(sealed, key, purpose, bound_to) for key in secret_keys.accepted_keys())
     text = next((text for text in opened if text is not None), None)
     if text is None:
@@ -40,7 +40,7 @@ def unseal(sealed: str, *, purpose: str, bound_to: str) -> str:
 
 
 def seal_anew(sealed: str, *, purpose: str, bound_to: str) -> str | None:
-    """Seal with the key of today what an old one sealed; None where the key of today opens it, or none does."""
+    """Seal with the current key what an old key sealed; None if that is not needed or no key fits."""
     newest, *old_keys = secret_keys.accepted_keys()
     if not old_keys or _opened(sealed, newest, purpose, bound_to) is not None:
         return None

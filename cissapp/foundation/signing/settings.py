@@ -52,7 +52,7 @@ class Settings(Struct, frozen=True):
 
     @classmethod
     def of(cls, config: KeySettings) -> "Settings":
-        """Read them from the application's settings; opens the keys."""
+        """Read the settings from the application's, and open the keys."""
         try:
             ring = keys.load(config.keys_dir)
             return cls(config.base_url, config.demo, ring, config.tsa_url)
@@ -74,7 +74,7 @@ def signing_key(settings: Settings, country_code: str, at: datetime) -> PublicKe
 
 
 def _unusable(error: Exception) -> Refused:
-    """Return an error that tells people what to do; what exactly is wrong is for the log, and for `ciss keys check`."""
+    """Return an error that tells people what to do; the log and `ciss keys check` have the cause."""
     log.error("The signing keys cannot be used: %s", error)
     message = N_("The keys for certificates cannot be used now. The secretariat must check them.")
     return Refused(Problem("keys", message))

@@ -1,4 +1,4 @@
-"""Asks a time-stamp service (RFC 3161) for stamps, by pyHanko; `stamps` looks at what came."""
+"""Requests time stamps from a time-stamp service (RFC 3161), by pyHanko; `timestamps` checks them."""
 
 import asyncio
 from functools import lru_cache
@@ -14,7 +14,7 @@ PATIENCE = 10
 
 
 class _Stamper(HTTPTimeStamper):
-    """Asks a service, and writes what it says the one way in which it can be compared later."""
+    """A client that rewrites the service's answer in canonical form, so that it can be compared later."""
 
     async def async_timestamp(
         self, message_digest: bytes, md_algorithm: str
@@ -28,12 +28,12 @@ class _Stamper(HTTPTimeStamper):
 
 @lru_cache(maxsize=2)
 def stamper(url: str) -> TimeStamper:
-    """Return what asks a service for stamps; it asks once more at first, to learn how long its stamps are."""
+    """Return the client of a service; its first use sends a trial request to learn the size of a stamp."""
     return _Stamper(url, timeout=PATIENCE)
 
 
 def forget(url: str) -> None:
-    """Learn anew how long the stamps of the services are: something did not fit."""
+    """Discard the known sizes of the services' stamps, because one did not fit."""
     if url:
         stamper.cache_clear()
 

@@ -1,4 +1,4 @@
-"""Time stamps of a time-stamp service (RFC 3161) inside a signature: asks for one, and looks at one closely."""
+"""Time stamps of a time-stamp service (RFC 3161) inside a signature: strict checks and canonical form."""
 
 from asn1crypto import cms as asn1_cms
 from asn1crypto import parser
@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 STAMP = "signature_time_stamp_token"
-# Whose stamp it is, and who vouches for them: more certificates than these are in no token that we know.
+# The service's certificate and those that vouch for it: no token that we know carries more.
 CERTIFICATES = 6
 LONGEST = 30_000
 
@@ -18,9 +18,9 @@ class TimestampFailed(Exception):
 
 
 def kept(info: asn1_cms.SignerInfo) -> asn1_cms.CMSAttributes | None:
-    """Return what stands unsigned beside a signature: nothing, or exactly one time stamp.
+    """Return the unsigned attributes of a signature: none, or exactly one time stamp.
 
-    Raise ValueError for anything else: what nobody signed must not be able to carry something.
+    Raise ValueError for anything else: unsigned parts must not be able to carry content.
     """
     found = info["unsigned_attrs"]
     if not found:
@@ -37,7 +37,7 @@ def kept(info: asn1_cms.SignerInfo) -> asn1_cms.CMSAttributes | None:
 
 
 def in_order(stamped: asn1_cms.SignedData) -> list[asn1_cms.CertificateChoices]:
-    """Sort the certificates in the one order in which they are written: that of their bytes."""
+    """Return the certificates in canonical order: sorted by their bytes."""
     found = [one.copy() for one in stamped["certificates"] or ()]
     return sorted(found, key=lambda one: bytes(one.dump()))
 
@@ -77,7 +77,7 @@ def _refuse_more(stamped: asn1_cms.SignedData) -> None:
 
 
 def _refuse_strangers(certificates: list[x509.Certificate], signer: asn1_cms.SignerInfo) -> None:
-    """Refuse certificates that are no part of the one line that begins with whose stamp it is."""
+    """Raise ValueError if a certificate is not part of the one chain from the stamp's signer."""
     serial = signer["sid"].chosen["serial_number"].native
     line = [one for one in certificates if one.serial_number == serial][:1]
     left = [one for one in certificates if one not in line]

@@ -1,1 +1,1 @@
-"""The face of the application: layout, components, error pages, headers, forms, languages."""
+"""The web layer: layout, components, error pages, headers, forms, languages."""

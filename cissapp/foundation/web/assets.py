@@ -1,9 +1,9 @@
-"""What is sent is packed on the way where no proxy does it: the files of the site, and its pages.
+"""Compresses static files and pages with gzip where no proxy does it.
 
-A page holds secrets beside what was typed into an address, and whoever can make a browser ask for it again and
-again, and see how long the answers are, could read them from their length (BREACH). So a page is packed only
-where the browser itself says that no other site asks; its packed length differs at random; and the token of a form
-is signed anew with each second.
+A page holds secrets next to text from its address. An attacker who can make a browser request it repeatedly,
+and see the length of the answers, could derive the secrets from it (BREACH). So a page is compressed only if
+the browser itself states that no other site sent the request; its compressed length varies at random; and
+the form token is signed again every second.
 """
 
 import gzip
@@ -66,7 +66,7 @@ def _page(response: Response) -> bytes | None:
 
 
 def init_app(app: Flask) -> None:
-    """Send static files and pages packed to whoever takes gzip."""
+    """Send static files and pages compressed to clients that accept gzip."""
 
     @app.after_request
     def pack(response: Response) -> Response:

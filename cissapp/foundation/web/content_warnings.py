@@ -1,6 +1,6 @@
-"""Checks what was sent before it is kept: asks the watcher, and remembers what the sender confirmed.
+"""Checks submitted text before it is kept: asks the watcher, and remembers what the sender confirmed.
 
-Which signs there are is not known here: the room that knows them puts its watcher into the application.
+This module does not know the kinds of signs: the room that does registers its watcher with the application.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from cissapp.foundation.web.help_lines import ShownHelpline, country_of, service
 WATCHER = "ciss-watcher"
 CONFIRMED_FIELD = "looked"
 SEEN_LETTERS = "ciss.letters-looked-at"
-# The texts of the longest form have a third of it together; to check_text at so many takes half a second at most.
+# The longest form's texts need a third of this; checking this many takes half a second at most.
 MOST_LETTERS = 60_000
 Counts = dict[str, int]
 
@@ -34,9 +34,9 @@ class TextWatcher(Struct, frozen=True):
 
 
 class ContentWarning(Struct, frozen=True):
-    """What was seen, as a page shows it; never the words themselves.
+    """What was found, as a page shows it; never the words themselves.
 
-    `mark` is what the tick sends: it stands for these signs only, so that more of them are asked about anew.
+    `mark` is the value of the checkbox. It stands for exactly these signs: others must be confirmed too.
     """
 
     mark: str
@@ -45,15 +45,15 @@ class ContentWarning(Struct, frozen=True):
 
 
 def letters_left() -> int:
-    """Return how many letters may still be checked for this request."""
+    """Return how many characters may still be checked for this request."""
     return MOST_LETTERS - int(request.environ.get(SEEN_LETTERS, 0))
 
 
 def check_text(text: str) -> ContentWarning | None:
-    """Check a text; None, if nothing was seen, or if the sender has confirmed just that.
+    """Check a text; return None if it has no signs, or the sender confirmed exactly these.
 
-    Nobody is kept from writing meanwhile: the transaction is left, in which nothing was changed yet.
-    Raises `TextsTooLong` if the texts of this request are longer than any form is.
+    The transaction, which has changed nothing yet, is released so that the check does not block writers.
+    Raise `TextsTooLong` if the texts of this request are longer than any form allows.
     """
     if not text.strip():
         return None
@@ -79,12 +79,12 @@ def warning_of(counts: Counts) -> ContentWarning:
 
 
 def mark_of(counts: Counts) -> str:
-    """Write the counts as the tick sends them, such as "child_named.2-disclosure.1"."""
+    """Format the counts as the value of the checkbox, such as "child_named.2-disclosure.1"."""
     return "-".join(f"{kind}.{count}" for kind, count in sorted(counts.items()))
 
 
 def is_confirmed(counts: Counts) -> bool:
-    """Return whether nothing was seen, or the sender confirmed_marks that they have looked at just that; remember it."""
+    """Return whether there are no signs, or the sender confirmed exactly these; remember it."""
     if not counts:
         return True
     if not has_request_context() or mark_of(counts) not in request.form.getlist(CONFIRMED_FIELD):

@@ -94,7 +94,7 @@ def place_of(person: Actor | None) -> str:
     """Return the name of the place that a person works for."""
     if person is None:
         return ""
-    # Who is known by facts alone has no school beside them.
+    # A person loaded as plain facts has no school object.
     name = getattr(person, "school_name", None)
     if name:
         return str(name)
@@ -109,13 +109,13 @@ def place_of(person: Actor | None) -> str:
 
 
 def time_zone() -> str:
-    """Return the time zone in which a person reads moments: that of their country."""
+    """Return the time zone for the times a person reads: that of their country."""
     country = content().countries.get(country_of(signed_in()) or "")
     return country.file.time_zone if country else "UTC"
 
 
 def person_mark(person: Actor | None) -> str | None:
-    """Return the mark by which a browser tells what it kept for whom; it tells others nothing."""
+    """Return the mark that tells a browser whose data it has kept; it identifies nobody to others."""
     if person is None:
         return None
     mark = secret_keys.keyed_digest("mark of a browser", str(person.id))[:24]
@@ -124,9 +124,9 @@ def person_mark(person: Actor | None) -> str | None:
 
 
 def mark_on_page() -> str | None:
-    """Return the mark of who is signed in, as it stands on the page that was just rendered.
+    """Return the mark of the signed-in person, as it appears on the page just rendered.
 
-    Its transaction was left since: the row of the person would have to be read again.
+    The transaction was released since, so the person's row would have to be read again.
     """
     marked, mark = g.get("ciss_person_mark", (None, None))
     if marked is not None and marked is g.get("_login_user"):
@@ -135,18 +135,18 @@ def mark_on_page() -> str | None:
 
 
 def _own_helplines() -> list[ShownHelpline]:
-    """List the helplines of the country of who is signed in, for components."""
+    """List, for components, the helplines of the signed-in person's country."""
     return helplines_of(country_of(signed_in()), languages.current())
 
 
 def here() -> str:
-    """Return the address of this page, if it is plain enough to be written into it."""
+    """Return the address of this page, or the start page's if it has unprintable characters."""
     path = request.full_path.rstrip("?")
     return path if path.isprintable() else "/"
 
 
 def _state_of_text(entry: str, language: str) -> TextState:
-    """Return how far a text of the content is in a language, for components."""
+    """Return, for components, the state of a content text's translation."""
     return content().translations.state(entry, language)
 
 

@@ -1,4 +1,4 @@
-"""Pages of errors: what happened and what to do, what was typed given back; as JSON for whoever asks for it."""
+"""Error pages: what happened, what to do, and what was typed; as JSON for clients that ask for it."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -16,7 +16,7 @@ from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
 
 KEPT_LENGTH = 60_000
 NOT_KEPT = {"csrf_token", "recovery_code", "sequence"}
-# How the name of a field ends whose value no page shows again; a test holds every form to it.
+# Endings of the names of fields whose value no page shows again; a test checks every form for it.
 SECRETS = ("password", "secret")
 
 
@@ -65,7 +65,7 @@ def wait_message(error: TooManyAttempts) -> str:
 
 
 def with_wait(answer: ResponseReturnValue, error: TooManyAttempts) -> Response:
-    """Return an answer as one that says how long to wait (429)."""
+    """Return an answer as a 429 response whose `Retry-After` says how long to wait."""
     response = current_app.make_response(answer)
     response.status_code = HTTPStatus.TOO_MANY_REQUESTS
     seconds = ceil((error.until - clock.now()).total_seconds())
@@ -79,7 +79,7 @@ def is_kept(name: str) -> bool:
 
 
 def typed_entries() -> list[tuple[str, str]]:
-    """List what was typed into the form of this request, secrets left out; no more than a form has."""
+    """List what was typed into this request's form, except secrets; at most as many as a form may have."""
     typed = (
         (name, value)
         for name, value in request.form.items(multi=True)

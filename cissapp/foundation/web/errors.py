@@ -71,7 +71,7 @@ def _forbidden(_error: Exception) -> ResponseReturnValue:
 
 
 def _from_another_site() -> ResponseReturnValue:
-    """Refuse it, and show nothing of it: one button would carry out what another site has written."""
+    """Refuse the request without showing its content: one button would execute another site's form."""
     mark_refused("other site")
     forget_person()
     return page(
@@ -110,7 +110,7 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 
 def busy_page(message: str) -> Response:
-    """Render the page of who is to come back soon, with what was typed."""
+    """Render the page for a busy service, with what was typed, and ask to try again soon."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     entries, _files = _sent()
     if entries and not wants_json():
@@ -168,7 +168,7 @@ def _away(error: Exception) -> ResponseReturnValue:
 
 
 def _system(error: OSError) -> ResponseReturnValue:
-    """Render the page of what the system refused; a full store is named as such."""
+    """Render the page for an error of the operating system; name a full store as the cause."""
     if is_full(error):
         return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
     if current_app.testing:
@@ -177,9 +177,9 @@ def _system(error: OSError) -> ResponseReturnValue:
 
 
 def fault(status: HTTPStatus, error: BaseException, *, unsure: bool = False) -> ResponseReturnValue:
-    """Render a fault on our side: a reference for the person, a line with it in the log.
+    """Render the page for a fault on our side, with a reference that the log repeats.
 
-    `unsure` is for a write of which nobody knows whether it was kept: the page must say neither.
+    `unsure` is for a write that may or may not have been kept: the page must claim neither.
     """
     db.roll_back()
     forget_person()
@@ -208,7 +208,7 @@ def _page_of_fault(
 ) -> ResponseReturnValue:
     """Render the page of a fault; what was typed is shown again, so that it can be sent again.
 
-    Of a chosen file only the name is left: browsers let no page choose a file.
+    Only the name of a chosen file is shown: browsers do not let a page choose a file.
     """
     entries, files = _sent()
     if entries and not wants_json():
@@ -273,7 +273,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _too_many(error: TooManyAttempts) -> ResponseReturnValue:
-    """Render for how long to wait; what was typed is given back."""
+    """Render the page that says how long to wait, with what was typed."""
     message, status = error_pages.wait_message(error), HTTPStatus.TOO_MANY_REQUESTS
     entries = _sent()[0]
     if entries and not wants_json():

@@ -1,4 +1,4 @@
-"""What a fault on our side is for whoever asked: no room, busy, or a bug; and the words for it."""
+"""What a fault on our side means to the person: no space, busy, or a bug; with the message for each."""
 
 import errno
 from http import HTTPStatus
@@ -10,8 +10,8 @@ from cissapp.foundation.core.errors import N_
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 DISK_FULL = ("disk is full", "disk i/o error", "no space left", "xminiostoragefull")
-# Of PostgreSQL: a server that only reads (a standby, or one that is being moved), and a transaction that rested
-# for too long. Its driver counts them among its inner errors; for whoever asks they pass.
+# PostgreSQL errors: a server that is read-only (a standby, or one that is being moved), and a transaction idle
+# for too long. Its driver counts them as internal errors, but they are temporary.
 PASSING = {"25006", "25P03"}
 UNSURE = N_("We do not know yet whether this was saved")
 MAYBE_SAVED = N_(
@@ -36,7 +36,7 @@ def is_full(error: BaseException | None) -> bool:
 
 
 def is_passing(error: DBAPIError) -> bool:
-    """Return whether the database may take the same later: it is away, busy or only reads."""
+    """Return whether a retry may succeed later: the database is away, busy or read-only."""
     known = getattr(error.orig, "sqlstate", None) in PASSING
     passes = isinstance(error, OperationalError | InterfaceError)
     return known or passes or error.connection_invalidated

@@ -1,4 +1,4 @@
-"""How values are written on pages: days in words, moments, sizes."""
+"""Formats values for pages: dates in words, times, sizes."""
 
 import hashlib
 import re
@@ -38,7 +38,7 @@ TAGS |= {"tbody", "tr", "th", "td", "br", "hr", "code"}
 
 
 def day(value: date | datetime) -> str:
-    """Write a day in words."""
+    """Format a date in words."""
     on = value.date() if isinstance(value, datetime) else value
     return format_date(on, format="d MMMM y", locale=str(get_locale()))
 
@@ -47,26 +47,26 @@ MINUS = "\u2212"
 
 
 def moment(value: datetime, zone: str | None = None) -> str:
-    """Return a day with its time and what zone that is: a named one, else that of who reads."""
+    """Format a date and time with its time zone: the named one, else the reader's."""
     local = _local(value, zone)
     written = format_datetime(local, "d MMMM y, HH:mm", tzinfo=local.tzinfo, locale=get_locale())
     return f"{written} {offset(local)}"
 
 
 def clock_time(value: datetime) -> str:
-    """Return hours, minutes and seconds, and in what zone they are."""
+    """Format hours, minutes and seconds with their time zone."""
     local = _local(value)
     return f"{local:%H:%M:%S} {offset(local)}"
 
 
 def short_time(value: datetime) -> str:
-    """Return hours and minutes, and in what zone they are."""
+    """Format hours and minutes with their time zone."""
     local = _local(value)
     return f"{local:%H:%M} {offset(local)}"
 
 
 def _local(value: datetime, zone: str | None = None) -> datetime:
-    """Return a moment where it is read. Visitors read UTC and others the time of their country: each time says its zone."""
+    """Convert a time to the reader's time zone: UTC for visitors, for others that of their country."""
     return value.astimezone(get_timezone(zone)) if zone else to_user_timezone(value)
 
 
@@ -110,8 +110,8 @@ def _markdown() -> "MarkdownIt":
 def markdown(value: str) -> Markup:
     """Render the programme's own Markdown; only harmless tags pass, headings begin at h2."""
     html = nh3.clean(_markdown().render(value), tags=TAGS, url_schemes={"http", "https", "mailto"})
-    # A wide table moves in its own place, by keyboard too; the page does not move sideways. The empty
-    # corner of a table is no heading.
+    # A wide table scrolls in its own box, by keyboard too; the page does not scroll sideways. The empty
+    # corner of a table is not a heading.
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
     html = html.replace("</table>", "</table></div>").replace("<th></th>", "<td></td>")
     # A range such as 10–13 stays on one line.

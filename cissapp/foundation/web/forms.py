@@ -41,7 +41,7 @@ def text_of(problem: Problem) -> str:
 
 
 def _worded(value: Any) -> Any:
-    """Write a value of a problem as people read it: words translated, days, moments and figures in the language's way."""
+    """Format a problem's value for people: words translated, dates, times and figures localised."""
     if isinstance(value, str):
         return gettext(value) if value else value
     if isinstance(value, datetime):
@@ -51,15 +51,15 @@ def _worded(value: Any) -> Any:
     return filters.day(value) if isinstance(value, date) else value
 
 
-# What comes along unseen when a number or a name is copied from a telephone's contacts or from a document:
-# no font draws it, and it would turn the letters behind it round.
+# Invisible characters that come with a number or a name copied from a telephone's contacts or a document:
+# no font draws them, and some reverse the direction of the text that follows.
 UNSEEN = frozenset(
     "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 
 
 def tidy(value: str | None) -> str | None:
-    """Return typed text in one form of Unicode, without control characters, unseen signs and outer blanks."""
+    """Return typed text in NFC, without control or invisible characters or surrounding white space."""
     if value is None:
         return None
     kept = "".join(
@@ -107,10 +107,10 @@ def _text_of(value: Any) -> str:
 
 
 class Form(FlaskForm):
-    """A form: CSRF is checked by the guard, text is tidied and looked at, rules may refuse.
+    """A form: the guard checks CSRF, text is tidied and checked for signs, and rules may refuse it.
 
-    Every text is looked at before anything is kept of it (`content_warnings`), except in the fields that
-    `exempt` names with the reason.
+    Every text is checked before any of it is kept (`content_warnings`), except in the fields that `exempt`
+    names with the reason.
     """
 
     exempt: ClassVar[dict[str, str]] = {}
@@ -143,9 +143,9 @@ class Form(FlaskForm):
         return not issubclass(kind, NO_SENTENCE) and name not in cls.exempt
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the form, then what was typed: both must be good.
+        """Check the form, then its texts for signs: both must pass.
 
-        A text that failed its own check, such as that of its length, is not looked at.
+        A text that failed its own check, such as that of its length, is not checked for signs.
         """
         good: bool = super().validate(extra_validators)
         if request.method in SAFE_METHODS:
@@ -178,7 +178,7 @@ class Form(FlaskForm):
 
 
 def answer(template: str, form: Form, **values: Any) -> ResponseReturnValue:
-    """Render a form's page. After a POST the status is 422, so that nothing half done is kept; 503 where it is busy."""
+    """Render a form's page; after a POST with status 422, so that nothing is committed, or 503 if busy."""
     page = render_template(template, form=form, **values)
     if form.busy:
         return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(SECONDS_WHEN_BUSY)}

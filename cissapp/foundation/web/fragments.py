@@ -1,8 +1,7 @@
-"""Pieces of pages that are the same for every reader: each is rendered once, and kept.
+"""Fragments of pages that are the same for every reader: each is rendered once and cached.
 
-A fragment is made of its key alone, and rendered without what a page knows: neither the person, nor a token of
-a form, nor the address can get into it. What belongs to one reader stands in its gaps, which are filled for each
-page anew.
+A fragment depends on its key alone, and is rendered without the context of a page: no person, form token or
+address can get into it. It has gaps for what belongs to one reader, which are filled for each page.
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -29,13 +28,13 @@ def fragment(template: str, build: Build, *key: Hashable) -> Markup:
 
 
 def _rendered(template: str, _language: str, _locale: str, build: Build, *key: Hashable) -> Markup:
-    """Render a template; in which languages, the request says as well as the key."""
+    """Render a template; the languages in the key are those of the request."""
     page = current_app.jinja_env.get_template(template)
     return Markup(page.render({**languages.words(), **build(*key)}))  # noqa: S704 -- our template
 
 
 def gaps(*names: str) -> dict[str, Markup]:
-    """Return, for the values of a fragment, what stands in it for values of its readers; a template only writes them."""
+    """Return placeholders for the values of a fragment's readers; a template may only print them."""
     return {name: Markup(f"{MARK}{name}{MARK}") for name in names}  # noqa: S704 -- names of ours
 
 
@@ -61,10 +60,10 @@ def _strip_values(strip: Hashable) -> dict[str, Hashable]:
 
 
 def _kept() -> Callable[..., Markup]:
-    """Return what keeps the fragments of the present content: an editor's preview puts another one in its place."""
+    """Return the cache of fragments for the current content; an editor's preview replaces the content."""
     now = content()
     known: tuple[object, Callable[..., Markup]] | None = current_app.extensions.get(EXTENSION)
     if known is None or known[0] is not now:
-        # Those that nobody asked for longest give way: what every page needs is never rendered anew.
+        # The least recently used are dropped first, so what every page needs is never rendered again.
         known = current_app.extensions[EXTENSION] = (now, lru_cache(KEPT)(_rendered))
     return known[1]

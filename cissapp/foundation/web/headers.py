@@ -31,7 +31,7 @@ def init_app(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        # Each question whether a header is there looks through all of them.
+        # Each lookup of a header would search all of them.
         there = {name.lower() for name, _value in response.headers}
         for folded, name, value in known:
             if folded not in there:

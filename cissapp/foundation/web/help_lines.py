@@ -34,9 +34,9 @@ class CountryCall(Struct, frozen=True):
 
 
 class HelpStrip(Struct, frozen=True):
-    """What the strip on top of a page shows: whom to call, the police, where to report material, else who helps anywhere.
+    """The help strip of a page: whom to call, the police, where to report, else an international service.
 
-    Where no country is known, `by_country` has the checked number of each.
+    If no country is known, `by_country` has a checked number for each.
     """
 
     call: ShownHelpline | None = None
@@ -68,7 +68,7 @@ def country_of(person: Actor | None) -> str | None:
 
 
 def countries_of(person: Actor | None) -> list[str]:
-    """List the countries of a person: the own one, or those of the national group; none in the secretariat."""
+    """List a person's own country, or those of their national group; none for the secretariat."""
     if person is None:
         return []
     if person.country_code:
@@ -84,7 +84,7 @@ def helplines_of(country_code: str | None, language: str) -> list[ShownHelpline]
 
 
 def helplines_to_confirm(country_code: str | None, language: str) -> list[ShownHelpline]:
-    """List the helplines of a country that nobody has confirmed yet; never for strangers, never on paper."""
+    """List a country's unconfirmed helplines; never for anonymous visitors, never on paper."""
     country = content().countries.get(country_code or "")
     lines = helplines.to_confirm(country) if country else []
     return [replace(shown_helpline(line, language), to_confirm=True) for line in lines]
@@ -107,12 +107,12 @@ def services_in(country_code: str | None, language: str) -> list[ShownHelpline]:
 
 
 def show_help_of(country_code: str | None) -> None:
-    """Let the strip of this page show a stranger the numbers of the country that the page is about."""
+    """Show visitors, in the strip of this page, the numbers of the country that the page is about."""
     setattr(g, PAGE_COUNTRY, country_code)
 
 
 def strip_of_page(person: Actor | None, language: str) -> HelpStrip:
-    """Build the strip of this page: of the person's country, for a stranger of the country that the page is about."""
+    """Build the strip of this page: for the person's country, or for visitors the country of the page."""
     if person is not None and (own := country_of(person)):
         return strip_of(own, language, unconfirmed=True)
     return strip_of(g.get(PAGE_COUNTRY) if has_request_context() else None, language)
@@ -139,7 +139,7 @@ def strip_of(country_code: str | None, language: str, *, unconfirmed: bool = Fal
 
 
 def _by_country(language: str) -> tuple[CountryCall, ...]:
-    """List for each country whom a stranger can call there: a line that listens before others, never the police."""
+    """List whom a visitor can call in each country: preferably a helpline, never the police."""
     found = []
     for country in content().countries.values():
         lines = [

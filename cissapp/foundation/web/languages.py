@@ -30,14 +30,14 @@ from cissapp.foundation.web import rendering
 OFFERED = "ciss-offered-languages"  # of the present content, an editor's preview puts another one in its place
 CATALOGUES = Path(__file__).parents[2] / "translations"
 NAMES = {code: one.name for code, one in programme_languages().items()}
-# The pages speak those that have a catalogue; lessons may speak more.
+# The pages are available in languages that have a catalogue; lessons may have more.
 OF_PAGES = {
     code: name for code, name in NAMES.items() if code == ENGLISH or (CATALOGUES / code).is_dir()
 }
 
 
 def know(languages: Mapping[str, Language]) -> None:
-    """Take the languages of this installation's content: they are listed and named from now on."""
+    """Add the languages of this installation's content to those that are listed and named."""
     for code, language in languages.items():
         NAMES[code] = language.name
         if (CATALOGUES / code).is_dir():
@@ -66,7 +66,7 @@ def current() -> str:
 
 
 def in_every_language(message: str) -> set[str]:
-    """Return what a marked sentence is in each language of the pages: so what was named by it is known again."""
+    """Return a marked sentence in each language of the pages, to recognise what was named after it."""
     said = set()
     for language in OF_PAGES:
         with force_locale(language):
@@ -83,7 +83,7 @@ def country_name(code: str | None) -> str:
 def of_content(person: Actor | None = None) -> str:
     """Return the language in which a person learns: the one chosen for lessons, else that of the pages.
 
-    Without a person it is that of this request; of a named one, to whom a mail goes, it is their own.
+    Without a person, those of this request; for a named one, who gets a mail, that person's own.
     """
     chosen = getattr(person or signed_in(), "content_language", None)
     if chosen in content().languages:
@@ -105,10 +105,10 @@ def offered_for_content() -> dict[str, str]:
 
 
 def words() -> dict[str, Callable[..., str]]:
-    """Return the functions that translate for a template, bound to the language in which it begins.
+    """Return the translation functions for a template, bound to the language in which it begins.
 
-    The ones that Flask-Babel installs ask for the language again with each word; of a page with dozens
-    of them that was a tenth of its time. These stand in front of them, and do the same.
+    Flask-Babel's own functions look up the language for each word, which took a tenth of the time of a page
+    with dozens of them. These replace them, and behave the same.
     """
     return _words_of(get_translations())
 

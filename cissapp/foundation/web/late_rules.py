@@ -1,6 +1,6 @@
-"""Routes whose addresses are prepared when the first one is written: a process writes few of five hundred.
+"""Routes that prepare their URL building on first use: a process builds URLs for few of five hundred.
 
-Werkzeug compiles two functions for each route at the start, which took a tenth of it.
+Werkzeug compiles two functions for each route at startup, which took a tenth of the startup time.
 """
 
 from collections.abc import Callable

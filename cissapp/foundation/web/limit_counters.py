@@ -18,9 +18,9 @@ log = SeldomLog(logging.getLogger("ciss.limits"))
 
 
 class SharedCounters(Storage):
-    """Redis, and the memory of this process for as long as Redis does not answer: a page never fails for it.
+    """Redis counters, replaced by the memory of this process while Redis does not answer: no page fails.
 
-    What fails is tried again after some seconds only, or every request would wait for it.
+    After an error Redis is not tried again for some seconds, or every request would wait for it.
     """
 
     STORAGE_SCHEME = [f"{PREFIX}{name}" for name in ("redis", "rediss", "redis+unix")]

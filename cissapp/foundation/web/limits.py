@@ -16,7 +16,7 @@ WITH_FILES = {"multipart/form-data", "application/offset+octet-stream"}
 
 
 def network_address() -> str:
-    """Return the address that asks; an IPv6 neighbourhood (/64) counts as one."""
+    """Return the client's address; an IPv6 network (/64) counts as one address."""
     remote = request.remote_addr or ""
     try:
         found = ip_address(remote)
@@ -46,7 +46,7 @@ def limit(
 ) -> Callable[[V], V]:
     """Limit a route, for instance to `10 per hour` from one address.
 
-    With `failures` only what did not lead on counts: a school's many people behind one address
+    With `failures` only requests without a redirect count: many people of a school behind one address
     may all sign in, while somebody who guesses is stopped.
     """
     counted = _led_nowhere if failures else None
@@ -62,7 +62,7 @@ def _led_nowhere(response: Response) -> bool:
 
 
 def _read_little() -> None:
-    """Read no more of a request without files than of the longest form."""
+    """Limit the body of a request without files to the size of the longest form."""
     if request.mimetype not in WITH_FILES:
         request.max_content_length = request.max_form_memory_size
 
@@ -73,7 +73,7 @@ def init_app(app: Flask, url: str) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = counters_at(url)
     app.config["RATELIMIT_ENABLED"] = not app.testing
     limiter.init_app(app)
-    # Each view with a limit asks itself. Every request would ask whether there is one for all views, and there is none.
+    # Each view with a limit checks it itself. This hook would look for a limit on all views, and there is none.
     asked = limiter._check_request_limit  # noqa: SLF001 -- put there by it
     hooks = app.before_request_funcs[None]
     app.before_request_funcs[None] = [hook for hook in hooks if hook != asked]

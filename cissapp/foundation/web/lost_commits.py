@@ -1,7 +1,7 @@
-"""A form whose COMMIT lost its answer: sent again, it is kept once, whether or not the first time worked.
+"""Forms whose COMMIT got no answer: sent again, they are saved once, whether or not the first time worked.
 
 The browser carries the number of the transaction in its signed cookie, with a digest of what was sent. When the
-same comes again, PostgreSQL is asked what became of the first.
+same form comes again, PostgreSQL is asked what became of the first transaction.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from cissapp.foundation.web.error_pages import is_kept, wants_json
 UNSURE = "unsure"  # the entry of the cookie
 MOST, SECONDS = 3, 3600
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
-# What another view of the same form may have otherwise.
+# Fields that may differ between two views of the same form.
 NOT_COMPARED = {"draft", "looked"}
 
 
@@ -41,7 +41,7 @@ def _entries() -> list[list[Any]]:
 def _digest() -> str:
     """Return a digest of what was sent, by whom; names of fields and bytes of files included."""
     whole = hmac.new(secret_keys.newest_key().encode(), digestmod=hashlib.sha256)
-    # What comes in no form is all of the body.
+    # Without a form, the whole body is compared.
     body = b"" if request.mimetype in FORMS else request.get_data()
     parts: list[bytes] = [str(session.get("token", "")).encode(), body]
     for name, value in sorted(request.form.items(multi=True)):
@@ -59,7 +59,7 @@ def _digest() -> str:
 
 
 def _answer_again() -> ResponseReturnValue | None:
-    """Answer what was kept the first time; let go on what was not, and what was never unsure."""
+    """Redirect if the form was saved the first time, raise `CommitUnknown` if unclear, else let it pass."""
     if UNSURE not in session or request.method in SAFE_METHODS or wants_json():
         return None
     here = [entry for entry in _entries() if entry[2] == request.path]
@@ -85,5 +85,5 @@ def _page_after() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Look at what is sent again; stands behind what bounds the size of a request."""
+    """Check forms that are sent again; register this after the limit on the size of a request."""
     app.before_request(_answer_again)

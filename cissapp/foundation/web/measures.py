@@ -1,7 +1,7 @@
-"""Counts requests for the operator's monitoring, and writes figures as Prometheus reads them.
+"""Counts requests for the operator's monitoring, and writes figures in the Prometheus format.
 
-The library is loaded with the first request, so that a server of several processes can say before where they share
-their counts. No label names a person, a school or an address.
+The library is imported on the first request, so that a server of several processes can first set where they
+share their counts. No label names a person, a school or an address.
 """
 
 from collections.abc import Iterable, Iterator
@@ -62,7 +62,7 @@ def _counters() -> _Counters:
 
 @cache
 def _of_route(route: str, status: int) -> tuple[Any, Any]:
-    """Return the counters of a route, which the library takes long to find; there are as many as routes."""
+    """Return the counters of a route and status class, cached because the library finds them slowly."""
     counters = _counters()
     return (counters.requests.labels(route, f"{status}xx"), counters.seconds.labels(route))
 

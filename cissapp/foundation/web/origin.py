@@ -13,16 +13,16 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 
 def without_cookie(view: V) -> V:
-    """Declare that a page leaves nothing in a visitor's browser, whatever comes of it: an error page sets no cookie either."""
+    """Declare that a view sets no cookie in a visitor's browser, not even on an error page."""
     view.sets_no_cookie = True  # type: ignore[attr-defined] # read after each request
     return view
 
 
 def from_another_site() -> bool:
-    """Return whether a page of another site sends this request, as far as the browser tells.
+    """Return whether a page of another site sent this request, as far as the browser tells.
 
-    Each browser says it of a form that it sends to another site: by `Sec-Fetch-Site`, older ones by
-    `Origin`, which is "null" where the page hides itself. Who says nothing is no browser.
+    Every browser marks a form sent to another site: with `Sec-Fetch-Site`, or older ones with `Origin`,
+    which is "null" if the page hides its origin. A client that sends neither is not a browser.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site:

@@ -19,7 +19,7 @@ from cissapp.foundation.web.errors import busy_page
 # What the server puts into the environment of a request that it has no place for.
 TOO_MANY = "ciss.too_many"
 PLACE_OF_TOKEN = "[the token of a visitor]"  # noqa: S105 -- where it stands
-# Whoever is sent away comes back at different moments.
+# Random, so that clients that were turned away do not all come back at the same time.
 SHORTEST, LONGEST = 5, 15
 MESSAGE = N_("Many people are using the service right now. Wait a few seconds and try again.")
 
@@ -38,9 +38,9 @@ def _send_away() -> Response | None:
 
 
 def _page() -> Response:
-    """Return the page for who only looks; rendered once a language, since it is asked for when time is short.
+    """Return the page for read requests; rendered once per language, since time is short when it is needed.
 
-    It knows nothing of the request that it is rendered for: the next one to see it is somebody else.
+    It must hold nothing of the request it was rendered for: the next reader is somebody else.
     """
     text = _kept(languages.current()).replace(PLACE_OF_TOKEN, generate_csrf())
     return Response(text, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/html")
@@ -54,7 +54,7 @@ def _kept(language: str) -> str:
 
 
 def render_ahead(app: Flask) -> None:
-    """Render the page in each language before the first request: what that loads is loaded for all pages."""
+    """Render the page in each language before the first request, which also loads what all pages need."""
     with app.app_context():
         for language in languages.OF_PAGES:
             _kept(language)

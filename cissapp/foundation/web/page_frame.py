@@ -1,4 +1,4 @@
-"""What stands around the text of every page, above and below it: kept as fragments, with gaps for who reads."""
+"""The frame of every page, above and below its text: cached fragments with gaps for the reader."""
 
 from flask import request
 from flask_wtf.csrf import generate_csrf
@@ -55,7 +55,7 @@ def _header_values(
 
 
 def footer(here: str) -> Markup:
-    """Render what stands below a page: the standing links, and the choice of the language, which leads back here."""
+    """Render the footer: the permanent links, and the choice of language, which leads back here."""
     kept = fragment("layouts/_footer.html", _footer_values)
     return filled(kept, here=here, csrf_token=generate_csrf())
 

@@ -1,4 +1,4 @@
-"""Errors for programs: every answer below `/api/v1` that is none is problem details (RFC 9457)."""
+"""Errors for API clients: every error below `/api/v1` is sent as problem details (RFC 9457)."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 def is_asked() -> bool:
-    """Return whether a program asks: errors of these addresses are no pages."""
+    """Return whether an API client asks: errors at these addresses are not pages."""
     return request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
 
 

@@ -1,4 +1,4 @@
-"""Has it recorded who reads what is not theirs: once the page was made, and before it goes out."""
+"""Records who reads data that is not their own: after the page is rendered, before it is sent."""
 
 import logging
 from typing import Any
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class _Reading(Struct, frozen=True):
-    """Who reads what; plain values, since rows are left with the look that found them."""
+    """Who reads what, as plain values, because the rows are detached by the time it is written."""
 
     event: Event
     thing: tuple[str, Any]
@@ -28,10 +28,10 @@ class _Reading(Struct, frozen=True):
 
 
 def note_reading(event: Event, thing: Any, *, school_id: UUID | None) -> None:
-    """Have it recorded, once an hour, that the person of this request reads a row, if the page comes about.
+    """Record, at most once an hour, that the person of this request reads a row, if the page succeeds.
 
-    A change leaves a line of its own in the trail. A page is shown also while nothing can be written, as on a full disk; the log then says that the line is
-    missing from the trail.
+    A change leaves its own line in the audit trail. If nothing can be written, as on a full disk, the page is
+    shown anyway, and the log says that the line is missing from the trail.
     """
     if request.method not in SAFE_METHODS:
         return

@@ -20,9 +20,9 @@ ALL_DISTRICTS = _l("%(region)s: all districts")
 
 
 class RegionField(SelectField):
-    """A choice of one region, those of the lower levels grouped below theirs at the top.
+    """A choice of one region; those of lower levels are grouped under their top-level region.
 
-    The first line of a group is the region at the top itself, worded by `whole`, so that nobody takes it
+    The first line of a group is the top-level region itself, worded by `whole`, so that nobody takes it
     for a heading only. The choices stay one flat list of code and name, as those of any other field.
     """
 
@@ -31,7 +31,7 @@ class RegionField(SelectField):
         self.whole = whole
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse a region that is not among the choices; 163 of them are looked through without objects."""
+        """Refuse a region that is not among the choices; compare codes alone, since there may be 163."""
         if self.validate_choice and all(choice[0] != self.data for choice in self.choices or ()):
             raise ValidationError(_("Choose the region."))
 
@@ -40,7 +40,7 @@ class RegionField(SelectField):
         return any(str(choice[0]).count("-") > 1 for choice in self.choices or ())
 
     def iter_groups(self) -> Iterator[tuple[Any, list[Any]]]:
-        """List the groups with their lines; what has no region below it stands in none."""
+        """Yield the groups with their lines; a region with none below it is in no group."""
         flat = [(str(choice[0]), str(choice[1])) for choice in self.choices or ()]
         for _top, found in groupby(flat, key=lambda choice: top_of(choice[0])):
             (code, name), *below = found
@@ -55,7 +55,7 @@ class RegionField(SelectField):
 
 
 def top_of(code: str) -> str:
-    """Return the code of the region of the top level that a region is, or stands below."""
+    """Return the code of the top-level region of a region."""
     return "-".join(code.split("-")[:2])
 
 
@@ -83,7 +83,7 @@ def region_choices(
 def _below(
     pack: CountryPack, code: str, language: str, kept: Collection[str] | None, before: str = ""
 ) -> Iterator[tuple[str, str]]:
-    """Yield what stands below a region; of more levels, each line names those between."""
+    """Yield the regions below a region; at deeper levels each name includes those between."""
     for lower in _in_order(pack, pack.children(code), language):
         if kept is None or lower in kept:
             name = before + pack.region_name(lower, language)
@@ -97,7 +97,7 @@ def _in_order(pack: CountryPack, codes: list[str], language: str) -> list[str]:
 
 
 def with_ended(choices: Choices, pack: CountryPack, code: str, language: str) -> Choices:
-    """Add the region that a school still has, if a reform ended it: the form must not choose another one unseen."""
+    """Add a school's own region if a reform ended it, so that the form does not silently choose another."""
     region = pack.regions.get(code)
     if region is None or region.until_on is None or any(code == known for known, _name in choices):
         return choices

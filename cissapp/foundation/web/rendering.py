@@ -35,7 +35,7 @@ class PreparedTemplate(Template):
 
 
 class PreparedContext(Context):
-    """A context that calls plain functions and macros at once; Jinja asks each four times what it wants to be handed."""
+    """A context that calls plain functions and macros directly; Jinja inspects each four times first."""
 
     def call(self, called: Callable[..., Any], /, *args: Any, **values: Any) -> Any:
         """Call what a template calls, as Jinja does."""
@@ -87,7 +87,7 @@ def _ngettext(context: EvalContext, one: str, more: str, num: int, /, **values: 
 
 
 def _kept_addresses() -> Callable[..., str]:
-    """Return `url_for` for templates, which keeps the addresses that are made of names: a page has some thirty."""
+    """Return a `url_for` for templates that caches URLs built from strings: a page has some thirty."""
 
     @lru_cache(maxsize=ADDRESSES)
     def known(_root: str, endpoint: str, *values: tuple[str, str]) -> str:
@@ -140,8 +140,8 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         domain = get_domain()
     domain.get_translations = partial(_of_request, domain.get_translations)
-    # All templates are kept: there are more than the 400 that Jinja keeps by itself, and it counts with a lock which was
-    # used last.
+    # All templates are cached: there are more than the 400 that Jinja keeps by default, and it takes a lock to
+    # track which was used last.
     app.jinja_env.cache = {}
     app.jinja_env.template_class = PreparedTemplate
     app.jinja_env.context_class = PreparedContext

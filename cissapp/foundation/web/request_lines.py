@@ -1,6 +1,6 @@
-"""A number for every request, and a line in the log once it is answered; the line holds nothing of a person.
+"""A number for every request, and a log line once it is answered, without personal data.
 
-The number is ours alone: what a request brings as one is not read. The page of a fault shows it as its reference.
+The number is always our own: one sent with the request is ignored. A fault page shows it as its reference.
 """
 
 import logging
@@ -26,12 +26,12 @@ def request_number() -> str:
 
 
 def route() -> str:
-    """Return the pattern of this address, such as `/school/<school_id>`: what stands in it may open something."""
+    """Return the pattern of this address, such as `/school/<school_id>`: its values may grant access."""
     return request.url_rule.rule if request.url_rule else NO_ROUTE
 
 
 def mark_refused(reason: str) -> None:
-    """Record in the line of this request why it was refused: for whoever watches for attempts to get around something."""
+    """Note in this request's log line why it was refused, to help detect attempts to bypass a check."""
     g.ciss_refused = reason
 
 
@@ -61,6 +61,6 @@ def _end(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Begin before everything else that a request meets, and end after it; so it must be the first to be connected."""
+    """Start before everything else in a request and end after it; so this must be registered first."""
     app.before_request(_begin)
     app.after_request(_end)

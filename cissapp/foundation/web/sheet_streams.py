@@ -1,7 +1,7 @@
 """Writes CSV and XLSX files of any length, a batch of rows at a time; no cell becomes a formula.
 
-What a batch holds is looked through as one text: most batches have nothing that needs care, and a cell is
-touched alone only where one has.
+A batch is checked as one text: most batches have nothing that needs care, and only in the others is each cell
+treated separately.
 """
 
 import csv
@@ -39,11 +39,12 @@ FORMULA_CELL = re.compile(r"""(?:^|[,"\n])[^\S\n]*[=+\-@＝＋－＠]|(?:^|[,\n]
 
 
 class StreamedSheet(Struct, frozen=True):
-    """A table that is written while it is read: head, batches of rows, and what is said about it.
+    """A table that is written while it is read: header, batches of rows, and notes.
 
-    `numbers` are the places of columns that hold numbers, `days` and `moments` of those that hold days and moments
-    of UTC, as ISO 8601 writes them: an XLSX file has them as dates, to sort and to choose by month. `about` are the lines that say what the columns
-    mean and of which moment they are: behind the rows of a CSV file, on a second sheet of an XLSX file.
+    `numbers` are the indexes of columns with numbers, `days` and `moments` of those with dates and times of
+    UTC in ISO 8601: an XLSX file has them as dates, to sort and to filter by month. `about` are the lines that
+    say what the columns mean and which time they describe: after the rows of a CSV file, on a second sheet of
+    an XLSX file.
     """
 
     title: str
@@ -58,9 +59,9 @@ class StreamedSheet(Struct, frozen=True):
 
 
 def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Response:
-    """Answer with a table as a file that is called `name` and the ending of its format.
+    """Return a table as a download named `name` with the extension of its format.
 
-    The table is written when the request is over, in the language of its page, but as nobody.
+    The table is written after the request has ended, in the language of its page, but with nobody signed in.
     """
     pieces = csv_pieces(sheet) if form == "csv" else xlsx_pieces(sheet)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the request is over by then
@@ -73,7 +74,7 @@ def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Respon
 
 @contextmanager
 def _as_nobody(app: Flask, language: str, source: ReadSource | None) -> Iterator[None]:
-    """Open for what is written now a context of its own, with the language that words are in, and go on reading there."""
+    """Open an anonymous request context for writing, in this language and with the same read source."""
     with app.test_request_context(), force_locale(language), reading_from(source):
         yield
 
@@ -136,7 +137,7 @@ DAY_ZERO = ZERO.toordinal()
 NO_DATES: Mapping[int, str] = {}
 ABOUT_TITLE = "CISS"
 
-# What XML does not take at all; half of a pair of marks among it.
+# Characters that XML does not allow, lone surrogates included.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CARE_IN_XLSX = re.compile(r"[&\r]|<t>[\s=+\-@＝＋－＠]")
 
@@ -203,7 +204,7 @@ def _sheet_start(sheet: StreamedSheet) -> str:
 
 
 def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
-    """Write a batch by a pattern for each set of missing values; where a cell needs care, cell by cell."""
+    """Format a batch with one pattern per set of missing values; cell by cell if one needs care."""
     if sheet.is_mixed:
         return "".join(map(_careful_row, rows))
     dates = dict.fromkeys(sheet.days, DAY_CELL) | dict.fromkeys(sheet.moments, MOMENT_CELL)
@@ -254,7 +255,7 @@ def _with_gaps(cells: Sequence[str], gaps: Sequence[bool]) -> str:
 
 
 def _needs_care(text: str, marks: int) -> bool:
-    """Check whether a cell brings a mark of XML, a sign that XML does not take, or a formula."""
+    """Check whether a cell has XML markup, a character that XML does not allow, or a formula."""
     if text.count("<") != marks or text.count(">") != marks or CARE_IN_XLSX.search(text):
         return True
     return not text.isprintable() and UNWRITABLE.search(text) is not None

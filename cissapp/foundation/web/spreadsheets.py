@@ -40,7 +40,7 @@ def xlsx_of(title: str, head: Sequence[str], rows: Iterable[Sequence[str | int]]
     def cell(value: str | int) -> Any:
         made = WriteOnlyCell(sheet, value=value)
         if isinstance(value, str):
-            # Said by hand: a text that begins with "=" would be taken for a formula.
+            # Set explicitly: a text that begins with "=" would be taken for a formula.
             made.value, made.data_type = safe(value), "s"
         return made
 
@@ -53,5 +53,5 @@ def xlsx_of(title: str, head: Sequence[str], rows: Iterable[Sequence[str | int]]
 
 
 def _sheet_title(title: str) -> str:
-    """Return a title without the signs that a sheet may not have, and as short as it must be."""
+    """Return a title without the characters that Excel forbids in one, cut to 31."""
     return "".join(sign for sign in title if sign not in r"[]:*?/\\")[:31]

@@ -1,4 +1,4 @@
-"""What the forms of several rooms ask of a line or a text."""
+"""Validators for a line or a text, shared by the forms of several rooms."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ TEXT_MOST = 5000
 
 
 def short(least: Any, most: int = LINE_MOST) -> list[Any]:
-    """Need a line of text that is more than blanks, and not too long."""
+    """Require a line of text that is not blank and not too long."""
     too_long = _l("Use at most %(most)s characters.", most=most)
     return [DataRequired(least), Length(max=most, message=too_long)]
 
 
 def long_text() -> list[Any]:
-    """Take a text of some length."""
+    """Limit the length of a text."""
     too_long = _l("Use at most %(most)s characters.", most=TEXT_MOST)
     return [Length(max=TEXT_MOST, message=too_long)]

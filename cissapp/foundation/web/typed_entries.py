@@ -29,7 +29,7 @@ class TypedEntry(Struct, frozen=True):
 def shown_entries(action: str, entries: Sequence[tuple[str, str]]) -> list[TypedEntry]:
     """List what people typed or chose themselves, each under its label in the language of the page.
 
-    Names in the code are no words of any language: without a label a value stands for itself.
+    Names in the code mean nothing to people: without a label a value is shown by itself.
     """
     labels, hidden = _fields_of(_module_of(action))
     return [

@@ -1,4 +1,4 @@
-"""The parts of an XLSX archive that are the same for every table: what there is, what it is called, three formats."""
+"""The parts of an XLSX archive that are the same for every table: contents, names, three cell formats."""
 
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
@@ -8,8 +8,8 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-# The second format of a cell is a day, in the order in which the reader's own spreadsheet writes one; the third
-# is a moment with its seconds, which no format has that a spreadsheet brings along.
+# The second cell format is a date, in the order that the reader's own spreadsheet uses; the third is a date
+# and time with seconds, for which spreadsheets have no built-in format.
 STYLES = f"""<styleSheet xmlns="{MAIN}">
 <numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts>
 <fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>
@@ -25,7 +25,7 @@ STYLES = f"""<styleSheet xmlns="{MAIN}">
 
 
 def package_parts(titles: Sequence[str]) -> list[tuple[str, str]]:
-    """List the parts of the archive beside the sheets themselves, which are called so; names and texts."""
+    """List the names and texts of the parts other than the sheets, for sheets with these titles."""
     places = range(1, len(titles) + 1)
     types = "".join(
         f'<Override PartName="/xl/worksheets/sheet{place}.xml" ContentType="{SHEET_TYPE}.worksheet+xml"/>'
@@ -65,6 +65,6 @@ def package_parts(titles: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _sheet_name(title: str) -> str:
-    """Return a title without the signs that a sheet may not have, and as short as it must be."""
+    """Return a title without the characters that Excel forbids in one, cut to 31 and escaped."""
     plain = "".join(sign for sign in title if sign not in "[]:*?/\\'")[:31]
     return str(escape(plain, {'"': "&quot;"})) or "1"

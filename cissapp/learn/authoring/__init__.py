@@ -1,1 +1,1 @@
-"""Questions in and out: drafts from the files of other systems, and files for them; pure, no web, no database."""
+"""Import and export of questions: drafts from other systems' files, and files for them; no web, no database."""

@@ -1,4 +1,4 @@
-"""`ciss content questions`: takes questions out for other systems, and brings theirs in as drafts."""
+"""`ciss content questions`: exports questions for other systems, and imports theirs as drafts."""
 
 import sys
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ a_content = click.option(
 
 @click.group()
 def questions() -> None:
-    """Take questions out for other systems, and bring theirs in as drafts."""
+    """Export questions for other systems, and import theirs as drafts."""
 
 
 @questions.command("export")
@@ -128,7 +128,7 @@ def _pool(modules: Path, module_id: str) -> ModulePool:
 
 
 def _text(file: Path) -> str:
-    """Read a stranger's file, no further than it may be long."""
+    """Read an untrusted file, up to the size limit; raise `UnreadableFile` if it is larger or not UTF-8."""
     with file.open("rb") as opened:
         raw = opened.read(LARGEST_BYTES + 1)
     if len(raw) > LARGEST_BYTES:

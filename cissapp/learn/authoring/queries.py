@@ -1,4 +1,4 @@
-"""One module's plan and pool, read by themselves: other parts of the content may be broken meanwhile."""
+"""Reads one module's plan and questions alone, so that faults elsewhere in the content do not matter."""
 
 from pathlib import Path
 

@@ -48,7 +48,7 @@ def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: dateti
 
 # --- reminders -------------------------------------------------------------------------------
 
-# They stand in no log of the school: how fast a person learns is no matter of others.
+# These mails are not in the school's log: how fast a person learns concerns nobody else.
 
 
 def tell_next(
@@ -108,7 +108,7 @@ def tell_closing(
 
 
 def _reminder(person: User, subject: str, *texts: str) -> MailText:
-    """Return a reminder that tells how to stop them, to people and to their mail programs."""
+    """Build a reminder that shows people and their mail programs how to unsubscribe."""
     stop = stop_link(person)
     how = _("If you do not want these emails, stop them here:\n%(link)s", link=stop)
     return MailText(subject, f"{paragraphs(greeting(person), *texts, how)}\n", unsubscribe_url=stop)
@@ -134,7 +134,7 @@ def _done(overview: LearningOverview) -> str:
 
 
 def _left(overview: LearningOverview) -> str:
-    """Write what is left of reading and quizzes, and apart from it of the work with the school."""
+    """Write how much reading and quizzes are left, and separately the work with the school."""
     parts = _("You can do it in small parts.")
     return f"{time_left(overview)} {parts}"
 

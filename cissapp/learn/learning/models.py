@@ -39,7 +39,7 @@ class QuestionVersion(Model):
 
 
 class Attempt(Model):
-    """One go at the quiz or the test of a module. It keeps the policy that it was begun with.
+    """One attempt at the quiz or a short test of a module. It keeps the policy it began with.
 
     `points` are hundredths of a question, `total` counts the questions that were not voided.
     """
@@ -105,9 +105,9 @@ class AttemptQuestion(Model):
 
 
 class LateAnswer(Model):
-    """An answer that came too late to count: kept beside the attempt and shown, never dropped.
+    """An answer that came too late to count: kept with the attempt and shown, never dropped.
 
-    `made_at` is what the device said of its clock, and may be wrong by days.
+    `made_at` is the time by the device's clock, and may be wrong by days.
     """
 
     __tablename__ = "late_answer"
@@ -138,7 +138,7 @@ class VoidedQuestion(Model):
 
 
 class ModulePass(Model):
-    """That a person passed a module: once, and for good. The version is that of the newest pass."""
+    """A person's pass of a module: once, and permanent. The version is that of the latest pass."""
 
     __tablename__ = "module_pass"
 

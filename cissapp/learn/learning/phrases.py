@@ -1,4 +1,4 @@
-"""How long learning takes, in words: reading, and the work with the own school, which is done once."""
+"""Writes how long learning takes: reading, and the work with the school, which is done once."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ MINUTES_IN_WORDS = 90
 
 
 def duration(minutes: int) -> str:
-    """Write a time in minutes, from an hour and a half on in hours."""
+    """Write a duration in minutes, or in hours from an hour and a half."""
     if minutes < MINUTES_IN_WORDS:
         return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
     return str(ngettext("%(num)d hour", "%(num)d hours", round(minutes / 60)))
@@ -32,7 +32,7 @@ def time_of_reading(plan: LessonPlan) -> str:
 
 
 def time_of_doing(plan: LessonPlan) -> str:
-    """Write how long a lesson's activity takes, and whether the application asks for what it makes."""
+    """Write how long a lesson's activity takes, and whether its product is part of the application."""
     if plan.piece:
         return str(
             _(
@@ -50,12 +50,12 @@ def time_of_module(module: Module) -> str:
     return f"{lessons} · {_read_and_do(duration(module.minutes), doing)}"
 
 
-# A sentence that is not translated yet, and the values in it: what a fragment can be kept by.
+# A message that is not translated yet, and its values: can be used as the key of a fragment.
 MarkedSentence = tuple[str, tuple[tuple[str, object], ...]]
 
 
 def how_far(part: ModuleProgress, now: datetime) -> MarkedSentence | None:
-    """Return how far a person is with a module; None for who has not begun."""
+    """Return how far a person has got with a module; None if they have not begun."""
     total, attempt = len(part.module.lessons), part.open_attempt
     found: MarkedSentence | None
     if part.changed or part.retest:
@@ -94,7 +94,7 @@ def _read_and_do(reading: str, doing: str | None) -> str:
 
 
 def time_left(overview: LearningOverview) -> list[str]:
-    """Write what is left of reading and quizzes, and apart from it of the work with the school."""
+    """Write how much reading and quizzes are left, and separately the work with the school."""
     if not overview.minutes_left:
         return []
     lines = [

@@ -1,1 +1,1 @@
-"""Statements of learning: what one person has read and passed, signed. Not a certificate of a school."""
+"""Signed statements of what one person has read and passed, which are not a school's certificate."""

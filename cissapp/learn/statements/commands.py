@@ -51,7 +51,7 @@ def verify(context: click.Context, file: Path, *, keys_file: Path | None) -> Non
 
 
 def _quiet() -> None:
-    """Keep the libraries from telling on standard error, in their words, what is wrong with a file."""
+    """Keep the libraries from reporting faults of a file on standard error in their own words."""
     for name in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(name).addHandler(logging.NullHandler())
         logging.getLogger(name).propagate = False

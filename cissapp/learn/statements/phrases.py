@@ -38,7 +38,7 @@ def module_rows(modules: tuple[StatedModule, ...]) -> tuple[tuple[str, ...], ...
 
 
 def printed_statement(statement: LearningStatement, key: PublicKey) -> PrintedStatement:
-    """Write everything that stands on the paper."""
+    """Return everything that is printed on the statement."""
     return PrintedStatement(
         title=_("Statement of learning"),
         school=f"{statement.school_name}, {statement.locality}",

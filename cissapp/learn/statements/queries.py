@@ -1,4 +1,4 @@
-"""Reads what there is to state of a person."""
+"""Reads what can be stated about a person."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from cissapp.people.accounts.models import User
 def modules_to_state(
     person: User, content: Content, language: str, at: datetime
 ) -> tuple[StatedModule, ...]:
-    """List the modules that the person has begun to read or has passed; nothing, if there is nothing."""
+    """List the modules that the person has begun to read or has passed."""
     overview = learning.overview(person.id, content.modules, at)
     titles = {module.id: module.text(language).title for module in content.modules}
     return stated_modules(overview.parts, titles)

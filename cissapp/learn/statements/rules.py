@@ -1,4 +1,4 @@
-"""Words of statements of learning, and how JSON from strangers is read. Pure."""
+"""Names used in statements of learning, and a parser for untrusted JSON. Pure."""
 
 import json
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from cissapp.foundation.core.errors import N_
 
 FORMAT = "ciss-statement-1"
-# More marks than any statement has; a longer text is not read.
+# More characters than any statement has; a longer text is not parsed.
 LARGEST = 100_000
 PERCENT = 100
 
@@ -36,7 +36,7 @@ WORTH_NAMES = {
 
 
 def read_json(text: str) -> dict[str, Any]:
-    """Read a JSON object strictly: no name twice, no fractions; raise ValueError."""
+    """Parse a JSON object strictly, without duplicate names or fractions; raise ValueError."""
     if len(text) > LARGEST:
         raise ValueError("it is too long")
     try:

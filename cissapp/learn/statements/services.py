@@ -1,4 +1,4 @@
-"""Makes a signed statement of learning, as PDF and as JSON. Nothing is kept of it."""
+"""Makes a signed statement of learning, as PDF and as JSON, without storing it."""
 
 import json
 from datetime import datetime
@@ -39,7 +39,7 @@ def prepare_statement(
     says_not: str,
     at: datetime,
 ) -> UnsignedStatement:
-    """Put the statement together; refuse, if there is nothing to state or no key to sign with."""
+    """Assemble the statement; raise `Refused` if there is nothing to state or no key to sign with."""
     if not modules:
         raise Refused(Problem("nothing", N_("There is nothing to state yet. Read a lesson first.")))
     school = person.school
@@ -63,7 +63,7 @@ def prepare_statement(
 
 
 def sign_as_pdf(unsigned: UnsignedStatement, words: PrintedStatement, *, place: str) -> bytes:
-    """Draw and sign the file, then look at it as a stranger would; refuse what cannot be printed."""
+    """Draw and sign the PDF, then verify it as any recipient would; refuse what cannot be printed."""
     from cissapp.learn.statements.document import page as pdf  # noqa: PLC0415 -- slow import
 
     ring = keys.again(unsigned.settings.keys)
@@ -78,7 +78,7 @@ def sign_as_pdf(unsigned: UnsignedStatement, words: PrintedStatement, *, place: 
 
 
 def sign_as_json(unsigned: UnsignedStatement) -> str:
-    """Write and sign the document, then look at it as a stranger would."""
+    """Write and sign the JSON document, then verify it as any recipient would."""
     ring = keys.again(unsigned.settings.keys)
     try:
         jws = tokens.sign_token(unsigned.statement, ring=ring, key=unsigned.key)

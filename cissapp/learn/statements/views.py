@@ -1,4 +1,4 @@
-"""Pages of the own statement of learning: what it is, as PDF, as JSON."""
+"""Pages of a person's own statement of learning: an explanation, the PDF, and the JSON."""
 
 from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue

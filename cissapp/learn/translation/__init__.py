@@ -1,1 +1,1 @@
-"""Translations of the content: out to translators' tools, back with a report, and how far each language is."""
+"""Translations of the content: export to translators' tools, import with a report, progress by language."""

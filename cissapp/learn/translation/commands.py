@@ -1,4 +1,4 @@
-"""`ciss content status` and `ciss content translations`: how far the languages are, out to translators and back."""
+"""`ciss content status` and `ciss content translations`: progress by language, export and import."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -76,7 +76,7 @@ def status(modules: Path, *, texts: bool) -> None:
 
 @click.group()
 def translations() -> None:
-    """Take the content out for translators' tools, bring it back, and note who has read it."""
+    """Export the content for translators' tools, import it again, and record who has read it."""
 
 
 @translations.command("export")
@@ -88,7 +88,7 @@ def translations() -> None:
 def export(
     language: str, to: Path, patterns: tuple[str, ...], modules: Path, *, unfinished: bool
 ) -> None:
-    """Write the content of a language as PO or XLIFF, by the ending of the name: .po, .xlf or .xliff."""
+    """Write the content of a language as PO or XLIFF, by the file extension: .po, .xlf or .xliff."""
     content = _loaded(modules)
     _check_language(content, language)
     entries = _chosen(content, patterns)
@@ -112,7 +112,7 @@ def export(
 @click.option("--dry-run", is_flag=True, help="Only report.")
 @a_content
 def import_(language: str, file: Path, modules: Path, *, dry_run: bool) -> None:
-    """Take over a file of translations; show what changes, and name what is not taken over, and why."""
+    """Import a file of translations; show what changes, and list what is not imported, and why."""
     content = _loaded(modules)
     _check_language(content, language)
     if file.stat().st_size > LARGEST_BYTES:
@@ -150,7 +150,7 @@ def _tell(report: TranslationReport, changed: set[str], *, dry_run: bool) -> Non
 @some_entries
 @a_content
 def made(language: str, patterns: tuple[str, ...], modules: Path) -> None:
-    """Note that texts that were edited in the files fit the English of today."""
+    """Record that texts edited in the files match the current English."""
     content = _loaded(modules)
     _check_language(content, language)
     entries = [
@@ -169,7 +169,7 @@ def made(language: str, patterns: tuple[str, ...], modules: Path) -> None:
 @some_entries
 @a_content
 def read(language: str, by: str, on: date | None, patterns: tuple[str, ...], modules: Path) -> None:
-    """Note that a native child-protection editor has read texts and stands by them."""
+    """Record that a native child-protection editor has read and approved texts."""
     content = _loaded(modules)
     _check_language(content, language)
     day = date(on.year, on.month, on.day) if on else clock.now().date()

@@ -1,4 +1,4 @@
-"""The words of the states of a text."""
+"""The names of the states of a text, and of the parts of the content."""
 
 from flask_babel import gettext as _
 
@@ -27,7 +27,7 @@ STATE_KINDS = {
 
 
 def part_name(part: str, content: Content, language: str) -> str:
-    """Return how a part of the content is called: the title of its module, or what it holds."""
+    """Return the name of a part of the content: the title of its module, or what it holds."""
     module = next((one for one in content.modules if f"{one.number}-{one.id}" == part), None)
     if module:
         number = _("Module %(number)s", number=module.number)

@@ -10,7 +10,7 @@ FILE = "terms.yaml"
 
 
 def read_terms(root: Path) -> tuple[Term, ...]:
-    """Read the terms of a content folder; none, where it lists none."""
+    """Read the terms of a content folder; empty if it lists none."""
     path = root / FILE
     if not path.exists():
         return ()

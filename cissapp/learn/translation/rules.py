@@ -1,4 +1,4 @@
-"""Units of translation, what comes of a file that was sent back, and how far a language is."""
+"""Translation units, the assessment of a returned file, and the progress of a language."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ from cissapp.foundation.content.translations import (
     problems_of,
 )
 
-# A translation this much longer than its English is looked at: it may not fit where it is shown.
+# A translation this much longer than its English is reported: it may not fit where it is shown.
 LONG_FROM_SIGNS = 40
 LONG_TIMES = 1.7
 
@@ -41,12 +41,12 @@ class Unit(Struct, frozen=True):
 
     @property
     def context(self) -> str:
-        """Name entry and key in one word, as translators' tools carry it."""
+        """The entry and key in one string, as translators' tools carry it."""
         return f"{self.entry}|{self.key}"
 
 
 class SentUnit(Struct, frozen=True):
-    """A unit of a file that came back."""
+    """A unit of a returned file."""
 
     context: str
     english: str
@@ -54,7 +54,7 @@ class SentUnit(Struct, frozen=True):
 
 
 class TranslationReport(Struct):
-    """What became of a file: entries that are taken over, texts that differ, and why others are not."""
+    """The outcome of a returned file: entries imported, texts that differ, and why others are refused."""
 
     taken: dict[str, Strings] = field(default_factory=dict)
     changes: list[tuple[str, str, str]] = field(default_factory=list)
@@ -91,7 +91,7 @@ def _unit_state(state: TextState, key: str, own: str | None, changed: set[str]) 
 
 
 def paragraphs_of(strings: Mapping[str, str]) -> Strings:
-    """Part every text at its empty lines: `body` becomes `body/1`, `body/2`; a text of one stays whole."""
+    """Split every text at its empty lines: `body` becomes `body/1`, `body/2`; a single paragraph keeps its key."""
     found: Strings = {}
     for key, text in strings.items():
         parts = [one for one in PARAGRAPHS.split(text) if one.strip()]
@@ -103,13 +103,13 @@ def paragraphs_of(strings: Mapping[str, str]) -> Strings:
 
 
 def paragraph_keys(keys: Iterable[str], paragraphs: Mapping[str, str]) -> set[str]:
-    """Name the paragraphs of these texts."""
+    """Return the keys of the paragraphs of these texts."""
     whole = set(keys)
     return {one for one in paragraphs if re.sub(r"/\d+$", "", one) in whole}
 
 
 def joined(paragraphs: Mapping[str, str]) -> Strings:
-    """Put paragraphs together again to whole texts."""
+    """Join paragraphs into whole texts again."""
     found: dict[str, list[str]] = {}
     for key, text in paragraphs.items():
         found.setdefault(re.sub(r"/\d+$", "", key), []).append(text)
@@ -119,15 +119,15 @@ def joined(paragraphs: Mapping[str, str]) -> Strings:
 def judge(
     translations: Translations, language: str, alphabet: str, sent: Iterable[SentUnit]
 ) -> TranslationReport:
-    """Hold what came back against the English of today, entry by entry.
+    """Compare a returned file with the current English, entry by entry.
 
-    An entry is taken over whole or not at all: where a paragraph is missing, was made from other
-    English, or is not fit to be shown, the file keeps its words and nothing here changes.
+    An entry is imported whole or not at all: if a paragraph is missing, was made from other English, or is
+    not fit to be shown, nothing of it changes here, and the translator's file still has it.
     """
     report = TranslationReport()
     by_entry: dict[str, dict[str, SentUnit]] = {}
     for unit in sent:
-        # An entry that is one text, such as the title of a section, has no key below it.
+        # An entry that is a single text, such as the title of a section, has no key below it.
         entry, mark, key = unit.context.partition("|")
         if not mark or ENGLISH not in translations.entries.get(entry, {}):
             report.refused.append((unit.context, "no text of the programme has this key"))
@@ -154,7 +154,7 @@ def judge(
 def _problems_of_entry(
     translations: Translations, entry: str, units: Mapping[str, SentUnit], alphabet: str
 ) -> list[tuple[str, str]] | None:
-    """List what is wrong with an entry that came back; None, if nobody has begun it."""
+    """List what is wrong with a returned entry; None if its translation has not been started."""
     english = paragraphs_of(translations.entries[entry][ENGLISH])
     if not any(unit.own.strip() for unit in units.values()):
         return None
@@ -202,7 +202,7 @@ def words_of(strings: Mapping[str, str]) -> int:
 
 
 class Term(Struct, frozen=True):
-    """A term of the field: how English says it, and what a language says, as beginnings of words."""
+    """A term of the field in English, with what each language uses or avoids for it, as beginnings of words."""
 
     english: str
     said: Mapping[str, tuple[str, ...]]
@@ -223,13 +223,13 @@ def term_warnings(terms: Iterable[Term], language: str, english: str, own: str) 
 
 
 def _has(beginning: str, text: str) -> bool:
-    """Return whether words with these beginnings follow one another in a text."""
+    """Return whether a text contains consecutive words with these beginnings."""
     pattern = r"\w*[\W_]+".join(re.escape(part) for part in beginning.split())
     return re.search(rf"\b{pattern}", text, re.IGNORECASE) is not None
 
 
 def length_warning(english: str, own: str) -> str | None:
-    """Return what to say of a translation that is much longer than its English; None, if it is not."""
+    """Return a warning about a translation much longer than its English; None if it is not."""
     if len(english) >= LONG_FROM_SIGNS and len(own) > len(english) * LONG_TIMES:
         return f"is {len(own)} signs long, the English {len(english)}"
     return None

@@ -25,7 +25,7 @@ PARTS = ("criteria", "helplines", "duties", "sections", "questions", "elements",
 
 
 def write_entries(root: Path, language: str, taken: Mapping[str, Strings]) -> list[Path]:
-    """Write the words of these entries into their files; what else the files hold stays as it is."""
+    """Write the texts of these entries into their files; everything else in the files stays as it is."""
     by_file: dict[str, dict[str, Strings]] = {}
     for entry, strings in taken.items():
         name, _, piece = entry.partition("#")
@@ -67,7 +67,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _filled(english: Any, strings: Strings, key: str = "") -> Any:
-    """Return the shape of the English with the words of a translation in it."""
+    """Return the structure of the English, filled with the texts of a translation."""
     if isinstance(english, dict):
         return {
             name: value
@@ -84,7 +84,7 @@ def _filled(english: Any, strings: Strings, key: str = "") -> Any:
 
 
 def _in_order(own: dict[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
-    """Put the keys into the order of the English file, so that a difference is easy to read."""
+    """Sort the keys as in the English file, so that a diff is easy to read."""
     ordered = {key: own[key] for key in english if key in own}
     for part in PARTS:
         if isinstance(ordered.get(part), dict):
@@ -111,7 +111,7 @@ def _written(value: dict[str, Any], file: str) -> str:
 
 
 def note_made(root: Path, language: str, translations: Translations, entries: Iterable[str]) -> int:
-    """Note that these entries were made from the English of today, and that nobody has read them yet.
+    """Record that these entries were made from the current English, and that nobody has read them yet.
 
     Return how many there were.
     """
@@ -134,7 +134,7 @@ def note_read(
     by: str,
     on: date,
 ) -> list[str]:
-    """Note who has read these entries; return those that cannot be called read, as they are missing or stale."""
+    """Record who has read these entries; return those that cannot count as read, being missing or stale."""
     records = _records(translations, language)
     left = []
     for entry in entries:
@@ -153,7 +153,7 @@ def _records(translations: Translations, language: str) -> dict[str, Translation
 def _write_records(
     root: Path, language: str, translations: Translations, records: Mapping[str, TranslationRecord]
 ) -> None:
-    """Write an entry a line, in the order of the content; what is no entry any more goes."""
+    """Write one entry per line, in the order of the content; drop entries that no longer exist."""
     known = [entry for entry in sorted(translations.entries) if entry in records]
     lines = [
         f"{json.dumps(entry)}: {records[entry].model_dump_json(exclude_none=True)}"

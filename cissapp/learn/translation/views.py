@@ -29,7 +29,7 @@ def language_for(code: str) -> Language:
 @bp.get("/admin/translations")
 @permit(Permission.PROGRAMME_READ)
 def overview() -> ResponseReturnValue:
-    """Show how far each language is with each part of the content."""
+    """Show the progress of each language in each part of the content."""
     known = content()
     progress = {
         language: rules.progress_of(known.translations, code)

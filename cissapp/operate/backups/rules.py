@@ -1,4 +1,4 @@
-"""What a backup is called and holds, how long it is kept, and when it may come back. No database."""
+"""The names and content of backups, their retention, and when one may be restored. No database."""
 
 import hashlib
 import hmac
@@ -20,14 +20,14 @@ KEYS, DATABASE, FILES = "keys/", "database/", "files/"
 SQLITE_FILE = f"{DATABASE}ciss.db"
 TABLES = f"{DATABASE}tables/"
 MANIFEST = "manifest.json"
-# What says how far log and trail went is written anew from what was restored.
+# The records of how far log and audit trail went, which a restore writes again.
 EXTENTS = "kept/"
 
 NAMED = re.compile(r"ciss-(\d{8}T\d{6}Z)\.(age|tar)")
 STAMP = "%Y%m%dT%H%M%SZ"
 
-# What would open an account again, or be sent a second time, and how it is ended: the condition, what is set.
-# A column without a value is set to the moment of the restore.
+# What could open an account again or be sent twice, and how a restore ends it: condition, values set.
+# A column without a value is set to the time of the restore.
 ENDED: Mapping[str, tuple[str, Mapping[str, str | None]]] = {
     "invitation": ("accepted_at IS NULL AND revoked_at IS NULL", {"revoked_at": None}),
     "mail": ("sent_at IS NULL AND given_up_at IS NULL", {"given_up_at": None}),
@@ -35,7 +35,7 @@ ENDED: Mapping[str, tuple[str, Mapping[str, str | None]]] = {
     "act_proposal": ("ended_at IS NULL", {"expires_at": None}),
     "api_token": ("ended_at IS NULL", {"ended_at": None, "ended_because": "restored"}),
 }
-# What tasks in the background were about says itself that it waits: the day's work goes on with it.
+# Background tasks can go: what they were about is itself marked as waiting, and daily work resumes it.
 EMPTIED = (
     "factor_challenge",
     "user_session",
@@ -46,7 +46,7 @@ EMPTIED = (
 
 
 class BadBackup(Exception):
-    """A backup is not whole, is none, or cannot be opened; the message is a sentence."""
+    """A backup is incomplete, is not one, or cannot be opened; the message is a sentence."""
 
 
 class Member(Struct, frozen=True):
@@ -58,10 +58,10 @@ class Member(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """What a backup says of itself.
+    """What a backup says about itself.
 
-    `tables` has the number of rows of each, in an order in which a row comes after those that it points to.
-    `secret_mark` tells whether the installation still has the secret that it had; nobody learns it from that.
+    `tables` has the number of rows of each, ordered so that rows come after those they point to.
+    `secret_mark` shows whether the installation still has the same secret, without revealing it.
     """
 
     made_at: datetime
@@ -77,17 +77,17 @@ class Manifest(Struct, frozen=True):
     sequences: dict[str, int]
     missing: tuple[str, ...]
     members: tuple[Member, ...]
-    # By which the installation knows its own backup; none in one from before there was a mark.
+    # Lets an installation recognise its own backups; empty in those made before there was a mark.
     mark: str = ""
 
     @property
     def text(self) -> str:
-        """What is written into the backup."""
+        """The text that is written into the backup."""
         return self._text({"mark": self.mark} if self.mark else {})
 
     @property
     def seal(self) -> str:
-        """The one hash that stands for the whole backup."""
+        """The hash that identifies the whole backup."""
         return hashlib.sha256(self._text({}).encode()).hexdigest()
 
     def _text(self, more: Mapping[str, str]) -> str:
@@ -102,11 +102,11 @@ class Manifest(Struct, frozen=True):
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     def marked(self, secret: str) -> "Manifest":
-        """Return it with the mark of the installation that has this secret."""
+        """Return the manifest with the mark of the installation that has this secret."""
         return replace(self, mark=_mark_of(self.seal, secret))
 
     def is_proven(self, secrets: Iterable[str]) -> bool:
-        """Return whether one of these secrets made the mark: whoever has the public key alone can make none."""
+        """Return whether one of these secrets made the mark, which the public key alone cannot make."""
         return any(
             hmac.compare_digest(self.mark.encode(), _mark_of(self.seal, secret).encode())
             for secret in secrets
@@ -123,7 +123,7 @@ class Manifest(Struct, frozen=True):
 
     @property
     def summary(self) -> str:
-        """What it holds, in one line."""
+        """The content of the backup, in one line."""
         rows, files = sum(self.tables.values()), len(self.file_keys)
         size = sum(one.size for one in self.members)
         keys = "with the private keys" if self.private_keys else "without private keys"
@@ -131,7 +131,7 @@ class Manifest(Struct, frozen=True):
 
 
 def _mark_of(seal: str, secret: str) -> str:
-    """Return the keyed hash of a seal, in which everything is that the backup holds."""
+    """Return the keyed hash of a seal, which covers everything that the backup holds."""
     return hmac.new(
         secret.encode(), f"ciss-backup-mark:{seal}".encode(), hashlib.sha256
     ).hexdigest()
@@ -152,7 +152,7 @@ PLAIN = (
 
 
 def read_manifest(text: bytes) -> Manifest:
-    """Read what a backup says of itself; raise `BadBackup`."""
+    """Parse a manifest; raise `BadBackup`."""
     try:
         told = json.loads(text)
         if told["format"] != FORMAT:
@@ -173,7 +173,7 @@ def read_manifest(text: bytes) -> Manifest:
 
 
 def is_member(name: str) -> bool:
-    """Return whether a backup may hold a file of this name: none leads out of its place."""
+    """Return whether a backup may hold a file of this name; no name may lead out of its folder."""
     parts = name.split("/")
     if "" in parts or "." in parts or ".." in parts or "\0" in name or "\\" in name:
         return False
@@ -183,7 +183,7 @@ def is_member(name: str) -> bool:
 
 
 def secret_mark(secret: str) -> str:
-    """Return a mark by which two installations see whether they have the same secret."""
+    """Return a mark that shows whether two installations have the same secret."""
     return hmac.new(secret.encode(), b"ciss-backup", hashlib.sha256).hexdigest()[:16]
 
 
@@ -191,12 +191,12 @@ def secret_mark(secret: str) -> str:
 
 
 def name_of(at: datetime, *, encrypted: bool) -> str:
-    """Return the name of a backup that is made now."""
+    """Return the name of a backup made at this time."""
     return f"ciss-{at.astimezone(UTC):{STAMP}}.{'age' if encrypted else 'tar'}"
 
 
 def moment_of(name: str) -> datetime | None:
-    """Return when a backup with this name was made; None, if it is no name of ours."""
+    """Return when a backup with this name was made; None if it is not one of our names."""
     found = NAMED.fullmatch(name)
     try:
         return datetime.strptime(found[1], STAMP).replace(tzinfo=UTC) if found else None
@@ -205,7 +205,7 @@ def moment_of(name: str) -> datetime | None:
 
 
 def too_old(names: Iterable[str], *, at: datetime, keep_days: int) -> list[str]:
-    """List the backups that would be older than so many days before the next night; only names of ours."""
+    """List the backups that would be too old before the next night; other files are ignored."""
     oldest = at - timedelta(days=keep_days - 1)
     made = ((name, moment_of(name)) for name in names)
     return sorted(name for name, moment in made if moment and moment < oldest)
@@ -216,7 +216,7 @@ def too_old(names: Iterable[str], *, at: datetime, keep_days: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Here:
-    """The installation that a backup shall come back into."""
+    """The installation into which a backup is to be restored."""
 
     base_url: str
     engine: str
@@ -225,14 +225,14 @@ class Here:
 
     @property
     def secret_mark(self) -> str:
-        """The mark of the secret of today."""
+        """The mark of the current secret."""
         return secret_mark(self.secrets[0])
 
 
 def origin_problem(manifest: Manifest, here: Here, *, seal: str | None) -> str | None:
-    """Return why it is not known who made a backup; None, where a secret of here or the seal that was kept proves it.
+    """Return why a backup's origin is unproven; None if a secret of ours or the recorded seal proves it.
 
-    Encrypted is what anybody can make who has the public key, and that key is no secret.
+    Encryption proves nothing: anyone with the public key can encrypt, and that key is no secret.
     """
     if seal or manifest.is_proven(here.secrets):
         return None
@@ -265,7 +265,7 @@ def restore_problems(manifest: Manifest, here: Here, *, foreign: bool) -> list[s
 
 
 def restore_notes(manifest: Manifest, here: Here) -> list[str]:
-    """List what will differ after the restore, though nothing is wrong with it."""
+    """List what will differ after the restore without being wrong."""
     found = []
     if manifest.secret_mark != here.secret_mark:
         found.append(

@@ -50,7 +50,7 @@ def demo(port: int, fresh: bool, no_serve: bool, few: bool, folder: Path) -> Non
     """Make the demonstration and serve it; everything stays in one folder.
 
     Everybody in the sign-in table and every certificate is made first. The other schools follow while it
-    serves already.
+    is already serving.
     """
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / "people.json"
@@ -65,7 +65,7 @@ def demo(port: int, fresh: bool, no_serve: bool, few: bool, folder: Path) -> Non
         if no_serve and not few:
             make_rest(app)
         missing = 0 if few else len(stories.to_follow(clock.now()))
-        # Months are kept when all of the past is told.
+        # Months are frozen only once all of the past has been made.
         services.daily(content(), at=clock.now(), skip=frozenset({MONTHS} if missing else ()))
     _print_table(done, port)
     if not no_serve:
@@ -95,7 +95,7 @@ def demo_rest(folder: Path, port: int, serving: int) -> None:
 
 
 def _clear(folder: Path) -> None:
-    """Remove what a demonstration keeps, and nothing else that may lie in the folder."""
+    """Remove what a demonstration created, and nothing else in the folder."""
     database = (
         "ciss.db",
         "ciss.db-wal",
@@ -131,10 +131,10 @@ def _config(folder: Path, port: int) -> Config:
 
 
 def make(app: Flask, people: Path, *, few: bool) -> None:
-    """Tell the first stories; write the sign-in table last: once it is there, so are all who are in it.
+    """Make the first schools, then write the sign-in table, so that everyone in it exists by then.
 
     First are the schools with somebody in the table and, unless `few`, those with a certificate: the
-    register is written in the order of time.
+    register is written in chronological order.
     """
     config: Config = app.config["CISS"]
     now = clock.now()
@@ -162,9 +162,9 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
 
 
 def make_rest(app: Flask, *, serving: int | None = None) -> None:
-    """Tell the stories that are missing; stop early, when the process that serves them has ended.
+    """Make the schools that are missing; stop early if the process that serves them has ended.
 
-    Certificates that `--few` left out stay out: they would come before the register's last moment.
+    Certificates that `--few` left out stay out: they would predate the last entry of the register.
     """
     now = clock.now()
     tales = stories.to_follow(now)
@@ -194,7 +194,7 @@ def _tell(
 
 
 def _keys(config: Config, *, at: datetime) -> None:
-    """Complete the keys that the demonstration signs with; their root lies beside them."""
+    """Create missing keys that the demonstration signs with; their root is stored beside them."""
     keys.complete(
         config.keys_dir, organisation=ISSUER, at=at, log_name=keys.log_name(config.base_url)
     )

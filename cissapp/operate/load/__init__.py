@@ -1,1 +1,1 @@
-"""Fills an empty installation with the invented schools of a whole country, to see how it bears them."""
+"""Fills an empty installation with the invented schools of a whole country, to see how it copes with them."""

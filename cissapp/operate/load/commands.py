@@ -29,9 +29,9 @@ from cissapp.people.accounts.services import passwords
 from cissapp.people.notices import services as notices
 from config import Config
 
-# Before everything that copies did.
+# Earlier than anything that the copies did.
 PAST = timedelta(days=2200)
-# So many copies have every answer and score; of more, the others have what lists and figures read.
+# Up to this many copies have every answer and score; beyond that, the rest have what lists and figures read.
 MOST_FULL = 5000
 SEALED_AFTER = 20
 
@@ -70,7 +70,7 @@ def load(
     if certificates:
         made = sum(finishing.make_credentials(at=now))
         click.echo(f"{made} credentials")
-    # On a machine that is busy with other things, too.
+    # Long enough for a machine that is busy with other things, too.
     with time_limit(LAST_STEPS_SECONDS):
         finishing.refresh_statistics()
         finishing.keep_steps(at=now)
@@ -97,7 +97,7 @@ def _refuse_foreign() -> None:
 
 
 def _make_keys(at: datetime) -> None:
-    """Complete the keys: an installation that has its own keeps them."""
+    """Create missing keys; an installation that has its own keeps them."""
     config: Config = current_app.config["CISS"]
     name = keys.log_name(config.base_url)
     keys.complete(config.keys_dir, organisation="Invented", at=at, log_name=name)

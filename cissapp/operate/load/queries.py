@@ -26,7 +26,7 @@ from cissapp.foundation.core.db import Base, canonical, session
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 
-# What a copy does not get: what goes out, what opens something, and what is made of the register afterwards.
+# Tables that are not copied: outgoing messages, access, and what is derived from the register afterwards.
 LEFT_OUT = frozenset(
     {
         "audit_entry",
@@ -43,7 +43,7 @@ LEFT_OUT = frozenset(
         "user_session",
     }
 )
-# Nobody has an address there (RFC 2606), so whoever stands there is invented.
+# Real addresses cannot exist there (RFC 2606), so anyone with one is invented.
 INVENTED = "%.example"
 OWN_CODES = ("LOAD-%", "DEMO-%")
 
@@ -51,7 +51,7 @@ Row = dict[str, Any]
 
 
 def foreign_rows() -> Iterator[str]:
-    """Name what in the database is not made by this command: as long as there is any, nothing is written."""
+    """List what in the database was not made by this command; if there is anything, nothing is written."""
     people = select(func.count()).select_from(User)
     strangers = session.scalar(people.where(User.email.not_like(INVENTED)))
     if strangers:
@@ -78,9 +78,9 @@ def loaded_schools() -> int:
 
 
 def rows_of_school(school_id: UUID) -> tuple[dict[Table, list[Row]], set[UUID]]:
-    """Return all rows of a school, as the database writes them, and the ids that are its own.
+    """Return all rows of a school, as the database stores them, and the ids that are its own.
 
-    A row is the school's, if any of its ids is; the tables come in the order in which rows name each other.
+    A row is the school's if any of its ids is; tables are ordered so that rows come after those they name.
     """
     own, found = {school_id}, {}
     for table in Base.metadata.sorted_tables:
@@ -122,14 +122,14 @@ def _written(column: Column[Any]) -> Any:
 
 
 def _normal(column: Column[Any], value: Any) -> Any:
-    """Return a value as it is copied: JSON in the one way that is hashed."""
+    """Return a value as it is copied: JSON in the canonical form that is hashed."""
     if isinstance(column.type, JSON) and isinstance(value, str):
         return canonical(json.loads(value))
     return value
 
 
 def trail_of_school(school_id: UUID, own: Collection[UUID]) -> list[tuple[Row, str]]:
-    """List the entries of the trail about a school and what is its own, oldest first, each with its hashed text."""
+    """List the audit-trail entries about a school and what it owns, oldest first, each with its hashed text."""
     keys = [str(key) for key in own]
     about = or_(AuditEntry.school_id == school_id, AuditEntry.subject_id.in_(keys))
     entries = session.scalars(select(AuditEntry).where(about).order_by(AuditEntry.id))

@@ -14,18 +14,18 @@ from config import NAMES, SECRETS, Config
 # Names that are read elsewhere, or belong to commands.
 OTHER_NAMES = frozenset({"CISS_SETTINGS"})
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-# Keys that stand in examples, or that a person has typed.
+# Keys that appear in examples, or that a person has typed.
 SAMPLE = re.compile(r"change.?me|secret|password|passphrase|example|\btests?\b|^(.{1,20})\1+$")
 LEAST_KINDS_OF_CHARACTERS = 10
-# Nobody has a host of such a name (RFC 2606): an installation that has one is tried out, by whatever way.
+# No real host has such a name (RFC 2606), so an installation under it is only being tried out.
 RESERVED = (".example", ".test", ".invalid")
-# Ends of the names of hosts that only a network of its own knows.
+# Endings of host names that only a private network resolves.
 INNER = (".local", ".internal", ".lan", ".localhost")
 DEFAULT_SENDER = "no-reply@localhost.example"
 
 
 class State(StrEnum):
-    """How a thing that was looked at stands."""
+    """The state of something that was checked."""
 
     OK = "ok"
     WRONG = "wrong"
@@ -34,7 +34,7 @@ class State(StrEnum):
 
 
 class Finding(Struct, frozen=True):
-    """What was found of a thing, and for what is not in order the sentence that mends it."""
+    """What a check found and, if something is wrong, how to mend it."""
 
     subject: str
     state: State
@@ -49,7 +49,7 @@ class Finding(Struct, frozen=True):
 
 
 def is_real(config: Config) -> bool:
-    """Return whether others than this machine reach the installation."""
+    """Return whether the installation can be reached from other machines."""
     return not config.testing and not _is_loopback(urlsplit(config.base_url).hostname)
 
 
@@ -58,9 +58,9 @@ def _is_loopback(host: str | None) -> bool:
 
 
 def weak_settings(config: Config, *, debugging: bool, keys_exposed: bool) -> list[str]:
-    """Name each setting that is too weak for an installation that others reach; none for one that they do not.
+    """List each setting that is too weak for an installation that others reach; none if only this machine does.
 
-    `keys_exposed` says that other users of the machine can read the signing keys.
+    `keys_exposed` means that other users of the machine can read the signing keys.
     """
     if not is_real(config):
         return []
@@ -124,7 +124,7 @@ def _weak_lines(config: Config) -> Iterator[str]:
 
 
 def _weak_services(config: Config) -> Iterator[str]:
-    """Name databases and Redis in another network that would be asked in clear, or whoever answers in their place."""
+    """List services in other networks that are reached unencrypted, or without verifying who answers."""
     for name, url in (
         ("CISS_DATABASE_URL", config.database_url),
         ("CISS_REPLICA_URL", config.replica_url),
@@ -143,7 +143,7 @@ def _weak_services(config: Config) -> Iterator[str]:
 
 
 def _is_inner(host: str | None) -> bool:
-    """Return whether a host is of this machine or of a network of its own."""
+    """Return whether a host is this machine or belongs to a private network."""
     if host is None or _is_loopback(host) or not re.search("[.:]", host):
         return True
     try:
@@ -153,7 +153,7 @@ def _is_inner(host: str | None) -> bool:
 
 
 def unknown_names(found: dict[str, str]) -> list[str]:
-    """Name each setting that nothing reads, with the one that may be meant."""
+    """List each setting that nothing reads, with the one that may be meant."""
     known = {*NAMES, *OTHER_NAMES, *(f"{name}_FILE" for name in SECRETS)}
     said = []
     for name in sorted(set(found) - known):

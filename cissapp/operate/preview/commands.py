@@ -44,7 +44,7 @@ from config import MODULES, Config
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-# What each file of a folder weighs: its name, when it was changed, its size.
+# For each file of a folder: its path, when it was changed, its size.
 Stamp = frozenset[tuple[str, int, int]]
 
 
@@ -84,9 +84,9 @@ def preview(
 
 
 class Preview(Struct):
-    """A WSGI application that checks the folder before each request, and shows its faults instead.
+    """A WSGI application that checks the folder before each request, and shows any faults instead.
 
-    `place` keeps the throw-away installation; nothing outside of it is written.
+    `place` holds the throw-away installation; nothing outside it is written.
     """
 
     folder: Path
@@ -132,7 +132,7 @@ class Preview(Struct):
         except BrokenContent as broken:
             self.faults = broken.faults
         except (OSError, UnicodeDecodeError) as error:
-            # A file that vanishes while it is read, or is no text: the next request looks again.
+            # A file vanished while it was read, or is not text: the next request tries again.
             self.faults = [ContentFault(str(self.folder), "", str(error))]
 
     def _made(self) -> Flask:
@@ -148,7 +148,7 @@ class Preview(Struct):
                 demo=True,
             )
         )
-        # Cookies know no ports: the one of a demonstration on this machine stays what it is.
+        # Cookies ignore ports: that of a demonstration on this machine must not be overwritten.
         app.config["SESSION_COOKIE_NAME"] = "ciss-preview"
         app.context_processor(lambda: {"preview": True})
         app.add_url_rule("/preview/<token>", "preview", public(self._enter))
@@ -157,10 +157,10 @@ class Preview(Struct):
         return app
 
     def _enter(self, token: str) -> ResponseReturnValue:
-        """Sign a new invented learner in, who has read and answered nothing."""
+        """Sign in a new invented learner, who has read and answered nothing."""
         if not secrets.compare_digest(token.encode(), self.token.encode()):
             raise Missing
-        # This GET writes: it is the one door, and it opens only in a preview.
+        # This GET writes: it is the only way in, and it exists only in a preview.
         with unit_of_work():
             opened = accounts.sign_in_joined(_learner(self.country), at=clock.now())
         sessions.begin(opened)
@@ -168,7 +168,7 @@ class Preview(Struct):
 
 
 def broken_pages(preview: Preview) -> list[str]:
-    """Open every page of the modules once, and list those that do not open; no faults may be left."""
+    """Open every page of the modules once, and list those that fail; if the content has faults, list these."""
     app = preview.ready()
     if app is None:
         return [str(fault) for fault in preview.faults]
@@ -186,7 +186,7 @@ def broken_pages(preview: Preview) -> list[str]:
 
 
 def stamp_of(folder: Path) -> Stamp:
-    """Return what lies in a folder, and when each file of it was changed."""
+    """Return the path, time of change and size of everything in a folder."""
     found = set()
     for path in folder.rglob("*"):
         try:
@@ -208,7 +208,7 @@ def faults_page(faults: list[ContentFault]) -> Response:
         "Mend them, save the files and load this page again.</p>"
         f"<ul>{lines}</ul></body></html>"
     )
-    # Not 503: for that, a device that keeps pages would show the kept one instead.
+    # Not 503, because a device that keeps pages would then show its kept copy instead.
     return Response(
         html,
         status=HTTPStatus.INTERNAL_SERVER_ERROR,

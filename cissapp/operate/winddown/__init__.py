@@ -1,1 +1,1 @@
-"""Everything of an installation as plain files, and an empty installation that goes on from them."""
+"""Exports a whole installation as plain files, and continues from them in an empty installation."""

@@ -1,4 +1,4 @@
-"""`ciss winddown`: everything out into a folder, and in again where there is nothing yet."""
+"""`ciss winddown`: exports everything into a folder, and imports it into an empty installation."""
 
 import sys
 from pathlib import Path
@@ -23,7 +23,7 @@ from config import Config
 
 @click.group("winddown")
 def winddown() -> None:
-    """Take everything out, and go on elsewhere (docs/winddown.md)."""
+    """Export everything, and continue elsewhere (docs/winddown.md)."""
 
 
 def _config() -> Config:
@@ -40,7 +40,7 @@ def _config() -> Config:
 )
 @with_appcontext
 def export(folder: Path, *, without_people: bool) -> None:
-    """Write everything that another installation needs into a new folder. Exit 1: something is lacking."""
+    """Write everything that another installation needs into a new folder. Exit with 1 if something is missing."""
     if database_problem(current_app.config["MIGRATION_HEAD"]):
         sys.exit("The database is not up to date. Run: ciss db upgrade")
     try:
@@ -63,7 +63,7 @@ def export(folder: Path, *, without_people: bool) -> None:
 @click.option("--seal", help="The seal that was written down at the export; it is compared.")
 @with_appcontext
 def import_(folder: Path, *, seal: str | None) -> None:
-    """Bring an export into an empty installation: everything, or nothing and a sentence."""
+    """Bring an export into an empty installation: everything, or nothing and an explanation."""
     head = current_app.config["MIGRATION_HEAD"]
     if database_problem(head):
         sys.exit("The database is not up to date. Run: ciss db upgrade")
@@ -84,7 +84,7 @@ def import_(folder: Path, *, seal: str | None) -> None:
 @winddown.command("end-log-key")
 @with_appcontext
 def end_log_key() -> None:
-    """Let the log go on with another key, after an import: the old one only verifies from now on."""
+    """Continue the log with another key after an import; from then on the old one only verifies."""
     try:
         line = log_key.end_key(_config().keys_dir)
     except (NotEnded, BrokenKeys) as reason:

@@ -8,7 +8,7 @@ FORMAT = "ciss-winddown-1"
 
 Row = dict[str, Any]
 
-# What opens an account or waits half-way has no worth elsewhere, and would be a danger there.
+# What opens an account or is unfinished is of no use elsewhere, and would be a danger there.
 LEFT_OUT = frozenset(
     {
         "calendar_feed",
@@ -37,8 +37,8 @@ LEFT_OUT = frozenset(
     }
 )
 
-# Without people: what the public pages are made of, and nothing else. Only such rows of schools and
-# applications as a certificate stands on.
+# Without people: only what the public pages are made of. Of schools and applications, only the rows that
+# a certificate is based on.
 PUBLIC = frozenset(
     {
         "application",
@@ -61,7 +61,7 @@ PUBLIC = frozenset(
 )
 NARROWED = {"application": "application_id", "school": "school_id"}
 
-# No password has this hash: the person sets a new one by the link of "forgotten password".
+# No password has this hash: the person sets a new one through the "forgotten password" link.
 NO_PASSWORD = "!"  # noqa: S105 -- it opens nothing
 
 

@@ -1,4 +1,4 @@
-"""`ciss api`: sends what waits, and writes the document."""
+"""`ciss api`: sends messages that wait, and prints the API document."""
 
 import json
 

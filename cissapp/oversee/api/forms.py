@@ -14,7 +14,7 @@ from cissapp.oversee.api.rules.webhooks import URL_MARKS, WebhookKind
 
 
 class TokenForm(Form):
-    """A new token: what it is called, what it is for, and until when."""
+    """A new token: its name, what it is for, and its last day."""
 
     name = StringField(
         _l("Name"),
@@ -38,7 +38,7 @@ class TokenForm(Form):
     )
 
     def offer(self, scopes: Iterable[TokenScope]) -> None:
-        """Offer what the person's role includes."""
+        """Offer the scopes that the person's role includes."""
         self.scopes.choices = [(scope.value, _l(SCOPE_NAMES[scope])) for scope in scopes]
 
     def given(self) -> tuple[str, list[TokenScope], date]:
@@ -52,7 +52,7 @@ class TokenForm(Form):
 
 
 class WebhookForm(Form):
-    """A new webhook: where, and of what."""
+    """A new webhook: its address, and the kinds of messages it gets."""
 
     exempt = {"url": "the address of a program"}
 
@@ -65,7 +65,7 @@ class WebhookForm(Form):
     kinds = Ticks(_l("What to tell it about"), [InputRequired(_l("Choose at least one."))])
 
     def offer(self, kinds: Iterable[tuple[WebhookKind, str]]) -> None:
-        """Offer what can be told."""
+        """Offer the kinds of messages."""
         self.kinds.choices = [(kind.value, name) for kind, name in kinds]
 
     def given(self) -> tuple[str, list[str]]:

@@ -1,4 +1,4 @@
-"""The mail to whoever owns a webhook that was stopped."""
+"""The mail to the owner of a webhook that was stopped."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from cissapp.people.notices.mails import MailText, greeting, link_to, mail_peopl
 
 
 def tell_stopped(webhook: Webhook, *, at: datetime) -> int:
-    """Notify the owner that nothing more is sent to a webhook, and how it starts again."""
+    """Notify the owner that a webhook was stopped, and how to start it again."""
 
     def text_for(person: User) -> MailText:
         because = webhook.stopped_because

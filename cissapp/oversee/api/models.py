@@ -1,4 +1,4 @@
-"""Tables of tokens, of imports that were answered, of webhooks and of what goes to them."""
+"""Tables of tokens, answered requests, webhooks, and their messages."""
 
 import secrets
 import time
@@ -17,9 +17,9 @@ from cissapp.people.accounts.models import User
 
 
 class ApiToken(Model):
-    """A token with which a program works in a person's place; only its hash is kept.
+    """A token with which a program acts for a person; only its hash is kept.
 
-    Role and place are those of the day it was made: once the person's differ, it has ended.
+    Role and place are those on the date it was made: once the person's differ, it has ended.
     """
 
     __tablename__ = "api_token"
@@ -62,7 +62,7 @@ class AnsweredRequest(Model):
 
 
 class Webhook(Model):
-    """An address of a program that is told of changes; its secret follows from `salt`."""
+    """An address of a program that is notified of changes; its secret is derived from `salt`."""
 
     __tablename__ = "webhook"
     __table_args__ = (
@@ -84,7 +84,7 @@ class Webhook(Model):
 
 
 def _id_in_order() -> UUID:
-    """Return an id that is greater than those before: two changes of one moment are told in their order."""
+    """Return an id greater than those before, so that changes at the same time are sent in order."""
     return UUID(bytes=time.time_ns().to_bytes(8, "big") + secrets.token_bytes(8))
 
 
@@ -108,7 +108,7 @@ class WebhookMessage(Model):
     body: Mapped[str]
     queued_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
-    # While somebody sends it, nobody else does; a process that died lets go after this moment.
+    # Only one process sends it at a time; the claim of a process that died ends at this time.
     claimed_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]
@@ -121,5 +121,5 @@ class WebhookMessage(Model):
 
     @property
     def message_id(self) -> str:
-        """The number of the message: the same with each try, so that a receiver knows it again."""
+        """The id of the message: the same with each attempt, so that a receiver recognises it."""
         return f"msg_{self.id.hex}"

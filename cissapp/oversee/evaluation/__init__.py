@@ -1,1 +1,1 @@
-"""Whether a module teaches, and whether its questions ask well: figures of groups, never of a person."""
+"""Evaluation of modules and their questions, by figures of groups, never of a person."""

@@ -1,4 +1,4 @@
-"""The form with which a faulty question is taken out: the reason."""
+"""The form for taking out a faulty question, with the reason."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField

@@ -1,4 +1,4 @@
-"""Keeps what all people answered from day to day."""
+"""Keeps the counts of everybody's results and answers, made once a day."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,9 +10,9 @@ from cissapp.people.schools.services import keep_figures
 
 
 def keep_evaluation(*, at: datetime) -> int:
-    """Count results and answers of a large programme, and keep them; return how many counts these are.
+    """Count and keep the results and answers of a large programme; return how many counts were kept.
 
-    Each is kept by itself: on SQLite nobody could write while the second was counted.
+    Each is kept separately: on SQLite, nobody could write while the second was counted.
     """
     kinds: tuple[tuple[KeptKind, Callable[[], object]], ...] = (
         (KeptKind.RESULTS, scores),

@@ -1,1 +1,1 @@
-"""What is counted of regions and countries, now and in each month, and which small figures are hidden."""
+"""Figures of regions and countries, now and for each month, with small ones hidden."""

@@ -1,4 +1,4 @@
-"""`ciss figures`: counts a month anew where it was wrong."""
+"""`ciss figures`: counts a month again if its figures were wrong."""
 
 import sys
 from datetime import datetime
@@ -24,7 +24,7 @@ def figures() -> None:
 @click.argument("country")
 @with_appcontext
 def months(country: str) -> None:
-    """List the months of a country of which the figures are kept, with corrections."""
+    """List the months of a country whose figures are kept, with corrections."""
     for month in queries.frozen_months(country.upper()):
         corrected = f"  version {month.version}: {month.reason}" if month.version > 1 else ""
         click.echo(f"{month.month:%Y-%m}  kept {month.frozen_at:%Y-%m-%d}{corrected}")
@@ -36,7 +36,7 @@ def months(country: str) -> None:
 @click.option("--reason", required=True, help="Why the figures were wrong. Ministries read it.")
 @with_appcontext
 def correct(*, country: str, month: datetime, reason: str) -> None:
-    """Count a month anew by the history as it is now known; the version before stays beside it."""
+    """Count a month again from the history as it is now known; the previous version is kept beside it."""
     try:
         with unit_of_work():
             edition = services.correct_month(

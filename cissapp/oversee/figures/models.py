@@ -1,4 +1,4 @@
-"""Tables of figures: what was counted at the end of each month, never changed, and what was counted last."""
+"""Tables of figures: the counts at the end of each month, which never change, and the latest ones."""
 
 from datetime import date, datetime
 
@@ -32,7 +32,7 @@ class FrozenEdition(Model):
 
 
 class FrozenCount(Model):
-    """How many schools of a region were counted as something at the end of the month; nothing stands for 0.
+    """The number of schools of a region under a figure at the end of a month; no row means 0.
 
     As in the tallies, a school counts in the region that it names, not in those above.
     """
@@ -46,7 +46,7 @@ class FrozenCount(Model):
 
 
 class FrozenMeasure(Model):
-    """A measure as it was at the end of the month, of a region with all below it, or of the country (empty)."""
+    """A measure at the end of a month, for a region with all below it or for the country (empty)."""
 
     __tablename__ = "frozen_measure"
 
@@ -58,7 +58,7 @@ class FrozenMeasure(Model):
 
 
 class LatestMeasure(Model):
-    """A measure as the last daily work computed it, of a region with all below it, or of the country (empty)."""
+    """A measure from the last daily run, for a region with all below it or for the country (empty)."""
 
     __tablename__ = "latest_measure"
 

@@ -23,23 +23,23 @@ HELPS = {
     Need.EXPIRING: N_("Remind the heads of schools to begin the renewal."),
     Need.OPEN_QUESTIONS: N_("A call from the district office."),
 }
-# "One school in three" is said up to here, and only where it is near the truth.
+# "One school in three" is used up to this number, and only if it is nearly true.
 MOST_IN = 10
 NEARLY = 0.06
 
 
 def written(count: int) -> str:
-    """Write a number with the marks for thousands of the language."""
+    """Format a number with the thousands separators of the language."""
     return str(format_decimal(count))
 
 
 def number(cell: Cell) -> str:
-    """Write a figure, or what stands for it."""
+    """Format a figure, or the mark that replaces it."""
     return cell.text if cell.reason else written(cell.count)
 
 
 def month_name(month: date, shape: str = "LLLL y") -> str:
-    """Write a month with its year, or in a shorter shape."""
+    """Format a month with its year, or with another pattern."""
     return str(format_date(month, shape))
 
 
@@ -49,7 +49,7 @@ def last_day(month: date) -> date:
 
 
 def how_far(certified: int, schools: int, *, of_all: bool) -> str:
-    """Write in one sentence which share of the schools is certified: of all, or of those in the programme."""
+    """Write a sentence about the share of certified schools: of all, or of those in the programme."""
     one_in = round(schools / certified) if certified else 0
     is_near = 1 < one_in <= MOST_IN and abs(one_in * certified / schools - 1) <= NEARLY
     if not certified:
@@ -158,7 +158,7 @@ def why(region: RegionToHelp) -> str:
 
 
 def of_reviewed(weak: WeakCriterion) -> str:
-    """Write how many schools a share of a criterion is of."""
+    """Write the number of schools that the share of a criterion is based on."""
     return str(
         ngettext(
             "of %(count)s school", "of %(count)s schools", weak.schools, count=written(weak.schools)

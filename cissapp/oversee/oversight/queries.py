@@ -1,4 +1,4 @@
-"""Reads of figures; nothing of a single school but what the public register says."""
+"""Reads of figures; of a single school, only what the public register contains."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -21,14 +21,14 @@ from cissapp.verify.directory.rules import Search
 
 
 class Area(Struct, frozen=True):
-    """A country, or a region of it, as the thing that a right is asked for."""
+    """A country, or a region of it, as the object of an access check."""
 
     country_code: str
     region_code: str | None = None
 
 
 class CountryTotal(Struct, frozen=True):
-    """How far a country is."""
+    """The number of schools in a country, and how many are certified."""
 
     code: str
     schools: int
@@ -38,7 +38,7 @@ class CountryTotal(Struct, frozen=True):
 def area(
     packs: Mapping[str, CountryPack], country_code: str, region_code: str | None = None
 ) -> Area:
-    """Find a country of the programme, or a region of it, however its letters are written; raise `Missing`."""
+    """Find a country of the programme, or a region of it, ignoring case; raise `Missing`."""
     country_code = country_code.upper()
     region_code = region_code.upper() if region_code else None
     pack = packs.get(country_code)

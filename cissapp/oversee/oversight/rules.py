@@ -1,15 +1,15 @@
-"""Where the parts of a plot stand: the same places for a page and for paper. No words, no colours."""
+"""The layout of plots, the same on the page and on paper, without words or colours."""
 
 from collections.abc import Sequence
 
 from msgspec import Struct
 
-# Lines above nought.
+# Grid lines above zero.
 MOST_RULES = 4
 
 
 class PlotSize(Struct, frozen=True):
-    """How large a plot is, and what is left free on each side for its words."""
+    """The size of a plot, and its margins for labels."""
 
     width: float
     height: float
@@ -20,7 +20,7 @@ class PlotSize(Struct, frozen=True):
 
 
 class PlotPoint(Struct, frozen=True):
-    """A value at its place."""
+    """A value with its position."""
 
     x: float
     y: float
@@ -28,7 +28,7 @@ class PlotPoint(Struct, frozen=True):
 
 
 class AreaPlot(Struct, frozen=True):
-    """A row of values over time as a line with the area under it; `rules` are the lines of the scale."""
+    """Values over time as a line with the area under it; `rules` are the grid lines of the scale."""
 
     size: PlotSize
     points: tuple[PlotPoint, ...]
@@ -36,12 +36,12 @@ class AreaPlot(Struct, frozen=True):
 
     @property
     def base(self) -> float:
-        """Where nought stands."""
+        """The position of zero."""
         return self.size.height - self.size.bottom
 
 
 def rules_of_scale(most: int) -> list[int]:
-    """List the values that a scale from nought to the greatest value names: round ones, at most five."""
+    """List the values marked on a scale from zero to the greatest value: round ones, at most five."""
     step = 1
     while most // step > MOST_RULES:
         # 1, 2, 5, 10, 20, 50 and so on: the first digit tells which comes next.
@@ -50,7 +50,7 @@ def rules_of_scale(most: int) -> list[int]:
 
 
 def area_plot(values: Sequence[int], size: PlotSize) -> AreaPlot:
-    """Place values from left to right over a scale that begins at nought."""
+    """Place values from left to right over a scale that begins at zero."""
     top = max([1, *values])
     height = size.height - size.top - size.bottom
     width = size.width - size.left - size.right
@@ -77,7 +77,7 @@ def area_of(plot: AreaPlot) -> str:
 
 
 def shares_of(parts: Sequence[int], whole: int) -> list[tuple[float, float]]:
-    """Return for each part where it begins and how long it is, in per cent of the whole."""
+    """Return the start and length of each part, in per cent of the whole."""
     placed, at = [], 0.0
     for part in parts:
         length = min(part * 100 / whole, 100 - at) if whole else 0.0

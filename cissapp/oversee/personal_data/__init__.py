@@ -1,1 +1,1 @@
-"""What is held of people: the map of it, a person's export and erasure, and what is deleted in time."""
+"""Personal data: the data map, a person's export and erasure, and timely deletion."""

@@ -1,4 +1,4 @@
-"""`ciss retention`: what is deleted because its time is over."""
+"""`ciss retention`: deletes what has reached the end of its retention period."""
 
 import click
 from flask.cli import with_appcontext

@@ -1,4 +1,4 @@
-"""The forms of the own data, and of what is held back from deletion."""
+"""The forms for one's own data, and for holding documents back from deletion."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ ASKED = [InputRequired(_l("Enter your password.")), Length(max=PASSWORD_MARKS)]
 
 
 class DownloadForm(Form):
-    """The password before the own data leave."""
+    """The password that is required before people download their own data."""
 
     download_password = PasswordField(
         _l("Your password"), ASKED, render_kw={"autocomplete": "current-password"}
@@ -26,7 +26,7 @@ class DownloadForm(Form):
 
 
 class EraseOwnForm(Form):
-    """The password before an erasure is asked for."""
+    """The password that is required before people ask for their own erasure."""
 
     erase_password = PasswordField(
         _l("Your password"), ASKED, render_kw={"autocomplete": "current-password"}
@@ -38,7 +38,7 @@ class EraseOwnForm(Form):
 
 
 class EraseOtherForm(Form):
-    """That somebody who left is to be erased: a button."""
+    """The button that asks for the erasure of somebody who left."""
 
 
 class HoldForm(Form):

@@ -12,7 +12,7 @@ from cissapp.people.notices.mails import MailText, greeting, link_to, mail_peopl
 
 
 def tell_erasure(person: User, asked: ErasureRequest, *, at: datetime) -> int:
-    """Notify a person that their data will be erased, from when on, and how to stop it."""
+    """Notify a person that their data will be erased, when, and how to stop it."""
 
     def text_for(person: User) -> MailText:
         return MailText(
@@ -90,7 +90,7 @@ def tell_documents(
 
 
 def tell_group(people: Iterable[User], *, number: int, first_due_at: datetime, at: datetime) -> int:
-    """Notify coordinators once of all schools of their group whose old documents will be deleted."""
+    """Notify coordinators, in one mail, of all schools in their group whose old documents will be deleted."""
 
     def text_for(person: User) -> MailText:
         return MailText(

@@ -1,4 +1,4 @@
-"""Tables of what is asked, marked, held and counted about personal data. Numbers and ids, no contents."""
+"""Tables of erasure requests, retention marks, holds and runs: numbers and IDs only, no contents."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ OPEN = text("stopped_at IS NULL AND done_at IS NULL")
 
 
 class ErasureRequest(Model):
-    """That a person is to be erased: asked by the person, or for one who left. It waits, and can be stopped."""
+    """A request to erase a person, by that person or for one who left. It waits, and can be stopped."""
 
     __tablename__ = "erasure_request"
     __table_args__ = (
@@ -41,7 +41,7 @@ class ErasureRequest(Model):
 
 
 class RetentionMark(Model):
-    """That something will be deleted: those concerned were told, and it can be held until then."""
+    """A notice that something will be deleted: those concerned were told, and until then it can be held."""
 
     __tablename__ = "retention_mark"
     __table_args__ = (
@@ -54,7 +54,7 @@ class RetentionMark(Model):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
-        # As they are listed.
+        # In the order of the list.
         Index(
             "ix_retention_mark_due",
             "due_at",
@@ -72,14 +72,14 @@ class RetentionMark(Model):
     user_id: Mapped[UUID | None] = mapped_column(index=True)
     marked_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    # Those of a school are told with the mark, its national group of all new ones together.
+    # A school is notified with each mark, its national group of all new marks together.
     group_told_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[MarkOutcome | None]
 
 
 class RetentionHold(Model):
-    """That nothing of a school may be deleted for a time, with the reason."""
+    """A hold: nothing of a school may be deleted for a time, with the reason."""
 
     __tablename__ = "retention_hold"
     __table_args__ = (

@@ -41,7 +41,7 @@ def how_long(keep: Keep, times: RetentionFile) -> str:
 
 
 def kept_rows(country_code: str | None, *, with_others: bool = True) -> list[list[str]]:
-    """Write what is kept, what for and how long in a country, also of people without an account."""
+    """List what is kept in a country, what for and how long, optionally for people without an account."""
     times = retention_in(content().countries, country_code)
     return [
         [str(_(kind.name)), str(_(PURPOSE_NAMES[kind.purpose])), how_long(kind.keep, times)]

@@ -1,4 +1,4 @@
-"""What the trail is narrowed to; it comes with the address of the page."""
+"""The filter of the audit trail, which comes with the query string."""
 
 from datetime import date
 from typing import Any
@@ -12,12 +12,12 @@ from cissapp.oversee.trail.phrases.lines import THEME_NAMES
 from cissapp.oversee.trail.rules.lines import SHOWN_DAYS, Theme, TrailFilter
 
 SEARCH_LENGTH = 200
-# No line is older; and a day before or after the days of a calendar cannot be counted with.
+# No line is older, and dates at the limits of the calendar cannot be calculated with.
 FIRST_DAY = date(2020, 1, 1)
 
 
 class TrailFilterForm(Form):
-    """Days, theme and words; what cannot be read is said beside the field, and not used."""
+    """Dates, theme and words; an invalid value is reported beside its field and ignored."""
 
     exempt = {"search": "a search; not kept"}
 
@@ -32,7 +32,7 @@ class TrailFilterForm(Form):
         self.theme.choices = [("", _l("Everything")), *named]
 
     def given(self, today: date) -> TrailFilter:
-        """Return the filter; without days, the last thirty."""
+        """Return the filter, by default of the last thirty days."""
         self.validate()
         found = self.search_values()
         until_on = date.fromisoformat(found["until"]) if "until" in found else today
@@ -46,7 +46,7 @@ class TrailFilterForm(Form):
         )
 
     def search_values(self) -> dict[str, Any]:
-        """Return the filter for the addresses of the other pages of the list."""
+        """Return the filter as parameters for links to the other pages of the list."""
         found = {"theme": self.theme, "since": self.since, "until": self.until}
         values = {key: str(one.data) for key, one in found.items() if one.data and not one.errors}
         search = (self.search.data or "").strip()[:SEARCH_LENGTH]

@@ -1,4 +1,4 @@
-"""Records that somebody took a part of the trail away."""
+"""Records exports of the audit trail."""
 
 from datetime import datetime
 

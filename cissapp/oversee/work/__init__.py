@@ -1,1 +1,1 @@
-"""What the service has still to do behind its answers, on a page for the secretariat: what waits, what failed."""
+"""Background work, on a page for the secretariat: what is waiting, and what has failed."""

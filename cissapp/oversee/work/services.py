@@ -10,7 +10,7 @@ from cissapp.foundation.core.actor import Actor
 
 
 def try_again(task: Task, *, by: Actor, at: datetime) -> bool:
-    """Let a task be tried now, one that was given up too; return whether nobody is doing it."""
+    """Retry a task now, even if it was given up; return False if it is running."""
     kind = task.kind.value
     repeated = background.try_again(task.id, at=at)
     if repeated:

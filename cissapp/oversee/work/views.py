@@ -17,7 +17,7 @@ from cissapp.people.notices import queries as mails
 
 bp = Blueprint("work", __name__, template_folder="templates")
 
-# So many tasks in trouble stand on the page; where there are more, the cause is the same.
+# The page shows at most this many failing tasks; if there are more, they have the same cause.
 MOST = 50
 
 
@@ -38,7 +38,7 @@ def overview() -> ResponseReturnValue:
 @bp.post("/admin/work/<uuid:task_id>/again")
 @permit(Permission.WORK_REPEAT)
 def again(task_id: UUID) -> ResponseReturnValue:
-    """Let a task be tried now, one that was given up too."""
+    """Retry a task now, even if it was given up."""
     task = queries.task(task_id)
     if task is None:
         flash(_("It has already been done."), "success")

@@ -52,7 +52,7 @@ def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None
 
 
 def send_is_known(user: User, invitation: Invitation, *, at: datetime) -> None:
-    """Mail somebody who was invited and has an account already: it has one place, and whom to ask to change it."""
+    """Mail an invited person who already has an account: it has one place, and whom to ask to change it."""
     inviter = person(invitation.invited_by_id) if invitation.invited_by_id else None
 
     def text_for(user: User) -> MailText:
@@ -98,7 +98,7 @@ def _who_invites(invitation: Invitation, inviter: User | None) -> str:
 
 
 def _to_what(invitation: Invitation) -> str:
-    """Write what the programme is to the invited person, and the task that waits."""
+    """Describe the programme to the invited person, and the role that awaits them."""
     if invitation.school and invitation.duty:
         return str(
             _(
@@ -146,13 +146,13 @@ def send_reset(user: User, token: str, *, at: datetime) -> None:
 
 
 def _zone_of(user: User) -> str:
-    """Return the time zone of a person's country; of others UTC."""
+    """Return the time zone of a person's country, or else UTC."""
     country = content().countries.get(country_of(user) or "")
     return country.file.time_zone if country else "UTC"
 
 
 def send_new_device(user: User, device: str, *, at: datetime) -> None:
-    """Tell a person that their account is used on a kind of device that is new, and what to do if it was not they."""
+    """Mail a person that their account is used on a new kind of device, and what to do if it was not them."""
 
     def text_for(user: User) -> MailText:
         was_it_you = _(

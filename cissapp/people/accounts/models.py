@@ -36,7 +36,7 @@ SCOPE_CHECK = (
 )
 
 
-# The few who are of no school, among the people of all schools.
+# The few people without a school, among those of all schools.
 BESIDE_SCHOOLS = text("school_id IS NULL")
 
 
@@ -70,20 +70,20 @@ class User(UserMixin, Model):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("national_group.id"), index=True)
     country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
     region_code: Mapped[str | None]
-    # The one case of a guest, which belongs to a room above, and the moment after which nothing opens.
+    # The only case of a guest (its table belongs to a room above), and when their access ends.
     guest_application_id: Mapped[UUID | None]
     ends_at: Mapped[datetime | None]
-    # Since when the person has the duty, where it is not the one they joined with.
+    # Since when the person has had this duty, if they joined with another one.
     duty_since: Mapped[datetime | None]
     language: Mapped[str]
-    # The language of lessons and questions, where a person wants them in another one than pages.
+    # The language of lessons and questions, if the person wants another one than on pages.
     content_language: Mapped[str | None]
     joined_at: Mapped[datetime]
     calibrated_at: Mapped[datetime | None]
     invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     deactivated_at: Mapped[datetime | None]
     deactivated_by_id: Mapped[UUID | None]
-    # Since when this person has a second factor, of whatever kind; kept by the room that has the factors.
+    # Since when this person has had a second factor of any kind; maintained by the room for factors.
     factors_since: Mapped[datetime | None]
 
     school: Mapped[School | None] = relationship()
@@ -91,7 +91,7 @@ class User(UserMixin, Model):
 
     user_id: Mapped[UUID] = synonym("id")
 
-    # Loaded by the statement that finds the person of a request, so that no page asks for it.
+    # Loaded with the person of a request, so that no page needs a query of its own.
     unread_notices: Mapped[int] = column_property(
         select(func.count(Notification.id))
         .where(Notification.user_id == id, Notification.read_at.is_(None))  # noqa: A003 -- the column
@@ -102,10 +102,10 @@ class User(UserMixin, Model):
 
     @property
     def is_active(self) -> bool:
-        """Whether the account is open: it was not closed, and its time is not over."""
+        """Whether the account is open: neither closed nor, for a guest, past its end."""
         return self.deactivated_at is None and not self.has_ended
 
-    # Flask-Login asks for `is_active` as a property with every request, so this alone reads the clock.
+    # Flask-Login reads `is_active` as a property with every request, so only this one reads the clock.
     @property
     def has_ended(self) -> bool:
         """Whether the time of a guest is over."""
@@ -127,11 +127,11 @@ class UserSession(Model):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime]
-    # The last moment at which the person proved who they are with all that is asked of them; None while
-    # the second proof is still open: such a session opens nothing but the page that asks for it.
+    # When the person last proved who they are with everything that is required; None while the second
+    # proof is missing: such a session opens nothing but the page that asks for it.
     confirmed_at: Mapped[datetime | None]
     confirmed_with: Mapped[Proof | None]
-    # What the browser says it is, such as "Firefox on Android"; never its whole name, and no address.
+    # The kind of device, such as "Firefox on Android"; never the full user agent, and no address.
     device: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[datetime | None]
 
@@ -162,7 +162,7 @@ class Invitation(Model):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("national_group.id"), index=True)
     country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
     region_code: Mapped[str | None]
-    # The one case of a guest, which belongs to a room above, and the moment after which nothing opens.
+    # The only case of a guest (its table belongs to a room above), and when their access ends.
     guest_application_id: Mapped[UUID | None]
     ends_at: Mapped[datetime | None]
     language: Mapped[str]
@@ -193,9 +193,9 @@ class PasswordReset(Model):
 
 @event.listens_for(User, "after_update")
 def _end_what_was_opened_before(_mapper: object, connection: Connection, user: User) -> None:
-    """End every session of a person whose role changes, and links to an address that is theirs no more.
+    """End a person's sessions when their role changes, and reset links when their address changes.
 
-    Whichever room changes it: nobody can forget it.
+    This applies in whichever room the change is made, so that nobody can forget it.
     """
     if get_history(user, "role").has_changes():
         open_ones = UserSession.user_id == user.id, UserSession.closed_at.is_(None)
@@ -206,7 +206,7 @@ def _end_what_was_opened_before(_mapper: object, connection: Connection, user: U
 
 
 class ResetRequest(Model):
-    """Somebody asked for a new password; it waits until a job after the answer has looked whether there is an account."""
+    """A request for a new password, waiting for a background job to check whether there is an account."""
 
     __tablename__ = "reset_request"
 
@@ -216,7 +216,7 @@ class ResetRequest(Model):
 
 
 class AttemptCount(Model):
-    """How often something was tried under one name, until when that counts."""
+    """How often something was tried under one key, and until when that counts."""
 
     __tablename__ = "attempt_count"
 

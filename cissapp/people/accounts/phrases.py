@@ -6,7 +6,7 @@ from cissapp.people.accounts.rules import BETWEEN, OTHER
 
 
 def device_name(device: str) -> str:
-    """Write a kind of device in the language of who reads; what is not known of it is said in words."""
+    """Render a kind of device in the reader's language, with words for unknown parts."""
     browser, _between, system = device.partition(BETWEEN)
     if browser in {"", OTHER} and system in {"", OTHER}:
         return str(_("A device we do not recognise"))

@@ -32,7 +32,7 @@ def person(user_id: UUID) -> User | None:
 
 
 def names_of(kind: type[User | School], ids: Collection[UUID | None]) -> dict[UUID | None, str]:
-    """Return the names of people or schools by their ids; who is nobody, or is gone, has none."""
+    """Return the names of people or schools by their IDs; missing ones are left out."""
     rows = session.execute(select(kind.id, kind.name).where(kind.id.in_(set(ids) - {None})))
     return {row[0]: row[1] for row in rows}
 
@@ -42,7 +42,7 @@ def person_by_email(email: str) -> User | None:
     return session.scalar(select(User).where(User.email == fold_address(email)))
 
 
-# Asked with every request, so it is built once; a page names the school.
+# Runs with every request, so it is built once; the school is loaded because pages show its name.
 _OPEN_SESSION = (
     select(UserSession)
     .where(
@@ -57,12 +57,12 @@ _OPEN_SESSION = (
 
 
 def open_session(token: str) -> UserSession | None:
-    """Find a session that was not closed and lacks no proof, with its person and the school."""
+    """Find a session that is neither closed nor lacks a proof, with its person and their school."""
     return session.scalar(_OPEN_SESSION, {"token_hash": hash_of(token)})
 
 
 def unconfirmed_session(token: str) -> UserSession | None:
-    """Find a session that was not closed, whose person must still give a second proof."""
+    """Find a session that is not closed but still needs the second proof."""
     return session.scalar(
         select(UserSession).where(
             UserSession.token_hash == hash_of(token),
@@ -73,7 +73,7 @@ def unconfirmed_session(token: str) -> UserSession | None:
 
 
 def sessions_of(user_id: UUID, *, at: datetime) -> list[UserSession]:
-    """List the sessions of a person that may still be open, the newest first; those that lack a proof too."""
+    """List a person's sessions that may still be open, newest first, including those that lack a proof."""
     query = select(UserSession).where(
         UserSession.user_id == user_id,
         UserSession.closed_at.is_(None),
@@ -90,7 +90,7 @@ def own_session(session_id: UUID, actor: Actor) -> UserSession | None:
 
 
 def devices_of(user_id: UUID) -> dict[str, datetime]:
-    """Return when a person last opened a session on each kind of device."""
+    """Return when a person last used each kind of device."""
     query = (
         select(UserSession.device, func.max(UserSession.seen_at))
         .where(UserSession.user_id == user_id)
@@ -117,12 +117,12 @@ _SESSION_FACTS: Statement = (
     )
 )
 _FACTS = len(_SESSION_FACTS.selected_columns)
-# Last, as they stand in `ReaderFacts`.
+# The added columns come last, as in `ReaderFacts`.
 _READER_FACTS = _SESSION_FACTS.add_columns(User.unread_notices, School.name).join(User.school)
 
 
 class SessionFacts(Struct, frozen=True):
-    """A session that was not closed, and what is known of its person without the row."""
+    """A session that is not closed, and what is known of its person without their row."""
 
     id: UUID
     opened_at: datetime
@@ -133,20 +133,20 @@ class SessionFacts(Struct, frozen=True):
 
 
 class FactsAndRow(Struct, frozen=True):
-    """The facts of a session, if it was not closed, and the row that was asked for with them, if there is one."""
+    """The facts of a session, unless it is closed, and the row that was requested with them, if any."""
 
     facts: SessionFacts | None = None
     row: Sequence[Any] | None = None
 
 
 def with_facts(statement: Statement) -> Statement:
-    """Build a statement that finds the facts of a session and, beside them, the one row that another finds."""
+    """Build a statement that finds the facts of a session and, beside them, the row of another statement."""
     beside = statement.subquery("beside")
     return _SESSION_FACTS.add_columns(*beside.columns).outerjoin(beside, true())
 
 
 def session_facts(token: str, statement: Statement, values: dict[str, Any]) -> FactsAndRow:
-    """Find the facts of a session that was not closed, of a person whose account was not, and the row beside them."""
+    """Find the facts of a session and the row beside them, if neither session nor account is closed."""
     found = look_up(statement, {**values, "token_hash": hash_of(token)})
     if not found:
         return FactsAndRow()
@@ -155,7 +155,7 @@ def session_facts(token: str, statement: Statement, values: dict[str, Any]) -> F
 
 
 def reader_facts(token: str) -> SessionFacts | None:
-    """Find the same of a person of a school, and what pages show of them; None for everybody else."""
+    """Find the same for a person of a school, with what pages show of them; None for anybody else."""
     found = read_rows(_READER_FACTS, {"token_hash": hash_of(token)})
     return _facts(found[0], ReaderFacts) if found else None
 
@@ -214,13 +214,13 @@ _MEMBERS = (
 
 
 def members_of_school(school_id: UUID) -> list[MemberFacts]:
-    """List the people of a school, in the order of `people_of_school`, without their rows."""
+    """List the people of a school in the order of `people_of_school`, without loading their full rows."""
     found = [MemberFacts(*row) for row in read_rows(_MEMBERS, {"school_id": school_id})]
     return sorted(found, key=_place)
 
 
 def _place(one: User | MemberFacts) -> int:
-    """Return the place of a person among those of a school: the head first."""
+    """Return the rank of a person in their school: the head comes first."""
     return list(Duty).index(one.duty or Duty.DEPUTY)
 
 

@@ -12,7 +12,7 @@ from cissapp.people.deadlines.rules import REASON_LEAST, REASON_MOST
 
 
 class ChangeForm(Form):
-    """The new day, and why."""
+    """The new date, and the reason."""
 
     due_on = DateField(_l("New date"), [InputRequired(_l("Choose a day."))])
     reason = TextAreaField(
@@ -31,5 +31,5 @@ class ChangeForm(Form):
     )
 
     def given(self) -> tuple[date, str]:
-        """Return the day and the reason."""
+        """Return the date and the reason."""
         return cast("date", self.due_on.data), self.reason.data or ""

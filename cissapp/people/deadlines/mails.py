@@ -70,7 +70,7 @@ def _reminder(
 
 
 def _more_time(deadline: Deadline) -> list[str]:
-    """Write how to ask for another day, where that is possible."""
+    """Explain how to ask for another date, where that is possible."""
     if deadline.kind in FIXED:
         return []
     return [
@@ -91,7 +91,7 @@ def _left(left: int | None) -> list[str]:
 
 
 def _time(moment: ReminderMoment, days: int, due: str) -> str:
-    """Write until when there is time."""
+    """Render how much time is left."""
     if moment is ReminderMoment.OVER:
         return str(_("The deadline was %(day)s. You can still do it now.", day=due))
     if days <= 0:
@@ -107,7 +107,7 @@ def _time(moment: ReminderMoment, days: int, due: str) -> str:
 
 
 def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datetime) -> None:
-    """Mail the other side that a day was moved, and why."""
+    """Mail the other side that a date was changed, and why."""
     deadline = change.deadline
 
     def text_for(person: User) -> MailText:

@@ -13,7 +13,7 @@ from cissapp.people.schools.models import School, of_school
 
 
 class Deadline(Model):
-    """A day by which something is due; open until it is met.
+    """A date by which something is due; open until it is met.
 
     `person_id` names who acts next: without one it is the school or the whole group. Reminders
     count from `counted_from_at`: the opening, or the last change.
@@ -29,9 +29,9 @@ class Deadline(Model):
             sqlite_where=text("met_at IS NULL"),
             postgresql_where=text("met_at IS NULL"),
         ),
-        # With the day, so that the earliest of a school is not looked for among those of all schools.
+        # Includes the date, so that a school's earliest deadline is not searched for among all schools.
         Index("ix_deadline_school_id_met_at_due_on", "school_id", "met_at", "due_on"),
-        # SQLite takes all that is open for one day that few share, unless only that is in the index.
+        # SQLite would take NULL in `met_at` for a rare value if the index held more than open deadlines.
         Index(
             "ix_deadline_open_due_on",
             "due_on",
@@ -66,7 +66,7 @@ class Deadline(Model):
 
 
 class DeadlineChange(Model):
-    """One move of a deadline, with its reason; both sides read it, nobody can change it."""
+    """One change of a deadline's date, with its reason; both sides can read it, nobody can change it."""
 
     __tablename__ = "deadline_change"
     __table_args__ = (CheckConstraint("from_on <> to_on", name="moved"),)
@@ -85,7 +85,7 @@ class DeadlineChange(Model):
 
 
 class CalendarFeed(Model):
-    """The private address at which a person's calendar reads the own deadlines; only its hash is kept."""
+    """The private address from which a person's calendar reads their deadlines; only its hash is kept."""
 
     __tablename__ = "calendar_feed"
 
@@ -95,12 +95,12 @@ class CalendarFeed(Model):
 
     @property
     def id(self) -> UUID:
-        """The person, under the name that the audit trail asks for."""
+        """The person's ID, under the name that the audit trail expects."""
         return self.user_id
 
 
 class DeadlineReminder(Model):
-    """A reminder that went out: once for each moment of each day agreed."""
+    """A reminder that was sent: once for each kind of reminder and due date."""
 
     __tablename__ = "deadline_reminder"
 

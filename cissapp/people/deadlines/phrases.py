@@ -62,7 +62,7 @@ SIDE_NAMES = {DeadlineSide.SCHOOL: N_("The school"), DeadlineSide.GROUP: N_("The
 
 
 class DeadlineMove(Struct, frozen=True):
-    """One move of a day, as a page tells it."""
+    """One change of a deadline's date, as a page shows it."""
 
     sentence: str
     reason: str
@@ -84,7 +84,7 @@ class DeadlineLine(Struct, frozen=True):
 def deadline_lines(
     deadlines: Iterable[Deadline], person: Actor, at: datetime
 ) -> list[DeadlineLine]:
-    """Write open deadlines for a person of the school or of the group."""
+    """Return open deadlines as a page shows them to a person of the school or of the group."""
     return [_line(deadline, person, at) for deadline in deadlines]
 
 
@@ -106,7 +106,7 @@ def _line(deadline: Deadline, person: Actor, at: datetime) -> DeadlineLine:
 
 
 def _may_move(deadline: Deadline, person: Actor) -> bool:
-    """Return whether the person's side may move the deadline, so that nothing is offered that is refused."""
+    """Check whether the person's side may move the deadline, so that no refused move is offered."""
     side = DeadlineSide.SCHOOL if person.role is Role.SCHOOL_MANAGER else DeadlineSide.GROUP
     prolonged = any(one.side is DeadlineSide.SCHOOL for one in deadline.changes)
     return not moving_barred(deadline.kind, side, prolonged=prolonged)
@@ -119,9 +119,9 @@ def waiting_for(deadline: Deadline) -> str:
 
 
 def distance_text(days: int) -> str:
-    """Write how far off a day is that comes in so many days, also when it is past.
+    """Return how far away a date is, in days; a negative number of days means overdue.
 
-    Always in days of the calendar, as people count them: the same day must not be "in 48 days" on one page
+    Always in calendar days, as people count them: the same date must not be "in 48 days" on one page
     and "in 30 working days" on another. Which days count is decided when the deadline is set.
     """
     if days == 0:
@@ -132,7 +132,7 @@ def distance_text(days: int) -> str:
 
 
 def describe_move(change: DeadlineChange) -> DeadlineMove:
-    """Describe a move of a day: who, when, from which day to which."""
+    """Describe a change of date: who made it, when, and from which date to which."""
     return DeadlineMove(
         _(
             "%(who)s changed the date on %(on)s, from %(before)s to %(after)s.",

@@ -1,4 +1,4 @@
-"""The page that moves a deadline, for the school and for the group; deadlines in one’s own calendar."""
+"""Pages that move a deadline, for the school and for the group, and the person's own calendar feed."""
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ FEED_SECONDS = 3600
 @bp.route("/deadlines/<uuid:deadline_id>/change", methods=["GET", "POST"])
 @permit(Permission.DEADLINE_CHANGE, of=queries.deadline)
 def change(deadline: Deadline) -> ResponseReturnValue:
-    """Show a deadline with every move of it, and move it to another day with a reason."""
+    """Show a deadline with its history of moves, and move it to another date with a reason."""
     form = ChangeForm(data={"due_on": deadline.due_on})
     if form.validate_on_submit():
         due_on, reason = form.given()
@@ -57,7 +57,7 @@ def _back() -> str:
 @bp.get("/account/calendar")
 @permit(Permission.CALENDAR_USE)
 def calendar() -> ResponseReturnValue:
-    """Show whether there is a private address for the own calendar, and how to make one."""
+    """Show whether the person has a private calendar address, and how to create one."""
     return render_template("deadlines/calendar.html", feed=queries.feed_of(actor()), address=None)
 
 
@@ -87,7 +87,7 @@ def close_calendar() -> ResponseReturnValue:
 @public
 @limit("60 per hour")
 def feed(token: str) -> ResponseReturnValue:
-    """Return the open deadlines of the person whose calendar has this address, and what rooms above add."""
+    """Return the open deadlines of the owner of this address, with the entries that rooms above add."""
     person = queries.feed_owner(token)
     if person is None:
         raise Missing

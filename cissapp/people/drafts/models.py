@@ -12,10 +12,10 @@ from cissapp.people.accounts.models import User
 
 
 class Draft(Model):
-    """What one person has typed into one form of one page and not sent.
+    """What one person has typed into one form on one page and not sent.
 
-    Two tabs or devices that typed different things have a row each. `hand` is the view of the page that
-    saved last; `base` are digests of what the fields held before, to tell later what somebody else changed.
+    Two tabs or devices with different text have a row each. `hand` is the page view that saved last;
+    `base` holds digests of the original field values, to tell later what somebody else changed.
     """
 
     __tablename__ = "draft"

@@ -1,4 +1,4 @@
-"""How much is kept of drafts, for how long, and which draft a save goes on with."""
+"""How large drafts may be, how long they are kept, and which draft a save continues."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,9 +19,9 @@ TITLE_MOST = 200
 
 
 class DraftEntry(Struct, frozen=True):
-    """What a page wants to be kept: where it was typed, what, and which draft and version it knows.
+    """What a page wants to save: where it was typed, what, and which draft and version the page knows.
 
-    `hand` names the view of the page that saves; `base` are digests of the fields before anything was typed.
+    `hand` names the page view that saves; `base` holds digests of the fields before anything was typed.
     """
 
     page: str
@@ -35,7 +35,7 @@ class DraftEntry(Struct, frozen=True):
 
 
 class SavedDraft(Protocol):
-    """A draft that is there, as far as a save looks at it."""
+    """A stored draft, as far as a save needs to know it."""
 
     id: UUID
     version: int
@@ -58,17 +58,16 @@ def is_untouched(fields: Values, base: Digests) -> bool:
 
 
 def same_text(one: Values, other: Values) -> bool:
-    """Return whether two drafts say the same; an empty field and none are one."""
+    """Check whether two drafts say the same; an empty field and a missing one are equal."""
     names = {*one, *other}
     return all(digest(one.get(name, [])) == digest(other.get(name, [])) for name in names)
 
 
 def continued(entry: DraftEntry, drafts: Sequence[D]) -> D | None:
-    """Return the draft that a save may write over; None, if it must stand beside those that are there.
+    """Return the draft that a save may overwrite; None if it must be stored beside the existing ones.
 
-    It may write over the version that its page has shown, over what the same view of the page saved (an
-    answer may have been lost on its way), and over the same text. Never over what another tab or another
-    device has typed since.
+    It may overwrite the version that its page has shown, one saved by the same page view (the response
+    may have been lost), or one with the same text; never what another tab or device has typed since.
     """
     for one in drafts:
         known = one.id == entry.draft_id and one.version == entry.version

@@ -1,4 +1,4 @@
-"""Keeps and ends drafts. A draft is nothing that was done: no line of the trail is written about it."""
+"""Saves and deletes drafts. A draft is not an act, so nothing is written to the audit trail."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -27,10 +27,10 @@ from cissapp.people.drafts.rules import (
 
 
 def save(entry: DraftEntry, *, by: Actor, at: datetime) -> Draft | None:
-    """Store what was typed: in the draft that its page goes on with, or beside those that are there.
+    """Store what was typed in the draft that its page continues, or beside the existing ones.
 
-    Return None where nothing is typed that was not there before; a draft that came to that is deleted.
-    Raises `Refused` if it is too large, or if the person has too many.
+    Return None if the text is the same as before; a draft that no longer differs is deleted.
+    Raise `Refused` if it is too large, or if the person has too many.
     """
     if by.id is None:
         raise Missing
@@ -74,15 +74,15 @@ def settle(
     other: Draft | None,
     at: datetime,
 ) -> None:
-    """Make one draft of two, or of a draft and what somebody else changed, as the person chose.
+    """Merge two drafts, or a draft and what somebody else changed, as the person chose.
 
-    `values` replace those of the draft, `dropped` are left to the page, `base` says what the page held.
-    The other draft ends.
+    `values` replace those of the draft, `dropped` fields are left to the page, and `base` is what the
+    page held. The other draft is deleted.
     """
     kept = {**draft.fields, **values}
     draft.fields = {name: one for name, one in kept.items() if name not in dropped}
     draft.base = {**draft.base, **base}
-    # No view of the page that is still open elsewhere may write over what was chosen.
+    # Keeps a page view that is still open elsewhere from overwriting the choice.
     draft.hand, draft.saved_at = "", at
     if other is not None:
         session.delete(other)
@@ -96,7 +96,7 @@ def discard(draft: Draft) -> None:
 
 
 def close(user_id: UUID, ids: Sequence[UUID], page: str, hand: str) -> int:
-    """Delete the drafts of a form that was sent: those its page knew, and what that view of it saved."""
+    """Delete the drafts of a form that was sent: those its page knew, and those that page view saved."""
     same_view = (Draft.page == page) & (Draft.hand == hand)
     mine = or_(Draft.id.in_(ids), same_view)
     return _deleted(delete(Draft).where(Draft.user_id == user_id, mine))
@@ -108,7 +108,7 @@ def forget_person(user: User, *, at: datetime) -> None:  # noqa: ARG001 -- the s
 
 
 def forget_texts(school_id: UUID, texts: Collection[str]) -> int:
-    """Delete the drafts of a school's people in which one of these texts stands; return how many."""
+    """Delete the drafts of a school's people that contain one of these texts; return how many."""
     gone = [
         draft
         for draft in queries.drafts_of_school(school_id)

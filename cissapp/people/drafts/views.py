@@ -32,7 +32,7 @@ TAKE = "take:"
 @bp.get("/drafts")
 @permit(Permission.DRAFT_KEEP)
 def own() -> ResponseReturnValue:
-    """List the own drafts: where they were typed, when, and how they begin."""
+    """List the person's drafts: where they were typed, when, and their longest text."""
     drafts = queries.drafts_of(actor_id())
     rows = [(one, written(one.saved_at), _longest_text(one)) for one in drafts]
     return render_template("drafts/own.html", rows=rows, days=LASTS.days)
@@ -45,7 +45,7 @@ def actor_id() -> UUID:
 
 
 def _longest_text(draft: Draft) -> str:
-    """Return the longest text of a draft, by which its person knows it again."""
+    """Return the longest text of a draft, by which its author recognises it."""
     return max((one for values in draft.fields.values() for one in values), key=len, default="")
 
 
@@ -53,7 +53,7 @@ def _longest_text(draft: Draft) -> str:
 @permit(Permission.DRAFT_KEEP)
 @limit("1500 per 5 minutes")
 def save() -> ResponseReturnValue:
-    """Save what was typed into a form; a script gets JSON, a person without one comes back to the form."""
+    """Save what was typed into a form; a script gets JSON, a person without one is sent back to the form."""
     ticket = sent_ticket(actor())
     if ticket is None:
         return _unknown()
@@ -63,7 +63,7 @@ def save() -> ResponseReturnValue:
     except content_warnings.TextsTooLong:
         return _not_saved(ticket, _("The text you typed is too long in total. Make it shorter."))
     if wants_json():
-        # A tick beside a form is recorded when that form is sent, not with each save of its draft.
+        # A confirmation tick is recorded when the form is sent, not each time its draft is saved.
         content_warnings.take_confirmation()
     if seen:
         return _not_saved(ticket, _("It may name or show a child."), seen)
@@ -88,7 +88,7 @@ def _entry(ticket: Ticket, kept: Values) -> DraftEntry:
 
 
 def _unknown() -> ResponseReturnValue:
-    """Refuse what no page of this person has sent: it is out of date, or of who was signed in before."""
+    """Refuse a draft from no page of this person: it is out of date, or someone else was signed in."""
     message = _("This page is out of date, or someone else has signed in. Reload it.")
     if wants_json():
         return jsonify(saved=False, kind="unknown", message=message), HTTPStatus.BAD_REQUEST
@@ -125,7 +125,7 @@ def _saved(ticket: Ticket, draft: Draft | None) -> ResponseReturnValue:
 def _not_saved(
     ticket: Ticket, reason: str, seen: content_warnings.ContentWarning | None = None
 ) -> ResponseReturnValue:
-    """Return why nothing was kept on the server; a page gives back what was typed."""
+    """Return why nothing was saved on the server; a page also gives back what was typed."""
     if wants_json():
         kind = "signs" if seen else "refused"
         if seen:
@@ -159,7 +159,7 @@ def discard(draft: Draft) -> ResponseReturnValue:
 @bp.post("/drafts/<uuid:draft_id>/settle")
 @permit(Permission.DRAFT_KEEP, of=queries.draft)
 def settle(draft: Draft) -> ResponseReturnValue:
-    """Take, field by field, what the person chose: of two drafts, or of a draft and a changed page."""
+    """Apply the person's choice, field by field, between two drafts or a draft and a changed page."""
     ticket, other = sent_ticket(actor()), _other(draft)
     if ticket is None or (ticket.page, ticket.form) != (draft.page, draft.form):
         return _unknown()
@@ -178,7 +178,7 @@ def settle(draft: Draft) -> ResponseReturnValue:
 
 
 def _chosen(ticket: Ticket, other: Draft | None) -> dict[str, Any]:
-    """Return what changes in a draft by what was chosen for each field."""
+    """Return the arguments for `services.settle` from the choice made for each field."""
     taken = {
         name.removeprefix(TAKE): values[-1]
         for name, values in request.form.lists()

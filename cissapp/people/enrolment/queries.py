@@ -1,4 +1,4 @@
-"""Reads for enrolling: invitations, what happened, who is there."""
+"""Reads for enrolment: invitations, history, accounts."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,12 +24,12 @@ from cissapp.people.schools.queries.kept_figures import DatedFigures, kept_or_ne
 from cissapp.people.schools.rules import KeptKind
 
 HISTORY_LINES = 100
-# So many people are on a page; so many words of a search count.
+# People on a page, and words of a search that count.
 STAFF_AT_ONCE, WORDS = 50, 6
 
 
 class TrailLine(Struct, frozen=True):
-    """A line of the audit trail as a page shows it; without a name it was the system."""
+    """A line of the audit trail as a page shows it; without a name, the system acted."""
 
     at: datetime
     event: Event
@@ -46,7 +46,7 @@ class AccountCounts(Struct, frozen=True):
 
 
 class ProgrammeCounts(Struct, frozen=True):
-    """How large the programme is; accounts of a large one are those of the day on which they were counted."""
+    """The size of the programme; a large one shows its accounts as they were last counted."""
 
     countries: int
     groups: int
@@ -55,13 +55,13 @@ class ProgrammeCounts(Struct, frozen=True):
 
 
 def invitation_of_school(school: School, invitation_id: UUID) -> Invitation | None:
-    """Find an invitation of a school that waits for an answer."""
+    """Find a pending invitation of a school."""
     found = session.get(Invitation, invitation_id)
     return found if found and found.school_id == school.id and _waits(found) else None
 
 
 def staff_invitation(invitation_id: UUID) -> Invitation | None:
-    """Find an invitation of somebody who is not of a school that waits for an answer."""
+    """Find a pending invitation of somebody outside a school."""
     found = session.get(Invitation, invitation_id)
     return found if found and found.school_id is None and _waits(found) else None
 
@@ -71,9 +71,9 @@ def _waits(invitation: Invitation) -> bool:
 
 
 def staff_invitations() -> list[Invitation]:
-    """List the invitations of people who are not of a school that wait, with their groups."""
+    """List the pending invitations of people outside schools, with their groups."""
     query = select(Invitation).where(
-        # That is: not of a school. An index knows these, among those of all schools.
+        # Means outside a school. An index finds these quickly among the invitations of all schools.
         Invitation.school_id.is_(None),
         Invitation.accepted_at.is_(None),
         Invitation.revoked_at.is_(None),
@@ -88,9 +88,9 @@ STAFF_ORDER = (User.deactivated_at.is_not(None), User.role, User.name, User.id)
 
 
 def staff_page(search: str = "", place: PagePlace | None = None) -> KeyPage[User]:
-    """Return a page of the people who are not of a school with their groups; a place that is gone is the first.
+    """Return a page of people outside schools, with their groups; the first page if the place is gone.
 
-    Every word of the search is in the name or the address of each.
+    Every word of the search must be in the person's name or address.
     """
     words = [
         or_(User.name.icontains(word, autoescape=True), User.email.icontains(word, autoescape=True))
@@ -108,14 +108,14 @@ def staff_page(search: str = "", place: PagePlace | None = None) -> KeyPage[User
 
 
 def bounced_of_school(school_id: UUID) -> dict[str, BouncedAddress]:
-    """Find the addresses of a school's people and invitations at which mail does not arrive."""
+    """Find the addresses of a school's people and invitations at which mail bounces."""
     people = select(User.email).where(User.school_id == school_id)
     invited = select(Invitation.email).where(Invitation.school_id == school_id)
     return _bounced(people.union(invited))
 
 
 def bounced_among(addresses: Iterable[str]) -> dict[str, BouncedAddress]:
-    """Find those of some addresses at which mail does not arrive."""
+    """Find which of the addresses bounce mail."""
     return _bounced(list(addresses))
 
 
@@ -129,7 +129,7 @@ def _bounced(addresses: CompoundSelect[Any] | list[str]) -> dict[str, BouncedAdd
 
 def school_history(school: School) -> list[TrailLine]:
     """List what happened to a school and to those merged into it, newest first."""
-    # Asked first: with a subquery here, PostgreSQL would read the trail of the whole country.
+    # Queried first: with a subquery here, PostgreSQL would read the audit trail of the whole country.
     merged = list(session.scalars(select(School.id).where(School.merged_into_id == school.id)))
     query = select(AuditEntry).where(
         AuditEntry.school_id.in_([school.id, *merged]), AuditEntry.event.in_(SCHOOL_EVENTS)

@@ -1,4 +1,4 @@
-"""What a school's facts must be, how a row of a list is read, and who may invite whom."""
+"""What a school's facts must be, who may invite whom, and which events a school's page shows."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ SHORT = 2_000
 
 
 def one_line(text: str) -> str:
-    """Take text as one form of Unicode, in one line, without control characters."""
+    """Return text as a single line in NFC, without control characters."""
     if len(text) <= SHORT and text.isprintable() and unicodedata.is_normalized("NFC", text):
         return " ".join(text.split())
     kept = "".join(
@@ -103,7 +103,7 @@ def is_email(text: str) -> bool:
 def duties_to_invite(role: Role | None, duty: Duty | None) -> list[Duty]:
     """List the duties that a person may invite others of the school to.
 
-    The coordinator, and a list that the system reads, to all; head and deputy to those at their side.
+    The coordinator, and the system on importing a list, may invite to all; head and deputy to the other two.
     """
     if role in {Role.COORDINATOR, None}:
         return list(Duty)
@@ -114,7 +114,7 @@ def duties_to_invite(role: Role | None, duty: Duty | None) -> list[Duty]:
 
 # --- what happened ---------------------------------------------------------------------------
 
-# What the page of a school shows of its past: nothing of what a person learned, answered or read, and
+# What the history on a school's page shows: nothing of what a person learned, answered or read, and
 # nothing of a review before it is decided.
 SCHOOL_EVENTS = (
     Event.SCHOOL_REGISTERED,

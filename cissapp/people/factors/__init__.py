@@ -1,1 +1,1 @@
-"""The second proof of who signs in: passkeys, codes of an app, recovery codes, and asking again before what weighs much."""
+"""Two-factor authentication: passkeys, app codes, recovery codes, and confirming sensitive actions again."""

@@ -75,7 +75,7 @@ class AppForm(Form):
 
 
 class PasskeyForm(Form):
-    """A new passkey: what the browser made, and how its person calls it."""
+    """A new passkey: what the browser created, and the name the person gives it."""
 
     exempt = {"name": "how an adult calls an own device, such as 'my phone'"}
 

@@ -1,4 +1,4 @@
-"""The mails about factors: to the person at each change. Who could have made it learns of it by `handover.tell_others`."""
+"""Mails to people about changes of their factors; others with that power hear by `handover.tell_others`."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ WHAT = {
 def send_change(
     user: User, change: FactorChange, *, at: datetime, name: str = "", by: User | None = None
 ) -> None:
-    """Tell a person what happened to the second factor of their account, and what to do if it was not they."""
+    """Tell a person what happened to their second factor, and what to do if it was not their doing."""
 
     def text_for(person: User) -> MailText:
         values = {"name": name, "by": by.name if by else ""}

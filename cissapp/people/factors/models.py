@@ -11,7 +11,7 @@ from cissapp.people.factors.rules import ChallengePurpose
 
 
 class AuthenticatorApp(Model):
-    """An app that shows codes; it was set up with a right one."""
+    """An app that shows codes, set up with a correct one."""
 
     __tablename__ = "authenticator_app"
 
@@ -19,7 +19,7 @@ class AuthenticatorApp(Model):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     sealed_secret: Mapped[str]
     added_at: Mapped[datetime]
-    # The step of the last code that was used: neither it nor an older one counts again.
+    # The step of the last code that was used: neither that code nor an older one is accepted again.
     last_step: Mapped[int]
     used_at: Mapped[datetime | None]
 
@@ -35,7 +35,7 @@ class Passkey(Model):
     credential_id: Mapped[str] = mapped_column(unique=True)
     public_key: Mapped[str]
     sign_count: Mapped[int] = mapped_column(BigInteger)
-    # On which device it was added, such as "Firefox on Android"; a passkey of a shared machine is seen by it.
+    # Where it was added, such as "Firefox on Android", so that a passkey of a shared machine is noticed.
     device: Mapped[str]
     added_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -70,7 +70,7 @@ class FactorChallenge(Model):
 
 
 class WrongProof(Model):
-    """A wrong proof of a person, for the limits; never what was typed."""
+    """A failed proof of a person, counted for the limits; never what was typed."""
 
     __tablename__ = "wrong_proof"
     __table_args__ = (Index("ix_wrong_proof_user_id_at", "user_id", "at"),)
@@ -78,5 +78,5 @@ class WrongProof(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
-    # The step of a code that was right at another time: it shall not be kept until then.
+    # The step of a code typed outside its time window, so that nobody can save it for later.
     step: Mapped[int | None]

@@ -29,7 +29,7 @@ class Factors(Struct, frozen=True):
 
     @property
     def count(self) -> int:
-        """How many there are; recovery codes stand in for one that is lost, and are none."""
+        """How many there are; recovery codes replace a lost factor, and do not count as one."""
         return len(self.apps) + len(self.passkeys)
 
 
@@ -81,7 +81,7 @@ def passkey(passkey_id: UUID) -> Passkey | None:
 
 
 def recovery_code(user_id: UUID, beginning: str) -> RecoveryCode | None:
-    """Find a recovery code that was not used by the letters that it begins with."""
+    """Find an unused recovery code by the characters it begins with."""
     return session.scalar(
         select(RecoveryCode).where(
             RecoveryCode.user_id == user_id,
@@ -94,7 +94,7 @@ def recovery_code(user_id: UUID, beginning: str) -> RecoveryCode | None:
 def challenge(
     session_id: UUID, purpose: ChallengePurpose, *, at: datetime
 ) -> FactorChallenge | None:
-    """Find what a session was asked and has not answered, while it counts."""
+    """Find what a session was asked and has not answered, while it is still valid."""
     return session.scalar(
         select(FactorChallenge).where(
             FactorChallenge.session_id == session_id,
@@ -105,7 +105,7 @@ def challenge(
 
 
 def wrong_proofs(user_id: UUID, *, at: datetime) -> list[datetime]:
-    """List the moments of a person's wrong proofs, as far back as a limit looks."""
+    """List the times of a person's failed proofs, as far back as a limit reaches."""
     query = select(WrongProof.at).where(
         WrongProof.user_id == user_id, WrongProof.at > at - WRONG_KEPT
     )
@@ -113,7 +113,7 @@ def wrong_proofs(user_id: UUID, *, at: datetime) -> list[datetime]:
 
 
 def is_spent(user_id: UUID, step: int) -> bool:
-    """Return whether the code of a step was typed at another time, and so is known to who typed it."""
+    """Check whether the code of a step was typed outside its window, and so may be known to somebody."""
     query = select(WrongProof.id).where(WrongProof.user_id == user_id, WrongProof.step == step)
     return session.scalar(query.limit(1)) is not None
 

@@ -34,7 +34,7 @@ AUDIENCES: dict[Role | None, tuple[Audience, ...]] = {
 
 
 class Guide(Struct, frozen=True):
-    """A guide: what one wants to do, step by step, and where.
+    """A guide: what to do, step by step, and where.
 
     `page` is the endpoint where it begins; `rooms` are the blueprints on whose pages it is offered first.
     """
@@ -52,9 +52,9 @@ def in_context(guides: Iterable[Guide], room: str) -> list[Guide]:
 
 
 def found(guides: Sequence[Guide], wanted: str, written: Callable[[str], str]) -> list[Guide]:
-    """List the guides that have every word that is looked for, those with all of them in the title first.
+    """List the guides that contain every search word, those with all of them in the title first.
 
-    `written` puts a sentence into the language of the reader.
+    `written` translates a sentence into the reader's language.
     """
     words = _folded(wanted).split()
 

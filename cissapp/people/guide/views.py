@@ -15,7 +15,7 @@ LONGEST_SEARCH = 100
 
 
 def _guides() -> dict[Audience, tuple[Guide, ...]]:
-    """Return the guides of who asks."""
+    """Return the guides for the current visitor."""
     person = signed_in()
     return guides_for(person.role if person else None)
 
@@ -23,7 +23,7 @@ def _guides() -> dict[Audience, tuple[Guide, ...]]:
 @bp.get("/guide")
 @public
 def overview() -> ResponseReturnValue:
-    """List the guides: those about the page one comes from first, or those with the words looked for."""
+    """List the guides, those about the previous page first, or those that match a search."""
     guides = _guides()
     every = [guide for of_audience in guides.values() for guide in of_audience]
     wanted = request.args.get("q", "").strip()[:LONGEST_SEARCH]

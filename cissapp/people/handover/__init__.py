@@ -1,1 +1,1 @@
-"""How people change: a head hands over, a lost coordinator is replaced, and what two people must agree on."""
+"""Changes of people: a head hands over, a lost coordinator is replaced, two people agree on an act."""

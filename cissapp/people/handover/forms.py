@@ -45,7 +45,7 @@ class NewPersonForm(Form):
     )
 
     def names_new_person(self, chosen: str) -> bool:
-        """Return whether the new person is named, where one was chosen; say what is missing."""
+        """Check whether a chosen new person has name and address; report what is missing."""
         missing = False
         if chosen == NEW and not self.name.data:
             self.name.errors = [*self.name.errors, _("Enter the name.")]
@@ -152,4 +152,4 @@ class ReplaceCoordinatorForm(NewPersonForm):
 
 
 class NothingForm(Form):
-    """A question that a button alone answers."""
+    """A form with nothing but a button."""

@@ -18,7 +18,7 @@ OPEN = text("ended_at IS NULL")
 
 
 class Handover(Model):
-    """That the head of a school hands over to somebody, who must agree.
+    """A head of a school handing over to a successor, who must agree.
 
     The successor has an account at the school (`successor_id`), or an invitation to `email`.
     """
@@ -37,7 +37,7 @@ class Handover(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
-    # Nobody, where the school has no head with an account.
+    # None if the school has no head with an account.
     head_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id"))
@@ -60,11 +60,11 @@ class Handover(Model):
 
 
 class ActProposal(Model):
-    """An act that one person of the secretariat proposed, and that waits for another one.
+    """An act that one person of the secretariat proposed and another must confirm.
 
-    `values` are what the act needs, `title` is what it is about. `alone_from` is the moment from which it needs
-    nobody else; None where there was another person to ask. `lost_id` is the coordinator who can stop it,
-    also by a link of which the hash is kept.
+    `values` are the arguments of the act, `title` names what it is about. `alone_from` is when it no longer
+    needs a second person; None if there was one to ask. `lost_id` is the coordinator who can stop it,
+    either signed in or by a link, of which only the hash is stored.
     """
 
     __tablename__ = "act_proposal"
@@ -103,7 +103,7 @@ class ActProposal(Model):
 
     @property
     def proposed(self) -> Proposed:
-        """What the rule of two people needs of it."""
+        """The facts that the two-person rule needs."""
         proposer = Colleague(
             self.proposed_by_id, self.proposed_by.joined_at, self.proposed_by.invited_by_id
         )

@@ -14,7 +14,7 @@ from cissapp.people.schools import queries as schools
 from cissapp.people.schools.rules import Figure
 
 CERTIFIED = (Figure.LEVEL_1, Figure.LEVEL_2, Figure.LEVEL_3)
-# Schools at work on a certificate, whether or not they hold one.
+# Schools working towards a certificate, whether or not they already hold one.
 UNDER_WAY = (
     Figure.IN_TRAINING,
     Figure.TRAINED,
@@ -25,7 +25,7 @@ UNDER_WAY = (
 
 
 class CountryFigures(Struct, frozen=True):
-    """How many schools of a country have a certificate in force, and how many are on their way."""
+    """How many schools of a country hold a certificate in force, and how many are working towards one."""
 
     country_code: str
     certified: int
@@ -33,9 +33,9 @@ class CountryFigures(Struct, frozen=True):
 
 
 def figures_by_country() -> list[CountryFigures] | None:
-    """List the public figures of each country with a school, from the tallies that are kept.
+    """List the public figures of each country with a school, from the stored tallies.
 
-    None while the database cannot be asked: the page for visitors does without them.
+    None if the database is unavailable: the page for visitors does without them.
     """
     try:
         totals = schools.totals_by_country()
@@ -70,7 +70,7 @@ STANDINGS = (
 
 
 def measures(at: datetime) -> Iterator[Measure]:
-    """List the figures for the monitoring; while the database is away, those that can be told without it."""
+    """List the figures for monitoring; without the database, those that do not need it."""
     yield from of_installation()
     try:
         totals = schools.totals_by_country().values()

@@ -70,7 +70,7 @@ def start() -> ResponseReturnValue:
     figures = queries.figures_by_country()
     return render_template(
         "home/start.html",
-        # Rounded up: the quizzes come on top.
+        # Rounded up, because the quizzes take extra time.
         hours=ceil(sum(one.minutes for one in content().modules) / 60),
         criteria=len(content().standard.criteria),
         figures=[
@@ -88,7 +88,7 @@ def start() -> ResponseReturnValue:
 @bp.get("/help")
 @public
 def help_everywhere() -> ResponseReturnValue:
-    """List the helplines: the own country's first, all countries, and those for everywhere."""
+    """List the helplines of all countries, the person's own first, and those available everywhere."""
     language, person = languages.current(), signed_in()
     own = country_of(person) or request.args.get("country", "").upper() or None
     show_help_of(own)
@@ -125,7 +125,7 @@ def help_in(country_code: str) -> ResponseReturnValue:
 
 
 def _police(lines: list[ShownHelpline]) -> str:
-    """Return the number of the police as it is printed, a confirmed one before others; none: an empty text."""
+    """Return the number of the police as printed, preferably a confirmed one; empty if there is none."""
     of_police = [line for line in lines if line.kind == POLICE and line.numbers]
     return of_police[0].numbers[0][0] if of_police else ""
 
@@ -154,14 +154,14 @@ def privacy() -> ResponseReturnValue:
 @bp.get("/.well-known/security.txt")
 @public
 def security_txt() -> ResponseReturnValue:
-    """Say, to machines, where a fault in security is reported (RFC 9116); nothing, where nobody was named."""
+    """Return the contact for security reports as `security.txt` (RFC 9116); 404 if none is configured."""
     config = current_app.config["CISS"]
     if not config.security_contact:
         raise Missing
     address = f"{config.base_url}{url_for('home.security_txt')}"
     lines = [
         f"Contact: {config.security_contact}",
-        # A file that nobody has looked at for long says so: this one is as fresh as the service.
+        # The expiry date marks a neglected file as stale; this one is generated with every request.
         f"Expires: {clock.now() + SECURITY_TXT_LASTS:%Y-%m-%dT00:00:00Z}",
         f"Preferred-Languages: {', '.join(languages.OF_PAGES)}",
         f"Canonical: {address}",
@@ -179,7 +179,7 @@ def alive() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """Report whether database, migrations and files can be used, and what else is away; no secret, no address."""
+    """Report whether database, migrations and files are usable, and what else fails; no secrets."""
     found = readiness()
     status = "not ready" if found.needed else "degraded" if found.other else "ok"
     problems = [*found.needed, *found.other]
@@ -189,14 +189,14 @@ def ready() -> ResponseReturnValue:
 @bp.get("/metrics")
 @public
 def metrics() -> ResponseReturnValue:
-    """Tell the operator's monitoring how the service does; everybody else gets the page of what is not there."""
+    """Return the metrics for the operator's monitoring; anybody else gets a 404."""
     if not (_is_this_machine() or _has_token()):
         raise Missing
     return Response(measures.written(queries.measures(clock.now())), content_type=OF_PROMETHEUS)
 
 
 def _is_this_machine() -> bool:
-    """Return whether this machine asks for itself: no proxy stands between, which would ask for anybody."""
+    """Check whether the request comes from this machine itself, not through a proxy on anybody's behalf."""
     by_proxy = any(name in request.headers for name in BY_A_PROXY)
     host = urlsplit(f"//{request.host}").hostname or ""
     return request.remote_addr in LOOPBACK and host in {*LOOPBACK, "localhost"} and not by_proxy

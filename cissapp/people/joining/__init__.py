@@ -1,1 +1,1 @@
-"""The wish of a school to join: asked on the home page, confirmed by mail, answered by the national group."""
+"""Join requests of schools: made on the home page, confirmed by mail, answered by the national group."""

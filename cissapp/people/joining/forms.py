@@ -1,4 +1,4 @@
-"""The forms of a wish to join: ask, invite, refuse."""
+"""The forms of a join request: ask, invite, refuse."""
 
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ Choices = list[tuple[str, Any]]
 
 
 class JoinRequestForm(Form):
-    """The wish of a school to join."""
+    """A school's request to join."""
 
     exempt = {
         "person_name": "the name of an adult who asks for a school",
@@ -92,11 +92,11 @@ class JoinRequestForm(Form):
 
 
 class ConfirmJoinForm(Form):
-    """One button: the link of the mail was followed by a person, not by a program that looks at mails."""
+    """A single button: a person followed the link in the mail, not a program that scans mails."""
 
 
 class InviteFromRequestForm(InviteeForm):
-    """Which school of the register it is, and whom to invite."""
+    """The matching school in the register, and whom to invite."""
 
     school_id = RadioField(
         _l("Which school in the register is it?"), [InputRequired(_l("Choose the school."))]

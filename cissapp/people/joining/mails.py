@@ -1,4 +1,4 @@
-"""The mails about a wish to join, in the language of each person."""
+"""The mails about a join request, in the language of each person."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def _school(request: JoinRequest) -> AskingSchool:
 
 
 def ask_to_confirm(request: JoinRequest, token: str, *, at: datetime) -> None:
-    """Mail the link that confirms the wish to the school's address."""
+    """Mail the link that confirms the join request to the school's address."""
 
     def text_for(person: AskingSchool) -> MailText:
         return MailText(

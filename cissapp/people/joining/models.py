@@ -1,4 +1,4 @@
-"""The table of wishes to join."""
+"""The table of join requests."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +11,9 @@ from cissapp.people.joining.rules import JoinAnswer, JoinFacts
 
 
 class JoinRequest(Model):
-    """That a school asks its national group for an invitation. No account comes of it.
+    """A school's request for an invitation from its national group. It never creates an account by itself.
 
-    It counts once the link that went to the school's address was followed; `token_hash` is empty from then on.
+    It counts once the link sent to the school's address was followed; from then on `token_hash` is None.
     """
 
     __tablename__ = "join_request"

@@ -1,4 +1,4 @@
-"""Reads of wishes to join."""
+"""Reads of join requests."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,19 +24,19 @@ REQUESTS_SHOWN = 200
 
 
 def join_request(request_id: UUID) -> JoinRequest | None:
-    """Find a wish that was confirmed by mail; before that there is none for anybody."""
+    """Find a join request confirmed by mail; an unconfirmed one is not shown to anybody."""
     found = session.get(JoinRequest, request_id)
     return found if found is not None and found.confirmed_at is not None else None
 
 
 def by_token(token: str, at: datetime) -> JoinRequest | None:
-    """Find the wish that a link confirms; None for a link that is old, used or wrong."""
+    """Find the join request that a link confirms; None if the link is expired, used or wrong."""
     query = select(JoinRequest).where(JoinRequest.token_hash == hash_of(token))
     return session.scalar(query.where(JoinRequest.expires_at > at))
 
 
 def waiting_requests(actor: Actor) -> list[JoinRequest]:
-    """List the confirmed wishes that a person's group has not answered, the oldest first."""
+    """List the confirmed join requests that a person's group has not answered, the oldest first."""
     query = (
         select(JoinRequest)
         .where(JoinRequest.confirmed_at.is_not(None), JoinRequest.answered_at.is_(None))
@@ -47,7 +47,7 @@ def waiting_requests(actor: Actor) -> list[JoinRequest]:
 
 
 def count_waiting(actor: Actor) -> int:
-    """Count the confirmed wishes that a person's group has not answered."""
+    """Count the confirmed join requests that a person's group has not answered."""
     query = select(func.count(JoinRequest.id)).where(
         JoinRequest.confirmed_at.is_not(None), JoinRequest.answered_at.is_(None)
     )
@@ -56,7 +56,7 @@ def count_waiting(actor: Actor) -> int:
 
 
 def answered_requests(actor: Actor) -> list[JoinRequest]:
-    """List the wishes that a person's group has answered, the newest answer first."""
+    """List the join requests that a person's group has answered, the newest answer first."""
     query = (
         select(JoinRequest)
         .where(JoinRequest.answered_at.is_not(None))
@@ -67,7 +67,7 @@ def answered_requests(actor: Actor) -> list[JoinRequest]:
 
 
 def matches_of(request: JoinRequest) -> list[KnownSchool]:
-    """List the schools in the register of the group that the one who asks may be, the likeliest first."""
+    """List the schools in the group's register that the request may come from, the likeliest first."""
     query = select(School.id, School.name, School.locality, School.code).where(
         School.group_id == request.group_id, School.country_code == request.country_code, REGISTERED
     )
@@ -75,7 +75,7 @@ def matches_of(request: JoinRequest) -> list[KnownSchool]:
 
 
 def asked_today(email: str, at: datetime) -> tuple[int, int]:
-    """Count the wishes of the last day: of an address, and in all."""
+    """Count the join requests of the last 24 hours: from this address, and in total."""
     query = select(
         func.count(JoinRequest.id).filter(JoinRequest.email == email), func.count(JoinRequest.id)
     ).where(JoinRequest.asked_at > at - DAY)
@@ -84,7 +84,7 @@ def asked_today(email: str, at: datetime) -> tuple[int, int]:
 
 
 def to_delete(at: datetime) -> list[JoinRequest]:
-    """List the wishes whose link is old, and those that were answered, or confirmed and left without an answer, long ago."""
+    """List the join requests that have expired, or were answered or left unanswered long ago."""
     query = select(JoinRequest).where(
         or_(
             JoinRequest.confirmed_at.is_(None) & (JoinRequest.expires_at <= at),

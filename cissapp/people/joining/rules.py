@@ -1,4 +1,4 @@
-"""How long a wish to join waits, how many are taken, and which schools of the register it may be of."""
+"""How long a join request is kept, how many are accepted, and which registered school it may come from."""
 
 import re
 from collections.abc import Iterable
@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from cissapp.foundation.core.unicode import folded_name, telling_words
 
-# A link works for so long; what nobody confirmed is deleted then.
+# How long a link works; requests not confirmed by then are deleted.
 CONFIRM_WITHIN = timedelta(days=7)
-# What was answered is deleted after this time.
+# Requests are deleted this long after the answer, or after confirmation if never answered.
 KEPT_AFTER_ANSWER = timedelta(days=180)
-# At most so many mails to an address in a day, and so many wishes in a day in all.
+# Limits per 24 hours: mails to one address, and requests in total.
 DAY = timedelta(days=1)
 MAILS_A_DAY = 3
 REQUESTS_A_DAY = 500
@@ -26,7 +26,7 @@ MATCHES_SHOWN = 8
 
 
 class JoinAnswer(StrEnum):
-    """What a national group answered to a wish to join."""
+    """A national group's answer to a join request."""
 
     INVITED = "invited"
     REFUSED = "refused"
@@ -54,31 +54,31 @@ class KnownSchool(Struct, frozen=True):
     code: str
 
 
-# Where mail programs find an address in plain words.
+# Characters by which mail programs recognise an address in plain text.
 LINKING = re.compile(r"[.:/@\\](?=\S)")
 
 
 def harmless(text: str) -> str:
-    """Return what a stranger typed in one line in which no mail program finds an address to open.
+    """Return untrusted text on one line, changed so that no mail program turns any of it into a link.
 
-    It goes by mail to an address that the stranger chose: our mails carry nobody's links.
+    It is mailed to an address that the sender chose, and our mails must not carry anybody's links.
     """
     return " ".join(LINKING.sub(r"\g<0> ", text).split())
 
 
-# --- is it one of the register? ----------------------------------------------------------------
+# --- matching with the register ----------------------------------------------------------------
 
 ALIKE = 0.82
 SAME_PLACE_ALIKE = 0.6
-# What a name counts whose words are all in the longer name of the register.
+# The likeness of a name whose words all occur in the longer name of the register.
 PART_OF_NAME = 0.9
 
 
 def likeness(asked: JoinFacts, known: KnownSchool) -> float:
-    """Return how much a school of the register is like the one that asks, from 0 to 2.
+    """Return how much a school of the register resembles the asking one, from 0 to 2.
 
-    The number in the register counts most. Names count by their letters; where both have figures in
-    them ("No. 12"), other figures are another school.
+    The register number counts most. Names are compared by their characters; if both contain numbers
+    ("No. 12"), different numbers mean different schools.
     """
     if asked.code and _code(asked.code) == _code(known.code):
         return 2.0
@@ -93,7 +93,7 @@ def likeness(asked: JoinFacts, known: KnownSchool) -> float:
 
 
 def _alike(one: str, other: str, *, at_least: float) -> float:
-    """Return the share of letters in common; 0 below the least. Most names are told apart by a quick look."""
+    """Return the similarity of two names, or 0 if below the minimum; cheap checks rule out most pairs."""
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     if matcher.real_quick_ratio() < at_least or matcher.quick_ratio() < at_least:
         return 0.0
@@ -110,7 +110,7 @@ def _figures(text: str) -> frozenset[str]:
 
 
 def possible_matches(asked: JoinFacts, known: Iterable[KnownSchool]) -> list[KnownSchool]:
-    """List the schools of the register that the one who asks may be, the likeliest first."""
+    """List the schools of the register that the asking one may be, the likeliest first."""
     found = [(likeness(asked, one), one) for one in known]
     likely = sorted(
         ((score, one) for score, one in found if score > 0),

@@ -1,4 +1,4 @@
-"""Writes of wishes to join: ask, confirm, invite, refuse, forget."""
+"""Writes of join requests: ask, confirm, invite, refuse, delete."""
 
 import secrets
 from datetime import datetime
@@ -26,10 +26,10 @@ from cissapp.people.schools.queries import groups_of_country
 
 
 def ask_to_join(facts: JoinFacts, *, language: str, at: datetime) -> None:
-    """Keep the wish of a school to join, and mail the link that confirms it to the school's address.
+    """Store a school's join request, and mail the link that confirms it to the school's address.
 
-    Nothing looks whether the address or the school is known, so the answer tells nobody. Refused where the
-    country has no national group; busy where very many ask. An address gets three mails a day at most.
+    Address and school are not looked up, so the response reveals nothing about them. Refused if the country
+    has no national group, busy if very many ask. An address gets at most three mails a day.
     """
     groups = groups_of_country(facts.country_code)
     if not groups:
@@ -74,7 +74,7 @@ TOO_MANY = Problem(
 
 
 def confirm(request: JoinRequest, *, at: datetime) -> None:
-    """Confirm that the wish came from the school's address: from now on its national group sees it."""
+    """Confirm that the request came from the school's address; from now on its national group sees it."""
     lock(f"join request:{request.id}")
     session.refresh(request)
     if request.confirmed_at is None:
@@ -95,7 +95,7 @@ def invite_from_request(
     by: Actor,
     at: datetime,
 ) -> Invitation:
-    """Invite somebody of a school of the register, and so answer the wish."""
+    """Invite somebody of a registered school, which answers the join request."""
     if school.group_id != request.group_id or school.only_for_id is not None:
         raise Missing
     _require_waiting(request)
@@ -106,7 +106,7 @@ def invite_from_request(
 
 
 def refuse(request: JoinRequest, reason: str, *, by: Actor, at: datetime) -> None:
-    """Refuse a wish, with a reason that goes to the school by mail and is not kept."""
+    """Refuse a join request, with a reason that is mailed to the school and not stored."""
     _require_waiting(request)
     _answer(request, JoinAnswer.REFUSED, by=by, at=at)
     mails.tell_refusal(request, reason, at=at)
@@ -130,7 +130,7 @@ def _answer(request: JoinRequest, answer: JoinAnswer, *, by: Actor, at: datetime
 
 
 def forget_requests(*, at: datetime) -> int:
-    """Delete what nobody confirmed in time, and what was answered long ago; return how many."""
+    """Delete join requests not confirmed in time, and old ones answered or not; return how many."""
     found = queries.to_delete(at)
     for request in found:
         session.delete(request)

@@ -1,4 +1,4 @@
-"""Pages of a wish to join: for the school that asks, and for the group that answers."""
+"""Pages of a join request: for the school that asks, and for the group that answers."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -33,12 +33,12 @@ bp = Blueprint("joining", __name__, template_folder="templates")
 
 @bp.app_context_processor
 def links() -> dict[str, Callable[[], int]]:
-    """Offer the list of schools, in a room below, how many wishes to join wait."""
+    """Offer a room below, for its list of schools, the number of pending join requests."""
     return {"join_requests_waiting": join_requests_waiting}
 
 
 def join_requests_waiting() -> int:
-    """Count the wishes to join that the person's group has not answered; none for others."""
+    """Count the join requests that the person's group has not answered; 0 for other people."""
     person = signed_in()
     if person is None or not can(Permission.JOIN_REQUEST_READ):
         return 0
@@ -46,7 +46,7 @@ def join_requests_waiting() -> int:
 
 
 def _countries() -> list[tuple[str, str]]:
-    """Name the countries that there is content for, in the order of the language."""
+    """List the countries that have content, sorted by name in the language of the page."""
     by_name = languages.in_order_of(languages.current())
     named = [(code, languages.country_name(code)) for code in content().countries]
     return sorted(named, key=lambda one: by_name(one[1]))
@@ -56,7 +56,7 @@ def _countries() -> list[tuple[str, str]]:
 @public
 @limit("10 per hour", methods=["POST"])
 def ask() -> ResponseReturnValue:
-    """Take the wish of a school to join; the answer is the same whatever is known."""
+    """Accept a school's join request; the response is the same whatever is known about the school."""
     wanted = request.args.get("country", "").upper()
     show_help_of(wanted or None)
     form = JoinRequestForm(countries=_countries(), country=wanted)
@@ -81,7 +81,7 @@ def asked() -> ResponseReturnValue:
 @public
 @limit("60 per 5 minutes")
 def confirm(token: str) -> ResponseReturnValue:
-    """Confirm the wish by the link of a mail; only the button does, since programs follow links, too."""
+    """Confirm a join request by the link in a mail; only the button does it, since programs follow links."""
     found = queries.by_token(token, clock.now())
     if found is None:
         return render_template("joining/link_is_old.html"), HTTPStatus.GONE
@@ -95,7 +95,7 @@ def confirm(token: str) -> ResponseReturnValue:
 @bp.get("/join/confirmed")
 @public
 def confirmed() -> ResponseReturnValue:
-    """Show that the national group has the wish now."""
+    """Show that the national group now has the request."""
     return render_template("joining/confirmed.html")
 
 
@@ -115,7 +115,7 @@ def requests() -> ResponseReturnValue:
 
 
 def _matches(found: JoinRequest) -> list[tuple[str, str]]:
-    """Name the schools of the register that it may be; one that was just registered comes first."""
+    """List the schools of the register that the request may come from, the likeliest first."""
     return [
         (
             str(one.id),
@@ -129,7 +129,7 @@ def _matches(found: JoinRequest) -> list[tuple[str, str]]:
 @permit(Permission.JOIN_REQUEST_ANSWER, of=queries.join_request)
 @limit("60 per hour", methods=["POST"])
 def show(found: JoinRequest) -> ResponseReturnValue:
-    """Show a wish beside the register; invite the school."""
+    """Show a join request beside the register, and invite the school."""
     matches = _matches(found)
     form = InviteFromRequestForm(
         schools=matches, duty=Duty.HEAD.value, name=found.person_name, email=found.email
@@ -166,7 +166,7 @@ def _invite(found: JoinRequest, form: InviteFromRequestForm) -> None:
 @bp.route("/schools/requests/<uuid:request_id>/refuse", methods=["GET", "POST"])
 @permit(Permission.JOIN_REQUEST_ANSWER, of=queries.join_request)
 def refuse(found: JoinRequest) -> ResponseReturnValue:
-    """Refuse a wish, with a reason that the school gets by mail."""
+    """Refuse a join request, with a reason that is mailed to the school."""
     form = RefuseJoinForm()
     if form.validate_on_submit():
         try:

@@ -1,1 +1,1 @@
-"""What is told to whom by mail, and the log of what was sent."""
+"""Mails to people and their notifications, and the log of what was sent."""

@@ -1,4 +1,4 @@
-"""`ciss mail`: what became of mails."""
+"""`ciss mail`: processing of returned mails."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def mail() -> None:
 )
 @with_appcontext
 def read_bounces(places: tuple[Path, ...]) -> None:
-    """Read mails that came back, from files or Maildir folders, and mark their addresses."""
+    """Read returned mails from files or Maildir folders, and mark the addresses that bounced."""
     for path in (file for place in places for file in _files(place)):
         found = parse_bounces(path.read_bytes())
         if not found:

@@ -1,7 +1,7 @@
 """Mails to people, each in the person's own language.
 
-Here alone a mail learns which language it is written in, and under which address this installation is
-found. The `mails.py` of a room holds its sentences, and whom they go to.
+Only here is the language of a mail chosen, and the address of this installation added. The `mails.py`
+of a room holds its texts, and decides who gets them.
 """
 
 from collections.abc import Callable, Iterable
@@ -52,9 +52,9 @@ def mail_people(
 ) -> int:
     """Queue a mail for each of the people, and return how many there are.
 
-    Who has an account finds the same among the notifications: the subject, and the page that the mail
-    links to. `text_for` is called for one person after the other, with the person's language switched on. With
-    `school_id` the mails stand in the log of that school.
+    People with an account get a notification as well: the subject, and the page that the mail links to.
+    `text_for` is called for one person at a time, with that person's language active. With `school_id`,
+    the mails appear in the log of that school.
     """
     count = 0
     for person in people:

@@ -1,4 +1,4 @@
-"""Tables of mails, written with the change they tell of and sent after it, and of bad addresses."""
+"""Tables of mails, which are queued with a change and sent after it, and of bounced addresses."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,16 +12,16 @@ from cissapp.people.schools.models import School, of_school
 
 
 class Mail(Model):
-    """A mail to one person. Its text is forgotten once it was sent: it may hold a link for one use.
+    """A mail to one person. Its text is deleted once it was sent, as it may contain a single-use link.
 
-    So is `unsubscribe_url`, by which mail programs let the person stop mails of this kind.
+    So is `unsubscribe_url`, with which mail programs let the person stop mails of this kind.
 
-    School and person have no foreign keys: the log outlives what it tells of.
+    School and person have no foreign keys: the log outlives them.
     """
 
     __tablename__ = "mail"
     __table_args__ = (
-        # Only what waits: read with every round of sending.
+        # Indexes only queued mails, which are read in every round of sending.
         Index(
             "ix_mail_waiting",
             "next_try_at",
@@ -30,7 +30,7 @@ class Mail(Model):
             postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
         ),
         Index("ix_mail_school_id_queued_at", "school_id", "queued_at"),
-        # Only what did not arrive, as it is listed.
+        # Indexes only mails that did not arrive, in the order of their list.
         Index(
             "ix_mail_failed",
             "queued_at",
@@ -48,7 +48,7 @@ class Mail(Model):
     unsubscribe_url: Mapped[str | None]
     queued_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
-    # While somebody sends it, nobody else does; a process that died lets go after this moment.
+    # No other process sends a claimed mail; the claim of a process that died ends at this time.
     claimed_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
@@ -62,14 +62,14 @@ class Mail(Model):
 
     @property
     def state(self) -> MailState:
-        """What became of it."""
+        """Whether it waits, was sent or failed."""
         if self.given_up_at:
             return MailState.FAILED
         return MailState.SENT if self.sent_at else MailState.WAITS
 
 
 class Notification(Model):
-    """What happened for a person, as a mail told it: its subject, and the path of the page it is about."""
+    """Something that concerns a person, as the mail about it said: its subject, and the path of its page."""
 
     __tablename__ = "notification"
     __table_args__ = (

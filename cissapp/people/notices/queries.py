@@ -1,4 +1,4 @@
-"""Reads of the log of mails and of bad addresses; the text of a mail is never read here."""
+"""Reads of the mail log and of bounced addresses; the text of a mail is never read here."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -52,7 +52,7 @@ def mails_are_due(at: datetime) -> bool:
 
 
 def bounced(addresses: Iterable[str]) -> dict[str, BouncedAddress]:
-    """Find those of the addresses at which mail does not arrive."""
+    """Find which of the addresses bounce mail."""
     query = select(BouncedAddress).where(BouncedAddress.address.in_(list(addresses)))
     return {one.address: one for one in session.scalars(query)}
 
@@ -65,7 +65,7 @@ def schools_of(mails: Iterable[Mail]) -> dict[UUID, str]:
 
 
 def last_queued(kind: str) -> dict[str, datetime]:
-    """Return when a mail of a kind was last written to each address that ever got one."""
+    """Map each address that ever got a mail of a kind to the time the last one was queued."""
     rows = session.execute(
         select(Mail.to, func.max(Mail.queued_at)).where(Mail.kind == kind).group_by(Mail.to)
     )
@@ -81,14 +81,14 @@ def notification(notification_id: UUID) -> Notification | None:
 
 
 def notifications_of(person: Actor, place: PagePlace | None = None) -> KeyPage[Notification]:
-    """List what happened for a person, the newest first."""
+    """List the person's notifications, the newest first."""
     query = select(Notification).where(Notification.user_id == person.id)
     newest = (Notification.made_at, Notification.id)
     return newest_page(query, newest, place, size=PAGE_ROWS)
 
 
 def with_unread(kind: str, user_ids: Iterable[UUID]) -> set[UUID]:
-    """Return those of the people who have a notification of a kind that they have not read."""
+    """Return which of the people have an unread notification of a kind."""
     query = select(Notification.user_id).where(
         Notification.kind == kind,
         Notification.read_at.is_(None),

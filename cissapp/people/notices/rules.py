@@ -1,4 +1,4 @@
-"""What became of a mail, and reading of mails that came back (RFC 3464)."""
+"""States of a mail, retries, and parsing of returned mails (RFC 3464)."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ MESSAGE_ID = re.compile(r"<([0-9a-f]{32})@[^>\s]+>")
 
 
 class MailState(StrEnum):
-    """What became of a mail."""
+    """The state of a mail."""
 
     WAITS = "waits"
     SENT = "sent"
@@ -28,7 +28,7 @@ MAIL_STATE_NAMES = {
     MailState.SENT: N_("Handed to the mail server"),
     MailState.FAILED: N_("Did not arrive"),
 }
-# A kind without a name is shown by its word.
+# A kind that is not listed is shown as its identifier.
 MAIL_KIND_NAMES = {
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
@@ -70,13 +70,13 @@ MAIL_KIND_NAMES = {
     "documents_deleted_soon": N_("Documents that will be deleted soon"),
 }
 
-# Mails with a link for one use: what opens an account is told in the mail alone.
+# Mails with a single-use link: what opens an account is sent by mail only, without a notification.
 MAIL_ONLY = frozenset({"invitation", "password_reset"})
-# A notification that was read is kept so many days, one that was not so many.
+# Days for which a notification is kept after it was read, or if it stays unread.
 READ_DAYS, UNREAD_DAYS = 90, 365
 
 
-# A mail is given up after so many tries, but not before so many days: a relay may be away for a weekend.
+# A mail is given up after this many tries, but not before this many days: relays may be down all weekend.
 TRIES, DAYS_OF_TRYING = 8, 3
 LONGEST_WAIT = timedelta(hours=6)
 
@@ -87,15 +87,15 @@ def next_try(tries: int, at: datetime) -> datetime:
 
 
 def is_given_up(tries: int, queued_at: datetime, at: datetime) -> bool:
-    """Return whether the last try was the last one."""
+    """Check whether no further try is made after this one."""
     return tries >= TRIES and at - queued_at >= timedelta(days=DAYS_OF_TRYING)
 
 
 class MailText(Struct, frozen=True):
-    """What a mail says.
+    """The text of a mail.
 
-    `unsubscribe_url` takes the one click of a mail program that stops mails of this kind (RFC 8058). `path` is the
-    page where its notification leads; without it that is the first page of ours in the body.
+    `unsubscribe_url` takes the one-click request of a mail program to stop mails of this kind (RFC 8058).
+    `path` is the page its notification opens; by default, the first page of ours linked in the body.
     """
 
     subject: str
@@ -105,9 +105,9 @@ class MailText(Struct, frozen=True):
 
 
 def first_path(text: MailText, base_url: str) -> str | None:
-    """Return the path of the first page of ours that a mail links to, or the one that it names for that.
+    """Return the path that a mail names for its notification, or else of the first of our pages it links to.
 
-    The one that stops mails does not count.
+    The unsubscribe link does not count.
     """
     if text.path:
         return text.path
@@ -118,7 +118,7 @@ def first_path(text: MailText, base_url: str) -> str | None:
 
 
 class Bounce(Struct, frozen=True):
-    """A mail that came back for good: which of ours, from which address, and why."""
+    """A permanently undeliverable mail: which of ours, the recipient's address, and the reason."""
 
     mail_id: UUID
     address: str
@@ -126,10 +126,10 @@ class Bounce(Struct, frozen=True):
 
 
 def parse_bounces(raw: bytes) -> list[Bounce]:
-    """Read what a delivery status notification says failed for good; empty for any other message.
+    """Parse the permanent failures in a delivery status notification; empty for any other message.
 
-    A delay, or a delivery that worked, is no bounce; neither is a notification that does not carry the
-    headers of the mail it is about.
+    A delay or a successful delivery is not a bounce, nor is a notification without the headers of the mail
+    it is about.
     """
     message = message_from_bytes(raw, policy=policy.compat32)
     if message.get_content_type() != "multipart/report":

@@ -1,4 +1,4 @@
-"""Pages of the log of mails: those of a school, and all that did not arrive; and everybody’s notifications."""
+"""Pages of the mail log, for one school or for all that did not arrive, and of everybody’s notifications."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +27,7 @@ WORDS = {
 
 @bp.app_context_processor
 def unread() -> dict[str, int]:
-    """Offer every page the number of unread notifications; it was counted when the person was found."""
+    """Offer every page the number of unread notifications, which was counted when the person was loaded."""
     return {"unread_notices": int(getattr(signed_in(), "unread_notices", 0) or 0)}
 
 
@@ -47,7 +47,7 @@ def own() -> ResponseReturnValue:
 @bp.post("/notifications/<uuid:notification_id>/open")
 @permit(Permission.NOTIFICATION_USE, of=queries.notification)
 def open_one(notification: Notification) -> ResponseReturnValue:
-    """Mark a notification as read, and lead to the page it is about."""
+    """Mark a notification as read, and redirect to the page it is about."""
     services.mark_read(notification, at=clock.now())
     here = url_for("notices.own")
     return redirect(own_path(notification.path) if notification.path else here)

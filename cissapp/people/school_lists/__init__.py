@@ -1,1 +1,1 @@
-"""Lists of schools and people: read from a file, previewed, taken over, undone; and written to one."""
+"""Lists of schools and people: uploaded, previewed, imported and undone; and exports of the register."""

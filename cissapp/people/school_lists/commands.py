@@ -38,7 +38,7 @@ from cissapp.people.schools.models import NationalGroup
 
 MEGABYTES = 500
 MOST_BYTES = MEGABYTES * 1_000_000
-# A list is kept in parts, so that others can write in between; what was kept stays if a later part fails.
+# A list is committed in parts, so that others can write in between; earlier parts stay if one fails.
 ROWS_AT_ONCE = 500
 UNREADABLE = 2
 
@@ -92,7 +92,7 @@ def import_list(
 @schools_group.command("continue")
 @with_appcontext
 def continue_lists() -> None:
-    """Go on with lists whose import was interrupted, and forget the rows of old ones."""
+    """Continue lists whose import was interrupted, and delete the rows of old ones."""
     with unit_of_work():
         done = finish_interrupted(at=clock.now(), store=files())
     click.echo(f"{done} lists.")
@@ -107,7 +107,7 @@ def _import(
     report: Path | None,
     **choices: bool,
 ) -> Counter[RowOutcome]:
-    """Take the list over part by part, and say what became of each row as soon as it is known."""
+    """Import the list part by part, and report the result of each row as soon as it is known."""
     if file.stat().st_size > MOST_BYTES:
         raise Refused(Problem("file", "The file has more than %(most)s MB.", {"most": MEGABYTES}))
     opened = open_list(file.read_bytes(), is_known)
@@ -130,7 +130,7 @@ def _import(
 
 
 class _HowRead:
-    """How the rows of a file are read, and what they are taken over into; the same for all its parts."""
+    """How the rows of a file are read and where they are imported; the same for all parts."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class _HowRead:
         self._seen: dict[int, int] = {}
 
     def results(self, rows: list[Row], *, dry_run: bool) -> list[RowResult]:
-        """Take a part over in a transaction of its own, or say what it would do."""
+        """Import a part in a transaction of its own, or return what would happen."""
         country_code, group_name = self._place
         with unit_of_work():
             countries = _countries(country_code)
@@ -160,11 +160,11 @@ class _HowRead:
             return apply_rows(rows, reader, task, by=SYSTEM, at=clock.now())
 
     def code_of(self, cells: Sequence[str]) -> str:
-        """Return the code of a row, as it stands there."""
+        """Return the school code of a row, as written there."""
         return self._cell(cells, ListColumn.CODE)
 
     def name_of(self, cells: Sequence[str]) -> str:
-        """Return the name of a row's school, as it stands there."""
+        """Return the school name of a row, as written there."""
         return self._cell(cells, ListColumn.NAME)
 
     def _cell(self, cells: Sequence[str], column: ListColumn) -> str:
@@ -175,7 +175,7 @@ class _HowRead:
 
 @contextmanager
 def _report_in(path: Path | None) -> Iterator[Callable[[list[str]], None]]:
-    """Print each row, and write it as CSV that a spreadsheet opens without running anything."""
+    """Return a writer that prints each row, and adds it to the CSV with formulas made harmless."""
     if path is None:
         yield _print_row
         return
@@ -235,7 +235,7 @@ def _groups(
 
 
 def sentence(problem: Problem) -> str:
-    """Write a problem in English, as a command speaks."""
+    """Return a problem in English, the language of commands."""
     return problem.message % problem.values
 
 

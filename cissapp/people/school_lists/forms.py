@@ -1,4 +1,4 @@
-"""The forms of lists: the file, what its columns hold, what texts mean, and two schools that are one."""
+"""The forms of lists: the file, its columns, the meanings of texts, and merging two schools."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -47,7 +47,7 @@ class SchoolListForm(Form):
 
 
 class ColumnsForm(Form):
-    """What each column of a list holds; its fields are made for the head of one list."""
+    """What each column of a list holds; the fields are created for the head of a particular list."""
 
     headings: ClassVar[Sequence[str]] = ()
 
@@ -65,7 +65,7 @@ class ColumnsForm(Form):
         return [self[f"column_{place}"] for place in range(len(self.headings))]
 
     def given(self) -> dict[str, ListColumn]:
-        """Return what the columns hold that are read."""
+        """Return what the columns hold, without those that are not read."""
         pairs = zip(self.headings, self.columns(), strict=True)
         return {heading: ListColumn(field.data) for heading, field in pairs if field.data}
 
@@ -73,7 +73,7 @@ class ColumnsForm(Form):
 def columns_form(
     head: Sequence[str], rows: Sequence[Sequence[Any]], chosen: Mapping[str, str], **ticks: bool
 ) -> ColumnsForm:
-    """Make the form for the head of a list, with the first cells of each column beside it."""
+    """Return the form for the head of a list, with the first cells of each column beside it."""
     choices = [("", _("Not read")), *((one.value, _(name)) for one, name in COLUMN_NAMES.items())]
     made: dict[str, Any] = {"headings": tuple(head)}
     for place, heading in enumerate(head):
@@ -94,7 +94,7 @@ def _examples(rows: Sequence[Sequence[Any]], place: int) -> str:
 
 
 class MeaningsForm(Form):
-    """What texts of a list mean that nobody knew; its fields are made for one list."""
+    """What unknown texts of a list mean; the fields are created for a particular list."""
 
     texts: ClassVar[Sequence[tuple[str, str]]] = ()
 
@@ -103,7 +103,7 @@ class MeaningsForm(Form):
         return [self[f"meaning_{place}"] for place in range(len(self.texts))]
 
     def given(self) -> dict[str, dict[str, str]]:
-        """Return what was said, by column and text; what was left open stays open."""
+        """Return the chosen meanings, by column and text; texts without a choice are left out."""
         said: dict[str, dict[str, str]] = {}
         for (column, text), field in zip(self.texts, self.meanings(), strict=True):
             if field.data:
@@ -114,7 +114,7 @@ class MeaningsForm(Form):
 def meanings_form(
     unknown: Mapping[str, Mapping[str, int]], regions: Choices, languages: Choices
 ) -> MeaningsForm:
-    """Make the form for the texts of a list that nobody knows."""
+    """Return the form for the unknown texts of a list."""
     duties = [(duty.value, _(name)) for duty, name in DUTY_NAMES.items()]
     choices = {
         ListColumn.REGION: regions,
@@ -156,4 +156,4 @@ class CharsetForm(Form):
 
 
 class MergeForm(Form):
-    """Nothing but a button: which school is kept stands in the address."""
+    """Nothing but a button: the address says which school is kept."""

@@ -1,4 +1,4 @@
-"""Tables of lists that were brought in: the list, its rows in parts, and columns that were mapped once."""
+"""Tables of uploaded lists: the list, its rows in parts, and remembered column mappings."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from cissapp.people.school_lists.rules.outcomes import AT_WORK, ListState
 
 
 class SchoolList(Model):
-    """A list of schools or people that somebody brought in, how its columns were read, and how far it is."""
+    """An uploaded list of schools or people, how its columns are read, and its progress."""
 
     __tablename__ = "school_list"
 
@@ -20,29 +20,29 @@ class SchoolList(Model):
     group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"), index=True)
     state: Mapped[ListState]
     file_name: Mapped[str]
-    # None once the rows are kept, or the list is forgotten.
+    # None once the list is imported, or its rows are deleted.
     file_key: Mapped[str | None]
     charset: Mapped[str | None]
-    # Encodings that the letters of the file speak for as well.
+    # Other encodings that fit the characters of the file as well.
     other_charsets: Mapped[list[str]]
     head: Mapped[list[str]]
     first_rows: Mapped[list[Any]] = mapped_column(JSON)
     # The heading of each column that is read, with what it holds.
     columns: Mapped[dict[str, Any]]
-    # What texts of the list mean that no pack knows, by column.
+    # Meanings of texts that no pack knows, by column.
     meanings: Mapped[dict[str, Any]]
-    # Texts that nobody knows yet, by column, with the number of their rows.
+    # Texts whose meaning is not known yet, by column, with the number of their rows.
     unknown: Mapped[dict[str, Any]]
     changes_schools: Mapped[bool]
     keeps_duplicates: Mapped[bool]
     rows: Mapped[int]
     rows_done: Mapped[int]
     counts: Mapped[dict[str, Any]]
-    # The first rows that somebody has to look at: number, code, name, and what became of them.
+    # The first rows that somebody has to look at: number, cells and stored result.
     to_look_at: Mapped[list[Any]] = mapped_column(JSON)
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[UUID | None]
-    # When the last piece of the work was kept: what was interrupted is found by it.
+    # When work was last committed, by which interrupted work is found.
     moved_at: Mapped[datetime]
     imported_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
@@ -55,7 +55,7 @@ class SchoolList(Model):
 
 
 class SchoolListPart(Model):
-    """Some hundred rows of a list with what became of them: what one transaction takes over."""
+    """Several hundred rows of a list with their results: what one transaction processes."""
 
     __tablename__ = "school_list_part"
     __table_args__ = (UniqueConstraint("list_id", "place"),)
@@ -66,12 +66,12 @@ class SchoolListPart(Model):
     # Pairs of the number of a row in the file and its cells.
     rows: Mapped[list[Any]] = mapped_column(JSON)
     results: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
-    # The last state of the list for which this part was gone through.
+    # The last state of the list in which this part was processed.
     done_for: Mapped[ListState | None]
 
 
 class RememberedColumns(Model):
-    """What the columns of a head meant to a group the last time, so that the next file is read alike."""
+    """The last mapping of a head's columns in a group, reused for the next file with that head."""
 
     __tablename__ = "remembered_columns"
 

@@ -1,4 +1,4 @@
-"""What became of a list and of its rows, in the language of the page."""
+"""What happened to a list and its rows, in the language of the page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -45,7 +45,7 @@ class RowLine(Struct, frozen=True):
 
 
 def lines_to_look_at(found: SchoolList) -> list[RowLine]:
-    """Write the first rows that somebody has to look at."""
+    """Return the first rows that somebody has to look at, as a page shows them."""
     return [_line(found, *row) for row in found.to_look_at]
 
 
@@ -69,7 +69,7 @@ def _cell(found: SchoolList, cells: Sequence[str], column: ListColumn) -> str:
 
 
 def outcome_of(result: RowResult) -> str:
-    """Name what became of a row, or of its undoing."""
+    """Return the name of a row's outcome, or of the outcome of undoing it."""
     if result.undo is UndoOutcome.UNDONE:
         return str(_("Undone"))
     if result.undo is UndoOutcome.LEFT:
@@ -78,14 +78,14 @@ def outcome_of(result: RowResult) -> str:
 
 
 def reason_of(result: RowResult) -> str:
-    """Write why a row became what it is."""
+    """Return why a row had this outcome."""
     if result.undo_problem:
         return text_of(result.undo_problem)
     return " ".join(text_of(problem) for problem in result.problems)
 
 
 def counts_of(found: SchoolList) -> list[tuple[str, int]]:
-    """List how many rows became what; what there is none of is left out, but for new ones."""
+    """List the number of rows with each outcome; zeros are left out, except for new rows."""
     outcomes = [
         (str(_(OUTCOME_NAMES[outcome])), found.counts.get(outcome.value, 0))
         for outcome in RowOutcome
@@ -104,7 +104,7 @@ def counts_of(found: SchoolList) -> list[tuple[str, int]]:
 
 
 def problem_of(found: SchoolList) -> str:
-    """Write why a file cannot be read."""
+    """Return why a file cannot be read."""
     if not found.problem:
         return ""
     message, values = found.problem

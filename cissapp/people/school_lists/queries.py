@@ -1,4 +1,4 @@
-"""Reads of lists that were brought in, and what the register holds of the schools and people they name."""
+"""Reads of uploaded lists, and of the schools and people in the register that they name."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,12 +28,12 @@ T = TypeVar("T")
 AT_ONCE = 500
 LISTS_SHOWN = 20
 PAIRS_SHOWN = 50
-# A list whose work has not moved for so long was interrupted.
+# Work on a list counts as interrupted after this long without progress.
 STILL_AFTER = timedelta(seconds=60)
 
 
 class RegisteredSchool(Struct, frozen=True):
-    """A school of the register, as far as a list needs it; `merged` if it turned out to be another one."""
+    """A school of the register, as far as a list needs it; `merged` if it was merged into another."""
 
     id: UUID
     group_id: UUID
@@ -42,7 +42,7 @@ class RegisteredSchool(Struct, frozen=True):
 
 
 class PastInvitation(Struct, frozen=True):
-    """That an address was invited, to which school, and whether the invitation waits for an answer."""
+    """An earlier invitation of an address: to which school, and whether it is pending."""
 
     school_id: UUID | None
     waits: bool
@@ -56,12 +56,12 @@ class SchoolPair(Struct, frozen=True):
 
 
 def school_list(list_id: UUID) -> SchoolList | None:
-    """Find a list that was brought in."""
+    """Find an uploaded list."""
     return session.get(SchoolList, list_id)
 
 
 def newest_lists(group_id: UUID) -> list[SchoolList]:
-    """List what was brought in to a group, the newest first."""
+    """List the uploads of a group, the newest first."""
     query = select(SchoolList).where(SchoolList.group_id == group_id)
     return list(session.scalars(query.order_by(SchoolList.uploaded_at.desc()).limit(LISTS_SHOWN)))
 
@@ -88,9 +88,9 @@ def parts_before(found: SchoolList, place: int) -> Iterator[SchoolListPart]:
 def next_part(
     found: SchoolList, last: int | None = None, *, backwards: bool = False
 ) -> SchoolListPart | None:
-    """Find the next part of a list that was not gone through in its present state.
+    """Find the next part of a list that was not processed in its present state.
 
-    `last` is the part that was gone through before it: the database has to read a part whole to see its mark.
+    `last` is the part processed before it, a hint: to see its mark, the database must read a whole part.
     """
     undone = SchoolListPart.done_for.is_(None) | (SchoolListPart.done_for != found.state)
     place = SchoolListPart.place.desc() if backwards else SchoolListPart.place
@@ -108,7 +108,7 @@ def parts_of(list_id: UUID) -> Iterator[tuple[list[Any], list[Any] | None]]:
     query = select(SchoolListPart.rows, SchoolListPart.results).order_by(SchoolListPart.place)
     last = -1
     while True:
-        # By place and not by a cursor: who reads a file slowly must not hold a look at the database.
+        # By place instead of a cursor: a slow reader of the file must not hold a snapshot of the database.
         row = session.execute(
             query.add_columns(SchoolListPart.place)
             .where(SchoolListPart.list_id == list_id, SchoolListPart.place > last)
@@ -131,7 +131,7 @@ def remembered_columns(group_id: UUID, head: Sequence[str]) -> RememberedColumns
 
 
 def columns_remembered_lately(group_id: UUID) -> list[RememberedColumns]:
-    """List what the last heads meant to a group, the newest first."""
+    """List the most recently used column mappings of a group, the newest first."""
     query = select(RememberedColumns).where(RememberedColumns.group_id == group_id)
     return list(
         session.scalars(query.order_by(RememberedColumns.used_at.desc()).limit(LISTS_SHOWN))
@@ -139,11 +139,11 @@ def columns_remembered_lately(group_id: UUID) -> list[RememberedColumns]:
 
 
 # --- the register ----------------------------------------------------------------------------
-# Plain values: rows that the session keeps would be looked through again with every change.
+# Plain values, since the session would check loaded rows for changes at every flush.
 
 
 def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RegisteredSchool]:
-    """Find schools by country and code, many at once; a merged one gives the school that it is now."""
+    """Map pairs of country and code to schools, in batches; a merged school maps to the one it is now."""
     found = {}
     now = aliased(School)
     names = list(RegisterFacts.__struct_fields__)
@@ -173,7 +173,7 @@ def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], R
 def schools_by_sound(
     keys: Iterable[str], country_codes: Iterable[str], before: datetime
 ) -> dict[tuple[str, str], tuple[UUID, str, str]]:
-    """Find schools whose name and place sound like these: id, name and code, by country and sound."""
+    """Find schools whose name and place sound alike: id, name and code, by country and sound."""
     found = {}
     for some in _batches(keys):
         query = select(
@@ -227,16 +227,16 @@ def _batches(values: Iterable[T]) -> Iterable[list[T]]:
     return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
 
 
-# --- schools that stand twice ----------------------------------------------------------------
+# --- duplicate schools -----------------------------------------------------------------------
 
-# What a school has before anybody worked with it; everything else is work that must not be lost.
+# Rows a school has before anybody has worked with it; all others are work that must not be lost.
 BESIDE_WORK = frozenset(
     {"followed_step", "invitation", "join_request", "mail", "person", "school_status"}
 )
 
 
 def tables_of_work() -> list[Table]:
-    """List the tables whose rows belong to a school and are somebody's work, of every room there is."""
+    """List the tables, from all rooms, whose rows belong to a school and are somebody's work."""
     return [
         table
         for table in Model.metadata.sorted_tables
@@ -246,7 +246,7 @@ def tables_of_work() -> list[Table]:
 
 
 def work_of(school_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
-    """Name the tables in which schools have rows that are somebody's work."""
+    """Map schools to the names of the tables in which they have rows that are somebody's work."""
     found: dict[UUID, set[str]] = {}
     for table in tables_of_work():
         for column in table.columns:
@@ -260,7 +260,7 @@ def work_of(school_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
 
 
 def schools_in_use(school_ids: Sequence[UUID], *, besides: Sequence[UUID]) -> set[UUID]:
-    """Find the schools that somebody works with: an account, work, or an invitation beside the named ones."""
+    """Find which schools are in use: they have an account, work, or an invitation not in `besides`."""
     people = select(User.school_id).where(User.school_id.in_(school_ids))
     invited = select(Invitation.school_id).where(
         Invitation.school_id.in_(school_ids),
@@ -272,7 +272,7 @@ def schools_in_use(school_ids: Sequence[UUID], *, besides: Sequence[UUID]) -> se
 
 
 def pairs_that_sound_alike(actor: Actor) -> list[SchoolPair]:
-    """List schools that a person may merge and whose names and places sound alike, by name."""
+    """List pairs of schools that sound alike and that a person may merge, by name."""
     second = aliased(School)
     same = (
         (second.heard_key == School.heard_key)
@@ -290,12 +290,12 @@ def pairs_that_sound_alike(actor: Actor) -> list[SchoolPair]:
 
 
 def is_working(found: SchoolList, at: datetime) -> bool:
-    """Check whether the work on a list goes on, or was interrupted."""
+    """Check whether work on a list is in progress and has not been interrupted."""
     return found.is_at_work and found.moved_at > at - STILL_AFTER
 
 
 def never_imported(before: datetime) -> list[SchoolList]:
-    """List what was brought in before a moment and is not in the register."""
+    """List the lists uploaded before a given time that were never imported."""
     query = select(SchoolList).where(
         SchoolList.uploaded_at < before,
         SchoolList.state.in_(OPEN),
@@ -305,7 +305,7 @@ def never_imported(before: datetime) -> list[SchoolList]:
 
 
 def to_forget(before: datetime) -> list[SchoolList]:
-    """List what was brought in before a moment and still has its rows."""
+    """List the lists uploaded before a given time that still have their rows or file."""
     with_rows = select(SchoolListPart.list_id).distinct()
     query = select(SchoolList).where(
         SchoolList.uploaded_at < before,

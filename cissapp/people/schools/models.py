@@ -47,7 +47,7 @@ class ProgrammeCountry(Model):
 
 
 class RegionStatistic(Model):
-    """How many schools and pupils a region, or a country, has by the state's statistics; rows are only added."""
+    """State statistics of schools and pupils in a region or a country; rows are only added."""
 
     __tablename__ = "region_statistic"
     __table_args__ = (
@@ -86,7 +86,7 @@ class NationalGroup(Model):
 
 
 class GroupLogo(Model):
-    """A logo that a group put on its letterhead, by the hash of its file; it stays, as certificates print it."""
+    """A logo of a group's letterhead, by the hash of its file; kept for good, as certificates print it."""
 
     __tablename__ = "group_logo"
 
@@ -98,9 +98,9 @@ class GroupLogo(Model):
 
 
 class Letterhead(Model):
-    """Who signs for a group and in which office, its address for letters, and its logo: as they are today.
+    """The current letterhead of a group: who signs and with which job title, its address, its logo.
 
-    What a certificate prints of it stands in the facts of the certificate.
+    What a certificate prints of it is stored in the facts of the certificate.
     """
 
     __tablename__ = "letterhead"
@@ -151,7 +151,7 @@ def _sound_of_new(context: Any) -> str:
 
 
 class School(Model):
-    """A school: its facts from the register, and where it stands."""
+    """A school: its facts from the register, and its progress and certification."""
 
     __tablename__ = "school"
     __table_args__ = (
@@ -164,14 +164,14 @@ class School(Model):
         Index("ix_school_standing_until", "standing", "valid_until_on"),
         Index("ix_school_group_standing_until", "group_id", "standing", "valid_until_on"),
         Index("ix_school_country_region", "country_code", "region_code"),
-        # Lists by name go on from a key: of all, of a group, of a country, of a region.
+        # Keyset pagination of lists by name: of all schools, of a group, of a country, of a region.
         Index("ix_school_name_key_id", "name_key", "id"),
         Index("ix_school_group_id_name_key_id", "group_id", "name_key", "id"),
         Index("ix_school_country_name", "country_code", "name_key", "id"),
         Index("ix_school_region_name", "country_code", "region_code", "name_key", "id"),
         Index("ix_school_heard_key", "heard_key"),
         Index("ix_school_merged_into_id", "merged_into_id"),
-        # Of the few that are invented: SQLite would find the register by it, and sort it for each page.
+        # Partial, for the few invented ones: else SQLite would use it for the register and sort each page.
         Index(
             "ix_school_only_for_id",
             "only_for_id",
@@ -195,21 +195,21 @@ class School(Model):
     standing: Mapped[Standing] = mapped_column(default=Standing.NONE)
     level: Mapped[int | None]
     valid_until_on: Mapped[date | None]
-    # Set for an invented school of a calibration: it is no school of the register, and nobody but this
-    # person of the group finds it. The person's table belongs to a room above.
+    # Set for a school invented for calibration: it is not in the register, and only this person of the
+    # group can find it. The table of persons belongs to a room above.
     only_for_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
-    # What lists are ordered by, and what is searched; both follow from name and place.
-    # Mark by mark, the same on both databases.
+    # Keys for sorting and searching, both derived from name and place.
+    # Compared character by character, so both databases sort alike.
     name_key: Mapped[str] = mapped_column(
         Text().with_variant(Text(collation="C"), "postgresql"),
         default=_key_of_new,
         server_default="",
     )
     search_text: Mapped[str] = mapped_column(default=_words_of_new, server_default="")
-    # What name and place sound like: a school that stands in the register twice is found by it.
+    # How name and place sound, by which duplicates in the register are found.
     heard_key: Mapped[str] = mapped_column(default=_sound_of_new, server_default="")
-    # The school that this one turned out to be. It stays with its code, so that no list brings it back.
+    # The school that this one was merged into. It keeps its code, so that no list creates it again.
     merged_into_id: Mapped[UUID | None]
 
     group: Mapped[NationalGroup] = relationship()
@@ -221,7 +221,7 @@ class School(Model):
 
 @event.listens_for(School, "before_update")
 def _follow_name(_mapper: Any, _connection: Any, school: School) -> None:
-    """Let order and search follow a school that is called otherwise."""
+    """Update the sort and search keys when a school is renamed."""
     school.name_key = natural_key(school.name)
     school.search_text = folded(f"{school.name} {school.locality}")
     school.heard_key = heard_key(school.name, school.locality)
@@ -230,16 +230,16 @@ def _follow_name(_mapper: Any, _connection: Any, school: School) -> None:
 def of_school(
     column: InstrumentedAttribute[Value], school_id: Mapped[Any]
 ) -> MappedSQLExpression[Value]:
-    """Map a column of the school that a row belongs to, for scopes to ask for."""
+    """Map a column of the school that a row belongs to, for use in permission scopes."""
     return column_property(
         select(column).where(School.id == school_id).correlate_except(School).scalar_subquery()
     )
 
 
 class SchoolStatus(Model):
-    """Where a school stood from a moment on, until its next row. Rows are added and never changed.
+    """The status of a school from a given time until its next row. Rows are added and never changed.
 
-    `is_counted` is false from when a school left the register: merged with another one, or entered by
+    `is_counted` becomes false when a school leaves the register: merged with another one, or entered by
     mistake.
     """
 
@@ -258,7 +258,7 @@ class SchoolStatus(Model):
 
 
 class Tally(Model):
-    """How many schools of a region are counted as something: kept with every change, not counted."""
+    """The number of schools of a region in a category, updated with every change instead of recounted."""
 
     __tablename__ = "tally"
     __table_args__ = (CheckConstraint("count >= 0", name="count_not_negative"),)
@@ -270,9 +270,9 @@ class Tally(Model):
 
 
 class KeptFigures(Model):
-    """Figures of a large national group, or of all groups, as the work of the day computed them.
+    """Figures of a large national group, or of all groups, as computed by the daily job.
 
-    Counting them for each reader would take longer the more schools there are. No name is in them.
+    Computing them for each reader would take longer the more schools there are. They contain no names.
     """
 
     __tablename__ = "kept_figures"

@@ -1,4 +1,4 @@
-"""What a school is, where it stands, and what it is counted as."""
+"""A school's facts, its status, and the figures in which it is counted."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from cissapp.foundation.core.errors import N_, Problem
 
 
 class RegisterFacts(Struct, frozen=True):
-    """The facts of a school, as the register wants them."""
+    """The facts about a school that the register holds."""
 
     country_code: str
     region_code: str
@@ -21,7 +21,7 @@ class RegisterFacts(Struct, frozen=True):
 
 
 class RegionCount(Struct, frozen=True):
-    """How many schools and pupils the state counted in a region, or in the country (None), on a day."""
+    """The official numbers of schools and pupils in a region, or in the country (None), on a given date."""
 
     region_code: str | None
     schools: int | None
@@ -30,7 +30,7 @@ class RegionCount(Struct, frozen=True):
 
 
 class LetterheadText(Struct, frozen=True):
-    """Who signs for a group and in which office, and the lines of its address; all empty, where there is nobody."""
+    """The name and job title of a group's signatory, and its address; all empty if there is none."""
 
     signatory_name: str = ""
     signatory_office: str = ""
@@ -42,13 +42,13 @@ class LetterheadText(Struct, frozen=True):
         return [line.strip() for line in self.address.splitlines() if line.strip()]
 
 
-# Letters: what still prints well under the line of a certificate, and at the head of a letter.
+# In characters: what still prints well below a certificate's signature line and in a letterhead.
 SIGNATORY_MOST = 80
 ADDRESS_LINES, ADDRESS_LINE_MOST = 5, 80
 
 
 def letterhead_problems(text: LetterheadText) -> list[Problem]:
-    """List what is wrong with a letterhead: a name goes with an office, an address has few short lines."""
+    """List what is wrong with a letterhead: a name needs a job title, an address is a few short lines."""
     problems = []
     if text.signatory_name and not text.signatory_office:
         message = N_("Also enter the job title of the person who signs.")
@@ -70,7 +70,7 @@ def logo_key(sha256: str) -> str:
 
 
 class Progress(StrEnum):
-    """How far a school is on its way to the next certificate; each school is at exactly one place."""
+    """How far a school has got towards its next certificate; each school is at exactly one stage."""
 
     REGISTERED = "registered"
     IN_TRAINING = "in_training"
@@ -93,7 +93,7 @@ class Standing(StrEnum):
 
 
 class KeptKind(StrEnum):
-    """Which figures of a large group are kept from day to day."""
+    """The kinds of figures that are computed daily and stored for large groups."""
 
     STATISTICS = "statistics"
     TOOLKIT = "toolkit"
@@ -103,7 +103,7 @@ class KeptKind(StrEnum):
     ACCOUNTS = "accounts"
 
 
-# Figures of a group of at most so many schools are computed for each reader; of a larger one they are kept.
+# Figures of a group of at most this many schools are computed per reader; those of larger ones are stored.
 LARGE_GROUP = 500
 
 
@@ -152,10 +152,10 @@ IN_FORCE = frozenset({Standing.VALID, Standing.EXPIRING})
 def answers_count_from(
     standing: Standing, valid_until_on: date | None, grace_days: int, today: date
 ) -> date | None:
-    """Compute the day from which an answer counts for the next application; None if every one counts.
+    """Return the date from which an answer counts for the next application; None if every one counts.
 
-    For `grace_days` after its last day an expired certificate may be renewed with the answers that are
-    there. Later the school starts anew: it answers each criterion again.
+    For `grace_days` after its last day an expired certificate may be renewed with the existing answers.
+    After that the school starts again and answers each criterion afresh.
     """
     if standing is not Standing.EXPIRED or valid_until_on is None:
         return None
@@ -167,7 +167,7 @@ def figures_of(progress: Progress, standing: Standing, level: int | None) -> fro
     """List the figures in which a school with these facts is counted.
 
     Every school counts once as a school and once by progress. One with a certificate in force counts
-    by its level, and besides as expiring in the last 90 days; else as expired, suspended or withdrawn.
+    by its level, and as expiring too in the last 90 days; otherwise as expired, suspended or withdrawn.
     """
     counted = {Figure.SCHOOLS, Figure(progress.value)}
     if standing in IN_FORCE:
@@ -181,20 +181,20 @@ SEARCH_WORDS = 6
 
 
 def search_words(text: str) -> list[str]:
-    """Split what was typed into a search box into words; more than six are not looked for."""
+    """Split the text of a search box into words; any after the sixth are ignored."""
     return text.split()[:SEARCH_WORDS]
 
 
 def like_patterns(word: str) -> list[str]:
-    r"""Write the LIKE patterns that find a word anywhere, with `\` before every wildcard.
+    r"""Return the LIKE patterns that find a word anywhere, with `\` before every wildcard.
 
-    A database may know small and capital letters of ASCII only, so the usual spellings are tried.
+    A database may ignore case for ASCII characters only, so the usual spellings are tried.
     """
     return [f"%{escape_like(one)}%" for one in spellings(word)]
 
 
 def spellings(word: str) -> list[str]:
-    """Return a word as it may be written, with small letters and capitals that not every database knows to be one."""
+    """Return a word's spellings to search for: case variants too unless it is ASCII, as databases differ."""
     return (
         [word]
         if word.isascii()
@@ -203,5 +203,5 @@ def spellings(word: str) -> list[str]:
 
 
 def escape_like(text: str) -> str:
-    r"""Take the meaning from `%`, `_` and `\` in a LIKE pattern."""
+    r"""Escape `%`, `_` and `\` in a LIKE pattern."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -68,7 +68,7 @@ class ProviderForm(Form):
 
 
 class LinkForm(Form):
-    """The own password, before an account of an organisation is linked."""
+    """Asks for the person's own password before an organisation's account is linked."""
 
     password = PasswordField(
         _l("Your CISS password"),

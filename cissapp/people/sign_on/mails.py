@@ -10,7 +10,7 @@ from cissapp.people.sign_on.models import IdentityProvider
 
 
 def tell_linked(user: User, provider: IdentityProvider, *, at: datetime) -> None:
-    """Tell a person that an account of their organisation opens their account here from now on."""
+    """Mail a person that an account at their organisation now opens their account here."""
 
     def text_for(user: User) -> MailText:
         return MailText(

@@ -1,4 +1,4 @@
-"""Tables of providers of accounts, and of whose account there is whose here."""
+"""Tables of identity providers, and of the links between their accounts and those here."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from cissapp.people.schools.models import NationalGroup
 
 
 class IdentityProvider(Model):
-    """An organisation whose accounts open accounts of its own people here; the secretariat enters it."""
+    """An organisation whose accounts open the accounts of its people here; entered by the secretariat."""
 
     __tablename__ = "identity_provider"
     __table_args__ = (
@@ -24,11 +24,11 @@ class IdentityProvider(Model):
     name: Mapped[str]
     issuer: Mapped[str]
     client_id: Mapped[str]
-    # Sealed: whoever reads the database alone cannot speak to the provider in our name.
+    # Sealed, so that somebody who reads only the database cannot act as us towards the provider.
     sealed_secret: Mapped[str]
     country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("national_group.id"), index=True)
-    # What the provider said of itself when it was last tried.
+    # The provider's configuration when it was last tested.
     endpoints: Mapped[dict[str, Any] | None]
     tried_at: Mapped[datetime | None]
     on_since: Mapped[datetime | None]
@@ -39,7 +39,7 @@ class IdentityProvider(Model):
 
 
 class LinkedIdentity(Model):
-    """That an account of an organisation is that of a person here: known by its number there, never by an address."""
+    """Links an organisation's account to a person here, by its subject and never by an e-mail address."""
 
     __tablename__ = "linked_identity"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""The ways in that other rooms offer: on the sign-in page, and on an invitation."""
+"""The sign-in options that other rooms offer: on the sign-in page, and on an invitation."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from cissapp.people.sign_on.models import IdentityProvider
 
 
 def ways_in(_sender: Any, **_asked: object) -> list[tuple[str, str]]:
-    """List label and address of each organisation whose accounts open accounts here."""
+    """List the label and address of each organisation whose accounts can be used to sign in here."""
     return [
         (_label(one), url_for("sign_on.begin_sign_in", provider_id=one.id))
         for one in queries.providers_that_are_on()

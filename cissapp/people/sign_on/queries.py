@@ -35,7 +35,7 @@ def providers_for(person: User | Invitation) -> list[IdentityProvider]:
 
 
 def reaches(found: IdentityProvider, person: User | Invitation) -> bool:
-    """Return whether a provider may open the account of this person: by what stands here, not by what it says."""
+    """Return whether a provider may open this person's account, by our own records and not by its claims."""
     return is_in_scope(
         (found.country_code, found.group_id),
         role=person.role,
@@ -56,7 +56,7 @@ def own_link(link_id: UUID, actor: Actor) -> LinkedIdentity | None:
 
 
 def link_of_subject(provider_id: UUID, subject: str) -> LinkedIdentity | None:
-    """Find whose account here is linked with an account of a provider."""
+    """Find the link of an account at a provider."""
     return session.scalar(
         select(LinkedIdentity).where(
             LinkedIdentity.provider_id == provider_id, LinkedIdentity.subject == subject

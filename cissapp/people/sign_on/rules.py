@@ -1,4 +1,4 @@
-"""What a provider of accounts may say, and whose account it may open. No web, no database."""
+"""Rules for what an identity provider may claim, and whose account it may open. No web, no database."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from msgspec import Struct
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.core.roles import Role
 
-# Signatures that are made with a key which we do not have: never "none", never a shared secret.
+# Only signatures made with a key that we do not have: never "none", never a shared secret.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 OF_COUNTRY = frozenset({Role.MINISTRY, Role.REGION_OFFICER})
 OF_GROUP = frozenset({Role.REVIEWER, Role.COORDINATOR})
@@ -88,7 +88,7 @@ REFUSAL_TEXTS = {
 
 
 class SignOnRefused(Exception):
-    """Nobody is signed in; `reason` says why, `detail` what an administrator needs to mend it."""
+    """Nobody is signed in; `reason` says why, `detail` is what an administrator needs to fix it."""
 
     def __init__(self, reason: Refusal, detail: str = "") -> None:
         super().__init__(reason, detail)
@@ -96,7 +96,7 @@ class SignOnRefused(Exception):
 
 
 class Endpoints(Struct, frozen=True):
-    """Where a provider is asked for what, as it says itself."""
+    """The endpoints of a provider, from its own configuration."""
 
     authorization: str
     token: str
@@ -105,7 +105,7 @@ class Endpoints(Struct, frozen=True):
 
 
 def address_problems(url: str, *, loopback: bool) -> list[Problem]:
-    """List what is wrong with the address of a provider, as far as its text says it."""
+    """List what is wrong with the address of a provider, judging by its text alone."""
     wrong = [
         Problem(
             "issuer",
@@ -126,12 +126,12 @@ def address_problems(url: str, *, loopback: bool) -> list[Problem]:
 
 
 def discovery_address(issuer: str) -> str:
-    """Return where a provider says what it can."""
+    """Return the address of a provider's discovery document."""
     return issuer.rstrip("/") + DISCOVERY
 
 
 def endpoints_of(found: object, issuer: str, *, loopback: bool) -> Endpoints:
-    """Read what a provider says of itself; raise `SignOnRefused` if it is another one, or lacks what we need."""
+    """Parse a provider's configuration; raise `SignOnRefused` for another issuer or a missing entry."""
     if not isinstance(found, dict):
         raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "the configuration is no JSON object")
     if found.get("issuer") != issuer:
@@ -150,7 +150,7 @@ def endpoints_of(found: object, issuer: str, *, loopback: bool) -> Endpoints:
 def check_claims(
     claims: Mapping[str, Any], *, issuer: str, client_id: str, nonce: str, at: datetime
 ) -> str:
-    """Return the subject of a token that was meant for us, now, and for this very sign-in; else raise `SignOnRefused`."""
+    """Return the subject of a fresh token issued to us for this very sign-in, or raise `SignOnRefused`."""
     audience = claims.get("aud")
     audiences = [audience] if isinstance(audience, str) else audience
     checks = (
@@ -171,7 +171,7 @@ def check_claims(
 
 
 def _is_of_now(claims: Mapping[str, Any], at: datetime) -> bool:
-    """Return whether a token was made a moment ago, and has not ended; a clock may be two minutes off."""
+    """Return whether a token is recent and has not expired, allowing clocks to differ by two minutes."""
     made, ends = claims.get("iat"), claims.get("exp")
     numbers = [one for one in (made, ends) if isinstance(one, int | float) and one is not True]
     if len(numbers) < 2:
@@ -189,10 +189,10 @@ def is_in_scope(
     country_code: str | None,
     group_id: object,
 ) -> bool:
-    """Return whether the account of an organisation may open an account here: that of its country, or of its group.
+    """Return whether an organisation's account may open an account here: one of its country or its group.
 
-    `provider` is the country and the group of the provider, of which one is set. What a provider says of a
-    person counts for nothing here.
+    `provider` is the country and the group of the provider, of which one is set. What a provider claims
+    about a person is not considered.
     """
     of_country, of_group = provider
     if of_country is not None:

@@ -1,4 +1,4 @@
-"""The forms by which a policy is given to the staff."""
+"""The forms for asking the staff to read a policy."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ YES, NO = "yes", "no"
 
 
 class StaffReadingForm(Form):
-    """How many staff there are; for a later version also whether the change is one of substance."""
+    """Asks for the number of staff and, for a later version, whether the change is one of substance."""
 
     staff = IntegerField(
         _l("How many staff does the school have?"),

@@ -10,10 +10,10 @@ from cissapp.foundation.core.db import Model, new_id
 
 
 class StaffReading(Model):
-    """That a school gave a version of its policy to its staff, under an unguessable link.
+    """A request to a school's staff to read a version of its policy, under an unguessable link.
 
-    Readings of one series count together: a series begins with the first version that was given out,
-    and anew with each change of substance. The version has no foreign key: a draft may be removed.
+    Readings in one series count together: a series begins with the first version that was shared, and
+    again with each change of substance. The version has no foreign key: a draft may be removed.
     """
 
     __tablename__ = "staff_reading"
@@ -38,7 +38,7 @@ class StaffReading(Model):
 
 
 class Acknowledgement(Model):
-    """One acknowledgement: of which series, which exact version, on which day. Nothing of who it was."""
+    """One acknowledgement: its series, the exact version and the date, but nothing about who made it."""
 
     __tablename__ = "acknowledgement"
 

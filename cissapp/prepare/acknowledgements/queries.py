@@ -15,7 +15,7 @@ from cissapp.prepare.documents.models import Document, DocumentVersion
 
 
 class LinkedReading(Struct, frozen=True):
-    """What stands behind a link: the reading, the version, its document, the school."""
+    """What a link leads to: the reading, the version, its document, the school."""
 
     reading: StaffReading
     version: DocumentVersion
@@ -24,7 +24,7 @@ class LinkedReading(Struct, frozen=True):
 
 
 def find_linked_reading(token: str) -> LinkedReading:
-    """Find what stands behind a link; raise `Missing`, also if the version was removed."""
+    """Find what a link leads to; raise `Missing` for an unknown link or a removed version."""
     found = session.execute(
         select(StaffReading, DocumentVersion, Document, School)
         .join(DocumentVersion, DocumentVersion.id == StaffReading.version_id)
@@ -39,7 +39,7 @@ def find_linked_reading(token: str) -> LinkedReading:
 
 
 def newest_reading(document_id: UUID) -> StaffReading | None:
-    """Find the last version of a document that was given to the staff."""
+    """Find the reading of the last version of a document that the staff was asked to read."""
     return session.scalar(
         select(StaffReading)
         .where(StaffReading.document_id == document_id)
@@ -55,7 +55,7 @@ def count_of_series(series_id: UUID) -> int:
 
 
 def count_by_document(school_id: UUID) -> list[AcknowledgementCount]:
-    """Count the acknowledgements of each policy of a school, in one query; the newest reading of each."""
+    """Count the acknowledgements of each policy of a school by its newest reading, in one query."""
     newest = (
         select(StaffReading.document_id, func.max(StaffReading.version_number).label("number"))
         .where(StaffReading.school_id == school_id)

@@ -8,17 +8,17 @@ from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 
-# The policy; nothing else is given to the whole staff to be read.
+# The policy is the only document that the whole staff is asked to read.
 READ_BY_STAFF = frozenset({"POL"})
 STAFF_MOST = 2000
 CHANGE_MOST = 300
-# A link that is passed around must not fill the database: then the school is told.
+# A link that is passed around must not fill the database; the school is informed instead.
 TIMES_STAFF = 3
 SERIES_REMEMBERED = 20
 
 
 class ReadingRequest(Struct, frozen=True):
-    """What a school says when it gives a version to its staff."""
+    """What a school enters when it asks its staff to read a version."""
 
     staff: int
     substantive: bool = True
@@ -26,9 +26,9 @@ class ReadingRequest(Struct, frozen=True):
 
 
 class AcknowledgementCount(Struct, frozen=True):
-    """How many acknowledged: in all since the last change of substance, and exactly this version.
+    """How many acknowledged: in total since the last change of substance, and exactly this version.
 
-    `number` is the version that the link is about.
+    `number` is the version that the link leads to.
     """
 
     document_id: UUID
@@ -43,7 +43,7 @@ class AcknowledgementCount(Struct, frozen=True):
 
     @property
     def too_many(self) -> bool:
-        """Whether more acknowledged than there are staff: then the link was passed on."""
+        """Whether there are more acknowledgements than staff, which means that the link was passed on."""
         return self.in_all > self.staff
 
 

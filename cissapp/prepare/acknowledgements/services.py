@@ -1,6 +1,6 @@
 """Writes of the acknowledgements.
 
-An acknowledgement itself leaves no line in the trail: that would keep the moment, and with it who.
+An acknowledgement is not recorded in the audit trail, since its time could reveal who made it.
 """
 
 import secrets
@@ -27,10 +27,10 @@ from cissapp.prepare.documents.models import Document
 def ask_staff(
     document: Document, asked: ReadingRequest, *, by: Actor, at: datetime
 ) -> StaffReading:
-    """Ask the staff to read the newest version of a policy; asked again, only the number of staff changes.
+    """Ask the staff to read the newest version of a policy; asking again changes only the number of staff.
 
-    The count carries on from the version before, unless the school says that the change is one of
-    substance, and what it is.
+    The count carries on from the version before, unless the school declares a change of substance and
+    explains it.
     """
     refuse_other_kinds(document.evidence_code)
     lock(f"staff:{document.id}")
@@ -76,7 +76,7 @@ def _changed(reading: StaffReading, staff: int, *, by: Actor, at: datetime) -> S
 
 
 def acknowledge(reading: StaffReading, *, at: datetime) -> None:
-    """Count one more reader of exactly this version, with the day only."""
+    """Count one more reader of exactly this version, storing only the date."""
     lock(f"staff:{reading.document_id}")
     staff = session.scalar(select(StaffReading.staff).where(StaffReading.id == reading.id))
     refuse_too_many(queries.count_of_series(reading.series_id), staff or 0)

@@ -1,4 +1,4 @@
-"""Pages by which a policy is given to the staff, and the staff say that they have read it."""
+"""Pages for asking the staff to read a policy, and for the staff to acknowledge it."""
 
 from typing import Any
 
@@ -71,7 +71,7 @@ def _link(reading: StaffReading) -> str:
 @bp.get("/school/documents/<uuid:document_id>/staff/qr.svg")
 @permit(Permission.DOSSIER_EDIT, of=document_queries.document)
 def staff_qr(document: Document) -> ResponseReturnValue:
-    """Render the link to the newest version that the staff reads as a QR code."""
+    """Render the link to the newest version that the staff is asked to read as a QR code."""
     last = readings.newest_reading(document.id)
     if last is None:
         raise Missing
@@ -82,7 +82,7 @@ def staff_qr(document: Document) -> ResponseReturnValue:
 @public
 @limit("300 per hour", methods=["POST"])
 def acknowledge(token: str) -> ResponseReturnValue:
-    """Record that a member of staff has read this version: a count, without account and name."""
+    """Record that a member of staff has read this version, as a count without account or name."""
     given = readings.find_linked_reading(token)
     show_help_of(given.school.country_code)
     before = _remembered()
@@ -124,12 +124,12 @@ def _signer() -> URLSafeSerializer:
 
 
 def _cookie() -> str:
-    """Return the name of the cookie; under https one that no page without https can set in its place."""
+    """Return the cookie's name; under https one that no insecure page can set (`__Secure-`)."""
     return f"__Secure-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
 
 
 def _remembered() -> list[str]:
-    """List the series that this browser acknowledged; it carries nothing else."""
+    """List the series that this browser acknowledged; its cookie holds nothing else."""
     try:
         return [str(one) for one in _signer().loads(request.cookies.get(_cookie(), ""))]
     except BadSignature:

@@ -1,4 +1,4 @@
-"""`ciss content path`: how long the way to a certificate is, by the programme's own figures."""
+"""`ciss content path`: how long it takes to get certified, by the programme's own figures."""
 
 import click
 from flask.cli import with_appcontext
@@ -10,7 +10,7 @@ from cissapp.prepare.applications.rules.path import path_of_head
 @click.command("path")
 @with_appcontext
 def path() -> None:
-    """Reckon the way of a head: pages, clicks and minutes of each part."""
+    """Print the estimated effort of a head: pages, clicks and minutes of each part."""
     click.echo(f"{'':30}{'pages':>7}{'clicks':>8}{'minutes':>9}")
     parts = path_of_head(content())
     for part in parts:

@@ -63,7 +63,7 @@ class Application(Model):
             postgresql_where=text("state NOT IN ('decided', 'withdrawn')"),
         ),
         UniqueConstraint("school_id", "cycle"),
-        # The queue of a group, and what it decided last.
+        # For the queue of a group, and for what it decided last.
         Index(
             "ix_application_group_id_state_changed_at",
             "group_id",
@@ -95,8 +95,8 @@ class Application(Model):
         order_by="Submission.round", back_populates="application"
     )
 
-    # The school's own: a look at the school for every row is more than a scope of many rows can afford.
-    # (May be NULL for the database: SQLite adds no other columns in place.)
+    # Copied from the school: looking it up for every row is too slow for a scope of many rows.
+    # NULL is allowed in the database only because SQLite cannot add other columns in place.
     group_id: Mapped[UUID] = mapped_column(nullable=True, default=_group_of_school)
     only_for_id: Mapped[UUID | None] = mapped_column(default=_only_for_of_school)
 
@@ -105,7 +105,7 @@ class Application(Model):
 
 @event.listens_for(School, "after_update")
 def _follow_school(_mapper: Any, connection: Connection, school: School) -> None:
-    """Let the applications of a school follow it into another group, or out of the register."""
+    """Update a school's applications when it moves to another group, or out of the register."""
     known = object_session(school)
     names = ("group_id", "only_for_id")
     new = {
@@ -117,7 +117,7 @@ def _follow_school(_mapper: Any, connection: Connection, school: School) -> None
         return
     connection.execute(update(Application).where(Application.school_id == school.id).values(**new))
     for row in known.identity_map.values() if known else ():
-        # What is not loaded now is read later, as it is then.
+        # Attributes that are not loaded yet are read later, with their new values.
         if isinstance(row, Application) and inspect(row).dict.get("school_id") == school.id:
             for name, value in new.items():
                 set_committed_value(row, name, value)
@@ -173,7 +173,7 @@ class SubmittedVersion(Model):
     __tablename__ = "submitted_version"
 
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
-    # The rules of retention ask of each document whether it was ever submitted.
+    # The retention rules ask for each document whether it was ever submitted.
     version_id: Mapped[UUID] = mapped_column(
         ForeignKey("document_version.id"), primary_key=True, index=True
     )
@@ -182,9 +182,9 @@ class SubmittedVersion(Model):
 
 
 class CompletenessCheck(Model):
-    """The completeness check of a round: it may go on, or goes back once with remarks.
+    """The completeness check of a round: the round goes on to review, or back once with remarks.
 
-    `remarks` gives for a criterion's id, a document's id or "all" what to mend.
+    `remarks` maps a criterion's id, a document's id or "all" to what has to be corrected.
     """
 
     __tablename__ = "sift"
@@ -200,7 +200,7 @@ class CompletenessCheck(Model):
 
 
 class ReviewQuestion(Model):
-    """What a reviewer asked the school in the middle of a review, by criterion; once an application."""
+    """What a reviewer asked the school during a review, by criterion; once per application."""
 
     __tablename__ = "question"
 

@@ -74,7 +74,7 @@ class SelfScoreForm(Form):
         facts = offer.facts
         super().__init__(*arguments, data={**_said(facts, offer.level), "seen": offer.seen})
         self.level.choices = offer.levels
-        # They can be saved empty, but submitting asks for them: nothing here says "optional".
+        # They may be saved empty but are required for submission, so no label says "optional".
         self.text.flags.required = offer.needs_text
         if not offer.needs_text:
             self.text.description = _l(
@@ -88,7 +88,7 @@ class SelfScoreForm(Form):
         }
 
     def take_page(self, document_id: str, page: str) -> None:
-        """Tick a document and name a page of it, beside those named already."""
+        """Tick a document and add a page to those already named for it."""
         self.documents.data = list(dict.fromkeys([*(self.documents.data or ()), document_id]))
         named = self.anchors.data.get(document_id)
         if page not in [one.strip() for one in (named or "").split(",")]:
@@ -108,7 +108,7 @@ class SelfScoreForm(Form):
         self.anchors.data = {one: page for one, page in said["anchors"].items() if one in offered}
 
     def given(self) -> ScoreFacts:
-        """Return what is said of the criterion."""
+        """Return the answer for the criterion."""
         chosen = self.level.data
         return ScoreFacts(
             level=None if chosen == NOT_APPLICABLE else int(chosen),

@@ -33,7 +33,7 @@ class SelfScore(Model):
 
     @property
     def id(self) -> str:
-        """The criterion, under the name that the audit trail asks for."""
+        """The id of the criterion, under the name that the audit trail uses."""
         return f"{self.school_id}/{self.criterion_id}"
 
     @property
@@ -64,7 +64,7 @@ class SelfEvidence(Model):
 
 
 class PartEvidence(Model):
-    """A document that was chosen once for a part; at a criterion of the part one only ticks it."""
+    """A document that was chosen once for a part, so that it only has to be ticked at its criteria."""
 
     __tablename__ = "part_evidence"
 

@@ -1,4 +1,4 @@
-"""What the ways to report say of a criterion, as a text that a school can take over."""
+"""The ways to report, as a text on a criterion that a school can take over."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, cast
@@ -31,7 +31,7 @@ SOURCES = {
 
 
 def text_from_mechanism(criterion_id: str, record: MechanismRecord) -> str:
-    """Write what the ways to report say of a criterion, in the language of the page; empty, if nothing."""
+    """Render the ways to report as a text on a criterion, in the page's language; empty if nothing fits."""
     if criterion_id not in WRITERS:
         return ""
     sentences = [one.strip() for one in WRITERS[criterion_id](record) if one and one.strip()]

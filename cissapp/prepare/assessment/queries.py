@@ -10,9 +10,9 @@ from cissapp.foundation.core.db import session
 from cissapp.prepare.assessment.models import PartEvidence, SelfScore
 from cissapp.prepare.assessment.rules import LastAnswer
 
-# Asks by which version a school's answers are judged; the room of applications knows, and answers.
+# Asks for the version that a school's answers are judged by; the applications room answers.
 version_asked = Signal()
-# Asks what a school said of a criterion when it last submitted; the same room answers.
+# Asks for a school's answer for a criterion in its last submission; the applications room answers.
 last_answer_asked = Signal()
 # Asks for the document and the pages that were found to show a criterion; the policy studio answers.
 evidence_asked = Signal()
@@ -25,18 +25,18 @@ def standard_to_answer(school_id: UUID, content: Content) -> Standard:
 
 
 def score(school_id: UUID, criterion_id: str) -> SelfScore | None:
-    """Find what a school says of a criterion."""
+    """Find a school's answer for a criterion."""
     return session.get(SelfScore, (school_id, criterion_id))
 
 
 def scores(school_id: UUID) -> dict[str, SelfScore]:
-    """Return what a school says of each criterion that it scored."""
+    """Return a school's answers for the criteria that it scored, by criterion."""
     rows = session.scalars(select(SelfScore).where(SelfScore.school_id == school_id))
     return {row.criterion_id: row for row in rows}
 
 
 def last_answer(school_id: UUID, criterion_id: str) -> LastAnswer | None:
-    """Find what a school said of a criterion in the last round that it submitted."""
+    """Find a school's answer for a criterion in the last round that it submitted."""
     answers: list[LastAnswer | None] = [
         answer for _, answer in last_answer_asked.send(school_id, criterion_id=criterion_id)
     ]
@@ -44,7 +44,7 @@ def last_answer(school_id: UUID, criterion_id: str) -> LastAnswer | None:
 
 
 def suggested_evidence(school_id: UUID, criterion_id: str) -> tuple[UUID, str] | None:
-    """Find the document, and its pages, that another room named for a criterion."""
+    """Find the document and the pages that another room found for a criterion."""
     answers: list[tuple[UUID, str] | None] = [
         answer for _, answer in evidence_asked.send(school_id, criterion_id=criterion_id)
     ]

@@ -37,10 +37,10 @@ def save_score(
     by: Actor,
     at: datetime,
 ) -> SelfScore:
-    """Save what the school says of a criterion; a text may still be missing, a level may not.
+    """Save a school's answer for a criterion; a text may still be missing, a level may not.
 
-    `seen` is the stamp of the score that the writer had before them: if a colleague saved in the
-    meantime, the save is refused, so that no text is overwritten unread.
+    `seen` is the stamp of the score that the writer had on screen: if a colleague saved in the meantime,
+    the save is refused, so that no text is overwritten unread.
     """
     lock_for_change(school.id, criterion.id)
     if seen is not None:
@@ -58,7 +58,7 @@ def save_scores(
     by: Actor,
     at: datetime,
 ) -> list[SelfScore]:
-    """Save what the school says of several criteria, by their ids; raise Refused for the first that is wrong."""
+    """Save a school's answers for several criteria by id; raise `Refused` for the first invalid one."""
     said = [(standard.by_id[key], facts) for key, facts in answers.items()]
     lock_for_changes(school.id, answers)
     return _saved(school, said, queries.scores(school.id), standard, by=by, at=at)
@@ -86,7 +86,7 @@ def _saved(
     by: Actor,
     at: datetime,
 ) -> list[SelfScore]:
-    """Write what is new among the answers; `rows` are the scores as they stand."""
+    """Write the answers that differ from `rows`, the scores as saved."""
     documents = {one.id: one for one in document_queries.documents(school.id)}
     changed = []
     for criterion, said in answers:
@@ -141,7 +141,7 @@ def choose_part_evidence(
 def name_where_nothing(
     school: School, document_id: UUID, criterion_ids: Collection[str], *, by: Actor, at: datetime
 ) -> list[str]:
-    """Name a document at those of some criteria that are scored, open and have no evidence; return these.
+    """Name a document for those of the criteria that are scored, open and without evidence; return them.
 
     What the school chose stays as it is.
     """
@@ -170,7 +170,7 @@ def name_where_nothing(
 def _add_to_parts(
     school: School, criteria: Mapping[str, Criterion], changed: Sequence[SelfScore]
 ) -> None:
-    """Add what a criterion names to the documents of its part, so that the next one offers it first."""
+    """Add a criterion's documents to those of its part, so that the next criterion offers them first."""
     if not changed:
         return
     present = queries.part_evidence(school.id)
@@ -195,9 +195,10 @@ def name_pages(
     by: Actor,
     at: datetime,
 ) -> list[str]:
-    """Name pages of a document at the criteria that are scored and open, and offer it for their parts; return these criteria.
+    """Name pages of a document for the criteria that are scored and open, and return these criteria.
 
-    What the school chose itself stays: only pages that still are what was named `before` are replaced.
+    The document is offered for their parts. What the school chose stays: only pages that are still those
+    named in `before` are replaced.
     """
     opened = document_queries.open_criteria(school.id)
     standard = content().standard
@@ -229,13 +230,13 @@ def _name(row: SelfScore, document: Document, pages: str, before: str | None) ->
 
 
 def forget_document(document: Document) -> None:
-    """Remove a document that is about to go from the evidence of every criterion and part."""
+    """Remove a document that is about to be deleted from the evidence of every criterion and part."""
     for kind in (SelfEvidence, PartEvidence):
         session.execute(delete(kind).where(kind.document_id == document.id))
 
 
 def is_outdated(row: SelfScore, school: School, today: date) -> bool:
-    """Check whether an answer has to be given again: the time to renew with it is over."""
+    """Check whether an answer has to be given again because the time to renew with it has passed."""
     grace_days = content().certificate_terms(school.country_code).grace_days
     begin = answers_count_from(school.standing, school.valid_until_on, grace_days, today)
     return begin is not None and row.saved_at.date() < begin
@@ -289,7 +290,7 @@ def _write(row: SelfScore, facts: ScoreFacts) -> None:
 
 
 def _tidied(facts: ScoreFacts) -> ScoreFacts:
-    """Write the pages in one way, and forget those of documents that are not named."""
+    """Normalise the pages, and drop those of documents that are not named."""
     anchors = {
         document_id: written_pages(page_spans(said) or ()) or said
         for document_id, said in facts.anchors.items()

@@ -1,1 +1,1 @@
-"""What pupils know of the ways to report: a class code, four taps, totals only."""
+"""Surveys of what pupils know about the ways to report: a class code, four taps, totals only."""

@@ -1,7 +1,7 @@
-"""Tables of the awareness rounds: counters, and nothing of who answered or when.
+"""Tables of the awareness rounds: counters, and nothing about who answered or when.
 
-There is no row of an answer: an answer adds one to a counter of each question. A ticket that was used
-is kept as a fingerprint until its round has ended, so that it counts once; it says nothing of the answer.
+An answer has no row: it adds one to a counter of each question. A used ticket is kept as a
+fingerprint until its round has ended, so that it counts once; it reveals nothing about the answer.
 """
 
 from datetime import date
@@ -16,9 +16,9 @@ from cissapp.prepare.awareness.rules.rounds import RoundKind, is_over, shown_at_
 
 
 class AwarenessRound(Model):
-    """One round of questions to the pupils of a school, under a code; days, no moments.
+    """One round of questions to the pupils of a school, under a code; it holds dates, but no times.
 
-    `answers` is how many came, `shown` how many of them the figures were of when they were last shown.
+    `answers` is the number received, `shown` the number that the figures were based on when last shown.
     """
 
     __tablename__ = "awareness_round"
@@ -46,11 +46,11 @@ class AwarenessRound(Model):
     )
 
     def is_over(self, today: date) -> bool:
-        """Check whether it takes no more answers because of the day."""
+        """Check whether the round has ended, by its last day or because the school ended it."""
         return is_over(self.ends_on, self.ended_on, today)
 
     def figures_of(self, today: date) -> int:
-        """Return how many answers its figures are of today; 0: none are shown."""
+        """Return how many answers its figures are based on today; 0 if none are shown."""
         return shown_at_end(self.answers, self.shown) if self.is_over(today) else self.shown
 
 

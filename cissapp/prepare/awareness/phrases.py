@@ -40,7 +40,7 @@ OPTION_WORDS: dict[Question, dict[str, str]] = {
 }
 SIGNS = {TWO: "✓✓", ONE: "✓", NONE: "✕", YES: "✓", NOT_SURE: "?", NO: "✕"}
 
-# What the figure of a question says, as the label of a bar.
+# Labels of the bars: what the figure of a question means.
 FIGURES: dict[Question, str] = {
     Question.BOTH: N_("Can name two ways in school and one outside"),
     Question.IN_SCHOOL: N_("Can name two ways in school"),

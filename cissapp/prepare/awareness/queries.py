@@ -20,7 +20,7 @@ Counts = dict[Question, dict[str, int]]
 
 
 class Figures(Struct, frozen=True):
-    """What a round shows: of how many answers, how often each one was tapped, and the share of each question."""
+    """The figures of a round: the number of answers, how often each was tapped, each question's share."""
 
     answers: int
     counts: Counts
@@ -36,7 +36,7 @@ class Comparison(Struct, frozen=True):
 
 
 class OpenRound(Struct, frozen=True):
-    """A round as a pupil meets it: where it belongs, and in which languages the school's pupils read."""
+    """A round as a pupil sees it: its school, and the languages that the school's pupils read."""
 
     round: AwarenessRound
     school: School
@@ -76,7 +76,7 @@ def languages_of(school: School) -> tuple[str, ...]:
 
 
 def figures(asked: AwarenessRound, today: date) -> Figures | None:
-    """Return the figures that a round shows today; None while they are of too few."""
+    """Return the figures that a round shows today; None while there are too few answers."""
     number = asked.figures_of(today)
     if not number:
         return None
@@ -109,7 +109,7 @@ PLAN_KINDS = {RoundKind.BEFORE: PlanKind.ASK_BEFORE, RoundKind.AFTER: PlanKind.A
 
 
 def plan_dates(school: School, *, year: SchoolYear, today: date) -> list[PlanDate]:
-    """List when pupils are asked in a school year: done once a round has enough answers, else the end of an open one."""
+    """List the survey dates of a school year: done with enough answers, else the end of an open round."""
     of_year = [one for one in rounds(school.id) if year.has(one.opened_on)]
     return [
         _plan_date(kind, [one for one in of_year if one.kind is kind], year, today)

@@ -1,6 +1,6 @@
 """Writes of the awareness rounds.
 
-An answer leaves no line in the trail and no row of its own: either would keep its moment, and with it who.
+An answer has no row of its own and is not in the audit trail: its time could reveal who gave it.
 """
 
 import hashlib
@@ -67,7 +67,7 @@ def open_round(school: School, facts: RoundFacts, *, by: Actor, at: datetime) ->
 
 
 def _new_code() -> str:
-    """Draw a code that no round has."""
+    """Generate a code that no round has."""
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         if session.scalar(select(AwarenessRound.id).where(AwarenessRound.code == code)) is None:
@@ -75,9 +75,9 @@ def _new_code() -> str:
 
 
 def count_answer(asked: AwarenessRound, chosen: Choices, ticket: str, *, today: date) -> bool:
-    """Add the four answers of a pupil to the counters; return whether the ticket counted now, and not before.
+    """Add a pupil's four answers to the counters; return False if the ticket had been counted before.
 
-    Raises `Refused` if an answer is missing, the round has ended, or it has all the answers it takes.
+    Raise `Refused` if an answer is missing, the round has ended, or it has all the answers it accepts.
     """
     problems = choice_problems(chosen)
     if problems:
@@ -102,7 +102,7 @@ def count_answer(asked: AwarenessRound, chosen: Choices, ticket: str, *, today: 
 
 
 def end_round(asked: AwarenessRound, *, by: Actor, at: datetime) -> None:
-    """End a round today: it takes no more answers, and shows what it may; once more changes nothing."""
+    """End a round today and show its final figures if there are enough new answers; if ended, do nothing."""
     _take_alone(asked)
     if asked.is_over(at.date()):
         return
@@ -127,7 +127,7 @@ def _show_all(asked: AwarenessRound) -> None:
 
 
 def remove_round(asked: AwarenessRound, *, by: Actor, at: datetime) -> None:
-    """Delete a round with its counters; a later one is then compared with nothing."""
+    """Delete a round with its counters; later rounds are no longer compared with it."""
     session.execute(
         update(AwarenessRound)
         .where(AwarenessRound.compared_with_id == asked.id)
@@ -143,7 +143,7 @@ def _forget_tickets(asked: AwarenessRound) -> None:
 
 
 def forget_tickets(*, at: datetime) -> int:
-    """Delete the tickets of rounds whose last day is over; return of how many rounds."""
+    """Delete the tickets of rounds whose last day has passed; return the number of rounds."""
     over = session.scalars(
         select(AwarenessRound.id)
         .join(UsedTicket, UsedTicket.round_id == AwarenessRound.id)

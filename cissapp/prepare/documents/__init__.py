@@ -1,1 +1,1 @@
-"""Documents of a school: versions that never change, their copies without names, their pages, their days."""
+"""Documents of a school: versions that never change, their copies without names, their pages and dates."""

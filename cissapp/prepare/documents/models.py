@@ -12,7 +12,7 @@ from cissapp.prepare.documents.rules import PictureSize, VersionState
 
 
 class Document(Model):
-    """A document of the school, such as its safety policy; its texts are its versions."""
+    """A document of the school, such as its safety policy; its content is in its versions."""
 
     __tablename__ = "document"
 
@@ -32,10 +32,10 @@ class DocumentVersion(Model):
     """One version of a document: a stored file that never changes.
 
     `sha256` is the hash of the original, which the school keeps. `copy_file_key` names what others are
-    served: the file without the names and places in it, under a hash of its own; a version from
-    before there were copies has none until `ciss daily` made it. `pages` is None where the kind has
-    no fixed pages. `page_sources` says page by page where its text comes from (`TextSource`), None that all of it is
-    the file's own. `file_key` is None once the file was taken out for good. The four days are facts of the school about what the document shows.
+    served: the file without names and places, under a hash of its own; a version from before copies were
+    made has none until `ciss daily` makes it. `pages` is None if the file type has no fixed pages.
+    `page_sources` holds the source of the text of each page (`TextSource`); None if all of it is the
+    file's own. `file_key` is None once the file was removed for good. The four dates are set by the school.
     """
 
     __tablename__ = "document_version"
@@ -71,7 +71,7 @@ class DocumentVersion(Model):
 
 
 class PagePicture(Model):
-    """A picture of a page, drawn when it was first looked at; no file, if it could not be drawn.
+    """A picture of a page, drawn at first view or ahead of it; without a file if it could not be drawn.
 
     `width` and `height` are in pixels, `size` is one of the sizes that are drawn.
     """
@@ -92,7 +92,7 @@ class PagePicture(Model):
 
 
 class EvidenceLock(Model):
-    """That a school has submitted: only these criteria are open until the application comes back."""
+    """The lock of a submitted application: only these criteria are open until it comes back."""
 
     __tablename__ = "dossier_lock"
 

@@ -18,12 +18,12 @@ from cissapp.prepare.documents.models import Document, DocumentVersion, Evidence
 from cissapp.prepare.documents.rules import PictureSize, VersionState
 from cissapp.prepare.documents.rules.pages import parts_of
 
-# A text that is longer is not read to be searched: it would be more than a thousand pages.
+# Longer texts are not searched: this is more than a thousand pages.
 MOST_LETTERS = 2_000_000
 
 
 class DocumentEntry(Struct, frozen=True):
-    """A document with its newest version; the text of the version is read when it is asked for."""
+    """A document with its newest version, whose text is loaded on access."""
 
     id: UUID
     title: str
@@ -56,7 +56,7 @@ def document(document_id: UUID) -> Document | None:
 def document_titled(
     school_id: UUID, evidence_code: str, titles: Collection[str]
 ) -> Document | None:
-    """Find the document that was made here before, by its kind and its title in whichever language; the oldest of several."""
+    """Find the oldest document of a kind whose title is one of those given (in several languages)."""
     found = session.scalars(
         select(Document.id)
         .where(
@@ -99,7 +99,7 @@ def uploaders(of: Document) -> dict[UUID, str]:
 
 
 def picture(version_id: UUID, number: int, size: PictureSize) -> PagePicture | None:
-    """Find the picture of a page, if it was drawn; one without a file stands for a page that cannot be."""
+    """Find the picture of a page if it was drawn; one without a file means that it cannot be drawn."""
     return session.get(PagePicture, (version_id, number, size))
 
 
@@ -166,7 +166,7 @@ def _parts(text: str, pages: int | None) -> list[str]:
 
 
 def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUID, DocumentVersion]:
-    """Return, by document, the newest version that a certificate rests or rested on."""
+    """Return, by document, the newest version that a certificate is or was based on."""
     rows = session.scalars(
         select(DocumentVersion)
         .where(
@@ -217,7 +217,7 @@ def _with_newest_version() -> Statement:
 
 
 def expiring_versions(today: date, until: date) -> Sequence[Row[*tuple[Any, ...]]]:
-    """List the newest versions of all schools' documents that expire between two days: key, day, last reminder."""
+    """List all newest versions that expire between two dates: id, expiry date, last reminder."""
     query = (
         _with_newest_version()
         .where(DocumentVersion.expires_on.between(today, until))
@@ -228,7 +228,7 @@ def expiring_versions(today: date, until: date) -> Sequence[Row[*tuple[Any, ...]
 
 
 def newest_among(version_ids: Collection[UUID]) -> list[tuple[Document, DocumentVersion]]:
-    """List those of some versions that are the newest of their document, with it, in the order of their last days."""
+    """List those of the versions that are the newest of their document, with it, by expiry date."""
     rows = session.execute(
         _with_newest_version()
         .where(DocumentVersion.id.in_(version_ids))
@@ -250,9 +250,9 @@ def open_criteria(school_id: UUID) -> list[str] | None:
 
 
 def altered() -> Iterator[str]:
-    """Name each version of a document whose size or hash is not what the trail says.
+    """Yield a message for each version whose size or hash differs from the audit trail.
 
-    The trail knows a first version by its document, and a later one by itself.
+    The audit trail records a first version under its document, and a later one under its own id.
     """
     version = DocumentVersion
     query = select(
@@ -274,7 +274,7 @@ def altered() -> Iterator[str]:
 
 
 def hashes(version_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the hash of the file of each of these versions that is there."""
+    """Return the file hashes of those versions that exist, by version id."""
     query = select(DocumentVersion.id, DocumentVersion.sha256)
     rows = session.execute(query.where(DocumentVersion.id.in_(version_ids)))
     return {version_id: sha256 for version_id, sha256 in rows}  # noqa: C416 -- rows are no plain pairs to mypy

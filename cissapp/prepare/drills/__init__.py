@@ -1,1 +1,1 @@
-"""Drills of a school's reporting mechanism: a coded harmless message, and the clock beside it."""
+"""Drills of a school's reporting mechanism: a harmless coded message, and the time until each step."""

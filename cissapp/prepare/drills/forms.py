@@ -1,4 +1,4 @@
-"""The forms of drills: choices and moments only, so that nothing can be written about anybody."""
+"""The forms of drills: choices and times only, so that nothing can be written about anybody."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 
 
 class StartForm(Form):
-    """Which way is tried, with which message, and whether the school is told before."""
+    """Asks which way is tested, with which message, and whether the school is told beforehand."""
 
     channel_id = RadioField(
         _l("Way to report"), [InputRequired(_l("Choose one of the declared ways to report."))]
@@ -60,7 +60,7 @@ def readable(_form: Form, field: Field) -> None:
 
 
 class MomentForm(Form):
-    """A moment by the clock on the wall of the country."""
+    """Asks for a time, in the time zone of the country."""
 
     moment = DateTimeLocalField(
         _l("When"),
@@ -75,7 +75,7 @@ class MomentForm(Form):
         super().__init__(*arguments, **values)
 
     def when(self) -> datetime:
-        """Return the moment; the current minute counts as now."""
+        """Return the time; the current minute counts as now."""
         said = self.moment.data
         if said is None:
             raise ValueError("read it after the form was found valid")

@@ -1,4 +1,4 @@
-"""The mails of drills: the message itself, that one is coming, and what came of it."""
+"""The mails of drills: the message itself, the announcement, and the result."""
 
 from datetime import datetime
 

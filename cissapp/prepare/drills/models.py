@@ -1,7 +1,7 @@
-"""Tables of drills. Steps and results are added and never changed (triggers see to it).
+"""Tables of drills. Steps and results are added and never changed (triggers enforce it).
 
-No table holds a name, a text or anything else that a person typed: offices are ids of the declared
-people, answers are words of fixed lists, the address is a copy of the declared one.
+No table holds a name, a text or anything else that a person typed: job titles are ids of the declared
+people, answers are words from fixed lists, the address is a copy of the declared one.
 """
 
 from datetime import date, datetime
@@ -102,7 +102,7 @@ class DrillStep(Model):
 
 
 class DrillOutcome(Model):
-    """How a drill ended: working minutes to each step, and what the key and the limits say."""
+    """The result of a drill: working minutes to each step, and whether key and limits were met."""
 
     __tablename__ = "drill_result"
 

@@ -1,4 +1,4 @@
-"""Writes of drills: start, deliver, call off, find by code, record, end."""
+"""Writes of drills: start, deliver, cancel, open by code, record steps, end."""
 
 from datetime import datetime
 from uuid import UUID
@@ -42,7 +42,7 @@ from cissapp.prepare.mechanism.rules.channels import hours_of, medium_of
 
 
 def start(school: School, order: DrillOrder, *, by: Actor, at: datetime) -> Drill:
-    """Start a drill of one declared way; a message by e-mail leaves at once. Raise `Refused`."""
+    """Start a drill of a declared channel; an e-mail message is sent at once. Raise `Refused`."""
     lock(f"drill:{school.id}")
     channel = queries.channel(school.id, order.channel_id)
     wish = DrillStartFacts(
@@ -69,7 +69,7 @@ def start(school: School, order: DrillOrder, *, by: Actor, at: datetime) -> Dril
 def _prepared(
     school: School, channel: ReportingChannel, order: DrillOrder, *, by: Actor, at: datetime
 ) -> Drill:
-    """Copy what the school declares of the way into a new drill."""
+    """Copy the school's description of the channel into a new drill."""
     drill = Drill(
         school_id=school.id,
         school=school,
@@ -101,13 +101,13 @@ def _unused_code() -> str:
 
 
 def _language(school: School, languages: list[str]) -> str:
-    """Write in the language of instruction, if the way is in it; else in one that the way is in."""
+    """Return the language of instruction, or another one that the channel supports if it lacks that."""
     known = [one for one in languages if one in MESSAGES[MessageTemplate.PUPIL_TALK]]
     return school.language if not known or school.language in known else known[0]
 
 
 def _due(drill: Drill, moment: datetime, *, by: Actor, at: datetime) -> None:
-    """Open the deadline of a drill: ten working days from a moment on."""
+    """Open the deadline of a drill, ten working days after `moment`."""
     calendar = calendar_at(drill.school.country_code)
     last = working_days_after(local_day(moment, calendar), ANSWER_WORKING_DAYS, calendar)
     deadlines.meet(DeadlineKind.DRILL, subject_id=drill.id, at=at)
@@ -123,7 +123,7 @@ def _due(drill: Drill, moment: datetime, *, by: Actor, at: datetime) -> None:
 
 
 def deliver(drill: Drill, *, moment: datetime, by: Actor, at: datetime) -> None:
-    """Note when the message was put into the declared way; the clock runs from then on."""
+    """Record when the message was put into the channel; the time limit runs from then."""
     _alone(drill)
     target = advance(DrillAction.DELIVER, drill.state)
     found = moment_problems(moment, not_before=drill.started_at, now=at)
@@ -137,7 +137,7 @@ def deliver(drill: Drill, *, moment: datetime, by: Actor, at: datetime) -> None:
 
 
 def call_off(drill: Drill, *, by: Actor, at: datetime) -> None:
-    """Call off a drill whose message was not delivered yet; it does not count."""
+    """Cancel a drill whose message has not been delivered; it does not count."""
     _alone(drill)
     drill.state, drill.finished_at = advance(DrillAction.CALL_OFF, drill.state), at
     session.flush()
@@ -149,7 +149,7 @@ def call_off(drill: Drill, *, by: Actor, at: datetime) -> None:
 
 
 def open_by_code(school: School, typed: str, *, by: Actor, at: datetime) -> Drill:
-    """Open the page of the running drill with its code; raise `Refused`, if no drill of the school has it."""
+    """Open the running drill of a school by its code; raise `Refused` if the code does not match."""
     drill = queries.open_drill(school.id)
     if (
         drill is None
@@ -231,7 +231,7 @@ def _keep(
 
 
 def end_overdue(*, at: datetime) -> int:
-    """End the drills whose last day is past; return their number. What was never delivered is called off."""
+    """End the drills whose deadline has passed and return their number; undelivered ones are cancelled."""
     ended = 0
     for drill in queries.overdue(at.date()):
         if drill.state is DrillState.PREPARED:
@@ -245,7 +245,7 @@ def end_overdue(*, at: datetime) -> int:
 
 
 def _end(drill: Drill, target: DrillState, *, answered: bool, by: Actor, at: datetime) -> None:
-    """Measure, keep the result, and disclose the drill to the school."""
+    """Measure the drill, store the result and disclose it to the school."""
     drill.state, drill.finished_at = target, at
     row = _outcome(drill, answered=answered, at=at)
     session.add(row)
@@ -282,7 +282,7 @@ def _outcome(drill: Drill, *, answered: bool, at: datetime) -> DrillOutcome:
 
 
 def _hours(drill: Drill) -> WorkingHours:
-    """Return the hours of the declared channel; where it names none, those of the country's schools."""
+    """Return the hours of the channel, or those of schools in the country if it names none."""
     own = hours_of(drill)
     if own:
         return WorkingHours(*own)
@@ -290,7 +290,7 @@ def _hours(drill: Drill) -> WorkingHours:
 
 
 def _alone(drill: Drill) -> None:
-    """Lock the drill of this school until this change is committed."""
+    """Lock the drills of this school until commit, and reload this one."""
     lock(f"drill:{drill.school_id}")
     session.refresh(drill)
 

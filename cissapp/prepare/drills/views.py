@@ -39,7 +39,7 @@ def _offices(school: School) -> dict[str, str]:
 @bp.get("/reviews/drills")
 @permit(Permission.DRILL_RUN)
 def of_group() -> ResponseReturnValue:
-    """List the drills of the group's schools: those on their way first."""
+    """List the drills of the group's schools, running ones first."""
     rows = queries.of_group(actor())
     return render_template(
         "drills/of_group.html",
@@ -72,7 +72,7 @@ def of_one_school(school: School) -> ResponseReturnValue:
 
 
 def _ways(school: School) -> list[tuple[str, str]]:
-    """List the declared ways that a drill may try; none that leads outside."""
+    """List the channels that a drill may use: all except those outside the school."""
     return [
         (str(one.id), f"{_(MEDIUM_NAMES[medium_of(one)])}: {one.description} ({one.contact})")
         for one in mechanism.entries(school.id, MechanismPart.CHANNELS)
@@ -97,7 +97,7 @@ def _shown(drill: Drill, form: MomentForm) -> ResponseReturnValue:
 @bp.post("/drills/<uuid:drill_id>/deliver")
 @permit(Permission.DRILL_RUN, of=queries.drill)
 def deliver(drill: Drill) -> ResponseReturnValue:
-    """Note when the message was put into the declared way."""
+    """Record when the message was put into the channel."""
     form = MomentForm(zone=_zone(drill.school), now=clock.now())
     if form.validate_on_submit():
         try:
@@ -113,7 +113,7 @@ def deliver(drill: Drill) -> ResponseReturnValue:
 @bp.post("/drills/<uuid:drill_id>/call-off")
 @permit(Permission.DRILL_RUN, of=queries.drill)
 def call_off(drill: Drill) -> ResponseReturnValue:
-    """Call off a drill that was not delivered yet."""
+    """Cancel a drill that has not been delivered."""
     form = MomentForm(zone=_zone(drill.school), now=clock.now())
     try:
         services.call_off(drill, by=actor(), at=clock.now())
@@ -131,7 +131,7 @@ def call_off(drill: Drill) -> ResponseReturnValue:
 @permit(Permission.DRILL_ANSWER, of=own_school)
 @limit("30 per minute")
 def of_school(school: School) -> ResponseReturnValue:
-    """Show the school its drills, and take the code of a message. A running one is not given away."""
+    """Show the school its drills and accept the code of a message, without revealing a running drill."""
     form = DrillCodeForm()
     if form.validate_on_submit():
         try:
@@ -155,7 +155,7 @@ def of_school(school: School) -> ResponseReturnValue:
 @bp.route("/school/drills/<uuid:drill_id>", methods=["GET", "POST"])
 @permit(Permission.DRILL_ANSWER, of=queries.known_drill)
 def of_own_school(drill: Drill) -> ResponseReturnValue:
-    """Record the steps of a drill, one after the other; at the end, disclose it."""
+    """Record the steps of a drill one after the other, and disclose it at the end."""
     step = next_step([one.step for one in drill.steps])
     offices = _offices(drill.school)
     if drill.state is not DrillState.RUNNING or step is None:

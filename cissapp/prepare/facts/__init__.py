@@ -1,1 +1,1 @@
-"""What a school has said that is printed: offices, numbers, ways; confirmed when, and which papers carry it."""
+"""The printed facts of a school: job titles, contacts, channels; when confirmed, and where printed."""

@@ -1,4 +1,4 @@
-"""What people of a school are told of old values and of numbers to confirm, in the language of each."""
+"""Messages to the people of a school about old values and unconfirmed contacts, in each person's language."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,12 +14,12 @@ from cissapp.prepare.facts.rules import Fact
 
 CHANGES, NUMBERS = "/school/toolkit/changes", "/school/toolkit/numbers"
 OLD_VALUES, OLD_NUMBERS = "old_values", "old_numbers"
-# So many are named in a mail; the page has them all.
+# The most contacts a mail lists; the page shows all of them.
 MOST_NAMED = 12
 
 
 def notify_of_old_values(people: Sequence[User], *, at: datetime) -> None:
-    """Notify people that something still says an old value; who has not read the last such line gets no other."""
+    """Notify people that something states an old value, unless they have an unread notice of it."""
     know = with_unread(OLD_VALUES, [person.id for person in people])
     for person in people:
         if person.id not in know:
@@ -31,7 +31,7 @@ def notify_of_old_values(people: Sequence[User], *, at: datetime) -> None:
 def remind_of_numbers(
     person: User, own: Sequence[Fact], helplines: Sequence[Fact], *, at: datetime
 ) -> None:
-    """Mail a person which contacts nobody confirmed for six months, so that they are printed nowhere."""
+    """Mail a person the contacts that nobody has confirmed for six months and that are no longer printed."""
 
     def text_for(person: User) -> MailText:
         return MailText(

@@ -1,4 +1,4 @@
-"""Tables of what is printed: who confirmed a contact, which papers were made of which facts."""
+"""Tables of printed facts: who confirmed a contact, and which facts went into which paper."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +12,9 @@ from cissapp.prepare.facts.rules import PaperKind
 
 
 class FactConfirmation(Model):
-    """That somebody of the school said that a contact is still right; entering or changing it says so too.
+    """A person's confirmation that a contact is right; entering or changing one confirms it too.
 
-    It counts for `value` alone: a contact that reads otherwise today was confirmed when it was added.
+    It holds for `value` alone: a contact with another value counts as confirmed when it was added.
     """
 
     __tablename__ = "fact_confirmation"
@@ -27,10 +27,10 @@ class FactConfirmation(Model):
 
 
 class MadePaper(Model):
-    """A paper that was made of a school's facts; the newest of a kind, name and language.
+    """A paper generated from a school's facts; the newest of a kind, name and language.
 
-    `facts` are those of the newest file, by key. `still_out` are values of an earlier one that hangs or
-    lies somewhere until the school says that it was replaced.
+    `facts` are those of the newest file, by key. `still_out` holds old values of earlier copies that may
+    still be in use, until the school confirms that they were replaced.
     """
 
     __tablename__ = "made_paper"
@@ -49,9 +49,9 @@ class MadePaper(Model):
 
 
 class ChangedFact(Model):
-    """That a value changed: what it was, and what stands in its place; None, if nothing does.
+    """A change of a value: the old one and the new one; None if it was removed.
 
-    A helpline of a pack changes for a whole country: it has no school.
+    A helpline of a country pack changes for the whole country, so it has no school.
     """
 
     __tablename__ = "changed_fact"
@@ -68,7 +68,7 @@ class ChangedFact(Model):
 
 
 class ReplacedPlace(Model):
-    """That the school replaced, or looked at and left, a version of a document that says an old value."""
+    """A version with an old value that the school has replaced, or has checked and left as it is."""
 
     __tablename__ = "replaced_place"
 
@@ -79,7 +79,7 @@ class ReplacedPlace(Model):
 
 
 class KnownHelpline(Model):
-    """What a pack said of a helpline when it was last looked at, so that a change of it is noticed."""
+    """The value of a helpline in the pack when it was last checked, so that changes are detected."""
 
     __tablename__ = "known_helpline"
 
@@ -89,7 +89,7 @@ class KnownHelpline(Model):
 
 
 class NumberReminder(Model):
-    """That the school was told by mail that a contact or helpline, confirmed on a day, is out of date."""
+    """A reminder to the school that a contact or helpline, last confirmed on a date, is out of date."""
 
     __tablename__ = "number_reminder"
 

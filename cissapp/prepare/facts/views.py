@@ -1,4 +1,4 @@
-"""Pages of what is printed: numbers to confirm, and places that still say an old value."""
+"""Pages of printed facts: contacts to confirm, and places that state an old value."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -42,14 +42,14 @@ from cissapp.prepare.mechanism.rules import PART_NAMES, RUBRIC_PART, MechanismPa
 
 bp = Blueprint("facts", "cissapp.prepare.facts", template_folder="templates")
 
-# Where a contact is changed, by the first part of its key.
+# The part in which a contact is changed, by the first part of its key.
 PARTS = {
     "person": MechanismPart.PERSONS,
     "channel": MechanismPart.CHANNELS,
     "step": MechanismPart.ESCALATION,
     "cover": MechanismPart.COVER,
 }
-# The page where a kind of paper is made, if the room above that makes it names none itself.
+# The page that makes a kind of paper, for rooms that name none themselves.
 MAKERS = {
     PaperKind.POLICY: "/school/policy",
     PaperKind.PRODUCT: "/school/toolkit",
@@ -62,7 +62,7 @@ MAKERS = {
 
 
 class NumberLine(Struct, frozen=True):
-    """A contact as the page shows it: what it is of, what it says, since when it counts; `mark` confirms it."""
+    """A contact as the page shows it: its owner, its value, since when it is valid; `mark` confirms it."""
 
     label: str
     value: str
@@ -116,7 +116,7 @@ def _groups(gathered: GatheredFacts, own: Iterable[Fact], today: date) -> list[N
 
 
 def _owner(gathered: GatheredFacts, fact: Fact) -> str:
-    """Name whose contact it is: the office, the way, the body, or the question that it answers."""
+    """Return whose contact it is: the job title, channel or body, or the question that it answers."""
     start = fact.key.rpartition(".")[0]
     for name in ("office", "description", "body"):
         if f"{start}.{name}" in gathered.facts:
@@ -174,7 +174,7 @@ def confirm(school: School) -> ResponseReturnValue:
 
 
 class OldLine(Struct, frozen=True):
-    """A value of a place: what it is, what the place says, what is right today, on which pages it stands."""
+    """An old value in a place: its name, the old and the current value, and the pages that contain it."""
 
     label: str
     old: str
@@ -183,7 +183,7 @@ class OldLine(Struct, frozen=True):
 
 
 class ShownPlace(Struct, frozen=True):
-    """A place with an old value; the new file is made at `make`, and the place is settled at `done`."""
+    """A place with an old value; `make` is where the new file is made, `done` where it is settled."""
 
     kind: str
     title: str
@@ -197,7 +197,7 @@ class ShownPlace(Struct, frozen=True):
 @bp.get("/school/toolkit/changes")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def changes(school: School) -> ResponseReturnValue:
-    """List every paper and document that says a value which has changed."""
+    """List every paper and document that states an old value."""
     found = old_values(school, clock.today())
     places = [_paper(one) for one in found.papers]
     for place in found.documents:

@@ -1,1 +1,1 @@
-"""The reporting mechanism: how a child or an adult reports, and what is still wrong with it."""
+"""The reporting mechanism: how a child or an adult reports, and what it still lacks."""

@@ -1,4 +1,4 @@
-"""Tables of the reporting mechanism: what is agreed, and its lists of persons, ways, bodies and offices."""
+"""Tables of the reporting mechanism: agreements, people, channels, outside bodies, recipients."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +11,9 @@ from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 
 
 class ReportingMechanism(Model):
-    """How a child or an adult can report at this school; one row a school, its lists beside it.
+    """How a child or an adult can report at this school; one row per school, its lists beside it.
 
-    The numbers are hours and working days, as criterion B7 counts them.
+    Time limits are in hours and working days, as in criterion B7.
     """
 
     __tablename__ = "reporting_mechanism"
@@ -48,7 +48,7 @@ class ReportingMechanism(Model):
 
 
 class ReportingPerson(Model):
-    """An adult who receives reports, by office; no private data."""
+    """An adult who receives reports, by job title; no private data."""
 
     __tablename__ = "reporting_person"
 
@@ -65,7 +65,7 @@ class ReportingPerson(Model):
 
 
 class ReportingChannel(Model):
-    """A way to report; `opens` and `closes` are "HH:MM" on working days, in the time of the country."""
+    """A way to report; `opens` and `closes` are "HH:MM" on working days, in the country's local time."""
 
     __tablename__ = "reporting_channel"
     __table_args__ = (
@@ -90,7 +90,7 @@ class ReportingChannel(Model):
 
 
 class EscalationStep(Model):
-    """An outside body that is called: when, who, how."""
+    """An outside body that the school contacts: when, whom and how."""
 
     __tablename__ = "escalation_step"
 
@@ -103,7 +103,7 @@ class EscalationStep(Model):
 
 
 class ToldOffice(Model):
-    """An office that learns of a report: its turn, and what it learns."""
+    """A job title that is told of a report: its place in the order, and what it is told."""
 
     __tablename__ = "told_office"
     __table_args__ = (CheckConstraint("place BETWEEN 1 AND 9", name="place_1_to_9"),)

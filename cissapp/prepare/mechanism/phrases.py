@@ -8,7 +8,7 @@ from cissapp.prepare.mechanism.rules.checks import MechanismCheck
 
 
 def shown_check(check: MechanismCheck) -> ShownProblem:
-    """Render a check with the link to where it is mended; a language is named."""
+    """Render a check with a link to where it is fixed and the name of its language, if any."""
     values = {**check.values}
     if "language" in values:
         values["language"] = languages.NAMES.get(values["language"], values["language"])

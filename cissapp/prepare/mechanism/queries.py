@@ -35,15 +35,15 @@ def mechanism(school_id: UUID) -> ReportingMechanism | None:
 
 
 def mechanisms_of_schools(school_ids: Collection[UUID]) -> dict[UUID, ReportingMechanism]:
-    """Return the same of each of these schools; one that saved nothing is left out."""
+    """Return the time limits and rules of several schools, without those that saved none."""
     query = select(ReportingMechanism).where(ReportingMechanism.school_id.in_(school_ids))
     return {one.school_id: one for one in session.scalars(query)}
 
 
 def entries(school_id: UUID, part: MechanismPart) -> list[Any]:
-    """List the persons, channels or steps of a school in the order in which they were added.
+    """List the people, channels or steps of a school in the order in which they were added.
 
-    Those who are told stand in the order of their turns.
+    Recipients are listed by their place in the order instead.
     """
     return list(session.scalars(_in_order(ENTRIES[part].school_id == school_id, part)))
 
@@ -51,7 +51,7 @@ def entries(school_id: UUID, part: MechanismPart) -> list[Any]:
 def entries_of_schools(
     school_ids: Collection[UUID], part: MechanismPart
 ) -> defaultdict[UUID, list[Any]]:
-    """Return the same of each of these schools."""
+    """Return the entries of each of several schools."""
     found: defaultdict[UUID, list[Any]] = defaultdict(list)
     for row in session.scalars(_in_order(ENTRIES[part].school_id.in_(school_ids), part)):
         found[row.school_id].append(row)
@@ -71,7 +71,7 @@ def entry(part: MechanismPart, entry_id: UUID) -> Entry | None:
 
 
 def schools_described(*, before: datetime, or_in: Collection[str] = ()) -> set[UUID]:
-    """List the schools that described a person or a way before a moment, or at all in one of these countries."""
+    """Return the schools with an entry from before a time, or with any entry in one of these countries."""
     found: set[UUID] = set()
     for kind in (ReportingPerson, ReportingChannel, EscalationStep):
         in_countries = kind.school_id.in_(select(School.id).where(School.country_code.in_(or_in)))

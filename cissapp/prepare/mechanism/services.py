@@ -32,8 +32,8 @@ from cissapp.prepare.mechanism.rules.parts import (
 EntryFacts = PersonFacts | ChannelFacts | EscalationFacts | RecipientFacts
 AgreedFacts = TimeLimits | ProtectionRules | Coverage | AboutAdults
 
-# Sent inside the transaction with an entry or the agreement, and what it said before, by the names of its
-# columns; None for what was not there. `removed` says that it is gone. Rooms above listen.
+# Sent inside the transaction with an entry or the agreement and its previous values by column name, or
+# None if it is new. `removed` is true if it was deleted. Rooms above listen.
 mechanism_changed = Signal()
 
 PART_OF: dict[type[EntryFacts], MechanismPart] = {
@@ -45,7 +45,7 @@ PART_OF: dict[type[EntryFacts], MechanismPart] = {
 
 
 def add_entry(school: School, facts: EntryFacts, *, by: Actor, at: datetime) -> Entry:
-    """Add a person, a channel or a step; one that is there already is given back, not doubled."""
+    """Add an entry to a list, or return the identical one if it exists; raise `Refused` if full."""
     lock_for_change(school.id, part=RUBRIC_PART)
     part = PART_OF[type(facts)]
     present = queries.entries(school.id, part)
@@ -77,7 +77,7 @@ def change_entry(row: Entry, facts: EntryFacts, *, by: Actor, at: datetime) -> N
 
 
 def remove_entry(row: Entry, *, by: Actor, at: datetime) -> None:
-    """Remove a person, a channel or a step; one that a colleague removed is gone already."""
+    """Remove an entry of a list; do nothing if a colleague has removed it already."""
     lock_for_change(row.school_id, part=RUBRIC_PART)
     if session.get(type(row), row.id, populate_existing=True) is None:
         return
@@ -90,7 +90,7 @@ def remove_entry(row: Entry, *, by: Actor, at: datetime) -> None:
 def save_mechanism(
     school: School, facts: AgreedFacts, *, by: Actor, at: datetime
 ) -> ReportingMechanism:
-    """Save time limits, rules, cover or the way for reports about adults; the same again changes nothing."""
+    """Save limits, rules, cover or where reports about adults go; identical values change nothing."""
     lock_for_change(school.id, part=RUBRIC_PART)
     row = queries.mechanism(school.id)
     if row is not None and _says(row, facts):
@@ -109,7 +109,7 @@ def save_mechanism(
 
 
 def _said(row: Any) -> dict[str, Any]:
-    """Return what a row says in all its columns, before it is changed."""
+    """Return the values of all columns of a row, before it is changed."""
     return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 

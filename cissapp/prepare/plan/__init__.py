@@ -1,1 +1,1 @@
-"""The action plan: what lifts a level, who does it, and by when."""
+"""The action plan: what raises a level, who does it, and by when."""

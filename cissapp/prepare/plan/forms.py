@@ -12,12 +12,12 @@ from cissapp.foundation.web.text_checks import short
 from cissapp.prepare.plan.rules import ActionFacts
 from cissapp.prepare.plan.rules.actions import WHAT_MOST, WHO_MOST
 
-# The list of offices that stands beside the field: a browser offers them, anything else can be typed.
+# The datalist of job titles for the field; browsers suggest them, but any text may be entered.
 OFFICES_LIST = "offices"
 
 
 class DateForm(Form):
-    """Who does it, by when: of a date that the plan suggests."""
+    """Who does it and by when, for a date that the plan suggests."""
 
     who = StringField(
         _l("Who does it"),
@@ -32,7 +32,7 @@ class DateForm(Form):
         self.offices = offices
 
     def given(self, what: str = "") -> ActionFacts:
-        """Return what is said of the step; `what` where the form does not ask for it."""
+        """Return the details of the step; `what` if the form does not ask for it."""
         due_on = self.due_on.data
         assert due_on is not None  # noqa: S101 -- the form was validated
         typed = self["what"].data if "what" in self._fields else None
@@ -50,6 +50,6 @@ class ActionForm(DateForm):
 
 
 class EmptyForm(Form):
-    """Nothing to type: what a refusal is shown on."""
+    """A form without fields, on which errors are shown."""
 
     upload = HiddenField()

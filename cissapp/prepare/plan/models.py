@@ -1,4 +1,4 @@
-"""Tables of the year plan: planned actions, and what a school says of the dates of its year."""
+"""Tables of the year plan: planned actions, and the school's changes to the dates of its year."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -10,9 +10,9 @@ from cissapp.foundation.core.db import Model, new_id
 
 
 class PlannedAction(Model):
-    """What lifts the level of a criterion: who does it and by when; open until `done_on`.
+    """An action that raises the level of a criterion: who does it, by when; open until `done_on`.
 
-    `who` is an office of the school in words.
+    `who` is a job title at the school, as text.
     """
 
     __tablename__ = "planned_action"
@@ -29,10 +29,10 @@ class PlannedAction(Model):
 
 
 class DatedStep(Model):
-    """What a school says of a date of its year: a date of its own, or how it changed one that the plan suggests.
+    """A date of the school's own, or its changes to a date that the plan suggests.
 
-    `key` is that of the date; None in `what`, `who` or `due_on` leaves it as it is suggested. One that the
-    school does not want is kept as `dropped`, so that it is not suggested again.
+    `key` is that of the date; None in `what`, `who` or `due_on` keeps the suggestion. A date that the school
+    does not want is kept as `dropped`, so that it is not suggested again.
     """
 
     __tablename__ = "dated_step"

@@ -27,7 +27,7 @@ from cissapp.prepare.plan.rules import (
     with_done,
 )
 
-# Asks the rooms above which dates they know of a school in a school year: each answers with a list of `PlanDate`.
+# Asks the rooms above for their dates of a school in a school year; each answers with a list of `PlanDate`.
 dates_asked = Signal()
 
 POLICY = "POL"
@@ -50,7 +50,7 @@ def actions(school_id: UUID) -> list[PlannedAction]:
 
 
 def steps(school_id: UUID) -> dict[str, DatedStep]:
-    """Return what a school says of its dates, by their keys."""
+    """Return a school's own dates and its changes to suggested ones, by key."""
     query = select(DatedStep).where(DatedStep.school_id == school_id)
     rows = session.scalars(query.order_by(DatedStep.changed_at, DatedStep.id))
     return {row.key: row for row in rows}
@@ -59,7 +59,7 @@ def steps(school_id: UUID) -> dict[str, DatedStep]:
 def asked_dates(
     school: School, year: SchoolYear, documents: list[DocumentEntry], today: date
 ) -> list[PlanDate]:
-    """List the dates of a school year that the plan is asked to hold, as they are suggested."""
+    """List the dates suggested for a school year, before the school's own changes."""
     answers = [found for _receiver, found in dates_asked.send(school, year=year, today=today)]
     told = list(chain(*answers))
     is_review_known = any(one.kind is PlanKind.POLICY_REVIEW for one in told)
@@ -73,7 +73,7 @@ def _in_order(asked: PlanDate) -> tuple[date, str]:
 
 
 def _of_numbers(school: School, year: SchoolYear, today: date) -> Iterator[PlanDate]:
-    """Yield when the first number is no longer printed unless somebody confirms it, and when the next time comes."""
+    """Yield the date on which the first confirmation of a contact expires, and the one after that."""
     # The helplines of the country are checked by its group, not by the school.
     own = (fact for fact in facts_of(school, today).values() if not fact.is_helpline)
     untils = [until for fact in own if (until := confirmed_until(fact))]
@@ -87,7 +87,7 @@ def _of_numbers(school: School, year: SchoolYear, today: date) -> Iterator[PlanD
 
 
 def _of_documents(documents: list[DocumentEntry], *, with_review: bool) -> Iterator[PlanDate]:
-    """Yield when evidence expires, and when the policy is to be reviewed if the school has not said it elsewhere."""
+    """Yield when evidence expires, and when the policy is due for review if no other room knows."""
     for document in documents:
         newest, link = document.newest, ("documents.document", {"document_id": document.id})
         is_policy = document.evidence_code == POLICY

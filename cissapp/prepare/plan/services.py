@@ -1,4 +1,4 @@
-"""Writes of the year plan. It stays open after the application was submitted: the work goes on."""
+"""Writes of the year plan, which stays open after the application was submitted, as the work continues."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -20,14 +20,14 @@ from cissapp.prepare.plan.rules.actions import MOST_DATES
 def plan_action(
     school: School, criterion_id: str, facts: ActionFacts, *, by: Actor, at: datetime
 ) -> PlannedAction:
-    """Add an action to the plan; one that is there already is given back, not doubled."""
+    """Add an action to the plan, or return the identical one if it exists."""
     return plan_actions(school, {criterion_id: facts}, by=by, at=at)[0]
 
 
 def plan_actions(
     school: School, planned: Mapping[str, ActionFacts], *, by: Actor, at: datetime
 ) -> list[PlannedAction]:
-    """Add an action for each of several criteria; those that are there already are given back, not doubled."""
+    """Add an action for each of several criteria, or return the identical one if it exists."""
     lock(f"plan:{school.id}")
     present = queries.actions(school.id)
     known = {(one.criterion_id, facts_of(one)): one for one in present}
@@ -53,7 +53,7 @@ def plan_actions(
 
 
 def change_action(action: PlannedAction, facts: ActionFacts, *, by: Actor, at: datetime) -> None:
-    """Change what an action says."""
+    """Change the details of an action."""
     if facts_of(action) == facts:
         return
     _refuse_wrong(day_problem(facts.due_on, at.date(), action.due_on))
@@ -62,7 +62,7 @@ def change_action(action: PlannedAction, facts: ActionFacts, *, by: Actor, at: d
 
 
 def settle_action(action: PlannedAction, *, is_done: bool, by: Actor, at: datetime) -> None:
-    """Record that an action is done, or open again; the same again changes nothing."""
+    """Mark an action as done or open; do nothing if it already is."""
     if is_done == (action.done_on is not None):
         return
     action.done_on = at.date() if is_done else None
@@ -76,7 +76,7 @@ def remove_action(action: PlannedAction, *, by: Actor, at: datetime) -> None:
 
 
 def facts_of(action: PlannedAction) -> ActionFacts:
-    """Return what an action says."""
+    """Return the details of an action."""
     return ActionFacts(action.what, action.who, action.due_on)
 
 
@@ -103,7 +103,7 @@ def _record(event: Event, action: PlannedAction, *, by: Actor, at: datetime) -> 
 
 
 def add_date(school: School, facts: ActionFacts, *, by: Actor, at: datetime) -> DatedStep:
-    """Add a date of the school's own; one that is there already is given back, not doubled."""
+    """Add a date of the school's own, or return the identical one if it exists."""
     present = _steps_to_change(school)
     _refuse_wrong(day_problem(facts.due_on, at.date()))
     for step in present.values():
@@ -118,7 +118,7 @@ def add_date(school: School, facts: ActionFacts, *, by: Actor, at: datetime) -> 
 def change_date(
     school: School, key: str, facts: ActionFacts, before: date, *, by: Actor, at: datetime
 ) -> None:
-    """Change who does it and by when; `before` is the day as it was. Of an own date also what is done."""
+    """Change who does it and by when; of the school's own date also what. `before` is the old date."""
     present = _steps_to_change(school)
     _refuse_wrong(day_problem(facts.due_on, at.date(), before))
     step = present.get(key) or _new_step(school, key, present, by=by, at=at)
@@ -129,7 +129,7 @@ def change_date(
 
 
 def settle_date(school: School, key: str, *, is_done: bool, by: Actor, at: datetime) -> None:
-    """Record that what a date asks for is done, or open again; the same again changes nothing."""
+    """Mark a date as done or open; do nothing if it already is."""
     present = _steps_to_change(school)
     step = present.get(key)
     if is_done == (step is not None and step.done_on is not None):
@@ -140,7 +140,7 @@ def settle_date(school: School, key: str, *, is_done: bool, by: Actor, at: datet
 
 
 def drop_date(school: School, key: str, *, dropped: bool, by: Actor, at: datetime) -> None:
-    """Leave a suggested date out of the plan, or take it back; one of the school's own is removed."""
+    """Leave a suggested date out of the plan or restore it; delete it if it is the school's own."""
     present = _steps_to_change(school)
     step = present.get(key)
     if step is not None and step.what is not None:

@@ -1,4 +1,4 @@
-"""The forms of the policy studio; the questions of a section make theirs."""
+"""The forms of the policy studio; those of a section are built from its questions."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,17 +33,17 @@ from cissapp.prepare.policy.rules.clauses import (
 )
 from cissapp.prepare.policy.services.clauses import ClauseFacts
 
-# Questions stand under names of their own, so that none is called like a part of a form.
+# Field names of questions have a prefix, so that none clashes with an attribute of the form.
 START = "q_"
 LONG_TEXT = 160
 CHOSEN = frozenset({FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.YES_NO})
 
 
 class WatchedForm(Form):
-    """A form that says beside the field which text seems to name a child."""
+    """A form that warns beside each field whose text seems to name a child."""
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the form; where something about a child was seen, mark the fields in which it stands."""
+        """Validate the form, and mark the fields that seem to name or describe a child."""
         good = super().validate(extra_validators)
         if self.warning:
             for name, field in self._fields.items():
@@ -84,7 +84,7 @@ def answers_form(
     data = {f"{START}{one.id}": _shown(one, answers.get(one.id, ())) for one in questions}
     form: AnswersForm = kind(data=data)
     for one in questions:
-        # It can be saved empty, but the policy asks for it: nothing here says "optional".
+        # It may be saved empty, but the policy needs an answer, so it is not marked as optional.
         field: Any = form[f"{START}{one.id}"]
         field.flags.required = one.key.needed
         if one.key.kind in CHOSEN:
@@ -93,7 +93,7 @@ def answers_form(
 
 
 def _field(question: PolicyQuestion, language: str) -> Any:
-    """Make the field of a question by its kind; half of the answers may be left empty."""
+    """Build the field of a question by its kind; it may be left empty."""
     words, key = question.text(language), question.key
     about: dict[str, Any] = {"label": words.text, "description": words.hint or ""}
     kind, checks = _kind_and_checks(key)
@@ -195,7 +195,7 @@ class ClauseForm(WatchedForm):
         ]
 
     def given(self, language: str) -> ClauseFacts:
-        """Return what is done with the clause."""
+        """Return the school's choice for the clause."""
         own = {one.value: self[one.value].data or "" for one in Audience}
         return ClauseFacts(
             ClauseChoice(self.choice.data),

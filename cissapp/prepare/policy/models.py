@@ -1,4 +1,4 @@
-"""Tables of the policy studio: answers, what a school does with clauses, its own paragraphs, pages named as evidence."""
+"""Tables of the policy studio: answers, choices on clauses, own paragraphs, and pages cited as evidence."""
 
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,10 @@ from cissapp.prepare.policy.rules.clauses import ClauseChoice
 
 
 class PolicyDraft(Model):
-    """The policy of a school in the studio; one row a school.
+    """The policy of a school in the studio; one row per school.
 
-    `known` are the clauses of the library that were there when the school last put its policy into its
-    documents, None before the first time; `document_id` is the document that it became.
+    `known` are the clauses in the library when the school last added its policy to its documents, None before
+    the first time; `document_id` is the document that holds it.
     """
 
     __tablename__ = "policy_draft"
@@ -36,7 +36,7 @@ class PolicyDraft(Model):
 
 
 class PolicyAnswer(Model):
-    """An answer to a question of the library: options by their names, or one text, number or day."""
+    """An answer to a question of the library: names of options, or a single text, number or date."""
 
     __tablename__ = "policy_answer"
 
@@ -48,7 +48,7 @@ class PolicyAnswer(Model):
 
 
 class PolicyWording(Model):
-    """A clause as the library had it at some time, in all languages; kept once for all schools, by its digest."""
+    """A version of a clause of the library in all languages, stored once for all schools by its digest."""
 
     __tablename__ = "policy_wording"
 
@@ -60,10 +60,10 @@ class PolicyWording(Model):
 
 
 class PolicyClause(Model):
-    """What a school does with a clause, and the wording that it knew then.
+    """The choice of a school for a clause, and the wording at that time.
 
-    `own` are the school's words by audience, in `language`; `declined` is the digest of the newer wording
-    that the school did not want, "gone" for a clause that the library gave up.
+    `own` is the school's wording by audience, in `language`; `declined` is the digest of a newer wording
+    that the school declined, or "gone" for a clause that was removed from the library.
     """
 
     __tablename__ = "policy_clause"

@@ -1,4 +1,4 @@
-"""Words of the policy studio: what is missing and where it is said; title and first lines of a policy in its language."""
+"""Words of the policy studio: where missing values are entered, and titles and first lines of a policy."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ Link = tuple[str, dict[str, Any]]
 
 
 class ValuePlace(Struct, frozen=True):
-    """A value of the school in words, and the page where it is said."""
+    """A value of the school in words, and the page where it is entered."""
 
     words: str
     link: Link
@@ -74,7 +74,7 @@ VALUE_PLACES: dict[str, ValuePlace] = {
     "page": ValuePlace(N_("The school’s page on how to report"), ("reporting_page.settings", {})),
     "actions": ValuePlace(N_("The action plan"), ("plan.plan", {})),
 }
-# What is said, but holds a contact that nobody confirmed for six months.
+# For a value that contains a contact nobody has confirmed for six months.
 STALE = N_("You need to confirm a contact: %(what)s")
 
 TITLES = {
@@ -85,7 +85,7 @@ TITLES = {
 
 
 class CoverFacts(Struct, frozen=True):
-    """What the first lines of a policy say; an empty text is left out."""
+    """The values for the first lines of a policy; empty ones are left out."""
 
     school: str
     number: str = ""
@@ -102,7 +102,7 @@ def title_in(language: str, audience: Audience) -> str:
 
 
 def cover_lines(language: str, facts: CoverFacts) -> tuple[str, ...]:
-    """Return the first lines of a policy in its language: whose, which version, by whom and when adopted, when reviewed."""
+    """Return the first lines of a policy in its language: school, version, adoption and next review."""
     with force_locale(language):
         lines = [facts.school]
         if facts.number:
@@ -119,7 +119,7 @@ def cover_lines(language: str, facts: CoverFacts) -> tuple[str, ...]:
 
 
 def page_of_policy(paper: MadePaper) -> PaperPage | None:
-    """Return the title of a policy that was made, and where its next version is made; None for other papers."""
+    """Return the title of a policy paper and where its next version is made; None for other papers."""
     if paper.kind is not PaperKind.POLICY:
         return None
     spoken = languages.NAMES.get(paper.language, paper.language)
@@ -128,7 +128,7 @@ def page_of_policy(paper: MadePaper) -> PaperPage | None:
 
 
 def sources_title(language: str) -> str:
-    """Return the title above the sources of a policy in its language."""
+    """Return the heading of a policy's sources in its language."""
     with force_locale(language):
         return str(_("Where to find the requirements"))
 

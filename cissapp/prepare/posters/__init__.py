@@ -1,1 +1,1 @@
-"""Posters, cards and stickers that say how to report here, and the round that counts which of them hang."""
+"""Posters, cards and stickers on how to report, and the round that checks which posters are up."""

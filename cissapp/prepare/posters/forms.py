@@ -22,7 +22,7 @@ from cissapp.prepare.posters.rules.rounds import PLACE_MOST
 
 
 class PosterForm(Form):
-    """What is printed, for whom, in which languages; it stands in the address of its page."""
+    """What is printed, for whom, and in which languages; the choices are kept in the query string."""
 
     format = SelectField(_l("What"), [InputRequired(_l("Choose what to print."))])
     readers = SelectField(_l("Who it is for"), [InputRequired(_l("Choose who it is for."))])
@@ -68,6 +68,6 @@ class PosterPlaceForm(Form):
 
 
 class EmptyForm(Form):
-    """Nothing to type: what a refusal is shown on."""
+    """A form without fields, on which errors are shown."""
 
     upload = HiddenField()

@@ -1,4 +1,4 @@
-"""Tables of the poster round: places, the posters made for them, on which days these were seen."""
+"""Tables of the poster round: places, their posters, and the dates on which these were seen."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,9 +11,9 @@ from cissapp.prepare.posters.rules.choices import PosterChoice, PosterFormat, Re
 
 
 class PosterPlace(Model):
-    """A place of the school where a poster hangs, in words such as "corridor, first floor"; no person.
+    """A place of the school where a poster hangs, such as "corridor, first floor"; never a person.
 
-    A place that was removed stays for those who scan its old poster.
+    A place that was removed is kept for people who scan its old poster.
     """
 
     __tablename__ = "poster_place"
@@ -46,12 +46,12 @@ class PlacedPoster(Model):
 
     @property
     def choice(self) -> PosterChoice:
-        """What was chosen when it was made."""
+        """The choice with which it was made."""
         return PosterChoice(self.format, self.readers, tuple(self.languages), self.large)
 
 
 class PosterSighting(Model):
-    """That a poster was seen on a day, and how often: nothing of who saw it, and no time of day."""
+    """How often a poster was seen on a date, without who saw it or the time of day."""
 
     __tablename__ = "poster_sighting"
     __table_args__ = (CheckConstraint("count BETWEEN 1 AND 20", name="count_1_to_20"),)

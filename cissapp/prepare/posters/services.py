@@ -1,4 +1,4 @@
-"""Writes of posters: which was made of which facts; places of the round, their posters, and who saw them: nobody, a day."""
+"""Writes of posters: their facts; places of the round, their posters, and anonymous sightings by date."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -29,7 +29,7 @@ def record_poster(
     by: Actor,
     at: datetime,
 ) -> MadePaper:
-    """Record of which facts a poster was made, so that a change of one finds it."""
+    """Record the facts in a poster, so that it is found when one of them changes."""
     facts = {"school.name": material.school.name}
     if material.page:
         facts["page.address"] = material.page
@@ -58,7 +58,7 @@ def add_place(school: School, name: str, *, by: Actor, at: datetime) -> PosterPl
 
 
 def remove_place(place: PosterPlace, *, by: Actor, at: datetime) -> None:
-    """Take a place off the round; its poster is withdrawn, and says so to whoever scans it."""
+    """Remove a place from the round and withdraw its poster, which anyone who scans it is told."""
     place.removed_on = at.date()
     poster = queries.poster_of_place(place.id)
     if poster:
@@ -75,7 +75,7 @@ def print_for_places(
     by: Actor,
     at: datetime,
 ) -> list[PlacedPoster]:
-    """Make a poster for each place, each with a code of its own; the one before is withdrawn."""
+    """Create a poster with its own code for each place, withdrawing the previous one."""
     db.lock(f"poster-places:{school.id}")
     made = []
     for place in places:
@@ -106,9 +106,9 @@ def print_for_places(
 
 
 def count_sighting(poster: PlacedPoster, *, seen_on: date) -> bool:
-    """Count that a poster hangs, on this day; False for one that was withdrawn.
+    """Count that a poster is up on this date; return False if it was withdrawn.
 
-    No line in the trail: that would keep the moment, and with it who.
+    There is no entry in the audit trail: its time could reveal who it was.
     """
     if poster.withdrawn_on is not None:
         return False
@@ -123,7 +123,7 @@ def count_sighting(poster: PlacedPoster, *, seen_on: date) -> bool:
 
 
 def tick_poster(poster: PlacedPoster, *, by: Actor, at: datetime) -> None:
-    """Record that somebody of the school saw a poster on the round; once a day is enough."""
+    """Record that someone at the school saw a poster on the round; at most once a day."""
     if queries.sighting(poster.id, at.date()):
         return
     count_sighting(poster, seen_on=at.date())

@@ -1,1 +1,1 @@
-"""A school's public page of how to report here; it takes no case and has no form."""
+"""A school's public page on how to report; it takes no reports itself and has no form."""

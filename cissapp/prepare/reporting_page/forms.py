@@ -12,7 +12,7 @@ from cissapp.prepare.reporting_page.rules import PART_NAMES, PagePart, shown_par
 
 
 class PageForm(Form):
-    """Whether the page is on, and for whom it speaks."""
+    """Whether the page is on, and which readers it addresses."""
 
     is_on = BooleanField(_l("The page is on: everyone who has its address or QR code can read it"))
     parts = SelectMultipleField(

@@ -1,4 +1,4 @@
-"""Tables of the public page of a school: its code, whether it is on, what it shows; codes that ended."""
+"""Tables of a school's public page: its code, whether it is on, what it shows, and former codes."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,7 +28,7 @@ class ReportingPage(Model):
 
 
 class EndedPageCode(Model):
-    """A code that a school replaced: whoever scans it learns that the page moved, and finds the helplines."""
+    """A code that a school replaced: its visitors learn that the page moved, and find the helplines."""
 
     __tablename__ = "ended_page_code"
 

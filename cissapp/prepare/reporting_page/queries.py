@@ -1,4 +1,4 @@
-"""Reads of the public page: by its code for anybody, by its school for its people."""
+"""Reads of the public page: by code for visitors, by school for its people."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from cissapp.prepare.reporting_page.rules import fold_code
 
 
 class FoundPage(Struct, frozen=True):
-    """What a code leads to: a page that is on; else the country of the school that had it, and whether it moved."""
+    """The result for a code: a page that is on, or else the school's country, and whether it moved."""
 
     page: ReportingPage | None = None
     school: School | None = None
@@ -41,7 +41,7 @@ def path_of(code: str) -> str:
 
 
 def find_page(typed: str) -> FoundPage:
-    """Find what a code leads to, however it was typed."""
+    """Find the page for a code, however it was typed."""
     code = fold_code(typed)
     row = session.execute(
         select(ReportingPage, School)
@@ -62,7 +62,7 @@ def find_page(typed: str) -> FoundPage:
 
 
 def is_taken(code: str) -> bool:
-    """Return whether a code is or was in use."""
+    """Check whether a code is or was in use."""
     used = select(ReportingPage.school_id).where(ReportingPage.code == code)
     return session.get(EndedPageCode, code) is not None or session.scalar(used) is not None
 

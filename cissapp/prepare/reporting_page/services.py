@@ -21,9 +21,9 @@ from cissapp.prepare.reporting_page.rules import PagePart, new_code
 def save_page(
     school: School, parts: Sequence[PagePart], *, is_on: bool, by: User, at: datetime
 ) -> ReportingPage:
-    """Save which parts the page shows, and whether it is on; only the head switches it on.
+    """Save which parts the page shows and whether it is on; only the head can switch it on.
 
-    It cannot be switched on as long as the school names neither a person nor a way of its own.
+    Raise `Refused` when switching it on while the school has neither a person nor a way of its own.
     """
     lock(f"reporting-page-{school.id}")
     page = queries.page_of(school.id)
@@ -59,7 +59,7 @@ def _problems(school: School, by: User) -> list[Problem]:
 
 
 def renew_code(school: School, *, by: Actor, at: datetime) -> None:
-    """Give the page a new code; whoever scans the old one learns that the page moved."""
+    """Set a new code for the page; visitors with the old one are told that the page moved."""
     lock(f"reporting-page-{school.id}")
     page = queries.page_of(school.id)
     if page is None:

@@ -38,7 +38,7 @@ from cissapp.prepare.reporting_page.rules import PagePart, shown_parts
 
 bp = Blueprint("reporting_page", "cissapp.prepare.reporting_page", template_folder="templates")
 
-# A page may be kept so long by whoever fetched it; a changed number is seen within that time.
+# How long a page may be cached; a changed number is visible within that time.
 KEPT_SECONDS = 300
 NAME = "how-to-report"
 
@@ -51,7 +51,7 @@ NAME = "how-to-report"
 @limit("240 per minute")
 @without_cookie
 def page(code: str) -> ResponseReturnValue:
-    """Show how to report at a school, in the language of the browser if the page speaks it."""
+    """Show how to report at a school, in the browser's language if the page has it."""
     return _public(code, None)
 
 
@@ -95,7 +95,7 @@ def _public(code: str, language: str | None) -> ResponseReturnValue:
 
 
 def offered(gathered: GatheredFacts) -> list[str]:
-    """List the languages that the page speaks: that of the school, then those that its pupils read."""
+    """List the languages of the page: that of the school, then those that its pupils read."""
     read = gathered.agreed.pupil_languages if gathered.agreed else []
     wanted = dict.fromkeys([gathered.school.language, *read])
     return [code for code in wanted if code in languages.OF_PAGES] or ["en"]
@@ -126,8 +126,8 @@ def _rendered(written: WrittenPage, spoken: list[str], links: dict[str, Any], **
 
 
 def _kept(response: Response) -> Response:
-    """Let a page be kept for a short time, and be asked for again by its mark alone."""
-    # An answer to somebody signed in may renew their cookie, which no shared store may keep.
+    """Allow a response to be cached briefly and revalidated by its ETag."""
+    # A response to a signed-in person may renew their cookie, which no shared cache may store.
     whose = "private" if signed_in() else "public"
     response.headers["Cache-Control"] = f"{whose}, max-age={KEPT_SECONDS}"
     response.vary.add("Accept-Language")
@@ -172,7 +172,7 @@ def _file(written: WrittenPage, form: str, code: str | None) -> Response:
 
 
 def _whole(written: WrittenPage, address: str) -> str:
-    """Render the page as one file that loads nothing: its style stands in it."""
+    """Render the page as one file that loads nothing, with its styles inline."""
     with force_locale(written.language):
         return render_template(
             "reporting_page/whole.html",
@@ -272,7 +272,7 @@ def preview(school: School) -> ResponseReturnValue:
 @bp.post("/school/reporting/page/file")
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def download(school: School) -> ResponseReturnValue:
-    """Return the page as a file, and remember what it says, so that a change of that is noticed."""
+    """Return the page as a file, and record its facts, so that it is found when one of them changes."""
     gathered = gather(school)
     language, form = request.form.get("language", ""), request.form.get("form", "")
     row = queries.page_of(school.id)

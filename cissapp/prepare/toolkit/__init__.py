@@ -1,1 +1,1 @@
-"""Thirty products, one a lesson: filled from what the school has said, as a file to edit and as PDF."""
+"""Thirty products, one per lesson, filled with the school's details, as an editable file and as a PDF."""

@@ -16,21 +16,21 @@ from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
 from cissapp.prepare.toolkit.rules.answers import CHOSEN, NO, YES, options_of
 
-# Before the name of a field of the content, so that none of them can be mistaken for one of ours.
+# The prefix of fields from the content, so that they cannot clash with ours.
 OWN = "answer_"
 
 
 class WholeNumberField(IntegerField):
-    """A whole number; what is none is left to the sentence about its limits, which says what to write."""
+    """A whole number; anything else is left to the range check, whose message says what to enter."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the number; None, if it is none."""
+        """Read the number; None if it is not a whole number."""
         with suppress(ValueError):
             super().process_formdata(valuelist)
 
 
 class ProductForm(Form):
-    """The language of the file; the fields of a product are added by its content."""
+    """The language of the file; the fields of a product are added from its content."""
 
     language = SelectField(_l("Language of the file"), validate_choice=True)
     fields_of_product: ClassVar[Sequence[ToolkitField]] = ()
@@ -41,12 +41,12 @@ class ProductForm(Form):
         return [self._fields[f"{OWN}{one.id}"] for one in self.fields_of_product]
 
     def given(self) -> dict[str, Any]:
-        """Return the answers by field, as they are kept."""
+        """Return the answers by field, as they are stored."""
         said = {one.id: self._fields[f"{OWN}{one.id}"].data for one in self.fields_of_product}
         return {name: _kept(value) for name, value in said.items()}
 
     def ask_for(self, names: Sequence[str]) -> None:
-        """Show beside each of these fields that the product is not made without it."""
+        """Show an error beside each of these fields: the product cannot be made without it."""
         for name in names:
             field = self._fields[f"{OWN}{name}"]
             field.errors = [
@@ -108,7 +108,7 @@ def _choices(field: ToolkitField, words: ProductFieldWords) -> list[tuple[str, s
 
 
 def _said(field: ToolkitField, answer: Any) -> Any:
-    """Return a kept answer as its field takes it."""
+    """Return a stored answer as data for its field."""
     if answer in (None, ""):
         return [] if field.kind is FieldKind.CHOICES else None
     if field.kind is FieldKind.NUMBER:

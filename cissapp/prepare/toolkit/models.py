@@ -11,7 +11,7 @@ from cissapp.foundation.core.db import Model
 
 
 class ProductAnswer(Model):
-    """The answers of a school to the fields of a product, by field; half of them are kept as well."""
+    """The answers of a school to the fields of a product, by field; possibly incomplete."""
 
     __tablename__ = "product_answer"
 
@@ -28,7 +28,7 @@ class ProductAnswer(Model):
 
 
 class ProductDocument(Model):
-    """The document that a product became in a language; made again, it gets a version more."""
+    """The document that a product became in a language; making it again adds a version."""
 
     __tablename__ = "product_document"
 

@@ -13,7 +13,7 @@ from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.toolkit.models import ProductAnswer, ProductDocument
 
-# The kind of evidence that the safety policy is.
+# The evidence code of the safety policy.
 POLICY = "POL"
 
 
@@ -45,13 +45,13 @@ def documents_of_products(school_id: UUID) -> frozenset[UUID]:
 
 
 def has_own_policy(school_id: UUID) -> bool:
-    """Check whether a school uploaded a safety policy: a document of this kind that is no product."""
+    """Check whether a school uploaded a safety policy that is not one of the products."""
     known = documents_of_products(school_id)
     found = document_queries.documents(school_id)
     return any(one.evidence_code == POLICY and one.id not in known for one in found)
 
 
-# Asked with every lesson, so it is built once.
+# Executed for every lesson, so it is built only once.
 _MADE = (
     select(MadePaper.name, func.max(MadePaper.made_at))
     .where(MadePaper.school_id == bindparam("school_id"), MadePaper.kind == PaperKind.PRODUCT)
@@ -60,7 +60,7 @@ _MADE = (
 
 
 def made_products(school_id: UUID) -> dict[str, datetime]:
-    """Return when each product was last made, by product; one that was not made is left out."""
+    """Return when each product was last made, by product, without those never made."""
     return dict(read_rows(_MADE, {"school_id": school_id}))
 
 
@@ -75,7 +75,7 @@ def papers_of_product(school_id: UUID, product_id: str) -> dict[str, MadePaper]:
 
 
 def suggested_evidence(school_id: UUID, *, criterion_id: str) -> tuple[UUID, str] | None:
-    """Return the document of a product that serves a criterion, as a whole, for a school that has not scored it yet."""
+    """Return the document of a product that supports a criterion, to suggest as evidence; no pages."""
     query = select(ProductDocument).where(ProductDocument.school_id == school_id)
     known = content().toolkit.product_by_id
     for row in session.scalars(

@@ -33,7 +33,7 @@ from cissapp.prepare.toolkit.rules.making import evidence_of
 def save_answers(
     school: School, product: Product, given: Mapping[str, object], *, by: Actor, at: datetime
 ) -> None:
-    """Save what a school answers for a product, also half of it; the same again changes nothing."""
+    """Save a school's answers for a product, even incomplete ones; do nothing if they are the same."""
     lock(f"made-paper-{school.id}")  # the lock of `record_paper`, which may follow or come before
     answers = fitting(product.key.fields, given)
     row = queries.product_answer(school.id, product.id)
@@ -57,7 +57,7 @@ def save_answers(
 
 
 class MadeProduct(Struct, frozen=True):
-    """A product that is made in a language, and the facts of the school that it carries."""
+    """A product made in a language, and the school's facts in it."""
 
     product: Product
     language: str
@@ -84,9 +84,9 @@ def add_to_documents(
     by: Actor,
     at: datetime,
 ) -> tuple[Document, list[str]]:
-    """Keep a product as a document, or as its next version; return the criteria at which it is named as evidence.
+    """Save a product as a document or its next version; return the criteria that cite it as evidence.
 
-    Nothing may have been written before: the file is examined outside the transaction.
+    Nothing may have been written before: the file is scanned outside the transaction.
     """
     product = made.product
     known = queries.product_documents(school.id, product.id).get(made.language)
@@ -101,7 +101,7 @@ def add_to_documents(
         at=at,
     )
     if known is None:
-        # A colleague may have added it at this moment: then the newer document is the product's.
+        # A colleague may have just added it too: then the newer document is the product's.
         session.merge(
             ProductDocument(
                 school_id=school.id,
@@ -126,7 +126,7 @@ def add_to_documents(
 def _name_as_evidence(
     school: School, product: Product, document: Document, *, by: Actor, at: datetime
 ) -> list[str]:
-    """Name a document at the criteria of its product that have a level and no document yet; return which name it."""
+    """Cite a document at scored criteria of its product that have none; return those that cite it."""
     standard = assessment_queries.standard_to_answer(school.id, content())
     scores = assessment_queries.scores(school.id)
     opened = document_queries.open_criteria(school.id)
@@ -137,7 +137,7 @@ def _name_as_evidence(
             continue
         if criterion_id not in standard.by_id or not is_open(opened, criterion_id):
             continue
-        # An answer that has to be given again is not renewed by a document.
+        # A document does not renew an answer that is outdated.
         if not assessment.is_outdated(row, school, at.date()):
             bare[criterion_id] = replace(
                 assessment.facts_of(row), document_ids=frozenset({document.id})
@@ -157,7 +157,7 @@ def _name_as_evidence(
 def _offer_in_parts(
     school: School, parts: Sequence[str], document: Document, by: Actor, at: datetime
 ) -> None:
-    """Add a document to those chosen for these parts, where some are: at their criteria it is ticked before one begins."""
+    """Add a document to those chosen for these parts, so that it is ticked at criteria not yet scored."""
     present = assessment_queries.part_evidence(school.id)
     for part in parts:
         if part in present:
@@ -166,5 +166,5 @@ def _offer_in_parts(
 
 
 def forget_document(document: Document) -> None:
-    """Forget which product a document was that is about to go."""
+    """Delete the link from products to a document that is about to be deleted."""
     session.execute(delete(ProductDocument).where(ProductDocument.document_id == document.id))

@@ -19,7 +19,7 @@ SAME = ""
 
 
 class AppealForm(Form):
-    """Against which findings, and why."""
+    """The contested findings, and the grounds."""
 
     criteria = Ticks(
         _l("Which findings are you appealing against?"), [InputRequired(_l("Choose at least one."))]

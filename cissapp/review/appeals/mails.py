@@ -1,4 +1,4 @@
-"""Mails about appeals: that something waits or is decided, and where it is read."""
+"""Mails about appeals: what needs attention or was decided, and where to read it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -34,7 +34,7 @@ def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
 
 
 def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime) -> None:
-    """Notify the people who are named that they are asked to hear the appeal."""
+    """Ask the named people to hear the appeal."""
 
     def text_for(person: User) -> MailText:
         return MailText(

@@ -1,4 +1,4 @@
-"""Tables of appeals, of the people who hear them, and of what each of them finds."""
+"""Tables of appeals, of their panel members, and of proposals and votes."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from cissapp.review.reviews.models import Decision
 
 
 class Appeal(Model):
-    """That a school appeals against a decision; one a decision."""
+    """A school's appeal against a decision; at most one for each decision."""
 
     __tablename__ = "appeal"
     __table_args__ = (
@@ -55,7 +55,7 @@ class Appeal(Model):
 
     @property
     def hearing(self) -> list["AppealMember"]:
-        """The members who hear it: those who found no tie."""
+        """The members who hear the appeal: all who have not been excused."""
         return [one for one in self.members if one.excused_at is None]
 
     @property
@@ -66,11 +66,11 @@ class Appeal(Model):
 
     @property
     def open_proposal(self) -> "Proposal | None":
-        """The proposal that the panel votes on: the newest. A new member reopens no older one."""
+        """The newest proposal, if it is open for votes. A new member reopens no older proposal."""
         newest = self.proposals[-1] if self.proposals else None
         return newest if newest and newest.standing is ProposalStatus.OPEN else None
 
-    # A scope asks the same question of a row and of a query.
+    # Access scopes check this condition both on a loaded row and in a query.
     @hybrid_method
     def heard_by(self, person_id: UUID) -> bool:
         """Return whether a person is on the panel."""
@@ -78,7 +78,7 @@ class Appeal(Model):
 
     @heard_by.expression  # type: ignore[no-redef] # the half for queries
     def heard_by(cls, person_id: UUID) -> ColumnElement[bool]:  # noqa: N805
-        """Return the same as a condition of a query."""
+        """Return `heard_by` as a condition of a query."""
         return exists().where(AppealMember.appeal_id == cls.id, AppealMember.person_id == person_id)
 
 
@@ -98,9 +98,9 @@ class AppealMember(Model):
 
 
 class Proposal(Model):
-    """A decision that a member of the panel proposes; accepted by more than half it becomes the panel's.
+    """A decision proposed by a member of the panel; it becomes the panel's once more than half agree.
 
-    `levels` are the levels of contested criteria as the panel sees them, with "altered" only.
+    `levels` are the levels of contested criteria as the panel sees them; used with "altered" only.
     """
 
     __tablename__ = "appeal_proposal"
@@ -127,7 +127,7 @@ class Proposal(Model):
 
     @property
     def standing(self) -> ProposalStatus:
-        """What the panel made of it so far."""
+        """The status of the proposal according to the votes so far."""
         agree = sum(one.agrees for one in self.votes)
         return proposal_status(agree, len(self.votes) - agree, len(self.appeal.hearing))
 
@@ -137,7 +137,7 @@ class Proposal(Model):
 
 
 class ProposalVote(Model):
-    """What a member of the panel says to a proposal, once."""
+    """The single vote of a panel member on a proposal."""
 
     __tablename__ = "appeal_vote"
 

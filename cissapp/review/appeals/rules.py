@@ -16,14 +16,14 @@ GROUNDS_LEAST, GROUNDS_MOST = 30, 4000
 
 
 class AppealState(StrEnum):
-    """Where an appeal is in its life."""
+    """The state of an appeal."""
 
     FILED = "filed"
     DECIDED = "decided"
 
 
 class AppealOutcome(StrEnum):
-    """What a panel rules: the decision stands, the school is certified, or others look again."""
+    """A panel's ruling: the decision stands, the school is certified, or other people review again."""
 
     UPHELD = "upheld"
     ALTERED = "altered"
@@ -45,7 +45,7 @@ def last_day(decided_on: date, file_days: int) -> date:
 
 
 class AppealFiling(Struct, frozen=True):
-    """What the rules need to know of a person who wants to appeal."""
+    """What the rules need to know about a person who wants to appeal."""
 
     duty: Duty | None
     outcome: Decided | None
@@ -54,9 +54,9 @@ class AppealFiling(Struct, frozen=True):
 
 
 def filing_problems(filing: AppealFiling, today: date) -> list[Problem]:
-    """List why an appeal may not be filed now; empty, if it may.
+    """List why an appeal may not be filed now; empty if it may.
 
-    An appeal is against gaps that were found; who is certified has nothing to appeal against here.
+    An appeal is against gaps that were found; a certified school has nothing to appeal against here.
     """
     if filing.outcome not in {Decided.MINOR_GAPS, Decided.MAJOR_GAPS} or filing.until is None:
         return [Problem("decision", N_("There is no decision to appeal against."))]
@@ -82,7 +82,7 @@ def panel_problems(number: int) -> list[Problem]:
 
 
 class ProposalStatus(StrEnum):
-    """What the panel made of a proposal so far."""
+    """The status of a proposal according to the votes so far."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -113,7 +113,7 @@ def proposal_status(agree: int, disagree: int, members: int) -> ProposalStatus:
 def proposal_problems(
     outcome: AppealOutcome, levels: Mapping[str, int], contested: Collection[str]
 ) -> list[Problem]:
-    """List what is wrong with the levels of a proposal: they belong to a certificate, and to what is contested."""
+    """List what is wrong with a proposal's levels, which need a certificate and contested criteria."""
     if outcome is not AppealOutcome.ALTERED and levels:
         message = N_("You can change levels only if the school is certified. Remove them.")
         return [Problem("outcome", message)]

@@ -122,7 +122,7 @@ def _filing(decision: Decision | None) -> ResponseReturnValue:
 
 
 def _filed(decision: Decision, form: AppealForm) -> bool:
-    """File what the form says; a refusal is shown in it."""
+    """File the appeal of the form; show a refusal in the form."""
     criteria, grounds = form.given()
     try:
         services.file(
@@ -235,7 +235,7 @@ def _declaration_form(appeal: Appeal) -> DeclarationForm:
 @bp.get("/appeals/<uuid:appeal_id>/hearing")
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def hear(appeal: Appeal) -> ResponseReturnValue:
-    """Show the panel grounds, findings and application, and what it does next."""
+    """Show the panel the grounds, the findings, the application, and its own next step."""
     involvement = _involvement(appeal)
     if involvement.has_conflict is None:
         return redirect(url_for("appeals.ties", appeal_id=appeal.id))
@@ -312,7 +312,7 @@ def _of(appeal: Appeal, proposal_id: UUID) -> Proposal:
 @bp.get("/appeals/<uuid:appeal_id>/documents/<uuid:version_id>")
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def document(appeal: Appeal, version_id: UUID) -> ResponseReturnValue:
-    """Fetch a document of the application as it was submitted."""
+    """Send a document of the application as it was submitted."""
     version = hearing.document_version(appeal, version_id, actor(), today=clock.today())
     note_reading(Event.DOCUMENT_READ, version, school_id=appeal.school_id)
     return serving.serve_copy(version, files())

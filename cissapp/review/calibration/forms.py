@@ -1,4 +1,4 @@
-"""The form of calibration: why a person may begin after a talk."""
+"""The form of calibration: why a person may begin reviewing after a talk."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
@@ -10,7 +10,7 @@ REASON_MARKS = 1000
 
 
 class ReleaseForm(Form):
-    """What was talked about, and why the person may begin."""
+    """What was discussed, and why the person may begin."""
 
     reason = TextAreaField(
         _l("What you talked about, and why this person may begin"),

@@ -1,4 +1,4 @@
-"""Tables of calibration: the files that were dealt, and who was let begin after a talk."""
+"""Tables of calibration: the benchmarks assigned, and who was allowed to begin after a talk."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from cissapp.review.calibration.rules import Comparison
 
 
 class BenchmarkCopy(Model):
-    """A benchmark as it was dealt to one person, and how the person's levels lay to the model."""
+    """A benchmark as assigned to one person, and how the person's levels compared with the model."""
 
     __tablename__ = "calibration_copy"
     __table_args__ = (
@@ -41,12 +41,12 @@ class BenchmarkCopy(Model):
 
     @property
     def comparison(self) -> Comparison:
-        """How the person's levels lay to the model."""
+        """How the person's levels compared with the model."""
         return Comparison(self.mean_difference or 0.0, self.lean or 0.0, tuple(self.critical_wrong))
 
 
 class CalibrationRelease(Model):
-    """A coordinator's word that a person may begin although the goals were missed, with the reason."""
+    """A coordinator's permission for a person to begin although the goals were missed, with the reason."""
 
     __tablename__ = "calibration_release"
 

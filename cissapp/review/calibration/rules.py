@@ -1,4 +1,4 @@
-"""How near a person's levels lie to the model's, who may begin, when the next benchmarks are due, and how far people agree."""
+"""How close levels are to the model, who may begin, when benchmarks are due, and how far people agree."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -15,15 +15,15 @@ Measurement = Literal["nominal", "ordinal", "interval", "ratio"]
 
 LEVELS = (0, 1, 2, 3)
 RATERS_LEAST = 3
-# Krippendorff's own line below which not even tentative conclusions are drawn.
+# Krippendorff's threshold below which not even tentative conclusions are drawn.
 ALPHA_LOW = 2 / 3
 
 
 class Comparison(Struct, frozen=True):
-    """How a review lies to the model: the mean difference without its sign, its lean, what is wrong.
+    """How a review compares with the model: its mean absolute difference, its lean, what is wrong.
 
-    `lean` is above 0 for who gives more than the model. `critical_wrong` names the critical criteria on
-    the other side of the level that they must reach.
+    `lean` is positive for a reviewer who scores higher than the model. `critical_wrong` names the critical
+    criteria that are on the other side of the required level than in the model.
     """
 
     difference: float
@@ -34,7 +34,7 @@ class Comparison(Struct, frozen=True):
 def compare_levels(
     own: Levels, model: Mapping[str, int], critical: Collection[str], *, at_least: int
 ) -> Comparison:
-    """Compare a review with the model; "not applicable" leaves the mean, and is wrong where critical."""
+    """Compare a review with the model; "not applicable" is left out of the mean, and wrong where critical."""
     gaps = [level - model[one] for one, level in own.items() if one in model and level is not None]
     wrong = tuple(
         one
@@ -57,7 +57,7 @@ def meets_goals(done: Sequence[Comparison], rule: Calibration) -> bool:
     newest = done[-rule.dossiers :]
     if len(newest) < rule.dossiers:
         return False
-    # Sums of tenths are not exact in binary: a mean of exactly 0.3 is still within.
+    # Sums of tenths are inexact in binary, and a mean of exactly 0.3 must still pass.
     near = round(mean(one.difference for one in newest), 6) <= rule.mean_difference
     return near and not any(one.critical_wrong for one in newest)
 
@@ -84,10 +84,10 @@ class Rating(Struct, frozen=True):
 
 
 class Agreement(Struct, frozen=True):
-    """How far people agree: by how many people, on how many things, and Krippendorff's alpha.
+    """How far people agree: the numbers of people and of rated items, and Krippendorff's alpha.
 
     `alpha` is None with too few people, and where all gave the same level everywhere (`same`): without
-    any difference nothing can be told from chance.
+    any difference, agreement cannot be distinguished from chance.
     """
 
     raters: int
@@ -102,17 +102,17 @@ class Agreement(Struct, frozen=True):
 
     @property
     def low(self) -> bool:
-        """Whether the words of the criterion should be looked at."""
+        """Whether the wording of the criterion should be reviewed."""
         return self.alpha is not None and self.alpha < ALPHA_LOW
 
 
 def alpha_of(
     ratings: Iterable[Sequence[float | None]], *, level: Measurement = "ordinal"
 ) -> float | None:
-    """Compute Krippendorff's alpha of a row for each person; None where nothing can be told.
+    """Compute Krippendorff's alpha, with a row for each person; None where it is undefined.
 
-    A cell is a person's rating of a thing, None where there is none. At least one thing needs two
-    ratings, and the ratings that can be paired need two different values.
+    A cell is a person's rating of an item, None if there is none. At least one item needs two ratings,
+    and the ratings that can be paired need two different values.
     """
     import krippendorff  # noqa: PLC0415 -- slow import
     import numpy as np  # noqa: PLC0415 -- slow import
@@ -129,7 +129,7 @@ def alpha_of(
 
 
 def measure_agreement(given: Iterable[Rating]) -> Agreement:
-    """Measure how far people agree on these levels; only what two people rated counts."""
+    """Measure how far people agree on these levels; only items that two people rated count."""
     cells = {
         (one.person, (one.dossier, one.criterion)): one.level
         for one in given
@@ -148,7 +148,7 @@ def measure_agreement(given: Iterable[Rating]) -> Agreement:
 
 
 class YearlyDrift(Struct, frozen=True):
-    """How a person, or a group, lay to the model in a year."""
+    """How far a person, or a group, was from the model in a year."""
 
     name: str
     year: int
@@ -159,7 +159,7 @@ class YearlyDrift(Struct, frozen=True):
 
 
 def yearly_drift(done: Iterable[tuple[str, int, Comparison]]) -> list[YearlyDrift]:
-    """Summarise reviews (name, year, comparison) by person or group and year."""
+    """Summarise reviews, given as (name, year, comparison), by person or group and year."""
     found: dict[tuple[str, int], list[Comparison]] = {}
     for name, year, one in done:
         found.setdefault((name, year), []).append(one)

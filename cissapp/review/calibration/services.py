@@ -1,4 +1,4 @@
-"""Deals invented files, keeps how near they were reviewed to the model, lets people begin after a talk."""
+"""Assigns invented applications, records how close reviews are to the model, releases people after a talk."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,7 +49,7 @@ def assign_benchmarks(
     at: datetime,
     dice: Random | None = None,
 ) -> list[BenchmarkCopy]:
-    """Assign benchmarks to a person, in a drawn order; refuse as long as others are open."""
+    """Assign benchmarks to a person in random order; raise `Refused` while others are open."""
     if by.group_id is not None and by.group_id != person.group_id:
         raise Missing
     lock(f"calibration:{person.id}")
@@ -62,7 +62,7 @@ def assign_benchmarks(
     chosen = list(content.benchmarks)
     dice.shuffle(chosen)
     chosen = chosen[: content.standard.decision.calibration.dossiers]
-    # Documents and scores need a person who wrote them, and nobody of an invented school exists.
+    # Documents and scores need an author, and an invented school has no people.
     writer = SystemActor(id=person.id)
     made = [
         _copy_for(one, person, BenchmarkContext(content, store, writer, at, dice), by=by)
@@ -105,7 +105,7 @@ def _copy_for(
 
 
 def _checker(person: User) -> User:
-    """Return who stands as having checked completeness: the coordinator of the group, else the person."""
+    """Return who is recorded as the completeness checker: the group's coordinator, else the person."""
     query = select(User).where(
         User.group_id == person.group_id,
         User.role == Role.COORDINATOR,
@@ -117,7 +117,7 @@ def _checker(person: User) -> User:
 def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -> int:
     """Assign benchmarks to those whose first or yearly ones are due; return the number of people.
 
-    Each is kept by itself: that takes hundreds of rows, and others wait for it.
+    Each person is committed separately: one takes hundreds of rows, and other writers wait meanwhile.
     """
 
     def assign(ids: Sequence[UUID]) -> int:
@@ -127,13 +127,13 @@ def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -
         return len(people)
 
     due = [one.id for one in _due(content, at)] if content.benchmarks else []
-    # Those for whom it fails must not come first again each night, and nobody behind them be reached.
+    # In a fixed order, people for whom it fails would come first every night and block all others.
     SystemRandom().shuffle(due)
     return each_kept(batches_of(due, 1), assign)
 
 
 def _due(content: Content, at: datetime, *, within: Sequence[UUID] | None = None) -> list[User]:
-    """List the people whose benchmarks are due, of all or of some."""
+    """List the people whose benchmarks are due, of all or of those in `within`."""
     rule = content.standard.decision.calibration
     newest, waiting = queries.newest_copies(within), queries.people_with_open_copies(within)
 
@@ -146,7 +146,7 @@ def _due(content: Content, at: datetime, *, within: Sequence[UUID] | None = None
 
 
 def record_result(review: Review, *, by: Actor, at: datetime) -> None:
-    """Record how near a review is to the model, and close the benchmark; within the goals the person may begin."""
+    """Record how close a review is to the model, and close it; a person who meets the goals may begin."""
     copy = queries.copy_of(review.application_id)
     if copy is None:
         raise LookupError(review.application_id)
@@ -181,7 +181,7 @@ def record_result(review: Review, *, by: Actor, at: datetime) -> None:
 
 
 def release(person: User, *, reason: str, by: Actor, at: datetime) -> CalibrationRelease:
-    """Release a person after a talk, although the goals were missed; record the reason."""
+    """Release a person after a talk although the goals were missed, and record the reason."""
     if by.id is None or by.group_id != person.group_id:
         raise Missing
     lock(f"calibration:{person.id}")
@@ -222,7 +222,7 @@ def _reasons_not_to_release(person: User, reason: str, by: Actor) -> list[Proble
 
 
 def keep_figures(content: Content, *, at: datetime) -> int:
-    """Measure how far people agree in each large group, and in all together, and keep it; return how many these are."""
+    """Measure and store how far people agree in each large group and in all; return the number of results."""
     standard = content.standard
     return schools.keep_figures(
         KeptKind.CALIBRATION,

@@ -46,7 +46,7 @@ def own() -> ResponseReturnValue:
 @bp.get("/calibration/results/<uuid:application_id>")
 @permit(Permission.CALIBRATION_DO, of=queries.own_copy)
 def result(copy: BenchmarkCopy) -> ResponseReturnValue:
-    """Show the own levels beside those of the model, once the review is submitted."""
+    """Show the person's own levels beside those of the model, once the review is submitted."""
     benchmark = content().benchmark_by_id.get(copy.benchmark_id)
     if benchmark is None:
         raise Missing
@@ -66,7 +66,7 @@ def result(copy: BenchmarkCopy) -> ResponseReturnValue:
 @bp.get("/calibration")
 @permit(Permission.CALIBRATION_READ)
 def overview() -> ResponseReturnValue:
-    """Show how far people agree, how far they differ from the model, and the progress of the own group."""
+    """Show how far people agree, how far they are from the model, and the progress of the user's group."""
     standard = content().standard
     dated = queries.calibration_figures(actor(), standard)
     parts = queries.agreements(dated.figures, standard, languages.current())
@@ -83,7 +83,7 @@ def overview() -> ResponseReturnValue:
 
 
 def _team() -> dict[str, Any]:
-    """Return a page of the people of the own group; the secretariat has none."""
+    """Return a page of the people of the user's own group; the secretariat has none."""
     if actor().role is not Role.COORDINATOR:
         return {"own_group": False}
     name = request.args.get("name", "")
@@ -102,7 +102,7 @@ def _team() -> dict[str, Any]:
 @bp.get("/calibration/agreement.csv")
 @permit(Permission.CALIBRATION_READ)
 def agreement_csv() -> ResponseReturnValue:
-    """Send the table of agreement as a file."""
+    """Send the table of agreement as a CSV file."""
     standard = content().standard
     dated = queries.calibration_figures(actor(), standard)
     parts = queries.agreements(dated.figures, standard, languages.current())
@@ -135,7 +135,7 @@ def shown(found: Agreement) -> str:
 
 
 def width(found: Agreement) -> int:
-    """Return the length of a figure's bar, of 120; one below 0 has none."""
+    """Return the length of a figure's bar, of 120; 0 for a figure below 0."""
     if found.same:
         return BAR
     return round(BAR * min(max(found.alpha or 0.0, 0.0), 1.0))

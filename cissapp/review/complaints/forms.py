@@ -16,7 +16,7 @@ REASON_MOST = 1000
 
 
 class ComplaintForm(Form):
-    """Which promise is not kept; no text, so that no case can be told."""
+    """Which promises are not kept; there is no free text, so that no case can be described."""
 
     promises = Ticks(
         _l("What is not being kept?"), [InputRequired(_l("Choose what is not being kept."))]

@@ -1,4 +1,4 @@
-"""Mails about complaints: that there is one, and where it is; never what a person wrote."""
+"""Mails about complaints: that there is one, and its address; never what a person wrote."""
 
 from datetime import date, datetime
 

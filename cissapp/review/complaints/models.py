@@ -13,7 +13,7 @@ from cissapp.review.complaints.rules import ComplaintOutcome, ComplaintState
 
 
 class Complaint(Model):
-    """That a person says a certified school does not keep a promise: which school, which promise."""
+    """A person's claim that a certified school does not keep some of its promises."""
 
     __tablename__ = "complaint"
     __table_args__ = (

@@ -22,12 +22,12 @@ from cissapp.review.independence import queries as independence
 
 ANSWERED_SHOWN = 20
 
-# A complaint is about a promise that stands: in force, or suspended.
+# A complaint is only possible while the promises apply: with a certificate in force or suspended.
 STANDING = frozenset({Status.VALID, Status.EXPIRING, Status.SUSPENDED})
 
 
 class ComplaintLists(Struct, frozen=True):
-    """The complaints that a person may see: what waits, earliest first, and what was answered last."""
+    """The complaints that a person may see: those waiting, earliest first, and the last ones answered."""
 
     waiting: list[Complaint]
     answered: list[Complaint]
@@ -47,7 +47,7 @@ def by_token(token: str) -> Complaint:
 
 
 def certificate_in_force(code: str, today: date, expiring_days: int) -> Certificate | None:
-    """Find the certificate of a code, if its promises stand today."""
+    """Find the certificate with a code, if its promises apply today."""
     found = by_code(code)
     if found is None or status(found, today, expiring_days) not in STANDING:
         return None
@@ -55,7 +55,7 @@ def certificate_in_force(code: str, today: date, expiring_days: int) -> Certific
 
 
 def complaints(person: Actor) -> ComplaintLists:
-    """List the complaints that a person may see; two queries."""
+    """List the complaints that a person may see, in two queries."""
     seen = visible(select(Complaint), Complaint, person, Permission.COMPLAINT_READ)
     waiting = seen.where(Complaint.state != ComplaintState.ANSWERED).order_by(Complaint.received_at)
     answered = seen.where(Complaint.state == ComplaintState.ANSWERED)
@@ -72,7 +72,7 @@ def of_school(school_id: UUID) -> list[Complaint]:
 
 
 def complaint_passed_on(complaint_id: UUID) -> Complaint | None:
-    """Find a complaint for the school: before it is passed on, the school does not know of it."""
+    """Find a complaint for the school, which does not know of it before it is passed on."""
     found = complaint(complaint_id)
     return found if found and found.passed_on_at else None
 

@@ -13,7 +13,7 @@ MOST_OPEN = 20  # open complaints of one certificate; more would be a flood, not
 
 
 class ComplaintState(StrEnum):
-    """Where a complaint is in its life."""
+    """The state of a complaint."""
 
     RECEIVED = "received"
     PASSED_ON = "passed_on"
@@ -22,7 +22,7 @@ class ComplaintState(StrEnum):
 
 
 class ComplaintOutcome(StrEnum):
-    """What the group found. Anybody who complained reads only this, in fixed words."""
+    """The group's finding. The person who complained reads only this, in fixed words."""
 
     KEPT = "kept"
     MENDED = "mended"
@@ -45,7 +45,7 @@ STATE_NAMES = {
     ComplaintState.ANSWERED: N_("Answered"),
 }
 
-# The colour and sign under which a state is shown.
+# The colour and icon with which a state is shown.
 STATE_KINDS = {
     ComplaintState.RECEIVED: "warn",
     ComplaintState.PASSED_ON: "info",
@@ -60,7 +60,7 @@ OUTCOME_NAMES = {
     ComplaintOutcome.NOT_PROMISED: N_("The certificate does not promise this"),
 }
 
-# What a person who complained reads: fixed sentences, so that nothing about the school or a person slips out.
+# What a person who complained reads: fixed sentences, so that nothing about the school or a person leaks.
 OUTCOME_SENTENCES = {
     ComplaintOutcome.KEPT: N_(
         "The national group has looked into it and found that the school keeps this promise."
@@ -76,7 +76,7 @@ OUTCOME_SENTENCES = {
     ),
 }
 
-# From which states, to which.
+# The states in which an action is possible, and the state that it leads to.
 MACHINE: dict[ComplaintAction, tuple[frozenset[ComplaintState], ComplaintState]] = {
     ComplaintAction.PASS_ON: (frozenset({ComplaintState.RECEIVED}), ComplaintState.PASSED_ON),
     ComplaintAction.REPLY: (frozenset({ComplaintState.PASSED_ON}), ComplaintState.REPLIED),
@@ -88,7 +88,7 @@ MACHINE: dict[ComplaintAction, tuple[frozenset[ComplaintState], ComplaintState]]
 
 
 def advance(action: ComplaintAction, state: ComplaintState) -> ComplaintState:
-    """Return the next state; raise `Refused` if the step is not possible now."""
+    """Return the next state; raise `Refused` if the action is not possible now."""
     sources, target = MACHINE[action]
     if state not in sources:
         message = N_("Someone else changed this first. Here is how it stands now.")
@@ -97,7 +97,7 @@ def advance(action: ComplaintAction, state: ComplaintState) -> ComplaintState:
 
 
 def promise_problems(promises: Collection[str], offered: Sequence[str]) -> list[Problem]:
-    """List what is wrong with the chosen promises: none is chosen, or one that a certificate does not make."""
+    """List what is wrong with the chosen promises: there is none, or one that no certificate makes."""
     if not promises or set(promises) - set(offered):
         return [Problem("promises", N_("Choose what is not being kept."))]
     return []
@@ -114,7 +114,7 @@ class CertificateInvolvement(Struct, frozen=True):
 
 
 def reasons_not_to_answer(part: CertificateInvolvement) -> list[Problem]:
-    """List why a person does not handle the complaint.
+    """List why a person may not handle a complaint.
 
     A person who made a finding does not judge a complaint about it; nor does one who helped the school or
     has a conflict of interest (programme rules 5.3 and 8.6). The secretariat can always take it over.

@@ -40,7 +40,7 @@ def file(
     country: CountryPack,
     at: datetime,
 ) -> tuple[Complaint, str]:
-    """Record a complaint; return it with the token that follows it, of which only the hash is stored.
+    """Record a complaint; return it with the token for following it, of which only the hash is stored.
 
     Anybody may complain. Nothing is asked about a person or a case (programme rule 5.2).
     """
@@ -73,7 +73,7 @@ def file(
 
 
 def _begin(complaint: Complaint, due_on: date, *, at: datetime) -> None:
-    """Record what came in, start the clock, and tell the group."""
+    """Record the complaint, start its deadline, and notify the group."""
     record(
         Event.COMPLAINT_RECEIVED,
         complaint,
@@ -95,7 +95,7 @@ def _begin(complaint: Complaint, due_on: date, *, at: datetime) -> None:
 
 
 def _step(complaint: Complaint, action: ComplaintAction, *, by: Actor, at: datetime) -> None:
-    """Move a complaint on: one person at a time, and only one who had no part in the certificate."""
+    """Move a complaint to its next state, under a lock, for a person who had no part in the certificate."""
     lock(f"complaints:{complaint.certificate_id}")
     session.refresh(complaint)
     target = advance(action, complaint.state)
@@ -136,7 +136,7 @@ def answer(
 ) -> None:
     """Close a complaint; the outcome "suspended" suspends the certificate in the same step.
 
-    `reason` is read by the school when the certificate is suspended; a person who complained reads only the
+    The school reads `reason` when the certificate is suspended; the person who complained reads only the
     fixed sentence of the outcome.
     """
     _step(complaint, ComplaintAction.ANSWER, by=by, at=at)

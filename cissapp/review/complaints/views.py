@@ -68,7 +68,7 @@ def _certificate() -> Certificate | None:
 @public
 @limit("10 per hour", methods=["POST"])
 def new() -> ResponseReturnValue:
-    """Show and record the form of a complaint about a certified school."""
+    """Show the form of a complaint about a certified school, and record the complaint."""
     certificate = _certificate()
     if certificate is None:
         return render_template("complaints/choose.html")
@@ -109,14 +109,14 @@ def follow(token: str) -> ResponseReturnValue:
 @bp.get("/complaints")
 @permit(Permission.COMPLAINT_READ)
 def cases() -> ResponseReturnValue:
-    """List the complaints that wait, and those answered last."""
+    """List the complaints that are waiting, and the last ones answered."""
     return render_template("complaints/cases.html", found=queries.complaints(actor()), **WORDS)
 
 
 @bp.get("/complaints/cases/<uuid:complaint_id>")
 @permit(Permission.COMPLAINT_READ, of=queries.complaint)
 def case(complaint: Complaint) -> ResponseReturnValue:
-    """Show a complaint, and what can be done with it."""
+    """Show a complaint, and the actions that are possible."""
     barred = reasons_not_to_answer(queries.involvement_of(complaint, actor(), today=clock.today()))
     due = open_deadline(DeadlineKind.COMPLAINT, complaint.id)
     return render_template(
@@ -133,7 +133,7 @@ def case(complaint: Complaint) -> ResponseReturnValue:
 @bp.post("/complaints/cases/<uuid:complaint_id>/pass-on")
 @permit(Permission.COMPLAINT_ANSWER, of=queries.complaint)
 def pass_on(complaint: Complaint) -> ResponseReturnValue:
-    """Ask the school."""
+    """Pass a complaint on to the school."""
     services.pass_on(complaint, by=actor(), at=clock.now())
     flash(
         _("The school has been asked. It will get an email, and you will see its reply here."),
@@ -184,7 +184,7 @@ def of_school(school: School) -> ResponseReturnValue:
 @bp.route("/school/complaints/<uuid:complaint_id>", methods=["GET", "POST"])
 @permit(Permission.COMPLAINT_REPLY, of=queries.complaint_passed_on)
 def reply(complaint: Complaint) -> ResponseReturnValue:
-    """Read a complaint that was passed on, and reply."""
+    """Show a complaint that was passed on; record the school's reply."""
     form = ReplyForm()
     if form.validate_on_submit():
         try:

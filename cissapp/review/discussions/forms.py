@@ -14,7 +14,7 @@ PAGES = 2000
 
 
 class CommentForm(Form):
-    """A comment in a thread that is there."""
+    """A comment in an existing thread."""
 
     text = TextAreaField(
         _l("Your comment"),
@@ -36,7 +36,7 @@ class NewComment(Struct, frozen=True):
 
 
 class NewThreadForm(CommentForm):
-    """The first comment of a thread. Who reads it is never chosen beforehand."""
+    """The first comment of a thread. No audience is preselected."""
 
     audience = RadioField(
         _l("Who can read this?"), [InputRequired(_l("Choose who can read this."))]
@@ -47,7 +47,7 @@ class NewThreadForm(CommentForm):
     )
 
     def ask(self) -> None:
-        """Put the question of who reads it."""
+        """Offer the choice of who reads it."""
         self.audience.choices = [(one.value, _(AUDIENCE_NAMES[one])) for one in Audience]
 
     def given_new(self) -> NewComment:

@@ -19,7 +19,7 @@ def tell_school(application: Application, *, at: datetime) -> int:
 
 
 def tell_group(thread: Thread, people: Sequence[User], *, at: datetime) -> int:
-    """Notify those of the group who wrote in a thread that the school answered; return the number of mails."""
+    """Notify those of the group who wrote in a thread that the school replied; return the number of mails."""
     path = f"/reviews/{thread.application_id}/comments"
     return _tell(people, thread.application, path, at)
 

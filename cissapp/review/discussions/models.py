@@ -1,4 +1,4 @@
-"""Tables of threads and their comments. A comment never changes; only its text can be taken out."""
+"""Tables of threads and their comments. A comment never changes; only its text can be removed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -54,9 +54,9 @@ class Thread(Model):
 
 
 class Comment(Model):
-    """What a person wrote, and in which round, beside which version of the document.
+    """What a person wrote, in which round, and beside which version of the document.
 
-    The database refuses every change but one: a text that holds what must not be here is taken out.
+    The database refuses every change but one: removing a text that holds what must not be here.
     """
 
     __tablename__ = "comment"

@@ -1,4 +1,4 @@
-"""Reads of threads: always for a reader, so that nobody gets what is not for him."""
+"""Reads of threads, always for a reader, so that people get only what they may read."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ SCHOOL_READER = CommentReader(CommentSide.SCHOOL)
 
 
 class ShownComment(Struct, frozen=True):
-    """A comment as its reader sees it: `name` is None where the person is not named to the reader."""
+    """A comment as its reader sees it: `name` is None where the reader does not learn who wrote it."""
 
     side: CommentSide
     name: str | None
@@ -53,13 +53,13 @@ class ShownThread(Struct, frozen=True):
 
 
 def thread(thread_id: UUID, reader: CommentReader) -> Thread | None:
-    """Find a thread that is open to the reader: one with nothing to see in it is none."""
+    """Find a thread that is open to the reader; None where the reader sees no comment in it."""
     found = session.get(Thread, thread_id)
     return found if found is not None and _visible_comments(found, reader) else None
 
 
 def thread_of_school(thread_id: UUID, actor: Actor) -> Thread:
-    """Find a thread of a person's own school that is not internal; raise `Missing`."""
+    """Find a thread of a person's own school that is not internal; raise `Missing` otherwise."""
     found = thread(thread_id, SCHOOL_READER)
     if found is None or actor.school_id is None or found.school_id != actor.school_id:
         raise Missing
@@ -69,7 +69,7 @@ def thread_of_school(thread_id: UUID, actor: Actor) -> Thread:
 def shown_threads(
     application_id: UUID, reader: CommentReader, *, criterion_id: str | None = None
 ) -> list[ShownThread]:
-    """List the threads of an application that a reader sees, the newest first; perhaps of one criterion."""
+    """List the threads of an application that a reader sees, newest first; optionally of one criterion."""
     found = session.scalars(_threads(application_id, reader, criterion_id))
     return [shown_thread(one, reader) for one in found if _visible_comments(one, reader)]
 
@@ -93,7 +93,7 @@ def shown_thread(one: Thread, reader: CommentReader) -> ShownThread:
 def open_threads(
     application_id: UUID, criterion_id: str, reader: CommentReader = SCHOOL_READER
 ) -> list[ShownThread]:
-    """List the threads on a criterion that are not resolved, as far as a reader sees them."""
+    """List the unresolved threads on a criterion that a reader sees."""
     found = shown_threads(application_id, reader, criterion_id=criterion_id)
     return [one for one in found if one.resolved_at is None]
 
@@ -137,7 +137,7 @@ def newest_version(document_id: UUID) -> DocumentVersion | None:
 
 
 def writers(of: Thread) -> list[User]:
-    """List the people of the group who wrote in a thread and are still there, each once."""
+    """List the people of the group who wrote in a thread and are still members, each once."""
     query = (
         select(User)
         .join(Comment, Comment.author_id == User.id)
@@ -159,13 +159,13 @@ def readable_comments(application_id: UUID, reader: CommentReader) -> list[Comme
 
 
 def threads_to_notify(side: CommentSide) -> list[Thread]:
-    """List the threads about which a side has not been told yet, the oldest first."""
+    """List the threads about which a side has not been notified yet, the oldest first."""
     waits = Thread.school_waits if side is CommentSide.SCHOOL else Thread.group_waits
     return list(session.scalars(select(Thread).where(waits.is_(True)).order_by(Thread.opened_at)))
 
 
 def school_notified_at(application_id: UUID) -> Sequence[datetime | None]:
-    """List when the school was told of comments in the threads of an application."""
+    """List when the school was notified about each thread of an application."""
     query = select(Thread.told_school_at).where(Thread.application_id == application_id)
     return session.scalars(query).all()
 
@@ -193,7 +193,7 @@ def _visible_comments(one: Thread, reader: CommentReader) -> list[Comment]:
 
 
 def _shown_comment(one: Comment, reader: CommentReader) -> ShownComment:
-    """Return a comment as its reader sees it; a school is not told who of the group wrote it."""
+    """Return a comment as its reader sees it; a school does not learn who in the group wrote it."""
     named = reader.side is CommentSide.GROUP or one.side is CommentSide.SCHOOL
     return ShownComment(
         side=one.side,

@@ -1,4 +1,4 @@
-"""Who may read and write which comments, and when the other side is told by mail."""
+"""Who may read and write which comments, and when the other side is notified by mail."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from cissapp.prepare.applications.rules import ApplicationState
 
 
 class CommentSide(StrEnum):
-    """On which side of the table a person sits."""
+    """The side that a person belongs to."""
 
     GROUP = "group"
     SCHOOL = "school"
@@ -30,8 +30,8 @@ AUDIENCE_NAMES = {
     Audience.WITH_SCHOOL: N_("The national group and the school"),
 }
 
-# Who may write into which threads, by the state of the application. What is not in it is never allowed.
-# After the decision nothing more is said to the school here: the letter speaks, then the appeal.
+# Who may write in which threads, by the state of the application. Anything not listed is never allowed.
+# After the decision the group writes nothing more to the school here: only the letter and an appeal remain.
 WRITES: dict[tuple[CommentSide, Audience], frozenset[ApplicationState]] = {
     (CommentSide.GROUP, Audience.INTERNAL): frozenset(
         {
@@ -49,15 +49,15 @@ WRITES: dict[tuple[CommentSide, Audience], frozenset[ApplicationState]] = {
     ),
 }
 
-# At most one mail in this time to a side about an application.
+# Each side gets at most one mail about an application within this time.
 QUIET = timedelta(hours=1)
 
 
 class CommentReader(Struct, frozen=True):
-    """Who reads. Of a group, `sees_others` says whether the person sees what others of the group wrote.
+    """Who reads. In a group, `sees_others` is true if the person sees what others of the group wrote.
 
-    The rooms above fill it from their own table of who sees what: while reviews are written, each
-    reads the own comments and the answers to them, so that a second reviewer stays blind to the first.
+    The rooms above set it by their own table of who sees what: while reviews are written, each person
+    reads only their own comments and the replies, so that a second reviewer stays blind to the first.
     """
 
     side: CommentSide
@@ -85,14 +85,14 @@ def sees_comment(
 
 
 def may_write(side: CommentSide, audience: Audience, state: ApplicationState) -> bool:
-    """Return whether a side may write into such a thread in a state of the application."""
+    """Return whether a side may write in such a thread in a state of the application."""
     return state in WRITES.get((side, audience), frozenset())
 
 
 def reasons_not_to_write(
     side: CommentSide, audience: Audience, state: ApplicationState
 ) -> list[Problem]:
-    """List why a side may not write into such a thread now; empty, if it may."""
+    """List why a side may not write in such a thread now; empty if it may."""
     if may_write(side, audience, state):
         return []
     return [Problem("state", N_("You cannot write anything more here at this stage of the case."))]
@@ -101,7 +101,7 @@ def reasons_not_to_write(
 def subject_problems(
     criterion_id: str | None, document_id: UUID | None, page: int | None
 ) -> list[Problem]:
-    """List what a thread lacks to be about something: a criterion, or a document with a page (from 1)."""
+    """List what a thread's subject lacks: it needs a criterion, or a document with a page (from 1)."""
     if document_id is not None and (page is None or page < 1):
         return [Problem("page", N_("Enter the page number, counting from 1."))]
     if criterion_id is None and document_id is None:
@@ -110,5 +110,5 @@ def subject_problems(
 
 
 def may_notify(told_at: Collection[datetime | None], at: datetime) -> bool:
-    """Return whether a side is notified at once; it waits where a mail went out within the last hour."""
+    """Return whether a side is notified at once, which needs an hour without a mail to it."""
     return all(one is None or at - one >= QUIET for one in told_at)

@@ -1,4 +1,4 @@
-"""Writes of comments: open a thread, answer, resolve, take a text out, tell the other side."""
+"""Writes of comments: open a thread, reply, resolve, remove a text, notify the other side."""
 
 from datetime import datetime
 from uuid import UUID
@@ -83,7 +83,7 @@ def open_thread(
 
 
 def write_comment(thread: Thread, text: str, *, by: Actor, at: datetime) -> Comment:
-    """Add a comment; a thread that was resolved is open again."""
+    """Add a comment; this reopens a thread that was resolved."""
     side, person_id = side_of(thread.application, by)
     _lock_comments(thread.application)
     if side is CommentSide.SCHOOL and thread.audience is Audience.INTERNAL:
@@ -114,7 +114,7 @@ def resolve_thread(thread: Thread, *, by: Actor, at: datetime) -> None:
 
 
 def remove_comment(comment: Comment, *, by: Actor, at: datetime) -> None:
-    """Remove the text of a comment that held what must not be here; that it was there stays."""
+    """Remove the text of a comment that held what must not be here; the fact that it existed stays."""
     _side, person_id = side_of(comment.thread.application, by)
     if comment.text is None:
         return
@@ -124,7 +124,7 @@ def remove_comment(comment: Comment, *, by: Actor, at: datetime) -> None:
 
 
 def notify_waiting(*, at: datetime) -> int:
-    """Notify each side of what was written during its hour of quiet; return the number of mails."""
+    """Notify each side of what was written during its quiet hour; return the number of mails."""
     count = 0
     for side in CommentSide:
         for thread in queries.threads_to_notify(side):
@@ -199,7 +199,7 @@ def _waits(thread: Thread, side: CommentSide) -> bool:
 
 
 def _notify(thread: Thread, side: CommentSide, *, at: datetime) -> int:
-    """Send one mail to each person of a side; the school's one speaks of all threads of the application."""
+    """Send one mail to each person of a side; a mail to the school covers all threads of the application."""
     if side is CommentSide.SCHOOL:
         for one in queries.threads_to_notify(CommentSide.SCHOOL):
             if one.application_id == thread.application_id:

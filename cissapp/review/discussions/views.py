@@ -1,4 +1,4 @@
-"""Pages of the school: what it discusses with the national group. The group's pages stand with the reviews."""
+"""Pages of the school: its discussion with the national group. The group's own pages are with the reviews."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ bp = Blueprint("discussions", __name__, template_folder="templates")
 
 @bp.app_context_processor
 def links() -> dict[str, Any]:
-    """Add what lets a school's page of a criterion, in a room below, link to its comments."""
+    """Let the criterion page of a school, in a room below, link to its comments."""
     return {"talked_about": has_threads}
 
 
@@ -37,7 +37,7 @@ def has_threads(criterion_id: str) -> bool:
 @bp.get("/school/application/comments")
 @permit(Permission.COMMENT_READ, of=own_school)
 def of_school(school: School) -> ResponseReturnValue:
-    """List what the school discusses with the group, the open matters first."""
+    """List what the school discusses with the group, the unresolved threads first."""
     application = queries.newest_submitted(school.id)
     talks = queries.shown_threads(application.id, queries.SCHOOL_READER) if application else []
     return render_template("discussions/of_school.html", application=application, talks=talks)
@@ -46,7 +46,7 @@ def of_school(school: School) -> ResponseReturnValue:
 @bp.route("/school/application/comments/<uuid:thread_id>", methods=["GET", "POST"])
 @permit(Permission.COMMENT_WRITE, of=queries.thread_of_school)
 def thread(thread: Thread) -> ResponseReturnValue:
-    """Show a thread; the school answers."""
+    """Show a thread; record the school's reply."""
     form = CommentForm()
     if form.validate_on_submit():
         try:

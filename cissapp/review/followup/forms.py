@@ -1,4 +1,4 @@
-"""The forms of the list of schools: what it is narrowed to, and the name of a filter that is kept."""
+"""The forms of the list of schools: its filter, and the name under which a filter is saved."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ SEARCH_LENGTH = 200
 
 
 class FollowupFilterForm(Form):
-    """What the list is narrowed to and sorted by; it comes with the address of the page."""
+    """How the list is filtered and sorted; it comes with the address of the page."""
 
     exempt = {"search": "a search; not kept"}
 
@@ -42,7 +42,7 @@ class FollowupFilterForm(Form):
         self.order.choices = [(one.value, _l(name)) for one, name in ORDER_NAMES.items()]
 
     def given(self) -> FollowupFilter:
-        """Return the filter; a choice that does not exist is no choice."""
+        """Return the filter; a choice that does not exist is ignored."""
         self.validate()
         found = self.search_values()
         return FollowupFilter(
@@ -68,7 +68,7 @@ class FollowupFilterForm(Form):
 
 
 class SaveFilterForm(Form):
-    """The name under which a filter is kept; the filter itself comes with the address."""
+    """The name under which a filter is saved; the filter itself comes with the address."""
 
     exempt = {"name": "the name of a bookmark that nobody else sees"}
 

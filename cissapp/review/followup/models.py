@@ -1,4 +1,4 @@
-"""The tables of where each school stands, and of the filters that a person keeps for the list of schools."""
+"""The tables of each school's step, and of the filters that a person saves for the list of schools."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,14 +11,15 @@ from cissapp.review.followup.rules import FollowupStep
 
 
 class FollowedStep(Model):
-    """For what a school of the register waits, since when and until when: kept with every change, not looked up.
+    """What a school of the register waits for, since when and until when; updated with every change.
 
-    `due_on` is the earliest open day of the way to a certificate; a step that has no limit is never stuck. A school that left the register has no row.
+    `due_on` is the earliest open deadline on the way to a certificate; a step without a limit is never stuck.
+    A school that left the register has no row.
     """
 
     __tablename__ = "followed_step"
     __table_args__ = (
-        # The list in its first order, and the counts of all steps, from the index alone.
+        # The list in its default order, and the counts of all steps, are read from the index alone.
         Index(
             "ix_followed_step_silence",
             "group_id",
@@ -39,14 +40,14 @@ class FollowedStep(Model):
     last_act_at: Mapped[datetime | None]
     since_at: Mapped[datetime]
     due_on: Mapped[date | None]
-    # The school's own, so that schools of one import, which are silent since one moment, come by name.
+    # A copy of the school's: schools of one import share their `since_at`, and are then sorted by name.
     name_key: Mapped[str] = mapped_column(
         Text().with_variant(Text(collation="C"), "postgresql"), server_default=""
     )
 
 
 class SavedFilter(Model):
-    """A filter of the list of schools under the name that a person gave it; `query` is its address."""
+    """A filter of the list of schools under a name chosen by the person; `query` is its query string."""
 
     __tablename__ = "saved_filter"
     __table_args__ = (UniqueConstraint("user_id", "name"),)

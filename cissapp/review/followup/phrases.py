@@ -83,7 +83,7 @@ def details_of(school: FollowedSchool) -> str:
 
 
 def definitions() -> list[str]:
-    """Write for each step after how many days a school counts as stuck."""
+    """Render for each step the number of days after which a school counts as stuck."""
     return [
         ngettext(
             "%(step)s: after %(num)d day",

@@ -1,4 +1,4 @@
-"""For what a school waits, who acts next, and when it counts as stuck."""
+"""What a school waits for, who acts next, and when it counts as stuck."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ FILTER_NAME_LENGTH = 60
 
 
 class FollowupStep(StrEnum):
-    """For what a school waits; each school waits for exactly one thing, or for nothing."""
+    """What a school waits for; each school waits for exactly one thing, or for nothing."""
 
     NOT_INVITED = "not_invited"
     INVITED = "invited"
@@ -41,7 +41,7 @@ class NextActor(StrEnum):
 
 
 class FollowupOrder(StrEnum):
-    """By what the list is sorted."""
+    """The order of the list."""
 
     SILENCE = "silence"
     DUE = "due"
@@ -89,7 +89,7 @@ NEXT_ACTOR_NAMES = {
     NextActor.NOBODY: N_("Nobody"),
 }
 
-# What the school waits for is counted from its own last act; what the group owes, from the day on which
+# A wait for the school counts from its own last act; a wait for the group, from the time at which
 # the application came to it.
 COUNTED_FROM_SCHOOL = frozenset(
     {
@@ -103,8 +103,8 @@ COUNTED_FROM_SCHOOL = frozenset(
     }
 )
 
-# A school is stuck after so many days at a step without a deadline. With a deadline it is stuck once the
-# deadline is past. A step that is not here is never stuck.
+# The number of days after which a school is stuck at a step without a deadline. With a deadline it is
+# stuck once that has passed. A step that is not listed is never stuck.
 STUCK_AFTER_DAYS = {
     FollowupStep.NOT_INVITED: 7,
     FollowupStep.INVITED: 14,
@@ -128,21 +128,21 @@ ORDER_NAMES = {
 
 
 def stuck_before(step: FollowupStep, today: date) -> datetime | None:
-    """Compute the moment before which a wait without a deadline counts as stuck; None for never."""
+    """Return the time before which a wait without a deadline must have begun to be stuck; None for never."""
     days = STUCK_AFTER_DAYS.get(step)
     if days is None:
         return None
-    # Days are whole: after 14 days means that 14 full days lie between, whatever the hour.
+    # Only whole days count: after 14 days means with 14 full days in between, whatever the hour.
     return datetime.combine(today - timedelta(days=days - 1), time(), tzinfo=UTC)
 
 
 def days_between(since: datetime, today: date) -> int:
-    """Count the days from a moment up to a day; 0 for the same day."""
+    """Count the days from a timestamp to a date; 0 on the same day."""
     return max((today - since.date()).days, 0)
 
 
 class FollowupFilter(Struct, frozen=True):
-    """What the list is narrowed to, and by what it is sorted."""
+    """How the list is filtered and sorted."""
 
     search: str = ""
     region_code: str = ""
@@ -152,7 +152,7 @@ class FollowupFilter(Struct, frozen=True):
 
 
 class MeasuredSpan(StrEnum):
-    """A span of the way that is measured."""
+    """A measured span on the way to a certificate."""
 
     JOINING = "joining"
     APPLYING = "applying"
@@ -173,7 +173,7 @@ SPAN_NAMES = {
 
 
 class SpanFigure(Struct, frozen=True):
-    """How many days a span took: the middle of all, the slowest, and of how many."""
+    """How many days a span took: the median, the longest, and how many were measured."""
 
     span: MeasuredSpan
     median_days: float | None

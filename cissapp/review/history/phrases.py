@@ -19,7 +19,7 @@ NO_FIGURE = "–"
 
 
 def label_of(one: Measurement) -> str:
-    """Name a moment: whose levels, of which day."""
+    """Name a measurement: whose levels, of which date."""
     if one.kind is MeasurementKind.TODAY:
         return str(_("Your levels today"))
     if one.kind is MeasurementKind.SUBMITTED:
@@ -28,7 +28,7 @@ def label_of(one: Measurement) -> str:
 
 
 def short_label(one: Measurement) -> tuple[str, str]:
-    """Name a moment at the head of a narrow column: whose levels, and a short day."""
+    """Name a measurement at the head of a narrow column: whose levels, and a short date."""
     if one.kind is MeasurementKind.TODAY:
         return str(_("Today")), ""
     name = _("Decision") if one.kind is MeasurementKind.DECIDED else _("Submitted")
@@ -36,13 +36,13 @@ def short_label(one: Measurement) -> tuple[str, str]:
 
 
 def figure_of(one: Measurement, module_id: str) -> str:
-    """Write the level of a module, or a dash where nothing was scored."""
+    """Render the level of a module, or a dash where nothing was scored."""
     level = one.modules.get(module_id)
     return NO_FIGURE if level is None else decimal(level)
 
 
 def note_of(one: Measurement) -> str:
-    """Return what is missing in the figures of a moment; nothing, if they are whole."""
+    """Return what is missing in the figures of a measurement; empty if they are complete."""
     if not one.total:
         message = _(
             "Not measured, because version %(version)s of the criteria is no longer available.",
@@ -55,7 +55,7 @@ def note_of(one: Measurement) -> str:
 
 
 class ToldChange(Struct, frozen=True):
-    """What rose and fell between two moments, as a page tells it."""
+    """What rose and fell between two measurements, as a page shows it."""
 
     heading: str
     between: str
@@ -66,7 +66,7 @@ class ToldChange(Struct, frozen=True):
 
 
 def told_change(change: LevelChange, titles: Mapping[str, str]) -> ToldChange:
-    """Tell what rose, fell or stayed."""
+    """Render what rose, fell or stayed."""
     if change.after.kind is MeasurementKind.DECIDED:
         heading = _("Between the last two decisions")
     elif change.after.kind is MeasurementKind.TODAY:
@@ -108,7 +108,7 @@ def _from_to(found: Sequence[ModuleChange], titles: Mapping[str, str]) -> list[s
 
 
 def count_of(number: int) -> str:
-    """Write a count; one that is too small to be shown is only said to be small."""
+    """Render a count; one that is too small to be shown only as "fewer than"."""
     if shown_count(number) is None:
         return str(_("fewer than %(few)s", few=FEW))
     return str(format_decimal(number))

@@ -1,4 +1,4 @@
-"""Keeps the figures of the toolkit from day to day."""
+"""Stores the figures of the toolkit once a day."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from cissapp.review.history.queries.toolkit_use import count_toolkit_use
 
 
 def keep_toolkit_use(toolkit: Toolkit, *, at: datetime) -> int:
-    """Count for each large group, and for all together, and keep it; return how many these are."""
+    """Count and store the use for each large group and for all together; return the number of results."""
     return keep_figures(
         KeptKind.TOOLKIT,
         lambda actor: count_toolkit_use(actor, toolkit),

@@ -1,1 +1,1 @@
-"""Who may touch which case: mentors, declared conflicts of interest, possible conflicts, and one role a person."""
+"""Who may access which case: mentors, conflicts of interest, possible conflicts, one role per person."""

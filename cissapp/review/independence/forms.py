@@ -1,4 +1,4 @@
-"""The forms of independence: declaration, mentoring, oneself, absence, assignment, exception, guest."""
+"""The forms of independence: declaration, mentoring, background, absence, assignment, exception, guest."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,7 +33,7 @@ HINT = "hint_"
 
 
 class DeclarationForm(Form):
-    """The conflicts of interest with a school, or that there is none."""
+    """The conflicts of interest with a school, or that there are none."""
 
     grounds = Ticks(
         _l("Tick every question that you answer “yes” to"),
@@ -53,7 +53,7 @@ class DeclarationForm(Form):
         ]
 
     def validate_grounds(self, field: Ticks) -> None:
-        """Refuse "none" beside a conflict of interest."""
+        """Refuse "none" together with a conflict of interest."""
         if NONE in (field.data or []) and len(field.data or []) > 1:
             raise ValidationError(
                 _("You ticked a conflict of interest and “none”. Untick one of them.")
@@ -102,7 +102,7 @@ def _people(users: Sequence[User]) -> list[tuple[str, str]]:
 
 
 class MentoringForm(Form):
-    """Who mentored or trained a school."""
+    """The person who mentored or trained a school."""
 
     person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
     from_on = DateField(_l("First day"), [InputRequired(_l("Enter the first day."))])
@@ -124,7 +124,7 @@ class MentoringForm(Form):
 
 
 class BackgroundForm(Form):
-    """What a person states about oneself, for possible conflicts only."""
+    """What people state about themselves, used for possible conflicts only."""
 
     exempt = {
         "phone": "a telephone number of a member of the group, which may look like an identity number"
@@ -137,7 +137,7 @@ class BackgroundForm(Form):
     phone = StringField(_l("Your work phone number"), [Optional(), Length(max=40)])
 
     def given(self) -> dict[str, str]:
-        """Return what was stated; a blank for what was not."""
+        """Return what was stated, empty where nothing was."""
         return {
             "employer": self.employer.data or "",
             "locality": self.locality.data or "",
@@ -171,7 +171,7 @@ class MemberAbsenceForm(AbsenceForm):
 
 
 class AssignForm(Form):
-    """Which role of a case a person gets."""
+    """The person who gets a role of a case."""
 
     seat = SelectField(_l("Task"), [InputRequired(_l("Choose a task."))])
     person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
@@ -187,7 +187,7 @@ class AssignForm(Form):
 
 
 class HandoverForm(Form):
-    """To whom a role goes, and why."""
+    """The person to whom a role goes, and why."""
 
     person_id = SelectField(_l("New person"), [InputRequired(_l("Choose a person."))])
     reason = TextAreaField(
@@ -206,7 +206,7 @@ class HandoverForm(Form):
 
 
 class WaiverForm(Form):
-    """Which possible conflict does not stand in the way of whom, and why."""
+    """An exception: the possible conflict, the person for whom it is no obstacle, and the reason."""
 
     hint = SelectField(
         _l("Person and possible conflict"), [InputRequired(_l("Choose a possible conflict."))]
@@ -218,7 +218,7 @@ class WaiverForm(Form):
     )
 
     def ask(self, possible_conflicts: Sequence[tuple[str, str]]) -> None:
-        """Offer the possible conflicts of all people beside the case; a value is person and possible conflict."""
+        """Offer the possible conflicts of everyone on the case; a value joins person and conflict."""
         self.hint.choices = list(possible_conflicts)
 
     def given(self) -> tuple[UUID, PossibleConflict, str]:
@@ -228,7 +228,7 @@ class WaiverForm(Form):
 
 
 class GuestForm(Form):
-    """Who looks at one case as a guest, until when, and what for."""
+    """A guest of one case: who it is, until when, and for what purpose."""
 
     exempt = {"name": "the name of an adult with an account"}
 
@@ -258,7 +258,7 @@ class GuestForm(Form):
         self.language.choices = list(languages.NAMES.items())
 
     def given(self) -> GuestInvitation:
-        """Return whom to invite, what for and until when."""
+        """Return whom to invite, for what purpose and until when."""
         return GuestInvitation(
             email=self.email.data or "",
             name=self.name.data or "",
@@ -269,12 +269,12 @@ class GuestForm(Form):
 
 
 class AssignmentProposalForm(Form):
-    """The lines of a proposal that were ticked: case, role and person of each, as they were shown."""
+    """The ticked lines of a proposal: case, role and person of each, as they were shown."""
 
     lines = SelectMultipleField(validate_choice=False)
 
     def given(self) -> list[tuple[UUID, CaseRole, UUID]]:
-        """Return the lines; refuse what is no proposal, and an empty choice."""
+        """Return the lines; refuse values that are no lines of a proposal, and an empty choice."""
         if not self.lines.data:
             raise Refused(Problem("nothing", N_("Tick at least one task.")))
         try:

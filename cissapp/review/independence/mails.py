@@ -1,4 +1,4 @@
-"""The mails about a mentoring that begins, in the language of each person."""
+"""The mails about the beginning of a mentoring, in the language of each person."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from cissapp.review.independence.models import Mentoring
 
 
 def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
-    """Tell the school who mentors it, and the mentor which school."""
+    """Notify the school who mentors it, and the mentor which school it is."""
     link = link_to(f"/mentoring/{mentoring.id}")
 
     def to_school(person: User) -> MailText:

@@ -17,7 +17,7 @@ HELD_ALONE = text("left_at IS NULL AND seat NOT IN ('mentor', 'panel')")
 
 
 class Declaration(Model):
-    """What a person said about conflicts of interest with the school, before anything opened."""
+    """What a person declared about conflicts of interest with the school, before the contents opened."""
 
     __tablename__ = "declaration"
     __table_args__ = (UniqueConstraint("application_id", "user_id"),)
@@ -43,10 +43,10 @@ class Declaration(Model):
 
 
 class Assignment(Model):
-    """A role that a person took in a case; one person takes one role of a case, forever.
+    """A role that a person took in a case; a person has one role of a case, for good.
 
-    `round` is the newest round for which the person holds it. A role that was handed over stays, with
-    `left_at`, and so bars the person from the other roles of the case. `done_at` is set once the work
+    `round` is the newest round for which the person holds it. A role that was handed over is kept, with
+    `left_at`, and still bars the person from the other roles of the case. `done_at` is set once the work
     of the present round is submitted.
     """
 
@@ -62,7 +62,7 @@ class Assignment(Model):
             sqlite_where=HELD_ALONE,
             postgresql_where=HELD_ALONE,
         ),
-        # What each person has done lately; the next, how much each has to do.
+        # For the work each person has finished lately; the next index is for their open work.
         Index("ix_seat_person_id_done_at", "person_id", "done_at"),
         Index(
             "ix_seat_open",
@@ -91,7 +91,7 @@ class Assignment(Model):
 
 
 class Waiver(Model):
-    """An exception: a coordinator's word, with the reason, that a possible conflict does not stand in the way."""
+    """An exception: a coordinator's reasoned statement that a possible conflict is no obstacle."""
 
     __tablename__ = "waiver"
     __table_args__ = (UniqueConstraint("application_id", "person_id", "hint"),)
@@ -110,10 +110,10 @@ class Waiver(Model):
 
 
 class Mentoring(Model):
-    """Who mentored or trained a school, from when to when; `to_on` is None while it lasts.
+    """A person's mentoring or training of a school; `to_on` is None while it lasts.
 
-    The database refuses a person who holds a role in a case of the school that is under way, and refuses a
-    mentor any other role there than that of a mentor.
+    The database refuses a mentoring by a person who holds a role in an open case of the school, and refuses
+    a mentor any other role there than that of mentor.
     """
 
     __tablename__ = "mentoring"
@@ -139,7 +139,7 @@ class Mentoring(Model):
 
 
 class Background(Model):
-    """What a person of a group states about oneself, for possible conflicts only: employer, municipality, phone."""
+    """What a person of a group states for possible conflicts only: employer, municipality, phone."""
 
     __tablename__ = "background"
 
@@ -151,7 +151,7 @@ class Background(Model):
 
     @property
     def id(self) -> UUID:
-        """The person, under the name that the audit trail asks for."""
+        """The id of the person, under the name that the audit trail expects."""
         return self.person_id
 
 
@@ -179,7 +179,7 @@ class Absence(Model):
 
 
 class GuestPass(Model):
-    """A guest auditor's leave to look at one case until a day, and what for."""
+    """A guest auditor's permission to look at one case until a set time, and its purpose."""
 
     __tablename__ = "guest_pass"
     __table_args__ = (

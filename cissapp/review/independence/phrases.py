@@ -1,4 +1,4 @@
-"""What pages of independence write of people and roles."""
+"""Texts about people and roles for the pages of independence."""
 
 from collections.abc import Iterable
 

@@ -1,1 +1,1 @@
-"""What a mentor and a school have together: questions and answers, what the school shows, meetings."""
+"""What a mentor and a school share: questions and answers, what the school shows, meetings."""

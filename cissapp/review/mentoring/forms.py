@@ -63,9 +63,9 @@ class MeetingForm(VisitDatesForm):
     kind = RadioField(_l("How will you meet?"), [InputRequired(_l("Choose one."))])
 
     def ask(self) -> None:
-        """Put the kinds."""
+        """Offer the kinds of meeting."""
         self.kind.choices = [(one.value, _(name)) for one, name in MEETING_KIND_NAMES.items()]
 
     def given_meeting(self, zone: str) -> tuple[MeetingKind, list[datetime]]:
-        """Return kind and dates, typed in a time zone."""
+        """Return the kind and the dates, which are entered in the given time zone."""
         return MeetingKind(self.kind.data), self.given(zone)

@@ -21,7 +21,7 @@ def path_of(mentoring: Mentoring) -> str:
 
 
 def zone_of(school: School) -> str:
-    """Name the time zone of a school: dates are typed and read by its clock."""
+    """Return the time zone of a school, in which dates are entered and shown."""
     return content().time_zone(school.country_code)
 
 
@@ -63,7 +63,7 @@ def tell_mentor(mentoring: Mentoring, *, at: datetime) -> int:
 
 
 def _mentor(mentoring: Mentoring) -> list[User]:
-    """List the mentor, if the account is still open."""
+    """Return the mentor in a list, or an empty list if the account is closed."""
     return [mentoring.person] if mentoring.person.is_active else []
 
 
@@ -90,7 +90,7 @@ def tell_agreed(meeting: MentorMeeting, *, at: datetime) -> int:
 
 
 def tell_cancelled(meeting: MentorMeeting, by: MentorSide, *, at: datetime) -> int:
-    """Tell the side that did not cancel a meeting: it does not stand on the page any more."""
+    """Notify the other side that a meeting was cancelled, since it is no longer on the page."""
     mentoring = meeting.mentoring
 
     def text_for(person: User) -> MailText:

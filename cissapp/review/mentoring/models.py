@@ -1,4 +1,4 @@
-"""Tables of mentoring: who waits for whom, messages, what a school shows, meetings."""
+"""Tables of mentoring: which side is waited for, messages, what a school shows, meetings."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from cissapp.review.mentoring.rules import MeetingKind, MentorSide, SharedPart, 
 
 
 class MentorTalk(Model):
-    """Which side of a mentoring owes an answer, and which still has to be told by mail that there is one."""
+    """The side of a mentoring that owes an answer, and the sides still to be notified of news by mail."""
 
     __tablename__ = "mentor_talk"
     __table_args__ = (
@@ -39,7 +39,7 @@ class MentorTalk(Model):
 
 
 class MentorMessage(Model):
-    """What a mentor or a person of the school wrote; only its text can be taken out."""
+    """A message by a mentor or a person of the school; only its text can be removed."""
 
     __tablename__ = "mentor_message"
     __table_args__ = (
@@ -62,7 +62,7 @@ class MentorMessage(Model):
 
 
 class MentorShare(Model):
-    """A part of the application, or a document, that a school shows its mentor. Without a row it is closed."""
+    """A part of the application, or a document, that a school shows its mentor; hidden without a row."""
 
     __tablename__ = "mentor_share"
     __table_args__ = (
@@ -114,14 +114,14 @@ class MentorMeeting(Model):
         return self.agreed_at is None and self.cancelled_at is None
 
     def wait(self, at: datetime) -> Wait | None:
-        """Return who has to choose a date; nobody once all of them are over."""
+        """Return which side has to choose a date; None once all dates have passed."""
         if not self.is_open or all(one.starts_at <= at for one in self.dates):
             return None
         return Wait(self.proposed_by.other, self.proposed_at)
 
 
 class MentorMeetingDate(Model):
-    """A moment that was proposed for a meeting."""
+    """A time that was proposed for a meeting."""
 
     __tablename__ = "mentor_meeting_date"
     __table_args__ = (UniqueConstraint("meeting_id", "starts_at"),)

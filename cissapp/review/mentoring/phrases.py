@@ -1,4 +1,4 @@
-"""What a mentoring shows in words: who waits, what can be shown, the school's parts, a calendar entry."""
+"""The texts of a mentoring: who waits, what can be shown, the school's parts, a calendar entry."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -34,7 +34,7 @@ class ShownWait(Struct, frozen=True):
 
 
 def shown_wait(wait: Wait | None, reader: MentorSide) -> ShownWait | None:
-    """Render who is waited for, for one side."""
+    """Render, for one side, who is waited for."""
     if wait is None:
         return None
     since = filters.day(wait.since)
@@ -60,7 +60,7 @@ def part_names(standard: Standard, language: str) -> dict[SharedPart, str]:
 
 
 class ShownAnswer(Struct, frozen=True):
-    """What the school says of a criterion now."""
+    """The school's present answer to a criterion."""
 
     id: str
     title: str
@@ -72,7 +72,7 @@ class ShownAnswer(Struct, frozen=True):
 def shown_answers(
     standard: Standard, part: SharedPart, evidence: SchoolEvidence, language: str
 ) -> list[ShownAnswer]:
-    """Render what the school says of the criteria of a part, as it stands now."""
+    """Render the school's present answers to the criteria of a part."""
     scores = evidence.scores
     return [
         ShownAnswer(
@@ -105,7 +105,7 @@ class ShownTable(Struct, frozen=True):
 
 
 class ShownReporting(Struct, frozen=True):
-    """How a child or an adult can report at the school, as it stands now."""
+    """How a child or an adult can report at the school at present."""
 
     limits: list[dict[str, str]]
     texts: list[tuple[str, str]]
@@ -113,7 +113,7 @@ class ShownReporting(Struct, frozen=True):
 
 
 def shown_reporting(evidence: SchoolEvidence) -> ShownReporting:
-    """Render the reporting mechanism of a school; what is still empty is left out."""
+    """Render the reporting mechanism of a school; empty fields are left out."""
     agreed = evidence.mechanism
     limits = (
         [
@@ -186,7 +186,7 @@ def _tables(evidence: SchoolEvidence) -> list[ShownTable]:
 
 
 def calendar_entry(meeting: MentorMeeting, mentoring: Mentoring, *, address: str) -> bytes:
-    """Write an agreed meeting as an iCalendar file (RFC 5545); ValueError without a date."""
+    """Return an agreed meeting as an iCalendar file (RFC 5545); raise `ValueError` without a date."""
     if meeting.starts_at is None or meeting.agreed_at is None:
         raise ValueError("no date is agreed")
     kind = _(MEETING_KIND_NAMES[meeting.kind])

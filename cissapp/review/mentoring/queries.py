@@ -1,4 +1,4 @@
-"""Reads of mentoring: always of one side, so that a mentor sees only what the school shows."""
+"""Reads of mentoring, always for one side, so that a mentor sees only what the school shows."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ OVER = timedelta(days=1)
 def mentoring_of(mentoring_id: UUID, actor: Actor) -> Mentoring:
     """Find a mentoring for one of its two sides; raise `Missing` for everyone else.
 
-    The school still reads what was written once the mentoring has ended; the mentor does not.
+    Once the mentoring has ended, the school can still read it; the mentor cannot.
     """
     found = independence.mentoring_by_id(mentoring_id)
     if found is None or (side_of(found, actor) is MentorSide.MENTOR and not found.lasts):
@@ -50,7 +50,7 @@ def side_of(mentoring: Mentoring, actor: Actor) -> MentorSide:
 
 
 def talk_of(mentoring_id: UUID) -> MentorTalk | None:
-    """Find who waits for whom in a mentoring; nothing before the first message."""
+    """Find the state of waiting in a mentoring; None before the first message."""
     return session.get(MentorTalk, mentoring_id)
 
 
@@ -61,7 +61,7 @@ def messages_of(mentoring_id: UUID) -> list[MentorMessage]:
 
 
 def message(mentoring: Mentoring, message_id: UUID) -> MentorMessage:
-    """Find a message of a mentoring; raise `Missing`, if it is of another one."""
+    """Find a message of a mentoring; raise `Missing` if it belongs to another one."""
     found = session.get(MentorMessage, message_id)
     if found is None or found.mentoring_id != mentoring.id:
         raise Missing
@@ -69,7 +69,7 @@ def message(mentoring: Mentoring, message_id: UUID) -> MentorMessage:
 
 
 def meetings_of(mentoring_id: UUID, at: datetime) -> list[MentorMeeting]:
-    """List the meetings of a mentoring that are proposed, or agreed and not over, the oldest first."""
+    """List the meetings of a mentoring that are proposed, or agreed and not past, the oldest first."""
     query = select(MentorMeeting).where(MentorMeeting.mentoring_id == mentoring_id, *_current(at))
     return list(session.scalars(query.order_by(MentorMeeting.proposed_at, MentorMeeting.id)))
 
@@ -80,7 +80,7 @@ def _current(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def meeting(mentoring: Mentoring, meeting_id: UUID) -> MentorMeeting:
-    """Find a meeting of a mentoring; raise `Missing`, if it is of another one."""
+    """Find a meeting of a mentoring; raise `Missing` if it belongs to another one."""
     found = session.get(MentorMeeting, meeting_id)
     if found is None or found.mentoring_id != mentoring.id:
         raise Missing
@@ -88,7 +88,7 @@ def meeting(mentoring: Mentoring, meeting_id: UUID) -> MentorMeeting:
 
 
 def proposed_date(of: MentorMeeting, date_id: UUID) -> datetime:
-    """Find a proposed moment of a meeting; raise `Missing` if there is none."""
+    """Find a proposed time of a meeting; raise `Missing` if there is none."""
     found = next((one.starts_at for one in of.dates if one.id == date_id), None)
     if found is None:
         raise Missing
@@ -106,7 +106,7 @@ def shares_of(mentoring_id: UUID) -> list[MentorShare]:
 
 
 def shared(mentoring_id: UUID) -> Shared:
-    """Return what a school shows its mentor; nothing, until it says so."""
+    """Return what a school shows its mentor; nothing unless the school has chosen it."""
     rows = shares_of(mentoring_id)
     return Shared(
         parts=frozenset(one.part for one in rows if one.part),
@@ -138,7 +138,7 @@ def shared_document(mentoring: Mentoring, document_id: UUID) -> DocumentEntry:
 
 
 def shares_of_document(document: Document) -> list[MentorShare]:
-    """List where a document is shown to mentors."""
+    """List the entries that show a document to a mentor."""
     return list(session.scalars(select(MentorShare).where(MentorShare.document_id == document.id)))
 
 
@@ -146,21 +146,21 @@ def shares_of_document(document: Document) -> list[MentorShare]:
 
 
 class MentoredSchool(Struct, frozen=True):
-    """A mentoring that lasts, and what waits there: as its reader is told."""
+    """A current mentoring, and the wait in it from the reader's point of view."""
 
     mentoring: Mentoring
     wait: Wait | None
 
 
 def mentored_schools(mentor: Actor, at: datetime) -> list[MentoredSchool]:
-    """List the schools that a person mentors, those that have waited longest for the person first."""
+    """List the schools that a person mentors, those that have waited longest for an answer first."""
     own = and_(Mentoring.person_id == mentor.id, School.group_id == mentor.group_id)
     found = _with_waits(own, MentorSide.MENTOR, at)
     return sorted(found, key=lambda one: _place(one, at))
 
 
 def mentorings_of_school(school_id: UUID, at: datetime) -> list[MentoredSchool]:
-    """List who mentors a school now, and what waits there, as the school is told."""
+    """List the current mentorings of a school with their waits, from the school's point of view."""
     return _with_waits(Mentoring.school_id == school_id, MentorSide.SCHOOL, at)
 
 
@@ -205,6 +205,6 @@ def _open_meetings(ids: Collection[UUID], at: datetime) -> dict[UUID, list[Wait]
 
 
 def talks_to_notify() -> list[MentorTalk]:
-    """List the mentorings in which a side has not been told yet of something new."""
+    """List the mentorings in which a side has not been notified of news yet."""
     query = select(MentorTalk).where(or_(MentorTalk.mentor_waits, MentorTalk.school_waits))
     return list(session.scalars(query.order_by(MentorTalk.mentoring_id)))

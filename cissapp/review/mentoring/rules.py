@@ -1,4 +1,4 @@
-"""Who waits for whom between a mentor and a school, what a school can show, and how a meeting goes."""
+"""Which side of a mentoring is waited for, what a school can show, and how a meeting is agreed."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem
 
-# At most one mail in this time to a side about a mentoring.
+# Each side gets at most one mail about a mentoring within this time.
 QUIET = timedelta(hours=1)
 MEETINGS_MOST = 5
 
 
 class MentorSide(StrEnum):
-    """On which side of a mentoring a person is."""
+    """The side of a mentoring that a person belongs to."""
 
     MENTOR = "mentor"
     SCHOOL = "school"
@@ -67,25 +67,25 @@ class Wait(Struct, frozen=True):
 
 
 def wait_after_message(wait: Wait | None, by: MentorSide, at: datetime) -> Wait:
-    """Return who is waited for once a side has written: the other one, since the first message to it."""
+    """Return the wait once a side has written: for the other, since the first unanswered message to it."""
     if wait is not None and wait.side is by.other:
         return wait
     return Wait(by.other, at)
 
 
 def first_wait(waits: list[Wait], side: MentorSide) -> Wait | None:
-    """Return what a side has let wait for longest."""
+    """Return the longest wait for a side."""
     own = [one for one in waits if one.side is side]
     return min(own, key=lambda one: one.since, default=None)
 
 
 def shown_wait(waits: list[Wait], reader: MentorSide) -> Wait | None:
-    """Return the wait that a side is shown: what it has to do itself comes before what it waits for."""
+    """Return the wait that a side is shown: one for that side comes before one for the other."""
     return first_wait(waits, reader) or first_wait(waits, reader.other)
 
 
 def may_notify(told_at: datetime | None, at: datetime) -> bool:
-    """Return whether a side is told at once; it is not where a mail went out within the last hour."""
+    """Return whether a side is notified at once, which needs an hour without a mail to it."""
     return told_at is None or at - told_at >= QUIET
 
 
@@ -97,7 +97,7 @@ def ended_problems(*, lasts: bool) -> list[Problem]:
 
 
 def proposal_problems(open_meetings: int) -> list[Problem]:
-    """List why no further meeting is proposed: too many are open."""
+    """List why no further meeting may be proposed: too many are open."""
     if open_meetings < MEETINGS_MOST:
         return []
     message = N_("There are already %(most)s open meetings. Cancel one of them first.")

@@ -34,7 +34,7 @@ from cissapp.review.visits.rules import date_problems
 
 
 def write_message(mentoring: Mentoring, text: str, *, by: Actor, at: datetime) -> MentorMessage:
-    """Add a message; from now on the other side is waited for, and told by mail that there is one."""
+    """Add a message; from now on the other side is waited for, and it is notified by mail."""
     side, person_id = _acting(mentoring, by)
     _require_lasting(mentoring)
     message = MentorMessage(
@@ -51,7 +51,7 @@ def write_message(mentoring: Mentoring, text: str, *, by: Actor, at: datetime) -
 
 
 def need_no_answer(mentoring: Mentoring, *, by: Actor, at: datetime) -> None:
-    """Record that what was written last needs no answer: nobody is waited for any more."""
+    """Record that the last message needs no answer, so that nobody is waited for any more."""
     _acting(mentoring, by)
     talk = _talk(mentoring)
     if talk.waits_for is not None:
@@ -62,7 +62,7 @@ def need_no_answer(mentoring: Mentoring, *, by: Actor, at: datetime) -> None:
 def remove_message(
     mentoring: Mentoring, message: MentorMessage, *, by: Actor, at: datetime
 ) -> None:
-    """Remove the text of a message that holds what must not be here; that it was there stays."""
+    """Remove the text of a message that holds what must not be here; the fact that it existed stays."""
     _side, person_id = _acting(mentoring, by)
     if message.text is not None:
         message.text, message.removed_at, message.removed_by_id = None, at, person_id
@@ -70,7 +70,7 @@ def remove_message(
 
 
 def _acting(mentoring: Mentoring, by: Actor) -> tuple[MentorSide, UUID]:
-    """Return the side of a person, and who it is; one after the other in a mentoring."""
+    """Lock a mentoring and return the person's side and id; raise `Missing` for everyone else."""
     side = queries.side_of(mentoring, by)
     if by.id is None:
         raise Missing
@@ -110,7 +110,7 @@ def _record(
 def _notify_other(
     talk: MentorTalk, mentoring: Mentoring, side: MentorSide, *, at: datetime
 ) -> None:
-    """Notify the other side at once, or with the daily run if it was told within the last hour."""
+    """Notify the other side at once, or by the daily run if it was notified within the last hour."""
     if side is MentorSide.MENTOR:
         talk.school_waits = True
         if may_notify(talk.told_school_at, at):
@@ -132,7 +132,7 @@ def _notify(talk: MentorTalk, mentoring: Mentoring, side: MentorSide, *, at: dat
 
 
 def notify_waiting(*, at: datetime) -> int:
-    """Notify each side of what came during its hour of quiet; return the number of mails."""
+    """Notify each side of what came during its quiet hour; return the number of mails."""
     count = 0
     for talk in queries.talks_to_notify():
         session.refresh(talk)
@@ -148,7 +148,7 @@ def notify_waiting(*, at: datetime) -> int:
 
 
 def show_to_mentor(mentoring: Mentoring, wanted: Shared, *, by: Actor, at: datetime) -> None:
-    """Let the mentor see exactly this: parts of the application, and documents of the school."""
+    """Let the mentor see exactly these parts of the application and documents of the school."""
     side, person_id = _acting(mentoring, by)
     if side is not MentorSide.SCHOOL:
         raise Missing
@@ -185,7 +185,7 @@ def show_to_mentor(mentoring: Mentoring, wanted: Shared, *, by: Actor, at: datet
 
 
 def forget_document(document: Document) -> None:
-    """Forget that a document was shown to a mentor: it is removed with its last version."""
+    """Forget that a document was shown to mentors, because it is removed with its last version."""
     for row in queries.shares_of_document(document):
         session.delete(row)
     session.flush()
@@ -251,7 +251,7 @@ def agree_on_meeting(
 def cancel_meeting(
     mentoring: Mentoring, meeting: MentorMeeting, *, by: Actor, at: datetime
 ) -> None:
-    """Cancel a meeting, from either side; the other side is told by mail at once, also in its hour of quiet."""
+    """Cancel a meeting from either side; the other is notified by mail at once, even in its quiet hour."""
     side, person_id = _acting(mentoring, by)
     session.refresh(meeting)
     if meeting.cancelled_at is None:

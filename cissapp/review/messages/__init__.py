@@ -1,1 +1,1 @@
-"""One message of a coordinator to people of many schools, each in their language and with what their school lacks."""
+"""One message from a coordinator to many schools, in each person's language, with what the school lacks."""

@@ -22,7 +22,7 @@ class MessageForm(Form):
     )
 
     def given(self) -> tuple[list[WrittenText], bool]:
-        """Return the texts, an empty one for a language that was not written, and whether to add what is missing."""
+        """Return the texts, empty where nothing was written, and whether to add what is missing."""
         texts = [
             WrittenText(code, self[f"subject_{code}"].data or "", self[f"body_{code}"].data or "")
             for code in self.in_languages

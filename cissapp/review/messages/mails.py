@@ -1,4 +1,4 @@
-"""The mail of a message: the coordinator's text, what the school lacks, and where it comes from."""
+"""The mail of a message: the coordinator's text, what the school lacks, and the sender."""
 
 from datetime import date
 
@@ -29,9 +29,9 @@ def mail_of(
     stop: str,
     today: date,
 ) -> MailText:
-    """Write the mail of a message to a person; the person's language is switched on already.
+    """Return the mail of a message to a person, whose language is already active.
 
-    `stop` is the address at which the person stops such messages, which nobody else may see.
+    `stop` is the address at which the person stops such messages; nobody else may see it.
     """
     path = f"/messages/{message.id}"
     text = text_for(message.written, person.language)
@@ -48,7 +48,7 @@ def mail_of(
 
 
 def honest_note(written: str, read: str) -> str:
-    """Tell a reader that a text is not in their language; nothing for one that is."""
+    """Return a note that a text is not in the reader's language; empty if it is."""
     if written == read:
         return ""
     return str(
@@ -60,9 +60,9 @@ def honest_note(written: str, read: str) -> str:
 
 
 def _steps(school: School, content: Content, language: str, today: date) -> str:
-    """List the next things that a school lacks, in the order of the stages, and where it goes on.
+    """Return the next things that a school lacks, in the order of the stages, and where to continue.
 
-    Not all of them, and no count: a tired head shall see what comes next, not how much is owed.
+    The list is cut and has no count: a tired head should see what comes next, not how much is owed.
     """
     newest = newest_application(school.id)
     if newest is not None and newest.state in UNDER_REVIEW:

@@ -1,4 +1,4 @@
-"""Tables of messages to many, and of the people each goes to."""
+"""Tables of messages to many people, and of their recipients."""
 
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ from cissapp.review.messages.rules import WrittenText
 
 
 class Message(Model):
-    """A message to people of several schools; it goes out once it is confirmed, until it is stopped.
+    """A message to people of several schools; it is sent once confirmed, unless it is stopped.
 
-    `texts` holds for each language that was written its subject and body.
+    `texts` maps each language that was written to its subject and body.
     """
 
     __tablename__ = "message"
@@ -34,7 +34,7 @@ class Message(Model):
 
     @property
     def written(self) -> dict[str, WrittenText]:
-        """The texts by language, in the order in which they are fallen back on."""
+        """The texts by language, in the order in which they serve as fallback."""
         return {
             language: WrittenText(language, text["subject"], text["body"])
             for language, text in sorted(
@@ -44,7 +44,7 @@ class Message(Model):
 
 
 class MessageRecipient(Model):
-    """A person whom a message goes to; once for each, and `queued_at` says that it has gone to the mails."""
+    """A recipient of a message, at most one row a person; `queued_at` is set once the mail is queued."""
 
     __tablename__ = "message_recipient"
 

@@ -1,4 +1,4 @@
-"""Reads of messages, and of whom a message would go to."""
+"""Reads of messages, and of their recipients."""
 
 from collections.abc import Collection
 from typing import Any
@@ -25,9 +25,9 @@ BATCH = 500
 
 
 class Audience(Struct, frozen=True):
-    """Whom a message would go to: people with their schools; and who is left out, and why.
+    """The people whom a message would reach, with their schools, and who is left out and why.
 
-    `stopped` counts people who want no reminders, `without_people` names schools in which nobody has an
+    `stopped` counts people who want no reminders; `without_people` names schools in which nobody has an
     account.
     """
 
@@ -39,7 +39,7 @@ class Audience(Struct, frozen=True):
 
 
 class MessageProgress(Struct, frozen=True):
-    """A message with how many people of how many schools it goes to, and to how many it has gone."""
+    """A message with its numbers of recipients and of their schools, and how many it has gone to."""
 
     message: Message
     people: int
@@ -48,7 +48,7 @@ class MessageProgress(Struct, frozen=True):
 
     @property
     def state(self) -> MessageState:
-        """How far it is."""
+        """The state of the message."""
         message = self.message
         return state_of(
             confirmed=message.confirmed_at is not None,
@@ -64,7 +64,7 @@ def message(message_id: UUID) -> Message | None:
 
 
 def audience(person: Actor, school_ids: Collection[UUID]) -> Audience:
-    """Find whom a message to these schools would go to, as far as the person may write to them."""
+    """Find the recipients of a message to these schools, as far as the person may write to them."""
     named: dict[UUID, str] = {}
     people: list[tuple[UUID, UUID]] = []
     languages: dict[str, int] = {}
@@ -101,7 +101,7 @@ def _people_of(person: Actor, school_ids: Collection[UUID]) -> Select[Any]:
 
 
 def progress_of(found: Message) -> MessageProgress:
-    """Count to how many people a message goes, and to how many it has gone."""
+    """Count the recipients of a message, and those to whom it has gone."""
     return _progress([found])[0]
 
 
@@ -128,7 +128,7 @@ def _progress(found: list[Message]) -> list[MessageProgress]:
 
 
 def languages_of(found: Message) -> dict[str, int]:
-    """Count the people whom a message goes to by the language that they read."""
+    """Count the recipients of a message by the language that they read."""
     rows = session.execute(
         select(User.language, func.count())
         .join(MessageRecipient, MessageRecipient.user_id == User.id)
@@ -140,7 +140,7 @@ def languages_of(found: Message) -> dict[str, int]:
 
 
 def first_reader(found: Message, language: str) -> User | None:
-    """Find one of the people whom a message goes to who reads a language: for a preview."""
+    """Find one recipient of a message who reads a language, for a preview."""
     query = (
         select(User)
         .join(MessageRecipient, MessageRecipient.user_id == User.id)
@@ -153,7 +153,7 @@ def first_reader(found: Message, language: str) -> User | None:
 
 
 def waiting(found: Message, count: int) -> list[MessageRecipient]:
-    """List the next people whom a message has not gone to yet."""
+    """List the next recipients to whom a message has not gone yet."""
     query = (
         select(MessageRecipient)
         .where(MessageRecipient.message_id == found.id, MessageRecipient.queued_at.is_(None))
@@ -164,7 +164,7 @@ def waiting(found: Message, count: int) -> list[MessageRecipient]:
 
 
 def who_stopped(user_ids: Collection[UUID]) -> set[UUID]:
-    """Find those of the people who want no reminders (any more)."""
+    """Return which of these people have stopped reminders."""
     query = select(Learner.user_id).where(
         Learner.user_id.in_(user_ids), Learner.reminders_stopped_at.is_not(None)
     )
@@ -172,7 +172,7 @@ def who_stopped(user_ids: Collection[UUID]) -> set[UUID]:
 
 
 def school_ids_of(found: Message) -> list[UUID]:
-    """List the schools whose people a message goes to."""
+    """List the schools of a message's recipients."""
     query = select(MessageRecipient.school_id).where(MessageRecipient.message_id == found.id)
     return list(session.scalars(query.distinct()))
 
@@ -184,7 +184,7 @@ def received(message_id: UUID, actor: Actor) -> MessageRecipient | None:
 
 
 def unfinished() -> list[Message]:
-    """List the messages that were confirmed and have not gone to everybody, the oldest first."""
+    """List the confirmed messages that have not gone to every recipient yet, the oldest first."""
     left = select(MessageRecipient.message_id).where(MessageRecipient.queued_at.is_(None))
     query = select(Message).where(
         Message.confirmed_at.is_not(None), Message.stopped_at.is_(None), Message.id.in_(left)

@@ -1,4 +1,4 @@
-"""Which text of a message somebody reads, and how far a message is on its way."""
+"""Which text of a message a reader gets, and how far a message has gone."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -9,16 +9,16 @@ from cissapp.foundation.core.errors import N_, Problem
 
 SUBJECT_MOST = 120
 BODY_MOST = 3000
-# A mail lists so many of the next things that are missing; the page has all of them.
+# A mail lists at most this many of the next things that are missing; the page has all of them.
 STEPS_SHOWN = 5
-# So many go out at a time; a stop keeps back all that come after them.
+# This many mails are queued at a time; a stop holds back all later ones.
 AT_ONCE = 20
-# A message that was written and not sent is thrown away after this many days.
+# A message that was written but not sent is deleted after this many days.
 DRAFT_DAYS = 30
 
 
 class MessageState(StrEnum):
-    """How far a message is."""
+    """The state of a message."""
 
     DRAFT = "draft"
     GOING = "going"
@@ -49,7 +49,7 @@ class WrittenText(Struct, frozen=True):
 
 
 def state_of(*, confirmed: bool, stopped: bool, queued: int, total: int) -> MessageState:
-    """Return how far a message is; one that was stopped after the last mail had left counts as sent."""
+    """Return the state of a message; one that was stopped after its last mail had left counts as sent."""
     if not confirmed:
         return MessageState.DRAFT
     if queued == total:
@@ -58,12 +58,12 @@ def state_of(*, confirmed: bool, stopped: bool, queued: int, total: int) -> Mess
 
 
 def text_for(texts: Mapping[str, WrittenText], language: str) -> WrittenText:
-    """Return the text that a reader of a language gets: in that language, else the one written first."""
+    """Return the text that a reader gets: in the reader's language, else the one written first."""
     return texts[language] if language in texts else next(iter(texts.values()))
 
 
 def text_problems(texts: Iterable[WrittenText]) -> list[Problem]:
-    """List what keeps texts from being sent: none is written, or one has only a subject or only a body."""
+    """List why texts cannot be sent: none is written, or one has only a subject or only a body."""
     written = [one for one in texts if one.subject or one.body]
     if not written:
         sentence = N_("Write the message in at least one language.")

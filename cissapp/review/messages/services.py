@@ -1,4 +1,4 @@
-"""Writes messages to many, sends them in small lots, and stops them."""
+"""Writes messages to many people, sends them in small batches, and stops them."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ from cissapp.review.messages.rules import (
     text_problems,
 )
 
-# A lot waits for the mails before it: who asks for a new password meanwhile must not wait for all of a message.
+# A batch waits for earlier mails: a password reset must not queue behind a whole message.
 MAILS_FIRST = timedelta(seconds=2)
 NOBODY = N_(
     "Nobody would get this message. Choose schools where someone has an account and wants reminders."
@@ -50,7 +50,7 @@ def write(
     by: Actor,
     at: datetime,
 ) -> Message:
-    """Store a message and whom it would go to; nothing is sent before it is confirmed. Raise `Refused`."""
+    """Store a message and its recipients, and send nothing before it is confirmed; raise `Refused`."""
     written, audience = list(texts), queries.audience(by, school_ids)
     _require_sendable(written, audience)
     if by.id is None or by.group_id is None:
@@ -71,7 +71,7 @@ def write(
 def change(
     message: Message, texts: Iterable[WrittenText], *, with_steps: bool, by: Actor, at: datetime
 ) -> None:
-    """Change a message that was not sent, and find anew whom it would go to; raise `Refused`."""
+    """Change a message that was not sent, and find its recipients again; raise `Refused`."""
     _require_draft(message)
     written = list(texts)
     audience = queries.audience(by, queries.school_ids_of(message))
@@ -82,7 +82,7 @@ def change(
 
 
 def discard(message: Message) -> None:
-    """Throw a message away that was not sent."""
+    """Delete a message that was not sent; raise `Refused`."""
     _require_draft(message)
     _remove_recipients(message)
     session.delete(message)
@@ -90,7 +90,7 @@ def discard(message: Message) -> None:
 
 
 def confirm(message: Message, *, by: Actor, at: datetime) -> None:
-    """Let a message go out, in lots of twenty behind the mails that wait already; raise `Refused`."""
+    """Start sending a message, in batches of twenty behind the mails already waiting; raise `Refused`."""
     _require_draft(message)
     progress = queries.progress_of(message)
     if not progress.people:
@@ -110,7 +110,7 @@ def confirm(message: Message, *, by: Actor, at: datetime) -> None:
 
 
 def stop(message: Message, *, by: Actor, at: datetime) -> int:
-    """Keep a message back from all whom it has not gone to, and return how many; raise `Refused`."""
+    """Stop a message for all who have not got it yet, and return their number; raise `Refused`."""
     lock(f"message {message.id}")
     session.refresh(message)
     progress = queries.progress_of(message)
@@ -124,7 +124,7 @@ def stop(message: Message, *, by: Actor, at: datetime) -> int:
 
 
 def send_lot_in_background(message_id: UUID | None, at: datetime) -> Again | None:
-    """Send the next lot, once the mails before it have left, and ask for another turn until nobody is left."""
+    """Send the next batch once earlier mails have left, and ask to be run again until nobody is left."""
     if mails_are_due(at):
         return Again(MAILS_FIRST)
     with unit_of_work():
@@ -134,10 +134,10 @@ def send_lot_in_background(message_id: UUID | None, at: datetime) -> Again | Non
 
 
 def send_lot(message: Message, *, at: datetime) -> int:
-    """Queue the mails of the next twenty people, and return how many people that was; 0 at the end.
+    """Queue the mails of the next twenty people, and return how many people these were; 0 at the end.
 
     Each person is marked in the transaction that queues the mail, so nobody gets a message twice, however
-    often this is asked for. Who has left meanwhile, or has stopped reminders, gets none.
+    often this is called. People who have left or stopped reminders meanwhile get none.
     """
     lock(f"message {message.id}")
     session.refresh(message)
@@ -164,9 +164,9 @@ def _mail(message: Message, recipient: MessageRecipient, at: datetime) -> None:
 
 
 def send_unfinished(*, at: datetime) -> int:
-    """Go on with messages that were interrupted, and throw old drafts away; return how many people were written to.
+    """Continue interrupted messages and delete old drafts; return the number of people written to.
 
-    Each lot is kept before the next one is made: a message can be stopped meanwhile, and others can write.
+    Each batch is committed before the next one, so that a message can be stopped and others can write.
     """
     old = select(Message).where(
         Message.confirmed_at.is_(None), Message.written_at < at - timedelta(days=DRAFT_DAYS)
@@ -189,7 +189,7 @@ def _send_rest(message: Message, at: datetime) -> int:
 
 
 def _require_draft(message: Message) -> None:
-    """Refuse what was sent; lock the message, for it may be sent in another window at this moment."""
+    """Lock a message, which another window may be sending right now; raise `Refused` if it was sent."""
     lock(f"message {message.id}")
     session.refresh(message)
     if message.confirmed_at is not None:

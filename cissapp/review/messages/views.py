@@ -1,4 +1,4 @@
-"""Pages of messages to many: choose and write, look at it in each language, send, stop."""
+"""Pages of messages to many people: choose and write, preview in each language, send, stop."""
 
 from uuid import UUID
 
@@ -42,7 +42,7 @@ WORDS = {"state_names": MESSAGE_STATE_NAMES, "state_kinds": MESSAGE_STATE_KINDS}
 
 
 class Preview(Struct, frozen=True):
-    """The mail as the first reader of a language gets it, and how many read that language."""
+    """The mail as the first reader of a language gets it, and the number of readers of that language."""
 
     language: str
     language_name: str
@@ -84,7 +84,7 @@ def write(own: OwnGroup) -> ResponseReturnValue:
 
 
 def _chosen(own: OwnGroup) -> list[UUID]:
-    """Return the schools that the address names by a tick each, or by the filter of the list."""
+    """Return the schools that the address names one by one, or that fit its filter of the list."""
     regions = region_choices(own.group.country_codes)
     wanted = FollowupFilterForm(request.args, regions=regions).given()
     if "all" in request.args:
@@ -124,7 +124,7 @@ def _form_page(
 @bp.get("/group/messages/<uuid:message_id>")
 @permit(Permission.MESSAGE_SEND, of=queries.message)
 def show(message: Message) -> ResponseReturnValue:
-    """Show a message as each language gets it, and how far it is on its way."""
+    """Show a message in each of its readers' languages, and how far it has gone."""
     progress = queries.progress_of(message)
     return render_template(
         "messages/show.html",
@@ -150,7 +150,7 @@ def _previews(message: Message) -> list[Preview]:
 
 
 def _preview_of(message: Message, person: User, school: School) -> MailText:
-    """Write the mail to a person as others may see it: the address that stops mails is the person's alone."""
+    """Return the mail to a person as others may see it, without the personal address that stops mails."""
     stop = _("(an address that only the reader gets)")
     return mail_of(message, person, school, content(), stop=stop, today=clock.today())
 
@@ -158,7 +158,7 @@ def _preview_of(message: Message, person: User, school: School) -> MailText:
 @bp.get("/messages/<uuid:message_id>")
 @permit(Permission.MESSAGE_READ, of=queries.received)
 def read(recipient: MessageRecipient) -> ResponseReturnValue:
-    """Show a message to somebody of a school to whom it went."""
+    """Show a message to a person of a school to whom it went."""
     language, message = languages.current(), recipient.message
     text = text_for(message.written, language)
     return render_template(
@@ -170,7 +170,7 @@ def read(recipient: MessageRecipient) -> ResponseReturnValue:
 @permit(Permission.MESSAGE_SEND, of=queries.message)
 @limit("30 per hour")
 def send(message: Message) -> ResponseReturnValue:
-    """Let a message go out."""
+    """Start sending a message."""
     try:
         services.confirm(message, by=actor(), at=clock.now())
     except Refused as refused:
@@ -182,7 +182,7 @@ def send(message: Message) -> ResponseReturnValue:
 @bp.post("/group/messages/<uuid:message_id>/stop")
 @permit(Permission.MESSAGE_SEND, of=queries.message)
 def stop(message: Message) -> ResponseReturnValue:
-    """Keep a message back from all whom it has not gone to."""
+    """Stop a message for all who have not got it yet."""
     try:
         left = services.stop(message, by=actor(), at=clock.now())
     except Refused as refused:
@@ -199,7 +199,7 @@ def stop(message: Message) -> ResponseReturnValue:
 @bp.post("/group/messages/<uuid:message_id>/discard")
 @permit(Permission.MESSAGE_SEND, of=queries.message)
 def discard(message: Message) -> ResponseReturnValue:
-    """Throw a message away that was not sent."""
+    """Delete a message that was not sent."""
     try:
         services.discard(message)
     except Refused as refused:
@@ -209,6 +209,6 @@ def discard(message: Message) -> ResponseReturnValue:
 
 
 def _refused(message: Message, refused: Refused) -> ResponseReturnValue:
-    """Show why not, on the page of the message."""
+    """Show the reasons for the refusal on the page of the message."""
     flash(" ".join(shown(problem).text for problem in refused.problems), "warning")
     return redirect(url_for("messages.show", message_id=message.id))

@@ -1,4 +1,4 @@
-"""Mails to the school, in the language of each of its people. No scores, no questions, only the way there."""
+"""Mails to the school, each in its reader's language. No scores and no questions, only the address."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -18,7 +18,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 class Review(Model):
-    """The review of one round by one person; the second one is written without sight of the first.
+    """The review of one round by one person; the second reviewer does not see the first review.
 
     `criteria` are those that a third person scores; None for all.
     """
@@ -59,9 +59,9 @@ class Review(Model):
 
 
 class Score(Model):
-    """The reviewer's level for a criterion, with the reason; the school reads it.
+    """The reviewer's level for a criterion, with the reason, which the school reads.
 
-    `references` say where it was seen, see `rules.references`; `carried` over from an earlier round it
+    `references` state where it was seen, see `rules.references`; a score `carried` over from an earlier round
     stays as it is. `agreed`: the school's own level, agreed to in one act, see `rules.agreement`.
     """
 
@@ -85,12 +85,12 @@ class Score(Model):
 
     @property
     def id(self) -> str:
-        """The criterion, under the name that the audit trail asks for."""
+        """A composite id of the score, under the name that the audit trail expects."""
         return f"{self.review_id}/{self.criterion_id}"
 
 
 class EvidenceView(Model):
-    """That a piece of evidence was on the screen of a reviewer: a page, or the reporting mechanism.
+    """A record that a reviewer was shown a piece of evidence: a page, or the reporting mechanism.
 
     `place` is written as in `rules.references`.
     """
@@ -103,9 +103,9 @@ class EvidenceView(Model):
 
 
 class Decision(Model):
-    """What another person than the reviewer decided on a review.
+    """A decision on a review, made by a person other than the reviewer.
 
-    `departure` says why it is not what the decision rule gives; None where it is. The school does not read it.
+    `departure` explains a difference from the decision rule, or is None. The school does not read it.
     """
 
     __tablename__ = "decision"
@@ -146,7 +146,7 @@ class Letter(Model):
 
 
 class Attachment(Model):
-    """A file of a reviewer for the school, which gets it with the decision of the round."""
+    """A reviewer's file for the school, which gets it with the decision of the round."""
 
     __tablename__ = "attachment"
 
@@ -168,7 +168,7 @@ class Attachment(Model):
 
 
 class AbandonedReview(Model):
-    """The sheet of a reviewer who handed the role over before submitting, as it was left."""
+    """The unsubmitted scores of a reviewer who handed the role over, as they were then."""
 
     __tablename__ = "abandoned_review"
 

@@ -22,12 +22,12 @@ from cissapp.review.visits.rules import (
 
 
 def in_utc(values: Sequence[datetime | None], zone: str) -> list[datetime]:
-    """Return moments that were typed in the time zone of the school."""
+    """Convert times typed in the school's time zone to UTC, leaving out empty ones."""
     return [one.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in values if one]
 
 
 class VisitDatesForm(Form):
-    """One to three moments."""
+    """One to three proposed times."""
 
     first = DateTimeLocalField(
         _l("Date and time"), [InputRequired(_l("Propose at least one date."))]
@@ -36,7 +36,7 @@ class VisitDatesForm(Form):
     third = DateTimeLocalField(_l("Third choice"), [Optional()])
 
     def given(self, zone: str) -> list[datetime]:
-        """Return the moments, typed in a time zone."""
+        """Return the times, typed in a time zone, in UTC."""
         return in_utc([self.first.data, self.second.data, self.third.data], zone)
 
 
@@ -62,7 +62,7 @@ class PlanForm(VisitDatesForm):
     )
 
     def ask(self) -> None:
-        """Put the kinds."""
+        """Set the choices of the kind."""
         self.kind.choices = [(one.value, _(KIND_NAMES[one])) for one in VisitKind]
 
     def given_plan(self, zone: str) -> VisitPlan:
@@ -79,7 +79,7 @@ class ItemForm(Form):
     note = TextAreaField(_l("Note, without names"), [Optional(), Length(max=NOTE_MOST)])
 
     def ask(self) -> None:
-        """Put the marks."""
+        """Set the choices of the mark."""
         self.mark.choices = [(one.value, _(MARK_NAMES[one])) for one in ItemMark]
 
     def given(self) -> tuple[ItemMark | None, str]:

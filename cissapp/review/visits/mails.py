@@ -85,7 +85,7 @@ def _of_group(visit: Visit) -> str:
 
 
 def _planners(visit: Visit) -> list[User]:
-    """List who planned the visit, if the account is still open."""
+    """Return the person who planned the visit in a list, which is empty if the account is closed."""
     planner = queries.planner(visit)
     return [planner] if planner else []
 
@@ -96,7 +96,7 @@ def _agenda(visit: Visit, person: User) -> str:
 
 
 def _when(visit: Visit, moment: datetime) -> str:
-    """Render a moment in the time zone of the school, and name the zone."""
+    """Render a time in the school's time zone, with the name of the zone."""
     return filters.moment(moment, content().time_zone(visit.application.school.country_code))
 
 

@@ -66,7 +66,7 @@ class Visit(Model):
 
     @property
     def stage(self) -> VisitStage:
-        """How far the visit is."""
+        """The stage of the visit."""
         return visit_stage(
             kind=self.kind,
             agreed=self.agreed_at is not None,
@@ -76,7 +76,7 @@ class Visit(Model):
 
 
 class VisitDate(Model):
-    """A moment that the group or the school proposed."""
+    """A date and time that the group or the school proposed."""
 
     __tablename__ = "visit_date"
     __table_args__ = (UniqueConstraint("visit_id", "starts_at"),)
@@ -92,7 +92,7 @@ class VisitDate(Model):
 
 
 class VisitItem(Model):
-    """What the visitors noted on a criterion; the database keeps it as it is once the record is signed."""
+    """What the visitors noted on a criterion; the database refuses changes once the record is signed."""
 
     __tablename__ = "visit_item"
 
@@ -107,7 +107,7 @@ class VisitItem(Model):
 
 
 class VisitSignature(Model):
-    """That a person signed the text of the record with this hash; another text needs another signature."""
+    """A person's signature on the record text with this hash; a changed text needs a new signature."""
 
     __tablename__ = "visit_signature"
     __table_args__ = (UniqueConstraint("visit_id", "person_id", "sha256"),)

@@ -1,4 +1,4 @@
-"""The agenda of a visit in the language of who reads it, and the entry for a calendar."""
+"""The agenda of a visit in the reader's language, and the calendar entry."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -34,7 +34,7 @@ def interview_criteria(standard: Standard, language: str) -> list[str]:
 
 
 def observed_criteria(standard: Standard, language: str) -> list[str]:
-    """List the critical criteria that the visitors look at beside those."""
+    """List the critical criteria that the visitors look at without asking people about them."""
     interviews = criteria_to_ask_about(standard.criteria)
     return [
         f"{one.id} · {one.text(language).title}"
@@ -44,7 +44,7 @@ def observed_criteria(standard: Standard, language: str) -> list[str]:
 
 
 def agenda_as_text(standard: Standard, language: str) -> str:
-    """Write the agenda as plain text for a mail."""
+    """Render the agenda as plain text for an email."""
     parts = [
         (_("Who we speak to"), people_to_meet()),
         (_("What we ask about"), interview_criteria(standard, language)),
@@ -55,7 +55,7 @@ def agenda_as_text(standard: Standard, language: str) -> str:
 
 
 def calendar_entry(visit: Visit, *, address: str) -> bytes:
-    """Write an agreed date as an iCalendar file (RFC 5545); ValueError without a date."""
+    """Render an agreed date as an iCalendar file (RFC 5545); raise ValueError without a date."""
     if visit.starts_at is None or visit.agreed_at is None:
         raise ValueError("no date is agreed")
     entry = AgreedDate(visit.id, _(KIND_NAMES[visit.kind]), visit.agreed_at, visit.starts_at, LASTS)
@@ -63,7 +63,7 @@ def calendar_entry(visit: Visit, *, address: str) -> bytes:
 
 
 class AgreedDate(Struct, frozen=True):
-    """A date that people agreed on, and when they did: how they meet, from when, and how long."""
+    """An agreed meeting: its kind, when it was agreed, when it starts, and how long it lasts."""
 
     id: UUID
     kind: str
@@ -73,7 +73,7 @@ class AgreedDate(Struct, frozen=True):
 
 
 def written_entry(entry: AgreedDate, school: School, *, address: str) -> bytes:
-    """Write a date at a school as an iCalendar file (RFC 5545); `address` is the page about it."""
+    """Render a meeting at a school as an iCalendar file (RFC 5545); `address` is the URL of its page."""
     from icalendar import Calendar, Event  # noqa: PLC0415 -- slow import
 
     event = Event()

@@ -1,4 +1,4 @@
-"""Reads of visits: the one that stands for an application, its record, and who signed which text."""
+"""Reads of visits: the current one of an application, its record, and who signed which text."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -38,7 +38,7 @@ def for_group(application_id: UUID, actor: Actor) -> Application:
 
 
 def for_school(actor: Actor) -> SchoolVisit:
-    """Find the newest application of a person's school with its visit; raise `Missing`."""
+    """Find the newest application of a person's school with its visit; raise `Missing` if there is none."""
     found = newest_submitted(actor.school_id) if actor.school_id else None
     if found is None:
         raise Missing
@@ -46,14 +46,14 @@ def for_school(actor: Actor) -> SchoolVisit:
 
 
 def current_visit(application_id: UUID) -> Visit | None:
-    """Find the visit of an application that was not called off."""
+    """Find the visit of an application that has not been cancelled."""
     return session.scalar(
         select(Visit).where(Visit.application_id == application_id, Visit.cancelled_at.is_(None))
     )
 
 
 def signed_visit(application_id: UUID, round_: int | None = None) -> Visit | None:
-    """Find the visit of an application whose record two people signed; of one round, or of any.
+    """Find the visit of an application whose record two people have signed, in one round or in any.
 
     An application is one cycle: a visit in its first round counts for the later ones.
     """
@@ -68,9 +68,9 @@ def signed_visit(application_id: UUID, round_: int | None = None) -> Visit | Non
 
 
 def signer_of(visit: Visit, person_id: UUID, *, today: date) -> Signer:
-    """Gather what a person is to a case, for the signature: whether they review it, and any conflict of interest."""
+    """Return a person as a signer of a visit: whether they review the case, and what excludes them."""
     involvement = independence.involvement_of(visit.application, person_id, today=today)
-    # Only conflicts of interest and links count here: who else holds a role keeps nobody from signing.
+    # Only conflicts of interest and links count here; roles of other people do not prevent signing.
     closed = reasons_not_to_review(
         replace(involvement, assigned_to_others=frozenset()), involvement.role or CaseRole.REVIEWER
     )
@@ -89,7 +89,7 @@ def planner(visit: Visit) -> User | None:
 
 
 def proposed_date(visit: Visit, date_id: UUID) -> datetime:
-    """Find a proposed moment of a visit; raise `Missing` if there is none."""
+    """Return the time of a proposed date of a visit; raise `Missing` if there is none."""
     found = next((one for one in visit.dates if one.id == date_id), None)
     if found is None:
         raise Missing

@@ -1,4 +1,4 @@
-"""How a visit goes: its states, whom the visitors speak to, what they look at, and who signs the record."""
+"""Rules of a visit: its stages, whom the visitors speak to, what they look at, and who signs the record."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ KIND_NAMES = {
 
 
 class VisitStage(StrEnum):
-    """How far a visit is; it follows from its dates and signatures."""
+    """The stage of a visit, derived from its dates and signatures."""
 
     PROPOSED = "proposed"
     AGREED = "agreed"
@@ -59,7 +59,7 @@ STAGE_KINDS = {
 
 
 class ItemMark(StrEnum):
-    """What the visitors say of a criterion."""
+    """What the visitors found for a criterion."""
 
     SEEN = "seen"
     NOT_SEEN = "not_seen"
@@ -67,7 +67,7 @@ class ItemMark(StrEnum):
 
 MARK_NAMES = {ItemMark.SEEN: N_("Seen"), ItemMark.NOT_SEEN: N_("Not seen")}
 
-# Whom the visitors speak to (programme rule 5.2), always the same; offices only, never names.
+# Whom the visitors speak to (programme rule 5.2), always the same; job titles only, never names.
 PEOPLE = (
     N_("The head"),
     N_("The designated person"),
@@ -78,7 +78,7 @@ PEOPLE = (
 )
 PUPILS = N_("Pupils are not asked individually. The visitors only look at anonymous totals.")
 
-# Where a visit may be planned and kept: while the case is under way.
+# States in which a visit may be planned and changed: while the case is under way.
 OPEN_STATES = frozenset(
     {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.CHANGES_REQUESTED}
 )
@@ -113,7 +113,7 @@ def planning_problems(
     *,
     at: datetime,
 ) -> list[Problem]:
-    """List what a plan lacks: one to three dates to come, or for desk only a reason of 40 characters."""
+    """List what a plan lacks: one to three future dates, or for desk only a reason of 40 characters."""
     found = state_problems(state)
     if kind is VisitKind.DESK_ONLY:
         if not REASON_LEAST <= len(reason) <= REASON_MOST:
@@ -125,7 +125,7 @@ def planning_problems(
 
 
 def state_problems(state: ApplicationState) -> list[Problem]:
-    """List why nothing can be changed about a visit in a state of the application."""
+    """List why a visit cannot be changed in this state of the application."""
     if state in OPEN_STATES:
         return []
     return [
@@ -136,7 +136,7 @@ def state_problems(state: ApplicationState) -> list[Problem]:
 
 
 def date_problems(dates: Collection[datetime], *, at: datetime) -> list[Problem]:
-    """List what is wrong with proposed dates: none, too many, twice the same, or in the past."""
+    """List what is wrong with proposed dates: none, too many, duplicates, or in the past."""
     if not dates:
         return [Problem("first", N_("Propose at least one date."))]
     found = []
@@ -164,10 +164,10 @@ def signing_problems(
     started: bool,
     left: Sequence[str],
 ) -> list[Problem]:
-    """List why a person may not sign the record (programme rule 5.2): the reviewer and one more sign.
+    """List why a person may not sign the record (programme rule 5.2): the reviewer and one more person sign.
 
-    `before` says of each person who signed the same text whether that one reviews the case. `left` are the
-    criteria without a mark. `started` is whether the agreed moment has come; desk only has none.
+    `before` maps each person who has signed the same text to whether they review the case. `left` are the
+    criteria without a mark. `started` is whether the agreed time has come, always true for desk only.
     """
     found = list(signer.closed)
     if not started:

@@ -27,7 +27,7 @@ SEARCHED_STATUS_NAMES = {
 
 MARKS = 100
 E = TypeVar("E", SearchedStatus, Status)
-# What a certificate that was issued can be worth.
+# The statuses that an issued certificate can have.
 FETCHED = (
     Status.VALID,
     Status.EXPIRING,
@@ -40,7 +40,7 @@ FETCHED = (
 
 
 class PlaceForm(Form):
-    """Country, region and level, each of them or all; what is no choice is left out."""
+    """Country, region and level, each one or all; invalid choices are ignored."""
 
     country = SelectField(_l("Country"), validate_choice=False)
     region = RegionField(_l("Region"), validate_choice=False)
@@ -58,7 +58,7 @@ class PlaceForm(Form):
         ]
 
     def chosen(self, field: SelectField) -> str:
-        """Return what was chosen, if it is a choice."""
+        """Return the value of a field, or an empty string if it is not one of its choices."""
         known = {choice[0] for choice in field.choices or ()}
         return str(field.data) if field.data in known else ""
 
@@ -114,7 +114,7 @@ class BulkForm(PlaceForm):
         ]
 
     def given(self) -> BulkSelection:
-        """Return the choice; a day that is none is left out."""
+        """Return the selection; an invalid date is ignored."""
         return BulkSelection(
             self.chosen(self.country),
             self.chosen(self.region),

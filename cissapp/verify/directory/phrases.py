@@ -26,7 +26,7 @@ class SharedCertificate(Struct, frozen=True):
 def shared_certificate(
     facts: CertificateFacts, content: Content, base_url: str
 ) -> SharedCertificate:
-    """Put together what is shared of a certificate, in the certificate's language."""
+    """Build what is shared of a certificate, in the certificate's language."""
     words = words_of(facts, content, facts.language)
     code = in_groups(facts.code)
     address, picture = f"{base_url}/verify/{code}", f"/badge/{code}.svg"
@@ -41,7 +41,7 @@ def shared_certificate(
 
 
 def badge_snippet(address: str, badge: str, alt: str) -> str:
-    """Write the HTML for the school's site: a picture that leads to the check. Nothing is told about visitors."""
+    """Render the HTML for the school's site: a badge that links to the check and sends no referrer."""
     return (
         f'<a href="{escape(address)}">'
         f'<img src="{escape(badge)}" alt="{escape(alt)}" height="64" referrerpolicy="no-referrer">'

@@ -10,7 +10,7 @@ from cissapp.certify.certificates.rules import Status
 from cissapp.foundation.core.unicode import folded
 
 LEVELS = (1, 2, 3)
-# Of shorter words nobody means a region.
+# Nobody means a region by a shorter word.
 SHORTEST = 3
 
 
@@ -24,7 +24,7 @@ class SearchedStatus(StrEnum):
 class Search(Struct, frozen=True):
     """What a visitor looks for in the list of certified schools.
 
-    `found_by` are the words folded (`unicode.folded`), each with the codes of the regions that it names.
+    `found_by` holds the folded words (`unicode.folded`), each with the codes of the regions that it names.
     """
 
     words: str = ""
@@ -38,9 +38,10 @@ class Search(Struct, frozen=True):
 def searched_words(
     text: str, region_names: Iterable[tuple[str, str]]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Split what was typed into folded words, each with the codes of the regions whose name begins with it.
+    """Split typed text into folded words, each with the codes of regions that have a word beginning with it.
 
-    `region_names` are codes with folded names. Of a word without letter or digit nothing is left: it is in no name.
+    `region_names` are codes with folded names. A word without letters or digits becomes empty, and no name
+    contains it.
     """
     named = [(code, f" {name}") for code, name in region_names]
     found = []
@@ -52,7 +53,7 @@ def searched_words(
 
 
 class BulkSelection(Struct, frozen=True):
-    """Which certificates are fetched together; the days are those of the issue, both included."""
+    """Which certificates are fetched together; the dates are dates of issue, both inclusive."""
 
     country_code: str = ""
     region_code: str = ""
@@ -62,7 +63,7 @@ class BulkSelection(Struct, frozen=True):
     to_on: date | None = None
 
     def includes(self, issued_on: date, status: Status) -> bool:
-        """Return whether a certificate with this day of issue and this status is among them."""
+        """Return whether a certificate with this date of issue and this status is selected."""
         return (
             (self.status is None or self.status is status)
             and (self.from_on is None or self.from_on <= issued_on)

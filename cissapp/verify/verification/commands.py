@@ -90,7 +90,7 @@ def _public_keys() -> Path:
 
 
 def _silence_libraries() -> None:
-    """Keep the libraries from telling on standard error, in their words, what is wrong with a file."""
+    """Keep the libraries from logging their own findings about a file to standard error."""
     for name in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(name).addHandler(logging.NullHandler())
         logging.getLogger(name).propagate = False

@@ -42,10 +42,10 @@ class CertificateCodeForm(Form):
 
 
 class SentFileForm(Form):
-    """A file that is looked at and not kept.
+    """A file that is checked and not kept.
 
-    `known_at` is an address that ends in the hash of the file: a browser that computes it need not
-    send what is known already.
+    `known_at` is the URL to which a browser can append the hash of the file: a file that is already known
+    need not be sent.
     """
 
     def __init__(self, *arguments: Any, known_at: str, **values: Any) -> None:

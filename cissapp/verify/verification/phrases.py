@@ -99,7 +99,7 @@ KINDS = {
 
 SIGNS = {CheckOutcome.YES: "✓", CheckOutcome.NO: "✕", CheckOutcome.UNKNOWN: "?"}
 
-# Whose promises stand today: somebody may say that one is not kept.
+# Answers while the school's promises are in force, so that a complaint about one can be made.
 STANDING = frozenset({CheckAnswer.VALID, CheckAnswer.EXPIRING, CheckAnswer.SUSPENDED})
 
 TITLES = {
@@ -133,7 +133,7 @@ class ShownCheckResult(Struct, frozen=True):
 
 
 class ShownAgain(Struct, frozen=True):
-    """Why one has to ask once more; `at_code`: it is said at the field for the code."""
+    """Why a check has to be repeated; `at_code`: the message is shown at the field for the code."""
 
     kind: str
     title: str
@@ -142,7 +142,7 @@ class ShownAgain(Struct, frozen=True):
 
 
 def why_again(found: CheckResult) -> ShownAgain:
-    """Write why a typed code or a picture answers nothing, and what to do."""
+    """Render why a typed code or a picture gave no answer, and what to do."""
     check = found.checks[0]
     return ShownAgain(
         KINDS[found.answer],
@@ -153,7 +153,7 @@ def why_again(found: CheckResult) -> ShownAgain:
 
 
 def shown_result(found: CheckResult, content: Content, language: str) -> ShownCheckResult:
-    """Write a result: the word, whom it is about, each fact, each check."""
+    """Render a result: the answer, whom it is about, each fact, each check."""
     if found.facts is None:
         return _without_facts(found)
     facts, words = found.facts, words_of(found.facts, content, language)
@@ -202,12 +202,12 @@ def _address(code: str) -> str:
 
 
 def _check(check: CertificateCheck, zone: str | None = None) -> LabelledRow:
-    """Write a check; times are those of `zone`, the certificate's country, else of who reads."""
+    """Render a check; times are in `zone`, that of the certificate's country, else in the reader's zone."""
     values = {name: _value(value, zone) for name, value in check.values.items()}
     sign = SIGNS[check.outcome]
     if check.outcome is CheckOutcome.UNKNOWN:
         sign = f"({_('could not be checked')})"
-    # The sign stays with the last word.
+    # A hard space keeps the sign on the line of the last word.
     return LabelledRow(_(check.what), f"{_(check.sentence, **values)}{HARD_SPACE}{sign}")
 
 
@@ -259,7 +259,7 @@ class ShownComparison(Struct, frozen=True):
 def shown_comparison(
     compared: DocumentComparison, facts: CertificateFacts, content: Content, language: str
 ) -> ShownComparison:
-    """Write how a document compares with those that a certificate names."""
+    """Render how a document compares with those that a certificate names."""
     rows = []
     if compared.document:
         names = content.standard.rubric_text(language).evidence

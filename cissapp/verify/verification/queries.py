@@ -18,10 +18,10 @@ IN_USE = frozenset({Status.VALID, Status.EXPIRING})
 
 
 def by_code(raw: str) -> tuple[Certificate | None, bool]:
-    """Find the certificate of a code, and say whether it is a code at all.
+    """Find the certificate of a code, and check whether it is a code at all.
 
-    A code that is none, one that nobody has and one that a certificate has ask the database equally
-    often: the time of an answer tells nothing.
+    Malformed codes, unknown codes and codes of certificates cause equally many queries, so that the response
+    time reveals nothing.
     """
     code, whole = code_to_ask(raw)
     found = certificates.by_code(code)

@@ -25,24 +25,24 @@ class CheckAnswer(StrEnum):
     ALTERED = "altered"
     NOT_OURS = "not_ours"
     UNKNOWN = "unknown"
-    # A code with a typing mistake, and pictures that answer nothing: one types the code and asks again.
+    # A mistyped code, and pictures that gave no answer: the visitor types the code and checks again.
     MISTYPED = "mistyped"
     UNREADABLE = "unreadable"
     ELSEWHERE = "elsewhere"
 
 
 ASKED_AGAIN = frozenset({CheckAnswer.MISTYPED, CheckAnswer.UNREADABLE, CheckAnswer.ELSEWHERE})
-# No certificate is behind a code with one of these answers.
+# Answers for codes that no certificate has.
 NO_CERTIFICATE = frozenset({CheckAnswer.NOT_OURS, CheckAnswer.MISTYPED})
 GOOD = frozenset({CheckAnswer.VALID, CheckAnswer.EXPIRING})
-# An answer that no missing part can make worse: it may not be relied on in any case.
+# Answers that a missing part cannot make worse: the certificate may not be relied on in any case.
 DECIDED = frozenset(
     {CheckAnswer.SUSPENDED, CheckAnswer.WITHDRAWN, CheckAnswer.REPLACED, CheckAnswer.EXPIRED}
 )
 
 
 class CheckOutcome(StrEnum):
-    """How one thing that was checked came out."""
+    """The outcome of a single check."""
 
     YES = "yes"
     NO = "no"
@@ -50,7 +50,7 @@ class CheckOutcome(StrEnum):
 
 
 class CertificateCheck(Struct, frozen=True):
-    """One thing that was checked: what, how it came out, and a sentence with its values."""
+    """A single check: what was checked, its outcome, and a sentence with its values."""
 
     what: str
     outcome: CheckOutcome
@@ -72,7 +72,7 @@ CODE_NAME = N_("Code")
 
 
 def conclude(answer: CheckAnswer, checks: Iterable[CertificateCheck]) -> CheckAnswer:
-    """Return the answer, but never a good one where a part of the check speaks against it or is open."""
+    """Return the answer, or unknown for a good answer if any check failed or could not be made."""
     if answer in GOOD and any(check.outcome is not CheckOutcome.YES for check in checks):
         return CheckAnswer.UNKNOWN
     return answer
@@ -82,7 +82,7 @@ def conclude(answer: CheckAnswer, checks: Iterable[CertificateCheck]) -> CheckAn
 
 LARGEST = 10_000_000
 LARGEST_CREDENTIAL = 1_000_000
-# What no certificate has as its code, and what every database can be asked for.
+# A value that no certificate has as its code, but that every database accepts in a query.
 NO_CODE = "0" * RANDOM_MARKS + "?"
 SHA256_MARKS = 64
 
@@ -97,17 +97,17 @@ class SentFileKind(StrEnum):
     OTHER = "other"
 
 
-# What a credential comes in.
+# The kinds of file that may carry a credential.
 CARRIERS = frozenset({SentFileKind.CREDENTIAL, SentFileKind.PICTURE})
 PNG = b"\x89PNG\r\n\x1a\n"
 PICTURES = (PNG, b"<svg", b"<?xml")
 JPEG = b"\xff\xd8\xff"
-# Behind "ftyp": what phones write as HEIC.
+# Brands after "ftyp" in the HEIC files that phones write.
 HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
 def kind_of_file(content: bytes) -> SentFileKind:
-    """Name what a file looks like. Only what does look like a credential is read as one."""
+    """Return what a file looks like; only a file that looks like a credential is read as one."""
     start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if b"%PDF-" in start:
         return SentFileKind.PDF
@@ -143,16 +143,16 @@ def _is_jwt(content: bytes) -> bool:
 
 
 def code_to_ask(raw: str) -> tuple[str, bool]:
-    """Return what the register is asked for, and whether it is a code at all.
+    """Return the code to look up in the register, and whether the input is a code at all.
 
-    A code with a mistake in it is asked for as one that nobody has, so that it takes the same time.
+    A malformed code is looked up as one that no certificate has, so that it takes the same time.
     """
     code = normalise_code(raw)
     return (code, True) if is_code(code) else (NO_CODE, False)
 
 
 def is_sha256(raw: str) -> bool:
-    """Check for a hash as a browser sends it: 64 hexadecimal digits in small letters."""
+    """Check for a hash as a browser sends it: 64 lower-case hexadecimal digits."""
     return len(raw) == SHA256_MARKS and set(raw) <= set("0123456789abcdef")
 
 
@@ -197,8 +197,8 @@ def same_file(sha256: str, approved: Iterable[ApprovedDocument]) -> DocumentComp
 def same_text(text_sha256: str | None, approved: Iterable[ApprovedDocument]) -> DocumentComparison:
     """Compare a document by its text; three-valued.
 
-    "Other" is said only where both sides could be read in full: of an approved policy without a hash
-    of its text nobody can say that this document has another text.
+    "Other" is only returned if both sides could be read in full: without the text hash of an approved policy,
+    nobody can know that this document has a different text.
     """
     documents = list(approved)
     if text_sha256 is None:

@@ -51,19 +51,19 @@ def _shown(found: CheckResult, status: HTTPStatus = HTTPStatus.OK) -> ResponseRe
 
 
 def _help_of(found: CheckResult) -> None:
-    """Let the strip show the numbers of the country of the certificate."""
+    """Show the help numbers of the certificate's country on the page."""
     show_help_of(found.facts.country_code if found.facts else None)
 
 
 def _noted(page: str, status: HTTPStatus) -> ResponseReturnValue:
-    """Keep search machines away from answers."""
+    """Build a response that search engines do not index."""
     response = make_response(page, status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
 def _code_form() -> CertificateCodeForm:
-    """Read the code from the form, or from the address."""
+    """Read the code from the form, or from the query string."""
     if request.method == "POST":
         return CertificateCodeForm()
     return CertificateCodeForm(formdata=request.args if request.args.get("code") else None)
@@ -94,7 +94,7 @@ def verify() -> ResponseReturnValue:
 
 
 def _answer_to_file(found: CheckResult) -> ResponseReturnValue:
-    """Show the answer; a picture that answers nothing leads back to the field for the code."""
+    """Show the answer; for a picture that gave none, show the field for the code again."""
     if found.answer not in ASKED_AGAIN:
         return _shown(found)
     code = CertificateCodeForm(formdata=None, code=in_groups(found.typed))
@@ -104,7 +104,7 @@ def _answer_to_file(found: CheckResult) -> ResponseReturnValue:
 def _asked_again(
     found: CheckResult, code: CertificateCodeForm, status: HTTPStatus
 ) -> ResponseReturnValue:
-    """Show the page to ask once more, with what was wrong and what was read or typed."""
+    """Show the form again, with what was wrong and what was read or typed."""
     again = phrases.why_again(found)
     if again.at_code:
         code.code.errors = [again.sentence]
@@ -141,7 +141,7 @@ def verify_hash(sha256: str) -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def verify_code(code: str) -> ResponseReturnValue:
-    """Show in public what the certificate of a code is worth today."""
+    """Show anybody the current status of the certificate with a code."""
     plain = normalise_code(code)
     if is_code(plain) and code != in_groups(plain):
         return redirect(url_for("verification.verify_code", code=in_groups(plain)))
@@ -187,7 +187,7 @@ def verify_policy_hash(code: str, sha256: str) -> ResponseReturnValue:
 
 
 def _certified(code: str) -> tuple[CheckResult, CertificateFacts]:
-    """Find the certificate of a code whose facts may be shown; raise Missing."""
+    """Find the certificate of a code whose facts may be shown; raise Missing if there is none."""
     found = _by_code(code)
     if found.facts is None:
         raise Missing

@@ -48,7 +48,7 @@ def publish(folder: Path, days: int) -> None:
 @days_option
 @with_appcontext
 def snapshot(file: Path, days: int) -> None:
-    """Write and sign what stands in the register now."""
+    """Write a signed snapshot of the register as it is now."""
     try:
         file.write_text(services.current_snapshot(_source(days), at=clock.now()), "utf-8")
     except (NoKeys, BrokenKeys, ExposedKeys, OSError) as error:

@@ -14,7 +14,7 @@ BATCH = 1000
 
 
 def issued_certificates() -> Iterator[IssuedCertificate]:
-    """Go through all certificates that were issued, by code: what happened last, and where the log has it."""
+    """Yield all issued certificates by code, with their newest event and its index in the log."""
     newest = (
         select(RegisterEntry.certificate_id, func.max(RegisterEntry.id).label("entry_id"))
         .where(RegisterEntry.event.in_(WORDS))
@@ -48,6 +48,6 @@ def issued_certificates() -> Iterator[IssuedCertificate]:
 
 
 def last_row_hash() -> str | None:
-    """Find the hash of the newest row of the register: after another one a new snapshot is due."""
+    """Return the hash of the newest row of the register; once it changes, a new snapshot is due."""
     query = select(RegisterEntry.hash).order_by(RegisterEntry.id.desc()).limit(1)
     return session.scalar(query)

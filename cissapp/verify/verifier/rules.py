@@ -1,4 +1,4 @@
-"""What page and snapshot are made from, what a snapshot says of a certificate, and for how long it may be relied on."""
+"""What page and snapshot are made from, the words of a snapshot, and for how long it may be relied on."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.signing.keys import Keyring
 
-# After so many days a snapshot says of nothing any more that it is valid today.
+# After this many days a snapshot no longer reports any certificate as valid today.
 VALID_FOR_DAYS = 31
 
 

@@ -1,4 +1,4 @@
-"""The page that checks without a connection, as a file to keep."""
+"""The page that checks certificates offline, as a file to keep."""
 
 from http import HTTPStatus
 from io import BytesIO
@@ -23,7 +23,7 @@ KEPT_SECONDS = 600
 @public
 @limit("20 per minute")
 def page() -> ResponseReturnValue:
-    """Fetch the page with today's snapshot in it."""
+    """Send the page with today's snapshot in it."""
     config = current_app.config["CISS"]
     source = PageSource(keys.load(config.keys_dir), content(), config.base_url)
     try:
@@ -32,7 +32,7 @@ def page() -> ResponseReturnValue:
         return errors.fault(HTTPStatus.SERVICE_UNAVAILABLE, missing)
     response = send_file(
         BytesIO(made),
-        # Not as a page: its scripts are in it, which no page of this site may have.
+        # Sent as a file, not as a page: it contains scripts, which no page of this site may do.
         mimetype="application/octet-stream",
         as_attachment=True,
         download_name=VERIFY,

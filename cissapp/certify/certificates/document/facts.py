@@ -10,9 +10,9 @@ from msgspec import Struct, to_builtins
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.core.db import canonical
 
-# Facts are written for ever as they were first, so that their hash stays: those of format 1 know no
-# drill, those of formats 1 and 2 neither the hash of a text nor where credential and proof are, and those of
-# formats 1 to 3 neither who signed for the group nor its logo.
+# Facts keep the format they were first written in, so that their hash never changes: format 1 has no drill,
+# formats 1 and 2 have neither text hashes nor the addresses of credential and proof, and formats 1 to 3 have
+# neither the signatory nor the logo.
 FIRST_FORMAT = "ciss-certificate-1"
 FORMAT_WITH_DRILL = "ciss-certificate-2"
 FORMAT_WITH_ADDRESSES = "ciss-certificate-3"
@@ -22,10 +22,10 @@ FORMATS = frozenset({FIRST_FORMAT, FORMAT_WITH_DRILL, *WITH_ADDRESSES})
 
 
 class AcceptedDocument(Struct, frozen=True):
-    """A document that was accepted: which kind, which version, and the hash of its file. No title.
+    """An accepted document: its kind, version and file hash, but not its title.
 
-    `text_sha256` is the hash of its normalised text, so that the same text is known in another file; None,
-    where a document has no text.
+    `text_sha256` is the hash of its normalised text, so that the same text is recognised in another file; it
+    is None if the document has no text.
     """
 
     evidence_code: str
@@ -37,7 +37,7 @@ class AcceptedDocument(Struct, frozen=True):
 class DrillFact(Struct, frozen=True):
     """How the newest drill of the reporting mechanism ended.
 
-    `minutes` are working minutes until the message was acknowledged; None, if it never was.
+    `minutes` are the working minutes until the message was acknowledged, or None if it never was.
     """
 
     on: date
@@ -47,16 +47,16 @@ class DrillFact(Struct, frozen=True):
 
 
 class Signatory(Struct, frozen=True):
-    """Who signs for the group, and in which office: the one person whom a certificate names."""
+    """The person who signs for the group and their job title: the only person named on a certificate."""
 
     name: str
     office: str
 
 
 class CertificateFacts(Struct, frozen=True):
-    """The certified facts of one certificate. Nothing about a person but who signs for the group, in office.
+    """The certified facts of one certificate. The only person in them is the group's signatory.
 
-    The logo of the group is named by the hash of its file in the store.
+    The group's logo is identified by the hash of its file in the store.
     """
 
     number: str
@@ -86,7 +86,7 @@ class CertificateFacts(Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        """The page that says what the certificate is worth today."""
+        """The address of the page that shows the current status of the certificate."""
         return f"{self.base_url}/verify/{in_groups(self.code)}"
 
     @property
@@ -96,16 +96,16 @@ class CertificateFacts(Struct, frozen=True):
 
     @property
     def credential_address(self) -> str:
-        """Where the same facts are to be had as a credential for machines."""
+        """The address of the machine-readable credential with the same facts."""
         return f"{self.base_url}/credentials/{in_groups(self.code)}"
 
     @property
     def proof_address(self) -> str:
-        """Where the proof is that the log of all certificates holds this one."""
+        """The address of the proof that the public log contains this certificate."""
         return f"{self.base_url}/log/proof/certificate/{in_groups(self.code)}"
 
     def text(self) -> str:
-        """Write the facts as the one text that is hashed."""
+        """Return the canonical text of the facts, which is hashed."""
         facts = to_builtins(self, builtin_types=(date,))
         if self.format != FORMAT:
             del facts["signatory"], facts["logo_sha256"]
@@ -133,13 +133,13 @@ def sha256_of(text: str) -> str:
 
 
 def read_facts(text: str) -> CertificateFacts:
-    """Read facts back; raise ValueError if the text is not what `Facts.text` writes."""
+    """Parse facts; raise `ValueError` if the text is not what `CertificateFacts.text` returns."""
     try:
         raw = json.loads(text)
         if raw["format"] not in FORMATS:
             raise ValueError("these are no facts of a certificate")
         if raw["format"] in WITH_ADDRESSES:
-            # They follow from the rest, and are compared with it when the whole is written anew below.
+            # Both are derived, and compared with the stored ones when the facts are written again below.
             del raw["credential_address"], raw["proof_address"]
         raw["drill"] = _drill(raw)
         if raw["format"] == FORMAT:
@@ -159,7 +159,7 @@ def read_facts(text: str) -> CertificateFacts:
 
 
 def _drill(raw: dict[str, Any]) -> DrillFact | None:
-    """Read the drill; only the newer formats say of a certificate that there was none."""
+    """Parse the drill; only the newer formats record that there was none."""
     found: Any = raw["drill"] if raw["format"] != FIRST_FORMAT else None
     if found is None and raw["format"] != FORMAT_WITH_DRILL:
         return None

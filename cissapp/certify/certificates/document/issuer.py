@@ -20,7 +20,7 @@ class NotReady(Exception):
 
 
 class Award(Struct, frozen=True):
-    """What a certificate is awarded for: the dossier, the levels, and who decided."""
+    """What a certificate is awarded for: the submission, the levels, and who decided."""
 
     application: Application
     submission: Submission
@@ -31,9 +31,9 @@ class Award(Struct, frozen=True):
 
 
 class Issuer(Struct, frozen=True, dict=True):
-    """What an installation issues certificates with: the content, its settings, its file store.
+    """What an installation issues certificates with: its content, signing keys and file store.
 
-    `signing` are the settings of the application, or keys that are open already.
+    `signing` is the application's key settings, or `Settings` with keys that are already open.
     """
 
     content: Content
@@ -42,7 +42,7 @@ class Issuer(Struct, frozen=True, dict=True):
 
     @cached_property
     def settings(self) -> Settings:
-        """Return what is signed with, the keys opened; raise `Refused`, if they cannot be used."""
+        """Return the signing settings with the keys opened; raise `Refused` if they cannot be used."""
         return self.signing if isinstance(self.signing, Settings) else Settings.of(self.signing)
 
     def refusal(self) -> Refused | None:
@@ -54,7 +54,7 @@ class Issuer(Struct, frozen=True, dict=True):
         return None
 
     def logo(self, sha256: str | None) -> bytes | None:
-        """Read the logo with this hash; None without one. Raise `NotReady`, if it is not what was kept."""
+        """Read the logo with this hash, or return None without one; raise `NotReady` if it is damaged."""
         if sha256 is None:
             return None
         try:
@@ -63,14 +63,14 @@ class Issuer(Struct, frozen=True, dict=True):
             raise NotReady(str(damage)) from damage
 
     def country(self, code: str) -> CountryPack:
-        """Return the pack of a country; raise `NotReady`, if it is here no more."""
+        """Return a country's pack; raise `NotReady` if it no longer exists."""
         found = self.content.countries.get(code)
         if found is None:
             raise NotReady(f"the country {code} is gone")
         return found
 
     def standard(self, version: str) -> Standard:
-        """Return the standard of a version of the criteria; raise `NotReady`, if it is here no more."""
+        """Return the standard for a version of the criteria; raise `NotReady` if it no longer exists."""
         found = self.content.standard_of(version)
         if found is None:
             raise NotReady(f"the criteria {version} are gone")

@@ -12,12 +12,12 @@ from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.signing.settings import SelfCheckFailed, Settings
 from cissapp.foundation.signing.timestamps import TimestampFailed
 
-# By how much the clock of the time-stamp service and ours may differ.
+# The largest difference allowed between the clock of the time-stamp service and ours.
 CLOCKS = timedelta(minutes=10)
 
 
 def key_of_reservation(settings: Settings, facts: CertificateFacts, at: datetime) -> PublicKey:
-    """Return the key that a reservation names; raise `NoKeys`, if it signs no more."""
+    """Return the key that a reservation names; raise `NoKeys` if it can no longer sign."""
     key = keys.again(settings.keys).by_id(facts.key_id)
     if key is None or key.stopped or not key.from_at <= at < key.until_at:
         raise keys.NoKeys(f"The key {facts.key_id} signs no more.")
@@ -25,7 +25,7 @@ def key_of_reservation(settings: Settings, facts: CertificateFacts, at: datetime
 
 
 def draw_certificate(facts: CertificateFacts, issuer: Issuer) -> bytes:
-    """Draw the file; refuse a name that cannot be printed. Raise `NotReady`, if what it prints is gone."""
+    """Draw the file; raise `Refused` for an unprintable name, `NotReady` if something to print is gone."""
     country = issuer.country(facts.country_code)
     standard = issuer.standard(facts.criteria_version)
     words = certificate_words((facts.language,), standard, country, facts.base_url)
@@ -46,9 +46,9 @@ def sign_certificate(
     at: datetime,
     one_of_many: bool = False,
 ) -> bytes:
-    """Draw and sign the file; then check it as a stranger would, or signature and facts alone for one of many.
+    """Draw and sign the file, then examine it fully, or only signature and facts if `one_of_many`.
 
-    With a time-stamp service two clocks speak, and a file on which they differ is not issued.
+    With a time-stamp service it is always examined fully, and not issued if the two clocks differ.
     """
     settings = issuer.settings
     ring = keys.again(settings.keys)

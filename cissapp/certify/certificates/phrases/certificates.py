@@ -57,7 +57,7 @@ NEXT = {
 }
 
 
-# What stands there instead, as long as a certificate is not issued, or if it never is.
+# Shown instead of the status while a certificate is not yet issued, or if it never is.
 UNISSUED: dict[RegisterEvent | None, tuple[str, str, str]] = {
     RegisterEvent.RESERVED: (
         "info",
@@ -125,7 +125,7 @@ def shown_certificate(
 
 
 def _bare_rows(row: Certificate) -> list[LabelledRow]:
-    """List what the columns say, where the facts are not as they were written."""
+    """List what the columns say, for a certificate whose facts do not match its record."""
     return [
         LabelledRow(_("Number"), row.number),
         LabelledRow(_("Level"), str(row.level)),

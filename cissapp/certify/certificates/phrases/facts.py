@@ -1,4 +1,4 @@
-"""The words of the certified facts, one a line, in the page's language."""
+"""The certified facts as labelled rows, in the page's language."""
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,7 +15,7 @@ RINGS = 5
 
 
 class LabelledRow(Struct, frozen=True):
-    """A label and what stands beside it."""
+    """A label and its value, optionally with a link."""
 
     label: str
     value: str
@@ -24,7 +24,7 @@ class LabelledRow(Struct, frozen=True):
 
 
 class LevelRing(Struct, frozen=True):
-    """The ring of a certificate: five shares, the level, and both in words."""
+    """The ring of a certificate: five shares, the level, and a label in words."""
 
     parts: list[float]
     text: str
@@ -58,7 +58,7 @@ def level_ring(facts: CertificateFacts, words: CertificateWords) -> LevelRing:
 def fact_rows(
     facts: CertificateFacts, content: Content, words: CertificateWords
 ) -> list[LabelledRow]:
-    """List the certified facts, one a line."""
+    """List the certified facts as rows."""
     rows = [
         LabelledRow(_("School"), facts.school_name),
         LabelledRow(_("Place"), place(facts.locality, facts.region_code, content, words.language)),
@@ -94,7 +94,7 @@ def drill_line(drill: DrillFact) -> str:
 
 
 def place(locality: str, region_code: str, content: Content, language: str) -> str:
-    """Name place, regions and country, the nearest first; what has the same name is said once."""
+    """Return place, regions and country, nearest first, without repeating a name."""
     country = content.countries.get(region_code[:2])
     names = [locality, *content.region_names(region_code, language)]
     return ", ".join(dict.fromkeys([*names, *([country.name(language)] if country else [])]))

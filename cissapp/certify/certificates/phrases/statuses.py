@@ -1,4 +1,4 @@
-"""The names of what a certificate is worth, and of what happens to it."""
+"""The displayed names of certificate statuses and register events."""
 
 from cissapp.certify.certificates.rules import RegisterEvent, Status
 from cissapp.foundation.core.errors import N_

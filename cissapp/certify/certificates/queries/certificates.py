@@ -26,7 +26,7 @@ def certificate(certificate_id: UUID) -> Certificate | None:
 
 
 def by_code(code: str) -> Certificate | None:
-    """Find the certificate of a code, as `normalise_code` gives it."""
+    """Find the certificate with a code, as normalised by `normalise_code`."""
     return session.scalar(select(Certificate).where(Certificate.code == code))
 
 
@@ -69,7 +69,7 @@ def newest_of_school(school_id: UUID) -> Certificate | None:
 
 
 def of_application(application_id: UUID) -> Certificate | None:
-    """Find the certificate that an application led to, issued or reserved; one that was ended only if alone."""
+    """Find the latest certificate of an application, whether issued, reserved or ended."""
     query = select(Certificate).where(Certificate.application_id == application_id)
     return session.scalar(query.order_by(Certificate.attempt.desc()).limit(1))
 
@@ -78,14 +78,14 @@ def of_application(application_id: UUID) -> Certificate | None:
 
 
 def with_newest_rows(certificate_ids: Collection[UUID]) -> dict[UUID, Certificate]:
-    """Load certificates as they are now, whatever was loaded of them before."""
+    """Load certificates afresh, whatever the session already holds of them."""
     query = select(Certificate).where(Certificate.id.in_(certificate_ids))
     found = session.scalars(query, execution_options={"populate_existing": True})
     return {one.id: one for one in found}
 
 
 def published(certificate_id: UUID) -> Certificate | None:
-    """Find a certificate that has its file."""
+    """Find a certificate if it has been published."""
     found = session.get(Certificate, certificate_id)
     return found if found and found.publication else None
 
@@ -119,7 +119,7 @@ def _still_reserved() -> Iterator[ColumnElement[bool]]:
 
 
 def status(certificate: Certificate, today: date, expiring_days: int) -> Status:
-    """Compute what a certificate is worth on a day."""
+    """Compute the status of a certificate on a date."""
     events = [entry.event for entry in certificate.entries]
     return status_of(
         certificate.valid_from_on,
@@ -133,7 +133,7 @@ def status(certificate: Certificate, today: date, expiring_days: int) -> Status:
 
 
 def successor(certificate: Certificate) -> Certificate | None:
-    """Find the certificate that goes on where this one ends; one that was withdrawn does not."""
+    """Find the certificate that takes over when this one ends; a withdrawn one does not."""
     query = select(Certificate).where(
         Certificate.school_id == certificate.school_id,
         Certificate.valid_from_on == _day_after(certificate),
@@ -144,7 +144,7 @@ def successor(certificate: Certificate) -> Certificate | None:
 def successor_among(
     certificates: Iterable[Certificate], certificate: Certificate
 ) -> Certificate | None:
-    """Choose from the certificates of a school the one that goes on where this one ends, as `successor`."""
+    """Choose the successor of a certificate from those of its school, as `successor` does."""
     begins = _day_after(certificate)
     return next(
         (one for one in certificates if one.valid_from_on == begins and is_alive(one)), None
@@ -166,9 +166,9 @@ def in_use(school_id: UUID, today: date) -> Certificate | None:
 
 
 def in_use_among(certificates: Iterable[Certificate], today: date) -> Certificate | None:
-    """Choose from the certificates of a school, newest first, the one that counts on a day, as `in_use`.
+    """Choose the one that counts on a date, as `in_use`, from a school's certificates, newest first.
 
-    A renewal that waits for its first day does not count yet; neither does one that was not issued.
+    A renewal that waits for its first day does not count yet; neither does a certificate not issued.
     """
     found = [
         one
@@ -182,9 +182,9 @@ def in_use_among(certificates: Iterable[Certificate], today: date) -> Certificat
 
 
 def begins_on(school_id: UUID, today: date, country: CountryPack, standard: Standard) -> date:
-    """Find the first day of a certificate that is decided today.
+    """Return the first day of a certificate that is decided today.
 
-    Only one that is in force is waited for: while it is suspended, the new one begins at once.
+    It only waits for a certificate in force: while that is suspended, the new one begins at once.
     """
     before = next((one for one in of_school(school_id) if is_alive(one)), None)
     in_force = before and before.entries[-1].event is not RegisterEvent.SUSPENDED
@@ -196,16 +196,16 @@ def begins_on(school_id: UUID, today: date, country: CountryPack, standard: Stan
 
 
 def with_successor(certificate: Certificate) -> list[Certificate]:
-    """List a certificate with the one that waits to go on after it: what is decided goes for both.
+    """List a certificate and the successor waiting for it, since a decision applies to both.
 
-    Otherwise a suspended school would be certified again by the calendar alone.
+    Otherwise a suspended school would be certified again merely because time passed.
     """
     after = successor(certificate)
     return [certificate, *([after] if after else [])]
 
 
 def schools_with_due_certificate(today: date) -> list[UUID]:
-    """List the keys of the schools of which one certificate ended, not yet replaced, and the next has begun."""
+    """List the ids of schools whose next certificate has begun and whose ended one is not yet replaced."""
     older, newer = aliased(Certificate), aliased(Certificate)
     ended = select(RegisterEntry.id).where(
         RegisterEntry.certificate_id == older.id,
@@ -229,19 +229,19 @@ def last_entry() -> RegisterEntry | None:
 
 
 def register_entries() -> Iterator[RegisterEntry]:
-    """Go through the register in order."""
+    """Iterate over the register in order."""
     query = select(RegisterEntry).options(joinedload(RegisterEntry.certificate))
     yield from session.scalars(query.order_by(RegisterEntry.id)).yield_per(BATCH)
 
 
 def all_certificates() -> Iterator[Certificate]:
-    """Go through all certificates in the order they were issued."""
+    """Iterate over all certificates in the order they were issued."""
     query = select(Certificate).order_by(Certificate.issued_at, Certificate.number)
     yield from session.scalars(query).yield_per(BATCH)
 
 
 def last_number(prefix: str) -> str | None:
-    """Find the highest number that begins so."""
+    """Find the highest number with this prefix."""
     query = select(Certificate.number).where(Certificate.number.startswith(prefix, autoescape=True))
     return session.scalar(
         query.order_by(func.length(Certificate.number).desc(), Certificate.number.desc()).limit(1)
@@ -249,7 +249,7 @@ def last_number(prefix: str) -> str | None:
 
 
 def ends_until(until: date) -> Sequence[Row[*tuple[Any, ...]]]:
-    """List the schools in force whose certificate ends on a day or before: key, standing, last day."""
+    """List schools in force whose certificate ends on or before a date: id, standing, last day."""
     columns = select(School.id, School.standing, School.valid_until_on)
     query = columns.where(School.standing.in_(IN_FORCE), School.valid_until_on <= until)
     return session.execute(query.order_by(School.id)).all()

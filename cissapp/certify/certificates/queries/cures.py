@@ -1,4 +1,4 @@
-"""Reads of cures: the time that a school has to mend what its certificate was suspended for."""
+"""Reads of cures: the time that a school has to put right the cause of a suspension."""
 
 from datetime import date
 from uuid import UUID
@@ -13,7 +13,7 @@ from cissapp.people.deadlines.rules import DeadlineKind
 
 
 class CureDeadline(Struct, frozen=True):
-    """An open cure with the day until which it lasts; the day may have been moved."""
+    """An open cure with its due date, which may have been moved."""
 
     cure: Cure
     due_on: date | None
@@ -21,19 +21,19 @@ class CureDeadline(Struct, frozen=True):
 
 
 def open_cure(certificate_id: UUID) -> Cure | None:
-    """Find the open time to mend of a certificate."""
+    """Find the open cure of a certificate."""
     query = select(Cure).where(Cure.certificate_id == certificate_id, Cure.ended_at.is_(None))
     return session.scalar(query)
 
 
 def open_cure_of_school(school_id: UUID) -> Cure | None:
-    """Find the open time to mend of a school."""
+    """Find the newest open cure of a school."""
     query = select(Cure).where(Cure.school_id == school_id, Cure.ended_at.is_(None))
     return session.scalars(query.order_by(Cure.began_at.desc()).limit(1)).first()
 
 
 def cure_deadline(certificate_id: UUID) -> CureDeadline | None:
-    """Find the open cure of a certificate with its day."""
+    """Find the open cure of a certificate with its due date."""
     cure = open_cure(certificate_id)
     if cure is None:
         return None

@@ -1,4 +1,4 @@
-"""How a row of the register is hashed, and how a change of a row, a certificate or a file is found."""
+"""Hashes rows of the register, and detects changed rows, certificates and files."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import FileStore
 
-# Rows of format 1 are from before there were reservations: each of them names the file.
+# Rows of format 1 predate reservations: each of them names the file.
 FORMATS = ("ciss-register-1", "ciss-register-2")
 FORMAT = FORMATS[-1]
 BEGINNING = "0" * 64
@@ -35,9 +35,9 @@ def row_payload(
     reason: str | None,
     written_as: str = FORMAT,
 ) -> str:
-    """Write a row as the text that is hashed. Of a reason only the hash: the text is not for all.
+    """Return the text of a row to be hashed. It has only the hash of a reason, which is not public.
 
-    A row that is written before there is a file says nothing about one, for ever.
+    A row written before there is a file never says anything about one.
     """
     no_file = written_as != FORMATS[0] and event in WITHOUT_FILE
     return canonical(
@@ -56,7 +56,7 @@ def row_payload(
 
 
 def chain_hash(previous: str, text: str) -> str:
-    """Bind a row to all before it."""
+    """Hash a row together with the hash of the row before it."""
     return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
 
 
@@ -64,7 +64,7 @@ def chain_hash(previous: str, text: str) -> str:
 
 
 def first_fault(store: FileStore | None = None) -> str | None:
-    """Name the first row or certificate that is not as it was written; with a store, files as well."""
+    """Describe the first changed or lost row or certificate; with a store, check the files as well."""
     return _first_bad_entry() or _first_bad_certificate(store) or _first_lost_entry()
 
 
@@ -79,7 +79,7 @@ def _first_bad_entry() -> str | None:
 
 
 def entry_fault(entry: RegisterEntry, previous: str | None = None) -> str | None:
-    """Find what is wrong with a row, by itself or after the one before it; None, if nothing is."""
+    """Describe what is wrong with a row, or with its link to the previous one; None if nothing is."""
     if previous is not None and entry.previous_hash != previous:
         return "does not follow the row before it"
     if cast("Certificate | None", entry.certificate) is None:
@@ -101,7 +101,7 @@ def entry_fault(entry: RegisterEntry, previous: str | None = None) -> str | None
 
 
 def _format_of(text: str) -> str | None:
-    """Read in which known format a row is written."""
+    """Return the format in which a row is written, or None if it is unknown."""
     try:
         found = json.loads(text)["format"]
     except (ValueError, LookupError, TypeError):
@@ -140,7 +140,7 @@ def certificate_fault(certificate: Certificate) -> str | None:
 
 
 def _publication_fault(certificate: Certificate, events: list[RegisterEvent]) -> str | None:
-    """Find what does not fit between the rows of a certificate and its file; None, if all fits."""
+    """Describe how a certificate's rows and its file disagree, or return None if they agree."""
     published = certificate.publication
     if RegisterEvent.ISSUED not in events:
         return "has a file and was not issued" if published else None
@@ -203,7 +203,7 @@ def file_fault(certificate: Certificate, store: FileStore) -> str | None:
 
 
 def _first_lost_entry() -> str | None:
-    """Find a row that the audit trail knows and the register does not: the chain itself cannot tell."""
+    """Find a row that only the audit trail still knows: the chain alone cannot show its loss."""
     events = {event.value: name for name, event in TRAIL_EVENTS.items()}
     rows = session.execute(
         select(AuditEntry.subject_id, AuditEntry.event)

@@ -38,7 +38,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-# What the school stands at, for what its newest certificate is worth.
+# The standing of a school by the status of its newest certificate.
 STANDINGS = {
     Status.VALID: Standing.VALID,
     Status.EXPIRING: Standing.EXPIRING,
@@ -47,7 +47,7 @@ STANDINGS = {
     Status.WITHDRAWN: Standing.WITHDRAWN,
 }
 
-# What the audit trail calls what happens to a certificate.
+# The audit event for each register event.
 TRAIL_EVENTS = {
     RegisterEvent.RESERVED: Event.CERTIFICATE_RESERVED,
     RegisterEvent.VOIDED: Event.CERTIFICATE_VOIDED,
@@ -75,17 +75,17 @@ MAY_FOLLOW: dict[RegisterEvent | None, frozenset[RegisterEvent]] = {
 }
 
 
-# After one of these a certificate counts, whatever its days say; suspended, it can count again.
+# After one of these events a certificate counts, whatever its dates; suspended, it can count again.
 ALIVE = frozenset({E.ISSUED, E.SUSPENDED, E.REINSTATED})
 
 
 def may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) -> bool:
-    """Return whether the event may follow those that are there."""
+    """Return whether an event may follow the existing ones."""
     return event in MAY_FOLLOW[events[-1] if events else None]
 
 
 def require_may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) -> None:
-    """Refuse an event that may not follow."""
+    """Raise `Refused` if an event may not follow the existing ones."""
     if not may_follow(events, event):
         raise Refused(
             Problem("state", N_("Someone else changed this first. Here is how it stands now."))
@@ -96,10 +96,10 @@ def require_may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) ->
 
 
 def begins_on(before_until_on: date | None, today: date, opens_months: int) -> date:
-    """Return the first day of a certificate that is decided on a day (programme rule: no day is lost).
+    """Return the first day of a certificate decided today (programme rule: no day is lost).
 
-    A renewal that is decided in the last `opens_months` of a certificate in force, which ends on
-    `before_until_on`, begins on the day after that one's last day; any other begins at once.
+    A renewal decided in the last `opens_months` of a certificate in force, which ends on `before_until_on`,
+    begins on the following day; any other begins at once.
     """
     if before_until_on is None or today > before_until_on:
         return today
@@ -117,11 +117,11 @@ def status_of(
     issued_on: date | None = None,
     followed: bool = False,
 ) -> Status:
-    """Compute what a certificate is worth on a day.
+    """Compute the status of a certificate on a date.
 
-    What somebody decided comes before what the calendar says. A certificate without its first row,
-    or issued in the future, is unknown: something is wrong with the register or with the clock.
-    `followed`: the next one begins on the day after its last day, and replaces it from then on.
+    Decisions take precedence over the calendar. A certificate without its first row, or issued in the future,
+    is unknown: something is wrong with the register or with the clock. `followed` means that the next one
+    begins on the day after its last day and replaces it.
     """
     if not events or today < (issued_on or valid_from_on):
         return Status.UNKNOWN
@@ -154,7 +154,7 @@ CODE_MARKS = RANDOM_MARKS + 1
 GROUP = 4
 PRIME = 37
 
-# What people type for what they read: look-alikes, also those of a Cyrillic keyboard.
+# What people type by mistake: look-alikes, including those of a Cyrillic keyboard.
 TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
 
 
@@ -166,8 +166,8 @@ def format_number(country_code: str, year: int, sequence: int) -> str:
 def check_character(marks: str) -> str | None:
     """Compute the check character of a code: a pure system of ISO 7064, modulus 37, radix 32.
 
-    Every mark has a weight of its own, so each single change and each swap of two marks is caught.
-    None, where the character would be beyond the alphabet; such a code is not used.
+    Every character has its own weight, so each single change and each swap of two is detected. Return None if
+    the result is outside the alphabet; such a code is not used.
     """
     value = 0
     for mark in marks:
@@ -195,15 +195,15 @@ def is_code(code: str) -> bool:
 
 
 def in_groups(code: str) -> str:
-    """Write a code as people read it, in groups of four with dashes."""
+    """Format a code for reading, in groups of four separated by dashes."""
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
 def normalise_code(raw: str) -> str:
-    """Read a code as it was typed or pasted; also an address that ends in one.
+    """Normalise a code that was typed or pasted, or an address that ends in one.
 
-    Case, blanks, dashes and look-alike letters do not matter. What cannot be part of a code stays,
-    so that `is_code` refuses it.
+    Case, spaces, dashes and look-alike letters do not matter. Characters that cannot be part of a code are
+    kept, so that `is_code` refuses it.
     """
     text = normalised("NFKC", raw[:500]).rpartition("/verify/")[2]
     text = text.partition("#")[0].partition("?")[0].upper()

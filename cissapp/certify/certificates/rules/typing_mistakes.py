@@ -1,4 +1,4 @@
-"""What is wrong with a code that was mistyped, and near which place. Pure."""
+"""Finds what is wrong with a mistyped code, and roughly where; pure functions."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from cissapp.certify.certificates.rules import (
 from cissapp.foundation.core.errors import N_
 
 NUMBER = re.compile(r"[A-Z]{2}[\s-]*+20\d\d[\s-]*+\d{1,6}", re.IGNORECASE)
-# What is misread on paper; what counts as the same mark already, such as O and 0, is not here.
+# Pairs misread on paper, apart from those already treated as equal, such as O and 0.
 LOOK_ALIKES = ("8B", "5S", "2Z", "6G", "17", "0D", "VY", "MN")
 
 
@@ -28,10 +28,10 @@ class CodeSlip(Struct, frozen=True):
 
 
 def slip_in(raw: str) -> CodeSlip | None:
-    """Find what is wrong with a typed code, and near which place; None, if it is one.
+    """Find what is wrong with a typed code and roughly where, or return None if it is valid.
 
-    Which of several marks is wrong nobody can tell from the check character: the first look is at marks that are
-    easily confused.
+    The check character cannot tell which character is wrong: those that are easily confused are suggested
+    first.
     """
     code = normalise_code(raw)
     if is_code(code):
@@ -74,7 +74,7 @@ def _wrong_length(raw: str, code: str) -> CodeSlip:
 
 
 def _misread(code: str) -> CodeSlip:
-    """Point at marks that are easily confused, or else at two that changed places."""
+    """Point out characters that are easily confused, or else two that were swapped."""
     hints = [*_look_alikes(code)] or [*_swaps(code)]
     names = ("group", "typed", "meant"), ("group2", "typed2", "meant2")
     values = {
@@ -104,7 +104,7 @@ def _misread(code: str) -> CodeSlip:
 
 
 def corrected(code: str) -> list[str]:
-    """List the codes that come of a misread one by changing one mark for one that looks like it."""
+    """List the valid codes that result from replacing one character with a look-alike."""
     if len(code) != CODE_MARKS or not set(code) <= set(ALPHABET):
         return []
     return [
@@ -117,7 +117,7 @@ def corrected(code: str) -> list[str]:
 
 
 def _look_alikes(code: str) -> Iterator[tuple[int, str, str]]:
-    """Yield group, mark, and the other mark that would make it a code."""
+    """Yield the group, a character, and the look-alike that would make the code valid."""
     for place, mark in enumerate(code):
         for pair in LOOK_ALIKES:
             meant = pair.replace(mark, "")
@@ -126,7 +126,7 @@ def _look_alikes(code: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _swaps(code: str) -> Iterator[tuple[int, str, str]]:
-    """Yield group, two marks, and the same the other way round, where that would make it a code."""
+    """Yield the group, two neighbouring characters, and their swap where that makes the code valid."""
     for place in range(len(code) - 1):
         two = code[place : place + 2]
         if is_code(code[:place] + two[::-1] + code[place + 2 :]):

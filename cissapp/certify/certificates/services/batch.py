@@ -20,23 +20,23 @@ from cissapp.foundation.core.db import db, session
 from cissapp.people.notices.services import hold_mails
 
 Moment = Callable[[], datetime]
-# So many share a transaction and a checkpoint: what a process that dies had in hand is made again. More would keep
-# who saves an answer on SQLite waiting for longer.
+# Reservations per transaction and checkpoint: if a process dies, only these are made again. More would keep
+# someone who saves an answer on SQLite waiting longer.
 TOGETHER = 8
 
 
 def publish_many(
     app: Flask, ids: Sequence[UUID], issuer: Issuer, *, workers: int, moment: Moment
 ) -> Iterator[PublishingResult]:
-    """Publish reservations, and give for each how it went, in the order in which they are done.
+    """Publish reservations and yield the result of each, in the order in which they are finished.
 
-    The mails wait for the service or for `ciss daily`. What a process that dies had in hand is left out:
-    it stays reserved.
+    Mails are left to the service or to `ciss daily`. Whatever a dying process was working on is left out and
+    stays reserved.
     """
     if workers <= 1 or len(ids) <= 1:
         yield from _publish_share(ids, issuer, moment)
         return
-    # A connection is no use on the other side of a fork, so none is taken there.
+    # A connection cannot be used after a fork, so none is inherited.
     session.remove()
     db.engine.dispose()
     yield from _collect_results(_start_workers(app, ids, issuer, min(workers, len(ids)), moment))
@@ -51,9 +51,9 @@ def _publish_share(
             finished = finish_together(
                 ids[begin : begin + TOGETHER], issuer, moment=moment, one_of_many=others
             )
-        # Where all were published meanwhile or have to wait, none was examined for those that come now.
+        # If all were published elsewhere or have to wait, none was fully examined on behalf of the next.
         others = others or any(one.published for one in finished)
-        # What these certificates loaded is of no use to the next.
+        # The next batch has no use for what this one loaded.
         session.remove()
         yield from finished
 
@@ -68,7 +68,7 @@ def _start_workers(
             target=_work, args=(app, there, os.getpid(), (ids[place::workers], issuer, moment))
         )
         process.start()
-        # Only the process itself holds this end now: when it is gone, so is the end.
+        # Only the child process still holds this end: it closes when the process is gone.
         there.close()
         made.append((process, here))
     return made

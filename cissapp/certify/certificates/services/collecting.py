@@ -83,7 +83,7 @@ def _letterhead(school: School, issuer: Issuer) -> tuple[Signatory | None, str |
 
 
 def _drill(result: DrillResult | None) -> DrillFact | None:
-    """Return what is certified of the newest drill: when, by which kind of channel, how fast. No address."""
+    """Return the certified facts of the newest drill: date, kind of channel and speed, but no address."""
     if result is None:
         return None
     return DrillFact(
@@ -97,7 +97,7 @@ def _drill(result: DrillResult | None) -> DrillFact | None:
 def _in_order(
     module_levels: Mapping[str, float], standard: Standard
 ) -> tuple[tuple[str, float], ...]:
-    """Put the modules into the order of their numbers, which is that of the certificate's titles."""
+    """Sort the modules by number, the order of the titles on the certificate."""
     order = list(standard.certificate_texts["en"].module_titles)
     return tuple(
         (name, float(rounded(module_levels[name])))

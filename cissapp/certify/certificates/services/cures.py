@@ -16,7 +16,7 @@ from cissapp.people.deadlines.rules import DeadlineKind
 def open_cure(
     certificate: Certificate, *, reason: str, cure_days: int, by: Actor, at: datetime
 ) -> Cure:
-    """Start the clock of a suspension; `cure_days` are days of the calendar."""
+    """Start the deadline after a suspension; `cure_days` are calendar days."""
     cure = Cure(
         certificate_id=certificate.id,
         certificate=certificate,
@@ -39,7 +39,7 @@ def open_cure(
 
 
 def record_statement(cure: Cure, *, text: str, by: Actor, at: datetime) -> None:
-    """Record what the school says it has mended; it may write it again until the group has looked."""
+    """Record what the school says it has put right; it may revise this until the suspension ends."""
     lock("register")
     session.refresh(cure)
     if cure.ended_at is not None:
@@ -52,7 +52,7 @@ def record_statement(cure: Cure, *, text: str, by: Actor, at: datetime) -> None:
 
 
 def close_cure(certificate: Certificate, *, by: Actor, at: datetime) -> None:
-    """Stop the clock: the suspension has ended, or the certificate is withdrawn."""
+    """End the deadline: the suspension has ended, or the certificate was withdrawn."""
     cure = queries.open_cure(certificate.id)
     if cure is None:
         return

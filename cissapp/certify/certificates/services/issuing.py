@@ -33,10 +33,10 @@ from cissapp.prepare.applications.models import Application
 
 
 def reserve(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certificate:
-    """Reserve the certificate: number, facts, row of the register; in the transaction of the decision.
+    """Reserve the certificate (number, facts, register row) in the transaction of the decision.
 
-    It is drawn once, so that what cannot be printed is refused before anything is decided. The school
-    stands where it stood until the file is published.
+    It is drawn once, so that anything unprintable is refused before anything is decided. The school's
+    standing does not change until the file is published.
     """
     db.lock("register")
     application = award.application
@@ -50,7 +50,7 @@ def reserve(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certifi
 
 
 def _next_attempt(application_id: UUID) -> int:
-    """Count the reservations of an application; there is one more only after the last was ended."""
+    """Return the number of the next reservation; there is another only after the last was ended."""
     last = queries.of_application(application_id)
     if last is None:
         return 1
@@ -107,7 +107,7 @@ def void(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> N
 def reserve_again(
     certificate: Certificate, issuer: Issuer, *, by: Actor, at: datetime
 ) -> Certificate:
-    """Reserve anew what was ended: the same facts with another number, another code and a present key."""
+    """Reserve the facts of an ended reservation again, with a new number, a new code and a current key."""
     db.lock("register")
     application = session.get_one(Application, certificate.application_id)
     attempt = _next_attempt(application.id)
@@ -133,7 +133,7 @@ def reserve_again(
 
 
 class SignedFile(Struct, frozen=True):
-    """A signed file that is stored and not yet anybody's: what it certifies, its key, hash and size."""
+    """A signed file that is stored but not yet attached: what it certifies, its key, hash and size."""
 
     facts: CertificateFacts
     file_key: str
@@ -145,9 +145,9 @@ class SignedFile(Struct, frozen=True):
 def make_file(
     facts: CertificateFacts, issuer: Issuer, *, at: datetime, one_of_many: bool = False
 ) -> SignedFile:
-    """Draw, sign, examine and store the file, and read it back; needs no database.
+    """Draw, sign, examine and store the file, and read it back, without using the database.
 
-    Raise `NoKeys`, if the key of the reservation signs no more; `NotReady`, if what its facts name is gone.
+    Raise `NoKeys` if the reservation's key can no longer sign, `NotReady` if something it names is gone.
     """
     key = signing.key_of_reservation(issuer.settings, facts, at)
     content = signing.sign_certificate(facts, issuer, key=key, at=at, one_of_many=one_of_many)
@@ -172,13 +172,13 @@ def publish(certificate: Certificate, made: SignedFile, *, by: Actor, at: dateti
 
 
 def publish_each(made: Mapping[UUID, SignedFile], *, by: Actor, at: datetime) -> list[Certificate]:
-    """Attach files to certificates and enter these as issued; leave out those that were published already."""
+    """Attach files to certificates and record them as issued, skipping those already published."""
     db.lock("register")
     found = queries.with_newest_rows(made)
     waiting = [found[one] for one in made if _is_waiting(found[one])]
     if not waiting:
         return []
-    # Of two of one school the first has to stand in the register before the next can replace it.
+    # Of two certificates of one school, the first must be in the register before the next replaces it.
     done = list({one.school_id: one for one in reversed(waiting)}.values())[::-1]
     later = {one.id: made[one.id] for one in waiting if one not in done}
     for certificate in done:
@@ -210,7 +210,7 @@ def _publication(certificate: Certificate, made: SignedFile, *, at: datetime) ->
 
 
 def issue(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certificate:
-    """Reserve and publish in one transaction: for what is made up, and for tests."""
+    """Reserve and publish in one transaction, for invented data and tests."""
     row = reserve(award, issuer, by=by, at=at)
     publish(row, make_file(read_facts(row.facts), issuer, at=at), by=by, at=at)
     return row

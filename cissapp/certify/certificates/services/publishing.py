@@ -1,7 +1,7 @@
-"""Finishes reservations: after a decision, by command, with the day's work; each by itself, whatever fails.
+"""Finishes reservations after a decision, by command or in the daily run, each independently.
 
-While the file is drawn, signed and stored, no transaction is open: nobody waits. Only the rows are written
-under the lock of the register.
+No transaction is open while the file is drawn, signed and stored, so that nobody has to wait. Only the rows
+are written under the lock of the register.
 """
 
 import logging
@@ -37,13 +37,13 @@ from cissapp.foundation.signing.timestamps import TimestampFailed
 log = logging.getLogger("ciss")
 
 MINUTES_AFTER_DECISION = timedelta(minutes=10)
-# Sent with each `SignedFile` by the id of its certificate, before the transaction that writes their rows: what takes
-# long and follows from a file is done here, while nobody waits.
+# Sent with the new `SignedFile` of each certificate id, before the transaction that writes their rows: slow
+# work that follows from a file is done here, while nobody waits.
 files_made = Signal("files were made that are published next")
 KEY_GONE = "The key of the reservation signs no more."
 
 
-# What may go wrong without anybody's mistake in the code: the reservation stays.
+# Failures that are not bugs: the reservation stays.
 FAILURES = (
     OSError,
     DBAPIError,
@@ -59,7 +59,7 @@ FAILURES = (
 
 
 class PublishingResult(Struct, frozen=True):
-    """How it went with a reservation: published by us, left to another process, or why not yet."""
+    """The result for a reservation: published here, left to another process, or why it has to wait."""
 
     certificate_id: UUID
     published: bool
@@ -67,7 +67,7 @@ class PublishingResult(Struct, frozen=True):
 
 
 def publish_soon(certificate: Certificate, *, at: datetime) -> None:
-    """Publish the certificate once its reservation is safe, behind the answer; what fails is tried again."""
+    """Publish the certificate in the background once its reservation is committed; retry on failure."""
     do_soon(TaskKind.PUBLISH, certificate.id, at=at)
 
 
@@ -77,7 +77,7 @@ def publish_in_background(certificate_id: UUID | None, at: datetime) -> None:
     if certificate is None:
         return
     issuer = Issuer(content(), current_app.config["CISS"], files())
-    # The school had its decision just before, with where to find the certificate.
+    # The decision reached the school just before, and says where to find the certificate.
     notify = at - certificate.issued_at > MINUTES_AFTER_DECISION
     finished = finish_reservation(certificate.id, issuer, at=at, notify=notify)
     if finished.why:
@@ -90,7 +90,7 @@ def _log_failure(finished: PublishingResult) -> None:
 
 
 def publish_reserved(issuer: Issuer, *, at: datetime) -> int:
-    """Publish every reservation, one after the other; return how many became certificates.
+    """Publish every reservation, one after the other; return how many were published.
 
     The keys are opened only if there is something to sign.
     """
@@ -114,7 +114,7 @@ def publish_reserved(issuer: Issuer, *, at: datetime) -> int:
 def finish_reservation(
     certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: bool = False
 ) -> PublishingResult:
-    """Publish one reservation; `notify` writes to the school, which has had its decision for a while."""
+    """Publish one reservation; with `notify`, mail the school, whose decision was a while ago."""
     try:
         return PublishingResult(
             certificate_id, _publish_one(certificate_id, issuer, at=at, notify=notify)
@@ -127,7 +127,7 @@ def finish_reservation(
 def _explain(error: Exception) -> str:
     if isinstance(error, Refused):
         return " ".join(problem.message % problem.values for problem in error.problems)
-    # It is kept, and shown: the lines after the first may have values of a row.
+    # The text is stored and shown, and lines after the first may contain values of a row.
     first, _, _rest = str(error).partition("\n")
     return f"{type(error).__name__}: {first}"
 
@@ -139,10 +139,10 @@ def finish_together(
     moment: Callable[[], datetime],
     one_of_many: bool = False,
 ) -> list[PublishingResult]:
-    """Publish several reservations: each file by itself, then all rows in one transaction with one checkpoint.
+    """Publish several reservations: each file by itself, then all rows in one transaction.
 
-    What hinders one of them hinders no other: then each goes by itself. Unless `one_of_many` says that others were
-    just made so, the first is examined as a stranger would do it, the others by signature and facts.
+    A failure of one does not stop the others: whatever failed is then tried on its own. Unless `one_of_many`
+    says that others were just published, the first file is examined fully, the others by signature and facts.
     """
     made: dict[UUID, issuing.SignedFile] = {}
     published: set[UUID] = set()
@@ -168,7 +168,7 @@ def finish_together(
 
 
 def _facts_of_reserved(ids: Sequence[UUID]) -> dict[UUID, CertificateFacts]:
-    """Read the facts to sign of what is still reserved, then leave the transaction; leave out what was changed."""
+    """Read the facts of those still reserved and unchanged, then release the transaction."""
     found, facts = queries.with_newest_rows(ids), {}
     for one in ids:
         if one in found and queries.is_reserved(found[one]):
@@ -193,7 +193,7 @@ def _publish_one(certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: 
 
 
 def _make_file(certificate_id: UUID, issuer: Issuer, *, at: datetime) -> issuing.SignedFile | None:
-    """Draw, sign and store the file of a reservation, while no transaction is open; None, if it is none any more."""
+    """Draw, sign and store the file outside any transaction; None if it is no longer reserved."""
     certificate = queries.certificate(certificate_id)
     if certificate is None or not queries.is_reserved(certificate):
         return None
@@ -205,7 +205,7 @@ def _make_file(certificate_id: UUID, issuer: Issuer, *, at: datetime) -> issuing
 def _publish_files(
     made: Mapping[UUID, issuing.SignedFile], *, at: datetime, notify: bool
 ) -> set[UUID]:
-    """Write the rows of files, with the mails about them; return which were not published before."""
+    """Write the rows of files, and the mails about them; return the ids of those newly published."""
     files_made.send(made, at=at)
     with unit_of_work():
         published = issuing.publish_each(made, by=SYSTEM, at=at)
@@ -225,9 +225,9 @@ def _unchanged_facts(certificate: Certificate) -> CertificateFacts:
 
 
 def _reserve_with_present_key(certificate_id: UUID, issuer: Issuer, at: datetime) -> UUID:
-    """End a reservation whose key signs no more, and make the same one with a key that does.
+    """End a reservation whose key can no longer sign, and repeat it with a key that can.
 
-    Raise Refused, if there is no such key: then the reservation stays.
+    Raise `Refused` if there is no such key; the reservation then stays.
     """
     with unit_of_work():
         certificate = session.get_one(Certificate, certificate_id)

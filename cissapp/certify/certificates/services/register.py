@@ -1,4 +1,4 @@
-"""Writes of the register: each row together with the line of the trail that belongs to it."""
+"""Writes of the register: each row together with its line in the audit trail."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 
-# Who waited for the others before writing a row brings a moment from before theirs: no wrong clock.
+# A writer that waited for others has an earlier timestamp than theirs: this is not a wrong clock.
 WAITED = timedelta(minutes=1)
 
 # Sent inside the transaction that writes rows, with the list of the new `RegisterEntry` as its sender.
@@ -29,7 +29,7 @@ def enter(
     by: Actor,
     at: datetime,
 ) -> RegisterEntry:
-    """Write the row of the register and the line of the trail that belong to each other."""
+    """Write a row of the register together with its line in the audit trail."""
     return enter_each([certificate], event, reason=reason, by=by, at=at)[0]
 
 
@@ -41,7 +41,7 @@ def enter_each(
     by: Actor,
     at: datetime,
 ) -> list[RegisterEntry]:
-    """Write the same event of several certificates: the rows one after the other, each with its line of the trail."""
+    """Write the same event for several certificates, each row with its line in the audit trail."""
     entries = _add_entries(certificates, event, reason=reason, by=by, at=at)
     for certificate, entry in zip(certificates, entries, strict=True):
         record(
@@ -90,9 +90,9 @@ def _add_entries(
 
 
 def moment_after(at: datetime, last: RegisterEntry | None) -> datetime:
-    """Return the moment of the next row: never before the last one.
+    """Return the timestamp of the next row, never earlier than the last one.
 
-    Refuse one that is far before it: the clock is wrong, and so would be every date.
+    Refuse one that is far earlier: the clock is wrong, and every date would be too.
     """
     if last and at < last.at - WAITED:
         message = N_(

@@ -1,4 +1,4 @@
-"""Puts schools where their certificates stand, when something was decided and when the calendar moves on."""
+"""Updates schools' standings from their certificates, after decisions and as dates pass."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -15,20 +15,19 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.people.schools.services import place, place_each
 
-# Sent inside the transaction that moves a school whose last certificate ended; with the `School`.
+# Sent with the `School` inside the transaction that moves it because its last certificate ended.
 school_expired = Signal("the certificate of a school expired")
 
 
 def update_standing(school: School, *, at: datetime) -> bool:
-    """Put the school where its certificates stand today; return whether it moved."""
+    """Update a school's standing from its certificates today; return whether it changed."""
     return update_standings({school: queries.of_school(school.id)}, at=at) > 0
 
 
 def update_standings(issued: Mapping[School, Sequence[Certificate]], *, at: datetime) -> int:
-    """Put schools where their certificates, newest first, stand today; return how many moved.
+    """Update schools' standings from their certificates, newest first; return how many changed.
 
-    The level is that of the certificate in use; the last day is that of the one that goes on after it,
-    if there is one.
+    The level is that of the certificate in use; the last day is that of its successor, if there is one.
     """
     moved = {}
     for school, certificates in issued.items():
@@ -57,9 +56,9 @@ def _standing_by(
 
 
 def refresh_standings(*, at: datetime, expiring_days: int) -> int:
-    """Move the schools whose certificate has come near its end, or past it; return their number.
+    """Update schools whose certificate nears or has passed its end; return how many changed.
 
-    Each batch of schools is kept by itself.
+    Each batch of schools is committed separately.
     """
     today = at.astimezone(UTC).date()
 

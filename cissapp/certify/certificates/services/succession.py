@@ -18,9 +18,10 @@ from cissapp.people.schools.models import School
 def replace_older(
     newer: Certificate, certificates: Iterable[Certificate], *, by: Actor, at: datetime
 ) -> int:
-    """Record that this certificate replaces each older one, once this one has begun; return their number.
+    """Record that this certificate, once begun, replaces each older one; return how many.
 
-    `certificates` are those of the school that were issued. One that is suspended when its days end stays so until that is decided.
+    `certificates` are the school's issued ones. One that is suspended when its validity ends stays suspended
+    until a decision.
     """
     today = at.astimezone(UTC).date()
     done = 0
@@ -42,10 +43,10 @@ def _was_in_force(older: Certificate, newer: Certificate) -> bool:
 
 
 def begin_due_certificates(*, at: datetime) -> int:
-    """Let certificates that waited begin: the one before is replaced, the level is the new one's.
+    """Put waiting certificates into force: each replaces the one before and sets the new level.
 
-    Safe to repeat and to miss days; each batch of schools is kept by itself. Gives the number of schools that have
-    a new certificate in force.
+    Safe to repeat and to miss days; each batch of schools is committed separately. Return the number of
+    schools that have a new certificate in force.
     """
 
     def begin(ids: Sequence[UUID]) -> int:

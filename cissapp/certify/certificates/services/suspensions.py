@@ -18,9 +18,9 @@ from cissapp.people.handover.services import ActDraft, needs_second_person, prop
 def suspend(
     certificate: Certificate, *, reason: str, cure_days: int, by: Actor, at: datetime
 ) -> None:
-    """Suspend the certificate at once; the reason is kept, and its hash is in the register.
+    """Suspend the certificate at once; the reason is stored, and its hash is in the register.
 
-    The school has `cure_days` to mend it; the group may move the day.
+    The school has `cure_days` to put it right; the group may move the date.
     """
     _change(certificate, RegisterEvent.SUSPENDED, reason=reason, by=by, at=at)
     cures.open_cure(certificate, reason=reason, cure_days=cure_days, by=by, at=at)
@@ -28,15 +28,15 @@ def suspend(
 
 
 def reinstate(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> None:
-    """End the suspension; the certificate is worth again what its dates say."""
+    """End the suspension; the status of the certificate follows from its dates again."""
     _change(certificate, RegisterEvent.REINSTATED, reason=reason, by=by, at=at)
     cures.close_cure(certificate, by=by, at=at)
 
 
 def withdraw(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> UUID | None:
-    """Withdraw the certificate for good; or propose it, where a second person of the secretariat can confirm it.
+    """Withdraw the certificate for good, or propose it where a second person must confirm.
 
-    Returns the id of the proposal that waits then.
+    Return the id of the proposal in that case, else None.
     """
     if needs_second_person(by, at):
         session.refresh(certificate, ["entries"])
@@ -52,7 +52,7 @@ def withdraw(certificate: Certificate, *, reason: str, by: Actor, at: datetime) 
 def withdraw_confirmed(
     act: SharedAct, *, subject_id: UUID, reason: str, by: Actor, at: datetime, **_more: Any
 ) -> None:
-    """Withdraw the certificate that one person proposed to withdraw and another one confirmed."""
+    """Withdraw the certificate after a second person confirmed the proposal."""
     if act is SharedAct.WITHDRAW_CERTIFICATE:
         _withdraw(session.get_one(Certificate, subject_id), reason=reason, by=by, at=at)
 

@@ -14,12 +14,12 @@ KEYWORD = b"openbadgecredential"
 PNG = b"\x89PNG\r\n\x1a\n"
 FIRST_CHUNK = 33
 LARGEST_PICTURE = 2_000_000
-# Keyword, its end, not packed, no method, no language, no translated keyword (PNG 1.2, 4.2.3.3).
+# Terminator, no compression, no method, no language, no translated keyword (PNG 1.2, 4.2.3.3).
 UNPACKED = b"\0\0\0\0\0"
 
 
 def extract_credential(content: bytes) -> tuple[Carrier, str]:
-    """Take the credential out of whatever carries it; raise `UnreadableCredential`."""
+    """Extract the credential from whatever carries it; raise `UnreadableCredential`."""
     if len(content) > LARGEST_PICTURE:
         raise UnreadableCredential("it is too large")
     if content.startswith(PNG):
@@ -45,7 +45,7 @@ def bake_svg(picture: str, credential: str) -> str:
     """Put a credential with an embedded proof right behind the opening tag of a picture."""
     start = picture.index("<svg") + len("<svg")
     end = picture.index(">", start) + 1
-    # JSON may write any character by its number, so what would end the block is written so.
+    # JSON can escape any character, so the sequence that would end the block is escaped.
     safe = credential.replace("]]>", "]]\\u003e")
     return (
         f'{picture[:start]} xmlns:openbadges="{NAMESPACE}"{picture[start:end]}'

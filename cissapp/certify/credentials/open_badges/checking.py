@@ -68,9 +68,9 @@ def examine(
 ) -> CredentialFindings:
     """Examine a credential, part by part.
 
-    `issuer` is the did:web of this installation, where it is known. `signed_at` is when the register or
-    the log says that the certificate was issued; without it, a signature of a key that was stolen later
-    stays unknown: the thief could have dated it back. `form` is for what we have just written ourselves.
+    `issuer` is the did:web of this installation, where known. `signed_at` is when the certificate was issued
+    according to the register or the log; without it, a signature by a key stolen later stays unknown, since
+    the thief could have backdated it. `form` is for credentials that we have just written.
     """
     try:
         carrier, text = extract_credential(content)
@@ -108,7 +108,7 @@ def _yes(reason: FindingReason, **values: Any) -> PartFinding:
 
 
 def _key_of(claim: CredentialClaim, ring: Keyring) -> PublicKey | None:
-    """Find the key that is said to have signed; its name must be the issuer's."""
+    """Find the key that is said to have signed; it must carry the issuer's name."""
     did, mark, key_id = claim.method.partition("#")
     found = ring.by_id(key_id) if mark and did == claim.document["issuer"]["id"] else None
     return found if found and found.multibase else None
@@ -117,7 +117,7 @@ def _key_of(claim: CredentialClaim, ring: Keyring) -> PublicKey | None:
 def _signature(
     claim: CredentialClaim, key: PublicKey | None, issuer: str | None, form: Form
 ) -> dict[CredentialPart, PartFinding]:
-    """Judge words, signature and issuer. Nothing is worked out for a key that nobody knows."""
+    """Judge terms, signature and issuer. Nothing is computed for an unknown key."""
     claimed = str(claim.document["issuer"]["id"])[:200]
     foreign = issuer is not None and claimed != issuer
     other = PartFinding(NO if foreign else UNKNOWN, FindingReason.OTHER_ISSUER, {"issuer": claimed})
@@ -149,18 +149,18 @@ def _signature(
 
 
 def _is_signed(claim: CredentialClaim, key: PublicKey, form: Form) -> bool:
-    """Check whether the key signed it; raise, if it holds words that a signature would not cover."""
+    """Check whether the key signed the claim; raise if a signature would not cover all of its terms."""
     public = key.ed25519
     if public is None:
         return False
     if claim.proof:
         return proofs.is_signed_by(claim.document, claim.proof, public, form)
-    # The signature of a token covers every letter of it, so there are no words that it could miss.
+    # A token's signature covers every character of it, so there are no terms that it could miss.
     return claim.token is not None and _token_holds(claim.token, public)
 
 
 def _token_holds(token: tokens.CredentialToken, public: Ed25519PublicKey) -> bool:
-    """Check whether a token is signed, and claims what the credential in it says."""
+    """Check whether a token is signed, and its claims match the credential in it."""
     if not tokens.is_signed_by(token, public):
         return False
     claims = {name: value for name, value in token.claims.items() if name != "iat"}
@@ -190,7 +190,7 @@ def _with_key_dates_and_status(
 
 
 def _key_time(key: PublicKey, made_at: datetime | None, signed_at: datetime | None) -> PartFinding:
-    """Judge whether the key's signature counts for that moment."""
+    """Judge whether the key's signature counts at the time it was made."""
     values = {"key": key.id}
     if made_at is None or not key.from_at <= made_at < key.until_at:
         return PartFinding(NO, FindingReason.OUTSIDE_KEY_TIME, values)
@@ -216,9 +216,9 @@ def _dates(document: Mapping[str, Any], at: datetime) -> PartFinding:
 def _status(
     document: Mapping[str, Any], ring: Keyring, lists: StatusListSource | None, at: datetime
 ) -> tuple[PartFinding, datetime | None]:
-    """Judge each list; what is final or bad comes before what is unknown.
+    """Judge each list; a final or bad result takes precedence over an unknown one.
 
-    There is one list; a credential of the first edition has a place in two.
+    There is one list now; a credential of the first edition has a place in two.
     """
     judged, moments = [], []
     entries = document["credentialStatus"]
@@ -263,7 +263,7 @@ def _judge_place(entry: Mapping[str, Any], found: StatusListContent | None) -> P
         return PartFinding(UNKNOWN, FindingReason.TAMPERED)
     values = {"moment": found.valid_from}
     reason = _reason_in_list(found.bits, purpose, place)
-    # What is for good is as good in an old list as in a new one.
+    # A final status is as certain in an old list as in a new one.
     if reason and (reason in FINAL or found.state is ListState.GOOD):
         return PartFinding(NO, reason, values)
     if found.state is ListState.STALE:
@@ -272,7 +272,7 @@ def _judge_place(entry: Mapping[str, Any], found: StatusListContent | None) -> P
 
 
 def _reason_in_list(bits: bytes, purpose: ListPurpose, place: int) -> FindingReason | None:
-    """Return what a list says of a place; None, if it says that all is well."""
+    """Return what a list says about a place, or None if it says that all is well."""
     if purpose is not ListPurpose.MESSAGE:
         return REASON_OF_BIT[purpose] if is_set(bits, place) else None
     message = message_at(bits, place)

@@ -14,7 +14,7 @@ KINDS = ["VerifiableCredential", "OpenBadgeCredential"]
 
 
 class CredentialClaim(Struct, frozen=True):
-    """A claimed credential of ours, taken apart."""
+    """What claims to be one of our credentials, parsed."""
 
     carrier: Carrier
     document: dict[str, Any]
@@ -57,7 +57,7 @@ def _refuse_other_kinds(document: dict[str, Any]) -> None:
 
 
 def made_at(claim: CredentialClaim) -> datetime | None:
-    """Read the moment at which a claim says that it was signed."""
+    """Return the time at which a claim says that it was signed."""
     if claim.proof:
         return claim.proof.created
     return tokens.made_at(claim.token) if claim.token else None

@@ -12,11 +12,11 @@ FILES = {V2: "credentials-v2.json", BADGES: "open-badges-3.0.3.json"}
 
 
 class UnknownTerms(ValueError):
-    """A document says something in words that the contexts do not know, or that would not be signed."""
+    """A document uses terms that the contexts do not know, or that would not be signed."""
 
 
 class TooComplex(ValueError):
-    """A document cannot be brought into its one form in reasonable time; it is none of ours."""
+    """A document cannot be canonicalised in reasonable time, so it is not one of ours."""
 
 
 @cache

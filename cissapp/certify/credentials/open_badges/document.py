@@ -1,8 +1,8 @@
-"""What stands in a school's credential (Open Badges 3.0, "OpenBadgeCredential").
+"""The content of a school's credential (Open Badges 3.0, "OpenBadgeCredential").
 
-It is written in English, as the terms around it are. What it says of the school, its description, stands
-in the school's language too, after the English; `inLanguage` of the achievement is true of its English words.
-It names the school and nobody else. Every part has a name of its own, so that none can be moved.
+It is written in English, like the terms around it. The description of the school is repeated in the school's
+language after the English; `inLanguage` of the achievement refers to its English words. It names the school
+and nobody else. Every part has its own name, so that none can be moved.
 """
 
 from base64 import urlsafe_b64encode
@@ -51,7 +51,7 @@ class CredentialSource(Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        """Where the credential is to be had; its id."""
+        """The address of the credential, which is also its id."""
         return addresses.credential_address(self.base_url, self.facts.code)
 
     def name_of(self, *parts: object) -> str:
@@ -186,7 +186,7 @@ def _module_descriptions(source: CredentialSource) -> Iterator[dict[str, Any]]:
 
 
 def _results(source: CredentialSource) -> Iterator[dict[str, Any]]:
-    """Write the level of the whole, then of each module: means of the levels of its criteria."""
+    """Yield the overall level, then that of each module: the means of the levels of its criteria."""
     yield {
         "id": f"{source.address}#result-overall",
         "type": ["Result"],

@@ -1,9 +1,9 @@
-"""Writes what we sign in its one form without taking each document apart: the form of a shape is learned once.
+"""Canonicalises our own documents without parsing each one: the form of a shape is learned once.
 
-A shape is a document with marks in the place of its texts. The library writes the shape; from then on the texts
-are put where the marks came out. That holds only where a text changes nothing around it, so whatever else there may
-be goes to the library: marks that do not come out whole, a name where no full one stands, several nameless parts
-(what is in them tells them apart). Documents of strangers always go there.
+A shape is a document with placeholders for its texts. The library canonicalises the shape; from then on,
+texts are inserted where the placeholders came out. That only works if a text changes nothing around it, so
+everything else goes to the library: placeholders that do not come out whole, names that are not full ones,
+several unnamed nodes (which only their content tells apart). Untrusted documents always go there.
 """
 
 import json
@@ -16,14 +16,14 @@ from msgspec import Struct, field
 from cissapp.certify.credentials.open_badges.contexts import FILES, TooComplex, UnknownTerms
 from cissapp.certify.credentials.open_badges.linked_data import canonical_form
 
-# Under these names stand words of the contexts: they belong to the shape.
+# The values under these names are terms of the contexts, so they belong to the shape.
 WORDS = frozenset({"@context", "type", "achievementType", "resultType", "proofPurpose"})
 WORD = re.compile(r"[A-Za-z]+\Z")
-# A full name; no context has a word for one of these beginnings.
+# A full name; no context defines one of these beginnings as a term.
 NAME = re.compile(r"(?:https?://|did:|urn:)[^\s<>\"{}|\\^`]+\Z")
 MARK = "urn:ciss-mark:"
 NAMELESS = "_:c14n1"
-# A mark as a name, or as a whole text.
+# A placeholder as a name, or as a whole text.
 PLACE = re.compile(rf'<{MARK}(n\d+)>|"{MARK}([nt]\d+)"')
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"'})
 SHAPES = 32
@@ -31,11 +31,11 @@ ODD_NAME, ODD_TEXT = "https://odd.invalid/ă?a=%5B&b#", 'Ș "\\n\n\t\r\x0b\u2028
 
 
 class _NoShape(Exception):
-    """A document holds what none of ours holds."""
+    """A document contains something that none of ours does."""
 
 
 class _Texts(Struct):
-    """The texts of a document by their marks. A name has one mark wherever it stands, other texts one each."""
+    """The texts of a document by placeholder. A name has one wherever it appears, other texts one each."""
 
     names: dict[str, str] = field(default_factory=dict)
     by_mark: dict[str, str] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class _Texts(Struct):
 
 
 def own_form(document: dict[str, Any]) -> bytes:
-    """Write a document of ours in its one form, byte for byte as `canonical_form`; raise what that raises."""
+    """Canonicalise one of our documents, byte for byte like `canonical_form`, raising the same errors."""
     texts = _Texts()
     try:
         shape = json.dumps(_shape(document, texts))
@@ -82,13 +82,13 @@ def _word(value: Any) -> Any:
 
 
 class _LearnedForm(Struct, frozen=True):
-    """The form of a shape: what stands between the places of texts, and which text belongs in each."""
+    """The form of a shape: what is between the texts, and which text belongs in each gap."""
 
     between: tuple[str, ...]
     places: tuple[tuple[str, bool], ...]
 
     def fill(self, texts: dict[str, str]) -> bytes:
-        """Put texts in their places. What they are decides the order of the lines; a line stands once."""
+        """Insert the texts. They determine the order of the lines; duplicate lines are dropped."""
         pieces = [self.between[0]]
         for (mark, is_name), after in zip(self.places, self.between[1:], strict=True):
             text = texts[mark]
@@ -99,7 +99,7 @@ class _LearnedForm(Struct, frozen=True):
 
 @lru_cache(maxsize=SHAPES)
 def _learn(shape: str) -> _LearnedForm | None:
-    """Learn the form of a shape, and try it on texts that no school has; None, if it does not hold for all texts."""
+    """Learn the form of a shape and test it on unusual texts; None if it does not hold for all texts."""
     marked = json.loads(shape)
     odd = _Texts()
     try:
@@ -124,7 +124,7 @@ def _learn(shape: str) -> _LearnedForm | None:
 
 
 def _odd(value: Any) -> Any:
-    """Put an odd text in the place of each mark."""
+    """Replace each placeholder with an unusual text."""
     if isinstance(value, str) and value.startswith(MARK):
         mark = value.removeprefix(MARK)
         return f"{ODD_NAME}{mark}" if mark.startswith("n") else f"{ODD_TEXT}{mark}"

@@ -1,7 +1,7 @@
-"""Linked data: writes a document in the one form that is signed (W3C RDF Dataset Canonicalization 1.0).
+"""Linked data: canonicalises documents for signing (W3C RDF Dataset Canonicalization 1.0).
 
-Nothing is ever fetched: the two contexts are files here. Whatever the contexts do not know is refused,
-since the signature would not cover it.
+Nothing is ever fetched: the two contexts are local files. Whatever they do not know is refused, since the
+signature would not cover it.
 """
 
 import json
@@ -27,14 +27,14 @@ __all__ = [
     "load_context",
 ]
 
-# Our credentials take about 6 kB as JSON; a stranger's may be longer, and is not kept.
+# Our credentials take about 6 kB as JSON; longer ones from outside are not cached.
 LONGEST_KEPT = 20_000
 
 
 def canonical_form(document: dict[str, Any]) -> bytes:
-    """Write a document in its one form; raise `UnknownTerms` or `TooComplex`.
+    """Return the canonical form of a document; raise `UnknownTerms` or `TooComplex`.
 
-    What was just signed is written once more when it is checked: the form of the last documents is kept.
+    A document that was just signed is canonicalised again when it is checked, so the last forms are cached.
     """
     try:
         text = json.dumps(document, sort_keys=True)
@@ -56,7 +56,7 @@ def _form(document: dict[str, Any]) -> bytes:
 
 
 def _refuse_aliases(value: Any, *, top: bool = True) -> None:
-    """Refuse other ways to write the same: keywords, full addresses for terms, names of nameless parts."""
+    """Refuse other spellings of the same: keywords, full addresses for terms, names of unnamed nodes."""
     if isinstance(value, dict):
         for name, one in value.items():
             if ":" in name or (name.startswith("@") and not (top and name == "@context")):

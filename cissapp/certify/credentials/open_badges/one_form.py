@@ -1,4 +1,4 @@
-"""Writes a document in its one form with PyLD, which is loaded when the first is written."""
+"""Canonicalises documents with PyLD, which is imported on first use."""
 
 import re
 from typing import Any
@@ -14,17 +14,17 @@ from cissapp.certify.credentials.open_badges.contexts import (
 
 # Nodes without a name are told apart by trying orders; our documents need next to none.
 MOST_STEPS = 300
-# What is no full name becomes one under this address, and is recognised by it.
+# Names that are not full ones are resolved against this address, and recognised by it.
 NOWHERE = "https://no-full-name.invalid/"
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 
 
-# How the library asks what the words of a type mean.
+# The arguments with which the library asks for the terms of a type.
 OF_TYPE = {"propagate": False}
 
 
 class _Strict(jsonld.JsonLdProcessor):
-    """The library's processor, which refuses where it would leave something out."""
+    """The library's processor, which raises where the original would drop something."""
 
     def __init__(self) -> None:
         super().__init__(on_property_dropped=self._refuse)
@@ -37,7 +37,7 @@ class _Strict(jsonld.JsonLdProcessor):
     def _process_context(
         self, active_ctx: Any, local_ctx: Any, options: Any, *given: Any, **named: Any
     ) -> Any:
-        """Remember what the words of a type mean: the library asks anew for each part of a document."""
+        """Cache the terms of a type, which the library asks for again in each part of a document."""
         of_type = not given and named == OF_TYPE
         key = (active_ctx.get("_uuid"), id(local_ctx))
         known, meaning = self._known.get(key, (None, None)) if of_type else (None, None)
@@ -54,7 +54,7 @@ class _Strict(jsonld.JsonLdProcessor):
 
 
 class _Bounded(URDNA2015):
-    """The library's algorithm, with an end for documents that are made to take for ever."""
+    """The library's algorithm, with a limit for documents crafted to take for ever."""
 
     steps = 0
 
@@ -66,7 +66,7 @@ class _Bounded(URDNA2015):
 
 
 def written(document: dict[str, Any]) -> bytes:
-    """Write a document in its one form, by the library; raise `UnknownTerms` or `TooComplex`."""
+    """Canonicalise a document with the library; raise `UnknownTerms` or `TooComplex`."""
     options = {"documentLoader": load_context, "base": NOWHERE, "processingMode": "json-ld-1.1"}
     try:
         dataset = _Strict().to_rdf(document, options)
@@ -77,7 +77,7 @@ def written(document: dict[str, Any]) -> bytes:
 
 
 def _refuse_relative(value: Any) -> None:
-    """Refuse names and types that are no full addresses: they fall out of what is signed."""
+    """Refuse names and types that are not full addresses: they would be missing from what is signed."""
     if isinstance(value, list):
         for one in value:
             _refuse_relative(one)

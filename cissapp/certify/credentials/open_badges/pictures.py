@@ -1,7 +1,7 @@
 """The picture of a badge, drawn twice from the same measures: as SVG and as PNG.
 
-It shows the programme's ring, the level and the dates: facts to be checked, no medal. The word "safe"
-does not stand in it: no school is safe because of a certificate.
+It shows the programme's ring, the level and the dates: facts to be checked, not a medal. The word "safe" does
+not appear in it: no school is safe because of a certificate.
 """
 
 import math
@@ -26,7 +26,7 @@ KEPT = 64
 
 
 class BadgeLine(Struct, frozen=True):
-    """A line of text in the middle: where its foot stands, how large, which weight and colour."""
+    """A line of text in the middle: its baseline, size, weight and colour."""
 
     text: str
     foot: float
@@ -45,7 +45,7 @@ class BadgePicture(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """What it says, for those who do not see it."""
+        """The text alternative for those who cannot see the badge."""
         shown = "DEMONSTRATION. " if self.demo else ""
         return (
             f"{shown}CISS certificate, level {self.level}, {self.from_year} to {self.until_year}. "
@@ -111,7 +111,7 @@ def _path(start: float, end: float) -> str:
 
 @lru_cache(KEPT)
 def draw_png(badge: BadgePicture) -> bytes:
-    """Draw the badge as PNG, with a transparent ground."""
+    """Draw the badge as PNG, with a transparent background."""
     picture = Image.new("RGBA", (SIZE * FINE, SIZE * FINE), (255, 255, 255, 0))
     draw = ImageDraw.Draw(picture)
     _disc(draw, OUTER, TINT, LINE)

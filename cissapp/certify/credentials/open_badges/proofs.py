@@ -23,16 +23,16 @@ NAMES = frozenset(
 )
 SIGNATURE_BYTES = 64
 SIGNATURE_MARKS = 90
-# Writes a document in its one form.
+# Returns the canonical form of a document.
 Form = Callable[[dict[str, Any]], bytes]
 
 
 class NoProof(ValueError):
-    """There is no proof of our kind in this document."""
+    """The document has no proof of our kind."""
 
 
 class CredentialProof(Struct, frozen=True):
-    """A proof as it stands in a document."""
+    """A proof as it appears in a document."""
 
     raw: dict[str, str]
     created: datetime
@@ -44,19 +44,19 @@ class CredentialProof(Struct, frozen=True):
 
 
 def format_moment(at: datetime) -> str:
-    """Write a moment as proofs and credentials do: UTC, whole seconds."""
+    """Format a timestamp as proofs and credentials do: UTC, whole seconds."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def read_moment(text: object) -> datetime:
-    """Read what `format_moment` writes; `ValueError`, if it is written differently."""
+    """Parse a timestamp as `format_moment` writes it; raise `ValueError` for anything else."""
     if not isinstance(text, str):
         raise ValueError("this is no moment")  # noqa: TRY004 -- a document is wrong, not a type
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def _signed_bytes(document: dict[str, Any], options: dict[str, str], form: Form) -> bytes:
-    """Hash the options of the proof, then the document; both in their one form."""
+    """Hash the canonical form of the proof's options, then that of the document."""
     with_context = {"@context": document["@context"], **options}
     return hashlib.sha256(form(with_context)).digest() + hashlib.sha256(form(document)).digest()
 
@@ -77,7 +77,7 @@ def add_proof(
 
 
 def proof_of(document: dict[str, Any]) -> CredentialProof:
-    """Take the one proof of a document, written as an object or as a list of one; raise `NoProof`."""
+    """Return the one proof of a document, given as an object or as a list of one; raise `NoProof`."""
     raw = document.get("proof")
     if isinstance(raw, list):
         raw = raw[0] if len(raw) == 1 else None

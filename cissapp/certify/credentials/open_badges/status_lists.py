@@ -86,7 +86,7 @@ TAMPERED_LIST = StatusListContent(ListState.TAMPERED)
 def read_list(
     content: bytes | str, ring: Keyring, *, address: str, purpose: str, issuer: str, at: datetime
 ) -> StatusListContent:
-    """Read a status list; tampered with is whatever is not ours, whole, and the one that was asked for."""
+    """Read a status list; it counts as tampered unless it is ours, intact and the one asked for."""
     try:
         document = read_json(content)
         expected = {"id": address, "issuer": issuer, "@context": [V2]}
@@ -104,7 +104,7 @@ def _is_ours(document: dict[str, Any], ring: Keyring, issuer: str) -> bool:
     key = next((one for one in ring.keys if method_of(issuer, one.id) == proof.method), None)
     if key is None or key.ed25519 is None or not key.from_at <= proof.created < key.until_at:
         return False
-    # A thief of the key could date a list back, so a compromised key vouches for no list any more.
+    # A thief could backdate a list, so a compromised key no longer vouches for any.
     if key.compromised_at is not None:
         return False
     return is_signed_by(document, proof, key.ed25519)

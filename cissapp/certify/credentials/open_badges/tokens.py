@@ -1,8 +1,7 @@
 """The credential as a JSON Web Token (Open Badges 3.0, section 8.2; RFC 7515, 7519, 8037), with EdDSA.
 
-It is put together and taken apart here: the keys sign but are not given away, only one algorithm and
-one form of header is taken, and the library for tokens warns of the name "EdDSA", which readers of
-Open Badges still want.
+It is written and parsed here: the keys sign but are not handed out, only one algorithm and one form of header
+is accepted, and JWT libraries warn about the name "EdDSA", which readers of Open Badges still want.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -55,7 +54,7 @@ def sign_token(
 
 
 class CredentialToken(Struct, frozen=True):
-    """A token as it was read; nobody has looked at its signature yet."""
+    """A token as it was parsed; its signature has not been checked yet."""
 
     signed: bytes
     signature: bytes
@@ -65,7 +64,7 @@ class CredentialToken(Struct, frozen=True):
 
 
 def read_token(text: str) -> CredentialToken:
-    """Take a token apart; raise `UnreadableCredential`, unless header and claims are exactly those of ours."""
+    """Parse a token; raise `UnreadableCredential` unless its header and claims are exactly like ours."""
     parts = text.split(".")
     if len(parts) != PARTS or len(text) > LARGEST:
         raise UnreadableCredential("it is no token")
@@ -80,7 +79,7 @@ def read_token(text: str) -> CredentialToken:
 
 
 def _unpacked(part: str) -> bytes:
-    """Read base64url without padding; each content has exactly one way to be written."""
+    """Decode base64url without padding; refuse any spelling but the canonical one."""
     try:
         content = urlsafe_b64decode(part.encode("ascii") + b"=" * (-len(part) % 4))
     except ValueError as error:
@@ -100,7 +99,7 @@ def is_signed_by(token: CredentialToken, public: Ed25519PublicKey) -> bool:
 
 
 def made_at(token: CredentialToken) -> datetime | None:
-    """Read the moment at which a token says that it was made."""
+    """Return the time at which a token says that it was made."""
     try:
         return datetime.fromtimestamp(token.claims["iat"], UTC)
     except (TypeError, ValueError, OverflowError, OSError):

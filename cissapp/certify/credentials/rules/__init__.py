@@ -1,1 +1,1 @@
-"""Rules of credentials: addresses, bits of a status list, how strictly JSON is read, what was found."""
+"""Rules of credentials: addresses, bits of a status list, strict JSON parsing, and findings."""

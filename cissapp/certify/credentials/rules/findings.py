@@ -1,4 +1,4 @@
-"""What a look at a credential finds: part by part, each yes, no or unknown; never valid by default."""
+"""The findings about a credential: yes, no or unknown for each part, and never valid by default."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from cissapp.certify.credentials.rules.status_bits import ListPurpose, StatusMes
 
 
 class PartOutcome(StrEnum):
-    """How a part came out."""
+    """Return the outcome of checking a part."""
 
     YES = "yes"
     NO = "no"
@@ -19,7 +19,7 @@ class PartOutcome(StrEnum):
 
 
 class CredentialPart(StrEnum):
-    """What is looked at, in this order."""
+    """The parts that are checked, in this order."""
 
     FORM = "form"
     TERMS = "terms"
@@ -31,7 +31,7 @@ class CredentialPart(StrEnum):
 
 
 class Carrier(StrEnum):
-    """What the credential came in."""
+    """The format that the credential came in."""
 
     JSON = "json"
     JWT = "jwt"
@@ -40,7 +40,7 @@ class Carrier(StrEnum):
 
 
 class FindingReason(StrEnum):
-    """Why a part came out as it did; `phrases.REASONS` has the sentence for each."""
+    """The reason for an outcome; `phrases.REASONS` has the sentence for each."""
 
     READ = "read"
     NO_CREDENTIAL = "no_credential"
@@ -71,7 +71,7 @@ class FindingReason(StrEnum):
 
 
 class CredentialWorth(StrEnum):
-    """The one word that it comes to."""
+    """The overall result."""
 
     VALID = "valid"
     EXPIRED = "expired"
@@ -84,7 +84,7 @@ class CredentialWorth(StrEnum):
 
 
 class PartFinding(Struct, frozen=True):
-    """How one part came out, and why; `values` are for the sentence."""
+    """The outcome of one part and its reason; `values` are for the sentence."""
 
     outcome: PartOutcome
     reason: FindingReason
@@ -95,11 +95,11 @@ NOT_LOOKED_AT = PartFinding(PartOutcome.UNKNOWN, FindingReason.NOT_LOOKED_AT)
 
 
 class CredentialFindings(Struct, frozen=True):
-    """All that was found.
+    """All findings about a credential.
 
     `document` is the credential without proof and claims; it may be relied on only where PROOF is yes.
-    `made_at` is what the signature says of its own moment. `as_of` is the moment of the oldest status
-    list that was looked at.
+    `made_at` is the signing time that the signature states. `as_of` is the time of the oldest status list
+    that was checked.
     """
 
     parts: Mapping[CredentialPart, PartFinding]
@@ -110,16 +110,16 @@ class CredentialFindings(Struct, frozen=True):
     as_of: datetime | None = None
 
     def outcome(self, part: CredentialPart) -> PartOutcome:
-        """How a part came out."""
+        """Return the outcome of checking a part."""
         return self.parts.get(part, NOT_LOOKED_AT).outcome
 
     def reason(self, part: CredentialPart) -> FindingReason:
-        """Why it did."""
+        """Return the reason for the outcome of a part."""
         return self.parts.get(part, NOT_LOOKED_AT).reason
 
     @property
     def genuine(self) -> bool:
-        """Whether one of our keys signed exactly this, in its time."""
+        """Whether one of our keys signed exactly this, while the key was valid."""
         parts = (
             CredentialPart.FORM,
             CredentialPart.TERMS,
@@ -131,7 +131,7 @@ class CredentialFindings(Struct, frozen=True):
 
     @property
     def worth(self) -> CredentialWorth:
-        """What it comes to: valid only where every single part is yes."""
+        """The overall result: valid only if every single part is yes."""
         return next((worth for worth, applies in WORTHS if applies(self)), CredentialWorth.VALID)
 
 
@@ -162,7 +162,7 @@ WORTHS = (
     (CredentialWorth.UNKNOWN, _doubtful),
 )
 
-# A set bit of each list of the first edition, and each message of the one list of now.
+# The reason for a set bit in a list of the first edition, and for a message in a current list.
 REASON_OF_BIT = {
     ListPurpose.REVOCATION: FindingReason.REVOKED,
     ListPurpose.SUSPENSION: FindingReason.SUSPENDED,
@@ -172,5 +172,5 @@ REASON_OF_MESSAGE = {
     StatusMessage.WITHDRAWN: FindingReason.WITHDRAWN,
     StatusMessage.REPLACED: FindingReason.REPLACED,
 }
-# What never ends: a suspension can.
+# Reasons that are final; a suspension can end.
 FINAL = frozenset({FindingReason.REVOKED, FindingReason.WITHDRAWN, FindingReason.REPLACED})

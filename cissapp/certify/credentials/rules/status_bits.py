@@ -1,12 +1,12 @@
 """The bit string of a status list: W3C Bitstring Status List 1.0, sections 2.2 and 3.
 
-The first bit is the highest of the first byte. 131,072 places at least, so that one hides in a herd.
+The first bit is the highest of the first byte. At least 131,072 places hide one in a crowd.
 
-A list of messages keeps two bits a place, so that it can tell suspended, withdrawn and replaced apart. Many
-programs do not know `statusSize` and read one bit, at the number of the place itself. Such a list is therefore
-twice as long, and only the places of its upper half are given out: their pairs of bits lie in the upper half
-of the string, and the single bits at their numbers in its second quarter, which belongs to no credential's
-pair. There a bit is set for whatever is not valid. Both ways of reading then come to the right answer.
+A list of messages has two bits per place, so that it can tell suspended, withdrawn and replaced apart. Many
+programs do not know `statusSize` and read one bit, at the number of the place itself. So such a list is twice
+as long, and only the places of its upper half are assigned: their pairs of bits lie in the upper half of the
+string, the single bits at their numbers in its second quarter, which no pair uses. There a bit is set for
+whatever is not valid. Both ways of reading then give the right answer.
 """
 
 import gzip
@@ -16,13 +16,13 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 
 ENTRIES = 131_072
-# A list counts as full before it is: a free place must be found by drawing, in a few draws.
+# A list counts as full early: a free place must be found at random, within a few attempts.
 FULL = ENTRIES * 3 // 4
 LONGEST = 200_000
 
 
 class ListPurpose(StrEnum):
-    """What a list tells. Revocation and suspension stand in credentials of the first edition."""
+    """The purpose of a list. Revocation and suspension are used by credentials of the first edition."""
 
     REVOCATION = "revocation"
     SUSPENSION = "suspension"
@@ -95,7 +95,7 @@ def encode_bits(bits: bytes) -> str:
 
 
 def decode_bits(text: str, size: int) -> bytes:
-    """Unpack a bit string; raise `ValueError`, unless it has `size` bytes."""
+    """Decode a bit string; raise `ValueError` unless it has `size` bytes."""
     if not text.startswith("u") or len(text) > LONGEST:
         raise ValueError("this is no bit string")
     packed = urlsafe_b64decode(text[1:] + "=" * (-(len(text) - 1) % 4))

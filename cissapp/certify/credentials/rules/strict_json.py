@@ -1,7 +1,7 @@
-"""Reads JSON from strangers: strictly, and within limits.
+"""Reads untrusted JSON, strictly and within limits.
 
-What two programs could read in two ways is refused: a name that stands twice, numbers that are no
-whole numbers, null, and empty lists and objects, which the signature of linked data does not cover.
+Anything that two programs could read differently is refused: repeated names, numbers that are not integers,
+null, and empty lists and objects, which a linked-data signature does not cover.
 """
 
 import json
@@ -13,7 +13,7 @@ MOST = 2_000
 
 
 class UnreadableCredential(ValueError):
-    """It is no JSON that a credential could be written in."""
+    """The input is not JSON that a credential could be written in."""
 
 
 def read_json(content: bytes | str) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _refuse_number(value: str) -> NoReturn:
 
 
 def _refuse_empty_or_deep(document: dict[str, Any]) -> None:
-    """Walk through all values, level by level and without recursion."""
+    """Refuse empty values and deep nesting, walking level by level and without recursion."""
     level: list[Any] = [document]
     depth = seen = 0
     while level:
@@ -72,7 +72,7 @@ def _refuse_empty_or_deep(document: dict[str, Any]) -> None:
 
 
 def _refuse_half_characters(text: str) -> None:
-    """Refuse half a character: JSON can write it, nothing else can."""
+    """Refuse lone surrogates: JSON can express them, nothing else can."""
     try:
         text.isascii() or text.encode()
     except UnicodeEncodeError as error:

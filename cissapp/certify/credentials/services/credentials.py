@@ -62,10 +62,10 @@ def make_credentials(
     at: datetime,
     form: Form = own_form,
 ) -> list[Credential]:
-    """Make the credentials of issued certificates, in both forms; leave out those that have one.
+    """Make both forms of the credentials of issued certificates, skipping those that have one.
 
-    Keys from before there were credentials lack the part that signs them. The certificate does not wait
-    for that: `make_missing` comes back to it, as to one whose credential is of an earlier edition.
+    Keys from before there were credentials cannot sign them. The certificate does not wait for that:
+    `make_missing` adds its credential later, as it does where the credential is of an earlier edition.
     """
     db.lock("register")
     have = queries.have_credential([one.id for one in certificates])
@@ -110,7 +110,7 @@ def _row(certificate: Certificate, forms: SignedForms, status_list: StatusList) 
 
 
 def draw_free_place(taken: Callable[[int], bool]) -> int:
-    """Draw a place that is not taken: where a credential stands in a list tells nothing about it."""
+    """Choose a free place at random, so that its number reveals nothing about the credential."""
     while True:
         index = _draw_place()
         if not taken(index):
@@ -125,9 +125,9 @@ def _draw_place() -> int:
 
 
 def sign_ahead(made: Mapping[UUID, SignedFile], *, at: datetime) -> None:
-    """Sign the credentials of files that are published next, while no transaction that writes is open.
+    """Sign the credentials of files about to be published, while no write transaction is open.
 
-    What they rest on may change until then: `make_credentials` looks, and signs anew what does not fit any more.
+    Their basis may still change: `make_credentials` checks it, and signs again what no longer fits.
     """
     issuer = credential_issuer()
     newest = queries.newest_list(ListPurpose.MESSAGE)
@@ -146,7 +146,7 @@ def sign_ahead(made: Mapping[UUID, SignedFile], *, at: datetime) -> None:
 def _usable_ahead(
     signable: Mapping[Certificate, PublicKey], status_list: StatusList
 ) -> dict[UUID, SignedForms]:
-    """Return what was signed ahead and still holds: file, key and list are the same, and the place is free."""
+    """Return what was signed ahead and still fits: same file, key and list, and a free place."""
     ahead = _signed_ahead.get({})
     fit = {
         one.id: ahead[one.id]
@@ -205,7 +205,7 @@ def _sign_both_forms(
     at: datetime,
     form: Form = own_form,
 ) -> SignedForms:
-    """Write and sign both forms, then look at them as a stranger would."""
+    """Write and sign both forms, then examine them as any verifier would."""
     document = write_credential(source)
     did, ring = issuer.did, issuer.ring
     text = canonical(add_proof(document, did=did, ring=ring, key=key, at=at))
@@ -226,7 +226,7 @@ def make_missing(*, issuer: CredentialIssuer, at: datetime, limit: int = AT_ONCE
     for certificate in queries.certificates_without_credential(limit):
         if register_checks.certificate_fault(certificate):
             continue
-        # `examine_issued` may have passed the certificate long ago: so the library looks at its credential here.
+        # `examine_issued` may be past this certificate already, so the library checks its credential here.
         if not make_credentials([certificate], issuer=issuer, at=at, form=canonical_form):
             break
         sign_changed_lists(issuer=issuer, at=at, of=certificate)

@@ -1,7 +1,7 @@
-"""Looks once more at each certificate that was issued, as a stranger would: by the file and by its credential.
+"""Examines each issued certificate again as any verifier would, by its file and its credential.
 
-Of many that are published together only the first is examined so before its rows are written. How far this has
-come, and which were found bad, is kept in the file store:
+Of many published together, only the first is examined like this before its rows are written. The progress,
+and which certificates were found bad, are kept in the file store:
 
     {"format": "ciss-examined-1", "last": id of a row of the register, "bad": [ids of certificates]}
 """
@@ -38,20 +38,20 @@ AT_ONCE = 50
 
 
 class BadCertificates(Exception):
-    """Certificates in force are not what anybody can check; the log says of each what is wrong."""
+    """Some certificates in force cannot be verified; the log says what is wrong with each."""
 
 
 class _Examined(Struct, frozen=True):
-    """How far the looks have come, and what was found bad and may still be."""
+    """How far the examination has come, and which certificates were found bad and may still be."""
 
     last: int = 0
     bad: frozenset[UUID] = frozenset()
 
 
 def examine_issued(store: FileStore, *, issuer: CredentialIssuer, at: datetime) -> int:
-    """Examine the next certificates that were issued; return how many, 0 when none is left.
+    """Examine the next issued certificates; return how many, or 0 when none is left.
 
-    Then raise `BadCertificates`, as long as one that was found bad is in force and not mended.
+    In that case, raise `BadCertificates` while one found bad is in force and not repaired.
     """
     before = _read(store)
     issued = queries.issued_after(before.last, AT_ONCE)
@@ -83,7 +83,7 @@ def _bad_of(
 def _fault(
     certificate: Certificate, store: FileStore, *, issuer: CredentialIssuer, at: datetime
 ) -> str | None:
-    """Find what is wrong with a certificate's file or with its credential; None, if nothing is."""
+    """Describe what is wrong with a certificate's file or credential, or return None."""
     fault = register_checks.certificate_fault(certificate)
     if fault:
         return fault
@@ -121,7 +121,7 @@ def _read(store: FileStore) -> _Examined:
         # Nothing is lost by looking at all of them again.
         return _Examined()
     newest = last_entry()
-    # An older database was put back: its next rows have numbers that were looked at in the other one.
+    # An older database was restored: its next rows reuse ids that were already examined.
     return examined if newest and newest.id >= examined.last else _Examined()
 
 

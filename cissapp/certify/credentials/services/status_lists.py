@@ -1,4 +1,4 @@
-"""Writes of status lists: opens them, and signs them anew when something in them changes."""
+"""Writes of status lists: opens them, and signs them again when something in them changes."""
 
 import logging
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from cissapp.foundation.signing.keys import Keyring, NoKeys, PublicKey
 
 log = logging.getLogger("ciss")
 
-# A list that nobody changed is signed anew each day, so that some days may be missed.
+# An unchanged list is signed again each day, so that some days may be missed.
 RENEWED = timedelta(hours=20)
 
 
@@ -62,10 +62,10 @@ def sign_current(
 def sign_changed_lists(
     *, issuer: CredentialIssuer, at: datetime, of: Certificate | None = None
 ) -> int:
-    """Sign anew what has changed, or is a day old; only the lists of a certificate, if one is named.
+    """Sign lists that changed or are due for renewal; with `of`, only those of one certificate.
 
-    Without a key nothing is signed and nothing is held up: whoever asks for the list then learns that it
-    cannot be had, which is "could not be checked" and never "valid".
+    Without a key nothing is signed and nothing is held up: anyone who asks for the list then learns that it
+    is unavailable, which means "could not be checked" and never "valid".
     """
     signed = 0
     for one in queries.lists_of(of.id) if of else queries.lists():
@@ -88,15 +88,15 @@ def _is_current(status_list: StatusList, at: datetime) -> bool:
 
 
 def follow_certificate(certificate: Certificate, *, issuer: CredentialIssuer, at: datetime) -> None:
-    """Bring the lists up to what has just happened to a certificate."""
+    """Update the lists after something happened to a certificate."""
     sign_changed_lists(issuer=issuer, at=at, of=certificate)
 
 
 def list_to_serve(status_list: StatusList, *, issuer: CredentialIssuer, at: datetime) -> str:
-    """Return the signed list to serve now; raise `NoKeys`, if it cannot be signed.
+    """Return the signed list to serve now; raise `NoKeys` if it cannot be signed.
 
-    What was kept is given out, as long as it is what the register says and not too old; else the list
-    is signed for this one answer.
+    The stored snapshot is served while it matches the register and is not too old; otherwise the list is
+    signed for this one response.
     """
     newest = queries.newest_snapshot(status_list)
     bits = queries.bits_of_list(status_list)

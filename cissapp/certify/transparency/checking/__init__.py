@@ -1,1 +1,1 @@
-"""Whether the log is whole: the keys that count, the database, one certificate, what was saved beside."""
+"""Checks of the log: the trusted keys, the database, one certificate, and what is saved elsewhere."""

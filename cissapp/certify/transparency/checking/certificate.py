@@ -1,4 +1,4 @@
-"""Whether the log says of one certificate what the register says: a few rows, whatever the size of the log."""
+"""Checks the log about one certificate against the register: a few rows, however large the log."""
 
 from collections.abc import Sequence
 
@@ -18,15 +18,14 @@ from cissapp.foundation.core.db import session
 
 
 def fault_of(certificate: Certificate, log: Verifier | None) -> str | None:
-    """Find how register and log differ about a certificate; None, if they agree.
+    """Describe how register and log differ about a certificate, or return None if they agree.
 
-    Each event of the register must stand in the log, and each in the log in the register; those under the newest
-    checkpoint must lead to its root, which the key of the log signed. Rows from before there was a log wait for
-    `ciss daily`.
+    Each event of the register must be in the log and vice versa; entries under the newest checkpoint must
+    lead to its root, which the key of the log signed. Rows from before there was a log wait for `ciss daily`.
     """
     leaves = queries.leaves_of(certificate.number)
     if _differs(certificate, leaves):
-        # Something may have happened to it between the two looks: only what still differs is a fault.
+        # The certificate may have changed between the two reads: only a lasting difference is a fault.
         session.refresh(certificate, ["entries"])
         leaves = queries.leaves_of(certificate.number)
         if _differs(certificate, leaves):
@@ -35,7 +34,7 @@ def fault_of(certificate: Certificate, log: Verifier | None) -> str | None:
 
 
 def ask_for_nobody() -> None:
-    """Ask the database what `fault_of` asks: the time of an answer must not tell whether a code is somebody's."""
+    """Run the queries of `fault_of`, so that response times do not reveal whether a code exists."""
     queries.leaves_of("")
     queries.last_logged()
     newest = queries.newest_note()
@@ -75,9 +74,9 @@ def _entry_not_signed(leaves: Sequence[LogLeaf], log: Verifier | None) -> str | 
 
 
 def _read_checkpoint(text: str, log: Verifier | None) -> Checkpoint:
-    """Read a checkpoint; raise `BadNote`, if a signature of the log's key under it is not by that key.
+    """Read a checkpoint; raise `BadNote` if a signature in the name of the log's key is not by it.
 
-    One that a former key of the log signed is looked at by `ciss log check`, which knows those keys.
+    Signatures of a former key of the log are checked by `ciss log check`, which knows those keys.
     """
     note = read_note(text)
     for line in log.of(note) if log else ():

@@ -1,4 +1,4 @@
-"""Whether the log in the database is whole, and says what the register says."""
+"""Checks whether the log in the database is intact and agrees with the register."""
 
 import json
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ from cissapp.certify.transparency.rules.notes import BadNote, read_signed_checkp
 
 
 def fault_in_database(trusted: TrustedKeys, *, previous: str | None = None) -> str | None:
-    """Name the first entry that is not as it was; None, if the log is whole.
+    """Describe the first entry that was changed, or return None if the log is intact.
 
-    Entries of the last moments may not be signed yet; that is no fault.
+    The latest entries may not be signed yet; that is no fault.
     """
     log = read_stored_log()
     if log.checkpoints and not trusted.logs:
@@ -32,7 +32,7 @@ def fault_in_database(trusted: TrustedKeys, *, previous: str | None = None) -> s
 
 
 def _bad_number() -> str | None:
-    """Find an entry that is not to be found by the number of its certificate."""
+    """Find an entry that is stored under another certificate number than its event names."""
     for row in queries.leaves():
         if json.loads(row.event)["number"] != row.number:
             return f"entry {row.index}: stands under another number than its event names"
@@ -40,7 +40,7 @@ def _bad_number() -> str | None:
 
 
 def fault_of_saved(found: SavedExtent | None, trusted: TrustedKeys) -> str | None:
-    """Name what the database lacks of the checkpoint that was kept beside it; None, if it has it."""
+    """Describe what the database lacks of the checkpoint saved beside it, or return None."""
     if found is None or found.checkpoint is None:
         return None
     try:
@@ -57,7 +57,7 @@ def fault_of_saved(found: SavedExtent | None, trusted: TrustedKeys) -> str | Non
 
 
 def read_stored_log() -> LogContent:
-    """Read the log as the database has it, with all that is hidden."""
+    """Read the log from the database, including what is hidden in its entries."""
     leaves, secrets = [], []
     for row in queries.leaves():
         leaves.append(PublicEntry(row.index, bytes.fromhex(row.data), bytes.fromhex(row.hash)))
@@ -67,7 +67,7 @@ def read_stored_log() -> LogContent:
 
 
 def _bad_node(leaves: Sequence[PublicEntry]) -> str | None:
-    """Find a subtree that is not the one of the entries: a proof made of it would show nothing."""
+    """Find a subtree hash that does not match the entries: a proof made from it would show nothing."""
     tree, wanted = GrowingTree(), {}
     for leaf in leaves:
         for level, position, value in tree.add(leaf.hash):

@@ -1,4 +1,4 @@
-"""The keys of the log and of its witnesses, as the folder of keys holds them."""
+"""The keys of the log and of its witnesses, as stored in the folder of keys."""
 
 from pathlib import Path
 
@@ -19,19 +19,19 @@ def key_of_log(ring: Keyring) -> Verifier | None:
 
 
 def read_public_keys(text: str) -> list[Verifier]:
-    """Read public keys, one a line; empty lines and lines after `#` are let be. Raise `BadNote`."""
+    """Parse public keys, one per line, ignoring empty lines and comments (`#`). Raise `BadNote`."""
     lines = (line.strip() for line in text.splitlines())
     return [read_vkey(line) for line in lines if line and not line.startswith("#")]
 
 
 def read_witnesses(folder: Path) -> list[Verifier]:
-    """Read the file of witnesses of a folder of keys; none, if there is no such file."""
+    """Read the witnesses in a folder of keys; return none if there is no such file."""
     path = folder / WITNESSES
     return read_public_keys(path.read_text("utf-8")) if path.is_file() else []
 
 
 def trusted_keys(ring: Keyring, others: list[Verifier]) -> TrustedKeys:
-    """Put together whose signatures count: the log's own key and former ones, and the witnesses."""
+    """Collect the trusted keys: the log's own and former ones, and the witnesses'."""
     own = key_of_log(ring)
     former = [one for one in others if one.kind is KeyKind.SIGNATURE]
     return TrustedKeys(
@@ -41,6 +41,6 @@ def trusted_keys(ring: Keyring, others: list[Verifier]) -> TrustedKeys:
 
 
 def open_log_keys(folder: Path) -> tuple[Keyring, TrustedKeys]:
-    """Open a folder of keys: what signs, and whose signatures count."""
+    """Open a folder of keys; return its keyring and the keys to trust."""
     ring = keys.load(folder)
     return ring, trusted_keys(ring, read_witnesses(folder))

@@ -1,9 +1,10 @@
-"""The second place: how far log and trail go, kept in the file store beside the database.
+"""The saved extent of log and audit trail, kept in the file store beside the database.
 
     {"format": "ciss-kept-1", "at": ISO, "checkpoint": the signed note or null, "trail": the fields of `TrailExtent`}
 
-Whoever can write into the database alone can then neither put back an older one nor take the end off log or
-trail without `ciss log check` and `ciss audit check` noticing. It is also mailed to whom the operator names.
+Anyone who can write only to the database can then neither restore an older one nor truncate log or audit
+trail without `ciss log check` and `ciss audit check` noticing. The checkpoint is also mailed to the addresses
+that the operator names.
 """
 
 import json
@@ -24,7 +25,7 @@ FORMAT = "ciss-kept-1"
 
 
 class SavedExtent(Struct, frozen=True):
-    """How far log and trail went at a moment."""
+    """How far log and audit trail reached at a certain time."""
 
     at: datetime
     checkpoint: str | None
@@ -32,14 +33,14 @@ class SavedExtent(Struct, frozen=True):
 
     @property
     def size(self) -> int:
-        """How many entries the checkpoint is over."""
+        """The number of entries that the checkpoint covers."""
         if self.checkpoint is None:
             return 0
         return read_checkpoint(read_note(self.checkpoint).text).size
 
     @property
     def text(self) -> str:
-        """What is stored."""
+        """The text that is stored."""
         return canonical(
             {
                 "format": FORMAT,
@@ -50,18 +51,18 @@ class SavedExtent(Struct, frozen=True):
         )
 
     def ahead_of(self, other: "SavedExtent") -> bool:
-        """Return whether this goes further than the other, in the log or in the trail."""
+        """Return whether this reaches further than the other, in the log or in the audit trail."""
         return self.size > other.size or self.trail.last_id > other.trail.last_id
 
 
 def extent_of_database(*, at: datetime) -> SavedExtent:
-    """Return how far log and trail go in the database."""
+    """Return how far log and audit trail reach in the database."""
     newest = queries.checkpoint()
     return SavedExtent(at, queries.published_note(newest) if newest else None, audit.extent())
 
 
 def read_saved_extent(store: FileStore) -> SavedExtent | None:
-    """Read what was kept; None, if nothing was yet. Raise ValueError, if it cannot be read."""
+    """Read the saved extent, or return None if there is none; raise `ValueError` if it is unreadable."""
     try:
         raw = json.loads(store.get(KEY))
     except FileNotFoundError:

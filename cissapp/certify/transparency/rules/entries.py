@@ -1,4 +1,4 @@
-"""What stands in the log, and how an entry hides what it is about until somebody shows the salt."""
+"""The entries of the log, which hide what they are about until someone reveals the salt."""
 
 import base64
 import binascii
@@ -14,7 +14,7 @@ FORMAT = "ciss-log-1"
 SALT_LENGTH = 32
 MOST_ENTRIES = 1000
 
-# What happens to a certificate that exists. That a number was set aside for one is no news for others.
+# Events of existing certificates. That a number was reserved for one does not concern others.
 LOGGED = frozenset(
     {
         RegisterEvent.ISSUED,
@@ -24,17 +24,17 @@ LOGGED = frozenset(
         RegisterEvent.REPLACED,
     }
 )
-# What the text of an entry repeats of the row of the register that it stands for.
+# The fields that an entry repeats from its row of the register.
 REPEATED = ("number", "event", "at", "facts_sha256", "file_sha256")
 
 
 def commitment(salt: bytes, event: str) -> bytes:
-    """Compute the data of an entry: without the salt nobody can try events until one fits."""
+    """Compute the data of an entry: without the salt nobody can guess the event by trying."""
     return hashlib.sha256(salt + event.encode()).digest()
 
 
 class PublicEntry(Struct, frozen=True):
-    """An entry as everybody may see it; `stated` is the hash that was given beside it, if one was."""
+    """An entry as published; `stated` is the hash that came with it, if any."""
 
     index: int
     data: bytes
@@ -42,7 +42,7 @@ class PublicEntry(Struct, frozen=True):
 
     @property
     def hash(self) -> bytes:
-        """The hash that stands in the tree."""
+        """The hash of the entry in the tree."""
         return leaf_hash(self.data)
 
 
@@ -52,7 +52,7 @@ def base64_of(value: bytes) -> str:
 
 
 def from_base64(value: Any) -> bytes:
-    """Read bytes from JSON; raise ValueError."""
+    """Decode bytes from JSON; raise `ValueError`."""
     if not isinstance(value, str):
         raise ValueError("Base64 is a text")  # noqa: TRY004 -- callers treat all bad input alike
     try:
@@ -63,7 +63,7 @@ def from_base64(value: Any) -> bytes:
 
 def hash_in(text: str) -> bytes:
     """Read a hash from an address, as 64 hexadecimal digits or as Base64; raise ValueError."""
-    # In an address a plus that nobody encoded arrives as a blank.
+    # A plus sign that was not encoded in an address arrives as a space.
     plain = text.strip("\n").replace(" ", "+").replace("-", "+").replace("_", "/")
     value = bytes.fromhex(text) if len(text) == 64 else from_base64(plain)
     if len(value) != 32:

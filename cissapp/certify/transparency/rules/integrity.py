@@ -1,7 +1,7 @@
-"""Whether a log is whole: from its entries, its signed checkpoints and public keys alone.
+"""Checks whether a log is intact, from its entries, signed checkpoints and public keys alone.
 
-With what only the operator has (salts, events, rows of the register) the same check looks inside each
-entry as well. Every answer names the first entry that is not as it was, or says between which it is.
+With what only the operator has (salts, events, rows of the register) the same check looks inside each entry
+as well. Every result names the first changed entry, or the range in which it is.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class RegisterRow(Struct, frozen=True):
 
 
 class EntrySecret(Struct, frozen=True):
-    """What the operator alone knows of an entry."""
+    """What only the operator knows about an entry."""
 
     salt: bytes
     event: str
@@ -58,10 +58,10 @@ class TrustedKeys(Struct, frozen=True):
 def first_fault(
     log: LogContent, trusted: TrustedKeys, *, previous: str | None = None, covered: bool = True
 ) -> str | None:
-    """Find the first fault of a log; None, if it is whole.
+    """Describe the first fault of a log, or return None if it is intact.
 
-    `previous` is a checkpoint that was kept from before, with or without cosignatures. With `covered`
-    the last checkpoint must be over all entries.
+    `previous` is a checkpoint saved earlier, with or without cosignatures. With `covered`, the last
+    checkpoint must cover all entries.
     """
     return next(
         chain(_inner_faults(log), _signature_faults(log, trusted, previous, covered=covered)), None
@@ -116,7 +116,7 @@ def _chain(rows: Sequence[RegisterRow]) -> Iterator[str]:
 def _entries_match_rows(
     secrets: Sequence[EntrySecret], rows: Sequence[RegisterRow]
 ) -> Iterator[str]:
-    """Compare the entries with the rows that belong into the log, one by one."""
+    """Compare the entries with the rows that belong in the log, one by one."""
     wanted = [(number, said) for number, row in enumerate(rows, 1) if (said := _entered(row))]
     for place, (secret, (number, said)) in enumerate(zip(secrets, wanted, strict=False)):
         if _read(secret.event) != said:
@@ -129,7 +129,7 @@ def _entries_match_rows(
 
 
 def _entered(row: RegisterRow) -> dict[str, object] | None:
-    """Return what an entry must repeat of a row; None, if the row does not belong into the log."""
+    """Return what an entry must repeat from a row, or None if the row does not belong in the log."""
     said = _read(row.payload)
     if said.get("event") not in {event.value for event in LOGGED}:
         return None
@@ -154,7 +154,7 @@ class _CheckedPart(Struct):
     size: int = 0
 
     def disagrees(self, until: int) -> str:
-        """Name the entries of which one at least is not what was signed."""
+        """Describe the range in which at least one entry is not what was signed."""
         if until - self.size == 1:
             return f"entry {self.size}: is not the one that was signed"
         return (

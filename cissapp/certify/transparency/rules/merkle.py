@@ -1,8 +1,8 @@
-"""The tree of RFC 6962 section 2.1 (the same in RFC 9162): hashes, proofs and their check.
+"""The tree of RFC 6962 section 2.1 (the same in RFC 9162): hashes, proofs and their verification.
 
-All hashes are 32 bytes of SHA-256. A tree is given by the hashes of its leaves; whoever keeps the
-hashes of whole subtrees instead asks `inclusion_ranges` and `consistency_ranges` what a proof is made
-of, and `subtrees` which of the kept hashes make such a range.
+All hashes are 32 bytes of SHA-256. A tree is given by the hashes of its leaves; code that stores the hashes
+of whole subtrees instead uses `inclusion_ranges` and `consistency_ranges` for the parts of a proof, and
+`subtrees` for the stored hashes that make up such a range.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class GrowingTree:
-    """A tree that grows by one leaf after another and knows its root at any moment.
+    """A tree that grows leaf by leaf and always knows its root.
 
     It holds one hash for each whole subtree at its right edge, largest first.
     """
@@ -47,7 +47,7 @@ class GrowingTree:
 
     @property
     def root(self) -> bytes:
-        """The root as it is now."""
+        """The current root."""
         return join_subtrees(self._edge)
 
 
@@ -94,7 +94,7 @@ def inclusion_ranges(index: int, size: int) -> list[Range]:
 
 
 def consistency_ranges(first: int, second: int) -> list[Range]:
-    """List the ranges of leaves whose roots prove that one tree goes on from another (PROOF)."""
+    """List the ranges of leaves whose roots prove that one tree extends another (PROOF)."""
     if not 0 <= first <= second:
         raise ValueError("the first size is larger than the second")
     if first in {0, second}:
@@ -124,12 +124,12 @@ def subtrees(begin: int, end: int) -> list[tuple[int, int]]:
 
 
 def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """Prove that the leaf of an index stands in the tree of these leaf hashes."""
+    """Return the proof that the leaf at an index is in the tree of these leaf hashes."""
     return [root(leaves[begin:end]) for begin, end in inclusion_ranges(index, len(leaves))]
 
 
 def consistency_proof(first: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """Prove that the tree of these leaf hashes goes on from its own first leaves.
+    """Return the proof that the tree of these leaf hashes extends the one of its first leaves.
 
     From an empty tree, and from a tree to itself, there is nothing to prove: the proof is empty.
     """
@@ -142,9 +142,9 @@ def consistency_proof(first: int, leaves: Sequence[bytes]) -> list[bytes]:
 def verify_inclusion(
     index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes
 ) -> bool:
-    """Check whether the proof shows that a leaf with this hash stands at the index of a tree.
+    """Check whether the proof shows that a leaf with this hash is at the index of a tree.
 
-    RFC 9162 section 2.1.3.2. A proof that is longer or shorter than it must be shows nothing.
+    RFC 9162 section 2.1.3.2. A proof that is longer or shorter than required shows nothing.
     """
     if not 0 <= index < size or not _are_hashes(leaf, *proof):
         return False
@@ -165,10 +165,10 @@ def verify_inclusion(
 def verify_consistency(
     first: int, second: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes
 ) -> bool:
-    """Check whether the proof shows that the second tree goes on from the first.
+    """Check whether the proof shows that the second tree extends the first.
 
-    RFC 9162 section 2.1.4.2. A tree is consistent with itself by an empty proof only. From an empty
-    tree nothing can be shown, so the answer is no: whoever has seen nothing has nothing to compare.
+    RFC 9162 section 2.1.4.2. A tree is consistent with itself by an empty proof only. From an empty tree
+    nothing can be shown, so the answer is no: there is nothing to compare with.
     """
     if not 0 < first <= second or not _are_hashes(*proof):
         return False

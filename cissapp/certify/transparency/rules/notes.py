@@ -1,6 +1,6 @@
 """Signed notes, checkpoints and the cosignatures of witnesses.
 
-Written as C2SP says: https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint and
+The formats are those of C2SP: https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint and
 https://c2sp.org/tlog-cosignature (`cosignature/v1`, Ed25519).
 """
 
@@ -31,7 +31,7 @@ LATEST = 2**63
 
 
 class BadNote(ValueError):
-    """A text is no signed note, no checkpoint or no key as it should be."""
+    """A text is not a valid signed note, checkpoint or key."""
 
 
 class KeyKind(IntEnum):
@@ -50,12 +50,12 @@ class Signature(Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """The line as it stands in the note, with its end."""
+        """The line as it appears in the note, including its newline."""
         return f"{DASH}{self.name} {_b64(self.key_id + self.content)}\n"
 
 
 class SignedNote(Struct, frozen=True):
-    """A text, with the final end of line, and who signed it."""
+    """A text, including its final newline, and its signatures."""
 
     text: str
     signatures: tuple[Signature, ...]
@@ -64,7 +64,7 @@ class SignedNote(Struct, frozen=True):
         return f"{self.text}\n{''.join(one.line for one in self.signatures)}"
 
     def signed_also(self, signatures: Iterable[Signature]) -> "SignedNote":
-        """Add signatures that are not there yet."""
+        """Return the note with those of the signatures that it lacks."""
         known = dict.fromkeys((*self.signatures, *signatures))
         return replace(self, signatures=tuple(known))
 
@@ -107,7 +107,7 @@ def _signature(line: str) -> Signature:
 
 
 def is_name(name: str) -> bool:
-    """Check the name of a key: no blanks and no plus."""
+    """Check that a name is valid for a key: no blanks and no plus."""
     return bool(name) and "+" not in name and not re.search(r"\s", name) and name.isprintable()
 
 
@@ -129,7 +129,7 @@ class Verifier(Struct, frozen=True):
 
     @property
     def key_id(self) -> bytes:
-        """The four bytes that a signature line names the key by."""
+        """The four bytes that identify the key in a signature line."""
         parts = (self.name.encode(), b"\n", bytes([self.kind]), self.public)
         return hashlib.sha256(b"".join(parts)).digest()[:ID_LENGTH]
 
@@ -139,7 +139,7 @@ class Verifier(Struct, frozen=True):
         return f"{self.name}+{self.key_id.hex()}+{_b64(bytes([self.kind]) + self.public)}"
 
     def of(self, note: SignedNote) -> list[Signature]:
-        """List the lines of a note that say they are by this key."""
+        """List the lines of a note that claim to be by this key."""
         return [
             one for one in note.signatures if (one.name, one.key_id) == (self.name, self.key_id)
         ]
@@ -163,7 +163,7 @@ class Verifier(Struct, frozen=True):
         return True
 
     def signed(self, note: SignedNote) -> bool:
-        """Check whether this key signed the note; a line that only claims so makes the answer no."""
+        """Check whether this key signed the note; any false claim to be by it makes the answer no."""
         lines = self.of(note)
         return bool(lines) and all(self.made(line, note.text) for line in lines)
 
@@ -187,7 +187,7 @@ def _seconds(signature: Signature) -> int:
 
 
 def cosigned_at(signature: Signature) -> datetime:
-    """Read when a witness signed, by its own word."""
+    """Return when a witness signed, by its own account."""
     return datetime.fromtimestamp(min(_seconds(signature), 253_402_300_799), UTC)
 
 
@@ -207,7 +207,7 @@ def cosign(text: str, name: str, private: Ed25519PrivateKey, *, at: datetime) ->
 
 
 class Checkpoint(Struct, frozen=True):
-    """What a log says of itself: its name, how many entries it has, and their root."""
+    """A log's statement about itself: its name, its number of entries, and their root."""
 
     origin: str
     size: int
@@ -220,7 +220,7 @@ class Checkpoint(Struct, frozen=True):
 
 
 def read_checkpoint(text: str) -> Checkpoint:
-    """Read the text of a checkpoint; lines after the third are let be. Raise `BadNote`."""
+    """Parse the text of a checkpoint, ignoring lines after the third. Raise `BadNote`."""
     lines = text.split("\n")
     if len(lines) < 4 or lines.pop() or not all(lines):
         raise BadNote("a checkpoint has at least three lines")

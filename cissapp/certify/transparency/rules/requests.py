@@ -1,4 +1,4 @@
-"""What monitors ask the log for, read from an address; what cannot be answered is said in a sentence."""
+"""Parses what monitors ask of the log in an address; what is wrong is explained in a sentence."""
 
 import re
 from collections.abc import Mapping
@@ -40,9 +40,9 @@ def _within(name: str, value: int, size: int) -> None:
 
 
 def parse_entries(arguments: Arguments, size: int) -> tuple[int, int]:
-    """Read which entries are wanted: the first, and how many. At most a thousand are given at once.
+    """Parse which entries are wanted: the first, and how many, at most a thousand at once.
 
-    `start` and `end` count from 0, and `end` is itself wanted (RFC 6962, section 4.6).
+    `start` and `end` count from 0; `end` is included (RFC 6962, section 4.6).
     """
     start = _number(arguments, "start", 0)
     end = _number(arguments, "end", start + MOST_ENTRIES - 1)
@@ -53,7 +53,7 @@ def parse_entries(arguments: Arguments, size: int) -> tuple[int, int]:
 
 
 class InclusionRequest(Struct, frozen=True):
-    """A question for the proof that an entry stands in the tree of a size; by index or by hash."""
+    """A request for the proof that an entry, by index or by hash, is in the tree of a size."""
 
     size: int
     index: int | None
@@ -82,7 +82,7 @@ def parse_inclusion(arguments: Arguments, size: int) -> InclusionRequest:
 
 
 def parse_consistency(arguments: Arguments, size: int) -> tuple[int, int]:
-    """Read between which two sizes a proof is wanted."""
+    """Parse the two sizes between which a proof is wanted."""
     first = _number(arguments, "first")
     second = _number(arguments, "second", size)
     _within("second", second, size)
@@ -92,5 +92,5 @@ def parse_consistency(arguments: Arguments, size: int) -> tuple[int, int]:
 
 
 def parse_checkpoint(arguments: Arguments) -> int | None:
-    """Read of which size the checkpoint is wanted; None for the last one."""
+    """Parse the size of the checkpoint that is wanted, or None for the last one."""
     return _number(arguments, "size") if "size" in arguments else None

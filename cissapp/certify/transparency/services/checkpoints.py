@@ -25,9 +25,9 @@ log = logging.getLogger("ciss")
 
 @dataclass(frozen=True)
 class SigningJob:
-    """Signs a checkpoint once the entries are safe; the day's work does it if this fails.
+    """Signs a checkpoint once the entries are committed; the daily run does so if this fails.
 
-    All jobs of a transaction are equal: one checkpoint stands for all of its entries.
+    All jobs of a transaction are equal: one checkpoint covers all of its entries.
     """
 
     app: Flask
@@ -45,7 +45,7 @@ class SigningJob:
 
 
 def signing_job(at: datetime) -> SigningJob:
-    """Make what signs a checkpoint once the entries are safe."""
+    """Return the job that signs a checkpoint once the entries are committed."""
     return SigningJob(current_app._get_current_object(), at)  # type: ignore[attr-defined]  # noqa: SLF001 -- the job runs in a context of its own
 
 
@@ -80,7 +80,7 @@ def sign_checkpoint(ring: Keyring, *, at: datetime) -> int:
 def _save_checkpoint(
     text: str, verifier: Verifier | None, signature: bytes, *, at: datetime
 ) -> int:
-    """Store a checkpoint that everyone will find good; any other is a bug or a wrong key."""
+    """Store a checkpoint whose signature verifies; any other is a bug or a wrong key."""
     checkpoint = notes.read_checkpoint(text)
     if verifier is None:
         return 0
@@ -93,10 +93,10 @@ def _save_checkpoint(
 
 
 def save_extent(store: FileStore, *, at: datetime) -> int:
-    """Store the newest checkpoint and the extent of the trail in the file store as well; return 1, or 0 if not.
+    """Store the newest checkpoint and the audit trail's extent in the file store; return 1, or 0 if not.
 
-    What was kept stays where it goes further than the database does now: then the database is an older one,
-    or somebody took something off, and `ciss log check` or `ciss audit check` says so.
+    What was saved stays if it reaches further than the database does now: then the database is an older one,
+    or something was removed, and `ciss log check` or `ciss audit check` reports it.
     """
     found, there = saved_extent.extent_of_database(at=at), saved_extent.read_saved_extent(store)
     if there and (there.ahead_of(found) or audit.describe_loss(there.trail)):

@@ -21,15 +21,15 @@ AT_ONCE = 1000
 
 
 def enter_register_rows(entries: Sequence[RegisterEntry], **_rest: Any) -> None:
-    """Enter new rows of the register, in their own transaction; rows that were left out come first."""
+    """Enter new rows of the register within their transaction, after any rows that were left out."""
     if any(entry.event in LOGGED for entry in entries):
         catch_up(at=entries[-1].at)
 
 
 def catch_up(*, at: datetime) -> int:
-    """Enter rows of the register that do not stand in the log yet, in their order; return their number.
+    """Enter rows of the register that are not in the log yet, in their order; return their number.
 
-    The lock is that of the register: what is entered first there is entered first here.
+    It takes the lock of the register, so that both have the same order.
     """
     lock("register")
     entered = 0

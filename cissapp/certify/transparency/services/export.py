@@ -1,8 +1,8 @@
-"""The log as files, for anybody who checks or mirrors it; and for the operator with what is hidden in it.
+"""The log as files, for anyone who checks or mirrors it, and with its secrets for the operator.
 
 Public: `entries.jsonl` (index, data, hash), `checkpoints.jsonl` (signed notes with all cosignatures),
-`keys.json`, `witnesses.txt`. Private, for the operator alone: `events.jsonl` (salt and text of each
-entry), `register.jsonl` (the rows of the register).
+`keys.json`, `witnesses.txt`. Private, for the operator alone: `events.jsonl` (salt and text of each entry),
+`register.jsonl` (the rows of the register).
 """
 
 import hashlib
@@ -78,7 +78,7 @@ def _lines(values: Iterable[dict[str, Any]]) -> Iterator[str]:
 def write_export(folder: Path, keys_dir: Path, *, private: bool) -> list[str]:
     """Write the export into a new or empty folder; return the names of the files.
 
-    What is private is written so that nobody else on the machine can read it.
+    The private files can be read by their owner only.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
@@ -102,7 +102,7 @@ def _write(path: Path, lines: Iterable[str], mode: int) -> None:
 
 
 def export_mark(keys_dir: Path) -> str:
-    """Name the state of the public export in a few letters, without making it."""
+    """Return a short tag for the state of the public export, without building it."""
     state = [*queries.state(), *_key_files(keys_dir)]
     return hashlib.sha256(canonical(state).encode()).hexdigest()[:32]
 
@@ -145,7 +145,7 @@ def read_export(folder: Path) -> LogContent:
 
 def _read(path: Path, reader: Callable[[dict[str, Any]], T]) -> list[T]:
     try:
-        # Not `splitlines`: that would cut at marks which JSON allows inside a text.
+        # Not `splitlines`: it would also split at characters that JSON allows inside a text.
         lines = path.read_text("utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadExport(f"{path.name} cannot be read") from error

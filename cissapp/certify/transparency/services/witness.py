@@ -1,7 +1,7 @@
-"""What a witness does, without any database: look, compare with what it signed before, sign.
+"""What a witness does, without a database: read, compare with what it signed before, sign.
 
-A witness keeps one small file with the last checkpoint of each log that it signed. It never signs two
-that do not go on from each other, so nobody can be shown another log than the others are.
+A witness keeps one small file with the last checkpoint of each log that it signed. It never signs two that
+are inconsistent, so nobody can be shown a different log from the one others see.
 """
 
 import fcntl
@@ -48,7 +48,7 @@ class NotSigned(Exception):
 
 
 def draw_key(path: Path, name: str) -> Verifier:
-    """Draw the key of a witness into a new file that only its owner can read; return the public part."""
+    """Generate a witness's key in a new file readable only by its owner; return the public part."""
     if not is_name(name):
         raise NotSigned("The name of a witness has no blanks and no plus.")
     private = Ed25519PrivateKey.generate()
@@ -84,16 +84,16 @@ def _write_new(path: Path, text: str) -> None:
 
 @contextmanager
 def _one_run_at_a_time(state: Path) -> Iterator[None]:
-    """Let one run at a time decide."""
+    """Hold a lock, so that only one run decides at a time."""
     with state.with_name(f"{state.name}.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
 
 
 def last_signed(state: Path, origin: str) -> Checkpoint | None:
-    """Find the last checkpoint of a log that was signed; None, if there is none.
+    """Return the last checkpoint of a log that was signed, or None if there is none.
 
-    A file that cannot be read is no reason to begin anew: then nothing is signed.
+    An unreadable file is no reason to start again: then nothing is signed (`NotSigned`).
     """
     try:
         raw = _read_signed(state).get(origin)
@@ -139,8 +139,8 @@ def cosign_checkpoint(
 ) -> SignedNote:
     """Cosign a checkpoint; return it with the new line. Raise `NotSigned`.
 
-    The checkpoint must be signed by the log and go on from the last one that was signed: shown by a
-    proof of consistency, as the log gives it, or by all entries. What is signed is kept first.
+    The checkpoint must be signed by the log and extend the last one that was cosigned, as shown by a
+    consistency proof from the log or by all entries. The result is saved before it is returned.
     """
     try:
         note, checkpoint = read_signed_checkpoint(raw, logs)

@@ -1,4 +1,4 @@
-"""Reads of the time after a certificate's issue."""
+"""Reads for the upkeep of certificates."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -38,7 +38,7 @@ from cissapp.prepare.drills.queries import newest_result
 
 BATCH = 50
 POLICY = "POL"
-# Schools with a certificate whose days are not over: somebody may still have to act.
+# Schools whose certificate has not expired yet: someone may still have to act.
 HOLDING_CERTIFICATE = IN_FORCE | {Standing.SUSPENDED}
 CONFIRMING_DUTIES = (Duty.HEAD, Duty.DEPUTY)
 
@@ -52,7 +52,7 @@ class CertificateHolder(Struct, frozen=True):
 
     @property
     def since(self) -> datetime:
-        """The moment from which the certificate counts."""
+        """The time from which the certificate counts."""
         begun = datetime.combine(self.certificate.valid_from_on, time(), tzinfo=UTC)
         return max(begun, self.certificate.issued_at)
 
@@ -67,9 +67,9 @@ class CertificateHolder(Struct, frozen=True):
 
 
 def holder_batches() -> Iterator[list[UUID]]:
-    """List the ids of the schools that hold a certificate, 200 at a time, in a drawn order.
+    """List the ids of the schools that hold a certificate, in batches and in random order.
 
-    Who runs out of time begins with others the next night.
+    A run that is cut short thus begins with other schools the next night.
     """
     query = select(School.id).where(
         School.standing.in_(HOLDING_CERTIFICATE), School.only_for_id.is_(None)
@@ -113,7 +113,7 @@ def _may_follow(certificate: Certificate) -> bool:
 def members_of(
     school_ids: Collection[UUID], module_ids: Collection[str]
 ) -> dict[UUID, list[SchoolMember]]:
-    """List everyone who is or was at these schools, with the day of the last module; two queries."""
+    """List everyone who is or was at these schools, with when they finished training; two queries."""
     people = list(session.scalars(select(User).where(User.school_id.in_(school_ids))))
     passes = session.execute(
         select(ModulePass.user_id, func.count(), func.max(ModulePass.passed_at))
@@ -139,7 +139,7 @@ def members_of(
 
 
 def quorum_of(school: School, content: Content) -> Quorum:
-    """Return what is asked of a school: the duties of the gate of training, and the country's number."""
+    """Return what is required of a school: the duties that must be trained, and the country's number."""
     duties = tuple(tuple(group) for group in content.standard.decision.gate_duties)
     return Quorum(duties, content.certificate_terms(school.country_code).trained_people)
 
@@ -168,13 +168,13 @@ def gap_deadline(gap: QuorumGap) -> Deadline | None:
 
 
 def confirmations(certificate_id: UUID) -> list[YearConfirmation]:
-    """List what was confirmed of a certificate, the newest year first."""
+    """List the confirmations of a certificate, newest year first."""
     query = select(YearConfirmation).where(YearConfirmation.certificate_id == certificate_id)
     return list(session.scalars(query.order_by(YearConfirmation.year.desc())))
 
 
 def windows_of(certificate: Certificate, content: Content) -> list[ConfirmationWindow]:
-    """List the days in which the years of a certificate are confirmed."""
+    """List the windows in which the years of a certificate are confirmed."""
     days = content.standard.decision.upkeep.confirm_days
     return windows(certificate.valid_from_on, certificate.valid_until_on, days)
 
@@ -205,7 +205,7 @@ def people_who_confirm(school_id: UUID) -> list[User]:
 
 
 def people_to_remind(school: School) -> list[User]:
-    """List two people to remind: head, or deputy, and designated person; a coordinator in place of one who is missing."""
+    """List two people to remind: head or deputy, and designated person; else coordinators."""
     people = people_of_school(school.id)
     head = [one for one in people if one.duty in CONFIRMING_DUTIES][:1]
     designated = [one for one in people if one.duty is Duty.DESIGNATED_PERSON][:1]
@@ -263,7 +263,7 @@ def _open_window_closes_on(certificate: Certificate, content: Content, today: da
 
 
 def _expiry_days(school_id: UUID) -> list[tuple[str, date]]:
-    """List kind and last day of the accepted documents that have one."""
+    """List kind and expiry date of the accepted documents that have one."""
     rows = session.execute(
         select(Document.evidence_code, DocumentVersion.expires_on)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)

@@ -1,4 +1,4 @@
-"""Reads of what is overdue at the certified schools of a group: the most urgent, whatever the number of schools."""
+"""Reads of what is overdue at a group's certified schools: the most urgent, however many there are."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -39,9 +39,9 @@ def gaps_of_group(person: Actor) -> list[tuple[QuorumGap, Deadline | None]]:
 def unconfirmed_of_group(
     person: Actor, content: Content, today: date
 ) -> list[tuple[School, ConfirmationWindow]]:
-    """List the schools that a person may see whose confirmation is overdue, with its window.
+    """List schools with an overdue confirmation that a person may see, each with its window.
 
-    Those whose certificates end first come first: their years began first.
+    Schools whose certificates end first come first, since their years began first.
     """
     ids = list(_school_ids(person, content, today))
     holders = {one.school.id: one for one in queries.holders_of(ids, today)}
@@ -60,9 +60,9 @@ def unconfirmed_of_group(
 
 
 def _school_ids(person: Actor, content: Content, today: date) -> Iterator[UUID]:
-    """Yield at most 50 schools with a window that closed unconfirmed, in the order of their last days.
+    """Yield at most 50 schools with a window that closed unconfirmed, in order of expiry.
 
-    Each standing is asked for by itself: so the index gives them in that order, and the database stops in time.
+    Each standing is queried separately, so that the index gives this order and the database can stop early.
     """
     found: list[tuple[date | None, UUID]] = []
     for standing in queries.HOLDING_CERTIFICATE:
@@ -89,7 +89,7 @@ def _misses_a_year(content: Content, today: date) -> ColumnElement[bool]:
     """Return the condition that a window of a certificate has closed and its year is not confirmed."""
     decision = content.standard.decision
     days = decision.upkeep.confirm_days
-    # A window is over so many days after its anniversary.
+    # A window closes this many days after its anniversary.
     anniversary_before = today - timedelta(days=days - days // 2 - 1)
     years = range(1, decision.validity.months_max // MONTHS + 1)
     return or_(

@@ -1,4 +1,4 @@
-"""The days of a certificate in the year plan of its school: the yearly confirmation, and the renewal."""
+"""The dates of a certificate in the year plan of its school: yearly confirmation and renewal."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,12 +10,12 @@ from cissapp.foundation.core.errors import N_
 from cissapp.people.schools.models import School
 from cissapp.prepare.plan.rules import Office, PlanDate, PlanKind, SchoolYear
 
-# A review takes two months of working days, and a question of the group some more.
+# A review takes two months of working days, and longer if the group asks a question.
 MONTHS_FOR_RENEWAL = 4
 
 
 def dates_of(school: School, *, year: SchoolYear, today: date) -> list[PlanDate]:
-    """List the days of the certificate that a school holds; none without one."""
+    """List the dates of the certificate that a school holds; none without one."""
     held = holders_of([school.id], today)
     return [one for holder in held for one in _of_holder(holder) if year.has(one.day)]
 

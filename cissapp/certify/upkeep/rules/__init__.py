@@ -1,1 +1,1 @@
-"""Rules of the time after a certificate's issue: days, people, and the facts that live."""
+"""Rules for the upkeep of certificates: dates, people, and the living facts."""

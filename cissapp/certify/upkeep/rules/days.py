@@ -1,4 +1,4 @@
-"""Which days of a certificate's life ask for something: anniversaries, and the days before its end."""
+"""Dates in a certificate's life that call for action: anniversaries, and the days before its end."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ REMIND_BEFORE = 7
 
 
 class ConfirmationWindow(Struct, frozen=True):
-    """The days in which the head confirms a year: from the first to the last, both counted."""
+    """The days in which the head confirms a year, including the first and the last."""
 
     year: int
     anniversary: date
@@ -22,7 +22,7 @@ class ConfirmationWindow(Struct, frozen=True):
 
     @property
     def reminds_on(self) -> date:
-        """The day of the reminder: a week before the last."""
+        """The date of the reminder: a week before the last day."""
         return self.closes_on - timedelta(days=REMIND_BEFORE)
 
 
@@ -77,10 +77,10 @@ def mail_due(
 def end_reminder_due(
     valid_until_on: date, remind_days: Collection[int], sent: Collection[int], today: date
 ) -> int | None:
-    """Name the reminder of the end to send today, by its days before the last one; None for none.
+    """Return the expiry reminder to send today, as its number of days before the end, or None.
 
-    Of several that are due only the most urgent goes out: after days without a run nobody gets four.
-    After the last day there is none.
+    If several are due, only the most urgent is sent, so that nobody gets four after days without a run. After
+    the last day there is none.
     """
     left = (valid_until_on - today).days
     reached = [days for days in remind_days if left <= days]

@@ -1,4 +1,4 @@
-"""The living facts behind a certificate: each is green until a day, or amber, and says who acts next."""
+"""The living facts behind a certificate: each is green until a date, or amber, with who acts next."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ YEAR = 12
 
 
 class LivingFactKind(StrEnum):
-    """What is looked at."""
+    """The kinds of living facts."""
 
     QUORUM = "quorum"
     CONFIRMATION = "confirmation"
@@ -22,7 +22,7 @@ class LivingFactKind(StrEnum):
 
 
 class WaitingFor(StrEnum):
-    """Who does the next thing."""
+    """Who has to act next."""
 
     SCHOOL = "school"
     HEAD = "head"
@@ -38,7 +38,7 @@ WAITING_FOR = {
     LivingFactKind.EVIDENCE: WaitingFor.SCHOOL,
 }
 
-# What holds no person, and cannot be read as a ranking: fit for everybody.
+# Facts that concern no person and cannot be read as a ranking, so that everyone may see them.
 PUBLIC = frozenset(
     {
         LivingFactKind.CONFIRMATION,
@@ -50,12 +50,12 @@ PUBLIC = frozenset(
 
 
 class KnownDays(Struct, frozen=True):
-    """What is known of a school whose certificate is in force, as plain days; None: never, or not known.
+    """What is known of a school with a certificate in force, as dates; None means never or unknown.
 
     `begun_on` is the first day of the certificate; the review for it looked at policy and channels.
-    `quorum_due_on` is the day until which a gap is to be filled; None, if there is no gap.
-    `overdue_on` is the last day of the window that closed without a confirmation, `to_confirm_until_on`
-    that of the one that is open now.
+    `quorum_due_on` is the date by which a gap must be filled, or None if there is no gap. `overdue_on` is the
+    last day of the window that closed without a confirmation, `to_confirm_until_on` that of the one that is
+    open now.
     """
 
     begun_on: date
@@ -72,9 +72,9 @@ class KnownDays(Struct, frozen=True):
 
 
 class LivingFact(Struct, frozen=True):
-    """A fact on a day: whether it is as it should be, when it was last so, and until when it lasts.
+    """A fact on a date: whether it is in order, when it last was, and until when it lasts.
 
-    `on` is the day of what is known; amber, it can be the day since which something is due.
+    `on` is the date of what is known; if amber, it can be the date since which something is due.
     """
 
     fact: LivingFactKind
@@ -84,17 +84,17 @@ class LivingFact(Struct, frozen=True):
 
     @property
     def waiting_for(self) -> WaitingFor:
-        """Who does the next thing."""
+        """Who has to act next."""
         return WAITING_FOR[self.fact]
 
 
 def living_facts(
     days: KnownDays, today: date, *, drill_months: int, confirm_days: int
 ) -> tuple[LivingFact, ...]:
-    """List each fact as it is on a day. None of them suspends a certificate by itself.
+    """List each fact as it is on a date. None of them suspends a certificate by itself.
 
-    What the yearly confirmation renews lasts a year and the second half of its window, so that nothing
-    turns amber while there is still time to confirm.
+    What the yearly confirmation renews lasts a year plus the second half of its window, so that nothing turns
+    amber while there is still time to confirm.
     """
     spare = timedelta(days=confirm_days - confirm_days // 2)
     return (

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 
 class SchoolMember(Struct, frozen=True):
-    """A person of a school: duty, from when until when the account was open, and since when trained.
+    """A member of a school: their duty, when their account was open, and since when they are trained.
 
-    Trained is who has passed all modules; None, who has not. `duty_since` is the moment of the last change of
-    duty: which it was before is not known here.
+    Trained means having passed all modules; `trained_at` is None otherwise. `duty_since` is when the duty
+    last changed: the one before is not known here.
     """
 
     duty: str
@@ -20,17 +20,17 @@ class SchoolMember(Struct, frozen=True):
     duty_since: datetime | None = None
 
     def counts(self, at: datetime) -> bool:
-        """Return whether the person was there at a moment, and trained."""
+        """Return whether the person was there, and trained, at a given time."""
         trained = self.trained_at is not None and self.trained_at <= at
         return trained and self.is_there(at)
 
     def is_there(self, at: datetime) -> bool:
-        """Return whether the account was open at a moment."""
+        """Return whether the account was open at a given time."""
         return self.joined_at <= at and (self.left_at is None or at < self.left_at)
 
 
 class Quorum(Struct, frozen=True):
-    """What is asked: someone trained of each group of duties, and so many trained people in all."""
+    """What is required: a trained person in each group of duties, and a total of trained people."""
 
     duties: tuple[tuple[str, ...], ...]
     trained: int
@@ -51,16 +51,16 @@ class QuorumLack(Struct, frozen=True):
 
 
 def quorum_lack(members: Sequence[SchoolMember], quorum: Quorum, at: datetime) -> QuorumLack:
-    """Find what was missing at a moment."""
+    """Find what was missing at a given time."""
     there = [one for one in members if one.counts(at)]
     duties = tuple(group for group in quorum.duties if not any(one.duty in group for one in there))
     return QuorumLack(duties, max(0, quorum.trained - len(there) - len(duties)))
 
 
 def last_change_of_duties(members: Sequence[SchoolMember], since: datetime) -> datetime:
-    """Return the last moment at which a duty changed hands, or `since` if that was later.
+    """Return when a duty last changed hands, or `since` if that was later.
 
-    What was missing before it cannot be told from the duties of today, and is not held against the school.
+    What was missing before cannot be told from today's duties, and is not held against the school.
     """
     return max([since, *(one.duty_since for one in members if one.duty_since)])
 
@@ -68,10 +68,10 @@ def last_change_of_duties(members: Sequence[SchoolMember], since: datetime) -> d
 def quorum_lost_at(
     members: Sequence[SchoolMember], quorum: Quorum, since: datetime, at: datetime
 ) -> datetime | None:
-    """Find the moment from which the quorum is missing without a break; None, if it is there.
+    """Find since when the quorum has been missing without a break, or None if it is complete.
 
-    `since` is the beginning of the certificate: what was before it does not count. The moment follows
-    from what happened, not from when somebody looked, so that missed days change nothing.
+    Nothing before `since` counts. The time follows from what happened, not from when somebody looked, so that
+    missed days change nothing.
     """
     if not quorum_lack(members, quorum, at):
         return None
@@ -88,6 +88,6 @@ def quorum_lost_at(
 
 
 def _turns(member: SchoolMember) -> list[datetime]:
-    """List the moments at which a person began or ceased to count."""
+    """List the times at which a person began or ceased to count."""
     moments = (member.joined_at, member.left_at, member.trained_at)
     return [moment for moment in moments if moment is not None]

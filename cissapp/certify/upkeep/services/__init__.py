@@ -1,4 +1,4 @@
-"""Writes of the time after a certificate's issue."""
+"""Writes for the upkeep of certificates."""
 
 from cissapp.certify.upkeep.services.confirmations import (
     YearStatement,

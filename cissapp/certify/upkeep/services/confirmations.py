@@ -27,7 +27,7 @@ TESTED_WITHIN_DAYS = 60
 
 
 class YearStatement(Struct, frozen=True):
-    """What is said of a year: two days, and numbers. No names."""
+    """The statement about a year: two dates, and numbers. No names."""
 
     phones_tested_on: date
     policy_review_on: date
@@ -39,7 +39,7 @@ class YearStatement(Struct, frozen=True):
 def confirm_year(
     certificate: Certificate, statement: YearStatement, *, content: Content, by: User, at: datetime
 ) -> YearConfirmation:
-    """Record what the head says of the year whose window has opened; late is better than not at all."""
+    """Record the head's statement about the year whose window has opened; it may be late."""
     sent_mails.lock_upkeep()
     today = at.astimezone(UTC).date()
     years = {one.year for one in queries.confirmations(certificate.id)}
@@ -90,10 +90,10 @@ def _problems(
 
 
 def ask_to_confirm(content: Content, *, at: datetime) -> int:
-    """Mail the head when a window opens, and once more a week before it closes; return how many schools.
+    """Mail the head when a window opens, and a week before it closes; return how many schools.
 
-    None goes out while the certificate is suspended. Missed days lose nothing but the earlier mail. Each batch of
-    schools is kept by itself.
+    Nothing is sent while the certificate is suspended. Missed days only lose the earlier mail. Each batch of
+    schools is committed separately.
     """
     return sent_mails.for_each_holder(lambda one: _ask(one, content, at=at), at)
 

@@ -15,8 +15,8 @@ END = "end"
 def remind_of_ends(content: Content, *, at: datetime) -> int:
     """Send the reminders that are due, each once; return the number of schools that were reminded.
 
-    None goes out for a certificate that is suspended, or after the next one was decided. After days
-    without a run only the most urgent goes out. Each batch of schools is kept by itself.
+    Nothing is sent for a suspended certificate, or once the next one has been decided. After days without a
+    run only the most urgent is sent. Each batch of schools is committed separately.
     """
     return sent_mails.for_each_holder(lambda one: _remind(one, content, at=at), at)
 
@@ -24,7 +24,7 @@ def remind_of_ends(content: Content, *, at: datetime) -> int:
 def _remind(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
     certificate, today = holder.certificate, at.astimezone(UTC).date()
     steps = content.standard.decision.upkeep.remind_days
-    # Most schools are years from their end: they are not asked for what was sent.
+    # Most certificates end years from now: their sent mails need not be looked up.
     if (
         not holder.counts
         or holder.renewed

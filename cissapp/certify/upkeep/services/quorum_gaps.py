@@ -1,4 +1,4 @@
-"""The quorum of trained people: records a gap, ends it, and asks the group when its time is over."""
+"""The quorum of trained people: records a gap, ends it, and asks the group when it is overdue."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -28,7 +28,7 @@ from cissapp.people.schools.rules import IN_FORCE
 
 
 def update_quorum_of_person(person: Actor, *, at: datetime, **_changed: Any) -> None:
-    """Look at the quorum of a person's school in the transaction that changed it."""
+    """Update the quorum of a person's school in the transaction that changed the person."""
     if person.school_id is None:
         return
     school = session.get(School, person.school_id)
@@ -51,8 +51,8 @@ def update_quorum(school: School, content: Content, *, at: datetime) -> bool:
 def update_quorums(content: Content, *, at: datetime) -> int:
     """Update the quorum of every certified school; return the number of schools with a change.
 
-    Safe to repeat and to miss days: the time counts from what happened, not from when it is noted. Each batch of
-    schools is kept by itself.
+    Safe to repeat and to miss days: time counts from what happened, not from when it is noted. Each batch of
+    schools is committed separately.
     """
     today = at.astimezone(UTC).date()
     seen: set[UUID] = set()
@@ -103,7 +103,7 @@ def _update_gap(
 def _begin_gap(
     holder: CertificateHolder, lost: datetime, content: Content, *, at: datetime
 ) -> bool:
-    """Start the clock, and tell those who are still there and the group."""
+    """Start the deadline, and tell the group and those who are still at the school."""
     gap = QuorumGap(
         id=new_id(), school_id=holder.school.id, school=holder.school, lost_at=lost, noted_at=at
     )
@@ -125,15 +125,15 @@ def _begin_gap(
 
 
 def _due_on(lost: datetime, days: int, at: datetime) -> date:
-    """Compute the last day: so many days after the loss, and never less than half of them from now on.
+    """Compute the due date: `days` after the loss, but at least half of them from now.
 
-    A loss that was noted late, after weeks without a run, leaves the school time all the same.
+    If a loss is noted late, after weeks without a run, the school still has time.
     """
     return max(lost.date() + timedelta(days=days), at.date() + timedelta(days=days // 2))
 
 
 def _end_gap(gap: QuorumGap, *, met: bool, at: datetime) -> bool:
-    """Stop the clock: there are enough people again, or there is no certificate to keep."""
+    """End the deadline: there are enough people again, or there is no certificate to keep."""
     gap.ended_at = at
     session.flush()
     deadlines.meet(DeadlineKind.QUORUM, subject_id=gap.id, at=at)
@@ -142,7 +142,7 @@ def _end_gap(gap: QuorumGap, *, met: bool, at: datetime) -> bool:
 
 
 def _ask_group(holder: CertificateHolder, gap: QuorumGap, *, at: datetime) -> bool:
-    """Ask the group once to look at a suspension, when the time is over. A person decides, not the clock."""
+    """Ask the group once to consider a suspension after the deadline; a person decides, not the clock."""
     clock = queries.gap_deadline(gap)
     over = clock is not None and clock.due_on < at.astimezone(UTC).date()
     if not over or gap.asked_at or holder.school.standing not in IN_FORCE:

@@ -1,4 +1,4 @@
-"""Records which mail about a certificate went out, so that none goes out twice."""
+"""Records which mails about a certificate were sent, so that none is sent twice."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import lock, session
 
 
 def lock_upkeep() -> None:
-    """Let one transaction at a time look at what is due: of two that run at once the second finds it done."""
+    """Let one transaction at a time check what is due, so that a concurrent one finds it done."""
     lock("upkeep")
 
 
@@ -29,6 +29,6 @@ def for_each_holder(work: Callable[[CertificateHolder], int], at: datetime) -> i
 
 
 def record_sent(certificate: Certificate, matter: str, step: str, *, at: datetime) -> None:
-    """Record that a step went out; the key of the table refuses a second one."""
+    """Record that a step was mailed; the primary key refuses a second one."""
     session.add(ReminderSent(certificate_id=certificate.id, matter=matter, step=step, sent_at=at))
     session.flush()

@@ -1,4 +1,4 @@
-"""What is done with work in the background: asked for with a change, begun after it, tried again, given up."""
+"""Services for background work: requested with a change, started after it, retried, given up."""
 
 from cissapp.foundation.background.services.bell import (
     begin_serving,

@@ -1,7 +1,7 @@
-"""Rings for those who do the work behind the answers.
+"""Rings for those who do the background work.
 
-What is to be done stands in the database; a ring says only that somebody should look. A ring that is lost
-costs a minute: all look once a minute by themselves.
+The work is stored in the database; a ring only says that somebody should look. A ring that is lost costs a
+minute: everybody looks once a minute anyway.
 """
 
 import os
@@ -31,7 +31,7 @@ _making = threading.Lock()
 
 @dataclass(frozen=True)
 class _Ringing:
-    """Rings once the change is safe; those of one sort are equal, so one stands for all of a change."""
+    """Rings once the change is committed; rings of one kind are equal, so one serves a whole change."""
 
     name: str
     app: Flask = field(compare=False)
@@ -43,17 +43,17 @@ class _Ringing:
 
 
 def ring_after_commit(name: str) -> None:
-    """Ring for one sort of work once the change is safe."""
+    """Ring for one kind of work once the change is committed."""
     after_commit(_Ringing(name, _app()))
 
 
 def ring(name: str, *, after: float = 0.0) -> None:
-    """Ring for one sort of work now, or in so many seconds."""
+    """Ring for one kind of work, now or after some seconds."""
     bell_of(_app()).ring(name, after=after)
 
 
 def begin_serving(app: Flask) -> None:
-    """Let this process do the work behind its answers, if no other was named for that."""
+    """Let this process do its own background work, unless an external queue is configured."""
     load_ahead(app)
     bell = bell_of(app)
     if bell.is_embedded:
@@ -61,9 +61,9 @@ def begin_serving(app: Flask) -> None:
 
 
 def load_ahead(app: Flask) -> None:
-    """Load what rings, for an installation without a queue of its own without the clients of queues.
+    """Import the bell ahead of use; without an external queue, skip the clients of queues.
 
-    For a process of a server, while it has one thread only: such a process has one queue for good.
+    For a server process while it has only one thread: such a process keeps one queue for good.
     """
     with _hidden(() if app.config["CISS"].queue_url else CLIENTS_OF_QUEUES):
         import_module(HUEY_BELL)
@@ -71,7 +71,7 @@ def load_ahead(app: Flask) -> None:
 
 @contextmanager
 def _hidden(packages: Iterable[str]) -> Iterator[None]:
-    """Let an import find none of these packages meanwhile; those that are loaded stay."""
+    """Hide packages from imports within the block; those that are loaded stay."""
     hidden = [name for name in packages if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # so the language says that there is none
     try:
@@ -82,7 +82,7 @@ def _hidden(packages: Iterable[str]) -> Iterator[None]:
 
 
 def work_until_told(app: Flask) -> None:
-    """Do the work of an installation until this process is told to end."""
+    """Do the background work of an installation until this process is told to end."""
     bell_of(app).work_until_told()
 
 
@@ -95,7 +95,7 @@ def bell_of(app: Flask) -> "Bell":
             from cissapp.foundation.background.services import huey_bell  # noqa: PLC0415 -- slow import
 
             bell = app.extensions[key] = huey_bell.Bell(app, app.config["CISS"].queue_url)
-            # Heard at the end of a process of a server, too: there nobody calls what `atexit` was told.
+            # Also runs at the end of a server process, where `atexit` handlers are not called.
             Finalize(None, bell.finish, exitpriority=0)
         return bell
 

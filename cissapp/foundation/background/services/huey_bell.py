@@ -27,14 +27,14 @@ log = logging.getLogger("ciss")
 logging.getLogger("huey").setLevel(logging.WARNING)  # it has a line for each ring
 
 NAME = "ciss"
-# A thread of the service looks into its own list so often at least, in seconds.
+# A thread of the service checks its own list at least this often, in seconds.
 LONGEST_PAUSE = 1.0
-# Redis answers within milliseconds or is away; then nobody who writes waits for it again before so long.
+# Redis answers within milliseconds or is down; then no writer waits for it again during the pause.
 REDIS_SECONDS, PAUSE_AFTER_FAILURE = 1.0, 5.0
 SECONDS_BETWEEN_LINES = 60.0
 # Two rings that are no further apart than this, in seconds, are one.
 SAME_MOMENT = 1.0
-# A ring that nobody heard is worth nothing once everybody has looked by himself.
+# A ring that nobody heard is worthless once everybody has looked unprompted.
 RING_LASTS = 600
 
 
@@ -52,7 +52,7 @@ class PlainSerializer(Serializer):
 
 
 class _PatientRedis(RedisStorage):
-    """Waits while Redis is away, with a line in the log instead of one for each look of each thread."""
+    """Waits while Redis is down, with one line in the log instead of one per look and thread."""
 
     _told_at = float("-inf")
 
@@ -62,7 +62,7 @@ class _PatientRedis(RedisStorage):
         return found
 
     def read_schedule(self, ts: datetime) -> list[bytes]:
-        """Return the rings whose moment has come."""
+        """Return the rings whose time has come."""
         found: list[bytes] = self._unless_away(partial(super().read_schedule, ts), [])
         return found
 
@@ -95,7 +95,7 @@ class _Turn:
 
 
 class _InnerConsumer(Consumer):
-    """Works within a process that has signals of its own."""
+    """A consumer within a process that handles its own signals."""
 
     def _set_signal_handlers(self) -> None:
         """Leave the signals to the server."""
@@ -118,7 +118,7 @@ class Bell:
         self._huey.periodic_task(crontab(), name="look_at_all")(self._look_at_all)
 
     def ring(self, name: str, *, after: float = 0.0) -> None:
-        """Ring for one sort of work, in so many seconds; what cannot be rung for is found within a minute."""
+        """Ring for one kind of work, after some seconds; if that fails, it is found within a minute."""
         if self.is_embedded:
             self.listen()
         if time.monotonic() < self._quiet_until or (after and self._rings_by(name, after)):
@@ -134,9 +134,10 @@ class Bell:
             log.warning("the queue could not be rung: %s", type(error).__name__)
 
     def _rings_by(self, name: str, after: float) -> bool:
-        """Return whether this process has it rung by then already; if not, note that it will.
+        """Return whether this process already rings by then; if not, note that it will.
 
-        Each look asks for the next one: without this, each ring began a row of looks that ends only with the work.
+        Each look asks for the next one: otherwise each ring would start its own series of looks, until no
+        work is left.
         """
         now, coming = time.monotonic(), self._rings_at.get(name, 0.0)
         if now < coming <= now + after + SAME_MOMENT:
@@ -145,7 +146,7 @@ class Bell:
         return False
 
     def listen(self) -> None:
-        """Let threads of this process do the work, if they do not yet."""
+        """Start threads of this process that do the work, unless they are running."""
         with self._lock:
             if self._consumer is None or not self._consumer.scheduler.is_alive():
                 self._consumer = self._consumer_of(_InnerConsumer)
@@ -157,9 +158,9 @@ class Bell:
         self._consumer.run()
 
     def finish(self) -> None:
-        """End what has begun, at most a minute long; do first what this process rang for itself.
+        """Finish what has begun, within a minute; do first what this process rang for itself.
 
-        So a command ends with what it asked for. What waits in a queue is another one's.
+        So a command ends with what it asked for. What waits in a queue is left to other processes.
         """
         consumer, self._ends_at = self._consumer, time.monotonic() + SECONDS_AT_THE_END
         if consumer is None or not consumer.scheduler.is_alive():
@@ -194,7 +195,7 @@ class Bell:
             log.exception("what waits in the background could not be looked at: %s", name)
 
     def _is_told_to_end(self) -> bool:
-        """Return whether no more may be begun: a worker was told to end, or the last minute is over."""
+        """Return whether nothing new may begin: a worker was told to end, or the last minute has passed."""
         if self._ends_at is not None:
             return self._is_over()
         return self._consumer is not None and bool(self._consumer.stop_flag.is_set())

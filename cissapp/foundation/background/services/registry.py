@@ -1,4 +1,4 @@
-"""Who does what: filled when the application is built, from `cissapp/subscriptions.py`."""
+"""The handlers of background work, filled from `cissapp/subscriptions.py` at start-up."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,10 +6,10 @@ from uuid import UUID
 
 from cissapp.foundation.background.rules import Again, TaskKind
 
-# Does a task about a thing, at a moment, in transactions of its own; returns `Again` if more is left of it.
-# Whoever is killed in the middle of it leaves the task to another: twice must do what once does.
+# Handles a task about a subject at a given time, in its own transactions; returns `Again` if more is left. If
+# it is killed midway, the task is repeated: doing it twice must have the effect of once.
 Handler = Callable[[UUID | None, datetime], Again | None]
-# Does everything of one sort that is due, until nothing is, or until it is told to stop.
+# Does all due work of one kind, until nothing is left or it is told to stop.
 Look = Callable[[Callable[[], bool]], object]
 
 HANDLERS: dict[TaskKind, Handler] = {}

@@ -1,7 +1,7 @@
-"""Keeps what is to be done with the change that asks for it, and does what is due.
+"""Stores tasks with the change that requests them, and does those that are due.
 
-A task is claimed in a short transaction, done in those of its handler, and what became of it is written in
-another. A process that dies between the first and the last lets another one do it again after the lease.
+A task is claimed in a short transaction, done in those of its handler, and its outcome is recorded in
+another. If a process dies in between, another one does the task again after the lease.
 """
 
 import logging
@@ -53,9 +53,9 @@ def do_soon(
     at: datetime,
     wait: timedelta = AT_ONCE,
 ) -> None:
-    """Have something done once the change is safe, or so much later; it is kept with the change.
+    """Have something done once the change is committed, or later; it is stored with the change.
 
-    Where the past is told, nobody waits for what may be done later: it is left out.
+    While a demo's past is generated, delayed work is left out: nobody waits for it.
     """
     if _at_once.get() and wait > AT_ONCE:
         return
@@ -72,7 +72,7 @@ def do_soon(
 
 @contextmanager
 def run_at_once() -> Iterator[None]:
-    """Do within this process, at the moment that is told of, what is asked for inside: for a demo's past."""
+    """Do what is requested inside the block in this process, at the time given: for a demo's past."""
     token = _at_once.set(True)
     try:
         yield
@@ -83,9 +83,9 @@ def run_at_once() -> Iterator[None]:
 def run_due(
     stop: Callable[[], bool] = lambda: False, *, at: Callable[[], datetime] = clock.now
 ) -> int:
-    """Do what is due, the longest waiting first; return how many tasks came to their end.
+    """Do what is due, the longest waiting first; return how many tasks have nothing more due at once.
 
-    Commits by itself, so it stands in no unit of work.
+    Commits by itself, so call it outside any unit of work.
     """
     done = 0
     while not stop() and (claim := _claim(at())):
@@ -95,7 +95,7 @@ def run_due(
 
 
 def try_again(task_id: UUID, *, at: datetime) -> bool:
-    """Let a task that waits, or was given up, be tried now; return whether it was still there."""
+    """Let a task that waits, or was given up, be tried now; return False if it is gone or running."""
     found = session.execute(
         update(Task)
         .where(Task.id == task_id, _is_free(at))
@@ -108,7 +108,7 @@ def try_again(task_id: UUID, *, at: datetime) -> bool:
 
 
 def settle(kind: TaskKind, subject_id: UUID) -> None:
-    """Forget what was to be done about a thing, given up or not: it was done another way."""
+    """Delete the task about a subject, given up or not, unless it is running: it was done another way."""
     session.execute(
         delete(Task).where(
             Task.kind == kind, Task.subject_id == subject_id, Task.claimed_until.is_(None)
@@ -124,7 +124,7 @@ def forget_given_up(*, at: datetime) -> int:
 
 
 def look(stop: Callable[[], bool]) -> None:
-    """Do what is due, and have what is due within a minute looked for in time."""
+    """Do what is due, and ring in time for whatever falls due within a minute."""
     run_due(stop)
     claimed = Task.claimed_until > Task.due_at
     free_at = case((claimed, Task.claimed_until), else_=Task.due_at)
@@ -151,7 +151,7 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
 
 
 def _claim(at: datetime, task_id: UUID | None = None) -> _Claim | None:
-    """Claim the task that waits longest; a try counts from here on, so that one that kills its process ends, too."""
+    """Claim the longest-waiting task; the attempt counts at once, in case it kills its process."""
     which = [Task.given_up_at.is_(None), Task.due_at <= at, _is_free(at)]
     if task_id is not None:
         which.append(Task.id == task_id)
@@ -176,7 +176,7 @@ def _claim(at: datetime, task_id: UUID | None = None) -> _Claim | None:
 
 
 def _run(claim: _Claim, at: datetime) -> bool:
-    """Do a claimed task and write what became of it; return whether it came to its end."""
+    """Do a claimed task and record the outcome; return False if more of it is due at once."""
     if claim.tries > MOST_TRIES:
         return _write_failure(claim, ENDED_WITH_PROCESS, at)
     try:

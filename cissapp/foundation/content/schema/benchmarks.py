@@ -1,4 +1,4 @@
-"""Shapes of the invented dossiers that everybody assesses for calibration."""
+"""Shapes of the invented applications that every reviewer assesses for calibration."""
 
 from typing import Annotated, Literal
 
@@ -15,7 +15,7 @@ Hour = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class BenchmarkDocument(Strict):
-    """A document of the dossier, by its kind of evidence."""
+    """A document of the invented application, and its kind of evidence."""
 
     id: Id
     evidence: Text
@@ -39,7 +39,7 @@ class BenchmarkFile(Strict):
 
 
 class BenchmarkPaper(Strict):
-    """Title of a document, and what stands on each page, paragraph by paragraph."""
+    """The title of a document, and the text of each page, paragraph by paragraph."""
 
     title: Text
     pages: list[list[Text]] = Field(min_length=1)
@@ -80,7 +80,7 @@ class BenchmarkStep(Strict):
 
 
 class BenchmarkRecipient(Strict):
-    """An office that learns of a report."""
+    """The job title of a person who is informed of a report, and what they learn."""
 
     place: int = Field(ge=1)
     office: Text
@@ -88,7 +88,7 @@ class BenchmarkRecipient(Strict):
 
 
 class BenchmarkCover(Strict):
-    """Who answers outside hours and in holidays, whom parents reach."""
+    """Who answers out of hours and in holidays, and whom parents can contact."""
 
     out_of_hours: Text
     holiday_cover: Text
@@ -120,7 +120,7 @@ class BenchmarkMechanism(Strict):
 
 
 class BenchmarkText(Strict):
-    """`benchmarks/<id>/<language>/benchmark.yaml`: what those who assess read."""
+    """`benchmarks/<id>/<language>/benchmark.yaml`: the text that reviewers read."""
 
     documents: dict[Id, BenchmarkPaper]
     mechanism: BenchmarkMechanism

@@ -14,12 +14,12 @@ RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3}
 
 
 class Region(Strict):
-    """A region below the country or below another region; lower ones have the code of the one above before theirs.
+    """A region below the country or another region; a lower region's code begins with its parent's.
 
-    `from` and `until` are its first and its last day; `into` says where the schools of one that ended went.
-    At the top the code is that of ISO 3166-2, and `tile` is row and column on the tile-grid map.
-    `register_code` is its code in the register of the state. With `out_of_reach` the programme cannot work there now:
-    nobody is told to invite schools of it.
+    `from` and `until` are its first and last dates; `into` lists the regions that took over its schools.
+    At the top level the code is that of ISO 3166-2, and `tile` is row and column on the tile-grid map.
+    `register_code` is its code in the state register. With `out_of_reach` the programme cannot work there
+    now, and nobody is asked to invite its schools.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -46,13 +46,13 @@ class Region(Strict):
         return self
 
     def is_in_force(self, on: date) -> bool:
-        """Return whether the region is one of the country on a day."""
+        """Return whether the region is in force on a date."""
         begun = self.from_on is None or self.from_on <= on
         return begun and (self.until_on is None or on <= self.until_on)
 
 
 class SchoolStatistics(Strict):
-    """How many schools and pupils a region has by the statistics of the state; no region: the country."""
+    """The number of schools and pupils in official statistics, of a region or of the whole country."""
 
     region: RegionCode | None = None
     schools: int | None = Field(default=None, ge=0)
@@ -124,7 +124,7 @@ class Weekday(StrEnum):
 
 
 class Holidays(Strict):
-    """What corrects the public holidays: `add` is a day off, `drop` is a working day whatever it was."""
+    """Corrections to the public holidays: `add` makes a date a holiday, `drop` makes it a working day."""
 
     add: list[date] = []
     drop: list[date] = []
@@ -138,7 +138,7 @@ class Holidays(Strict):
 
 
 class Hours(Strict):
-    """The working hours of schools by the clock on the wall; quoted, as YAML takes 17:00 for a number."""
+    """The working hours of schools in local time; quoted, because YAML reads 17:00 as a number."""
 
     starts: Clock = Field(alias="from")
     ends: Clock = Field(alias="to")
@@ -200,7 +200,7 @@ class CountryWords(Strict):
 
 
 class LowerRegionsFile(Strict):
-    """`countries/<CC>-regions.yaml`: the regions below those of the pack, and where the list is from."""
+    """`countries/<CC>-regions.yaml`: the regions below those of the pack, and the source of the list."""
 
     source: Text
     regions: list[Region] = Field(min_length=1)

@@ -23,7 +23,7 @@ class AspectKey(Strict):
 
 
 class FrameworkKey(Strict):
-    """A duty or a framework, without its words; `duty` is one of the pack of its country, which has source and state."""
+    """A duty or framework without its words; `duty` names one in the country pack, with source and state."""
 
     id: Id
     country: CountryCode | None = None
@@ -48,7 +48,7 @@ class CrosswalkFile(Strict):
 
 
 class FrameworkWords(Strict):
-    """A framework in one language: its name, what it is where no country pack says it, and its aspects."""
+    """A framework in one language: its name, its aspects, and a description if no country pack has one."""
 
     name: Text
     about: Text | None = None

@@ -34,7 +34,7 @@ class Feedback(Strict):
 
 
 class Draw(Strict):
-    """So many questions of these kinds, topics, difficulties and criteria; an empty list means any."""
+    """A number of questions of these kinds, topics, difficulties and criteria; an empty list means any."""
 
     draw: int = Field(ge=1, le=50)
     kinds: list[QuestionKind] = []
@@ -53,10 +53,10 @@ class Draw(Strict):
 
 
 class Policy(Strict):
-    """How the quiz of a module is tried and passed; an attempt keeps the one it was begun with.
+    """The rules for attempting and passing a module's quiz; an attempt keeps the policy it was started with.
 
     After `attempts` failures in a row the next attempt opens after `rest_days`; an open attempt closes
-    by itself after `open_days`; `minutes` sets a time limit, none by default.
+    automatically after `open_days`; `minutes` sets a time limit, none by default.
     """
 
     pass_percent: int = Field(ge=1, le=100)
@@ -69,9 +69,9 @@ class Policy(Strict):
 
 
 class QuizSettings(Policy):
-    """The policy of a quiz, and how it is drawn.
+    """The policy of a quiz, and how its questions are drawn.
 
-    `blueprint` draws the quiz and `check` the short test before and after the module, no topic twice.
+    `blueprint` draws the quiz and `check` the short test before and after the module; no topic is repeated.
     """
 
     blueprint: list[Draw] = Field(min_length=1)
@@ -79,17 +79,17 @@ class QuizSettings(Policy):
 
     @property
     def draw(self) -> int:
-        """How many questions one attempt has."""
+        """The number of questions in one attempt."""
         return sum(part.draw for part in self.blueprint)
 
     @property
     def policy(self) -> Policy:
-        """What an attempt keeps."""
+        """The part of the settings that an attempt keeps."""
         return Policy(**{name: getattr(self, name) for name in Policy.model_fields})
 
 
 class LessonPiece(StrEnum):
-    """What of the school's application a lesson's activity makes, so that it is asked for once."""
+    """The part of the school's application that a lesson's activity produces, so it is asked for once."""
 
     POLICY = "policy"
     WAYS = "ways"
@@ -99,11 +99,11 @@ class LessonPiece(StrEnum):
 
 
 class LessonPlan(Strict):
-    """What of a lesson is the same in every language.
+    """The part of a lesson that is the same in every language.
 
-    `minutes` is for reading, `doing` for the activity with the own school, which is done once; with
-    `piece` it makes a part of the application, for the lesson's criteria.
-    Who read a version below `reread_from` is asked to read the lesson again.
+    `minutes` is for reading, `doing` for the activity in the reader's own school, which is done once; with
+    `piece` it produces a part of the application, for the lesson's criteria.
+    Anyone who read a version below `reread_from` is asked to read the lesson again.
     """
 
     id: Id
@@ -124,7 +124,7 @@ class LessonPlan(Strict):
 class ModuleFile(Strict):
     """`module.yaml` of a module.
 
-    Who passed a version below `retest_from` is asked to take the quiz again; the pass stands.
+    Anyone who passed a version below `retest_from` is asked to take the quiz again; the pass stays valid.
     """
 
     id: Id
@@ -152,36 +152,36 @@ class ModuleText(Strict):
 
 
 class LessonActivity(Strict):
-    """What the reader does with the own school."""
+    """What readers do in their own school."""
 
     title: Text
     text: Text
 
 
 class LessonProduct(LessonActivity):
-    """What the lesson leaves in the reader's hand, and a specimen of it, filled in for an invented school."""
+    """What readers take away from the lesson, and a specimen of it, completed for an invented school."""
 
     specimen: Text
 
 
 class OpenPoint(Strict):
-    """What a national group must still confirm; of these countries, or of all."""
+    """A point that a national group has still to confirm, in these countries or in all."""
 
     text: Text
     countries: list[CountryCode] = []
 
 
 class SelfCheck(Strict):
-    """A question to oneself, with its answer."""
+    """A question for readers to ask themselves, with its answer."""
 
     question: Text
     answer: Text
 
 
 class LessonText(Strict):
-    """A lesson in one language: the front matter, and the body under it.
+    """A lesson in one language: its front matter and its body.
 
-    `by_country` is the law and practice of a country, shown to its people alone.
+    `by_country` is the law and practice of a country, shown only to people from there.
     """
 
     title: Text

@@ -1,4 +1,4 @@
-"""What the shapes of the content files are made of."""
+"""Common building blocks of the content shapes."""
 
 from enum import StrEnum
 from functools import cache
@@ -17,30 +17,30 @@ Names = dict[str, Text]
 class Strict(BaseModel):
     """A value that refuses unknown keys and cannot be changed."""
 
-    # Where the content is kept (see `kept`), a start needs none of the shapes: each is built where it is used.
+    # When the content is cached (see `kept`), a start needs none of the shapes: each is built on first use.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     def __getstate__(self) -> dict[Any, Any]:
-        # A set for each of eighteen thousand values took a fifth of what all content takes.
+        # Separate sets for each of eighteen thousand values took a fifth of the memory of all content.
         fields_set = _one_set(frozenset(self.model_fields_set))
         return {**super().__getstate__(), "__pydantic_fields_set__": fields_set}
 
 
 @cache
 def _one_set(names: frozenset[str]) -> set[str]:
-    """Return the one set of these names, for all values that were made of them: none of them can be changed."""
+    """Return one shared set of these names for all values built from them, since none of them can change."""
     return set(names)
 
 
 class CitedSource(Strict):
-    """Where a fact is said."""
+    """The source of a fact."""
 
     title: Text
     url: Url
 
 
 class FactState(StrEnum):
-    """Whether a fact of a country pack was checked; what is to be confirmed is never printed."""
+    """Whether a fact of a country pack has been checked; one still to be confirmed is never printed."""
 
     CHECKED = "checked"
     CONFIRM = "confirm"

@@ -17,7 +17,7 @@ class PhraseGroup(Strict):
 
 
 class PhraseFile(Strict):
-    """`countries/phrases.yaml`: the phrases, and numbers to look for beside those of the packs."""
+    """`countries/phrases.yaml`: the phrases, and numbers to look for in addition to those of the packs."""
 
     phrases: list[PhraseGroup] = Field(min_length=1)
     numbers: list[Annotated[str, StringConstraints(pattern=r"^\d[\d ]*$")]] = []

@@ -41,7 +41,7 @@ class PictureItem(Strict):
 
 
 class LessonPicture(Strict):
-    """A picture as data, so that every language draws its own; `text` says in words what it shows.
+    """A picture as data, drawn separately for each language; `text` describes in words what it shows.
 
     `ladder` begins with the lowest step, `rings` with the innermost; `start` is the question of a fork.
     """

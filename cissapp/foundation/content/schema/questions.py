@@ -45,8 +45,8 @@ def _stands_twice(ids: list[str]) -> bool:
 class BaseKey(Strict):
     """What every question has in every language, whatever its kind.
 
-    `countries` keeps a question for people of these countries; a question with `confirm` is open, and not asked.
-    With `rule_is_ours` the source is about the subject only: nobody looks there for the rule that was asked about.
+    `countries` limits a question to people of these countries; one with `confirm` is open, and not asked.
+    With `rule_is_ours` the source covers only the subject: the rule in the question is the programme's own.
     """
 
     id: Id
@@ -122,7 +122,7 @@ class OrderingKey(BaseKey):
 
 
 class ShortTextKey(BaseKey):
-    """A few written words, and the forms in which they count, by language or for any."""
+    """A few written words, and the accepted forms, by language or for any."""
 
     kind: Literal[QuestionKind.SHORT_TEXT]
     accepted: dict[str, list[Text]]
@@ -135,14 +135,14 @@ class ShortTextKey(BaseKey):
 
 
 class ScenarioDecision(Strict):
-    """What an option of a step is worth, and which step follows; without one the story ends."""
+    """The points for an option of a step, and the step that follows; without one the story ends."""
 
     points: int = Field(ge=0, le=5)
     next: Id | None = None
 
 
 class ScenarioKey(BaseKey):
-    """A small story in steps; the first begins, and each decision leads on or ends it."""
+    """A short story in steps; it starts with the first, and each decision leads on or ends it."""
 
     kind: Literal[QuestionKind.SCENARIO]
     steps: dict[Id, dict[Id, ScenarioDecision]] = Field(min_length=1, max_length=8)
@@ -176,7 +176,7 @@ class ScenarioKey(BaseKey):
 
     @property
     def best(self) -> int:
-        """The points of the best way through the steps."""
+        """The most points that any path through the steps can earn."""
         worth: dict[str | None, int] = {None: 0}
         for step in reversed(self.steps):
             worth[step] = max(one.points + worth[one.next] for one in self.steps[step].values())
@@ -189,7 +189,7 @@ QuestionKey = Annotated[
 
 
 class OptionText(Strict):
-    """An option in one language, and why it is right or not, or what follows from it."""
+    """An option in one language, and why it is correct or not, or what follows from it."""
 
     text: Text
     why: Text
@@ -213,7 +213,7 @@ class QuestionText(Strict):
 
 
 def words_wanted(key: QuestionKey) -> set[str]:
-    """Name every part of a question that needs words, as `options.a`, `matches.p`, `steps.s.a`."""
+    """Return the names of all question parts that need words, as `options.a`, `matches.p`, `steps.s.a`."""
     if isinstance(key, ScenarioKey):
         return {f"steps.{step}.{option}" for step, option, _ in key.decisions()}
     if isinstance(key, ShortTextKey):
@@ -223,7 +223,7 @@ def words_wanted(key: QuestionKey) -> set[str]:
 
 
 def words_given(text: QuestionText) -> set[str]:
-    """Name every part of a question that has words in this language."""
+    """Return the names of all question parts that have words in this language."""
     return (
         {f"options.{one}" for one in text.options}
         | {f"matches.{one}" for one in text.matches}

@@ -1,4 +1,4 @@
-"""Shapes of how long things are held, and of the authority that watches over it."""
+"""Shapes of the retention periods, and of the authority that supervises them."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from cissapp.foundation.content.schema.parts import FactState, Strict, Text, Url
 
 
 class RetentionFile(Strict):
-    """`retention.yaml`: how long things are held in every country that says nothing else."""
+    """`retention.yaml`: the retention periods of every country that sets no others."""
 
     unused_months: int = Field(default=24, ge=6, le=120)
     decided_months: int = Field(default=12, ge=1, le=120)
@@ -17,7 +17,7 @@ class RetentionFile(Strict):
 
 
 class CountryRetention(Strict):
-    """What a country keeps for another time than the programme, once its law was read."""
+    """The retention periods in which a country differs from the programme, once its law has been checked."""
 
     state: FactState
     source: Url | None = None

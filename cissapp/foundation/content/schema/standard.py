@@ -97,7 +97,7 @@ class LevelRule(Strict):
 class NotApplicableRule(Strict):
     """When 'not applicable, with reason' is allowed.
 
-    Version 1.0 of the standard left out what was not critical; `only_where_said` came with 2.0.
+    Version 1.0 of the standard allowed it for any non-critical criterion; `only_where_said` came with 2.0.
     """
 
     only_non_critical: bool
@@ -105,14 +105,14 @@ class NotApplicableRule(Strict):
     at_most_per_part: int
 
     def allows(self, criterion: CriterionKey) -> bool:
-        """Return whether a school may leave this criterion out at all."""
+        """Return whether a school may mark this criterion as not applicable at all."""
         if self.only_where_said and not criterion.not_applicable:
             return False
         return not (self.only_non_critical and criterion.critical)
 
 
 class Validity(Strict):
-    """How long a certificate lasts, in months and days; a country may say another span between the bounds."""
+    """How long a certificate is valid, in months and days; a country may vary it within the bounds."""
 
     months: int
     months_min: int = Field(ge=1)
@@ -154,7 +154,7 @@ class Outcomes(Strict):
 
 
 class Process(Strict):
-    """How long each step may take, in working days, and how many rounds there are at most."""
+    """The time allowed for each step, in working days, and the maximum number of rounds."""
 
     sift_days: int = Field(ge=1)
     review_days: int = Field(ge=1)
@@ -164,7 +164,7 @@ class Process(Strict):
 
 
 class SecondReview(Strict):
-    """Which applications a second person reviews: a drawn share, and those that aim at a level."""
+    """Which applications get a second review: a random share, and those aiming for a level or above."""
 
     percent: int = Field(ge=0, le=100)
     seed: Text
@@ -172,20 +172,20 @@ class SecondReview(Strict):
 
 
 class Difference(Strict):
-    """When two reviews differ so much that a third person looks at a criterion."""
+    """How far two reviews must differ before a third person looks at a criterion."""
 
     levels: int = Field(ge=1, le=3)
     critical_at_least: int = Field(ge=1, le=3)
 
 
 class Suspension(Strict):
-    """Days that a school has to mend what a certificate was suspended for."""
+    """The days a school has to fix the cause of a suspension."""
 
     cure_days: int = Field(ge=1)
 
 
 class Upkeep(Strict):
-    """What is asked of a school while its certificate lasts: people, and days of the calendar."""
+    """The duties of a school while its certificate lasts: trained people, and limits in calendar days."""
 
     trained: int = Field(ge=2)
     quorum_days: int = Field(ge=1)
@@ -195,7 +195,7 @@ class Upkeep(Strict):
 
 
 class Calibration(Strict):
-    """How many invented files everybody assesses first, how near to the model, and whether each year."""
+    """How many invented applications everyone assesses first, how close to the model, and if every year."""
 
     dossiers: int = Field(ge=1)
     mean_difference: float = Field(ge=0, le=3)

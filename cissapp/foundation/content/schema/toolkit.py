@@ -30,7 +30,7 @@ class FieldKind(StrEnum):
 
 
 class ClauseState(StrEnum):
-    """How sure a clause is: written by the programme, read at its source, or not confirmed."""
+    """How certain a clause is: written by the programme, checked against its source, or not confirmed."""
 
     OURS = "ours"
     CHECKED = "checked"
@@ -62,7 +62,7 @@ class PolicyQuestionKey(ToolkitField):
 
 
 class ClauseKey(Strict):
-    """A clause: what it covers, to whom it is offered, and what it cannot be printed without."""
+    """A clause: the elements it covers, who is offered it, and the values it cannot be printed without."""
 
     id: Id
     section: Name
@@ -99,14 +99,14 @@ class FieldWords(Strict):
 
 
 class ElementWords(Strict):
-    """What an element is called, and the stems by which a text may be found to say it."""
+    """The name of an element, and the word stems by which a text can be recognised as covering it."""
 
     name: Text
     signs: tuple[Text, ...] = Field(min_length=1)
 
 
 class ClauseWords(Strict):
-    """A clause for adults, and the same for younger and for older pupils where it concerns them."""
+    """A clause for adults, and versions for younger and older pupils where it concerns them."""
 
     title: Text
     text: Text
@@ -126,7 +126,7 @@ class SheetKey(Strict):
 
 
 class ProductKey(Strict):
-    """A product of a lesson: what it is as a file, and what it shows as evidence."""
+    """A product of a lesson: its kind of file, and the evidence it provides."""
 
     id: Id
     module: Id
@@ -142,7 +142,7 @@ class ProductKey(Strict):
     @field_validator("evidence")
     @classmethod
     def _none_is_said(cls, value: str | None) -> str | None:
-        """Take `none` for what it says: an editor writes it rather than leave the line out."""
+        """Turn `none` into None: editors write it rather than leave the line out."""
         return None if value == "none" else value
 
     @model_validator(mode="after")

@@ -1,1 +1,1 @@
-"""Many rows at once: read past the objects, worked on in short transactions."""
+"""Bulk work: rows read without ORM objects and processed in short transactions."""

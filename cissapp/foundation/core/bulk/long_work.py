@@ -1,4 +1,4 @@
-"""Work of commands, which takes longer than a page: part by part, and within limits of its own."""
+"""Long-running work of commands, done part by part and within limits of its own."""
 
 import signal
 import threading
@@ -13,17 +13,17 @@ from sqlalchemy import Connection, Engine, event
 
 from cissapp.foundation.core.db import roll_back, unit_of_work
 
-# A second signal, in case that somebody in between caught the first as an ordinary error.
+# Signal again, in case some code in between caught the first one as an ordinary error.
 AGAIN_SECONDS = 30.0
 LIMITS = """SELECT set_config('statement_timeout', %(ms)s, true), set_config('lock_timeout', '10s', true),
   set_config('idle_in_transaction_session_timeout', %(ms)s, true)"""
 
-# No part is begun in the rest of the time: the one under way shall end by itself.
+# No part starts in the remaining time, so that the current one can finish by itself.
 PARTS_BEGIN_WITHIN = 0.9
 
 
 class WorkTime(Struct):
-    """The time of a piece of work, in seconds; until when its parts begin, and whether some are left for another run."""
+    """The time limit of a piece of work in seconds, when its last part may start, and if any are left."""
 
     seconds: float
     until: float
@@ -39,10 +39,10 @@ class TookTooLong(Exception):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[WorkTime]:
-    """Limit the work inside to so long: each statement of a database that knows limits, and the whole.
+    """Limit the duration of the work inside: of each statement, if the database can, and of the whole.
 
-    The whole is ended by a signal, so in the main thread only; `TookTooLong` is then raised wherever it stands.
-    Work that is done part by part ends before that, and `has_more` says that it did not come to its end.
+    The whole is ended by a signal, so only in the main thread; `TookTooLong` is raised wherever execution is.
+    Work that is done part by part ends before that, and `has_more` shows that it is unfinished.
     """
     granted = WorkTime(seconds, time.monotonic() + seconds * PARTS_BEGIN_WITHIN)
     token = _work_time.set(granted)
@@ -65,16 +65,16 @@ def _stop(_number: int, _frame: object) -> NoReturn:
 
 @event.listens_for(Engine, "begin")
 def _begins(connection: Connection) -> None:
-    """Let each transaction inside of `time_limit` begin with its limits, where the database knows any."""
+    """Set the limits at the start of each transaction inside `time_limit`, where the database has any."""
     granted = _work_time.get()
     if granted is not None and connection.dialect.name == "postgresql":
         connection.exec_driver_sql(LIMITS, {"ms": f"{int(granted.seconds * 1000)}"})
 
 
 def is_time_over() -> bool:
-    """Return whether no further part may begin; what is left is then noted for another run.
+    """Return whether no further part may start, and record that something is left for another run.
 
-    Ask only where there is something left.
+    Ask only if something is left.
     """
     granted = _work_time.get()
     if granted is None or time.monotonic() < granted.until:
@@ -85,9 +85,9 @@ def is_time_over() -> bool:
 
 # --- part by part -----------------------------------------------------------------------------------
 
-# Whoever saves something waits for one of these at most, so it takes a moment and not seconds.
+# Anyone saving waits for at most one of these, so it must take a moment, not seconds.
 BATCH = 50
-# So many that fail after each other are no matter of what is in them: the database is away, or the work is wrong.
+# After so many failures in a row the data is not the cause: the database is down, or the work is wrong.
 IN_A_ROW = 3
 
 Key = TypeVar("Key")
@@ -95,12 +95,12 @@ Batch = TypeVar("Batch")
 
 
 def batches_of(keys: Sequence[Key], size: int = BATCH) -> Iterator[Sequence[Key]]:
-    """Yield the keys so many at a time."""
+    """Yield the keys in batches."""
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
 def each_kept(batches: Iterable[Batch], work: Callable[[Batch], int]) -> int:
-    """Do the work for one batch after the other, each kept by itself; return the sum. Fails as `each_tried` does."""
+    """Process batches one by one, each in its own transaction; return the sum. Fails as `each_tried` does."""
 
     def keep(batch: Batch) -> int:
         with unit_of_work():
@@ -110,11 +110,11 @@ def each_kept(batches: Iterable[Batch], work: Callable[[Batch], int]) -> int:
 
 
 def each_tried(parts: Iterable[Batch], work: Callable[[Batch], int]) -> int:
-    """Do one part after the other, each of which keeps what it does itself; return the sum.
+    """Process the parts one by one, each committing its own changes; return the sum.
 
-    None begins when the time of the work is over: what is left has to be found again by another run. One that fails
-    does not stop those behind it: the first error is raised when all others are done, or when `IN_A_ROW` have failed
-    after each other, with a note of how many failed.
+    No part starts once the time is over; another run has to find what is left. A failing part does not stop
+    those after it: the first error is raised once all others are done, or after `IN_A_ROW` failures in a row,
+    with a note of how many failed.
     """
     total, failed, in_a_row = 0, 0, 0
     first: Exception | None = None

@@ -1,4 +1,4 @@
-"""Rows of plain columns, read and changed past the objects of the session, which take longer than the database."""
+"""Rows of plain columns, read and changed without ORM objects, which take longer than the database."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,19 +11,19 @@ from sqlalchemy.sql.dml import ReturningInsert
 from cissapp.foundation.core.db import WRITTEN, db, session
 from cissapp.foundation.core.engines import commits, direct
 
-# What is selected may be of any number of columns.
+# A selection may have any number of columns.
 Statement = Select[*tuple[Any, ...]]
 
 
 def read_rows(statement: Statement, values: dict[str, Any]) -> Sequence[Any]:
-    """Return rows of plain columns; the statement is built once, so it names no list of values."""
+    """Return rows of plain columns; the statement is built once, so it must not contain a list of values."""
     return direct.ask(_up_to_date().connection(), statement, values)[0]
 
 
 def look_up(statement: Statement, values: dict[str, Any]) -> Sequence[Any]:
-    """Return what one statement finds before a write begins, outside its transaction where `read_before_write` is, too.
+    """Return what one statement finds before a write begins, outside the write's transaction if possible.
 
-    On SQLite it is a transaction of its own: nothing was begun.
+    Within `read_before_write`, and on SQLite before any transaction, it runs apart from the write.
     """
     if session().in_transaction() or db.engine.dialect.name != "sqlite":
         return read_rows(statement, values)
@@ -32,7 +32,7 @@ def look_up(statement: Statement, values: dict[str, Any]) -> Sequence[Any]:
 
 
 def write_rows(statement: ClauseElement, values: dict[str, Any]) -> int:
-    """Change rows, and return how many were changed; an object that was loaded before still says what it said."""
+    """Change rows and return how many were changed; objects loaded before keep their old values."""
     current = _up_to_date()
     _rows, changed = direct.ask(current.connection(), statement, values)
     if changed:
@@ -41,7 +41,7 @@ def write_rows(statement: ClauseElement, values: dict[str, Any]) -> int:
 
 
 def write_told(statement: ReturningInsert[str], values: dict[str, Any]) -> int:
-    """Add rows on PostgreSQL by a statement that returns the number of its transaction for each; return how many."""
+    """Add rows on PostgreSQL by a statement that returns its transaction's number; return how many."""
     current = _up_to_date()
     connection = current.connection()
     told, _changed = direct.ask(connection, statement, values)
@@ -52,7 +52,7 @@ def write_told(statement: ReturningInsert[str], values: dict[str, Any]) -> int:
 
 
 def _up_to_date() -> Session:
-    """Return the session, its changes sent."""
+    """Return the session after flushing its changes."""
     current = session()
     if current.new or current.dirty or current.deleted:
         current.flush()

@@ -1,1 +1,1 @@
-"""What the engines of databases are told: how SQLite writes, where is read."""
+"""How the database engines are set up: how SQLite writes, and where reads go."""

@@ -1,4 +1,4 @@
-"""What became of a COMMIT whose answer was lost: it may have been kept, and PostgreSQL knows whether it was."""
+"""Finds out whether a COMMIT whose answer was lost has succeeded, which PostgreSQL can tell afterwards."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-# A server that ends a connection needs a moment to undo what was open in it; longer no answer waits for that.
+# A server that ends a connection needs a moment to undo its open work; no response waits longer for that.
 LOOK_AFTER_SECONDS = (0.0, 0.1, 0.3, 0.6)
 NUMBER_IN_FUTURE = "22023"
 
@@ -16,7 +16,7 @@ _told: ContextVar[tuple[Connection, str] | None] = ContextVar("told_number", def
 
 
 class CommitUnknown(SQLAlchemyError):
-    """The connection was lost at COMMIT, and nobody can say yet whether it was kept; `number` finds out later."""
+    """The connection was lost at COMMIT, and its outcome is not known yet; `number` finds it out later."""
 
     def __init__(self, number: str) -> None:
         super().__init__("the connection was lost at COMMIT")
@@ -24,7 +24,7 @@ class CommitUnknown(SQLAlchemyError):
 
 
 def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
-    """Note the number of each transaction that writes, just before its COMMIT."""
+    """Record the number of each writing transaction just before its COMMIT."""
 
     def note(connection: Connection) -> None:
         told = _told.get()
@@ -38,7 +38,7 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
 
 
 def know_number(connection: Connection, number: str) -> None:
-    """Take the number of the transaction on this connection from a statement that told it, so that nobody asks again."""
+    """Record the transaction's number as returned by a statement on this connection, to save a query."""
     _told.set((connection, number))
 
 
@@ -48,7 +48,7 @@ def forget_number() -> None:
 
 
 def was_kept(engine: Engine, error: BaseException) -> bool:
-    """Return whether a COMMIT that failed was kept nevertheless; raise `CommitUnknown` if nobody can say."""
+    """Return whether a failed COMMIT was committed after all; raise `CommitUnknown` if nobody can tell."""
     number = _number.get()
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if number is None or not lost:
@@ -60,7 +60,7 @@ def was_kept(engine: Engine, error: BaseException) -> bool:
 
 
 def state_of(engine: Engine, number: str) -> bool | None:
-    """Return whether a transaction was kept; None where the server is away, or not sure yet."""
+    """Return whether a transaction was committed; None if the server is down, or not sure yet."""
     for seconds in LOOK_AFTER_SECONDS:
         time.sleep(seconds)
         try:

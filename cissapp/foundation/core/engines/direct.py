@@ -1,4 +1,4 @@
-"""Statements that are written out once, and sent past SQLAlchemy's own execution, which takes longer than the database."""
+"""Statements compiled once and run past SQLAlchemy's own execution, which takes longer than the database."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -20,7 +20,7 @@ class WrittenStatement:
         self._dialect, self._binds = dialect, compiled.binds
         self.text = str(compiled)
         if compiled.insert_prefetch or compiled.update_prefetch or compiled.post_compile_params:
-            # SQLAlchemy's own execution would fill these in; without it a default became NULL.
+            # SQLAlchemy's own execution would fill these in; here a default would become NULL.
             raise ValueError(f"a default, or a list of values, has no place in: {self.text}")
         self._order: list[str] | None = compiled.positiontup
         self._bind = {name: self._of_bind(bind.type) for name, bind in compiled.binds.items()}
@@ -42,14 +42,14 @@ class WrittenStatement:
         return process(value) if process else value
 
     def values(self, given: dict[str, Any]) -> Any:
-        """Return the values as the database takes them; a `KeyError` names one that is missing."""
+        """Return the values as the database takes them; raise `KeyError` for a missing one."""
         bound = dict(self._fixed)
         for name in self._asked:
             bound[name] = self._bound(name, given[name])
         return bound if self._order is None else tuple([bound[name] for name in self._order])
 
     def rows(self, found: Sequence[Sequence[Any]], description: Any) -> list[tuple[Any, ...]]:
-        """Return the rows with the values that the columns stand for."""
+        """Return the rows with their values converted to the types of the columns."""
         if self._read is None:
             self._read = [
                 (place, process)
@@ -73,16 +73,16 @@ class WrittenStatement:
 
 @lru_cache(maxsize=KEPT)
 def written(statement: ClauseElement, dialect: Dialect) -> WrittenStatement:
-    """Return a statement that is built once, written out once."""
+    """Return the compiled form of a statement; it must be built only once."""
     return WrittenStatement(statement, dialect)
 
 
 def ask(
     connection: Connection, statement: ClauseElement, values: dict[str, Any]
 ) -> tuple[list[tuple[Any, ...]], int]:
-    """Return the rows of a statement that is built once, and how many it changed, in the transaction that is open.
+    """Run a statement that is built once, in the open transaction; return its rows and how many it changed.
 
-    Of a list of values (`in_`) it can not be built: how many there are is written into it.
+    A list of values (`in_`) is not possible, because its length becomes part of the text.
     """
     known = written(statement, connection.dialect)
     bound = known.values(values)
@@ -90,7 +90,7 @@ def ask(
     try:
         if cursor.description is None:
             return [], cursor.rowcount
-        # SQLite looks for the second row only now, and may fail at it.
+        # SQLite only reads the second row now, and may fail while doing so.
         found = cursor.fetchall()
         return known.rows(found, cursor.description), cursor.rowcount
     except connection.dialect.loaded_dbapi.Error as error:
@@ -100,7 +100,7 @@ def ask(
 
 
 def send(connection: Connection, text: str, values: Any = ()) -> Any:
-    """Send a statement as it is written, and return its cursor; what the database refuses is told as SQLAlchemy tells it."""
+    """Run a compiled statement and return its cursor; database errors are raised as SQLAlchemy's own."""
     cursor = None
     try:
         cursor = connection.connection.cursor()

@@ -1,4 +1,4 @@
-"""Moments in both databases: in UTC, and never without a time zone."""
+"""Timestamps in both databases: in UTC, and never without a time zone."""
 
 from datetime import UTC, datetime
 
@@ -6,13 +6,13 @@ from sqlalchemy import DateTime, Dialect, TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; refuses naive values, and gives aware ones back on both databases."""
+    """A timestamp in UTC; refuses naive values and returns aware ones on both databases."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive moment; store UTC."""
+        """Refuse a naive timestamp; store UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -20,7 +20,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC."""
+        """Return the timestamp in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

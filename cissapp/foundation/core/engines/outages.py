@@ -1,4 +1,4 @@
-"""A service that was asked in vain: it is left alone for some seconds, so that not every request waits for it."""
+"""An unavailable service: it is left alone for some seconds, so that not every request waits for it."""
 
 import time
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from threading import Lock
 
 
 class Outage:
-    """Whether a service answers, as the threads of a process have found; while it does not, one asks for all."""
+    """Whether a service answers, shared by the threads of a process; while it does not, one asks for all."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds, self.clock = seconds, clock
@@ -14,7 +14,7 @@ class Outage:
         self._lock = Lock()
 
     def may_ask(self) -> bool:
-        """Return whether to ask: always while it answers, else one caller each few seconds."""
+        """Return whether to ask: always while it answers, otherwise one caller every few seconds."""
         with self._lock:
             now = self.clock()
             if self._until is None:

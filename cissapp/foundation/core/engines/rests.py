@@ -1,4 +1,4 @@
-"""Connections of PostgreSQL that have rested are looked at before they are used: the server may have ended them."""
+"""Checks idle PostgreSQL connections before they are used again, because the server may have ended them."""
 
 import select
 import time
@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-# After a shorter rest it is enough that nothing waits to be read: what ends a connection says so on it. To ask the
-# server took longer than what most pages ask it.
+# After a shorter rest it is enough that nothing waits to be read, since a closing server says so on the
+# connection. A ping would take longer than the queries of most pages.
 SHORT_SECONDS = 1.0
 RESTS_SINCE = "rests since"
 
@@ -39,7 +39,7 @@ def _has_something_to_read(connection: Any) -> bool:
 
 
 def _ask(engine: Engine, connection: Any) -> None:
-    """Let the pool begin anew where the server does not answer; each connection of before is gone then."""
+    """Let the pool start again if the server does not answer; all earlier connections are discarded."""
     try:
         engine.dialect.do_ping(connection)
     except engine.dialect.loaded_dbapi.Error as error:

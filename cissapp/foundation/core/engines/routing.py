@@ -13,14 +13,14 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 
 class ReadSource(Struct, frozen=True):
-    """A replica that is read from, and the moment up to which it has everything."""
+    """A replica to read from, and the time up to which it is complete."""
 
     engine: Engine
     as_of: datetime
 
 
 class WroteWhileReading(RuntimeError):
-    """A view that was declared as reading only has changed something."""
+    """A view declared as read-only has changed something."""
 
 
 _source: ContextVar[ReadSource | None] = ContextVar("read_source", default=None)
@@ -28,7 +28,7 @@ _reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 
 
 class RoutedSession(BoundSession):
-    """The session of the application; all that it is asked while a replica is read goes there."""
+    """The application's session; while a replica is selected, all its statements go there."""
 
     def get_bind(self, *arguments: Any, **options: Any) -> Engine | Connection:
         """Return the replica while it is read, else the primary."""
@@ -43,7 +43,7 @@ def read_source() -> ReadSource | None:
 
 @contextmanager
 def reading_from(source: ReadSource | None) -> Iterator[None]:
-    """Let statements go to a replica, or to the primary."""
+    """Send statements to a replica, or to the primary."""
     before = _source.set(source)
     try:
         yield
@@ -53,7 +53,7 @@ def reading_from(source: ReadSource | None) -> Iterator[None]:
 
 @contextmanager
 def reading_only() -> Iterator[None]:
-    """Refuse every write: it would be lost on a replica, and must not pass only because there is none."""
+    """Refuse every write: a replica could not store it, and it must not pass just because there is none."""
     before = _reads_only.set(True)
     try:
         yield

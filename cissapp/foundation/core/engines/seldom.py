@@ -1,4 +1,4 @@
-"""Logs what would else be logged with every request: once a minute."""
+"""Logs once a minute what would otherwise be logged with every request."""
 
 import logging
 import time
@@ -8,7 +8,7 @@ MINUTE = 60.0
 
 
 class SeldomLog:
-    """A log that says the same once a minute, however often it happens."""
+    """A log that writes the same message at most once a minute, however often it occurs."""
 
     def __init__(self, log: logging.Logger, clock: Callable[[], float] = time.monotonic) -> None:
         self.log, self.clock = log, clock

@@ -1,4 +1,4 @@
-"""The habits of SQLite: durable, with foreign keys, and one writer after the other."""
+"""The SQLite settings: durable, with foreign keys, and one writer at a time."""
 
 import fcntl
 import os
@@ -24,10 +24,10 @@ PRAGMAS = (
 
 
 def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
-    """Set an engine up; `is_writing` tells whether the transaction that begins will write.
+    """Set up an engine; `is_writing` returns whether the transaction that begins will write.
 
-    A writer takes the write lock when its transaction begins: a reader that becomes a writer would fail
-    late. Before it asks SQLite it waits for its turn.
+    A writer takes the write lock when its transaction begins, since a reader that becomes a writer would
+    fail late. Before it asks SQLite, it waits for its turn.
     """
     database = engine.url.database
     queue = WriterQueue(None if database == ":memory:" else database)
@@ -41,10 +41,10 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
 
     def begins(connection: Connection) -> None:
         if not is_writing():
-            # It waits for nobody, and so fails at nothing: no need to ask in the long way.
+            # A reader waits for nobody and cannot fail here, so SQLAlchemy's longer way is not needed.
             connection.connection.cursor().execute("BEGIN")
             return
-        # Given back with the connection, which may write several times before.
+        # The turn is returned with the connection, which may write several times before.
         connection.info[HAS_TURN] = connection.info.get(HAS_TURN) or queue.enter(BUSY_SECONDS)
         direct.send(connection, "BEGIN IMMEDIATE").close()
 
@@ -58,13 +58,13 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
 
 
 class WriterQueue:
-    """The queue of those who write to a database file: the threads and the processes that share it.
+    """The queue of those who write to a database file: the threads and processes that share it.
 
-    SQLite lets a second writer sleep and try again, for longer each time, and by luck somebody else is
-    first again: with eight threads the slowest waited hundreds of times as long as a write takes. Here the
-    threads of a process queue; the first of each process waits at a door, one at a time, and who stands
-    there is next. It is about order alone: what keeps writers apart is SQLite's own lock, and who waited
-    in vain asks it all the same, and gets its error.
+    SQLite makes a second writer sleep and retry at growing intervals, and by chance others get in first:
+    with eight threads the slowest waited hundreds of times as long as a write takes. Here the threads of a
+    process queue; the first of each process waits at a door, one at a time, and whoever is there is next.
+    This only sets the order: SQLite's own lock keeps writers apart, and whoever waited in vain still asks for
+    it and gets its error.
     """
 
     def __init__(self, database: str | None) -> None:
@@ -74,9 +74,9 @@ class WriterQueue:
         self._process = os.getpid()
 
     def enter(self, seconds: float) -> bool:
-        """Wait for the turn, at most so long at each of the three places; return whether it came.
+        """Wait for the turn, at most this long at each of the three places; return whether it came.
 
-        Where its files can not be made or held, it does not come: nobody is kept from writing by that.
+        If its files cannot be created or locked, the turn does not come, but nobody is kept from writing.
         """
         if not self._threads.acquire(timeout=seconds):
             return False
@@ -113,13 +113,13 @@ class WriterQueue:
     def _opened(self, path: str) -> int:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         closing = weakref.finalize(self, os.close, file)
-        # At the end of a process, threads may still finish what they write; the system closes it after them.
+        # At exit, threads may still be finishing a write; the system closes the file after them.
         closing.atexit = False
         return file
 
 
 def _locked(file: int, seconds: float) -> bool:
-    """Wait for the lock of a file, looking less often the longer it takes: a look costs as much as a statement."""
+    """Wait for the lock of a file, polling ever less often: each poll costs as much as a statement."""
     waited = 0.0
     while waited < seconds:
         try:

@@ -1,6 +1,6 @@
-"""How long PostgreSQL lets one of our connections work, wait and rest before it ends what goes on, in milliseconds.
+"""How long PostgreSQL lets a connection of ours work, wait and idle before it intervenes, in milliseconds.
 
-Those are the limits of a page; long work asks for its own (`foundation/core/bulk/long_work.py`).
+These are the limits for a page; long work sets its own (`foundation/core/bulk/long_work.py`).
 """
 
 LIMITS = {
@@ -11,6 +11,6 @@ LIMITS = {
 
 
 def server_options() -> str:
-    """Return what a connection asks the server for when it begins."""
-    # Compiling a plan takes longer than any of our reads: 4-6 s with it, 0.5 s without.
+    """Return the options that a connection sends to the server when it starts."""
+    # JIT compilation takes longer than any of our reads: 4-6 s with it, 0.5 s without.
     return " ".join(["-c jit=off", *(f"-c {name}={limit}" for name, limit in LIMITS.items())])

@@ -1,1 +1,1 @@
-"""What an installation is made of and how it stands: settings file, keys, services that it needs, runs."""
+"""The components of an installation and their state: settings file, keys, required services, runs."""

@@ -23,7 +23,7 @@ class Measure(Struct, frozen=True):
 
 
 def of_installation() -> Iterator[Measure]:
-    """List what can be told without the database: version, services, connections, room, runs."""
+    """Yield the figures available without the database: version, services, connections, disk space, runs."""
     head = str(current_app.config["MIGRATION_HEAD"])
     yield Measure(
         "ciss_info", "Which software.", 1, {"version": software_version(), "migration": head}
@@ -42,7 +42,7 @@ def of_installation() -> Iterator[Measure]:
 
 
 def software_version() -> str:
-    """Return which release is installed; "checkout" where none is."""
+    """Return the installed release; "checkout" if none is installed."""
     try:
         return version("ciss")
     except PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""Whether what lies elsewhere can be used, and if not, why: in fixed sentences that hold no secret and no address."""
+"""Whether external services can be used, and why not: in fixed sentences without secrets or addresses."""
 
 import re
 import smtplib
@@ -12,18 +12,18 @@ from cissapp.foundation.core.mail import Mailer
 from cissapp.foundation.core.storage import FileStore
 
 SECONDS = 3
-# Where the store is written to for a moment, to see whether it keeps what it is given.
+# A temporary file, written to test whether the store keeps what it is given.
 TRIAL = "kept/trial-{}"
 
 
 class Fault(Struct, frozen=True):
-    """What is wrong with a service, and what mends it."""
+    """What is wrong with a service, and how to fix it."""
 
     said: str
     mend: str
 
 
-# What an error says, and what that means; the first that fits. Errors of clients name hosts, users and keys.
+# Patterns in error texts and their meaning; the first match counts. Client errors name hosts, users and keys.
 DATABASE = (
     (r"password authentication|no password supplied", "the user or the password is not accepted"),
     (r'database ".*" does not exist', "the database does not exist"),
@@ -86,7 +86,7 @@ MEND = {
 
 
 def meaning(error: BaseException, *lists: tuple[tuple[str, str], ...]) -> str:
-    """Return what an error means, by the first words that fit; else the name of its kind."""
+    """Return the meaning of an error by the first matching pattern, or else the name of its class."""
     said = f"{type(error).__name__}: {error}".lower()
     for words, meant in (one for some in lists for one in some):
         if re.search(words, said):
@@ -95,12 +95,12 @@ def meaning(error: BaseException, *lists: tuple[tuple[str, str], ...]) -> str:
 
 
 def fault_of(meant: str, setting: str) -> Fault:
-    """Return a fault with the sentence that mends it; `setting` is where it is set."""
+    """Return a fault with the sentence that explains how to fix it; `setting` is the one to correct."""
     return Fault(meant, MEND.get(meant, "Correct {setting}.").format(setting=setting))
 
 
 def database_fault(error: BaseException) -> Fault:
-    """Return what an error of the database means."""
+    """Return the fault behind a database error."""
     return fault_of(meaning(error, DATABASE, NETWORK), "CISS_DATABASE_URL")
 
 
@@ -148,7 +148,7 @@ def _mail_meaning(error: BaseException) -> str:
 
 
 def redis_fault(url: str, setting: str) -> Fault | None:
-    """Ask Redis for an answer; return what went wrong, or None, also where the setting names none."""
+    """Ping Redis; return what went wrong, or None, which is also returned if the setting names no Redis."""
     if not url.startswith("redis"):
         return None
     try:

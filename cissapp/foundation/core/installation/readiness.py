@@ -1,7 +1,7 @@
-"""Whether the service can be used: each thing it needs is looked at by one thread at a time, now and then.
+"""Whether the service can be used: each dependency is checked by one thread at a time, at intervals.
 
-Whoever asks gets what was found some seconds ago; only the first of a moment waits, and not for long. So neither a
-monitor nor a stranger can make a service that is away cost more than one look.
+A caller gets a result that is at most some seconds old; only the first of them waits, and not for long. So
+neither a monitor nor a stranger can make an unavailable service cost more than one check.
 """
 
 import threading
@@ -28,14 +28,14 @@ Look = Callable[[], str | None]
 
 
 class Readiness(Struct, frozen=True):
-    """What is wrong, each in words: with what is needed nothing works, without the rest much does."""
+    """What is wrong, in words: nothing works without the needed services, most things without the others."""
 
     needed: tuple[str, ...]
     other: tuple[str, ...]
 
 
 class Watch:
-    """One thing that is looked at: what was found last, and whether somebody looks just now."""
+    """A dependency that is checked: the latest result, and whether a check is running."""
 
     def __init__(self, name: str, look: Look, *, fresh: float = FRESH, needed: bool = True) -> None:
         self.name, self.needed = name, needed
@@ -47,7 +47,7 @@ class Watch:
         self._late = False
 
     def begin(self) -> None:
-        """Look in a thread of its own, if the last look is old and nobody looks already."""
+        """Start a check in a thread of its own, if the last one is old and none is running."""
         with self._lock:
             if not self._idle.is_set() or time.monotonic() - self._at < self._fresh:
                 return
@@ -65,7 +65,7 @@ class Watch:
             self._idle.set()
 
     def problem(self, until: float) -> str | None:
-        """Return what is wrong, waiting for a look that goes on; for one that was waited for in vain no more."""
+        """Return what is wrong, waiting for a running check unless it has already been waited for in vain."""
         if self._late and not self._idle.is_set():
             return f"{self.name}: {LATE}"
         if not self._idle.wait(max(0.0, until - time.monotonic())):
@@ -88,12 +88,12 @@ def readiness_of(watches: Iterable[Watch], patience: float = PATIENCE) -> Readin
 
 
 def readiness() -> Readiness:
-    """Return what the application lacks."""
+    """Return what is wrong with the application's services."""
     return readiness_of(cast("list[Watch]", current_app.extensions[EXTENSION]))
 
 
 def services_up() -> dict[str, bool]:
-    """Return of each thing that the application needs whether it can be used."""
+    """Return whether each service that the application needs can be used, by name."""
     watches = cast("list[Watch]", current_app.extensions[EXTENSION])
     found = readiness_of(watches)
     away = {problem.partition(":")[0] for problem in (*found.needed, *found.other)}
@@ -111,7 +111,7 @@ def database_problem(head: str) -> str | None:
 
 
 def init_app(app: Flask, limits_url: str, queue_url: str) -> None:
-    """Let the application know what it needs: database and files; mails wait, and limits go on, without the rest."""
+    """Register the services to check: only database and files are vital, work goes on without the rest."""
 
     def inside(look: Callable[[], str | None]) -> Look:
         def looked() -> str | None:

@@ -1,4 +1,4 @@
-"""When a repeated work of the operator last ended, and how: a small file each in the store, beside the others."""
+"""When a periodic task of the operator last ended, and how: one small file each in the file store."""
 
 import json
 from datetime import datetime
@@ -14,7 +14,7 @@ FORMAT = "ciss-run-1"
 
 
 class RunRecord(Struct, frozen=True):
-    """The last run of a work: when it ended, after how many seconds, and which parts failed."""
+    """The last run of a task: when it ended, how many seconds it took, and which parts failed."""
 
     ended_at: datetime
     seconds: float
@@ -35,7 +35,7 @@ def keep_run(store: FileStore, name: str, run: RunRecord) -> None:
 
 
 def last_run(store: FileStore, name: str) -> RunRecord | None:
-    """Return the last run of a work; None if there was none, or what is stored is no record of one."""
+    """Return the last run of a task; None if there was none, or the stored file is not a valid record."""
     try:
         found = json.loads(store.get(KEY.format(name)))
         return RunRecord(

@@ -1,7 +1,7 @@
-"""The one place that hands out the secret keys of an installation, the newest and those that are still accepted.
+"""The one place that provides an installation's secret keys: the newest, and those still accepted.
 
-After a renewal what an old key signed is still accepted for as long as `CISS_SECRET_KEY_OLD` names it; whatever is
-signed or sealed anew (`signing.sealing`) has the newest key.
+After a key is replaced, its signatures are accepted as long as `CISS_SECRET_KEY_OLD` names it; whatever is
+signed or sealed again (`signing.sealing`) uses the newest key.
 """
 
 import hmac
@@ -13,13 +13,13 @@ from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 
 
 class KeptSigner(SecureCookieSessionInterface):
-    """The cookie of Flask, whose signer is made once for as long as the keys are the same."""
+    """Flask's cookie session, with a signer that is built once for as long as the keys stay the same."""
 
     def __init__(self) -> None:
         self._kept: tuple[list[object], URLSafeTimedSerializer | None] | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """Return what signs and reads the cookie."""
+        """Return the serializer that signs and reads the cookie."""
         keys = [app.secret_key, *app.config["SECRET_KEY_FALLBACKS"]]
         kept = self._kept
         if kept is None or kept[0] != keys:
@@ -32,7 +32,7 @@ def init_app(app: Flask, key: str, old_keys: Sequence[str]) -> None:
     app.config["SECRET_KEY"] = key
     app.config["SECRET_KEY_FALLBACKS"] = list(old_keys)
     app.session_interface = KeptSigner()
-    # A list, the newest last, is what the signer of these tokens takes where it wants one key.
+    # Where the signer of these tokens expects one key, it also takes a list, the newest last.
     app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(old_keys), key]
 
 
@@ -47,18 +47,18 @@ def accepted_keys() -> list[str]:
 
 
 def keyed_digest(kind: str, text: str) -> str:
-    """Return by what a text is found again without being kept, in hex; nobody without the key can try out texts.
+    """Return a keyed digest in hex, to find a text again without storing it; guessing texts requires the key.
 
-    Each kind has digests of its own; with another key all of them are others.
+    Each kind has its own digests; with another key they all change.
     """
     return hmac.digest(newest_key().encode(), f"{kind}:{text}".encode(), "sha256").hex()
 
 
 def signer(salt: str) -> URLSafeSerializer:
-    """Return what signs with the newest key and reads what any accepted one signed; a salt a kind of token."""
+    """Return a serializer that signs with the newest key and accepts every valid one; one salt per kind."""
     return URLSafeSerializer(accepted_keys()[::-1], salt=salt)
 
 
 def timed_signer(salt: str) -> URLSafeTimedSerializer:
-    """Return the same for tokens that hold the moment of their signature."""
+    """Return the same for tokens that contain the time of their signature."""
     return URLSafeTimedSerializer(accepted_keys()[::-1], salt=salt)

@@ -1,4 +1,4 @@
-"""The settings file: lines `CISS_NAME=value`, as systemd reads an `EnvironmentFile`; and the files of secrets."""
+"""The settings file with lines `CISS_NAME=value`, as in a systemd `EnvironmentFile`; and files of secrets."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 NAME = "CISS_SETTINGS"
 OF_THE_SYSTEM = Path("/etc/ciss/settings.env")
 BESIDE = "settings.env"
-# What systemd hands to a service with LoadCredential= lies in this folder, a file each.
+# The folder with the files, one each, that systemd passes to a service with LoadCredential=.
 CREDENTIALS = "CREDENTIALS_DIRECTORY"
 FROM_FILE = "_FILE"
 
@@ -59,16 +59,16 @@ def _unescaped(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def line_of(name: str, value: str) -> str:
-    """Return the line of a setting, in quotes; a value of several lines raises ValueError."""
+    """Return a setting as a quoted line; raise ValueError if the value has several lines."""
     if "\n" in value or "\r" in value:
         raise ValueError(f"{name} has one line")
     return f'{name}="' + re.sub(r"([\"\\`$])", r"\\\1", value) + '"\n'
 
 
 def locate(environ: Mapping[str, str], instance: Path) -> Path | None:
-    """Return the settings file: the named one, that of the system, or the one in the instance folder; or none.
+    """Return the settings file: the named one, the system's, the one in the instance folder, or None.
 
-    An empty `CISS_SETTINGS` says that there is none.
+    An empty `CISS_SETTINGS` means that there is none.
     """
     if NAME in environ:
         return Path(environ[NAME]) if environ[NAME] else None
@@ -79,7 +79,7 @@ def locate(environ: Mapping[str, str], instance: Path) -> Path | None:
 
 
 def read(path: Path) -> dict[str, str]:
-    """Return the settings of a file; raise `UnreadableSettings` that says why there are none."""
+    """Return the settings of a file; raise `UnreadableSettings` with the reason if it cannot be read."""
     try:
         return parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -96,9 +96,9 @@ def read(path: Path) -> dict[str, str]:
 
 
 def gather(environ: Mapping[str, str], instance: Path, secrets: Sequence[str]) -> dict[str, str]:
-    """Return all settings: of the file, of files that hold a secret each, of the environment; later ones win.
+    """Return all settings: from the file, from secret files, from the environment; later ones win.
 
-    `secrets` names the settings that may lie in a file of their own.
+    `secrets` names the settings that may be in a file of their own.
     """
     path = locate(environ, instance)
     of_file = read(path) if path else {}

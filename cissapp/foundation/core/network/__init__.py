@@ -1,1 +1,1 @@
-"""What this installation asks of other machines."""
+"""Requests from this installation to other servers."""

@@ -1,4 +1,4 @@
-"""Asks an address that somebody entered: resolved once, never inwards, never for long, and no redirect is followed."""
+"""Requests an address entered by a user: resolved once, never internal, time-limited, without redirects."""
 
 import http.client
 import socket
@@ -11,9 +11,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 IpAddress = IPv4Address | IPv6Address
-# Ways in which an IPv6 address stands for an IPv4 one that may be private.
+# Ranges in which an IPv6 address stands for an IPv4 one that may be private.
 _TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"))
-# What the standard library calls global and is not: places of one site, of documents, of one cloud, a relay.
+# Global for the standard library but not public: site-local, documentation and cloud addresses, a relay.
 _NOT_PUBLIC = (
     ip_network("fec0::/10"),
     ip_network("3fff::/20"),
@@ -27,7 +27,7 @@ class ClosedAddress(OSError):
 
 
 def is_public(address: IpAddress) -> bool:
-    """Return whether an address is on the public internet, also behind the ways in which IPv6 carries IPv4."""
+    """Return whether an address is on the public internet, including an IPv4 address embedded in IPv6."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
@@ -39,7 +39,7 @@ def is_public(address: IpAddress) -> bool:
 
 
 def may_connect(addresses: Iterable[str], *, loopback: bool) -> str | None:
-    """Choose the address to connect to; None, if one of them is not public: a name may not point inwards."""
+    """Return the address to connect to; None if any is not public, so that no name can point inwards."""
     found = [ip_address(one.partition("%")[0]) for one in addresses]
     if not found or not all(is_public(one) or (loopback and one.is_loopback) for one in found):
         return None
@@ -47,7 +47,7 @@ def may_connect(addresses: Iterable[str], *, loopback: bool) -> str | None:
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection to an address that was looked at: nobody asks again where the name points."""
+    """A connection to an address that has been checked; the name is not resolved again."""
 
     def __init__(self, host: str, port: int, address: str, *, secure: bool, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds)
@@ -56,10 +56,10 @@ class _Connection(http.client.HTTPConnection):
         self.is_cut = False
 
     def connect(self) -> None:
-        """Connect to the address that was chosen; the certificate must be that of the name."""
+        """Connect to the checked address; the certificate must match the name."""
         self._hold(socket.create_connection((self.address, self.port), self.timeout))
         if self.secure:
-            # The handshake comes last: what is not held yet could not be cut in it.
+            # The handshake comes last: a socket that is not held yet could not be cut off during it.
             context = ssl.create_default_context()
             secured = context.wrap_socket(
                 self.sock, server_hostname=self.host, do_handshake_on_connect=False
@@ -73,11 +73,11 @@ class _Connection(http.client.HTTPConnection):
             raise TimeoutError
 
     def cut(self) -> None:
-        """End it, whatever it is at: whoever waits for it gets an error at once."""
+        """Cut the connection at any stage; whoever waits for it gets an error at once."""
         self.is_cut = True
         if self.link is not None:
             with suppress(OSError):
-                # Past TLS, which would wait for the other side to say goodbye.
+                # Past TLS, which would wait for the other side to close.
                 socket.socket.shutdown(self.link, socket.SHUT_RDWR)
 
 
@@ -90,10 +90,10 @@ def ask(
     seconds: float,
     most: int = 0,
 ) -> tuple[int, bytes]:
-    """Send a body with POST, or ask with GET where there is none; return status and at most so many bytes of the answer.
+    """Send a body with POST, or GET without a body; return the status and at most `most` bytes of the answer.
 
-    After `seconds` the connection is cut, also where the other side sends one byte after the other. Raises
-    OSError, ValueError or `http.client.HTTPException` where there is no answer, or more bytes than that.
+    After `seconds` the connection is cut, even if the other side keeps sending single bytes. Raise OSError,
+    ValueError or `http.client.HTTPException` if there is no answer or a longer one.
     """
     began = time.monotonic()
     parts = urlsplit(url)
@@ -118,7 +118,7 @@ def ask(
 def _asked(
     connection: _Connection, path: str, body: bytes | None, headers: Mapping[str, str], most: int
 ) -> tuple[int, bytes]:
-    """Send a request and return the answer; what goes beyond the most bytes is not read: it may be endless."""
+    """Send a request and return the answer; do not read beyond the limit, as it may be endless."""
     try:
         connection.request("GET" if body is None else "POST", path, body, dict(headers))
         answer = connection.getresponse()

@@ -22,7 +22,7 @@ INVISIBLE = re.compile(r"[\x00-\x1f\u00ad\u200b-\u200f\u2060\ufeff]+")
 
 
 def check(code: str) -> None:
-    """Refuse a field that fetches from elsewhere, starts something, or leads where no link may."""
+    """Refuse a field that fetches external content, starts something, or links to a forbidden target."""
     found = FIRST_WORD.match(code)
     first = found[1].upper() if found else ""
     if first in FORBIDDEN:
@@ -37,14 +37,14 @@ def check(code: str) -> None:
 
 
 class FieldCodes:
-    """Joins the pieces of each field's code, of fields within fields too."""
+    """Joins the pieces of each field's code, including nested fields."""
 
     def __init__(self) -> None:
         self.open: list[list[str]] = []
         self.loose: list[str] = []
 
     def begin(self) -> None:
-        """Begin a field; refuse more of them within each other than any document has."""
+        """Begin a field; refuse deeper nesting than any real document has."""
         if len(self.open) >= DEEPEST:
             raise FileRejected(RejectionReason.NESTED_TOO_DEEP)
         self.open.append([])
@@ -62,7 +62,7 @@ class FieldCodes:
                 self.add(_spelled_out(code))
 
     def finish(self) -> None:
-        """Check what was left open or stands outside of any field."""
+        """Check any fields left open and any code outside of fields."""
         while self.open:
             self.close()
         check(_cleaned("".join(self.loose)))
@@ -73,7 +73,7 @@ def _cleaned(code: str) -> str:
 
 
 def _spelled_out(code: str) -> str:
-    """Return what a field inside another puts there: QUOTE may spell a word by the numbers of its letters."""
+    """Return what a nested field inserts; QUOTE may spell a word by its character codes."""
     spelled = SPELLED.match(code)
     if not spelled:
         return f' "{code.replace(chr(34), "")}" '

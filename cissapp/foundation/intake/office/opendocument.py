@@ -27,13 +27,13 @@ REASON_OF_NAME = (
 
 
 class Manifest(XmlWatcher):
-    """What the list of contents says: the type of the whole, and whether anything is locked."""
+    """The facts in an ODT manifest: the document's type, and whether anything is encrypted."""
 
     def __init__(self) -> None:
         self.kind = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Note the type of the whole; refuse locked parts and parts that are macros."""
+        """Record the document's type; refuse encrypted parts, embedded documents and code."""
         if name in {"encryption-data", "encrypted-key", "EncryptedKey"}:
             raise FileRejected(RejectionReason.ZIP_LOCKED)
         if name != "file-entry":

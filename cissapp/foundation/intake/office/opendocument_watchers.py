@@ -1,4 +1,4 @@
-"""What the parts of an ODT say."""
+"""Checks of the parts of an ODT."""
 
 from urllib.parse import unquote
 
@@ -34,14 +34,14 @@ PEOPLE = {"creator", "initial-creator", "printed-by"}
 
 
 class OpenDocumentWatcher(XmlWatcher):
-    """Watches one part."""
+    """Watches one part of an ODT."""
 
     def __init__(self) -> None:
         self.findings: set[FileFinding] = set()
         self.element = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Refuse what acts or reaches out."""
+        """Refuse active and external content."""
         self.element = name
         if name in REASON_OF_ELEMENT:
             raise FileRejected(REASON_OF_ELEMENT[name])
@@ -62,7 +62,7 @@ class OpenDocumentWatcher(XmlWatcher):
         self.element = ""
 
     def text(self, text: str) -> None:
-        """Note that somebody is named."""
+        """Record that a person is named."""
         if self.element in PEOPLE and text.strip():
             self.findings.add(FileFinding.AUTHOR)
 

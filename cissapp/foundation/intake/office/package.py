@@ -1,4 +1,4 @@
-"""A zip file taken at no word: every header is compared, every byte accounted for, every member unpacked."""
+"""A zip file that is never trusted: headers are compared, bytes accounted for, members unpacked."""
 
 import re
 import stat
@@ -31,7 +31,7 @@ ESCAPED = re.compile(r"%(00|2e|2f|5c)", re.IGNORECASE)
 
 
 class ZipMember(Struct, frozen=True):
-    """A member as the central directory tells of it."""
+    """A member as described by the central directory."""
 
     raw_name: bytes
     name: str
@@ -209,7 +209,7 @@ def _data_start(content: bytes, member: ZipMember) -> int:
 
 
 def _check_between(gap: bytes, member: ZipMember) -> None:
-    """Between the data and the next member there is nothing, or the sizes once more."""
+    """Check that only a repetition of the sizes, if anything, lies between the data and the next member."""
     sizes = struct.pack("<3L", member.crc, member.packed, member.size)
     long_sizes = struct.pack("<LQQ", member.crc, member.packed, member.size)
     allowed = {b""}

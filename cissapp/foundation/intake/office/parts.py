@@ -30,7 +30,7 @@ def refuse_other_file(data: bytes) -> None:
 
 
 def check_picture(data: bytes) -> set[FileFinding]:
-    """Reject what is no picture, or too big a one."""
+    """Reject a member that is not a picture, or is too large."""
     refuse_other_file(data)
     if not pictures.check(data):
         raise FileRejected(RejectionReason.FOREIGN_PART)

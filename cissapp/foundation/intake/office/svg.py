@@ -25,7 +25,7 @@ class SvgWatcher(XmlWatcher):
     """Watches one drawing."""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Refuse elements that run and attributes that run or reach out."""
+        """Refuse active elements, and attributes that run code or fetch from outside."""
         if name in SCRIPTS:
             raise FileRejected(RejectionReason.SCRIPT)
         for key, value in attributes.items():
@@ -38,6 +38,6 @@ class SvgWatcher(XmlWatcher):
                 raise FileRejected(RejectionReason.OUTSIDE_CONTENT)
 
     def text(self, text: str) -> None:
-        """Refuse styles that fetch."""
+        """Refuse styles that fetch from outside."""
         if OUTER_STYLE.search(text):
             raise FileRejected(RejectionReason.OUTSIDE_CONTENT)

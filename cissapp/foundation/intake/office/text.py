@@ -1,4 +1,4 @@
-"""The text of a DOCX or ODT: a line for each paragraph; not what was deleted, nor what is said beside."""
+"""The text of a DOCX or ODT, one line per paragraph; without deleted text and comments."""
 
 from collections.abc import Iterator
 

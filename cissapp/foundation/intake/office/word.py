@@ -118,7 +118,7 @@ def _reason_of(kind: str, table: tuple[tuple[str, RejectionReason], ...]) -> Rej
 
 
 def _check_part(name: str, data: bytes, kind: str) -> set[FileFinding]:
-    """Look at a part by its type, never by its name alone: any part may be used as text."""
+    """Check a part by its type, never by its name alone, since any part may be used as text."""
     if reason := _reason_of(kind, REASON_OF_TYPE):
         raise FileRejected(reason)
     if kind == RELATIONSHIPS:
@@ -169,7 +169,7 @@ def _check_relationship(one: Relationship, where: str) -> None:
 
 
 def _check_other(kind: str, data: bytes) -> None:
-    """Refuse what is neither XML nor a picture, except a disguised font, printer’s settings and signatures."""
+    """Refuse what is neither XML nor a picture, except obfuscated fonts, printer settings and signatures."""
     parts.refuse_other_file(data)
     if any(word in kind for word in HARMLESS_TYPES):
         return

@@ -1,4 +1,4 @@
-"""What the parts of a DOCX say: their types, their relationships, what the text holds and who wrote it."""
+"""Checks of the parts of a DOCX: types, relationships, the contents of the text and its authors."""
 
 import re
 
@@ -61,7 +61,7 @@ WORD_SPACE = re.compile(r"wordprocessingml|vml|office:office", re.IGNORECASE)
 
 
 class Relationship(Struct, frozen=True):
-    """That a part belongs to another, or leads somewhere."""
+    """A relationship of a part to another part or an outside target."""
 
     kind: str
     target: str
@@ -90,7 +90,7 @@ class ContentTypes(XmlWatcher):
         self.by_name: dict[str, str] = {}
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Note a type; the same thing may not get two."""
+        """Record a type; refuse a second one for the same part."""
         kind = attributes.get("ContentType", "").strip().lower()
         if name == "Default":
             table, key = self.by_ending, attributes.get("Extension", "").lower()
@@ -102,13 +102,13 @@ class ContentTypes(XmlWatcher):
             raise FileRejected(RejectionReason.ZIP_LIES)
 
     def type_of(self, name: str) -> str:
-        """Return the type of a part in small letters, empty if it has none."""
+        """Return the type of a part in lower case, empty if it has none."""
         override = self.by_name.get(f"/{name.lower()}")
         return override or self.by_ending.get(name.rpartition(".")[2].lower(), "")
 
 
 class DocumentWatcher(XmlWatcher):
-    """Watches a part: text, settings or properties. Data that came along (`customXml`) have words of their own."""
+    """Watches a part: text, settings or properties. Embedded data (`customXml`) has its own vocabulary."""
 
     def __init__(self, *, is_data: bool = False) -> None:
         self.is_data = is_data
@@ -117,7 +117,7 @@ class DocumentWatcher(XmlWatcher):
         self.element = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Refuse what acts or reaches out; follow the fields."""
+        """Refuse active and external content; track fields."""
         self.element = name
         if self.is_data and not WORD_SPACE.search(self.space):
             return
@@ -138,7 +138,7 @@ class DocumentWatcher(XmlWatcher):
         self.element = ""
 
     def text(self, text: str) -> None:
-        """Add to a field's code; note that somebody is named; refuse a base that turns every link elsewhere."""
+        """Add to a field's code; record a named person; refuse a link base with a forbidden target."""
         if self.element in {"instrText", "delInstrText"}:
             self.codes.add(text)
         elif self.element in PEOPLE and text.strip() not in NOBODY:
@@ -163,7 +163,7 @@ class DocumentWatcher(XmlWatcher):
 
 
 def _check_targets(name: str, attributes: Attributes) -> None:
-    """Look at addresses that stand in the text itself, as in old drawings."""
+    """Check addresses in the text itself, as in old drawings."""
     for key in TARGETS:
         for target in local_values(attributes, key):
             if not target or re.fullmatch(r"rId\w+", target) or INNER_PICTURE.match(target):

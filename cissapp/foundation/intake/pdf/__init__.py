@@ -1,1 +1,1 @@
-"""PDF: what stands outside of its objects, the objects, the streams, the text."""
+"""PDF checks: the bytes outside objects, the objects, the streams, the text."""

@@ -1,4 +1,4 @@
-"""Parts of a PDF that lead to each other: no circles, and no drawing that multiplies without end."""
+"""References between parts of a PDF: no cycles, and no drawing that multiplies endlessly."""
 
 import re
 from typing import Any
@@ -14,19 +14,19 @@ HEX_IN_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 class ReferenceGraph:
-    """What leads to what."""
+    """The references between objects."""
 
     def __init__(self) -> None:
         self.ways: dict[int, list[int]] = {}
         self.drawings: dict[int, list[int]] = {}
 
     def add_way(self, number: int, value: Any) -> None:
-        """Note the ways from a node of a tree or list to the next."""
+        """Record the references from a node of a tree or list to the next."""
         if ends := _targets(value):
             self.ways.setdefault(number, []).extend(ends)
 
     def add_drawing(self, form: Any, content: bytes) -> None:
-        """Note which other drawings a drawing draws, each as often as it does."""
+        """Record which other drawings a drawing uses, each as often as it does."""
         inner = _inner_drawings(form)
         drawn = [
             inner[name] for found in DRAW.finditer(content) if (name := _decoded(found[1])) in inner
@@ -37,7 +37,7 @@ class ReferenceGraph:
         self.ways.setdefault(form.objgen[0], []).extend(set(inner.values()))
 
     def refuse_circles(self) -> None:
-        """Refuse circles, paths that are too deep, and drawings that draw too much."""
+        """Refuse cycles and drawings that expand too far."""
         order = self._from_leaves()
         sizes: dict[int, int] = {}
         for node in order:

@@ -1,4 +1,4 @@
-"""Draws a page of a PDF as pictures, inside the worker; who looks at them opens no file."""
+"""Draws a page of a PDF as pictures inside the worker, so that viewers open no file."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -6,10 +6,10 @@ from io import BytesIO
 import pypdfium2
 from PIL import Image
 
-# The picture to read, and the small one; in pixels.
+# Widths in pixels: the readable picture, and the small one.
 WIDTHS = (900, 180)
 TALLEST = 4
-# The picture that a machine reads: a page at about 200 dpi.
+# The picture for OCR: a page at about 200 dpi.
 WIDTH_TO_READ, QUALITY_TO_READ = 1_700, 85
 FINE = 60_000  # bytes; text is sharper and smaller without loss, a photo is not
 QUALITY = 60
@@ -24,7 +24,7 @@ def drawn(content: bytes, number: int) -> list[tuple[int, int, bytes]]:
 
 
 def drawn_to_read(content: bytes, number: int) -> list[tuple[int, int, bytes]]:
-    """Draw page `number` once, large and grey, for a machine that reads it."""
+    """Draw page `number` once, large and grey, for OCR."""
     pictures = _rendered(content, number, (WIDTH_TO_READ,))
     return [
         (*picture.size, _webp(picture.convert("L"), quality=QUALITY_TO_READ, method=2))

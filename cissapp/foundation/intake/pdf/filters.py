@@ -27,7 +27,7 @@ BY_LIBRARY = {"/ASCIIHexDecode", "/ASCII85Decode", "/RunLengthDecode"}
 
 
 class Budget:
-    """How much may still come out."""
+    """The number of bytes that may still be output."""
 
     def __init__(self, limit: int) -> None:
         self.left = limit
@@ -62,7 +62,7 @@ def unpacked(raw: bytes, filters: list[str], budget: Budget) -> Iterator[bytes]:
 
 
 def inflated_leniently(raw: bytes, budget: Budget) -> bytes:
-    """Inflate what looks like a zlib stream; damage ends it quietly, too much output does not."""
+    """Inflate an apparent zlib stream; return nothing if it is damaged, but refuse too much output."""
     try:
         return b"".join(_inflated((raw,), budget))
     except FileRejected as rejected:
@@ -109,7 +109,7 @@ def _by_library(pieces: Iterable[bytes], name: str, budget: Budget) -> Iterator[
 
 
 def _count_lzw(raw: bytes, budget: Budget) -> None:
-    """Count what LZW would give, in either of its two readings of when a code gets longer."""
+    """Count the output of LZW, trying both conventions for when codes get longer."""
     if len(raw) > MOST_LZW_BYTES:
         raise FileRejected(RejectionReason.PDF_FILTER)
     try:
@@ -123,7 +123,7 @@ def _count_lzw(raw: bytes, budget: Budget) -> None:
 
 
 def _lzw_size(raw: bytes, early: int, limit: int) -> int:
-    """Add up the lengths that the codes stand for: the text itself is not made."""
+    """Add up the lengths that the codes represent, without producing the output."""
     lengths: list[int] = []
     width, previous, held, bits, size = 9, 0, 0, 0, 0
     for byte in raw:

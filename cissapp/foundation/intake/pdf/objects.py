@@ -1,4 +1,4 @@
-"""Every object of a PDF: nothing in it may act, reach out, hold another file or overwhelm a reader."""
+"""The objects of a PDF: nothing in them may be active, fetch, hold another file or overload a reader."""
 
 from collections.abc import Callable
 from typing import Any
@@ -91,7 +91,7 @@ class ObjectWalk:
         self.findings: set[FileFinding] = set()
 
     def go(self) -> set[FileFinding]:
-        """Check every object; reject the file at the first that may not be."""
+        """Check every object; reject the file at the first forbidden one."""
         if int(self.pdf.trailer.get("/Size", 0)) > MOST_OBJECTS:
             raise FileRejected(RejectionReason.TOO_MANY_PARTS)
         self._check_dictionary(self.pdf.trailer, 0)
@@ -103,7 +103,7 @@ class ObjectWalk:
         return self.findings | self.streams.findings
 
     def _check_object(self, thing: Any) -> None:
-        """Look at an object and at those inside it, without following references."""
+        """Check an object and the direct objects inside it, without following references."""
         if isinstance(thing, pikepdf.Stream):
             self.streams.check(thing)
             _check_data_file(thing)
@@ -117,7 +117,7 @@ class ObjectWalk:
                 waiting += [it for it in part if _stands_here(it)]
 
     def _check_dictionary(self, part: Any, number: int) -> list[Any]:
-        """Look at the entries; give the values that stand in the dictionary itself."""
+        """Check the entries of a dictionary; return its direct values that hold others."""
         inner = []
         for key, value in part.items():
             if key in REASON_OF_KEY and _can_hold(value):
@@ -145,13 +145,13 @@ class ObjectWalk:
 
 
 def _stands_here(value: Any) -> bool:
-    """Whether a value holds others and stands here itself, not in an object of its own."""
+    """Return whether a value is a container, and direct rather than a reference."""
     holds = isinstance(value, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream)
     return holds and not value.is_indirect
 
 
 def _can_hold(value: Any) -> bool:
-    """Whether a value can hold something active: a bare name or number under an active key is a name only."""
+    """Return whether a value can hold active content: a bare name or number never does."""
     return isinstance(value, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array | pikepdf.String)
 
 
@@ -189,7 +189,7 @@ def _check_file(value: Any) -> None:
 
 
 def _check_data_file(stream: Any) -> None:
-    """Refuse a stream whose data lie in another file."""
+    """Refuse a stream whose data is in another file."""
     if "/F" in stream or "/FFilter" in stream:
         raise FileRejected(RejectionReason.PDF_OTHER_FILE)
 

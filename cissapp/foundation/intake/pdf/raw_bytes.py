@@ -1,4 +1,4 @@
-"""A PDF as bytes, before any parser sees it: its ends, its nesting, what hides between its parts."""
+"""A PDF as bytes, before any parser sees it: its ends, its nesting, and data hidden between its parts."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ REASON_OF_NAME = {
 
 
 def check(content: bytes) -> None:
-    """Refuse a PDF whose bytes alone show that it is cut off, two things in one, or a trap for parsers."""
+    """Refuse a PDF whose bytes alone show that it is truncated, two files in one, or a trap for parsers."""
     _check_ends(content)
     _check_other_kinds(content)
     budget = Budget(TABLES_UNPACKED)
@@ -67,7 +67,7 @@ def check(content: bytes) -> None:
 
 
 def count_versions(content: bytes) -> int:
-    """Count how often the text was saved: each saving adds an end, but so do linearising and signing."""
+    """Count the revisions: each save adds an end marker, but so do linearising and signing."""
     ends = len(re.findall(rb"startxref[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+%%EOF", content))
     return ends - (b"/Linearized" in content[:2_048]) - content.count(b"/ByteRange")
 
@@ -96,7 +96,7 @@ def _check_other_kinds(content: bytes) -> None:
 
 
 def _regions(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Cut the file into what stands outside of streams, each with the stream that follows it."""
+    """Split the file into the text outside of streams, each with the stream that follows it."""
     at = 0
     while found := STREAM.search(content, at):
         end = content.find(b"endstream", found.end())
@@ -108,7 +108,7 @@ def _regions(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def without_strings(plain: bytes) -> bytes:
-    """Return text with an empty string in the place of each; behind one that never ends, it stays as it is."""
+    """Return text with each string emptied; from an unterminated string on, it stays as it is."""
     pieces: list[bytes] = []
     at = 0
     while (start := plain.find(b"(", at)) >= 0:
@@ -123,7 +123,7 @@ def without_strings(plain: bytes) -> bytes:
 
 
 def _end_of_string(plain: bytes, start: int) -> int:
-    """Return where a string ends, at one go if it is nested as strings are; -1, if it does not end."""
+    """Return the end of a string, matched in one step at usual nesting depths; -1 if it has none."""
     if usual := STRING.match(plain, start):
         return usual.end()
     depth = 0
@@ -135,7 +135,7 @@ def _end_of_string(plain: bytes, start: int) -> int:
 
 
 def _check_plain(bare: bytes) -> None:
-    """Look at text without its strings: nesting, foreign markup between objects, active names."""
+    """Check text without its strings: nesting, foreign markup between objects, active names."""
     if LONG_NAME.search(bare):
         raise FileRejected(RejectionReason.PDF_DAMAGED)
     depth = 0

@@ -1,4 +1,4 @@
-"""The streams of a PDF: what each unpacks to, how big its pictures are, and what its text says of itself."""
+"""The streams of a PDF: their unpacked size, the size of pictures, and declarations in their text."""
 
 import math
 from typing import Any
@@ -23,7 +23,7 @@ MEASURES = {"/DCTDecode": pictures.jpeg, "/JPXDecode": pictures.jpeg2000}
 
 
 class StreamChecker:
-    """Looks into each stream, within one budget for all."""
+    """Checks each stream, with one budget for all."""
 
     def __init__(self, graph: ReferenceGraph) -> None:
         self.graph = graph

@@ -1,4 +1,4 @@
-"""Photographs of pages: decoded and made anew in a process that is shut in, and legible or refused."""
+"""Photographs of pages: decoded and re-encoded in a confined process, and refused if illegible."""
 
 from cissapp.foundation.intake.photographs.examination import PagePhotograph, prepare, turn
 from cissapp.foundation.intake.photographs.faults import FAULTS, PhotoFault, PhotoRefused

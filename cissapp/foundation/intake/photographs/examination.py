@@ -1,4 +1,4 @@
-"""Has a worker make a page of a photograph, reads it, and keeps it or says why not."""
+"""Has a worker make a page of a photograph, reads it by OCR, and accepts it or says why not."""
 
 import json
 from collections.abc import Sequence
@@ -21,13 +21,13 @@ from cissapp.foundation.intake.worker_pool import WorkerFailed
 
 WORKER = Path(__file__).with_name("worker.py")
 SECONDS = 10.0  # of processor time
-# Each library would start a thread for each processor; the worker may start none.
+# Each library would start a thread per processor, but the worker may not start any.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 FIRST = b"\xff\xd8\xff"
 
 
 class PagePhotograph(Struct, frozen=True):
-    """A page that was made of a photograph: its JPEG, a small one, its size, and what was read in it."""
+    """A page made from a photograph: its JPEG, a thumbnail, its size, and the text read from it."""
 
     content: bytes
     small: bytes
@@ -40,8 +40,8 @@ class PagePhotograph(Struct, frozen=True):
 def prepare(content: bytes, languages: Sequence[str], *, by_hand: bool = False) -> PagePhotograph:
     """Make a page of a photograph (JPEG, PNG, HEIC) and read it in these languages.
 
-    A page that lies on its side is turned, if what stands on it tells so. Raise `PhotoRefused` with the fault, or
-    `Busy` where nobody can look at it now. It takes seconds: never call it inside a transaction.
+    A page on its side is turned if its text shows the orientation. Raise `PhotoRefused` with the fault, or
+    `Busy` if it cannot be processed now. It takes seconds: never call it inside a transaction.
     """
     page = _made(content, photo_kind(content), 0)
     page = replace(page, reading=ocr.read_picture(page.content, languages))
@@ -54,7 +54,7 @@ def prepare(content: bytes, languages: Sequence[str], *, by_hand: bool = False) 
 
 
 def turn(content: bytes, languages: Sequence[str], *, degrees: int = 90) -> PagePhotograph:
-    """Turn a page that was made before, clockwise, and read it anew; raise as `prepare` does."""
+    """Turn an existing page clockwise and read it again; raise as `prepare` does, except for legibility."""
     page = _made(content, PhotoKind.JPEG, degrees)
     return replace(page, reading=ocr.read_picture(page.content, languages))
 

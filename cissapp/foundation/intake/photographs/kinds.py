@@ -1,4 +1,4 @@
-"""What the first bytes of a photograph say it is."""
+"""The kind of a photograph as its first bytes show it."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ LARGEST = 12 * 1024 * 1024
 
 
 class PhotoKind(StrEnum):
-    """The kinds of photograph that are read, as the library that opens them calls them."""
+    """The supported kinds of photograph, named as by the library that opens them."""
 
     JPEG = "JPEG"
     PNG = "PNG"
@@ -23,7 +23,7 @@ DOCUMENTS = {RejectionReason.OLD_WORD, RejectionReason.LOCKED_OFFICE, RejectionR
 
 
 def photo_kind(content: bytes) -> PhotoKind:
-    """Tell what a photograph is, whatever its name says; raise PhotoRefused for anything else."""
+    """Return the kind of a photograph, whatever its name says; raise PhotoRefused for anything else."""
     if not content:
         raise PhotoRefused(PhotoFault.EMPTY)
     if len(content) > LARGEST:

@@ -1,7 +1,7 @@
-"""Decides whether a photograph of a page can be read, and names the likeliest cause where it cannot.
+"""Decides whether a photograph of a page is legible, and names the likeliest cause if it is not.
 
-What the machine could read decides. Light, sharpness and size only name the cause; where no machine reads, they
-decide, and refuse no more than what nobody could read.
+The result of OCR decides. Light, sharpness and size only name the cause; without OCR they decide, and refuse
+only what nobody could read.
 """
 
 from statistics import median
@@ -16,7 +16,7 @@ SURE = 60.0
 WORDS = 5  # a page with a heading alone has so many
 SHARE = 0.6
 LETTERS, LETTERS_OF_A_LONG_WORD = 2, 4
-# Darker than the last one no eye reads it, whatever the machine made of it.
+# Below the last value no one can read it, even if OCR did.
 DARK, VERY_DARK, BLACK = 110.0, 60.0, 38.0
 BLURRED, VERY_BLURRED = 0.55, 0.75
 SMALL = 17.0  # pixels of the page: the height of a line that is hardly read
@@ -31,19 +31,19 @@ class PhotoMeasures(Struct, frozen=True):
 
 
 def sure_words(reading: ReadPicture) -> list[ReadWord]:
-    """List the words of at least two letters of which the machine is sure."""
+    """List the words of at least two letters that were read with confidence."""
     return [word for word in _words(reading) if word.sure >= SURE]
 
 
 def is_read_well(reading: ReadPicture) -> bool:
-    """Return whether most of what was read is sure: the rest is not trusted."""
+    """Return whether most words were read with confidence; otherwise the result is not trusted."""
     words = _words(reading)
     sure = sure_words(reading)
     return len(sure) >= WORDS and len(sure) >= SHARE * len(words)
 
 
 def lies_on_its_side(reading: ReadPicture) -> bool:
-    """Return whether most words are higher than wide: the machine reads such lines, people do not."""
+    """Return whether most words are taller than wide: OCR can read such lines, people do not."""
     long = [word for word in sure_words(reading) if len(word.text) >= LETTERS_OF_A_LONG_WORD]
     return sum(word.box[3] > word.box[2] for word in long) * 2 > len(long)
 
@@ -51,7 +51,7 @@ def lies_on_its_side(reading: ReadPicture) -> bool:
 def fault_of(
     measures: PhotoMeasures, reading: ReadPicture | None, *, by_hand: bool
 ) -> PhotoFault | None:
-    """Return why a photograph cannot be read; None, if it can. `by_hand`: it is said to hold no printed text."""
+    """Return why a photograph is illegible; None if it is not. `by_hand`: said to hold no printed text."""
     if any(side < least for side, least in zip(measures.sides, FEWEST_PIXELS, strict=True)):
         return PhotoFault.FEW_PIXELS
     is_read = reading is not None and is_read_well(reading)

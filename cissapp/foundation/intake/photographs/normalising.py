@@ -1,6 +1,6 @@
-"""Makes a page out of a photograph, inside the worker: upright, straight, evenly lit, of a sensible size.
+"""Makes a page out of a photograph inside the worker: upright, straight, evenly lit, of a sensible size.
 
-Nothing of the file is kept but its pixels: no place, no camera, no time, no second picture.
+Only the pixels of the file are kept: no location, no camera, no time, no second picture.
 """
 
 import warnings
@@ -11,21 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
-# A page at about 220 dpi, if it fills the photograph.
+# A page that fills the photograph has about 220 dpi.
 LONGEST_SIDE = 2_600
 SMALL_SIDE = 360
 # JPEG is opened at a half or a quarter where it is larger than needed; the others as a whole.
 MOST_PIXELS = {"JPEG": 220_000_000, "PNG": 30_000_000, "HEIF": 55_000_000}
-# Twenty-four pages stay below what an upload may have.
+# Twenty-four pages stay below the upload limit.
 PAGE_BYTES = 380_000
 QUALITIES = (80, 70, 60, 50, 40)
 SMALL_QUALITY = 60
 COLOURLESS = 14  # of 255: how much the colours of nearly all pixels may differ
 PAPER = 242.0
-# A dark place gets at most so much lighter than the page as a whole: the table beside it stays a table.
+# The most that a dark area is brightened relative to the whole page, so the table around it stays a table.
 GAIN = 2.0
 EDGES = 24.0  # between the darkest and the lightest pixels: with less there is nothing that could be sharp
-# Straightening: looked for on a small picture, in degrees.
+# Angles tried for straightening, in degrees, on a small picture.
 TILTS = np.arange(-9.0, 9.01, 1.0)
 FINE_TILTS = np.arange(-0.75, 0.76, 0.25)
 LEAST_TILT = 0.4
@@ -38,7 +38,7 @@ class CannotOpen(Exception):
 
 
 def prepared(content: bytes, kind: str, degrees: int) -> tuple[dict[str, Any], list[bytes]]:
-    """Return measures of a photograph, and the page and its small picture as JPEG; `degrees` turn it clockwise.
+    """Return measures of a photograph, and its page and thumbnail as JPEG; `degrees` turn it clockwise.
 
     Raise CannotOpen.
     """
@@ -65,7 +65,7 @@ def prepared(content: bytes, kind: str, degrees: int) -> tuple[dict[str, Any], l
 
 
 def _opened(content: bytes, kind: str) -> tuple[Image.Image, tuple[int, int]]:
-    """Open a photograph as it was held, scaled down; return it with its size in the file."""
+    """Open a photograph upright and scaled down; return it with its original size."""
     Image.MAX_IMAGE_PIXELS = None  # ours are counted below, before anything is decoded
     warnings.simplefilter("ignore")
     if kind == "HEIF":
@@ -92,7 +92,7 @@ def _register_heic() -> None:
         import pillow_heif  # noqa: PLC0415 -- only for the photographs that need it
     except ImportError as error:
         raise CannotOpen("no_heic") from error
-    # The worker may start no thread; previews and depths are other pictures of the same scene.
+    # The worker may not start threads; previews and depth maps are other pictures of the same scene.
     pillow_heif.options.DECODE_THREADS = 0
     pillow_heif.options.THUMBNAILS = False
     pillow_heif.register_heif_opener()
@@ -111,9 +111,10 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def blur(grey: NDArray[np.float32]) -> float:
-    """Return how blurred a picture is, from 0 to 1: how little blurring it once more changes its edges.
+    """Return the blur of a picture, from 0 to 1: how little its edges change when it is blurred again.
 
-    What has no edges is not blurred. After Crete, Dolmiere, Ladret and Nicolas, "The blur effect" (2007); light and contrast do not matter.
+    A picture without edges counts as sharp. After Crete, Dolmiere, Ladret and Nicolas, "The blur effect"
+    (2007); light and contrast do not matter.
     """
     if float(np.ptp(np.percentile(grey, (0.1, 99.9)))) < EDGES:
         return 0.0
@@ -133,7 +134,7 @@ def _averaged(values: NDArray[np.float32], wide: int = 9) -> NDArray[np.float32]
 
 
 def _sharpest(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the part of a picture with the most edges: the table around the page says nothing."""
+    """Return the part of a picture with the most edges; the table around the page has none that count."""
     tall, wide = (side // 3 for side in grey.shape)
     parts = [
         grey[row * tall : (row + 1) * tall, column * wide : (column + 1) * wide]
@@ -144,7 +145,7 @@ def _sharpest(grey: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def tilt_of(grey: Image.Image) -> float:
-    """Return by how many degrees a page has to be turned for its lines to lie straight; 0, if that is not clear."""
+    """Return the rotation in degrees that makes the lines of a page level; 0 if that is unclear."""
     small = grey.copy()
     small.thumbnail((700, 700))
     ground = small.filter(ImageFilter.MaxFilter(9)).filter(ImageFilter.GaussianBlur(6))
@@ -171,7 +172,7 @@ def _border(picture: Image.Image) -> tuple[int, ...]:
 
 
 def _lit(picture: Image.Image, light: float) -> Image.Image:
-    """Take shadows off: paper becomes nearly white everywhere; grey, if there is hardly any colour."""
+    """Remove shadows so that paper becomes nearly white everywhere; grey if there is hardly any colour."""
     pixels = np.asarray(picture, np.uint8)
     spread = pixels.max(axis=2).astype(np.int16) - pixels.min(axis=2)
     if np.percentile(np.abs(spread - np.median(spread)), 99.5) < COLOURLESS:
@@ -189,7 +190,7 @@ def _lit(picture: Image.Image, light: float) -> Image.Image:
 
 
 def _packed(page: Image.Image) -> bytes:
-    """Pack a page as well as its share of the bytes allows."""
+    """Encode a page in the best quality that fits its share of the bytes."""
     for quality in QUALITIES:
         packed = _jpeg(page, quality)
         if len(packed) <= PAGE_BYTES:
@@ -200,7 +201,7 @@ def _packed(page: Image.Image) -> bytes:
 
 
 def _distance(packed: bytes) -> tuple[bool, int]:
-    """Order by what fits first, and by quality among what does."""
+    """Return a sort key: whatever fits comes first, then by quality."""
     return len(packed) > PAGE_BYTES, abs(PAGE_BYTES - len(packed))
 
 

@@ -1,7 +1,7 @@
 """Makes a page of one photograph, in a process of its own that can do little else.
 
-Run as a script: its kind and the degrees to turn it by as arguments, the photograph on standard input; on standard
-output a line of JSON and, behind it, the page and its small picture.
+Run as a script: its kind and the degrees to turn it by as arguments, the photograph on standard input.
+Standard output is a line of JSON followed by the page and its thumbnail.
 """
 
 import importlib
@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 MEMORY = 1536 * 1024 * 1024  # addresses, not pages: the libraries reserve more than they use
-# The decoder of HEIC starts one thread for itself, whatever it is told.
+# The HEIC decoder always starts one thread of its own.
 THREADS = {"HEIF": 2}
 HERE = Path(__file__).resolve().parent
 LEAN = {
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _confinement() -> Any:
-    """Stand in for the packages without running them, and load what shuts the process in."""
+    """Set up empty packages instead of running their code, and load the confinement module."""
     for name, folder in LEAN.items():
         sys.modules[name] = ModuleType(name)
         sys.modules[name].__path__ = [str(folder)]

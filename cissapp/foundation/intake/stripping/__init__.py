@@ -1,1 +1,1 @@
-"""Takes out of a file who wrote it and where: what is served to others is such a copy, the original stays as it is."""
+"""Removes from a file who wrote it and where: others are served this copy, the original stays unchanged."""

@@ -1,4 +1,4 @@
-"""A DOCX or ODT without the names of those who wrote, changed and commented it; the text stays as it is."""
+"""A DOCX or ODT without the names of its authors, editors and commenters; the text is unchanged."""
 
 import re
 import zipfile
@@ -28,7 +28,7 @@ SIGNATURES = ("_xmlsignatures/", "meta-inf/documentsignatures.xml")
 SIGNATURE_TAG = re.compile(rb"_xmlsignatures/|digital-signature|documentsignatures", re.IGNORECASE)
 
 TAG = re.compile(rb"""<[A-Za-z_](?:[^"'<>]++|"[^"<]*+"|'[^'<]*+')*+>""")
-# Blanks are taken from the first of them on, all at once: to begin at each would take the square of their number.
+# Whitespace is matched in one go from its first character: retrying at each would take quadratic time.
 RSID = re.compile(rb"""(?<!\s)\s++(?:[\w.-]+:)?rsid\w*\s*+=\s*+(?:"[^"]*"|'[^']*')""")
 RSIDS = re.compile(rb"<(/?)((?:[\w.-]+:)?rsids)\b[^<>]*>")
 NAMED = re.compile(
@@ -43,7 +43,7 @@ DECLARED = re.compile(r"""(<\?xml[^<>]*encoding\s*+=\s*+["'])[^"']+""")
 
 
 def stripped(content: bytes) -> tuple[bytes, set[FileFinding]]:
-    """Pack an accepted document anew, without names; return what it named."""
+    """Repack an accepted document without names; return it with an empty set of findings."""
     package = Package(content)
     files = package.files
     is_word = word.TYPES in files
@@ -59,7 +59,7 @@ def stripped(content: bytes) -> tuple[bytes, set[FileFinding]]:
 
 
 def _write(into: zipfile.ZipFile, name: str, data: bytes) -> None:
-    """Write a part; the first one of an ODT says its kind and is not packed."""
+    """Write a part; the first one of an ODT states its type and is not compressed."""
     info = zipfile.ZipInfo(name, THEN)
     packs = name != opendocument.MIMETYPE and not name.lower().endswith(PACKED_ALREADY)
     info.compress_type = zipfile.ZIP_DEFLATED if packs else zipfile.ZIP_STORED
@@ -88,7 +88,7 @@ def _word(data: bytes) -> bytes:
 
 
 def _without_rsids(data: bytes) -> bytes:
-    """Leave out the lists of the numbers of editing sessions, in one walk through their tags."""
+    """Remove the lists of editing-session numbers, in one pass over their tags."""
     opened: dict[bytes, int] = {}
     kept: list[bytes] = []
     at = 0
@@ -111,7 +111,7 @@ def _tag_of_word(found: re.Match[bytes]) -> bytes:
 
 
 def _opendocument(data: bytes) -> bytes:
-    """Empty the names of those who commented and changed, and what is said of the printer."""
+    """Empty the names of commenters and editors, and the printer details."""
     prefixes = set(DUBLIN_CORE.findall(data))
     data = CREATOR.sub(lambda found: found[1] if found[2] in prefixes else found[0], data)
     data = TAG.sub(_tag_of_opendocument, data) if SIGNATURE_TAG.search(data) else data
@@ -119,7 +119,7 @@ def _opendocument(data: bytes) -> bytes:
 
 
 def _without_printer(piece: bytes) -> bytes:
-    """Empty what a tag of the printer says; a piece goes from one tag to the next."""
+    """Empty the contents of a printer tag; a piece extends from one tag to the next."""
     named = PRINTER.search(piece)
     end = piece.find(b">", named.end()) if named else -1
     return piece if end < 0 else piece[: end + 1]

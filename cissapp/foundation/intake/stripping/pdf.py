@@ -1,4 +1,4 @@
-"""A PDF without its author, its programs, its past and the names beside its comments; its pages stay as they are."""
+"""A PDF without its author, programs, history and commenters' names; its pages stay unchanged."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -21,10 +21,10 @@ STUMBLES = (pikepdf.PdfError, AttributeError, LookupError, RuntimeError, TypeErr
 
 
 def stripped(content: bytes) -> tuple[bytes, set[FileFinding]]:
-    """Write an accepted PDF anew, without what it says of its making; return what it named.
+    """Rewrite an accepted PDF without the details of its making; return it and whether it named its author.
 
-    What was changed or taken out in earlier savings goes as well, since only what the pages use is
-    written. A signature goes too: it would not hold for the copy.
+    Content changed or removed in earlier saves goes as well, since only what the pages use is written.
+    A signature goes too: it would not be valid for the copy.
     """
     try:
         with pikepdf.open(BytesIO(content), attempt_recovery=False) as pdf:
@@ -40,7 +40,7 @@ def stripped(content: bytes) -> tuple[bytes, set[FileFinding]]:
 
 
 def _names_creator(pdf: pikepdf.Pdf) -> bool:
-    """Whether the description of the whole names somebody; programs leave the element empty or out."""
+    """Return whether the document's metadata names a person; programs leave the element empty or out."""
     described = pdf.Root.get("/Metadata")
     if not isinstance(described, pikepdf.Stream):
         return False
@@ -72,7 +72,7 @@ def _strip(thing: Any) -> None:
 
 
 def _dictionaries(thing: Any) -> Iterator[Any]:
-    """Yield the dictionaries that stand in an object itself, without following references."""
+    """Yield the direct dictionaries of an object, without following references."""
     waiting = [thing]
     while waiting:
         part = waiting.pop()
@@ -95,7 +95,7 @@ def _leave_out(part: Any, keys: tuple[str, ...]) -> None:
 
 
 def _strip_picture(stream: Any) -> None:
-    """Strip a photo that the PDF holds as its camera wrote it."""
+    """Strip a photo that the PDF holds in its camera's original encoding."""
     value = stream.get("/Filter")
     names = list(value) if isinstance(value, pikepdf.Array) else [value] if value else []
     filters = [SHORT_NAMES.get(str(name), str(name)) for name in names]

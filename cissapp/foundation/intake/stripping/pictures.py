@@ -1,6 +1,6 @@
-"""Pictures without what they say of camera, place, person and time; every pixel stays as it was.
+"""Pictures without metadata on camera, place, person and time; every pixel stays as it was.
 
-Parts of the file are left out, nothing is drawn anew. How a photo has to be turned is kept: without it,
+Parts of the file are left out, nothing is re-encoded. The rotation of a photo is kept: without it,
 it would lie on its side.
 """
 
@@ -30,10 +30,10 @@ GIF_COMMENT, GIF_APPLICATION, GIF_LOOPS = 0xFE, 0xFF, (b"NETSCAPE2.0", b"ANIMEXT
 
 
 def stripped(data: bytes) -> bytes:
-    """Return a JPEG, PNG, GIF, WebP or JPEG 2000 without what it says aside; other bytes as they are.
+    """Return a JPEG, PNG, GIF, WebP or JPEG 2000 without its metadata; other bytes as they are.
 
-    A picture that cannot be taken apart is drawn anew, if it says something aside; if that fails as
-    well, raise FileRejected.
+    A picture that cannot be parsed is re-encoded if it has metadata; if that fails as well, raise
+    FileRejected.
     """
     for signature, strip in STRIPPERS:
         if data.startswith(signature):
@@ -63,7 +63,7 @@ def _drawn_anew(data: bytes) -> bytes:
 
 
 def _jpeg(data: bytes) -> bytes:
-    """Leave out comments and application parts, and whatever follows the end of the picture."""
+    """Remove comments and application segments, and whatever follows the end of the picture."""
     pieces = [data[:2]]
     for mark, begin, end in _segments(data):
         body = data[begin + 4 : end]
@@ -75,7 +75,7 @@ def _jpeg(data: bytes) -> bytes:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield mark, begin and end of each segment; a scan's end is that of its packed pixels."""
+    """Yield marker, start and end of each segment; a scan ends after its compressed pixels."""
     at = 2
     while True:
         while data[at : at + 2] == b"\xff\xff":
@@ -105,7 +105,7 @@ def _stays(mark: int, body: bytes) -> bool:
 
 
 def _turning_only(tiff: bytes) -> bytes:
-    """Write an Exif part that says how the photo is turned and nothing else; nothing, if it is upright."""
+    """Return an Exif segment with only the orientation of the photo; empty if it is upright."""
     turned = _orientation(tiff)
     if not 2 <= turned <= 8:
         return b""
@@ -146,7 +146,7 @@ def _png(data: bytes) -> bytes:
 
 
 def _riff(data: bytes) -> bytes:
-    """Leave out the chunks of a WebP that speak of it, and the flags that announce them."""
+    """Remove the metadata chunks of a WebP, and the flags that announce them."""
     if data[8:12] != b"WEBP":
         return data
     pieces, at = [], 12
@@ -179,7 +179,7 @@ def _jpeg_2000(data: bytes) -> bytes:
 
 
 def _gif(data: bytes) -> bytes:
-    """Leave out comments, and application parts that are no loop."""
+    """Remove comments, and application extensions other than loops."""
     at = 13 + _colours(data[10])
     pieces = [data[:at]]
     while data[at] != 0x3B:

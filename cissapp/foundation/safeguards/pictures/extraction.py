@@ -22,12 +22,12 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 def picture(content: bytes) -> Iterator[Image.Image]:
-    """Open the picture that the file is."""
+    """Yield the file itself, which is a picture."""
     yield _opened(content)
 
 
 def pages(content: bytes) -> Iterator[Image.Image]:
-    """Yield every page of a PDF on which there is a picture, as it looks."""
+    """Yield each PDF page that has a picture on it, rendered as an image."""
     document = pypdfium2.PdfDocument(content)
     for page in document:
         if next(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=8), None) is None:

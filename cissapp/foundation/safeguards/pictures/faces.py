@@ -31,7 +31,7 @@ class Detector:
         )
 
     def shows_people(self, picture: Image.Image, *, turned: bool = True) -> bool:
-        """Return whether a face is seen: upright, small or large, or with the picture lying on a side."""
+        """Return whether a face is detected, small or large; if `turned`, also sideways or upside down."""
         upright = ImageOps.exif_transpose(picture)
         if min(upright.size) < LEAST_SIDE:
             return False

@@ -34,9 +34,9 @@ NOT_SEARCHED = PeopleSearch(people=False, whole=False)
 
 
 def search_for_people(content: bytes, family: Family) -> PeopleSearch:
-    """Search the pictures of a file for people; what cannot be searched is reported, never passed over.
+    """Search the pictures of a file for people; what cannot be searched is reported, never skipped.
 
-    Raise `Busy`, where nobody can look at it now.
+    Raise `Busy` if no worker is free to search it now.
     """
     try:
         answer = json.loads(_run(content, family))

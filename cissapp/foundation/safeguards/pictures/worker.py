@@ -1,7 +1,7 @@
-"""Looks for people in one file, in a process of its own that can do little else.
+"""Looks for people in one file, in a separate process with very few rights.
 
-Run as a script: the family of the file as argument, the file on standard input, the answer as JSON on
-standard output. Nothing of the application is around it: no secrets, no database, no settings.
+Run as a script: the file's family is the argument, the file is read from standard input, and the answer is
+JSON on standard output. The process has no secrets, no database and no settings of the application.
 """
 
 import importlib
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _confinement() -> Any:
-    """Stand in for the packages without running them, and load what shuts the process in."""
+    """Register empty stand-ins for the packages, so that their code does not run; import the confinement."""
     for name, folder in LEAN.items():
         sys.modules[name] = ModuleType(name)
         sys.modules[name].__path__ = [str(folder)]

@@ -1,4 +1,4 @@
-"""Signs that a text names a child, a number of a person, or what happened to a person."""
+"""Signs that a text names a child, holds an identity number, or tells what happened to a person."""
 
 from cissapp.foundation.safeguards.rules.finding_signs import find_signs
 from cissapp.foundation.safeguards.rules.signs import (

@@ -1,4 +1,4 @@
-"""Disclosures: a person tells what is done to them, or what was done to a child they know."""
+"""Disclosures: a person describes what is being done to them or was done to a child they know."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -18,10 +18,10 @@ First = dict[int, int]
 
 
 def disclosures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Return the places, in a folded text, of words that look like a disclosure.
+    """Yield the spans of a folded text that look like a disclosure.
 
-    A rule ("if a pupil is touched …") is none, nor is an example between quotation marks that names
-    no person and no day: a policy and a training text are full of both.
+    A rule ("if a pupil is touched …") does not count, nor does a quoted example in a sentence that does not
+    say when: policies and training texts are full of both.
     """
     quotes = [found.span() for found in QUOTED.finditer(text)]
     if quotes and sum(end - start for start, end in quotes) > MOST_OF_IT * len(text.strip()):
@@ -55,7 +55,7 @@ def _in_one_language(
 
 
 def _near_oneself(words: Sequence[Word], told: DisclosureWords) -> Iterator[tuple[int, int]]:
-    """Find where a person tells of harm to themselves: a word for oneself near a word for harm, in one sentence."""
+    """Yield spans with a word for oneself near a word for harm in the same sentence."""
     oneself = [first for first, _last in told.oneself.found(words)]
     for first, _last in told.harm.found(words):
         after = bisect_left(oneself, first - NEAR)
@@ -66,7 +66,7 @@ def _near_oneself(words: Sequence[Word], told: DisclosureWords) -> Iterator[tupl
 
 
 def _sentences_of_others(words: Sequence[Word], told: DisclosureWords, days: First) -> set[int]:
-    """Return the sentences that tell of a child on some day; a rule in general words is none."""
+    """Return the sentences that mention a child and say when; a general rule does not count."""
     if not days:
         return set()
     whom = _by_sentence(words, told.whom.found(words))
@@ -77,7 +77,7 @@ def _sentences_of_others(words: Sequence[Word], told: DisclosureWords, days: Fir
 def _of_others(
     words: Sequence[Word], told: DisclosureWords, others: set[int]
 ) -> Iterator[tuple[int, int]]:
-    """Find sentences in which something happened to a child one speaks of, on some day."""
+    """Yield spans, within these sentences about a child, that describe something happening to the child."""
     if not others:
         return
     general = _by_sentence(words, told.general.found(words))

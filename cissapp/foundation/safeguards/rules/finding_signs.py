@@ -12,9 +12,9 @@ from cissapp.foundation.safeguards.rules.signs import Sign, SignKind
 
 
 def find_signs(text: str) -> list[Sign]:
-    """List the signs of a text, in their order; at most its first 500,000 characters are looked at.
+    """List the signs in a text, in order; only the first 500,000 characters are searched.
 
-    What is found may be harmless, and what is not found may be there: no list of words knows every story.
+    A match may be harmless, and a text without one may still hold a sign: no word list covers every story.
     """
     text = shortened(text)
     flat = folded(text)
@@ -29,7 +29,7 @@ def find_signs(text: str) -> list[Sign]:
 
 
 def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join places that overlap, or have one sign between: given name and surname are one name."""
+    """Merge spans that overlap or are one character apart: given name and surname are one name."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(places):
         if joined and start <= joined[-1][1] + 1:

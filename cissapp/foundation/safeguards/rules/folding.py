@@ -1,4 +1,4 @@
-"""Texts as they are compared: one form of every letter, and where each letter came from."""
+"""Folded texts for comparison: one form for every character, with its position in the original text."""
 
 import unicodedata
 
@@ -23,13 +23,13 @@ SAME = str.maketrans(
 
 
 class Folded(Struct, frozen=True):
-    """A text without marks and capitals; `at` gives for each letter its place in the text it came from."""
+    """A text without accents and capitals; `at` maps each character to its position in the original."""
 
     text: str
     at: list[int]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """Return the place of a passage in the text it came from."""
+        """Return the span of a passage in the original text."""
         return self.at[start], self.at[end - 1] + 1
 
 
@@ -44,9 +44,9 @@ def plain(text: str) -> str:
 
 
 def folded(text: str) -> Folded:
-    """Fold a text: compatibility forms, no accents, no capitals, no apostrophes in words; in linear time.
+    """Fold a text in linear time: compatibility forms, no accents, capitals or apostrophes in words.
 
-    One sign may stand for a whole sentence, so the letters that come out are counted as well.
+    One character may expand to a whole sentence, so the output is limited to 500,000 characters as well.
     """
     letters: list[str] = []
     at: list[int] = []
@@ -74,7 +74,7 @@ def _folded(mark: str) -> str:
 
 
 def _digit(mark: str) -> str:
-    """Write a digit of any writing as ours: what reckons with numbers knows no other."""
+    """Convert a digit of any script to ASCII, so that numbers can be calculated with."""
     digit = unicodedata.decimal(mark, None)
     return mark if digit is None else str(digit)
 

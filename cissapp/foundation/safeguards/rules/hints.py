@@ -1,4 +1,4 @@
-"""Hints: many small words that tell a story only together, such as a relative, a night and a secret."""
+"""Hints: words that suggest a disclosure only in combination, such as a relative, a night and a secret."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,10 +15,10 @@ Weighed = dict[int, dict[str, tuple[int, int]]]
 def hinted(
     words: Sequence[Word], told: DisclosureWords, of_others: set[int], rules: dict[int, int]
 ) -> Iterator[tuple[int, int]]:
-    """Return first and last word of hints that weigh enough together, in a sentence about oneself or one's child.
+    """Yield first and last word of hints that weigh enough together, about oneself or one's child.
 
-    `of_others` are the sentences that tell of another child on some day. A heavy hint weighs two, any other
-    one; a lesson, a survey, a prohibition or a rule is no story, whatever it speaks of.
+    `of_others` are the sentences that mention another child and say when. A heavy hint weighs two, any other
+    one. A lesson, a survey, a prohibition or a rule is not a disclosure, whatever its subject.
     """
     found = _weighed(words, told)
     heard = {sentence for sentence, hints in found.items() if _weight(hints) >= ENOUGH}

@@ -19,9 +19,9 @@ def _digits(count: int) -> str:
 def moldova(number: str) -> bool:
     """Return whether 13 digits are an IDNP of Moldova: first 2 or 0, the last the sum by 7-3-1 modulo 10.
 
-    Make-up: Government Decision 333 of 2002, annex 2, as told at
+    Format: Government Decision 333 of 2002, annex 2, as described at
     https://lookuptax.com/docs/tax-identification-number/moldova-tax-id-guide; the check digit:
-    https://github.com/alexeybondarenko/idnp.js. After the first digit stand three of the year.
+    https://github.com/alexeybondarenko/idnp.js. The first digit is followed by three digits of the year.
     """
     if number[0] not in "02" or LATEST_YEAR - 2000 < int(number[1:4]) < 900:
         return False
@@ -31,9 +31,9 @@ def moldova(number: str) -> bool:
 def ukraine(number: str) -> bool:
     """Return whether 10 digits are a RNOKPP of Ukraine: days since 31 December 1899, and a check digit.
 
-    Weights -1, 5, 7, 9, 4, 6, 10, 5, 7, modulo 11, modulo 10, as told at
-    https://www.geratools.com/ukraine-rnokpp-validator. A date of birth from 1930 on is asked for: so
-    the telephone numbers of Ukraine, which begin with 0, are none.
+    Weights -1, 5, 7, 9, 4, 6, 10, 5, 7, modulo 11, modulo 10, as described at
+    https://www.geratools.com/ukraine-rnokpp-validator. The date of birth must be 1930 or later, which
+    excludes the telephone numbers of Ukraine: they begin with 0.
     """
     born = FIRST_DAY + timedelta(days=int(number[:5]))
     if not EARLIEST <= born <= date(LATEST_YEAR, 1, 1):
@@ -46,16 +46,16 @@ def ukraine(number: str) -> bool:
 def ukraine_record(number: str) -> bool:
     """Return whether 13 digits are a UNZR of Ukraine: a date of birth as YYYYMMDD, then five digits.
 
-    Make-up: Law of Ukraine 5492-VI on the demographic register; article and make-up to be confirmed.
+    Format: Law of Ukraine 5492-VI on the demographic register; article and format to be confirmed.
     """
     return number[0] in "12" and _is_day(number[:4], number[4:6], number[6:8])
 
 
 def belarus(number: str) -> bool:
-    """Return whether 14 signs are an identification number of Belarus, by its date and its check digit.
+    """Return whether 14 characters are an identification number of Belarus, by its date and check digit.
 
-    1-6, day, month, year, a letter, three digits, two letters, check digit by 7-3-1 where A is 10, as
-    https://github.com/kirit0s/belarus-passport-personal-number-validator does it ("0000000A000PB2").
+    1-6, day, month, year, a letter, three digits, two letters, check digit by 7-3-1 where A is 10, as in
+    https://github.com/kirit0s/belarus-passport-personal-number-validator ("0000000A000PB2").
     """
     day, month = int(number[1:3]), int(number[3:5])
     if not (1 <= day <= 31 and 1 <= month <= 12):
@@ -66,7 +66,7 @@ def belarus(number: str) -> bool:
 def russia(number: str) -> bool:
     """Return whether 11 digits are a SNILS of Russia: weights 9 to 1, modulo 101, 100 counts as 0.
 
-    As told at https://github.com/vasiunov/SNILS_CheckAndCount, which cites the order of the pension fund.
+    As described at https://github.com/vasiunov/SNILS_CheckAndCount, which cites the pension fund's order.
     """
     number = number[-11:]
     total = sum(int(digit) * (9 - place) for place, digit in enumerate(number[:9]))
@@ -97,8 +97,8 @@ class IdentityNumber(Struct, frozen=True):
     adds_up: Callable[[str], bool]
 
 
-# Series of a birth certificate: a Roman number, a dash, two Cyrillic letters, six digits; as such forms look
-# in all four countries. No text of a law was at hand: to be confirmed.
+# Series of a birth certificate: a Roman numeral, a dash, two Cyrillic letters, six digits; the usual format
+# in all four countries. Not checked against the text of a law: to be confirmed.
 CERTIFICATE = r"(?<!\w)[ivxіх1]{1,6}\s?-\s?[а-яіїєґў]{2}\s{0,2}(?:№|n|no\.?)?\s{0,2}\d{6}(?!\d)"
 # The letters of a number of Belarus are Latin; many type Cyrillic ones that look the same.
 ALIKE = str.maketrans("авсенкмрі", "abcehkmpi")

@@ -23,7 +23,7 @@ Places = dict[str, list[int]]
 
 
 def named(text: str, folded: Folded, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Return the places, in the folded text, of names of children with a case."""
+    """Yield the spans, in the folded text, of names that appear to be a child's."""
     known = word_lists.names()
     places: Places = {
         part: sorted({at for first, last in book.found(words) for at in range(first, last + 1)})
@@ -73,13 +73,13 @@ def _is_childs(text: str, folded: Folded, words: Sequence[Word], at: int, places
 
 
 def _begins(text: str, at: int) -> bool:
-    """Return whether a sentence begins here, so that any word has a capital: after a mark or a quotation mark."""
+    """Return whether a sentence begins here, after punctuation or a quotation mark: any word has a capital."""
     before = text[max(0, at - 3) : at].rstrip(" *_")
     return not before or before[-1] in BEFORE_A_SENTENCE
 
 
 def _follows_a_child(marks: set[str], *, initial: bool, surname: bool) -> bool:
-    """Return whether a name that no list holds is a child's, since it follows a word for a child: "pupil Olesea G."."""
+    """Return whether an unlisted name is a child's, as it follows a word for a child: "pupil Olesea G."."""
     if initial:
         return len(marks) > 1
     return "event" in marks and (surname or bool(marks & {"age", "class"}))
@@ -88,7 +88,7 @@ def _follows_a_child(marks: set[str], *, initial: bool, surname: bool) -> bool:
 def _is_followed_by_a_name(
     text: str, folded: Folded, words: Sequence[Word], at: int, places: Places
 ) -> bool:
-    """Return whether another word with a capital, and nothing between, follows: given name and surname."""
+    """Return whether the next word, after a single space, is capitalised too: given name and surname."""
     following = words[at + 1] if at + 1 < len(words) else None
     return (
         following is not None
@@ -110,7 +110,7 @@ def _is_name(word: str) -> bool:
 
 
 def _is_adults(words: Sequence[Word], at: int, places: Places) -> bool:
-    """Return whether the name is that of an adult by their office, or of a school or a street."""
+    """Return whether the name is that of an adult with a job title, or of a school or a street."""
     child, adult, called = (_last_before(places[one], at) for one in ("child", "adult", "called"))
     if at - called <= BESIDE and called > child:
         return True
@@ -124,7 +124,7 @@ def _is_adults(words: Sequence[Word], at: int, places: Places) -> bool:
 def _is_called_so(
     text: str, folded: Folded, words: Sequence[Word], at: int, places: Places, *, bracketed: bool
 ) -> bool:
-    """Return whether a name that no list holds has the age or class of a child beside it: "Olesea Gut, 8A"."""
+    """Return whether an unlisted name has a child's age or class directly after it: "Olesea Gut, 8A"."""
     if _is_followed_by_a_name(text, folded, words, at, places):
         return bracketed or bool(_beside(places, at + 1))
     begins = at == 0 or words[at - 1].sentence != words[at].sentence

@@ -44,7 +44,7 @@ def words_of(text: str) -> list[Word]:
 
 
 class PhraseItem(Struct, frozen=True):
-    """A place in a phrase: what may stand there; an empty one is a gap."""
+    """An item of a phrase: the words that match it; an empty item is a gap."""
 
     words: frozenset[str]
     stems: tuple[str, ...]
@@ -54,11 +54,11 @@ class PhraseItem(Struct, frozen=True):
 
     @property
     def is_gap(self) -> bool:
-        """Whether up to three words of any kind stand here."""
+        """Whether this item matches up to three words of any kind."""
         return not (self.words or self.stems or self.number or self.class_)
 
     def takes(self, word: str) -> bool:
-        """Return whether a word may stand here."""
+        """Return whether a word matches this item."""
         return (
             word in self.words
             or word.startswith(self.stems)
@@ -68,7 +68,7 @@ class PhraseItem(Struct, frozen=True):
 
 
 def read(phrase: str) -> tuple[PhraseItem, ...]:
-    """Read a phrase as the files write it."""
+    """Parse a phrase as written in the word lists."""
     return tuple(_item(part) for part in plain(phrase).split())
 
 
@@ -115,7 +115,7 @@ class PhraseBook(Struct):
         return book
 
     def found(self, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-        """Yield first and last word of each place where a phrase stands, the shortest for each first word."""
+        """Yield first and last word of each match, the shortest for each first word."""
         starts = words.starts_of(self) if isinstance(words, IndexedWords) else range(len(words))
         for at in starts:
             ends = [
@@ -137,7 +137,7 @@ class PhraseBook(Struct):
 
     def _beginning_with(self, word: str) -> Iterator[tuple[PhraseItem, ...]]:
         yield from self.by_word.get(word, ())
-        # No longer than the longest stem: a word of a stranger has any length.
+        # Limited to the longest stem, because a word of untrusted input may have any length.
         for length in range(1, min(len(word), self.longest_stem) + 1):
             yield from self.by_stem.get(word[:length], ())
         if self.by_number and NUMBER.match(word):
@@ -145,7 +145,7 @@ class PhraseBook(Struct):
 
 
 class PhraseIndex:
-    """Many books: which of them have a phrase that begins with a word, found with one look at the word."""
+    """An index of several books: one lookup of a word finds the books with a phrase that begins with it."""
 
     def __init__(self, books: Iterable[PhraseBook]) -> None:
         self._by_word: dict[str, set[int]] = defaultdict(set)
@@ -162,7 +162,7 @@ class PhraseIndex:
             self._longest_stem = max(self._longest_stem, book.longest_stem)
 
     def starts(self, words: Iterable[Word]) -> dict[int, list[int]]:
-        """Return for each book the places of the words with which a phrase of it may begin."""
+        """Map each book to the positions of the words at which one of its phrases may begin."""
         starts: dict[int, list[int]] = defaultdict(list)
         known: dict[str, frozenset[int]] = {}
         for at, word in enumerate(words):
@@ -189,12 +189,12 @@ class IndexedWords(list[Word]):
         self._starts = shelf.starts(self)
 
     def starts_of(self, book: PhraseBook) -> Sequence[int]:
-        """Return the places of the words with which a phrase of a book of the shelf may begin."""
+        """Return the positions of the words at which a phrase of this indexed book may begin."""
         return self._starts.get(id(book), ())
 
 
 def _end(items: tuple[PhraseItem, ...], number: int, words: Sequence[Word], at: int) -> int | None:
-    """Return the place after the last word of a phrase, if the rest of it stands here in one sentence."""
+    """Return the position after the last word of a phrase, if the rest matches here within one sentence."""
     if number == len(items):
         return at
     item = items[number]

@@ -10,7 +10,7 @@ from cissapp.foundation.core.errors import N_
 
 
 class SignKind(StrEnum):
-    """What a sign is a sign of."""
+    """The kinds of signs."""
 
     IDENTITY_NUMBER = "identity_number"
     CHILD_NAMED = "child_named"

@@ -6,7 +6,7 @@ from cissapp.foundation.core.errors import N_
 
 
 class RemovalReason(StrEnum):
-    """Why something had to go; the only words that are kept of it."""
+    """The reason for a removal; no other words about it are kept."""
 
     CHILD_NAMED = "child_named"
     CASE_FILE = "case_file"
@@ -23,5 +23,5 @@ REASON_NAMES = {
 
 # Stands where a text stood. The mark cannot be typed: control signs are taken out of every form.
 TOMBSTONE = "\u2020 [removed]"
-# The same for a file whose time was over: nothing was wrong with it.
+# The same for a file whose retention period ended: nothing was wrong with it.
 EXPIRED = "\u2020 [time over]"

@@ -21,7 +21,7 @@ SHORT_NAME = re.compile(r"[а-яі]{2,3}[ая]$")
 
 
 class DisclosureWords(Struct, frozen=True):
-    """What a disclosure is told with, in one language."""
+    """The phrases of disclosures in one language."""
 
     told: PhraseBook
     about: PhraseBook
@@ -38,9 +38,9 @@ class DisclosureWords(Struct, frozen=True):
 
 
 class NameLists(Struct, frozen=True):
-    """Given names, and the words that stand beside the name of a child or of an adult.
+    """Given names, and the words near the name of a child or of an adult.
 
-    `everyday` are cases of names that are common words too: with a capital they are none where a sentence begins.
+    `everyday` are forms of names that are also common words: at the start of a sentence they are not names.
     """
 
     exact: frozenset[str]

@@ -1,10 +1,10 @@
 """The keys that certificates are signed with, in a folder that only the service can read.
 
 - `root.pem`: the root that vouches for every issuing key. `root.key.pem`, its private part, belongs on
-  another machine; small installations and the demonstration have it beside.
+  another machine; small installations and the demonstration keep it here.
 - `2026-A.pem`, `2026-A.key.pem`, `2026-A.ed25519.key.pem`: an issuing key of the installation; of a
   national group it is `MD-2026-A`. P-256 signs PDF files, Ed25519 signs credentials.
-- `2026-A.pkcs11.json` in the place of `2026-A.key.pem`: a token holds that part.
+- `2026-A.pkcs11.json` in place of `2026-A.key.pem`: the private part is in a token.
 - `log.key.pem`: signs the checkpoints of the log.
 - `keys.json`: the public parts of all, for anybody who checks a certificate offline.
 

@@ -1,6 +1,6 @@
-"""A new key where the root is on another machine: ask here, sign there, put into use here.
+"""Creates a key when the root is on another machine: request it here, sign there, accept it here.
 
-`docs/keys.md` tells it for the people who do it.
+`docs/keys.md` describes the procedure for the people who carry it out.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from cissapp.foundation.signing.keys.requests import KeyAnswer, KeyRequest, Prov
 from cissapp.foundation.signing.keys.ring import PublicKey
 from cissapp.foundation.signing.keys.token_place import TokenPlace
 
-# What the fingerprint of a root may be written with on paper.
+# Separators that people may write in the fingerprint of a root on paper.
 BLANKS = str.maketrans("", "", " :-\n")
 GROUP = 4
 
@@ -48,9 +48,9 @@ def ask(
     log_name: str = lifecycle.LOG_NAME,
     place: Callable[[str], TokenPlace] | None = None,
 ) -> KeyRequest:
-    """Draw a new key and write the request for it; its private part stays here, or in a token.
+    """Generate a key and write the request for it; the private part stays here or in a token.
 
-    `place` gives for the name of the key where a token is to hold its P-256 part.
+    `place` maps the name of the key to the place in a token that is to hold its P-256 part.
     """
     files.make_folder(folder)
     with files.one_at_a_time(folder):
@@ -109,7 +109,7 @@ def new_root(
 
 
 def try_root(folder: Path, passphrase: str = "") -> x509.Certificate:
-    """Open a root and sign with it once, for nothing: a copy is worth what it can do."""
+    """Open a root and make one trial signature, to check that this copy of it works."""
     files.refuse_exposed(folder)
     root, root_key = lifecycle.load_root(folder, passphrase)
     word = multibase(Ed25519PrivateKey.generate().public_key())

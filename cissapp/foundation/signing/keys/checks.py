@@ -1,4 +1,4 @@
-"""Checks a folder of keys: what must be mended, and what is good to know."""
+"""Checks a folder of keys for faults that must be corrected, and for remarks."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from cissapp.foundation.signing.keys import (
 from cissapp.foundation.signing.keys.errors import BrokenKeys, NoKeys
 from cissapp.foundation.signing.keys.ring import Keyring, PublicKey, newest_of
 
-# A new key is made in quiet, long before the old one runs out.
+# Leaves ample time to make a new key before the old one expires.
 SOON = timedelta(days=365)
 
 

@@ -43,7 +43,7 @@ def keys() -> None:
 
 @contextmanager
 def _plainly() -> Iterator[None]:
-    """End with one plain sentence where the keys refuse."""
+    """Exit with a one-sentence message if the keys raise an error."""
     try:
         yield
     except (NoKeys, BrokenKeys, OSError) as error:
@@ -52,7 +52,7 @@ def _plainly() -> Iterator[None]:
 
 
 def _record(event: Event, key_id: str) -> None:
-    """Add a line to the trail, by which the secretariat learns of it; say so where there is no database yet."""
+    """Add a line to the audit trail, which informs the secretariat; warn if the database cannot be used."""
     try:
         with unit_of_work():
             record(event, ("key", key_id), by=SYSTEM, at=clock.now())
@@ -99,7 +99,7 @@ def root(folder: Path, organisation: str, *, passphrase: bool) -> None:
 @keys.command("try")
 @click.option("--root", "folder", type=FOLDER, required=True, help="The folder of the root.")
 def try_root(folder: Path) -> None:
-    """See whether a copy of the root can be opened; signs nothing that stays."""
+    """Check whether a copy of the root can be opened and can sign; nothing is kept."""
     with _plainly():
         made = ceremony.try_root(folder, _passphrase(folder))
     click.echo("The root can sign. Its fingerprint:")
@@ -153,7 +153,7 @@ def request(
     library: str,
     pin_file: Path | None,
 ) -> None:
-    """Draw a new key and write the request that goes to the root."""
+    """Generate a key and write the request that goes to the root."""
     folder = _config().keys_dir
     with _plainly():
         asked = ceremony.ask(
@@ -173,7 +173,7 @@ def request(
 
 
 def _place(token: str, library: str, pin_file: Path | None) -> Callable[[str], TokenPlace] | None:
-    """Return, for a key's name, where the token is to hold it; None where a file holds it."""
+    """Return a function that maps a key's name to its place in the token; None for a file."""
     if not token and not library and not pin_file:
         return None
     if not token or not library or not pin_file:
@@ -202,7 +202,7 @@ def accept(answer: Path, root_sha256: str) -> None:
 @click.option("--organisation", default="", help="Whose key it is; as the newest key if left out.")
 @with_appcontext
 def rotate(group: str, organisation: str) -> None:
-    """Make a new key where the root lies beside; it signs from now on, the older ones verify."""
+    """Make a new key if the root is in this folder; it signs from now on, older ones still verify."""
     folder = _config().keys_dir
     with _plainly():
         made = lifecycle.create_keys(
@@ -220,7 +220,7 @@ def rotate(group: str, organisation: str) -> None:
 @click.argument("key_id")
 @with_appcontext
 def retire(key_id: str) -> None:
-    """Let a key sign nothing more; what it signed stays good."""
+    """Stop a key from signing; what it signed remains valid."""
     folder = _config().keys_dir
     with _plainly():
         lifecycle.retire(folder, key_id, at=clock.now())
@@ -237,7 +237,7 @@ def retire(key_id: str) -> None:
 @click.option("--since", required=True, help="From when on others may have had it, ISO 8601, UTC.")
 @with_appcontext
 def compromised(key_id: str, since: str) -> None:
-    """Let nothing count that a key signed from a moment on; what it signed before stays good."""
+    """Invalidate what a key signed from this time on; what it signed before remains valid."""
     folder = _config().keys_dir
     with _plainly():
         key = lifecycle.compromised(folder, key_id, since=_read_moment(since))

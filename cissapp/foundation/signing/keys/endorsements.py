@@ -1,6 +1,6 @@
-"""What the root says of a key that X.509 cannot certify: a statement in JSON, signed by the root.
+"""The root's statements on keys that X.509 cannot certify, as signed JSON.
 
-The statement is canonical JSON: names sorted, no blanks, UTF-8. The signature is ECDSA on P-256 with
+The statement is canonical JSON: keys sorted, no whitespace, UTF-8. The signature is ECDSA on P-256 with
 SHA-256 over exactly these bytes, in DER, as base 64. `openssl dgst -sha256 -verify` checks it.
 """
 
@@ -26,12 +26,12 @@ class Endorsement(Struct, frozen=True):
     signature: str
 
     def public(self) -> dict[str, str]:
-        """Write it for `keys.json`."""
+        """Return the endorsement as stored in `keys.json`."""
         return {"statement": self.statement, "signature": self.signature}
 
     @classmethod
     def read(cls, raw: Mapping[str, str]) -> "Endorsement":
-        """Read it from `keys.json`."""
+        """Parse an endorsement from `keys.json`."""
         return cls(raw["statement"], raw["signature"])
 
     def refuse_wrong(self, expected: str, root: x509.Certificate) -> None:

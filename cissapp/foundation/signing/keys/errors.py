@@ -10,7 +10,7 @@ class ExposedKeys(NoKeys):
 
 
 class BrokenKeys(Exception):
-    """A file of keys cannot be read, or what stands in it does not belong together."""
+    """A file of keys cannot be read, or its contents do not belong together."""
 
 
 class AwayKeys(BrokenKeys):

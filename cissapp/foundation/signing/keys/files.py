@@ -10,7 +10,7 @@ from cissapp.foundation.signing.keys.errors import ExposedKeys
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
-# What others on the machine may never do: anything with a secret; write what is public.
+# What others on the machine may never do: access a secret, or write a public file.
 OTHERS = 0o077
 OTHERS_WRITE = 0o022
 

@@ -1,4 +1,4 @@
-"""Reads and writes `keys.json`, and verifies what stands in it; see the package for the format."""
+"""Reads and writes `keys.json`, and verifies its contents; see the package for the format."""
 
 import json
 import re
@@ -24,7 +24,7 @@ ROOT = "root.pem"
 OTHER_ROOTS = "root-*.pem"
 # Names of keys are names of files.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,40}")
-# Folders whose keys one process holds open; tests have many, an installation has one.
+# How many folders' keys a process caches; tests have many, an installation has one.
 KEPT = 8
 
 WRONG = (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidSignature)
@@ -38,7 +38,7 @@ def exist(folder: Path) -> bool:
 def load(folder: Path) -> Keyring:
     """Open the keys of a folder; an empty ring if there are none.
 
-    They are read again whenever the file is another one: a rotation is seen by all processes at once.
+    The keys are read again whenever the file changes, so that all processes notice a rotation at once.
     """
     try:
         seen = (folder / PUBLIC).stat()
@@ -48,7 +48,7 @@ def load(folder: Path) -> Keyring:
 
 
 def again(ring: Keyring) -> Keyring:
-    """Reload a ring as its folder is now: a long piece of work sees a rotation or a compromise."""
+    """Reload a ring from its folder, so that a long task notices a rotation or a compromise."""
     return load(ring.folder) if ring.folder else ring
 
 
@@ -103,7 +103,7 @@ def parse(text: str) -> Keyring:
 
 
 def said(error: Exception) -> str:
-    """Describe in a few words what is wrong with a file of keys."""
+    """Describe an error in a key file in a few words."""
     if isinstance(error, InvalidSignature):
         return "a certificate was not issued by the root beside it"
     if isinstance(error, KeyError):
@@ -142,7 +142,7 @@ def read_key(raw: Mapping[str, Any]) -> PublicKey:
 
 
 def named(text: str) -> str:
-    """Read the name of a key or a group; it becomes part of the name of a file."""
+    """Return the name of a key or group if it is safe in a file name; raise `ValueError` if not."""
     if not NAME.fullmatch(text):
         raise ValueError("the name of a key has marks that no name has")
     return text
@@ -179,7 +179,7 @@ def published(ring: Keyring) -> str:
 
 
 def key_as_json(key: PublicKey) -> dict[str, Any]:
-    """Write an issuing key."""
+    """Return an issuing key as stored in `keys.json`."""
     endorsed = key.endorsement.public() if key.endorsement else None
     return {
         "id": key.id,
@@ -198,7 +198,7 @@ def key_as_json(key: PublicKey) -> dict[str, Any]:
 
 
 def log_as_json(log: LogKey) -> dict[str, Any]:
-    """Write the key of the log."""
+    """Return the key of the log as stored in `keys.json`."""
     return {
         "name": log.name,
         "publicKeyMultibase": log.multibase,

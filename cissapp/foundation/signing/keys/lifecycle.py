@@ -1,4 +1,4 @@
-"""Makes keys where the root lies beside them, and marks keys as retired or compromised."""
+"""Makes keys where the root is in the same folder, and marks keys as retired or compromised."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -73,7 +73,7 @@ def create_keys(
 
 
 def complete(folder: Path, *, organisation: str, at: datetime, log_name: str = LOG_NAME) -> None:
-    """Complete the keys that sign PDF files, credentials and the log, if the root is beside them."""
+    """Create missing keys for PDF files, credentials and the log, if there are none or the root is here."""
     ring = keys_file.load(folder)
     newest = newest_of(ring.keys, None, at)
     able = newest is not None and newest.multibase is not None and ring.log is not None
@@ -161,7 +161,7 @@ def log_part(folder: Path) -> Ed25519PrivateKey:
 
 
 def next_id(folder: Path, ring: Keyring, *, at: datetime, group: str | None) -> str:
-    """Return the name of the next key, such as 2026-A or MD-2026-A; a name that a file bears is not used again."""
+    """Return the name of the next key, such as 2026-A or MD-2026-A; never one that a file already has."""
     start = f"{group}-{at.year}" if group else f"{at.year}"
     for marks in _marks():
         name = f"{start}-{marks}"
@@ -178,7 +178,7 @@ def _marks() -> Iterator[str]:
 
 
 def publish(folder: Path, ring: Keyring) -> None:
-    """Publish a new `keys.json` in place of the old one; what is written is read before it counts."""
+    """Replace `keys.json` by a new one, after parsing it as a check."""
     text = keys_file.published(ring)
     keys_file.parse(text)
     files.replace(folder / keys_file.PUBLIC, text.encode())
@@ -188,7 +188,7 @@ def publish(folder: Path, ring: Keyring) -> None:
 
 
 def retire(folder: Path, key_id: str, *, at: datetime) -> PublicKey:
-    """Retire a key: it signs nothing more, and what it signed stays good. Refuse for the last one that can sign."""
+    """Stop a key from signing; what it signed remains valid. Raise `NoKeys` for the last that can sign."""
     with files.one_at_a_time(folder):
         ring = keys_file.load(folder)
         key = _known(ring, key_id)
@@ -201,9 +201,9 @@ def retire(folder: Path, key_id: str, *, at: datetime) -> PublicKey:
 
 
 def compromised(folder: Path, key_id: str, *, since: datetime) -> PublicKey:
-    """Let nothing count that a key signed from a moment on; what it signed before stays good.
+    """Invalidate what a key signed from this time on; what it signed before remains valid.
 
-    The moment may be moved to an earlier one, never to a later one.
+    The time may be moved to an earlier one, never to a later one.
     """
     with files.one_at_a_time(folder):
         ring = keys_file.load(folder)
@@ -249,13 +249,13 @@ def adopt(folder: Path, foreign: Keyring) -> None:
 
 
 def trust_all(folder: Path, ring: Keyring) -> None:
-    """Trust the roots of the keys that are here, before ours comes beside them."""
+    """Trust the roots of the present keys, before a root of our own is added."""
     for key in ring.keys:
         trust(folder, key.root)
 
 
 def trust(folder: Path, root: x509.Certificate) -> None:
-    """Trust a root that is not ours; it stays trusted beside ours."""
+    """Trust a foreign root permanently, in addition to our own."""
     name = endorsements.fingerprint(root)
     if name not in {endorsements.fingerprint(one) for one in keys_file.roots(folder)}:
         path = folder / f"root-{name[:16]}.pem"

@@ -24,7 +24,7 @@ def base58(content: bytes) -> str:
 
 
 def from_base58(text: str) -> bytes:
-    """Read what `base58` wrote; `ValueError` if a mark does not belong to the alphabet."""
+    """Decode what `base58` encoded; raise `ValueError` for a character outside the alphabet."""
     number = 0
     for mark in text:
         number = number * 58 + ALPHABET.index(mark)
@@ -38,7 +38,7 @@ def multibase(public: Ed25519PublicKey) -> str:
 
 
 def from_multibase(text: str) -> Ed25519PublicKey:
-    """Read a public key; `ValueError` if it is none of Ed25519."""
+    """Decode a public key; raise `ValueError` if it is not an Ed25519 key."""
     content = from_base58(text.removeprefix(BASE58)) if len(text) <= 2 * KEY_BYTES else b""
     if not text.startswith(BASE58) or not content.startswith(ED25519):
         raise ValueError("this is no multibase key of Ed25519")

@@ -28,22 +28,22 @@ Private = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
 
 
 def pdf_path(folder: Path, key_id: str) -> Path:
-    """Return where the part lies that signs PDF files."""
+    """Return the path of the private part that signs PDF files."""
     return folder / f"{key_id}.key.pem"
 
 
 def credential_path(folder: Path, key_id: str) -> Path:
-    """Return where the part lies that signs credentials."""
+    """Return the path of the private part that signs credentials."""
     return folder / f"{key_id}.ed25519.key.pem"
 
 
 def token_path(folder: Path, key_id: str) -> Path:
-    """Return where it is written which token holds the part that signs PDF files."""
+    """Return the path of the file that names the token with the part that signs PDF files."""
     return folder / f"{key_id}.pkcs11.json"
 
 
 def log_path(folder: Path) -> Path:
-    """Return where the key of the log lies."""
+    """Return the path of the log's private key."""
     return folder / "log.key.pem"
 
 
@@ -137,7 +137,7 @@ def _installed() -> Iterator[None]:
 
 
 def token_signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> "Signer":
-    """Return what signs PDF files with the key in a token."""
+    """Return the signer of PDF files that uses the key in a token."""
     with _installed():
         from cissapp.foundation.signing.keys import token  # noqa: PLC0415 -- needs a library that few installations have
 

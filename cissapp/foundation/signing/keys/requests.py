@@ -1,4 +1,4 @@
-"""What goes to the root and comes back when the root is on another machine: request and answer, in JSON."""
+"""The request to a root on another machine, and its answer, in JSON."""
 
 import json
 from base64 import b64decode, b64encode
@@ -22,14 +22,14 @@ REQUEST, ANSWER = "ciss-key-request-1", "ciss-key-answer-1"
 
 
 class ProvenKey(Struct, frozen=True):
-    """An Ed25519 key that asks for the root's statement; the proof says that who asks holds it."""
+    """An Ed25519 key that the root is to endorse, with proof that the requester holds its private part."""
 
     multibase: str
     proof: str
 
     @classmethod
     def of(cls, private: Ed25519PrivateKey, about: str) -> "ProvenKey":
-        """Build it, with a proof that belongs to this one request."""
+        """Create it from a private key, with a proof that belongs to this one request."""
         proof = b64encode(private.sign(about.encode())).decode()
         return cls(multibase(private.public_key()), proof)
 
@@ -55,7 +55,7 @@ class KeyRequest(Struct, frozen=True):
 
     @property
     def organisation(self) -> str:
-        """Whose key it is to be."""
+        """The organisation that the key is for."""
         return organisation_of(self.signing_request.subject)
 
     @property
@@ -81,7 +81,7 @@ class KeyRequest(Struct, frozen=True):
 
 
 class KeyAnswer(Struct, frozen=True):
-    """What the root gives back; its reading verifies certificate and endorsements."""
+    """The root's answer; reading it verifies certificate and endorsements."""
 
     key: PublicKey
     log: LogKey | None
@@ -97,7 +97,7 @@ class KeyAnswer(Struct, frozen=True):
 
 
 def read_request(text: str) -> KeyRequest:
-    """Read a request, and refuse it unless who asks holds the keys; raise `BrokenKeys`."""
+    """Parse a request; raise `BrokenKeys`, also if the requester does not hold the keys."""
     try:
         raw = _open(text, REQUEST)
         signing_request = x509.load_pem_x509_csr(raw["signing_request"].encode())

@@ -1,4 +1,4 @@
-"""Keys as anyone may know them, and the ring that signs with those whose private part is at hand."""
+"""Public keys, and the ring that signs with those whose private part is available."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -53,7 +53,7 @@ class PublicKey(Struct, frozen=True):
 
     @property
     def organisation(self) -> str:
-        """Whose key it is."""
+        """The organisation that holds the key."""
         found = self.certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
         return str(found[0].value) if found else ""
 
@@ -65,7 +65,7 @@ class PublicKey(Struct, frozen=True):
     def marked(
         self, *, retired_at: datetime | None = None, compromised_at: datetime | None = None
     ) -> "PublicKey":
-        """Return it with a mark; what was marked earlier stays, and the earlier compromise counts."""
+        """Return a marked copy; the first retirement and the earliest compromise are kept."""
         known = [one for one in (self.compromised_at, compromised_at) if one]
         return replace(
             self,
@@ -84,15 +84,15 @@ class LogKey(Struct, frozen=True):
 
     @property
     def public(self) -> Ed25519PublicKey:
-        """What checkpoints are checked with."""
+        """The public key that verifies checkpoints."""
         return from_multibase(self.multibase)
 
 
 def counts(key: PublicKey, signed_at: datetime) -> bool:
-    """Return whether what a key signed at a moment counts: before its compromise it does, from then on not.
+    """Return whether what a key signed at this time is valid: only before its compromise, if any.
 
-    The moment must come from somebody whom the holder of the key cannot fool: the register, or the
-    log. What a file says of itself is no such moment. Retired and expired keys go on counting.
+    The time must come from a source that the holder of the key cannot deceive: the register or the log,
+    never from the file itself. Signatures of retired and expired keys remain valid.
     """
     return key.compromised_at is None or signed_at < key.compromised_at
 
@@ -168,7 +168,7 @@ class Keyring(Struct, frozen=True):
         return loaded.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
     def pdf_signer(self, key: PublicKey) -> "Signer":
-        """Return what signs a PDF file with a key: its file, or the token that holds it."""
+        """Return a signer of PDF files with a key, from its file or from the token that holds it."""
         home = self._may_sign(key)
         certificate = asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
         token_path = private.token_path(home, key.id)

@@ -1,7 +1,7 @@
-"""Signs with a key that lies in a token (PKCS #11): a smart card, a security module, or SoftHSM.
+"""Signs with a key in a token (PKCS #11): a smart card, a security module, or SoftHSM.
 
-Needs the extra `ciss[pkcs11]`. Only the P-256 part lies there; the Ed25519 part stays a file, because
-few tokens can do EdDSA. A process logs in once; signatures of a process take turns.
+Needs the extra `ciss[pkcs11]`. Only the P-256 part is in the token; the Ed25519 part stays a file, because
+few tokens support EdDSA. A process logs in once, and signs one signature at a time.
 """
 
 import asyncio
@@ -25,12 +25,12 @@ from cissapp.foundation.signing.keys import files
 from cissapp.foundation.signing.keys.errors import AwayKeys, BrokenKeys, NoKeys
 from cissapp.foundation.signing.keys.token_place import TokenPlace
 
-# What a token that is missing, locked or of another kind makes the library raise.
+# Errors that the library raises for a token that is missing, locked or of another kind.
 AWAY = (pkcs11.PKCS11Error, RuntimeError, OSError)
 
 
 def signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> Signer:
-    """Return what signs PDF files with the key in a token; raise `AwayKeys` if the token is away."""
+    """Return the signer of PDF files that uses the key in a token; raise `AwayKeys` if it is unavailable."""
     with _turn:
         made = _TakingTurns(
             _session(place),
@@ -48,11 +48,11 @@ def signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> Signer:
 
 
 class _TakingTurns(PKCS11Signer):
-    """Signs alone: threads of a process share the session, and a session does one thing at a time."""
+    """A signer that waits its turn: threads share the session, which does one thing at a time."""
 
     @property
     def cert_registry(self) -> CertificateStore:
-        """Nothing: the signer's own certificate is put in by itself, once."""
+        """An empty store: the signer's own certificate is added automatically, once."""
         return SimpleCertificateStore()  # type: ignore[no-untyped-call] # no annotations
 
     async def async_sign_raw(
@@ -73,7 +73,7 @@ class _TakingTurns(PKCS11Signer):
 
 
 class TokenKey(ec.EllipticCurvePrivateKey):
-    """A private key on P-256 that lies in a token, for what forms certificates and requests."""
+    """A P-256 private key in a token, for code that builds certificates and requests."""
 
     def __init__(self, place: TokenPlace) -> None:
         self._place = place
@@ -131,7 +131,7 @@ class TokenKey(ec.EllipticCurvePrivateKey):
 def generate(place: TokenPlace) -> TokenKey:
     """Generate a key in the token that never leaves it; refuse a label that is in use."""
     with _turn:
-        # A token knows one log-in a process: that for reading ends where the one for writing begins.
+        # A token allows one login per process: the read session must end before the write session begins.
         _close(place)
         session = _opened(place, writing=True)
         try:

@@ -11,7 +11,7 @@ from cissapp.foundation.signing.keys.errors import BrokenKeys
 
 
 class TokenPlace(Struct, frozen=True):
-    """Where a key lies: the library that speaks to the token, the labels, the file of the PIN."""
+    """The place of a key: the library for the token, the labels, the file with the PIN."""
 
     library: str
     token_label: str

@@ -1,4 +1,4 @@
-"""Forms the X.509 certificates of the root and of issuing keys (RFC 5280)."""
+"""Builds the X.509 certificates of the root and of issuing keys (RFC 5280)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,19 +28,19 @@ USAGES = (
 
 
 def new_p256() -> ec.EllipticCurvePrivateKey:
-    """Draw a key on P-256."""
+    """Generate a P-256 key."""
     return ec.generate_private_key(ec.SECP256R1())
 
 
 def whole_second(at: datetime) -> datetime:
-    """Return the moment as a certificate can hold it: UTC, whole seconds."""
+    """Return the time as a certificate can hold it: UTC, whole seconds."""
     return at.astimezone(UTC).replace(microsecond=0)
 
 
 def root_certificate(
     private: ec.EllipticCurvePrivateKey, *, organisation: str, at: datetime
 ) -> x509.Certificate:
-    """Form the root's certificate: signed by itself, may vouch for issuing keys and nothing else."""
+    """Build the root's certificate: self-signed, may certify issuing keys and nothing else."""
     name, start = _name(organisation, "CISS certificates, root"), whole_second(at)
     return (
         _builder(name, name, private.public_key(), start, start + ROOT_YEARS * YEAR)
@@ -59,7 +59,7 @@ def issuing_certificate(
     root_key: ec.EllipticCurvePrivateKey,
     at: datetime,
 ) -> x509.Certificate:
-    """Form the certificate of an issuing key: may sign, may not vouch for others."""
+    """Build the certificate of an issuing key: may sign, may not certify other keys."""
     start = whole_second(at)
     until = min(start + ISSUING_YEARS * YEAR, root.not_valid_after_utc)
     name = _name(organisation, f"CISS certificates, key {key_id}")
@@ -78,13 +78,13 @@ def issuing_certificate(
 def signing_request(
     private: ec.EllipticCurvePrivateKey, *, key_id: str, organisation: str
 ) -> x509.CertificateSigningRequest:
-    """Form the request for a certificate (PKCS #10): it proves that who asks holds the key."""
+    """Build the certificate request (PKCS #10), which proves that the requester holds the key."""
     name = _name(organisation, f"CISS certificates, key {key_id}")
     return x509.CertificateSigningRequestBuilder().subject_name(name).sign(private, hashes.SHA256())
 
 
 def organisation_of(name: x509.Name) -> str:
-    """Read whose key it is."""
+    """Return the organisation in a certificate's name; empty if there is none."""
     found = name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
     return str(found[0].value) if found else ""
 

@@ -7,7 +7,7 @@ from wtforms import Field, fields
 
 from cissapp.foundation.web.forms import Form
 
-# Names of forms; those that are built on them are meant as well.
+# Names of forms; their subclasses are excluded too.
 EXCLUDED: dict[str, str] = {
     "SignInForm": "nobody is signed in yet, and a password is never kept",
     "JoinForm": "nobody is signed in yet, and a password is never kept",
@@ -28,9 +28,9 @@ BESIDE = {
     *("page", "shape", "search", "show", "follow"),  # what is open on the reviewer's desk
     *("order", "from"),  # in which order criteria are answered; the lesson one came from
 }
-# What stands there from the start changes by itself: the time of day.
+# Fields whose initial value changes by itself: the time of day.
 SUGGESTED = {"moment"}
-# Files cannot be put back into a field; hidden values belong to the page of the moment.
+# Files cannot be put back into a field; hidden values belong to the current page.
 NEVER: tuple[type[Field], ...] = (
     fields.PasswordField,
     fields.FileField,
@@ -47,14 +47,14 @@ def reason_of(form: type[Any]) -> str | None:
 
 
 def is_kept(field: Field) -> bool:
-    """Return whether a draft holds this field. A tick that confirms something is given anew each time."""
+    """Return whether a draft holds this field; a checkbox that confirms something must be ticked again."""
     if isinstance(field, NEVER) or getattr(field.widget, "input_type", "") == "hidden":
         return False
     return not (isinstance(field, fields.BooleanField) and field.flags.required)
 
 
 def has_drafts(form: Form) -> bool:
-    """Return whether drafts of a form are kept: it has a long text, or two fields and more besides ticks."""
+    """Return whether a form has drafts: it has a long text, or at least two fields besides checkboxes."""
     if reason_of(type(form)):
         return False
     kept = [one for one in form if is_kept(one)]

@@ -48,7 +48,7 @@ def digests_of(form: Form) -> Digests:
 
 
 def pour(form: Form, values: Values) -> None:
-    """Put values of a draft into the form, letter by letter, as if they had been typed just now."""
+    """Put a draft's values into the form, unchanged, as if they had just been typed."""
     typed = MultiDict([(name, one) for name, several in values.items() for one in several])
     for field in kept_fields(form):
         start = f"{field.name}-"

@@ -38,7 +38,7 @@ NO_CHANGE = {"drafts"}  # the room of drafts itself: what is saved there is not 
 
 
 class ShownValue(Struct, frozen=True):
-    """What a draft has in a field, beside what stands against it."""
+    """A field's value in a draft, next to the value it conflicts with."""
 
     name: str
     label: str
@@ -55,9 +55,9 @@ class OtherDraft(Struct, frozen=True):
 
 
 class FormDraft(Struct):
-    """What the component of a form shows of its draft.
+    """What a form's component shows of its draft.
 
-    `at` tells the draft and its version that the fields hold, `base` what they held without it: a device
+    `at` is the draft and version that the fields hold, `base` a digest of what they held without it: a device
     compares both with what it kept.
     """
 
@@ -78,7 +78,7 @@ class FormDraft(Struct):
 
 
 def written(at: datetime) -> str:
-    """Write when a draft was saved: the time alone on the same day."""
+    """Format when a draft was saved: the time alone if it was today."""
     today = filters.day(at) == filters.day(clock.now())
     return filters.short_time(at) if today else filters.moment(at)
 
@@ -128,7 +128,7 @@ def page_address() -> str:
 
 
 def _what_about(action: str) -> str:
-    """Return an address that a form is sent to without what is only shown beside it."""
+    """Return a form's target address without the parameters that only affect what is shown next to it."""
     path, _mark, query = action.partition("?")
     return _about(unquote(path), parse_qsl(query)) if query else action
 
@@ -160,7 +160,7 @@ def _of_page(person: Actor) -> list[KeptDraft]:
 
 
 def _put_back(form: Form, found: FormDraft, drafts: list[KeptDraft]) -> None:
-    """Pour the newest draft; show beside it what does not fit, and in what older ones differ."""
+    """Restore the newest draft; show next to it what does not fit, and how older drafts differ."""
     if not drafts:
         return
     newest = drafts[0]
@@ -181,7 +181,7 @@ def _put_back(form: Form, found: FormDraft, drafts: list[KeptDraft]) -> None:
     found.poured, found.saved = newest, written(newest.saved_at)
     seen = [str(one.id) for one in drafts[1:]]
     if found.changed or homeless:
-        # What stands beside the fields would be lost with the next save: the page begins a draft of its own.
+        # The next save would lose what is shown next to the fields: the page starts a draft of its own.
         found.ticket = _seen(found.ticket, [str(newest.id), *seen])
     else:
         found.ticket = _seen(found.ticket.goes_on_with(newest.id, newest.version), seen)
@@ -189,7 +189,7 @@ def _put_back(form: Form, found: FormDraft, drafts: list[KeptDraft]) -> None:
 
 
 def _now(ticket: Ticket, kept: Values) -> Digests:
-    """Return digests of the fields; an input of a field with several is there, if the field is."""
+    """Return digests of the fields; an input of a compound field is present if the field is."""
     starts = tuple(f"{one}-" for one in ticket.compound)
     inside = {name: "" for name in kept if starts and name.startswith(starts)}
     return {**inside, **ticket.base}
@@ -228,7 +228,7 @@ def _store() -> DraftStore:
 
 
 def _end_drafts(response: Response) -> None:
-    """Delete the draft of a form that was sent with success, in the same transaction: it led on to a page."""
+    """Delete a form's draft after a successful submission (a redirect), in the same transaction."""
     if not 300 <= response.status_code < 400 or request.blueprint in NO_CHANGE:
         return
     if FIELD not in request.form:
@@ -241,7 +241,7 @@ def _end_drafts(response: Response) -> None:
 
 
 def hand_sent() -> str | None:
-    """Return, once, which view of a page has been sent: its device forgets what it kept of that."""
+    """Return, once, which view of a page was submitted, so that its device forgets what it kept."""
     return session.pop(SENT, None) if SENT in session else None
 
 

@@ -24,8 +24,8 @@ FIELD = "draft"
 class Ticket(Struct, frozen=True):
     """What a page knows of a form.
 
-    `hand` names this view of the page: what it saved, it may save again. `draft` and `version` are of the
-    draft that it goes on with; `seen` are others that the page has shown.
+    `hand` names this view of the page, which may overwrite what it saved itself. `draft` and `version`
+    identify the draft that it continues; `seen` are others that the page has shown.
     """
 
     person: str
@@ -78,12 +78,12 @@ class Ticket(Struct, frozen=True):
 
 
 def new_hand() -> str:
-    """Return a name for a view of a page that no other has."""
+    """Return a unique name for a view of a page."""
     return secrets.token_urlsafe(9)
 
 
 def read_ticket(raw: str, person: Actor) -> Ticket | None:
-    """Read a ticket of this person; None for any other, for what is no ticket of ours, and for one of an older version."""
+    """Read a ticket of this person; None if it is another's, not ours, or of an older version."""
     try:
         found: dict[str, Any] = _serializer().loads(raw)
     except BadSignature:

@@ -1,6 +1,6 @@
-"""Draws the pictures of lessons: from words and figures to places on a canvas; the page writes the SVG.
+"""Draws the pictures of lessons: lays out words and figures on a canvas; the page writes the SVG.
 
-Each picture is drawn twice, for a phone and for a wider page, so that no letter becomes small.
+Each picture is drawn twice, for a phone and for a wider page, so that no text becomes too small.
 """
 
 from msgspec import Struct

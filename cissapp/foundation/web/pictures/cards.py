@@ -47,7 +47,7 @@ def card_of(item: PictureItem, width: float) -> Card:
 
 
 class Frame(Struct, frozen=True):
-    """The box round a card: where it stands, and how wide it is; `beside` puts its number left of the words."""
+    """The box round a card: its width and number; `beside` puts the number to the left of the words."""
 
     width: float
     number: int | None = None

@@ -114,7 +114,7 @@ def _fork_down(picture: LessonPicture, width: float) -> Drawing:
 
 
 def bars(picture: LessonPicture, width: float, language: str) -> Drawing:
-    """Draw how much of something there is, from nothing on; each bar has its words and its figure."""
+    """Draw horizontal bars that start from zero, each with its words and its figure."""
     drawing, top = Drawing(width), 0.0
     unit = picture.unit or ""
     if len(unit) > SHORT_UNIT:

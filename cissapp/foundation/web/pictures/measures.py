@@ -1,7 +1,7 @@
-"""How wide words stand in a picture, before anybody knows the reader's font.
+"""The width of words in a picture, estimated without knowing the reader's font.
 
 The widths are those of DejaVu Sans, rounded up: the widest face among those that a page may be shown in,
-so what fits here fits everywhere. A sign that is not listed counts as a whole em.
+so what fits here fits everywhere. A character that is not listed counts as a whole em.
 """
 
 _BOLD = {
@@ -54,7 +54,7 @@ HYPHEN = "-"
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    """Return how wide a text stands on one line, at most."""
+    """Return the maximum width of a text on one line."""
     table = _WIDTHS[bold]
     return sum(table.get(sign, UNKNOWN) for sign in text) * size
 
@@ -84,7 +84,7 @@ def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> lis
 
 
 def _fitting(word: str, width: float, size: float, *, bold: bool) -> int:
-    """Count the letters of a word that fit on a line with a hyphen; at least one, and never the whole word."""
+    """Count the characters of a word that fit on a line with a hyphen; at least one, never all of them."""
     count = 1
     while count < len(word) - 1 and width_of(word[: count + 1] + HYPHEN, size, bold=bold) <= width:
         count += 1

@@ -34,7 +34,7 @@ def grid(picture: LessonPicture, width: float) -> Drawing:
 
 
 def cycle(picture: LessonPicture, width: float) -> Drawing:
-    """Draw what begins anew after its end: there in the upper row, back in the lower one."""
+    """Draw a cycle: out along the upper row, back along the lower one."""
     items = picture.items
     half = ceil(len(items) / 2)
     if width < PHONE or columns_for(items, width, GAP, half) < half:
@@ -110,7 +110,7 @@ def _round(items: Sequence[PictureItem], width: float, half: int) -> Drawing:
         frame.draw(drawing, one, x, below, low)
         if place:
             drawing.arrow((x, below + low / 2), (x - GAP, below + low / 2))
-    # Where both rows have a box, the way down and the way up stand upright.
+    # Where both rows have a box, the connecting arrows are vertical.
     inner = (shift + column) / 2
     drawing.arrow((width - inner, high), (width - inner, below))
     drawing.arrow((inner, below), (inner, high))

@@ -11,7 +11,7 @@ Point = tuple[float, float]
 
 
 class Words(Struct, frozen=True):
-    """A line of text; `y` is where its letters stand, `tone` the name of its colour."""
+    """A line of text; `y` is its baseline, `tone` the name of its colour."""
 
     x: float
     y: float
@@ -106,7 +106,7 @@ class Drawing(Struct):
         self.write(Words(x, y + 5, str(number), NUMBER, bold=True, anchor="middle", tone="on"))
 
     def arrow(self, *points: Point) -> None:
-        """Draw a line through these points, with a head at the last; its parts stand level or upright."""
+        """Draw a line through these points, with a head at the last; its parts are horizontal or vertical."""
         (before_x, before_y), (x, y) = points[-2:]
         across, down = _sign(x - before_x), _sign(y - before_y)
         neck = (x - across * HEAD, y - down * HEAD)

@@ -22,7 +22,7 @@ class TextFormat(StrEnum):
 
 
 class PlainText(Struct, frozen=True):
-    """A text without marks, and what was lost on the way."""
+    """A text without markup, and what was lost in the conversion."""
 
     text: str
     losses: tuple[str, ...] = ()
@@ -51,20 +51,20 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"\bsrc\s*=\s*(?:\"([^\"]*)|'([^']*)|([^\s\"'>]+))", re.IGNORECASE)
-# Where Moodle keeps a file or a page, as its question banks write it: of 2.0 and later, and before.
+# Placeholders in Moodle question banks for the address of a file or a page: since 2.0, and before.
 _INSIDE_MOODLE = re.compile(r"@@PLUGINFILE@@|\$@[A-Z0-9*]{1,60}@\$")
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,15}|!--|!\[CDATA\[|[!?/])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 # What could be taken for the beginning of a tag, as the check of lessons sees it.
 _LIKE_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
-# Marks that turn the direction of reading around: they hide what a text says.
+# Characters that reverse the direction of reading: they can hide what a text says.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def _without_tags(text: str) -> tuple[str, list[str]]:
-    """Take the tags out of HTML, and name what had no words; in time that grows with the length alone.
+    """Remove the tags from HTML, and list what had no words; in linear time.
 
-    The parser of the standard library takes minutes for a text of 20,000 signs that never ends a tag.
+    The parser of the standard library takes minutes for 20,000 characters that never close a tag.
     """
     pieces: list[str] = []
     losses: list[str] = []
@@ -87,7 +87,7 @@ def _without_tags(text: str) -> tuple[str, list[str]]:
 
 
 def _end_of_tag(text: str, word: str, at: int) -> int:
-    """Find where a tag ends, or what it silences; what never ends goes to the end of the text."""
+    """Find the end of a tag, or of the element it hides; an unclosed one reaches the end of the text."""
     closing = {"!--": "-->", "![cdata[": "]]>"}.get(word, ">")
     if word in SILENT:
         found = re.compile(f"</{word}", re.IGNORECASE).search(text, at)
@@ -120,13 +120,13 @@ def file_name(address: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """Write entities as their signs; a line's end in HTML is a blank."""
+    """Decode entities; a line break in HTML becomes a space."""
     text = _ENTITY.sub(lambda found: unescape(found[0]), text)
     return re.sub(r"\s+", " ", text)
 
 
 def without_controls(text: str) -> str:
-    """Drop marks that no reader sees: controls, and those that turn the direction of reading."""
+    """Drop invisible characters: controls, and those that reverse the direction of reading."""
     kept = (
         mark for mark in text if mark in "\n\t" or unicodedata.category(mark) not in {"Cc", "Cs"}
     )
@@ -134,7 +134,7 @@ def without_controls(text: str) -> str:
 
 
 def plain_text(text: str, written: TextFormat) -> PlainText:
-    """Write a text without marks: tags go, entities become their signs, `<b` becomes `‹b`."""
+    """Convert a text to plain text: tags go, entities become their characters, `<b` becomes `‹b`."""
     losses: dict[str, None] = {}
     if written is TextFormat.HTML or (written is not TextFormat.PLAIN and _TAG.search(text)):
         text, lost = _without_tags(text)

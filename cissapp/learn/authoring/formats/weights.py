@@ -9,12 +9,12 @@ NEAR = 0.01
 
 
 def right_options(weights: Sequence[float], *, single: bool) -> list[bool]:
-    """Mark which options are right: the full ones where one may be chosen, else those that earn."""
+    """Mark the right options: with one choice those with full weight, else those with any."""
     return [weight >= ALL - NEAR if single else weight > 0 for weight in weights]
 
 
 def is_our_rule(weights: Sequence[float], *, single: bool) -> bool:
-    """Check whether the weights are ours: all or nothing, or a share added for a right one and taken for a wrong one."""
+    """Check whether the weights follow our rule: all or nothing, or equal shares added and deducted."""
     if single:
         return all(weight in {0, ALL} for weight in weights)
     right = sum(weight > 0 for weight in weights)
@@ -23,9 +23,9 @@ def is_our_rule(weights: Sequence[float], *, single: bool) -> bool:
 
 
 def accepted_forms(forms: Sequence[tuple[str, float]]) -> tuple[list[str], tuple[str, ...]]:
-    r"""Keep the forms that earn everything and stand for themselves; name what was left out.
+    r"""Keep the forms that earn full points and have no wildcard; list what was left out.
 
-    `*` stands for anything in Moodle, and `\*` for the star itself.
+    In Moodle `*` matches anything, and `\*` the star itself.
     """
     kept: list[str] = []
     losses: dict[str, None] = {}
@@ -49,5 +49,5 @@ def whole_number(number: str, tolerance: str) -> str | None:
 
 
 def share_text(right: int) -> str:
-    """Write the share of one of so many right options as Moodle does: 100, 50, 33.33333."""
+    """Format the share of each of this many right options as Moodle does: 100, 50, 33.33333."""
     return f"{ALL / right:.5f}".rstrip("0").rstrip(".")

@@ -59,7 +59,7 @@ class ImportedQuestion(Struct, frozen=True):
 
 
 class DraftDefaults(Struct, frozen=True):
-    """What our questions need and no file of another system says; `taken` are ids that exist already."""
+    """Required values that other systems' files lack; `used_ids` are those that already exist."""
 
     topic: int
     lesson: str
@@ -89,7 +89,7 @@ class _Ids(Struct):
 def convert_questions(
     items: Iterable[ImportedQuestion | LeftOutQuestion], filling: DraftDefaults
 ) -> ImportReport:
-    """Turn each item into a question or name the reason why not; nothing is left unsaid."""
+    """Convert each item to a question or report why not; every loss is noted."""
     ids, imported = _Ids(set(filling.used_ids)), []
     dropped: list[LeftOutQuestion] = []
     notes: list[ImportNote] = []
@@ -149,7 +149,7 @@ def _unfit(asked: ImportedQuestion) -> str | None:
 
 
 def _said(error: Any) -> str:
-    """Put a fault of the shapes into words: the place in our shape, and what is wrong there."""
+    """Describe a schema error: the field, and what is wrong with it."""
     place = ".".join(str(part) for part in error["loc"] if part not in set(QuestionKind))
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{place}: {message}" if place else message
@@ -175,7 +175,7 @@ def _key(
 
 
 def _right(asked: ImportedQuestion, language: str, ids: list[str]) -> dict[str, Any]:
-    """Write what is right, in the words of the kind."""
+    """Return the right answer in the key format of the question's kind."""
     if asked.kind is QuestionKind.SHORT_TEXT:
         return {"accepted": _accepted([answer.text for answer in asked.answers], language)}
     if asked.kind is QuestionKind.MATCHING:
@@ -191,7 +191,7 @@ def _right(asked: ImportedQuestion, language: str, ids: list[str]) -> dict[str, 
 
 
 def _accepted(forms: Sequence[str], language: str) -> dict[str, list[str]]:
-    """Sort forms to their language; numbers count in any. Without English, English is to be written."""
+    """Assign forms to their language, numbers to any; if English is missing, mark it TO WRITE."""
     if all(form.isdigit() for form in forms):
         return {"any": list(forms)}
     missing = {} if language == "en" else {"en": [f"{TO_WRITE}: the forms in English."]}

@@ -1,4 +1,4 @@
-"""What became of a file of questions: what was taken, what was left out and why, what was lost."""
+"""The result of importing a file of questions: what was imported, left out and why, or lost."""
 
 from msgspec import Struct
 
@@ -23,7 +23,7 @@ class LeftOutQuestion(Struct, frozen=True):
 
 
 class ImportNote(Struct, frozen=True):
-    """What a question lost that was taken, or what was done to it."""
+    """What an imported question lost, or how it was changed."""
 
     place: str
     name: str

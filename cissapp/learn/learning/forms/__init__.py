@@ -1,4 +1,4 @@
-"""The forms of a quiz. What is offered is numbered as this attempt shows it; the numbers say nothing."""
+"""The forms of a quiz. Choices are numbered in this attempt's order, so the numbers reveal nothing."""
 
 from cissapp.learn.learning.forms.answers import AttemptForm, QuizAnswerForm, read_sequence
 from cissapp.learn.learning.forms.choices import chosen_by_numbers

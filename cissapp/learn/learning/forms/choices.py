@@ -69,7 +69,7 @@ class ChooseSomeForm(QuizAnswerForm):
 def chosen_by_numbers(
     options: Sequence[str], numbers: Sequence[str], *, several: bool
 ) -> list[str] | None:
-    """Return the ids of options by the numbers that a page sent, as the forms here would; None for no answer."""
+    """Return the option ids for the numbers that a page sent; None if none or an unknown one was sent."""
     offered = {str(number): option for number, option in enumerate(options, start=1)}
     sent = numbers if several else numbers[:1]
     return [offered[one] for one in sent] if sent and offered.keys() >= set(sent) else None

@@ -14,11 +14,11 @@ class LinesForm(QuizAnswerForm):
     """A question with one list to choose from for each line."""
 
     def lines(self) -> list[str]:
-        """Name what stands on each line, in its order."""
+        """Return the option on each line, in order."""
         raise NotImplementedError
 
     def initial(self) -> dict[str, Any]:
-        """Choose on each line what was saved."""
+        """Preselect the saved choice on each line."""
         saved = self.saved()
         return {
             f"chosen_{number}": saved.get(line, "")

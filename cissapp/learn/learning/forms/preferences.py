@@ -1,4 +1,4 @@
-"""The form of what a learner asks for."""
+"""The form for a learner's preferences."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from cissapp.learn.learning.rules import EXTRA_TIME_NAMES, ExtraTime
 
 
 class LearningPreferencesForm(Form):
-    """How much more time a person takes where a quiz has a time limit, and whether reminders are welcome."""
+    """How much extra time a person takes in a timed quiz, and whether they want reminders."""
 
     extra_time = SelectField(_l("Time for a quiz"))
     reminders = BooleanField(_l("Remind me by email when I have not learned for two weeks"))

@@ -10,7 +10,7 @@ from cissapp.learn.learning.rules.grading import follow_decisions, next_step
 
 
 class StepField(RadioField):
-    """A decision on the sheet: the story may never come to it, so it may stay open."""
+    """A decision on the sheet; it may stay open, because the story may never reach it."""
 
     def pre_validate(self, form: Any) -> None:
         """Demand one of the options, if there is a decision at all."""
@@ -19,16 +19,16 @@ class StepField(RadioField):
 
 
 class ScenarioForm(QuizAnswerForm):
-    """The next decision of a scenario, or on the sheet of all questions each of them."""
+    """The next decision of a scenario, or all of them on the sheet with every question."""
 
     key: ScenarioKey
 
     def initial(self) -> dict[str, Any]:
-        """Choose nothing: a decision that was taken is shown as text."""
+        """Return no values: earlier decisions are shown as text."""
         return {}
 
     def label_parts(self) -> None:
-        """Show what is seen now, and what one can do."""
+        """Label each step with its situation, and offer its options."""
         for part in self.parts:
             step = list(self.key.steps)[int(part.name.removeprefix("chosen_")) - 1]
             words = self.text.steps[step]
@@ -72,5 +72,5 @@ class ScenarioForm(QuizAnswerForm):
 
 
 def step_field(key: ScenarioKey, step: str) -> str:
-    """Name the field of a step by its number: a step's own name might say too much."""
+    """Return the name of a step's field, by number: the step's own name might reveal too much."""
     return f"chosen_{list(key.steps).index(step) + 1}"

@@ -1,4 +1,4 @@
-"""A lesson set on pages: what one reads first comes first, the answers last, the help line on every page."""
+"""Lays out a lesson on pages: in reading order, the answers last, the help line on every page."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -27,7 +27,7 @@ from cissapp.learn.learning.rules.lesson_parts import body_parts
 
 
 def draw_lesson(sheet: PrintedLesson) -> bytes:
-    """Return the file of a lesson."""
+    """Return a lesson as a PDF."""
     pages = Pages(
         size=SIZES[sheet.size],
         side=SIDE,

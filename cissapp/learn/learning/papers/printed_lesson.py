@@ -1,4 +1,4 @@
-"""What is put on paper, and on which: plain values."""
+"""The values for a printed lesson: what to print, and on what paper."""
 
 from enum import StrEnum
 
@@ -15,9 +15,9 @@ class PaperSize(StrEnum):
 
 
 class LessonLabels(Struct, frozen=True):
-    """The words around a lesson, in the language of the page.
+    """The labels of a lesson, in the language of the page.
 
-    `page` holds the places %(number)s and %(last)s; `foot` are the lines at the foot of every page.
+    `page` holds the placeholders %(number)s and %(last)s; `foot` are the lines at the foot of every page.
     """
 
     place: str

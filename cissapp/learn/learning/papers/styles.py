@@ -10,7 +10,7 @@ SIDE, TOP, BOTTOM = 62.0, 54.0, 98.0
 
 PLACE = flow_style("place", 9, 13, colour=SOFT)
 LABEL = flow_style("label", 8.6, 12, colour=SOFT, spaceBefore=13, keepWithNext=1)
-# Close below its label.
+# No space before it: it belongs to its label.
 LABELLED = changed(HEADING, "labelled", spaceBefore=0)
 CASE = on_ground(BODY, TEXT_TINT)
 SOURCE = flow_style("source", 8.6, 12, spaceAfter=3)

@@ -29,7 +29,7 @@ def attempt(attempt_id: UUID) -> Attempt | None:
 
 _other = aliased(AttemptQuestion)
 
-# These two are asked with every page of a quiz, so they are built once.
+# Every page of a quiz runs these two, so they are built once.
 _OPEN_ATTEMPT = select(Attempt).where(
     Attempt.user_id == bindparam("user_id"),
     Attempt.module_id == bindparam("module_id"),
@@ -39,12 +39,12 @@ _VOIDED = select(VoidedQuestion).where(VoidedQuestion.module_id == bindparam("mo
 
 
 def open_attempt(user_id: UUID, module_id: str) -> Attempt | None:
-    """Find the attempt that is under way, or has come to its end without being closed."""
+    """Find the attempt that is still open, even if its time has run out."""
     return session.scalar(_OPEN_ATTEMPT, {"user_id": user_id, "module_id": module_id})
 
 
 def newest_test(user_id: UUID, module_id: str, purpose: AttemptPurpose) -> Attempt | None:
-    """Find the test before or after a module that was handed in."""
+    """Find the latest submitted test before or after a module."""
     return session.scalar(
         select(Attempt)
         .where(
@@ -77,7 +77,7 @@ PINNED_AT_MOST = 5000
 def asked_questions(found: Attempt) -> dict[int, Question]:
     """Map the positions of an attempt to its questions, each in the version that was drawn.
 
-    An attempt of a time before versions were kept has none.
+    An attempt from before versions were kept has none.
     """
     wanted = {row.version_id for row in found.questions if row.version_id}
     missing = wanted - _pinned.keys()
@@ -110,7 +110,7 @@ ONE_QUESTION = (
         Attempt.module_id,
         Attempt.state,
         Attempt.expires_at,
-        # An attempt of a time before versions were kept cannot go on.
+        # An attempt from before versions were kept cannot continue.
         ~exists()
         .where(_other.attempt_id == Attempt.id, _other.version_id.is_(None))
         .label("goes_on"),
@@ -151,7 +151,7 @@ def one_question(attempt_id: UUID, position: int) -> OneQuestion | None:
 
 
 def know_question(found: OneQuestion) -> None:
-    """Read what a question asks before a write begins, if it is not known yet."""
+    """Load a question's version before a write begins, unless it is cached."""
     if found.version_id and found.version_id not in _pinned:
         with read_before_write():
             question_of_version(found.version_id)

@@ -39,7 +39,7 @@ def module_progress(user_id: UUID, module: Module, at: datetime) -> ModuleProgre
 
 
 def lessons_read(user_id: UUID, module_id: str) -> dict[str, datetime]:
-    """Return when a person read which lessons of a module."""
+    """Map the lessons of a module that a person has read to the time of reading."""
     return dict(read_rows(_READ, {"user_id": user_id, "module_id": module_id}))
 
 
@@ -160,9 +160,9 @@ _TRY_COLUMNS = select(
     select(func.max(AttemptQuestion.saved_at)).where(_ANSWERS).scalar_subquery(),
     Attempt.reminded_at,
 ).order_by(Attempt.started_at.desc())
-# More people than a school has: for so many a statement is built anew.
+# More people than a school has: beyond this a statement is built each time.
 MOST_WRITTEN = 40
-# Where the policy stands among the fields of a `Try`, which the query asks for in their order.
+# The index of the policy among the fields of `AttemptFacts`, which the query selects in order.
 POLICY = 8
 _PASS_COLUMNS = select(
     ModulePass.user_id, ModulePass.module_id, ModulePass.passed_at, ModulePass.module_version
@@ -170,14 +170,14 @@ _PASS_COLUMNS = select(
 
 
 class _OfPeople:
-    """A statement about people: built once for each number of them, since a list of values has to be written out."""
+    """A statement about people: built once per number of people, as its list of values has a fixed length."""
 
     def __init__(self, columns: Statement, person: InstrumentedAttribute[UUID]) -> None:
         self._columns, self._person = columns, person
         self._known: dict[int, Select[Any]] = {}
 
     def rows(self, user_ids: Collection[UUID]) -> Sequence[Any]:
-        """Return the rows about these people; about nobody there are none."""
+        """Return the rows about these people; none if there are no people."""
         if not user_ids:
             return []
         people = {f"person_{place}": user_id for place, user_id in enumerate(user_ids)}

@@ -1,4 +1,4 @@
-"""Finds whom the rules of reminders must look at."""
+"""Finds the people whom the reminder rules must examine."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -30,11 +30,11 @@ class ReminderCandidate(NamedTuple):
 
 
 def people_to_examine(modules: Collection[Module], at: datetime) -> list[UUID]:
-    """List the people whom the rules of reminders must examine, in one query; they may refuse many of them.
+    """List the people whom the reminder rules must examine, in one query; the rules may refuse many.
 
     Those whose open attempt closes soon come first: they cannot wait for another day.
-    Left out are closed accounts, those who stopped the reminders, who did something lately, who passed
-    everything, and who had the last reminder in a row and did nothing since.
+    Closed accounts and people who stopped the reminders are left out. Unless an attempt closes soon, so are
+    people who were active or reminded lately, passed everything, never began, or ignored the last reminder.
     """
     query = _examined(select(User.id), modules, at)
     return list(session.scalars(query.order_by(_closing(at).desc(), User.id)))
@@ -104,7 +104,7 @@ def _idle(modules: Collection[Module], at: datetime) -> list[ColumnElement[bool]
 
 
 def _active_after(moment: datetime | SQLColumnExpression[datetime | None]) -> ColumnElement[bool]:
-    """Build the condition that a person did anything after this moment, as `last_activity` sees it."""
+    """Build the condition that a person was active after this time, as `last_activity` defines it."""
     lesson = exists().where(
         LessonProgress.user_id == User.id,
         or_(LessonProgress.opened_at > moment, LessonProgress.read_at > moment),

@@ -1,4 +1,4 @@
-"""Reads how far the people of a school are, and what the gate of training still asks for."""
+"""Reads how far a school's people have got, and what the training gate still requires."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ class MemberTraining(NamedTuple):
 
 
 class SchoolTraining(Struct, frozen=True):
-    """Who of a school still needs what, how far each is, and what the gate of training still asks for."""
+    """What each person of a school has left, their progress, and what the training gate still requires."""
 
     people: list[MemberTraining]
     gaps: list[TrainingGap]

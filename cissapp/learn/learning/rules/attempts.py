@@ -1,4 +1,4 @@
-"""When an attempt may begin, when it ends by itself, and how much of it is shown afterwards."""
+"""When an attempt may begin, when it closes automatically, and how much of it is shown afterwards."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -47,12 +47,12 @@ class AttemptFacts(Struct, frozen=True):
 
 
 def percent_of(points: int | None, total: int) -> int:
-    """Compute the share of the points in percent, never rounded up; nothing asked is nothing earned."""
+    """Compute the percentage of points earned, never rounded up; 0 if nothing was asked."""
     return (points or 0) // total if total else 0
 
 
 def is_pass(points: int, total: int, percent: int) -> bool:
-    """Check whether so many points are enough to pass."""
+    """Check whether these points are enough to pass."""
     return total > 0 and points >= percent * total
 
 
@@ -113,8 +113,8 @@ def may_test(
 ) -> bool:
     """Check whether the short test before or after a module is open.
 
-    The first while nothing of the module was opened, the second once the module is passed and the
-    first was taken; each once.
+    The first is open until anything of the module is opened, the second once the module is passed and the
+    first was taken; each can be taken once.
     """
     if purpose == AttemptPurpose.BEFORE:
         return not begun and not before
@@ -170,8 +170,8 @@ def feedback_level(
     """Return how much of an attempt is shown.
 
     Nothing while it is open, expired or voided, and nothing of the test before a module, whose questions
-    come again; while another attempt at the module is open, the right answers of earlier ones stay shut.
-    Once the module is passed, a failure is told as much of as the pass.
+    are used again. While another attempt at the module is open, the right answers of earlier ones are hidden.
+    Once the module is passed, as much is shown of a failure as of the pass.
     """
     if state not in HANDED_IN or purpose is AttemptPurpose.BEFORE:
         return FeedbackLevel.NONE

@@ -1,7 +1,7 @@
-"""What an answer is worth: pure, from the key and the answer alone.
+"""Grades answers, from the key and the answer alone.
 
-An answer is a list of words, as it is kept: the ids of the chosen options; for an ordering all of them in
-their order; for a matching `option=match`; for a scenario `step=option` along the way; for a short text the
+An answer is a list of strings, as stored: the ids of the chosen options; for an ordering all of them in
+order; for a matching `option=match`; for a scenario `step=option` along the way; for a short text the
 text itself. Points are hundredths: 100 is a full answer.
 """
 
@@ -118,7 +118,7 @@ def next_step(key: ScenarioKey, chosen: Sequence[str] | None) -> str | None:
 
 
 def is_complete(key: QuestionKey, chosen: Sequence[str] | None) -> bool:
-    """Check whether nothing is left to answer: only a scenario can be half-way."""
+    """Check whether the answer is complete: only a scenario can be half finished."""
     if not chosen:
         return False
     return not isinstance(key, ScenarioKey) or next_step(key, chosen) is None
@@ -183,7 +183,7 @@ def _order_problem(key: OrderingKey, chosen: Sequence[str]) -> Problem | None:
 
 
 def normalise_answer(key: QuestionKey, chosen: Sequence[str]) -> list[str]:
-    """Put an answer into the form in which it is kept, so that the same answer is kept the same."""
+    """Return an answer in its stored form, so that equal answers are stored alike."""
     if isinstance(key, ChoiceKey):
         return [option for option in key.options if option in chosen]
     if isinstance(key, ShortTextKey):

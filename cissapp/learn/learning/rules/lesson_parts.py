@@ -1,4 +1,4 @@
-"""A lesson's body in its parts, so that each can be led to, and the picture has its place."""
+"""Splits a lesson's body into parts, so that links can lead to each and the picture has its place."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -32,14 +32,14 @@ def _heading(text: str) -> str:
 
 
 class CountryTexts(Struct, frozen=True):
-    """What a lesson says of countries to one reader: of the own ones, or of all, which come folded."""
+    """A lesson's country texts for one reader: those of their own countries, or all of them, collapsed."""
 
     texts: Mapping[str, str]
     folded: bool
 
 
 def country_texts(by_country: Mapping[str, str], own: Collection[str]) -> CountryTexts:
-    """Choose the countries whose law and practice a reader sees; who has none, sees all of them."""
+    """Choose the country texts that a reader sees; a reader without countries sees all."""
     if not own:
         return CountryTexts(dict(by_country), folded=True)
     return CountryTexts(

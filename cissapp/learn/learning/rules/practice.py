@@ -1,4 +1,4 @@
-"""Practice: the lessons' own questions, in an order that mixes the lessons. No question of a quiz is among them."""
+"""Practice with the lessons' own questions, in an order that mixes lessons. Quiz questions are never used."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from cissapp.foundation.content.values import Lesson
 
 
 class PracticeQuestion(Struct, frozen=True):
-    """A question to oneself, its answer, and the lesson that it belongs to."""
+    """A self-check question, its answer, and the lesson that it belongs to."""
 
     question: str
     answer: str
@@ -19,7 +19,7 @@ class PracticeQuestion(Struct, frozen=True):
 def practice_questions(lessons: Sequence[Lesson], language: str) -> list[PracticeQuestion]:
     """List the questions of all lessons: the first of each, then the second of each, and so on.
 
-    What comes from one lesson stands apart, so that one has to remember and not only to go on reading.
+    Questions from one lesson are spread out, so that people have to remember and cannot just read on.
     """
     of_lessons = [
         [

@@ -15,9 +15,9 @@ QUIZ_MINUTES = 15
 
 
 class ModuleProgress(Struct, frozen=True, dict=True):
-    """How far a person is with a module; the newest try comes first.
+    """How far a person has got with a module; the newest attempt comes first.
 
-    `versions` are those of the lessons that were read, `passed_version` is that of the module at its pass.
+    `versions` are those of the lessons read, `passed_version` is the module's version when it was passed.
     """
 
     module: Module
@@ -46,7 +46,7 @@ class ModuleProgress(Struct, frozen=True, dict=True):
 
     @cached_property
     def changed(self) -> list[Lesson]:
-        """The lessons that were read, and changed since so much that they are to be read again."""
+        """The lessons that changed so much since they were read that they must be read again."""
         return [
             lesson
             for lesson in self.module.lessons
@@ -65,7 +65,7 @@ class ModuleProgress(Struct, frozen=True, dict=True):
 
     @property
     def retest(self) -> bool:
-        """Whether the module changed so much since its pass that a new attempt is asked for."""
+        """Whether the module changed so much since it was passed that a new attempt is required."""
         return self.passed_at is not None and self.passed_version < self.module.file.retest_from
 
     @property
@@ -75,7 +75,7 @@ class ModuleProgress(Struct, frozen=True, dict=True):
 
     @property
     def lessons_read(self) -> int:
-        """How many of the lessons of today were read."""
+        """The number of the module's current lessons that were read."""
         return len(self.module.lessons) - len(self.unread)
 
     @cached_property
@@ -116,7 +116,7 @@ class ModuleProgress(Struct, frozen=True, dict=True):
 
     @property
     def opens_at(self) -> datetime | None:
-        """When the next attempt opens, if one was not passed."""
+        """When the next attempt opens after a failure; None if there was none."""
         return opens_at(self.attempts)
 
     def test(self, purpose: AttemptPurpose) -> AttemptFacts | None:
@@ -147,13 +147,13 @@ class ModuleProgress(Struct, frozen=True, dict=True):
 
     @property
     def minutes_left(self) -> int:
-        """Minutes until nothing is asked any more: the lessons to read, and the quiz."""
+        """Minutes left: the lessons to read, and the quiz."""
         quiz = QUIZ_MINUTES if self.passed_at is None or self.retest else 0
         return sum(lesson.plan.minutes for lesson in self.to_read) + quiz
 
     @property
     def pieces_left(self) -> int:
-        """Minutes of the activities that make a piece of the application, in the lessons that are not read."""
+        """Minutes of unread lessons' activities that make a part of the application."""
         if self.passed_at:
             return 0
         return sum(lesson.plan.doing for lesson in self.unread if lesson.plan.piece)
@@ -182,10 +182,10 @@ class NextTask(Struct, frozen=True):
 
 
 def next_task(parts: Sequence[ModuleProgress], now: datetime) -> NextTask:
-    """Find the one next thing.
+    """Find the next thing to do.
 
     First a quiz that is under way, then the lesson where the person stopped, then the first lesson or
-    quiz of the first module that can go on; a module whose next attempt is not open yet is passed over.
+    quiz of the first module that can continue; a module whose next attempt is not open yet is skipped.
     """
     left = [part for part in parts if not part.is_done]
     if not left:
@@ -241,7 +241,7 @@ class LearningOverview(Struct, frozen=True):
 
     @property
     def pieces_left(self) -> int:
-        """Minutes of the activities that make pieces of the application, until everything is passed."""
+        """Minutes of activities left that make parts of the application."""
         return sum(part.pieces_left for part in self.parts)
 
 

@@ -19,7 +19,7 @@ from cissapp.foundation.content.values import Question
 class DrawnQuestion(Struct, frozen=True):
     """A drawn question, and its parts in the order of this attempt.
 
-    A scenario names `step=option`, a matching its matches; a short text has no parts.
+    The parts are `step=option` for a scenario, and the matches for a matching; a short text has none.
     """
 
     question: Question
@@ -33,10 +33,10 @@ def draw_questions(
     *,
     without: Collection[str] = (),
 ) -> list[DrawnQuestion]:
-    """Draw by a blueprint, no topic twice; the same in every language.
+    """Draw questions by a blueprint, never two on one topic; the draw does not depend on the language.
 
-    Each topic that fits a part has the same chance, and within it each question; `without` names
-    questions that are left out. The parts and the questions come in any order at the end.
+    Each topic that fits a part has the same chance, and so has each question within it; `without` holds
+    the ids of questions to leave out. The order of the questions and of their parts is random.
     """
     taken: set[int] = set()
     drawn: list[Question] = []
@@ -72,7 +72,7 @@ def draw_counterpart(
 
 
 def shuffled_parts(key: QuestionKey, random: Random) -> list[str]:
-    """Mix what is shown, so that a place says nothing about the key."""
+    """Shuffle what is shown, so that a position reveals nothing about the key."""
     if isinstance(key, ChoiceKey):
         return random.sample(key.options, len(key.options))
     if isinstance(key, OrderingKey):
@@ -89,7 +89,7 @@ def shuffled_parts(key: QuestionKey, random: Random) -> list[str]:
 
 
 def _not_in_order(key: OrderingKey, random: Random) -> list[str]:
-    """Mix the steps until they do not stand in the right order by themselves."""
+    """Shuffle the steps until they are not in the right order by chance."""
     while True:
         order = random.sample(key.options, len(key.options))
         if order != key.key:

@@ -1,7 +1,7 @@
-"""Receipts of saved answers: short, signed, and checked by us alone.
+"""Receipts of saved answers: short, signed, and verifiable only by us.
 
-A receipt names attempt, question, number of the save, moment and a digest of the answer, and carries 80
-bits of HMAC-SHA-256. It proves to both sides what was acknowledged; it does not hold the answer itself.
+A receipt holds attempt, question, number of the save, time and a digest of the answer, with 80 bits of
+HMAC-SHA-256. It proves to both sides what was acknowledged; it does not hold the answer itself.
 """
 
 import base64
@@ -80,5 +80,5 @@ def _mac(packed: bytes, key: bytes) -> bytes:
 
 @lru_cache(maxsize=4)
 def receipt_key(secret: str) -> bytes:
-    """Derive the key of receipts from the installation's secret, for nothing else."""
+    """Derive the key that only signs receipts from the installation's secret."""
     return hmac.digest(secret.encode(), b"receipts of saved answers", "sha256")

@@ -1,4 +1,4 @@
-"""Who is reminded to learn, and of what: seldom, never after a stop, and of one next task."""
+"""Who is reminded to learn and about what: rarely, never after opting out, and only about the next task."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,18 +17,18 @@ from cissapp.learn.learning.rules.progress import (
 )
 from cissapp.learn.learning.rules.states import HANDED_IN, AttemptState
 
-# The first reminder comes after this time without activity, the next ones at this distance.
+# Inactivity before the first reminder, and the interval between the following ones.
 IDLE, AGAIN = timedelta(days=14), timedelta(days=30)
-# So many in a row, while the person does nothing.
+# The most reminders in a row while the person stays inactive.
 AT_MOST = 3
-# An attempt that closes by itself so soon gets a reminder of its own.
+# An open attempt that expires within this time gets a reminder of its own.
 CLOSING = timedelta(days=3)
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
 
 class LastActivity(StrEnum):
-    """When a person of the own school last learned, told coarsely on purpose."""
+    """How recently a person of the viewer's own school learned; coarse on purpose."""
 
     WEEK = "week"
     MONTH = "month"
@@ -47,7 +47,7 @@ ACTIVITY_NAMES = {
 def last_activity(overview: LearningOverview) -> datetime | None:
     """Return when a person last opened or read a lesson, began an attempt, answered, or handed in.
 
-    An attempt that closed by itself is no activity.
+    An attempt that expired by itself does not count as activity.
     """
     return max(_moments(overview.parts), default=None)
 
@@ -74,7 +74,7 @@ def coarse_activity(last: datetime | None, now: datetime) -> LastActivity:
 
 
 class ReminderHistory(Struct, frozen=True):
-    """How a person was reminded before: `last_at` the last time, `in_row` times without activity then."""
+    """Earlier reminders: `last_at` is when the last one went out, `in_row` how many went out without activity."""
 
     stopped: bool = False
     last_at: datetime | None = None
@@ -82,9 +82,9 @@ class ReminderHistory(Struct, frozen=True):
 
 
 class Reminder(Struct, frozen=True):
-    """A reminder that is due: the one next thing, or the attempt that soon closes by itself.
+    """A reminder that is due, about the next task or about an attempt that will soon expire.
 
-    `in_row` counts the reminders without activity, this one included; that of an attempt does not count.
+    `in_row` counts consecutive reminders without activity; one about an attempt does not count.
     """
 
     next: NextTask
@@ -93,7 +93,7 @@ class Reminder(Struct, frozen=True):
 
     @property
     def is_last(self) -> bool:
-        """Whether none follows until the person goes on."""
+        """Whether this is the last reminder until the person is active again."""
         return self.closing is None and self.in_row >= AT_MOST
 
 
@@ -107,8 +107,8 @@ def due_reminder(
 ) -> Reminder | None:
     """Return the reminder that is due for a person now, if any.
 
-    `is_open` says that the account is open, `is_needed` that training is still missing at the school.
-    Nobody is reminded after a stop, twice on a day, or on a day of own activity.
+    `is_open` means that the account is active, `is_needed` that the school still lacks training. A person is
+    not reminded after opting out, twice on one date, or on a date on which they were active.
     """
     last = last_activity(overview)
     if before.stopped or not is_open or not is_needed or last is None:
@@ -120,9 +120,9 @@ def due_reminder(
 
 
 def _closing(overview: LearningOverview, in_row: int, now: datetime) -> Reminder | None:
-    """Find the attempt that closes first, if it does so soon and no mail said so yet.
+    """Find the first attempt to expire, if it expires soon and no mail was sent about it yet.
 
-    One with a time limit is no matter for a mail.
+    Attempts with a time limit never lead to a mail.
     """
     found = [
         (one.expires_at, number, part, one)
@@ -146,7 +146,7 @@ def _idle(
     in_row: int,
     now: datetime,
 ) -> Reminder | None:
-    """Remind of the one next thing, if there is one that can be done today."""
+    """Return a reminder about the next task, if there is one that can be done today."""
     if overview.passed == len(overview.parts) or in_row >= AT_MOST:
         return None
     distance = AGAIN if in_row else IDLE

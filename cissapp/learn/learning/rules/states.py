@@ -1,4 +1,4 @@
-"""The lives of attempts and modules, in words."""
+"""The purposes and states of attempts and modules, with their names."""
 
 from enum import StrEnum
 
@@ -32,7 +32,7 @@ HANDED_IN = (AttemptState.PASSED, AttemptState.FAILED, AttemptState.CLOSED)
 
 
 class LateReason(StrEnum):
-    """Why an answer that arrived late was kept beside the attempt, and not in it."""
+    """Why a late answer was kept beside the attempt instead of in it."""
 
     NEWER = "newer"
     CLOSED = "closed"

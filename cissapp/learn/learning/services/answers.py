@@ -32,9 +32,9 @@ def save_answer(
 ) -> datetime:
     """Save an answer by its option ids, and return when it was saved.
 
-    The last answer to arrive counts, from whichever tab or device; `sequence` is the number that the
-    page knew, and the kept number only goes up. The same answer once more changes nothing, and the
-    moment of the first stands. Raise `Refused` if the attempt is closed or the answer is not valid.
+    The last answer to arrive counts, whichever tab or device sent it. `sequence` is the number that the page
+    knew; the stored number only goes up. Saving the same answer again changes nothing, not even the time.
+    Raise `Refused` if the attempt is closed or the answer is not valid.
     """
     row = _row(attempt, position)
     _reload(attempt, row)
@@ -56,7 +56,7 @@ def save_answers(
     session.flush()
 
 
-# All that can have changed since the page was drawn, in one statement that holds the attempt.
+# Everything that may have changed since the page was rendered, in one statement that locks the attempt.
 _NOW = (
     select(
         Attempt.state,
@@ -131,9 +131,9 @@ def _save(
 
 
 class QueuedAnswer(Struct, frozen=True):
-    """An answer from the queue of a device: what was chosen, on which number of the save, and when.
+    """An answer from the queue of a device: what was chosen, on top of which save, and when.
 
-    `made_at` is the device's clock, which may be wrong.
+    `made_at` comes from the device's clock, which may be wrong.
     """
 
     position: int
@@ -155,9 +155,9 @@ def save_queued_answer(
 ) -> QueuedAnswerResult:
     """Save an answer that waited on an offline device; none is silently dropped.
 
-    The rule: what the device made on top of the newest save it could know counts. If another device saved
-    meanwhile, that one stays; if the attempt is closed, it stays closed. Both times the answer is kept
-    beside the attempt and shown. Raise `Refused` if it is not an answer to this question.
+    An answer counts if it was made on top of the newest save. If another device has saved since, that answer
+    stands; a closed attempt stays closed. In both cases the late answer is kept beside the attempt and shown.
+    Raise `Refused` if it does not answer this question.
     """
     attempt = lock_attempt(attempt)
     row = _row(attempt, sent.position)

@@ -1,4 +1,4 @@
-"""Writes of attempts: their beginning, and their end by time."""
+"""Writes that start attempts, and that end those that have expired."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,10 +45,10 @@ def start_attempt(
     language: str = "en",
     random: Random | None = None,
 ) -> Attempt:
-    """Return the attempt that is under way, or draw a new one; repeated calls never make a second.
+    """Return the open attempt, or draw a new one; repeated calls never create a second.
 
-    A short test that is still open makes room for the quiz; an attempt that has come to its end is ended.
-    Raise `Refused`, when nothing may begin now.
+    An open short test makes room for the quiz, and an attempt that has expired is ended. Raise `Refused` if
+    nothing may begin now.
     """
     person = person_id_of(by)
     found = queries.open_attempt(person, module.id)
@@ -118,7 +118,7 @@ def _new_attempt(
     if purpose is AttemptPurpose.AFTER:
         before = queries.newest_test(person, module.id, AttemptPurpose.BEFORE)
         ids = [row.question_id for row in before.questions] if before else []
-        # What was asked before may be asked of others alone since; its topic is still known.
+        # A question asked before may by now be reserved for other countries; its topic is still known.
         asked = [module.by_question_id[one] for one in ids if one in module.by_question_id]
         drawn = draw_counterpart(pool, asked, random, without=without)
     else:
@@ -161,7 +161,7 @@ def _versions(module_id: str, questions: Sequence[Question], at: datetime) -> di
         QuestionVersion.digest.in_(digests)
     )
     found = dict(session.execute(query).all())
-    # Always in the same order, so that two transactions with the same questions do not wait for each other.
+    # A fixed order, so that two transactions with the same questions do not block each other.
     for one in sorted(questions, key=lambda each: each.digest):
         if one.digest not in found:
             found[one.digest] = _store_version(module_id, one, at)
@@ -196,7 +196,7 @@ def _attempt_made_meanwhile(person: UUID, module_id: str) -> Attempt:
 
 
 def end_attempt(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:
-    """Close an attempt that has come to its end.
+    """Close an attempt that has expired.
 
     With a time limit it counts as handed in, with the saved answers; without one it does not count.
     """
@@ -211,7 +211,7 @@ def end_attempt(attempt: Attempt, *, content: Content, by: Actor, at: datetime) 
 
 
 def end_due_attempts(*, content: Content, at: datetime) -> int:
-    """Close every attempt whose time is over, each batch kept by itself, and return how many; safe to repeat."""
+    """Close every expired attempt, committing each batch separately, and return how many; safe to repeat."""
 
     def end(ids: Sequence[UUID]) -> int:
         found = queries.open_attempts(ids)

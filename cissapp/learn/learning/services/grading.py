@@ -24,7 +24,7 @@ from cissapp.people.accounts.models import User
 module_passed = Signal()
 
 HELD = "attempts that are locked"
-# Asked with every hand-in and every queue of answers, so it is built once.
+# Executed for every hand-in and every queue of answers, so it is built only once.
 _LOCKED = (
     select(Attempt)
     .where(Attempt.id == bindparam("attempt_id"))
@@ -34,9 +34,9 @@ _LOCKED = (
 
 
 def lock_attempt(attempt: Attempt) -> Attempt:
-    """Read an attempt as it is now, and lock it until the transaction ends.
+    """Reload an attempt, and lock it until the transaction ends.
 
-    Once in each transaction, however often it is asked for. Raise `EditConflict`, if it is gone.
+    Repeated calls in one transaction do so only once. Raise `EditConflict` if it is gone.
     """
     transaction, held = session.info.get(HELD, (None, frozenset()))
     if transaction is None or transaction is not session().get_transaction():
@@ -51,10 +51,10 @@ def lock_attempt(attempt: Attempt) -> Attempt:
 
 
 def hand_in(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> Attempt:
-    """Close an attempt, once, and grade it by the questions it was drawn with.
+    """Close an attempt once, and grade it by the questions it was drawn with.
 
-    Every question must be answered, but those that were voided. A second time returns the attempt as it
-    was closed. Raise `Refused`, if an answer is missing or the attempt has come to its end.
+    Every question must be answered, except those that were voided. A second call returns the attempt as it
+    was closed. Raise `Refused` if an answer is missing or the attempt has expired.
     """
     attempt = lock_attempt(attempt)
     if attempt.state is not AttemptState.OPEN:
@@ -75,7 +75,7 @@ def hand_in(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> A
 
 
 def grade_attempt(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> Attempt:
-    """Close a locked attempt with what its answers earned; what was not answered earns nothing."""
+    """Close a locked attempt with the points its answers earned; unanswered questions earn none."""
     earned, total = mark_answers(attempt, queries.voided_questions(attempt.module_id))
     enough = is_pass(earned, total, attempt.policy.pass_percent)
     state = AttemptState.PASSED if enough else AttemptState.FAILED

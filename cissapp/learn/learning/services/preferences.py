@@ -1,4 +1,4 @@
-"""Writes of how a person likes to learn: extra time, reminders."""
+"""Writes of a person's learning preferences: extra time and reminders."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ def preferences_of(by: Actor) -> Learner:
 
 
 def set_extra_time(extra: ExtraTime, *, by: Actor) -> None:
-    """Record how much more time the person takes, from the next attempt on; nobody has to say why."""
+    """Record the extra time that the person takes from the next attempt on; no reason is asked for."""
     preferences_of(by).extra_time = extra
     session.flush()
 
@@ -34,6 +34,6 @@ def stop_reminders(*, by: Actor, at: datetime) -> None:
 
 
 def resume_reminders(*, by: Actor) -> None:
-    """Send this person reminders to learn again."""
+    """Resume sending this person reminders to learn."""
     preferences_of(by).reminders_stopped_at = None
     session.flush()

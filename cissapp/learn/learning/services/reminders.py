@@ -1,4 +1,4 @@
-"""Reminds people to go on with what they began to learn."""
+"""Reminds people to continue what they have started to learn."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,15 +20,15 @@ from cissapp.learn.learning.queries import (
 from cissapp.learn.learning.rules import ExtraTime, LearningOverview
 from cissapp.learn.learning.rules.reminders import Reminder, ReminderHistory, due_reminder
 
-# Whoever saves something waits for so many mails to be queued at most.
+# Bounds how long other writers wait while mails are being queued.
 AT_ONCE = 50
 
 
 def send_reminders(content: Content, at: datetime) -> int:
     """Queue the reminders that are due, and return their number; safe to repeat, and to miss days.
 
-    Each fifty people are kept by themselves: a mail, with the note that it went out. The number of reads grows
-    only with every fifty people looked at.
+    Every fifty people are committed together, each mail with the note that it went out. The number of queries
+    grows only with every fifty people examined.
     """
 
     def of_batch(ids: Sequence[UUID]) -> int:

@@ -1,6 +1,6 @@
-"""Writes of one answer to one question with choices, by one guarded statement, without loading the attempt.
+"""Saves a single answer to a choice question by one guarded statement, without loading the attempt.
 
-What is not plainly good is left to `save_answer`, which says why: nothing is refused here.
+Anything not plainly valid is left to `save_answer`, which reports why; nothing is refused here.
 """
 
 from collections.abc import Sequence
@@ -59,10 +59,10 @@ _LINE_ALONE = insert(_TRAIL_TABLE).values(
 
 
 def _answer_and_line() -> ReturningInsert[str]:
-    """Build what changes the answer and adds its line in one statement, and holds the attempt as `lock_attempt` does.
+    """Build the statement that changes the answer, adds its audit line, and locks as `lock_attempt` does.
 
-    It returns the number of its transaction.
-    Who waits for somebody that hands in, reads the attempt again once it is free: it is open no more.
+    It returns the number of its transaction. If it has to wait for a concurrent hand-in, it reads the attempt
+    again once the lock is free, and finds that it is no longer open.
     """
     held = select(Attempt.id).where(*_OPEN).with_for_update().cte("held")
     answer = _ANSWER.where(_ANSWERS.attempt_id == held.c.id).returning(_ANSWERS.position)
@@ -100,10 +100,10 @@ def takes_several(found: OneQuestion) -> bool:
 def save_single_answer(
     found: OneQuestion, chosen: Sequence[str], *, sequence: int, by: Actor, at: datetime
 ) -> OneQuestion | None:
-    """Save an answer as `save_answer` does, and return its question as it is now; None, if it was not saved.
+    """Save an answer as `save_answer` does, and return its question as it is now; None if it was not saved.
 
-    The statement writes only what is as it was found: an attempt that is open and this person's, and the
-    answer that was there. Whoever was faster is so never overwritten unseen.
+    The statement writes only if nothing changed: the attempt is open and belongs to this person, and the
+    previous answer is still the same. A concurrent answer is therefore never overwritten unnoticed.
     """
     key = _key_of(found)
     if key is None or answer_problem(key, chosen):

@@ -1,4 +1,4 @@
-"""Moves the school's progress: training begins, and training is done."""
+"""Advances the school's progress when training begins and when it is complete."""
 
 from datetime import datetime
 from uuid import UUID
@@ -23,14 +23,14 @@ def person_id_of(by: Actor) -> UUID:
 
 
 def begin_training(by: Actor, *, at: datetime) -> None:
-    """Record that the person's school has begun."""
+    """Record that the person's school has begun its training."""
     school = _school_at(by.school_id, frozenset({Progress.REGISTERED}))
     if school:
         schools.place(school, progress=Progress.IN_TRAINING, at=at)
 
 
 def end_training(school_id: UUID | None, content: Content, *, at: datetime) -> None:
-    """Record that a school is trained, once those who must have passed everything."""
+    """Record that a school is trained, once everyone who is required to has passed every module."""
     school = _school_at(school_id, BEFORE_TRAINED)
     duties = content.standard.decision.gate_duties
     if school and not queries.training_left(school.id, content.modules, duties):
@@ -38,9 +38,9 @@ def end_training(school_id: UUID | None, content: Content, *, at: datetime) -> N
 
 
 def _school_at(school_id: UUID | None, places: frozenset[Progress]) -> School | None:
-    """Lock and return the school, if it stands at one of these places.
+    """Lock and return the school, if its progress is one of these.
 
-    The lock is for two people who finish at the same moment: one of them must see the other's pass.
+    The lock is for two people who finish at the same time: one of them must see the other's pass.
     """
     school = session.get(School, school_id) if school_id else None
     if school is None or school.progress not in places:

@@ -1,4 +1,4 @@
-"""Takes a faulty question out, grades again what asked it, and tells those whom it concerns."""
+"""Voids a faulty question, regrades the attempts that asked it, and notifies the learners concerned."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -29,10 +29,10 @@ def void_question(
     by: Actor,
     at: datetime,
 ) -> int:
-    """Take a question out of the pool and of every result, and return how many attempts changed.
+    """Remove a question from the pool and from every result, and return how many attempts changed.
 
     It counts neither as right nor as wrong. A learner who now has enough points has passed; a pass is
-    never lost. Raise `Missing`, if the module never had it; `Refused`, if it is out or no reason is given.
+    never lost. Raise `Missing` if the module never had it, `Refused` if it is void already or without a reason.
     """
     module = content.module_by_id.get(module_id)
     if by.id is None or module is None or question_id not in module.by_question_id:

@@ -31,7 +31,7 @@ class AnswerSheet(Struct, frozen=True):
 
     @property
     def unanswered(self) -> list[int]:
-        """The positions of the questions without a whole answer."""
+        """The positions of the questions without a complete answer."""
         return [one.position for one in self.questions if not one.complete and not one.out]
 
     @property
@@ -48,7 +48,7 @@ class AnswerSheet(Struct, frozen=True):
 def sheet_of(
     attempt: Attempt, asked: Mapping[int, Question], out: Mapping[str, object], language: str
 ) -> AnswerSheet:
-    """Show an open attempt in a language."""
+    """Return the answer sheet of an open attempt in a language."""
     return AnswerSheet(
         [
             _asked(row, asked[row.position], language, out=row.question_id in out)

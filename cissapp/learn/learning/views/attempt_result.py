@@ -24,7 +24,7 @@ from cissapp.learn.learning.rules.grading import FULL, follow_decisions
 
 
 class AnswerPart(Struct, frozen=True):
-    """A part of an answer: what was chosen, whether that is right, what would be, and why."""
+    """Part of an answer: what was chosen, whether it is right, what would have been right, and why."""
 
     text: str
     why: str = ""
@@ -50,7 +50,7 @@ class ExplainedQuestion(Struct, frozen=True):
 
     @property
     def right(self) -> bool:
-        """Whether the answer earned all there was."""
+        """Whether the answer earned full points."""
         return self.points == FULL
 
     @property
@@ -70,7 +70,7 @@ class ShownLateAnswer(Struct, frozen=True):
 
 
 class AttemptResult(Struct, frozen=True):
-    """A closed attempt, as far as it may be told."""
+    """A closed attempt, as far as it may be disclosed."""
 
     level: FeedbackLevel
     points: int
@@ -80,7 +80,7 @@ class AttemptResult(Struct, frozen=True):
 
     @property
     def percent(self) -> int:
-        """The share of the points, never rounded up."""
+        """The percentage of points earned, never rounded up."""
         return percent_of(self.points, self.total)
 
     @property
@@ -90,7 +90,7 @@ class AttemptResult(Struct, frozen=True):
 
     @property
     def to_read(self) -> list[Lesson]:
-        """The lessons that speak of what was not right, each once, in their order."""
+        """The lessons that cover what was not answered fully right, each once, in order."""
         lessons = {
             one.lesson.id: one.lesson
             for one in self.explained
@@ -109,7 +109,7 @@ def result_of(
     out: Mapping[str, object],
     late: Sequence[LateAnswer] = (),
 ) -> AttemptResult:
-    """Explain a closed attempt in the words that were asked; the page shows as much as `level` allows."""
+    """Return a closed attempt with its questions explained; the page shows as much as `level` allows."""
     explained = [
         _explained(row, asked[row.position], module, language, out=row.question_id in out)
         for row in attempt.questions
@@ -249,7 +249,7 @@ def _late(row: LateAnswer, question: Question, language: str) -> ShownLateAnswer
 
 
 def answer_text(question: Question, text: QuestionText, chosen: Sequence[str]) -> str:
-    """Write an answer as one line of words."""
+    """Return an answer as one line of text."""
     match question.key:
         case ChoiceKey():
             return "; ".join(text.options[one].text for one in chosen if one in text.options)

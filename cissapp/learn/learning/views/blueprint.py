@@ -44,7 +44,7 @@ def _of_lessons() -> dict[str, object]:
 
 
 def _language_choice(here: str) -> Markup:
-    """Render the choice of the language of lessons, which leads back here."""
+    """Render the choice of the lesson language, which leads back to the current page."""
     chosen = getattr(signed_in(), "content_language", None)
     kept = fragment("learning/_content_language.html", _choice_values, chosen)
     return filled(kept, here=here, csrf_token=generate_csrf())
@@ -74,8 +74,8 @@ def a_lesson(module_id: str, lesson_id: str) -> Lesson:
 def attempt_of(module: Module, named: UUID | None = None) -> Attempt | None:
     """Find the attempt that a form names, else the open one; raise `Missing` for another person's.
 
-    An attempt from before questions were stored cannot go on: then there is none. Nothing is locked
-    here: what writes to an attempt reads it once more, and locks it.
+    Return None for an attempt that predates stored questions, as it cannot continue. Nothing is locked here:
+    code that writes to an attempt reads it again, and locks it.
     """
     person = signed_in_person()
     with read_before_write():
@@ -108,7 +108,7 @@ def is_open(attempt: Attempt) -> bool:
 
 
 def receipt_of(row: AttemptQuestion | OneQuestion) -> str | None:
-    """Write the receipt of a saved answer; None, if nothing was saved yet."""
+    """Return the receipt of a saved answer; None if nothing was saved yet."""
     if row.saved_at is None:
         return None
     receipt = receipts.receipt_of_answer(

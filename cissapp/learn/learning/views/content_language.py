@@ -1,4 +1,4 @@
-"""The choice of the language of lessons, apart from that of pages."""
+"""The choice of the lesson language, separate from that of the pages."""
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""What a page or a paper of a lesson is made of: its parts, its picture, the countries."""
+"""The content of a lesson on a page or on paper: its parts, its picture, the countries."""
 
 from collections.abc import Collection, Container, Mapping
 from datetime import datetime
@@ -29,7 +29,7 @@ FRAGMENTS = {
 
 
 class ShownCountry(Struct, frozen=True):
-    """What a lesson says of a country, below a heading in the language of the page."""
+    """What a lesson says about a country, below a heading in the language of the page."""
 
     name: str
     heading: str
@@ -37,14 +37,14 @@ class ShownCountry(Struct, frozen=True):
 
 
 class ShownCountries(Struct, frozen=True):
-    """The countries that one reader sees; `folded` are those of others."""
+    """The countries that a reader sees; `folded` if all of them are shown because the reader has none."""
 
     shown: list[ShownCountry]
     folded: bool
 
 
 class LessonContent(Struct, frozen=True):
-    """A lesson in the language of its reader, taken apart for the page."""
+    """A lesson in the language of its reader, split into parts for the page."""
 
     text: LessonText
     language: str
@@ -66,7 +66,7 @@ def lesson_content(lesson: Lesson, language: str, own: Collection[str]) -> Lesso
 
 
 def lesson_fragments(lesson: Lesson, language: str, own: Collection[str]) -> dict[str, Markup]:
-    """Render what a page of a lesson shows everybody who reads this language in these countries."""
+    """Render the parts of a lesson page that all readers of this language in these countries share."""
     return {
         name: fragment(template, _values, lesson.module_id, lesson.id, language, *own)
         for name, template in FRAGMENTS.items()
@@ -74,7 +74,7 @@ def lesson_fragments(lesson: Lesson, language: str, own: Collection[str]) -> dic
 
 
 def lesson_list(lesson: Lesson, language: str, read: Container[str] | None) -> Markup:
-    """Render the lessons of a module beside one of them, for all who have read the same ones; None for who only reads."""
+    """Render a module's lesson list, shared by all who have read the same ones; `read` is None without progress."""
     module = a_module(lesson.module_id)
     marks = None if read is None else tuple(one.id in read for one in module.lessons)
     return fragment(
@@ -94,7 +94,7 @@ def _list_values(
 
 
 def lesson_foot(lesson: Lesson, language: str, read: Mapping[str, datetime] | None) -> Markup:
-    """Render what lies beside a lesson, and the button that marks it as read; None for who only reads."""
+    """Render the links beside a lesson and the button to mark it as read; `read` is None without progress."""
     read_at = read.get(lesson.id) if read else None
     kept = fragment(
         "learning/_lesson_foot.html",
@@ -145,7 +145,7 @@ def _values(module_id: str, lesson_id: str, language: str, *own: str) -> dict[st
 
 
 def shown_countries(by_country: dict[str, str], own: Collection[str]) -> ShownCountries:
-    """Return what a lesson says of these countries; to people without one, of all."""
+    """Return what a lesson says about these countries; about all of them for people without one."""
     chosen = country_texts(by_country, own)
     shown = []
     for code, text in chosen.texts.items():

@@ -38,7 +38,7 @@ MORNING, NOON, EVENING = 4, 12, 18
 @read_by_facts
 @permit(Permission.MODULE_READ)
 def modules() -> ResponseReturnValue:
-    """Show the modules; to a person of a school also the own progress and what the school lacks."""
+    """Show the modules, with a learner's own progress and, for school people, what the school still lacks."""
     found = content()
     if not can(Permission.PROGRESS_SAVE):
         return render_template(
@@ -85,7 +85,7 @@ def _school(person: PersonFacts, now: datetime) -> queries.SchoolTraining | None
 
 
 def _people(school: queries.SchoolTraining | None, now: datetime) -> list[list[str]]:
-    """Write a row for each person: name and duty, missing modules, the time left, last activity, coarsely."""
+    """Return a row for each person: name and duty, missing modules, time left, coarse last activity."""
     return [
         [
             _named(one.person),
@@ -112,7 +112,7 @@ def _any_of(duties: tuple[str, ...]) -> str:
 @read_by_facts
 @permit(Permission.MODULE_READ, of=a_module)
 def module(module: Module) -> ResponseReturnValue:
-    """Show a module: what one can do afterwards, its lessons, its quiz."""
+    """Show a module: what it teaches, its lessons, and its quiz."""
     if not can(Permission.PROGRESS_SAVE):
         return module_page(module, None)
     progress = queries.module_progress(signed_in_facts().id, module, clock.now())
@@ -120,7 +120,7 @@ def module(module: Module) -> ResponseReturnValue:
 
 
 def module_page(module: Module, progress: ModuleProgress | None) -> str:
-    """Draw the page of a module."""
+    """Render the page of a module."""
     language = languages.of_content()
     return render_template(
         "learning/module.html",
@@ -145,7 +145,7 @@ def lesson(lesson: Lesson) -> ResponseReturnValue:
 
 
 def lesson_page(lesson: Lesson, read: Mapping[str, datetime] | None) -> str:
-    """Draw the page of a lesson; `read` says when which lessons of its module were read, None for who only reads."""
+    """Render the page of a lesson; `read` maps read lessons of its module to times, None without progress."""
     language = languages.of_content()
     return render_template(
         "learning/lesson.html",
@@ -162,7 +162,7 @@ def lesson_page(lesson: Lesson, read: Mapping[str, datetime] | None) -> str:
 @bp.post("/<module_id>/<lesson_id>/read")
 @permit(Permission.PROGRESS_SAVE, of=a_lesson)
 def read(lesson: Lesson) -> ResponseReturnValue:
-    """Note a lesson as read, and lead on: to the next lesson, or to the quiz."""
+    """Mark a lesson as read, and redirect to the next lesson or to the quiz."""
     person, now = signed_in_person(), clock.now()
     services.mark_read(lesson, by=person, at=now)
     following = a_module(lesson.module_id).next_lesson(lesson)

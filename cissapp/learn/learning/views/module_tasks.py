@@ -1,4 +1,4 @@
-"""The modules on the first page of learning, and the lessons of one, each with how far the reader is."""
+"""The modules on the learning start page and the lessons of a module, each with the reader's progress."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -52,7 +52,7 @@ KINDS = {ModuleState.PASSED: "ok", ModuleState.IN_PROGRESS: "info"}
 
 
 def module_tasks(overview: LearningOverview, now: datetime) -> Markup:
-    """Render the modules; each once for all who are equally far with it."""
+    """Render the modules, each as a fragment shared by all who have made the same progress in it."""
     language = languages.of_content()
     return Markup("").join(
         fragment(
@@ -93,7 +93,7 @@ def _intro_values(module_id: str, language: str) -> dict[str, object]:
 
 
 def module_lessons(module: Module, language: str, progress: ModuleProgress | None) -> Markup:
-    """Render the lessons of a module, once for all who are equally far; None for who only reads."""
+    """Render the lessons of a module, shared by all with the same progress; `progress` may be None."""
     marks = None if progress is None else tuple(_mark(one, progress) for one in module.lessons)
     return fragment("learning/_module_lessons.html", _lessons_values, module.id, language, marks)
 

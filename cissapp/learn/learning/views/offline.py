@@ -1,4 +1,4 @@
-"""What a device may keep: the worker that gives kept pages without a line, and the list of modules to keep."""
+"""Offline use: the service worker that serves kept pages, and the list of modules that can be kept."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ from cissapp.learn.learning.views.lessons import lesson_page, module_page
 from cissapp.learn.learning.views.sheets import sheet_page
 from cissapp.people.accounts.sessions import signed_in_person
 
-# The worker's address is above /learn, so it lies outside the room's own part of the site.
+# The worker's address is above /learn, so it cannot belong to the blueprint of the room.
 worker = Blueprint("worker", __name__)
 
 SCRIPT = "js/service-worker.js"
@@ -40,7 +40,7 @@ FILES = (
 
 
 class OfflineModule(Struct, frozen=True):
-    """A module as it can be kept: its addresses, and the bytes of its pages without compression."""
+    """A module that can be kept offline: its addresses, and the uncompressed size of its pages in bytes."""
 
     module: Module
     title: str
@@ -53,7 +53,7 @@ class OfflineModule(Struct, frozen=True):
 
 @bp.after_request
 def _say_whose(response: Response) -> Response:
-    """Mark an answer with its person, so that a browser never shows it to another."""
+    """Mark a response with its person, so that a browser never shows it to someone else."""
     mark = mark_on_page()
     if mark:
         response.headers["CISS-Person"] = mark
@@ -85,7 +85,7 @@ def _build(*parts: str) -> str:
 @bp.get("/offline")
 @permit(Permission.MODULE_READ)
 def offline() -> ResponseReturnValue:
-    """List the modules with the size of their pages; a script keeps them, and says what is kept."""
+    """List the modules with the size of their pages; a script stores them and shows what is stored."""
     folder = Path(current_app.static_folder or "")
     items = [_keepable(module) for module in content().modules]
     return render_template(
@@ -124,7 +124,7 @@ def _addresses(module: Module) -> list[str]:
 
 
 def _lessons_bytes(module: Module, progress: ModuleProgress | None, language: str) -> int:
-    """Draw the pages once for a language, and count their bytes; a page differs little between people."""
+    """Render the pages once per language and count their bytes; a page differs little between people."""
     known: dict[tuple[str, ...], int] = current_app.extensions.setdefault("ciss-page-bytes", {})
     key = (module.id, languages.current(), language)
     if key not in known:

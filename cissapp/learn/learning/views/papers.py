@@ -1,4 +1,4 @@
-"""Lessons on paper."""
+"""Printable lessons."""
 
 from flask import Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
@@ -81,7 +81,7 @@ def _values(text: LessonText, language: str) -> tuple[str, ...]:
 
 
 def _foot(lesson: Lesson, module: Module) -> tuple[str, ...]:
-    """Write what stands at the foot of every page: whom to call, as on the site, and what this is."""
+    """Return the footer of every page: whom to call, as on the site, and what this document is."""
     base = current_app.config["BASE_URL"]
     address = url_for("learning.lesson", module_id=module.id, lesson_id=lesson.id)
     made = _(
@@ -95,7 +95,7 @@ def _foot(lesson: Lesson, module: Module) -> tuple[str, ...]:
 
 
 def _calls(strip: HelpStrip, help_address: str) -> tuple[str, ...]:
-    """Write the checked numbers and the hotline, as the strip on top of every page shows them."""
+    """Return the checked numbers and the hotline, as the strip at the top of every page shows them."""
     asked = _("Worried about a child?")
     call, police, report = strip.call, strip.police, strip.report
     said = f"{call.numbers[0][0]} – {call.about}" if call else help_address

@@ -1,4 +1,4 @@
-"""Practice of a module, at any time: one question of its lessons after the other. Nothing is kept or counted."""
+"""Practice questions for a module, one after another, at any time; nothing is stored or counted."""
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ from cissapp.learn.learning.views.blueprint import a_module, bp
 @bp.get("/<module_id>/practice/<int:position>")
 @permit(Permission.MODULE_READ, of=a_module)
 def practice(module: Module, position: int) -> ResponseReturnValue:
-    """Ask a question of the lessons, with its answer folded beneath it."""
+    """Show a practice question, with its answer folded beneath it."""
     questions = practice_questions(module.lessons, languages.of_content())
     if not 1 <= position <= len(questions):
         raise Missing

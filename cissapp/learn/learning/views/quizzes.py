@@ -1,4 +1,4 @@
-"""Pages of a quiz: its door, its questions. No key before the attempt is closed."""
+"""Pages of a quiz: its start page and its questions, without the key until the attempt is closed."""
 
 from http import HTTPStatus
 
@@ -30,7 +30,7 @@ from cissapp.people.accounts.sessions import by_facts_alone, load_person, signed
 
 
 def to_quiz(module: Module) -> ResponseReturnValue:
-    """Lead to the door of the quiz."""
+    """Redirect to the start page of the quiz."""
     return redirect(url_for("learning.quiz", module_id=module.id))
 
 
@@ -79,7 +79,7 @@ def start_quiz(module: Module, purpose: str) -> ResponseReturnValue:
 
 
 def sheet_of(attempt: Attempt) -> AnswerSheet:
-    """Show an open attempt in the language of the page."""
+    """Return the answer sheet of an open attempt in the language of lessons."""
     out = queries.voided_questions(attempt.module_id)
     return answer_sheet.sheet_of(
         attempt, queries.asked_questions(attempt), out, languages.of_content()
@@ -87,7 +87,7 @@ def sheet_of(attempt: Attempt) -> AnswerSheet:
 
 
 def answered_text(sheet: AnswerSheet) -> str:
-    """Write how many questions of how many have an answer."""
+    """Return how many of the questions are answered, in words."""
     return str(
         _(
             "%(answered)s of %(total)s answered",
@@ -125,7 +125,7 @@ def question(module: Module, position: int) -> ResponseReturnValue:
 def _answer(
     form: QuizAnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
 ) -> ResponseReturnValue:
-    """Save what was chosen, and lead on; who only goes back or pauses needs no answer.
+    """Save what was chosen, and redirect; going back or pausing needs no answer.
 
     A scenario whose story has ended has nothing left to choose.
     """
@@ -145,7 +145,7 @@ def _answer(
 
 
 def saved_answer(row: AttemptQuestion | OneQuestion) -> dict[str, object]:
-    """Describe a saved answer for a script: the moment, its words, the number of the save, the receipt."""
+    """Describe a saved answer for a script: the time, its wording, the number of the save, the receipt."""
     return {
         "saved": row.saved_at.isoformat() if row.saved_at else None,
         "text": saved_text(row),
@@ -167,7 +167,7 @@ def _save(form: QuizAnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
 
 
 def saved_text(row: AttemptQuestion | OneQuestion) -> str | None:
-    """Write when an answer was saved; None if it was not."""
+    """Return in words when an answer was saved; None if it was not."""
     return str(_("Saved %(time)s", time=clock_time(row.saved_at))) if row.saved_at else None
 
 
@@ -198,7 +198,7 @@ def _ask(
 
 
 def _onward(module: Module, attempt: Attempt, row: AttemptQuestion) -> ResponseReturnValue:
-    """Lead to the page that was asked for; once all is answered, to the check of the answers.
+    """Redirect to the page that was asked for or, once all is answered, to the check of the answers.
 
     A scenario stays on its page until its story has ended, and shows its end once.
     """
@@ -216,7 +216,7 @@ def _onward(module: Module, attempt: Attempt, row: AttemptQuestion) -> ResponseR
 
 
 def _closed(attempt: Attempt) -> ResponseReturnValue:
-    """Show that an answer came after the attempt was handed in, or after its end."""
+    """Show that an answer arrived after the attempt was handed in or had expired."""
     if attempt.state is AttemptState.OPEN:
         return error_pages.page(
             HTTPStatus.CONFLICT,

@@ -19,7 +19,7 @@ from cissapp.people.accounts.queries import person
 @bp.get("/reminders/stop/<token>")
 @public
 def reminders(token: str) -> ResponseReturnValue:
-    """Ask whether to stop. Mail scanners follow links, so looking changes nothing."""
+    """Ask whether to stop reminders; nothing changes on GET, since mail scanners follow links."""
     found = _named(token)
     preferences = queries.learner(found.id)
     stopped = preferences is not None and preferences.reminders_stopped_at is not None
@@ -29,7 +29,7 @@ def reminders(token: str) -> ResponseReturnValue:
 @bp.post("/reminders/stop/<token>")
 @by_address
 def stop_reminders(token: str) -> ResponseReturnValue:
-    """Stop the reminders of the person whom the address names, and show that; no redirect (RFC 8058)."""
+    """Stop the reminders of the person named by the address, and confirm it without a redirect (RFC 8058)."""
     found = _named(token)
     services.stop_reminders(by=found, at=clock.now())
     return _page(found, token, stopped=True)
@@ -44,7 +44,7 @@ def _named(token: str) -> User:
 
 
 def _page(found: User, token: str, *, stopped: bool) -> str:
-    """Show the page in the person's language, with the numbers of the country; it tells nothing else of the person."""
+    """Render the page in the person's language, with their country's numbers and nothing else about them."""
     show_help_of(country_of(found))
     with force_locale(found.language):
         return render_template(

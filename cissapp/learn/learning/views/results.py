@@ -58,7 +58,7 @@ def _check(form: AttemptForm, module: Module, attempt: Attempt) -> ResponseRetur
 @bp.post("/<module_id>/quiz/hand-in")
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def hand_in(module: Module) -> ResponseReturnValue:
-    """Hand the answers in; once more leads to the same result."""
+    """Hand in the answers; a repeated request leads to the same result."""
     form = AttemptForm()
     attempt = attempt_of(module, form.given())
     if attempt is None or (attempt.state is AttemptState.OPEN and not is_open(attempt)):
@@ -75,7 +75,7 @@ def hand_in(module: Module) -> ResponseReturnValue:
 @bp.get("/attempts/<uuid:attempt_id>")
 @permit(Permission.ATTEMPT_READ, of=queries.attempt)
 def result(attempt: Attempt) -> ResponseReturnValue:
-    """Show the result of a closed attempt, as much as its policy tells."""
+    """Show the result of a closed attempt, as far as its policy allows."""
     module, language = a_module(attempt.module_id), languages.of_content()
     late = queries.late_answers(attempt.id)
     if attempt.state not in HANDED_IN and not late:
@@ -120,7 +120,7 @@ def _result(
 
 
 def _level(attempt: Attempt, progress: ModuleProgress, *, alone: bool = False) -> FeedbackLevel:
-    """Return how much is told; `alone` says what it would be, were no other attempt open."""
+    """Return the feedback level; `alone` returns what it would be if no other attempt were open."""
     return feedback_level(
         attempt.purpose,
         attempt.state,
@@ -156,7 +156,7 @@ def receipts(attempt: Attempt) -> ResponseReturnValue:
 @bp.route("/wishes", methods=["GET", "POST"])
 @permit(Permission.PROGRESS_SAVE)
 def wishes() -> ResponseReturnValue:
-    """Let a person take more time for quizzes that have a time limit, and turn reminders off and on."""
+    """Let a person set extra time for quizzes with a time limit, and turn reminders off and on."""
     person = signed_in_person()
     found = queries.learner(person.id)
     form = LearningPreferencesForm(

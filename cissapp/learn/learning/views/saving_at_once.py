@@ -1,6 +1,6 @@
-"""Saves a choice that a script sends, by what was sent alone: the way of nearly every answer.
+"""Saves a choice sent by a script from the request alone, the fast path of nearly every answer.
 
-Whatever is not plainly good goes the long way, which loads the attempt and says what is wrong.
+Anything not plainly valid takes the slow path, which loads the attempt and reports what is wrong.
 """
 
 from uuid import UUID
@@ -18,12 +18,12 @@ from cissapp.people.accounts.sessions import row_beside
 
 
 def named_question(position: int, **_rest: str) -> dict[str, object]:
-    """Return what names the question that an answer was sent to."""
+    """Return the values that identify the question an answer was sent to."""
     return {"attempt_id": _sent_attempt(), "position": position}
 
 
 def save_at_once(module: Module) -> OneQuestion | None:
-    """Save the answer that was sent, and return its question as it is now; None, if the long way has to be gone."""
+    """Save the answer that was sent, and return its question as it is now; None if the slow path is needed."""
     row = row_beside()
     if row is None:
         return None
@@ -33,9 +33,9 @@ def save_at_once(module: Module) -> OneQuestion | None:
 
 
 def _saved(found: OneQuestion, module: Module, *, tries: int) -> OneQuestion | None:
-    """Save an answer to a question as it was found.
+    """Save an answer to a question as it was read.
 
-    Where another answer of the same person came between, it is read again: by now the write has its turn.
+    If another answer by the same person came in between, it is read again: by now the write has its turn.
     """
     person, at = actor(), clock.now()
     if not services.is_answerable(found, module_id=module.id, by=person, at=at):

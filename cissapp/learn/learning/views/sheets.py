@@ -1,6 +1,6 @@
 """The whole quiz on one page, and the queue of a device that was offline.
 
-A queued answer is sent as the fields of its form, so one form reads both; what becomes of it is said for each.
+A queued answer is sent as the fields of its form, so one form reads both; each gets its own outcome.
 """
 
 from datetime import UTC, datetime
@@ -62,7 +62,7 @@ class SheetQuestion(Struct, frozen=True):
 
 
 def sheet_page(module: Module, attempt: Attempt) -> str:
-    """Draw the sheet of an attempt."""
+    """Render the sheet of an attempt."""
     language, asked = languages.of_content(), queries.asked_questions(attempt)
     forms = [
         _asked(row, answer_form(row, asked[row.position], language, whole=True))
@@ -104,7 +104,7 @@ def _story(form: QuizAnswerForm) -> dict[str, object] | None:
 @bp.get("/attempts/<uuid:attempt_id>/answers")
 @permit(Permission.ATTEMPT_READ, of=queries.attempt)
 def answers(attempt: Attempt) -> ResponseReturnValue:
-    """Send a device that is online again what is saved, with a fresh token."""
+    """Send a device that is back online the saved answers, with a fresh token."""
     return jsonify(
         attempt=str(attempt.id),
         open=is_open(attempt),
@@ -126,14 +126,14 @@ def take_answers(attempt: Attempt) -> ResponseReturnValue:
     sent = body.get("answers") if isinstance(body, dict) else None
     if not isinstance(sent, list) or len(sent) > AT_MOST:
         return jsonify(message=_("This is not a list of answers.")), HTTPStatus.UNPROCESSABLE_ENTITY
-    # All are looked at before the first is saved: a save keeps others from writing.
+    # All are checked before the first is saved, because a save blocks other writers.
     checked = [_checked(attempt, one) for one in sent]
     outcomes = [one if isinstance(one, dict) else _outcome(attempt, one) for one in checked]
     return jsonify(outcomes=outcomes, answered=answered_text(sheet_of(attempt)))
 
 
 def _sent_json() -> Any:
-    """Return what was sent as JSON; None, if it is none, or nested so deeply that no reader follows."""
+    """Return the JSON that was sent; None if it is not JSON or is nested too deeply to parse."""
     try:
         return request.get_json(silent=True)
     except RecursionError:
@@ -141,7 +141,7 @@ def _sent_json() -> Any:
 
 
 class CheckedAnswer(Struct, frozen=True):
-    """A queued answer that its form found good: the row of its question, the form, and what was sent."""
+    """A queued answer that its form accepted: the row of its question, the form, and what was sent."""
 
     row: AttemptQuestion
     form: QuizAnswerForm
@@ -149,7 +149,7 @@ class CheckedAnswer(Struct, frozen=True):
 
 
 def _checked(attempt: Attempt, one: Any) -> CheckedAnswer | dict[str, object]:
-    """Check a queued answer; return what is said of it, if it is not good."""
+    """Check a queued answer; return the refusal to report if it is not valid."""
     position = one.get("position") if isinstance(one, dict) else None
     fields = one.get("fields") if isinstance(one, dict) else None
     row = next((each for each in attempt.questions if each.position == position), None)
@@ -182,7 +182,7 @@ def _taken(
     sent = QueuedAnswer(
         row.position,
         form.chosen_ids(),
-        # A device can know of no save that was not made yet.
+        # A device cannot know of a save that has not been made yet.
         min(sequence, row.sequence) if isinstance(sequence, int) and sequence >= 0 else 0,
         _moment(one.get("made")),
     )
@@ -198,7 +198,7 @@ def _taken(
 
 
 def _moment(made: Any) -> datetime | None:
-    """Read the moment that a device claims, in milliseconds; its clock may be wrong by days."""
+    """Parse the time that a device claims, in milliseconds; its clock may be wrong by days."""
     if not isinstance(made, int):
         return None
     try:

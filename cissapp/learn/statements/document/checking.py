@@ -1,4 +1,4 @@
-"""Finds out whether a file is a statement of learning as one of our keys signed it; never raises."""
+"""Checks whether a file is a statement of learning signed by one of our keys; never raises."""
 
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing import seal
@@ -25,7 +25,7 @@ SIGNED = "The signature holds, over all of it."
 
 
 def claims_to_be_statement(content: bytes) -> bool:
-    """Check whether a file calls itself a statement of learning; nothing is opened."""
+    """Check whether a file claims to be a statement of learning, without parsing it."""
     return FORMAT.encode() in content
 
 
@@ -35,7 +35,7 @@ def is_pdf(content: bytes) -> bool:
 
 
 def check_file(content: bytes, ring: Keyring) -> StatementCheck:
-    """Look at a PDF, or at the JSON of a statement, by the public keys alone."""
+    """Check a PDF, or the JSON of a statement, by the public keys alone."""
     if len(content) > LARGEST_FILE:
         return StatementCheck(StatementWorth.NO_STATEMENT, NOTHING)
     return _pdf(content, ring) if is_pdf(content) else _json(content, ring)

@@ -1,4 +1,4 @@
-"""What a statement of learning states: plain values, written as the one JSON text that is signed."""
+"""The facts of a statement of learning: plain values, serialised as the one JSON text that is signed."""
 
 import json
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from cissapp.learn.statements.rules import FORMAT, PERCENT, StatementWorth, read
 
 
 class StatedModule(Struct, frozen=True):
-    """How far the person is with a module; `version` is that of the content on the day of making.
+    """A person's progress in a module; `version` is that of the content on the date of the statement.
 
     `passed_on` and `percent` are None until the module is passed.
     """
@@ -30,7 +30,7 @@ class StatedModule(Struct, frozen=True):
 
 
 class PrintedStatement(Struct, frozen=True):
-    """What is printed, in one language; `rows` are the cells of the table, one row a module."""
+    """The printed text in one language; `rows` are the cells of the table, one row per module."""
 
     title: str
     school: str
@@ -43,7 +43,7 @@ class PrintedStatement(Struct, frozen=True):
 
 
 class LearningStatement(Struct, frozen=True):
-    """Who learned what, as of a moment. No address of the person, no answer, nothing about others."""
+    """What a person has learned as of a time, without e-mail address, answers, or anything about others."""
 
     name: str
     school_name: str
@@ -70,7 +70,7 @@ class LearningStatement(Struct, frozen=True):
         return sum(one.lessons_read for one in self.modules)
 
     def text(self) -> str:
-        """Write the statement as the one text that is signed."""
+        """Return the statement as the exact text that is signed."""
         made_at = f"{self.made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         return canonical({**to_builtins(self, builtin_types=(date, datetime)), "made_at": made_at})
 
@@ -106,7 +106,7 @@ def _module(part: ModuleProgress, module: Module, titles: dict[str, str]) -> Sta
 
 
 def read_statement(text: str) -> LearningStatement:
-    """Read a statement back; raise ValueError if the text is not what `Statement.text` writes."""
+    """Parse a statement; raise ValueError if the text is not what `LearningStatement.text` writes."""
     raw = read_json(text)
     if raw.get("format") != FORMAT:
         raise ValueError("this is no statement of learning")
@@ -129,7 +129,7 @@ def _day(raw: str | None) -> date | None:
 
 
 def _sound(found: LearningStatement) -> bool:
-    """Check that every value is of its kind; the signature says whether it is true."""
+    """Check that every value has the right type; only the signature shows whether it is true."""
     texts = (
         *(found.name, found.school_name, found.school_code, found.locality, found.country_code),
         *(found.language, found.base_url, found.key_id, found.says_not),
@@ -149,7 +149,7 @@ def _sound(found: LearningStatement) -> bool:
 
 
 class StatementCheck(Struct, frozen=True):
-    """What was found out about a file, and what it states, where that may be believed."""
+    """The result of checking a file, with what it states if that may be believed."""
 
     worth: StatementWorth
     reason: str

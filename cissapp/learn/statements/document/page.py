@@ -1,4 +1,4 @@
-"""Draws the statement of learning: one A4 page upright, plain, in no way like a school's certificate."""
+"""Draws the statement of learning: one plain portrait A4 page, quite unlike a school's certificate."""
 
 from cissapp.foundation.paper.archive import open_pdf, save_pdf
 from cissapp.foundation.paper.canvas import A4, Paper
@@ -29,15 +29,15 @@ TITLE, NAME, SCHOOL = Style(SANS_BOLD, 20, 26), Style(SANS_BOLD, 15, 21), Style(
 BOX, PLAIN, HEAD = Style(SANS_BOLD, 11.5, 16), Style(SANS, 9.6, 13), Style(SANS, 8, 11)
 SMALL = Style(SANS, 8, 11.4)
 WATERMARK = Style(SANS_BOLD, 150, 150)
-# Where each column of the table begins and how wide it is, as shares of the line.
+# The start and width of each column of the table, as fractions of the line.
 COLUMNS = ((0.0, 0.42), (0.43, 0.2), (0.64, 0.1), (0.75, 0.13), (0.89, 0.11))
 PADDING, ROW_GAP = 12.0, 9.0
-# Under this name the statement stands in the file.
+# The name under which the statement is embedded in the file.
 STATEMENT = "CISSStatement"
 
 
 def draw_page(statement: LearningStatement, words: PrintedStatement) -> bytes:
-    """Draw the page, with what is stated inside the file, ready to be signed; raise `Unprintable`."""
+    """Draw the page with the statement embedded, ready to be signed; raise `Unprintable`."""
     with open_pdf(_Page(statement, words).draw()) as pdf:
         write_description(pdf, title=words.title, language=statement.language, kind=FORMAT)
         stamp = stamp_of(statement.made_at, "Z")
@@ -46,12 +46,12 @@ def draw_page(statement: LearningStatement, words: PrintedStatement) -> bytes:
 
 
 def statement_in(content: bytes) -> str | None:
-    """Return the text of the statement in a file; None, if there is none. The signature says if it is true."""
+    """Return the statement embedded in a file; None if there is none. The signature is not checked."""
     return read_text_inside(content, STATEMENT)
 
 
 class _Page:
-    """One page; y is measured from the top, as one reads."""
+    """One page; y is measured from the top."""
 
     def __init__(self, statement: LearningStatement, words: PrintedStatement) -> None:
         self.statement, self.words, self.y = statement, words, TOP
@@ -92,12 +92,12 @@ class _Page:
         self._lines(lines_of(printable(text), style, COLUMN), style, colour, LEFT)
 
     def _shrunk(self, text: str, style: Style, colour: str) -> None:
-        """Write a name as large as it fits on two lines."""
+        """Draw a name as large as fits on two lines."""
         lines, fitting = fitted(printable(text), style, on_two_lines, COLUMN, smallest=6)
         self._lines(lines, fitting, colour, LEFT)
 
     def _box(self, text: str) -> None:
-        """Write what this is not, in a box that nobody overlooks."""
+        """Draw the disclaimer in a prominent box."""
         lines = lines_of(printable(text), BOX, COLUMN - 2 * PADDING)
         height = len(lines) * BOX.leading + 2 * PADDING
         self.paper.frame(LEFT, self.y, COLUMN, height, ground=SLATE_TINT, edge=SLATE)

@@ -1,6 +1,6 @@
-"""The statement as a compact JSON Web Signature (RFC 7515, 8037): EdDSA over the one text of the statement.
+"""The statement as a compact JSON Web Signature (RFC 7515, 8037): EdDSA over its one text.
 
-Its type is named in the header (RFC 8725, 3.11), so that nobody takes it for a school's credential.
+The header names its type (RFC 8725, 3.11), so that it is not mistaken for a school's credential.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -20,7 +20,7 @@ PARTS = 3
 
 
 class StatementToken(Struct, frozen=True):
-    """A token as it was read; nobody has looked at its signature yet."""
+    """A parsed token whose signature has not been checked yet."""
 
     signed: bytes
     signature: bytes
@@ -29,14 +29,14 @@ class StatementToken(Struct, frozen=True):
 
 
 def sign_token(statement: LearningStatement, *, ring: Keyring, key: PublicKey) -> str:
-    """Sign a statement; raise `NoKeys`, if the key cannot."""
+    """Sign a statement; raise `NoKeys` if the key cannot sign."""
     header = canonical({"alg": ALGORITHM, "kid": key.id, "typ": KIND})
     text = f"{_packed(header.encode())}.{_packed(statement.text().encode())}"
     return f"{text}.{_packed(ring.sign_credential(key, text.encode()))}"
 
 
 def read_token(text: str) -> StatementToken:
-    """Take a token apart; raise ValueError, unless its header is exactly that of one of ours."""
+    """Parse a token; raise ValueError unless its header is exactly like that of ours."""
     parts = text.split(".")
     if len(parts) != PARTS or len(text) > 2 * LARGEST:
         raise ValueError("it is no token")
@@ -63,7 +63,7 @@ def _packed(content: bytes) -> str:
 
 
 def _unpacked(part: str) -> bytes:
-    """Read base64url without padding; each content has exactly one way to be written."""
+    """Decode base64url without padding; raise ValueError unless the encoding is canonical."""
     content = urlsafe_b64decode(part.encode("ascii") + b"=" * (-len(part) % 4))
     if _packed(content) != part:
         raise ValueError("it is no token")

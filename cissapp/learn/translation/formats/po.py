@@ -10,12 +10,12 @@ from babel.messages.catalog import Catalog, Message
 from cissapp.learn.translation.formats.unreadable import UnreadableTranslation
 from cissapp.learn.translation.rules import SentUnit, Unit, UnitState
 
-# Babel takes "80 % of" for a place of Python; only a named place is one.
+# Babel mistakes "80 % of" for a Python placeholder; only a named placeholder is one.
 PLACE = re.compile(r"%\(\w+\)[sd]")
 
 
 def write_po(units: Iterable[Unit], language: str) -> bytes:
-    """Return the file; what the English has outrun is marked as fuzzy."""
+    """Return the PO file; a translation whose English has since changed is marked as fuzzy."""
     catalog = Catalog(locale=None, project="CISS", charset="utf-8", fuzzy=False)
     catalog.header_comment = f"# Content of the CISS programme, for translation: {language}"
     catalog.mime_headers = [("Language", language)]
@@ -33,7 +33,7 @@ def write_po(units: Iterable[Unit], language: str) -> bytes:
 
 
 def read_po(data: bytes) -> Iterator[SentUnit]:
-    """Read the units of a file; what is marked as fuzzy is taken as it stands."""
+    """Read the units of a PO file; those marked as fuzzy are accepted as they are."""
     try:
         catalog = pofile.read_po(BytesIO(data), abort_invalid=True)
     except (pofile.PoFileError, UnicodeDecodeError, ValueError) as error:

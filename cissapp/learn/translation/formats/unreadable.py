@@ -1,4 +1,4 @@
-"""A file that no tool can have written."""
+"""The error for a translation file that cannot be read."""
 
 
 class UnreadableTranslation(Exception):

@@ -1,1 +1,1 @@
-"""The file of a backup: how it is laid out, how it is encrypted, where it lies."""
+"""The backup file: its layout, its encryption, and where it is stored."""

@@ -16,13 +16,13 @@ from cissapp.operate.backups.rules import BadBackup
 MAGIC = b"age-encryption.org/v1"
 SECRET = "AGE-SECRET-KEY-"  # noqa: S105 -- how the line of a key begins
 
-# The library carries no types.
+# The library ships no type information.
 Identity: TypeAlias = Any
 Recipient: TypeAlias = Any
 
 
 def read_recipients(texts: Sequence[str]) -> list[Recipient]:
-    """Read public keys; raise `BadBackup` that names one that is none."""
+    """Parse public keys; raise `BadBackup`, naming the first that is not one."""
     found = []
     for text in texts:
         try:
@@ -33,12 +33,12 @@ def read_recipients(texts: Sequence[str]) -> list[Recipient]:
 
 
 def new_identity() -> Identity:
-    """Draw a key."""
+    """Generate a key."""
     return x25519.Identity.generate()
 
 
 def identity_text(identity: Identity) -> bytes:
-    """Write a key as the file that `age -i` reads."""
+    """Return a key as the content of a file that `age -i` reads."""
     return f"# public key: {identity.to_public()}\n{identity}\n".encode()
 
 
@@ -53,7 +53,7 @@ def needs_passphrase(content: bytes) -> bool:
 
 
 def read_identities(content: bytes, passphrase: str | None = None) -> list[Identity]:
-    """Read the keys of a file; raise `BadBackup` where there is none, or the passphrase is another one."""
+    """Read the keys of a file; raise `BadBackup` if it has none or the passphrase is wrong."""
     try:
         if needs_passphrase(content):
             content = bytes(pyrage.passphrase.decrypt(content, passphrase or ""))
@@ -80,7 +80,7 @@ def encrypt(pieces: Iterator[bytes], to: IO[bytes], recipients: Sequence[Recipie
 
 
 def _noting(pieces: Iterator[bytes], failed: list[BaseException]) -> Iterator[bytes]:
-    """Keep what went wrong, which the library would turn into a sentence of its own."""
+    """Keep the original error, which the library would replace with a message of its own."""
     try:
         yield from pieces
     except BaseException as error:
@@ -90,7 +90,7 @@ def _noting(pieces: Iterator[bytes], failed: list[BaseException]) -> Iterator[by
 
 @contextmanager
 def opened(file: IO[bytes], identities: Sequence[Identity]) -> Iterator[IO[bytes]]:
-    """Open a backup for reading, encrypted or not; raise `BadBackup` at the first byte that is not as written."""
+    """Open a backup for reading, encrypted or not; raise `BadBackup` at the first altered byte."""
     start = file.read(len(MAGIC))
     whole = PieceReader(_again(start, file))
     if start != MAGIC:
@@ -110,7 +110,7 @@ def _again(start: bytes, file: IO[bytes]) -> Iterator[bytes]:
 
 @contextmanager
 def _decrypted(file: PieceReader, identities: Sequence[Identity]) -> Iterator[IO[bytes]]:
-    """Decrypt in a thread of its own, which writes into a pipe what the caller reads."""
+    """Decrypt in a separate thread, which writes to the pipe that the caller reads."""
     read_end, write_end = os.pipe()
     work = _Decryption(file, write_end, identities)
     plain = os.fdopen(read_end, "rb", buffering=1 << 20)
@@ -120,7 +120,7 @@ def _decrypted(file: PieceReader, identities: Sequence[Identity]) -> Iterator[IO
         while plain.read(1 << 20):  # the last piece tells whether the file is whole
             pass
     except BadBackup:
-        # What was read made no sense, perhaps because the file ended too early: then that is the cause.
+        # The data may be malformed only because decryption failed early; that failure is then the cause.
         with suppress(OSError):
             plain.close()
         work.join()
@@ -134,7 +134,7 @@ def _decrypted(file: PieceReader, identities: Sequence[Identity]) -> Iterator[IO
 
 
 class _Decryption(Thread):
-    """Decrypts a file into a pipe; `failed` says why it could not."""
+    """Decrypts a file into a pipe; `failed` holds the error if that did not succeed."""
 
     def __init__(self, file: PieceReader, write_end: int, identities: Sequence[Identity]) -> None:
         super().__init__(daemon=True)
@@ -142,7 +142,7 @@ class _Decryption(Thread):
         self.failed: list[Exception] = []
 
     def run(self) -> None:
-        """Decrypt."""
+        """Decrypt the file into the pipe."""
         try:
             with os.fdopen(self._write_end, "wb") as to:
                 pyrage.decrypt_io(self._file, to, self._identities)

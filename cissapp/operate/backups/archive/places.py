@@ -1,4 +1,4 @@
-"""Where backups lie: a folder, or a bucket of an S3-compatible store. A name appears only when its file is whole."""
+"""Where backups are stored: a folder, or an S3-compatible bucket. Only complete files have a name there."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ SUFFIXES = (".age", ".tar")
 
 
 class StoredBackup(Struct, frozen=True):
-    """A backup that lies somewhere."""
+    """A stored backup."""
 
     name: str
     size: int
@@ -29,19 +29,19 @@ class Place(Protocol):
     """A place for backups."""
 
     def names(self) -> list[StoredBackup]:
-        """List what lies there, by name."""
+        """List the stored backups, by name."""
         ...
 
     def room_for(self, size: int) -> None:
-        """Raise `BadBackup` where so many bytes have no room."""
+        """Raise `BadBackup` if there is no room for this many bytes."""
         ...
 
     def writing(self, name: str) -> AbstractContextManager[IO[bytes]]:
-        """Open a new file for writing, as a context: whole at its end, or not there."""
+        """Open a new file for writing, as a context manager; it appears only once it is complete."""
         ...
 
     def reading(self, name: str) -> AbstractContextManager[IO[bytes]]:
-        """Open a file for reading, as a context."""
+        """Open a file for reading, as a context manager."""
         ...
 
     def delete(self, name: str) -> None:
@@ -50,7 +50,7 @@ class Place(Protocol):
 
 
 class FolderPlace:
-    """A folder, for its owner only."""
+    """A folder that only its owner can access."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -63,13 +63,13 @@ class FolderPlace:
         return sorted((StoredBackup(one.name, one.stat().st_size) for one in found), key=_by_name)
 
     def room_for(self, size: int) -> None:
-        """Look whether the disk has room."""
+        """Raise `BadBackup` if the disk lacks room; the folder is created if it is missing."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         require_room(self.folder, size)
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        """Write beside, sync, rename, sync the folder."""
+        """Write to a temporary file, sync and rename it, then sync the folder."""
         path, beside = self.folder / name, self.folder / f".{name}.part"
         if path.exists():
             raise BadBackup(f"{path} is there already.")
@@ -101,7 +101,7 @@ class FolderPlace:
 
 
 class BucketPlace:
-    """A bucket. An object is there once its last part has arrived."""
+    """A bucket, where an object exists only once its last part has arrived."""
 
     def __init__(self, store: S3FileStore) -> None:
         self.store = store
@@ -113,13 +113,13 @@ class BucketPlace:
         return sorted((one for one in found if moment_of(one.name)), key=_by_name)
 
     def room_for(self, size: int) -> None:
-        """Look whether the bucket can be reached: its room is not ours to know."""
+        """Check that the bucket can be reached; how much room it has cannot be known."""
         with _told():
             self.store.check()
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        """Send part by part; without the last step nothing is there."""
+        """Upload part by part; nothing exists until the last step."""
         with _told():
             file = obstore.open_writer(self.store.store, self._key(name))
             yield cast("IO[bytes]", file)
@@ -153,7 +153,7 @@ def _told() -> Iterator[None]:
 
 
 def require_room(folder: Path, size: int) -> None:
-    """Raise `BadBackup` where the disk of a folder lacks so many bytes."""
+    """Raise `BadBackup` if the disk of a folder has fewer free bytes than this."""
     free = shutil.disk_usage(folder).free
     if free < size:
         raise BadBackup(
@@ -170,7 +170,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def place_of(to: str, s3_settings: Mapping[str, str]) -> tuple[Place, str | None]:
-    """Find the place that a folder, a file or an `s3://bucket/prefix` names, and the file's name if there is one."""
+    """Return the place that a folder, file or `s3://bucket/prefix` names, and the name of the file, if any."""
     if not to.startswith("s3://"):
         path = Path(to)
         is_file = path.suffix in SUFFIXES and not path.is_dir()

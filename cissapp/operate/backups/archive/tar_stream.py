@@ -17,7 +17,7 @@ NOT_WHOLE = "The backup is not whole, or it is no backup."
 
 
 class Source(Struct, frozen=True):
-    """What becomes a member: its name, its size, and where its bytes come from."""
+    """The source of a member: its name, its size, and where its bytes come from."""
 
     name: str
     size: int
@@ -27,7 +27,7 @@ class Source(Struct, frozen=True):
 def archive_of(
     sources: Iterable[Source], manifest_of: Callable[[list[Member]], bytes]
 ) -> Iterator[bytes]:
-    """Yield the archive; its last member says what the others are."""
+    """Yield the archive in pieces; its last member lists the others."""
     written: list[Member] = []
     for source in sources:
         digest, size = hashlib.sha256(), 0
@@ -57,17 +57,17 @@ def _padding(size: int) -> bytes:
 
 
 class PieceReader(io.RawIOBase):
-    """Pieces of bytes as a file that is read from its beginning to its end."""
+    """A file object that reads pieces of bytes from beginning to end."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces, self._rest = pieces, memoryview(b"")
 
     def readable(self) -> bool:
-        """Return whether it can be read: always."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # any buffer
-        """Fill a buffer with what comes next; 0 at the end."""
+        """Fill a buffer with the next bytes; return the number, 0 at the end."""
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:
@@ -80,15 +80,15 @@ class PieceReader(io.RawIOBase):
 
 
 class Readable(Protocol):
-    """What bytes are read from, in their order."""
+    """A source from which bytes are read in order."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read on; nothing at the end."""
+        """Read the next bytes; return none at the end."""
         ...
 
 
 class OpenMember(Struct, frozen=True):
-    """A member whose bytes are read now or never."""
+    """A member whose bytes must be read before the next member."""
 
     name: str
     size: int
@@ -101,13 +101,13 @@ class OpenMember(Struct, frozen=True):
 
 
 class _Inside:
-    """The bytes of a member; an archive that ends inside it is no backup."""
+    """The bytes of a member; reading raises `BadBackup` if the archive ends inside it."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read on."""
+        """Read the next bytes."""
         try:
             return self._file.read(size)
         except (tarfile.TarError, EOFError) as error:
@@ -115,7 +115,7 @@ class _Inside:
 
 
 def members_of(file: IO[bytes]) -> Iterator[OpenMember]:
-    """Yield each member of an archive; raise `BadBackup` where it is none of ours."""
+    """Yield each member of an archive; raise `BadBackup` if one does not belong in a backup."""
     try:
         with tarfile.open(fileobj=file, mode="r|") as tar:
             for info in tar:

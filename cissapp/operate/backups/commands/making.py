@@ -35,10 +35,10 @@ NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 class WithDefault(click.Group):
-    """A group whose first argument may be a place: then `make` is meant."""
+    """A group whose first argument may be a place; `make` is then implied."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the name of the command before its arguments, where it is left out."""
+        """Insert the name of the command before its arguments if it is left out."""
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
             args = ["make", *args]
         return super().parse_args(ctx, args)
@@ -46,7 +46,7 @@ class WithDefault(click.Group):
 
 @click.group("backup", cls=WithDefault)
 def backup() -> None:
-    """Back the whole installation up into one encrypted file; list and check backups."""
+    """Back up the whole installation into one encrypted file; list and check backups."""
 
 
 @backup.command("make")
@@ -76,7 +76,7 @@ def make(
     no_verify: bool,
     keep_days: int,
 ) -> None:
-    """Back everything up into TO: a folder, a new file, or s3://bucket/prefix. The service may go on meanwhile."""
+    """Back up everything to TO: a folder, a new file, or s3://bucket/prefix. The service may keep running."""
     at = clock.now()
     with in_words():
         known = encryption.read_recipients(_recipients(recipients, not_encrypted=not_encrypted))
@@ -120,7 +120,7 @@ def _recipients(given: tuple[str, ...], *, not_encrypted: bool) -> tuple[str, ..
 
 
 def _settings_file() -> Path | None:
-    """Return the file that the settings came from; None, where the environment alone has them."""
+    """Return the file that the settings came from; None if they come from the environment alone."""
     path = settings_path()
     return path if path and path.is_file() else None
 
@@ -145,7 +145,7 @@ def list_backups(context: click.Context, to: str) -> None:
 def check_backup(
     context: click.Context, file: str, *, identity: Path | None, seal: str | None
 ) -> None:
-    """Decrypt a backup and compare every hash, without writing anything. Exit 1: it is not whole."""
+    """Decrypt a backup and compare every hash, without writing anything. Exit with 1 if it is not intact."""
     with in_words():
         place, name = named_backup(context, file)
         with place.reading(name) as opened:
@@ -164,7 +164,7 @@ def check_backup(
 
 
 def _secrets_here() -> list[str]:
-    """List the secret keys of this machine, which may have none: a backup is checked anywhere."""
+    """List the secret keys of this machine; there may be none, as a backup can be checked anywhere."""
     try:
         found = gather()
     except WrongSettings:
@@ -199,7 +199,7 @@ def _write_out(member: OpenMember) -> int:
 @click.argument("file", type=NEW_FILE)
 @click.option("--no-passphrase", is_flag=True, help="Whoever gets the file opens every backup.")
 def new_key(file: Path, *, no_passphrase: bool) -> None:
-    """Draw a key that opens backups, into a new file; prints its public part. Keep it on another machine."""
+    """Write a new key that opens backups to a file, and print its public part. Keep it on another machine."""
     drawn = encryption.new_identity()
     content = encryption.identity_text(drawn)
     if not no_passphrase:
@@ -217,7 +217,7 @@ def new_key(file: Path, *, no_passphrase: bool) -> None:
 @click.argument("file", type=NEW_FILE)
 @with_appcontext
 def removals(file: Path) -> None:
-    """Write the list of what was taken out, which a restore of an older backup takes out again."""
+    """Write the list of what was removed, for a restore of an older backup to remove again."""
     _write_list(REMOVALS, file)
 
 
@@ -225,7 +225,7 @@ def removals(file: Path) -> None:
 @click.argument("file", type=NEW_FILE)
 @with_appcontext
 def erasures(file: Path) -> None:
-    """Write the list of who was erased, or stopped it, which a restore of an older backup does again."""
+    """Write the list of erasures and stopped erasures, for a restore of an older backup to repeat."""
     _write_list(ERASURES, file)
 
 

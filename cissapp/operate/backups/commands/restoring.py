@@ -1,4 +1,4 @@
-"""`ciss restore`: brings a whole installation back from a backup."""
+"""`ciss restore`: restores a whole installation from a backup."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -49,9 +49,9 @@ from cissapp.operate.backups.services.restore_job import RestoreOrder
 def restore(
     context: click.Context, /, backup_file: str, *, identity: Path | None, **options: Any
 ) -> None:
-    """Bring a backup back: all of it, checked, or nothing.
+    """Restore a backup: all of it, checked, or nothing.
 
-    Into an empty installation, unless what is there shall give way.
+    The installation must be empty, unless its content may be replaced.
     """
     with in_words():
         place, name = named_backup(context, backup_file)

@@ -1,4 +1,4 @@
-"""What the commands of backups share: where a backup lies, which key opens it, faults in words."""
+"""Shared by the backup commands: where a backup is stored, which key opens it, faults in words."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ with_identity = click.option(
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """End the command with the sentence of a fault."""
+    """Exit the command with the message of a `BadBackup`."""
     try:
         yield
     except BadBackup as reason:
@@ -32,7 +32,7 @@ def in_words() -> Iterator[None]:
 
 
 def tell(message: str) -> None:
-    """Print how far it is, beside what the command returns."""
+    """Print progress to standard error, apart from the command's output."""
     click.echo(message, err=True)
 
 
@@ -43,7 +43,7 @@ def config_here() -> Config:
 
 
 def place_at(context: click.Context, to: str) -> tuple[Place, str | None]:
-    """Find a place; the settings are read only where a bucket is named."""
+    """Return the place that a name means; the settings are read only for a bucket."""
     settings: Mapping[str, str] = {}
     if to.startswith("s3://"):
         settings = context.ensure_object(ScriptInfo).load_app().config["CISS"].s3_settings
@@ -62,7 +62,7 @@ def identities_of(path: Path | None) -> list[Identity]:
 
 
 def named_backup(context: click.Context, file: str) -> tuple[Place, str]:
-    """Find a backup; of a folder the newest one."""
+    """Find a backup; in a folder, the newest one."""
     place, name = place_at(context, file)
     if name is None:
         there = place.names()

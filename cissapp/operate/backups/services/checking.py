@@ -17,12 +17,12 @@ from cissapp.operate.backups.rules import BadBackup, Manifest, Member, read_mani
 LOOKED_AT = frozenset({f"{rules.KEYS}{keys.PUBLIC}", f"{rules.KEYS}{WITNESSES}"})
 LARGEST_SMALL = 10_000_000
 
-# Does something with a member of a backup while it is read.
+# Processes a member of a backup while it is being read.
 Receive = Callable[[OpenMember], None]
 
 
 class CheckedBackup(Struct, frozen=True):
-    """A backup whose every member is as it was written; `small` has its public keys."""
+    """A backup with every member verified; `small` holds its public keys."""
 
     manifest: Manifest
     small: dict[str, bytes]
@@ -74,7 +74,7 @@ def read_again(
     manifest: Manifest,
     receive: Receive,
 ) -> None:
-    """Read a backup that was checked, and hand each member on; raise `BadBackup` if it changed meanwhile."""
+    """Read a checked backup again, and pass each member on; raise `BadBackup` if it changed meanwhile."""
     wanted = iter(manifest.members)
     with encryption.opened(file, identities) as plain:
         for member in members_of(plain):
@@ -91,24 +91,24 @@ def read_again(
 
 
 class HashingFile:
-    """A file that knows the hash of what was read of it."""
+    """A file that hashes what is read from it."""
 
     def __init__(self, file: Readable) -> None:
         self._file, self._digest, self.size = file, hashlib.sha256(), 0
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read on."""
+        """Read the next bytes."""
         piece = self._file.read(size)
         self._digest.update(piece)
         self.size += len(piece)
         return piece
 
     def drain(self) -> None:
-        """Read what nobody wanted."""
+        """Read the rest."""
         while self.read(1 << 20):
             pass
 
     @property
     def sha256(self) -> str:
-        """The hash of all that was read."""
+        """The hash of everything read so far."""
         return self._digest.hexdigest()

@@ -1,4 +1,4 @@
-"""The database as it is at one moment, while others go on writing: as a file (SQLite), or table by table (PostgreSQL)."""
+"""A consistent copy of the database during writes: as a file (SQLite), or table by table (PostgreSQL)."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ from cissapp.operate.backups.archive.places import require_room
 from cissapp.operate.backups.archive.tar_stream import PIECE, Source
 from cissapp.operate.backups.rules import SQLITE_FILE, TABLES, BadBackup
 
-# A piece of a table; its size must be known before it is written.
+# The size of a piece of a table, whose length must be known before it is written.
 CHUNK = 4 << 20
 BUSY_SECONDS = 60
 
@@ -36,9 +36,9 @@ SEQUENCES = """SELECT sequencename, last_value FROM pg_sequences
 
 
 class DatabaseDump(Struct):
-    """The database of one moment: what is told of it, and what becomes members of the backup.
+    """The database as of a single point in time: its metadata, and the sources of the backup's members.
 
-    The counts of PostgreSQL's tables are there once all sources were read.
+    The row counts of PostgreSQL's tables are known once all sources have been read.
     """
 
     engine: str
@@ -53,7 +53,7 @@ class DatabaseDump(Struct):
 
 @contextmanager
 def held_still(engine: Engine) -> Iterator[DatabaseDump]:
-    """Hold the database of this moment for as long as the backup takes; nobody waits for that."""
+    """Keep a consistent view of the database for as long as the backup takes, without blocking anyone."""
     if engine.dialect.name == "postgresql":
         with _snapshot(engine) as dump:
             yield dump
@@ -63,7 +63,7 @@ def held_still(engine: Engine) -> Iterator[DatabaseDump]:
 
 
 def _ends(ask: Ask) -> dict[str, Any]:
-    """Ask how far migrations, public log and trail go."""
+    """Return how far the migrations, public log and audit trail go."""
     return {
         "migration": str(_first(ask, "SELECT version_num FROM alembic_version") or ""),
         "log_entries": int(_first(ask, "SELECT max(leaf_index) + 1 FROM log_leaf") or 0),
@@ -81,7 +81,7 @@ def _first(ask: Ask, question: str) -> Any:
 
 @contextmanager
 def _copy(database: Path) -> Iterator[DatabaseDump]:
-    """Copy the database beside itself, without what was freed in it; the copy goes at the end."""
+    """Copy the database beside itself, without its free pages; the copy is deleted at the end."""
     if not database.is_file():
         raise BadBackup(f"There is no database {database}.")
     copy = database.with_name(f".{database.name}.backup")
@@ -175,7 +175,7 @@ def in_order(tables: list[str], points_to: list[tuple[str, str]]) -> list[str]:
 
 
 def _table_pieces(connection: Connection, counts: dict[str, int]) -> Iterator[Source]:
-    """Yield each table in pieces of the text that COPY writes; note how many rows it has."""
+    """Yield each table in pieces of the text that COPY writes, recording how many rows it has."""
     for table in counts:
         for number, piece in enumerate(_chunks(_copied(connection, table, counts))):
             yield Source(f"{TABLES}{table}/{number:06}", len(piece), [piece])
@@ -198,7 +198,7 @@ def copy_statement(table: str, columns: Iterable[str], where: str) -> Any:
 
 
 def _chunks(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Put blocks together to pieces that are worth a member."""
+    """Join blocks into pieces large enough to be members."""
     held, size = [], 0
     for block in blocks:
         held.append(block)

@@ -1,4 +1,4 @@
-"""Who was erased, or was not to be erased any more, after a backup was made: a list beside the database, done again."""
+"""Erasures carried out or stopped since a backup was made: a list kept beside the database, repeated here."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ UNKNOWN = (
 def read_erasures(
     where: str | None, store: FileStore, *, since: datetime
 ) -> list[KeptErasure] | None:
-    """Read the list that the operator names, or the one in the file store: what came after a moment; None without one."""
+    """Read the operator's list, or the one in the file store, from a time on; None if there is none."""
     try:
         raw = fetch(where) if where else store.get(ERASURES.key)
     except FileNotFoundError:
@@ -46,7 +46,7 @@ def read_erasures(
 def repeat_erasures(
     erasures: Sequence[KeptErasure] | None, store: FileStore, *, at: datetime
 ) -> Iterator[str]:
-    """Stop, ask for, or carry out again what the backup knew nothing of; yield a line for each."""
+    """Stop, request or carry out again the erasures that the backup lacks; yield a line for each."""
     if erasures is None:
         yield UNKNOWN
         return

@@ -1,4 +1,4 @@
-"""What makes a restored installation one that can be used: checked, closed to old links, and up to date with the world."""
+"""Makes a restored installation usable: checked, closed to old links, and brought up to date."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -30,9 +30,9 @@ KNOWN = "If you know that it was so before the backup, and have noted it: --acce
 
 
 def finish(job: RestoreJob) -> list[str]:
-    """Check what was restored, then end what was open and do again what was done since; return what to tell.
+    """Check what was restored, end what was open, and repeat what was done since; return what to report.
 
-    Raises `BadBackup` with the first faults: then nothing is kept.
+    Raise `BadBackup` with the first faults; nothing is kept then.
     """
     faults = list(islice(_faults(job), MOST))
     if faults and not job.order.accept_faults:
@@ -89,7 +89,7 @@ def end_what_was_open(at: datetime) -> int:
 
 
 def _close_old_ways_in(job: RestoreJob) -> Iterator[str]:
-    """Let nobody in by what was changed after the backup because somebody else knew it, as far as that can be done."""
+    """Block, as far as possible, ways in that were changed after the backup because somebody else knew them."""
     off = sign_on.switch_all_off(at=job.at)
     if off:
         yield (
@@ -118,7 +118,7 @@ def _changed(statement: str, values: Mapping[str, object]) -> int:
 
 
 def _compromised(job: RestoreJob) -> Iterator[str]:
-    """Name keys that were marked as compromised after the backup."""
+    """Name the keys that were marked as compromised after the backup, with the command for each."""
     snapshot = job.published.snapshot if job.published else None
     for key_id, since in (snapshot.compromised if snapshot else {}).items():
         known = job.ring.by_id(key_id)
@@ -127,7 +127,7 @@ def _compromised(job: RestoreJob) -> Iterator[str]:
 
 
 def keep_extent(store: FileStore, *, at: datetime) -> None:
-    """Store how far log and trail go now; what was kept before lies beside it, as evidence."""
+    """Store how far log and audit trail go now; the previous record is kept beside it, as evidence."""
     try:
         before = store.get(saved_extent.KEY)
     except FileNotFoundError:

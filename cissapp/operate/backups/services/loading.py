@@ -1,4 +1,4 @@
-"""Rows of a backup into the tables of PostgreSQL, inside a transaction of the caller."""
+"""Loads rows of a backup into the tables of PostgreSQL, inside a transaction of the caller."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def _count(connection: Connection, table: str) -> int:
 
 
 def drop_everything(connection: Connection) -> None:
-    """Drop tables and functions of the schema; what an extension brought stays."""
+    """Drop the tables and functions of the schema; those of an extension stay."""
     raw: Any = connection.connection.driver_connection
     for name in _names(connection):
         raw.execute(SQL("DROP TABLE {} CASCADE").format(Identifier(name)))
@@ -41,7 +41,7 @@ def drop_everything(connection: Connection) -> None:
 
 
 class TableLoader:
-    """Fills the tables of an empty schema, with the guards that look at rows one by one put aside."""
+    """Fills the tables of an empty schema, with their triggers disabled."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -50,7 +50,7 @@ class TableLoader:
         self._tables: list[str] = []
 
     def begin(self) -> None:
-        """Put the guards aside."""
+        """Disable the triggers."""
         self._tables = [name for name in _names(self._connection) if name != REVISIONS]
         self._guards("DISABLE")
 
@@ -73,7 +73,7 @@ class TableLoader:
             raise BadBackup(f"{member.name} cannot be written: {error}") from error
 
     def end(self, manifest: Manifest) -> None:
-        """Put the guards back, move the counters, and compare the numbers of rows; raise `BadBackup`."""
+        """Enable the triggers, set the sequences, and compare the numbers of rows; raise `BadBackup`."""
         self._guards("ENABLE")
         for name, value in manifest.sequences.items():
             self._raw.execute("SELECT setval(quote_ident(%s)::regclass, %s)", [name, value])

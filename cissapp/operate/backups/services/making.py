@@ -46,9 +46,9 @@ class BackupResult(Struct, frozen=True):
 def make(
     order: BackupOrder, config: Config, store: FileStore, *, at: datetime, tell: Tell
 ) -> BackupResult:
-    """Write a backup, and read it again from its place; raise `BadBackup`, and leave nothing, where either fails.
+    """Write a backup, and read it back from its place; raise `BadBackup`, leaving nothing, if either fails.
 
-    The database is that of one moment. Files are never changed: those that are there after that moment are taken.
+    The database is copied as of a single point in time. Files never change, so they are listed after that.
     """
     tell("The database is being held still …")
     with dumping.held_still(db.engine) as dump:
@@ -56,7 +56,7 @@ def make(
         needed = dump.size + sum(one.size + 2 * BLOCK for one in listed)
         tell(f"About {needed:,} bytes are needed.")
         order.place.room_for(needed)
-        # Read at once by a key that is drawn for this, kept nowhere, and forgotten at the end.
+        # A throwaway key, stored nowhere, with which the backup is read back at once.
         reader = encryption.new_identity()
         made = _write(_Backup(order, config, store, dump, listed, at, tell), reader)
     if order.verify:
@@ -77,7 +77,7 @@ def _verify(order: BackupOrder, made: Manifest, reader: encryption.Identity) -> 
 
 
 def _listed(store: FileStore) -> list[StorageEntry]:
-    """List the stored files; not those half written, nor what is written anew after a restore."""
+    """List the stored files, except those half written and those that a restore writes again."""
     found = (one for one in store.stored() if not one.key.startswith(rules.EXTENTS))
     whole = (one for one in found if not one.key.rpartition("/")[2].startswith("."))
     return sorted(whole, key=lambda one: one.key)
@@ -96,7 +96,7 @@ class _Backup(Struct):
     missing: list[str] = field(default_factory=list)
 
     def sources(self) -> Iterator[Source]:
-        """Yield what becomes members, in their order."""
+        """Yield the sources of the members, in order."""
         if self.order.settings_file:
             yield _of_file(rules.SETTINGS, self.order.settings_file)
         for path in self._key_files():
@@ -122,7 +122,7 @@ class _Backup(Struct):
                 yield path
 
     def manifest(self, members: list[Member]) -> Manifest:
-        """Return the manifest: what the backup holds, and of which moment."""
+        """Return the manifest: what the backup holds, and as of which time."""
         return Manifest(
             made_at=self.at,
             base_url=self.config.base_url,

@@ -35,7 +35,7 @@ SECONDS = 30
 
 
 class Published(Struct, frozen=True):
-    """What somebody else kept of the log: a signed checkpoint, and perhaps the list of all certificates."""
+    """What was published of the log: a signed checkpoint, and perhaps the list of all certificates."""
 
     checkpoint: str | None
     size: int
@@ -56,7 +56,7 @@ def fetch(where: str) -> bytes:
 def read_published(raw: bytes, ring: Keyring, trusted: TrustedKeys) -> Published:
     """Read `snapshot.json`, a checkpoint of the log, or what the file store kept; raise `BadBackup`.
 
-    Only what the log's key of the backup signed counts.
+    Only what was signed with the keys in the backup is accepted.
     """
     try:
         text = raw.decode()
@@ -70,7 +70,7 @@ def read_published(raw: bytes, ring: Keyring, trusted: TrustedKeys) -> Published
 
 
 def what_is_unknown(published: Published | None, manifest: Manifest) -> str | None:
-    """Return why it is not known what happened to certificates after the backup; None, if it is."""
+    """Return why the fate of certificates after the backup is unknown; None if it is known."""
     if published is None:
         return (
             "It is not known what was published after this backup: a certificate that was withdrawn since would"
@@ -89,7 +89,7 @@ def what_is_unknown(published: Published | None, manifest: Manifest) -> str | No
 
 
 def fault_of_log(published: Published | None, trusted: TrustedKeys) -> str | None:
-    """Name what is wrong with the restored log, compared with what was published; None, if nothing is."""
+    """Return what is wrong with the restored log compared with what was published; None if nothing is."""
     covered = published is not None and published.checkpoint and published.size <= log_size()
     return fault_in_database(
         trusted, previous=published.checkpoint if covered and published else None
@@ -100,7 +100,7 @@ def fault_of_log(published: Published | None, trusted: TrustedKeys) -> str | Non
 
 
 def apply_again(published: Published, *, at: datetime) -> Iterator[str]:
-    """Suspend and withdraw again what was, after the backup; yield a line for each, and for what cannot be done."""
+    """Repeat suspensions and withdrawals made since; yield a line for each, and for what cannot be done."""
     if published.snapshot is None:
         return
     there = 0
@@ -141,6 +141,6 @@ def _apply(certificate: Certificate, word: str, day: str, at: datetime) -> Itera
 
 
 def _suspend(certificate: Certificate, reason: str, at: datetime) -> None:
-    """Suspend with the usual days to mend it: those that were set are not published."""
+    """Suspend with the default period for mending it, as the original one is not published."""
     days = content().standard.decision.suspension.cure_days
     suspensions.suspend(certificate, reason=reason, cure_days=days, by=SYSTEM, at=at)

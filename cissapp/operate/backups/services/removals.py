@@ -1,4 +1,4 @@
-"""What was taken out because it named or showed a child: a list beside the database, and the same done again."""
+"""Parts removed because they named or showed a child: a list kept beside the database, repeated here."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +24,7 @@ OF_ONE = frozenset({RemovableKind.VERSION.value, RemovableKind.COMMENT.value})
 
 
 class Removed(Struct, frozen=True):
-    """That a part of a case was taken out, as a list kept it: nothing of the content."""
+    """A removed part of a case as the list records it, without its content."""
 
     application_id: UUID | None
     subject_type: str
@@ -36,7 +36,7 @@ class Removed(Struct, frozen=True):
 
 
 def read_removals(where: str | None, store: FileStore, *, since: datetime) -> list[Removed]:
-    """Read the list that the operator names, or the one in the file store: what came after a moment."""
+    """Read the operator's list, or the one in the file store, from a time on."""
     try:
         raw = fetch(where) if where else store.get(REMOVALS.key)
     except FileNotFoundError:
@@ -62,7 +62,7 @@ def _read(raw: dict[str, str | None]) -> Removed:
 
 
 def remove_again(removed: list[Removed], store: FileStore, *, at: datetime) -> Iterator[str]:
-    """Take the same parts out again, in the name of who did; yield a line for each."""
+    """Remove the same parts again, in the name of the person who did; yield a line for each."""
     for one in sorted(removed, key=lambda found: found.removed_at):
         if _is_done(one):
             continue

@@ -1,4 +1,4 @@
-"""Brings a backup back: looked through before anything is written, and of use only when all of it is there."""
+"""Restores a backup: checked before anything is written, and usable only once all of it is there."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -27,12 +27,12 @@ from cissapp.operate.backups.services.restore_job import RestoreJob, RestoreOrde
 from config import Config
 
 Tell = Callable[[str], None]
-# Asks whether what is there may give way; told how many rows and files that are.
+# Asks whether existing content may be replaced; called with its numbers of rows and files.
 Agree = Callable[[int, int], bool]
 
 
 def look(order: RestoreOrder, config: Config, store: FileStore, *, at: datetime) -> RestoreJob:
-    """Look through the whole backup; raise `BadBackup` with everything that forbids to restore it here."""
+    """Check the whole backup; raise `BadBackup` with everything that forbids restoring it here."""
     with order.place.reading(order.name) as file:
         found = check(file, order.identities)
     manifest, here = found.manifest, _here(config)
@@ -69,7 +69,7 @@ def _here(config: Config) -> Here:
 
 
 def _keys(found: CheckedBackup) -> tuple[Keyring, TrustedKeys]:
-    """Read the public keys of the backup: what it says is checked with them alone."""
+    """Read the public keys of the backup, with which alone its content is checked."""
     try:
         raw = found.small.get(f"{rules.KEYS}{keys.PUBLIC}")
         ring = keys.parse(raw.decode()) if raw else Keyring()
@@ -80,7 +80,7 @@ def _keys(found: CheckedBackup) -> tuple[Keyring, TrustedKeys]:
 
 
 def _clashes(folder: Path, ring: Keyring) -> Iterator[str]:
-    """Find keys of another installation where those of the backup shall lie."""
+    """Find keys of another installation in the folder for those of the backup."""
     if not (folder / keys.PUBLIC).is_file():
         return
     try:
@@ -115,9 +115,9 @@ def _published(
 
 
 def restore(job: RestoreJob, *, agree: Agree, tell: Tell) -> list[str]:
-    """Write everything, check it as `ciss log check` and `ciss audit check` do, and let it be used.
+    """Write everything, check it as `ciss log check` and `ciss audit check` do, and make it usable.
 
-    Returns what the operator has to know. Raises `BadBackup`: then nothing can be used, and it may be repeated.
+    Return what the operator must know. Raise `BadBackup` if it fails; nothing is usable then; a retry is safe.
     """
     target = targets.target_of(job.config, stamp=f"{job.at:{rules.STAMP}}")
     _refuse_what_is_there(job, target.rows(), agree)
@@ -133,7 +133,7 @@ def restore(job: RestoreJob, *, agree: Agree, tell: Tell) -> list[str]:
 
 
 def _refuse_what_is_there(job: RestoreJob, rows: int, agree: Agree) -> None:
-    """Refuse a place that is in use, unless its operator says that it gives way."""
+    """Refuse an installation that is in use, unless its operator agrees to replace it."""
     ours = job.manifest.file_keys
     others = sum(
         1
@@ -155,7 +155,7 @@ def _refuse_what_is_there(job: RestoreJob, rows: int, agree: Agree) -> None:
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """Turn what the disk or the store says into a sentence."""
+    """Turn an error of the disk or the store into a `BadBackup`."""
     try:
         yield
     except OSError as error:
@@ -163,13 +163,13 @@ def _in_words() -> Iterator[None]:
 
 
 class _Receiver:
-    """Puts each member where it belongs. What is there already and is the same stays: it came half-way before."""
+    """Puts each member where it belongs, keeping identical content that an interrupted restore left there."""
 
     def __init__(self, job: RestoreJob, target: targets.Target) -> None:
         self._job, self._target = job, target
 
     def __call__(self, member: OpenMember) -> None:
-        """Take a member."""
+        """Store a member."""
         if member.name.startswith(rules.DATABASE):
             self._target.receive(member)
         elif member.name.startswith(rules.FILES):

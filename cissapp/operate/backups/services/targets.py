@@ -1,4 +1,4 @@
-"""The database that a backup comes back into: nothing of it can be used before all of it is there and was checked."""
+"""The database into which a backup is restored, usable only once all of it is there and was checked."""
 
 import os
 import sqlite3
@@ -27,24 +27,24 @@ class Target(Protocol):
     """A database that is restored."""
 
     def rows(self) -> int:
-        """Count the rows that are there."""
+        """Count the existing rows."""
         ...
 
     def receiving(self, manifest: Manifest) -> AbstractContextManager[None]:
-        """Open it for what comes; it can be used at the end of this, and not before."""
+        """Open it for the members of a backup; it becomes usable only at the end of this context."""
         ...
 
     def receive(self, member: OpenMember) -> None:
-        """Take a member of the backup."""
+        """Write a member of the backup."""
         ...
 
     def completed(self, manifest: Manifest) -> AbstractContextManager[None]:
-        """Bring it up to date, and let it be looked at and changed as the application does."""
+        """Migrate it, and open it for checks and changes as the application makes them."""
         ...
 
 
 def target_of(config: Config, *, stamp: str) -> Target:
-    """Find the database of the settings; a file that gives way is kept under a name with this stamp."""
+    """Return the database of the settings; a file that is replaced is kept under a name with this stamp."""
     url = make_url(config.database_url)
     if url.get_backend_name() == "sqlite":
         return SqliteTarget(Path(url.database or ""), config, stamp)
@@ -71,7 +71,7 @@ class SqliteTarget:
 
     @contextmanager
     def receiving(self, manifest: Manifest) -> Iterator[None]:
-        """Write beside; put it into its place at the end."""
+        """Write to a temporary file; move it into place at the end."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._forget_part()
         if self.path.exists():
@@ -92,7 +92,7 @@ class SqliteTarget:
 
     @contextmanager
     def completed(self, manifest: Manifest) -> Iterator[None]:
-        """Use it through an application of its own, as long as it lies beside."""
+        """Use it through an application of its own while it is still a temporary file."""
         _require_counts(self.part, manifest)
         app = create_app(replace(self.config, database_url=f"sqlite:///{self.part}"))
         with app.app_context():
@@ -123,9 +123,9 @@ class SqliteTarget:
 
 
 def _fold_log(path: Path) -> None:
-    """Put the log of writes of a database into its file, so that the file alone is all of it.
+    """Fold the write-ahead log of a database into its file, so that the file alone is complete.
 
-    Raises `BadBackup` while somebody has it open: what a running service writes meanwhile would be lost.
+    Raise `BadBackup` while someone has it open: what a running service writes meanwhile would be lost.
     """
     with closing(sqlite3.connect(path, timeout=1)) as connection:
         try:
@@ -153,13 +153,13 @@ class PostgresTarget:
         self.loader: loading.TableLoader | None = None
 
     def rows(self) -> int:
-        """Count the rows that are there."""
+        """Count the existing rows."""
         with self.engine.connect() as connection:
             return loading.count_rows(connection)
 
     @contextmanager
     def receiving(self, manifest: Manifest) -> Iterator[None]:
-        """Begin with an empty schema as the backup knew it; keep all of it, or nothing."""
+        """Start with an empty schema as of the backup's migration; commit everything, or nothing."""
         with unit_of_work():
             for name in (
                 "statement_timeout",
@@ -174,7 +174,7 @@ class PostgresTarget:
             yield
 
     def receive(self, member: OpenMember) -> None:
-        """Take a piece of a table."""
+        """Write a piece of a table."""
         if self.loader is None:
             raise BadBackup("Nothing is being restored.")
         self.loader.load(member)

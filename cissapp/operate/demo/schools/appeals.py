@@ -1,4 +1,4 @@
-"""Appeals and complaints of the demonstration: one of each that waits, one of each that was answered."""
+"""Appeals and complaints of the demonstration: of each, one that waits and one that was answered."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -32,9 +32,9 @@ WAITS, ANSWERED = 1, 2  # about which certified school of a country somebody com
 
 
 def appeal(stage: StoryContext, tale: SchoolStory, school: School, *, at: datetime) -> None:
-    """File an appeal three days after the decision; a panel of another group is named.
+    """File an appeal three days after the decision, and name a panel of another group.
 
-    Where that is the state, the panel has ruled at `at`.
+    If the state asks for it, the panel has ruled by `at`.
     """
     decision = queries.newest_decision(school.id)
     if decision is None:
@@ -76,7 +76,7 @@ def _rule(filed: Appeal, panel: Sequence[User], issuer: Issuer, *, at: datetime)
 
 
 def complain(stage: StoryContext, tale: SchoolStory, school: School) -> None:
-    """File a complaint about a certified school: one waits for the group, one was answered."""
+    """File a complaint about a certified school; the first waits for the group, the second is answered."""
     certificate = certificates.newest_of_school(school.id)
     if certificate is None:
         raise LookupError(school.id)

@@ -1,4 +1,4 @@
-"""What the demonstration shows of calibration: levels that differ a little, and a newcomer with two files."""
+"""Calibration in the demonstration: levels that differ a little, and a newcomer with two invented files."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -16,7 +16,7 @@ from cissapp.review.reviews.rules.standard import suggest_outcome
 
 COUNTRY = "MD"
 REASON = "The page that the school names says so; more than that is not shown in the file."
-# Where a person reads a criterion otherwise than the model, one level up or down: most differ on two.
+# Where each person reads a criterion differently from the model, one level up or down.
 OTHERWISE = (
     {"A6": 1, "B15": 1, "C2": -1},
     {"A6": -1, "B13": -1, "C2": 1, "C10": 1},

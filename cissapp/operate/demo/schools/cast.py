@@ -72,7 +72,7 @@ class DemoCountry(Struct, frozen=True):
     ministry: str
     states: dict[DemoState, int]
     letterhead: LetterheadText | None = None
-    # Whose figures the region officer sees; that of the first town, where none is named.
+    # The region whose figures the region officer sees; that of the first town if none is named.
     officer_region: str = ""
 
 

@@ -35,7 +35,7 @@ BEGINS = time(10, 0)
 
 
 def drill(school: School, head: User, member: User, state: DemoState, *, at: datetime) -> None:
-    """Drill a way to report of a school on the first working day from a moment on, as its state asks for."""
+    """Run a drill of a school's way to report on the first working day from `at`, as its state asks for."""
     if state not in DAYS:
         return
     calendar = calendar_at(school.country_code)

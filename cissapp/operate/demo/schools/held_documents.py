@@ -15,7 +15,7 @@ REASON = "The ministry asked to see the documents again."
 
 
 def add(stage: StoryContext) -> None:
-    """Let a coordinator hold the documents of a school whose certificate was withdrawn."""
+    """Place a coordinator's hold on the documents of a school whose certificate was withdrawn."""
     with unit_of_work():
         school = session.scalar(
             select(School)

@@ -45,7 +45,7 @@ GUEST_NAME = "Irina Vale"
 
 
 def add(stage: StoryContext, tale: SchoolStory) -> None:
-    """Record two schools that a group's second reviewer mentored; invite a guest to one case in Moldova."""
+    """Record a group's second reviewer as mentor of two schools; invite a guest to one case in Moldova."""
     if MENTORED.get(tale.state) == tale.number_in_state:
         _mentor(stage, tale)
     if tale.first_in_its_state and tale.state is DemoState.CERTIFIED and tale.country.code == "MD":
@@ -89,7 +89,7 @@ def _mentor(stage: StoryContext, tale: SchoolStory) -> None:
 
 
 def _talk(stage: StoryContext, mentoring: Mentoring) -> None:
-    """Let the school ask its mentor twice, show a part, and propose a meeting."""
+    """Let the school ask its mentor twice, share two parts, and propose a meeting."""
     mentor = mentoring.person
     head = people_of_school(mentoring.school_id)[0]
     days = [stage.now - timedelta(days=ago) for ago in (6, 5, 2)]

@@ -1,4 +1,4 @@
-"""What the demonstration shows of wishes to join: a school in Moldova that waits for an answer."""
+"""Requests to join in the demonstration: a school in Moldova that waits for an answer."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What demo schools take of the policy library, and which products they make: enough that a group can count."""
+"""What demo schools adopt from the policy library and which products they make: enough for group counts."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ PRODUCTS_AT_MOST = 5
 
 
 def use_library(school: School, head: User, number: int, *, content: Content, at: datetime) -> None:
-    """Take some clauses, change or leave out one, and make some products; `number` says how many."""
+    """Adopt some clauses, change or leave out one, and make some products; `number` varies the choice."""
     toolkit = content.toolkit
     known = toolkit.clause_by_id
     taken = [known[one] for one in TAKEN if one in known]

@@ -26,7 +26,7 @@ def draw_invented_logo() -> DrawnLogo:
 
 
 def _petal(picture: Image.Image, colour: str, degrees: int) -> None:
-    """Lay one petal, which points upwards and is then turned, onto the picture."""
+    """Draw one petal pointing upwards, and rotate it onto the picture."""
     side = picture.width
     mask = Image.new("L", picture.size)
     middle, top = side / 2, 6 * LARGE

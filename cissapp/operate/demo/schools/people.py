@@ -40,7 +40,7 @@ class DemoAccount(Struct, frozen=True):
 
 
 class SchoolStory(Struct, frozen=True):
-    """A school and the state it is to reach; `told_at` is the moment of its last step."""
+    """A school and the state it is to reach; `told_at` is the time of its last step."""
 
     country: DemoCountry
     place: DemoTown
@@ -72,7 +72,7 @@ class StoryContext(Struct):
 
 
 def begins(now: datetime) -> datetime:
-    """Return when the demonstration's past begins: before the first thing in it."""
+    """Return when the demonstration's past begins, before its first event."""
     return now - timedelta(days=1000)
 
 
@@ -104,7 +104,7 @@ def set_up(stage: StoryContext) -> None:
 def _letterhead(
     stage: StoryContext, country: DemoCountry, group: NationalGroup, begun: datetime
 ) -> None:
-    """Enter who signs for a group, with a logo that is drawn here, where the group has a letterhead."""
+    """Save the letterhead of a group that has one, with a logo that is drawn here."""
     if country.letterhead is not None:
         schools.save_letterhead(
             group,
@@ -222,7 +222,7 @@ def _person(
 
 
 def _earlier_session(stage: StoryContext, user: User) -> UserSession:
-    """Return a session that ended last week, so that nobody is told of a new device at the first sign-in."""
+    """Return a session that ended last week, so that the first sign-in triggers no mail about a new device."""
     then = stage.now - timedelta(days=7)
     return UserSession(
         token_hash=hash_of(secrets.token_urlsafe(32)),

@@ -11,7 +11,7 @@ from cissapp.prepare.mechanism import services as mechanism
 from cissapp.prepare.mechanism.rules.parts import EscalationFacts
 from cissapp.prepare.policy import services
 
-# What is answered otherwise than with the first option, the least number or the day of today.
+# Answers other than the defaults: the first option, the least number, or today's date.
 OWN = {
     "staff_hours": ["4"],
     "keep_years": ["5"],

@@ -1,6 +1,6 @@
 """Writes the demo schools' policy documents: real PDF files with invented text.
 
-Like many real ones they name who wrote them, and hold a photo that says where it was taken.
+Like many real ones, they name their authors and hold a photo that reveals where it was taken.
 """
 
 from io import BytesIO
@@ -34,7 +34,7 @@ CHAPTERS = (
 )
 
 
-# What stands on each page.
+# The text of each page.
 PAGES = (CHAPTERS[:8], CHAPTERS[8:])
 
 

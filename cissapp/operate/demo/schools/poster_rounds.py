@@ -1,4 +1,4 @@
-"""A school with its posters: two hang, one was not seen for months, one place waits for its poster."""
+"""A school's posters: two are up, one has not been seen for months, and one place has none yet."""
 
 from datetime import datetime, timedelta
 
@@ -8,14 +8,14 @@ from cissapp.prepare.posters import queries, services
 from cissapp.prepare.posters.rules.choices import PosterChoice, PosterFormat, Readers
 from cissapp.prepare.posters.rules.contents import confirmed, ways_for
 
-# Days before the last step on which somebody said that the poster hangs.
+# Days before the last step on which somebody reported having seen the poster.
 SEEN = {"Entrance": (60, 31, 2), "Corridor, first floor": (45, 1), "Canteen": (130,)}
 WITHOUT_POSTER = "Gym"
 PRINTED = timedelta(days=140)
 
 
 def hang(school: School, head: User, *, at: datetime) -> None:
-    """Name places, make a poster for each, and let people see them."""
+    """Add places, make a poster for each, and record sightings."""
     choice = PosterChoice(PosterFormat.A4, Readers.OLDER, (school.language,))
     printed_at = at - PRINTED
     places = [services.add_place(school, name, by=head, at=printed_at) for name in SEEN]

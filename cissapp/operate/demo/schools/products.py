@@ -1,4 +1,4 @@
-"""What a demo school has made of the toolkit: two products, one of them with an answer that is half."""
+"""What a demo school has made of the toolkit: two finished products, and a third with its first answer."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ MADE = 2
 
 
 def make_products(school: School, head: User, *, content: Content, at: datetime) -> None:
-    """Make the first products that ask for nothing which the school has not said, and begin the next one."""
+    """Make the first products whose needs the school has already answered, and begin the next one."""
     said = gather_sayings(school, at.date())
     made = 0
     for product in content.toolkit.products:

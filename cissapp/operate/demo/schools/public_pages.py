@@ -1,4 +1,4 @@
-"""A school that is ready: its public page is on, and one contact changed after a copy of the page was made."""
+"""A school that is ready: its public page is on, and one contact changed after the page was copied."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ MOVED = replace(PERSONS[0], contact="room 14, psychologist@school.example")
 
 
 def open_page(school: School, head: User, *, at: datetime) -> None:
-    """Switch the page on, keep a copy of it on the school's own site, then let the psychologist move."""
+    """Switch the page on, copy it to the school's own site, then change the psychologist's room."""
     pages.save_page(school, tuple(PagePart), is_on=True, by=head, at=at)
     said = printed_facts(facts.facts_of(school, at.date()), at.date())
     papers.record_paper(school, PaperKind.PAGE, "html", school.language, said, by=head, at=at)

@@ -11,7 +11,7 @@ from cissapp.prepare.awareness.rules.rounds import RoundFacts, RoundKind
 from cissapp.prepare.plan import services as plan
 from cissapp.prepare.plan.rules import PlanKind, SchoolYear
 
-# Of every ten pupils, how many give the good answer to each question: before, and after.
+# Of every ten pupils, how many answer each question well: before, and after.
 KNOW_BEFORE = {
     Question.IN_SCHOOL: 5,
     Question.OUTSIDE: 4,
@@ -29,7 +29,7 @@ GOOD = {Question.IN_SCHOOL: "two"}
 
 
 def ask(school: School, head: User, *, at: datetime) -> None:
-    """Ask pupils before the lessons, and again after; and let one step of the year plan be done."""
+    """Ask pupils before the lessons and again after, and mark one step of the year plan as done."""
     first_at = at - timedelta(days=40)
     facts = RoundFacts("Before, classes 5 to 7", RoundKind.BEFORE, 24, _end(first_at))
     first = services.open_round(school, facts, by=head, at=first_at)

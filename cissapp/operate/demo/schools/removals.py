@@ -20,7 +20,7 @@ PLAN, LOG = "Notice board with the channels", "Page of the report log"
 
 
 def add_papers(school: School, head: User, *, store: FileStore, at: datetime) -> None:
-    """Upload two documents; of the first the head confirmed that no child is named or shown."""
+    """Upload two documents; the head confirmed that the first names and shows no child."""
     plan = _added(school, head, PLAN, "PUB", store=store, at=at)
     _added(school, head, LOG, "LOG", store=store, at=at + timedelta(minutes=5))
     confirmation = Confirmation(
@@ -51,7 +51,7 @@ def _added(
 
 
 def take_out(school: School, reviewer: User, *, store: FileStore, at: datetime) -> None:
-    """Take the page of the log out, because it looked like the file of a case."""
+    """Remove the page of the report log, because it looked like a case file."""
     application = applications.open_application(school.id)
     if application is None:
         raise ValueError("the school handed nothing in")

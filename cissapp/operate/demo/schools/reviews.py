@@ -153,7 +153,7 @@ def _needs(
     issuer: Issuer,
     at: datetime,
 ) -> set[str]:
-    """Return what a level needs; hold the interview for it, and for the application that waits for a decision."""
+    """Return what a level needs; hold an interview if it needs one, or if the decision is still to come."""
     if level == LEVEL_WITH_VISIT or state is DemoState.TO_DECIDE:
         held_at = at - timedelta(days=13)
         visits.hold(application, team.reviewer, content=issuer.content, at=held_at)

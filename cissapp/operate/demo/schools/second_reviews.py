@@ -1,4 +1,4 @@
-"""Second reviews of the demonstration: they come to the same as the first, or differ in two criteria."""
+"""Second reviews of the demonstration: they agree with the first, or differ on two criteria."""
 
 from datetime import datetime, timedelta
 
@@ -29,7 +29,7 @@ def second_review(
     at: datetime,
     differing: bool = False,
 ) -> None:
-    """Write the second review; a differing one is left open just before it is submitted."""
+    """Write the second review; a differing one is left unsubmitted."""
     if differing:
         reviews.request_reviews(application, 2, content.standard, by=SYSTEM, at=at)
     declare_once(application, reviewer, at)

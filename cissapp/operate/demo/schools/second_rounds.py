@@ -44,7 +44,7 @@ def two_rounds(
 
 
 def _close_gaps(school: School, head: User, *, content: Content, at: datetime) -> None:
-    """Answer the criteria that came back one level higher, and submit the application again."""
+    """Answer the criteria that came back, and submit the application again."""
     application = applications.open_application(school.id)
     open_criteria = (application.open_criteria if application else None) or []
     shown = frozenset(one.id for one in documents(school.id))

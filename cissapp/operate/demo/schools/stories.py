@@ -51,7 +51,7 @@ TRAINED = DECIDED | {
     DemoState.APPEALED,
     DemoState.APPEAL_DECIDED,
 }
-# Days since the decision, or since the last thing that happened.
+# Days since the decision, or since the last event.
 SINCE = {
     DemoState.REGISTERED: 30,
     DemoState.BEGUN: 3,
@@ -73,9 +73,9 @@ SINCE = {
 }
 
 
-# Which place the next school stands in: the capital has most of them.
+# The place of each next school: the capital has most of them.
 SPREAD = (0, 0, 1, 0, 2, 1, 0, 3, 4, 0, 1, 5, 2, 6, 7, 0)
-# Days between the hand-in and the last thing that happened; 40 for all others.
+# Days between the submission and the last event; 40 for all other states.
 HANDED_IN_BEFORE = {
     DemoState.SUBMITTED: 0,
     DemoState.RETURNED: 5,
@@ -83,7 +83,7 @@ HANDED_IN_BEFORE = {
     DemoState.ASKED: 9,
     DemoState.APPEAL_DECIDED: 45,
 }
-# Days between the decision and what a team ruled.
+# Days between the decision and the panel's ruling.
 RULED_AFTER = {DemoState.APPEAL_DECIDED: 10}
 
 
@@ -102,7 +102,7 @@ def untold(now: datetime) -> list[SchoolStory]:
 
 
 def to_follow(now: datetime) -> list[SchoolStory]:
-    """List the missing schools that may be told later than others: the register takes no earlier certificate."""
+    """List the missing schools that may be made later: the register accepts no certificate out of order."""
     return [tale for tale in untold(now) if tale.state not in DECIDED]
 
 
@@ -231,7 +231,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
 
 
 def _judge(stage: StoryContext, tale: SchoolStory, school: School, head: User) -> None:
-    """Do what the group does with an application, as far as the state goes."""
+    """Carry out the group's steps on an application, as far as the state goes."""
     at = tale.told_at
     team = _team(stage, tale)
     if _has_two_rounds(tale):
@@ -268,14 +268,14 @@ def _drill(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
 
 
 def _open_page(tale: SchoolStory, school: School, head: User) -> None:
-    """Let the first school that is ready have its public page, and its posters."""
+    """Open the public page of the first school that is ready, and hang its posters."""
     if tale.first_in_its_state:
         public_pages.open_page(school, head, at=tale.told_at - timedelta(days=1))
         poster_rounds.hang(school, head, at=tale.told_at - timedelta(hours=20))
 
 
 def _ask_pupils(tale: SchoolStory, school: School, head: User) -> None:
-    """Let the first school that is ready know what its pupils know."""
+    """Ask the pupils of the first school that is ready what they know."""
     if tale.first_in_its_state:
         pupils.ask(school, head, at=tale.told_at)
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class NameParts(Struct, frozen=True):
-    """What names of a language are put together from."""
+    """The parts from which names in a language are put together."""
 
     schools: tuple[str, ...]
     patrons: tuple[str, ...]
@@ -117,17 +117,17 @@ PARTS = {"uk": UKRAINIAN, "ru": RUSSIAN, "ro": ROMANIAN, "be": BELARUSIAN}
 
 
 def drawn_by(seed: str) -> Random:
-    """Return what invents by a seed: the same seed, the same names."""
+    """Return a random generator for a seed; the same seed yields the same names."""
     return Random(seed)  # noqa: S311 -- nothing here is secret
 
 
 def parts_of(language: str) -> NameParts:
-    """Return what names of a language are made of; English, where we know none."""
+    """Return the parts of names in a language; those of English if we have none."""
     return PARTS.get(language, ENGLISH)
 
 
 def school_name(language: str, random: Random) -> str:
-    """Draw the name of a school: many are called alike, as in life."""
+    """Draw the name of a school; many share one, as in real life."""
     parts = parts_of(language)
     return random.choice(parts.schools).format(
         number=1 + int(random.paretovariate(0.8)) % 300, patron=random.choice(parts.patrons)

@@ -1,7 +1,7 @@
-"""A recipe: the rows of a pattern with a slot for every value that is another one in a copy.
+"""A recipe: the rows of a pattern with a slot for every value that differs in a copy.
 
-A text of the pattern is cut where it names something of its own: an id, a day, a name, the hash of another
-text. All of a copy's values stand in one list; a row is a choice from it, which costs next to nothing.
+A text of the pattern is split where it names something of its own: an id, a date, a name, the hash of
+another text. A copy's values form one list; a row is a selection from it, which costs next to nothing.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from typing import Any
 
 Values = list[Any]
 Step = Callable[[Values], None]
-# What stands for a piece of a text in a copy: texts that stay, and names of slots.
+# What replaces a piece of a text in a copy: constant texts, and names of slots.
 Pieces = Sequence["str | SlotName"]
 
 ID = r"(?<![0-9a-f-])(?:[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f-])"
@@ -24,12 +24,12 @@ HEX = 32
 
 
 class SlotName(str):
-    """The name of a slot, told apart from a text that stays."""
+    """The name of a slot, as distinct from a constant text."""
 
     __slots__ = ()
 
 
-# The first half of every id of a copy, as it stands without dashes and with them; the second half counts.
+# The first half of every id of a copy, without dashes and with them; the second half is a counter.
 PREFIX, DASHED = SlotName("prefix"), SlotName("dashed prefix")
 SHIFT = SlotName("shift")
 
@@ -52,23 +52,23 @@ class Recipe:
         return len(self.values) - 1
 
     def own(self, number: int, key: str) -> None:
-        """Let an id of 32 digits be one of the copy's own, in both ways of writing it."""
+        """Replace an id of 32 digits by one of the copy's own, in both ways of writing it."""
         self._pieces[key] = (PREFIX, f"{number:016x}")
         dashed = "-".join((key[:8], key[8:12], key[12:16], key[16:20], key[20:]))
         self._pieces[dashed] = (DASHED, f"-0000-{number:012x}")
 
     def own_file(self, number: int, key: str) -> None:
-        """Let the key of a stored file be one of the copy's own."""
+        """Replace the key of a stored file by one of the copy's own."""
         found = re.search(ID, key.rpartition("/")[2].partition(".")[0])
         if found and len(found[0]) == HEX:
             self.own(number, found[0])
 
     def own_secret(self, number: int, old: str) -> None:
-        """Let the hash of a link for one use be one of the copy's own, to which there is no link."""
+        """Replace the hash of a single-use link by one of the copy's own, for which no link exists."""
         self._pieces[old] = (PREFIX, PREFIX, PREFIX, f"{number:016x}")
 
     def given_hash(self, name: str, old: str) -> None:
-        """Put what a copy is given under a name wherever this hash stood."""
+        """Replace this hash, wherever it occurs, by the value that a copy is given under a name."""
         self._pieces[old] = (SlotName(name),)
 
     def named(self, name: str) -> int:
@@ -76,25 +76,25 @@ class Recipe:
         return self._slots[SlotName, name]
 
     def constant(self, value: Any) -> int:
-        """Return the slot of a value that stays."""
+        """Return the slot of a constant value."""
         key = (type(value), value)
         if key not in self._slots:
             self._slots[key] = self._new(value)
         return self._slots[key]
 
     def value(self, old: Any) -> int:
-        """Return the slot of a value of the pattern: only texts name something of their own."""
+        """Return the slot of a value of the pattern; only texts have parts that differ in a copy."""
         return self.text(old) if isinstance(old, str) else self.constant(old)
 
     def text(self, old: str) -> int:
-        """Return the slot of a text, cut where it names something that is another in a copy."""
+        """Return the slot of a text, split where it names something that differs in a copy."""
         known = self._slots.get(("text", old))
         if known is None:
             known = self._slots["text", old] = self._joined(self._cut(old))
         return known
 
     def hash_of(self, old: str, text: str) -> int:
-        """Return the slot of the hash of a text, which from now on is put wherever the old hash stood."""
+        """Return the slot of the hash of a text, which replaces the old hash from now on."""
         source, slot = self.text(text), self._new(None)
 
         def step(values: Values) -> None:
@@ -105,7 +105,7 @@ class Recipe:
         return slot
 
     def link_of(self, old: str, text: str) -> int:
-        """Return the slot of a row's hash in a chain: over the row before it, and its own text."""
+        """Return the slot of a row's hash in a chain, computed over the previous row's hash and its own text."""
         source, slot, last = self.text(text), self._new(None), self.named("last row")
 
         def step(values: Values) -> None:
@@ -117,7 +117,7 @@ class Recipe:
         return slot
 
     def last_row(self) -> int:
-        """Return the slot of the row that is the last in the chain at this step."""
+        """Return the slot of the hash of the last row in the chain at this step."""
         slot, last = self._new(None), self.named("last row")
 
         def step(values: Values) -> None:

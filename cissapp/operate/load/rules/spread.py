@@ -10,13 +10,13 @@ from cissapp.operate.demo.schools.cast import DemoState
 
 
 class Share(Struct, frozen=True):
-    """How many of a thousand schools stand in a state, and for how many weeks at most."""
+    """How many of a thousand schools are in a state, and for how many weeks at most."""
 
     of_thousand: int
     weeks: int
 
 
-# An application that is under way is weeks old; what is done may be as old as three years.
+# Applications under way are weeks old; finished ones may be up to three years old.
 SHARES: Mapping[DemoState, Share] = {
     DemoState.REGISTERED: Share(340, 120),
     DemoState.BEGUN: Share(120, 40),
@@ -34,19 +34,19 @@ SHARES: Mapping[DemoState, Share] = {
     DemoState.WITHDRAWN: Share(4, 40),
 }
 DECIDED = frozenset({DemoState.CERTIFIED, DemoState.SUSPENDED, DemoState.WITHDRAWN})
-# Regions by rank: the largest has a multiple of the smallest, as a capital has.
+# Regions by rank: the largest has a multiple of the smallest, as a capital does.
 ZIPF = 0.8
 
 
 class WeightedChoice(Struct, frozen=True):
-    """Things with how often each is drawn."""
+    """Things to choose from, each with a weight."""
 
     things: Sequence[str]
     up_to: Sequence[float]
 
     @classmethod
     def by_rank(cls, things: Sequence[str], random: Random) -> "WeightedChoice":
-        """Rank things by chance, and weigh them by their rank."""
+        """Rank things at random, and weight them by their rank."""
         ranked = random.sample(things, len(things))
         return cls(ranked, list(accumulate((rank + 1) ** -ZIPF for rank in range(len(ranked)))))
 
@@ -62,7 +62,7 @@ def draw_state(random: Random) -> DemoState:
 
 
 def draw_shift(state: DemoState, random: Random) -> int:
-    """Draw how many days earlier than its pattern a school did everything: whole weeks, so that it was a weekday too."""
+    """Draw by how many days a school's dates are moved back: whole weeks, so that weekdays stay the same."""
     return -7 * random.randint(0, SHARES[state].weeks)
 
 

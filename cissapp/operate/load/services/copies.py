@@ -39,7 +39,7 @@ Key = tuple[str, str, Figure]
 
 
 class Press(Struct, dict=True):
-    """What the copies of a country are printed with; `thin` and `full` are the patterns by their state."""
+    """What the copies of a country are made from; `thin` and `full` are the patterns by their state."""
 
     staff: Mapping[str, GroupStaff]
     store: FileStore
@@ -69,7 +69,7 @@ class Press(Struct, dict=True):
 
 
 def by_state(patterns: Iterable[Copied]) -> dict[DemoState, list[Copied]]:
-    """Return patterns by the state in which they stand."""
+    """Group patterns by their state."""
     found: dict[DemoState, list[Copied]] = defaultdict(list)
     for copied in patterns:
         found[copied.pattern.state].append(copied)
@@ -88,9 +88,9 @@ def _below(staff: GroupStaff, code: str) -> list[str]:
 
 
 def write_copies(press: Press, countries: Mapping[str, int], first: int) -> Iterator[int]:
-    """Write schools, so many for each country; yield the number of each batch once it is kept.
+    """Write this many schools for each country; yield the size of each batch once it is committed.
 
-    `first` is the number of schools that were made before: their codes go on from there.
+    `first` is the number of schools that were made before: their codes continue from there.
     """
     wanted = (code for code, number in countries.items() for _ in range(number))
     numbered = enumerate(wanted, first + 1)
@@ -105,7 +105,7 @@ def write_copies(press: Press, countries: Mapping[str, int], first: int) -> Iter
 
 
 def _write_batch(press: Press, batch: list[tuple[int, str]]) -> list[tuple[str, str]]:
-    """Write schools; return the keys of the patterns' files with those of the copies."""
+    """Write schools; return the keys of the patterns' files, each with that of its copy."""
     rows: TableRows = defaultdict(list)
     counted: Counter[Key] = Counter()
     stored: list[tuple[str, str]] = []
@@ -207,7 +207,7 @@ def _certificate(press: Press, copied: Copied, country_code: str, shift: int) ->
 def _later_standings(
     press: Press, copied: Copied, values: Values
 ) -> Iterator[tuple[Table, list[Any]]]:
-    """Yield the rows of the history that came with the calendar: a certificate near its end, and past it."""
+    """Yield the history rows that passing time adds: a certificate that is about to end, or has ended."""
     statuses = [row for row in copied.rows if row.table.name == "school_status"]
     until = copied.valid_until_on
     standing = Standing(values[copied.recipe.named("standing")])
@@ -226,7 +226,7 @@ def _later_standings(
 
 
 def _standing(press: Press, copied: Copied, shift: int) -> Standing:
-    """Return where a copy stands today: the certificate of an older one has come near its end, or past it."""
+    """Return the standing of a copy today; an older certificate is by now about to end, or has ended."""
     standing = Standing(copied.pattern.school.standing)
     if standing is not Standing.VALID or copied.valid_until_on is None:
         return standing

@@ -1,4 +1,4 @@
-"""Finishes what was written: the public log, the seal of the trail, credentials if they are wished."""
+"""Finishes what was written: the public log, the seal of the audit trail, credentials if requested."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,19 +28,19 @@ def enter_into_log(*, at: datetime) -> int:
 
 
 def refresh_statistics() -> None:
-    """Let the database look at what came in bulk, so that it plans as it does for rows that came by and by."""
+    """Refresh the database's statistics after the bulk load, so that it plans as for rows added over time."""
     with unit_of_work():
         session.execute(text("ANALYZE"))
 
 
 def keep_steps(*, at: datetime) -> None:
-    """Let the steps of the copies follow the calendar: certificates have come near their end, or past it."""
+    """Update the steps of the copies to today's date, as certificates are about to end or have ended."""
     with unit_of_work():
         repair_steps(at)
 
 
 def keep_figures(content: Content, *, at: datetime) -> None:
-    """Count what large groups read as it was counted last."""
+    """Compute the stored figures that large groups read."""
     with unit_of_work():
         keep_statistics(content, at=at)
         keep_toolkit_use(content.toolkit, at=at)
@@ -50,13 +50,13 @@ def keep_figures(content: Content, *, at: datetime) -> None:
 
 
 def seal_trail(*, at: datetime) -> None:
-    """Seal the entries of the trail that came since the last seal."""
+    """Seal the audit-trail entries added since the last seal."""
     with unit_of_work():
         seal_settled(at)
 
 
 def make_credentials(*, at: datetime) -> Iterator[int]:
-    """Make the credentials that are missing, some in a transaction; yield how many were made."""
+    """Make the missing credentials, one transaction per batch; yield how many were made in each."""
     while True:
         with unit_of_work():
             made = make_missing(issuer=credential_issuer(), at=at, limit=CREDENTIALS_AT_ONCE)

@@ -25,7 +25,7 @@ LEVEL_2_NUMBER = 9100
 
 
 class Pattern(Struct, frozen=True):
-    """A school that the services made, and who of its group did what."""
+    """A school made through the services, and the people of its group who took part."""
 
     state: DemoState
     school: School
@@ -39,7 +39,7 @@ def make_patterns(
     at: datetime,
     told: Callable[[Sequence[SchoolStory]], Iterable[SchoolStory]],
 ) -> list[Pattern]:
-    """Make the pattern schools that are missing, and return all of them; `told` goes through the stories."""
+    """Make the pattern schools that are missing, and return all of them; `told` iterates over the stories."""
     team = (staff.reviewers[0], staff.reviewers[1], staff.coordinators[0])
     stage = StoryContext(issuer, at)
     stage.groups[staff.pack.code], stage.staff[staff.pack.code] = staff.group, list(team)
@@ -56,7 +56,7 @@ def make_patterns(
 
 
 def _country(staff: GroupStaff) -> DemoCountry:
-    """Return the country in which the patterns stand, as the demonstration tells of one."""
+    """Return the country of the patterns, in the form that the demonstration uses."""
     pack = staff.pack
     language, random = pack.file.languages[0], drawn_by(pack.code)
     return replace(

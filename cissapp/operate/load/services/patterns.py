@@ -18,7 +18,7 @@ from cissapp.operate.load.rules.spread import DECIDED
 from cissapp.operate.load.services.pattern_schools import Pattern
 from cissapp.people.schools.queries import facts_hash
 
-# What a thin copy lacks: what was answered and prepared in detail, which lists and figures do not read.
+# What a thin copy lacks: detailed answers and preparation, which lists and figures do not read.
 DETAILS = frozenset(
     {
         "attempt_question",
@@ -31,7 +31,7 @@ DETAILS = frozenset(
         "policy_wording",
     }
 )
-# Of a case that is over it lacks the levels as well.
+# If the case is decided, it lacks the levels as well.
 SHEETS = frozenset({"score", "self_evidence", "self_score"})
 DETAILED_EVENTS = frozenset(
     {
@@ -47,7 +47,7 @@ DETAILED_EVENTS = frozenset(
     }
 )
 TEAM = ("reviewer", "decider", "coordinator")
-# What a copy is given by name.
+# The values that a copy is given by name.
 GIVEN = (
     "country",
     "region",
@@ -71,7 +71,7 @@ GIVEN = (
     *(f"person {number}" for number in range(9)),
     *(f"address {number}" for number in range(9)),
 )
-# Columns that are another's in every copy, whatever stands in them.
+# Columns whose value differs in every copy, whatever they contain.
 COLUMNS = {
     ("school", "name"): "name",
     ("school", "locality"): "locality",
@@ -93,7 +93,7 @@ class CopiedRow(Struct, frozen=True):
 
 
 class Copied(Struct, frozen=True):
-    """A pattern as it is copied."""
+    """A pattern prepared for copying."""
 
     pattern: Pattern
     recipe: Recipe
@@ -105,7 +105,7 @@ class Copied(Struct, frozen=True):
 
 
 def written_columns(table: Table) -> list[str]:
-    """List the columns of a table that are written: a counter counts by itself."""
+    """List the columns of a table that are written, leaving out an auto-incremented key."""
     counter = table.autoincrement_column
     return [column.name for column in table.c if column is not counter]
 
@@ -159,7 +159,7 @@ def _days_of_certificate(found: Mapping[Table, list[Row]]) -> tuple[date | None,
 
 
 def _values(found: Mapping[Table, list[Row]], ending: str) -> Iterator[str]:
-    """Yield what stands in columns whose name ends so: no two rows may hold the same."""
+    """Yield the values of columns whose name ends like this, which must differ in every row."""
     for table, rows in found.items():
         for column in table.c:
             if column.name.endswith(ending):
@@ -167,7 +167,7 @@ def _values(found: Mapping[Table, list[Row]], ending: str) -> Iterator[str]:
 
 
 def _pieces(pattern: Pattern, found: Mapping[Table, list[Row]]) -> dict[str, Pieces]:
-    """Return what stands for the words of a pattern: its names, its numbers, the people of its group."""
+    """Return the replacements for parts of a pattern: its names, its numbers, the people of its group."""
     school = pattern.school
     pieces: dict[str, Pieces] = {
         school.name: (SlotName("name"),),
@@ -190,9 +190,9 @@ def _pieces(pattern: Pattern, found: Mapping[Table, list[Row]]) -> dict[str, Pie
 
 
 def _hashes(recipe: Recipe, found: Mapping[Table, list[Row]]) -> dict[str, int]:
-    """Name the hashes of what is kept as one text, in the order in which one text names the hash of another.
+    """Register the hashes of stored texts, in the order in which one text names the hash of another.
 
-    Returned are, by the hash of each row of the register, the slots of the row before it.
+    Return, by the hash of each row of the register, the slot of the row before it.
     """
     for row in _of(found, "submission"):
         recipe.hash_of(row["sha256"], row["content"])

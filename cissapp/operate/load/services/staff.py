@@ -22,7 +22,7 @@ from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import NationalGroup, School
 from cissapp.people.schools.rules import PROGRESS_NAMES, Progress
 
-# One reviewer for so many schools of a country, and at least so many: a case has several people.
+# Schools per reviewer of a country, and the least number of reviewers: a case has several people.
 SCHOOLS_A_REVIEWER = 200
 LEAST_REVIEWERS = 5
 REVIEWERS_A_COORDINATOR = 40
@@ -38,7 +38,7 @@ class GroupStaff(Struct, frozen=True):
 
 
 class StaffMaker(Struct, frozen=True):
-    """Makes people with one passphrase, as if their invitations had been accepted at a moment long ago."""
+    """Makes people with one passphrase, as if their invitations had been accepted long ago."""
 
     password_hash: str
     random: Random
@@ -47,7 +47,7 @@ class StaffMaker(Struct, frozen=True):
     def make(
         self, packs: Mapping[str, CountryPack], schools_of: Mapping[str, int]
     ) -> dict[str, GroupStaff]:
-        """Make what is missing of countries, groups and people; return the groups by country."""
+        """Make the countries, groups and people that are missing; return the groups by country."""
         self._person("secretariat", Role.SECRETARIAT, "Sofia Lind")
         return {code: self._country(pack, schools_of[code]) for code, pack in packs.items()}
 
@@ -62,7 +62,7 @@ class StaffMaker(Struct, frozen=True):
             pack,
             group,
             self._members(pack, group, Role.REVIEWER, reviewers),
-            # One only: whoever tells the story of a pattern looks for the coordinator of its group.
+            # Only one, because the story of a pattern looks for the coordinator of its group.
             self._members(pack, group, Role.COORDINATOR, 1),
         )
 
@@ -127,7 +127,7 @@ class StaffMaker(Struct, frozen=True):
 
 
 def accounts_of_schools(code: str) -> Iterator[tuple[str, str]]:
-    """List heads of a country's schools to sign in with, one for each way that schools stand."""
+    """List heads of a country's schools to sign in with, one for each stage of progress."""
     for progress in Progress:
         head = session.execute(
             select(User.email, School.code)

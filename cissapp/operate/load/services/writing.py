@@ -14,9 +14,9 @@ TableRows = dict[Table, list[Sequence[Any]]]
 
 
 def write_rows(rows: TableRows) -> int:
-    """Write rows, tables in the order in which they name each other; return their number.
+    """Write rows, ordered so that tables come after those they name; return the number of rows.
 
-    The values are as the database writes them, so no type of a column is asked.
+    The values are as the database stores them, so column types are not involved.
     """
     for table in Base.metadata.sorted_tables:
         if table in rows:
@@ -42,7 +42,7 @@ def _write(table: Table, rows: Iterable[Sequence[Any]]) -> None:
 
 
 def share_files(store: FileStore, stored: Iterable[tuple[str, str]]) -> None:
-    """Let the copies' keys name the files of their patterns; in a bucket they stay without files.
+    """Link the copies' keys to the files of their patterns; in a bucket, copies have no files.
 
     Invented files need not survive power loss, so nothing is synced.
     """

@@ -24,7 +24,7 @@ from cissapp.operate.operations.serving import logs, memory, servers
 
 __all__ = ["audit", "daily", "doctor", "serve", "setup", "worker"]
 
-# Faults that are named at once: where there are more, the cause is the same.
+# The most faults that are listed; if there are more, they have the same cause.
 MOST_FAULTS = 20
 
 
@@ -38,7 +38,7 @@ MOST_FAULTS = 20
 )
 @with_appcontext
 def serve(bind: str, workers: int) -> None:
-    """Serve, behind a proxy that speaks TLS."""
+    """Serve the application, behind a proxy that terminates TLS."""
     logs.init()
     problem = database_problem(current_app.config["MIGRATION_HEAD"])
     if problem:
@@ -59,7 +59,7 @@ def serve(bind: str, workers: int) -> None:
         memory.return_free_memory_always()
         servers.serve_one(app, host, int(port))
     else:
-        # The client of an object store has threads of its own, which no process that is split off would have.
+        # The client of an object store has threads of its own, which a forked process would not have.
         apart = current_app.config["CISS"].files_url.startswith("s3:")
         servers.serve_several(None if apart else app, host, int(port), workers)
 
@@ -69,8 +69,8 @@ def serve(bind: str, workers: int) -> None:
 def daily() -> None:
     """Do the day's work: expiries, mails that waited, seals, repair of the tallies.
 
-    Says what each job did, how long it took, and whether the next run has to go on with it. A job that fails stops no other: it is named with the
-    reference under which the log says why, and the exit status is 1.
+    Prints what each job did, how long it took, and whether the next run has to continue it. A failing job does
+    not stop the others: the log explains it under the reference printed, and the exit status is 1.
     """
     try:
         results = services.daily(content(), at=clock.now(), tell=_print_result)
@@ -86,7 +86,7 @@ def daily() -> None:
 
 
 def _keep(run: RunRecord) -> None:
-    """Keep when the day's work ended, for `ciss doctor` and the monitoring; a store that is away keeps nothing."""
+    """Record when the day's work ended, for `ciss doctor` and the monitoring, if the store can be reached."""
     try:
         keep_run(files(), DAILY, run)
     except OSError as error:
@@ -107,14 +107,14 @@ def audit() -> None:
 @audit.command("check")
 @with_appcontext
 def check_trail() -> None:
-    """Check whether the trail is whole, and the rows beside it are as it says; exit 1 if not."""
+    """Check that the audit trail is intact and that the rows beside it match; exit with 1 if not."""
     found = list(islice(integrity.faults(files()), MOST_FAULTS))
     click.echo("\n".join(found) or "The audit trail is whole.")
     sys.exit(1 if found else 0)
 
 
 def _stop_if_weak(workers: int) -> None:
-    """Refuse to serve what others reach with settings that do not protect it; name all of them."""
+    """Refuse to serve an installation that others reach with settings that are too weak, listing all of them."""
     refused = queries.refusal_text(current_app.config["CISS"], workers=workers)
     if refused:
         sys.exit(refused)

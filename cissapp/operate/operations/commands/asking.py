@@ -21,9 +21,9 @@ Values = dict[str, str]
 
 
 def ask_all(known: Mapping[str, str], *, ask: bool) -> Values:
-    """Return the settings: those that are known, and what is answered to the questions for the others.
+    """Return the settings: those already known, and the answers to questions about the others.
 
-    Where nobody is asked, defaults stand in, and whatever is wrong is named at once and ends the command.
+    If no questions are asked, defaults are used, and everything that is wrong is listed before exiting.
     """
     values: Values = {KEY_NAME: fresh_secret(), **known}
     problems: list[str] = []
@@ -40,7 +40,7 @@ def ask_all(known: Mapping[str, str], *, ask: bool) -> Values:
 
 
 def try_all(values: Mapping[str, str]) -> None:
-    """Try settings that stand already; end with all that is wrong."""
+    """Try existing settings; exit with a list of everything that is wrong."""
     problems = [_line(group, fault) for group in GROUPS for fault in _tried(group, values)]
     if problems:
         click.echo("\n".join(["The settings do not work:", *problems]), err=True)

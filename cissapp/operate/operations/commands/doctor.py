@@ -17,9 +17,9 @@ from config import Config, WrongSettings
 @click.option("--send-to", default="", help="Send a trial mail to this address.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each finding.")
 def doctor(send_to: str, *, as_json: bool) -> None:
-    """Look at settings and services; name what is wrong and how to mend it.
+    """Check settings and services; name what is wrong and how to mend it.
 
-    Nothing is changed but for a trial file, which is removed again. Exit 1 if something is wrong.
+    Nothing is changed except for a trial file, which is removed again. Exit with 1 if something is wrong.
     """
     wrong = 0
     logging.disable(logging.CRITICAL)  # what the clients log of it would stand between the findings

@@ -77,11 +77,11 @@ def _pairs(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _settings(said: dict[str, str], *, ask: bool, again: bool) -> Config:
-    """Return the settings of the installation; where there are none yet, ask, try and write them."""
+    """Return the settings of the installation; if there are none yet, ask for them, try and write them."""
     path = settings_path()
     known = {**_gathered(path), **said}
     there = path is not None and path.exists()
-    # Without a file, and with the secret in the environment, somebody else keeps the settings.
+    # With the secret in the environment and no file, the settings are managed elsewhere.
     elsewhere = path is None and new_settings.KEY_NAME in known
     if (there and not said and not again) or elsewhere:
         asking.try_all(known)
@@ -106,7 +106,7 @@ def _settings(said: dict[str, str], *, ask: bool, again: bool) -> Config:
 
 
 def _gathered(path: Path | None) -> dict[str, str]:
-    """Return what is set; a settings file that is named and not yet there sets nothing."""
+    """Return the settings found; a settings file that is named but does not exist yet adds none."""
     try:
         return {name: value for name, value in gather().items() if name != "CISS_SETTINGS"}
     except WrongSettings as error:
@@ -167,7 +167,7 @@ class FirstPerson:
         return str(self.email), str(self.name), str(self.password)
 
     def again(self) -> None:
-        """Forget the password, so that it is asked for again; end where nobody is asked."""
+        """Forget the password, so that it is asked for again; exit if no questions may be asked."""
         if not self.ask or not sys.stdin.isatty():
             sys.exit(1)
         self.password = None

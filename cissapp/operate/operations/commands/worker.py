@@ -20,10 +20,10 @@ NO_QUEUE = (
 @click.command()
 @with_appcontext
 def worker() -> None:
-    """Do the work behind the answers of the service, where CISS_QUEUE_URL is set.
+    """Run the background tasks of the service, if CISS_QUEUE_URL is set.
 
-    Mails, webhooks, certificates, lists, pictures of pages. May run on several machines, and be stopped at any moment:
-    what has begun is ended first, and what a killed one left is done by another.
+    Mails, webhooks, certificates, lists, pictures of pages. May run on several machines, and be stopped at any
+    time: tasks under way are finished first, and those of a killed worker are done by another.
     """
     logs.init()
     if not current_app.config["CISS"].queue_url:

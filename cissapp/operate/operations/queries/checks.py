@@ -1,4 +1,4 @@
-"""All that is looked at, one after the other; what fails in a way that nobody foresaw is said, and the rest goes on."""
+"""Runs every check in turn; one that fails unexpectedly is reported, and the others go on."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -10,7 +10,7 @@ Check = Callable[[Config], Iterable[Finding]]
 
 
 def all_findings(config: Config, send_to: str = "") -> Iterator[Finding]:
-    """Look at everything; each finding comes as soon as it is known."""
+    """Yield the findings of all checks, each as soon as it is known."""
     yield from of_work.software(config)
     database = list(_safely(of_database.database, config))
     yield from _safely(of_settings.settings, config)
@@ -36,10 +36,10 @@ def all_findings(config: Config, send_to: str = "") -> Iterator[Finding]:
 
 
 def _safely(check: Check, config: Config) -> Iterator[Finding]:
-    """Carry out a check; one that breaks must not keep the others from being told."""
+    """Run a check; one that fails must not keep the others from being reported."""
     try:
         yield from check(config)
     except Exception as error:  # noqa: BLE001 -- a doctor that dies tells nothing
         name = getattr(check, "__name__", "").strip("<>")
-        # The kind alone: what an error says may hold an address with its password.
+        # Only the type, because an error's message may hold an address with its password.
         yield Finding("check", State.WRONG, f"{name} failed: {type(error).__name__}.")

@@ -1,4 +1,4 @@
-"""Looks at the database, by a connection of its own: it may be away, or older than the software."""
+"""Checks the database over a separate connection: it may be away, or older than the software."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,7 +16,7 @@ from config import MIGRATIONS, Config
 
 OLDEST_POSTGRES = 150000
 MOST_APART = timedelta(seconds=5)
-# As deploy/postgresql-roles.sql takes them away: a row of `submission` is replaced where something was taken out.
+# As deploy/postgresql-roles.sql revokes them; a row of `submission` is replaced after a removal.
 APPEND_ONLY = text(
     "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
     " WHERE NOT t.tgisinternal AND t.tgqual IS NULL AND p.proname IN ('append_only', 'submission_amended')"
@@ -28,7 +28,7 @@ APPEND_ONLY = text(
 
 
 def reach(config: Config) -> Fault | None:
-    """Return why the database cannot be reached; None if it can. An SQLite file is made where there is none."""
+    """Return why the database cannot be reached; None if it can. A missing SQLite file is created."""
     url = make_url(config.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         try:
@@ -50,7 +50,7 @@ def _connected(config: Config) -> Connection:
 
 
 def database(config: Config) -> Iterator[Finding]:
-    """Look at the database: whether it answers, how it is set, which migrations it has."""
+    """Check the database: whether it answers, how it is set up, which migrations it has."""
     url = make_url(config.database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         said = f"{url.database} does not exist."
@@ -110,7 +110,7 @@ def _postgres(connection: Connection) -> Iterator[Finding]:
 
 
 def _rights(connection: Connection) -> Iterator[Finding]:
-    """Look at what the user of the service may do to tables that are only added to."""
+    """Check what the user of the service may do to append-only tables."""
     open_tables = list(connection.scalars(APPEND_ONLY))
     if open_tables:
         yield Finding(

@@ -1,4 +1,4 @@
-"""Looks at what is asked over the network or the disk: files, mail, scanner, time stamps, the own address."""
+"""Checks what is reached over the network or the disk: files, mail, scanner, time stamps, own address."""
 
 import shutil
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ MEGABYTE = 1_000_000
 SCARCE, FULL = 2000 * MEGABYTE, 300 * MEGABYTE
 SECONDS = 5
 MOST_APART = timedelta(seconds=30)
-# The agreed harmless text that every scanner calls a virus, in two parts so that none finds it here.
+# The standard harmless text that every scanner reports as a virus, split so that none finds it here.
 TEST_VIRUS = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
@@ -67,7 +67,7 @@ def mail(config: Config, send_to: str = "") -> Iterator[Finding]:
 
 
 def counters(config: Config) -> Iterator[Finding]:
-    """Ask Redis, if rate limits are counted there."""
+    """Check Redis, if rate limits are counted there."""
     if config.limits_url.startswith("memory:"):
         yield Finding("redis", State.NOT_USED, "Rate limits are counted in this process.")
     elif fault := probes.redis_fault(config.limits_url, "CISS_LIMITS_URL"):
@@ -77,7 +77,7 @@ def counters(config: Config) -> Iterator[Finding]:
 
 
 def queue(config: Config) -> Iterator[Finding]:
-    """Ask what rings for the work in the background, if that is done by processes of their own."""
+    """Check the queue that wakes background workers, if they run as separate processes."""
     if not config.queue_url:
         yield Finding(
             "queue", State.NOT_USED, "The service does the work in the background itself."
@@ -89,7 +89,7 @@ def queue(config: Config) -> Iterator[Finding]:
 
 
 def scanner(config: Config) -> Iterator[Finding]:
-    """Let the virus scanner look at a harmless text, and at the one that every scanner must find."""
+    """Have the virus scanner check a harmless text, and one that every scanner must report."""
     if not config.clamd_url:
         yield Finding("clamd", State.NOT_USED, "Uploads are not looked at by a virus scanner.")
         return
@@ -109,7 +109,7 @@ def scanner(config: Config) -> Iterator[Finding]:
 
 
 def time_stamps(config: Config) -> Iterator[Finding]:
-    """Ask the time-stamp service for a stamp."""
+    """Request a time stamp from the time-stamp service."""
     if not config.tsa_url:
         yield Finding("time stamp", State.NOT_USED, "Certificates are signed without a time stamp.")
         return
@@ -125,7 +125,7 @@ def time_stamps(config: Config) -> Iterator[Finding]:
 
 
 def reading(_config: Config) -> Iterator[Finding]:
-    """Look whether text in photographs and scans can be read."""
+    """Check whether text in photographs and scans can be read."""
     models = ocr.installed_models()
     missing = sorted({*ocr.MODELS.values(), ocr.ORIENTATION} - models)
     if not models:
@@ -140,7 +140,7 @@ def reading(_config: Config) -> Iterator[Finding]:
 
 
 def disk(config: Config) -> Iterator[Finding]:
-    """Look how much room is left where something is written."""
+    """Check how much room is left on the disks that are written to."""
     for path, named in _folders(config).items():
         try:
             free = shutil.disk_usage(path).free
@@ -153,7 +153,7 @@ def disk(config: Config) -> Iterator[Finding]:
 
 
 def _folders(config: Config) -> dict[Path, list[str]]:
-    """Return where something is written, one folder a disk, with what is there."""
+    """Return the folders that are written to, one per disk, with the names of what is stored there."""
     wanted = {"files": urlsplit(config.files_url).path if config.files_url[:5] == "file:" else ""}
     if config.database_url.startswith("sqlite"):
         wanted["the database"] = make_url(config.database_url).database or ""
@@ -166,7 +166,7 @@ def _folders(config: Config) -> dict[Path, list[str]]:
 
 
 def own_address(config: Config) -> Iterator[Finding]:
-    """Ask the own public address, as a visitor would: whether it answers, by TLS, with the right time."""
+    """Request the public address as a visitor would: whether it answers, over TLS, with the right time."""
     if not is_real(config):
         yield Finding("address", State.NOT_USED, f"{config.base_url} is this machine only.")
         return

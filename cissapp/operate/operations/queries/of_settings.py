@@ -1,4 +1,4 @@
-"""Looks at settings, their file, and the keys."""
+"""Checks the settings, their file, and the keys."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +29,7 @@ def refusals(config: Config, *, workers: int = 1) -> list[str]:
 
 
 def refusal_text(config: Config, *, workers: int = 1) -> str | None:
-    """Return in words why an installation is not served, naming all of it; None where nothing keeps it from it."""
+    """Return why an installation is not served, listing every reason; None if there is none."""
     weak = refusals(config, workers=workers)
     lines = ["Not started: these settings are too weak for the public.", *weak]
     return "\n".join(lines) if weak else None
@@ -44,7 +44,7 @@ def _is_exposed(folder: Path) -> bool:
 
 
 def settings(config: Config) -> Iterator[Finding]:
-    """Look at the settings: their file, names that nothing reads, what is too weak."""
+    """Check the settings: their file, names that nothing reads, what is too weak."""
     yield from settings_file()
     for said in unknown_names(gather()):
         yield Finding("settings", State.WRONG, f"{said}.", "Correct the name, or remove the line.")
@@ -64,7 +64,7 @@ def settings(config: Config) -> Iterator[Finding]:
 
 
 def settings_file() -> Iterator[Finding]:
-    """Look at the settings file: which one it is, and who can read it."""
+    """Check the settings file: which one it is, and who can read it."""
     path = settings_path()
     if path is None:
         yield Finding("settings", State.NOT_USED, "No settings file: all is in the environment.")
@@ -85,7 +85,7 @@ def settings_file() -> Iterator[Finding]:
 
 
 def signing_keys(config: Config) -> Iterator[Finding]:
-    """Look at the signing keys, as `ciss keys check` does."""
+    """Check the signing keys, as `ciss keys check` does."""
     try:
         found = key_checks.look_over(config.keys_dir, at=clock.now())
     except (keys.NoKeys, keys.BrokenKeys, OSError) as error:

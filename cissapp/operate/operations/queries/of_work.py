@@ -1,4 +1,4 @@
-"""Looks at the content and at the work that is done again and again, with the application built."""
+"""Checks the content and the recurring work, once the application is built."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -25,12 +25,12 @@ WAITED_LONG = timedelta(hours=1)
 
 
 def software(_config: Config) -> Iterator[Finding]:
-    """Tell which version this is."""
+    """Report which version this is."""
     yield Finding("version", State.OK, f"CISS {software_version()}, Python {python_version()}.")
 
 
 def work(config: Config) -> Iterator[Finding]:
-    """Look at the content, the mails that wait, the last day's work and the last backup."""
+    """Check the content, the mails that wait, the last day's work and the last backup."""
     try:
         app = create_app(config)
     except BrokenContent as broken:

@@ -1,4 +1,4 @@
-"""What an operator has done: the work of each day, and checks that everything is whole."""
+"""What an operator runs: the work of each day, and checks that everything is intact."""
 
 from cissapp.operate.operations.services.daily_work import daily, work
 from cissapp.operate.operations.services.jobs import JobResult

@@ -58,7 +58,7 @@ from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
 from cissapp.review.reviews.queries.remaining import criteria_left
 
-# A demonstration that is still telling its past must not keep months of it.
+# A demonstration whose past is still being made must not freeze months of it.
 MONTHS = "months whose figures were kept"
 
 
@@ -69,9 +69,9 @@ def daily(
     skip: frozenset[str] = frozenset(),
     tell: Callable[[JobResult], None] = lambda _result: None,
 ) -> list[JobResult]:
-    """Run everything that is due, each by itself, and return what became of it; one that fails stops no other.
+    """Run every job of the day separately, and return the results; a failing job does not stop the others.
 
-    `tell` hears of each as it ends. Raises `AnotherRun` if somebody else does the day's work just now.
+    `tell` is called with each result as it ends. Raise `AnotherRun` if another run is under way.
     """
     results = []
     with turn() as keep_turn:
@@ -84,7 +84,7 @@ def daily(
 
 
 def work(content: Content, *, at: datetime) -> list[Job]:
-    """List everything that is done each day, in its order."""
+    """List the jobs of each day, in their order."""
     return [
         *_about_certificates(content, at),
         *_about_schools(content, at),
@@ -301,17 +301,17 @@ def _reminded(content: Content, at: datetime) -> int:
 
 
 def _published(content: Content, at: datetime) -> int:
-    """Publish what a crash, a full disk or a silent time-stamp service left reserved."""
+    """Publish certificates left reserved by a crash, a full disk or a silent time-stamp service."""
     return publish_reserved(Issuer(content, current_app.config["CISS"], files()), at=at)
 
 
 def _deleted_in_time(content: Content, at: datetime) -> int:
-    """Carry the rules of retention out, and return how many things went for good."""
+    """Apply the rules of retention, and return how many things were deleted for good."""
     return sum(one.gone for one in retention.carry_out(content, store=files(), at=at))
 
 
 def _sealed_anew() -> int:
-    """Have the secret key of today open what an old one sealed, so that the old one may be forgotten."""
+    """Seal again with the current secret key what an old one sealed, so that the old one can be retired."""
     return factors.seal_secrets_anew() + sign_on.seal_secrets_anew()
 
 

@@ -1,4 +1,4 @@
-"""Checks that the trail is whole, and that the rows a certificate rests on are as the trail says."""
+"""Checks that the audit trail is intact, and that the rows a certificate rests on match it."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -14,7 +14,7 @@ from cissapp.review.reviews.queries import integrity as reviews
 
 
 def faults(store: FileStore) -> Iterator[str]:
-    """Yield what is not as it was written: the first fault of the trail itself, then each row beside it."""
+    """Yield the faults found in the audit trail itself, then each row that does not match it."""
     return chain(filter(None, _of_trail(store)), faults_of_rows())
 
 
@@ -29,7 +29,7 @@ def _of_trail(store: FileStore) -> Iterator[str | None]:
 
 
 def faults_of_rows() -> Iterator[str]:
-    """Yield each row that is not as the trail says."""
+    """Yield each row that does not match the audit trail."""
     yield from schools.altered_schools()
     yield from documents.altered()
     yield from applications.altered()

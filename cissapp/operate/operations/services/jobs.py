@@ -17,10 +17,10 @@ log = logging.getLogger("ciss")
 
 
 class Job(Struct, frozen=True):
-    """A piece of the day's work: what it counts, and how long it may take.
+    """A job of the day's work: what it counts, and how long it may take.
 
-    `commits` says that it keeps what it did part by part, in transactions of its own; it begins none when its time is
-    nearly over. What `repeats` does a part each time, until nothing is left or half of its time is over.
+    `commits` means that it commits part by part, in its own transactions, and begins none when its time is
+    nearly over. `repeats` means that it does a part each time, until nothing is left or half its time is over.
     """
 
     name: str
@@ -31,9 +31,9 @@ class Job(Struct, frozen=True):
 
 
 class JobResult(Struct, frozen=True):
-    """What a job did: how often, in how many seconds; or the reference of its fault in the log.
+    """What a job did: its count and duration in seconds, or the reference of its fault in the log.
 
-    `has_more`: its time was over before its work was, and the next run goes on with it.
+    `has_more` means that it ran out of time, and that the next run continues it.
     """
 
     name: str
@@ -44,7 +44,7 @@ class JobResult(Struct, frozen=True):
 
 
 def result_of(job: Job) -> JobResult:
-    """Run a job; what it queues leaves with the job that sends mails, so that none leaves twice."""
+    """Run a job; mails that it queues are left to the job that sends mails, so that none is sent twice."""
     begun = time.monotonic()
     try:
         with time_limit(job.minutes * 60) as granted, notices.hold_mails():
@@ -65,7 +65,7 @@ def result_of(job: Job) -> JobResult:
 
 
 def _done(job: Job, granted: WorkTime, *, until: float) -> int:
-    """Run a job, or its parts one after the other; return what all of them count together."""
+    """Run a job, or its parts one after another; return their total count."""
     total = 0
     while True:
         with nullcontext() if job.commits else unit_of_work():

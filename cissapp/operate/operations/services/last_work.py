@@ -1,4 +1,4 @@
-"""The day's work that follows from the jobs before: what waits for others is done, and the ends are kept."""
+"""The last of the day's work: sends what earlier jobs queued, and records how far log and trail go."""
 
 from datetime import datetime
 
@@ -9,12 +9,12 @@ from cissapp.operate.operations.services.jobs import Job
 from cissapp.oversee.api.services import sending
 from cissapp.people.notices import services as notices
 
-# A relay is spoken to by so many at once, for so long; what is left then leaves with the service, or the next run.
+# Connections to the mail relay, and minutes of sending; the service or the next run sends the rest.
 MAILS_AT_ONCE, MINUTES_OF_MAIL = 4, 5
 
 
 def at_the_end(at: datetime) -> list[Job]:
-    """List what follows from the jobs before: what they queued is sent, and no transaction is open meanwhile."""
+    """List the jobs that follow from the earlier ones: what these queued is sent, with no transaction open."""
     return [
         Job("tasks of the background done", background.run_due, minutes=40, commits=True),
         Job("tasks given up long ago forgotten", lambda: background.forget_given_up(at=at)),
@@ -25,7 +25,7 @@ def at_the_end(at: datetime) -> list[Job]:
             commits=True,
         ),
         Job("messages to webhooks that were taken", sending.send_due, minutes=40, commits=True),
-        # What was done leaves entries in the trail, too.
+        # Last, because the jobs before it add entries to the audit trail.
         Job(
             "ends of log and trail kept beside",
             lambda: transparency.save_extent(files(), at=at),

@@ -88,7 +88,7 @@ GROUPS = (
 )
 ASKED = tuple(name for group in GROUPS for name in group.names)
 OF_A_STORE = "CISS_S3_"
-# What every configuration has, while only a group of its settings is tried.
+# Stand-ins for what every configuration needs, while only one group of settings is tried.
 STAND_INS = {KEY_NAME: "0" * 32, "CISS_BASE_URL": "https://ciss.example"}
 
 
@@ -101,7 +101,7 @@ def wanted_names(group: SettingsGroup, values: Mapping[str, str]) -> Iterator[st
 
 
 def default_of(name: str, values: Mapping[str, str]) -> str:
-    """Return what a setting is if nothing is said of it; for the address there is nothing to go by."""
+    """Return the default of a setting; there is none for the public address."""
     if name == "CISS_PROXY_HOPS":
         return "1" if values.get("CISS_BASE_URL", "").startswith("https://") else "0"
     if name == "CISS_MAIL_FROM":
@@ -139,7 +139,7 @@ def place() -> Path:
 
 
 def _give_to_owner_of(path: Path, fresh: Path) -> None:
-    """Let whoever could read the settings read the new ones: the user of the service, where root has written them."""
+    """Keep the old owner of the settings, so that the user of the service can read what root has written."""
     before = path.stat()
     if os.geteuid() == 0:
         os.chown(fresh, before.st_uid, before.st_gid)
@@ -147,9 +147,9 @@ def _give_to_owner_of(path: Path, fresh: Path) -> None:
 
 
 def write_settings(path: Path, values: Mapping[str, str]) -> None:
-    """Write the settings file, readable by its user alone, all at once.
+    """Write the settings file atomically, readable by its owner alone.
 
-    One that was there is kept beside it, and the new one belongs to the same user.
+    An existing one is kept beside it, and the new one belongs to the same user.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [line_of(name, value) for name, value in values.items() if value]

@@ -1,7 +1,7 @@
-"""One run of the day's work at a time, whatever number of machines have it in their tables of times.
+"""Allows one run of the day's work at a time, however many machines have it in their schedules.
 
 The turn belongs to a connection (PostgreSQL) or to an open file (SQLite): both end with the process, so
-a run that died keeps nobody waiting.
+a run that died blocks nobody.
 """
 
 import fcntl
@@ -20,10 +20,10 @@ TAKE = text("SELECT pg_try_advisory_lock(hashtext(:name))")
 
 
 class AnotherRun(Exception):
-    """Somebody else does the day's work just now."""
+    """Another run of the day's work is under way."""
 
 
-# Called between two jobs: raises `AnotherRun` if the turn was lost meanwhile and went to somebody else.
+# Called between two jobs: raises `AnotherRun` if the turn was lost meanwhile and another run has it.
 KeepTurn = Callable[[], None]
 
 
@@ -70,7 +70,7 @@ def _by_connection(engine: Engine) -> Iterator[KeepTurn]:
 
 
 def _taken(engine: Engine) -> Connection:
-    """Open a connection that holds the turn; it is in no transaction, and no other work goes through it."""
+    """Open a connection that holds the turn, outside a transaction and used for nothing else."""
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     if not connection.scalar(TAKE, {"name": NAME}):
         connection.close()
@@ -79,7 +79,7 @@ def _taken(engine: Engine) -> Connection:
 
 
 def _let_go(connection: Connection) -> None:
-    """Release the turn, and end the connection, for it has ways of its own."""
+    """Release the turn, and close its connection, whose settings differ from the others'."""
     with suppress(SQLAlchemyError):
         connection.execute(GIVE, {"name": NAME})
     with suppress(SQLAlchemyError):

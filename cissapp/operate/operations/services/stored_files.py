@@ -1,4 +1,4 @@
-"""Files without a row, which a crash left, and rows whose file is gone."""
+"""Files left without a row by a crash, and rows whose file is missing."""
 
 import hashlib
 import logging
@@ -17,19 +17,19 @@ log = logging.getLogger("ciss")
 
 # A file is written before its row: a younger one may still get its row.
 ALONE = timedelta(hours=1)
-# So many files are looked at together: of a large country not even their names are held at once.
+# Files examined at once: those of a large country are too many to hold even their names.
 AT_ONCE = 500
 
 
 def remove_orphans(store: FileStore, *, at: datetime) -> int:
     """Remove files without a row that are older than an hour; return how many.
 
-    Only folders of the store in which some row keeps a file are looked at, so that what somebody else
+    Only folders of the store in which some row keeps a file are examined, so that whatever somebody else
     put into the same place stays.
     """
     removed, folders = 0, {"documents", "photographs", "uploads"}
     looked_at = set(folders)
-    # The store is read before the rows: what is written meanwhile is in neither list.
+    # The store is listed before the rows are read, so what is written meanwhile is in neither list.
     old = (one.key for one in store.stored() if one.stored_at < at - ALONE)
     while keys := list(islice(old, AT_ONCE)):
         new = {_folder(key) for key in keys} - looked_at
@@ -45,7 +45,7 @@ def remove_orphans(store: FileStore, *, at: datetime) -> int:
 
 
 def _named_among(keys: list[str]) -> set[str]:
-    """Return those of some files that a row names."""
+    """Return which of these files are named by a row."""
     return {
         key
         for column in _columns()
@@ -54,7 +54,7 @@ def _named_among(keys: list[str]) -> set[str]:
 
 
 def _folders_of_rows(folders: set[str]) -> set[str]:
-    """Return those of some folders in which a row keeps a file."""
+    """Return which of these folders hold a file that a row names."""
     return {
         folder
         for folder in folders
@@ -77,10 +77,10 @@ def report_missing(store: FileStore) -> int:
 
 def missing_files(store: FileStore) -> list[tuple[str, str]]:
     """List the files that are gone, each with the name of its row."""
-    # The names of a large country's files are too long to be held; eight bytes of each are enough to ask by.
+    # The file names of a large country take too much memory; eight bytes of hash each are enough to look up.
     there = array("Q", sorted(_short(one.key) for one in store.stored()))
     alone = {key: row for key, row in _named() if not _among(there, _short(key))}
-    # A file may have come with its row after the store was read.
+    # A file may have been added with its row after the store was listed.
     return [(key, row) for key, row in alone.items() if not _is_there(store, key)]
 
 
@@ -116,7 +116,7 @@ def _named() -> Iterator[tuple[str, str]]:
 
 
 def _columns() -> list[Column[str]]:
-    """Find the columns that name a stored file: each room calls it so."""
+    """Find the columns that name a stored file, by the naming convention of all rooms."""
     return [
         column
         for table in db.metadatas[None].tables.values()

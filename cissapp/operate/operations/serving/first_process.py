@@ -1,7 +1,7 @@
-"""What the first process of a server becomes once the others are split off: it waits for them, and keeps nothing else.
+"""What the first process of a server becomes once the others are forked: it only waits for them.
 
-It is a program of its own, so that the memory of the application is there for those who serve alone. Only what a bare
-interpreter has is imported here: `servers` starts it in the place of its own process, whose children they stay.
+It is a separate program, so that only the processes that serve hold the application in memory. It imports
+only what a bare interpreter has: `servers` replaces its own process by it, so the others stay its children.
 """
 
 import os
@@ -11,13 +11,13 @@ import time
 from collections.abc import Iterable
 
 TOLD = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
-# Held back before the processes are split off, so that none is lost while this program begins.
+# Blocked before the processes are forked, so that none is lost while this program starts.
 AWAITED = TOLD | {signal.SIGCHLD}
 LINE = '{"at": "%s", "level": "%s", "logger": "ciss", "message": "%s"}\n'
 
 
 def become(counts: str, seconds: int, workers: Iterable[int]) -> None:
-    """Put this program in the place of the process; what the others count lies in a folder that goes with them."""
+    """Replace the process by this program; the folder of the others' metrics is removed when they have ended."""
     program = [sys.executable, "-I", "-S", __file__, counts, str(seconds)]
     sys.stdout.flush()
     sys.stderr.flush()
@@ -25,16 +25,16 @@ def become(counts: str, seconds: int, workers: Iterable[int]) -> None:
 
 
 def watch(workers: Iterable[int], seconds: float) -> int:
-    """Wait until all have ended, and return the status to leave with: 1 if one ended that nobody had told to.
+    """Wait until all have ended, and return the exit status: 1 if one ended without being told to.
 
-    Without one of them half of what is asked would hang, so all end, and what looks after the service begins anew.
-    After so many seconds they are killed.
+    Without that process half of the requests would hang, so all are ended, and the supervisor starts the
+    service again. Those left after so many seconds are killed.
     """
     living, status, heard = set(workers), 0, 0
     told, until = False, None
     while living:
         left = {process for process in living if not _has_ended(process)}
-        # A whole group of processes may be told at once, and one of the others end before this is heard here.
+        # A signal may go to the whole process group, and another process may end before it is noticed here.
         asked = heard in TOLD or bool(signal.sigpending() & TOLD)
         by_itself, living = left != living and not (told or asked), left
         if by_itself:
@@ -60,7 +60,7 @@ def _has_ended(process: int) -> bool:
 
 
 def _heard(until: float | None) -> int:
-    """Return the signal that came, or 0 if none came until then."""
+    """Return the signal that arrived, or 0 if none arrived by then."""
     if until is None:
         return signal.sigwait(AWAITED)
     heard = signal.sigtimedwait(AWAITED, max(until - time.monotonic(), 0.0))
@@ -73,14 +73,14 @@ def _tell(workers: Iterable[int], message: int) -> None:
 
 
 def _say(level: str, message: str) -> None:
-    """Write a line as the application does."""
+    """Write a log line in the format of the application."""
     at = time.strftime("%Y-%m-%dT%H:%M:%S.000+00:00", time.gmtime())
     sys.stderr.write(LINE % (at, level, message))
     sys.stderr.flush()
 
 
 def _forget(folder: str) -> None:
-    """Remove a folder with the files in it, if it can be."""
+    """Remove a folder with the files in it, if possible."""
     try:
         for entry in os.scandir(folder):
             os.unlink(entry)  # noqa: PTH108 -- `pathlib` would take as much memory as all else here

@@ -1,7 +1,7 @@
-"""Lets as many requests work at once as the machine can do, and a few wait; all others are answered at once.
+"""Limits concurrent requests to what the machine can handle; a few wait, and the rest are refused at once.
 
-Without it each request waits for all that came before, until nobody gets an answer in time. What arrives or is
-read slowly waits outside: a request enters when it is here whole, and leaves when its answer is written.
+Without it each request waits for all that came before, until nobody gets an answer in time. Slow clients
+wait outside: a request enters once it has fully arrived, and leaves once its answer is written.
 """
 
 import tempfile
@@ -17,15 +17,15 @@ from cissapp.operate.operations.serving.places import Places
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# Whoever watches over the service has to hear from it most when much is asked.
+# Monitoring needs answers most when the load is high.
 ALWAYS = {"/healthz", "/metrics"}
 IN_MEMORY, PIECE = 1_000_000, 65_536
-# What is longer is either refused unread, or one of the rare forms with many photographs.
+# Longer bodies are either refused unread, or come from the rare forms with many photographs.
 LONGEST_BODY = 12_500_000
 
 
 class Gate:
-    """An application with so many places; with `whole` bodies are read before, and answers written down."""
+    """An application with a limited number of places; with `whole`, bodies and answers are buffered."""
 
     def __init__(self, app: "WSGIApplication", *, whole: bool) -> None:
         self.app, self.whole, self.places = app, whole, Places()
@@ -33,7 +33,7 @@ class Gate:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Answer a request, or say that there is no place for it now."""
+        """Answer a request, or report that there is no place for it now."""
         if environ.get("PATH_INFO") in ALWAYS:
             return self.app(environ, start_response)
         if not self.whole:
@@ -58,7 +58,7 @@ def _spool() -> "tempfile.SpooledTemporaryFile[bytes]":
 
 @contextmanager
 def _read_body(environ: "WSGIEnvironment") -> Iterator[None]:
-    """Read what was sent; what is too long stays for the application to refuse."""
+    """Buffer the request body; one that is too long is left for the application to refuse."""
     length = str(environ.get("CONTENT_LENGTH") or "")
     chunked = "chunked" in str(environ.get("HTTP_TRANSFER_ENCODING", "")).lower()
     if not chunked and (not length.isdigit() or not 0 < int(length) <= LONGEST_BODY):
@@ -76,7 +76,7 @@ def _read_body(environ: "WSGIEnvironment") -> Iterator[None]:
 
 
 def _written_down(answer: Iterable[bytes]) -> Iterable[bytes]:
-    """Take the whole answer: how fast it is read concerns nobody but its reader."""
+    """Buffer the whole answer, so that a slow reader does not occupy a place."""
     if isinstance(answer, list):
         return answer
     pieces, size, rest = [], 0, iter(answer)
@@ -111,5 +111,5 @@ class _Pieces:
         return iter(lambda: self.file.read(PIECE), b"")
 
     def close(self) -> None:
-        """Forget the file."""
+        """Close the file."""
         self.file.close()

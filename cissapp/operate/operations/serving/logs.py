@@ -1,16 +1,16 @@
-"""Log lines as JSON, one record a line, also those of the servers; without what a row of the database holds."""
+"""Log lines as JSON, one record per line, including the servers', without values of database rows."""
 
 import json
 import logging
 import re
 from datetime import UTC, datetime
 
-# What some readers of logs take for the end of a line, though JSON does not.
+# Characters that some log readers take for the end of a line, though JSON does not.
 ENDS_OF_LINES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
 ENCODER = json.JSONEncoder(ensure_ascii=False)
 VALUES = re.compile(r"(DETAIL: |\[parameters: |CONTEXT: ).*")
 
-# Libraries that talk. What the pool says of a connection that was lost, the line of the fault says already.
+# Verbose libraries. A lost connection, which the pool reports, is in the log line of the fault already.
 QUIET = {
     "fontTools": logging.WARNING,
     "pyhanko": logging.WARNING,
@@ -21,16 +21,16 @@ QUIET = {
 
 
 class JsonLines(logging.Formatter):
-    """Write a record as one line of JSON, in UTC."""
+    """Writes a record as one line of JSON, in UTC."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write the line; a cause is kept as text in it."""
+        """Return the line; a traceback is included as text."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": _without_rows(record.getMessage()),
-            # A request has its number, route, status and time as entries of their own.
+            # The number, route, status and time of a request are separate fields.
             **getattr(record, "ciss", {}),
         }
         if record.exc_info:
@@ -39,7 +39,7 @@ class JsonLines(logging.Formatter):
 
 
 def _without_rows(text: str) -> str:
-    """Leave out what a database says of the values that did not fit: they may be of a person."""
+    """Remove the values that a database quotes in its errors, as they may be about a person."""
     return VALUES.sub(r"\1…", text)
 
 
@@ -54,7 +54,7 @@ def init(level: int = logging.INFO) -> None:
 
 
 def of_granian() -> dict[str, object]:
-    """Return what makes the server of several processes write its own lines in the same form."""
+    """Return the logging configuration that makes granian write its own lines in the same form."""
     handler = {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
     own = {"handlers": ["own"], "level": "INFO", "propagate": False}
     return {

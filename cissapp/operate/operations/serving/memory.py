@@ -1,4 +1,4 @@
-"""The memory of a server's processes: what is loaded stays shared, and free memory is kept once."""
+"""The memory of a server's processes: what is loaded stays shared, and free memory is held in one place."""
 
 import ctypes
 import gc
@@ -6,18 +6,19 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-# So many objects come before Python looks for rubbish among them: those of some ten requests, a few MB.
+# New objects before a garbage collection: those of some ten requests, a few MB.
 NEW_OBJECTS = 10_000
 # The number of `M_ARENA_MAX` in glibc.
 ARENAS = -8
-# Free memory is returned so often, in seconds: it takes a third of a millisecond where there is little.
+# Seconds between returns of free memory, each of which takes a third of a millisecond if there is little.
 PAUSE = 60.0
 
 
 def settle() -> None:
-    """Keep what is loaded out of the look for rubbish, for good, and look less often among what comes.
+    """Exclude what is loaded from garbage collection for good, and collect less often.
 
-    No process writes to it then just to look. By itself Python looks several times a request, and finds little.
+    Collections then do not write to shared memory. By default, Python collects several times a request, and
+    finds little.
     """
     share_store()
     gc.collect()
@@ -26,18 +27,18 @@ def settle() -> None:
 
 
 def share_store() -> None:
-    """Have the threads of this process share one store of free memory; another C library than glibc has its own way.
+    """Have the threads of this process share one malloc arena; other C libraries than glibc are left alone.
 
-    By itself it gives each of some sixteen threads a store, and each keeps what its busiest moment needed.
+    By default, glibc creates some sixteen, and each keeps what its busiest moment needed.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(ARENAS, 1)
 
 
 def return_free_memory_always(wait: Callable[[float], bool] | None = None) -> None:
-    """Have a thread of this process return free memory for good; where it serves, once it is split off.
+    """Start a thread that regularly returns free memory; for a process that serves, after it is forked.
 
-    By itself the C library keeps what the busiest moment needed, and the 19 MB in which a password was checked.
+    By default, the C library keeps what the busiest moment needed, and the 19 MB used to check a password.
     """
     ended = wait or threading.Event().wait
 
@@ -49,6 +50,6 @@ def return_free_memory_always(wait: Callable[[float], bool] | None = None) -> No
 
 
 def return_free_memory() -> None:
-    """Return to the system what the C library keeps free; another one than glibc has its own way."""
+    """Return the free memory of the C library to the system; others than glibc are left alone."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -1,7 +1,7 @@
-"""Places for the requests that work at once, and a queue in which others wait: who came first is next.
+"""Places for the requests that are handled at once, and a first-come, first-served queue for the others.
 
-Nobody begins to wait who would wait in vain. How long it will take is known from how fast the queue moves, so
-whoever is sent away hears it at once, and whoever waits nearly always has a turn.
+A request that would wait in vain is not queued. The wait is estimated from how fast the queue moves, so a
+request that cannot be served is refused at once, and one that is queued nearly always gets its turn.
 """
 
 import time
@@ -10,11 +10,11 @@ from collections.abc import Callable
 from threading import Lock
 
 AT_ONCE, WAITING = 8, 64
-# Who would wait for longer than the first, in seconds, does not begin to; and nobody waits for longer than the second.
+# The longest expected wait with which a request is queued, and the longest actual wait, in seconds.
 LONGEST_EXPECTED, PATIENCE = 1.5, 2.0
-# A queue that has not moved for so long, in seconds, may never move: what is asked hangs. A disk that is busy takes less.
+# Seconds without movement after which requests are assumed to hang; a busy disk causes shorter pauses.
 STANDS_AFTER = 1.5
-# How fast it moves is told by so many of the latest turns.
+# The number of recent turns from which the speed of the queue is estimated.
 TURNS_REMEMBERED = 16
 
 
@@ -33,7 +33,7 @@ class Places:
 
     @property
     def waiting(self) -> int:
-        """Return how many wait."""
+        """Return how many requests wait."""
         return len(self._queue)
 
     def enter(self) -> bool:
@@ -56,7 +56,7 @@ class Places:
         return False
 
     def leave(self) -> None:
-        """Hand a place to whoever waits longest, or leave it free."""
+        """Pass the place to the request that has waited longest, or free it."""
         with self._lock:
             if not self._queue:
                 self._free += 1
@@ -65,8 +65,8 @@ class Places:
             self._turns += 1
             took = now - self._moved_at
             if self._turns <= AT_ONCE:
-                # All who work began about when the queue did: the first to leave has taken as long as the others have,
-                # and they follow at once. Until each left it is their share that tells.
+                # All current requests began about when the queue did: the first to end took as long as the others, which
+                # end soon after. Until each of them has ended, a turn counts as its share of that time.
                 self._between += took / AT_ONCE
             else:
                 self._between += (took - self._between) / min(self._turns, TURNS_REMEMBERED)

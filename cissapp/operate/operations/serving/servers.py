@@ -31,20 +31,20 @@ log = logging.getLogger("ciss")
 
 # The defaults hang at 100 slow connections; these answered within 0.2 s with 150 of them.
 CONNECTIONS, SLOW_SECONDS = 2000, 20
-# Beside those who work or wait some say to the others that there is no place.
+# Apart from those that work or wait, a few threads turn away the other requests.
 THREADS = AT_ONCE + WAITING + 4
-# In a process of granian a thread waits for each body that comes slowly, and for each reader. They are begun when
-# they are needed; how many work at once is the gate's.
+# In granian, a thread waits for each body that arrives slowly, and for each slow reader. Threads start when
+# needed; how many requests are handled at once is up to the gate.
 SLOW_THREADS = 256
-# An answer that is read slowly waits in a file. Beyond this its thread would wait, too.
+# An answer that is read slowly is buffered in a file. Beyond this size its thread would have to wait, too.
 LONGEST_ANSWER = 200_000_000
-# A process ends by itself, but not for sure: one that is told to while it still starts may never hear of it, and the
-# parent would wait for ever. What stops the service waits for longer than this (`TimeoutStopSec`).
+# A process usually ends by itself, but one that is told to while it starts may miss it, and the parent would
+# wait for ever. What stops the service waits for longer than this (`TimeoutStopSec`).
 SECONDS_TO_END = SECONDS_TO_ANSWER + SECONDS_AT_THE_END + 2
 LOOK = 0.5
-# What is loaded with the first request, and by then could not be shared.
+# Modules that would be loaded with the first request, too late to be shared.
 LOADED_AHEAD = ("markdown_it", "prometheus_client.multiprocess")
-# Who rendered them first would make templates, statements and forms, each process its own.
+# Otherwise each process would build templates, statements and forms of its own on first rendering these.
 RENDERED_AHEAD = ("/", "/sign-in")
 
 # The sockets of a server by their number, as waitress keeps them.
@@ -66,8 +66,8 @@ def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
         channel_timeout=SLOW_SECONDS,
         outbuf_high_watermark=LONGEST_ANSWER,
         ident="ciss",
-        # They are believed as far as CISS_PROXY_HOPS says. Without this line all people behind a proxy had one
-        # address, and one rate limit.
+        # Proxy headers are trusted as far as CISS_PROXY_HOPS says. Without this line all people behind a proxy
+        # would have one address, and one rate limit.
         clear_untrusted_proxy_headers=False,
     )
     server.print_listen("Serving on http://{}:{}")
@@ -77,7 +77,7 @@ def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
 
 
 def _until_told(sockets: Sockets) -> None:
-    """Serve until SIGTERM or Ctrl+C. By itself SIGTERM would end the process between two bytes of an answer."""
+    """Serve until SIGTERM or Ctrl+C; by default, SIGTERM would end the process in the middle of an answer."""
     told = threading.Event()
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, lambda *_signal: told.set())
@@ -89,7 +89,7 @@ def _until_told(sockets: Sockets) -> None:
 
 
 def _answer_begun(sockets: Sockets, until: float) -> None:
-    """Take no new connection; go on until no request is under way, or until the time is over."""
+    """Accept no new connection; continue until no request is under way, or until the time is over."""
     from waitress import wasyncore  # noqa: PLC0415 -- only one of the servers is needed
 
     for one in list(sockets.values()):
@@ -107,12 +107,12 @@ def _answer_begun(sockets: Sockets, until: float) -> None:
 
 
 def _under_way(channel: Any) -> bool:
-    """Return whether a connection has a request that arrives, is worked at, or is being answered."""
+    """Return whether a connection has a request that is arriving, being handled, or being answered."""
     return bool(channel.request or channel.requests or channel.total_outbufs_len)
 
 
 def _turn(sockets: Sockets, wait: float = LOOK) -> None:
-    """Read and write once what is ready; wait no longer than a signal may wait."""
+    """Read and write once what is ready, without blocking longer than a signal may be delayed."""
     from waitress import wasyncore  # noqa: PLC0415 -- only one of the servers is needed
 
     wasyncore.loop(timeout=wait, map=sockets, use_poll=True, count=1)
@@ -121,8 +121,8 @@ def _turn(sockets: Sockets, wait: float = LOOK) -> None:
 def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None:
     """Serve from several processes until they are stopped; they share what this one has loaded, where they can.
 
-    A process that is split off has the application already. Where processes begin anew instead, and without
-    an application, each builds its own from the settings. This one then only waits for them.
+    A forked process has the application already. Where processes are spawned instead, or without an
+    application, each builds its own from the settings. This process then only waits for them.
     """
     from granian import Granian  # noqa: PLC0415 -- only one of the servers is needed
     from granian.constants import Interfaces  # noqa: PLC0415 -- slow import
@@ -145,7 +145,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
         workers_kill_timeout=SECONDS_TO_END,
         log_dictconfig=logs.of_granian(),
     )
-    # In the place of a loop that could begin processes anew, and for that keeps the application a third time.
+    # Replaces a loop that could restart processes, and for that keeps a third copy of the application.
     server._serve_loop = lambda *_target: first_process.become(  # noqa: SLF001 -- it tells when all are split off
         str(counts), SECONDS_TO_END, [worker.inner.pid for worker in server.wrks]
     )
@@ -157,7 +157,7 @@ def serve_several(app: Flask | None, host: str, port: int, workers: int) -> None
 
 
 def _load_ahead(app: Flask) -> None:
-    """Load what each process would load with its first requests: so it is there once, and shared."""
+    """Load what each process would load with its first requests, so that it exists once and is shared."""
     load_ahead(app)
     for name in LOADED_AHEAD:
         import_module(name)
@@ -167,12 +167,12 @@ def _load_ahead(app: Flask) -> None:
 
 
 def _render_ahead(app: Flask, path: str) -> None:
-    """Render a page for nobody; no process that is split off may find an open connection."""
+    """Render a page and discard it; a forked process must not inherit an open connection."""
     with app.test_request_context(path, base_url=app.config["BASE_URL"]):
         try:
             app.dispatch_request()
         except SQLAlchemyError as error:
-            # Those who ask for the page will be told, and may find it mended.
+            # Visitors who request the page will see the error, or find it mended.
             log.warning("a page could not be rendered ahead: %s", type(error).__name__)
         finally:
             close_connections()
@@ -182,7 +182,7 @@ _loaded: Flask | None = None
 
 
 def application() -> Gate:
-    """Return the application for a process of the server; what waits from before is done with it."""
+    """Return the application for a process of the server, which also begins its background work."""
     answer_in_time()
     logs.init()  # the server has set up its own lines
     app = _loaded

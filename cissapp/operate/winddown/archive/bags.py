@@ -26,18 +26,18 @@ PIECE = 1 << 20
 
 
 class BadBag(Exception):
-    """An export is not whole, or is none; the message is a sentence."""
+    """An export is incomplete, or is not one; the message is a sentence."""
 
 
 class BagWriter(Struct):
-    """A bag that is being written beside its place, and put there when it is whole."""
+    """A bag that is written to a temporary folder, and moved into place when it is complete."""
 
     folder: Path
     payload: Payload = field(default_factory=lambda: Payload([ALGORITHM]))
 
     @property
     def beside(self) -> Path:
-        """Where it is until it is whole."""
+        """The folder in which the bag is written until it is complete."""
         return self.folder.with_name(f".{self.folder.name}.part")
 
     def begin(self) -> None:
@@ -74,7 +74,7 @@ class BagWriter(Struct):
 
 
 def seal_of(tags: str) -> str:
-    """Return the one hash that stands for a whole bag."""
+    """Return the hash that identifies a whole bag."""
     return hashlib.sha256(tags.encode()).hexdigest()
 
 
@@ -89,7 +89,7 @@ class ExportBag(Struct, frozen=True):
     seal: str
 
     def read(self, path: str) -> bytes:
-        """Read a file below `data/` as it was when it was compared; raise `BadBag`."""
+        """Read a file below `data/`; raise `BadBag` if it has changed since it was compared."""
         if path not in self.payload:
             raise BadBag(f"The export has no {DATA}{path}.")
         content = (self.folder / DATA / path).read_bytes()
@@ -136,7 +136,7 @@ def _names(text: str) -> set[str]:
 
 
 def _manifest(text: str, name: str) -> dict[str, str]:
-    """Read the lines of a manifest; no path leads out of the bag."""
+    """Parse a manifest; raise `BadBag` if a path leads out of the bag."""
     found: dict[str, str] = {}
     for line in text.splitlines():
         sha256, _, path = line.partition("  ")

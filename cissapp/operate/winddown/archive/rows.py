@@ -33,7 +33,7 @@ BATCH = 500
 
 
 class BadRow(Exception):
-    """A row of an export is not one of its table; the message names the column."""
+    """A row of an export does not fit its table; the message names the column."""
 
 
 def tables() -> list[Table]:
@@ -63,7 +63,7 @@ def file_columns(table: Table) -> list[Column[Any]]:
 
 
 def rows_of(table: Table, *where: ColumnElement[bool]) -> Iterator[Row]:
-    """Yield the rows of a table in the order of their keys, as values that JSON knows."""
+    """Yield the rows of a table in the order of their keys, as JSON values."""
     query = select(*map(_shown, table.columns)).where(*where)
     query = query.order_by(*map(_in_order, table.primary_key.columns))
     names = [column.name for column in table.columns]
@@ -84,14 +84,14 @@ def _shown(column: Column[Any]) -> Column[Any] | Label[str]:
 
 
 def _in_order(column: Column[Any]) -> ColumnElement[Any]:
-    """Sort texts mark by mark on both databases."""
+    """Sort texts character by character on both databases."""
     postgres = session.get_bind().dialect.name == "postgresql"
     is_text = isinstance(column.type, Text | Enum)
     return column.collate("C") if postgres and is_text else column.asc()
 
 
 def plain(value: Any) -> Any:
-    """Write a value as one that JSON knows."""
+    """Return a value as one that JSON can represent."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, AnyEnum):
@@ -136,7 +136,7 @@ def _nothing(column: Column[Any]) -> Any:
 
 
 def _value(column: Column[Any], value: Any) -> Any:
-    """Read a value as its column has it; raise `BadRow`."""
+    """Convert a value to the type of its column; raise `BadRow`."""
     kind = column.type
     if isinstance(kind, JSON):
         return JSON.NULL if value is None else value

@@ -30,7 +30,7 @@ KEYS, WITNESSES = f"keys/{keys.PUBLIC}", f"keys/{log_keys.WITNESSES}"
 
 
 class ExportResult(Struct, frozen=True):
-    """What was exported, and what could not be; `seal` stands for the whole."""
+    """What was exported, and what could not be; `seal` identifies the whole export."""
 
     seal: str
     rows: int
@@ -106,7 +106,7 @@ def export(
     people: bool = True,
     at: datetime,
 ) -> ExportResult:
-    """Write everything into a new folder, as it was at one moment; raise `BadBag`."""
+    """Write everything into a new folder, as of a single point in time; raise `BadBag`."""
     writing = BagWriter(folder)
     writing.begin()
     _hold_still()
@@ -135,7 +135,7 @@ def export(
 
 
 def _hold_still() -> None:
-    """Read the database as it is at one moment; a long export is no fault on PostgreSQL."""
+    """Read a consistent snapshot of the database, without the time limits of PostgreSQL for a long export."""
     session.rollback()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
@@ -143,7 +143,7 @@ def _hold_still() -> None:
 
 
 def without_time_limits() -> None:
-    """Lift the limits of PostgreSQL for this transaction: it is long, and the only one."""
+    """Lift the time limits of PostgreSQL for this transaction, which is long and runs alone."""
     for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
         session.execute(text(f"SET LOCAL {name} = 0"))
 
@@ -153,14 +153,14 @@ def _write_text(writing: BagWriter, path: str, content: str) -> None:
 
 
 def _write_keys(writing: BagWriter, keys_dir: Path) -> None:
-    """Write the public keys, and whom the log knows as witnesses; never a private key."""
+    """Write the public keys, and those of the log's witnesses; never a private key."""
     for path, name in ((KEYS, keys.PUBLIC), (WITNESSES, log_keys.WITNESSES)):
         if (keys_dir / name).is_file():
             writing.write(path, [(keys_dir / name).read_bytes()])
 
 
 def faults_now(keys_dir: Path, store: FileStore | None = None) -> list[str]:
-    """List what is wrong with register, public log and trail; with a store, with the signed files too."""
+    """List what is wrong with register, public log and audit trail and, with a store, with the signed files."""
     _ring, trusted = log_keys.open_log_keys(keys_dir)
     found = {
         "register": register_checks.first_fault(store),

@@ -56,7 +56,7 @@ class ImportJob(Struct):
 
 
 def begin(bag: ExportBag, config: Config, store: FileStore, *, head: str) -> ImportJob:
-    """Read what the export says of itself; refuse one of another format or migration."""
+    """Read the description of the export; raise `NotImported` if its format or migration differs."""
     session.rollback()  # what was looked at before is over: the import begins a transaction that writes
     try:
         told = json.loads(bag.read(INSTALLATION))
@@ -78,7 +78,7 @@ def begin(bag: ExportBag, config: Config, store: FileStore, *, head: str) -> Imp
 
 
 def notes(work: ImportJob, content: Content) -> list[str]:
-    """List what will differ here from there, though nothing is wrong with it."""
+    """List what will differ from the exported installation without being wrong."""
     found = []
     if work.told["content"] != content_version(content, work.config.modules_dir):
         found.append("The contents (modules/) are others than there: pages may read otherwise.")
@@ -186,7 +186,7 @@ def _listed(line: bytes) -> tuple[str, str | None]:
 
 
 def _bring_table(work: ImportJob, told: dict[str, Any]) -> int:
-    """Write the rows of a table: as many as the export counted, each of them one of this table."""
+    """Write the rows of a table; raise `NotImported` if one does not fit, or if their number is not as exported."""
     table = next(one for one in rows.tables() if one.name == told["name"])
     lines, count = work.bag.lines(told["path"]), 0
     while batch := [_row(table, line) for line in islice(lines, rows.BATCH)]:
@@ -223,10 +223,10 @@ def _insert(table: Table, batch: list[rules.Row]) -> None:
 
 @contextmanager
 def _without_guards() -> Iterator[None]:
-    """Drop the triggers that judge a new row by what is there today, and restore them as they were.
+    """Suspend the triggers that check new rows against the present state, and restore them as they were.
 
-    A drill may be older than a change of the ways to report, for instance. What was guarded when it
-    was written is not judged anew.
+    A drill, for instance, may be older than a change of the ways to report. What was checked when it was
+    written is not checked again.
     """
     if session.get_bind().dialect.name == "postgresql":
         guarded = text(
@@ -251,7 +251,7 @@ def _without_guards() -> Iterator[None]:
 
 
 def _move_counters() -> None:
-    """Move PostgreSQL's counters to the highest number; SQLite does so by itself."""
+    """Set PostgreSQL's sequences to the highest number; SQLite does so by itself."""
     if session.get_bind().dialect.name != "postgresql":
         return
     for table in rows.tables():
@@ -268,7 +268,7 @@ def _move_counters() -> None:
 
 
 def _refuse_faults(work: ImportJob, trusted: TrustedKeys) -> None:
-    """Check what was imported as any installation is checked; refuse what is not whole."""
+    """Check the import as any installation is checked; raise `NotImported` if it is not intact."""
     for name, fault in (
         ("register", register_checks.first_fault() or _first_bad_file(work)),
         ("public log", fault_in_database(trusted)),

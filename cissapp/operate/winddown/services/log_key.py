@@ -16,8 +16,8 @@ class NotEnded(Exception):
 def end_key(folder: Path) -> str:
     """Retire the key of the log; return its public line.
 
-    What it signed goes on counting: its line stands in `witnesses.txt` from now on. The next key that
-    is made (`ciss keys rotate`, or the ceremony) brings a new key for the log.
+    What it signed remains valid: its line is in `witnesses.txt` from now on. The next key that is made
+    (`ciss keys rotate`, or the ceremony) brings a new key for the log.
     """
     with files.one_at_a_time(folder):
         ring = keys.load(folder)

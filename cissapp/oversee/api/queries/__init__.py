@@ -1,1 +1,1 @@
-"""Reads of tokens, webhooks and their messages, and of what the answers are made of."""
+"""Reads of tokens, webhooks and their messages, and of the data for answers."""

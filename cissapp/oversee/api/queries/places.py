@@ -25,7 +25,7 @@ def country(packs: Mapping[str, CountryPack], code: str) -> CountryPack:
 
 
 def regions(pack: CountryPack, *, after: str, limit: int, on: date | None) -> list[Region]:
-    """List regions of a country by code, from one on."""
+    """List the regions of a country by code, starting after a given one."""
     found = [region for code, region in sorted(pack.regions.items()) if code > after]
     return [region for region in found if on is None or _is_there(region, on)][:limit]
 
@@ -36,12 +36,12 @@ def _is_there(region: Region, on: date) -> bool:
 
 
 def figures(pack: CountryPack, month: date | None) -> FigureTable:
-    """Return the figures of a country, now or as a month was frozen; raise `Missing` without such a month."""
+    """Return the figures of a country, current or of a frozen month; raise `Missing` without such a month."""
     return kept.table(pack, month=month)
 
 
 def months(country_code: str, month: date | None) -> list[FrozenMonth]:
-    """List the months of a country that are kept, newest first; of one month every version."""
+    """List the frozen months of a country, newest first; every version, if one month is named."""
     if month is None:
         return kept.frozen_months(country_code)
     return list(reversed(kept.versions_of(country_code, month)))

@@ -36,7 +36,7 @@ def live_tokens(person: Actor, *, at: datetime) -> int:
 
 
 def answered(person: Actor, key: str) -> AnsweredRequest | None:
-    """Find the answer that a person's program got to a request with this key."""
+    """Find the answer already sent to a request with this key by a person's program."""
     query = select(AnsweredRequest).where(
         AnsweredRequest.user_id == person.id, AnsweredRequest.key == key
     )

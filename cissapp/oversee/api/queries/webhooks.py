@@ -25,7 +25,7 @@ def webhooks_of(person: Actor) -> list[Webhook]:
 
 
 def live_webhooks() -> Sequence[Webhook]:
-    """List the webhooks that are told, with their people; none of them is removed before the transaction ends."""
+    """List the active webhooks, with their people; none can be removed before the transaction ends."""
     live = select(Webhook).where(Webhook.stopped_at.is_(None))
     return session.scalars(live.with_for_update(read=True, key_share=True, of=Webhook)).all()
 
@@ -39,7 +39,7 @@ def message(webhook: Webhook, message_id: UUID) -> WebhookMessage | None:
 def messages_of(
     webhook: Webhook, limit: int, *, before: tuple[datetime, UUID] | None = None
 ) -> list[WebhookMessage]:
-    """List the messages to a webhook, the newest first, from one of them on."""
+    """List the messages to a webhook, newest first, optionally only those older than a given one."""
     query = select(WebhookMessage).where(WebhookMessage.webhook_id == webhook.id)
     if before:
         moment, message_id = before
@@ -51,9 +51,9 @@ def messages_of(
 
 
 def due_messages(at: datetime) -> list[WebhookMessage]:
-    """List the oldest message of each webhook that waits to be sent: what waits behind it follows later.
+    """List the oldest due message of each webhook; the others follow once it is sent.
 
-    While somebody sends the oldest one, nothing of this webhook is listed: messages arrive in their order.
+    While it is being sent, nothing of its webhook is listed, so that messages arrive in order.
     """
     place = func.row_number().over(
         partition_by=WebhookMessage.webhook_id,

@@ -1,1 +1,1 @@
-"""What a token may, how pages are walked, how a webhook is signed and tried again; the shapes of all answers."""
+"""What a token may do, how lists are paged, how webhooks are signed and retried; the shapes of all answers."""

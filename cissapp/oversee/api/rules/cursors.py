@@ -1,4 +1,4 @@
-"""Cursors: where a list goes on. Opaque to programs, and bound to the list they belong to."""
+"""Cursors, which mark where a list continues: opaque to programs, and bound to their list."""
 
 import base64
 import binascii
@@ -8,11 +8,11 @@ LONGEST = 400
 
 
 class WrongCursor(ValueError):
-    """A cursor that no page of this list gave."""
+    """A cursor that did not come from a page of this list."""
 
 
 def write_cursor(of: str, after: str) -> str:
-    """Write where the next page of a list begins: after this key."""
+    """Return the cursor for the page that begins after this key."""
     return base64.urlsafe_b64encode(json.dumps([of, after]).encode()).decode().rstrip("=")
 
 

@@ -1,4 +1,4 @@
-"""The document of `/api/v1` (OpenAPI 3.1), made of the table of operations and the shapes of their answers."""
+"""The document of `/api/v1` (OpenAPI 3.1), generated from the table of operations and their shapes."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ details (RFC 9457). Small figures are hidden here by the same rule as on the pag
 KEY_HEADER = "Idempotency-Key"
 CSV_EXAMPLE = "region,code,name,locality,language\r\nMD-CU,000-1,School 1,Chișinău,ro\r\n"
 
-# What a value of a path must be; all others are ids.
+# Schemas of the values in a path; all others are ids.
 PATH_VALUES = {
     "country_code": {"type": "string", "pattern": "^[A-Z]{2}$", "example": "MD"},
     "region_code": {"type": "string", "pattern": REGION, "example": "MD-CU"},
@@ -48,7 +48,7 @@ RATE_HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 
 
 def document(base_url: str) -> dict[str, Any]:
-    """Write the document."""
+    """Return the document."""
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)

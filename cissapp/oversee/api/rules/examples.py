@@ -1,4 +1,4 @@
-"""Examples of the API that run as they stand: made of the table of operations, tried by a test."""
+"""Examples of the API that run as they are: generated from the table of operations, and run by a test."""
 
 from msgspec import Struct
 
@@ -8,7 +8,7 @@ from cissapp.oversee.api.rules.operations import Operation
 
 
 class Example(Struct, frozen=True):
-    """An example: what it does, and how a shell does it."""
+    """An example: what it does, and the shell command for it."""
 
     title: str
     shell: str

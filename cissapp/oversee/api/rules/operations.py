@@ -1,4 +1,4 @@
-"""Everything that `/api/v1` can do, in one table: routes, checks and the document are made of it."""
+"""Everything that `/api/v1` can do, in one table from which routes, checks and the document are generated."""
 
 from msgspec import Struct
 from pydantic import BaseModel
@@ -12,10 +12,10 @@ JSON = "application/json"
 
 
 class Operation(Struct, frozen=True):
-    """Something that a program can ask for; with several scopes a token needs one of them.
+    """An operation that a program can request; with several scopes, a token needs one of them.
 
-    `answer` is the shape of the answer, None where there is nothing to say. `problems` are the kinds that
-    only this operation has. `key` says that a repeated request is known by its `Idempotency-Key`.
+    `answer` is the shape of the answer, None if it has no body. `problems` are the kinds that only this
+    operation has. `key` means that a repeated request is recognised by its `Idempotency-Key`.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Operation(Struct, frozen=True):
 
     @property
     def rule(self) -> str:
-        """The path as Flask writes it."""
+        """The path as a Flask URL rule."""
         parts = [
             f"<{'uuid:' if part.endswith('_id}') else ''}{part[1:-1]}>"
             if part.startswith("{")

@@ -1,4 +1,4 @@
-"""What a token is for, how long it lasts, and how it is written."""
+"""Rules for API tokens: scopes, lifetime and format."""
 
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,11 +13,11 @@ MOST_DAYS = 365
 USUAL_DAYS = 180
 MOST_TOKENS = 20
 NAME_MARKS = 80
-# A token is known by its beginning: a scanner of sources finds it, and a person tells tokens apart.
+# Secret scanners recognise the prefix; the first characters let a person tell tokens apart.
 BEGINNING = "ciss_"
 HINT_MARKS = 9
 LONGEST = 200
-# Its use is noted at most so often: reading must not become writing.
+# Use is recorded no more often than this, so that read requests do not turn into writes.
 NOTED_EVERY = timedelta(minutes=10)
 
 
@@ -64,17 +64,17 @@ END_NAMES = {
 
 
 def scopes_open_to(person: Actor) -> list[TokenScope]:
-    """List what a token of this person may be for: never more than the person's own role."""
+    """List the scopes a person may choose for a token, never more than their own role allows."""
     return [scope for scope in TokenScope if person.role in MATRIX[PERMISSIONS[scope]]]
 
 
 def new_token() -> str:
-    """Draw a token of 256 bits."""
+    """Generate a token of 256 bits."""
     return BEGINNING + secrets.token_urlsafe(32)
 
 
 def end_of(day: date) -> datetime:
-    """Return the moment at which a token ends that is good through a day, in UTC."""
+    """Return the time, in UTC, at which a token valid through the given date ends."""
     return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 

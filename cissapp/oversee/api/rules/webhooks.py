@@ -1,4 +1,4 @@
-"""Webhooks: what is told, to which addresses, how it is signed, and when it is tried again."""
+"""Webhook rules: events, addresses, signatures and retries."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ KEPT_DAYS = 30
 
 
 class WebhookKind(StrEnum):
-    """What is told to a webhook; the names are those of the messages."""
+    """The events sent to a webhook; the values are the message types."""
 
     ISSUED = "certificate.issued"
     SUSPENDED = "certificate.suspended"
@@ -43,7 +43,7 @@ KIND_NAMES = {
     WebhookKind.MONTH_FROZEN: N_("The figures for a month were frozen"),
     WebhookKind.TEST: N_("Test"),
 }
-# A test goes to whoever asks for one; nobody chooses it.
+# Tests are sent on request, so nobody subscribes to them.
 CHOSEN_KINDS = tuple(kind for kind in WebhookKind if kind is not WebhookKind.TEST)
 
 # After each failure the next try waits longer; together this is a little more than three days.
@@ -97,12 +97,12 @@ FAILURE_NAMES = {
 
 
 def next_try(tries: int, at: datetime) -> datetime | None:
-    """Return when a message that failed so often is tried again; None after the last time."""
+    """Return when to retry a message after the given number of tries; None after the last one."""
     return at + WAITS[tries - 1] if tries <= len(WAITS) else None
 
 
 def is_good(status: int) -> bool:
-    """Return whether a receiver took the message."""
+    """Return whether a receiver accepted the message."""
     return 200 <= status < 300
 
 
@@ -110,17 +110,17 @@ def is_good(status: int) -> bool:
 
 
 def secret_of(webhook_id: str, salt: str, secret_key: str) -> bytes:
-    """Derive the secret of a webhook: it is kept nowhere, so no copy of the database holds it."""
+    """Derive a webhook's secret; it is never stored, so no copy of the database contains it."""
     return hmac.digest(secret_key.encode(), f"webhook:{webhook_id}:{salt}".encode(), "sha256")
 
 
 def written_secret(secret: bytes) -> str:
-    """Write a secret as libraries of Standard Webhooks read it."""
+    """Format a secret as Standard Webhooks libraries expect it."""
     return f"whsec_{base64.b64encode(secret).decode()}"
 
 
 def signature(secret: bytes, message_id: str, at: datetime, body: str) -> str:
-    """Sign number, moment and body of a message."""
+    """Sign the ID, timestamp and body of a message."""
     signed = f"{message_id}.{int(at.timestamp())}.{body}".encode()
     return f"v1,{base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()}"
 
@@ -128,7 +128,7 @@ def signature(secret: bytes, message_id: str, at: datetime, body: str) -> str:
 def signed_headers(
     secrets: Sequence[bytes], message_id: str, at: datetime, body: str
 ) -> dict[str, str]:
-    """Return the headers with which a message is sent; it may have several signatures, one a secret."""
+    """Return the headers of a message, with one signature per secret."""
     signatures = [signature(secret, message_id, at, body) for secret in secrets]
     return {
         "content-type": "application/json",
@@ -151,7 +151,7 @@ LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".home.arpa")
 
 
 def url_problems(url: str, *, loopback: bool) -> list[Problem]:
-    """List what is wrong with the address of a webhook, as far as its text says it."""
+    """List what is wrong with the address of a webhook, judging by its text alone."""
     message = N_("Enter an address that begins with https:// and does not contain a user name.")
     wrong = [Problem("url", message)]
     if len(url) > URL_MARKS or not url.isascii() or not url.isprintable() or " " in url:
@@ -171,7 +171,7 @@ def url_problems(url: str, *, loopback: bool) -> list[Problem]:
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address: what follows it may be a secret, and is kept out of trail and log."""
+    """Return the host of an address; the rest may be secret and stays out of the audit trail and logs."""
     return urlsplit(url).hostname or ""
 
 
@@ -180,7 +180,7 @@ def _names_loopback(host: str) -> bool:
 
 
 def _is_hidden_number(host: str) -> bool:
-    """Return whether a host is a number that is not public; also where its form is unusual, as 0x7f.1."""
+    """Return whether a host is a non-public IP address or a number in an unusual form such as 0x7f.1."""
     try:
         return not is_public(ip_address(host))
     except ValueError:

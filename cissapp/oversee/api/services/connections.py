@@ -1,4 +1,4 @@
-"""Sends a message to an address of a stranger: resolved once, never inwards, and never for long."""
+"""Sends a message to an untrusted address: resolved once, never inside our network, with a time limit."""
 
 import http.client
 import socket
@@ -21,10 +21,10 @@ class Answer(Struct, frozen=True):
 def post(
     url: str, body: str, headers: Mapping[str, str], *, loopback: bool, seconds: float
 ) -> Answer:
-    """Send a body to an address; what goes wrong there is the answer, and never an error here.
+    """Send a body to an address; a failure there is returned as the answer and never raised.
 
-    No redirect is followed: it could lead inwards. After `seconds` the connection is cut, also where the
-    other side sends one byte after the other; nothing is sent after that.
+    Redirects are not followed, since they could lead into our network. The connection is cut after
+    `seconds`, even if the other side trickles single bytes; nothing is sent after that.
     """
     try:
         status, _read = ask(url, body.encode(), headers, loopback=loopback, seconds=seconds)
@@ -33,7 +33,7 @@ def post(
     return Answer(status)
 
 
-# The first kind that fits counts: each is a kind of those below it.
+# The first match counts: more specific errors come first.
 FAILURES: tuple[tuple[type[Exception], SendFailure], ...] = (
     (ClosedAddress, SendFailure.NOT_PUBLIC),
     (TimeoutError, SendFailure.TIMEOUT),

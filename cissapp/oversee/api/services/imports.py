@@ -1,4 +1,4 @@
-"""Imports a list of schools that a program sends: by the same services as the page, tried first or carried out."""
+"""Imports a list of schools sent by a program, with the same services as the page, or only tries it."""
 
 import csv
 import io
@@ -43,7 +43,7 @@ COLUMNS = (
 
 
 class BroughtRow(Struct, frozen=True):
-    """A row of a list with what became of it, or would."""
+    """A row of a list with its result, actual or expected."""
 
     number: int
     code: str
@@ -52,14 +52,14 @@ class BroughtRow(Struct, frozen=True):
 
 
 class BroughtList(Struct):
-    """A list with what became of its rows, and the columns that nobody knows."""
+    """The results of a list's rows, and the column headings that were not recognised."""
 
     rows: list[BroughtRow] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
 
 
 def csv_of_rows(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Write rows of named values as the CSV file that says the same; its first row is in the second line."""
+    """Write rows of named values as an equivalent CSV file; the first row is on line 2."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
@@ -70,7 +70,7 @@ def csv_of_rows(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def _cell(value: object) -> str:
-    """Write a value in one line, without what is no text: a file with such signs is read as another encoding."""
+    """Format a value on one line without unprintable characters, which would upset encoding detection."""
     text = "" if value is None else str(value)
     return "".join(mark if mark.isprintable() else " " for mark in text)
 
@@ -78,7 +78,7 @@ def _cell(value: object) -> str:
 def try_schools(
     content: bytes, packs: Mapping[str, CountryPack], most_rows: int, *, by: Actor, at: datetime
 ) -> BroughtList:
-    """Return what would become of each row of a list; nothing is written, and nobody gets a mail."""
+    """Return what would become of each row of a list; nothing is written and no mail is sent."""
     rows, guessed, head = _opened(content, most_rows)
     group = find_group(by.group_id) if by.group_id else None
     covered = [code for code in (group.country_codes if group else []) if code in packs]
@@ -95,7 +95,7 @@ def try_schools(
 def bring_schools(
     content: bytes, name: str, most_rows: int, *, by: Actor, at: datetime, store: FileStore
 ) -> BroughtList:
-    """Import a list into the register of the person's group; it stands among the group's lists, to be undone."""
+    """Import a list into the register of the person's group; the group can see and undo it in its lists."""
     _rows, guessed, head = _opened(content, most_rows)
     if by.group_id is None:
         raise Refused(Problem("group", N_("You do not belong to a national group.")))
@@ -111,7 +111,7 @@ def bring_schools(
 
 
 def _opened(content: bytes, most_rows: int) -> tuple[list[Row], dict[str, ListColumn], list[str]]:
-    """Read a list; raise `Refused` where it is none, has no row, or too many."""
+    """Read a list; raise `Refused` if it is not a list, has no rows or has too many."""
     opened = open_list(content, is_known)
     guessed = guess_columns(opened.head)
     problems = mapping_problems(guessed.values())
@@ -141,7 +141,7 @@ def _named(
     head: Sequence[str],
     guessed: Mapping[str, ListColumn],
 ) -> list[BroughtRow]:
-    """Put the results of rows beside what names them."""
+    """Pair the results of rows with the code and name of each school."""
     places = {guessed[heading]: place for place, heading in enumerate(head) if heading in guessed}
 
     def cell(cells: Sequence[str], column: ListColumn) -> str:

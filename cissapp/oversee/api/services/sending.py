@@ -1,4 +1,4 @@
-"""Sends the messages that wait, outside of every transaction and request; tries again what failed."""
+"""Sends waiting messages outside any transaction or request, and retries those that failed."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -42,7 +42,7 @@ SECONDS_BETWEEN_LOOKS = 60.0
 
 
 class Letter(Struct, frozen=True):
-    """A message as it is sent: everything that is needed without a database."""
+    """A message ready to be sent: everything that is needed without a database."""
 
     message_id: UUID
     url: str
@@ -56,10 +56,10 @@ def send_due(
     rounds: int = 1_000,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Send every message that is due, and return how many were taken.
+    """Send every message that is due, and return how many were accepted.
 
-    In each round each webhook gets the oldest that waits for it; one that does not answer keeps nobody
-    from theirs. Commits by itself: no transaction is open while something is sent.
+    Each round sends the oldest waiting message of each webhook; one that does not answer delays no other.
+    Commits on its own: no transaction is open during sending.
     """
     taken = 0
     for _round in range(rounds):
@@ -71,7 +71,7 @@ def send_due(
 
 
 def _claim(at: datetime) -> list[Letter]:
-    """Take the messages of a round, so that no other process sends them meanwhile."""
+    """Claim the messages of a round, so that no other process sends them at the same time."""
     with unit_of_work():
         found = [one for one in queries.due_messages(at)[:AT_ONCE] if _is_claimed(one, at)]
         return [_letter(message, at) for message in found]
@@ -90,7 +90,7 @@ def _is_claimed(message: WebhookMessage, at: datetime) -> bool:
 
 def _letter(message: WebhookMessage, at: datetime) -> Letter:
     webhook = message.webhook
-    # A receiver that was given its secret before a renewal still finds a signature that fits.
+    # A receiver given its secret before a key renewal still finds a signature that matches.
     secrets = [secret_of(str(webhook.id), webhook.salt, key) for key in secret_keys.accepted_keys()]
     headers = signed_headers(secrets, message.message_id, at, message.body)
     return Letter(message.id, webhook.url, message.body, headers)
@@ -118,7 +118,7 @@ def _send_round(letters: Iterable[Letter], at: Callable[[], datetime]) -> int:
 
 
 def _note(message_id: UUID, answer: connections.Answer, at: datetime) -> bool:
-    """Record what became of a message; a webhook that takes nothing for days, or is gone, is stopped."""
+    """Record the result of a message; stop a webhook that is gone or has accepted nothing for days."""
     message = session.get(WebhookMessage, message_id)
     if message is None:  # the webhook was removed meanwhile
         return False
@@ -143,7 +143,7 @@ def _plan_next(message: WebhookMessage, at: datetime) -> None:
             mails.tell_stopped(message.webhook, at=at)
         return
     message.next_try_at = again
-    # What waits behind it follows no sooner: a receiver that is down is asked once, not for each message.
+    # Later messages wait at least as long: a receiver that is down is tried once, not for each message.
     session.execute(
         update(WebhookMessage)
         .where(
@@ -157,9 +157,9 @@ def _plan_next(message: WebhookMessage, at: datetime) -> None:
 
 
 def stop_webhook(webhook: Webhook, because: WebhookStop, *, at: datetime) -> bool:
-    """Stop a webhook, and give up what is due to it; return whether it was not stopped before.
+    """Stop a webhook and give up its due messages; return False if it was already stopped.
 
-    Once it starts again, its program reads the register: what it gets then must not be older than that.
+    Once it is restarted, its program reads the register, so it must not get messages older than that.
     """
     if webhook.stopped_at is not None:
         return False
@@ -183,9 +183,9 @@ def stop_webhook(webhook: Webhook, because: WebhookStop, *, at: datetime) -> boo
 
 
 def look(stop: Callable[[], bool]) -> None:
-    """Send what is due, and have what is due within a minute looked for in time.
+    """Send what is due, and schedule another look if more is due within a minute.
 
-    A process whose main thread is over gets no more threads: it leaves them to another, or to its next start.
+    A process whose main thread has ended cannot start threads: it leaves the messages to another one.
     """
     send_due(stop=lambda: stop() or not main_thread().is_alive())
     due = queries.next_due_at()
@@ -196,5 +196,5 @@ def look(stop: Callable[[], bool]) -> None:
 
 
 def send_soon() -> None:
-    """Have what was queued sent once the change is safe."""
+    """Schedule the sending of queued messages for after the commit."""
     ring_after_commit(WEBHOOKS)

@@ -1,4 +1,4 @@
-"""Makes, knows and ends tokens."""
+"""Creates, finds and ends tokens."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -42,7 +42,7 @@ class EndedToken(Struct, frozen=True):
 def make_token(
     name: str, scopes: Sequence[TokenScope], ends_on: date, *, by: Actor, at: datetime
 ) -> str:
-    """Make a token and return it: it is nowhere else; raise `Refused` if it may not be made."""
+    """Create a token and return it, since it is stored nowhere else; raise `Refused` if it is not allowed."""
     lock(f"tokens of {by.id}")
     live = queries.live_tokens(by, at=at)
     problems = token_problems(list(scopes), ends_on, person=by, today=at.date(), live=live)
@@ -92,14 +92,14 @@ def end_tokens_of(person: User, *, at: datetime) -> None:
 
 
 def known_token(text: str) -> ApiToken | None:
-    """Find the token that a program sends; None for one that nobody has."""
+    """Find the token that a program sent; None if it is unknown."""
     if len(text) > LONGEST or not text.isascii():
         return None
     return queries.by_text(text)
 
 
 def end_of_token(token: ApiToken, *, at: datetime) -> EndedToken | None:
-    """Return since when and why a token no longer works; None for one that does."""
+    """Return when and why a token stopped working; None if it still works."""
     person = token.user
     if token.ended_at and token.ended_because:
         return EndedToken(token.ended_at, token.ended_because)
@@ -111,9 +111,9 @@ def end_of_token(token: ApiToken, *, at: datetime) -> EndedToken | None:
 
 
 def note_use(token: ApiToken, *, at: datetime) -> None:
-    """Record that a token was used, at most every ten minutes and in a unit of its own.
+    """Record the use of a token at most every ten minutes, in its own unit of work.
 
-    A database that cannot be written to is no reason to refuse a read.
+    A read is not refused because the database cannot be written to.
     """
     if token.last_used_at and at - token.last_used_at < NOTED_EVERY:
         return
@@ -131,7 +131,7 @@ def note_use(token: ApiToken, *, at: datetime) -> None:
 
 
 def earlier_answer(person: Actor, key: str, sha256: str) -> dict[str, Any] | None:
-    """Return the answer to the same request; raise `Refused` where the key was used for another one."""
+    """Return the stored answer to the same request; raise `Refused` if the key was used for another one."""
     found = queries.answered(person, key)
     if found is None:
         return None
@@ -143,9 +143,9 @@ def earlier_answer(person: Actor, key: str, sha256: str) -> dict[str, Any] | Non
 def keep_answer(
     person: Actor, key: str, sha256: str, answer: dict[str, Any], *, at: datetime
 ) -> None:
-    """Keep the answer to a request, in the transaction of its change.
+    """Store the answer to a request in the transaction of its change.
 
-    Raise `Busy` where another request with this key came first meanwhile: the change must not be kept then.
+    Raise `Busy` if another request with this key came first: the change must then be rolled back.
     """
     assert person.id  # noqa: S101 -- whoever has a token has an account
     session.add(
@@ -158,7 +158,7 @@ def keep_answer(
 
 
 def forget_answers(*, at: datetime) -> int:
-    """Delete the answers of more than a week ago; return how many."""
+    """Delete the answers that are more than a week old; return how many."""
     old = delete(AnsweredRequest).where(AnsweredRequest.answered_at < at - ANSWERS_KEPT)
     gone = session.execute(old)
     return gone.rowcount if isinstance(gone, CursorResult) else 0

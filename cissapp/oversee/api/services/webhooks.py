@@ -1,4 +1,4 @@
-"""Adds and removes webhooks, and writes a message to each of them with the change that it tells of."""
+"""Adds and removes webhooks, and queues a message to each of them with the change that it reports."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -45,7 +45,7 @@ CERTIFICATE_KINDS = {
 
 
 class CountryChange(Struct, frozen=True):
-    """A change of a whole country, as the thing that a right is asked for."""
+    """A change to a whole country, as the object of an access check."""
 
     country_code: str
     region_code: str | None
@@ -57,7 +57,7 @@ class CountryChange(Struct, frozen=True):
 def add_webhook(
     url: str, kinds: Iterable[str], *, by: Actor, loopback: bool, at: datetime
 ) -> Webhook:
-    """Let an address be told; raise `Refused` if it may not be."""
+    """Add a webhook for an address; raise `Refused` if it is not allowed."""
     lock(f"webhooks of {by.id}")
     problems = url_problems(url, loopback=loopback)
     if len(queries.webhooks_of(by)) >= MOST_WEBHOOKS:
@@ -84,7 +84,7 @@ def remove_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> None:
 
 
 def test_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> WebhookMessage:
-    """Send a test; a webhook that was stopped starts again with it: what it missed is not sent."""
+    """Send a test; this restarts a stopped webhook, but what it missed is not sent."""
     if webhook.stopped_at is not None:
         webhook.stopped_at = webhook.stopped_because = None
         record(Event.WEBHOOK_RESUMED, webhook, by=by, at=at, host=host_of(webhook.url))
@@ -96,12 +96,12 @@ def test_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> WebhookMessage
 
 
 def send_again(message: WebhookMessage, *, at: datetime) -> None:
-    """Send a message once more, under the same number; raise `Refused` while it waits anyway."""
+    """Send a message again with the same ID; raise `Refused` if it is waiting or the webhook is stopped."""
     if message.webhook.stopped_at is not None:
         stopped = N_("This webhook has been stopped. Send a test first to restart it.")
         raise Refused(Problem("stopped", stopped))
     if message.sent_at is None and message.given_up_at is None:
-        # It may be on its way just now, or wait for the first day of a certificate.
+        # It may be in flight, or waiting for the first day of a certificate.
         raise Refused(
             Problem("waits", N_("This message is waiting and will be sent automatically."))
         )
@@ -119,7 +119,7 @@ def stop_webhooks_of(person: User, *, at: datetime) -> None:
 
 
 def forget_messages(*, at: datetime) -> int:
-    """Delete the messages that were sent or given up a month ago; return how many."""
+    """Delete messages queued more than a month ago that no longer wait; return how many."""
     before = at - timedelta(days=KEPT_DAYS)
     old = delete(WebhookMessage).where(~queries.WAITING, WebhookMessage.queued_at < before)
     gone = session.execute(old)
@@ -130,7 +130,7 @@ def forget_messages(*, at: datetime) -> int:
 
 
 def tell_register_entries(entries: Sequence[RegisterEntry]) -> None:
-    """Write messages about changes of certificates, in the transaction that makes them."""
+    """Queue messages about changes to certificates, in the transaction that makes them."""
     told = [(one, CERTIFICATE_KINDS.get(one.event)) for one in entries]
     hears = any(kind for _one, kind in told) and queries.live_webhooks()
     for entry, kind in told if hears else ():
@@ -139,9 +139,9 @@ def tell_register_entries(entries: Sequence[RegisterEntry]) -> None:
 
 
 def tell_certificate(certificate: Certificate, kind: WebhookKind, *, at: datetime) -> int:
-    """Write a message about a certificate to each webhook that may hear of it; return how many.
+    """Queue a message about a certificate to each webhook that may see it; return how many.
 
-    A certificate that waits for its first day is not public before: so long the messages wait, too.
+    A certificate is not public before its first day, so its messages wait until then.
     """
     begins = datetime.combine(certificate.valid_from_on, time(), UTC)
     return _tell(
@@ -150,14 +150,14 @@ def tell_certificate(certificate: Certificate, kind: WebhookKind, *, at: datetim
 
 
 def tell_expired(school: School, *, at: datetime) -> None:
-    """Write messages about a school whose certificate expired, in the transaction that notes it."""
+    """Queue messages about a school's expired certificate, in the transaction that records it."""
     certificate = certificates.in_use(school.id, at.astimezone(UTC).date())
     if certificate:
         tell_certificate(certificate, WebhookKind.EXPIRED, at=at)
 
 
 def tell_month_frozen(edition: FrozenEdition) -> None:
-    """Write a message about the figures of a month to each webhook that may see them."""
+    """Queue a message about the figures of a month to each webhook that may see them."""
     facts = {
         "country": edition.country_code,
         "month": edition.month.isoformat()[:7],
@@ -191,7 +191,7 @@ def _tell(
 
 
 def _may_hear(person: User, about: School | str) -> bool:
-    """Return whether a person may hear of a school, or of the figures of a country."""
+    """Return whether a person may be told about a school, or about the figures of a country."""
     if not person.is_active:
         return False
     if isinstance(about, School):
@@ -216,7 +216,7 @@ def _message(
 
 
 def _facts_of(certificate: Certificate) -> dict[str, Any]:
-    """Return what anybody may read of a certificate: the public page of its code says the same."""
+    """Return the public facts of a certificate: the same as on the public page of its code."""
     school, code = certificate.school, in_groups(certificate.code)
     return {
         "number": certificate.number,

@@ -1,4 +1,4 @@
-"""`/api/v1` for programs, and the pages of tokens, webhooks and examples for the people behind them."""
+"""`/api/v1` for programs, and the pages with tokens, webhooks and examples for people."""
 
 from cissapp.oversee.api.views import (
     briefs,

@@ -1,4 +1,4 @@
-"""Who asks, by a token, and whether it may: what `permit` is for pages is `answers` for programs."""
+"""Authenticates and authorises programs by token: `answers` is for programs what `permit` is for pages."""
 
 import hashlib
 import inspect
@@ -31,21 +31,21 @@ REALM = 'Bearer realm="ciss"'
 RATE = "600 per minute"
 RATE_OF_STRANGERS = "120 per minute"
 MOST_BYTES = 4_000_000
-# What differs with each answer though nothing has changed.
+# Fields that differ in each answer even if nothing has changed.
 MOMENTS = {"as_of", "counted_at"}
-# What pydantic calls the kinds of a value, behind its place.
+# Type names that pydantic appends to the location of a value.
 KINDS = {"none", "int", "str", "constrained-str"}
 
 
 class Call(Struct, frozen=True):
-    """A request of a program: who asks, with which token, and the values of the address."""
+    """A request from a program: its token, and the values of its query string."""
 
     token: ApiToken
     values: Any
 
     @property
     def person(self) -> User:
-        """The person in whose place the program works."""
+        """The person on whose behalf the program works."""
         return self.token.user
 
 
@@ -55,10 +55,10 @@ View = Callable[..., BaseModel | None]
 def answers(
     operation: Operation, of: Callable[..., Any] | None = None
 ) -> Callable[[View], Callable[..., ResponseReturnValue]]:
-    """Declare which operation a view answers, and how the thing it is about is found.
+    """Declare which operation a view answers, and how to find the object it is about.
 
-    The view gets the call, the thing if there is one, already allowed, and the values of the path that are left.
-    A route without a token answers 401, whatever session the browser has.
+    The view gets the call, the object if there is one (access is already checked) and the other path values.
+    A request without a token is answered with 401, whatever session the browser has.
     """
     wanted = set(inspect.signature(of).parameters) if of else set()
 
@@ -87,14 +87,14 @@ def answers(
 
 
 def _allowed(thing: Any, call: Call, operation: Operation) -> Any:
-    """Return the thing, if the person of the token reaches it; raise `Missing` otherwise."""
+    """Return the thing if the token's person has access to it; raise `Missing` otherwise."""
     if thing is None or not reaches(call.person, operation.permission, thing):
         raise Missing
     return thing
 
 
 def _key() -> str:
-    """Count by token, however its header is written: programs of one office ask from one address."""
+    """Return the rate-limit key, one per token: programs of one office share a network address."""
     _kind, _blank, text = request.headers.get("Authorization", "").partition(" ")
     return hashlib.sha256(text.strip().encode()).hexdigest()[:32]
 
@@ -104,7 +104,7 @@ def _is_stranger(response: Response) -> bool:
 
 
 def _call(operation: Operation) -> Call:
-    """Check token, scope, role, form of the answer and values of the address, in this order."""
+    """Check token, scope, role, answer format and query string, in this order."""
     token = _token()
     current_app.login_manager._update_request_context_with_user(token.user)  # type: ignore[attr-defined]  # noqa: SLF001 -- who asks is the token's person, never that of a cookie
     g.api_token_id = token.id
@@ -150,7 +150,7 @@ def _values(operation: Operation) -> common_parts.Shape:
 
 
 def body_of(operation: Operation) -> Any:
-    """Read the body of a request in the shape of the operation; None for one in another form than JSON."""
+    """Parse the body of a request in the shape of the operation; None if its format is not JSON."""
     request.max_content_length = MOST_BYTES
     if request.mimetype not in operation.media_types:
         raise ApiProblem("unsupported_media_type", accepted=list(operation.media_types))
@@ -163,9 +163,9 @@ def body_of(operation: Operation) -> Any:
 
 
 def errors_of(error: ValidationError) -> list[dict[str, str]]:
-    """List what is wrong with values: where, and what; never the value itself.
+    """List what is wrong with values: where and what, but never the value itself.
 
-    A value that may be missing has two kinds, and was looked at as both: the first one is told.
+    An optional value is checked against both of its types; only the first error is reported.
     """
     found: dict[str, str] = {}
     for one in error.errors(include_url=False, include_input=False, include_context=False):
@@ -191,7 +191,7 @@ def _response(operation: Operation, answer: BaseModel | None) -> Response:
 
 @bp.after_request
 def _say_rate(response: Response) -> Response:
-    """Return how many requests are left, in the names that programs know."""
+    """Add the rate-limit headers, under the names that programs know."""
     found: RequestLimit | None = limiter.current_limit if limiter.enabled else None
     if found and request.path.startswith(f"{PREFIX}/"):
         left = max(0, int(found.reset_at - time.time()))  # the limiter's own clock

@@ -1,4 +1,4 @@
-"""The blueprint of the room, and the problems that its addresses answer with."""
+"""The blueprint of the room, and the problems that its endpoints return."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ bp = Blueprint("api", "cissapp.oversee.api", template_folder="templates")
 
 
 class ApiProblem(Exception):
-    """Something that a program is told as problem details."""
+    """An error that is returned to a program as problem details."""
 
     def __init__(
         self, code: str, detail: str = "", headers: Mapping[str, str] | None = None, **more: Any

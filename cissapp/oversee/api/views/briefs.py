@@ -1,4 +1,4 @@
-"""The brief of a country or region and the months that are kept, for programs: the same as on the page."""
+"""The brief of a country or region and the kept months, for programs: the same as on the page."""
 
 from datetime import date
 
@@ -24,14 +24,14 @@ from cissapp.oversee.oversight.queries import Area
 @answers(o.MONTHS, of=country_area)
 @from_replica
 def list_months(call: Call, area: Area) -> shapes.MonthList:
-    """List the months of a country that are kept, or every version of one of them."""
+    """List the kept months of a country, or every version of one month."""
     return _months_kept(call, area)
 
 
 @answers(o.REGION_MONTHS, of=region_area)
 @from_replica
 def list_region_months(call: Call, area: Area) -> shapes.MonthList:
-    """List the months for who may see only a region: a country's figures are frozen together."""
+    """List the months for a person who sees only a region; figures are frozen per country."""
     return _months_kept(call, area)
 
 

@@ -1,4 +1,4 @@
-"""Import of schools, for programs: tried or carried out, and known again when it is sent again."""
+"""Import of schools, for programs: tried or carried out, and recognised when it is sent again."""
 
 import hashlib
 from collections import Counter
@@ -45,7 +45,7 @@ def _key() -> str:
     key = request.headers.get(KEY_HEADER)
     if key is None:
         return ""
-    # Who sends an empty one counts on being safe from sending a list twice.
+    # A client that sends an empty key relies on a list not being imported twice.
     if not 1 <= len(key) <= KEY_MARKS or not all("!" <= mark <= "~" for mark in key):
         message = f"is 1 to {KEY_MARKS} visible ASCII characters"
         errors = [{"where": KEY_HEADER, "message": message}]
@@ -54,7 +54,7 @@ def _key() -> str:
 
 
 def _digest(call: Call) -> str:
-    """Return what makes two requests the same: the group that the list goes to, its form, its bytes."""
+    """Return the digest that identifies a request: its group, its media type and its bytes."""
     about = f"{call.person.group_id} {request.mimetype}\n".encode()
     return hashlib.sha256(about + request.get_data()).hexdigest()
 
@@ -69,7 +69,7 @@ def _earlier(call: Call, key: str, digest: str) -> changes.ImportAnswer | None:
 
 
 def _keep(call: Call, key: str, digest: str, answer: dict[str, Any]) -> None:
-    """Keep the answer; of two requests with one key at once, the second one leaves nothing behind."""
+    """Store the answer; of two simultaneous requests with one key, the second leaves nothing behind."""
     try:
         tokens.keep_answer(call.person, key, digest, answer, at=clock.now())
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""The document of the API, and the page that explains it with examples that run."""
+"""The OpenAPI document, and the page that explains the API with working examples."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ from cissapp.oversee.api.views.blueprint import bp, config
 @public
 @limit("60 per minute")
 def openapi() -> ResponseReturnValue:
-    """Return the document (OpenAPI 3.1), which needs no token."""
+    """Return the OpenAPI 3.1 document, which needs no token."""
     text = _text(config().base_url)
     response = Response(text, content_type="application/json")
     response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
@@ -33,7 +33,7 @@ def openapi() -> ResponseReturnValue:
 
 @cache
 def _text(base_url: str) -> str:
-    """Write the document once: making the shapes of all answers takes longer than sending it."""
+    """Render the document once: building the schemas of all answers takes longer than sending it."""
     return json.dumps(document(base_url), ensure_ascii=False, indent=1) + "\n"
 
 

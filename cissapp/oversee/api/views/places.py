@@ -22,7 +22,7 @@ NO_PAGE = "This list has no page with this cursor. Begin without one."
 
 
 def after(of: str, cursor: str | None) -> str:
-    """Read where a page begins; there is no page with a cursor that this list never gave."""
+    """Return where a page begins; raise `ApiProblem` for a cursor that this list did not issue."""
     try:
         return read_cursor(of, cursor)
     except WrongCursor as error:
@@ -31,7 +31,7 @@ def after(of: str, cursor: str | None) -> str:
 
 @answers(o.TOKEN)
 def read_token(call: Call) -> changes.TokenFacts:
-    """Return what the token is."""
+    """Return the facts about the token in use."""
     token = call.token
     return changes.TokenFacts(
         name=token.name,
@@ -148,12 +148,12 @@ def _whole(table: FigureTable, area: Area) -> Row:
 
 
 def row_of(row: Row) -> figures.FigureRow:
-    """Write a row of figures; a hidden one has no number, and its reason."""
+    """Render a row of figures; a hidden one has a reason instead of a number."""
     return figures.FigureRow(**{column.value: cell_of(row[column]) for column in Column})
 
 
 def cell_of(cell: Cell) -> figures.FigureCell:
-    """Write a figure; a hidden one has no number, and its reason."""
+    """Render a figure; a hidden one has a reason instead of a number."""
     if cell.reason:
         return figures.FigureCell(count=None, hidden=cell.reason.value)
     return figures.FigureCell(count=cell.count, hidden=None)

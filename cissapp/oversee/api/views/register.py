@@ -28,7 +28,7 @@ LIST = "register"
 
 
 def list_day() -> ListDay:
-    """Return the day of this request."""
+    """Return the date of this request, with the number of days that count as expiring."""
     return ListDay(clock.today(), content().standard.decision.validity.expiring_days)
 
 
@@ -89,7 +89,7 @@ def _written(walked: WalkedSchool, day: ListDay) -> register.CertifiedSchool:
 def read_school_status(
     _call: Call, country_code: str, register_number: str
 ) -> register.SchoolStatus:
-    """Return what the public register has of a school; of one that is not in it, nothing."""
+    """Return a school's entry in the public register; raise `ApiProblem` if it has none."""
     pack = places.country(content().countries, country_code)
     day = list_day()
     plain = register_number.isprintable()
@@ -108,7 +108,7 @@ def read_school_status(
 
 @answers(o.CERTIFICATE)
 def read_certificate(_call: Call, code: str) -> register.CertificateAnswer:
-    """Return what a certificate is worth today."""
+    """Return whether a certificate is valid today."""
     at = clock.now()
     found = online.check_code(
         code, keys.load(config().keys_dir), at=at, expiring_days=list_day().expiring_days

@@ -1,4 +1,4 @@
-"""The page of one's own tokens: made, shown once, ended."""
+"""The page where people create and end their own tokens."""
 
 from datetime import timedelta
 
@@ -73,14 +73,14 @@ def _form() -> TokenForm:
 
 
 def _fresh() -> TokenForm:
-    """Return an empty form, for after a token was made by the one that was sent."""
+    """Return an empty form, to be shown after a token was created."""
     form = TokenForm(formdata=None, data={"ends_on": clock.today() + timedelta(days=USUAL_DAYS)})
     form.offer(scopes_open_to(actor()))
     return form
 
 
 def _rows() -> list[dict[str, object]]:
-    """Return the person's tokens as the page shows them; those that work first."""
+    """Return the person's tokens as shown on the page, working ones first."""
     at = clock.now()
     rows = []
     for token in queries.tokens_of(actor()):

@@ -20,7 +20,7 @@ from cissapp.oversee.api.views.places import NO_PAGE, after
 
 
 def secret(webhook: Webhook) -> str:
-    """Write the secret of a webhook."""
+    """Return the formatted secret of a webhook."""
     key = secret_keys.newest_key()
     return written_secret(secret_of(str(webhook.id), webhook.salt, key))
 
@@ -34,7 +34,7 @@ def list_webhooks(call: Call) -> changes.WebhookList:
 
 @answers(o.ADD_WEBHOOK)
 def add_webhook(call: Call) -> changes.AddedWebhook:
-    """Let an address be told."""
+    """Add a webhook for an address."""
     given: changes.NewWebhook | None = body_of(o.ADD_WEBHOOK)
     assert given  # noqa: S101 -- no other form than JSON is taken
     try:

@@ -1,4 +1,4 @@
-"""The pages of one's own webhooks: added, tried, looked at, removed."""
+"""The pages where people add, test, inspect and remove their own webhooks."""
 
 from uuid import UUID
 
@@ -56,7 +56,7 @@ def webhooks() -> ResponseReturnValue:
 @bp.get("/account/webhooks/<uuid:webhook_id>")
 @permit(Permission.WEBHOOK_MANAGE, of=queries.webhook)
 def webhook(webhook: Webhook) -> ResponseReturnValue:
-    """Show what was sent to a webhook, and what became of it."""
+    """Show the messages sent to a webhook, with their results."""
     return render_template("api/webhook.html", webhook=webhook, secret=None, **_words(webhook))
 
 
@@ -64,7 +64,7 @@ def webhook(webhook: Webhook) -> ResponseReturnValue:
 @permit(Permission.WEBHOOK_MANAGE, of=queries.webhook)
 @limit("60 per hour")
 def try_webhook(webhook: Webhook) -> ResponseReturnValue:
-    """Send a test; a webhook that was stopped starts again with it."""
+    """Send a test; this restarts a webhook that was stopped."""
     services.test_webhook(webhook, by=actor(), at=clock.now())
     flash(_("A test is on its way. Reload this page in a few seconds."), "success")
     return redirect(url_for("api.webhook", webhook_id=webhook.id))

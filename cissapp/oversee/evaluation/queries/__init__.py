@@ -1,4 +1,4 @@
-"""Reads of results and answers, added up by group before they leave the database. Never a person's own."""
+"""Reads of results and answers, added up by group in the database; never those of a single person."""
 
 from cissapp.oversee.evaluation.queries.answers import asked_of, bundles
 from cissapp.oversee.evaluation.queries.found import module_of, question_of

@@ -1,4 +1,4 @@
-"""Reads of answers, added up by question before they leave the database. Never a person's own."""
+"""Reads of answers, added up by question in the database; never those of a single person."""
 
 import json
 from collections import defaultdict
@@ -19,19 +19,19 @@ from cissapp.learn.learning.rules.states import AttemptPurpose
 from cissapp.oversee.evaluation.rules import AnswerBundle, AnswerKey
 
 FULL_POINTS = 100
-# What of a key decides on points; the rest (its lesson, its source) may change.
+# The parts of a key that decide the points; the rest (its lesson, its source) may change.
 GRADED = ("kind", "options", "key", "matches", "pairs", "accepted", "steps")
-# The newest so many tell all there is to tell, in a time that does not grow with the programme.
+# The newest quizzes, up to this many, are enough; query time does not grow with the programme.
 QUIZZES_MOST = 20_000
-# The strong are the upper third by the other questions, ties included.
+# The strong are the top third by their results on the other questions, ties included.
 STRONG_FROM = 2 / 3
 
 
 def bundles(module: Module, question_id: str | None = None) -> dict[str, list[AnswerBundle]]:
-    """Count answers that are alike, by question; of all questions, or of one; two statements.
+    """Count identical answers by question, for all questions or for one; two statements.
 
-    Of each person the first quiz of the module counts, and of all of these the newest 20,000.
-    An answer counts only while key and text of its language are still those that were asked.
+    Only the first quiz of the module counts for each person, and only the newest 20,000 of these.
+    An answer counts only if the key and the text in its language have not changed since it was asked.
     """
     rows = session.execute(_answers(module, question_id))
     as_now = _unchanged(module)
@@ -48,7 +48,7 @@ def bundles(module: Module, question_id: str | None = None) -> dict[str, list[An
 
 def _answers(module: Module, question_id: str | None) -> Select[Any]:
     first = _first_quiz(module.id)
-    # Only of options it matters which were chosen; what somebody wrote stays where it is.
+    # Which options were chosen matters only for choice questions; free text is not read.
     with_options = [one.id for one in module.questions if isinstance(one.key, ChoiceKey)]
     row = aliased(AttemptQuestion)
     rest = cast(first.c.points - row.points, Float) / (first.c.total - 1) / FULL_POINTS
@@ -82,7 +82,7 @@ def _answers(module: Module, question_id: str | None) -> Select[Any]:
 
 
 def asked_of(question: Question) -> AnswerKey:
-    """Return the options of a question, where it has right and wrong ones."""
+    """Return the options of a choice question; an empty key for any other."""
     key = question.key
     if not isinstance(key, ChoiceKey):
         return AnswerKey()
@@ -119,7 +119,7 @@ def _first_quiz(module_id: str) -> Subquery:
 
 
 def _unchanged(module: Module) -> set[tuple[UUID, str]]:
-    """Return the versions of questions, by language, that were asked as they stand now."""
+    """Return the question versions, by language, that are the same as the current question."""
     versions = session.execute(
         select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.document).where(
             QuestionVersion.module_id == module.id
@@ -134,7 +134,7 @@ def _unchanged(module: Module) -> set[tuple[UUID, str]]:
 
 
 def _same_in(document: Mapping[str, Any], question: Question) -> Iterable[str]:
-    """List the languages in which a question was asked as it stands now, also where English stood in."""
+    """List the languages in which a question is unchanged, including those that fall back to English."""
     now = question.document
     if any(document["key"].get(part) != now["key"].get(part) for part in GRADED):
         return
@@ -146,7 +146,7 @@ def _same_in(document: Mapping[str, Any], question: Question) -> Iterable[str]:
 
 
 def _words(text: Mapping[str, Any]) -> list[Any]:
-    """Return what a learner reads before answering; explanations may change."""
+    """Return what a learner reads before answering, without explanations, which may change."""
     steps = [
         (text["text"], text.get("options", {})),
         *((one["text"], one["options"]) for _, one in sorted(text.get("steps", {}).items())),

@@ -1,4 +1,4 @@
-"""Reads of what all people of a large programme answered: counted each night, of a small one for each reader."""
+"""Reads of everybody's answers: counted nightly in a large programme, on each request in a small one."""
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Module

@@ -14,9 +14,9 @@ from cissapp.people.schools.models import School
 
 
 def scores(module_id: str | None = None) -> list[ResultGroup]:
-    """Count people by their two results, language and region of the top level; of one module, or of all; one statement.
+    """Count people by both results, language and top-level region, for one module or for all; one statement.
 
-    A person counts with the first test before the module and the first one after it that was handed in
+    A person counts with the first test before the module and the first test after it, if that was closed
     later. The language is that of the test after.
     """
     before, after = (

@@ -1,4 +1,4 @@
-"""What looks wrong with a question, each with a sentence."""
+"""Flags for questions that look faulty, each with its sentence."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -18,7 +18,7 @@ SURE_PEOPLE = 50
 
 
 class QuestionFault(StrEnum):
-    """A kind of thing that looks wrong."""
+    """A way in which a question looks faulty."""
 
     TOO_EASY = "too_easy"
     TOO_HARD = "too_hard"
@@ -56,7 +56,7 @@ TENTATIVE = N_("Fewer than 50 answers: wait for more before you change anything.
 
 
 class Flag(Struct, frozen=True):
-    """Something that looks wrong: the values of its sentence, and whether so few answers allow it yet.
+    """A fault that was found, the values of its sentence, and whether it rests on few answers.
 
     `option` in the values is the id of an option, `gap` a share of the points (0 to 1).
     """
@@ -67,7 +67,7 @@ class Flag(Struct, frozen=True):
 
 
 def flags_of(figures: Figures) -> tuple[Flag, ...]:
-    """List what looks wrong with a question, in one language or in all; nothing where nothing is shown."""
+    """List what looks wrong with a question, in one language or in all; empty if its figures are hidden."""
     if figures.people is None or figures.difficulty is None:
         return ()
     tentative = figures.people < SURE_PEOPLE

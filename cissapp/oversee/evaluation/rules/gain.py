@@ -1,4 +1,4 @@
-"""The normalised gain of a group (Hake 1998): which share of what was still to learn was learned.
+"""The normalised gain of a group (Hake 1998): the share of what was left to learn that was learned.
 
 g = (mean after - mean before) / (100 - mean before), of the people who have taken both tests.
 """
@@ -15,10 +15,10 @@ from cissapp.oversee.evaluation.rules.intervals import Floats, Interval, bootstr
 from cissapp.oversee.evaluation.rules.reasons import LEAST, NoFigureReason
 
 FULL_MARKS = 100.0
-# Above so many people the interval by the normal distribution is the same to the second place, and is
-# there at once.
+# Above this many people, the interval by the normal distribution is the same to two decimals, and is
+# computed instantly.
 BOOTSTRAP_MOST = 500
-# Hake's own lines between a low, a medium and a high gain.
+# Hake's own thresholds between a low, a medium and a high gain.
 MEDIUM, HIGH = 0.3, 0.7
 
 
@@ -40,7 +40,7 @@ GAIN_SIZES = {
 
 
 class Pair(Struct, frozen=True):
-    """The results of so many people with the same two: before and after, from 0 to 100."""
+    """A number of people with the same two results, before and after, from 0 to 100."""
 
     before: float
     after: float
@@ -73,7 +73,7 @@ class Gain(Struct, frozen=True):
 
 
 def gain_of(pairs: Sequence[Pair]) -> Gain:
-    """Compute the gain of a group in whatever order its people come; nothing for fewer than 10."""
+    """Compute the gain of a group, in any order of its people; no figures for fewer than 10."""
     together: dict[tuple[float, float], int] = {}
     for pair in pairs:
         key = (pair.before, pair.after)
@@ -83,7 +83,7 @@ def gain_of(pairs: Sequence[Pair]) -> Gain:
 
 @lru_cache(maxsize=512)
 def _gain(pairs: tuple[tuple[float, float, int], ...]) -> Gain:
-    """Compute the gain; results come seldom and are read often, so the answer is cached."""
+    """Compute the gain; cached, since results change rarely and are read often."""
     import numpy as np  # noqa: PLC0415 -- slow import, see `intervals`
 
     people = sum(count for _, _, count in pairs)
@@ -116,8 +116,8 @@ def hake(before: "Floats", after: "Floats", axis: int = -1) -> Any:
 def _interval(before: "Floats", after: "Floats", found: float) -> Interval | None:
     import numpy as np  # noqa: PLC0415 -- slow import, see `intervals`
 
-    # What is left of each person's gain, once the group's is taken away: it also says whether all of
-    # them are alike, and then every resample is too.
+    # The residuals of each person's gain from the group's. If they are all alike, so is every resample, and
+    # there is no interval.
     rest = after - before - found * (FULL_MARKS - before)
     if np.ptp(rest) < 1e-9:
         return None

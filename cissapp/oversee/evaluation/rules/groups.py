@@ -1,4 +1,4 @@
-"""The gain of a module: of everybody, by language, by region; small groups, and what would give them away, held back."""
+"""Gains of a module: overall, by language and by region, without small groups or what would reveal them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

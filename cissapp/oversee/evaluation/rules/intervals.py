@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95
 RESAMPLES = 1999
-# The same figures give the same interval on every day.
+# A fixed seed: the same figures give the same interval every day.
 SEED = 20_261_125
 
 Floats: TypeAlias = "NDArray[np.float64]"
@@ -35,7 +35,7 @@ class Interval(Struct, frozen=True):
 
 
 class Moments(Struct, frozen=True):
-    """Mean and variance (of the sample, with n - 1) of a group of so many."""
+    """The size, mean and sample variance (with n - 1) of a group."""
 
     count: int
     mean: float
@@ -58,10 +58,9 @@ def normal(value: float, error: float) -> Interval | None:
 
 
 def bootstrap(samples: "tuple[Floats, Floats]", statistic: Callable[..., Any]) -> Interval | None:
-    """Return the BCa interval of a statistic of pairs (Efron 1987); None where it cannot be made.
+    """Return the BCa interval of a statistic of pairs (Efron 1987); None if it cannot be computed.
 
-    It cannot where the statistic hardly changes from one resample to the next, or where some resample
-    has none.
+    It cannot if the statistic hardly changes between resamples, or is undefined for one of them.
     """
     import numpy as np  # noqa: PLC0415 -- see the first lines
 
@@ -82,7 +81,7 @@ def bootstrap(samples: "tuple[Floats, Floats]", statistic: Callable[..., Any]) -
 
 
 def correlation(value: float, count: int) -> Interval | None:
-    """Return the interval of a correlation of so many pairs, by Fisher's transformation."""
+    """Return the interval of a correlation over `count` pairs, by Fisher's transformation."""
     if count <= 3 or not -1 < value < 1:
         return None
     half = float(_stats().norm.ppf((1 + LEVEL) / 2)) / sqrt(count - 3)
@@ -90,7 +89,7 @@ def correlation(value: float, count: int) -> Interval | None:
 
 
 def difference(one: Moments, others: Sequence[Moments]) -> Interval:
-    """Return the interval of a mean less the mean of other groups' means, each of the same weight.
+    """Return the interval of a mean minus the equally weighted mean of other groups' means.
 
     Degrees of freedom are Welch's; where nothing varies, both ends are the difference.
     """
@@ -109,5 +108,5 @@ def difference(one: Moments, others: Sequence[Moments]) -> Interval:
 
 
 def apart(one: Moments, others: Sequence[Moments]) -> float:
-    """Return a mean less the mean of other groups' means, each of the same weight."""
+    """Return a mean minus the equally weighted mean of other groups' means."""
     return one.mean - sum(group.mean for group in others) / len(others)

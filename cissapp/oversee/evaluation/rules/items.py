@@ -1,4 +1,4 @@
-"""What the answers to a question say of it: difficulty, discrimination, use of its options."""
+"""What the answers reveal about a question: difficulty, discrimination, use of its options."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -20,10 +20,10 @@ FULL_POINTS = 100
 
 
 class AnswerBundle(Struct, frozen=True):
-    """So many answers to one question that are alike: language, chosen options, points (0 to 100).
+    """A number of identical answers to one question: language, chosen options, points (0 to 100).
 
-    `rest` is the sum of the shares (0 to 1) that these people reached in the other questions of their
-    attempt, `rest_squares` the sum of the squares. `strong` counts those of the upper third by it.
+    `rest` is the sum of the shares (0 to 1) that these people reached on the other questions of their
+    attempt, `rest_squares` the sum of the squares. `strong` counts those in the top third by this share.
     """
 
     question_id: str
@@ -87,9 +87,10 @@ def sums_of(bundles: Iterable[AnswerBundle]) -> Sums:
 
 
 class OptionUse(Struct, frozen=True):
-    """An option: which share took it, which of the strong ones, and how well who took it did elsewhere.
+    """An option: the share that chose it, overall and among the strong, and how they did on the rest.
 
-    `strong` is None with fewer than 10 strong ones, `rest` (0 to 1) with fewer than 10 who took it.
+    `strong` is None for fewer than 10 strong people; `rest` (0 to 1) is None if it would reveal something
+    about fewer than 10.
     """
 
     option: str
@@ -100,11 +101,11 @@ class OptionUse(Struct, frozen=True):
 
 
 class Figures(Struct, frozen=True):
-    """What is known of a question, in one language or in all; all is None where `reason` says why.
+    """The figures of a question, in one language or in all; all are None if `reason` says why.
 
     `difficulty` is the mean share of points (so that 1 is easy), `discrimination` the correlation with
-    the other questions. `apart` says how far the difficulty lies from the mean of the other languages,
-    each of the same weight, and only where chance and the people's other answers do not explain it.
+    the other questions. `apart` is the distance of the difficulty from the mean of the other languages,
+    equally weighted; it is set only if neither chance nor the people's other answers explain it.
     """
 
     people: int | None = None
@@ -118,7 +119,7 @@ class Figures(Struct, frozen=True):
 
 
 class AnswerKey(Struct, frozen=True):
-    """The options of a question that have a right and a wrong side, in their order."""
+    """The options of a question in their order, and which of them are right."""
 
     options: tuple[str, ...] = ()
     right: frozenset[str] = frozenset()
@@ -134,10 +135,10 @@ class QuestionFigures(Struct, frozen=True):
 
 
 class _Group(Struct, frozen=True, dict=True):
-    """The answers of a group, while its figures are made."""
+    """The answers of a group while its figures are computed."""
 
     bundles: Sequence[AnswerBundle]
-    # Of these answers the sums may be told; with it comes that of all others.
+    # Parts whose sums are shown separately; showing the whole also reveals the sum of the remainder.
     told: Sequence[Sequence[AnswerBundle]] = field(default=())
 
     @cached_property
@@ -150,7 +151,7 @@ class _Group(Struct, frozen=True, dict=True):
 
 
 def item_of(question_id: str, bundles: Sequence[AnswerBundle], asked: AnswerKey) -> QuestionFigures:
-    """Compute the figures of a question; nothing of fewer than 10 people, nor what would give it away."""
+    """Compute the figures of a question; hide those of fewer than 10 people, and what would reveal them."""
     by_language: dict[str, list[AnswerBundle]] = {}
     for one in bundles:
         by_language.setdefault(one.language, []).append(one)
@@ -201,7 +202,7 @@ def _apart(own: Sums, others: Sequence[Sums]) -> tuple[float, Interval] | None:
 def _use(group: _Group, option: str, right: bool) -> OptionUse:  # noqa: FBT001 -- it is a value
     took = _took(group.bundles, option)
     count = sum(one.count for one in took)
-    # Who took it in the languages that are told is told there.
+    # People who chose it in a shown language are already counted there.
     told = [sum(one.count for one in _took(part, option)) for part in group.told]
     rest = may_stand_beside(count, told)
     strong = sum(one.strong for one in took)

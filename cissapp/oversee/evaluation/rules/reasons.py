@@ -1,10 +1,10 @@
-"""Why a figure is not there: one list of reasons, with their sentences."""
+"""Why a figure is missing: the reasons, with their sentences."""
 
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
 
-# Nothing is said of fewer people than this.
+# Nothing is shown for fewer people than this.
 LEAST = 10
 
 
@@ -28,7 +28,7 @@ SENTENCES = {
     NoFigureReason.ALIKE: N_("The results vary too little to calculate an interval."),
 }
 
-# What stands in a cell of a table.
+# What a table cell shows instead of a figure.
 MARKS = {
     NoFigureReason.FEW: "< 10",
     NoFigureReason.HELD: "–",

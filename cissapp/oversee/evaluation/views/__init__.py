@@ -1,4 +1,4 @@
-"""Pages of the evaluation: how much each module teaches, and how well its questions ask."""
+"""Pages of the evaluation: how much each module teaches, and how well its questions work."""
 
 from cissapp.oversee.evaluation.views.routes import bp
 

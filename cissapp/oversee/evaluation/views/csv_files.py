@@ -1,4 +1,4 @@
-"""Writes the same figures as CSV: numbers with a point and three places, empty where nothing is shown."""
+"""Writes the same figures as CSV: numbers with three decimals, empty where nothing is shown."""
 
 from collections.abc import Iterable
 
@@ -94,7 +94,7 @@ def _option(one: OptionUse) -> str:
 
 
 def plain(value: float | None) -> str:
-    """Write a number for a machine; nothing for none."""
+    """Format a number for programs; return an empty string for None."""
     return "" if value is None else f"{value:.3f}"
 
 

@@ -1,4 +1,4 @@
-"""Where the marks of a plot stand: places on the sheet, in its own units."""
+"""Positions of the marks of a plot, in its own units."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ class GainMark(Struct, frozen=True):
 
 
 class PlotLine(Struct, frozen=True):
-    """An upright line with its number."""
+    """A grid line with its number."""
 
     x: float
     text: str
@@ -38,7 +38,7 @@ class GainPlot(Struct, frozen=True):
 
 
 def gain_plot(named: Sequence[tuple[str, Gain]]) -> GainPlot | None:
-    """Place the gains that are shown, from the least to 1; None where none is."""
+    """Place the shown gains on a scale that ends at 1; None if there are none."""
     shown = [(name, one, one.gain) for name, one in named if one.gain is not None]
     if not shown:
         return None
@@ -63,7 +63,7 @@ def gain_plot(named: Sequence[tuple[str, Gain]]) -> GainPlot | None:
     return GainPlot(LABELS + WIDTH + 12, TOP + LINE * len(marks) + 6, rules, tuple(marks))
 
 
-# Hake's lines between low, medium and high, and the ends.
+# Hake's thresholds between low, medium and high, and the ends.
 RULES = ((0.0, "0"), (0.3, "0.3"), (0.7, "0.7"), (1.0, "1"))
 
 SIDE, EDGE = 320, 40
@@ -72,7 +72,7 @@ WORST = -0.4
 
 
 class Dot(Struct, frozen=True):
-    """A question on the map: its number in the table, where it stands, and whether it looks wrong."""
+    """A question on the map: its number in the table, its position, and whether it is flagged."""
 
     number: int
     x: float
@@ -89,7 +89,7 @@ class ItemPlot(Struct, frozen=True):
 
 
 def item_plot(numbered: Sequence[tuple[int, QuestionFigures, bool]]) -> ItemPlot | None:
-    """Place the questions that have both figures: number, figures, whether flagged; None without any."""
+    """Place the questions (number, figures, whether flagged) that have both figures; None if none has."""
     dots = [
         Dot(number, _across(one.whole.difficulty), _up(one.whole.discrimination), flagged)
         for number, one, flagged in numbered

@@ -63,7 +63,7 @@ def modules() -> ResponseReturnValue:
 @permit(Permission.EVALUATION_READ, of=module_for)
 @from_replica
 def module(module: Module) -> ResponseReturnValue:
-    """Show how much a module teaches, by language and region, and how its questions ask."""
+    """Show how much a module teaches, by language and region, and how well its questions work."""
     language = languages.current()
     dated, items = queries.results(module.id), queries.items(module)
     gains = gains_of(dated.figures)
@@ -96,7 +96,7 @@ def gains_csv(module: Module) -> ResponseReturnValue:
 @permit(Permission.EVALUATION_READ, of=module_for)
 @from_replica
 def questions_csv(module: Module) -> ResponseReturnValue:
-    """Return the figures of a module's questions as a file; those that are out are left out."""
+    """Return the figures of a module's questions as a file, without voided questions."""
     out = learning.voided_questions(module.id)
     found = [one for one in queries.items(module).figures if one.question_id not in out]
     return _csv(csv_files.items_csv(module, found, languages.current()), module, "questions")
@@ -118,7 +118,7 @@ def question(asked: ModuleQuestion) -> ResponseReturnValue:
     """Show the figures of a question, in each language, with its options."""
     language = languages.current()
     voided = learning.voided_questions(asked.module.id).get(asked.question.id)
-    # Of a question that is out the results hold no points any more: it has no figures.
+    # The results hold no points for a voided question, so it has no figures.
     dated = None if voided else queries.items(asked.module, asked.question.id)
     return render_template(
         "evaluation/question.html",
@@ -139,7 +139,7 @@ def question(asked: ModuleQuestion) -> ResponseReturnValue:
 @bp.route("/admin/evaluation/<module_id>/questions/<question_id>/void", methods=["GET", "POST"])
 @permit(Permission.QUESTION_VOID, of=asked_for)
 def void(asked: ModuleQuestion) -> ResponseReturnValue:
-    """Ask for the reason, say how many attempts are graded again, and take the question out."""
+    """Ask for the reason, show how many attempts will be graded again, and void the question."""
     form, ids = VoidForm(), (asked.module.id, asked.question.id)
     if form.validate_on_submit():
         try:

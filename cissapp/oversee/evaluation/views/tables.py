@@ -1,4 +1,4 @@
-"""What the pages show, put into words. No figures of their own."""
+"""Puts the figures of the pages into words, without computing any."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -33,10 +33,10 @@ ALL = N_("All languages")
 
 
 def number(value: float | None, places: str = "0.00") -> str:
-    """Write a number in the way of the language; a dash for none."""
+    """Format a number for the current language; return a dash for None."""
     if value is None:
         return NOTHING
-    # What rounds to nothing has no sign.
+    # A value that rounds to zero has no sign.
     return str(format_decimal(0 if abs(value) < 0.005 else value, format=places))
 
 
@@ -48,7 +48,7 @@ def ends(interval: Interval | None) -> str:
 
 
 def people(count: int | None, reason: NoFigureReason | None) -> str:
-    """Write how many people there are, or what stands for it."""
+    """Format a number of people, or the mark that replaces it."""
     return MARKS[reason] if count is None and reason else str(count or 0)
 
 
@@ -180,7 +180,7 @@ def item_cells(figures: Figures) -> tuple[str, ...]:
 def item_part(
     found: list[QuestionFigures], module: Module, out: Mapping[str, VoidedQuestion], language: str
 ) -> ItemPart:
-    """Write the figures of all questions in the order of the pool; what is out has none."""
+    """Write the figures of all questions in pool order; a voided one has none."""
     lines, numbered = [], []
     for place, item in enumerate(found, start=1):
         question = module.by_question_id[item.question_id]
@@ -197,7 +197,7 @@ def item_part(
 
 
 def remarks(item: QuestionFigures, question: Question, language: str) -> list[QuestionRemark]:
-    """Write what looks wrong in all languages, then what looks wrong only in one."""
+    """List what looks wrong in all languages, then what looks wrong in only one."""
     everywhere = flags_of(item.whole)
     known = {(one.fault, one.values.get("option")) for one in everywhere}
     found = [QuestionRemark(None, None, sentence(one, question, language)) for one in everywhere]
@@ -211,7 +211,7 @@ def remarks(item: QuestionFigures, question: Question, language: str) -> list[Qu
 
 
 def sentence(flag: Flag, question: Question, language: str) -> str:
-    """Write a flag, with the words of the option it names."""
+    """Render a flag as a sentence, with the text of the option it names."""
     values = dict(flag.values)
     if "option" in values:
         values["option"] = question.text(language).options[values["option"]].text

@@ -1,4 +1,4 @@
-"""Reads of figures: of now and of each month, a constant number of statements whatever the number of schools."""
+"""Reads of current and monthly figures, with a constant number of statements for any number of schools."""
 
 from cissapp.oversee.figures.queries.briefs import brief
 from cissapp.oversee.figures.queries.tables import frozen_months, table, versions_of

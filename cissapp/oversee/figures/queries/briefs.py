@@ -47,8 +47,8 @@ def brief(
 ) -> Brief:
     """Return what a brief of a country or region shows, now or as of the end of a month.
 
-    It is set against a month, or else against the end of the last quarter. Raise `Missing`, if the figures
-    of `month` were not kept; without those to set it against, `before` is None.
+    It is compared with the month `against`, by default with the end of the last quarter. Raise `Missing` if
+    the figures of `month` were not kept; `before` is None if those to compare with were not.
     """
     editions = tables.newest_editions(pack.code)
     edition = tables.edition_of(editions, month) if month else None
@@ -115,7 +115,7 @@ def _to_help(
 def _measures(
     country_code: str, edition: FrozenEdition | None, area: str, parts: Iterable[str]
 ) -> tuple[dict[str, Measured], datetime | None]:
-    """Return the measures of an area and how long schools wait in its parts, and when they were computed."""
+    """Return the measures of an area and the long waits in its parts, and when they were computed."""
     kept: type[FrozenMeasure | LatestMeasure] = FrozenMeasure if edition else LatestMeasure
     measured: ColumnElement[Any] = LatestMeasure.measured_at.expression
     which = LatestMeasure.country_code == country_code
@@ -138,7 +138,7 @@ def _measures(
 
 
 def _share(denominator: Denominator | None, part: int, of: Column | None) -> Share:
-    """Return the share of all schools, or of all pupils; without figures that were checked the part alone."""
+    """Return the share of all schools, or of all pupils; only the part if the total is not confirmed."""
     if denominator is None:
         return Share(part, None, None)
     whole = denominator.schools if of is Column.SCHOOLS else denominator.pupils

@@ -1,4 +1,4 @@
-"""Counts all schools by the database: what `ciss daily` computes once, so that no page does."""
+"""Counts all schools in the database: `ciss daily` does so once a day, so that no page has to."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -44,7 +44,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import GROUP_DEADLINES
 from cissapp.review.reviews.models import Decision, Score
 
-# A measure of an area: its region with all below (empty: the country), the measure, of what, how much.
+# A measure: its region including all below (empty for the country), kind, detail and value.
 MeasureRow = tuple[str, Measure, str, int]
 Key = tuple[Measure, str]
 
@@ -72,10 +72,10 @@ class _Sums(Struct):
             self.days.setdefault(area, {}).setdefault(step, []).append(histogram)
 
     def rows(self) -> Iterator[MeasureRow]:
-        """List what is kept: nothing of 0, no median and no criterion of few schools."""
+        """List the measures to keep: no zeros, and no medians or criteria of few schools."""
         for area, numbers in self.numbers.items():
             for (measure, detail), number in numbers.items():
-                # Criteria are told of a country only: a region would tell of the rest of it, too.
+                # Criteria are shown for countries only: one region's figures would reveal those of the rest.
                 unseen = measure in {Measure.REVIEWED, Measure.BELOW} and (
                     area != "" or numbers[Measure.REVIEWED, detail] < SCHOOLS_LEAST
                 )
@@ -90,7 +90,7 @@ class _Sums(Struct):
 
 
 def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str, list[MeasureRow]]:
-    """Compute every measure of every country as of a moment, each by one statement over all schools."""
+    """Compute every measure of every country at a given time, each with one statement over all schools."""
     sums: dict[str, _Sums] = {}
 
     def of(country_code: str) -> _Sums:
@@ -120,7 +120,7 @@ def _numbers(before: datetime) -> Iterator[tuple[str, str, Key, int]]:
 
 
 def _stood(before: datetime) -> Subquery:
-    """Select where each school of the register stood at the moment."""
+    """Select the status of each school in the register at the given time."""
     newest = newest_statuses(before).subquery()
     return select(newest).where(newest.c.is_counted).subquery("stood")
 
@@ -173,7 +173,7 @@ def _days(before: datetime) -> Iterator[tuple[Step, dict[tuple[str, str], dict[i
 
 
 def days_between(earlier: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[int]:
-    """Count the days of the calendar, in UTC, from one moment to another."""
+    """Count the calendar days, in UTC, from one time to another."""
     if session.get_bind().dialect.name == "postgresql":
         begun, ended = (cast(func.timezone("UTC", one), Date) for one in (earlier, later))
         return cast(ended - begun, Integer)
@@ -182,7 +182,7 @@ def days_between(earlier: ColumnElement[Any], later: ColumnElement[Any]) -> Colu
 
 
 def _since(before: datetime) -> Subquery:
-    """Select since when each school has stood at its place on the way."""
+    """Select since when each school has been at its current step."""
     in_order = (SchoolStatus.from_at, SchoolStatus.id)
     was = func.lag(SchoolStatus.progress).over(
         partition_by=SchoolStatus.school_id, order_by=in_order
@@ -203,7 +203,7 @@ def _since(before: datetime) -> Subquery:
 
 
 def _waiting(before: datetime) -> tuple[Select[Any], list[Key]]:
-    """Count who renews, who can be expected, and who has been at one place for long."""
+    """Count the schools that renew, that are expected to apply, and that have long been at one step."""
     stood, since = _stood(before), _since(before)
     progress, expiring = stood.c.progress, stood.c.standing == Standing.EXPIRING
     conditions = {
@@ -227,7 +227,7 @@ def _waiting(before: datetime) -> tuple[Select[Any], list[Key]]:
 
 
 def _pupils(before: datetime) -> tuple[Select[Any], list[Key]]:
-    """Add up the pupils of the certified schools, by what the register says of them now."""
+    """Add up the pupils of the certified schools, as the register now gives them."""
     stood = _stood(before)
     query = (
         select(stood.c.country_code, stood.c.region_code, func.sum(School.pupils))
@@ -239,7 +239,7 @@ def _pupils(before: datetime) -> tuple[Select[Any], list[Key]]:
 
 
 def _due(before: datetime) -> tuple[Select[Any], list[Key]]:
-    """Count the schools of which something was due from the group within 30 days, or overdue."""
+    """Count the schools with a deadline for the group that is overdue or due within 30 days."""
     stood = _stood(before)
     query = (
         select(stood.c.country_code, stood.c.region_code, func.count(stood.c.school_id.distinct()))
@@ -256,7 +256,7 @@ def _due(before: datetime) -> tuple[Select[Any], list[Key]]:
 
 
 def _ending(before: datetime) -> Select[Any]:
-    """Count the certificates in force by the last day of the newest one of each school."""
+    """Count the certificates in force by end date, taking the latest end date of each school."""
     last = (
         select(Certificate.school_id, func.max(Certificate.valid_until_on).label("until_on"))
         .join(Publication, Publication.certificate_id == Certificate.id)
@@ -279,7 +279,7 @@ def _ending(before: datetime) -> Select[Any]:
 
 
 def _scored(before: datetime) -> Select[Any]:
-    """Count for each criterion the reviewed schools, and those below 2, by the newest decision on each school."""
+    """Count the reviewed schools per criterion, and those below 2, by each school's newest decision."""
     newest_first = (Decision.decided_at.desc(), Decision.id)
     number = func.row_number().over(partition_by=Application.school_id, order_by=newest_first)
     decided = (

@@ -1,4 +1,4 @@
-"""Reads of the table of figures: of now from the tallies, of a month from what was kept."""
+"""Reads the table of figures: current ones from the tallies, those of a month from what was kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -25,7 +25,7 @@ Tallies = Mapping[str, Mapping[Figure, int]]
 
 
 def table(pack: CountryPack, *, month: date | None = None) -> FigureTable:
-    """Return the figures of every region of a country, each with all below it; raise `Missing` without a month."""
+    """Return the figures of each region with all below it; raise `Missing` if `month` was not kept."""
     if month is None:
         return table_from(pack, schools.tallies_of(pack.code))
     edition = edition_of(newest_editions(pack.code), month)
@@ -73,7 +73,7 @@ def newest_editions(country_code: str) -> list[FrozenEdition]:
 
 
 def edition_of(editions: Iterable[FrozenEdition], month: date) -> FrozenEdition | None:
-    """Find the edition of a month, whichever day of it is named."""
+    """Find the edition of a month, given any date in it."""
     first = month.replace(day=1)
     return next((edition for edition in editions if edition.month == first), None)
 
@@ -102,7 +102,7 @@ def frozen_month_of(edition: FrozenEdition) -> FrozenMonth:
 def certified_by_month(
     editions: Sequence[FrozenEdition], region_codes: Iterable[str] | None
 ) -> tuple[MonthFigure, ...]:
-    """Return how many schools were certified at the end of each month, oldest first; of all regions for None."""
+    """Return the number of certified schools at the end of each month, oldest first; None: all regions."""
     chosen = [FrozenCount.edition_id.in_([edition.id for edition in editions])]
     if region_codes is not None:
         chosen.append(FrozenCount.region_code.in_(sorted(region_codes)))

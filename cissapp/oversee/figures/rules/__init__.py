@@ -1,4 +1,4 @@
-"""Which figures are counted of regions, what each counts, and which of them are hidden."""
+"""Which figures are counted for regions, what each counts, and which of them are hidden."""
 
 from cissapp.oversee.figures.rules.columns import (
     CERTIFIED_FIGURES,

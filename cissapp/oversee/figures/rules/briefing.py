@@ -1,4 +1,4 @@
-"""Puts a brief together: what of the measures is shown, where schools wait longest, which regions need help."""
+"""Puts a brief together: which measures are shown, the longest step, and the regions that need help."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -26,10 +26,10 @@ from cissapp.oversee.figures.rules.numbers import (
 )
 
 Row = Mapping[Column, Cell]
-# The measures of an area: of what kind and of what, how much.
+# The measures of an area: their kind and detail, with the value.
 Measured = Mapping[tuple[Measure, str], int]
 
-# Where those stand who have reached a step and not the next one.
+# The columns of schools that have reached a step but not the next one.
 WAITING = {
     Step.REGISTERED: (Column.REGISTERED,),
     Step.IN_TRAINING: (Column.IN_TRAINING, Column.TRAINED),
@@ -37,7 +37,7 @@ WAITING = {
     Step.IN_REVIEW: (Column.IN_REVIEW,),
     Step.CERTIFIED: (Column.CERTIFIED,),
 }
-# The figures of which a need is a part: it is told only beside them.
+# The figures that a need is part of: it is shown only if all of them are.
 NEEDED_OF = {
     Need.LONG_TRAINING: (Column.IN_TRAINING,),
     Need.WAITING_FOR_REVIEW: (Column.SUBMITTED, Column.IN_REVIEW),
@@ -68,7 +68,8 @@ def guarded(part: int, whole: int | None, least: int) -> Cell:
 def funnel_of(row: Row, measured: Measured) -> tuple[FunnelStep, ...]:
     """Return the steps of an area.
 
-    How many ever reached a step says much of where they stand now. It is shown only where every place is.
+    The number of schools that ever reached a step reveals much about where they are now, so it is shown
+    only if every place is.
     """
     closed = any(row[column].reason for column in (*PLACES, Column.EXPIRED))
     schools, least = row[Column.SCHOOLS], row[Column.SCHOOLS].least
@@ -85,13 +86,13 @@ def funnel_of(row: Row, measured: Measured) -> tuple[FunnelStep, ...]:
 
 
 def longest_of(funnel: Sequence[FunnelStep]) -> Step | None:
-    """Return the step that takes longest, by the median of days; the earlier one of equals."""
+    """Return the step with the longest median in days, the earlier one if equal."""
     timed = [step for step in funnel if step.median_days]
     return max(timed, key=lambda step: step.median_days or 0).step if timed else None
 
 
 def renewals_of(row: Row, measured: Measured, on: date) -> Renewals:
-    """Return what ends, and how many schools with an end ahead have begun again."""
+    """Return the expiring certificates, and how many of their schools have begun the renewal."""
     expiring = row[Column.EXPIRING]
     begun = guarded(measured.get((Measure.RENEWALS_BEGUN, ""), 0), expiring.count, expiring.least)
     if expiring.reason and begun.reason is None:
@@ -105,7 +106,7 @@ def renewals_of(row: Row, measured: Measured, on: date) -> Renewals:
 
 
 def load_of(row: Row, measured: Measured, reviewers: int) -> Load:
-    """Return the work of the reviewers; a part of hidden figures is hidden."""
+    """Return the workload of the reviewers; a part of hidden figures is hidden."""
     cases = sum_of(row, (Column.SUBMITTED, Column.IN_REVIEW))
     due = guarded(measured.get((Measure.DUE, ""), 0), cases.count, cases.least)
     if cases.reason and due.reason is None:
@@ -118,9 +119,9 @@ def load_of(row: Row, measured: Measured, reviewers: int) -> Load:
 
 
 def weak_of(measured: Measured, least: int) -> tuple[WeakCriterion, ...]:
-    """Return the criteria in which schools are below level 2, the largest share first; of ten schools or more.
+    """List the criteria with schools below level 2, largest share first, if ten or more were reviewed.
 
-    One in which few schools are below, or few are not, is left out.
+    A criterion is left out if few schools are below level 2, or few are not.
     """
     found = []
     for (measure, criterion_id), schools in measured.items():
@@ -137,11 +138,11 @@ def regions_to_help(
     name_of: Mapping[str, str],
     schools_in: Mapping[str, int],
 ) -> tuple[RegionToHelp, ...]:
-    """Choose at most five regions, two for a reason, and say why.
+    """Choose at most five regions, at most two for each reason.
 
-    The reasons take turns in their order. Each tells of the region in which it concerns most schools, which
-    no reason before it has told of; of equals the first by name. `schools_in` counts all schools of a region
-    by the state's statistics, for regions without one in the programme.
+    The reasons take turns in their order. Each chooses the region in which it concerns the most schools and
+    that no earlier reason has chosen; ties go by name. `schools_in` is the number of all schools of a region
+    by state statistics, for regions without a school in the programme.
     """
     waiting = {need: _in_order(need, rows, measured, name_of, schools_in) for need in Need}
     chosen: dict[str, Need] = {}
@@ -161,7 +162,7 @@ def _in_order(
     name_of: Mapping[str, str],
     schools_in: Mapping[str, int],
 ) -> list[str]:
-    """List the regions that a reason may tell of, those with most schools first."""
+    """List the regions that a reason may choose, those with the most schools first."""
     found = {code: _number(need, row, measured.get(code, {})) for code, row in rows.items()}
     concerned = {
         code: number or schools_in.get(code, 0)
@@ -174,7 +175,7 @@ def _in_order(
 
 
 def _number(need: Need, row: Row, measured: Measured) -> int | None:
-    """Return how many schools of a region a reason concerns; None, if it does not or must not be told."""
+    """Return how many schools of a region a reason concerns; None if it does not apply or is hidden."""
     schools = row[Column.SCHOOLS]
     if need is Need.NO_SCHOOL:
         return None if schools.count else 0

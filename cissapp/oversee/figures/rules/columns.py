@@ -57,7 +57,7 @@ PLACES = (
     Column.DECIDED,
 )
 
-# The cuts between these: what has begun is told first, then what was submitted.
+# The cuts between these, most important first: begun or not, then submitted or not.
 WAY = Places(cuts=(1, 3, 2, 5, 4), told=(True,) * len(PLACES))
 
 NAMES = {
@@ -107,7 +107,7 @@ LEAST = 5
 
 
 class Cell(Struct, frozen=True):
-    """A figure as it is shown: its number, or where a `reason` hides it, `< 5` or a dash."""
+    """A figure as it is shown: its number, or `< 5` or a dash if a `reason` hides it."""
 
     count: int
     reason: NoFigureReason | None = None
@@ -115,7 +115,7 @@ class Cell(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """What is printed."""
+        """The text that is shown."""
         if self.reason is None:
             return str(self.count)
         return f"< {self.least}" if self.reason is NoFigureReason.FEW else "–"
@@ -133,8 +133,8 @@ def table_of(
 ) -> FigureTable:
     """Hide what must not be seen in the figures of a country.
 
-    Each region counts with all below it; `parents` names the region above, of those that have one. Schools,
-    levels and days of ending are in the public register, so their figures are never hidden.
+    Each region includes all below it; `parents` names the region above, for those that have one. Schools,
+    levels and end dates are in the public register, so their figures are never hidden.
     """
     parents = parents or {}
     top = [region for region in regions if region not in parents]
@@ -156,7 +156,7 @@ def table_of(
 def _hidden(
     regions: Mapping[str, Counts], parents: Mapping[str, str], least: int
 ) -> set[tuple[str, Column]]:
-    """List the hidden cells; one mark for all, for two would say more than is known of one that is hidden."""
+    """List the hidden cells, all under one reason: two would reveal more about a hidden number."""
     rows = {
         name: Row(tuple(counts[place] for place in PLACES), late=counts[Column.CERTIFIED])
         for name, counts in regions.items()

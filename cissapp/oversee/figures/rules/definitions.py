@@ -1,4 +1,4 @@
-"""What each figure counts and what not, from which source and of which moment: for page, files and programs."""
+"""What each figure counts and excludes, its source and time of counting: for page, files and programs."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from cissapp.oversee.figures.rules.columns import DEFINITIONS, NAMES, Column
 
 
 class Definition(Struct, frozen=True):
-    """A figure in words: its name, what it counts, what it leaves out, its source and its moment."""
+    """A figure in words: its name, what it counts, what it leaves out, its source and when it is counted."""
 
     name: str
     counts: str
@@ -19,7 +19,7 @@ class Definition(Struct, frozen=True):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The whole sentences, in the order in which they are read."""
+        """The sentences of the definition, in reading order."""
         told = (self.counts, self.leaves_out, self.source, self.moment)
         return tuple(sentence for sentence in told if sentence)
 

@@ -1,4 +1,4 @@
-"""What a brief is made of: the way to the certificate, shares, renewals, work ahead, regions to help."""
+"""What a brief contains: steps to certification, shares, renewals, workload, regions to help."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from cissapp.oversee.figures.rules.columns import Cell, FigureTable
 
 
 class Stage(StrEnum):
-    """How far a school is, in three words; each school is at one of them."""
+    """How far a school is, in three stages; each school is at one of them."""
 
     NOT_BEGUN = "not_begun"
     ON_THE_WAY = "on_the_way"
@@ -28,7 +28,7 @@ class Step(StrEnum):
 
 
 class Measure(StrEnum):
-    """What is computed once a day from all schools; `detail` is the step, month or criterion that it is of."""
+    """A measure computed once a day from all schools; `detail` is its step, month or criterion."""
 
     REACHED = "reached"
     MEDIAN_DAYS = "median_days"
@@ -44,7 +44,7 @@ class Measure(StrEnum):
 
 
 class Need(StrEnum):
-    """Why a region needs help, in the order in which it is told."""
+    """Why a region needs help, in order of priority."""
 
     NO_SCHOOL = "no_school"
     LONG_TRAINING = "long_training"
@@ -55,7 +55,7 @@ class Need(StrEnum):
 
 
 class FunnelStep(Struct, frozen=True):
-    """A step of the way: schools that ever reached it, days since the step before, schools that stand there now."""
+    """A step: schools that ever reached it, median days since the previous step, schools there now."""
 
     step: Step
     reached: Cell
@@ -64,7 +64,7 @@ class FunnelStep(Struct, frozen=True):
 
 
 class Share(Struct, frozen=True):
-    """A part of all schools or pupils of an area, by the state's own statistics; `whole` is missing where these are."""
+    """A share of the schools or pupils of an area; `whole` is None if there is no confirmed total."""
 
     part: int
     whole: int | None
@@ -80,7 +80,7 @@ class MonthFigure(Struct, frozen=True):
 
 
 class Renewals(Struct, frozen=True):
-    """Certificates that end within 90 days, how many schools began again, and what ends in each month ahead."""
+    """Certificates expiring within 90 days, how many renewals have begun, and expiries by month ahead."""
 
     expiring: Cell
     begun: Cell
@@ -88,7 +88,7 @@ class Renewals(Struct, frozen=True):
 
 
 class Load(Struct, frozen=True):
-    """Work of the reviewers: open cases, people who review, what is due and what is expected to come."""
+    """The reviewers' workload: open cases, number of reviewers, what is due and what is expected."""
 
     open_cases: Cell
     reviewers: int
@@ -127,8 +127,8 @@ class FrozenMonth(Struct, frozen=True):
 class Brief(Struct, frozen=True):
     """Everything that a brief of a country or region shows; `on` is the frozen month, or None for now.
 
-    `edition` says which version of the month it is. Funnel, renewals, load, regions and criteria are of
-    `measured_at`; None, where nothing was measured yet.
+    `edition` is the version of the month. Funnel, renewals, load, regions and criteria date from
+    `measured_at`, which is None if nothing was measured yet.
     """
 
     on: date | None

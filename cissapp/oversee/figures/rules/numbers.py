@@ -1,9 +1,9 @@
-"""The days and numbers that decide what counts as long, as many, and as soon."""
+"""Thresholds: what counts as long, as many and as soon."""
 
 from cissapp.oversee.figures.rules.measures import Need, Step
 from cissapp.people.schools.rules import Progress
 
-# Longer than this at one place, and a school is counted among those that need help.
+# A school at one step for longer than this counts among those that need help.
 LONG_DAYS = {
     Need.LONG_TRAINING: 180,
     Need.WAITING_FOR_REVIEW: 60,
@@ -16,7 +16,7 @@ WAITS_AT = {
     Need.NOT_SUBMITTED: (Progress.TRAINED,),
     Need.OPEN_QUESTIONS: (Progress.CHANGES_REQUESTED,),
 }
-# Where a school has been, if it ever stood at one of these places.
+# A school has reached a step if it was ever at one of these places.
 REACHED_BY = {
     Step.IN_TRAINING: tuple(one for one in Progress if one is not Progress.REGISTERED),
     Step.SUBMITTED: (

@@ -1,4 +1,4 @@
-"""Adds figures up along the tree of regions, and says which moment a month ends."""
+"""Adds figures up along the tree of regions, and determines when a month ends."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time
 from cissapp.foundation.core.clock import months_after
 from cissapp.oversee.figures.rules.columns import Column, Counts
 
-# Returns the regions from the top down to one, that one included.
+# Returns the regions from the top down to the given one, inclusive.
 PathOf = Callable[[str], tuple[str, ...]]
 
 
 def add_up(own: Mapping[str, Counts], path_of: PathOf) -> dict[str, dict[Column, int]]:
-    """Return the figures of every region with all below it, from those of the schools that name it themselves."""
+    """Return each region's figures with all below it, given those of the schools that name it directly."""
     found: dict[str, dict[Column, int]] = {}
     for code, counts in own.items():
         for above in path_of(code):
@@ -25,7 +25,7 @@ def add_up(own: Mapping[str, Counts], path_of: PathOf) -> dict[str, dict[Column,
 
 
 def end_of(month: date) -> datetime:
-    """Return the first moment after a month, in UTC: what was before it counts."""
+    """Return the start of the next month, in UTC: everything before it counts."""
     return datetime.combine(months_after(month.replace(day=1), 1), time(), UTC)
 
 
@@ -37,13 +37,13 @@ def months_between(first: date, last: date) -> list[date]:
 
 
 def end_of_last_quarter(day: date) -> date:
-    """Return the last month of the quarter before the one that a day is in, by its first day."""
+    """Return the first day of the last month of the quarter before the one that a date is in."""
     begun = date(day.year, day.month - (day.month - 1) % 3, 1)
     return months_after(begun, -1)
 
 
 def median_of(histogram: Mapping[int, int]) -> int | None:
-    """Return the median of numbers that are counted by their value; of an even number the lower one."""
+    """Return the median of a histogram, the lower one for an even number of values."""
     total, passed = sum(histogram.values()), 0
     for value, number in sorted(histogram.items()):
         passed += number

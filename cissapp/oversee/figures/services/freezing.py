@@ -27,10 +27,10 @@ month_frozen = Signal("the figures of a month were kept")
 
 
 def freeze_newest_month(packs: Packs, *, at: datetime) -> int:
-    """Keep the figures of the newest month that has ended without any; return of how many countries, 0 for none left.
+    """Keep figures for the newest ended month without them; return for how many countries, 0 if none is left.
 
-    After an upgrade there may be many, from the beginning of the history: each is a transaction of its own, and
-    nobody who writes waits while it is counted.
+    After an upgrade there may be many, back to the start of the history: each is a transaction of its own,
+    and writers do not wait while it is counted.
     """
     lock("frozen months")
     with read_before_write():
@@ -44,7 +44,7 @@ def freeze_newest_month(packs: Packs, *, at: datetime) -> int:
 def correct_month(
     packs: Packs, country_code: str, month: date, *, reason: str, by: Actor, at: datetime
 ) -> FrozenEdition:
-    """Count a month anew by the history as it is now known; both versions stay, with the reason."""
+    """Count a month again from the history as it is now known; both versions stay, with the reason."""
     lock("frozen months")
     month, reason = month.replace(day=1), reason.strip()
     if not reason:
@@ -67,13 +67,13 @@ def correct_month(
 
 
 def path_of(packs: Packs, country_code: str) -> PathOf:
-    """Return how the regions of a country lie above each other; without a pack each is alone."""
+    """Return the function that maps a region to its path; without a pack, each region is on its own."""
     pack = packs.get(country_code)
     return pack.path if pack else lambda code: (code,)
 
 
 def _due_months(at: datetime) -> dict[date, set[str]]:
-    """List the months without figures, and of which countries."""
+    """Map each month without figures to the countries concerned."""
     last = months_after(at.astimezone(UTC).date().replace(day=1), -1)
     rows = session.execute(select(FrozenEdition.country_code, FrozenEdition.month))
     kept = {(row.country_code, row.month) for row in rows}
@@ -102,7 +102,7 @@ def _count(packs: Packs, month: date) -> _CountedMonth:
 def _keep_month(
     counted: _CountedMonth, country_codes: Iterable[str], *, at: datetime, reason: str = ""
 ) -> list[FrozenEdition]:
-    """Keep what concerns these countries."""
+    """Store the figures of a month for these countries."""
     editions = []
     for country_code in sorted(country_codes):
         edition = FrozenEdition(

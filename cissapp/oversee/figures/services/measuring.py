@@ -1,4 +1,4 @@
-"""Keeps the measures of today, which need a look at all schools: once a day, so that no page looks."""
+"""Keeps today's measures, which need a look at all schools: once a day, so that no page has to."""
 
 from datetime import datetime, timedelta
 
@@ -11,8 +11,8 @@ from cissapp.oversee.figures.services.freezing import Packs, path_of
 
 
 def measure_today(packs: Packs, *, at: datetime) -> int:
-    """Compute every measure anew and put it in the place of the last one; return how many there are."""
-    # What happened at this very moment counts.
+    """Compute every measure again and replace the previous ones; return how many there are."""
+    # Changes made at exactly this time count.
     before = at + timedelta(microseconds=1)
     with read_before_write():
         found = measures_at(before, lambda country_code: path_of(packs, country_code))

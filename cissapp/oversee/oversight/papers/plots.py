@@ -1,4 +1,4 @@
-"""Draws the plots of a report: months, bars, the map. Told apart by words and figures, not by colour alone."""
+"""Draws the plots of a report: months, bars, the map. No meaning depends on colour alone."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from cissapp.oversee.oversight.rules import AreaPlot
 SMALLEST = Style(SANS, 6.5, 8)
 SMALL, SMALL_BOLD = Style(SANS, 8, 10), Style(SANS_BOLD, 8, 10)
 AREA = "#DBE7E9"
-# Grounds of the map and of stacked bars, and the colour of letters on them.
+# Background colours of the map and of stacked bars, each with the text colour on it.
 SHADES = {
     "none": (WHITE, SOFT),
     "few": ("#EFECE5", INK),
@@ -37,7 +37,7 @@ Part = tuple[str, float, float]
 
 
 class PaperWord(Struct, frozen=True):
-    """Words at their place."""
+    """Text with its position."""
 
     x: float
     y: float
@@ -100,7 +100,7 @@ def draw_bars(paper: Drawing, bars: Sequence[PaperBar], width: float) -> None:
 
 
 def draw_map(paper: Drawing, tiles: Sequence[PaperTile]) -> None:
-    """Draw one square a region, with its share in it."""
+    """Draw one square per region, with its share inside."""
     for tile in tiles:
         x, y = tile.column * (TILE + TILE_GAP), tile.row * (TILE + TILE_GAP)
         ground, letters = SHADES[tile.shade]

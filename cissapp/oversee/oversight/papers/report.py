@@ -1,4 +1,4 @@
-"""Sets the monitoring report of a country or region: tagged, with plots and the tables of the same figures."""
+"""Typesets the monitoring report of a country or region: tagged, with plots and tables of their figures."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,7 +18,7 @@ WIDTH = A4[0] - 2 * SIDE
 
 
 class PrintedPicture(Struct, frozen=True):
-    """A plot: how high it is, how it is drawn, and the words that stand for it."""
+    """A plot: its height, how it is drawn, and its text alternative."""
 
     height: float
     draw: Callable[[Drawing], None]
@@ -26,7 +26,7 @@ class PrintedPicture(Struct, frozen=True):
 
 
 class PrintedTable(Struct, frozen=True):
-    """A table: its head, its rows, the shares of the width that its columns have; `numbers` are set right."""
+    """A table: its head, its rows, the relative widths of its columns; `numbers` are right-aligned."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -35,7 +35,7 @@ class PrintedTable(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """A part of the report: its heading, and what stands below it in this order."""
+    """A part of the report: its heading, and the content below it in this order."""
 
     heading: str
     lines: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class PrintedReport(Struct, frozen=True):
 
 
 def draw_report(report: PrintedReport) -> bytes:
-    """Return the file of a report."""
+    """Render a report as a PDF file."""
     pages = Pages(
         size=A4,
         side=SIDE,

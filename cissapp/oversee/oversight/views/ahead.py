@@ -1,4 +1,4 @@
-"""What a brief says of the time ahead: regions to help, renewals, work of the reviewers, weak criteria."""
+"""The outlook of a brief: regions to help, renewals, workload of the reviewers, weak criteria."""
 
 from flask_babel import gettext as _
 from msgspec import Struct
@@ -21,7 +21,7 @@ class HelpRow(Struct, frozen=True):
 
 
 class MonthAhead(Struct, frozen=True):
-    """How many certificates end in a month, and that as a part of the largest month."""
+    """How many certificates end in a month, and this as a percentage of the busiest month."""
 
     month: str
     count: str
@@ -59,7 +59,7 @@ def _how_far(region: RegionToHelp) -> str:
 
 
 def months_ahead(brief: Brief) -> list[MonthAhead]:
-    """Write how many certificates end in each month ahead in which some do."""
+    """List the months ahead in which certificates end, with how many."""
     most = max((count for _month, count in brief.renewals.by_month), default=0)
     return [
         MonthAhead(month_name(month), written(count), round(count * 100 / most, 1) if most else 0)
@@ -69,7 +69,7 @@ def months_ahead(brief: Brief) -> list[MonthAhead]:
 
 
 def load_lines(brief: Brief) -> list[tuple[str, str]]:
-    """Write the work of the reviewers: what it is, and how much."""
+    """List the workload of the reviewers as labels and numbers."""
     load = brief.load
     return [
         (_("Open cases"), number(load.open_cases)),
@@ -80,7 +80,7 @@ def load_lines(brief: Brief) -> list[tuple[str, str]]:
 
 
 def weak_rows(reading: Reading) -> list[WeakRow]:
-    """Write the criteria that many reviewed schools do not meet yet, by title; one that is gone is left out."""
+    """List the weak criteria with their titles; a criterion that no longer exists is left out."""
     known = reading.content.standard.by_id
     return [
         WeakRow(

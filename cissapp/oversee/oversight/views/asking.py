@@ -1,4 +1,4 @@
-"""What the address of a brief asks for: which month, compared with which, which rows in which order."""
+"""The query string of a brief: the month, the month to compare with, and which rows in which order."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,7 +12,7 @@ MOST_LETTERS = 80
 
 
 class Sort(StrEnum):
-    """By what the rows of the table are ordered."""
+    """The order of the rows of the table."""
 
     CERTIFIED = "certified"
     NAME = "name"
@@ -24,7 +24,7 @@ class Sort(StrEnum):
 
 
 class Asked(Struct, frozen=True):
-    """What is asked for; `unknown` are months that were asked for and have no figures."""
+    """The parsed query string; `unknown` are requested months that have no figures."""
 
     month: date | None
     against: date | None
@@ -35,7 +35,7 @@ class Asked(Struct, frozen=True):
     pair: tuple[str, str]
 
     def address(self, **changed: str) -> dict[str, str]:
-        """Return what stands behind the question mark, a part of it changed; an empty part is left out."""
+        """Return the query string with some parts changed; empty parts are left out."""
         parts = {
             "month": f"{self.month:%Y-%m}" if self.month else "",
             "against": f"{self.against:%Y-%m}" if self.against else "",
@@ -49,7 +49,7 @@ class Asked(Struct, frozen=True):
 
 
 def read_asked(asked: Mapping[str, str], kept: Sequence[FrozenMonth]) -> Asked:
-    """Read the parts of an address; of months only those with figures."""
+    """Parse the query string; only months with figures are accepted."""
     known = {one.month for one in kept}
     month, against = (_month_of(asked.get(name, "")) for name in ("month", "against"))
     unknown = [

@@ -1,4 +1,4 @@
-"""Puts figures side by side: of one area or two, now and in the month that is compared."""
+"""Puts figures side by side: of one area or two, now and in the month compared with."""
 
 from flask_babel import gettext as _
 from msgspec import Struct
@@ -18,7 +18,7 @@ class SideBySide(Struct, frozen=True):
 
 
 def side_by_side(reading: Reading) -> SideBySide:
-    """Write every figure of the chosen areas, now and in the month that is compared."""
+    """List every figure of the chosen areas, now and in the month compared with."""
     known = {*reading.within, *([reading.area.region_code] if reading.area.region_code else [])}
     first, second = (code if code in known else None for code in reading.asked.pair)
     columns = _columns(reading, first or reading.area.region_code)
@@ -41,7 +41,7 @@ def side_by_side(reading: Reading) -> SideBySide:
 
 
 def _path_name(reading: Reading, code: str) -> str:
-    """Name a region with what it is a part of, the largest first."""
+    """Return the name of a region with those that it is part of, largest first."""
     above = reading.area.region_code
     path = [one for one in reading.pack.path(code) if one != above or one == code]
     return ", ".join(reading.region_name(one) for one in path)

@@ -31,7 +31,7 @@ LEGEND_OF_MAP = ("none", "few", "1", "2", "3", "4")
 
 
 class PlacedText(Struct, frozen=True):
-    """Words at their place on a plot."""
+    """Text with its position on a plot."""
 
     x: float
     y: float
@@ -58,7 +58,7 @@ class MonthsPlot(Struct, frozen=True):
 
 
 class StepBar(Struct, frozen=True):
-    """A step of the way: its name, how many reached it, as a part of the first, and the days since the one before."""
+    """A step: its name, how many reached it, also in per cent of the first, and days since the last one."""
 
     name: str
     text: str
@@ -69,7 +69,7 @@ class StepBar(Struct, frozen=True):
 
 
 class ShareLine(Struct, frozen=True):
-    """A share of all schools or pupils; `part` is missing where none is told, and the text says why."""
+    """A share of all schools or pupils; `part` is None if none is shown, and the text says why."""
 
     name: str
     text: str
@@ -90,7 +90,7 @@ class Tile(Struct, frozen=True):
 
 
 def months_plot(reading: Reading) -> MonthsPlot | None:
-    """Draw the certified schools by month; None as long as no month is kept."""
+    """Draw the certified schools by month; None until a month is kept."""
     months = months_shown(reading)
     if not months:
         return None
@@ -117,7 +117,7 @@ def months_plot(reading: Reading) -> MonthsPlot | None:
 
 
 def months_shown(reading: Reading) -> list[MonthFigure]:
-    """Return the last months of a year and the one before; of a brief of now the present month as it stands."""
+    """Return the last 13 months; if the brief shows the present, this month as it is now is the last one."""
     brief, row = reading.brief, reading.row
     months = list(brief.months)
     this = brief.counted_at.date().replace(day=1)
@@ -128,7 +128,7 @@ def months_shown(reading: Reading) -> list[MonthFigure]:
 
 
 def months_on(reading: Reading, size: PlotSize, most: int = MONTHS_SHOWN) -> DrawnMonths:
-    """Place the months on a plot of a size, with the names of the months that it has room for."""
+    """Lay out the months on a plot of a given size, with as many month names as it has room for."""
     months, against = months_shown(reading), reading.brief.against
     days = [one.month for one in months]
     plot = area_plot([one.certified for one in months], size)
@@ -154,13 +154,13 @@ def months_on(reading: Reading, size: PlotSize, most: int = MONTHS_SHOWN) -> Dra
 
 
 def _not_over(marks: Sequence[PlacedText]) -> list[PlacedText]:
-    """Leave a mark out that would stand over the last one."""
+    """Leave out marks that would overlap the last one."""
     last = marks[-1]
     return [one for one in marks if one is last or last.x - one.x > NARROW.left]
 
 
 def step_bars(brief: Brief) -> list[StepBar]:
-    """Write the steps of the way with the days between them."""
+    """List the steps with the days between them."""
     whole = brief.funnel[0].reached if brief.funnel else Cell(0)
     return [
         StepBar(
@@ -184,12 +184,12 @@ def _part(cell: Cell, whole: Cell) -> float | None:
 
 
 def step_heads() -> list[str]:
-    """Return the heads of the table of the steps."""
+    """Return the headings of the table of steps."""
     return [_("Step"), _("Reached"), _("Days since the previous step"), _("At this step now")]
 
 
 def step_rows(brief: Brief) -> list[tuple[str, ...]]:
-    """Write the table of the steps: name, reached, days since the step before, there now."""
+    """List the rows of the table of steps: name, reached, days since the previous step, there now."""
     return [
         (_(phrases.STEPS[one.step]), number(one.reached), _days(one), number(one.waiting))
         for one in brief.funnel
@@ -201,7 +201,7 @@ def _days(step: FunnelStep) -> str:
 
 
 def share_lines(brief: Brief) -> list[ShareLine]:
-    """Write the shares of all schools and pupils of an area, with the day and source of the statistics."""
+    """List the shares of all schools and pupils of an area, with the date and source of the statistics."""
     schools, pupils = brief.schools_share, brief.pupils_share
     return [
         _share_line(
@@ -214,7 +214,7 @@ def share_lines(brief: Brief) -> list[ShareLine]:
 
 
 def _share_line(name: str, share: Share, counted: int | None) -> ShareLine:
-    """Write a share; of a whole that is to be confirmed the number alone, which is no share yet."""
+    """Render a share, or only the total if it is unconfirmed, which allows no share yet."""
     if share.denominator is None or counted is None:
         return ShareLine(name, _("not known"), None, "")
     whole = all_of(share)
@@ -242,7 +242,7 @@ def _source(denominator: Denominator) -> str:
 
 
 def tiles(reading: Reading) -> list[Tile]:
-    """Place the share of certified schools of the regions below an area on the map."""
+    """Place the regions below an area on the map, with their shares of certified schools."""
     pack, placed = reading.pack, []
     for code in reading.below:
         region, row = pack.regions.get(code), reading.brief.table.regions.get(code)
@@ -256,7 +256,7 @@ def tiles(reading: Reading) -> list[Tile]:
 
 
 def _shade(row: Row) -> tuple[str, str]:
-    """Return the class of a region on the map, and what stands in its tile."""
+    """Return the class of a region on the map, and the text of its tile."""
     certified, schools = row[Column.CERTIFIED], row[Column.SCHOOLS].count
     if not schools:
         return "none", "–"
@@ -267,7 +267,7 @@ def _shade(row: Row) -> tuple[str, str]:
 
 
 def classes_of(placed: Sequence[Tile]) -> list[tuple[str, str]]:
-    """Return the legend of a map; what is on it always stands in full, but the two special grounds only if used."""
+    """Return the legend of a map: all classes of shares, but the two special ones only if used."""
     words = {
         "none": _("no schools yet"),
         "few": _("too few to show"),

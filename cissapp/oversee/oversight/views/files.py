@@ -12,7 +12,7 @@ from cissapp.oversee.oversight.views.reading import Reading
 
 
 def sheet_of(reading: Reading) -> StreamedSheet:
-    """Return the table of an area: the cells of the page, with month and moment in each row, and what they mean."""
+    """Return the table of an area: the page's cells with month and timestamp in each row, and definitions."""
     return StreamedSheet(
         reading.name,
         [_("Region"), _("Code"), _("Part of"), *tables.heads(), _("Month"), _("Counted on")],
@@ -41,13 +41,13 @@ def _value(cell: str) -> str | int:
 
 
 def sheet_file(reading: Reading, form: SheetFormat) -> Response:
-    """Answer with the table of an area as a file; raise `Missing` for a month that is not kept."""
+    """Return the table of an area as a file; raise `Missing` for a month that is not kept."""
     _require_months(reading)
     return sheet_response(sheet_of(reading), form, _name(reading))
 
 
 def report_file(reading: Reading) -> Response:
-    """Answer with the monitoring report of an area; raise `Missing` for a month that is not kept."""
+    """Return the monitoring report of an area; raise `Missing` for a month that is not kept."""
     from cissapp.oversee.oversight.views.report import report_of  # noqa: PLC0415 -- slow import
 
     _require_months(reading)
@@ -56,13 +56,13 @@ def report_file(reading: Reading) -> Response:
 
 
 def _require_months(reading: Reading) -> None:
-    # A page says which month it does not have; a file that is laid aside would pass for that month.
+    # A page says which month is missing; a file that is saved for later would pass for that month.
     if reading.asked.unknown:
         raise Missing
 
 
 def _name(reading: Reading) -> str:
-    """Return the name of a file: the area and the day of its figures."""
+    """Return the name of a file: the area and the date of its figures."""
     on = reading.brief.on
     day = last_day(on) if on else reading.brief.counted_at.date()
     area = reading.area.region_code or reading.area.country_code

@@ -12,14 +12,14 @@ from cissapp.oversee.oversight.views.reading import Reading
 
 
 class Change(Struct, frozen=True):
-    """What became of a figure since the month that is compared: a sign, and words."""
+    """The change of a figure since the month compared with: a sign, and words."""
 
     sign: str
     words: str
 
 
 class LargeFigure(Struct, frozen=True):
-    """A large figure: what it is, the number, what it is of, and its change, if that can be told."""
+    """A large figure: its label, the number, what it is out of, and its change if that can be shown."""
 
     label: str
     number: str
@@ -28,21 +28,21 @@ class LargeFigure(Struct, frozen=True):
 
 
 def all_of(share: Share) -> int | None:
-    """Return how many there are in all by the state's statistics; None as long as these are not confirmed."""
+    """Return the total by the state's statistics; None unless it is confirmed."""
     denominator = share.denominator
     checked = denominator is not None and denominator.state is FactState.CHECKED
     return share.whole if checked else None
 
 
 def change_of(now: Cell, before: Cell | None) -> Change | None:
-    """Return what became of a figure; None where one of both is hidden or missing."""
+    """Return the change of a figure; None if either value is hidden or missing."""
     if before is None or now.reason or before.reason:
         return None
     return Change(*phrases.difference(now.count - before.count))
 
 
 def first_sentences(reading: Reading) -> str:
-    """Write how far the area is, and what takes longest."""
+    """Write how far the area is, and which step takes longest."""
     brief, row = reading.brief, reading.row
     whole = all_of(brief.schools_share)
     schools = whole or row[Column.SCHOOLS].count

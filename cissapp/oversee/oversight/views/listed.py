@@ -1,4 +1,4 @@
-"""The lists beside a brief: countries, certified schools as the public register has them, the way up."""
+"""The lists beside a brief: countries, certified schools from the public register, the areas above."""
 
 from datetime import date
 
@@ -29,7 +29,7 @@ class CertifiedSchool(Struct, frozen=True):
 
 
 class CountryRow(Struct, frozen=True):
-    """How far a country is, in words."""
+    """The progress of a country, in words."""
 
     name: str
     href: str
@@ -57,7 +57,7 @@ def schools(found: KeyPage[PublicSchool], content: Content, language: str) -> li
 
 
 def countries(totals: list[CountryTotal], content: Content, language: str) -> list[CountryRow]:
-    """Write how far each country is, by name; one whose pack is gone is left out."""
+    """List the progress of each country by name; a country whose pack is gone is left out."""
     shown = [
         CountryRow(
             content.countries[total.code].name(language),
@@ -75,7 +75,7 @@ def countries(totals: list[CountryTotal], content: Content, language: str) -> li
 
 
 def above(reading: Reading) -> list[tuple[str, str | None]]:
-    """Return the way from the country down to a region: names, and addresses of those that the person may see."""
+    """Return the path down to this area from the highest that the person may see: names and addresses."""
     code = reading.area.country_code
     path = reading.pack.path(reading.area.region_code or "")
     own = actor().region_code

@@ -70,7 +70,7 @@ def _tables(reading: Reading) -> dict[str, object]:
 
 
 def dated(reading: Reading) -> str:
-    """Write of which day the figures are, and with which they are compared."""
+    """Write the date of the figures, and the date that they are compared with."""
     brief = reading.brief
     on = day(last_day(brief.on)) if brief.on else moment(brief.counted_at)
     if brief.against is None or brief.before is None:
@@ -80,7 +80,7 @@ def dated(reading: Reading) -> str:
 
 
 def corrections(reading: Reading) -> list[str]:
-    """Write which of the months that are shown were corrected, when and why."""
+    """List the corrections of the months that are shown, with date and reason."""
     shown = {reading.brief.on, reading.brief.against.month if reading.brief.against else None}
     return [
         _(

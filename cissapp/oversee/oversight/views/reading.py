@@ -21,7 +21,7 @@ Row = Mapping[Column, Cell]
 
 
 class Reading(Struct, frozen=True, dict=True):
-    """The brief of an area, what was asked for, and in which language it is read."""
+    """The brief of an area, what was asked for, and the language of the reader."""
 
     area: Area
     pack: CountryPack
@@ -38,7 +38,7 @@ class Reading(Struct, frozen=True, dict=True):
 
     @cached_property
     def before(self) -> Row | None:
-        """The figures of the area in the month that is compared; None where there are none."""
+        """The figures of the area in the month compared with; None if there are none."""
         table = self.brief.before
         return row_of(table, self.area.region_code) if table else None
 
@@ -51,7 +51,7 @@ class Reading(Struct, frozen=True, dict=True):
 
     @cached_property
     def below(self) -> list[str]:
-        """The regions directly below the area on the day of the figures, and past or lost ones that have schools."""
+        """The regions directly below the area on the date of the figures, and former ones with schools."""
         code, on = self.area.region_code, self.brief.on
         day = last_day(on) if on else clock.today()
         in_force = self.pack.children(code, day) if code else self.pack.top(day)
@@ -71,7 +71,7 @@ class Reading(Struct, frozen=True, dict=True):
         return [one for one in self.brief.table.regions if reached is None or one in reached]
 
     def before_of(self, region_code: str) -> Row | None:
-        """Return the figures of a region in the month that is compared; None where there are none."""
+        """Return the figures of a region in the month compared with; None if there are none."""
         table = self.brief.before
         return table.regions.get(region_code) if table else None
 
@@ -81,7 +81,7 @@ class Reading(Struct, frozen=True, dict=True):
 
 
 def row_of(table: FigureTable, region_code: str | None) -> Row | None:
-    """Return the figures of a region, or of the whole country; None of a region without any."""
+    """Return the figures of a region, or of the whole country; None if a region has none."""
     return table.regions.get(region_code) if region_code else table.whole
 
 

@@ -1,4 +1,4 @@
-"""Writes the tables of figures: once, for page and print and, cell by cell the same, for the files."""
+"""Writes the tables of figures, with the same cells for page, print and files."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ from cissapp.oversee.oversight.views.large import change_of
 from cissapp.oversee.oversight.views.reading import Reading, Row
 
 MOST_ROWS = 10
-# A hidden cell stands last whatever it hides: the order of rows must not tell it.
+# A hidden cell comes last whatever it hides: the order of rows must not reveal it.
 HIDDEN = -1
 
 
@@ -38,7 +38,7 @@ class FigureRow(Struct, frozen=True):
 
 
 class RegionRow(Struct, frozen=True):
-    """A row of the page: a region in three columns that a person can read, and the bar of the same."""
+    """A row of the page: a region in three readable columns, and a bar of the same figures."""
 
     code: str
     name: str
@@ -79,7 +79,7 @@ def stage_names() -> dict[Stage, str]:
 
 
 def parts_of(row: Row) -> tuple[tuple[str, float, float], ...]:
-    """Return the parts of the bar of an area: levels, on the way; the rest of it is not begun."""
+    """Return the segments of an area's bar: levels, on the way; the rest of it has not begun."""
     grounds = ["level-3", "level-2", "level-1", "way"]
     between = stages(row)[Stage.ON_THE_WAY]
     counts = [row[column].count for column in (Column.LEVEL_3, Column.LEVEL_2, Column.LEVEL_1)]
@@ -103,7 +103,7 @@ def legend() -> list[tuple[str, str]]:
 
 
 def region_table(reading: Reading) -> RegionTable:
-    """Choose and order the rows of the page: those searched for, else the regions directly below with schools."""
+    """Choose and order the rows of the page: search results, or the regions directly below with schools."""
     asked, by_name = reading.asked, in_order_of(reading.language)
     rows = {code: reading.brief.table.regions.get(code) for code in _candidates(reading)}
     names = {code: reading.region_name(code) for code in rows}
@@ -121,7 +121,7 @@ def region_table(reading: Reading) -> RegionTable:
 
 
 def all_rows(reading: Reading) -> list[RegionRow]:
-    """Write every region of every level below the area that has a school, each after what it is a part of."""
+    """List all regions with schools below the area, at every level, each after the one it is part of."""
     rows = reading.brief.table.regions
     return [
         _region_row(reading, code) for code in in_tree_order(reading) if _has_schools(rows[code])
@@ -138,7 +138,7 @@ def in_tree_order(reading: Reading) -> list[str]:
 
 
 def _candidates(reading: Reading) -> list[str]:
-    """Return the regions directly below; where one is searched for, those of every level whose name has the text."""
+    """Return the regions directly below; in a search, those of every level whose name contains the text."""
     wanted = folded(reading.asked.search)
     if not wanted:
         return reading.below
@@ -150,7 +150,7 @@ def _has_schools(row: Row | None) -> bool:
 
 
 def _place(reading: Reading, code: str, by: Sort) -> int:
-    """Return by what a row is ordered: never by what is hidden."""
+    """Return the sort key of a row, which never depends on hidden figures."""
     row, before = reading.brief.table.regions[code], reading.before_of(code)
     if by is Sort.SHARE:
         return share(row)
@@ -186,13 +186,13 @@ def _region_row(reading: Reading, code: str) -> RegionRow:
 
 
 def part_of(reading: Reading, code: str) -> str:
-    """Name the region above one; of a region directly below the area it is empty."""
+    """Return the name of the region above one; empty for a region directly below the area."""
     above = reading.pack.path(code)[:-1]
     return reading.region_name(above[-1]) if above and code not in reading.below else ""
 
 
 def heads() -> list[str]:
-    """List the headings of the columns after that of the region; the share stands behind the certified."""
+    """List the headings of the columns after that of the region; the share follows the certified schools."""
     names = []
     for column in Column:
         names.append(_(NAMES[column]))
@@ -202,7 +202,7 @@ def heads() -> list[str]:
 
 
 def definitions() -> list[tuple[str, str]]:
-    """Return the name of each figure; what it counts and what not, from where and of when."""
+    """Return the name and the definition of each figure."""
     return [
         (_(one.name), " ".join(_(sentence) for sentence in one.sentences))
         for one in INDICATORS.values()
@@ -210,7 +210,7 @@ def definitions() -> list[tuple[str, str]]:
 
 
 def marks(reading: Reading) -> str:
-    """Return what stands for a figure that is not shown."""
+    """Explain the marks that replace hidden figures."""
     least = reading.pack.file.least_shown
     return str(
         _(
@@ -221,7 +221,7 @@ def marks(reading: Reading) -> str:
 
 
 def lines(reading: Reading) -> list[FigureRow]:
-    """Write the whole area first, then its regions, each after the one that it is a part of, by name."""
+    """List the whole area first, then its regions by name, each after the one that it is part of."""
     table = reading.brief.table
     name = _("%(country)s, all regions", country=reading.name)
     region_code = reading.area.region_code

@@ -1,1 +1,1 @@
-"""Reads over all tables of the house, by the data map."""
+"""Reads across all tables of the application, guided by the data map."""

@@ -1,4 +1,4 @@
-"""What the rules of retention find due, and what holds it."""
+"""What the retention rules find due, and what holds it back."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ def _table(name: str) -> Table:
 
 
 def is_held(at: datetime) -> ColumnElement[bool]:
-    """Match schools of which nothing may be deleted: an appeal, a complaint, a mend or a review is open, or a hold."""
+    """Match schools that are held: an open appeal, complaint, cure or review, or an explicit hold."""
     appeal, complaint, cure = _table("appeal"), _table("complaint"), _table("cure")
     application = _table("application")
     return or_(
@@ -53,7 +53,7 @@ def is_due(rule: RetentionRule, content: Content, school: School, *, at: datetim
 
 
 def due_schools(rule: RetentionRule, content: Content, *, at: datetime) -> dict[UUID, bool]:
-    """Return the schools of which a rule finds documents due, and whether each is held."""
+    """Return the schools with documents that a rule finds due, and whether each is held."""
     found: dict[UUID, bool] = {}
     for code in content.countries:
         wanted = due_versions(rule, content, code, at=at).with_only_columns(
@@ -88,7 +88,7 @@ def _was_submitted() -> ColumnElement[bool]:
 
 
 def _has_open_application() -> ColumnElement[bool]:
-    """Match versions of a school that works on an application: its documents are in use."""
+    """Match versions of a school with an open application: its documents are in use."""
     application = _table("application")
     return exists().where(
         application.c.school_id == DocumentVersion.school_id, application.c.state.in_(OPEN)
@@ -96,7 +96,7 @@ def _has_open_application() -> ColumnElement[bool]:
 
 
 def _submitted_after(before: datetime) -> ColumnElement[bool]:
-    """Match versions of which some application was not decided, or changed, before a moment."""
+    """Match versions submitted with an application that is open, or has changed since a given time."""
     submitted, submission, application = map(
         _table, ("submitted_version", "submission", "application")
     )
@@ -109,7 +109,7 @@ def _submitted_after(before: datetime) -> ColumnElement[bool]:
 
 
 def _used_since(before: datetime) -> ColumnElement[bool]:
-    """Match versions of a school whose people did something since a moment."""
+    """Match versions of a school whose people were active since a given time."""
     return exists().where(
         AuditEntry.school_id == DocumentVersion.school_id,
         AuditEntry.actor_role == Role.SCHOOL_MANAGER,
@@ -120,7 +120,7 @@ def _used_since(before: datetime) -> ColumnElement[bool]:
 def versions_of(
     rule: RetentionRule, content: Content, school: School, *, at: datetime, most: int
 ) -> list[DocumentVersion]:
-    """List some of the versions of a school that a rule finds due."""
+    """List up to `most` versions of a school that a rule finds due."""
     query = due_versions(rule, content, school.country_code, at=at)
     query = query.where(DocumentVersion.school_id == school.id).order_by(DocumentVersion.id)
     return list(session.scalars(query.limit(most)))
@@ -141,7 +141,7 @@ def count_versions(rule: RetentionRule, content: Content, *, at: datetime) -> in
 
 
 def due_people(content: Content, *, at: datetime) -> list[User]:
-    """List the people whose account was closed so long ago that they are to be erased."""
+    """List the people whose account was closed long enough ago for them to be erased."""
 
     def before(country_code: str | None) -> datetime:
         times = retention_in(content.countries, country_code)
@@ -161,7 +161,7 @@ def _closed(before: datetime) -> Iterator[User]:
 
 
 def country_of(person: User) -> str | None:
-    """Return the country whose times count for a person."""
+    """Return the country whose retention periods apply to a person."""
     if person.country_code:
         return person.country_code
     return next(iter(person.group.country_codes), None) if person.group else None

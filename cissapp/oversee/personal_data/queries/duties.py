@@ -31,7 +31,7 @@ LAST_SECRETARIAT = N_(
 
 
 def open_duties(person: User) -> list[Problem]:
-    """List what must be done or decided before a person can be erased; nothing: it can be done."""
+    """List what must be done or decided before a person can be erased; empty if nothing must."""
     return list(_duties(person))
 
 

@@ -1,6 +1,6 @@
-"""Everything that is held of one person, by the data map: their rows, and of others' rows only what they did.
+"""Everything held about a person, by the data map: their rows, and in others' rows only what they did.
 
-Words that others wrote to the person are others' words: they are not in here, but on the pages of the case.
+What others wrote to the person is not included; it can be read on the pages of the case.
 """
 
 import json
@@ -19,7 +19,7 @@ YOU = "you"
 
 
 class HeldRows(Struct, frozen=True):
-    """What one table holds of a person."""
+    """What one table holds about a person."""
 
     table: str
     purpose: Purpose
@@ -29,7 +29,7 @@ class HeldRows(Struct, frozen=True):
 
 
 def held_of(person: User) -> list[HeldRows]:
-    """List what each table holds of a person, in the order of the map; tables that hold nothing are left out."""
+    """List what each table holds about a person, in the order of the map; empty tables are left out."""
     found = []
     for table, places in schema.tables():
         if places.is_personal:
@@ -65,7 +65,7 @@ def _rows(table: Table, places: columns.Table, person: User) -> list[dict[str, A
 def _row(
     table: Table, places: columns.Table, person: User, values: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return of a row what is the person's: all of an own one; of another's the own words, or only the act."""
+    """Return the person's part of a row: all of their own, but only their words or acts in another's."""
     is_own = bool(values[""])
     wrote = any(values[name] == person.id for name in places.at(Place.WRITER))
     shown = {Place.WORK}
@@ -87,7 +87,7 @@ def _shown(column: Column[Any]) -> Any:
 
 
 def _plain(column: Column[Any], value: Any) -> Any:
-    """Write a value as one that JSON knows."""
+    """Convert a value to one that JSON can represent."""
     if isinstance(column.type, JSON):
         return json.loads(value)
     if isinstance(value, bool | int | float | str) and type(value) in {bool, int, float, str}:

@@ -1,4 +1,4 @@
-"""What the rules of retention would do, and when, as lines for an operator; nothing is changed."""
+"""What the retention rules would do, and when, as lines for an operator; nothing is changed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ Ended = tuple[RetentionRule, datetime, Callable[[datetime], int], Callable[[date
 
 
 def forecast(content: Content, ended: Sequence[Ended], *, at: datetime) -> Iterator[str]:
-    """Yield a line for everything that is due: what, of whom by number or code, on which day, or what holds it."""
+    """Yield a line for everything due: what, whose (by ID or code), and its date or that it is held back."""
     for rule in (RetentionRule.DOCUMENTS, RetentionRule.UNUSED):
         known = marks.open_marks(rule)
         for school_id, held in due.due_schools(rule, content, at=at).items():
@@ -39,7 +39,7 @@ def forecast(content: Content, ended: Sequence[Ended], *, at: datetime) -> Itera
 
 
 def _to_confirm(content: Content) -> Iterator[str]:
-    """Name the countries whose law nobody has read yet."""
+    """List the countries whose retention periods or authority are still to be confirmed."""
     for code, country in content.countries.items():
         own = country.file.retention
         if own is None or own.state is FactState.CONFIRM:

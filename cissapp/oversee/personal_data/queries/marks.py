@@ -1,4 +1,4 @@
-"""Reads of what is marked, held and counted."""
+"""Reads of retention marks and holds."""
 
 from datetime import datetime
 from typing import Any
@@ -16,14 +16,14 @@ PAGE_ROWS = 50
 
 
 def open_marks(rule: RetentionRule) -> dict[UUID, RetentionMark]:
-    """Return what a rule has marked and not ended, by its subject."""
+    """Return the open marks of a rule, by subject."""
     query = select(RetentionMark).where(
         RetentionMark.rule == rule, RetentionMark.ended_at.is_(None)
     )
     return {mark.subject_id: mark for mark in session.scalars(query)}
 
 
-# Marks of schools that their national group was not told of.
+# Marks of schools of which the national group has not been notified.
 UNTOLD = (
     RetentionMark.ended_at.is_(None),
     RetentionMark.group_told_at.is_(None),
@@ -32,7 +32,7 @@ UNTOLD = (
 
 
 def groups_to_tell() -> list[UUID]:
-    """List the groups of schools with marks that the group was not told of."""
+    """List the groups that have not been notified of marks of their schools."""
     query = select(School.group_id).join(RetentionMark, RetentionMark.school_id == School.id)
     return sorted(session.scalars(query.where(*UNTOLD).distinct()))
 
@@ -40,7 +40,7 @@ def groups_to_tell() -> list[UUID]:
 def marks_of_schools(
     group_id: UUID | None, place: PagePlace | None = None
 ) -> KeyPage[tuple[RetentionMark, School]]:
-    """Return a page of the marks of the schools of a group, or of all, the next day first."""
+    """Return a page of the marks of the schools of a group, or of all, the earliest date first."""
     query: Any = (
         select(RetentionMark, School)
         .join(School, School.id == RetentionMark.school_id)

@@ -1,4 +1,4 @@
-"""Reads of what was asked for."""
+"""Reads of erasure requests."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +12,11 @@ IS_OPEN = ErasureRequest.stopped_at.is_(None) & ErasureRequest.done_at.is_(None)
 
 
 def open_request(user_id: UUID) -> ErasureRequest | None:
-    """Find the erasure of a person that was asked for and neither stopped nor done."""
+    """Find a person's erasure request that is neither stopped nor done."""
     return session.scalar(select(ErasureRequest).where(ErasureRequest.user_id == user_id, IS_OPEN))
 
 
 def due_requests(at: datetime) -> list[ErasureRequest]:
-    """List the erasures whose time has come, the oldest first."""
+    """List the erasure requests that are due, the oldest first."""
     query = select(ErasureRequest).where(IS_OPEN, ErasureRequest.due_at <= at)
     return list(session.scalars(query.order_by(ErasureRequest.due_at, ErasureRequest.id)))

@@ -1,4 +1,4 @@
-"""The tables of the installation beside the data map, and which of their rows are near a person."""
+"""Pairs the tables of the database with the data map, and finds the rows that concern a person."""
 
 from typing import Any
 from uuid import UUID
@@ -21,29 +21,29 @@ STEPS = 4
 
 
 def tables() -> list[tuple[Table, columns.Table]]:
-    """List every table with its place in the map, each after those that its rows point to."""
+    """List every table with its entry in the map, each after those that its rows refer to."""
     return [(table, TABLES[table.name]) for table in db.metadatas[None].sorted_tables]
 
 
 def is_of(table: Table, places: columns.Table, person: User) -> ColumnElement[bool]:
-    """Match the rows that are about a person: they name the account, or its address."""
+    """Match the rows that are about a person: they contain the account's ID or its address."""
     owners = [table.c[name] == person.id for name in places.at(Place.OWNER)]
     addresses = [func.lower(table.c[name]) == person.email for name in places.at(Place.ADDRESS)]
     return or_(false(), *owners, *addresses)
 
 
 def is_by(table: Table, places: columns.Table, person: User) -> ColumnElement[bool]:
-    """Match the rows to which a person did something."""
+    """Match the rows that name a person as their subject, writer or author."""
     return or_(false(), *(table.c[name] == person.id for name in places.at(*PEOPLE)))
 
 
 def is_near(table: Table, places: columns.Table, person: User) -> ColumnElement[bool]:
-    """Match the rows in which the name of a person is that person's: of their school or group, or touched by them."""
+    """Match the rows where a name is likely to be that person's: of their place, or touched by them."""
     return or_(is_by(table, places, person), _is_of_place(table, person, STEPS))
 
 
 def _is_of_place(table: Table, person: User, steps: int) -> ColumnElement[bool]:
-    """Match the rows that lead to the school or the group of a person, over several tables if need be."""
+    """Match the rows that belong to a person's school or group, across several tables if need be."""
     if table.name == "school":
         if person.school_id is not None:
             return table.c.id == person.school_id
@@ -62,7 +62,7 @@ def _is_of_place(table: Table, person: User, steps: int) -> ColumnElement[bool]:
 
 
 def _ways_up(table: Table) -> list[tuple[Column[Any], Column[Any]]]:
-    """List the columns that lead to a row of another table, with its key; people lead nowhere."""
+    """List the columns that refer to another table, with the key there; references to people are left out."""
     known = db.metadatas[None].tables
     ways = []
     for column in table.columns:
@@ -75,7 +75,7 @@ def _ways_up(table: Table) -> list[tuple[Column[Any], Column[Any]]]:
 
 
 def other_of_same_name(person: User) -> ColumnElement[bool]:
-    """Match other accounts of the same place with the same name: then a name in a text may be theirs."""
+    """Match other accounts of the same place and name: a name in a text may then be theirs."""
     place = (
         User.school_id == person.school_id if person.school_id else User.group_id == person.group_id
     )

@@ -1,4 +1,4 @@
-"""The words of the data map: where a column can stand, and what happens to it. Pure."""
+"""The vocabulary of the data map: how a column relates to a person, and what happens to it. Pure."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from cissapp.foundation.core.errors import N_
 
 
 class Place(StrEnum):
-    """Where a column stands: how it is bound to a person."""
+    """The place of a column: how it relates to a person."""
 
     PLAIN = "none"  # keys, counts, settings, words of the programme, public facts of institutions
     WORK = "operational"  # when and how something went; says nothing of anybody without the row beside it
@@ -27,7 +27,7 @@ WORDS = (Place.ADDRESS, Place.OWN, Place.TEXT, Place.FROZEN)
 
 
 class Basis(StrEnum):
-    """The ground of the law on which something is held; a data-protection officer confirms it."""
+    """The legal ground on which something is held; a data-protection officer confirms it."""
 
     INTEREST = "legitimate interest of the national group in running the programme"
     CONSENT = "wish of the person, who may end it at any time"
@@ -72,7 +72,7 @@ BASES: dict[Purpose, Basis] = {
 
 
 class Keep(StrEnum):
-    """How long something is held; the numbers stand in `modules/retention.yaml`."""
+    """How long something is held; the periods are in `modules/retention.yaml`."""
 
     ACCOUNT = "account"
     SESSION = "session"
@@ -144,7 +144,7 @@ class Table(Struct, frozen=True):
         return not personal.isdisjoint(self.columns.values())
 
     def at(self, *places: Place) -> list[str]:
-        """List the columns that stand in one of these places."""
+        """List the columns that have one of these places."""
         return [name for name, place in self.columns.items() if place in places]
 
 
@@ -159,7 +159,7 @@ def table(
 ) -> Table:
     """Return a table of the map; columns are named by place: `owner="user_id"`, `text="title note"`.
 
-    Raises ValueError for a column that stands in two places, or a frozen text without its exception.
+    Raise ValueError if a column has two places, or a frozen text has no exception.
     """
     places: dict[str, Place] = {}
     for place, names in columns.items():

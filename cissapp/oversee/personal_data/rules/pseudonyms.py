@@ -1,4 +1,4 @@
-"""What stands in place of a person whose account was erased, and how their name is found in a text. Pure."""
+"""Pseudonyms for people whose account was erased, and how their names are found in texts. Pure."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cissapp.foundation.core.roles import Role
 
-# In one language: a pseudonym stands in rows, papers and mails alike, and must be the same everywhere.
+# In one language: a pseudonym appears in rows, documents and mails, and must be the same everywhere.
 WORDS = {
     Role.SCHOOL_MANAGER: "School member",
     Role.REVIEWER: "Reviewer",
@@ -20,14 +20,14 @@ WORDS = {
     Role.GUEST: "Guest",
 }
 SHORTEST = 4
-# Reserved for what is never delivered (RFC 2606).
+# Reserved for addresses to which nothing is ever delivered (RFC 2606).
 NOWHERE = "erased.invalid"
 
 
 def pseudonym_of(person_id: UUID, role: Role, others: Collection[str] = ()) -> str:
-    """Return the name that stands for a person, such as "Reviewer 7F3A": always the same one for the same account.
+    """Return a person's pseudonym, such as "Reviewer 7F3A", always the same one for the same account.
 
-    It is longer where `others` have it already.
+    It is longer if `others` already contains it.
     """
     digest = hashlib.sha256(person_id.bytes).hexdigest().upper()
     names = (f"{WORDS[role]} {digest[:length]}" for length in range(SHORTEST, len(digest) + 1))
@@ -35,22 +35,22 @@ def pseudonym_of(person_id: UUID, role: Role, others: Collection[str] = ()) -> s
 
 
 def address_of(person_id: UUID) -> str:
-    """Return the address that stands for that of a person: no mail server takes it."""
+    """Return the address that replaces a person's own: no mail server accepts it."""
     return f"{person_id.hex}@{NOWHERE}"
 
 
 class NamedPerson:
-    """A name and an address as they may stand in texts."""
+    """A name and an address as they may appear in texts."""
 
     def __init__(self, name: str, email: str) -> None:
         self.email = email
         words = name.split()
         orders = {" ".join(words), " ".join(reversed(words))} if len(words) == 2 else {name.strip()}
-        # A single word is a word of the language as often as somebody's name.
+        # A single word is as likely to be an ordinary word as a name.
         self.names = orders if len(words) > 1 else set()
 
     def searched(self, *, names: bool) -> list[str]:
-        """List what to look for in the database, in the ways in which it may be written there."""
+        """List the spellings to search for in the database."""
         texts = {self.email, *(self._spellings() if names else ())}
         return sorted(texts | {json.dumps(text)[1:-1] for text in texts})
 
@@ -59,7 +59,7 @@ class NamedPerson:
             yield from (name, name.upper(), name.lower(), name.title())
 
     def replaced(self, value: Any, pseudonym: str, *, names: bool) -> Any:
-        """Return a value, of JSON too, with the pseudonym in place of address and name."""
+        """Return a value, including nested JSON, with the pseudonym in place of the address and the name."""
         if isinstance(value, str):
             return self._pattern(names=names).sub(pseudonym, value)
         if isinstance(value, list):

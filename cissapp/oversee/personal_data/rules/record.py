@@ -1,4 +1,4 @@
-"""The record of processing as a table of Markdown, made of the data map. Pure."""
+"""The record of processing as a Markdown table, generated from the data map. Pure."""
 
 from cissapp.oversee.personal_data.rules.columns import (
     BASES,
@@ -18,7 +18,7 @@ HEAD = (
 
 
 def record_of_processing() -> str:
-    """Write every table that holds something of people, by purpose."""
+    """List every table that holds personal data, by purpose."""
     parts: list[str] = []
     for purpose in Purpose:
         tables = [

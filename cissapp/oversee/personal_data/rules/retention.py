@@ -1,4 +1,4 @@
-"""What is deleted when: the rules of retention, with their numbers from the content. Pure."""
+"""The retention rules: what is deleted when, with the periods from the content. Pure."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -6,15 +6,15 @@ from enum import StrEnum
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_
 
-# Those concerned are told so long before something goes for good.
+# The notice that those concerned get before something is deleted for good.
 NOTICE = timedelta(days=30)
-# A person who asked for the own erasure may stop it for so long.
+# How long people can stop an erasure that they asked for themselves.
 ERASURE_WAITS = timedelta(days=14)
 REASON_MARKS = 500
 
 
 class RetentionRule(StrEnum):
-    """What is deleted. The first three are marked, told and can be held; the others have ended by themselves."""
+    """What is deleted. The first three are marked with notice and can be held; the others simply expire."""
 
     DOCUMENTS = "documents"
     UNUSED = "unused"
@@ -45,5 +45,5 @@ class MarkOutcome(StrEnum):
 
 
 def months_before(at: datetime, months: int) -> datetime:
-    """Return the same time of day so many months of the calendar earlier."""
+    """Return the same time of day a number of calendar months earlier."""
     return datetime.combine(clock.months_after(at.date(), -months), at.timetz())

@@ -1,4 +1,4 @@
-"""The data map in short: what is kept of people in their words, what for, and how long. Pure."""
+"""A plain summary of the data map: what is kept about people, what for, and how long. Pure."""
 
 from msgspec import Struct
 

@@ -1,1 +1,1 @@
-"""Writes of this room: what is asked for, what is erased, what is deleted in time."""
+"""Writes of this room: erasure requests, erasures, and timely deletion."""

@@ -1,6 +1,6 @@
-"""Erases a person from all tables of the house: the one module that writes into tables of other rooms (ADR 25).
+"""Erases a person from all tables: the one module that writes to tables of other rooms (ADR 25).
 
-It knows no table by name but the account itself: what happens to a column is said by the data map.
+It knows only the account's own table by name: the data map decides what happens to a column.
 """
 
 from datetime import datetime
@@ -30,10 +30,10 @@ CHANGED = (Place.ADDRESS, Place.OWN, Place.TEXT)
 
 
 def erase(person: User, *, store: FileStore, by: Actor, at: datetime) -> str:
-    """Erase a person whose account is closed, and return the pseudonym that stands for them from now on.
+    """Erase a person whose account is closed, and return the pseudonym that replaces them from now on.
 
-    Done again it finds nothing more, but what has named the person since. The decisions, signatures and texts
-    that are kept, and why, are the exceptions of the data map.
+    A second run changes only what has named the person since. The exceptions of the data map list the
+    decisions, signatures and texts that are kept, and why.
     """
     lock(f"erase:{person.id}")
     session.refresh(person)
@@ -66,7 +66,7 @@ def _pseudonym(person: User) -> str:
 
 
 def _delete_rows(table: Table, places: columns.Table, person: User, store: FileStore) -> None:
-    """Delete the rows that are about the person alone; their files go once the change is kept."""
+    """Delete the rows that are about the person alone, and their files after the commit."""
     of_person = schema.is_of(table, places, person)
     for column in table.columns:
         if column.name.endswith("file_key"):
@@ -91,7 +91,7 @@ def _replace_texts(
     *,
     names: bool,
 ) -> None:
-    """Put the pseudonym where a text has the address, or in a row near the person also the name."""
+    """Replace the address in texts with the pseudonym, and in rows near the person the name as well."""
     texts = [table.c[name] for name in places.at(*CHANGED)]
     keys = list(table.primary_key.columns)
     of_address = _holds(texts, named.searched(names=False))
@@ -116,7 +116,7 @@ def _replace_texts(
 
 
 def _holds(texts: list[Any], searched: list[str]) -> ColumnElement[bool]:
-    """Match the rows of which a text holds one of these; SQLite knows the case of Latin letters only."""
+    """Match the rows with a text that contains one of these; SQLite folds the case of Latin letters only."""
     written = [cast(column, Text) for column in texts]
     return or_(
         false(),

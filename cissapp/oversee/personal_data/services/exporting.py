@@ -31,5 +31,5 @@ def pack(held: Sequence[HeldRows], page: str, *, at: datetime) -> bytes:
 
 
 def record_export(person: User, *, at: datetime) -> None:
-    """Record that a person downloaded the own data."""
+    """Record that a person downloaded their own data."""
     record(Event.DATA_EXPORTED, person, by=person, at=at, school_id=person.school_id)

@@ -1,4 +1,4 @@
-"""Tells national groups of marked documents: one mail a night for all schools, so that thousands are no flood."""
+"""Notifies national groups of marked documents: one mail a night for all their schools together."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from cissapp.people.schools.models import School
 def tell_groups(*, at: datetime) -> int:
     """Notify the coordinators of each group whose schools have new marks; return how many mails.
 
-    A mark is told with the transaction that queues the mails: whatever breaks in between, nobody is left out.
+    Marks are recorded as notified in the transaction that queues the mails, so a failure skips nobody.
     """
 
     def tell(ids: Sequence[UUID]) -> int:

@@ -17,7 +17,7 @@ LONGEST_MONTHS = 24
 def hold_school(
     school: School, reason: str, until_on: date, *, by: Actor, at: datetime
 ) -> RetentionHold:
-    """Hold back everything of a school until a day, at most two years ahead; raise `Refused` for another day."""
+    """Hold back everything of a school until a date within two years; raise `Refused` for any other date."""
     if by.id is None:
         raise ValueError("a person holds")
     if not at.date() < until_on <= clock.months_after(at.date(), LONGEST_MONTHS):

@@ -1,6 +1,6 @@
-"""Erasures as a list beside the database: after a restore of an older backup they are stopped, or done, once more.
+"""Erasures kept outside the database, to be stopped or done again after an older backup is restored.
 
-`ciss backup erasures` writes it anywhere else than into the file store.
+`ciss backup erasures` writes the list to a place other than the file store.
 """
 
 from datetime import datetime
@@ -26,7 +26,7 @@ ERASURES = KeptList("kept/erasures.json", "ciss-erasures-1", "erasures", Erasure
 
 
 class Repeated(StrEnum):
-    """What became of an erasure that a restored backup knew nothing of."""
+    """What happened to an erasure that was unknown to a restored backup."""
 
     ERASED = "erased"
     WAITS = "waits"
@@ -36,7 +36,7 @@ class Repeated(StrEnum):
 
 
 class KeptErasure(Struct, frozen=True):
-    """An erasure as the list kept it."""
+    """An erasure as recorded in the list."""
 
     id: UUID
     user_id: UUID
@@ -49,12 +49,12 @@ class KeptErasure(Struct, frozen=True):
 
     @property
     def changed_at(self) -> datetime:
-        """The last moment at which something became of it."""
+        """The time of its last change."""
         return self.done_at or self.stopped_at or self.asked_at
 
 
 def read_list(raw: bytes) -> list[KeptErasure]:
-    """Read a list; raise `ValueError` where it is none."""
+    """Read a list; raise `ValueError` if it is not readable."""
     try:
         return [_read(one) for one in ERASURES.read(raw)]
     except (LookupError, TypeError, AttributeError) as error:
@@ -83,10 +83,10 @@ def _moment(text: str | None) -> datetime:
 
 
 def repeat(kept: KeptErasure, *, store: FileStore, at: datetime) -> Repeated:
-    """Let an erasure be where it was: asked, stopped or done; who is not in the backup needs none.
+    """Return an erasure to its state: asked, stopped or done; a person missing from the backup needs none.
 
-    Done again it finds what is done already. Where a person has an open duty again, it is due at once, and
-    `ciss daily` erases them when that has ended.
+    A second run finds nothing to do. If a person has an open duty again, the erasure is due at once, and
+    `ciss daily` carries it out when the duty has ended.
     """
     person = session.get(User, kept.user_id)
     known = session.get(ErasureRequest, kept.id)
@@ -105,7 +105,7 @@ def _go_on(
     store: FileStore,
     at: datetime,
 ) -> Repeated:
-    """Ask again, and carry out what was done."""
+    """Ask for the erasure again, and carry it out if it was done."""
     asked = known or open_request(person.id) or _ask(kept, person, at=at)
     if kept.done_at is None:
         return Repeated.NOTHING if known else Repeated.ASKED
@@ -124,7 +124,7 @@ def _go_on(
 def _stop(
     known: ErasureRequest | None, kept: KeptErasure, person: User, *, at: datetime
 ) -> Repeated:
-    """Stop what the backup still waits with; in the name of the person, where who stopped it is not in it."""
+    """Stop an erasure open in the backup, in the person's own name if the one who stopped it is gone."""
     if known is None:
         return Repeated.NOTHING
     stopper = session.get(User, kept.stopped_by_id) if kept.stopped_by_id else None

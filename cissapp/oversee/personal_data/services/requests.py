@@ -20,7 +20,7 @@ from cissapp.people.accounts.models import User
 
 
 def ask_erasure(person: User, *, by: Actor, at: datetime) -> ErasureRequest:
-    """Ask that a person is erased after the time in which it can be stopped; asked again it is the same request."""
+    """Ask for an erasure, due once the time to stop it is over; asked again, it is the same request."""
     if by.id is None:
         raise ValueError("a person asks")
     lock(f"erasure:{person.id}")
@@ -58,7 +58,7 @@ def stop_erasure(person: User, *, by: Actor, at: datetime) -> None:
 def carry_out_next(*, store: FileStore, at: datetime) -> bool:
     """Erase the next person whose time has come and who has no open duty; return whether there was one.
 
-    One person a transaction: whoever is stopped in between goes on with the next.
+    Each person has a transaction of their own, so an interrupted run goes on with the next person.
     """
     for asked in due_requests(at):
         person = session.get_one(User, asked.user_id)
@@ -72,7 +72,7 @@ def carry_out_next(*, store: FileStore, at: datetime) -> bool:
 
 
 def carry_out(asked: ErasureRequest, person: User, *, store: FileStore, at: datetime) -> None:
-    """Close the account if it is open, tell the person for the last time, and erase."""
+    """Close the account if it is open, mark the request as done, and erase the person."""
     if person.deactivated_at is None:
         accounts.close_asked_for(person, at=at)
     asked.done_at = at
@@ -82,5 +82,5 @@ def carry_out(asked: ErasureRequest, person: User, *, store: FileStore, at: date
 
 
 def _keep_list() -> None:
-    """Write the list beside the database, so that no older backup brings back what was erased."""
+    """Write the list outside the database, so that no older backup brings back what was erased."""
     ERASURES.keep(files())

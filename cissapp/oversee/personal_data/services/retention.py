@@ -1,4 +1,4 @@
-"""Carries the rules of retention out: marks and tells, waits, deletes; small units, safe to repeat and to be killed."""
+"""Applies the retention rules (mark, notify, wait, delete) in small units that are safe to repeat or kill."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.documents.services.removal import expire_file
 
 DOCUMENT_RULES = (RetentionRule.DOCUMENTS, RetentionRule.UNUSED)
-# What is quick comes first: of documents there may be more than the time of a night suffices for.
+# Quick rules come first: there may be more documents than a night has time for.
 ORDER = (
     RetentionRule.SESSIONS,
     RetentionRule.LINKS,
@@ -58,9 +58,9 @@ class RuleResult(Struct):
 
 
 def carry_out(content: Content, *, store: FileStore, at: datetime) -> list[RuleResult]:
-    """Carry every rule out as far as it is due, each with a line of numbers in the log of runs.
+    """Apply every rule as far as it is due, each with a line of numbers in the log of runs.
 
-    What fails of one stops no other, and is raised at the end.
+    A failure in one rule does not stop the others, and is raised at the end.
     """
     results: list[RuleResult] = []
 
@@ -76,7 +76,7 @@ def carry_out(content: Content, *, store: FileStore, at: datetime) -> list[RuleR
     tell = partial(group_notices.tell_groups, at=at)
     rules = [partial(carry, rule) for rule in ORDER]
     try:
-        # First of what a night before had no time to tell.
+        # First the notices that the night before had no time to send.
         each_tried([tell, *rules], lambda step: step())
     finally:
         tell()
@@ -128,7 +128,7 @@ def _documents(result: RuleResult, content: Content, store: FileStore, at: datet
 
 
 def _mark_schools(rule: RetentionRule, ids: Sequence[UUID], *, at: datetime) -> None:
-    """Mark the documents of some schools, and notify their people; their groups are told of all together."""
+    """Mark the documents of some schools, and notify their people; groups are notified of all together."""
     session.add_all(
         RetentionMark(rule=rule, subject_id=one, school_id=one, marked_at=at, due_at=at + NOTICE)
         for one in ids
@@ -142,13 +142,13 @@ def _mark_schools(rule: RetentionRule, ids: Sequence[UUID], *, at: datetime) -> 
 def _deleted(
     rule: RetentionRule, content: Content, mark_id: UUID, *, store: FileStore, at: datetime
 ) -> Iterator[int]:
-    """Delete the files of a school some at a time, yield how many, and end the mark with the last of them."""
+    """Delete the files of a school in batches, yield how many, and end the mark with the last batch."""
     left = True
     while left and not is_time_over():
         with unit_of_work():
             mark = session.get_one(RetentionMark, mark_id)
             school = session.get_one(School, mark.subject_id)
-            # Asked anew in each unit: an appeal may have come in since.
+            # Checked again in each unit: an appeal may have come in since.
             if not due.is_due(rule, content, school, at=at):
                 return
             versions = due.versions_of(rule, content, school, at=at, most=AT_ONCE)
@@ -224,7 +224,7 @@ Forget = Callable[[datetime], int]
 def ended_rules(
     content: Content, at: datetime
 ) -> list[tuple[RetentionRule, datetime, Forget, Forget]]:
-    """List the rules without notice: until when something must have ended, how it is counted, how it goes."""
+    """List the rules without notice: the cut-off time, and the functions that count and delete."""
     times = retention_in(content.countries, None)
     return [
         (
@@ -259,7 +259,7 @@ def _ended(result: RuleResult, content: Content, at: datetime) -> None:
 
 
 def _spare(no_longer_due: Iterable[RetentionMark], *, at: datetime) -> None:
-    """End marks of what is used again, or held: the notice begins anew when it is due again."""
+    """End marks of what is used again or held: notice is given again when it is next due."""
     ids = [mark.id for mark in no_longer_due]
     if ids:
         with unit_of_work():
@@ -270,7 +270,7 @@ def _spare(no_longer_due: Iterable[RetentionMark], *, at: datetime) -> None:
 
 
 def _drawn(keys: Iterable[UUID]) -> list[UUID]:
-    """Return the keys in a drawn order: what fails must not come first each night, and nothing behind it be reached."""
+    """Return the keys in random order, so that failures do not come first each night and block the rest."""
     drawn = list(keys)
     SystemRandom().shuffle(drawn)
     return drawn

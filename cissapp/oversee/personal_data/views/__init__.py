@@ -1,4 +1,4 @@
-"""Pages about personal data: the own data, erasure of one who left, what is deleted soon, a country's privacy."""
+"""Pages about personal data: one's own, erasure of people who left, upcoming deletions, privacy notices."""
 
 from cissapp.oversee.personal_data.views import countries, own, retention, staff
 from cissapp.oversee.personal_data.views.blueprint import bp

@@ -27,7 +27,7 @@ from cissapp.people.accounts.sessions import signed_in_person
 
 
 def _page(form: DownloadForm | EraseOwnForm) -> ResponseReturnValue:
-    """Show the page with the form that was sent, and the other one fresh."""
+    """Show the page with the submitted form, and an empty one for the other."""
     person = signed_in_person()
     return answer(
         "personal_data/own.html",
@@ -48,7 +48,7 @@ def _page(form: DownloadForm | EraseOwnForm) -> ResponseReturnValue:
 @bp.get("/account/data")
 @permit(Permission.ACCOUNT_USE)
 def own() -> ResponseReturnValue:
-    """Show what is kept of the person, and what can be done about it."""
+    """Show what is kept about the person, and what they can do about it."""
     return _page(DownloadForm(formdata=None))
 
 
@@ -56,7 +56,7 @@ def own() -> ResponseReturnValue:
 @permit(Permission.ACCOUNT_USE)
 @limit("20 per hour")
 def download() -> ResponseReturnValue:
-    """Send everything that is kept of the person as a file, once the password was given again."""
+    """Send everything kept about the person as a file, once they have entered their password again."""
     form = DownloadForm()
     if not form.validate_on_submit() or not _knows_password(form.given(), form):
         return _page(form)
@@ -82,7 +82,7 @@ def download() -> ResponseReturnValue:
 @permit(Permission.ACCOUNT_USE)
 @limit("20 per hour")
 def ask_erasure() -> ResponseReturnValue:
-    """Ask for the own erasure, once the password was given again."""
+    """Ask for one's own erasure, once the password has been entered again."""
     form = EraseOwnForm()
     if not form.validate_on_submit() or not _knows_password(form.given(), form):
         return _page(form)
@@ -95,7 +95,7 @@ def ask_erasure() -> ResponseReturnValue:
 @bp.post("/account/data/erasure/stop")
 @permit(Permission.ACCOUNT_USE)
 def stop_erasure() -> ResponseReturnValue:
-    """Stop the own erasure."""
+    """Stop one's own erasure."""
     person = signed_in_person()
     requests.stop_erasure(person, by=person, at=clock.now())
     flash(_("Nothing will be erased. Your account stays as it is."), "success")
@@ -103,7 +103,7 @@ def stop_erasure() -> ResponseReturnValue:
 
 
 def _knows_password(password: str, form: DownloadForm | EraseOwnForm) -> bool:
-    """Check the password; else say so beside its field."""
+    """Check the password; if it is wrong, show an error beside its field."""
     person: User = signed_in_person()
     if accounts.is_own_password(person, password, at=clock.now()):
         return True

@@ -1,4 +1,4 @@
-"""The common facts of a line in the language of who reads; what has no words here is shown as it was written."""
+"""The common facts of a line in the reader's language; those without a translation appear as recorded."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -82,7 +82,7 @@ _VALUES: Mapping[str, Mapping[Any, str]] = {
 
 
 def facts_in_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """List the facts of a line, each with its name and its value in words, by the name."""
+    """List the facts of a line as names and values in words, by name."""
     said = [
         (str(_(FACT_NAMES[name])) if name in FACT_NAMES else name, _value(name, value))
         for name, value in facts.items()

@@ -4,7 +4,7 @@ from cissapp.foundation.access.permissions import Permission as P
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role as R
 
-# By which right a thing is opened.
+# What each right lets a person do with a thing.
 RIGHTS = {
     P.SCHOOL_READ: N_("sees the school, its people and where it stands"),
     P.APPLICATION_READ: N_("sees the application, but its contents only after a declaration"),
@@ -21,7 +21,7 @@ RIGHTS = {
     P.VISIT_READ: N_("sees the dates and agenda of the visit"),
 }
 
-# Why a role does not see a thing, where one may think that it does.
+# Why a role cannot see a thing, where one might think that it can.
 NOT_SEEN = {
     R.SCHOOL_MANAGER: N_("Schools: nobody from this or any other school can open it."),
     R.REVIEWER: N_("Reviewers: they cannot open it."),

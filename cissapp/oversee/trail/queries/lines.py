@@ -29,12 +29,12 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import holds
 from cissapp.people.schools.rules import like_patterns, search_words
 
-# A search by words finds lines of so many people and schools; who looks for one of them names it better.
+# A search by words matches at most this many people and schools; a more specific one finds the others.
 FOUND_AT_MOST = 100
 
 
 class TrailLine(Struct, frozen=True):
-    """A line of the trail: who did what to what. Without a name it was the system, or a person who was erased."""
+    """A line of the audit trail: who did what to what. No name: it was the system, or somebody erased."""
 
     id: int
     at: datetime
@@ -77,7 +77,7 @@ def _narrowed(actor: Actor, wanted: TrailFilter) -> Select[Any]:
     begin = datetime.combine(wanted.since_on, time(), UTC)
     end = datetime.combine(wanted.until_on + timedelta(days=1), time(), UTC)
     newest_at = session.scalar(select(func.max(AuditEntry.at)))
-    # Days that reach to the newest line are read from there back; others are found by their day.
+    # Ranges up to the newest line are read backwards from there; others are found by date.
     at = without_index(AuditEntry.at) if newest_at and newest_at < end else AuditEntry.at
     query = select(AuditEntry).where(at >= begin, at < end)
     query = query.where(*_reach(actor))
@@ -87,17 +87,17 @@ def _narrowed(actor: Actor, wanted: TrailFilter) -> Select[Any]:
 
 
 def _schools(actor: Actor) -> Select[Any]:
-    """Find the schools whose lines a person may see; never one that was invented for a calibration."""
+    """Find the schools whose lines a person may see, without those invented for a calibration."""
     query = visible(select(School.id), School, actor, Permission.TRAIL_READ)
     return query.where(School.only_for_id.is_(None))
 
 
 def _reach(actor: Actor) -> list[ColumnElement[bool]]:
-    """Narrow the trail to the part of a group: its schools, and what its people did beside schools."""
+    """Narrow the audit trail to a group's part: its schools, and what its people did outside of schools."""
     if actor.role is Role.SECRETARIAT:
         return []
-    # Line by line, newest first, until a page is full. Written as a value and not as EXISTS, of which
-    # PostgreSQL would make a table of all schools of the country first.
+    # Checked line by line, newest first, until a page is full. A scalar subquery is used since for EXISTS
+    # PostgreSQL would first build a table of all schools of the country.
     school = _schools(actor).with_only_columns(true()).where(School.id == AuditEntry.school_id)
     person = select(true()).where(User.group_id == actor.group_id, User.id == AuditEntry.actor_id)
     of_school, of_person = (
@@ -110,7 +110,7 @@ def _reach(actor: Actor) -> list[ColumnElement[bool]]:
 
 
 def _found(actor: Actor, search: str) -> ColumnElement[bool]:
-    """Compare a search with the references of a line, or with the names behind them."""
+    """Match a search with the references of a line, or with the names behind them."""
     try:
         key = UUID(search)
     except ValueError:

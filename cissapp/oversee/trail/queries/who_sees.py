@@ -1,4 +1,4 @@
-"""Finds a thing with the doors that open it, and the people who may stand before them."""
+"""Finds a thing with the doors (pages) that open it, and the people who may have access to it."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -32,16 +32,16 @@ FOR_COUNTRY = (Role.MINISTRY, Role.REGION_OFFICER)
 
 
 class Door(Struct, frozen=True):
-    """A page that opens the thing, and what the guard asks about before it does."""
+    """A page that opens the thing, and the object that the guard checks before it does."""
 
     endpoint: str
     thing: Any
 
 
 class SeenThing(Struct, frozen=True):
-    """A thing, whose it is, the pages that open it, and people of other places who have to do with it.
+    """A thing, its owner, the pages that open it, and people from elsewhere who are involved with it.
 
-    `group_id` and `only_for_id` are what the scopes ask for.
+    `group_id` and `only_for_id` are needed by the scopes.
     """
 
     kind: SeenKind
@@ -55,7 +55,7 @@ class SeenThing(Struct, frozen=True):
 
 
 def seen_thing(what: str, thing_id: UUID) -> SeenThing | None:
-    """Find a thing of a kind; raise `Missing` for a kind that there is not."""
+    """Find a thing of a kind; raise `Missing` for an unknown kind."""
     try:
         kind = SeenKind(what)
     except ValueError as unknown:
@@ -64,7 +64,7 @@ def seen_thing(what: str, thing_id: UUID) -> SeenThing | None:
 
 
 def people_near(thing: SeenThing) -> list[User]:
-    """List the open accounts that may stand before the doors of a thing, by role and name; one query."""
+    """List the open accounts that might have access to a thing, by role and name; one query."""
     near = [
         User.role == Role.SECRETARIAT,
         User.group_id == thing.group_id,
@@ -84,7 +84,7 @@ def people_near(thing: SeenThing) -> list[User]:
 
 
 def mentors_of(thing: SeenThing) -> list[str]:
-    """Name who mentors or mentored the school of a thing, each once."""
+    """List the names of present and past mentors of a thing's school, each once."""
     found = mentorings_of_school(thing.school.id) if thing.school else []
     return list(dict.fromkeys(one.person.name for one in found))
 

@@ -1,4 +1,4 @@
-"""What of the trail is shown to whom, how events are grouped, and what it is narrowed to."""
+"""What is shown of the audit trail, and to whom; how events are grouped, and how they are filtered."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 
-# What is shown where no other days are asked for: the trail of a country has millions of lines.
+# The period that is shown by default: the audit trail of a country has millions of lines.
 SHOWN_DAYS = timedelta(days=30)
 PAGE = 50
 
@@ -25,7 +25,7 @@ class Theme(StrEnum):
     PROGRAMME = "programme"
 
 
-# By what stands before the point of an event's name; a new kind of thing needs its place here.
+# The first part of an event's name determines its theme; a new kind of thing must be added here.
 THINGS: dict[Theme, tuple[str, ...]] = {
     Theme.ACCOUNTS: (
         "person",
@@ -115,8 +115,8 @@ THINGS: dict[Theme, tuple[str, ...]] = {
 READINGS = frozenset({Event.APPLICATION_READ, Event.DOCUMENT_READ, Event.TRAIL_EXPORTED})
 _THEME_OF = {thing: theme for theme, things in THINGS.items() for thing in things}
 
-# A coordinator may take part in cases, and be the one whose work is judged: what the group's own part of the
-# trail must not tell is what phases, talks with mentors and the learning of a person keep to themselves.
+# A coordinator may take part in cases, and may be the one whose work is judged: the group's own part of
+# the audit trail must not reveal what phases, talks with mentors and a person's learning keep private.
 NOT_FOR_GROUPS = frozenset(
     event
     for event in Event
@@ -124,12 +124,12 @@ NOT_FOR_GROUPS = frozenset(
     in {"lesson", "attempt", "answer", "score", "sift", "mentor_message", "mentor_talk"}
     or event in {Event.APPEAL_VOTED, Event.APPEAL_RULING_PROPOSED, Event.SELF_SCORE_SAVED}
 )
-# Facts that are scores, votes or answers stand in the trail to be checked, not to be read on a page.
+# Scores, votes and answers are in the audit trail for verification, not to be read on a page.
 FACTS_NOT_SHOWN = NOT_FOR_GROUPS | {Event.REVIEW_HANDED_IN, Event.DECISION_TAKEN}
 
 
 class TrailFilter(Struct, frozen=True):
-    """What the trail is narrowed to: days, theme, and words or a reference."""
+    """The filter of the audit trail: dates, theme, and words or a reference."""
 
     since_on: date
     until_on: date
@@ -138,7 +138,7 @@ class TrailFilter(Struct, frozen=True):
 
 
 def theme_of(event: Event) -> Theme:
-    """Return what an event is about; raise `KeyError` for a kind of thing that has no place yet."""
+    """Return the theme of an event; raise `KeyError` for a kind of thing that has none yet."""
     return Theme.READINGS if event in READINGS else _THEME_OF[event.partition(".")[0]]
 
 

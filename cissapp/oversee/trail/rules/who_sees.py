@@ -1,4 +1,4 @@
-"""The things of which a coordinator can ask who sees them."""
+"""The things about which a coordinator can ask who sees them."""
 
 from enum import StrEnum
 
@@ -29,7 +29,7 @@ KIND_NAMES = {
     SeenKind.VISIT: N_("Visit or video call"),
 }
 
-# What is opened only by one who declared that nothing stands in the way.
+# Opened only to people who have declared that they have no conflict of interest.
 AFTER_DECLARATION = frozenset({SeenKind.APPLICATION, SeenKind.DOCUMENT, SeenKind.VISIT})
-# Of more people than this only the first are looked at: a message goes to hundreds of schools.
+# Only this many people are checked: a message goes to hundreds of schools.
 NAMED_AT_MOST = 200

@@ -50,7 +50,7 @@ def trail() -> ResponseReturnValue:
 @permit(Permission.TRAIL_READ)
 @limit("20 per hour")
 def trail_csv() -> ResponseReturnValue:
-    """Return the lines of the filter as a CSV file, and have that recorded."""
+    """Return the filtered lines as a CSV file, and record the export."""
     return _file("csv")
 
 
@@ -58,7 +58,7 @@ def trail_csv() -> ResponseReturnValue:
 @permit(Permission.TRAIL_READ)
 @limit("20 per hour")
 def trail_xlsx() -> ResponseReturnValue:
-    """Return the lines of the filter as an XLSX file, and have that recorded."""
+    """Return the filtered lines as an XLSX file, and record the export."""
     return _file("xlsx")
 
 

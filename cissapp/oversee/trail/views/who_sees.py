@@ -1,4 +1,4 @@
-"""The page that tells a coordinator who can see a thing: the guard itself is asked, for each person."""
+"""The page that shows a coordinator who can see a thing, by asking the guard for each person."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ ASKED_ON = {
 
 
 class Onlooker(Struct, frozen=True):
-    """A person who can open the thing, as what, and by which rights."""
+    """A person who can open the thing, with their position and their rights."""
 
     person: User
     office: str
@@ -44,7 +44,7 @@ class Onlooker(Struct, frozen=True):
 
 
 def rights_of(person: User, thing: SeenThing) -> list[Permission]:
-    """List by which rights a person opens a thing: what the guard of each of its pages says."""
+    """List the permissions by which a person opens a thing, as the guard of each of its pages decides."""
     found: list[Permission] = []
     for door in thing.doors:
         permission: Permission = getattr(current_app.view_functions[door.endpoint], "access")  # noqa: B009 -- set by the guard
@@ -86,5 +86,5 @@ def _asked_on(thing: SeenThing) -> str | None:
 
 
 def _office(person: User) -> str:
-    """Name what a person is: the duty at the school, else the role."""
+    """Return the position of a person: the duty at the school, or else the role."""
     return str(_(DUTY_NAMES[person.duty] if person.duty else ROLE_NAMES[person.role]))

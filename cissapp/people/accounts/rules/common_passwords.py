@@ -1,4 +1,4 @@
-"""Passwords that everybody tries first: long ones, and short ones that many make long by figures or by typing them twice."""
+"""Passwords that attackers try first: long ones, and short ones made long by digits or repetition."""
 
 import gzip
 from functools import lru_cache
@@ -94,12 +94,12 @@ def _known() -> frozenset[str]:
 
 
 def is_well_known(plain: str) -> bool:
-    """Return whether a password, as letters and digits, is a common one: alone, again and again, or with figures around it."""
+    """Return whether a password (letters and digits) is common, even if repeated or with digits around it."""
     unit = _unit(plain)
     return not _known().isdisjoint({plain, unit, plain.strip(FIGURES), unit.strip(FIGURES)})
 
 
 def _unit(text: str) -> str:
-    """Return what a text repeats; the text itself if it repeats nothing."""
+    """Return the unit that a text repeats, or the text itself if it repeats nothing."""
     width = (text + text).find(text, 1)
     return text[:width] if width > 0 else text

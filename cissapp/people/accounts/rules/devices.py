@@ -1,8 +1,8 @@
-"""What kind of device a browser says it runs on: by its name alone, of which nothing else is kept."""
+"""The kind of device, from the browser's user agent alone, of which nothing else is kept."""
 
 from datetime import datetime, timedelta
 
-# The first sign that is found counts: browsers name those that they descend from, too.
+# The first match counts: browsers also name those that they descend from.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -28,12 +28,12 @@ SYSTEMS = (
 LONGEST_NAME = 400
 OTHER = "?"
 BETWEEN = " on "
-# A kind of device that was not used for so long is new again.
+# A kind of device that was not used for this long counts as new again.
 REMEMBERED_FOR = timedelta(days=90)
 
 
 def device_of(user_agent: str) -> str:
-    """Return the kind of device of a browser's own name, such as "Firefox on Android"; a part that is not known is "?"."""
+    """Return the kind of device of a user agent, such as "Firefox on Android", with "?" for unknown parts."""
     name = user_agent[:LONGEST_NAME]
     return BETWEEN.join((_first(BROWSERS, name), _first(SYSTEMS, name)))
 
@@ -47,8 +47,8 @@ def is_new_device(
 ) -> bool:
     """Return whether a person who signs in should be told of this kind of device.
 
-    `used` says when each kind was last used. Nobody is told at the first sign-in after joining, nor while
-    nothing but sessions without a kind of device is known of the days that count.
+    `used` maps each kind to when it was last used. Nobody is told at the first sign-in after joining, nor
+    if all recent sessions lack a kind of device.
     """
     if not device:
         return False

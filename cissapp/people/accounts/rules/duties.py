@@ -1,4 +1,4 @@
-"""What the people of a school are there."""
+"""The duties of the people of a school."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from cissapp.foundation.core.errors import N_
 
 
 class Duty(StrEnum):
-    """What a school manager is at the school."""
+    """The duty of a school manager."""
 
     HEAD = "head"
     DEPUTY = "deputy"

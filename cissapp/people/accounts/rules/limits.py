@@ -8,7 +8,7 @@ from cissapp.people.accounts.rules.sessions import RESET_LASTS
 
 
 class AttemptLimit(Struct, frozen=True):
-    """So many within so long. With `slides` each further one begins the time anew."""
+    """At most `most` attempts within a time. With `slides`, each further one restarts that time."""
 
     kind: str
     most: int
@@ -20,18 +20,18 @@ _FIVE_MINUTES, _DAY = timedelta(minutes=5), timedelta(days=1)
 
 SIGN_IN_OF_ACCOUNT = AttemptLimit("sign-in", 10, _FIVE_MINUTES, slides=True)
 SIGN_IN_FROM_ADDRESS = AttemptLimit("sign-in from", 30, _FIVE_MINUTES)
-# Of IPv6 an address is a neighbourhood (/64), and whoever rents a machine has 65,536 of them in one network (/48):
-# without this limit 34 of them fill that of all; with it, it takes ten networks.
+# An IPv6 address is counted as a /64, and anyone who rents a server has 65,536 of them in one network (/48):
+# without this limit, 34 of them reach the limit for all; with it, that takes ten networks.
 SIGN_IN_FROM_NETWORK = AttemptLimit("sign-in from network", 100, _FIVE_MINUTES)
 SIGN_IN_IN_ALL = AttemptLimit("sign-in in all", 1000, _FIVE_MINUTES)
-# Whoever comes by the link of a mail has tries that no stranger can use up.
+# People who come by a mailed link have attempts that no stranger can use up.
 SIGN_IN_BY_LINK = AttemptLimit("sign-in by link", 10, _FIVE_MINUTES)
-# Whoever signs in from a browser in which they were signed in before has such tries, too.
+# So have people who sign in from a browser in which they were signed in before.
 SIGN_IN_FROM_DEVICE = AttemptLimit("sign-in from device", 10, _FIVE_MINUTES)
-# Of a person who is signed in: whoever has the session shall not find the password too.
+# For people who are signed in: somebody who takes over a session must not guess the password too.
 OWN_PASSWORD = AttemptLimit("own password", 10, timedelta(hours=1))
 LINK_COUNTS_FOR = timedelta(minutes=15)
-# As long as a link lasts: whoever may ask for no further one has one in the mailbox that works, also where a
-# stranger has asked for it.
+# As long as a link lasts: anyone who is refused another one has a working link in the mailbox, even if a
+# stranger asked for it.
 RESET_MAILS = AttemptLimit("reset mails", 2, RESET_LASTS)
 INVITATIONS = AttemptLimit("invitations", 50, _DAY)

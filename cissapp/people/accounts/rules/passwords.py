@@ -9,19 +9,19 @@ CONTEXT_WORDS = ("ecpat", "ciss", "internetsafe", "safeschool")
 
 
 def letters_and_digits(text: str) -> str:
-    """Return the letters and digits of a text, in one case."""
+    """Return the letters and digits of a text, case-folded."""
     return "".join(mark for mark in text.casefold() if mark.isalnum())
 
 
 def password_length(role: Role) -> int:
-    """Return how many characters a password of this role needs at least."""
+    """Return the minimum number of characters of a password for a role."""
     return PASSWORD_LENGTH if role is Role.SCHOOL_MANAGER else STAFF_PASSWORD_LENGTH
 
 
 def password_problems(password: str, role: Role, own_words: list[str]) -> list[Problem]:
-    """List what is wrong with a new password: too short, too long, well known, or about oneself.
+    """List what is wrong with a new password: too short, too long, well known, or about the person.
 
-    Length 12, for staff 15; at most 1,024 bytes; no rules of composition (ASVS 6.2).
+    At least 12 characters, for staff 15; at most 1,024 bytes; no rules of composition (ASVS 6.2).
     """
     least = password_length(role)
     problems = []
@@ -39,7 +39,7 @@ def password_problems(password: str, role: Role, own_words: list[str]) -> list[P
         *(letters_and_digits(word) for word in own_words if len(letters_and_digits(word)) > 3),
     ]:
         rest = rest.replace(word, "")
-    # What is only too short is not blamed on the name.
+    # A password that is merely too short is not reported as based on the name.
     if len(rest) < min(least // 2, len(letters_and_digits(password))):
         problems.append(
             Problem(

@@ -15,7 +15,7 @@ STAFF = frozenset(
 
 
 class Proof(StrEnum):
-    """By what a person last proved who they are."""
+    """How a person last proved who they are."""
 
     PASSWORD = "password"  # noqa: S105 -- the name of a kind of proof
     INVITATION = "invitation"
@@ -28,7 +28,7 @@ class Proof(StrEnum):
 def asks_second_proof(role: Role, *, has_factors: bool, required: bool) -> bool:
     """Return whether a password is not enough: the person has a second factor, or their role needs one.
 
-    `required` is what the installation asks of staff; a demonstration asks nothing.
+    `required` is the installation's setting for staff; a demonstration requires nothing.
     """
     return has_factors or (required and role in STAFF)
 
@@ -44,7 +44,7 @@ HALF_OPEN_FOR = timedelta(minutes=10)
 
 
 def idle_and_absolute(role: Role) -> tuple[timedelta, timedelta]:
-    """Return after how long without use, and after how long at all, a session ends (ASVS 7.1.1)."""
+    """Return after how long a session ends, without use and in any case (ASVS 7.1.1)."""
     if role is Role.SCHOOL_MANAGER:
         return SCHOOL_IDLE, SCHOOL_ABSOLUTE
     return STAFF_IDLE, STAFF_ABSOLUTE
@@ -53,15 +53,15 @@ def idle_and_absolute(role: Role) -> tuple[timedelta, timedelta]:
 def is_session_over(
     role: Role, *, opened_at: datetime, seen_at: datetime, looked_at: datetime | None, at: datetime
 ) -> bool:
-    """Return whether a session ended by time; `looked_at` is the last look at a page, which the cookie remembers."""
+    """Return whether a session has timed out; `looked_at` is the last page view, kept in the cookie."""
     idle, absolute = idle_and_absolute(role)
     return at - max(seen_at, looked_at or seen_at) > idle or at - opened_at > absolute
 
 
 class PersonFacts(Struct, frozen=True):
-    """What rights, languages and times need of a person: for a request that needs no more of their row.
+    """The facts about a person that rights, languages and times need, for requests that do not need the row.
 
-    It stands for the person where Flask-Login and the guard ask who is there.
+    It stands in for the person in Flask-Login and the guard.
     """
 
     id: UUID
@@ -82,7 +82,7 @@ class PersonFacts(Struct, frozen=True):
 
 
 class ReaderFacts(PersonFacts, frozen=True):
-    """What every page shows besides of a person of a school who looks at it."""
+    """What every page also shows to a person of a school."""
 
     unread_notices: int
     school_name: str

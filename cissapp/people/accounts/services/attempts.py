@@ -14,12 +14,12 @@ from cissapp.people.accounts.rules import AttemptLimit
 
 
 def key_of(limit: AttemptLimit, of: str) -> str:
-    """Return under which key is counted for an account, an address or a place; it tells nobody which."""
+    """Return the key under which an account, address or place is counted; it does not reveal which."""
     return secret_keys.keyed_digest(f"tries {limit.kind}", of)
 
 
 def count_attempt(limit: AttemptLimit, of: str, *, at: datetime) -> int:
-    """Count one try, and return how many there were in the time that counts; of many at once each gets another number."""
+    """Count an attempt, and return how many count; simultaneous attempts each get a different number."""
     kinds: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
     insert = kinds[session.get_bind().dialect.name]
     over = AttemptCount.ends_at <= at
@@ -43,7 +43,7 @@ def count_attempt(limit: AttemptLimit, of: str, *, at: datetime) -> int:
 def reached_limits(
     counted: Mapping[AttemptLimit, str], *, at: datetime
 ) -> dict[AttemptLimit, datetime]:
-    """Return which limits are reached, each with the moment at which one may try again; in one look."""
+    """Return the limits that are reached, each with the time of the next possible attempt; one query."""
     limits = {key_of(limit, of): limit for limit, of in counted.items()}
     rows = session.execute(
         select(AttemptCount.key, AttemptCount.count, AttemptCount.ends_at).where(
@@ -54,7 +54,7 @@ def reached_limits(
 
 
 def forget_attempts(limit: AttemptLimit, of: str) -> None:
-    """Begin to count anew."""
+    """Reset a count to zero."""
     session.execute(delete(AttemptCount).where(AttemptCount.key == key_of(limit, of)))
 
 

@@ -40,7 +40,7 @@ def end_other_sessions(user: User, token: str, *, at: datetime) -> int:
 
 
 def tell_of_new_device(user: User, device: str, *, at: datetime) -> None:
-    """Tell the person by mail and notification that a kind of device is used that they have not used for long."""
+    """Notify a person, by mail and in the application, of a kind of device that is new or long unused."""
     used = queries.devices_of(user.id)
     if is_new_device(device, used=used, joined_at=user.joined_at, at=at):
         mails.send_new_device(user, device, at=at)

@@ -9,7 +9,7 @@ from cissapp.people.accounts.models import Invitation, PasswordReset, UserSessio
 
 
 def ended_sessions(before: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Match sessions that ended, or were last used, before a moment; and links for a new password of that age."""
+    """Match sessions that ended, or were last used, before a given time, and password links of that age."""
     sessions = or_(UserSession.closed_at < before, UserSession.seen_at < before)
     return sessions, PasswordReset.expires_at < before
 
@@ -24,7 +24,7 @@ def count_ended_sessions(before: datetime) -> int:
 
 
 def forget_ended_sessions(before: datetime) -> int:
-    """Delete sessions that ended, or were last used, before a moment, and links of that age; return how many."""
+    """Delete sessions ended or last used before a given time, and links of that age; return how many."""
     sessions, resets = ended_sessions(before)
     gone = [
         session.execute(delete(kind).where(old).execution_options(synchronize_session=False))
@@ -34,7 +34,7 @@ def forget_ended_sessions(before: datetime) -> int:
 
 
 def old_invitations(before: datetime) -> ColumnElement[bool]:
-    """Match invitations that were over before a moment and still name somebody."""
+    """Match invitations that ended before a given time and still name somebody."""
     return (Invitation.email != "") & (
         func.coalesce(Invitation.accepted_at, Invitation.revoked_at, Invitation.expires_at) < before
     )
@@ -47,7 +47,7 @@ def count_old_invitations(before: datetime) -> int:
 
 
 def empty_old_invitations(before: datetime) -> int:
-    """Take name and address out of invitations that were over before a moment; return of how many."""
+    """Remove name and address from invitations that ended before a given time; return how many."""
     done = session.execute(
         update(Invitation)
         .where(old_invitations(before))

@@ -20,7 +20,7 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
 from cissapp.people.accounts.services import passwords
 
-# Why an invitation ended that nobody took back.
+# Why an invitation ended that nobody withdrew directly.
 INVITER_LEFT = "inviter_left"
 
 # Sent inside the transaction, with the person who accepted an invitation; rooms above listen.
@@ -55,9 +55,9 @@ def invite(
     by: Actor,
     at: datetime,
 ) -> Invitation:
-    """Send a single-use link; refuse if the address has an account already, and the inviter may know that.
+    """Send a single-use link; raise `Refused` if the address has an account and the inviter may know that.
 
-    To others it looks like any invitation, and the person of the account is told by mail. An earlier
+    To others it looks like any invitation, and the account's owner is informed by mail. An earlier
     invitation of the same address that nobody answered is withdrawn.
     """
     address = fold_address(invitee.email)
@@ -97,7 +97,7 @@ def invite(
 
 
 def _end_open(address: str, *, at: datetime) -> None:
-    """Let the links of earlier invitations of an address work no longer."""
+    """Invalidate the links of earlier invitations of an address."""
     session.execute(
         update(Invitation)
         .where(
@@ -111,7 +111,7 @@ def _end_open(address: str, *, at: datetime) -> None:
 
 
 def _may_know(inviter: Actor, known: User) -> bool:
-    """Return whether an inviter may know that somebody has an account: those of the same place, and who sees all."""
+    """Return whether an inviter may know of an account: one of the same place, or any for the secretariat."""
     if inviter.role in {None, Role.SECRETARIAT}:
         return True
     if inviter.school_id is not None:
@@ -128,9 +128,9 @@ def withdraw_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> N
 
 
 def end_invitations_of(person: User, *, by: Actor, at: datetime) -> int:
-    """Let the open invitations that a person sent work no longer, each with its line; return how many.
+    """Invalidate the open invitations that a person sent, each with an audit entry; return how many.
 
-    Whoever is closed out, or may no longer invite, brings nobody in by a link that waits in a mailbox.
+    A person whose account is closed, or who may no longer invite, must not let anyone in by a waiting link.
     """
     ended = session.execute(
         update(Invitation)
@@ -167,9 +167,9 @@ def is_invitation_open(invitation: Invitation, at: datetime) -> bool:
 def accept_invitation(
     invitation: Invitation, *, name: str, password: str | None, at: datetime
 ) -> User:
-    """Make the account of an invited person; the link works once, also when two use it at the same moment.
+    """Create the account of an invited person; the link works once, even if two use it simultaneously.
 
-    Without a password no password opens the account, until one is set by a link in a mail.
+    Without a password, none opens the account until a mailed link sets one.
     """
     invitation_id = invitation.id
     password_hash = passwords.NO_PASSWORD

@@ -1,7 +1,7 @@
-"""A browser in which a person was signed in is known again by a mark, so that strangers who guess keep nobody out.
+"""A browser is recognised by a mark, so that strangers who guess passwords lock nobody out of it.
 
-The mark is no way in and names nobody: it is worth something only together with the password that it was made for
-(OWASP, device cookies). Nothing of it is kept here.
+The mark grants no access and names nobody: it only works together with the password that it was made for
+(OWASP, device cookies). It is not stored here.
 """
 
 import hmac
@@ -13,15 +13,15 @@ from cissapp.people.accounts.models import User
 
 
 def new_mark(user: User) -> str:
-    """Draw a mark by which this browser is known again for this person, until the password changes."""
+    """Generate a mark that identifies this browser for this person until the password changes."""
     drawn = secrets.token_urlsafe(12)
     return f"{drawn}.{_proof(user, drawn)}"
 
 
 def known_mark(user: User | None, marks: Iterable[str]) -> str | None:
-    """Return the mark among these that was drawn for a person; None where none was.
+    """Return the mark among these that was made for a person; None if there is none.
 
-    For an address without an account the same work is done.
+    The same work is done for an address without an account.
     """
     for mark in marks:
         drawn, _, proof = mark.partition(".")

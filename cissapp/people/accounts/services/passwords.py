@@ -36,7 +36,7 @@ def verify_password(stored: str | None, password: str) -> bool:
 
 
 def hash_anew(stored: str | None, password: str) -> str | None:
-    """Return a new hash of a password that was right, where the stored one has another cost than today's; else None."""
+    """Return a new hash of a correct password if the stored one has an outdated cost; otherwise None."""
     if stored is None or not _hasher.check_needs_rehash(stored):
         return None
     return hash_password(password)

@@ -29,15 +29,15 @@ from cissapp.people.accounts.services.sessions import close_sessions
 
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.
 person_left = Signal()
-# Sent inside the transaction, with the person who has another duty at the school, and which they had (`was`).
+# Sent inside the transaction, with the person whose duty at the school changed, and the old one (`was`).
 duty_changed = Signal()
 
 
 def is_own_password(user: User, password: str, *, at: datetime) -> bool:
     """Check the password of a person who is signed in, outside of the transaction.
 
-    Counted before it is told, whatever becomes of the request: whoever took over a session cannot try words for
-    long. Raises `TooManyAttempts`.
+    The attempt is counted before the result is known, so that somebody who took over a session cannot guess
+    for long. Raise `TooManyAttempts` beyond the limit.
     """
     account, stored = str(user.id), user.password_hash
     release_transaction()
@@ -54,7 +54,7 @@ def is_own_password(user: User, password: str, *, at: datetime) -> bool:
 
 
 def change_password(user: User, *, current: str, new: str, at: datetime) -> None:
-    """Set a new password with the current one, and close every session, this one too."""
+    """Set a new password, given the current one, and close every session, including this one."""
     refuse_weak(user, new)
     if not is_own_password(user, current, at=at):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
@@ -62,7 +62,7 @@ def change_password(user: User, *, current: str, new: str, at: datetime) -> None
 
 
 def refuse_weak(user: User, password: str) -> None:
-    """Raise `Refused` with what is wrong with a new password."""
+    """Raise `Refused` with the problems of a new password, if there are any."""
     problems = password_problems(password, user.role, [*user.email.split("@"), *user.name.split()])
     if problems:
         raise Refused(*[Problem("new_password", one.message, one.values) for one in problems])
@@ -79,7 +79,7 @@ def set_password(user: User, password_hash: str, *, by: Actor, at: datetime) -> 
 
 
 def _void_resets(user: User, *, at: datetime) -> None:
-    """Make other links for a new password worthless."""
+    """Invalidate other links for a new password."""
     session.execute(
         update(PasswordReset)
         .where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None))
@@ -107,14 +107,14 @@ def choose_content_language(user: User, language: str | None, *, at: datetime) -
 
 
 def deactivate(user: User, *, by: Actor, at: datetime) -> None:
-    """Close an account: sessions end at once, and invitations that it sent and nobody accepted."""
+    """Close an account: its sessions and the open invitations that it sent end at once."""
     if user.id == by.id:
         raise Refused(Problem("self", N_("You cannot close your own account.")))
     _close(user, by=by, at=at)
 
 
 def close_asked_for(user: User, *, at: datetime) -> None:
-    """Close an account whose person asked to be erased: it counts as closed by the person."""
+    """Close an account whose person asked for erasure, as if they had closed it themselves."""
     _close(user, by=user, at=at)
 
 
@@ -130,9 +130,9 @@ def _close(user: User, *, by: Actor, at: datetime) -> None:
 
 
 def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
-    """Change the duty of a person of a school; sessions end, since what they may do is another.
+    """Change the duty of a person of a school; sessions end, since the person's rights change.
 
-    Who is not the head any more has no open invitation left, either: the new head decides whom to invite.
+    A person who is no longer the head keeps no open invitations: the new head decides whom to invite.
     """
     was = user.duty
     if was is duty:
@@ -148,7 +148,7 @@ def change_duty(user: User, duty: Duty, *, by: Actor, at: datetime) -> None:
 
 
 def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
-    """Make a reviewer the coordinator of the own group; sessions end, since what they may do is another."""
+    """Make a reviewer a coordinator of their own group; sessions end, since the person's rights change."""
     if user.role is not Role.REVIEWER or not user.is_active:
         raise Refused(Problem("person", N_("Only a reviewer of the group can become coordinator.")))
     user.role = Role.COORDINATOR
@@ -159,7 +159,7 @@ def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
 
 
 def void_passwords() -> int:
-    """Let no password open an account any more, until a link in a mail sets a new one; return of how many."""
+    """Invalidate all passwords until a mailed link sets a new one; return the number of accounts."""
     usable = User.password_hash != passwords.NO_PASSWORD
     done = session.execute(
         update(User)
@@ -171,7 +171,7 @@ def void_passwords() -> int:
 
 
 def take_out_person(user: User, *, name: str, email: str) -> None:
-    """Leave of an account what other rows need, its id, role and place, under another name and address."""
+    """Reduce an account to what other rows need (ID, role, place), under another name and address."""
     forget_attempts(SIGN_IN_OF_ACCOUNT, user.email)
     user.name, user.email, user.password_hash = name, email, passwords.NO_PASSWORD
     user.content_language = user.factors_since = None
@@ -179,7 +179,7 @@ def take_out_person(user: User, *, name: str, email: str) -> None:
 
 
 def mark_calibrated(user: User, *, by: Actor, at: datetime) -> None:
-    """Record that a person may review cases: the practice files are done, or a coordinator said so."""
+    """Record that a person may review cases, after the practice files or by decision of a coordinator."""
     user.calibrated_at = at
     session.flush()
     record(Event.PERSON_CALIBRATED, user, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Links for a new password: asked for, mailed behind the answer, used once."""
+"""Links for a new password: requested, mailed in the background, used once."""
 
 import secrets
 from datetime import datetime
@@ -23,10 +23,10 @@ from cissapp.people.accounts.services.people import refuse_weak, set_password
 
 
 def request_reset(email: str, *, at: datetime) -> None:
-    """Keep that a new password was asked for; whether there is an account is looked up behind the answer.
+    """Record that a new password was requested; the account is looked up in the background.
 
-    So nobody can tell the two apart, not by the time that it takes either. An address gets two mails in the
-    time that a link lasts.
+    So nobody can find out whether there is an account, not even from the response time. An address gets at
+    most two mails in the time that a link lasts.
     """
     address = fold_address(email)
     if count_attempt(RESET_MAILS, address, at=at) <= RESET_MAILS.most:
@@ -36,15 +36,15 @@ def request_reset(email: str, *, at: datetime) -> None:
 
 
 def answer_in_background(_nothing: UUID | None, at: datetime) -> None:
-    """Answer the requests that wait, behind the answers of their pages."""
+    """Answer the waiting requests in the background."""
     with unit_of_work():
         answer_reset_requests(at=at)
 
 
 def answer_reset_requests(*, at: datetime) -> int:
-    """Mail a link for each new password that was asked for at an open account, and forget who asked; return how many.
+    """Mail a link for each request with an open account, and delete all requests; return the links sent.
 
-    What waited longer than a link lasts, since the service was away, is forgotten.
+    Requests that waited longer than a link lasts, because the service was down, are dropped.
     """
     asked = session.execute(
         delete(ResetRequest).returning(ResetRequest.email, ResetRequest.asked_at)

@@ -1,4 +1,4 @@
-"""Confirms sessions: the second proof after the password, and the same proof once more before what weighs much."""
+"""Confirms sessions: the second proof after the password, and again before important actions."""
 
 import secrets
 from datetime import datetime
@@ -74,7 +74,7 @@ def close_other_sessions(user: User, *, keep: UUID, at: datetime) -> None:
 
 
 def note_factors(user: User, since: datetime | None) -> None:
-    """Keep since when a person has a second factor; None for one who has none any more."""
+    """Record since when a person has had a second factor; None if they no longer have any."""
     user.factors_since = since
     session.flush()
 

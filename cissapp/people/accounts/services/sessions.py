@@ -42,8 +42,8 @@ from cissapp.people.accounts.services.attempts import (
 from cissapp.people.accounts.services.devices import tell_of_new_device
 from cissapp.people.accounts.services.known_devices import known_mark
 
-# Sent by the sign-in page, and by the page of an invitation (`invitation`, `token`); rooms above return label and
-# address of each other way in.
+# Sent by the sign-in page, and by the page of an invitation (`invitation`, `token`); rooms above return the
+# label and address of each other way in.
 ways_in_asked = Signal()
 ways_to_join_asked = Signal()
 
@@ -51,8 +51,8 @@ ways_to_join_asked = Signal()
 class Visitor(Struct, frozen=True):
     """Who tries to sign in, as far as it is known.
 
-    Keyed hashes of the network address and of the network around it, the kind of device, who came by the link of
-    a mail, and by which marks the browser may be known.
+    Keyed hashes of the network address and of the network around it, the kind of device, who came by a mailed
+    link, and the marks by which the browser may be recognised.
     """
 
     address: str = ""
@@ -66,7 +66,7 @@ NOBODY_KNOWN = Visitor()
 
 
 class _Tries(Struct, frozen=True):
-    """Under which limit the tries of a sign-in count. `trusted`: strangers use up none of them."""
+    """The limit under which the attempts of a sign-in count. `trusted`: strangers cannot use them up."""
 
     limit: AttemptLimit
     of: str
@@ -81,17 +81,17 @@ def sign_in(
     visitor: Visitor = NOBODY_KNOWN,
     second_factor: bool = True,
 ) -> str | None:
-    """Open a session and return its token; None if address and password do not fit together.
+    """Open a session and return its token; None if address and password do not match.
 
-    The session is half open where a second proof is asked for; `second_factor` is what the installation
-    asks of staff.
+    The session is half open if a second proof is required; `second_factor` is the installation's setting
+    for staff.
 
-    The same is done for a known address and an unknown one, so nobody learns which it is. After ten failures
-    in five minutes the account waits; a try while it waits is not counted, so that a stranger cannot lock a
-    person out for good, and who comes by the link of a mail, or from a browser that is known, has tries of their
-    own. A guest whose time is over, and who knows the password, is refused in words. Raises `TooManyAttempts`
-    where too many come from one network address or network; where there were too many in all, only a password
-    that a second factor stands behind is answered.
+    Known and unknown addresses cause the same work, so nobody learns which it is. After ten failures in five
+    minutes the account waits; attempts during that time are not counted, so that a stranger cannot lock a
+    person out for good, and people who come by a mailed link, or from a known browser, have attempts of their
+    own. A guest whose access has ended, and who knows the password, is refused with an explanation. Raise
+    `TooManyAttempts` if too many come from one network address or network; if there were too many in all,
+    only a password backed by a second factor is answered.
     """
     user = queries.person_by_email(email)
     tries = _tries(user, fold_address(email), visitor)
@@ -101,7 +101,7 @@ def sign_in(
     subject = (user.id, user.school_id) if user else (None, None)
     release_transaction()
     fits = passwords.verify_password(stored, password)
-    # Of many who guess at once no more than ten are answered: counted is before it is told.
+    # Counted before the answer is known: of many simultaneous guesses, at most ten are answered.
     if not waits and count_attempt(tries.limit, tries.of, at=at) > tries.limit.most:
         fits = False
     if closed_until and not (fits and user and user.factors_since):
@@ -114,8 +114,8 @@ def sign_in(
     if user.has_ended:
         raise Refused(Problem("email", N_("Your guest access has ended.")))
     forget_attempts(tries.limit, tries.of)
-    # Only for who is let in: how long a refusal took would say that the password was right. And within this write,
-    # once after a change of cost: the mark by which a browser is known is made of the hash.
+    # Only for those let in: the time of a refusal would reveal that the password was right. In this write,
+    # once after a cost change: the mark that identifies a browser is made from the hash.
     if renewed := passwords.hash_anew(stored, password):
         _replace_hash(user, stored, renewed)
     proof = proof_enough(user, Proof.PASSWORD, second_factor=second_factor)
@@ -123,7 +123,7 @@ def sign_in(
 
 
 def _replace_hash(user: User, stored: str | None, renewed: str) -> None:
-    """Store the same password under the cost of today; not, if it was changed meanwhile."""
+    """Store the same password with today's cost, unless it was changed meanwhile."""
     session.execute(
         update(User)
         .where(User.id == user.id, User.password_hash == stored)
@@ -144,7 +144,7 @@ def _tries(user: User | None, address: str, visitor: Visitor) -> _Tries:
 def _waits(tries: _Tries, visitor: Visitor, *, at: datetime) -> tuple[bool, datetime | None]:
     """Return whether the account waits, and until when sign-in is closed for all.
 
-    Raises `TooManyAttempts` where nobody may try for now from there, before any work is done.
+    Raise `TooManyAttempts` if nobody may try from there for now, before any work is done.
     """
     counted = {tries.limit: tries.of, **_places(visitor), SIGN_IN_IN_ALL: ""}
     reached = reached_limits(counted, at=at)
@@ -158,7 +158,7 @@ def _waits(tries: _Tries, visitor: Visitor, *, at: datetime) -> tuple[bool, date
 
 
 def _places(visitor: Visitor) -> dict[AttemptLimit, str]:
-    """Return from where a visitor comes, for the limits of places."""
+    """Return the places from which a visitor comes, by limit."""
     around = {SIGN_IN_FROM_NETWORK: visitor.network} if visitor.network else {}
     return {SIGN_IN_FROM_ADDRESS: visitor.address, **around}
 
@@ -166,7 +166,7 @@ def _places(visitor: Visitor) -> dict[AttemptLimit, str]:
 def _count_failure(
     subject: tuple[UUID | None, UUID | None], visitor: Visitor, *, waits: bool, at: datetime
 ) -> None:
-    """Count a failure, and write it down: with as many statements for an address that has no account."""
+    """Count and record a failure, with as many statements for an address that has no account."""
     for limit, of in _places(visitor).items():
         count_attempt(limit, of, at=at)
     count_attempt(SIGN_IN_IN_ALL, "", at=at)
@@ -178,7 +178,7 @@ def _count_failure(
 
 
 def proof_enough(user: User, proof: Proof, *, second_factor: bool) -> Proof | None:
-    """Return the proof with which a person is in; None where a second one is still to be given."""
+    """Return the proof if it is sufficient; None if a second one is still needed."""
     asks = asks_second_proof(
         user.role, has_factors=user.factors_since is not None, required=second_factor
     )
@@ -188,10 +188,10 @@ def proof_enough(user: User, proof: Proof, *, second_factor: bool) -> Proof | No
 def sign_in_joined(
     user: User, *, at: datetime, proof: Proof | None = Proof.INVITATION, device: str = ""
 ) -> str:
-    """Open a session for a person who is known already, and return its token.
+    """Open a session for a person who is already identified, and return its token.
 
-    `proof` is by what the person is known; None where a second proof is still to be given, until when the
-    session opens nothing. Who signs in on a new kind of device is told of it by mail.
+    `proof` is how the person was identified; None if a second proof is still needed, until which the session
+    opens nothing. A person who signs in on a new kind of device is notified by mail.
     """
     if proof is not Proof.INVITATION:
         tell_of_new_device(user, device, at=at)
@@ -218,7 +218,7 @@ def person_of_session(
 ) -> User | None:
     """Find the person of an open session; None if it ended or the account is closed.
 
-    `looked_at` is the last look at a page, which the person's own cookie remembers.
+    `looked_at` is the last page view, kept in the person's own cookie.
     """
     found = open_session_of(token, at=at, looked_at=looked_at)
     return found.user if found else None
@@ -249,7 +249,7 @@ def facts_of_open_session(
     at: datetime,
     looked_at: datetime | None = None,
 ) -> FactsAndRow:
-    """Find the facts of an open session, by the same rule as `open_session_of`, and the row that the statement finds with them."""
+    """Find the facts of an open session, like `open_session_of`, and the row of the statement beside them."""
     found = queries.session_facts(token, statement, values)
     return found if _if_open(found.facts, at=at, looked_at=looked_at) else FactsAndRow()
 
@@ -277,18 +277,18 @@ def _if_open(
 
 
 def record_seen(found: UserSession | SessionFacts, *, at: datetime) -> None:
-    """Record that a session is in use; writes once a minute."""
+    """Record that a session is in use, at most once a minute."""
     if needs_seen_update(found, at=at):
         session.execute(update(UserSession).where(UserSession.id == found.id).values(seen_at=at))
 
 
 def needs_seen_update(found: UserSession | SessionFacts, *, at: datetime) -> bool:
-    """Return whether the use of a session was last written down more than a minute ago."""
+    """Return whether the last recorded use of a session is more than a minute old."""
     return at - found.seen_at > SEEN_EVERY
 
 
 def sign_out(token: str, *, by: Actor, at: datetime) -> None:
-    """Close a session for good, one that lacks the second proof too."""
+    """Close a session for good, even one that lacks the second proof."""
     found = queries.open_session(token) or queries.unconfirmed_session(token)
     if found:
         found.closed_at = at
@@ -297,7 +297,7 @@ def sign_out(token: str, *, by: Actor, at: datetime) -> None:
 
 
 def end_replaced(token: str, *, at: datetime) -> None:
-    """Close the session of a browser in which another one begins; nothing, if its token was only renewed."""
+    """Close a browser's session when another one begins; do nothing if its token was only renewed."""
     found = queries.open_session(token) or queries.unconfirmed_session(token)
     if found:
         sign_out(token, by=found.user, at=at)

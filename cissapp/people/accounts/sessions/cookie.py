@@ -1,4 +1,4 @@
-"""What the cookie of a session holds: its token, the language, and the last look at a page."""
+"""What the cookie of a session holds: its token, the language, and the time of the last page view."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ NOTED = "noted"  # the session whose use is written down at the end of a write
 
 
 def begin(token: str) -> None:
-    """Start a fresh cookie with this session's token: nothing of the visitor before is kept, and their session ends."""
+    """Start a fresh cookie with this session's token: only the language is kept, and the old session ends."""
     if TOKEN in session:
         services.end_replaced(session[TOKEN], at=clock.now())
     language = session.get("language")
@@ -31,7 +31,7 @@ def begin(token: str) -> None:
 
 
 def renew(token: str) -> None:
-    """Go on with the new token of the same session: what else the cookie holds is this person's own."""
+    """Continue with the new token of the same session; the rest of the cookie is this person's and stays."""
     session[TOKEN] = token
     _forget_person()
 
@@ -43,18 +43,18 @@ def end() -> None:
 
 
 def remember_link(user_id: UUID, at: datetime) -> None:
-    """Note in the cookie that a new password was set here by the link of a mail: strangers use up no try of this browser."""
+    """Record in the cookie that a mailed link was used here: strangers use up none of its attempts."""
     session[BY_LINK] = [str(user_id), int((at + LINK_COUNTS_FOR).timestamp())]
 
 
 def came_by_link(at: datetime) -> UUID | None:
-    """Return whose link of a mail was just used in this browser."""
+    """Return whose mailed link was recently used in this browser."""
     found = session.get(BY_LINK)
     return UUID(found[0]) if found and at.timestamp() < found[1] else None
 
 
 def _forget_person() -> None:
-    """Let the rest of this request ask anew who is there, and in which language."""
+    """Make the rest of this request look up the person and the language again."""
     g.pop("_login_user", None)
     g.pop(AWAKE, None)
     g.pop(NOTED, None)
@@ -63,13 +63,13 @@ def _forget_person() -> None:
 
 
 def last_seen() -> datetime | None:
-    """Return when the cookie was last used; a look at a page writes nothing else."""
+    """Return when a page was last viewed; a page view records nothing else."""
     seconds = session.get(SEEN)
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def remember_look(at: datetime) -> None:
-    """Note in the cookie that a page was looked at; at most once a minute."""
+    """Record a page view in the cookie, at most once a minute."""
     seen_at = last_seen()
     if seen_at is None or at - seen_at > SEEN_EVERY:
         session[SEEN] = int(at.timestamp())

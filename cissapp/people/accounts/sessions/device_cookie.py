@@ -1,4 +1,4 @@
-"""The cookie by which the sign-in page knows a browser again; no other page gets it."""
+"""The cookie by which the sign-in page recognises a browser; no other page receives it."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from cissapp.people.accounts.sessions.cookie import TOKEN
 
 PATH = "/sign-in"
 KEPT_FOR = timedelta(days=180)
-# A computer of a school has several people; a longer list than this is none of ours.
+# A school's computer has several users; a list longer than this was not set by us.
 MOST, LONGEST = 4, 400
 
 
@@ -24,7 +24,7 @@ def device_marks() -> tuple[str, ...]:
 
 
 def remember_device(response: Response) -> None:
-    """Set a cookie in a browser in which a person has just signed in, with all that is asked of them."""
+    """Set the cookie in a browser in which a person has just signed in with every proof required."""
     if not request.path.startswith(PATH):
         return
     found = services.open_session_of(session.get(TOKEN, ""), at=clock.now())

@@ -40,7 +40,7 @@ def signed_in_person() -> User:
 
 
 def signed_in_facts() -> PersonFacts:
-    """Return the facts about who is signed in, which are all that a page `read_by_facts` knows; raise `NotSignedIn`."""
+    """Return the facts about who is signed in, all that a `read_by_facts` page knows; raise `NotSignedIn`."""
     return cast("PersonFacts", actor())
 
 
@@ -96,23 +96,23 @@ def own_session() -> UserSession:
 
 
 def read_by_facts(view: V) -> V:
-    """Declare that a look at this page needs only the facts about a person of a school; it must not ask for their row."""
+    """Declare that viewing this page needs only the facts about a person of a school, never their row."""
     setattr(view, FACTS_SUFFICE, True)
     return view
 
 
 class _RowBeside(Struct, frozen=True):
-    """The row that a view asks for with the facts: the statement for both, and what makes its values."""
+    """The row that a view requests with the facts: the statement for both, and what supplies its values."""
 
     statement: Statement
     values: Callable[..., dict[str, Any]]
 
 
 def by_facts_alone(statement: Statement, values: Callable[..., dict[str, Any]]) -> Callable[[V], V]:
-    """Declare that a write of this view that asks for JSON needs only the facts about its person, not their row.
+    """Declare that a JSON write of this view needs only the facts about its person, not their row.
 
-    They are found in one look at the database, with the one row that the statement finds; `values` makes its values of
-    those of the address. The view finds the row by `row_beside`. One that comes to need more asks for `load_person` first.
+    One query finds them with the one row of the statement, whose parameters `values` makes from those of the
+    path. The view gets the row from `row_beside`. If it needs more, it must call `load_person` first.
     """
     beside = _RowBeside(with_facts(statement), values)
 
@@ -124,7 +124,7 @@ def by_facts_alone(statement: Statement, values: Callable[..., dict[str, Any]]) 
 
 
 def row_beside() -> Sequence[Any] | None:
-    """Return the row that was found with the facts about the person; None without one, and where no facts were asked for."""
+    """Return the row that was found with the person's facts; None if there is none, or none was requested."""
     return cast("Sequence[Any] | None", g.get(READ_BESIDE))
 
 
@@ -141,7 +141,7 @@ def _view() -> object:
 
 
 def _look_up(token: str, beside: _RowBeside | None = None) -> None:
-    """Find who writes, before the write begins; and remember whether the use of the session is to be noted."""
+    """Find the person before a write begins, and remember whether to record the use of the session."""
     at = clock.now()
     found: SessionFacts | UserSession | None
     person: PersonFacts | User | None

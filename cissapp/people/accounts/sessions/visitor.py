@@ -1,4 +1,4 @@
-"""What is known of who asks, before anybody is signed in: no address is kept, and of the browser only its kind."""
+"""What is known of a visitor before sign-in: no address is kept, and only the kind of browser."""
 
 from flask import request
 
@@ -12,7 +12,7 @@ from cissapp.people.accounts.sessions.device_cookie import device_marks
 
 
 def this_device() -> str:
-    """Return the kind of device that asks."""
+    """Return the kind of device that sent the request."""
     return device_of(request.user_agent.string)
 
 

@@ -1,4 +1,4 @@
-"""Pages of accounts: sign-in and out, invitations, passwords, language; where one is signed in."""
+"""Pages of accounts: sign-in and out, invitations, passwords, language, devices that are signed in."""
 
 from cissapp.people.accounts.views import own_sessions, pages
 from cissapp.people.accounts.views.blueprint import bp

@@ -53,7 +53,7 @@ from cissapp.people.accounts.views.blueprint import bp
 
 @bp.context_processor
 def _ways() -> dict[str, object]:
-    """Offer templates the other ways in, which a room above knows."""
+    """Provide templates with the other ways to sign in, supplied by a room above."""
     return {
         "ways_in": lambda: _told(services.ways_in_asked.send(None)),
         "ways_to_join": lambda invitation, token: _told(
@@ -82,7 +82,7 @@ def sign_in() -> ResponseReturnValue:
         if entered:
             return _after_sign_in(form)
         if "kept_action" not in request.form:
-            # The failure is counted, so this answer is kept although it is a form with an error.
+            # The failure was counted, so this answer must be committed although its form has an error.
             return render_template("accounts/sign_in.html", form=form)
     if form.errors and "kept_action" in request.form:
         return _keep_asking(form)
@@ -90,7 +90,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _enters(form: SignInForm) -> bool:
-    """Open a session; else say in the form why not."""
+    """Open a session; otherwise show in the form why not."""
     email, password = form.given()
     try:
         token = services.sign_in(
@@ -111,7 +111,7 @@ def _enters(form: SignInForm) -> bool:
 
 
 def _too_many(form: SignInForm, error: TooManyAttempts) -> ResponseReturnValue:
-    """Render the form again, with what was typed: sign-in is closed for a while, and a link by mail is not."""
+    """Render the form with what was typed: sign-in is closed for a while, but a mailed link still works."""
     form.email.errors = [error_pages.wait_message(error)]
     if "kept_action" in request.form:
         return error_pages.with_wait(_keep_asking(form), error)
@@ -156,7 +156,7 @@ def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
 
 
 def _ask_second_proof(form: SignInForm) -> ResponseReturnValue:
-    """Lead to the second proof; what was typed before the session ended goes along."""
+    """Ask for the second proof, carrying along what was typed before the session ended."""
     if "kept_action" in request.form:
         told = services.second_proof_asked.send(
             None,
@@ -187,7 +187,7 @@ def sign_out() -> ResponseReturnValue:
 @public
 @limit("60 per 5 minutes")
 def join(token: str) -> ResponseReturnValue:
-    """Accept an invitation: name, password, and in."""
+    """Accept an invitation with a name and a password, and sign in."""
     invitation = _open_invitation(token)
     if invitation is None:
         return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
@@ -214,14 +214,14 @@ def join(token: str) -> ResponseReturnValue:
 
 
 def _enter_joined(user: User) -> ResponseReturnValue:
-    """Let an invited person in; staff set a second factor up before."""
+    """Sign an invited person in; staff first set up a second factor."""
     proof = services.proof_enough(user, Proof.INVITATION, second_factor=_staff_need_two())
     begin(services.sign_in_joined(user, at=clock.now(), proof=proof, device=this_device()))
     return redirect(url_for("home.start" if proof else "factors.set_up"))
 
 
 def _facts(of: User | Invitation) -> list[dict[str, str]]:
-    """List what an account is: address, role, duty, place."""
+    """List the facts of an account: address, role, duty, place."""
     facts = [(_("Email address"), of.email), (_("Role"), _(ROLE_NAMES[of.role]))]
     if of.duty:
         facts.append((_("Duty"), _(DUTY_NAMES[of.duty])))
@@ -254,7 +254,7 @@ def ask_reset() -> ResponseReturnValue:
 @public
 @limit("60 per 5 minutes")
 def reset(token: str) -> ResponseReturnValue:
-    """Set a new password by the link of a mail."""
+    """Set a new password with a mailed link."""
     found: PasswordReset | None = queries.reset_by_token(token)
     if found is None or found.used_at is not None or found.expires_at <= clock.now():
         return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
@@ -274,7 +274,7 @@ def reset(token: str) -> ResponseReturnValue:
 @bp.get("/account")
 @permit(Permission.ACCOUNT_USE)
 def account() -> ResponseReturnValue:
-    """Show the own account."""
+    """Show the person's own account."""
     person = signed_in_person()
     name = {"label": _("Name"), "value": person.name}
     return render_template(
@@ -286,7 +286,7 @@ def account() -> ResponseReturnValue:
 @permit(Permission.ACCOUNT_USE)
 @limit("20 per 5 minutes", methods=["POST"])
 def change_password() -> ResponseReturnValue:
-    """Change the own password; every session ends."""
+    """Change the person's own password; every session ends."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
         current, new = form.given_both()

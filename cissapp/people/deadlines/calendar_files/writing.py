@@ -17,9 +17,9 @@ REFRESH = timedelta(hours=6)
 
 
 def entries_of(deadlines: Iterable[Deadline], person: Actor) -> list[CalendarEntry]:
-    """Return deadlines as entries of whole days, in the language that is switched on.
+    """Return deadlines as all-day entries, in the current language.
 
-    Nothing but the name of what is due, the school and the day: a calendar is often seen by others.
+    They contain only the name of what is due, the school and the date: others often see a calendar.
     """
     return [
         CalendarEntry(

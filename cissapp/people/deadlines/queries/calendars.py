@@ -54,20 +54,20 @@ def hours_at(country_code: str) -> WorkingHours:
 def _calendar(
     code: str, zone: str, rest_days: frozenset[int], add: frozenset[date], drop: frozenset[date]
 ) -> Calendar:
-    """Build the calendar once for a pack: the same pack gives the same one."""
+    """Build the calendar of a pack; cached, so the same pack gets the same calendar."""
 
     @lru_cache(maxsize=32)
     def of_year(year: int) -> DaysOfYear:
         known = _of_library(code, year)
         off, worked = (frozenset(day for day in days if day.year == year) for days in known)
-        # A dropped day is worked whatever the week and the library say.
+        # A dropped holiday is a working day, whatever the weekday and the library say.
         return DaysOfYear((off | add) - drop, (worked | drop) - add)
 
     return Calendar(ZoneInfo(zone), rest_days, of_year)
 
 
 def _of_library(code: str, year: int) -> DaysOfYear:
-    """Return the library's days of a year and of those beside it: a day may be moved over New Year."""
+    """Return the library's special days of a year and its neighbours: a day may be moved across New Year."""
     import holidays  # noqa: PLC0415 -- slow import
 
     try:

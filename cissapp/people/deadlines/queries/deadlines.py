@@ -48,7 +48,7 @@ def deadline(deadline_id: UUID, actor: Actor) -> Deadline:
 def shown_to_group(subject_id: UUID, person: Actor) -> list[Deadline]:
     """List the open deadlines of a subject that a person of the group may know of.
 
-    A reviewer knows only the day of their own review: the others' days would tell about their reviews.
+    A reviewer of the subject sees only the date of their own review: other dates would reveal other reviews.
     """
     found = open_of_subjects([subject_id]).get(subject_id, [])
     reviews = [one for one in found if one.kind in REVIEWS]
@@ -57,14 +57,14 @@ def shown_to_group(subject_id: UUID, person: Actor) -> list[Deadline]:
 
 
 def open_of(school_id: UUID) -> list[Deadline]:
-    """List the open deadlines of a school, the earliest first; those of the group too."""
+    """List the open deadlines of a school, including those of the group, the earliest first."""
     query = select(Deadline).where(Deadline.school_id == school_id, OPEN)
     return list(session.scalars(query.order_by(Deadline.due_on, Deadline.opened_at)))
 
 
 @cache
 def _first_due(kinds: tuple[DeadlineKind, ...]) -> Select[Any]:
-    """Build what is asked for with every page of a school, once."""
+    """Build, only once, the query that runs for every page of a school."""
     return select(func.min(Deadline.due_on)).where(
         Deadline.school_id == bindparam("school_id"),
         or_(*(Deadline.kind == kind for kind in kinds)),
@@ -120,7 +120,7 @@ def open_deadlines_of(kind: DeadlineKind, subject_ids: Collection[UUID]) -> dict
 
 
 class ReminderFacts(Struct, frozen=True):
-    """What decides whether somebody is reminded of a deadline today; `sent` are the reminders of its day."""
+    """What decides whether a reminder is due today; `sent` holds the reminders for the current date."""
 
     deadline_id: UUID
     country_code: str
@@ -130,7 +130,7 @@ class ReminderFacts(Struct, frozen=True):
 
 
 def reminder_facts(at: datetime) -> list[ReminderFacts]:
-    """List the deadlines that are open at a moment, the first due first, in two statements."""
+    """List the deadlines that are open at a given time, the first due first, in two statements."""
     is_open = (OPEN, Deadline.opened_at < at)
     sent: dict[UUID, set[ReminderMoment]] = {}
     of_today = select(DeadlineReminder.deadline_id, DeadlineReminder.moment).join(
@@ -160,10 +160,10 @@ def open_with_reminders(ids: Sequence[UUID]) -> list[Deadline]:
 
 
 def whose_turn(deadline: Deadline) -> list[User]:
-    """List the people with an open account who do the next thing.
+    """List the people with an open account whose turn it is to act.
 
-    That is the person named; else the people of the school, or the coordinators of the group, or
-    everyone of a group without one.
+    That is the person named; otherwise the people of the school, or the coordinators of the group, or
+    everyone in the group if it has no coordinator.
     """
     if deadline.person and deadline.person.is_active:
         return [deadline.person]
@@ -173,14 +173,14 @@ def whose_turn(deadline: Deadline) -> list[User]:
 
 
 def people_of_group(group_id: UUID) -> list[User]:
-    """List the coordinators of a group with an open account; without one, everyone of the group."""
+    """List the coordinators of a group with an open account; if there is none, everyone in the group."""
     query = select(User).where(User.group_id == group_id, User.deactivated_at.is_(None))
     found = list(session.scalars(query.order_by(User.name)))
     return [one for one in found if one.role is Role.COORDINATOR] or found
 
 
 def other_side(change: DeadlineChange) -> list[User]:
-    """List who is told of a change: the school of one by the group, the group of one by the school."""
+    """List who is notified of a change: the school if the group made it, the group if the school did."""
     deadline = change.deadline
     if change.side is DeadlineSide.SCHOOL:
         return [deadline.person] if deadline.person else people_of_group(deadline.group_id)

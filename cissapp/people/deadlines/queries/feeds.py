@@ -1,4 +1,4 @@
-"""Reads of the address of a person's calendar, and of what stands in it."""
+"""Reads of the address of a person's calendar feed, and of the entries in it."""
 
 from collections import defaultdict
 from itertools import chain
@@ -21,7 +21,7 @@ from cissapp.people.deadlines.rules import REVIEWS, SHOWN_TO_SCHOOL, CalendarEnt
 
 ENTRIES_MOST = 500
 
-# Asks the rooms above what else stands in the calendar of a person, in the language that is switched on.
+# Asks the rooms above for further entries of a person's calendar, in the active language.
 entries_asked = Signal()
 
 
@@ -31,7 +31,7 @@ def feed_of(person: Actor) -> CalendarFeed | None:
 
 
 def feed_owner(token: str) -> User | None:
-    """Find whose calendar a token opens; None for an unknown one, a closed account, a role without the right."""
+    """Find the owner of a feed by its token; None if unknown, closed or without the permission."""
     query = (
         select(User)
         .join(CalendarFeed, CalendarFeed.user_id == User.id)
@@ -43,7 +43,7 @@ def feed_owner(token: str) -> User | None:
 
 
 def entries_from_above(person: Actor) -> list[CalendarEntry]:
-    """List what rooms above put into a person's calendar beside the deadlines, 500 at most."""
+    """List the entries that rooms above add to a person's calendar, besides deadlines; 500 at most."""
     answers = [entries for _receiver, entries in entries_asked.send(person)]
     return list(chain(*answers))[:ENTRIES_MOST]
 
@@ -51,8 +51,8 @@ def entries_from_above(person: Actor) -> list[CalendarEntry]:
 def in_calendar_of(person: Actor) -> list[Deadline]:
     """List the open deadlines for a person's calendar, the earliest first, 500 at most.
 
-    People of a school get those that the school is shown; a coordinator all of the group; a reviewer the
-    own ones and those that are nobody's. Who writes a review gets no day of another review of the case.
+    People of a school get those the school may see, a coordinator all of the group's, a reviewer their own
+    and the unassigned ones. The author of a review gets no date of another review of the same case.
     """
     query = select(Deadline).where(OPEN).options(lazyload(Deadline.changes))
     query = visible(query, Deadline, person, Permission.DEADLINE_CHANGE)

@@ -20,10 +20,10 @@ class DeadlineSide(StrEnum):
 
 
 class ChangeRequest(Struct, frozen=True):
-    """A new day that is asked for, with the facts of its deadline.
+    """A request for a new date, with the facts of its deadline.
 
-    `opened_on`, `first_due_on` and `due_on` are days of the deadline, `today` is the day of the request,
-    and `prolonged` says whether the school has used its own prolongation.
+    `opened_on`, `first_due_on` and `due_on` are dates of the deadline, `today` is the date of the request,
+    and `prolonged` says whether the school has already used its one extension.
     """
 
     kind: DeadlineKind
@@ -37,19 +37,19 @@ class ChangeRequest(Struct, frozen=True):
 
 
 def latest_for_school(opened_on: date, first_due_on: date, due_on: date) -> date:
-    """Compute the last day to which a school may prolong: by as many days as it first had."""
+    """Compute the latest date to which a school may extend: it may add as many days as it first had."""
     return due_on + max(first_due_on - opened_on, timedelta(days=1))
 
 
 def latest_for_group(today: date) -> date:
-    """Compute the last day that the group may name: two years ahead, so that a slip of the year is seen."""
+    """Compute the latest date the group may choose: two years ahead, so that a mistyped year is caught."""
     return today + timedelta(days=LATEST_DAYS)
 
 
 def change_problems(request: ChangeRequest) -> list[Problem]:
-    """List what keeps a deadline from being moved to the day that is wanted.
+    """List what prevents a deadline from being moved to the requested date.
 
-    The group may name any day from today on; the school may prolong a deadline of its own once.
+    The group may choose any date from today on; the school may extend one of its own deadlines once.
     """
     return reasons_against_moving(request) or _of_day(request) or _of_school(request)
 

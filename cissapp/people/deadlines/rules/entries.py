@@ -1,4 +1,4 @@
-"""What stands in a person's calendar on a day."""
+"""An entry in a person's calendar."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class CalendarEntry(Struct, frozen=True):
-    """An entry of a whole day: its sign that never changes, when it was last changed, what it says, and where it leads."""
+    """An all-day entry: its permanent identifier, when it last changed, its text and its link."""
 
     uid: str
     changed_at: datetime

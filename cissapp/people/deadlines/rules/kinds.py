@@ -1,4 +1,4 @@
-"""What can be due, and whose turn it is."""
+"""The kinds of deadline, and whose turn each one is."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from cissapp.foundation.core.errors import N_
 
 
 class DeadlineKind(StrEnum):
-    """What is due."""
+    """The kind of thing that is due."""
 
     COMPLETENESS_CHECK = "sift"
     REVIEW = "review"
@@ -42,7 +42,7 @@ WAITS_FOR_SCHOOL = frozenset(
     {DeadlineKind.CHANGES, DeadlineKind.MINOR_GAPS, DeadlineKind.CURE, DeadlineKind.QUORUM}
 )
 
-# What the school is shown. A drill is not announced, and a second review, like a complaint, is the
+# Deadlines the school may see. A drill is unannounced, and a second review or a complaint is the
 # group's own business until there is a result.
 SHOWN_TO_SCHOOL = frozenset(DeadlineKind) - {
     DeadlineKind.SECOND_REVIEW,
@@ -50,8 +50,8 @@ SHOWN_TO_SCHOOL = frozenset(DeadlineKind) - {
     DeadlineKind.DRILL,
 }
 
-# What moves on a page of its own: an appointment, and the time in which a drill is measured.
+# Moved on a page of its own: an appointment, and the time in which a drill is measured.
 FIXED = frozenset({DeadlineKind.VISIT, DeadlineKind.DRILL})
 
-# Written without sight of each other.
+# Reviews are written independently, without sight of each other.
 REVIEWS = frozenset({DeadlineKind.REVIEW, DeadlineKind.SECOND_REVIEW})

@@ -10,7 +10,7 @@ SOON_DAYS = 3
 
 
 class ReminderMoment(StrEnum):
-    """The three moments at which a reminder goes out."""
+    """The three points in time at which a reminder is sent."""
 
     HALF = "half"
     SOON = "soon"
@@ -20,10 +20,10 @@ class ReminderMoment(StrEnum):
 def reminder_days(
     counted_from: date, due_on: date, calendar: Calendar
 ) -> dict[ReminderMoment, date]:
-    """List the days of the reminders, the earliest first: half the time, three working days before, the day after.
+    """Map reminders to dates, earliest first: halfway, three working days before, and the day after.
 
-    A day that is not later than the one from which the time counts is left out: nobody is reminded of
-    what was just agreed. Neither is half the time named when it falls behind the second reminder.
+    A date no later than the start of the period is left out: nobody is reminded of what was only just
+    agreed. Halfway is left out too unless it comes before the second reminder.
     """
     half = counted_from + (due_on - counted_from) // 2
     soon = working_days_before(due_on, SOON_DAYS, calendar)
@@ -39,9 +39,9 @@ def due_moment(
     sent: Collection[ReminderMoment],
     calendar: Calendar,
 ) -> ReminderMoment | None:
-    """Name the reminder to send today; None if there is none, or it was sent already.
+    """Return the reminder to send today; None if none is due or it was already sent.
 
-    Only the newest one: after days without a run nobody gets the older ones too.
+    Only the latest one counts: after days without a run, earlier ones are not sent as well.
     """
     reached = [
         moment

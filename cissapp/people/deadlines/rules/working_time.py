@@ -12,7 +12,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class DaysOfYear(NamedTuple):
-    """Days of one year that differ from the week: `off` is free, `worked` is worked on a day of rest."""
+    """Exceptions to the week in one year: `off` are holidays, `worked` are rest days that are worked."""
 
     off: frozenset[date]
     worked: frozenset[date]
@@ -21,8 +21,8 @@ class DaysOfYear(NamedTuple):
 class Calendar(Struct, frozen=True):
     """The working days of a country.
 
-    `rest_days` are days of the week, Monday is 0. `of_year` gives the days of a year that differ from
-    the week, the same ones whenever it is asked.
+    `rest_days` are weekdays, with Monday as 0. `of_year` returns the days of a year that differ from the
+    week, and always the same ones.
     """
 
     zone: ZoneInfo
@@ -38,7 +38,7 @@ class Calendar(Struct, frozen=True):
 
 
 class WorkingHours(Struct, frozen=True):
-    """The hours of a working day by the clock on the wall, `end` not included; ValueError if they are none."""
+    """The working hours in local time, `end` excluded; ValueError unless they start before they end."""
 
     start: time
     end: time
@@ -49,20 +49,20 @@ class WorkingHours(Struct, frozen=True):
 
 
 def local_day(moment: datetime, calendar: Calendar) -> date:
-    """Return the day that it is in the country at a moment."""
+    """Return the local date in the country at a given time."""
     return moment.astimezone(calendar.zone).date()
 
 
 def working_days_after(start: date, days: int, calendar: Calendar) -> date:
-    """Compute the day that is so many working days after another, which itself is not counted.
+    """Compute the date a number of working days after another, which itself is not counted.
 
-    With 0 days it is the day itself, whatever day that is. ValueError for fewer.
+    With 0 days this is the date itself, even if it is a rest day. Raise ValueError for a negative number.
     """
     return _step(start, days, DAY, calendar)
 
 
 def working_days_before(end: date, days: int, calendar: Calendar) -> date:
-    """Compute the day that is so many working days before another, which itself is not counted."""
+    """Compute the date a number of working days before another, which itself is not counted."""
     return _step(end, days, -DAY, calendar)
 
 
@@ -85,12 +85,11 @@ def working_days_between(start: date, end: date, calendar: Calendar) -> int:
 
 
 def working_minutes(start: datetime, end: datetime, hours: WorkingHours, calendar: Calendar) -> int:
-    """Count the whole minutes from `start` to `end`, `end` not included, that lie in working hours.
+    """Count the whole minutes from `start` to `end`, `end` excluded, that fall in working hours.
 
-    Seconds are dropped from both moments first, so that neighbouring spans add up exactly. Hours are
-    those of the clock on the wall in the country; minutes are minutes that passed, so the night on
-    which the clocks change has its true length. ValueError for a moment without time zone, or an
-    `end` before `start`.
+    Seconds are dropped from both first, so that adjacent spans add up exactly. Hours are local time in the
+    country, and minutes are elapsed minutes, so the night on which the clocks change has its true length.
+    Raise ValueError for a time without time zone, or if `end` is before `start`.
     """
     first, last = _minute(start), _minute(end)
     if end < start:
@@ -105,7 +104,7 @@ def working_minutes(start: datetime, end: datetime, hours: WorkingHours, calenda
 
 
 def _minute(moment: datetime) -> datetime:
-    """Return the begun minute in UTC."""
+    """Return the time in UTC, cut off to the minute."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return moment.astimezone(UTC).replace(second=0, microsecond=0)

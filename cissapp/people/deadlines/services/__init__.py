@@ -1,4 +1,4 @@
-"""Opens, meets, moves and hands over deadlines, and reminds of them; makes the addresses of calendars."""
+"""Opens, meets, moves and reassigns deadlines, sends reminders of them, and creates calendar feeds."""
 
 from cissapp.people.deadlines.services.deadlines import (
     ChangeLimits,

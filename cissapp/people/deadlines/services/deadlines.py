@@ -39,7 +39,7 @@ def open(  # noqa: A001 -- a deadline is opened; the built-in is not needed here
     by: Actor,
     at: datetime,
 ) -> Deadline:
-    """Open a deadline; ValueError if one of this kind is open for the subject already."""
+    """Open a deadline; raise ValueError if one of this kind is already open for the subject."""
     if queries.open_deadline(kind, subject_id):
         raise ValueError(f"a deadline of kind {kind} is open for {subject_id}")
     deadline = Deadline(
@@ -76,7 +76,7 @@ def change(
     by: Actor,
     at: datetime,
 ) -> DeadlineChange:
-    """Move a deadline to another day, with a reason that school and group read; raise `Refused`."""
+    """Move a deadline to another date, with a reason that school and group can read; raise `Refused`."""
     side = side_of(by)
     problems = _of_reason(reason)
     if deadline.met_at is not None:
@@ -126,14 +126,14 @@ def reassign(deadline: Deadline, *, person_id: UUID | None, by: Actor, at: datet
 
 
 class ChangeLimits(Struct, frozen=True):
-    """What a person may do with a deadline: `reasons_against_moving` says why not; else the last day to choose."""
+    """What a person may do with a deadline: `reasons_against_moving`, if any, and the latest date allowed."""
 
     reasons_against_moving: list[Problem]
     latest_on: date
 
 
 def change_limits(deadline: Deadline, *, by: Actor, at: datetime) -> ChangeLimits:
-    """Return whether a person may move a deadline, and to which day at most; before anything is typed."""
+    """Return whether a person may move a deadline, and the latest date, before they enter anything."""
     request = change_request(deadline, date.max, side=side_of(by), at=at)
     if request.side is DeadlineSide.GROUP:
         return ChangeLimits(reasons_against_moving(request), latest_for_group(request.today))
@@ -142,14 +142,14 @@ def change_limits(deadline: Deadline, *, by: Actor, at: datetime) -> ChangeLimit
 
 
 def side_of(person: Actor) -> DeadlineSide:
-    """Return the side for which a person moves a deadline."""
+    """Return the side on whose behalf a person moves a deadline."""
     return DeadlineSide.SCHOOL if person.role is Role.SCHOOL_MANAGER else DeadlineSide.GROUP
 
 
 def change_request(
     deadline: Deadline, wanted_on: date, *, side: DeadlineSide, at: datetime
 ) -> ChangeRequest:
-    """Gather what the rules need to know about a request for another day."""
+    """Collect what the rules need to know about a request for another date."""
     calendar = calendar_at(deadline.school.country_code)
     return ChangeRequest(
         kind=deadline.kind,

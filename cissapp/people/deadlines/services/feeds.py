@@ -14,7 +14,7 @@ from cissapp.people.deadlines.models import CalendarFeed
 
 
 def open_feed(*, by: Actor, at: datetime) -> str:
-    """Make an address for a person's calendar, and return its token; an earlier address ends."""
+    """Create an address for a person's calendar and return its token; an earlier address stops working."""
     if by.id is None:
         raise Missing
     token = secrets.token_urlsafe(32)
@@ -30,7 +30,7 @@ def open_feed(*, by: Actor, at: datetime) -> str:
 
 
 def close_feed(*, by: Actor, at: datetime) -> None:
-    """Remove the address of a person's calendar; nothing, if there is none."""
+    """Remove the address of a person's calendar, if there is one."""
     feed = queries.feed_of(by)
     if feed is None:
         return

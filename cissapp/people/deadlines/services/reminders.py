@@ -12,21 +12,21 @@ from cissapp.people.deadlines.models import Deadline, DeadlineReminder
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import DeadlineKind, ReminderMoment, due_moment, local_day
 
-# What rooms above know of a deadline of theirs: how many criteria are left to do, and who acts next.
+# What rooms above know about their deadlines: how many criteria are left, and who acts next.
 LeftOf = Mapping[DeadlineKind, Callable[[Deadline], int | None]]
 PeopleOf = Mapping[DeadlineKind, Callable[[Deadline], list[User]]]
-# Each is several mails: whoever saves something meanwhile waits for so many.
+# Each deadline means several mails, so a small batch keeps other writers from waiting long.
 TOGETHER = 20
 
 
 def remind(
     *, at: datetime, left_of: LeftOf | None = None, people_of: PeopleOf | None = None
 ) -> int:
-    """Send the reminders that are due, each once; return the number of deadlines that people were reminded of.
+    """Send the reminders that are due, each once, and return the number of deadlines they were sent for.
 
-    Safe to repeat and to miss: of several that are due, only the newest goes out. `left_of` counts what
-    is left to do, for the wording; `people_of` names who acts next where this room cannot know. Each batch is kept
-    by itself: a reminder, with the note that it went out.
+    Safe to repeat and to miss: if several are due, only the latest is sent. `left_of` counts what is left
+    to do, for the wording; `people_of` returns who acts next where this room cannot know. Each batch is
+    committed on its own, every reminder together with the record that it was sent.
     """
     due = [
         one.deadline_id
@@ -44,7 +44,7 @@ def remind(
 
 def _remind(deadline: Deadline, at: datetime, left_of: LeftOf, people_of: PeopleOf) -> bool:
     country_code = deadline.school.country_code
-    # Looked at again under the lock: another run may have sent it, or somebody may have moved the day.
+    # Checked again under the lock: another run may have sent it, or somebody may have moved the date.
     sent = [one.moment for one in deadline.reminders if one.due_on == deadline.due_on]
     moment = _moment(country_code, deadline.counted_from_at, deadline.due_on, sent, at)
     people = people_of.get(deadline.kind, queries.whose_turn)(deadline) if moment else []
@@ -65,7 +65,7 @@ def _moment(
     sent: Collection[ReminderMoment],
     at: datetime,
 ) -> ReminderMoment | None:
-    """Name the reminder that is due for a deadline; those for a day that was moved do not count."""
+    """Return the reminder that is due for a deadline; `sent` holds only those for its current date."""
     calendar = calendar_at(country_code)
     counted_from = local_day(counted_from_at, calendar)
     return due_moment(counted_from, due_on, local_day(at, calendar), sent, calendar)

@@ -1,4 +1,4 @@
-"""Gives the forms of every page their drafts: the store that `foundation.web.drafts` asks."""
+"""The store of drafts that `foundation.web.drafts` uses for the forms of every page."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -30,5 +30,5 @@ class RoomOfDrafts:
 
 
 def init_app(app: Flask) -> None:
-    """Let every form keep drafts in this room."""
+    """Register this room as the draft store for every form."""
     page_drafts.init_app(app, RoomOfDrafts())

@@ -29,7 +29,7 @@ CHOOSE = ("", _l("Choose"))
 
 
 class SchoolSearchForm(Form):
-    """What a list of schools is narrowed to; comes with the address of the page."""
+    """The filters of a list of schools, taken from the query string."""
 
     exempt = {"search": "a search; not kept"}
 
@@ -202,7 +202,7 @@ class CloseAccountForm(Form):
     """Nothing but a button."""
 
 
-# --- invitations of people who are not of a school -------------------------------------------
+# --- invitations of people outside schools ---------------------------------------------------
 
 
 class StaffInvitationForm(InviteeForm):

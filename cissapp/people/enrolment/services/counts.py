@@ -1,4 +1,4 @@
-"""Keeps how many accounts a large programme has from day to day."""
+"""Stores the account counts of a large programme, which are computed daily."""
 
 from datetime import datetime
 

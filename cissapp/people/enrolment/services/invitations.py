@@ -30,7 +30,7 @@ def invite_to_school(
     at: datetime,
     by_hand: bool = True,
 ) -> Invitation:
-    """Invite somebody to a duty at the school, in the school's language; a place sends fifty a day by hand."""
+    """Invite somebody to a duty at the school, in the school's language; fifty a day per place by hand."""
     _refuse_duty(duty, by)
     if by_hand:
         _count_invitation(by, at=at)
@@ -45,7 +45,7 @@ def invite_to_school(
 
 
 def withdraw(invitation: Invitation, *, by: Actor, at: datetime) -> None:
-    """Withdraw an invitation; who may send one may withdraw it."""
+    """Withdraw an invitation; anyone who may send one may withdraw it."""
     if invitation.duty:
         _refuse_duty(invitation.duty, by)
     accounts.withdraw_invitation(invitation, by=by, at=at)
@@ -72,9 +72,9 @@ def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
 
 
 def _count_invitation(by: Actor, *, at: datetime) -> None:
-    """Refuse an invitation where the own place has sent too many in a day: nobody mails strangers through us.
+    """Refuse an invitation if the person's place has sent too many today, so that nobody can mass-mail.
 
-    A school uses up none of its group, and a group none of another.
+    Each school and each group has a limit of its own.
     """
     if by.role is None:
         return
@@ -99,7 +99,7 @@ def _refuse_duty(duty: Duty, by: Actor) -> None:
 def invite_staff(
     role: Role, invitee: Invitee, *, scope: Scope, by: Actor, at: datetime
 ) -> Invitation:
-    """Invite somebody who is not of a school, bound to the place that the role needs."""
+    """Invite somebody outside a school, bound to the place that the role needs."""
     if role is Role.SCHOOL_MANAGER:
         raise Refused(Problem("role", N_("Invite people from a school on the school’s page.")))
     _count_invitation(by, at=at)
@@ -113,7 +113,7 @@ def invite_staff(
 
 
 def close_account(person: User, *, by: Actor, at: datetime) -> None:
-    """Close an account; one that is closed stays as it is."""
+    """Close an account; raise `Refused` if it is already closed."""
     if not person.is_active:
         raise Refused(Problem("closed", N_("This account is already closed.")))
     accounts.deactivate(person, by=by, at=at)

@@ -43,7 +43,7 @@ def change_school(
 def _refuse_wrong(
     facts: RegisterFacts, countries: Mapping[str, CountryPack], keeps: str | None = None
 ) -> None:
-    """Refuse wrong facts; a school may keep its region though a reform ended it, until it is moved."""
+    """Refuse wrong facts; a school may keep a region that a reform has ended until it is moved."""
     problems = [
         problem
         for problem in fact_problems(facts, countries)

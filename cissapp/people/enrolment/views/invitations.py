@@ -28,7 +28,7 @@ RATE = "60 per hour"
 
 
 def _people_page(school: School) -> Response:
-    """Lead back to where the person sees the people of the school."""
+    """Redirect to the page where the person sees the people of the school."""
     if actor().role is Role.SCHOOL_MANAGER:
         return redirect(url_for("enrolment.people"))
     return redirect(url_for("enrolment.show", school_id=school.id))
@@ -81,7 +81,7 @@ def people(school: School) -> ResponseReturnValue:
 @permit(Permission.PERSON_INVITE, of=own_school)
 @limit(RATE, methods=["POST"])
 def invite_colleague(school: School) -> ResponseReturnValue:
-    """Invite the deputy or the designated person of the own school."""
+    """Invite the deputy or the designated person of the person's own school."""
     return _invite(school, "enrolment/invite_colleague.html")
 
 

@@ -26,7 +26,7 @@ from cissapp.people.schools.rules import letterhead_problems
 @bp.get("/group/letterhead")
 @permit(Permission.LETTERHEAD_EDIT, of=queries.own_group)
 def own_letterhead(own: OwnGroup) -> ResponseReturnValue:
-    """Lead to the letterhead of the person's own group."""
+    """Redirect to the letterhead of the person's own group."""
     return redirect(url_for("enrolment.letterhead", group_id=own.group_id))
 
 
@@ -52,13 +52,13 @@ def letterhead(found: OwnGroup) -> ResponseReturnValue:
 
 
 def _typed(known: Letterhead | None) -> dict[str, str]:
-    """Return the texts of a letterhead, as the form names them."""
+    """Return the texts of a letterhead by the names of their form fields."""
     names = ("signatory_name", "signatory_office", "address")
     return {name: getattr(known, name) for name in names} if known else {}
 
 
 def _save(found: OwnGroup, form: LetterheadForm, known: Letterhead | None) -> None:
-    """Look at a new logo, if one was sent, then store everything together; all that is wrong is told at once."""
+    """Check a new logo, if one was sent, then store everything together; report all problems at once."""
     text, sent = form.given(), form.sent_logo()
     there = known.logo if known and not form.remove_logo.data else None
     try:
@@ -80,7 +80,7 @@ def _save(found: OwnGroup, form: LetterheadForm, known: Letterhead | None) -> No
 @bp.get("/logos/<sha256>.png")
 @public
 def logo(sha256: str) -> ResponseReturnValue:
-    """Show the logo of a group, which its certificates show to anybody; only the bytes that were kept."""
+    """Return the logo of a group, which its certificates show to anybody; only the stored bytes."""
     row = queries.logo_in_use(sha256)
     if row is None:
         raise Missing

@@ -41,7 +41,7 @@ def region_place(code: str) -> str:
 
 
 def ended_region(school: School) -> dict[str, Any] | None:
-    """Name what the region of a school has become, and since when it is over; None for one of today."""
+    """Return what replaced a school's region, and when it ended; None for a region in force."""
     pack = content().countries.get(school.country_code)
     region = pack.regions.get(school.region_code) if pack else None
     if pack is None or region is None or not region.until_on or region.is_in_force(clock.today()):
@@ -67,7 +67,7 @@ def region_choices(countries: dict[str, CountryPack]) -> Choices:
 
 
 def region_choices_of(school: School) -> Choices:
-    """List the regions of a school's country; its own one too, if a reform ended that."""
+    """List the regions of a school's country, including the school's own if a reform ended it."""
     countries = packs([school.country_code])
     choices, pack = region_choices(countries), countries.get(school.country_code)
     language = languages.current()

@@ -16,7 +16,7 @@ from cissapp.people.schools.queries import CoveredCountry, covered_country, own_
 
 
 def _packs() -> dict[str, CountryPack]:
-    """Map the countries of the person's group, or for others all that the programme works in, to their packs."""
+    """Map the countries of the person's group, or of the whole programme for others, to their packs."""
     own = own_group(actor())
     return names.packs_of(own.group) if own else names.open_packs()
 
@@ -24,7 +24,7 @@ def _packs() -> dict[str, CountryPack]:
 @bp.get("/group/open-points")
 @permit(Permission.OPEN_POINTS_READ)
 def open_countries() -> ResponseReturnValue:
-    """List the countries with the number of their open points; of one country show the points at once."""
+    """List the countries with the number of their open points; redirect if there is only one."""
     packs = _packs()
     if len(packs) == 1:
         return redirect(url_for("enrolment.open_points_of", country_code=next(iter(packs))))
@@ -41,7 +41,7 @@ def open_countries() -> ResponseReturnValue:
 @bp.get("/group/open-points/<country_code>")
 @permit(Permission.OPEN_POINTS_READ, of=covered_country)
 def open_points_of(country: CoveredCountry) -> ResponseReturnValue:
-    """Show the open points of a country: what must be found out, where it stands, how it is changed."""
+    """Show the open points of a country: what has to be found out, where it is, how to change it."""
     pack = content().countries.get(country.country_code)
     if pack is None:
         raise Missing

@@ -1,4 +1,4 @@
-"""Pages of the programme: what there is, countries, national groups, what happened."""
+"""Pages of the programme: overview, countries, national groups."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -36,7 +36,7 @@ def admin() -> ResponseReturnValue:
 @bp.route("/admin/countries/new", methods=["GET", "POST"])
 @permit(Permission.PROGRAMME_EDIT)
 def add_country() -> ResponseReturnValue:
-    """Let the programme work in a country that has a pack."""
+    """Add a country that has a pack to the programme."""
     packs, there = content().countries, names.open_packs()
     left = [pack for code, pack in packs.items() if code not in there]
     form = CountryForm(countries=names.country_choices(left))

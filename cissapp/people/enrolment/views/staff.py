@@ -1,4 +1,4 @@
-"""Pages of the people who are not of a school: invite them, close an account."""
+"""Pages of the people outside schools: invite them, close an account."""
 
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ def _place(one: User | Invitation) -> str:
 @bp.get("/admin/people")
 @permit(Permission.PROGRAMME_READ)
 def staff() -> ResponseReturnValue:
-    """List the people who are not of a school, and the invitations that wait."""
+    """List the people outside schools, and the pending invitations."""
     name = request.args.get("name", "")
     place = place_given(request.args.get("after"), request.args.get("before"))
     people, invitations = queries.staff_page(name, place), queries.staff_invitations()

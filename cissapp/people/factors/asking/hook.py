@@ -1,4 +1,4 @@
-"""Asks again before a request that weighs much; and carries a form over the second proof."""
+"""Asks for a new proof before a sensitive request, and carries a form across the second proof."""
 
 from http import HTTPStatus
 from typing import Any
@@ -18,7 +18,7 @@ from cissapp.people.factors.rules.step_up import STEP_UP, asks_again
 
 
 def must_confirm() -> bool:
-    """Return whether the person of this request, who may do this, must first prove again who they are."""
+    """Check whether the person of this request, who may do this, must first confirm their identity."""
     if request.endpoint not in STEP_UP:
         return False
     person = signed_in()
@@ -35,7 +35,7 @@ def must_confirm() -> bool:
 
 
 def ask_again() -> ResponseReturnValue | None:
-    """Ask for a proof in place of what was asked for; a form goes on afterwards with all that was typed."""
+    """Ask for a proof instead of serving the request; a form continues afterwards with all its entries."""
     if not must_confirm():
         return None
     if request.method not in SAFE_METHODS:
@@ -61,5 +61,5 @@ def second_proof_of_kept(
 
 
 def init_app(app: Flask) -> None:
-    """Look at every request whether it must wait for a proof."""
+    """Check before every request whether a proof is needed first."""
     app.before_request(ask_again)

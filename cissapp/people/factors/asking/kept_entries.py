@@ -1,4 +1,4 @@
-"""What was typed into a form that had to wait for a proof: carried along, and sent on afterwards."""
+"""Entries of a form that had to wait for a proof: carried along, and sent on afterwards."""
 
 from http import HTTPStatus
 
@@ -14,7 +14,7 @@ PREFIX = "kept:"
 
 
 class KeptEntries(Struct, frozen=True):
-    """Where somebody wanted to go: a page, or a form with what was typed into it."""
+    """Where somebody was going: a page, or a form with its entries."""
 
     next: str = "/"
     action: str | None = None
@@ -23,7 +23,7 @@ class KeptEntries(Struct, frozen=True):
 
     @classmethod
     def of_request(cls) -> "KeptEntries":
-        """Keep the form that this request sent."""
+        """Build from the form that this request sent."""
         return cls(
             action=request.path,
             entries=error_pages.typed_entries(),
@@ -54,7 +54,7 @@ class KeptEntries(Struct, frozen=True):
         return [("kept_action", self.action), *files, *kept]
 
     def go_on(self, message: str) -> ResponseReturnValue:
-        """Go where the person wanted to go; a form is shown once more, with all that was typed."""
+        """Continue to where the person was going; a form is shown once more, with all its entries."""
         if self.action is None:
             return redirect(self.next)
         if self.had_files:
@@ -64,7 +64,7 @@ class KeptEntries(Struct, frozen=True):
         )
 
     def sign_in_again(self) -> ResponseReturnValue:
-        """Ask for address and password, where the session that waited is over."""
+        """Ask for address and password, since the waiting session has ended."""
         return error_pages.page_with_entries(
             _("Your session has ended. What you typed was kept. Sign in and send it again."),
             HTTPStatus.OK,

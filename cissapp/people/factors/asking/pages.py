@@ -1,4 +1,4 @@
-"""The pages that ask for a second proof: after the password, and before what weighs much."""
+"""The pages that ask for a second proof: after the password, and before sensitive actions."""
 
 from http import HTTPStatus
 from typing import TypeVar
@@ -31,7 +31,7 @@ def party() -> RelyingParty:
 
 
 def _with(form: F, problem: Problem | None) -> F:
-    """Put a problem at its field; that of a passkey, which no field shows, above the form."""
+    """Attach a problem to its field; that of a passkey, which has no visible field, goes above the form."""
     if problem:
         code = "passkey" if problem.code == "credential" else problem.code
         form.refuse(Refused(Problem(code, problem.message, problem.values)))
@@ -41,7 +41,7 @@ def _with(form: F, problem: Problem | None) -> F:
 def second_page(
     found: UserSession, kept: KeptEntries, problem: Problem | None = None
 ) -> ResponseReturnValue:
-    """Render the page that asks for the second proof. A failure is counted, so it is no error to the database."""
+    """Render the page for the second proof. A failure is counted, so the transaction must be committed."""
     form = _with(ProofForm(formdata=None), problem)
     return render_template(
         "factors/second.html",
@@ -58,7 +58,7 @@ def confirm_page(
     problem: Problem | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> ResponseReturnValue:
-    """Render the page that asks once more who is there."""
+    """Render the page that asks the person to confirm their identity again."""
     form = _with(ProofForm(formdata=None), problem)
     html = render_template(
         "factors/confirm.html",
@@ -73,7 +73,7 @@ def confirm_page(
 
 
 def suggested_name(found: UserSession) -> str:
-    """Return how a passkey of this device may be called; nothing where the device is not known."""
+    """Return a suggested name for a passkey of this device; empty if the device is not known."""
     known = found.device and OTHER not in found.device
     return device_name(found.device) if known else ""
 
@@ -116,12 +116,12 @@ def app_page(
 
 
 def codes_page(codes: list[str], kept: KeptEntries | None = None) -> ResponseReturnValue:
-    """Render new recovery codes: this page alone shows them."""
+    """Render new recovery codes, which no other page ever shows."""
     return render_template("factors/codes.html", codes=codes, kept=kept)
 
 
 def too_late(kept: KeptEntries) -> ResponseReturnValue:
-    """Lead back to the password, where nothing waits for a second proof."""
+    """Redirect to the password page, because no session is waiting for a second proof."""
     if kept.action:
         return kept.sign_in_again()
     flash(_("This took too long. Sign in again."), "warning")

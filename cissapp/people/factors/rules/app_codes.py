@@ -8,37 +8,37 @@ import pyotp
 from msgspec import Struct
 
 STEP_SECONDS, DIGITS = 30, 6
-# A clock may be one step off each way. Within ten minutes a code is told to be that of a wrong clock.
+# A clock may be one step off each way. A code up to ten minutes off is reported as a wrong clock.
 DRIFT, FAR = 1, 20
 INSTALLATION = "CISS"
 
 
 class CodeMatch(Struct, frozen=True):
-    """The step whose code was typed, and how many steps it is from now; below zero for a clock that is slow."""
+    """The step whose code was typed, and its offset from now in steps; negative for a clock that is slow."""
 
     step: int
     off: int
 
     @property
     def counts(self) -> bool:
-        """Whether the code is one of now."""
+        """Whether the code is valid now."""
         return abs(self.off) <= DRIFT
 
 
 def plain_code(typed: str) -> str:
-    """Return the digits that were typed, however they are grouped and in whichever script of digits."""
+    """Return the digits that were typed, however they are grouped and in whatever script."""
     return "".join(
         str(unicodedata.digit(mark)) for mark in typed if unicodedata.digit(mark, None) is not None
     )
 
 
 def step_of(at: datetime) -> int:
-    """Return the number of the step that a moment lies in."""
+    """Return the number of the step that a time falls in."""
     return int(at.timestamp()) // STEP_SECONDS
 
 
 def match_code(secret: str, typed: str, at: datetime) -> CodeMatch | None:
-    """Find the step that a code belongs to, the nearest first; None for a code of none within ten minutes."""
+    """Find the step that a code belongs to, the nearest first; None if there is none within ten minutes."""
     code, now, app = plain_code(typed), step_of(at), pyotp.TOTP(secret)
     if len(code) != DIGITS:
         return None

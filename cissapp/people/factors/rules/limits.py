@@ -1,4 +1,4 @@
-"""How often a wrong proof may be given: a code has six digits, so whoever may guess on will hit it."""
+"""How many wrong proofs are allowed: a code has only six digits, so unlimited guesses would hit it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ WRONG_KEPT = max(within for _count, within in WRONG_ALLOWED)
 
 
 def waits_until(wrong: Sequence[datetime], at: datetime) -> datetime | None:
-    """Return when the next try is open, after these wrong ones; None if it is open now."""
+    """Return when the next attempt is allowed after these failures; None if it is allowed now."""
     newest_first = sorted(wrong, reverse=True)
     ends = [
         newest_first[allowed - 1] + within

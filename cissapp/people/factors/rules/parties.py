@@ -1,4 +1,4 @@
-"""For which site a passkey is made: the address of the installation decides, never the request."""
+"""The site for which a passkey is created: decided by the installation's address, never by the request."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ class RelyingParty(Struct, frozen=True):
 
     @property
     def takes_passkeys(self) -> bool:
-        """Whether browsers make passkeys here: they want a name, and https unless it is this machine."""
+        """Whether browsers create passkeys here: they require a host name, and https except on localhost."""
         if is_number(self.id):
             return False
         return self.origin.startswith("https://") or self.id == LOCAL

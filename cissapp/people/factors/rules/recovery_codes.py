@@ -1,4 +1,4 @@
-"""Recovery codes: ten, each for one use, of letters and digits that nobody takes for others."""
+"""Recovery codes: ten, each single-use, of letters and digits that are not mistaken for each other."""
 
 import secrets
 
@@ -19,7 +19,7 @@ def new_codes() -> list[str]:
 
 
 def beginning(code: str) -> str:
-    """Return the part of a code that is kept in the open; the other twelve letters are its secret."""
+    """Return the part of a code that is stored in plain text; the other twelve characters are secret."""
     return code[:GROUP]
 
 
@@ -29,5 +29,5 @@ def shown_code(code: str) -> str:
 
 
 def plain_recovery_code(typed: str) -> str:
-    """Return the letters and digits of a typed code, in one case."""
+    """Return the letters and digits of a typed code, in lower case."""
     return "".join(mark for mark in normalised("NFKC", typed).casefold() if mark in ALPHABET)

@@ -1,4 +1,4 @@
-"""What is asked again before it is done: what weighs much, takes much away, or gives somebody power."""
+"""Requests that need a fresh proof: sensitive ones, those that remove much, or give somebody power."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ CONFIRMED_FOR = timedelta(minutes=15)
 
 _FORM, _FILE, _PAGE = frozenset({"POST"}), frozenset({"GET"}), frozenset({"GET", "POST"})
 
-# What opens the own account: asked for on every installation, also on one that asks no second proof of anybody.
+# What opens the person's own account: guarded even on an installation that requires no second proof.
 OWN_FACTORS = {
     "factors.begin_app": _FORM,
     "factors.add_app": _FORM,
@@ -56,7 +56,7 @@ STEP_UP = {
     "school_lists.merge": _FORM,
     "messages.send": _FORM,
     "reviews.take_out": _FORM,
-    # who may what
+    # permissions and roles
     "enrolment.invite": _FORM,
     "joining.show": _FORM,
     "calibration.release": _FORM,
@@ -87,9 +87,9 @@ def asks_again(
     at: datetime,
     required: bool,
 ) -> bool:
-    """Return whether a request must wait until its person has proved once more who they are.
+    """Check whether a request must wait until its person has proved their identity again.
 
-    `required` is what the installation asks of staff; the own factors are guarded in any case.
+    `required` is whether the installation requires this of staff; a person's own factors are always guarded.
     """
     table = STEP_UP if required else OWN_FACTORS
     name = "GET" if method == "HEAD" else method
@@ -99,5 +99,5 @@ def asks_again(
 
 
 def is_file(endpoint: str) -> bool:
-    """Return whether an endpoint gives a file, which leaves the browser on the page before it."""
+    """Check whether an endpoint returns a download, which leaves the browser on the previous page."""
     return STEP_UP.get(endpoint) == _FILE and endpoint not in OWN_FACTORS

@@ -28,7 +28,7 @@ PURPOSE = "authenticator app"
 
 
 def begin_app(found: UserSession, *, at: datetime) -> None:
-    """Make a secret for a new app; it counts for nothing until a right code was typed in this session."""
+    """Create a secret for a new app; it has no effect until a correct code is typed in this session."""
     changes.may_set_up(found)
     sealed = seal(new_secret(), purpose=PURPOSE, bound_to=str(found.user_id))
     challenges.ask(found.id, ChallengePurpose.NEW_APP, sealed, at=at)
@@ -49,7 +49,7 @@ def _opened(sealed: str, user: User) -> str | None:
 
 
 def add_app(found: UserSession, typed: str, *, at: datetime) -> Problem | None:
-    """Set an app up with a code that it shows; return what is wrong with the code, if something is."""
+    """Set up an app with a code that it shows; return the problem with the code, if any."""
     changes.may_set_up(found)
     user = found.user
     waits = attempts.wait_of(user, at=at)
@@ -73,9 +73,9 @@ def add_app(found: UserSession, typed: str, *, at: datetime) -> Problem | None:
 
 
 def seal_secrets_anew() -> int:
-    """Seal with the secret key of today what an old one sealed, and return how many apps that were.
+    """Seal again with the current secret key what an old key sealed, and return the number of apps.
 
-    Then the old one may be forgotten.
+    Afterwards the old key may be discarded.
     """
     changed = 0
     for app in queries.all_apps():
@@ -88,7 +88,7 @@ def seal_secrets_anew() -> int:
 
 
 def prove_app_code(user: User, typed: str, *, at: datetime) -> Problem | None:
-    """Check a code of one of a person's apps, which works once; return what is wrong, if something is."""
+    """Check a code from one of a person's apps, which works once; return the problem, if any."""
     waits = attempts.wait_of(user, at=at)
     if waits:
         return waits
@@ -106,7 +106,7 @@ def prove_app_code(user: User, typed: str, *, at: datetime) -> Problem | None:
 
 
 def _use(app: AuthenticatorApp, match: CodeMatch, *, at: datetime) -> bool:
-    """Spend the code of a step; False where it, or a later one, was spent, or somebody tried it too early."""
+    """Use up the code of a step; False if it or a later one was used, or it was tried outside its window."""
     if queries.is_spent(app.user_id, match.step):
         return False
     won = session.execute(

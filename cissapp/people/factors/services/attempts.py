@@ -17,19 +17,19 @@ from cissapp.people.factors.rules.limits import WRONG_KEPT, waits_until
 
 
 def one_at_a_time(user: User) -> None:
-    """Look at one proof of a person at a time from here on."""
+    """Lock, so that only one proof of a person is checked at a time from here on."""
     lock(f"second proof of {user.id}")
 
 
 def wait_of(user: User, *, at: datetime) -> Problem | None:
-    """Return why a person must wait, if they must. From here on one of their proofs is looked at at a time."""
+    """Return why a person must wait, if they must, and lock so that proofs are checked one at a time."""
     one_at_a_time(user)
     until = waits_until(queries.wrong_proofs(user.id, at=at), at)
     return Problem("wait", TOO_MANY, {"until": until}) if until else None
 
 
 def count_wrong(user: User, kind: str, *, at: datetime, step: int | None = None) -> None:
-    """Count a wrong proof, never what was typed; the answer must be kept though it is no success."""
+    """Record a failed proof, never what was typed; the caller must commit although the proof failed."""
     session.execute(
         delete(WrongProof).where(WrongProof.user_id == user.id, WrongProof.at <= at - WRONG_KEPT)
     )

@@ -1,6 +1,6 @@
-"""What a browser is asked of passkeys, and what it answers, in the words of WebAuthn.
+"""WebAuthn options that a browser gets for passkeys, and the checks of what it answers.
 
-Slow to import, so it is loaded where a passkey is asked for.
+Slow to import, so it is loaded only where a passkey is used.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ from cissapp.people.factors.models import Passkey
 from cissapp.people.factors.rules.app_codes import INSTALLATION
 from cissapp.people.factors.rules.parties import RelyingParty
 
-# What a broken or a lying browser makes the library raise beside its own errors.
+# What the library raises, besides its own errors, for answers of a broken or malicious browser.
 UNREADABLE = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError)
 
 
@@ -66,7 +66,7 @@ def _descriptors(known: Iterable[Passkey]) -> list[PublicKeyCredentialDescriptor
 
 
 def made(credential: str, challenge: str, party: RelyingParty) -> tuple[str, str, int] | None:
-    """Return name, public key and count of the passkey that a browser made for this challenge; None if it did not."""
+    """Return id, public key and sign count of a passkey made for this challenge; None if it is not valid."""
     try:
         found = verify_registration_response(
             credential=credential,
@@ -82,7 +82,7 @@ def made(credential: str, challenge: str, party: RelyingParty) -> tuple[str, str
 
 
 def named(credential: str) -> str | None:
-    """Return the name of the passkey that an answer says it is of; None if it cannot be read."""
+    """Return the credential id that an answer names; None if it cannot be read."""
     try:
         return bytes_to_base64url(parse_authentication_credential_json(credential).raw_id)
     except UNREADABLE:
@@ -90,7 +90,7 @@ def named(credential: str) -> str | None:
 
 
 def used(credential: str, challenge: str, passkey: Passkey, party: RelyingParty) -> int | None:
-    """Return the count that a passkey has after it signed this challenge; None if it did not sign it."""
+    """Return the sign count of a passkey after it signed this challenge; None if it did not sign it."""
     try:
         found = verify_authentication_response(
             credential=credential,

@@ -14,7 +14,7 @@ SWEPT_AFTER = timedelta(hours=1)
 
 
 def ask(session_id: UUID, purpose: ChallengePurpose, content: str, *, at: datetime) -> None:
-    """Keep what a session is asked; a question for the same purpose before it no longer counts."""
+    """Store what a session is asked; an earlier question for the same purpose becomes invalid."""
     session.execute(
         delete(FactorChallenge).where(
             (FactorChallenge.asked_at < at - SWEPT_AFTER)
@@ -28,7 +28,7 @@ def ask(session_id: UUID, purpose: ChallengePurpose, content: str, *, at: dateti
 
 
 def answered(session_id: UUID, purpose: ChallengePurpose, *, at: datetime) -> str | None:
-    """Take away what a session was asked, and return it; None where nothing was, or another answer came first."""
+    """Remove and return what a session was asked; None if nothing was, or another answer came first."""
     found = queries.challenge(session_id, purpose, at=at)
     if found is None:
         return None

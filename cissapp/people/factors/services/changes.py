@@ -1,4 +1,4 @@
-"""What follows every change of somebody's factors: other sessions end, the person is told, the trail knows."""
+"""Effects of every change of factors: other sessions end, the person is told, the audit trail records it."""
 
 from datetime import datetime
 
@@ -40,7 +40,7 @@ def _name_of(factor: AuthenticatorApp | Passkey) -> str:
 
 
 def _one_at_a_time(user: User) -> None:
-    """Let one change of a person's factors pass at a time, and see what the one before has left."""
+    """Lock a person's factors against concurrent changes, and reload what the previous one left."""
     lock(f"factors of {user.id}")
     session.refresh(user, ["factors_since"])
 
@@ -61,7 +61,7 @@ def follow_added(
 def remove(
     found: UserSession, factor: AuthenticatorApp | Passkey, kind: FactorKind, *, at: datetime
 ) -> None:
-    """Remove a factor of the person of this session; refuse the last one of staff. With the last the codes go."""
+    """Remove one of the person's factors, but not the last of staff; recovery codes go with the last one."""
     user = found.user
     _one_at_a_time(user)
     left = queries.factors_of(user.id).count - 1
@@ -79,7 +79,7 @@ def remove(
 
 
 def _forget(user: User) -> None:
-    """Delete all that a person has beside the password."""
+    """Delete everything that a person has besides the password."""
     for table in (AuthenticatorApp, Passkey, RecoveryCode, WrongProof):
         session.execute(delete(table).where(table.user_id == user.id))
     sessions = UserSession.__table__.select().with_only_columns(UserSession.id)

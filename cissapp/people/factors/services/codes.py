@@ -25,7 +25,7 @@ KIND = "recovery_code"
 
 
 def make_codes(user: User, *, at: datetime) -> list[str]:
-    """Make ten new recovery codes and return them as they are shown, this once; older ones no longer work."""
+    """Create ten new recovery codes and return them to be shown once; older ones no longer work."""
     codes = new_codes()
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     session.add_all(
@@ -43,7 +43,7 @@ def make_codes(user: User, *, at: datetime) -> list[str]:
 
 
 def renew_codes(found: UserSession, *, at: datetime) -> list[str]:
-    """Make recovery codes anew for the person of a session; other sessions end."""
+    """Replace the recovery codes of the person of a session, and end their other sessions."""
     codes = make_codes(found.user, at=at)
     accounts.close_other_sessions(found.user, keep=found.id, at=at)
     mails.send_change(found.user, FactorChange.NEW_CODES, at=at)
@@ -51,7 +51,7 @@ def renew_codes(found: UserSession, *, at: datetime) -> list[str]:
 
 
 def prove_recovery_code(user: User, typed: str, *, at: datetime) -> Problem | None:
-    """Check a recovery code, which works once; return what is wrong, if something is."""
+    """Check a recovery code, which works once; return the problem, if any."""
     code = plain_recovery_code(typed)
     row = queries.recovery_code(user.id, beginning(code))
     row_id, stored = (row.id, row.code_hash) if row else (None, None)

@@ -20,7 +20,7 @@ from cissapp.people.factors.services import attempts, challenges, changes
 
 
 def ask_new_passkey(found: UserSession, party: RelyingParty, *, at: datetime) -> str:
-    """Return the options with which a browser makes a passkey, as JSON; the challenge stays with the session."""
+    """Return, as JSON, the options to create a passkey; the challenge is stored for the session."""
     from cissapp.people.factors.services import ceremonies  # noqa: PLC0415 -- slow import
 
     changes.may_set_up(found)
@@ -31,7 +31,7 @@ def ask_new_passkey(found: UserSession, party: RelyingParty, *, at: datetime) ->
 
 
 def ask_passkey(found: UserSession, party: RelyingParty, *, at: datetime) -> str:
-    """Return the options with which a browser uses a passkey, as JSON; the challenge stays with the session."""
+    """Return, as JSON, the options to use a passkey; the challenge is stored for the session."""
     from cissapp.people.factors.services import ceremonies  # noqa: PLC0415 -- slow import
 
     challenge, options = ceremonies.options_to_use(queries.passkeys_of(found.user_id), party)
@@ -73,10 +73,10 @@ def add_passkey(
 def prove_passkey(
     found: UserSession, credential: str, party: RelyingParty, *, at: datetime
 ) -> Problem | None:
-    """Check what a passkey of this person signed for this session; return what is wrong, if something is.
+    """Check what a passkey of this person signed for this session; return the problem, if any.
 
-    It can be used while codes must wait: nobody guesses a signature, and whoever stole the password could keep
-    the owner out with wrong codes.
+    Allowed even while codes are blocked: a signature cannot be guessed, and otherwise a stolen password
+    would be enough to lock the owner out with wrong codes.
     """
     from cissapp.people.factors.services import ceremonies  # noqa: PLC0415 -- slow import
 
@@ -94,13 +94,13 @@ def prove_passkey(
 
 
 def _own(found: UserSession, credential_id: str | None) -> Passkey | None:
-    """Find a passkey by its name, among those of the person alone."""
+    """Find a passkey by its credential id, but only among the person's own."""
     own = queries.passkeys_of(found.user_id) if credential_id else []
     return next((passkey for passkey in own if passkey.credential_id == credential_id), None)
 
 
 def _count_up(passkey: Passkey, count: int, *, at: datetime) -> bool:
-    """Keep the count of a passkey; False where somebody else, perhaps with a copy, was faster."""
+    """Store the new sign count; False if another use, perhaps of a copy, came first."""
     won = session.execute(
         update(Passkey)
         .where(Passkey.id == passkey.id, Passkey.sign_count == passkey.sign_count)

@@ -1,4 +1,4 @@
-"""Takes a proof of whatever kind, and confirms the session with it."""
+"""Accepts a proof of any kind, and confirms the session with it."""
 
 from datetime import datetime
 

@@ -15,9 +15,10 @@ from cissapp.people.factors.services.changes import forget_person
 
 
 def reset_factors(account: AccountInGroup, *, by: User, at: datetime) -> None:
-    """Remove all factors of a person who lost them; their sessions end.
+    """Remove all factors of a person who lost them, and end their sessions.
 
-    All who could have done it learn of it by its line of the trail. With the password alone staff come as far as the page where they set up a new factor.
+    Everyone who could have done it is notified through its audit trail entry. With the password alone,
+    staff get only as far as setting up a new factor.
     """
     user = account.person
     if user.id == by.id:

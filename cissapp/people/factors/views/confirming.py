@@ -1,4 +1,4 @@
-"""Asks once more who is there, before what weighs much."""
+"""Asks the person to confirm their identity before sensitive actions."""
 
 from contextlib import suppress
 
@@ -26,7 +26,7 @@ from cissapp.people.factors.views.blueprint import bp
 @permit(Permission.ACCOUNT_USE)
 @limit("60 per 5 minutes", methods=["POST"])
 def confirm() -> ResponseReturnValue:
-    """Take a proof, and let what was asked for go on."""
+    """Check a proof, and let the request that needed it continue."""
     found, kept, form = own_session(), KeptEntries.carried(), ProofForm()
     if not form.validate_on_submit():
         return pages.confirm_page(found, kept)
@@ -45,7 +45,7 @@ def confirm() -> ResponseReturnValue:
 
 
 def _is_file(path: str) -> bool:
-    """Return whether an address of ours gives a file, and no page that one could go to."""
+    """Check whether one of our addresses returns a download instead of a page to go to."""
     adapter = current_app.create_url_adapter(request)
     with suppress(HTTPException, RequestRedirect):
         if adapter is not None:

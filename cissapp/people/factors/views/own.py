@@ -1,4 +1,4 @@
-"""The own factors: what protects the account, what is missing, add and remove."""
+"""The person's own factors: what protects the account, what is missing, adding and removing."""
 
 import re
 
@@ -30,7 +30,7 @@ CODE = re.compile(r"[a-z2-9]{4}(-[a-z2-9]{4}){3}")
 @bp.get("/account/factors")
 @permit(Permission.ACCOUNT_USE)
 def own() -> ResponseReturnValue:
-    """Show what protects the own account, and what is missing."""
+    """Show what protects the person's account, and what is missing."""
     found = own_session()
     return render_template(
         "factors/own.html",
@@ -82,7 +82,7 @@ def add_passkey() -> ResponseReturnValue:
         form.refuse(Refused(Problem("passkey", problem.message, problem.values)))
     elif not form.is_submitted():
         form.name.data = pages.suggested_name(found)
-    # A passkey that was refused has used its challenge up, so this is kept although it is an error.
+    # A refused passkey has used up its challenge, so the transaction is committed despite the error.
     return render_template("factors/add_passkey.html", form=form, party=pages.party())
 
 
@@ -122,7 +122,7 @@ def _remove(factor: AuthenticatorApp | Passkey, kind: FactorKind) -> ResponseRet
 @permit(Permission.ACCOUNT_USE)
 @limit("20 per hour")
 def renew_codes() -> ResponseReturnValue:
-    """Make recovery codes anew, and show them this once."""
+    """Replace the recovery codes, and show the new ones this once."""
     found = own_session()
     if found.user.factors_since is None:
         return redirect(url_for("factors.own"))
@@ -132,7 +132,7 @@ def renew_codes() -> ResponseReturnValue:
 @bp.post("/account/factors/recovery-codes/file")
 @permit(Permission.ACCOUNT_USE)
 def codes_file() -> ResponseReturnValue:
-    """Return the codes that the page before has shown as a text file: nothing else keeps them."""
+    """Return, as a text file, the codes that the previous page showed; they are stored nowhere else."""
     sent = request.form.getlist("code")[:COUNT]
     codes = [code for code in sent if CODE.fullmatch(code)]
     lines = [_("Recovery codes for your CISS account. Each works once."), "", *codes, ""]

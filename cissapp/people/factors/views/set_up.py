@@ -1,4 +1,4 @@
-"""The first factor of somebody whose role needs one, before they are in."""
+"""Setup of the first factor of somebody whose role needs one, before they are signed in."""
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -50,7 +50,7 @@ def _app_page(
 @public
 @limit("60 per 5 minutes", methods=["POST"])
 def set_up_app() -> ResponseReturnValue:
-    """Type the first code of an app, and be in."""
+    """Check the first code of an app, and sign the person in."""
     found, kept, form = _without_factor(), KeptEntries.carried(), AppForm()
     if found is None:
         return redirect(url_for("factors.second", next=kept.next))
@@ -64,7 +64,7 @@ def set_up_app() -> ResponseReturnValue:
 @public
 @limit("60 per 5 minutes")
 def set_up_passkey() -> ResponseReturnValue:
-    """Keep the first passkey, and be in."""
+    """Store the first passkey, and sign the person in."""
     found, kept, form = _without_factor(), KeptEntries.carried(), PasskeyForm()
     if found is None:
         return redirect(url_for("factors.second", next=kept.next))

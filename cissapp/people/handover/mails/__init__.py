@@ -1,4 +1,4 @@
-"""The mails about acts that weigh much, about proposals and about handovers, in each person's language."""
+"""The mails about sensitive acts, proposals and handovers, in each person's language."""
 
 from cissapp.people.handover.mails.handovers import tell_done, tell_started, tell_stopped
 from cissapp.people.handover.mails.notices import Where, tell_others

@@ -80,7 +80,7 @@ def _page(handover: Handover, reader: User) -> str:
 
 
 def _all_but(handover: Handover, *others: Actor | None) -> list[User]:
-    """List the people of the school, the former head and the coordinators of the group, without some."""
+    """List the people of the school, the former head and the group's coordinators, except some."""
     left_out = {one.id for one in others if one}
     people = [*people_of_school(handover.school_id), *coordinators_of_group(handover.group_id)]
     if handover.head:
@@ -121,7 +121,7 @@ def tell_done(handover: Handover, successor: User, *, at: datetime) -> None:
 
 
 def _afterwards(handover: Handover, reader: User) -> str:
-    """Write to the two whose duty changed what changed for them."""
+    """Return, for the two whose duty changed, what changed for them."""
     if reader.id == handover.head_id and not reader.is_active:
         return str(
             _(

@@ -1,4 +1,4 @@
-"""The notice to the others that somebody did what weighs much."""
+"""The notice to others about a sensitive act."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ class Where(Struct, frozen=True):
 def tell_others(
     people: Iterable[User], title: str, where: Where, *, by: Actor, at: datetime
 ) -> None:
-    """Notify the others of an act: what, about what, who, when, and where to look."""
+    """Notify the others of an act: what was done, to what, by whom, when, and where to see it."""
 
     def text_for(reader: User) -> MailText:
         path = _path_for(reader, where)
@@ -57,7 +57,7 @@ def tell_others(
 
 
 def moment_of(at: datetime) -> str:
-    """Write a moment for a mail, whose reader may be in any time zone."""
+    """Return a time as UTC text for a mail, whose reader may be in any time zone."""
     clock_time = f"{at.astimezone(UTC):%H:%M}"
     return str(_("%(day)s, %(time)s UTC", day=filters.day(at), time=clock_time))
 

@@ -111,7 +111,7 @@ def _replaced(proposal: ActProposal) -> str:
 
 
 def tell_of_end(proposal: ActProposal, *, by: Actor, at: datetime) -> None:
-    """Notify the secretariat, without the one who did it, that a proposal ended without being done."""
+    """Notify the secretariat, except the person who ended it, that a proposal was not carried out."""
 
     def text_for(reader: User) -> MailText:
         return MailText(

@@ -15,7 +15,7 @@ def handover(handover_id: UUID) -> Handover | None:
 
 
 def open_handover_of_school(school_id: UUID) -> Handover | None:
-    """Find the handover of a school that nobody ended, also one whose time is over."""
+    """Find the handover of a school that has not been ended, even if it has expired."""
     return session.scalar(
         select(Handover).where(Handover.school_id == school_id, Handover.ended_at.is_(None))
     )
@@ -36,12 +36,12 @@ def handover_of_invitation(invitation_id: UUID) -> Handover | None:
 
 
 def open_handovers_of(user_id: UUID) -> list[Handover]:
-    """List the handovers that a person started, or is to take over, and that nobody ended."""
+    """List the handovers that a person started or is to take over and that have not been ended."""
     of_person = or_(Handover.started_by_id == user_id, Handover.successor_id == user_id)
     return list(session.scalars(select(Handover).where(Handover.ended_at.is_(None), of_person)))
 
 
 def expired_handovers(at: datetime) -> list[Handover]:
-    """List the handovers whose time is over and that nobody ended."""
+    """List the handovers that have expired but have not been ended."""
     query = select(Handover).where(Handover.ended_at.is_(None), Handover.expires_at <= at)
     return list(session.scalars(query.order_by(Handover.expires_at)))

@@ -1,4 +1,4 @@
-"""Finds what an act is about, and the others who are to learn of it."""
+"""Finds what an act is about, and who is to be notified of it."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -25,7 +25,7 @@ class Concerned(Struct, frozen=True):
 
 
 def concerned_of(subject: Any, school_id: UUID | None) -> Concerned:
-    """Find what a line of the trail is about: a row, or a pair of kind and id."""
+    """Find what an audit trail entry is about; the subject is a row, or a pair of kind and id."""
     school = session.get(School, school_id) if school_id else None
     group_id = school.group_id if school else None
     if isinstance(subject, tuple):
@@ -39,9 +39,9 @@ def concerned_of(subject: Any, school_id: UUID | None) -> Concerned:
 
 
 def others_of(kinds: Collection[Others], about: Concerned, but: UUID | None) -> list[User]:
-    """List the people who are to learn of an act, each once, without the one who did it.
+    """List the people to notify of an act, each once, without the person who did it.
 
-    Whose account it is learns of it only where the table says so: else another mail tells them.
+    The person whose account it is about is left out unless the table names them: another mail tells them.
     """
     about_whom = about.person.id if about.person and Others.PERSON not in kinds else None
     found = {

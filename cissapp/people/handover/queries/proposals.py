@@ -29,7 +29,7 @@ def proposal_by_token(token: str) -> ActProposal | None:
 
 
 def open_proposal_of(act: SharedAct, subject_id: UUID) -> ActProposal | None:
-    """Find what was proposed about a thing and nobody ended, also if its time is over."""
+    """Find the proposal of an act on a subject that has not been ended, even if it has expired."""
     return session.scalar(
         select(ActProposal)
         .where(
@@ -42,13 +42,13 @@ def open_proposal_of(act: SharedAct, subject_id: UUID) -> ActProposal | None:
 
 
 def waiting_proposals() -> list[ActProposal]:
-    """List what nobody ended, the oldest first."""
+    """List the proposals that have not been ended, the oldest first."""
     query = select(ActProposal).where(ActProposal.ended_at.is_(None)).options(*PEOPLE)
     return list(session.scalars(query.order_by(ActProposal.proposed_at)))
 
 
 def open_proposals_by(user_id: UUID) -> list[ActProposal]:
-    """List what a person proposed and nobody ended."""
+    """List the proposals of a person that have not been ended."""
     query = select(ActProposal).where(
         ActProposal.ended_at.is_(None), ActProposal.proposed_by_id == user_id
     )
@@ -62,13 +62,13 @@ def ended_proposals() -> list[ActProposal]:
 
 
 def count_waiting() -> int:
-    """Count what nobody ended."""
+    """Count the proposals that have not been ended."""
     query = select(func.count(ActProposal.id)).where(ActProposal.ended_at.is_(None))
     return session.scalar(query) or 0
 
 
 def expired_proposals(at: datetime) -> list[ActProposal]:
-    """List the proposals whose time is over and that nobody ended."""
+    """List the proposals that have expired but have not been ended."""
     query = select(ActProposal).where(ActProposal.ended_at.is_(None), ActProposal.expires_at <= at)
     return list(session.scalars(query.order_by(ActProposal.expires_at)))
 
@@ -82,9 +82,9 @@ def ripe_proposals(at: datetime) -> list[ActProposal]:
 
 
 def colleagues_of(user_id: UUID | None, at: datetime) -> list[Colleague]:
-    """List the people of the secretariat but this one: who has an open account, or was closed out by them of late.
+    """List the other people of the secretariat, including those whose accounts this person closed recently.
 
-    So nobody becomes alone, and needs no second person any more, by closing the accounts of the others.
+    So nobody can do without a second person by closing the accounts of everyone else.
     """
     closed_of_late = (User.deactivated_by_id == user_id) & (User.deactivated_at > at - KNOWN_AFTER)
     query = select(User).where(

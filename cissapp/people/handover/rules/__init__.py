@@ -1,1 +1,1 @@
-"""Which acts weigh much, who else learns of them, and what two people must agree on."""
+"""Which acts are sensitive, who is notified of them, and what two people must agree on."""

@@ -18,7 +18,7 @@ class Afterwards(StrEnum):
 
     @property
     def duty(self) -> Duty | None:
-        """The duty that they have then; None, where the account is closed."""
+        """The duty that the person has afterwards; None if the account is closed."""
         return None if self is Afterwards.CLOSED else Duty(self.value)
 
 

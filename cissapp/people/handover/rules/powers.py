@@ -1,4 +1,4 @@
-"""Acts that weigh much: which need a second person, and which leave a notice to which others. One table."""
+"""The table of sensitive acts: which need a second person, and who is notified of which."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -23,7 +23,7 @@ class Sharing(StrEnum):
 
 
 class Others(StrEnum):
-    """Who learns of an act, without the person who did it."""
+    """Who is notified of an act, apart from the person who did it."""
 
     SECRETARIAT = "secretariat"
     GROUP = "group"
@@ -52,8 +52,8 @@ def _notice(title: str, *others: Others, by_system: bool = False) -> Power:
     return Power(Sharing.NOTICE, frozenset(others), title, by_system)
 
 
-# A new standard, new modules and new questions come with a release of the files: `ciss content` reads them, and
-# no page lets anybody change them.
+# Standards, modules and questions are not acts: they come with a release, read by `ciss content`, and
+# no page can change them.
 POWERS: Mapping[Event, Power] = {
     Event.CERTIFICATE_WITHDRAWN: Power(
         Sharing.SECOND_PERSON,
@@ -116,10 +116,10 @@ _ROLES = frozenset(role.value for role in STAFF | {Role.GUEST})
 
 
 def power_of(event: Event, facts: Mapping[str, Any], by_role: Role | None) -> Power | None:
-    """Return how an act is shared that a line of the trail tells of; None, if it weighs little.
+    """Return how the act behind an audit trail entry is shared; None if it is not sensitive.
 
-    `by_role` is None where no person acted. What people of a school do to their own school, they tell
-    each other with the handover.
+    `by_role` is None if no person acted. What people do to their own school is not announced here: the
+    handover has its own mails.
     """
     found = POWERS.get(event)
     if found is None or by_role is Role.SCHOOL_MANAGER or (by_role is None and not found.by_system):
@@ -166,7 +166,7 @@ OUTCOME_NAMES = {
 }
 
 PROPOSAL_LASTS = timedelta(days=7)
-# With one person in the secretariat nobody can confirm: those concerned have so long to stop it.
+# With only one person in the secretariat nobody can confirm; those concerned have this long to stop it.
 ALONE_WAITS = timedelta(hours=72)
-# Who was invited to the secretariat is none of the two before the others had time to notice.
+# A new member of the secretariat cannot be one of the two until the others had time to notice them.
 KNOWN_AFTER = timedelta(days=7)

@@ -10,19 +10,19 @@ from cissapp.people.handover.rules.powers import KNOWN_AFTER
 
 
 class Colleague(Struct, frozen=True):
-    """What the rule needs of a person of the secretariat."""
+    """The facts about a person of the secretariat that the rule needs."""
 
     id: UUID
     joined_at: datetime
     invited_by_id: UUID | None = None
 
     def is_known(self, at: datetime) -> bool:
-        """Return whether the others had time to notice the person; who set the installation up was there first."""
+        """Check whether the others had time to notice the person; the one who set up CISS always passes."""
         return self.invited_by_id is None or at - self.joined_at >= KNOWN_AFTER
 
 
 class Proposed(Struct, frozen=True):
-    """Who proposed, when, until when it can be confirmed, and from when on it needs nobody else."""
+    """Who proposed an act and when, when it expires, and from when it needs nobody else."""
 
     proposer: Colleague
     proposed_at: datetime
@@ -33,9 +33,9 @@ class Proposed(Struct, frozen=True):
 def confirm_problem(proposed: Proposed, by: Colleague, at: datetime) -> Problem | None:
     """Return why a person cannot confirm a proposal; None if they can.
 
-    The proposer can, once the time to stop it is over, where nobody else could have confirmed. Neither of the
-    two may be new, whoever invited them: one person with a second account can bring in a third one, or propose
-    with one and confirm with the other.
+    The proposer can if nobody else could have confirmed, once the time to stop it is over. Neither of the
+    two may be new, no matter who invited them: otherwise one person could invite a second account and use
+    both to propose and confirm.
     """
     if at >= proposed.expires_at:
         return Problem(

@@ -69,7 +69,7 @@ def start_handover(
 
 
 def _make_room(school: School, *, at: datetime) -> None:
-    """Refuse a second handover of a school; one whose time is over ends first."""
+    """Refuse a second handover of a school; one that has expired is ended first."""
     found = queries.open_handover_of_school(school.id)
     if found is None:
         return
@@ -80,7 +80,7 @@ def _make_room(school: School, *, at: datetime) -> None:
 
 
 def _head_of(school: School, by: Actor) -> User | None:
-    """Return who hands over: the person, who must be the head; or, for a coordinator, the head if there is one."""
+    """Return the head who hands over: the person, who must be head, or for a coordinator the head if any."""
     heads = [one for one in accounts.people_of_school(school.id) if one.duty is Duty.HEAD]
     if by.role is Role.COORDINATOR:
         return heads[0] if heads else None
@@ -91,7 +91,7 @@ def _head_of(school: School, by: Actor) -> User | None:
 
 
 def _person_of(school: School, successor: Successor, head: User | None) -> User | None:
-    """Return the successor who has an account at the school; None for a new address; else refuse in words."""
+    """Return the successor with an account at the school, or None for a new address; raise `Refused`."""
     here = {one.id: one for one in accounts.people_of_school(school.id)}
     if successor.user_id:
         found = here.get(successor.user_id)
@@ -132,12 +132,12 @@ def resend_invitation(handover: Handover, *, by: Actor, at: datetime) -> None:
 
 
 def may_resend(handover: Handover, person: Actor) -> bool:
-    """Return whether a person may send the link again: who started it, where the successor has no account."""
+    """Check whether a person may resend the link: only who started it, if the successor has no account."""
     return handover.successor_id is None and person.id == handover.started_by_id
 
 
 def confirm_handover(handover: Handover, *, by: Actor, at: datetime) -> None:
-    """Confirm, as the successor, who has an account at the school: from now on they are the head."""
+    """Confirm, as the successor with an account at the school, who becomes head at once."""
     person = session.get(User, by.id) if by.id else None
     if person is None or not is_successor(handover, person):
         raise Missing
@@ -168,7 +168,7 @@ def complete_by_joining(
 
 
 def _complete_by_other_invitation(person: User, *, at: datetime) -> None:
-    """Complete the handover to a person whom the coordinator invited anew as the head."""
+    """Complete the handover to a person whom the coordinator invited separately as head."""
     if person.duty is not Duty.HEAD or person.school_id is None:
         return
     found = queries.open_handover_of_school(person.school_id)
@@ -202,7 +202,7 @@ def _complete(handover: Handover, successor: User, *, at: datetime) -> None:
 
 
 def _end_others(handover: Handover, email: str, *, at: datetime) -> None:
-    """Withdraw what else was sent to the successor's address."""
+    """Withdraw the remaining invitations to the successor's address."""
     for invitation in accounts.invitations_of_school(handover.school_id):
         if invitation.email == email:
             people.withdraw_invitation(invitation, by=SYSTEM, at=at)
@@ -226,9 +226,9 @@ def _stop(handover: Handover, *, by: Actor, at: datetime) -> None:
 
 
 def end_handovers_of(person: User, *, at: datetime) -> None:
-    """Stop the handovers that a person started, or was to take over, whose account was closed.
+    """Stop the handovers of a person whose account was closed: those they started or were to take over.
 
-    Where a coordinator started it, it goes on without the head who is gone.
+    One that a coordinator started continues when the former head has gone.
     """
     for handover in queries.open_handovers_of(person.id):
         _stop(handover, by=SYSTEM, at=at)
@@ -258,7 +258,7 @@ def _expire(handover: Handover, *, at: datetime) -> None:
 
 
 def _end(handover: Handover, outcome: HandoverOutcome, *, by: Actor | None, at: datetime) -> None:
-    """End a handover once; the address that it was sent to is forgotten."""
+    """End a handover, only once, and delete the name and address of the successor."""
     won = session.execute(
         update(Handover)
         .where(Handover.id == handover.id, Handover.ended_at.is_(None))

@@ -1,4 +1,4 @@
-"""Leaves a notice with the others when somebody did what weighs much."""
+"""Notifies others when somebody did something sensitive."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,9 +21,9 @@ def tell_others(
     school_id: UUID | None,
     facts: Mapping[str, Any],
 ) -> None:
-    """Notify the others of an act of the table, with its line of the trail and in its transaction.
+    """Notify the others of an act in the table, in the transaction that records it in the audit trail.
 
-    Hears of every line that is written, so that no act of the table can be forgotten where it is done.
+    Called for every audit trail entry, so that no act can be forgotten at the place where it is done.
     """
     power = power_of(event, facts, by.role)
     if power is None:

@@ -27,12 +27,12 @@ from cissapp.people.handover.rules.powers import (
 )
 from cissapp.people.handover.rules.proposals import Colleague, confirm_problem
 
-# Sent inside the transaction, with the `SharedAct` that two people agreed on: the room whose act it is does it.
+# Sent inside the transaction, with the agreed `SharedAct`; the room that owns the act carries it out.
 act_confirmed = Signal()
 
 
 class ActDraft(Struct, frozen=True):
-    """What is proposed: the act, the thing it is about with its name, why, and what else the act needs."""
+    """A proposed act: the act, the subject and its name, the reason, and the values the act needs."""
 
     act: SharedAct
     subject_id: UUID
@@ -42,17 +42,17 @@ class ActDraft(Struct, frozen=True):
 
 
 def needs_second_person(by: Actor, at: datetime) -> bool:
-    """Return whether the secretariat has somebody else who can confirm an act of this person."""
+    """Check whether anybody else in the secretariat can confirm an act of this person."""
     return by.role is Role.SECRETARIAT and bool(queries.colleagues_of(by.id, at))
 
 
 def propose_act(
     draft: ActDraft, *, lost: User | None = None, by: Actor, at: datetime
 ) -> ActProposal:
-    """Keep an act until another person of the secretariat confirms it, and ask them to.
+    """Store an act until another person of the secretariat confirms it, and ask them to.
 
-    With `lost`, the coordinator whom it replaces: they and the reviewers of the group learn of it, they can stop
-    it, and where nobody can confirm it, it can be done alone after 72 hours.
+    `lost` is the coordinator to be replaced: they and the group's reviewers are notified, they can stop it,
+    and if nobody can confirm it, it can be done alone after 72 hours.
     """
     if by.id is None or by.role is not Role.SECRETARIAT:
         raise Forbidden
@@ -84,7 +84,7 @@ def propose_act(
 
 
 def _make_room(draft: ActDraft, *, at: datetime) -> None:
-    """Refuse a second proposal of the same act; one whose time is over ends first."""
+    """Refuse a second proposal of the same act; one that has expired is ended first."""
     found = queries.open_proposal_of(draft.act, draft.subject_id)
     if found is None:
         return
@@ -100,7 +100,7 @@ def _make_room(draft: ActDraft, *, at: datetime) -> None:
 
 
 def confirm_act(proposal: ActProposal, *, by: Actor, at: datetime) -> None:
-    """Confirm what another person proposed, and do it; of two at the same moment one succeeds."""
+    """Confirm and carry out what another person proposed; of two concurrent attempts only one succeeds."""
     person = session.get(User, by.id) if by.id else None
     if person is None or person.role is not Role.SECRETARIAT:
         raise Forbidden
@@ -112,7 +112,7 @@ def confirm_act(proposal: ActProposal, *, by: Actor, at: datetime) -> None:
 
 
 def _proposer_problem(proposal: ActProposal) -> Problem | None:
-    """Return the problem of a proposal whose author may not act any more."""
+    """Return the problem with a proposal whose author may no longer act."""
     proposer = proposal.proposed_by
     if proposer.is_active and proposer.role is Role.SECRETARIAT:
         return None
@@ -131,7 +131,7 @@ def _carry_out(proposal: ActProposal, *, by: User, at: datetime) -> None:
 
 
 def refuse_act(proposal: ActProposal, *, by: Actor, at: datetime) -> None:
-    """Refuse what another person proposed, or take an own proposal back."""
+    """Refuse another person's proposal, or withdraw one's own."""
     if by.role is not Role.SECRETARIAT:
         raise Forbidden
     own = by.id == proposal.proposed_by_id
@@ -154,7 +154,7 @@ def _end_undone(proposal: ActProposal, outcome: ActOutcome, *, by: Actor, at: da
 
 
 def _end(proposal: ActProposal, outcome: ActOutcome, *, by: Actor | None, at: datetime) -> None:
-    """End a proposal once; what names people in it is forgotten, and its link opens nothing more."""
+    """End a proposal, only once; delete its values, which may name people, and disable its link."""
     won = session.execute(
         update(ActProposal)
         .where(ActProposal.id == proposal.id, ActProposal.ended_at.is_(None))
@@ -175,7 +175,7 @@ def _end(proposal: ActProposal, outcome: ActOutcome, *, by: Actor | None, at: da
 
 
 def end_acts_of(person: User, *, at: datetime) -> None:
-    """End what a person proposed whose account was closed: nobody is left to answer for it."""
+    """End the proposals of a person whose account was closed: nobody is left to answer for them."""
     for proposal in queries.open_proposals_by(person.id):
         _end_undone(proposal, ActOutcome.LEFT, by=SYSTEM, at=at)
 
@@ -192,9 +192,9 @@ def end_expired_acts(*, at: datetime) -> int:
 
 
 def carry_out_ripe_acts(*, at: datetime) -> int:
-    """Do what one person alone proposed and nobody stopped for 72 hours; return how many.
+    """Carry out what one person proposed alone and nobody stopped for 72 hours; return how many.
 
-    What cannot be done any more, or whose author has left, stays until it lapses.
+    An act that is no longer possible, or whose author has left, stays until it expires.
     """
     done = 0
     for proposal in queries.ripe_proposals(at):

@@ -1,4 +1,4 @@
-"""Replaces the only coordinator of a national group who is lost."""
+"""Replaces a lost coordinator who was the only one of a national group."""
 
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ class Replacement(Struct, frozen=True):
 def propose_replacement(
     group: NationalGroup, replacement: Replacement, *, reason: str, by: Actor, at: datetime
 ) -> ActProposal:
-    """Propose who follows the only coordinator of a group; nothing changes before a second person confirms."""
+    """Propose a new coordinator for a group that lost its only one; a second person must confirm."""
     lost = _only_coordinator(group.id)
     values = _values_of(group, replacement)
     draft = ActDraft(
@@ -78,9 +78,9 @@ def replace_coordinator(
     at: datetime,
     **_more: Any,
 ) -> None:
-    """Do what two people agreed on: the lost account is closed, its sessions end, the other one follows.
+    """Close the lost coordinator's account, end its sessions, and put the agreed person in their place.
 
-    Refused where the group changed meanwhile. What keeps a person out of a case stays with the person.
+    Refused if the group changed meanwhile. Conflicts of interest stay with the person.
     """
     if act is not SharedAct.REPLACE_COORDINATOR:
         return

@@ -14,7 +14,7 @@ bp = Blueprint("handover", "cissapp.people.handover", template_folder="templates
 
 @bp.app_context_processor
 def links() -> dict[str, Callable[..., Any]]:
-    """Offer rooms below how many acts wait for a second person, and the open handover of a school."""
+    """Offer rooms below the number of acts that wait for a second person, and a school's open handover."""
     return {"acts_waiting": acts_waiting, "handover_of": queries.open_handover_of_school}
 
 

@@ -77,7 +77,7 @@ def start_as_head(school: School) -> ResponseReturnValue:
 @permit(Permission.HANDOVER_MANAGE, of=find_school)
 @limit(RATE, methods=["POST"])
 def start(school: School) -> ResponseReturnValue:
-    """Start a handover as the coordinator, where the head is gone."""
+    """Start a handover as the coordinator, for example because the head has left."""
     return _start(school)
 
 
@@ -161,6 +161,6 @@ def resend(handover: Handover) -> ResponseReturnValue:
 
 
 def _refused(handover: Handover, refused: Refused) -> ResponseReturnValue:
-    """Lead back to the handover with the reason why not."""
+    """Redirect to the handover page with the reason for the refusal."""
     flash(" ".join(shown(problem).text for problem in refused.problems), "error")
     return redirect(_address(handover.school))

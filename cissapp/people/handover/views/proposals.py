@@ -66,7 +66,7 @@ def proposal(found: ActProposal) -> ResponseReturnValue:
 
 
 def _follows(found: ActProposal) -> str:
-    """Name who is to follow a coordinator, while that is not forgotten."""
+    """Return the name of the new coordinator, as long as it is still stored."""
     if "email" in found.values:
         values = {name: str(found.values[name]) for name in ("name", "email")}
         return str(_("%(name)s, %(email)s", **values))
@@ -93,7 +93,7 @@ def confirm_act(found: ActProposal) -> ResponseReturnValue:
 @bp.post("/admin/second-person/<uuid:act_id>/refuse")
 @permit(Permission.ACT_CONFIRM, of=queries.proposal)
 def refuse_act(found: ActProposal) -> ResponseReturnValue:
-    """Refuse what another person proposed, or take an own proposal back."""
+    """Refuse another person's proposal, or withdraw one's own."""
     return _end(found, services.refuse_act, _("The proposal has ended. Nothing was done."))
 
 
@@ -112,7 +112,7 @@ def _end(found: ActProposal, act: Callable[..., None], done: str) -> ResponseRet
 @permit(Permission.ACT_CONFIRM, of=schools.group)
 @limit("20 per hour", methods=["POST"])
 def replace(group: NationalGroup) -> ResponseReturnValue:
-    """Propose who follows the only coordinator of a group, who is lost."""
+    """Propose a new coordinator for a group that has lost its only one."""
     form = ReplaceCoordinatorForm(
         reviewers=queries.reviewers_of_group(group.id),
         languages=list(languages.NAMES.items()),
@@ -146,7 +146,7 @@ def replace(group: NationalGroup) -> ResponseReturnValue:
 @public
 @limit("60 per 5 minutes")
 def stop_by_link(token: str) -> ResponseReturnValue:
-    """Stop, by the link of a mail, that oneself is replaced; only the button does, since programs follow links."""
+    """Stop one's own replacement by a mailed link; only the button does it, since programs follow links."""
     found = queries.proposal_by_token(token)
     lost = accounts.person(found.lost_id) if found and found.lost_id else None
     if found is None or lost is None or clock.now() >= found.expires_at:
@@ -157,7 +157,7 @@ def stop_by_link(token: str) -> ResponseReturnValue:
 @bp.route("/account/replaced/<uuid:act_id>", methods=["GET", "POST"])
 @permit(Permission.ACT_STOP, of=queries.proposal)
 def stop_act(found: ActProposal) -> ResponseReturnValue:
-    """Stop, signed in, that oneself is replaced."""
+    """Stop one's own replacement while signed in."""
     return _stop(found, signed_in_person())
 
 

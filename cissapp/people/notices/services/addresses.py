@@ -16,9 +16,9 @@ def mark_bounced(address: str, *, reason: str, at: datetime) -> None:
 
 
 def record_bounce(bounce: Bounce, *, at: datetime) -> bool:
-    """Mark the address of a mail that came back; return whether it was one of ours.
+    """Mark the address of a returned mail; return whether the mail was one of ours.
 
-    Only a return that names a mail of ours and the address it went to counts: anyone can write a
+    A bounce counts only if it names one of our mails and the address it was sent to: anyone can write a
     message that looks like one.
     """
     mail = session.get(Mail, bounce.mail_id)

@@ -9,7 +9,7 @@ from cissapp.people.notices.models import Mail
 
 
 def old_mails(before: datetime) -> ColumnElement[bool]:
-    """Match mails that were sent or given up before a moment."""
+    """Return the conditions for mails that were sent or given up before a given time."""
     return or_(Mail.sent_at < before, Mail.given_up_at < before)
 
 
@@ -19,7 +19,7 @@ def count_old_mails(before: datetime) -> int:
 
 
 def forget_old_mails(before: datetime) -> int:
-    """Delete mails, with address and subject, that were sent or given up before a moment; return how many."""
+    """Delete mails, with address and subject, sent or given up before a given time; return how many."""
     gone = session.execute(
         delete(Mail).where(old_mails(before)).execution_options(synchronize_session=False)
     )

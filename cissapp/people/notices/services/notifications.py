@@ -1,4 +1,4 @@
-"""Records what happened for a person, and what of it was read."""
+"""Records notifications of people, and which of them were read."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Queues mails with the change they tell of; they leave after it."""
+"""Queues mails in the transaction of the change they are about; they leave after it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,9 +28,9 @@ def queue(
     school_id: UUID | None = None,
     user_id: UUID | None = None,
 ) -> Mail:
-    """Queue a mail; it leaves once the change it tells of is committed.
+    """Queue a mail, to be sent once the transaction is committed.
 
-    `school_id` and `user_id` say whom it concerns: with them it stands in the school's log of mails.
+    `school_id` and `user_id` are whom it concerns; with a school it appears in the school's log of mails.
     """
     mail = Mail(
         id=new_id(),
@@ -52,7 +52,7 @@ def queue(
 
 @contextmanager
 def hold_mails() -> Iterator[None]:
-    """Let mails that are queued inside wait for `send_due`: for work that writes without a pause."""
+    """Leave mails queued inside the block to `send_due`, for work that writes without a pause."""
     token = _held.set(True)
     try:
         yield

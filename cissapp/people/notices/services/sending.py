@@ -1,8 +1,8 @@
-"""Sends the mails that wait, outside of every transaction; tries again what failed.
+"""Sends queued mails, outside of every transaction, and retries what failed.
 
-A mail is claimed in a short transaction, sent in none, and what became of it is written in another. Only a
-process that dies between the last two, or a database that stays away for a minute, can let it leave
-a second time: then under the same Message-ID.
+A mail is claimed in one short transaction, sent in none, and its result written in another. It can leave
+a second time only if the process dies between the last two, or the database is down for a minute; it
+then has the same Message-ID.
 """
 
 import logging
@@ -30,10 +30,10 @@ from cissapp.people.notices.services.addresses import mark_bounced
 log = logging.getLogger("ciss")
 
 PERMANENT = 500
-# So long nobody else sends a claimed mail. A letter is not begun when less is left than the slowest relay may need.
+# How long a claim lasts. No mail is started with less time left than the slowest relay may need.
 LEASE = timedelta(minutes=20)
 CLAIMED_AT_ONCE = 20
-# The result of a letter that has left is written again after so many seconds, if the database is away.
+# Delays, in seconds, before each attempt to record the result of a sent mail if the database is down.
 WRITE_AGAIN_SECONDS = (0.0, 1.0, 4.0, 15.0, 40.0)
 
 
@@ -64,10 +64,10 @@ def send_due(
     minutes: float | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Send the mails that wait, the longest waiting first; return how many left.
+    """Send the queued mails, the longest waiting first; return how many left.
 
-    Commits by itself, so it stands in no unit of work. Ends early after so many minutes, when `stop` says so, or
-    when the relay is away: then one mail has asked for all of them.
+    Commits by itself, so it must not run in a unit of work. Ends early after `minutes`, when `stop` returns
+    true, or when the relay is down, which a single mail finds out for all of them.
     """
     until = None if minutes is None else time.monotonic() + 60 * minutes
     left = 0
@@ -104,12 +104,12 @@ def is_away(outcome: Outcome) -> bool:
 
 
 def waiting() -> tuple[ColumnElement[bool], ...]:
-    """Return what is true of a mail that was neither sent nor given up."""
+    """Return the conditions for a mail that was neither sent nor given up."""
     return Mail.sent_at.is_(None), Mail.given_up_at.is_(None)
 
 
 def _claim(at: datetime, mail_id: UUID | None = None) -> list[Letter]:
-    """Claim the mails of a round, so that nobody else sends them meanwhile; the try counts from here on."""
+    """Claim the mails of a round, so that nobody else sends them; this already counts as a try."""
     free = or_(Mail.claimed_until.is_(None), Mail.claimed_until <= at)
     which = Mail.next_try_at <= at if mail_id is None else Mail.id == mail_id
     due = select(Mail.id).where(*waiting(), free, which)
@@ -147,7 +147,7 @@ def _sent(
     at_once: int,
     is_over: Callable[[], bool],
 ) -> Iterator[tuple[Letter, Outcome]]:
-    """Yield each letter as soon as it has left; once the relay is away, the others are not begun."""
+    """Yield each letter with its outcome once tried; when the relay is down, the rest are not started."""
     way, away = mailer(), [False]
 
     def attempt(letter: Letter) -> Outcome:
@@ -181,7 +181,7 @@ def _attempt(way: Mailer, letter: Letter) -> Outcome:
 
 
 def _written(letter: Letter, outcome: Outcome, at: datetime) -> Outcome:
-    """Write what became of a letter, whatever happens to the connection: what has left must not leave again."""
+    """Record the result of a letter, retrying if the connection fails: a mail sent must not be sent again."""
     for seconds in WRITE_AGAIN_SECONDS:
         time.sleep(seconds)
         try:
@@ -201,14 +201,14 @@ def _write(letter: Letter, outcome: Outcome, at: datetime) -> None:
     elif outcome.error is None:
         values = {"sent_at": at, "body": None, "unsubscribe_url": None, "last_error": None}
         _change(letter, **values, claimed_until=None, given_up_at=None)
-        # The newest news counts: the server takes mail for this address.
+        # The latest result counts: the server does accept mail for this address.
         session.execute(delete(BouncedAddress).where(BouncedAddress.address == letter.message.to))
     else:
         _write_failure(letter, outcome.error, at)
 
 
 def _write_failure(letter: Letter, error: Exception, at: datetime) -> None:
-    """Write a failure; after the last try, or a refusal for good, the mail is given up with its text."""
+    """Record a failure; after the last try or a permanent refusal, give the mail up and delete its text."""
     refusal = _refused_for_good(error, letter.message.to)
     said = refusal or (
         str(error) if isinstance(error, RelayAway) else f"{type(error).__name__}: {error}"
@@ -221,7 +221,7 @@ def _write_failure(letter: Letter, error: Exception, at: datetime) -> None:
 
 
 def _change(letter: Letter, **values: Any) -> bool:
-    """Change a mail that still waits; a failure only while it is claimed by us, a success in any case."""
+    """Update an unsent mail: a failure only while we hold the claim, a success in any case."""
     mine = [] if "sent_at" in values else [Mail.claimed_until == letter.claimed_until]
     changed = session.execute(
         update(Mail)

@@ -6,7 +6,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 
 # A row: its number in the file, and the texts of its cells. A formula is a cell that begins with FORMULA.
 Row = tuple[int, list[str]]
-# No text has it: control characters are taken out of what is read.
+# Cannot occur in a text, since control characters are removed from everything that is read.
 FORMULA = "\x00formula"
 
 MOST_COLUMNS = 60
@@ -15,5 +15,5 @@ TOO_MANY_COLUMNS = N_("A list can have up to %(most)s columns.")
 
 
 def refusal(message: str, **values: Any) -> Refused:
-    """Return the refusal of a file, with one sentence."""
+    """Return a `Refused` for a file, with one message."""
     return Refused(Problem("file", message, values))

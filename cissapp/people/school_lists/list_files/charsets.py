@@ -1,4 +1,4 @@
-"""Finds out in which encoding a text file is written, by its letters; says when that is not sure."""
+"""Detects the encoding of a text file from its characters, and reports when it is ambiguous."""
 
 import re
 from codecs import getincrementaldecoder
@@ -8,18 +8,18 @@ from itertools import islice
 from msgspec import Struct
 
 UTF8, UTF16, UTF16_LE, UTF16_BE = "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"
-# In the order in which they are believed where the letters do not tell them apart.
+# In order of preference where the characters do not tell them apart.
 EIGHT_BIT = ("cp1251", "cp1250", "cp1252", "koi8-u")
 CHARSETS = (UTF8, UTF16_LE, UTF16_BE, *EIGHT_BIT)
 
 LOOKED_AT = 400_000
 WORDS = 3_000
 PIECE = 1_000_000
-# So much of the words must speak for one encoding more than for the next.
+# The lead in score that an encoding needs over the next one to be considered certain.
 SURE_BY = 0.2
 WORD = re.compile(r"[^\W\d_]+")
 CYRILLIC = re.compile(r"[а-яёіїєґў]+", re.IGNORECASE)
-# Letters that Romanian, Hungarian, Polish, German and French words have beside those of ASCII.
+# Non-ASCII letters of Romanian, Hungarian, Polish, German and French words.
 CENTRAL = frozenset("ăâîşţáéíóöőúüűąćęłńśźżčšžřěůýäëç")
 WESTERN = frozenset("âîáéíóöúüäëçàèùêôûœßñï")
 
@@ -43,12 +43,12 @@ def charset_of(content: bytes) -> Reading:
 
 
 def _utf16_of(start: bytes) -> str:
-    """Distinguish the two orders of bytes: ASCII has its zeros behind or before."""
+    """Distinguish the two byte orders: ASCII characters have their zero byte second or first."""
     return UTF16_LE if start[1::2].count(0) >= start[::2].count(0) else UTF16_BE
 
 
 def _is_utf8(content: bytes) -> bool:
-    """Check whether all of a file is UTF-8, a piece at a time: a whole register as text is a second one."""
+    """Check whether a whole file is UTF-8, in pieces, as decoding a full register at once takes memory."""
     decoder, whole = getincrementaldecoder("utf-8")(), memoryview(content)
     try:
         for start in range(0, len(content), PIECE):
@@ -72,7 +72,7 @@ def _by_letters(start: bytes) -> Reading:
 
 
 def _score(text: str, charset: str) -> float:
-    """Return from -1 to 1 how well the words beyond ASCII look in an encoding."""
+    """Return how plausible the non-ASCII words look in an encoding, from -1 to 1."""
     words = list(islice((one[0] for one in WORD.finditer(text) if not one[0].isascii()), WORDS))
     looks = LOOKS[charset]
     if not words:

@@ -41,14 +41,14 @@ def rows_of_csv(content: bytes, charset: str) -> Iterator[Row]:
 
 
 def _delimiter_of(content: bytes, charset: str) -> str:
-    """Return the sign that cuts most of the first lines into the same number of cells."""
+    """Return the delimiter that splits most of the first lines into the same number of cells."""
     start = content[: LONGEST_HEADING * 2].decode(charset, errors="replace")[:LONGEST_HEADING]
     lines = [line for line in start.splitlines() if line.strip()][:HEADING_LINES]
     return max(DELIMITERS, key=lambda sign: _agreement(sign, lines))
 
 
 def _agreement(sign: str, lines: list[str]) -> tuple[int, int]:
-    """Return in how many lines a sign cuts as often as it usually does, and how often that is."""
+    """Return how many lines have the most common number of delimiters, and that number."""
     counts = [cells - 1 for cells in map(len, csv.reader(lines, delimiter=sign)) if cells > 1]
     usual = max(set(counts), key=counts.count, default=0)
     return counts.count(usual), usual

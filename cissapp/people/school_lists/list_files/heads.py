@@ -10,9 +10,9 @@ FEWEST_NUMBERS = 3
 
 
 def head_of(rows: Sequence[Sequence[str]], known: Known) -> tuple[list[str], int]:
-    """Return the headings, and how many rows they and what stands above them take.
+    """Return the headings, and how many rows come before the first row of data.
 
-    It is the row with most of the headings that are known; of rows with as many the fullest, then the first.
+    The head is the row with the most known headings; among equals the fullest row, then the first.
     """
     texts = [[one_line(text) for text in row] for row in rows]
     place = max(range(len(texts)), key=lambda number: (*_worth(texts[number], known), -number))
@@ -31,9 +31,9 @@ def _worth(row: Sequence[str], known: Known) -> tuple[int, int]:
 
 
 def _is_second_row(upper: Sequence[str], lower: Sequence[str], known: Known) -> bool:
-    """Check whether a row stands below headings of several columns, and below nothing else.
+    """Check whether a row lies below headings that span several columns, and below no others.
 
-    A row of a school has its code or its name where the upper row has a heading of one column.
+    A row of a school has its code or name below a heading that spans a single column.
     """
     over = _over(upper, len(lower))
     lone = [text for place, text in enumerate(upper) if place not in over]
@@ -42,7 +42,7 @@ def _is_second_row(upper: Sequence[str], lower: Sequence[str], known: Known) -> 
 
 
 def _over(upper: Sequence[str], width: int) -> dict[int, str]:
-    """Map the columns below a heading of several columns to it: empty cells stand behind its text."""
+    """Map the columns that a heading spans to its text: it is followed by empty cells."""
     over: dict[int, str] = {}
     started, text = 0, ""
     for place in range(max(width, len(upper))):
@@ -72,7 +72,7 @@ def _counts_columns(row: Sequence[str]) -> bool:
 
 
 def _named(names: list[str]) -> list[str]:
-    """Return the headings without empty ones at the end; each has a name of its own."""
+    """Return the headings without trailing empty ones, each made unique."""
     while names and not names[-1]:
         names.pop()
     named: list[str] = []

@@ -12,17 +12,17 @@ from cissapp.people.school_lists.list_files.csv_rows import rows_of_csv
 from cissapp.people.school_lists.list_files.heads import head_of
 from cissapp.people.school_lists.list_files.xlsx_rows import rows_of_xlsx
 
-# Behind a web form; a command reads a file of any length.
+# The limit for uploads in a web form; a command reads a file of any length.
 MOST_BYTES = 30_000_000
 
 ZIP, OLD_OFFICE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
-# Titles and notes stand above the head of many lists; it is looked for in so many rows.
+# Many lists have titles and notes above the head; it is searched for in this many rows.
 HEAD_WITHIN = 15
 FIRST_ROWS = 5
 
 
 class ReadList(Struct, frozen=True):
-    """A list as it is read: its head, and its rows, which can be gone through once."""
+    """A list while it is read: its head, and its rows, which can be iterated only once."""
 
     head: list[str]
     rows: Iterator[Row]
@@ -42,8 +42,8 @@ def open_list(
 ) -> ReadList:
     """Open a list; raise `Refused` if the file as a whole cannot be read.
 
-    `known` says whether a heading names something: the head is the row of the first fifteen with most of
-    such headings, or that row and the one it shares its headings with.
+    `known` returns whether a heading is recognised. The head is the row with most such headings among the
+    first fifteen, possibly together with a row that shares its headings.
     """
     if not content.strip(b" \t\r\n\0"):
         raise refusal(N_("The file is empty."))

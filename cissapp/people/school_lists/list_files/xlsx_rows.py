@@ -18,12 +18,12 @@ from cissapp.people.school_lists.list_files.cells import (
     refusal,
 )
 
-# More rows than a sheet can have are a lie; empty ones below a list end it.
+# More rows than a sheet can have mean a forged file; a run of empty rows ends the list.
 LAST_ROW = 1_048_576
 MOST_EMPTY = 20_000
 MOST_MEMBERS = 200
 MOST_UNPACKED = 400_000_000
-# All of it is held while a sheet is read.
+# Shared strings are held in memory while a sheet is read.
 MOST_SHARED_TEXT = 80_000_000
 CHUNK = 65_536
 
@@ -58,7 +58,7 @@ def rows_of_xlsx(content: bytes) -> Iterator[Row]:
 
 
 def _check_archive(content: bytes) -> None:
-    """Refuse bombs, passwords and macros; sizes are those that come out, not those that are claimed."""
+    """Refuse zip bombs, passwords and macros; sizes are measured while unpacking, not taken from the file."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         members = archive.infolist()
         if len(members) > MOST_MEMBERS:
@@ -115,7 +115,7 @@ def _cells(content: bytes) -> Iterator[Row]:
 
 
 def _shown(cell: Any, widths: dict[int, int]) -> str:
-    """Write a cell; a code like 0000412 is the number 412 in a format of so many zeros."""
+    """Return the text of a cell; 412 in a number format of seven zeros is the code 0000412."""
     value = cell.value
     if isinstance(value, int | float) and not isinstance(value, bool) and cell._style_id:  # noqa: SLF001 -- the format itself is looked up slowly
         style = cell._style_id  # noqa: SLF001
@@ -127,7 +127,7 @@ def _shown(cell: Any, widths: dict[int, int]) -> str:
 
 
 def _text(value: Any) -> str:
-    """Write the value of a cell as a person reads it."""
+    """Return the value of a cell as a person reads it."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():

@@ -1,4 +1,4 @@
-"""What the columns of a list are called in five languages, and which of them a list must have."""
+"""Headings of list columns in five languages, and the columns that a list must have."""
 
 import re
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ class ListColumn(StrEnum):
 
 C = ListColumn
 
-# Each address with the name that stands beside it.
+# Each address column with its name column.
 ADDRESSES = {
     C.HEAD_EMAIL: C.HEAD_NAME,
     C.DEPUTY_EMAIL: C.DEPUTY_NAME,
@@ -62,10 +62,10 @@ COLUMN_NAMES: dict[ListColumn, str] = {
 OF_SCHOOLS = (C.REGION, C.CODE, C.NAME, C.LOCALITY, C.LANGUAGE)
 # What a list of people of schools in the register needs.
 OF_PEOPLE = (C.CODE, C.EMAIL)
-# The columns of the empty list, as every list could be sent since there are lists.
+# The columns of the empty list. Lists with these headings have been accepted since the beginning.
 TEMPLATE = (C.COUNTRY, *OF_SCHOOLS, C.PUPILS, C.HEAD_EMAIL, C.HEAD_NAME)
 
-# What a heading may say, in English, Romanian, Ukrainian, Russian, Belarusian; compared without accents,
+# Headings in English, Romanian, Ukrainian, Russian and Belarusian; compared without accents,
 # and in Latin letters.
 SAID: dict[ListColumn, tuple[str, ...]] = {
     C.COUNTRY: ("country", "country code", "țara", "țară", "країна", "страна", "краіна"),
@@ -154,16 +154,16 @@ HEADINGS = {folded(text): column for column, texts in SAID.items() for text in t
 HEADINGS |= {folded(column.value.replace("_", " ")): column for column in ListColumn}
 
 
-# Between what stands over several columns of a list and what stands below it: “Director: E-mail”.
+# Separates a heading that spans several columns from the one below it: “Director: E-mail”.
 BELOW = ": "
-# What stands below the heading of a person, and then is that person's.
+# Columns below the heading of a person, which belong to that person.
 OF_PERSON = {
     C.HEAD_NAME: (C.HEAD_EMAIL, C.HEAD_NAME),
     C.DEPUTY_NAME: (C.DEPUTY_EMAIL, C.DEPUTY_NAME),
     C.DESIGNATED_NAME: (C.DESIGNATED_EMAIL, C.DESIGNATED_NAME),
 }
 NAMES_OF_PEOPLE = frozenset({C.NAME, C.PERSON_NAME})
-# Said below “Pupils” of the number of all of them.
+# Headings below “Pupils” that mean the total.
 TOTALS = frozenset(
     map(folded, ["total", "всього", "усього", "разом", "всего", "итого", "усяго", "разам"])
 )
@@ -171,7 +171,7 @@ ASIDE = re.compile(r"\([^()]*\)")
 
 
 def column_of(heading: str) -> ListColumn | None:
-    """Return what a heading says in any of the five languages; None if it says nothing known."""
+    """Return what a heading means in any of the five languages; None if it is not known."""
     if found := HEADINGS.get(folded(heading)):
         return found
     upper, is_below, lower = heading.partition(BELOW)
@@ -179,7 +179,7 @@ def column_of(heading: str) -> ListColumn | None:
 
 
 def _below(upper: str, lower: str) -> ListColumn | None:
-    """Return what a column holds that stands with others below one heading."""
+    """Return what a column below a shared heading holds."""
     over, own = _said_by_all(upper), _said_by_all(lower)
     if over in OF_PERSON:
         email, name = OF_PERSON[over]
@@ -188,7 +188,7 @@ def _below(upper: str, lower: str) -> ListColumn | None:
 
 
 def _said_by_all(heading: str) -> ListColumn | None:
-    """Return what all parts of a heading say, such as “District/municipality (code)”; None if they differ."""
+    """Return what all parts of a heading such as “District/municipality (code)” mean; None if they differ."""
     found = {HEADINGS.get(folded(part)) for part in ASIDE.sub(" ", heading).split("/")}
     return found.pop() if len(found) == 1 else None
 
@@ -199,7 +199,7 @@ def is_known(heading: str) -> bool:
 
 
 def guess_columns(head: Iterable[str]) -> dict[str, ListColumn]:
-    """Map the headings to what they seem to hold, each thing once and the first heading first."""
+    """Map the headings to what they seem to hold; the first heading for each thing wins."""
     guessed: dict[str, ListColumn] = {}
     for heading in head:
         column = column_of(heading)
@@ -209,7 +209,7 @@ def guess_columns(head: Iterable[str]) -> dict[str, ListColumn]:
 
 
 def _for_heads(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:
-    """Take a lone address in a list of schools for that of the head, and a lone name for the head's."""
+    """Treat a single address column in a list of schools as the head's, and a single name column likewise."""
     found = set(guessed.values())
     if C.NAME not in found or C.EMAIL not in found or found & {C.DUTY, C.HEAD_EMAIL}:
         return guessed
@@ -220,7 +220,7 @@ def _for_heads(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:
 
 
 def _with_addresses(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:
-    """Leave out people of whom the list has no address: nobody can be invited, and names are not kept."""
+    """Drop names of people without an address column: they cannot be invited, and names are not stored."""
     found = set(guessed.values())
     alone = {name for email, name in ADDRESSES.items() if email not in found}
     return {heading: column for heading, column in guessed.items() if column not in alone}

@@ -1,4 +1,4 @@
-"""What becomes of a row and of a list, and how that is kept."""
+"""What happens to rows and lists, and how the result is stored."""
 
 from enum import StrEnum
 from typing import Any
@@ -38,12 +38,12 @@ OUTCOME_KINDS = {
     RowOutcome.DUPLICATE: "warn",
     RowOutcome.REFUSED: "bad",
 }
-# What somebody must look at, and may mend and send again.
+# Outcomes that somebody must look at, and may correct and send again.
 TO_MEND = frozenset({RowOutcome.DIFFERS, RowOutcome.DUPLICATE, RowOutcome.REFUSED})
 
 
 class ListState(StrEnum):
-    """How far a list is."""
+    """The progress of a list."""
 
     READING = "reading"
     READ = "read"
@@ -57,7 +57,7 @@ class ListState(StrEnum):
 
 
 AT_WORK = frozenset({ListState.READING, ListState.CHECKING, ListState.IMPORTING, ListState.UNDOING})
-# What may be mapped, checked or thrown away: nothing of it is in the register yet.
+# States in which a list may be mapped, checked or discarded: nothing is in the register yet.
 OPEN = frozenset({ListState.READ, ListState.CHECKED, ListState.FAILED})
 
 LIST_STATE_NAMES = {
@@ -81,9 +81,9 @@ class UndoOutcome(StrEnum):
 
 
 class RowResult(Struct):
-    """What became of a row of a list, and why; and what is needed to undo it.
+    """The outcome of a row, the reasons, and what is needed to undo it.
 
-    `before` are the facts of a school that was changed, `version` the number of its last change by us,
+    `before` holds the facts of a changed school, `version` the number of our last change to it, and
     `invitation_ids` the invitations that were sent.
     """
 
@@ -99,7 +99,7 @@ class RowResult(Struct):
     invited: int = 0
 
     def stored(self) -> dict[str, Any]:
-        """Return the result as it is kept, without what is empty."""
+        """Return the result in the form in which it is stored, without empty values."""
         values = {
             "o": self.outcome.value,
             "p": [_stored(problem) for problem in self.problems],
@@ -114,7 +114,7 @@ class RowResult(Struct):
 
 
 def restored(kept: dict[str, Any]) -> RowResult:
-    """Return a result from what was kept of it."""
+    """Return a result from its stored form."""
     return RowResult(
         RowOutcome(kept["o"]),
         tuple(_problem(one) for one in kept.get("p", [])),

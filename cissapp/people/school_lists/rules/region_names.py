@@ -1,11 +1,11 @@
-"""How registers name regions: with their kind, in any language and both scripts."""
+"""Names of regions as registers write them: with their kind, in any language and both scripts."""
 
 from collections.abc import Iterable
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.unicode import folded_name
 
-# What stands beside the name of a region in a register: Minsk is a city, and Minsk Region lies around it.
+# Words added to a region's name in a register: Minsk is a city, and Minsk Region surrounds it.
 CITIES = (
     "municipiul",
     "municipiu",
@@ -34,7 +34,7 @@ KINDS_OF_REGION = CITY | AREA
 
 
 def region_names(pack: CountryPack) -> dict[str, str]:
-    """Map the names of regions in all languages, as they are heard, to codes; a name of two is left out."""
+    """Map normalised names of regions in all languages to codes; ambiguous names are left out."""
     found: dict[str, set[str]] = {}
     for region in pack.regions.values():
         for name in (*region.names.values(), *filter(None, [region.register_code])):
@@ -50,13 +50,13 @@ def region_names(pack: CountryPack) -> dict[str, str]:
 
 
 def name_of_kind(name: str) -> str:
-    """Return the bare name of a region with what it is, if its name says that it is a city or an area."""
+    """Return the bare name of a region, prefixed with its kind if the name says city or area."""
     words = set(folded_name(name).split())
     kind = "area: " if words & AREA else "city: " if words & CITY else ""
     return kind + bare_region(name)
 
 
 def bare_region(name: str) -> str:
-    """Return the name of a region as it is heard, without what stands beside it."""
+    """Return the normalised name of a region, without the words for its kind."""
     words = folded_name(name).split()
     return " ".join(word for word in words if word not in KINDS_OF_REGION) or " ".join(words)

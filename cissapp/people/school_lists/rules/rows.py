@@ -27,9 +27,9 @@ from cissapp.people.school_lists.rules.region_names import (
 )
 from cissapp.people.schools.rules import RegisterFacts
 
-# What only a person can know, column by column and text by text: what it means here.
+# Meanings that only a person can supply, by column and text.
 ValueMap = Mapping[str, Mapping[str, str]]
-# Values of which a list may have so many that nobody knows; more are a column that was chosen wrong.
+# Limit of unknown values in a column; more suggest that the wrong column was chosen.
 MOST_UNKNOWN = 200
 MAPPED_COLUMNS = (C.REGION, C.LANGUAGE, C.DUTY)
 
@@ -99,12 +99,12 @@ class ReadRow(Struct):
     facts: RegisterFacts | None = None
     people: list[PersonOnList] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    # What is worth saying of a row that is as good as any.
+    # Remarks about a row that is otherwise fine.
     notes: list[Problem] = field(default_factory=list)
 
 
 class RowReader:
-    """Reads the rows of one list; keeps what it found out, and counts the values that nobody knows."""
+    """Reads the rows of one list, caches what it has looked up, and counts unknown values."""
 
     def __init__(
         self,
@@ -227,7 +227,7 @@ class RowReader:
 
     @staticmethod
     def _pupils(text: str, row: ReadRow) -> int | None:
-        """Read a whole number with or without blanks; "412.0" is what a spreadsheet makes of it."""
+        """Parse a whole number with or without spaces; spreadsheets turn 412 into "412.0"."""
         digits = text.replace(" ", "").replace("\u202f", "")
         whole, mark, rest = digits.replace(",", ".").partition(".")
         if not digits:
@@ -290,7 +290,7 @@ def _person_problem(email: str, name: str) -> Problem | None:
 
 
 def merged_unknown(counted: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, Any]:
-    """Add up the values that nobody knows of several parts of a list."""
+    """Add up the unknown values of several parts of a list."""
     whole: dict[str, Counter[str]] = {}
     for part in counted:
         for column, values in part.items():

@@ -1,4 +1,4 @@
-"""Writes of lists of schools: brought in, checked, taken over, undone; and schools that are merged."""
+"""Writes of lists of schools: uploaded, checked, imported, undone; and merges of schools."""
 
 from cissapp.people.school_lists.services.merging import merge_problems, merge_schools
 from cissapp.people.school_lists.services.previewing import preview, take_over, undo

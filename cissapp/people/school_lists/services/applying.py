@@ -1,4 +1,4 @@
-"""Takes over the rows of a part as they were decided: schools, changes and invitations, in one transaction."""
+"""Imports the rows of a part as decided: schools, changes and invitations, in one transaction."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ def apply_rows(
     by: Actor,
     at: datetime,
 ) -> list[RowResult]:
-    """Take over the rows of a part, and return what became of each; a bad row does not stop the others."""
+    """Import the rows of a part, and return the result of each; a bad row does not stop the others."""
     lock("schools.import")
     plans = decide(rows, reader, task)
     entered = _enter(plans, by=by, at=at)

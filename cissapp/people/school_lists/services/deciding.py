@@ -1,4 +1,4 @@
-"""Decides what is to become of each row of a part, by a few look-ups for all of them; writes nothing."""
+"""Decides the outcome of each row of a part, with a few queries for all of them; writes nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ ADDRESS_IN_USE = N_(
 class ImportTask(Struct, frozen=True):
     """What a list is imported into, and how.
 
-    `began_at` is when the list came: schools registered since do not count as duplicates of its rows.
+    `began_at` is when the list was uploaded: schools registered later are not duplicates of its rows.
     """
 
     groups: Mapping[str, NationalGroup]
@@ -51,7 +51,7 @@ class ImportTask(Struct, frozen=True):
 
 
 class RowPlan(Struct):
-    """What is to become of a row: the school it is of, and the people who are to be invited."""
+    """What is to happen to a row: its outcome, its school, and the people to invite."""
 
     row: ReadRow
     outcome: RowOutcome
@@ -170,9 +170,9 @@ def check_rows(
     task: ImportTask,
     seen: dict[int, int],
 ) -> list[RowResult]:
-    """Return what would become of the rows of a part; whom they would invite is in `invited`.
+    """Return what would happen to the rows of a part, with the number of invitations in `invited`.
 
-    `seen` holds the new schools of the parts before, as two numbers each: a million rows fit in memory.
+    `seen` holds the new schools of earlier parts as two hashes each, so that a million rows fit in memory.
     """
     results = []
     for plan in decide(rows, reader, task):
@@ -198,7 +198,7 @@ def remember_new(
 
 
 def _outcome_in_list(facts: RegisterFacts, seen: dict[int, int]) -> RowOutcome:
-    """Return what a new school is whose code may stand in the list before: by then it is registered."""
+    """Return the outcome of a new school, whose code an earlier row of the list may already register."""
     code, said = hash((facts.country_code, facts.code)), hash(facts)
     if code not in seen:
         seen[code] = said

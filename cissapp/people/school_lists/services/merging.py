@@ -1,4 +1,4 @@
-"""Merges two entries of one school: what one lacks is not lost, and what both have stands in the way."""
+"""Merges two entries of one school: no work is lost, and work at both prevents the merge."""
 
 from datetime import datetime
 from uuid import UUID
@@ -33,7 +33,7 @@ ON_THE_WAY = list(Progress)
 
 
 def merge_problems(kept: School, given_up: School) -> list[Problem]:
-    """List why a school cannot be merged into another; nothing stands in the way if there is none."""
+    """List why a school cannot be merged into another; empty if it can."""
     if kept.id == given_up.id:
         return [Problem("same", SAME)]
     left = [school for school in (kept, given_up) if school.only_for_id is not None]
@@ -57,7 +57,7 @@ def _work_problems(kept: School, given_up: School) -> list[Problem]:
 
 
 def merge_schools(kept: School, given_up: School, *, by: Actor, at: datetime) -> int:
-    """Merge a school into another: its people and invitations move, its code leads to the other one.
+    """Merge a school into another: people and invitations move, and its code leads to the other one.
 
     Return how many people moved; raise `Refused` if something would be lost.
     """
@@ -78,7 +78,7 @@ def merge_schools(kept: School, given_up: School, *, by: Actor, at: datetime) ->
 
 
 def _move_people(from_id: UUID, to_id: UUID) -> int:
-    """Move accounts and invitations; a lesson that somebody read stays with the person who read it."""
+    """Move accounts and invitations; what people learned stays with them."""
     people = list(session.scalars(select(User).where(User.school_id == from_id)))
     waiting = list(session.scalars(select(Invitation).where(Invitation.school_id == from_id)))
     for person in people:

@@ -1,4 +1,4 @@
-"""A list in three acts, as programs use it: look at it, take it over, undo it."""
+"""A list in three steps, as programs use it: preview it, import it, undo it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,10 +21,10 @@ def preview(
     at: datetime,
     store: FileStore,
 ) -> SchoolList:
-    """Store a list, read it and check its rows; nothing of it is in the register. Raise `Refused`.
+    """Store a list, read it and check its rows, without changing the register; raise `Refused`.
 
-    Without a mapping the columns are read as the last time, or by their names. What the rows would do
-    stands in `counts`, and row by row in `queries.parts_of`.
+    Without a mapping, columns are read as last time, or by their headings. What the rows would do is in
+    `counts`, and row by row in `queries.parts_of`.
     """
     found = storing.store_list(content, name, group_id=group_id, by=by, at=at, store=store)
     work.read_here(found, at=at, store=store)
@@ -35,14 +35,14 @@ def preview(
 
 
 def take_over(found: SchoolList, *, by: Actor, at: datetime, store: FileStore) -> SchoolList:
-    """Take a checked list over into the register, all of it in this transaction; for short lists."""
+    """Import a checked list, all in this transaction; for short lists."""
     work.start(found, ListState.IMPORTING, by=by, at=at)
     _all_of_it(found, at=at, store=store)
     return found
 
 
 def undo(found: SchoolList, *, by: Actor, at: datetime, store: FileStore) -> SchoolList:
-    """Undo an import in this transaction, as far as nobody touched since what it made; for short lists."""
+    """Undo an import in this transaction, except what was touched since; for short lists."""
     work.start(found, ListState.UNDOING, by=by, at=at)
     _all_of_it(found, at=at, store=store)
     return found

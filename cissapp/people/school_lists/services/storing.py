@@ -1,4 +1,4 @@
-"""Stores a list that somebody brings, reads its rows into parts, and lets its columns be chosen."""
+"""Stores an uploaded list, reads its rows into parts, and lets its columns be chosen."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -24,10 +24,10 @@ from cissapp.people.school_lists.rules import (
 )
 from cissapp.people.school_lists.rules.outcomes import OPEN
 
-# What one transaction takes over: others write in between, and little is done anew after a crash.
+# What one transaction processes: others can write in between, and a crash repeats little work.
 ROWS_A_PART = 500
 LONGEST_NAME = 120
-# What the file of results has behind the columns of the list.
+# Columns that the results file has after those of the list.
 RESULT_COLUMNS = 3
 
 TOO_MANY_BYTES = N_("The file is larger than %(most)s MB. Split the list.")
@@ -37,9 +37,9 @@ NOT_OPEN = N_("This list is being processed, or has already been imported.")
 def store_list(
     content: bytes, name: str, *, group_id: UUID, by: Actor, at: datetime, store: FileStore
 ) -> SchoolList:
-    """Store a list that somebody brings; raise `Refused` if its first rows cannot be read.
+    """Store an uploaded list; raise `Refused` if its first rows cannot be read.
 
-    No transaction is open while it is looked at. Its rows are read afterwards, by `work.go_on`.
+    No transaction is open while the file is examined. Its rows are read later, by `work.go_on`.
     """
     if len(content) > MOST_BYTES:
         raise Refused(Problem("file", TOO_MANY_BYTES, {"most": MOST_BYTES // 1_000_000}))
@@ -76,9 +76,9 @@ def store_list(
 
 
 def _map_as_before(made: SchoolList) -> None:
-    """Map the columns as a file with this head was mapped before, else by their names.
+    """Map the columns as in an earlier file with this head, otherwise by their headings.
 
-    A result that comes back mended has the columns that were read, and three of its own.
+    A corrected results file has the columns that were read, and three of its own.
     """
     remembered = queries.remembered_columns(made.group_id, made.head) or next(
         (
@@ -110,7 +110,7 @@ def keep_part(found: SchoolList, place: int, rows: list[Row]) -> None:
 
 
 def without_unread(found: SchoolList, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    """Return rows of a list without the cells of columns that are not read: nobody needs them any more."""
+    """Return rows of a list with the cells of unread columns emptied, as nobody needs them any more."""
     is_read = [heading in found.columns for heading in found.head]
     return [
         [
@@ -130,7 +130,7 @@ def forget_rows(list_id: UUID) -> None:
 
 
 def read_again(found: SchoolList, charset: str, *, at: datetime, store: FileStore) -> None:
-    """Let a list be read anew in another encoding; raise `Refused` if that gives no list."""
+    """Read a list again in another encoding; raise `Refused` if that does not make a list."""
     require_open(found)
     if found.file_key is None:
         raise Refused(Problem("charset", NOT_OPEN))
@@ -150,7 +150,7 @@ def choose_columns(
     keeps_duplicates: bool,
     at: datetime,
 ) -> None:
-    """Choose what the columns of a list hold, and let its rows be checked; raise `Refused`."""
+    """Set what the columns of a list hold, and start the check of its rows; raise `Refused`."""
     require_open(found)
     problems = mapping_problems(columns.values())
     if problems:
@@ -163,7 +163,7 @@ def choose_columns(
 def choose_meanings(
     found: SchoolList, meanings: Mapping[str, Mapping[str, str]], *, at: datetime
 ) -> None:
-    """Record what texts mean that nobody knew, and let the rows be checked anew."""
+    """Record what unknown texts mean, and check the rows again."""
     require_open(found)
     said: dict[str, Any] = {column: dict(values) for column, values in found.meanings.items()}
     for column, values in meanings.items():
@@ -173,7 +173,7 @@ def choose_meanings(
 
 
 def start_check(found: SchoolList, *, at: datetime) -> None:
-    """Let the rows of a list be gone through without writing anything to the register."""
+    """Start checking the rows of a list, which writes nothing to the register."""
     found.state, found.rows_done, found.moved_at = ListState.CHECKING, 0, at
     found.counts, found.unknown, found.to_look_at = {}, {}, []
     go_through_again(found, ListState.CHECKING)
@@ -181,7 +181,7 @@ def start_check(found: SchoolList, *, at: datetime) -> None:
 
 
 def go_through_again(found: SchoolList, state: ListState) -> None:
-    """Let the parts of a list be gone through from the first; a part that was never in this state has no mark of it."""
+    """Let the parts of a list be processed from the start, by clearing their marks for this state."""
     marked = SchoolListPart.list_id == found.id, SchoolListPart.done_for == state
     session.execute(update(SchoolListPart).where(*marked).values(done_for=None))
 
@@ -193,7 +193,7 @@ def require_open(found: SchoolList) -> None:
 
 
 def discard(found: SchoolList, *, store: FileStore) -> None:
-    """Throw a list away of which nothing is in the register."""
+    """Discard a list of which nothing is in the register."""
     require_open(found)
     forget_file(found, store=store)
     forget_rows(found.id)
@@ -202,7 +202,7 @@ def discard(found: SchoolList, *, store: FileStore) -> None:
 
 
 def forget_file(found: SchoolList, *, store: FileStore) -> None:
-    """Delete the file of a list whose rows are kept."""
+    """Delete the uploaded file of a list, if it is still stored."""
     if found.file_key:
         store.delete(found.file_key)
         found.file_key = None

@@ -1,4 +1,4 @@
-"""Lets the work on lists go on behind the answers, a while each."""
+"""Processes lists in the background, for a short turn at a time."""
 
 import time
 from datetime import datetime
@@ -12,26 +12,26 @@ from cissapp.foundation.core.storage import files
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.services.work import Memory, go_on
 
-# So long a list is gone through before others have their turn.
+# How long a list is processed before others have their turn.
 SECONDS_OF_A_TURN = 20.0
-# Of the list that this process was at last, and when that was: what another one has done since is not in it.
+# The list this process last worked on, and when: a later change by another process makes it stale.
 _memories: dict[UUID | None, tuple[datetime, Memory]] = {}
 
 
 def work_behind(found: SchoolList) -> None:
-    """Let the work on a list go on behind this request."""
+    """Continue the work on a list in the background."""
     do_soon(TaskKind.SCHOOL_LIST, found.id, at=clock.now())
 
 
 def keep_going(found: SchoolList, *, at: datetime) -> None:
-    """Go on with work that was interrupted, behind this request."""
+    """Resume interrupted work in the background."""
     found.moved_at = at
     session.flush()
     work_behind(found)
 
 
 def go_on_in_background(list_id: UUID | None, _at: datetime) -> Again | None:
-    """Go through parts of a list for a while, and ask for another turn until it is at its end."""
+    """Process parts of a list for a while, and ask for another turn until it is finished."""
     until = time.monotonic() + SECONDS_OF_A_TURN
     found, more = session.get(SchoolList, list_id), True
     moved_at, memory = _memories.pop(list_id, (None, Memory()))

@@ -1,4 +1,4 @@
-"""Undoes what an import made and nobody touched since; says of each row what had to be left."""
+"""Undoes what an import created unless it was touched since; reports for each row what had to stay."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,9 +25,9 @@ GONE = N_("The school is no longer in the register.")
 def undo_rows(
     wanted: Sequence[tuple[RowResult, RegisterFacts | None]], *, by: Actor, at: datetime
 ) -> None:
-    """Undo the rows of a part, the last first; each result says then what became of it.
+    """Undo the rows of a part, the last first; each result is updated with its outcome.
 
-    With each result comes what its row said of the school.
+    Every result comes with the school facts in its row.
     """
     lock("schools.import")
     ids = [result.school_id for result, _facts in wanted if result.school_id]

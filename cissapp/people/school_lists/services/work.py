@@ -1,7 +1,7 @@
-"""Goes through a list part by part, each in a transaction of its own: reads, checks, imports, undoes.
+"""Processes a list part by part, each in a transaction of its own: reads, checks, imports, undoes.
 
-What is done is marked in the transaction that does it. Whatever ends the process, the next one goes on
-with the first part that is not marked, and no row is taken over twice.
+Progress is marked in the transaction that makes it. However the process ends, the next one continues
+with the first unmarked part, and no row is imported twice.
 """
 
 from collections import Counter
@@ -42,11 +42,11 @@ from cissapp.people.school_lists.services.deciding import (
 from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools.queries import group as find_group
 
-# The rows of a list name adults and their addresses: so long they can be looked at, and the import undone.
+# Rows name adults and their addresses: how long they can be viewed, and the import undone.
 KEPT_DAYS = 30
 # A list of which nothing was imported still has every column, whatever somebody wrote there.
 WAITS_DAYS = 7
-# So many rows to look at stand on the page of a list; the file has all of them.
+# How many rows to look at the page of a list shows; the file has all of them.
 LOOKED_AT = 50
 INVITED, UNDONE, LEFT = "invited", "undone", "left"
 
@@ -59,9 +59,9 @@ BEGINS_FROM = {
 
 
 def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> None:
-    """Let a checked list come into the register, or an import be undone; raise `Refused`.
+    """Start the import of a checked list, or the undoing of an import; raise `Refused`.
 
-    The rows are gone through afterwards: by `work_behind` this request, or by `finish_now`.
+    The rows are processed later: by `work_behind` this request, or by `finish_now`.
     """
     lock(f"school list {found.id}")
     session.refresh(found)
@@ -77,9 +77,9 @@ def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> No
 
 
 class Memory:
-    """What one process keeps from part to part: where it is, how the rows are read, which codes a check has seen.
+    """What one process keeps between parts: its position, the row reader, and the codes a check has seen.
 
-    Parts that another process has checked are read once more, as soon as their codes are needed.
+    Parts that another process has checked are read again as soon as their codes are needed.
     """
 
     def __init__(self) -> None:
@@ -91,7 +91,7 @@ class Memory:
 
 
 def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) -> bool:
-    """Do the next piece of what a list is at; return whether more is left."""
+    """Do the next piece of work on a list; return whether more is left."""
     lock(f"school list {found.id}")
     session.refresh(found)
     if found.state is ListState.READING:
@@ -119,7 +119,7 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
 
 
 def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
-    """Read a small file within the transaction that stores it; raise `Refused` if it breaks off."""
+    """Read a small file within the transaction that stores it; raise `Refused` if it becomes unreadable."""
     found.rows = read_rows(found, store=store, apart=nullcontext)
     found.state, found.moved_at = ListState.READ, at
     session.flush()
@@ -134,7 +134,7 @@ def finish_now(found: SchoolList, *, at: datetime, store: FileStore) -> None:
 
 
 def finish_interrupted(*, at: datetime, store: FileStore) -> int:
-    """Go on with lists whose work was interrupted, and forget the rows of old ones; return how many."""
+    """Finish interrupted lists, discard those never imported, delete old rows; return the number of lists."""
     waiting = queries.interrupted(at)
     for found in waiting:
         finish_now(found, at=at, store=store)
@@ -154,7 +154,7 @@ def finish_interrupted(*, at: datetime, store: FileStore) -> int:
 
 
 def _read(found: SchoolList, *, at: datetime, store: FileStore) -> bool:
-    """Read the file into parts, each kept in a transaction of its own; a file that breaks off keeps none."""
+    """Read the file into parts, each in a transaction of its own; if it is unreadable, delete them all."""
     try:
         rows = read_rows(found, store=store, apart=unit_of_work)
     except Refused as refused:
@@ -202,7 +202,7 @@ def _check(found: SchoolList, part: SchoolListPart, memory: Memory, _at: datetim
 def _see_parts_of_others(
     found: SchoolList, part: SchoolListPart, reader: RowReader, memory: Memory
 ) -> None:
-    """Take note of the new schools in parts before this one that another process has checked."""
+    """Add the new schools in earlier parts that another process has checked."""
     if len(memory.has_seen) >= part.place:
         return
     for earlier in queries.parts_before(found, part.place):
@@ -224,7 +224,7 @@ def _import(found: SchoolList, part: SchoolListPart, memory: Memory, at: datetim
 
 
 def _keep(found: SchoolList, part: SchoolListPart, results: list[RowResult]) -> None:
-    """Keep what became of the rows of a part, and the first of a list that somebody has to look at."""
+    """Store the results of a part, and the first rows of the list that somebody has to look at."""
     part.results = [result.stored() for result in results]
     some = [
         [number, cells, kept]
@@ -248,7 +248,7 @@ def _undo(found: SchoolList, part: SchoolListPart, memory: Memory, at: datetime)
 
 
 def _finish(found: SchoolList, *, at: datetime, store: FileStore) -> None:
-    """End what a list was at."""
+    """Complete the current work on a list."""
     ends = {
         ListState.CHECKING: ListState.CHECKED,
         ListState.IMPORTING: ListState.IMPORTED,
@@ -276,7 +276,7 @@ def _who(found: SchoolList) -> Actor:
 
 
 def _reader(found: SchoolList, memory: Memory) -> RowReader:
-    """Return the reader of a list, made anew when its columns mean something else."""
+    """Return the row reader of a list, created again when its columns or meanings change."""
     how = (found.columns, found.meanings)
     if memory.reader is None or memory.read_for != how:
         columns = [_column(found.columns.get(heading)) for heading in found.head]

@@ -1,4 +1,4 @@
-"""Pages of lists: bring in, map, check, import, undo; files of the register; schools that stand twice."""
+"""Pages of lists: upload, map, check, import, undo; downloads of the register; duplicate schools."""
 
 from cissapp.people.school_lists.views import bringing, duplicates, files, lists
 from cissapp.people.school_lists.views.blueprint import bp

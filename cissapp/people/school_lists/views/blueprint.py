@@ -7,12 +7,12 @@ from cissapp.people.school_lists.list_files import MOST_BYTES
 
 bp = Blueprint("school_lists", "cissapp.people.school_lists", template_folder="templates")
 
-# The form around the file.
+# Allows for the form around the file.
 AROUND = 100_000
 
 
 @bp.before_request
 def read_long_lists() -> None:
-    """Read more from a person who brings a list in than from anybody else."""
+    """Accept a longer request body from a person who uploads a list."""
     if request.endpoint == "school_lists.bring" and signed_in():
         request.max_content_length = MOST_BYTES + AROUND

@@ -1,4 +1,4 @@
-"""Brings a file in, and offers an empty one."""
+"""Uploads a list, and offers an empty one."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from cissapp.people.schools.queries import OwnGroup, own_group
 
 # A byte order mark and semicolons: what spreadsheets in the languages of the programme expect.
 EMPTY_LIST = "\ufeff" + ";".join(TEMPLATE) + "\r\n"
-# A file of this size is read while its sender waits; a longer one behind a page that says how far it is.
+# A file up to this size is read while its sender waits; a longer one in the background, with progress.
 READ_AT_ONCE = 400_000
 
 
@@ -30,7 +30,7 @@ READ_AT_ONCE = 400_000
 @permit(Permission.SCHOOL_REGISTER, of=own_group)
 @limit("30 per hour", methods=["POST"])
 def bring(own: OwnGroup) -> ResponseReturnValue:
-    """Bring a list in; its columns are chosen next, and nothing is imported yet."""
+    """Upload a list; its columns are chosen next, and nothing is imported yet."""
     form, group_id = SchoolListForm(), own.group_id
     if form.validate_on_submit():
         try:
@@ -63,7 +63,7 @@ def _stored(content: bytes, name: str, group_id: UUID) -> ResponseReturnValue:
 @bp.get("/schools/import/template.csv")
 @permit(Permission.SCHOOL_REGISTER)
 def template() -> ResponseReturnValue:
-    """Send an empty list with the right heading."""
+    """Return an empty list with the right headings."""
     response = Response(EMPTY_LIST, mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=ciss-schools.csv"
     return response

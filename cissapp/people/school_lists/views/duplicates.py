@@ -1,4 +1,4 @@
-"""Pages of schools that may stand in the register twice: side by side, and merged."""
+"""Pages of schools that may be in the register twice: compared side by side, and merged."""
 
 from uuid import UUID
 
@@ -38,7 +38,7 @@ def duplicates() -> ResponseReturnValue:
 @bp.route("/schools/<uuid:school_id>/merge/<uuid:merged_id>", methods=["GET", "POST"])
 @permit(Permission.SCHOOL_MERGE, of=find_school)
 def merge(school: School, merged_id: UUID) -> ResponseReturnValue:
-    """Merge a school into the one of the address, after both were shown."""
+    """Merge a school into the one in the address, after both have been shown."""
     given_up = find_school(merged_id)
     if given_up is None or not reaches(actor(), Permission.SCHOOL_MERGE, given_up):
         raise Missing

@@ -1,4 +1,4 @@
-"""Files: the register as the page shows it, and what became of the rows of a list."""
+"""Downloads: the register as the page lists it, and the results of a list."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -88,7 +88,7 @@ def _head() -> list[str]:
 def _lines(
     batches: Iterator[Sequence[Any]], countries: dict[str, CountryPack]
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """Write the rows; the words are chosen now, for the file is written when the request is over."""
+    """Yield the rows; labels are translated now, as the file is written after the request has ended."""
     progress = {one.value: _(name) for one, name in PROGRESS_NAMES.items()}
     standing = {one.value: _(name) for one, name in STANDING_NAMES.items()}
     language = languages.current()
@@ -111,7 +111,7 @@ def _lines(
 
 
 def _about(at: datetime) -> list[list[str]]:
-    """Write of which moment the list is, and what its columns mean."""
+    """Return the notes of the file: its date, and what its columns mean."""
     return [
         [_("As of"), filters.moment(at)],
         [_("Progress"), _("How far the school has got in the programme, regardless of its certificate.")],
@@ -123,25 +123,25 @@ def _about(at: datetime) -> list[list[str]]:
     ]  # fmt: skip
 
 
-# --- what became of a list -------------------------------------------------------------------
+# --- the results of a list --------------------------------------------------------------------
 
 
 @bp.get("/schools/import/<uuid:list_id>/result.csv")
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def result_csv(found: SchoolList) -> ResponseReturnValue:
-    """Return what became of the rows as a CSV file, to mend and send again."""
+    """Return the results of the rows as a CSV file, to be corrected and sent again."""
     return _result(found, "csv")
 
 
 @bp.get("/schools/import/<uuid:list_id>/result.xlsx")
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def result_xlsx(found: SchoolList) -> ResponseReturnValue:
-    """Return what became of the rows as an XLSX file, to mend and send again."""
+    """Return the results of the rows as an XLSX file, to be corrected and sent again."""
     return _result(found, "xlsx")
 
 
 def _result(found: SchoolList, form: SheetFormat) -> Response:
-    # Once a list is imported, nothing is kept of the columns that were not read.
+    # Once a list is imported, the cells of unread columns are gone.
     places = [
         place
         for place, heading in enumerate(found.head)
@@ -156,7 +156,7 @@ def _result(found: SchoolList, form: SheetFormat) -> Response:
 
 
 def _results(list_id: UUID, places: Sequence[int], *, whole: bool) -> Iterator[Rows]:
-    """Write the rows of the file with what became of each; those to mend alone, if not all are wanted."""
+    """Yield the rows of the file with their results; only those to correct, unless all are wanted."""
     for rows, results in queries.parts_of(list_id):
         kept = [restored(one) for one in results] if results else []
         yield [
@@ -167,6 +167,6 @@ def _results(list_id: UUID, places: Sequence[int], *, whole: bool) -> Iterator[R
 
 
 def _cells(cells: Sequence[str], places: Sequence[int]) -> list[str]:
-    """Return the cells of some columns; a formula that was not read stays away."""
+    """Return the cells of some columns; an unread formula becomes empty."""
     texts = [cells[place] if place < len(cells) else "" for place in places]
     return ["" if "\0" in text else text for text in texts]

@@ -1,4 +1,4 @@
-"""Pages of one list: its columns, what its texts mean, how far it is, what became of it."""
+"""Pages of one list: its columns, the meanings of its texts, its progress, its results."""
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,7 +26,7 @@ SECONDS_BETWEEN = "3"
 @bp.get("/schools/import/<uuid:list_id>")
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def show(found: SchoolList) -> ResponseReturnValue:
-    """Show how far a list is, and what became of its rows."""
+    """Show the progress of a list, and the results of its rows."""
     at = clock.now()
     page = render_template(
         "school_lists/show.html",
@@ -76,7 +76,7 @@ def columns(found: SchoolList) -> ResponseReturnValue:
 @bp.post("/schools/import/<uuid:list_id>/charset")
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def charset(found: SchoolList) -> ResponseReturnValue:
-    """Read a file anew in another encoding."""
+    """Read a file again in another encoding."""
     form = CharsetForm()
     if form.validate_on_submit():
         try:
@@ -90,7 +90,7 @@ def charset(found: SchoolList) -> ResponseReturnValue:
 @bp.route("/schools/import/<uuid:list_id>/meanings", methods=["GET", "POST"])
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def meanings(found: SchoolList) -> ResponseReturnValue:
-    """Record what texts of a list mean that nobody knew; then its rows are checked anew."""
+    """Record what unknown texts of a list mean, then check its rows again."""
     own = group(found.group_id)
     countries = names.packs_of(own) if own else {}
     form = meanings_form(
@@ -116,7 +116,7 @@ def start(found: SchoolList) -> ResponseReturnValue:
 @bp.post("/schools/import/<uuid:list_id>/undo")
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def undo(found: SchoolList) -> ResponseReturnValue:
-    """Undo an import, as far as nobody touched since what it made."""
+    """Undo an import, except what was touched since."""
     return _begin(found, ListState.UNDOING)
 
 
@@ -132,7 +132,7 @@ def go_on(found: SchoolList) -> ResponseReturnValue:
 @bp.post("/schools/import/<uuid:list_id>/discard")
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def discard(found: SchoolList) -> ResponseReturnValue:
-    """Throw a list away of which nothing is in the register."""
+    """Discard a list of which nothing is in the register."""
     try:
         services.discard(found, store=files())
     except Refused as refused:
@@ -152,7 +152,7 @@ def _begin(found: SchoolList, state: ListState) -> Response:
 
 
 def _behind(found: SchoolList) -> Response:
-    """Let the work go on behind this request, and show how far it is."""
+    """Continue the work in the background, and show its progress."""
     services.work_behind(found)
     return _to(found)
 

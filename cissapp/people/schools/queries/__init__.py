@@ -50,7 +50,7 @@ REGISTERED = School.only_for_id.is_(None)
 
 
 class OwnGroup(Struct, frozen=True):
-    """A national group as the thing that a right is asked for."""
+    """A national group as the object of a permission check."""
 
     group: NationalGroup
 
@@ -61,7 +61,7 @@ class OwnGroup(Struct, frozen=True):
 
 
 class CoveredCountry(Struct, frozen=True):
-    """A country as the thing that a right is asked for: it belongs to the group that covers it."""
+    """A country as the object of a permission check: it belongs to the group that covers it."""
 
     country_code: str
     group_id: UUID | None
@@ -92,7 +92,7 @@ def own_group(actor: Actor) -> OwnGroup | None:
 
 
 def group_to_edit(group_id: UUID) -> OwnGroup | None:
-    """Find a national group as the thing that a right is asked for."""
+    """Find a national group, as the object of a permission check."""
     found = session.get(NationalGroup, group_id)
     return OwnGroup(found) if found else None
 
@@ -103,7 +103,7 @@ def letterhead(group_id: UUID) -> Letterhead | None:
 
 
 def logo_in_use(sha256: str) -> GroupLogo | None:
-    """Find a logo by its hash, if a group has it on its letterhead today."""
+    """Find a logo by its hash, if a group has it on its current letterhead."""
     return session.scalar(
         select(GroupLogo)
         .join(Letterhead, Letterhead.logo_sha256 == GroupLogo.sha256)
@@ -132,7 +132,7 @@ BY_NAME = (School.name_key, School.id)
 def schools_page(
     actor: Actor, wanted: SchoolSearch, place: PagePlace | None = None
 ) -> KeyPage[School]:
-    """List the schools that a person may see, by name, from a place on; a place that is gone is the first."""
+    """List the schools that a person may see, by name, from a place on, or from the start if it is gone."""
     seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
     return key_page(
         _narrowed(seen, wanted),
@@ -145,7 +145,7 @@ def schools_page(
 
 
 def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Row[Any]]]:
-    """Read all schools that fit the same search as the page, in its order, a batch at a time.
+    """Yield in batches all schools that match the search of the page, in the same order.
 
     Code, name, locality, country, region, language, pupils, progress, standing, level, last day, registered.
     """
@@ -170,7 +170,7 @@ def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Ro
 
 
 def _day_of(moment: InstrumentedAttribute[datetime]) -> ColumnElement[str]:
-    """Return the day of a moment in UTC as the database writes it."""
+    """Return the UTC date of a timestamp as text, as the database writes it."""
     postgres = session.get_bind().dialect.name == "postgresql"
     utc = func.timezone("UTC", moment) if postgres else moment
     return type_coerce(func.date(utc), Text)
@@ -189,7 +189,7 @@ def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
 
 
 def holds(word: str, of: Any = School) -> ColumnElement[bool]:
-    """Compare a word with name and place as they are searched, in every script, and with the code as it is.
+    """Return the condition that a school matches a word: its name or place in any script, or its code.
 
     `of` are the columns of a school, or of a query that has them.
     """
@@ -199,7 +199,7 @@ def holds(word: str, of: Any = School) -> ColumnElement[bool]:
         found = or_(of.search_text.contains(plain, autoescape=True), *coded)
         few = rare_words.among_found(of.id, plain, spellings(word))
         return found if few is None else and_(few, found)
-    # Marks alone are in no text that is searched.
+    # A word of punctuation alone does not occur in the search text.
     named = (
         column.ilike(pattern, escape="\\")
         for column in (of.name, of.locality)
@@ -276,17 +276,17 @@ def schools_in_all() -> int:
     return session.scalar(select(func.sum(Tally.count)).where(Tally.figure == Figure.SCHOOLS)) or 0
 
 
-# --- beside the trail --------------------------------------------------------------------------
+# --- changes that bypass the audit trail --------------------------------------------------------
 
 
 def facts_hash(school: School) -> str:
-    """Return the hash of what identifies a school; the trail keeps it, so that a change past it is found."""
+    """Return the hash of what identifies a school; the audit trail stores it, to reveal other changes."""
     facts = [school.country_code, school.region_code, school.code, school.name, school.locality]
     return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 
 def altered_schools() -> Iterator[str]:
-    """Name each school whose facts are not those that the trail says; invented schools have no trail."""
+    """Yield each school whose facts differ from the audit trail; invented schools have no trail."""
     query = select(School).where(School.only_for_id.is_(None)).order_by(School.id)
     rows = (
         (one.id, one.registered_at, {"sha256": facts_hash(one)})

@@ -1,4 +1,4 @@
-"""Reads of where schools stood at a moment."""
+"""Reads of the status of schools at a given time."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ STATUS = ("school_id", "country_code", "region_code", "progress", "standing", "l
 
 
 def newest_statuses(before: datetime | None = None) -> Select[Any]:
-    """Select where each school stood just before a moment, or stands now, by its newest row of the history."""
+    """Select the status of each school just before a given time, or now, from its latest history row."""
     newest_first = (SchoolStatus.from_at.desc(), SchoolStatus.id.desc())
     number = func.row_number().over(partition_by=SchoolStatus.school_id, order_by=newest_first)
     query = select(*(getattr(SchoolStatus, name) for name in STATUS), number.label("number"))
@@ -24,7 +24,7 @@ def newest_statuses(before: datetime | None = None) -> Select[Any]:
 
 
 def counts_at(before: datetime) -> dict[str, dict[str, dict[Figure, int]]]:
-    """Count all schools by the history, just before a moment: by country and region, only what is not zero."""
+    """Count all schools just before a given time from their history, by country and region, without zeros."""
     newest = newest_statuses(before).subquery()
     columns = [newest.c[name] for name in STATUS[1:-1]]
     query = select(*columns, func.count()).where(newest.c.is_counted).group_by(*columns)

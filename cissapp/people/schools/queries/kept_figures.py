@@ -1,4 +1,4 @@
-"""Reads of figures that are kept from day to day, because a country is too large to be counted for each reader."""
+"""Reads of figures that are computed daily, because a large country cannot be counted for each reader."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +16,7 @@ F = TypeVar("F")
 
 
 class DatedFigures(Struct, Generic[F], frozen=True):
-    """Figures, and when they were computed; None: for this reader, just now."""
+    """Figures, and when they were computed; None if just now, for this reader."""
 
     figures: F
     as_of: datetime | None = None
@@ -25,14 +25,14 @@ class DatedFigures(Struct, Generic[F], frozen=True):
 def kept_or_new(
     kind: KeptKind, group_id: UUID | None, shape: type[F], compute: Callable[[], F]
 ) -> DatedFigures[F]:
-    """Return the kept figures of a large group, or of all groups for None; compute those of a small one."""
+    """Return the stored figures of a large group, or of all groups for None; compute those of a small one."""
     return kept(kind, group_id, shape) or DatedFigures(compute())
 
 
 def kept(kind: KeptKind, group_id: UUID | None, shape: type[F]) -> DatedFigures[F] | None:
-    """Return the figures of a large group, or of all groups for None, as they were kept last; None, if they are not.
+    """Return the stored figures of a large group, or of all groups for None; None if there are none.
 
-    Those that an older version kept in another shape count as not kept, until the next work of the day.
+    Figures that an older version stored in another shape count as missing until the next daily job.
     """
     if not is_large(group_id):
         return None
@@ -50,7 +50,7 @@ def kept(kind: KeptKind, group_id: UUID | None, shape: type[F]) -> DatedFigures[
 
 
 def is_large(group_id: UUID | None) -> bool:
-    """Return whether a group, or all together for None, have more schools than are counted for each reader."""
+    """Check whether a group, or all groups for None, has too many schools to count for each reader."""
     query = select(School.id).limit(LARGE_GROUP + 1)
     if group_id is not None:
         query = query.where(School.group_id == group_id)

@@ -1,6 +1,6 @@
-"""Finds schools by a rare word on SQLite: by a trigram index, where this SQLite could make one.
+"""Finds schools by a rare word on SQLite, with a trigram index if this SQLite supports one.
 
-A frequent word is not looked for in it: a list by name meets enough schools sooner. PostgreSQL chooses by itself.
+Frequent words skip it, as a list by name fills up sooner without. PostgreSQL chooses by itself.
 """
 
 import json
@@ -14,14 +14,14 @@ from cissapp.foundation.core.db import db, session
 
 # The index knows nothing shorter.
 LEAST_MARKS = 3
-# With more schools than this a list by name is sooner full than these are sorted.
+# With more matches than this, filling a list by name is faster than sorting them.
 MOST_FOUND = 500
 
 _FOUND = text(
     "SELECT school_id FROM searched_school WHERE id IN"
     " (SELECT rowid FROM school_words WHERE school_words MATCH :sought LIMIT :most)"
 )
-# A table that is made anew loses its triggers: without one of them the index would not know every school.
+# A recreated table loses its triggers, and without one of them the index would miss schools.
 _PARTS = text(
     "SELECT count(*) FROM sqlite_master WHERE name IN"
     " ('school_words', 'school_words_added', 'school_words_changed', 'school_words_removed')"
@@ -32,10 +32,10 @@ _is_indexed: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
 def among_found(
     school_id: ColumnElement[UUID], plain: str, codes: Iterable[str]
 ) -> ColumnElement[bool] | None:
-    """Return the condition that a school is among the few that hold a word; None, if it is frequent, short, or unknown.
+    """Return the condition that a school is among the few with a word; None if frequent, short or no index.
 
-    Each of them has the text `plain` in what is searched by, or one of `codes` in its code, whatever the capitals.
-    There may be others among them: what is sought is still to be compared.
+    Each has the text `plain` in its search text, or one of `codes` in its code, ignoring case. There may be
+    false matches among them, so the word must still be compared.
     """
     sought = _sought(plain, list(codes))
     if not sought or not _has_index(db.engine):
@@ -43,13 +43,13 @@ def among_found(
     found = list(session.scalars(_FOUND, {"sought": sought, "most": MOST_FOUND + 1}))
     if len(found) > MOST_FOUND:
         return None
-    # As one value: a thousand of them took longer to write into a statement than to look for.
+    # As one value, because a thousand parameters took longer to build into the statement than the search.
     keys = func.json_each(json.dumps(found)).table_valued("value")
     return type_coerce(school_id, Text).in_(select(keys.c.value))
 
 
 def _sought(plain: str, codes: list[str]) -> str:
-    """Write what is sought as the index is asked; nothing, if any of it is too short to be in there."""
+    """Return the query for the index; empty if any part of it is too short to be indexed."""
     if min(map(len, [plain, *codes])) < LEAST_MARKS:
         return ""
     return " OR ".join(

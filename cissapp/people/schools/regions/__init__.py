@@ -1,1 +1,1 @@
-"""Regions: what the state counts in them, and the schools of those that a reform ended."""
+"""Regions: state statistics about them, and the schools of regions that a reform ended."""

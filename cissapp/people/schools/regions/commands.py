@@ -1,4 +1,4 @@
-"""`ciss regions`: what the state counts in the regions of a country."""
+"""`ciss regions`: state statistics about the regions of a country."""
 
 import csv
 import sys
@@ -25,7 +25,7 @@ UNREADABLE = 2
 
 @click.group("regions")
 def regions_group() -> None:
-    """Take in what the state counts in the regions of a country."""
+    """Import state statistics about the regions of a country."""
 
 
 @regions_group.command("statistics")
@@ -43,10 +43,10 @@ def regions_group() -> None:
 def import_statistics(
     file: Path, country_code: str, counted_on: datetime, source: str, *, to_confirm: bool
 ) -> None:
-    """Import how many schools and pupils each region has, a CSV: region, schools, pupils.
+    """Import how many schools and pupils each region has from a CSV: region, schools, pupils.
 
-    A region is named by its code, its code in the register of the state, or its name; a row without a
-    region is the country's own. The newest count is used. Nothing is kept if one row is wrong (exit 2).
+    A region is given by its code, its code in the state's register, or its name; a row without a region
+    is for the whole country. The latest count is used. If one row is wrong, nothing is stored (exit 2).
     """
     try:
         kept = _import(file, country_code.upper(), counted_on.date(), source, not to_confirm)
@@ -69,7 +69,7 @@ def _import(file: Path, country_code: str, counted_on: date, source: str, checke
 
 
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Read the rows with their numbers, whatever of comma, semicolon and tab stands between the cells."""
+    """Yield the rows with their numbers, separated by comma, semicolon or tab."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -90,7 +90,7 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
 def _counts(
     rows: Iterator[tuple[int, Mapping[str, str]]], pack: CountryPack, counted_on: date
 ) -> Iterator[RegionCount]:
-    """Parse rows; raise `Refused` with everything that is wrong, row by row."""
+    """Yield the counts of the rows; raise `Refused` with every problem, row by row."""
     known, problems, seen = _region_codes(pack), [], set()
     for number, cells in rows:
         region = known.get(cells["region"].casefold()) if cells["region"] else None
@@ -113,7 +113,7 @@ def _problem(number: int, text: str) -> Problem:
 
 
 def _region_codes(pack: CountryPack) -> dict[str, str]:
-    """Map codes, codes of the state's register and names to codes; a name that two regions have is none."""
+    """Map codes, state register codes and names of regions to codes; ambiguous names are left out."""
     named: dict[str, str] = {}
     twice = set()
     for region in pack.regions.values():
@@ -128,7 +128,7 @@ def _region_codes(pack: CountryPack) -> dict[str, str]:
 
 
 def _number(text: str) -> int | None:
-    """Read a whole number with or without blanks; -1 for what is none."""
+    """Parse a whole number with or without spaces; None if empty, -1 if invalid."""
     digits = "".join(text.split())
     if not digits:
         return None

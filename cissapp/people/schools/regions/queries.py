@@ -1,4 +1,4 @@
-"""Reads of what the state counts in regions, and of schools in regions that a reform ended."""
+"""Reads of state statistics of regions, and of schools in regions that a reform ended."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -16,7 +16,7 @@ from cissapp.people.schools.queries import PAGE_ROWS, REGISTERED
 
 
 def denominators(pack: CountryPack) -> dict[str | None, Denominator]:
-    """Return all schools and pupils of each region, and of the country (None): the newest of pack and imports."""
+    """Map each region, and None for the country, to its latest schools and pupils, from pack and imports."""
     found = dict(pack.denominators)
     rows = session.scalars(
         select(RegionStatistic)
@@ -34,7 +34,7 @@ def denominators(pack: CountryPack) -> dict[str | None, Denominator]:
 
 
 class EndedRegion(Struct, frozen=True):
-    """A region that a reform divided, as the thing that a right is asked for: some of a group's schools are still in it."""
+    """A divided region that still has schools of a group, as the object of a permission check."""
 
     code: str
     group_id: UUID
@@ -43,7 +43,7 @@ class EndedRegion(Struct, frozen=True):
 
 
 def ended_regions(actor: Actor, packs: Iterable[CountryPack], on: date) -> list[EndedRegion]:
-    """List the divided regions in which schools of the person's group still are, with how many."""
+    """List the divided regions that still contain schools of the person's group, with their number."""
     became = {code: pack.successors(code, on) for pack in packs for code in pack.ended(on)}
     heirs = {code: found for code, found in became.items() if len(found) > 1}
     if not heirs or actor.group_id is None:

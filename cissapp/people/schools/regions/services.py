@@ -1,4 +1,4 @@
-"""Writes about regions: what the state counted in them, and schools of those that a reform ended."""
+"""Writes about regions: state statistics, and schools of regions that a reform ended."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
@@ -30,7 +30,7 @@ def import_statistics(
     by: Actor,
     at: datetime,
 ) -> int:
-    """Keep what the state counted beside what was kept before; refuse all if one region is unknown."""
+    """Store state statistics in addition to earlier ones; refuse all if one region is unknown."""
     country = session.get(ProgrammeCountry, pack.code)
     if country is None:
         raise Refused(Problem("country", N_("This country is not available here.")))
@@ -58,9 +58,9 @@ def import_statistics(
 
 
 def move_after_reforms(packs: Iterable[CountryPack], *, at: datetime) -> int:
-    """Move the schools of each ended region that has one successor; return how many were moved.
+    """Move the schools of each ended region with a single successor; return how many were moved.
 
-    A region that was divided waits for its coordinator, who knows where each school is.
+    The schools of a divided region wait for the coordinator, who knows where each one is.
     """
     moved = 0
     for pack in packs:
@@ -81,9 +81,9 @@ def move_schools(
     by: Actor,
     at: datetime,
 ) -> int:
-    """Move schools of the person's group out of a divided region into one of those that it became.
+    """Move schools of the person's group from a divided region to one of its successors.
 
-    A school that is not there any more is left where it is.
+    A school that is no longer in that region is left where it is.
     """
     reached = _open_heirs(pack, from_code, at.date())
     if to_code not in reached:
@@ -101,13 +101,13 @@ def move_schools(
 
 
 def _open_heirs(pack: CountryPack, code: str, on: date) -> set[str]:
-    """Find what schools of an ended region may be moved to: its successors, and what lies below them."""
+    """Return where schools of an ended region may be moved: its successors and their subregions."""
     heirs = pack.successors(code, on)
     return {one for heir in heirs for one in pack.within(heir) if pack.in_force(one, on)}
 
 
 def _move(found: Sequence[School], to_code: str, *, by: Actor, at: datetime) -> int:
-    """Move schools in parts; each has its line in the trail, and is counted where it is now."""
+    """Move schools in parts, with an audit trail entry and updated tallies for each."""
     for start in range(0, len(found), AT_ONCE):
         schools = found[start : start + AT_ONCE]
         before = [key for school in schools for key in tallies.keys_of(school)]

@@ -1,4 +1,4 @@
-"""Writes of countries, national groups and schools, and of the tallies that follow them."""
+"""Writes of countries, national groups and schools, and of the tallies derived from them."""
 
 from cissapp.people.schools.services.history import repair_history
 from cissapp.people.schools.services.kept_figures import keep_figures

@@ -1,4 +1,4 @@
-"""Keeps the history: where each school stood and when, a row for every change, so that past months can be counted."""
+"""Keeps the status history of schools: a row for every change, so that past months can be counted."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from cissapp.people.schools.rules import Progress, Standing
 
 
 class Status(Struct, frozen=True):
-    """What of a school is counted."""
+    """The facts about a school that are counted."""
 
     country_code: str
     region_code: str
@@ -24,7 +24,7 @@ class Status(Struct, frozen=True):
 
 
 def status_of(school: School) -> Status | None:
-    """Return what of a school is counted now; None for an invented school of a calibration."""
+    """Return the counted facts of a school; None for one that is invented or has left the register."""
     if school.only_for_id is not None:
         return None
     return Status(
@@ -33,7 +33,7 @@ def status_of(school: School) -> Status | None:
 
 
 def note(school: School, before: Status | None, *, at: datetime) -> None:
-    """Add a row, if a school stands elsewhere than `before`; it is written with the change itself."""
+    """Add a row if a school's status differs from `before`; it is written with the change itself."""
     now = status_of(school)
     if now is None or now == before:
         return
@@ -49,7 +49,7 @@ def note_new(schools: Sequence[School], *, at: datetime) -> None:
 
 
 def note_left(school: School, before: Status | None, *, at: datetime) -> None:
-    """Add a row that says of a school that left the register: from now on it is not counted."""
+    """Add a row for a school that left the register: from then on it is not counted."""
     if before is not None:
         gone = SchoolStatus(school_id=school.id, from_at=at, **asdict(before), is_counted=False)
         session.add(gone)
@@ -67,7 +67,7 @@ def note_gone(stood: Sequence[tuple[School, Status | None]], *, at: datetime) ->
 
 
 def repair_history(at: datetime) -> int:
-    """Add a row for each school whose newest one says otherwise than the school, or that left; return their number.
+    """Add a row for each school that left or whose newest row is wrong; return the number of rows added.
 
     What happened in between stays unknown: the row counts from `at` on.
     """

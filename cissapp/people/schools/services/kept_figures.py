@@ -1,4 +1,4 @@
-"""Keeps figures of large groups from day to day."""
+"""Computes the figures of large groups daily and stores them."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,11 +23,11 @@ def keep_figures(
     of_all: bool,
     of_groups: bool = True,
 ) -> int:
-    """Compute figures for each large group, as its coordinator would see them; return how many were kept.
+    """Compute figures for each large group, as its coordinator would see them; return how many were stored.
 
-    `of_all`: for the secretariat, too, which sees all groups together. `of_groups=False`: for it alone.
+    `of_all` adds the secretariat's, which cover all groups together; `of_groups=False` leaves only those.
     """
-    # To count takes seconds: nobody who writes waits meanwhile.
+    # Counting takes seconds, so it must not keep writers waiting.
     with read_before_write():
         found = {
             scope: compute(_reader(scope)) for scope in _scopes(of_all=of_all, of_groups=of_groups)

@@ -24,11 +24,11 @@ NOT_SEARCHED = N_("We could not check the picture just now. Send it again.")
 
 
 class DamagedLogo(Exception):
-    """The file of a logo is gone, or is not what was kept."""
+    """The file of a logo is missing, or is not the one that was stored."""
 
 
 def examine_logo(content: bytes) -> DrawnLogo:
-    """Draw an uploaded logo anew and search it for people; raise `Refused` with the reason at `logo`, or `Busy`.
+    """Redraw an uploaded logo and search it for people; raise `Refused` (field `logo`) or `Busy`.
 
     It takes a second: call it before anything is written.
     """
@@ -78,7 +78,7 @@ def read_logo(sha256: str, store: FileStore) -> bytes:
 
 
 def logo_for_papers(group_id: UUID, store: FileStore) -> bytes | None:
-    """Read the logo that a group has today; None without one, or with a damaged one: a paper is made all the same."""
+    """Read a group's current logo; None if it has none or it is damaged, so that papers are still made."""
     found = queries.letterhead(group_id)
     if found is None or found.logo_sha256 is None:
         return None
@@ -89,14 +89,14 @@ def logo_for_papers(group_id: UUID, store: FileStore) -> bytes | None:
 
 
 def _stored(logo: DrawnLogo | GroupLogo, store: FileStore, *, at: datetime) -> GroupLogo:
-    """Return the row of a logo, and store it first, if nobody had it before."""
+    """Return the row of a logo; store its file first if it is new."""
     if isinstance(logo, GroupLogo):
         return logo
     sha256 = hashlib.sha256(logo.content).hexdigest()
     row = session.get(GroupLogo, sha256)
     if row is None:
         key = logo_key(sha256)
-        # It may be there already, where a change before was not kept: the name says what is in it.
+        # The file may exist already after a rolled-back change; it is named after its content.
         store.replace(key, logo.content)
         row = GroupLogo(
             sha256=sha256, file_key=key, width=logo.width, height=logo.height, stored_at=at

@@ -19,7 +19,7 @@ from cissapp.people.schools.queries import facts_hash
 from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
 from cissapp.people.schools.services import history, tallies
 
-# The person that a school which left the register is only for: there is none, so nobody finds it.
+# `only_for_id` of schools that left the register: no person has this id, so nobody finds them.
 NOBODY = UUID(int=0)
 
 
@@ -56,15 +56,15 @@ def enter_schools(
 
 
 def give_way(codes: set[tuple[str, str]]) -> None:
-    """Take codes from schools that are not of the register, which must not stand in a real one's way.
+    """Rename the codes of schools outside the register, so that real schools can use them.
 
-    Invented ones of a calibration and those that left. One that was merged keeps its code: the register
-    has that school already, under another.
+    These are schools invented for a calibration and schools that left. A merged school keeps its code:
+    the register has that school already, under another code.
     """
     standing_there = select(School).where(
         tuple_(School.country_code, School.code).in_(sorted(codes)),
         School.only_for_id.is_not(None),
-        # Nearly none was merged: without statistics SQLite would take all others for a few.
+        # Hardly any school was merged; without statistics SQLite assumes that the others are few.
         without_index(School.merged_into_id).is_(None),
     )
     for school in list(session.scalars(standing_there)):
@@ -73,7 +73,7 @@ def give_way(codes: set[tuple[str, str]]) -> None:
 
 
 def leave_together(schools: Sequence[School], *, by: Actor, at: datetime) -> None:
-    """Take schools that came in with one list out of the register again, in a few statements for all of them."""
+    """Remove the schools of one list from the register again, in a few statements for all of them."""
     counted = [key for school in schools for key in tallies.keys_of(school)]
     stood = [(school, history.status_of(school)) for school in schools]
     for school in schools:
@@ -88,7 +88,7 @@ def leave_together(schools: Sequence[School], *, by: Actor, at: datetime) -> Non
 def leave_register(
     school: School, *, by: Actor, at: datetime, now_at: School | None = None
 ) -> None:
-    """Take a school out of the register: nobody finds it, nothing counts it, its past stays.
+    """Remove a school from the register: it is no longer found or counted, but its history stays.
 
     `now_at` is the school of the register that it turned out to be.
     """

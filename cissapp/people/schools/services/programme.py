@@ -15,7 +15,7 @@ from cissapp.people.schools.rules import Figure
 
 
 def _add_once(row: ProgrammeCountry | NationalGroup, problem: Problem) -> None:
-    """Write a row; refuse, if somebody else was faster with the same name or code."""
+    """Insert a row; raise `Refused` if somebody else has just taken the name or code."""
     try:
         with session.begin_nested():
             session.add(row)
@@ -24,7 +24,7 @@ def _add_once(row: ProgrammeCountry | NationalGroup, problem: Problem) -> None:
 
 
 def add_country(code: str, *, regions: list[str], by: Actor, at: datetime) -> ProgrammeCountry:
-    """Let the programme work in a country; every figure of every region begins at 0."""
+    """Add a country to the programme; every figure of every region starts at 0."""
     problem = Problem("code", N_("This country has already been added."))
     if queries.country(code):
         raise Refused(problem)
@@ -57,7 +57,7 @@ def create_group(name: str, *, country_codes: list[str], by: Actor, at: datetime
 def cover_countries(
     group: NationalGroup, *, country_codes: list[str], by: Actor, at: datetime
 ) -> None:
-    """Let a national group cover exactly these countries; those where it has schools must stay."""
+    """Set the countries that a national group covers; those where it has schools must stay."""
     _refuse_unknown(country_codes)
     wanted, covered = set(country_codes), set(group.country_codes)
     if wanted == covered:

@@ -1,4 +1,4 @@
-"""Writes of schools: their facts in the register, and where they stand."""
+"""Writes of schools: their facts in the register, and their status."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -47,7 +47,7 @@ def enter_school(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: d
 def add_invented_school(
     facts: RegisterFacts, *, group: NationalGroup, only_for_id: UUID, registered_at: datetime
 ) -> School:
-    """Add an invented school for calibration: only one person finds it, and nothing counts it."""
+    """Add an invented school for calibration, which only one person finds and which is never counted."""
     school = School(
         **asdict(facts),
         group_id=group.id,
@@ -62,12 +62,12 @@ def add_invented_school(
 
 
 def count_new(keys: Iterable[frozenset[tallies.Key]]) -> None:
-    """Count schools that were entered, each by the rows that `tallies.keys_of` gives for it."""
+    """Count newly added schools, each by the rows that `tallies.keys_of` returns for it."""
     tallies.move([], [key for one in keys for key in one])
 
 
 def change_facts(school: School, facts: RegisterFacts, *, by: Actor, at: datetime) -> None:
-    """Change a school's facts; one that moves to another region is counted there, its country stays."""
+    """Change a school's facts, except its country; one that moves to another region is counted there."""
     new = {key: value for key, value in asdict(facts).items() if key != "country_code"}
     changed = sorted(key for key, value in new.items() if getattr(school, key) != value)
     if not changed:
@@ -104,9 +104,9 @@ def place(
     level: int | EllipsisType | None = ...,
     valid_until_on: date | EllipsisType | None = ...,
 ) -> None:
-    """Set where a school stands now; what is left out stays. With `place_each` the only writer of these columns.
+    """Set a school's status; what is left out stays. Only this and `place_each` write these columns.
 
-    The caller records why. The school is locked by its version until the change is kept, and the
+    The caller records why. The school is locked by its version until the change is committed, and the
     tallies and the history follow in the same unit of work.
     """
     counted, stood = tallies.keys_of(school), history.status_of(school)

@@ -1,4 +1,4 @@
-"""Keeps the tallies: a change of a school is added to them, nothing is counted anew."""
+"""Keeps the tallies: each change of a school is added to them, without a recount."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ Key = tuple[str, str, Figure]
 
 
 def keys_of(school: School) -> frozenset[Key]:
-    """List the rows in which a school is counted now; an invented school of a calibration in none."""
+    """List the rows in which a school is counted now; none if it is invented or has left the register."""
     if school.only_for_id is not None:
         return frozenset()
     counted = figures_of(school.progress, school.standing, school.level)
@@ -28,10 +28,10 @@ def keys_of(school: School) -> frozenset[Key]:
 
 
 def move(before: Iterable[Key], after: Iterable[Key]) -> None:
-    """Take from the rows where something was counted, and add to those where it is counted now.
+    """Decrement the rows where something was counted, and increment those where it is counted now.
 
-    The school itself is written first and the rows in one order, so that two who do this at the same
-    time wait for each other and neither is lost.
+    The school itself is written first, and the rows in one order, so that two concurrent changes wait
+    for each other and neither is lost.
     """
     session.flush()
     changes = Counter(after)
@@ -57,7 +57,7 @@ def _add(key: Key, number: int) -> None:
 
 
 def _begin(key: Key, number: int) -> None:
-    """Make the row of a region that came into the country's pack later; somebody else may be faster."""
+    """Insert the row of a region added to the country pack later; a concurrent change may insert it first."""
     values = dict(zip(("country_code", "region_code", "figure"), key, strict=True), count=number)
     session.execute(
         _insert()
@@ -75,16 +75,16 @@ def _insert() -> Any:
 
 
 def repair_tallies(at: datetime) -> int:
-    """Count all schools anew, correct what differs and record it; return the number of corrected rows.
+    """Recount all schools, correct and record what differs; return the number of corrected rows.
 
-    Call it in a unit of work of its own: on PostgreSQL every other change of the tallies waits for it.
+    Call it in its own unit of work: on PostgreSQL every other change of the tallies waits for it.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE tally IN SHARE ROW EXCLUSIVE MODE"))
     with read_before_write():
         if not _differing():
             return 0
-    # Of SQLite the look was before the write, and older than it: what is corrected is counted within.
+    # On SQLite the first read came before the write lock, so it may be outdated: compare again within it.
     found = _differing()
     for key, (row, _is_now, right) in found.items():
         _correct(row, key, right)
@@ -94,7 +94,7 @@ def repair_tallies(at: datetime) -> int:
 
 
 def _differing() -> dict[Key, tuple[Tally | None, int, int]]:
-    """Return the rows that are not as they should be, each with what it says and what is right."""
+    """Return the rows that are wrong, each with its current and its correct value."""
     right = recount()
     rows = {(row.country_code, row.region_code, row.figure): row for row in _rows()}
     both = ((key, rows.get(key)) for key in sorted(right.keys() | rows.keys()))

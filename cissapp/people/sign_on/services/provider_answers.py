@@ -1,4 +1,4 @@
-"""Asks a provider, outside of every transaction, and believes nothing that is not signed for us."""
+"""Requests to a provider, outside any transaction; only what is signed and meant for us is trusted."""
 
 import http.client
 import json
@@ -30,7 +30,7 @@ OK = 200
 
 
 class Client(Struct, frozen=True):
-    """Who we are at a provider."""
+    """Our registration as a client of a provider."""
 
     issuer: str
     client_id: str
@@ -38,7 +38,7 @@ class Client(Struct, frozen=True):
 
 
 class Redemption(Struct, frozen=True):
-    """What a code is exchanged with: the code itself, and what only the browser that began has."""
+    """What a code is exchanged with: the code itself, and the values held only by the browser that began."""
 
     code: str
     verifier: str
@@ -47,7 +47,7 @@ class Redemption(Struct, frozen=True):
 
 
 def discover(issuer: str, *, loopback: bool) -> Endpoints:
-    """Ask a provider where it is to be asked, and whether its keys can be read; raise `SignOnRefused`."""
+    """Fetch a provider's endpoints and check that its keys can be read; otherwise raise `SignOnRefused`."""
     found = endpoints_of(
         _json_of(discovery_address(issuer), loopback=loopback), issuer, loopback=loopback
     )
@@ -58,7 +58,7 @@ def discover(issuer: str, *, loopback: bool) -> Endpoints:
 def redeem(
     client: Client, endpoints: Endpoints, redemption: Redemption, *, loopback: bool, at: datetime
 ) -> str:
-    """Exchange a code for a token, and return the number of the account that it is for; raise `SignOnRefused`."""
+    """Exchange a code for a token, and return the subject it is for; raise `SignOnRefused` on failure."""
     from joserfc import jwt  # noqa: PLC0415 -- slow import
     from joserfc.errors import JoseError  # noqa: PLC0415 -- slow import
 
@@ -94,7 +94,7 @@ def _token(client: Client, endpoints: Endpoints, redemption: Redemption, *, loop
 
 
 def _keys_of(endpoints: Endpoints, *, loopback: bool) -> "KeySet":
-    """Read the public keys of a provider; each must have a name, so that a token says which it means."""
+    """Fetch a provider's public keys; a token names the one that signed it."""
     from joserfc.errors import JoseError  # noqa: PLC0415 -- slow import
     from joserfc.jwk import KeySet  # noqa: PLC0415 -- slow import
 
@@ -121,7 +121,7 @@ def _json_of(
     *,
     loopback: bool,
 ) -> Any:
-    """Ask an address and read its JSON; a redirect is no answer: it could lead anywhere."""
+    """Request an address and parse its JSON; a redirect is refused, as it could lead anywhere."""
     try:
         status, read = ask(
             url,

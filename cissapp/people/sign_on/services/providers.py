@@ -1,4 +1,4 @@
-"""Providers: entered, tried, switched on and off, removed; the others learn of it by the trail (`POWERS`)."""
+"""Writes of providers; the rest of the secretariat is notified through the audit trail (`POWERS`)."""
 
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ class ProviderFacts(Struct, frozen=True):
 def add_provider(
     facts: ProviderFacts, *, loopback: bool, by: Actor, at: datetime
 ) -> IdentityProvider:
-    """Keep a provider, switched off; its secret is sealed. Refused where its address is no https."""
+    """Store a provider, switched off and its secret sealed; raise `Refused` if its address is invalid."""
     problems = address_problems(facts.issuer, loopback=loopback)
     if (facts.country_code is None) == (facts.group_id is None):
         problems.append(Problem("scope", N_("Choose whose people can sign in with it.")))
@@ -62,7 +62,7 @@ def add_provider(
 
 
 def try_provider(found: IdentityProvider, *, loopback: bool, by: Actor, at: datetime) -> Endpoints:
-    """Ask a provider what it says of itself, and keep it; raise `SignOnRefused` where it does not fit."""
+    """Fetch a provider's configuration and store it; raise `SignOnRefused` if it is not usable."""
     provider_id, issuer = found.id, found.issuer
     release_transaction()
     endpoints = discover(issuer, loopback=loopback)
@@ -74,7 +74,7 @@ def try_provider(found: IdentityProvider, *, loopback: bool, by: Actor, at: date
 
 
 def switch_on(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
-    """Let people choose a provider that was tried; the others of the secretariat are told."""
+    """Let people choose a provider that was tested; the rest of the secretariat is notified."""
     if found.endpoints is None:
         raise Refused(Problem("try", N_("Test it first. We do not know yet whether it responds.")))
     if found.on_since is None:
@@ -84,7 +84,7 @@ def switch_on(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
 
 
 def switch_off(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
-    """Let nobody sign in with a provider any more; links are kept for when it is on again."""
+    """Stop all sign-ins with a provider; its links are kept for when it is switched on again."""
     if found.on_since is not None:
         found.on_since = None
         record(Event.SIGN_ON_SWITCHED, found, by=by, at=at, on=False)
@@ -92,7 +92,7 @@ def switch_off(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
 
 
 def switch_all_off(*, at: datetime) -> int:
-    """Let nobody sign in with any provider until somebody has looked at each; return how many were on."""
+    """Switch off every provider until somebody has checked each one; return how many were on."""
     found = queries.providers_that_are_on()
     for provider in found:
         switch_off(provider, by=SYSTEM, at=at)
@@ -110,7 +110,7 @@ def remove_provider(found: IdentityProvider, *, by: Actor, at: datetime) -> None
 
 
 def seal_secrets_anew() -> int:
-    """Seal with the secret key of today what an old one sealed, and return of how many providers."""
+    """Reseal with the current secret key what an old one sealed; return for how many providers."""
     changed = 0
     for found in queries.providers():
         sealed = seal_anew(found.sealed_secret, purpose=PURPOSE, bound_to=str(found.id))
@@ -122,7 +122,7 @@ def seal_secrets_anew() -> int:
 
 
 def client_of(found: IdentityProvider) -> Client:
-    """Return who we are at a provider, with the secret opened; refused where no key here opens it any more."""
+    """Return our registration at a provider, secret unsealed; raise `SignOnRefused` if no key opens it."""
     try:
         secret = unseal(found.sealed_secret, purpose=PURPOSE, bound_to=str(found.id))
     except SealBroken as error:
@@ -131,5 +131,5 @@ def client_of(found: IdentityProvider) -> Client:
 
 
 def endpoints_kept(kept: dict[str, Any]) -> Endpoints:
-    """Read what a provider said of itself when it was tried."""
+    """Build the endpoints that a provider had when it was tested."""
     return Endpoints(**kept)

@@ -1,4 +1,4 @@
-"""Signs in, links and joins with the account of an organisation: what it says of a person counts for nothing here."""
+"""Signs in, links and joins with an organisation's account; its claims about a person are not considered."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,12 +19,12 @@ from cissapp.people.sign_on.rules import STARTED_FOR, Refusal, SignOnRefused
 from cissapp.people.sign_on.services.provider_answers import Redemption, redeem
 from cissapp.people.sign_on.services.providers import client_of, endpoints_kept
 
-# A sign-in that was begun is ended once, also where a browser gives its old cookie back.
+# Each sign-in that was started is completed once, even if a browser sends its old cookie again.
 ONCE = AttemptLimit("sign-on", 1, STARTED_FOR + timedelta(minutes=5))
 
 
 class Answer(Struct, frozen=True):
-    """What came back from a provider, and what it is exchanged with."""
+    """What came back from a provider, and what is needed to redeem it."""
 
     provider_id: UUID
     state: str
@@ -33,7 +33,7 @@ class Answer(Struct, frozen=True):
 
 
 def _subject_of(answer: Answer, *, at: datetime) -> tuple[IdentityProvider, str]:
-    """Return the provider, and the number of the account there; asked outside of the transaction, counted once."""
+    """Return the provider and the subject there, requested outside the transaction and accepted once."""
     found = queries.provider(answer.provider_id)
     if found is None or found.on_since is None or found.endpoints is None:
         raise SignOnRefused(Refusal.OFF)
@@ -51,10 +51,10 @@ def _subject_of(answer: Answer, *, at: datetime) -> tuple[IdentityProvider, str]
 def sign_in_with(
     answer: Answer, *, at: datetime, device: str, second_factor: bool
 ) -> tuple[str, Proof | None]:
-    """Open the session of the person whose account here is linked; return its token, and the proof that was enough.
+    """Start a session for the person whose account is linked; return its token and the sufficient proof.
 
-    Without a proof the second one is still asked for. Raises `SignOnRefused` where there is no link, where the
-    account is closed, or where the role of today does not belong to the organisation.
+    If the proof is None, the second factor is still required. Raise `SignOnRefused` if there is no link,
+    if the account is closed, or if the person's current role does not belong to the organisation.
     """
     found, subject = _subject_of(answer, at=at)
     link = queries.link_of_subject(found.id, subject)
@@ -74,7 +74,7 @@ def _enter(
 
 
 def link_account(answer: Answer, user: User, *, at: datetime) -> LinkedIdentity:
-    """Link the account of an organisation with that of a person who is signed in, and tell them by mail."""
+    """Link an organisation's account to that of the person signed in, and notify them by mail."""
     user_id = user.id
     found, subject = _subject_of(answer, at=at)
     person = session.get_one(User, user_id)
@@ -107,7 +107,7 @@ def _link(found: IdentityProvider, subject: str, user: User, *, at: datetime) ->
 def join_with(
     answer: Answer, invitation: Invitation, *, at: datetime, device: str, second_factor: bool
 ) -> tuple[str, Proof | None]:
-    """Accept an invitation with the account of an organisation: no password is chosen; a link by mail sets one."""
+    """Accept an invitation with an organisation's account, without a password; a link by mail can set one."""
     invitation_id = invitation.id
     found, subject = _subject_of(answer, at=at)
     fresh = session.get_one(Invitation, invitation_id)
@@ -121,7 +121,7 @@ def join_with(
 
 
 def end_link(link: LinkedIdentity, *, by: User, at: datetime) -> None:
-    """End a link: from now on that account opens nothing here."""
+    """End a link: that account no longer opens anything here."""
     record(Event.SIGN_ON_UNLINKED, by, by=by, at=at, provider=str(link.provider_id))
     session.delete(link)
     session.flush()
@@ -130,7 +130,7 @@ def end_link(link: LinkedIdentity, *, by: User, at: datetime) -> None:
 def record_refusal(provider_id: UUID | None, refused: SignOnRefused, *, at: datetime) -> None:
     """Record that nobody was signed in, and why; never what the provider said of a person.
 
-    What was half made is undone first.
+    Unfinished changes are rolled back first.
     """
     session.rollback()
     record(

@@ -1,4 +1,4 @@
-"""Pages of signing in with the account of an organisation: there and back, one's own links, the organisations."""
+"""Pages for signing in with an organisation's account: the round trip, own links, the organisations."""
 
 from cissapp.people.sign_on.views import links, providers, return_trip
 from cissapp.people.sign_on.views.blueprint import bp

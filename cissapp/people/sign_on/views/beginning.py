@@ -1,4 +1,4 @@
-"""A sign-in that was begun: what this browser must bring back. It lies in the signed cookie, and works once."""
+"""A sign-in in progress: what this browser must bring back, kept in its signed cookie and valid once."""
 
 import secrets
 from uuid import UUID
@@ -28,7 +28,7 @@ class Begun(Struct, frozen=True):
 def remember(
     provider_id: UUID, purpose: Purpose, *, next_path: str = "/", token: str = ""
 ) -> Begun:
-    """Note in the cookie that a sign-in was begun; one that was begun before ends."""
+    """Store in the cookie that a sign-in was started; it replaces an earlier one."""
     made = Begun(
         secrets.token_urlsafe(32),
         secrets.token_urlsafe(32),
@@ -52,7 +52,7 @@ def remember(
 
 
 def begun(state: str) -> Begun | None:
-    """Return the sign-in that this browser began with this state; None for any other, or after ten minutes."""
+    """Return the sign-in that this browser started with this state; None if unknown or after ten minutes."""
     kept = session.get(BEGUN)
     if not kept or not state or not secrets.compare_digest(kept[0].encode(), state.encode()):
         return None
@@ -68,13 +68,13 @@ def forget_begun() -> None:
 
 
 def return_address(provider_id: UUID) -> str:
-    """Return where this organisation, and no other one, sends people back to (RFC 9700, 4.4.2)."""
+    """Return the address to which this organisation, and no other, sends people back (RFC 9700, 4.4.2)."""
     path = url_for("sign_on.come_back", provider_id=provider_id)
     return f"{current_app.config['BASE_URL']}{path}"
 
 
 def address_to_ask(provider: IdentityProvider, made: Begun) -> str:
-    """Return the address of an organisation that asks a person to sign in there, for us and for this browser alone."""
+    """Return the address at which an organisation asks a person to sign in, for us and this browser alone."""
     from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # noqa: PLC0415 -- slow import
     from authlib.oauth2.rfc7636 import create_s256_code_challenge  # noqa: PLC0415 -- slow import
 

@@ -1,4 +1,4 @@
-"""Pages of the accounts of organisations that open one's own."""
+"""Pages about the organisations' accounts that open a person's own account."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ from cissapp.people.sign_on.views.blueprint import bp
 @bp.get("/account/sign-on")
 @permit(Permission.ACCOUNT_USE)
 def own() -> ResponseReturnValue:
-    """List the accounts of organisations that open the own one, and those that could."""
+    """List the organisations' accounts that open the person's own account, and those that could."""
     person = signed_in_person()
     links = queries.links_of(person.id)
     linked = {link.provider_id for link in links}

@@ -23,7 +23,7 @@ TRIES = "30 per hour"
 
 
 def _scope_of(provider: IdentityProvider) -> str:
-    """Name whose people a provider signs in."""
+    """Return the name of the group or country whose people a provider signs in."""
     if provider.group:
         return provider.group.name
     return _of_country(str(provider.country_code))
@@ -74,7 +74,7 @@ def add() -> ResponseReturnValue:
 @bp.get("/admin/sign-on/<uuid:provider_id>")
 @permit(Permission.SIGN_ON_MANAGE, of=queries.provider)
 def show(provider: IdentityProvider) -> ResponseReturnValue:
-    """Show an organisation: what it said of itself, and what can be done."""
+    """Show an organisation: its configuration, and what can be done."""
     return _shown(provider)
 
 
@@ -95,7 +95,7 @@ def _shown(provider: IdentityProvider, problem: SignOnRefused | None = None) -> 
 @permit(Permission.SIGN_ON_MANAGE, of=queries.provider)
 @limit(TRIES)
 def try_now(provider: IdentityProvider) -> ResponseReturnValue:
-    """Ask an organisation what it says of itself, and show what was found."""
+    """Fetch an organisation's configuration, and show what was found."""
     try:
         services.try_provider(provider, loopback=to_loopback(), by=actor(), at=clock.now())
     except SignOnRefused as refused:
@@ -120,7 +120,7 @@ def switch_on(provider: IdentityProvider) -> ResponseReturnValue:
 @bp.post("/admin/sign-on/<uuid:provider_id>/off")
 @permit(Permission.SIGN_ON_MANAGE, of=queries.provider)
 def switch_off(provider: IdentityProvider) -> ResponseReturnValue:
-    """Let nobody sign in with an organisation any more."""
+    """Stop all sign-ins with an organisation."""
     services.switch_off(provider, by=actor(), at=clock.now())
     flash(_("Nobody can sign in with “%(name)s” any more.", name=provider.name), "success")
     return redirect(url_for("sign_on.show", provider_id=provider.id))

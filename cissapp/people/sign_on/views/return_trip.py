@@ -1,4 +1,4 @@
-"""To the sign-in page of an organisation and back: a look changes nothing, the button that follows does."""
+"""To an organisation's sign-in page and back; a GET changes nothing, the button that follows does."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,9 +37,9 @@ from cissapp.people.sign_on.views.blueprint import RATE, bp, to_loopback
 
 
 def _mixed_up() -> SignOnRefused:
-    """Return why an answer counts for nothing that came to the address of another organisation.
+    """Return the refusal of an answer that belongs to another organisation.
 
-    One that lies could have led the person on to another one, to get the code that is made there.
+    A malicious one could have sent the person on to another, to obtain the code that is issued there.
     """
     return SignOnRefused(Refusal.ISSUER, "the answer is of another organisation")
 
@@ -54,7 +54,7 @@ def _on(provider: IdentityProvider | None) -> IdentityProvider:
 @public
 @limit(RATE)
 def begin_sign_in(provider_id: UUID) -> ResponseReturnValue:
-    """Lead to the sign-in page of an organisation."""
+    """Redirect to the sign-in page of an organisation."""
     provider = _on(queries.provider(provider_id))
     state = remember(provider.id, Purpose.SIGN_IN, next_path=own_path(request.args.get("next")))
     return redirect(address_to_ask(provider, state))
@@ -64,7 +64,7 @@ def begin_sign_in(provider_id: UUID) -> ResponseReturnValue:
 @public
 @limit(RATE)
 def begin_join(token: str, provider_id: UUID) -> ResponseReturnValue:
-    """Lead to the sign-in page of an organisation, to accept an invitation."""
+    """Redirect to the sign-in page of an organisation, to accept an invitation."""
     invitation = _open_invitation(token)
     provider = _on(queries.provider(provider_id))
     if invitation is None or not queries.reaches(provider, invitation):
@@ -76,7 +76,7 @@ def begin_join(token: str, provider_id: UUID) -> ResponseReturnValue:
 @permit(Permission.ACCOUNT_USE)
 @limit(RATE)
 def begin_link(provider_id: UUID) -> ResponseReturnValue:
-    """Lead to the sign-in page of an organisation, to link its account with the own one."""
+    """Redirect to the sign-in page of an organisation, to link its account to the person's own."""
     provider = _on(queries.provider(provider_id))
     if not queries.reaches(provider, signed_in_person()):
         raise Missing
@@ -87,7 +87,7 @@ def begin_link(provider_id: UUID) -> ResponseReturnValue:
 @public
 @limit(RATE)
 def come_back(provider_id: UUID) -> ResponseReturnValue:
-    """Show what came back from an organisation, with the button that goes on: a look changes nothing."""
+    """Show what came back from an organisation, with a button to continue; this changes nothing."""
     found = begun(request.args.get("state", ""))
     if found is None:
         return _refused_page(SignOnRefused(Refusal.STATE))
@@ -101,7 +101,7 @@ def come_back(provider_id: UUID) -> ResponseReturnValue:
 
 
 def _is_from(provider: IdentityProvider) -> bool:
-    """Return whether the answer is of this organisation, as far as it says so (RFC 9207)."""
+    """Return whether an answer comes from this organisation, as far as it names its issuer (RFC 9207)."""
     return request.args.get("iss", provider.issuer) == provider.issuer
 
 
@@ -140,7 +140,7 @@ def _page(found: Begun, form: LinkForm) -> ResponseReturnValue:
 
 
 def _is_sure(form: LinkForm) -> bool:
-    """Return whether who links is signed in, and has typed the own password."""
+    """Return whether the person linking is signed in and has entered their own password."""
     person = signed_in_person()
     if not form.validate_on_submit():
         return False
@@ -207,7 +207,7 @@ def _open_invitation(token: str) -> Invitation | None:
 
 
 def _refuse(found: Begun | None, refused: SignOnRefused) -> ResponseReturnValue:
-    """Write down that nobody was signed in, and say why; the answer is kept, since the line is."""
+    """Record that nobody was signed in, and show why, with a status that lets the record be committed."""
     forget_begun()
     services.record_refusal(found.provider_id if found else None, refused, at=clock.now())
     return _refused_page(refused)

@@ -48,7 +48,7 @@ ANSWERED = frozenset({Event.CHANGES_REQUESTED, Event.APPLICATION_DECIDED})
 
 
 def state_row(application: Application) -> StatusRow:
-    """Render the state of an application, and since when it has been in it."""
+    """Render the state of an application, and the date on which it was reached."""
     outcome = application.outcome
     return StatusRow(
         label=_("Application %(number)d", number=application.cycle),

@@ -36,7 +36,7 @@ def due(on: date) -> str:
 
 
 def answer_asked_for(on: date) -> str:
-    """Render the day by which the group waits for the school's answer, for any page."""
+    """Render the date by which the group needs the school's answer, for any page."""
     return str(
         _(
             "The national group needs your answer by %(day)s, %(far)s.",
@@ -47,7 +47,7 @@ def answer_asked_for(on: date) -> str:
 
 
 def reason_closed(found: SchoolPosition) -> str | None:
-    """Return why nothing can be submitted now, however complete it is; None, if something can."""
+    """Return why nothing can be submitted now, however complete it is; None if submission is possible."""
     if found.last_application.state in {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW}:
         return str(_("Your application is already submitted."))
     if not found.last_application.is_open and not rules.opens_by_itself(found.last_application):
@@ -56,7 +56,7 @@ def reason_closed(found: SchoolPosition) -> str | None:
 
 
 class RemarkGroup(Struct, frozen=True):
-    """Something that is to be done in several places: what, where to begin, and what is folded behind it."""
+    """Something to do in several places: what, where to start, and the places folded behind it."""
 
     title: str
     start: ShownProblem
@@ -71,7 +71,7 @@ class MissingPart(Struct, frozen=True):
     groups: list[RemarkGroup] = field(default_factory=list)
 
 
-# What the same gap of several criteria is called.
+# Titles for the same gap in several criteria.
 GROUP_TITLES = {
     CRITERION_LACKS["level"]: N_("Choose a level for each criterion."),
     CRITERION_LACKS["text"]: N_("Explain how the school meets it, or why it does not apply."),
@@ -88,7 +88,7 @@ def missing_items(code: str, left: Sequence[MissingItem]) -> list[ShownProblem]:
 
 
 def missing_parts(facts: ApplicationFacts) -> list[MissingPart]:
-    """Group everything that is missing by its part of the application; the same gap is said once."""
+    """Group everything that is missing by its part of the application; the same gap is shown once."""
     parts = [
         (_("Training"), "training", facts.training_left),
         (_("Documents"), "documents", facts.documents_left),

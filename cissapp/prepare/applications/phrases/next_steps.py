@@ -41,7 +41,7 @@ class NextStepCard(Struct, frozen=True):
         return blueprint in {self.endpoint.partition(".")[0], *self.beside}
 
 
-# The steps that the school itself takes, in their order; what follows is the national group's.
+# The steps that the school itself takes, in order; later ones are the national group's.
 OWN_STEPS = (
     {SchoolStep.TRAIN, SchoolStep.ASK_COLLEAGUES},
     {SchoolStep.ADD_DOCUMENTS},

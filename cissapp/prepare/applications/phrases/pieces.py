@@ -1,4 +1,4 @@
-"""What a lesson's activity makes for the application, in words: where it goes, and whether it is there."""
+"""The piece of the application that a lesson's activity makes, in words: where it goes, if it exists."""
 
 from collections.abc import Sequence
 

@@ -60,7 +60,7 @@ def shown_rehearsal(found: Rehearsal, content: Content, language: str) -> ShownR
 
 
 def _levels(found: Rehearsal, content: Content, language: str) -> list[RemarkGroup]:
-    """Group the criteria that were scored too low; those without a level are among what is missing."""
+    """Group the criteria that were scored too low; those without a level are listed as missing."""
     places: dict[Urgency, list[ShownProblem]] = {}
     for one in found.actions:
         if one.level is not None:
@@ -70,7 +70,7 @@ def _levels(found: Rehearsal, content: Content, language: str) -> list[RemarkGro
 
 
 def _answers(unclear: Sequence[CheckedAnswer], language: str) -> list[RemarkGroup]:
-    """Group the answers by what they lack, what most of them lack first; of a short one only that is said."""
+    """Group the answers by what they lack, the most common first; of a short one only the length is noted."""
     groups: dict[Aspect | None, list[ShownProblem]] = {}
     for one in unclear:
         if one.clarity is None:

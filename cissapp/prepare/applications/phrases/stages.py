@@ -27,9 +27,9 @@ from cissapp.prepare.applications.rules.stages import (
 
 
 class StatusRow(Struct, frozen=True):
-    """A line with a state: of the task list, of the rounds, of the criteria that came back.
+    """A line with a state: in the task list, the rounds, or the criteria that came back.
 
-    `coming` is the one thing to do next in it.
+    `coming` is the next thing to do in it.
     """
 
     label: str
@@ -82,7 +82,7 @@ PARTS = {
 }
 
 
-# Of a stage in one of these something is told that can be done now.
+# Stages in one of these states show something that can be done now.
 AT_WORK = frozenset({StageStatus.TO_DO, StageStatus.STARTED, StageStatus.BACK})
 
 

@@ -25,7 +25,7 @@ class SummaryLine(Struct, frozen=True):
 
 
 class SubmissionSummary(Struct, frozen=True):
-    """Everything that would be submitted, and what came back and is as it was."""
+    """Everything that would be submitted, and what came back but is unchanged."""
 
     unchanged: list[StatusRow]
     lines: list[SummaryLine]

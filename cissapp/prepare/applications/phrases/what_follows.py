@@ -19,7 +19,7 @@ CHECK, REVIEW, DECISION = range(1, 4)
 def what_follows(
     application: Application | None, deadlines: Sequence[Deadline], process: Process
 ) -> list[StatusRow]:
-    """List the steps of an application that lies with the national group; none for any other."""
+    """List the steps of an application that is with the national group; none for any other."""
     if application is None or application.state not in {
         ApplicationState.SUBMITTED,
         ApplicationState.IN_REVIEW,
@@ -36,7 +36,7 @@ ORDER = (DeadlineKind.DECISION, DeadlineKind.REVIEW, DeadlineKind.COMPLETENESS_C
 
 
 def _now(application: Application, open_kinds: Collection[DeadlineKind]) -> int:
-    """Return the step that is under way; a second review is not told apart from the first."""
+    """Return the step that is under way; a second review counts as the same step as the first."""
     if DeadlineKind.DECISION in open_kinds:
         return DECISION
     if application.state is ApplicationState.IN_REVIEW or DeadlineKind.REVIEW in open_kinds:
@@ -45,7 +45,7 @@ def _now(application: Application, open_kinds: Collection[DeadlineKind]) -> int:
 
 
 def _steps(process: Process) -> list[tuple[str, str]]:
-    """Return each step and who takes it in how many working days."""
+    """Return the label of each step, with who takes it and in how many working days."""
     return [
         (_("Submitted"), _("Your school has done its part. You cannot change anything now.")),
         (

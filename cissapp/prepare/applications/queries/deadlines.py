@@ -26,7 +26,7 @@ def find_open_deadline(application: Application, *kinds: DeadlineKind) -> Deadli
 
 
 def answer_due_on(application: Application) -> date | None:
-    """Find the day by which the school answers: as it was last changed, or as it was first set."""
+    """Find the date by which the school has to answer, as last changed or else as first set."""
     found = find_open_deadline(application, *SCHOOL_DEADLINES)
     if found:
         return found.due_on
@@ -41,18 +41,18 @@ def first_due_of_school(school_id: UUID) -> date | None:
 
 
 def working_day_after(application: Application, days: int, at: datetime) -> date:
-    """Count so many working days of the school's country from a moment on."""
+    """Return the date this many working days later, by the calendar of the school's country."""
     calendar = calendar_at(application.school.country_code)
     return working_days_after(local_day(at, calendar), days, calendar)
 
 
 def calendar_day_after(application: Application, days: int, at: datetime) -> date:
-    """Count so many calendar days of the school's country from a moment on."""
+    """Return the date this many calendar days later, in the time zone of the school's country."""
     return local_day(at, calendar_at(application.school.country_code)) + timedelta(days=days)
 
 
 def review_days_left(application: Application, whole: int) -> int:
-    """Count the working days of a review that a question stopped; at least one, `whole` without one."""
+    """Count the working days left in a review that a question stopped, at least one; else `whole`."""
     stopped = [
         one
         for one in deadlines_queries.of_subject(application.id)

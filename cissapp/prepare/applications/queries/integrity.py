@@ -16,7 +16,7 @@ AT_ONCE = 50
 
 
 def altered() -> Iterator[str]:
-    """Name each submission whose text was changed, or whose documents are not those that were submitted."""
+    """Yield a message for each submission whose text or documents are not what was submitted."""
     query = select(Submission).options(lazyload("*")).order_by(Submission.id)
     for some in session.scalars(query).partitions(AT_ONCE):
         kept = {one.id: _documents_of(one) for one in some}

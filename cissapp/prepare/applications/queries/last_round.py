@@ -1,4 +1,4 @@
-"""What a school said in the last round that it submitted."""
+"""What a school answered in the last round that it submitted."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from cissapp.prepare.assessment.rules import LastAnswer, ScoreFacts
 
 
 def last_answer(school_id: UUID, criterion_id: str) -> LastAnswer | None:
-    """Find what a school said of a criterion when it last submitted; None, if it never did."""
+    """Find what a school answered for a criterion when it last submitted; None if it never did."""
     submission = session.scalar(
         select(Submission)
         .join(Application, Application.id == Submission.application_id)

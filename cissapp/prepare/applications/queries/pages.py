@@ -46,7 +46,7 @@ class FirstPage(Struct, frozen=True):
 
     @property
     def modules_met(self) -> int:
-        """How many modules everyone who has to has passed."""
+        """The number of modules that have been passed by everyone who has to."""
         return sum(share == 1 for share in self.shares)
 
 
@@ -82,7 +82,7 @@ def first_page(
 
 
 def shares(gaps: Sequence[TrainingGap], content: Content) -> list[float]:
-    """Return for each module the share of people who passed it, of those who have to."""
+    """Return for each module the share of those required to pass it who have."""
     groups = len(content.standard.decision.gate_duties)
     left = Counter(module.id for gap in gaps for module in gap.left)
     return [1 - left[module.id] / groups for module in content.modules]
@@ -102,7 +102,7 @@ def _started(found: Readiness, training: list[float]) -> StartedStages:
 
 
 def _minutes(gaps: Sequence[TrainingGap]) -> int:
-    """Sum the minutes of each module that someone still has to pass, once."""
+    """Sum the minutes of the modules that someone still has to pass, each counted once."""
     left = {module.id: module.minutes + QUIZ_MINUTES for gap in gaps for module in gap.left}
     return sum(left.values())
 

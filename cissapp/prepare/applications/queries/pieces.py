@@ -1,4 +1,4 @@
-"""Reads what a school has made of its application, for the lessons that lead to it."""
+"""Reads which pieces of its application a school has made, for the lessons that lead to them."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from cissapp.prepare.toolkit import queries as toolkit
 
 
 def made_pieces(school_id: UUID, piece: LessonPiece) -> MadePieces:
-    """Gather whether pieces of a kind are there, in two queries at most; of other kinds nothing is known."""
+    """Check which pieces of one kind exist, in two queries at most; other kinds keep their defaults."""
     match piece:
         case LessonPiece.POLICY:
             return MadePieces(policy=toolkit.has_own_policy(school_id))

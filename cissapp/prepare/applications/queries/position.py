@@ -1,4 +1,4 @@
-"""Where a school stands: its newest application, what came back, and what is missing."""
+"""The position of a school: its newest application, what came back, and what is missing."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -35,7 +35,7 @@ class GroupRemark(Struct, frozen=True):
 
 
 class SchoolPosition(Struct, frozen=True):
-    """Where a school stands."""
+    """The position of a school in its application process."""
 
     school: School
     newest: Application | None
@@ -49,14 +49,14 @@ class SchoolPosition(Struct, frozen=True):
 
     @property
     def unchanged(self) -> list[OpenCriterion]:
-        """The criteria that came back and are as they were."""
+        """The criteria that came back and have not been changed."""
         return [one for one in self.open_criteria if not one.changed]
 
 
 def find_position(
     school: School, content: Content, *, language: str, today: date
 ) -> SchoolPosition:
-    """Find where a school stands, and what is still missing."""
+    """Find the position of a school, and what is still missing."""
     newest = queries.newest_application(school.id)
     content = queries.content_to_answer(newest, content)
     last = last_application_of(newest, school)
@@ -105,9 +105,9 @@ def _open_criteria(
     content: Content,
     written: Mapping[str, str],
 ) -> list[OpenCriterion]:
-    """List the criteria that came back; a later save, or a newer file behind it, is a change.
+    """List the criteria that came back; a later save, or a newer file named for one, counts as a change.
 
-    What a completeness check sent back is open as a whole; of that only the criteria with a remark are listed.
+    After a completeness check the whole application is open; then only criteria with a remark are listed.
     """
     if newest is None or newest.state is not ApplicationState.CHANGES_REQUESTED:
         return []

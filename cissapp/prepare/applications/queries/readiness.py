@@ -1,4 +1,4 @@
-"""What a school has ready, and what it still lacks, for the rules."""
+"""What a school has ready, and what it still lacks, as facts for the rules."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -72,9 +72,9 @@ def gather_readiness(
 ) -> Readiness:
     """Gather what a school has ready and lacks, in a constant number of queries.
 
-    When changes were requested only the open criteria count, and the reporting mechanism if one of
-    them is about it. What a completeness check sent back is open as a whole. `today` is asked for answers from before a
-    certificate that ended long ago; without it every answer counts.
+    After changes were requested only the open criteria count, and the reporting mechanism if one of
+    them is about it. After a completeness check everything is open. With `today`, answers from before a
+    certificate that ended long ago do not count; without it every answer counts.
     """
     evidence = gather_evidence(school.id)
     content = content_to_answer(application, content)
@@ -158,7 +158,7 @@ def _anew(
     language: str,
     today: date | None,
 ) -> list[MissingItem]:
-    """List the answers that are too old to be submitted; what came back in a later round is judged as it is."""
+    """List the answers that are too old to be submitted; none in a later round, which is judged as it is."""
     if today is None or (application and application.state is ApplicationState.CHANGES_REQUESTED):
         return []
     return [

@@ -24,7 +24,7 @@ from cissapp.prepare.mechanism.rules.checks import MechanismCheck, Severity
 
 
 class CheckedAnswer(Struct, frozen=True):
-    """A criterion with what its answer lacks; `clarity` is None where there is no answer yet, or no words are asked for."""
+    """A criterion with what its answer lacks; `clarity` is None without an answer or if no text is needed."""
 
     criterion: Criterion
     level: int | None
@@ -47,7 +47,7 @@ class Rehearsal(Struct, frozen=True):
 
     @property
     def unclear(self) -> list[CheckedAnswer]:
-        """The answers that something is asked of."""
+        """The answers about which there is a question."""
         return [one for one in self.answers if one.clarity and not one.clarity.is_clear]
 
 

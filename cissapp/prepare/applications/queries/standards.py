@@ -1,4 +1,4 @@
-"""By which version of the standard a school is asked and judged."""
+"""The version of the standard that a school answers and is judged by."""
 
 from uuid import UUID
 
@@ -19,33 +19,33 @@ def submitted_version(application: Application) -> str | None:
 
 
 def content_of(application: Application | None, content: Content) -> Content:
-    """Return the content with the standard under which an application was submitted as its standard."""
+    """Return the content with the version of the standard under which an application was submitted."""
     return content.under(submitted_version(application) if application else None)
 
 
 def content_to_answer(application: Application | None, content: Content) -> Content:
-    """Return the content with the standard that a school answers now, `application` being its newest."""
+    """Return the content with the standard that a school answers now; `application` is its newest."""
     return content_of(application, content) if application and is_bound(application) else content
 
 
 def running_version(school_id: UUID) -> str | None:
-    """Return the version that the answers of a school were given under and are bound to.
+    """Return the version of the standard that a school's answers were given under and are bound to.
 
-    None, where the school is free to answer anew: before it submits, after major gaps, after it withdrew.
+    None if the school is free to answer again: before it submits, after major gaps, after it withdrew.
     """
     newest = newest_application(school_id)
     return submitted_version(newest) if newest is not None and is_bound(newest) else None
 
 
 def is_bound(application: Application) -> bool:
-    """Check whether the answers of a school are still those of this application."""
+    """Check whether a school's answers still belong to this application."""
     if application.state is ApplicationState.DECIDED:
         return application.outcome is ApplicationOutcome.CERTIFIED
     return application.state is not ApplicationState.WITHDRAWN
 
 
 def standard_of(submission: Submission, content: Content) -> Standard:
-    """Return the standard by which an application was submitted; refuse if it is no longer here."""
+    """Return the standard by which an application was submitted; raise `Refused` if it is no longer here."""
     found = content.standard_of(submission.rubric_version)
     if found is None:
         message = N_(

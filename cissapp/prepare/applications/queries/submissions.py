@@ -56,9 +56,9 @@ def question(application: Application) -> ReviewQuestion | None:
 
 
 def course(application: Application, most_rounds: int) -> ApplicationCourse:
-    """Gather what has happened in an application, for the machine.
+    """Gather what has happened in an application, for the state machine.
 
-    A round needs a completeness check if it is the first one, or if the check sent the round before back.
+    A round needs a completeness check if it is the first, or if the check sent the previous round back.
     """
     found = completeness_checks(application)
     own, before = found.get(application.round), found.get(application.round - 1)
@@ -72,7 +72,7 @@ def course(application: Application, most_rounds: int) -> ApplicationCourse:
 
 
 def remarks(application: Application) -> dict[str, str]:
-    """Return what the group wrote about the round that came back: from its completeness check, or a question."""
+    """Return the group's remarks on the round that came back, from its completeness check or a question."""
     sift = completeness_checks(application).get(application.round)
     if sift is not None and not sift.passed:
         return {str(key): str(text) for key, text in sift.remarks.items()}

@@ -1,4 +1,4 @@
-"""When an application may do what: the machine, what each step needs, when the next one opens."""
+"""When an application may take which step: the state machine, its requirements, when the next one opens."""
 
 from cissapp.prepare.applications.rules.machine import (
     EDITABLE,

@@ -1,7 +1,7 @@
-"""Whether an answer says who does what, by when, and with which evidence; by words, in each language.
+"""Checks whether an answer states who does what, by when and with which evidence, in each language.
 
-This looks at words and understands nothing. It may be wrong in both directions, so it only ever asks a
-question: it stops nothing, and promises no score.
+It only looks for words and understands nothing. It may be wrong in both directions, so it only asks
+a question: it blocks nothing, and promises no score.
 """
 
 import re
@@ -20,14 +20,14 @@ _CYRILLIC = re.compile(r"[а-яёіїєґў]", re.IGNORECASE)
 
 
 class Clarity(Struct, frozen=True):
-    """What an answer lacks, as far as its words tell."""
+    """What an answer lacks, as far as its words show."""
 
     missing: frozenset[Aspect]
     short: bool
 
     @property
     def is_clear(self) -> bool:
-        """Whether nothing is asked."""
+        """Whether there is nothing to ask about the answer."""
         return not self.missing and not self.short
 
 
@@ -36,9 +36,9 @@ LISTED = frozenset(next(iter(CLARITY_WORDS.values())))
 
 
 def language_of(text: str, usual: str = "en") -> str:
-    """Guess the language of an answer by its letters and small words; `usual` where nothing tells.
+    """Guess the language of an answer by its letters and small words; `usual` if they do not decide.
 
-    A language whose words nobody has listed is taken as it is: its letters are not known here.
+    If no words are listed for `usual`, it is returned as it is, since its letters are not known here.
     """
     if usual not in LISTED:
         return usual
@@ -55,7 +55,7 @@ def language_of(text: str, usual: str = "en") -> str:
 
 
 def _cyrillic(low: str, usual: str) -> str:
-    """Distinguish three languages: Belarusian has no и, Russian no і; where no letter decides, take the usual one."""
+    """Distinguish three languages: Belarusian has no и, Russian no і; else prefer `usual`."""
     if "ў" in low:
         return "be"
     if re.search(r"[їєґ]", low) or ("і" in low and ("и" in low or usual == "uk")):
@@ -73,12 +73,12 @@ def _pattern(aspect: Aspect, language: str) -> re.Pattern[str]:
 
 
 def mentions(text: str, aspect: Aspect, language: str) -> bool:
-    """Check whether an answer has a word that stands for an aspect; where no words are listed, nothing is missed."""
+    """Check whether an answer has a word for an aspect; true if no words are listed for the language."""
     return language not in LISTED or bool(_pattern(aspect, language).search(text))
 
 
 def check_clarity(text: str, usual: str = "en", *, shown: Collection[object] = ()) -> Clarity:
-    """Judge an answer; `shown` are pages that were named beside it, which count as evidence."""
+    """Check how clear an answer is; `shown` are pages named beside it, which count as evidence."""
     language = language_of(text, usual)
     missing = {aspect for aspect in Aspect if not mentions(text, aspect, language)}
     if shown:

@@ -1,7 +1,7 @@
-"""The words by which an answer says who, when and with what evidence, in each language.
+"""The words that show who, when and with what evidence, in each language.
 
-Each entry is the beginning of a word (or of several), as a regular expression; it ends anywhere in the
-word. Editors may add to the lists: the labelled answers of the tests say whether that helps.
+Each entry is the beginning of a word (or of several), as a regular expression; it matches any ending.
+Editors may add to the lists: the labelled answers in the tests show whether that helps.
 """
 
 from enum import StrEnum
@@ -105,7 +105,7 @@ EVIDENCE = {
 
 CLARITY_WORDS = {Aspect.WHO: WHO, Aspect.WHEN: WHEN, Aspect.EVIDENCE: EVIDENCE}
 
-# Words by which Romanian is told from English where no letter does it.
+# Words that distinguish Romanian from English where no letter does.
 ROMANIAN_WORDS = (
     "este", "sunt", "cu", "din", "pentru", "la", "elevii", "elevi", "se", "nu", "un", "de", "pe", "prin", "care", "sau",
 )  # fmt: skip

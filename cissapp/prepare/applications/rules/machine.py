@@ -1,4 +1,4 @@
-"""The machine: which step leads from which states to which, and what it needs."""
+"""The state machine: which step leads from which states to which, and what it requires."""
 
 from msgspec import Struct, field
 
@@ -25,7 +25,7 @@ from cissapp.prepare.applications.rules.states import (
 
 
 class Transition(Struct, frozen=True):
-    """An arrow of the machine: from which states, to which, and what it needs."""
+    """A transition: from which states, to which, and what it requires."""
 
     sources: frozenset[ApplicationState]
     target: ApplicationState
@@ -35,7 +35,7 @@ class Transition(Struct, frozen=True):
 def transition(
     *sources: ApplicationState, to: ApplicationState, needs: tuple[Requirement, ...] = ()
 ) -> Transition:
-    """Write an arrow."""
+    """Build a transition from its source states."""
     return Transition(frozenset(sources), to, needs)
 
 
@@ -67,10 +67,10 @@ MACHINE: dict[ApplicationAction, Transition] = {
     ),
     ApplicationAction.CERTIFY: transition(S.IN_REVIEW, to=S.DECIDED),
     ApplicationAction.REJECT: transition(S.IN_REVIEW, to=S.DECIDED),
-    # What a panel rules on an appeal: certified, or reviewed again by others.
+    # What a panel decides on an appeal: certified, or reviewed again by others.
     ApplicationAction.ALTER: transition(S.DECIDED, S.CHANGES_REQUESTED, to=S.DECIDED),
     ApplicationAction.REOPEN: transition(S.DECIDED, S.CHANGES_REQUESTED, to=S.SUBMITTED),
-    # How a file that was dealt for calibration ends: with the review, and nobody decides.
+    # A calibration case ends with its review, without a decision.
     ApplicationAction.CLOSE: transition(
         S.IN_REVIEW, to=S.WITHDRAWN, needs=(dealt_for_calibration,)
     ),

@@ -10,7 +10,7 @@ from cissapp.people.accounts.rules import Duty
 
 
 class MissingItem(Struct, frozen=True):
-    """Something that an application still lacks: its kind, a sentence with its values, and where to mend it."""
+    """An item that an application lacks: its kind, a sentence with its values, and where to fix it."""
 
     kind: str
     message: str
@@ -19,10 +19,10 @@ class MissingItem(Struct, frozen=True):
 
 
 class ApplicationCourse(Struct, frozen=True):
-    """What has happened in an application: `completeness_checked` tells that the round needs no check (any more).
+    """The history of an application; `completeness_checked` means that the round needs no check (any more).
 
-    `returned`: a completeness check sent some round back; `question_asked`: a reviewer asked the school;
-    `rounds_left` counts the rounds that may follow this one.
+    `returned`: a completeness check sent a round back; `question_asked`: a reviewer asked the school;
+    `rounds_left`: the number of rounds that may follow this one.
     """
 
     completeness_checked: bool = False
@@ -81,12 +81,12 @@ def mechanism_described(facts: ApplicationFacts) -> list[Problem]:
 
 
 def criteria_answered(facts: ApplicationFacts) -> list[Problem]:
-    """Require a level, a text and evidence for each criterion that is open."""
+    """Require each open criterion to be complete: a level, evidence, and a text where one is needed."""
     return problems_of("criteria", facts.criteria_left)
 
 
 def statement_signed(facts: ApplicationFacts) -> list[Problem]:
-    """Require the head's statement: true, no child data, will accept a visit."""
+    """Require the statement, signed by the head or a deputy: true, no child data, will accept a visit."""
     found = []
     if not facts.statement_signed:
         found.append(Problem("statement", N_("Confirm the statement before you submit.")))
@@ -111,7 +111,7 @@ def completeness_confirmed(facts: ApplicationFacts) -> list[Problem]:
 
 
 def completeness_unchecked(facts: ApplicationFacts) -> list[Problem]:
-    """Require a round that waits for its completeness check, in an application that did not come back yet."""
+    """Require a round whose completeness check is pending, in an application that never came back."""
     if facts.course.completeness_checked:
         return [Problem("sift", N_("This round has already been checked."))]
     if facts.course.returned:

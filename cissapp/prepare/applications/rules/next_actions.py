@@ -63,11 +63,11 @@ def next_actions(
     levels: Mapping[str, int | None],
     unclear: Mapping[str, int],
 ) -> list[NextAction]:
-    """List the next actions: critical below 2, then any 0, then what is cheap to mend.
+    """List the next actions: critical below 2, then any 0, then what is quick to improve.
 
     `levels` has None for "not applicable"; a criterion that is not in it was not scored and counts as
-    0. Cheap is what is one level short; there the answer that lacks least comes first (`unclear`: how
-    much each answer lacks).
+    0. A criterion one level short is quick; of these, the answer that lacks least comes first
+    (`unclear`: how much each answer lacks).
     """
     found: list[tuple[tuple[int, int, int], NextAction]] = []
     for place, one in enumerate(criteria):

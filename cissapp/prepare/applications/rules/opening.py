@@ -11,7 +11,7 @@ from cissapp.prepare.applications.rules.states import ApplicationOutcome, Applic
 
 
 class LastApplication(Struct, frozen=True):
-    """What a school has behind it: its newest application, and what its certificate says today."""
+    """A school's newest application, and the status of its certificate today."""
 
     state: ApplicationState | None = None
     outcome: ApplicationOutcome | None = None
@@ -25,7 +25,7 @@ class LastApplication(Struct, frozen=True):
 
     @property
     def holds_certificate(self) -> bool:
-        """Whether there is a certificate that has its days still before it."""
+        """Whether there is a certificate whose last day is still to come."""
         return self.outcome is ApplicationOutcome.CERTIFIED and self.standing in {
             Standing.VALID,
             Standing.EXPIRING,

@@ -1,4 +1,4 @@
-"""The whole way of a head to a submitted application, reckoned: pages, clicks, minutes."""
+"""Estimates the effort of a head up to a submitted application: pages, clicks, minutes."""
 
 from msgspec import Struct
 
@@ -11,14 +11,14 @@ from cissapp.prepare.applications.rules.stages import (
     SUBMIT_MINUTES,
 )
 
-# A quiz has its door, a page for each question, the check, the result.
+# Besides its questions a quiz has a start page, the check and the result.
 QUIZ_PAGES = 3
 # The least that the mechanism asks for: two persons, three ways, one body, the time limits, the rules.
 MECHANISM_ENTRIES = 8
 
 
 class PathPart(Struct, frozen=True):
-    """A part of the way; of minutes nothing is in two parts."""
+    """A part of the effort; no minutes are counted in two parts."""
 
     name: str
     pages: int
@@ -27,10 +27,10 @@ class PathPart(Struct, frozen=True):
 
 
 def path_of_head(content: Content) -> list[PathPart]:
-    """List the parts of the way of one person who does everything alone, as short as the pages allow.
+    """List the effort of one person who does everything alone, as short as the pages allow.
 
-    An activity that makes a piece of the application is one part, other activities are another: no
-    certificate hangs on those.
+    Activities that make a piece of the application are one part, other activities another: they are not
+    needed for a certificate.
     """
     lessons = [one for module in content.modules for one in module.lessons]
     questions = sum(module.file.quiz.draw for module in content.modules)

@@ -1,4 +1,4 @@
-"""Which pieces of an application are there already: what a lesson's activity made is asked for once."""
+"""Which pieces of an application exist already: what a lesson's activity made is not asked for again."""
 
 from collections.abc import Sequence
 

@@ -15,10 +15,10 @@ from cissapp.prepare.applications.rules import (
     MissingItem,
 )
 
-# How long a part takes if the school has the papers at hand (domain 5.2: two hours a part of the rubric).
+# How long a part takes if the documents are at hand (domain 5.2: two hours per part of the rubric).
 DOCUMENT_MINUTES, MECHANISM_MINUTES, SUBMIT_MINUTES = 30, 60, 10
-# Estimates until heads are timed: five minutes for a critical criterion, whose answer is written, two for another,
-# where the sentence of a level is chosen.
+# Based on estimates, until heads are timed: five minutes for a critical criterion, whose answer is
+# written, and two for any other, for which the sentence of a level is chosen.
 CRITERION_MINUTES = 4
 
 

@@ -1,4 +1,4 @@
-"""Carries a decision on an appeal out: the application is certified after all, or reviewed again by others."""
+"""Carries out a decision on an appeal: the application is certified after all or reviewed by others."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from cissapp.prepare.documents import services as documents
 
 
 def appeal_problems(application: Application) -> list[Problem]:
-    """List why a decision on an appeal comes too late: the school has submitted a newer application."""
+    """List why a decision on an appeal comes too late: the school has since submitted another application."""
     newest = queries.newest_application(application.school_id)
     if newest is None or newest.id == application.id or newest.state is ApplicationState.DRAFT:
         return []
@@ -50,7 +50,7 @@ def certify_on_appeal(application: Application, *, level: int, by: Actor, at: da
 def reopen_on_appeal(
     application: Application, content: Content, *, by: Actor, at: datetime
 ) -> Submission:
-    """Submit the content of the last round once more, unchanged and as a whole, for others to review."""
+    """Submit the content of the last round again, unchanged and in full, for others to review."""
     lock(f"dossier:{application.school_id}")
     session.refresh(application)
     _withdraw_newer_draft(application, by=by, at=at)

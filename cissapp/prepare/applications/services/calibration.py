@@ -32,9 +32,9 @@ from cissapp.prepare.documents import services as documents
 def submit_for_calibration(
     school: School, *, content: Content, person_id: UUID, sifter_id: UUID, at: datetime
 ) -> Application:
-    """Submit the application of an invented school for one person only, past its completeness check.
+    """Submit an invented school's application for one person only, its completeness check already passed.
 
-    The same checks as at any submission apply, except that nobody of such a school can be trained.
+    The same checks apply as for any submission, except for training: nobody at such a school can do it.
     """
     application = open_application(school, content=content, by=SYSTEM, at=at)
     found = gather_readiness(application, school, content)
@@ -70,7 +70,7 @@ def submit_for_calibration(
 
 
 def close_calibration(application: Application, *, at: datetime) -> None:
-    """Close an invented application whose review is finished: nobody decides, and no deadline runs on."""
+    """Close an invented application whose review is finished, without a decision, and end its deadlines."""
     dealt = application.only_for_id is not None
     move(
         application,

@@ -27,7 +27,7 @@ def open_deadline(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Open a deadline of an application in the place of one of its kind that is still open."""
+    """Open a deadline of an application, replacing one of its kind that is still open."""
     deadlines.meet(kind, subject_id=application.id, at=at)
     deadlines.open(
         kind,

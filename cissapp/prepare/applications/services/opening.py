@@ -58,7 +58,7 @@ def open_application(school: School, *, content: Content, by: Actor, at: datetim
 
 
 def withdraw(application: Application, *, by: Actor, at: datetime) -> None:
-    """Withdraw the application: its submissions stay on record, and everything is open again."""
+    """Withdraw the application: its submissions stay on record, and everything can be changed again."""
     lock_school(application.school)
     session.refresh(application)
     move(application, ApplicationAction.WITHDRAW, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Redacts one part of every submission of a school, and of what it has today."""
+"""Redacts one part of every submission of a school, and of its current texts."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -25,9 +25,9 @@ from cissapp.prepare.mechanism.models import (
 from cissapp.prepare.plan.models import PlannedAction
 
 LISTS = ("persons", "channels", "steps", "told")
-# The words of a list's entry that people wrote; the rest are choices.
+# The fields of a list entry that hold text written by people; the rest are choices.
 TEXTS = ("office", "contact", "hours", "description", "body", "when_called", "learns")
-# The tables of what a school has today, with the columns that hold words that people wrote.
+# The tables of a school's current texts, with the columns that hold text written by people.
 HOLDERS: dict[type[Any], tuple[str, ...]] = {
     SelfScore: ("text", "pages"),
     ReportingMechanism: (
@@ -52,9 +52,9 @@ Change = Callable[[Raw], set[str]]
 def redact_submissions(
     school_id: UUID, removal: Removal, change: Change, *, at: datetime
 ) -> set[str]:
-    """Change every submission of a school by one function, and return the texts that are gone.
+    """Apply a change to every submission of a school, and return the texts that were removed.
 
-    The hash of what was submitted stays; the salt, without which guesses can be tried, goes too.
+    The hash of what was submitted stays; the salt goes too, so that nobody can test guesses against it.
     """
     gone: set[str] = set()
     query = (
@@ -137,7 +137,7 @@ def redact_entry(part: str, texts: set[str]) -> Change:
 
 
 def texts_of_entry(facts: Any) -> set[str]:
-    """Return the words of a list's entry that people wrote."""
+    """Return the texts of a list entry that people wrote."""
     return {value for name in TEXTS if (value := getattr(facts, name, None))}
 
 

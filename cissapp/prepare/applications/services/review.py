@@ -29,7 +29,7 @@ LAST_MINUTE = time(20, 59)
 
 
 def return_to_school(application: Application, *, by: Actor, at: datetime) -> None:
-    """Send an incomplete application back after its completeness check: everything is open again, once."""
+    """Send an incomplete application back after its completeness check, once; everything is open again."""
     days = current_content().standard.decision.process.answer_days
     move(
         application,
@@ -46,7 +46,7 @@ def return_to_school(application: Application, *, by: Actor, at: datetime) -> No
 
 
 def ask(application: Application, *, open_criteria: list[str], by: Actor, at: datetime) -> None:
-    """Ask the school about these criteria; they are open, and the clock of the review stops."""
+    """Ask the school about these criteria; they are opened, and the review deadline stops."""
     if not open_criteria:
         raise Refused(Problem("texts", N_("Name at least one criterion.")))
     days = current_content().standard.decision.process.answer_days
@@ -62,7 +62,7 @@ def ask(application: Application, *, open_criteria: list[str], by: Actor, at: da
 def _open_school_deadline(
     application: Application, kind: DeadlineKind, due_on: date, by: Actor, at: datetime
 ) -> None:
-    """Stop the group's clocks, and start the school's; the whole last day is the school's."""
+    """End the group's deadlines and start the school's, which runs to the end of its last day."""
     meet_deadlines(application, *GROUP_DEADLINES, at=at)
     open_deadline(application, kind, due_on, by=by, at=at)
     application.due_at = datetime.combine(due_on, LAST_MINUTE, tzinfo=at.tzinfo)
@@ -91,7 +91,7 @@ def request_changes(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Send the application back for so many days: these criteria are open, everything else stays locked."""
+    """Send the application back for this many days: these criteria are open, everything else stays locked."""
     if not open_criteria:
         raise Refused(Problem("open_criteria", N_("Name at least one criterion.")))
     facts = ApplicationFacts(course=course(application))

@@ -1,4 +1,4 @@
-"""What a review leaves in the tables of an application: completeness checks, questions, and how many reviews."""
+"""Records of a review in an application's tables: completeness checks, questions, the number of reviews."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ def record_completeness_check(
     by: Actor,
     at: datetime,
 ) -> CompletenessCheck:
-    """Record the completeness check of the present round, once; it is passed without remarks."""
+    """Record the completeness check of the present round, once; without remarks it is passed."""
     if application.round in queries.completeness_checks(application):
         raise EditConflict
     check = CompletenessCheck(
@@ -52,7 +52,7 @@ def record_completeness_check(
 def record_question(
     application: Application, texts: Mapping[str, str], *, asker_id: UUID, at: datetime
 ) -> ReviewQuestion:
-    """Record what a reviewer asked the school; the move of the application is in the trail already."""
+    """Record what a reviewer asked the school; the step itself is in the audit trail already."""
     question = ReviewQuestion(
         application_id=application.id,
         round=application.round,

@@ -1,4 +1,4 @@
-"""The one writer of an application's state, and the lock that it works under."""
+"""The only writer of an application's state, and the lock that it holds."""
 
 from datetime import datetime
 from typing import Any
@@ -44,7 +44,7 @@ NOTHING = ApplicationFacts()
 def lock_school(school: School) -> None:
     """Lock the evidence and the application of a school until this change is committed.
 
-    The name of the lock is the one that each change of the evidence waits for.
+    Every change of the evidence waits for a lock of the same name.
     """
     lock(f"dossier:{school.id}")
 
@@ -64,9 +64,9 @@ def move(
     level: int | None = None,
     **details: Any,
 ) -> None:
-    """Take a step of the machine, or raise Refused with every reason; nothing else writes the state.
+    """Take a step of the state machine, or raise `Refused` with every reason; nothing else writes the state.
 
-    Of two people who act at once the second gets `StaleDataError`. `details` are recorded.
+    Of two people who act at once, the second gets `StaleDataError`. `details` are recorded.
     """
     old = application.state
     new = rules.advance(action, old, facts)

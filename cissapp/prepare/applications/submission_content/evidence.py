@@ -1,4 +1,4 @@
-"""What a school shows now: its documents, reporting mechanism and self-assessment."""
+"""The current evidence of a school: its documents, reporting mechanism and self-assessment."""
 
 from uuid import UUID
 
@@ -37,7 +37,7 @@ class SchoolEvidence(Struct, frozen=True):
 
     @property
     def has_policy(self) -> bool:
-        """Whether the safety policy is there; a product of the toolkit that shows a part of it is not the policy."""
+        """Whether there is a safety policy; a toolkit product that covers a part of it does not count."""
         policies = {one.id for one in self.documents if one.evidence_code == POLICY}
         return bool(policies - self.products)
 
@@ -49,7 +49,7 @@ class SchoolEvidence(Struct, frozen=True):
 
     @property
     def document_ids(self) -> frozenset[UUID]:
-        """The documents by id."""
+        """The ids of the documents."""
         return frozenset(one.id for one in self.documents)
 
 

@@ -29,12 +29,12 @@ from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 
 T = TypeVar("T")
 
-# The facts of a file that are days.
+# The fields of a file that are dates.
 DAYS = ("evidence_on", "covers_from", "covers_to", "expires_on")
 
 
 def read_submission(submission: Submission) -> SubmissionContent:
-    """Read a submission, without what was redacted since; raise ValueError if it was changed otherwise."""
+    """Read a submission, without what was redacted since; raise `ValueError` for any other change."""
     sha256 = sha256_of(submission.content)
     if sha256 != submission.sha256 and sha256 != amended_sha256(submission.id):
         raise ValueError(f"the text of submission {submission.id} is not the one that was kept")
@@ -63,7 +63,7 @@ def parse_submission(content: str) -> SubmissionContent:
 
 
 def submitted_levels(content: str) -> dict[str, int | None]:
-    """Parse the canonical text of a submission for the school's own levels alone; None is "not applicable"."""
+    """Parse only the school's own levels from the canonical text; None means "not applicable"."""
     return {key: one["level"] for key, one in json.loads(content).get("scores", {}).items()}
 
 
@@ -93,7 +93,7 @@ def _read_score(raw: dict[str, Any]) -> SubmittedScore:
 
 
 def build(kind: type[T], raw: dict[str, Any], /, **read_as: Any) -> T:
-    """Build a value from its facts; those in `read_as` are more than plain JSON."""
+    """Build a value from its fields; `read_as` parses those that are more than plain JSON."""
     return kind(**{name: read_as.get(name, _plain)(value) for name, value in raw.items()})
 
 
@@ -102,7 +102,7 @@ def _plain(value: Any) -> Any:
 
 
 def read_mechanism(raw: dict[str, Any]) -> SubmittedMechanism:
-    """Read a reporting mechanism; what an earlier submission did not say yet has its default."""
+    """Parse a reporting mechanism; fields unknown to earlier submissions get their defaults."""
     return SubmittedMechanism(
         agreed=build(SubmittedAgreement, raw["agreed"], pupil_languages=tuple),
         persons=tuple(build(SubmittedPerson, one) for one in raw["persons"]),

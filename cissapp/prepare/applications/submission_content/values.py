@@ -16,7 +16,7 @@ FORMAT = 1
 
 
 class SubmittedPerson(Struct, frozen=True):
-    """An adult who takes reports, by office."""
+    """An adult who takes reports, by job title."""
 
     office: str
     contact: str
@@ -70,7 +70,7 @@ class SubmittedAgreement(Struct, frozen=True):
 
 
 class SubmittedRecipient(Struct, frozen=True):
-    """An office that learns of a report: its turn, and what it learns."""
+    """A job title that is informed of a report: its turn, and what it learns."""
 
     place: int
     office: str
@@ -91,7 +91,7 @@ class SubmittedMechanism(Struct, frozen=True):
 
 
 class SubmittedSchool(Struct, frozen=True):
-    """The school as it stood in the register."""
+    """The school as it was in the register."""
 
     id: UUID
     country_code: str
@@ -133,7 +133,7 @@ class SubmittedDocument(Struct, frozen=True):
 
 
 class SubmittedScore(Struct, frozen=True):
-    """What the school said of a criterion; `evidence` names documents by id, `anchors` their pages."""
+    """What the school answered for a criterion; `evidence` lists document ids, `anchors` their pages."""
 
     level: int | None
     not_applicable: bool
@@ -169,7 +169,7 @@ class SubmissionContent(Struct, frozen=True, dict=True):
         return {one.version.id: one for one in self.documents}
 
     def score(self, criterion_id: str) -> SubmittedScore | None:
-        """Return what the school said of a criterion."""
+        """Return what the school answered for a criterion."""
         return self.scores.get(criterion_id)
 
     def document(self, version_id: UUID) -> SubmittedDocument | None:
@@ -183,5 +183,5 @@ class SubmissionContent(Struct, frozen=True, dict=True):
         return tuple(self.by_document_id[one] for one in named if one in self.by_document_id)
 
     def is_open(self, criterion_id: str) -> bool:
-        """Check whether the round is about a criterion: the first round is about all."""
+        """Check whether a criterion is open in the round; the first round covers all."""
         return self.open_criteria is None or criterion_id in self.open_criteria

@@ -40,11 +40,11 @@ def write_submission(
     at: datetime,
     drill: DrillResult | None = None,
 ) -> str:
-    """Write what a school has prepared as the canonical text of the application's round; it names no person."""
+    """Write what a school has prepared as the canonical text of a round; it names no person."""
     return canonical(
         {
             "format": FORMAT,
-            # Goes with what is taken out: without it nobody can try guesses against the first hash.
+            # Removed with any redaction, so that nobody can test guesses against the first hash.
             "salt": secrets.token_hex(16),
             "application_id": application.id,
             "cycle": application.cycle,
@@ -89,17 +89,17 @@ def write_submission_again(submission: Submission, *, round_number: int) -> str:
 
 
 def facts_of(kind: type[Any], row: Any) -> dict[str, Any]:
-    """Write those facts of a row that a kind of value has."""
+    """Return the values of a row for the fields of a struct."""
     return {name: getattr(row, name) for name in kind.__struct_fields__}
 
 
 def all_of(kind: type[Any], rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """Write the facts of several rows."""
+    """Return `facts_of` each row."""
     return [facts_of(kind, row) for row in rows]
 
 
 def write_mechanism(evidence: SchoolEvidence, drill: DrillResult | None) -> dict[str, Any]:
-    """Write the reporting mechanism, and how its newest drill ended."""
+    """Return the reporting mechanism, and the result of its newest drill."""
     return {
         "agreed": facts_of(SubmittedAgreement, evidence.mechanism or SubmittedAgreement()),
         "persons": all_of(SubmittedPerson, evidence.persons),
@@ -112,7 +112,7 @@ def write_mechanism(evidence: SchoolEvidence, drill: DrillResult | None) -> dict
 
 
 def _about_adults(evidence: SchoolEvidence) -> dict[str, Any]:
-    """Name the ways for reports about adults: the lists are submitted without ids."""
+    """Return the names of the ways for reports about adults, as the lists are submitted without ids."""
     names = {one.id: one.office for one in evidence.persons}
     names |= {one.id: one.description for one in evidence.channels}
     head = evidence.mechanism.about_head_id if evidence.mechanism else None

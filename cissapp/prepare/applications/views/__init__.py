@@ -1,4 +1,4 @@
-"""Pages of the school: its first page, its application, the submission; and what it offers pages of other rooms."""
+"""Pages of the school: its first page, application and submission, and what it offers to other rooms."""
 
 from cissapp.prepare.applications.views import pages
 from cissapp.prepare.applications.views.blueprint import bp

@@ -1,4 +1,4 @@
-"""The blueprint of the room, and what it offers the pages of other rooms: the next step, the pieces, the day asked for."""
+"""The blueprint of the room, and what it offers to pages of other rooms: next step, pieces, due date."""
 
 from flask import Blueprint, g, request
 
@@ -23,7 +23,7 @@ bp = Blueprint("applications", __name__, template_folder="../templates")
 
 @bp.app_context_processor
 def offered_to_pages() -> dict[str, object]:
-    """Offer every page the day by which the group waits for an answer, the next step, and a lesson's piece."""
+    """Provide to every page the date of a requested answer, the next step, and a lesson's piece."""
     return {
         "asked_of_school": _asked_of_school,
         "next_step_of_school": _next_step_of_school,
@@ -32,7 +32,7 @@ def offered_to_pages() -> dict[str, object]:
 
 
 def _school_of_reader() -> School | None:
-    """Find the school of who is signed in, if that person may read its application."""
+    """Find the school of the signed-in person, if they may read its application."""
     person = signed_in()
     if person is None or not has(person, Permission.DOSSIER_READ):
         return None
@@ -58,7 +58,7 @@ def _next_step_of_school() -> NextStepCard | None:
 
 
 def _piece_of_lesson(lesson: Lesson) -> ShownPiece | None:
-    """Render what a lesson's activity makes for the application; what is there is read once a request."""
+    """Render the piece that a lesson's activity makes; what exists is read once per request."""
     piece, person = lesson.plan.piece, signed_in()
     if piece is None or person is None or person.school_id is None:
         return None

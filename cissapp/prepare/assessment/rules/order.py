@@ -6,7 +6,7 @@ from uuid import UUID
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.prepare.documents.rules import is_open
 
-# How many criteria before and after the present one a narrow list shows.
+# How many criteria before and after the present one are in a narrow list.
 NEAR = 2
 
 
@@ -31,7 +31,7 @@ def beside(
 
 
 def near_ones(ids: Sequence[str], here: str | None) -> frozenset[str]:
-    """Return the criteria around the present one that a narrow list shows; the first ones without it."""
+    """Return the criteria around the present one for a narrow list; the first ones if there is none."""
     place = ids.index(here) if here in ids else 0
     first = max(0, min(place - 1, len(ids) - 2 * NEAR))
     return frozenset(ids[first : first + 2 * NEAR])

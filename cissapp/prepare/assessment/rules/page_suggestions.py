@@ -1,4 +1,4 @@
-"""Which pages of a document may show a criterion: those on which its words are found. A plain search, no judgement."""
+"""Suggests pages that may show a criterion, because its words occur there. A plain search, no judgement."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,29 +10,29 @@ from cissapp.foundation.content.values import Standard
 
 MOST_PAGES_NAMED = 3
 MOST_WORDS_NAMED = 4
-# A page counts when two different words of the criterion stand on it: one alone stands on too many.
+# A page counts if two different words of the criterion occur on it: single words are too common.
 LEAST_WORDS = 2
-# More than about a hundred pages are not searched, so that a long file costs no more than a long policy.
+# Only about the first hundred pages are searched, so that a long file costs no more than a long policy.
 MOST_LETTERS = 300_000
-# A word that so many criteria use tells none of them apart.
+# A word that more criteria use than this does not distinguish them.
 COMMON = 5
 STEM = 5
 TITLE_WEIGHT = 2
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-# Romanian words change these letters with their endings, and are typed with a cedilla or a comma below.
+# Romanian endings change these letters, and they are typed with a cedilla or a comma below.
 _FOLDED = str.maketrans("ăâîșşțţ", "aaisstt")
 
 
 class SuggestedPage(Struct, frozen=True):
-    """A page on which words of a criterion are found, as they stand there."""
+    """A page on which words of a criterion occur, as they are written there."""
 
     page: int
     words: tuple[str, ...]
 
 
 def terms_of(standard: Standard, criterion_id: str, languages: Sequence[str]) -> dict[str, int]:
-    """Return the words that tell a criterion from the others, with their weights: those of its title count twice."""
+    """Return the words that distinguish a criterion, with their weights: those of its title count double."""
     found: dict[str, int] = {}
     for language in languages:
         texts = {one.id: one.text(language) for one in standard.criteria}
@@ -49,9 +49,9 @@ def terms_of(standard: Standard, criterion_id: str, languages: Sequence[str]) ->
 
 
 def suggest_pages(terms: Mapping[str, int], pages: Sequence[str]) -> list[SuggestedPage]:
-    """Name up to three pages on which words of a criterion are found, the best first; linear in the text.
+    """Return up to three pages on which words of a criterion occur, the best first; linear in the text.
 
-    A word counts less the more pages it stands on.
+    A word counts less the more pages it occurs on.
     """
     by_stem: dict[str, list[str]] = {}
     for term in terms:
@@ -71,7 +71,7 @@ def suggest_pages(terms: Mapping[str, int], pages: Sequence[str]) -> list[Sugges
 
 
 def _words(text: str) -> dict[str, str]:
-    """Return the words of a text, each once, by the form in which they are compared."""
+    """Return the words of a text by the form in which they are compared, each once."""
     found: dict[str, str] = {}
     for word in _WORD.findall(text):
         small = word.casefold()
@@ -90,7 +90,7 @@ def _bounded(pages: Sequence[str]) -> list[str]:
 
 
 def _found_on(page: str, by_stem: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return the terms that stand on a page, each with the word that it stands there as; a word stands for one term."""
+    """Return the terms on a page, each with the word as written there; a word counts for one term only."""
     found: dict[str, str] = {}
     for word, written in _words(page).items():
         term = max(
@@ -109,7 +109,7 @@ def _shared(word: str, term: str) -> int:
 
 
 def _is_form_of(word: str, term: str) -> bool:
-    """Check whether two words share so long a beginning that they are forms of one."""
+    """Check whether two words share enough of their beginning to be forms of the same word."""
     shared = _shared(word, term)
     return word == term or (shared >= STEM and shared >= 0.8 * min(len(word), len(term)))
 

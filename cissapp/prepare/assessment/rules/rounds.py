@@ -1,4 +1,4 @@
-"""What a school said of a criterion when it last submitted."""
+"""What a school answered when it last submitted."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from cissapp.prepare.assessment.rules.scores import ScoreFacts
 
 
 class LastAnswer(Struct, frozen=True):
-    """What was said of a criterion in the last round, and when that was submitted."""
+    """The answer for a criterion in the last round, and when that was submitted."""
 
     facts: ScoreFacts
     submitted_at: datetime

@@ -13,9 +13,9 @@ TEXT_LEAST = 40
 
 
 class ScoreFacts(Struct, frozen=True):
-    """What the school says of a criterion: a level or "not applicable", a text, and what shows it.
+    """A school's answer for a criterion: a level or "not applicable", a text, and the evidence.
 
-    `anchors` are the pages of each document, such as "3-4, 7"; `pages` says in words where to look,
+    `anchors` are the pages of each document, such as "3-4, 7"; `pages` describes in words where to look,
     for documents that have no page numbers.
     """
 
@@ -82,9 +82,9 @@ def may_be_left_out(standard: Standard, criterion: Criterion) -> bool:
 
 
 def needs_text(criterion: Criterion, *, not_applicable: bool) -> bool:
-    """Return whether words of the school's own are asked for: at a critical criterion, and as the reason to leave one out.
+    """Return whether the school must write a text: for a critical criterion, or as a reason to leave it out.
 
-    Elsewhere the sentence of the level that was chosen says how the school meets it.
+    Elsewhere the sentence of the chosen level says how the school meets it.
     """
     return criterion.critical or not_applicable
 
@@ -132,7 +132,7 @@ def _too_many(
     score: ScoreFields | None,
     left_out: dict[str, list[str]],
 ) -> list[Problem]:
-    """Name those criteria that were left out beyond the allowed number, in the order of the rubric."""
+    """Return the problem of a criterion left out beyond the allowed number, in the order of the rubric."""
     if score is None or not score.not_applicable:
         return []
     before = left_out[criterion.part].index(criterion.id)

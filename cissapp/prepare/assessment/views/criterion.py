@@ -56,7 +56,7 @@ class OfferedDocument(Struct, frozen=True):
 
 
 class MechanismText(Struct, frozen=True):
-    """What the ways to report say of the criterion, where that is changed, and whether the answer says something else."""
+    """The text that the ways to report offer for a criterion, where to edit it, and if the answer differs."""
 
     text: str
     href: str
@@ -64,7 +64,7 @@ class MechanismText(Struct, frozen=True):
 
 
 class CriterionPage(Struct, frozen=True):
-    """A criterion with what the school says of it."""
+    """A criterion with the school's answer."""
 
     found: Assessment
     criterion: Criterion
@@ -96,7 +96,7 @@ class CriterionPage(Struct, frozen=True):
 
     @property
     def panel(self) -> Panel:
-        """What stands beside the question."""
+        """The panel beside the question."""
         return build_panel(self.found, self.criterion.part, self.criterion.id)
 
     @property
@@ -109,7 +109,7 @@ class CriterionPage(Struct, frozen=True):
 @bp.route("/school/self-assessment/<criterion_id>", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def criterion(school: School, criterion_id: str) -> ResponseReturnValue:
-    """Score the own school on a criterion."""
+    """Show a criterion, and save the school's answer for it."""
     page = _page(gather_assessment(school), criterion_id)
     form = SelfScoreForm(offer=_offer(page))
     if form.is_submitted():
@@ -126,7 +126,7 @@ def criterion(school: School, criterion_id: str) -> ResponseReturnValue:
 
 
 def _take_over(form: SelfScoreForm, page: CriterionPage, what: str) -> None:
-    """Put in place what a button of the page takes over; it is saved with the rest."""
+    """Fill in what a button of the page takes over; it is saved with the rest."""
     if what == "last" and page.last:
         form.take_answer(page.last.facts)
     elif what == "mechanism" and page.mechanism:
@@ -195,7 +195,7 @@ def _page(found: Assessment, criterion_id: str) -> CriterionPage:
 def _offered(
     found: Assessment, criterion: Criterion, chosen: frozenset[UUID], *, editable: bool
 ) -> list[OfferedDocument]:
-    """List the documents, those of the part first, each with the pages on which the criterion's words stand."""
+    """List the documents, those of the part first, each with pages on which the criterion's words occur."""
     score = found.scores.get(criterion.id)
     of_part = chosen | (score.document_ids if score else frozenset())
     searched = [one.newest.id for one in found.documents if one.id in of_part or not of_part]
@@ -229,7 +229,7 @@ def _mechanism(
 
 
 def _last(found: Assessment, criterion_id: str, score: SelfScore | None) -> LastAnswer | None:
-    """Find what was said in the last round, if the answer of today is another one or has to be given again."""
+    """Find the answer of the last round, if today's answer differs or has to be given again."""
     last = queries.last_answer(found.school.id, criterion_id)
     if last is None or score is None:
         return last
@@ -257,7 +257,7 @@ def _offer(page: CriterionPage) -> ScoreOffer:
 
 
 def _first_facts(page: CriterionPage) -> ScoreFacts:
-    """Tick what shows a criterion that was not scored yet, with the pages that the policy studio named."""
+    """Return a first answer for a criterion: ticked documents, and the pages that the policy studio named."""
     found = queries.suggested_evidence(page.found.school.id, page.criterion.id)
     if found is None or found[0] not in {one.id for one in page.documents}:
         return ScoreFacts(None, document_ids=page.ticked)

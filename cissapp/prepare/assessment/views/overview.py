@@ -56,7 +56,7 @@ class PrintedCriterion(Struct, frozen=True):
 @bp.get("/school/self-assessment")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def self_assessment(school: School) -> ResponseReturnValue:
-    """List the criteria by part, with how far the school is."""
+    """List the criteria by part, with the school's progress."""
     found = gather_assessment(school)
     tasks = {one.id: _task(found, one) for one in found.ordered}
     left = [one for one in tasks if one in found.problems and is_open(found.open_criteria, one)]

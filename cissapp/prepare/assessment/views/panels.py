@@ -1,4 +1,4 @@
-"""What stands beside every page of the self-assessment: how far it is, the parts, the criteria of one part."""
+"""The panel beside every page of the self-assessment: progress, the parts, the criteria of one part."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ from cissapp.prepare.documents.queries import DocumentEntry
 
 
 class Assessment(Struct, frozen=True):
-    """The self-assessment of a school as its pages need it; `order` are the values of the addresses that keep it."""
+    """A school's self-assessment as its pages need it; `order` holds the URL values that keep the order."""
 
     school: School
     standard: Standard
@@ -72,7 +72,7 @@ class PanelRow(Struct, frozen=True):
 
 
 class Panel(Struct, frozen=True):
-    """How far the self-assessment is, its parts, and the criteria of one of them."""
+    """The progress of the self-assessment, its parts, and the criteria of one of them."""
 
     done: int
     total: int

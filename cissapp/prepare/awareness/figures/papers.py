@@ -1,4 +1,4 @@
-"""The figures of a round as a document: totals only, with what they mean."""
+"""The figures of a round as a document: totals only, with an explanation."""
 
 from flask_babel import gettext as _
 
@@ -18,7 +18,7 @@ from cissapp.prepare.awareness.queries import Comparison, Figures
 def draw_figures(
     school: School, asked: AwarenessRound, figures: Figures, compared: Comparison | None
 ) -> bytes:
-    """Return the file of the figures of a round."""
+    """Render the figures of a round as a file."""
     said = bullets(plain(one) for one in sentences_of(asked, figures, compared))
     parts = [
         said,

@@ -17,9 +17,9 @@ from cissapp.prepare.awareness.rules.questions import (
 )
 from cissapp.prepare.awareness.rules.shares import Change, Share
 
-# Of a bar, in the units of its drawing.
+# Width of a full bar, in the units of its drawing.
 BAR_WIDTH = 300
-# How sure the intervals are, in percent.
+# The confidence level of the intervals, in per cent.
 CERTAIN = 95
 
 
@@ -31,7 +31,7 @@ class Table(Struct, frozen=True):
 
 
 class Bar(Struct, frozen=True):
-    """A share as a bar with its interval; places count from the left. `earlier` is where the bar of before ends."""
+    """A share as a bar with its interval, measured from the left; `earlier` is where the earlier bar ends."""
 
     label: str
     percent: str
@@ -67,7 +67,7 @@ def _points(value: float) -> str:
 
 
 def sentences_of(asked: AwarenessRound, figures: Figures, compared: Comparison | None) -> list[str]:
-    """Return the figure that counts, how sure it is, how far the aim is, and what changed."""
+    """Return sentences on the main figure, its certainty, the distance to the aim, and what changed."""
     share = figures.shares[Question.BOTH]
     said = [
         ngettext(
@@ -103,7 +103,7 @@ def sentences_of(asked: AwarenessRound, figures: Figures, compared: Comparison |
 
 
 def _aim_sentence(figures: Figures, question: Question) -> str:
-    """Compare a share with what level 3 asks for, as criteria B3 and C3 word it."""
+    """Render a share compared with what level 3 asks for, in the words of criteria B3 and C3."""
     share = figures.shares[question]
     values = {"criterion": AIMS_AT[question], "aim": AIM_PERCENT, "what": _(FIGURES[question])}
     if 100 * share.part >= AIM_PERCENT * share.whole:

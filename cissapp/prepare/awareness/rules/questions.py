@@ -1,4 +1,4 @@
-"""What pupils are asked: four taps, and the one figure that two of them make together."""
+"""What pupils are asked: four taps, and one figure derived from two of them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from cissapp.foundation.core.errors import N_, Problem
 
 
 class Question(StrEnum):
-    """What is counted; `BOTH` is asked of nobody: it follows from the first two."""
+    """What is counted; nobody is asked `BOTH`, which follows from the first two."""
 
     IN_SCHOOL = "in_school"
     OUTSIDE = "outside"
@@ -33,7 +33,7 @@ GOOD: dict[Question, str] = {one: OPTIONS[one][0] for one in Question}
 # Criteria C3 and B3, level 3: two ways in school and one outside.
 AIMS_AT: dict[Question, str] = {Question.BOTH: "C3", Question.IN_SCHOOL: "B3"}
 AIM_PERCENT = 80
-# From this number on a survey counts whole; fewer only if all pupils were asked.
+# From this number of answers a survey counts fully; with fewer, only if all pupils were asked.
 SURVEY_LEAST = 30
 
 Choices = Mapping[Question, str]
@@ -50,7 +50,7 @@ def choice_problems(chosen: Choices) -> list[Problem]:
 
 
 def counted(chosen: Choices) -> dict[Question, str]:
-    """Return what is counted of the four answers of a pupil: these, and whether two of them make the aim."""
+    """Return what is counted for a pupil: the four answers, and whether two of them meet the aim."""
     knows_both = all(chosen[one] == GOOD[one] for one in (Question.IN_SCHOOL, Question.OUTSIDE))
     return {**{one: chosen[one] for one in ASKED}, Question.BOTH: YES if knows_both else NO}
 

@@ -1,7 +1,7 @@
-"""Rules of a round: its code, its days, how many may answer, and when its figures are shown.
+"""Rules of a round: its code, its dates, how many may answer, and when its figures are shown.
 
-Figures of fewer than ten answers are shown nowhere, and neither is a difference between two showings of
-one round that fewer than ten answers made: who refreshes the page must not learn what one pupil tapped.
+Figures based on fewer than ten answers are never shown, nor is a difference of fewer than ten answers
+between two showings of a round: refreshing the page must not reveal what one pupil tapped.
 """
 
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ from msgspec import Struct
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.core.unicode import normalised
 
-# Signs that no other sign looks like, on paper, in Latin or in Cyrillic.
+# Characters that cannot be confused with others on paper, in Latin or Cyrillic.
 ALPHABET = "34679ACEHJKMNPRTWXY"
 CODE_LENGTH = 6
-# What a keyboard of another script, or a hand in a hurry, types for them.
+# Look-alikes from another keyboard layout, or typed in a hurry.
 _TYPED_FOR = str.maketrans("АСЕНКМРТХУЗ", "ACEHKMPTXY3")
 
 LEAST_SHOWN = 10
@@ -28,7 +28,7 @@ LABEL_MOST = 60
 
 
 class RoundKind(StrEnum):
-    """Whether the lessons and posters come after a round, or came before it."""
+    """Whether a round takes place before or after the lessons and posters."""
 
     BEFORE = "before"
     AFTER = "after"
@@ -57,7 +57,7 @@ def written_code(code: str) -> str:
 
 
 def round_problems(facts: RoundFacts, today: date) -> Iterator[Problem]:
-    """Yield what is wrong with what a school says of a round."""
+    """Yield what is wrong with the facts of a round."""
     if not LEAST_EXPECTED <= facts.expected <= MOST_EXPECTED:
         message = N_("Enter a number from %(least)s to %(most)s.")
         yield Problem("expected", message, {"least": LEAST_EXPECTED, "most": MOST_EXPECTED})
@@ -79,14 +79,14 @@ def is_over(ends_on: date, ended_on: date | None, today: date) -> bool:
 def shows_more(answers: int, shown: int, expected: int) -> bool:
     """Check whether an open round shows its new figures now.
 
-    Ten or more answers must be new, and ten or more still be expected: they come at the end, and a
-    smaller rest could be read by subtracting.
+    At least ten answers must be new, and at least ten still be expected: these are shown at the end, and
+    a smaller remainder could be derived by subtraction.
     """
     return answers - shown >= LEAST_SHOWN and expected - answers >= LEAST_SHOWN
 
 
 def shown_at_end(answers: int, shown: int) -> int:
-    """Return how many answers the figures of a round that has ended are of; 0: none are shown.
+    """Return how many answers the figures of an ended round are based on; 0 if none are shown.
 
     If fewer than ten came after the last showing, the figures stay as they were.
     """

@@ -33,7 +33,7 @@ class Change(Struct, frozen=True):
 
     @property
     def is_clear(self) -> bool:
-        """Whether chance alone hardly explains it: the interval does not reach 0."""
+        """Whether chance alone is an unlikely explanation: the interval does not include 0."""
         return self.low > 0 or self.high < 0
 
 
@@ -50,7 +50,7 @@ def share_of(part: int, whole: int) -> Share:
 
 
 def change_of(before: Share, after: Share) -> Change:
-    """Return the difference of two shares of different answers, with Newcombe's interval."""
+    """Return the difference of two independent shares, with Newcombe's interval."""
     value = after.value - before.value
     below = sqrt((after.value - after.low) ** 2 + (before.high - before.value) ** 2)
     above = sqrt((after.high - after.value) ** 2 + (before.value - before.low) ** 2)

@@ -12,12 +12,12 @@ bp = Blueprint("awareness", "cissapp.prepare.awareness", template_folder="templa
 
 
 def link_of(asked: AwarenessRound) -> str:
-    """Return the whole address at which pupils answer."""
+    """Return the full URL at which pupils answer."""
     base: str = current_app.config["BASE_URL"]
     return base + url_for("awareness.answer_round", code=asked.code)
 
 
 def with_pages(wanted: Iterable[str]) -> dict[str, str]:
-    """Return those of some languages that pages are in, each with its own name; English if there is none."""
+    """Return those of the languages that have pages, each with its own name; English if none has."""
     found = {one: languages.OF_PAGES[one] for one in wanted if one in languages.OF_PAGES}
     return found or {ENGLISH: languages.OF_PAGES[ENGLISH]}

@@ -1,7 +1,7 @@
-"""What a pupil sees: four questions, thanks, or that a code is wrong or over. No cookie, no script needed.
+"""What a pupil sees: four questions, thanks, or that a code is wrong or has expired. No script needed.
 
-The pages set no cookie: the token of other forms stands in a session, and so in one. A ticket stands in the
-form instead, signed and bound to the code; it counts once.
+The pages set no cookie, and so have no session for a form token. The form carries a ticket instead, signed
+and bound to the code; it counts once.
 """
 
 import secrets
@@ -32,7 +32,7 @@ from cissapp.prepare.reporting_page.queries import page_address
 
 # A page that was opened in the morning can be sent in the evening.
 TICKET_SECONDS = 12 * 3600
-# Several schools may share one address; what one round takes is bounded by its own number.
+# Several schools may share one IP address; each round limits its answers anyway.
 PAGES, ANSWERS = "3000 per hour", "1500 per hour"
 
 
@@ -45,7 +45,7 @@ def _new_ticket(asked: AwarenessRound) -> str:
 
 
 def _read_ticket(code: str) -> str | None:
-    """Return the one-time sign of the ticket that was sent; None, if it is not one of this round's page."""
+    """Return the one-time value of the submitted ticket; None if it is not from this round's page."""
     found = queries.find_by_code(code)
     if found is None or from_another_site():
         return None
@@ -61,7 +61,7 @@ def _read_ticket(code: str) -> str | None:
 @limit(PAGES)
 @without_cookie
 def type_code() -> ResponseReturnValue:
-    """Lead to the round of a code that was typed; ask for one where none is known."""
+    """Redirect to the round of the code that was typed; ask for a code if it is unknown."""
     typed = request.args.get("code", "").strip()
     found = queries.find_by_code(typed)
     if found is None:
@@ -83,7 +83,7 @@ def answer_round(code: str, ticket: str | None) -> ResponseReturnValue:
         form = PupilForm()
         is_sent = form.is_submitted()
         if is_sent and form.validate() and ticket:
-            # Also for a full round: of two taps on the last place the second one is thanked, too.
+            # Full rounds too: if the last pupil taps twice, the second submission must be thanked as well.
             return _count(found, form, ticket)
         if _takes_no_more(found.round):
             return _page(found, "awareness/over.html", HTTPStatus.GONE)

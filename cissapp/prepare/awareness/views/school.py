@@ -34,7 +34,7 @@ from cissapp.prepare.documents.rules import is_open
 from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.prepare.documents.uploads.services import NewDocument, take_document
 
-# The kind of evidence that the totals of a survey are.
+# The evidence code of survey totals.
 SURVEY = "SURV"
 
 

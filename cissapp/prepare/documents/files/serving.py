@@ -1,4 +1,4 @@
-"""Serves a stored file: only the bytes that were kept, under a type of ours, and never as a page."""
+"""Serves a stored file: only the bytes that were stored, as a fixed type, and never as a page."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -29,7 +29,7 @@ PICTURE_TYPE = "image/webp"
 
 
 class NamedFile(Protocol):
-    """A file with the name that it was sent by, and what it is."""
+    """A file with the name under which it was sent, and its type."""
 
     @property
     def file_name(self) -> str:
@@ -53,7 +53,7 @@ class StoredFile(NamedFile, Protocol):
 
 
 def serve_original(version: DocumentVersion, store: FileStore) -> ResponseReturnValue:
-    """Answer with the file as it was uploaded: for the school that did, and nobody else."""
+    """Answer with the file as it was uploaded, only for the school that uploaded it."""
     return _download(version, lambda: stored_files.read_original(version, store))
 
 
@@ -66,7 +66,7 @@ def serve_copy(version: DocumentVersion, store: FileStore) -> ResponseReturnValu
 
 
 def serve_attachment(file: StoredFile, store: FileStore) -> ResponseReturnValue:
-    """Answer with a file that is no version of a document, such as one of a reviewer for the school."""
+    """Answer with a file that is not a version of a document, such as one from a reviewer to the school."""
     return _download(file, lambda: stored_files.read_attachment(file.file_key, file.sha256, store))
 
 
@@ -105,14 +105,14 @@ def _download(version: NamedFile, read: Callable[[], bytes]) -> ResponseReturnVa
 
 
 def _shut_in(answer: Response) -> Response:
-    """Forbid a file to do anything where it is opened as a page, and to be cached."""
+    """Sandbox a file in case it is opened as a page, and forbid caching it."""
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 def _name(version: NamedFile) -> str:
-    """Return the name for saving; its ending says what the content is."""
+    """Return the name for saving; its extension matches the content."""
     ending = f".{version.media_type.value}"
     name = version.file_name
     return name if name.casefold().endswith(ending) else f"{name}{ending}"

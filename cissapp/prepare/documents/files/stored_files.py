@@ -1,4 +1,4 @@
-"""Reads the files of a version from the store: only the bytes that were kept are given."""
+"""Reads the files of a version from the store: only the bytes that were stored are returned."""
 
 import hashlib
 
@@ -11,13 +11,13 @@ from cissapp.prepare.documents.models import DocumentVersion, PagePicture
 
 
 class DamagedFile(Exception):
-    """A stored file is gone, or is not the one that was taken."""
+    """A stored file is missing, or is not the one that was stored."""
 
 
 def read_original(version: DocumentVersion, store: FileStore) -> bytes:
-    """Return the file as the school uploaded it; raise DamagedFile if it is not there as it was.
+    """Return the file as the school uploaded it; raise `DamagedFile` if it is missing or was changed.
 
-    Raises Missing, if it was taken out for good.
+    Raise `Missing` if it was removed for good.
     """
     if version.file_key is None:
         raise Missing
@@ -42,7 +42,7 @@ def read_picture(row: PagePicture, store: FileStore) -> bytes:
 
 
 def read_attachment(key: str, sha256: str, store: FileStore) -> bytes:
-    """Return a file that is no version of a document; raise DamagedFile if it is not there as it was."""
+    """Return a file that is not a version of a document; raise `DamagedFile` if it is missing or changed."""
     return _whole(key, sha256, f"file {key}", store)
 
 

@@ -1,4 +1,4 @@
-"""The form of the days of a version."""
+"""The form for the dates of a version."""
 
 from flask_babel import lazy_gettext as _l
 from msgspec.structs import asdict
@@ -16,7 +16,7 @@ def _day(label: str, hint: str | None = None) -> DateField:
 
 
 class EvidenceDatesForm(Form):
-    """When it was made, what time it covers, when it expires."""
+    """Asks when a version was made, what period it covers, and when it expires."""
 
     evidence_on = _day(
         _l("Date of the document"),

@@ -1,4 +1,4 @@
-"""The part of a form that takes a file, whether it comes with the form or was uploaded in pieces before."""
+"""The part of a form that takes a file, sent with the form or uploaded in pieces beforehand."""
 
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ class FileOrUpload:
         self.needed = FileRequired(_l("Choose the file."))
 
     def __call__(self, form: Any, field: Any) -> None:
-        """Stop where the pieces are here; else ask for the file."""
+        """Stop the validation if the pieces have arrived; else require the file."""
         if getattr(form, "arrived", None) is not None:
             field.errors[:] = []
             raise StopValidation
@@ -49,7 +49,7 @@ class UploadForm(Form):
         return self.read
 
     def settle(self, upload_id: UUID | None) -> None:
-        """Name the upload that stays after a refusal; without one the file is chosen again."""
+        """Set the upload that is kept after a refusal; if there is none, the file has to be chosen again."""
         if upload_id is None:
             self.arrived = None
         self.upload.data = str(upload_id or "")

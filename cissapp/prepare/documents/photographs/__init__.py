@@ -1,1 +1,1 @@
-"""A policy on paper: photographs of its pages wait in their order until they become one document."""
+"""Photographs of a document on paper: they wait in order until they become one document."""

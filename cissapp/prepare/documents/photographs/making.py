@@ -35,9 +35,9 @@ def make_document(
     by: Actor,
     at: datetime,
 ) -> Document:
-    """Make one document, or its newest version, of the photographs of a set; they are gone after that.
+    """Make a document, or its newest version, from the photographs of a set; they are then deleted.
 
-    What was read in them is looked at as any text is; the pictures were searched for people when they came. The
+    Their text is checked like any other; the pictures were searched for people on arrival. The
     transaction is released meanwhile: nothing may have been written yet.
     """
     lock_for_change(gathered.school_id)
@@ -104,7 +104,7 @@ def _kept(
 def _forget(
     gathered: PhotographSet, taken: Sequence[tuple[UUID, str]], *, store: FileStore
 ) -> None:
-    """Remove the photographs that became pages; a page that changed meanwhile is no longer the one that was made."""
+    """Remove the photographs that became pages; raise `Missing` if one of them changed meanwhile."""
     now = queries.waiting(gathered)
     if [(photo.id, photo.file_key) for photo in now][: len(taken)] != list(taken):
         raise Missing

@@ -13,11 +13,11 @@ from cissapp.prepare.documents.rules import TextSource
 
 
 class Photograph(Model):
-    """A page that was made of a photograph: its JPEG, a small one, and what the machine read in it.
+    """A page made from a photograph: its JPEG, a small one, and the text read in it by machine.
 
-    `sha256` is the hash of what was sent, so that the same photo is not kept twice; the photo itself is kept nowhere.
-    `document_id` names the document that is to have a new version, None a new document. `words` are the words
-    with left, top, width and height in pixels.
+    `sha256` is the hash of the upload, so that a photo is not added twice; the photo itself is not kept.
+    `document_id` is the document that gets a new version, or None for a new document. `words` are the
+    words with left, top, width and height in pixels.
     """
 
     __tablename__ = "photograph"
@@ -43,5 +43,5 @@ class Photograph(Model):
 
     @property
     def gathered_in(self) -> PhotographSet:
-        """The photographs with which this one belongs."""
+        """The set of photographs to which this one belongs."""
         return PhotographSet(self.school_id, self.user_id, self.document_id)

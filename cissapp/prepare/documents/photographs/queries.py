@@ -13,7 +13,7 @@ from cissapp.prepare.documents.photographs.rules import PhotographSet
 
 
 def own_photograph(photo_id: UUID, actor: Actor) -> Photograph | None:
-    """Find a photograph that the person added; another person's is none of theirs."""
+    """Find a photograph, if this person added it."""
     found = session.get(Photograph, photo_id)
     return found if found is not None and found.user_id == actor.id else None
 
@@ -34,5 +34,5 @@ def waiting(gathered: PhotographSet, *, with_words: bool = False) -> list[Photog
 
 
 def expired(at: datetime) -> list[Photograph]:
-    """List the photographs whose time is over."""
+    """List the photographs that have expired."""
     return list(session.scalars(select(Photograph).where(Photograph.expires_at <= at)))

@@ -10,7 +10,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.intake.examination import LARGEST as LARGEST_DOCUMENT
 
 MOST_PAGES = 24
-# A request looks at no more: each takes some seconds, and a person waits.
+# The limit per request: each takes some seconds, and a person is waiting.
 MOST_AT_ONCE = 8
 # Counted from the last photograph.
 LIFETIME = timedelta(days=7)
@@ -32,14 +32,14 @@ class PhotographSet(Struct, frozen=True):
 
 
 class PageSum(Struct, frozen=True):
-    """What the pages that wait are together: how many, and how many bytes."""
+    """The total of the pages that wait: their number, and their size in bytes."""
 
     pages: int
     size: int
 
 
 def refuse_more(here: PageSum) -> None:
-    """Refuse another page beside 24, or beside as many bytes as a document may have."""
+    """Refuse another page if there are 24, or nearly as many bytes as a document may have."""
     if here.pages >= MOST_PAGES or here.size >= LARGEST_DOCUMENT * 0.95:
         message = N_(
             "A document can have at most %(most)s photographed pages. Make a document from these first."
@@ -54,7 +54,7 @@ def refuse_none(pages: int) -> None:
 
 
 def moved(ids: list[UUID], one: UUID, to: Direction) -> list[UUID]:
-    """Return the order with one page a place further up or down; the first goes no further up, nor the last down."""
+    """Return the order with a page moved one place; the first page cannot move up, nor the last one down."""
     place = ids.index(one)
     other = place + (1 if to is Direction.DOWN else -1)
     if not 0 <= other < len(ids):

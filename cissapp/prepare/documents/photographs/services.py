@@ -1,4 +1,4 @@
-"""Writes of photographs that wait; the trail names the document that they become."""
+"""Writes of photographs that wait; the audit trail names the document that they become."""
 
 import hashlib
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from cissapp.prepare.documents.rules import TextSource
 from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.prepare.documents.services.locks import lock_for_change
 
-# Not the photo is at fault: it may be sent again as it is.
+# The photo is not at fault: it can be sent again unchanged.
 FOR_NOW = frozenset({PhotoFault.NOT_SEARCHED})
 
 
@@ -41,10 +41,10 @@ def add_photograph(
     store: FileStore,
     at: datetime,
 ) -> Photograph:
-    """Keep a photograph as the last page of a set; one that is here already is not kept twice.
+    """Add a photograph as the last page of a set, unless it is there already.
 
-    Refuse what shows people, or cannot be read; of what was sent only the page is kept. The transaction is released
-    meanwhile: nothing may have been written yet.
+    Refuse it if it shows people or cannot be read; only the page made from it is kept. The transaction is
+    released meanwhile: nothing may have been written yet.
     """
     lock_for_change(gathered.school_id)
     sha256 = hashlib.sha256(sent.content).hexdigest()
@@ -72,7 +72,7 @@ def _delete(keys: Sequence[str], store: FileStore) -> None:
 
 
 def _here(gathered: PhotographSet, sha256: str) -> Photograph | None:
-    """Find a photograph among those of its set; refuse another one where there are enough."""
+    """Find a photograph in its set; if it is not there, refuse it once the set is full."""
     waiting = queries.waiting(gathered)
     found = next((photo for photo in waiting if photo.sha256 == sha256), None)
     if found is None:
@@ -147,7 +147,7 @@ def _write_page(photo: Photograph, page: PagePhotograph, keys: tuple[str, str]) 
 def turn_photograph(
     photo: Photograph, *, languages: Sequence[str], store: FileStore, at: datetime
 ) -> None:
-    """Turn a page by a quarter, clockwise, and read it anew."""
+    """Turn a page clockwise by 90 degrees, and read it again."""
     lock_for_change(photo.school_id)
     photo_id, key, school_id = photo.id, photo.file_key, photo.school_id
     release_transaction()
@@ -165,7 +165,7 @@ def turn_photograph(
 
 
 def _unchanged(photo_id: UUID, key: str) -> Photograph:
-    """Find a page as it was when it was turned: of two turns at once the second is refused."""
+    """Find a page that is unchanged since it was turned: of two concurrent turns the second is refused."""
     found = session.get(Photograph, photo_id, populate_existing=True)
     if found is None or found.file_key != key:
         raise Missing
@@ -198,14 +198,14 @@ def move_photograph(photo: Photograph, to: Direction) -> None:
 
 
 def remove_photograph(photo: Photograph, *, store: FileStore) -> None:
-    """Remove a page; its files go once that is kept."""
+    """Remove a page; its files are deleted once that is committed."""
     _discard_files(photo, store)
     session.delete(photo)
     session.flush()
 
 
 def remove_expired(*, store: FileStore, at: datetime) -> int:
-    """Remove the photographs whose time is over; return their number."""
+    """Remove the photographs that have expired; return their number."""
     found = queries.expired(at)
     for photo in found:
         remove_photograph(photo, store=store)

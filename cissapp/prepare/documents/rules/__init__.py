@@ -1,4 +1,4 @@
-"""The rules of the documents: words, closing, limits, pages, days, texts and their differences."""
+"""The rules of the documents: states, locking, limits, pages, dates, texts and their differences."""
 
 from cissapp.prepare.documents.rules.closure import is_open, refuse_if_closed
 from cissapp.prepare.documents.rules.states import (

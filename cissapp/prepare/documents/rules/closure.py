@@ -29,7 +29,7 @@ def refuse_if_closed(
     *,
     part: str | None = None,
 ) -> None:
-    """Refuse a change of what was submitted and was not opened again."""
+    """Refuse a change of what was submitted and has not been opened again."""
     if is_open(open_criteria, criterion_id, part=part):
         return
     if open_criteria:

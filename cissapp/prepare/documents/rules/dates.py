@@ -1,4 +1,4 @@
-"""The dates of a piece of evidence: when it was made, what time it covers, when it expires."""
+"""The dates of a piece of evidence: when it was made, what period it covers, when it expires."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -8,13 +8,13 @@ from msgspec.structs import asdict
 
 from cissapp.foundation.core.errors import N_, Problem
 
-# How many days before evidence expires the school is told by mail; the page says it from the first on.
+# Days before expiry at which the school is reminded by mail; pages show it from the first one on.
 REMIND_DAYS = (60, 14)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
 class EvidenceDates(Struct, frozen=True):
-    """The dates of a version, all of them optional; none of them is the day of the upload."""
+    """The dates of a version, all optional; none of them is the date of the upload."""
 
     evidence_on: date | None = None
     covers_from: date | None = None
@@ -23,7 +23,7 @@ class EvidenceDates(Struct, frozen=True):
 
 
 class Expiry(StrEnum):
-    """How near the end of a piece of evidence is."""
+    """How close a piece of evidence is to its expiry."""
 
     SOON = "soon"
     EXPIRED = "expired"
@@ -39,10 +39,10 @@ def expiry_of(expires_on: date | None, today: date) -> Expiry | None:
 
 
 def due_reminder(expires_on: date, today: date, reminded: int | None) -> int | None:
-    """Name the reminder that is due now: 60 or 14 days; None, if it was sent or is not due.
+    """Return the reminder that is due now, 60 or 14 days; None if it was sent or is not due.
 
-    One that was missed while nothing ran is sent late, but a later one stands for an earlier one,
-    and what has expired is not announced any more.
+    A missed reminder is sent late, but the later one replaces the earlier one, and none is sent after
+    expiry.
     """
     left = (expires_on - today).days
     due = [days for days in REMIND_DAYS if left <= days]

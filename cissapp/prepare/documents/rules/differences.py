@@ -1,8 +1,8 @@
-"""What changed between two texts: passages first, words inside them. The work is bounded for any two texts.
+"""Compares two texts: passages first, then words inside them. The work is bounded for any two texts.
 
-Lines of a PDF break where the page ends, not where the thought does, so a text is compared by sentences.
-Sentences that occur once in both texts hold the comparison in place; between them it looks closely, as
-long as there is little to compare. Passages that are too long are shown as a whole, old and new.
+Lines of a PDF break at the margin and not with the sense, so a text is compared by sentences.
+Sentences that occur once in both texts anchor the comparison; what lies between them is compared
+closely if it is short enough. Passages that are too long are shown in full, old and new.
 """
 
 import re
@@ -16,7 +16,7 @@ from msgspec import Struct
 
 SENTENCE_END = re.compile(r"(?<=[.!?;:…])\s+|\n\s*\n")
 CLOSE_LOOK = 40_000  # pairs of sentences, or of words, that are compared with each other at once
-# A pair may cost as many steps as the looks at it have: so many take half a second at most.
+# The total number of pairs for one comparison of two texts, which then takes half a second at most.
 ALL_CLOSE_LOOKS = 400_000
 MOST_SENTENCES = 40_000
 LONGEST_SENTENCE = 2_000
@@ -38,7 +38,7 @@ class Sentence(Struct, frozen=True):
 
 
 class TextPiece(Struct, frozen=True):
-    """Words that stand together and were treated alike."""
+    """Adjacent words with the same change."""
 
     mark: TextChange
     text: str
@@ -56,7 +56,7 @@ Block = tuple[int, int, int, int]
 
 
 def sentences(pages: Sequence[str], *, by_line: bool = False) -> list[Sentence]:
-    """Cut the pages of a text into sentences, or into its paragraphs where each has a line of its own."""
+    """Split the pages of a text into sentences, or into lines where each paragraph has its own line."""
     found = []
     for number, page in enumerate(pages, 1):
         for raw in page.split("\n") if by_line else SENTENCE_END.split(page):
@@ -92,7 +92,7 @@ class _Budget:
 
 
 def _gaps(old: list[str], new: list[str]) -> Iterator[Block]:
-    """Yield what lies between the sentences that occur once in both texts and stand in the same order."""
+    """Yield the gaps between the sentences that occur once in both texts and in the same order."""
     once_old, once_new = Counter(old), Counter(new)
     where = {text: at for at, text in enumerate(new) if once_new[text] == 1}
     shared = [
@@ -177,7 +177,7 @@ def _words(part: Sequence[Sentence]) -> list[str]:
 
 
 def _pieces(was: list[str], now: list[str], budget: _Budget) -> Iterator[TextPiece]:
-    """Compare word by word, if there are few enough; else show the old and the new as they are."""
+    """Compare word by word if the texts are short and similar; else yield the old and the new in full."""
     matcher = SequenceMatcher(None, was, now, autojunk=False)
     if not was or not now or not budget.allows(len(was) * len(now)) or matcher.ratio() < 1 / 3:
         yield from _whole(was, now)

@@ -14,9 +14,9 @@ class UploadedFile(Struct, frozen=True):
 
 
 class CheckedFile(Struct, frozen=True):
-    """A file as it was sent, with what its examination found.
+    """A file as it was sent, with the result of its examination.
 
-    `sources` says page by page where the text comes from; nothing, where all of it is the file's own.
+    `sources` holds the source of the text of each page; empty if all of it is the file's own.
     """
 
     content: bytes

@@ -10,14 +10,14 @@ NOT_A_DOCUMENT = frozenset({"INTERVIEW"})
 
 
 def refuse_many_documents(count: int) -> None:
-    """Refuse another document beside 40."""
+    """Refuse another document if the school has 40."""
     if count >= MOST_DOCUMENTS:
         message = N_("A school can keep at most %(most)s documents. Add a version to one of them.")
         raise Refused(Problem("documents", message, {"most": MOST_DOCUMENTS}))
 
 
 def refuse_many_versions(count: int) -> None:
-    """Refuse another version beside 20."""
+    """Refuse another version if the document has 20."""
     if count >= MOST_VERSIONS:
         message = N_("A document can have at most %(most)s versions. Remove a draft first.")
         raise Refused(Problem("versions", message, {"most": MOST_VERSIONS}))

@@ -32,7 +32,7 @@ def page_spans(said: str) -> list[PageSpan] | None:
 
 
 def written_pages(said: Sequence[PageSpan]) -> str:
-    """Write a list of pages in the one form in which it is stored."""
+    """Format a list of pages in the form in which it is stored."""
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in said)
 
 

@@ -1,4 +1,4 @@
-"""When two files have the same text: what stays of a text when it is laid out anew, and its hash."""
+"""Whether two files have the same text: what remains of a text whatever its layout, and its hash."""
 
 import hashlib
 import unicodedata
@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from cissapp.foundation.core.unicode import normalised
 
-# Fewer letters and figures a page are no text of a document: a scan with page numbers, for instance.
+# With fewer letters and digits per page there is no real text: for instance a scan with page numbers.
 LEAST = 100
 # A text of about this length may have been cut there (`intake/worker.py` stops at 500,000).
 LONGEST = 490_000
 
 
 def normalised_text(text: str) -> str:
-    """Write a text so that only what was said counts.
+    """Reduce a text to what does not depend on its layout.
 
-    Compatibility forms are one (NFKC), so that a ligature is its letters. White space, line ends and
-    invisible marks go: where a line ends is decided by the program that saves it. Everything else
-    stays as it is, letter by letter: case, accents, punctuation and figures.
+    Compatibility forms are unified (NFKC), so that a ligature equals its letters. White space, line ends
+    and invisible characters are removed: the program that saves a file decides where lines end.
+    Everything else stays as it is: case, accents, punctuation and digits.
     """
-    # Twice: what stood on both sides of a blank may belong together.
+    # Twice, as characters on both sides of a removed one may combine.
     return normalised("NFKC", _visible(normalised("NFKC", text)))
 
 
@@ -34,10 +34,10 @@ def _visible(text: str) -> str:
 def normalised_text_sha256(
     text: str, *, pages: int | None = None, texts: Sequence[str] | None = None
 ) -> str | None:
-    """Return the SHA-256 of a normalised text (UTF-8, hexadecimal); None, where it cannot stand for the file.
+    """Return the SHA-256 of a normalised text (UTF-8, hexadecimal); None if it cannot identify the file.
 
-    That is so where there is hardly any text (a scan), where it was cut, or where not every page was
-    read: `pages` is how many the file has, `texts` are those that were read.
+    That is so if there is hardly any text (a scan), if it was cut, or if not every page was read: `pages`
+    is the number of pages in the file, `texts` are those that were read.
     """
     if len(text.encode()) >= LONGEST or (pages and texts is not None and len(texts) < pages):
         return None

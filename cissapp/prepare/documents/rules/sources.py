@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cissapp.prepare.documents.rules.states import TextSource
 
-# Beyond this page nothing is read by machine, as nothing is drawn.
+# Pages beyond this one are not read by machine, just as they are not drawn.
 MOST_READ = 200
 
 
@@ -18,5 +18,5 @@ def sources_of(texts: Sequence[str]) -> list[TextSource] | None:
 
 
 def pages_with(sources: Sequence[str] | None, *kinds: TextSource) -> list[int]:
-    """List the pages whose text comes from there, counted from 1."""
+    """List the pages whose text has one of these sources, counted from 1."""
     return [number for number, source in enumerate(sources or (), 1) if source in kinds]

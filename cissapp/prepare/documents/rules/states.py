@@ -1,4 +1,4 @@
-"""Words of the documents."""
+"""Enumerations of the documents."""
 
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ class TextSource(StrEnum):
     GARBLED = "garbled"
     NONE = "none"
     WAITING = "waiting"
-    # Something about a child may stand on the page: it is not kept until the school has looked.
+    # The page may contain something about a child: it is not kept until the school has checked.
     HELD = "held"
 
 

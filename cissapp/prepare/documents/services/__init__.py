@@ -1,4 +1,4 @@
-"""Writes of the documents: versions, copies, pictures, days, the lock of a school's evidence."""
+"""Writes of the documents: versions, copies, pictures, dates, the lock of a school's evidence."""
 
 from cissapp.prepare.documents.services.copies import make_missing_copies
 from cissapp.prepare.documents.services.dates import dates_of, remind_of_expiry, save_dates

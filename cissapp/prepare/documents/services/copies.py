@@ -48,7 +48,7 @@ def new_key(folder: str) -> str:
 def record_examination(
     version: DocumentVersion, taken: AcceptedFile, copy_file_key: str | None
 ) -> None:
-    """Write down what the look into a file found: pages, their texts, what was in it, and its copy."""
+    """Record the result of a file's examination: pages, their texts, findings, and the copy."""
     has_pages = version.media_type is MediaType.PDF
     version.pages = taken.pages
     version.page_texts = list(taken.texts) if has_pages else parts_of(taken.text)
@@ -73,9 +73,9 @@ def discard_files(version: DocumentVersion, *, store: FileStore) -> None:
 
 
 def make_missing_copies(*, store: FileStore) -> int:
-    """Make the copies of versions that have none yet, some of them each day; return their number.
+    """Make copies of versions that have none yet, a limited number per day; return how many were made.
 
-    Each is kept on its own, and nobody waits while it is made. A file that is gone is left to
+    Each is committed on its own, and nobody waits while it is made. A missing file is left to
     `report_missing`.
     """
     missing = DocumentVersion.copy_file_key.is_(None)

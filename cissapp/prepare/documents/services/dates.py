@@ -71,7 +71,8 @@ def dates_of(version: DocumentVersion) -> EvidenceDates:
 def remind_of_expiry(*, at: datetime) -> int:
     """Mail schools 60 and 14 days before evidence expires; return the number of documents.
 
-    Safe to repeat: what was said is noted. Safe to miss: it is said the next time. Each batch is kept by itself.
+    Safe to repeat: sent reminders are recorded. Safe to miss: the next run sends them. Each batch is
+    committed by itself.
     """
     today = at.astimezone(UTC).date()
     due = [
@@ -87,7 +88,7 @@ def remind_of_expiry(*, at: datetime) -> int:
 
 
 def _remind(document: Document, version: DocumentVersion, today: date, at: datetime) -> bool:
-    # Looked at again within the write: another run may have said it, or somebody changed the day.
+    # Checked again within the write: another run may have sent it, or the date may have changed.
     until = version.expires_on
     due = due_reminder(until, today, version.reminded_days) if until else None
     if until is None or due is None:

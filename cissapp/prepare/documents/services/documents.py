@@ -32,7 +32,7 @@ from cissapp.prepare.documents.services.copies import (
 )
 from cissapp.prepare.documents.services.locks import lock_for_change
 
-# Sent inside the transaction, with the document that is about to go; rooms above forget what named it.
+# Sent inside the transaction with the document to be deleted; rooms above remove references to it.
 document_removed = Signal()
 
 FROZEN = (VersionState.SUBMITTED, VersionState.ACCEPTED)
@@ -42,7 +42,7 @@ FROZEN = (VersionState.SUBMITTED, VersionState.ACCEPTED)
 
 
 def check_file(school_id: UUID, sent: UploadedFile, *, clamd_url: str) -> CheckedFile:
-    """Check a file by what is in it, for `add_document` and `add_version`.
+    """Check a file by its content, for `add_document` and `add_version`.
 
     The transaction is released meanwhile, so that nobody waits for it: nothing may have been written yet.
     """
@@ -94,7 +94,7 @@ def add_version(
     by: Actor,
     at: datetime,
 ) -> DocumentVersion:
-    """Store a checked file as the newest version; refuse what the newest version is already."""
+    """Store a checked file as the newest version; refuse the same content as the newest one."""
     with store_with_copy(store, file.content, file.examined.copy) as keys:
         versions = _versions_of(document)
         newest = DocumentEntry(document.id, document.title, document.evidence_code, versions[-1])
@@ -177,7 +177,7 @@ def remove_draft(
 ) -> Document | None:
     """Remove a version that was never submitted, and its document with the last one.
 
-    The file goes once the change is kept. Gives the document, if there is more of it.
+    The file is deleted once the change is committed. Return the document if it has other versions.
     """
     document = version.document
     versions = _versions_of(document)
@@ -220,7 +220,7 @@ def freeze_versions(school_id: UUID, *, by: Actor, at: datetime) -> list[Documen
 
 
 def accept_versions(versions: Iterable[DocumentVersion], *, by: Actor, at: datetime) -> None:  # noqa: ARG001 -- the decision is recorded by the room that takes it
-    """Mark what a certificate rests on; frozen versions before it of the same documents are replaced."""
+    """Mark the versions that a certificate is based on as accepted; other frozen ones are superseded."""
     accepted = {version.id: version for version in versions}
     document_ids = {version.document_id for version in accepted.values()}
     earlier = session.scalars(

@@ -25,7 +25,7 @@ from cissapp.prepare.documents.rules import TextSource
 from cissapp.prepare.documents.rules.sources import pages_with, sources_of
 
 VERSIONS_A_DAY = 50
-# Other work of the day waits behind this one.
+# Other daily work waits for this job to finish.
 SECONDS_A_DAY = 1800.0
 
 
@@ -44,10 +44,10 @@ def pages_to_read(version: DocumentVersion) -> list[int]:
 def read_waiting_pages(
     version: DocumentVersion, languages: Sequence[str], *, store: FileStore, by: Actor, at: datetime
 ) -> Iterator[int]:
-    """Read the pages that wait, one after the other, and yield the number of each once it is kept.
+    """Read the waiting pages one after the other, and yield the number of each once it is committed.
 
-    Raise `ConfirmationNeeded` at the first page on which something about a child may stand, and `Busy` where nothing
-    can be read now. The transaction is released meanwhile: nothing may have been written yet.
+    Raise `ConfirmationNeeded` at the first page that may contain something about a child, and `Busy` if
+    nothing can be read now. The transaction is released meanwhile: nothing may have been written yet.
     """
     version_id = version.id
     content = stored_files.read_copy(version, store)
@@ -65,7 +65,7 @@ def read_waiting_pages(
 
 
 def _read(content: bytes, number: int, languages: Sequence[str]) -> PageReading | None:
-    """Read a page; None, where no machine reads here."""
+    """Read a page; None if machine reading is not available."""
     if not can_read(languages):
         return None
     reading: ReadPicture | None = read_page(content, number, languages)
@@ -77,7 +77,7 @@ def _read(content: bytes, number: int, languages: Sequence[str]) -> PageReading 
 
 
 def _keep(version_id: UUID, number: int, reading: PageReading) -> DocumentVersion:
-    """Write down what was read on a page; the file stays as it is."""
+    """Record what was read on a page; the file stays as it is."""
     db.lock(f"pages:{version_id}")
     version = session.get(DocumentVersion, version_id, populate_existing=True)
     if version is None or version.file_key is None or not version.page_sources:
@@ -94,15 +94,15 @@ def _keep(version_id: UUID, number: int, reading: PageReading) -> DocumentVersio
 
 
 def read_waiting_scans(*, store: FileStore) -> int:
-    """Read what nobody asked for, some of it each day; return the number of pages.
+    """Read scans without being asked, a limited amount per day; return the number of pages.
 
-    A page on which something about a child may stand is held until the school has looked.
+    A page that may contain something about a child is held until the school has checked it.
     """
     if not can_read():
         return 0
     count = versions = 0
     until = time.monotonic() + SECONDS_A_DAY
-    # Those that cannot be read today keep nobody else waiting: they are not counted.
+    # Scans that cannot be read today must not hold up others: they are not counted.
     for version_id in list(session.scalars(_waiting())):
         if versions >= VERSIONS_A_DAY or time.monotonic() > until:
             break
@@ -117,7 +117,7 @@ def read_waiting_scans(*, store: FileStore) -> int:
 def _waiting() -> Select[UUID]:
     version = DocumentVersion
     marked = cast(version.page_sources, String).contains(f'"{TextSource.WAITING.value}"')
-    # From before it was written down where texts come from: scans have none at all.
+    # Versions from before text sources were recorded: scans have no text at all.
     earlier = and_(version.page_sources.is_(None), version.text == "")
     return (
         select(version.id)

@@ -1,4 +1,4 @@
-"""What a reader sees of a version without opening the file: a page beside its text, and what changed."""
+"""Shows a version without opening the file: a page beside its text, and what changed."""
 
 from datetime import datetime
 
@@ -17,9 +17,9 @@ from cissapp.prepare.documents.services.pictures import draw_picture
 
 
 class PageView(Struct, frozen=True):
-    """A page of a version, or a part of one without pages; `text` is None where none was read.
+    """A page of a version, or a part of one without pages; `text` is None if none was read.
 
-    `source` says where the text comes from.
+    `source` is where the text comes from.
     """
 
     number: int
@@ -41,9 +41,9 @@ class PageView(Struct, frozen=True):
 
 
 class VersionChange(Struct, frozen=True):
-    """What differs between the texts of two versions; `readable` says whether both have a text.
+    """The differences between the texts of two versions; `readable` is whether both have a text.
 
-    `by_machine` says whether a machine read any of it: then a difference may be a mistake in reading.
+    `by_machine` is whether a machine read any of it: then a difference may be a reading error.
     """
 
     passages: list[Passage]
@@ -75,7 +75,7 @@ def _source(version: DocumentVersion, number: int) -> TextSource:
 def _picture(
     version: DocumentVersion, number: int, *, store: FileStore, at: datetime
 ) -> PagePicture | None:
-    """Return the picture; a damaged file or many requests at once cost the picture, never the page."""
+    """Return the picture, or None for a damaged file or under load, so that the page itself still works."""
     try:
         return draw_picture(version, number, PictureSize.LARGE, store=store, at=at)
     except (DamagedFile, Refused):

@@ -1,4 +1,4 @@
-"""Writes of the pictures of pages: drawn when a page is first looked at, or before, behind the answers."""
+"""Writes of the pictures of pages: drawn when a page is first viewed, or ahead in the background."""
 
 import hashlib
 import time
@@ -21,10 +21,10 @@ from cissapp.prepare.documents.services.copies import new_key
 
 # In the order in which the worker draws them.
 SIZES = (PictureSize.LARGE, PictureSize.SMALL)
-# Beyond this page the text is there, but no picture: nobody looks at so many, and each takes space.
+# Later pages have text but no picture: hardly anybody views so many, and each takes space.
 MOST_DRAWN = 200
 TRY_AGAIN = timedelta(hours=1)
-# Who has just handed in is answered first; a reviewer comes later.
+# The person who has just submitted is served first; a reviewer comes later.
 WAIT = timedelta(minutes=1)
 SECONDS_OF_A_TURN = 20.0
 
@@ -59,10 +59,10 @@ def draw_picture(
     store: FileStore,
     at: datetime,
 ) -> PagePicture | None:
-    """Return the picture of a page, drawn now if it was never needed before; None, if there is none.
+    """Return the picture of a page, drawn now if it is the first request; None if there is none.
 
-    Only a PDF is drawn; what could not be drawn is tried again after an hour. The transaction rests
-    meanwhile, and the picture is kept at once: it follows from the file, so there is nothing to undo.
+    Only a PDF is drawn; what could not be drawn is tried again after an hour. The transaction is released
+    meanwhile, and the picture is committed at once: it follows from the file, so nothing need be undone.
     """
     if version.file_key is None or version.pages is None:
         return None
@@ -102,7 +102,7 @@ def _row(
     store: FileStore,
     at: datetime,
 ) -> PagePicture:
-    """Keep a picture; without one, keep that the page cannot be drawn."""
+    """Store a picture, or without one the fact that the page cannot be drawn."""
     row = PagePicture(
         version_id=version_id, number=number, size=size, width=0, height=0, drawn_at=at
     )

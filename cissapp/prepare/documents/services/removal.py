@@ -1,4 +1,4 @@
-"""Takes out for good what should never have come in, or whose time is over: a file with all that was made of it."""
+"""Removes for good what should never have been stored or has expired: a file and all that was made of it."""
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
@@ -10,7 +10,7 @@ from cissapp.prepare.documents.services.copies import discard_files
 def remove_file(version: DocumentVersion, *, title_too: bool, store: FileStore) -> None:
     """Remove the file of a version, its copy, the pictures of its pages and its text.
 
-    The files go once the change is kept. The hash of the file stays: nothing can be read from it.
+    The files are deleted once the change is committed. The hash stays: nothing can be read from it.
     """
     discard_files(version, store=store)
     _empty(version, TOMBSTONE)
@@ -20,7 +20,7 @@ def remove_file(version: DocumentVersion, *, title_too: bool, store: FileStore) 
 
 
 def expire_file(version: DocumentVersion, *, store: FileStore) -> None:
-    """Delete the file of a version whose time is over, as `remove_file` does; title and hash stay."""
+    """Delete the file of a version whose retention has ended, like `remove_file`; title and hash stay."""
     discard_files(version, store=store)
     _empty(version, EXPIRED)
     session.flush()

@@ -37,7 +37,7 @@ class Upload(Model):
 
     @property
     def percent(self) -> int:
-        """How much is here, in whole per cent."""
+        """How much has arrived, in whole per cent."""
         return percent(self.received, self.size)
 
 

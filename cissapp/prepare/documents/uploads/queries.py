@@ -12,13 +12,13 @@ from cissapp.prepare.documents.uploads.rules import UploadState
 
 
 def own_upload(upload_id: UUID, actor: Actor) -> Upload | None:
-    """Find an upload that the person began; another person's is none of theirs."""
+    """Find an upload, if this person began it."""
     found = session.get(Upload, upload_id)
     return found if found is not None and found.user_id == actor.id else None
 
 
 def unfinished(person: Actor, at: datetime) -> list[Upload]:
-    """List what a person began and did not make a document of, the newest first."""
+    """List the uploads of a person that have not become a document, the newest first."""
     query = select(Upload).where(
         Upload.user_id == person.id,
         Upload.school_id == person.school_id,
@@ -29,7 +29,7 @@ def unfinished(person: Actor, at: datetime) -> list[Upload]:
 
 
 def open_count(school_id: UUID, at: datetime) -> int:
-    """Count the uploads of a school that are on their way."""
+    """Count the uploads of a school that are in progress."""
     query = select(func.count(Upload.id)).where(
         Upload.school_id == school_id, Upload.state != UploadState.USED, Upload.expires_at > at
     )
@@ -49,5 +49,5 @@ def part_count(upload_id: UUID) -> int:
 
 
 def expired(at: datetime) -> list[Upload]:
-    """List the uploads whose time is over."""
+    """List the uploads that have expired."""
     return list(session.scalars(select(Upload).where(Upload.expires_at <= at)))

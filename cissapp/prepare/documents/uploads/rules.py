@@ -1,4 +1,4 @@
-"""Rules of uploads in parts: their words, their limits, and how the headers of tus 1.0 are read."""
+"""Rules of uploads in parts: their states and limits, and the parsing of tus 1.0 headers."""
 
 import binascii
 import hashlib
@@ -22,10 +22,10 @@ OPEN_MOST = 5
 PARTS_MOST = 1000
 NAME_MOST = 255
 PHOTOS = frozenset({"jpg", "jpeg", "png", "heic", "heif"})
-# Counted from the last piece: long enough for a night without a line.
+# Counted from the last piece: long enough for a night offline.
 LIFETIME = timedelta(hours=48)
 
-# Not the file is at fault: it may be sent in again as it is.
+# The file is not at fault: it can be sent again unchanged.
 FOR_NOW = frozenset({TRY_AGAIN, SENTENCES[RejectionReason.NOT_SCANNED]})
 
 TUS_VERSION = "1.0.0"
@@ -46,7 +46,7 @@ class UploadState(StrEnum):
 
 
 class AnnouncedFile(Struct, frozen=True):
-    """What a sender says of a file before it comes; `sha256` in hexadecimal, empty if not known."""
+    """What a sender announces about a file; `sha256` in hexadecimal, empty if not known."""
 
     file_name: str
     size: int
@@ -89,7 +89,7 @@ def parse_checksum(header: str | None) -> Checksum | None:
 
 
 def refuse_announced(given: AnnouncedFile, open_uploads: int) -> None:
-    """Refuse what would be refused at the end anyway, before a slow line carries it."""
+    """Refuse what would be refused at the end anyway, before it crosses a slow connection."""
     if given.size == 0:
         raise Refused(Problem("file", SENTENCES[RejectionReason.EMPTY]))
     if given.size > LARGEST:

@@ -1,6 +1,6 @@
 """Writes of uploads that come in parts.
 
-The trail names the document that an upload becomes, not its pieces.
+The audit trail names the document that an upload becomes, not its pieces.
 """
 
 import hashlib
@@ -123,9 +123,9 @@ def _refuse(
 def keep_whole(
     school: School, content: bytes, file_name: str, *, store: FileStore, by: Actor, at: datetime
 ) -> Upload:
-    """Keep a file that came as a whole, as an upload whose pieces are all here; refuse what `begin` would.
+    """Store a file that came whole as a complete upload; refuse what `begin_upload` would.
 
-    A file that the person has here already is not kept twice.
+    A file that the person has uploaded already is not stored twice.
     """
     given = AnnouncedFile(file_name[:NAME_MOST], len(content), hashlib.sha256(content).hexdigest())
     for one in queries.unfinished(by, at):
@@ -210,9 +210,9 @@ def settle_refused(
     by: Actor,
     at: datetime,
 ) -> UUID | None:
-    """Drop an upload that is refused for what it is, keep a file that could not be checked now; return the upload that stays.
+    """Drop an upload refused for its content, keep a file that could not be checked now; return what stays.
 
-    The answer to a refusal is no success, so its changes are rolled back: these are committed on their own.
+    The response to a refusal rolls back its transaction, so these changes are committed on their own.
     """
     if isinstance(sent, Upload):
         upload_id = sent.id
@@ -250,7 +250,7 @@ def drop_upload(upload: Upload, *, store: FileStore) -> None:
 
 
 def remove_expired(*, store: FileStore, at: datetime) -> int:
-    """Remove the uploads whose time is over; return their number."""
+    """Remove the uploads that have expired; return their number."""
     found = queries.expired(at)
     for upload in found:
         drop_upload(upload, store=store)

@@ -20,6 +20,6 @@ UPLOADS = {
 
 @bp.before_request
 def read_large_files() -> None:
-    """Read more from a person who is signed in than from anybody else."""
+    """Raise the request limit of the upload pages for people who are signed in."""
     if request.endpoint in UPLOADS and signed_in():
         request.max_content_length = UPLOADS[request.endpoint]

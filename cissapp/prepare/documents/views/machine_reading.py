@@ -52,7 +52,7 @@ def read_scan(version: DocumentVersion) -> ResponseReturnValue:
 
 
 def _read(version: DocumentVersion, spoken: list[str]) -> None:
-    """Read pages for some seconds; one that somebody looked at again is the last, so that the next asks anew."""
+    """Read pages for some seconds; after a confirmation read only one, so that the next page asks again."""
     confirmed = bool(confirmed_marks())
     began, count = time.monotonic(), 0
     reading = read_waiting_pages(version, spoken, store=files(), by=actor(), at=clock.now())

@@ -58,7 +58,7 @@ PER_HOUR = "600 per hour"
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 @limit(PER_HOUR, methods=["POST"])
 def photographs(school: School) -> ResponseReturnValue:
-    """Gather photographs of a new document, and show those that wait."""
+    """Add photographs for a new document, and show those that wait."""
     making_form = PhotographedDocumentForm(formdata=None, kinds=kinds())
     return _gather(_new_set(school), making_form, None)
 
@@ -67,7 +67,7 @@ def photographs(school: School) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_EDIT, of=documents.document)
 @limit(PER_HOUR, methods=["POST"])
 def photographs_of(document: Document) -> ResponseReturnValue:
-    """Gather photographs of a new version of a document, and show those that wait."""
+    """Add photographs for a new version of a document, and show those that wait."""
     return _gather(_set_of(document), PhotographedVersionForm(formdata=None), document)
 
 
@@ -103,7 +103,7 @@ def _page(
     *,
     shown_form: Any,
 ) -> ResponseReturnValue:
-    """Answer with the page; `shown_form` is the one that was sent, and says whether it was refused."""
+    """Render the page; `shown_form` is the one that was sent, which decides the status of the response."""
     open_criteria = documents.open_criteria(gathered.school_id)
     return answer(
         "documents/photographs.html",

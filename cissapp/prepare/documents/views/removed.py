@@ -1,4 +1,4 @@
-"""The page on which a school reads what the group took of its evidence, and what to do next."""
+"""The page that shows a school what the group removed of its evidence, and what to do next."""
 
 from flask import render_template
 from flask.typing import ResponseReturnValue

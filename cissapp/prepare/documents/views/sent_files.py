@@ -29,7 +29,7 @@ def named_upload() -> Upload | None:
 def take_file(
     target: NewDocument | Document, sent: UploadedFile | Upload, form: UploadForm
 ) -> Document | None:
-    """Keep the file of a form, and tell what was found in it; None, where the form shows why it was refused."""
+    """Store the file of a form and show any findings; None if it was refused, and the form shows why."""
     at = clock.now()
     try:
         document, file = services.take_document(
@@ -52,7 +52,7 @@ def take_file(
 
 
 def unfinished_uploads(form: UploadForm) -> dict[str, Any]:
-    """List what the person began to send: a page that was loaded anew goes on from there."""
+    """List the person's unfinished uploads, so that a reloaded page can continue them."""
     found = queries.unfinished(actor(), clock.now())
     sent = form.upload.data or ""
     return {

@@ -35,7 +35,7 @@ def reading_languages(school_id: object) -> list[str]:
 
 
 def keep_photographs(gathered: PhotographSet, form: PhotographsForm) -> Outcome:
-    """Keep what can be kept of the photographs of a form, each at once: what follows cannot undo it."""
+    """Store what can be stored of a form's photographs, each committed at once and safe from later errors."""
     outcome = Outcome()
     spoken = reading_languages(gathered.school_id)
     chosen = form.chosen()

@@ -39,7 +39,7 @@ BODY = "application/offset+octet-stream"
 
 
 def tus(view: View) -> Callable[..., ResponseReturnValue]:
-    """Answer in the protocol: its version on every answer, and a status of its own for each refusal."""
+    """Apply the protocol to a view: its version on every response, and a status for each refusal."""
 
     @wraps(view)
     def spoken(*arguments: Any, **values: Any) -> ResponseReturnValue:
@@ -107,7 +107,7 @@ def begin_upload(school: School) -> Response:
 @permit(Permission.DOSSIER_EDIT, of=queries.own_upload)
 @tus
 def upload_offset(upload: Upload) -> Response:
-    """Answer how much of a file has arrived."""
+    """Answer with how much of a file has arrived."""
     return _here(upload, 200)
 
 

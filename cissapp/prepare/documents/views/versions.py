@@ -1,4 +1,4 @@
-"""Pages of the school about one version of a document: its pages, its days, what changed in it."""
+"""Pages of the school about one version of a document: its pages, its dates, what changed in it."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -54,7 +54,7 @@ def download_copy(version: DocumentVersion) -> ResponseReturnValue:
 @bp.route(f"{VERSION}/dates", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=queries.version)
 def dates(version: DocumentVersion) -> ResponseReturnValue:
-    """Save when a document was made, what time it covers and when it expires."""
+    """Save when a document was made, what period it covers and when it expires."""
     form = EvidenceDatesForm.of(version)
     if form.validate_on_submit():
         try:

@@ -1,4 +1,4 @@
-"""The rules of drills: their life, codes, messages, results. The key to the right steps stands apart in `key`."""
+"""The rules of drills: states, codes, messages, results. The key to the right steps is in `answer_key`."""
 
 from cissapp.prepare.drills.rules.codes import new_code, normalise_code
 from cissapp.prepare.drills.rules.lifecycle import (

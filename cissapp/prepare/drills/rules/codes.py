@@ -1,4 +1,4 @@
-"""The code of a drill, such as DRILL-7Q4K: said in the message, typed by the school."""
+"""The code of a drill, such as DRILL-7Q4K: part of the message, entered by the school."""
 
 import secrets
 
@@ -9,7 +9,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 4
 PREFIX = "DRILL-"
 
-# What people type for what they read: look-alikes, also those of a Cyrillic keyboard.
+# Look-alikes that people type instead, including those of a Cyrillic keyboard.
 TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
 
 

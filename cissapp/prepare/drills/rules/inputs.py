@@ -10,7 +10,7 @@ from cissapp.prepare.drills.rules.messages import MessageTemplate, NextStepChoic
 
 
 class DrillOrder(Struct, frozen=True):
-    """What the group chooses: one declared way, one fixed message, and whether the school is told before."""
+    """What the group chooses: a declared way, a fixed message, and whether the school is told beforehand."""
 
     channel_id: UUID
     template: MessageTemplate
@@ -18,7 +18,7 @@ class DrillOrder(Struct, frozen=True):
 
 
 class StepReport(Struct, frozen=True):
-    """What the school says of a step: when it happened, and what was chosen, where the step asks for it."""
+    """What the school reports for a step: when it happened, and what was chosen, if the step asks for it."""
 
     step: ResponseStep
     happened_at: datetime

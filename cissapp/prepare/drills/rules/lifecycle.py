@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 
-# The drill ends by itself after so many working days; a school has at most so many in 365 days.
+# A drill ends by itself after this many working days; a school has at most this many in 365 days.
 ANSWER_WORKING_DAYS = 10
 YEARLY = 4
 
@@ -117,7 +117,7 @@ def start_problems(start: DrillStartFacts) -> list[Problem]:
 
 
 def moment_problems(moment: datetime, *, not_before: datetime, now: datetime) -> list[Problem]:
-    """List what is wrong with a moment that someone names: too early, or still to come."""
+    """List what is wrong with the time that someone entered: too early, or in the future."""
     if moment > now:
         return [Problem("moment", N_("This time is in the future."))]
     if moment < not_before:

@@ -21,7 +21,7 @@ TEMPLATE_NAMES = {
     MessageTemplate.PUPIL_OUTSIDE: N_("A pupil asks who they can talk to outside the school."),
 }
 
-# The messages themselves do not go through the catalogue: they leave in the language of the school.
+# The messages are not in the translation catalogue: they are sent in the school's language.
 MESSAGES = {
     MessageTemplate.PUPIL_TALK: {
         "en": "{code}: a pupil wishes to speak to someone about something online.",

@@ -1,4 +1,4 @@
-"""The result of a drill: working minutes to each step, and whether the limits of criterion B7 were kept."""
+"""The result of a drill: working minutes until each step, and whether the limits of criterion B7 were met."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -19,17 +19,17 @@ from cissapp.prepare.mechanism.rules.parts import ANSWER_DAYS, PLAN_DAYS
 
 
 class DrillMeasurement(Struct, frozen=True):
-    """What the clock and the key say: minutes by step (as far as the school came), and three answers."""
+    """The minutes until each recorded step, and whether the time limits were met."""
 
     minutes: Mapping[ResponseStep, int]
     in_time: bool
 
 
 class DrillResult(Struct, frozen=True):
-    """How a drill ended, in coded facts: no office, no address, no person.
+    """The outcome of a drill as coded facts: no job title, address or person.
 
-    Minutes are working minutes from the delivery of the message on; None, where the school did not
-    come so far.
+    Minutes are working minutes since the message was delivered; None if the school did not reach that
+    step.
     """
 
     medium: ChannelMedium
@@ -58,10 +58,10 @@ def measure_response(
     hours: WorkingHours,
     calendar: Calendar,
 ) -> DrillMeasurement:
-    """Measure each step from the delivery on.
+    """Measure the time from delivery to each step.
 
-    In time (criterion B7): acknowledged on the next working day at the latest, the next step chosen
-    within three working days, and closed at all.
+    In time (criterion B7) means: acknowledged by the next working day, the next step chosen within three
+    working days, and the drill closed.
     """
     minutes = {
         step: working_minutes(delivered_at, at, hours, calendar) for step, at in moments.items()
@@ -89,7 +89,7 @@ def went_well(result: DrillResult) -> list[str]:
 
 
 def to_mend(result: DrillResult) -> list[str]:
-    """List what to mend, as sentences without blame."""
+    """List what to improve, in sentences that blame nobody."""
     said = [
         (
             result.to_received is None,

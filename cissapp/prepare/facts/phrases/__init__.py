@@ -1,4 +1,4 @@
-"""What facts, papers and states of confirmation are called."""
+"""The names of facts and papers, in the language of the page."""
 
 from cissapp.prepare.facts.phrases.words import COLUMNS, Words, words_in
 

@@ -1,4 +1,4 @@
-"""What a fact and a paper are called on a page."""
+"""Names of facts and papers on pages."""
 
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ PAPER_NAMES = {
     PaperKind.POSTER: N_("Poster or card"),
     PaperKind.PAGE: N_("Copy of your page on how to report"),
 }
-# By the part of a key before its id, and the one behind it.
+# By the first and the last part of a key; the id between them does not matter.
 FACT_NAMES = {
     ("school", "name"): N_("Name of the school"),
     ("school", "locality"): N_("Location of the school"),
@@ -47,7 +47,7 @@ FACT_NAMES = {
 
 
 def fact_name(key: str) -> str:
-    """Name what a key stands for."""
+    """Return the name of the fact with this key."""
     parts = key.split(".")
     if parts[0] == "helpline":
         return str(_("Helpline in your country"))

@@ -1,4 +1,4 @@
-"""What the facts of a school are called in a language: heads of tables, offices, limits, names of languages."""
+"""The words around a school's facts in a language: table headings, job titles, names of languages."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 
-# The tables that a text may hold: their columns by key, with the words of their heads.
+# The tables that a text may contain: columns by key, with their headings.
 COLUMNS: dict[str, dict[str, str]] = {
     "people": {"office": N_("Job title"), "contact": N_("Contact"), "hours": N_("When")},
     "channels": {
@@ -36,7 +36,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 
 
 class Words(Struct, frozen=True):
-    """The words of a language that stand around a school's facts."""
+    """The words around a school's facts, in one language."""
 
     heads: dict[str, tuple[str, ...]]
     duties: dict[Duty, str]
@@ -45,7 +45,7 @@ class Words(Struct, frozen=True):
     language: str
 
     def list_languages(self, codes: Iterable[str]) -> str:
-        """Name languages, in the language of these words."""
+        """Return the names of languages, joined by commas, in the language of these words."""
         return ", ".join(
             _language_name(code, self.language) or languages.NAMES.get(code, code) for code in codes
         )
@@ -75,11 +75,11 @@ def _in_order(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def school_year(today: date) -> str:
-    """Return the school year of a day: it begins on 1 August, when papers of the next one are written."""
+    """Return the school year of a date; it begins on 1 August, when papers for the next one are written."""
     begins = today.year if today.month >= 8 else today.year - 1
     return f"{begins}/{begins + 1}"
 
 
 def together(parts: Sequence[str]) -> str:
-    """Join what stands in one cell."""
+    """Join the parts of one cell, leaving out empty ones."""
     return " · ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""Reads of what is printed of a school."""
+"""Reads of the facts that are printed for a school."""
 
 from cissapp.prepare.facts.queries.gathering import GatheredFacts, facts_of, gather, page_asked
 from cissapp.prepare.facts.queries.values import FactTable, tables_of, values_in, values_of

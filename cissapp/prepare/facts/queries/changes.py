@@ -1,4 +1,4 @@
-"""Reads of what still says an old value: papers that were made, and documents that were uploaded."""
+"""Reads of places with old values: generated papers and uploaded documents."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -24,32 +24,32 @@ from cissapp.prepare.facts.rules.searching import (
     sought,
 )
 
-# Asks the room that makes a paper what it is called and where its new file is made; it answers `PaperPage`, or None.
+# Asks the room that makes a paper for its title and the address of a new file: `PaperPage` or None.
 paper_asked = Signal()
 
 
 class PaperPage(Struct, frozen=True):
-    """What a paper is called in the language of the page, and the address where its new file is made."""
+    """The title of a paper in the language of the page, and the address where its new file is made."""
 
     title: str
     address: str
 
 
 class PaperPlace(Struct, frozen=True):
-    """A paper that says old values."""
+    """A paper that states old values."""
 
     paper: MadePaper
     differences: tuple[Difference, ...]
 
     @property
     def new_file_is_made(self) -> bool:
-        """Whether the newest file says the present values, and only earlier copies do not."""
+        """Whether the newest file is up to date, so that only earlier copies state old values."""
         said = self.paper.facts
         return all(said.get(one.key) == one.new for one in self.differences)
 
 
 class OldValues(Struct, frozen=True):
-    """Every place that says an old value: papers made from the toolkit, and documents of the school."""
+    """Every place that states an old value: generated papers and the school's documents."""
 
     papers: tuple[PaperPlace, ...]
     documents: tuple[DocumentPlace, ...]
@@ -66,7 +66,7 @@ def paper(paper_id: UUID) -> MadePaper | None:
 
 
 def page_of_paper(paper: MadePaper) -> PaperPage | None:
-    """Ask for the page of the room that makes a paper; None, if no room answers."""
+    """Return the page of the room that makes a paper; None if no room answers."""
     answers = (page for _, page in paper_asked.send(paper))
     return next(filter(None, answers), None)
 
@@ -78,7 +78,7 @@ def papers_of(school_id: UUID) -> list[MadePaper]:
 
 
 def old_values(school: School, today: date) -> OldValues:
-    """List the places that say an old value; the number of statements is constant."""
+    """List the places that state an old value, in a constant number of queries."""
     now = {key: fact.value for key, fact in facts_of(school, today).items()}
     papers = []
     for one in papers_of(school.id):
@@ -91,7 +91,7 @@ def old_values(school: School, today: date) -> OldValues:
 def _documents(
     school: School, papers: Sequence[PaperPlace], now: dict[str, str]
 ) -> Iterable[DocumentPlace]:
-    """Search the documents; a version that is such a paper itself is listed once, as the paper."""
+    """Search the documents for old values; a version that is itself a paper is listed only as the paper."""
     changed = [(one, sought(one.old, now.values())) for one in changes_of(school)]
     wanted = [(one, what) for one, what in changed if what]
     texts = documents.newest_texts(school.id) if wanted else []
@@ -137,7 +137,7 @@ def _place(
 
 
 def confirmed_by(gathered: GatheredFacts) -> dict[str, str]:
-    """Name who confirmed each contact as it is today, by its key."""
+    """Return the name of the person who confirmed each contact's current value, by key."""
     facts = gathered.facts
     counted = {
         key: one.confirmed_by_id
@@ -151,7 +151,7 @@ def confirmed_by(gathered: GatheredFacts) -> dict[str, str]:
 
 
 def changes_of(school: School) -> list[ChangedFact]:
-    """List what changed at a school, and among the helplines of its country, the newest last."""
+    """List the changes of a school's facts and of its country's helplines, oldest first."""
     of_country = ChangedFact.country_code.in_([school.country_code, ANYWHERE])
     query = select(ChangedFact).where(
         or_(ChangedFact.school_id == school.id, ChangedFact.school_id.is_(None) & of_country)

@@ -1,4 +1,4 @@
-"""Gathers what a school has said, and what its country's pack says, as facts by key."""
+"""Collects the facts of a school, its own and those from its country's pack, by key."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ from cissapp.prepare.mechanism.models import (
 )
 from cissapp.prepare.mechanism.rules import MechanismPart
 
-# Asks for the address of the school's public page on how to report; the room above answers, None if it is off.
+# Asks the room above for the address of the school's public page on how to report; None if it is off.
 page_asked = Signal()
 
 STAFF = {
@@ -48,9 +48,9 @@ STAFF = {
     Duty.DESIGNATED_PERSON: "staff.designated",
     Duty.DEPUTY: "staff.deputy",
 }
-# Nothing was said, or what was said was taken out for good.
+# The value was never entered, or was permanently removed.
 UNSAID = frozenset({"", TOMBSTONE})
-# Services that help in every country stand under this code.
+# The code for services that help in every country.
 ANYWHERE = "ANY"
 
 
@@ -70,7 +70,7 @@ class GatheredFacts(Struct, frozen=True, dict=True):
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
-        """The facts by key; what the school has not said is absent."""
+        """The facts by key, without those that the school has not entered."""
         parts = (
             self._of_school(),
             self._of_entries(),
@@ -117,7 +117,7 @@ class GatheredFacts(Struct, frozen=True, dict=True):
         yield Fact("about.person", self._named(agreed.about_person_id))
 
     def _named(self, entry_id: UUID | None) -> str:
-        """Name the person or the way that an id stands for; empty, if it is gone."""
+        """Return the name of the person or channel with this id; empty if it was removed."""
         offices = {one.id: one.office for one in self.persons}
         ways = {one.id: one.description for one in self.channels}
         return (offices | ways).get(entry_id, "") if entry_id else ""
@@ -128,7 +128,7 @@ class GatheredFacts(Struct, frozen=True, dict=True):
             yield Fact(key, helpline_value(line), is_contact=True, confirmed_on=line.checked_on)
 
     def _fact(self, key: str, value: str, since: date) -> Fact:
-        """Return a fact; a contact is confirmed when somebody said so of this very value, else when it was entered."""
+        """Return a fact; a contact is dated by the confirmation of this very value, or else by its entry."""
         if not is_contact(key):
             return Fact(key, value)
         said = self.confirmations.get(key)
@@ -142,14 +142,14 @@ def helpline_value(line: Helpline) -> str:
 
 
 def gather(school: School) -> GatheredFacts:
-    """Read everything that is printed of a school; the number of statements is constant."""
+    """Read all printed facts of a school, in a constant number of queries."""
     (found,) = gather_each([school])
     addresses = (address for _, address in page_asked.send(school))
     return replace(found, page=next(filter(None, addresses), None))
 
 
 def gather_each(schools: Sequence[School]) -> Iterator[GatheredFacts]:
-    """Read the same of several schools, without the address of the public page, in as many statements as of one."""
+    """Read the facts of several schools in as many queries as for one, without the public page's address."""
     ids = [school.id for school in schools]
     people, agreed = accounts.people_of_schools(ids), mechanism.mechanisms_of_schools(ids)
     persons, channels, steps, told = (
@@ -180,6 +180,6 @@ def gather_each(schools: Sequence[School]) -> Iterator[GatheredFacts]:
 
 
 def facts_of(school: School, today: date) -> dict[str, Fact]:
-    """Return the facts of a school by key; those that are not confirmed on this day are there, too."""
+    """Return the facts of a school by key, including contacts whose confirmation has expired."""
     del today  # a fact says itself until when it is printed
     return gather(school).facts

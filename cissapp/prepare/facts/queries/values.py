@@ -1,4 +1,4 @@
-"""What the placeholders of a text stand for at a school, in a language: lines, lists and tables."""
+"""The values of a school for the placeholders of a text, in a language: lines, lists and tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -22,14 +22,14 @@ from cissapp.prepare.facts.rules.facts import (
 )
 from cissapp.prepare.mechanism.rules import ChannelKind
 
-# Name of the placeholder of a person of the school, by the key of the fact.
+# The placeholder of each member of staff, by the key of the fact.
 NAMES_OF_STAFF = {key: key.partition(".")[2] for key in STAFF.values()}
 
 
 class FactTable(Struct, frozen=True):
-    """Facts as rows: the keys of the columns, their heads in words, plain cells, and what they are made of.
+    """Facts as rows: column keys, headings, plain cells, and the facts that they contain.
 
-    A contact that is not printed today is a blank to be filled by hand.
+    A contact that may not be printed today is left blank, to be filled in by hand.
     """
 
     columns: tuple[str, ...]
@@ -39,15 +39,15 @@ class FactTable(Struct, frozen=True):
 
 
 def values_of(school: School, language: str, today: date) -> dict[str, Value]:
-    """Return what stands for each placeholder; what the school has not said is absent.
+    """Return the value of each placeholder, without those that the school has not entered.
 
-    For more than one language, `gather` once and ask `values_in`.
+    For more than one language, call `gather` once and then `values_in`.
     """
     return values_in(gather(school), language, today)
 
 
 def values_in(gathered: GatheredFacts, language: str, today: date) -> dict[str, Value]:
-    """Return what stands for each placeholder in a language, without asking the database again."""
+    """Return the value of each placeholder in a language, without querying the database again."""
     words = words_in(language, today)
     return {
         **_of_place(gathered.school, words),
@@ -75,7 +75,7 @@ def _of_place(school: School, words: Words) -> dict[str, Value]:
 
 
 def _of_staff(gathered: GatheredFacts, words: Words) -> dict[str, Value]:
-    """Name head, deputy and designated person with their offices."""
+    """Return the names of head, deputy and designated person with their job titles."""
     found = {}
     for duty, key in STAFF.items():
         fact = gathered.facts.get(key)
@@ -115,7 +115,7 @@ def _of_tables(tables: Mapping[str, FactTable]) -> dict[str, Value]:
 
 
 def _of_helplines(gathered: GatheredFacts, language: str, today: date) -> dict[str, Value]:
-    """List the services of the country that somebody checked within six months."""
+    """List the country's services that were checked within the last six months."""
     lines, used = [], {}
     for line in gathered.helplines:
         fact = gathered.facts[f"{HELPLINE}.{gathered.helpline_code}.{line.id}"]
@@ -129,7 +129,7 @@ def _of_helplines(gathered: GatheredFacts, language: str, today: date) -> dict[s
 
 
 def tables_of(gathered: GatheredFacts, language: str, today: date) -> dict[str, FactTable]:
-    """Return people, ways, outside bodies and who is told as tables, by the name of their placeholder."""
+    """Return tables of people, channels, outside bodies and recipients, by the name of their placeholder."""
     words = words_in(language, today)
     inside = [one for one in gathered.channels if one.kind is not ChannelKind.OUTSIDE]
     outside = [one for one in gathered.channels if one.kind is ChannelKind.OUTSIDE]

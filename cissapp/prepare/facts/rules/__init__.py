@@ -1,4 +1,4 @@
-"""The rules of what is printed of a school: facts and their keys, papers, until when a contact counts."""
+"""Rules for printed facts: facts and their keys, papers, and how long a confirmation is valid."""
 
 from cissapp.prepare.facts.rules.facts import (
     NUMBER_MONTHS,

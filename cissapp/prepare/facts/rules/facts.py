@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from cissapp.foundation.core.clock import months_after
 
-# A contact or helpline that nobody confirmed for so many months is printed nowhere.
+# The months without confirmation after which a contact or helpline is no longer printed.
 NUMBER_MONTHS = 6
 HELPLINE, PAGE = "helpline", "page.address"
 CONTACT = "contact"
-# What is a fact of an entry of the reporting mechanism: name of the fact, and of the column that says it.
+# The facts of an entry of the reporting mechanism: the name of each fact and its column.
 ENTRY_FIELDS = {
     "person": {"office": "office", CONTACT: CONTACT, "hours": "hours"},
     "channel": {"description": "description", CONTACT: CONTACT, "hours": "hours"},
@@ -23,18 +23,18 @@ ENTRY_FIELDS = {
 }
 LIMITS = ("crime_hours", "answer_days", "plan_days")
 RULES = ("confidentiality", "no_retaliation", "about_staff", "evidence_rule")
-# They name whom one reaches, so they are contacts.
+# These name someone to reach, so they are contacts.
 COVER = ("out_of_hours", "holiday_cover", "parents_contact")
 
 
 class Fact(Struct, frozen=True):
-    """A thing that papers of a school say: a number, an office, a limit.
+    """A value that is printed in papers of a school: a contact, a job title, a limit.
 
     Keys: `school.name`, `staff.head`, `person.<id>.office`, `.contact`, `.hours`,
     `channel.<id>.description`, `.contact`, `.hours`, `step.<id>.body`, `.when`, `.contact`,
     `told.<id>.office`, `.learns`, `limits.crime_hours`, `rules.confidentiality`,
     `cover.out_of_hours`, `about.head`, `page.address`, `helpline.<CC>.<id>`.
-    `confirmed_on` is None for what is no contact, or was never checked.
+    `confirmed_on` is None for a fact that is not a contact, or was never checked.
     """
 
     key: str
@@ -49,7 +49,7 @@ class Fact(Struct, frozen=True):
 
 
 class PaperKind(StrEnum):
-    """What a paper is that was made of a school's facts."""
+    """The kind of a paper made from a school's facts."""
 
     POLICY = "policy"
     PRODUCT = "product"
@@ -58,13 +58,13 @@ class PaperKind(StrEnum):
 
 
 def said_by_entry(name: str, entry_id: UUID, column: Callable[[str], Any]) -> dict[str, str]:
-    """Return what an entry says, by the keys of its facts; `column` returns what one of its columns says."""
+    """Return the values of an entry by fact key; `column` returns the value of one of its columns."""
     fields = ENTRY_FIELDS[name].items()
     return {f"{name}.{entry_id}.{field}": str(column(source)) for field, source in fields}
 
 
 def said_by_agreement(column: Callable[[str], Any]) -> dict[str, str]:
-    """Return what limits, rules and cover say, by the keys of their facts; empty where nothing is said."""
+    """Return limits, rules and cover by fact key; empty where nothing was entered."""
     parts = {"limits": LIMITS, "rules": RULES, "cover": COVER}
     said = {f"{part}.{name}": column(name) for part, names in parts.items() for name in names}
     return {key: "" if value is None else str(value) for key, value in said.items()}
@@ -76,14 +76,14 @@ def is_contact(key: str) -> bool:
 
 
 def confirmed_until(fact: Fact) -> date | None:
-    """Return the last day on which a contact is printed; None for what needs no confirmation, or has none."""
+    """Return the last date on which a contact is printed; None if it needs no confirmation or has none."""
     if not fact.is_contact or fact.confirmed_on is None:
         return None
     return months_after(fact.confirmed_on, NUMBER_MONTHS)
 
 
 def is_printed(fact: Fact, today: date) -> bool:
-    """Check whether a paper of today may say it: a contact only within six months of its confirmation."""
+    """Check whether a fact may be printed today: a contact only for six months after its confirmation."""
     if not fact.is_contact:
         return True
     until = confirmed_until(fact)
@@ -91,5 +91,5 @@ def is_printed(fact: Fact, today: date) -> bool:
 
 
 def printed_facts(facts: Mapping[str, Fact], today: date) -> dict[str, str]:
-    """Return what papers of today may say, by key."""
+    """Return the facts that may be printed today, by key."""
     return {key: fact.value for key, fact in facts.items() if is_printed(fact, today)}

@@ -1,4 +1,4 @@
-"""Finds the old contact, office or name in the text of a document: whole numbers, addresses and words alone."""
+"""Finds old contacts, job titles and names in documents: whole numbers, addresses and words only."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,14 +10,14 @@ from cissapp.foundation.core.unicode import normalised
 
 MAIL = re.compile(r"[^@\s,;<>()\"']{1,64}@[^@\s,;<>()\"']{1,190}\.[^@\s,;<>()\"'.]{2,}")
 SITE = re.compile(r"(?:https?://|www\.)[^\s,;<>()\"']+")
-# Hours of the day and days of the calendar are made of digits, too, but nobody dials them.
+# Times and dates consist of digits too, but nobody dials them.
 TIME = re.compile(r"(?<![\d.:])\d{1,2}[:.]\d{2}(?![\d.:])")
 NUMBER = re.compile(r"\+?\(?\d[\d\s().\-–/]*\d")
 BETWEEN = r"[\s().\-–/]{0,3}"
-# What a country's numbers begin with when they are dialled from elsewhere, and within it.
+# Prefixes of a country's numbers when dialled from abroad, and from within it.
 PREFIX = re.compile(r"^(?:380|373|375|40|7|80|0)")
 COUNTRY = r"(?:\+?\s?\(?(?:380|373|375|40|7|8)\)?" + BETWEEN + r")?\(?0?" + BETWEEN
-# A number with its area has so many digits; a shorter one is a service number or a number within a town.
+# The digits of a number with its area code; a shorter one is a service number or local.
 WHOLE_NUMBER = 8
 SERVICE_NUMBER = 3
 SAME_SIGNS = str.maketrans(
@@ -31,12 +31,12 @@ SAME_SIGNS = str.maketrans(
 
 
 def folded_text(text: str) -> str:
-    """Return a text in which two spellings of one word are one: small letters, one kind of dash and blank."""
+    """Return a text with spelling variants unified: lower case, one kind of dash, single spaces."""
     return " ".join(normalised("NFKC", text).casefold().translate(SAME_SIGNS).split())
 
 
 def says_the_same(one: str, other: str) -> bool:
-    """Check whether two values differ in nothing but capitals, blanks, and how numbers are grouped."""
+    """Check whether two values differ only in case, whitespace and the grouping of digits."""
     return one == other or _ungrouped(one) == _ungrouped(other)
 
 
@@ -50,7 +50,7 @@ def _without_groups(found: re.Match[str]) -> str:
 
 
 def numbers_in(value: str) -> frozenset[str]:
-    """Return the numbers that a contact names, by what is dialled within the country."""
+    """Return the numbers in a contact, as dialled within the country."""
     rest = TIME.sub(" ", SITE.sub(" ", MAIL.sub(" ", normalised("NFKC", value))))
     found = set()
     for match in NUMBER.finditer(rest.translate(SAME_SIGNS)):
@@ -62,7 +62,7 @@ def numbers_in(value: str) -> frozenset[str]:
 
 
 def dialled(digits: str) -> str:
-    """Return a number without what leads into its country or out of its town."""
+    """Return a number without its country code or trunk prefix."""
     if len(digits) <= WHOLE_NUMBER:
         return digits
     short = PREFIX.sub("", digits)
@@ -76,7 +76,7 @@ def addresses_in(value: str) -> frozenset[str]:
 
 
 class Sought(Struct, frozen=True):
-    """What is looked for of an old value: its numbers and addresses, or else its words."""
+    """The parts of an old value to search for: its numbers and addresses, or else its words."""
 
     numbers: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
@@ -87,7 +87,7 @@ class Sought(Struct, frozen=True):
 
 
 def sought(old: str, present: Iterable[str]) -> Sought:
-    """Return what of an old value nobody says any more; nothing, if all of it stands in a present value."""
+    """Return the parts of an old value that are no longer current; empty if all of it still is."""
     present = list(present)
     words = folded_text(old)
     if not words or any(says_the_same(old, one) for one in present):
@@ -105,7 +105,7 @@ def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
 
 
 class FoldedPage(Struct, frozen=True):
-    """The text of a page as it is searched, and all of its digits: what they lack needs no search."""
+    """The text of a page prepared for searching, and all its digits, to rule out numbers quickly."""
 
     text: str
     digits: str
@@ -120,7 +120,7 @@ def folded_page(text: str) -> FoldedPage:
 def pages_with(
     pages: Sequence[FoldedPage], wanted: Sought, present: Iterable[str] = ()
 ) -> list[int]:
-    """List the pages, from 1 on, whose text says what is sought; the present values are folded, too.
+    """List the numbers of the pages, from 1, that contain what is sought; present values are folded too.
 
     Words inside a longer present value are not the old ones: “psychologist” in “school psychologist”.
     """
@@ -153,10 +153,10 @@ def _address(address: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=512)
 def _number(digits: str) -> re.Pattern[str]:
-    """Return the pattern of a number: however it is grouped, and never a part of a longer one.
+    """Return a pattern that finds a number in any grouping, but never inside a longer one.
 
-    Before and behind a short number no digit may stand even after a blank: “116 111” is not in
-    “116 111 222”. Hours may: “102 8:00”.
+    No digit may precede or follow a short number, even after a space: “116 111” is not in
+    “116 111 222”. Times may follow: “102 8:00”.
     """
     apart = BETWEEN.join(digits)
     if len(digits) >= WHOLE_NUMBER:

@@ -1,4 +1,4 @@
-"""Writes of what is printed: papers, confirmations, changes, reminders."""
+"""Writes of printed facts: papers, confirmations, changes, reminders."""
 
 from cissapp.prepare.facts.services.changes import note_change, note_duty_changed, note_person_left
 from cissapp.prepare.facts.services.confirming import confirm_facts

@@ -1,4 +1,4 @@
-"""Notes what changes of a school's facts, and tells its people where the old value still stands."""
+"""Records changes of a school's facts, and notifies its people where old values are still in use."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ NAMES: dict[type[Any], str] = {
 def note_change(
     row: Any, *, before: Mapping[str, Any] | None, removed: bool, by: Actor, at: datetime
 ) -> None:
-    """Note what an entry or the agreement said before, and that its contacts are right as they are now."""
+    """Record the previous values of an entry or the agreement, and confirm its contacts as they are now."""
     old = _said(row, before.__getitem__) if before else {}
     new = {} if removed else _said(row, partial(getattr, row))
     since = before.get("changed_at") if before else None
@@ -66,10 +66,10 @@ def _confirm(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Keep the day of each contact: today's of one that was entered or changed, and its own of one that was not.
+    """Record when each contact was confirmed: today if it is new or changed, otherwise when it was before.
 
-    The agreement is one row with one moment of change: without a line of its own, a contact in it would look
-    confirmed whenever a time limit is changed.
+    The agreement is one row with one time of change: without a confirmation of its own, a contact in it would
+    appear confirmed whenever a time limit changes.
     """
     for key, value in new.items():
         if not is_contact(key) or not value:
@@ -89,12 +89,12 @@ def _confirm(
 
 
 def note_person_left(person: User, *, at: datetime) -> None:
-    """Note that the name of a person of a school is not to be printed any more."""
+    """Record that a person's name is no longer to be printed for the school."""
     note_duty_changed(person, was=person.duty, at=at)
 
 
 def note_duty_changed(person: User, *, was: Duty | None, at: datetime) -> None:
-    """Note that the name of a person is not to be printed any more for the duty that they had."""
+    """Record that a person's name is no longer to be printed for a duty that they had."""
     if person.school_id is None or was is None:
         return
     key = STAFF[Duty(was)]
@@ -122,7 +122,7 @@ def _note(
 
 
 def _tell(school_id: UUID, keys: set[str], *, at: datetime) -> None:
-    """Notify the people of a school, if a place says an old value of these."""
+    """Notify the people of a school if any place states an old value of these facts."""
     school = session.get_one(School, school_id)
     found = old_values(school, at.astimezone(UTC).date())
     in_papers = any(one.key in keys for place in found.papers for one in place.differences)

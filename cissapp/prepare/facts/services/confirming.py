@@ -16,16 +16,16 @@ from cissapp.prepare.facts.rules import Fact
 
 
 def seen(fact: Fact) -> str:
-    """Return the mark of a contact as a person saw it: another value has another mark."""
+    """Return a token for a contact as a person saw it; it changes with the value."""
     return hashlib.sha256(f"{fact.key}={fact.value}".encode()).hexdigest()[:16]
 
 
 def confirm_facts(
     school: School, marks: Collection[str] | None, *, by: Actor, at: datetime
 ) -> list[str]:
-    """Record that these contacts, as they were seen, are still right; without marks all. Return their keys.
+    """Confirm the contacts with these tokens, or all if `marks` is None; return their keys.
 
-    What a colleague changed meanwhile has another mark and is left; a helpline is not the school's to confirm.
+    A contact that a colleague has changed since has another token and is left out; so are helplines.
     """
     on = at.astimezone(UTC).date()
     facts = facts_of(school, on).values()
@@ -41,7 +41,7 @@ def confirm_facts(
 
 
 def write_confirmation(school_id: UUID, key: str, value: str, on: date, *, by: Actor) -> None:
-    """Write that a contact was said to be right on a day, in place of what was said before."""
+    """Store that a contact was confirmed on a date, replacing any earlier confirmation."""
     session.merge(
         FactConfirmation(
             school_id=school_id, key=key, value=value, confirmed_on=on, confirmed_by_id=by.id

@@ -1,4 +1,4 @@
-"""Records which papers were made of which facts, and that a copy with an old value was replaced."""
+"""Records which facts each paper was made from, and that copies with old values were replaced."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from cissapp.prepare.facts.queries.changes import old_values, papers_of
 from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.facts.rules.changes import differences_of
 
-# What hangs on a wall or lies on another site stays there when a new file is made.
+# Copies on walls or on other sites remain there when a new file is made.
 STAYS_OUT = frozenset({PaperKind.POSTER, PaperKind.PAGE})
 
 
@@ -32,7 +32,7 @@ def record_paper(
     by: Actor,
     at: datetime,
 ) -> MadePaper:
-    """Record which paper was made of which facts; the newest of a kind, name and language replaces the one before."""
+    """Record the facts a paper was made from, replacing the one of the same kind, name and language."""
     lock(f"made-paper-{school.id}")
     paper = session.scalar(
         select(MadePaper).where(
@@ -74,7 +74,7 @@ def settle_paper(paper: MadePaper, school: School, *, by: Actor, at: datetime) -
 
 
 def settle_document(school: School, version_id: UUID, *, by: Actor, at: datetime) -> None:
-    """Record that the school replaced, or looked at and left, a version that says old values."""
+    """Record that the school replaced, or checked and left, a version that states old values."""
     places = old_values(school, at.date()).documents
     place = next((one for one in places if one.version_id == version_id), None)
     if place is None:
@@ -91,7 +91,7 @@ def settle_document(school: School, version_id: UUID, *, by: Actor, at: datetime
 
 
 def forget_texts(school_id: UUID, gone: Collection[str]) -> None:
-    """Forget texts that were taken out for good, because they name or show a child."""
+    """Delete texts that were permanently removed because they name or show a child."""
     for paper in papers_of(school_id):
         paper.facts = {key: text for key, text in paper.facts.items() if text not in gone}
         paper.still_out = {key: text for key, text in paper.still_out.items() if text not in gone}

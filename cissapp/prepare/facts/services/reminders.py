@@ -1,4 +1,4 @@
-"""The daily work on numbers: notices what changed in a pack, and reminds schools of what nobody confirmed."""
+"""The daily job for contacts: detects changes in packs, and reminds schools of unconfirmed contacts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -26,14 +26,14 @@ from cissapp.prepare.facts.rules import NUMBER_MONTHS, is_printed
 from cissapp.prepare.facts.rules.facts import HELPLINE
 from cissapp.prepare.mechanism import queries as mechanism
 
-# A school is reminded at most once in so many days, of all that came together.
+# Days between two reminders to a school; each covers everything that is due.
 REMINDED_DAYS = 30
 
 Told = set[tuple[str, date | None]]
 
 
 def note_helplines(*, at: datetime) -> int:
-    """Note which helplines read otherwise than yesterday, and tell the schools whose papers say so; count them."""
+    """Record the helplines that changed and notify schools there that have papers; return the count."""
     known = {(one.country_code, one.key): one for one in session.scalars(select(KnownHelpline))}
     now = _helplines_now()
     changed = []
@@ -79,9 +79,9 @@ def _schools_with_papers(codes: set[str]) -> list[UUID]:
 
 
 def remind_of_numbers(*, at: datetime) -> int:
-    """Mail the head of each school once which contacts and helplines are out of date; return how many mails.
+    """Mail each school's head the contacts and helplines that are out of date; return the number of mails.
 
-    Each batch of schools is kept by itself.
+    Each batch of schools is committed separately.
     """
     today = at.astimezone(UTC).date()
 
@@ -119,7 +119,7 @@ def _remind(gathered: GatheredFacts, told: Told, today: date, at: datetime) -> b
 
 
 def _told(school_ids: Sequence[UUID]) -> defaultdict[UUID, Told]:
-    """Return what each of these schools was told of, with the day of confirmation that it was told for."""
+    """Return the facts each school was reminded of, with the confirmation date at the time."""
     found: defaultdict[UUID, Told] = defaultdict(set)
     query = select(NumberReminder.school_id, NumberReminder.key, NumberReminder.confirmed_on)
     for row in session.execute(query.where(NumberReminder.school_id.in_(school_ids))):
@@ -128,7 +128,7 @@ def _told(school_ids: Sequence[UUID]) -> defaultdict[UUID, Told]:
 
 
 def _candidates(today: date, at: datetime) -> list[UUID]:
-    """List the schools that may have something out of date, and were not reminded of late."""
+    """List the schools that may have outdated contacts and were not reminded recently."""
     last_day = months_after(today, -NUMBER_MONTHS)
     before = datetime.combine(last_day, time.min, UTC)
     countries = {

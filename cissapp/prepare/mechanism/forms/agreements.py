@@ -1,4 +1,4 @@
-"""The forms of what the reporting mechanism agrees on: cover, reports about adults, limits, rules."""
+"""The forms for the agreements of the reporting mechanism: cover, reports about adults, limits, rules."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ def _line(label: Any, hint: Any) -> StringField:
 
 
 class CoverageForm(Form):
-    """Languages, the time when the school is closed, and the people around it."""
+    """Languages, cover while the school is closed, and contacts for parents and neighbours."""
 
     pupil_languages = languages_field(
         _l("Languages that pupils read"),
@@ -47,7 +47,7 @@ class CoverageForm(Form):
         self.pupil_languages.choices = list(LANGUAGES.items())
 
     def given(self) -> Coverage:
-        """Return what is said."""
+        """Return the coverage that was entered."""
         chosen = self.pupil_languages.data or ()
         return Coverage(
             [one for one in LANGUAGES if one in chosen],
@@ -58,7 +58,7 @@ class CoverageForm(Form):
 
 
 class AboutAdultsForm(Form):
-    """Where a report goes that is about an adult who would receive it."""
+    """Where reports go that concern an adult who would otherwise receive them."""
 
     about_head_id = RadioField(
         _l("A report about the head goes to"),
@@ -72,7 +72,7 @@ class AboutAdultsForm(Form):
     )
 
     def offer(self, past_head: list[tuple[str, str]], everybody: list[tuple[str, str]]) -> None:
-        """Set what can be chosen: ids with their words."""
+        """Set the choices: ids with their labels."""
         self.about_head_id.choices = past_head
         self.about_person_id.choices = everybody
 
@@ -83,10 +83,10 @@ class AboutAdultsForm(Form):
 
 
 class WholeNumberField(IntegerField):
-    """A whole number, with a message in plain words."""
+    """A whole number, with a plain error message."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the number."""
+        """Read the number; raise `ValueError` with a plain message if it is not a whole number."""
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
@@ -94,13 +94,13 @@ class WholeNumberField(IntegerField):
 
 
 def readable_number(_form: Form, field: Field) -> None:
-    """Stop at one message where the number could not be read."""
+    """Stop validation if the number could not be read, so that only one message is shown."""
     if field.process_errors:
         raise StopValidation
 
 
 def whole_number(most: int) -> list[Any]:
-    """Require a whole number from 1 on."""
+    """Require a whole number from 1 to `most`."""
     outside = _l("Enter a number from 1 to %(most)s.", most=most)
     return [InputRequired(_l("Enter a number.")), readable_number, NumberRange(1, most, outside)]
 
@@ -166,7 +166,7 @@ class RulesForm(Form):
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
-        # They can be saved empty, but the hand-in asks for them: nothing here says "optional".
+        # They may be saved empty, but are required for submission, so they are not marked as optional.
         for field in (
             self.confidentiality,
             self.no_retaliation,
@@ -176,7 +176,7 @@ class RulesForm(Form):
             field.flags.required = True
 
     def given(self) -> ProtectionRules:
-        """Return the rules; what is empty is not written yet."""
+        """Return the rules; None for those not written yet."""
         return ProtectionRules(
             confidentiality=self.confidentiality.data or None,
             no_retaliation=self.no_retaliation.data or None,

@@ -60,7 +60,7 @@ class ReportingPersonForm(Form):
     independent = BooleanField(_l("Does not answer to the head"))
 
     def given(self) -> PersonFacts:
-        """Return what is said of the person."""
+        """Return the details of the person."""
         return PersonFacts(
             office=self.office.data or "",
             contact=self.contact.data or "",
@@ -133,7 +133,7 @@ class ChannelForm(Form):
             raise ValidationError(_("The second time must be later than the first."))
 
     def given(self) -> ChannelFacts:
-        """Return what is said of the channel."""
+        """Return the details of the channel."""
         return ChannelFacts(
             kind=ChannelKind(self.kind.data),
             description=self.description.data or "",
@@ -166,7 +166,7 @@ class EscalationForm(Form):
     contact = StringField(_l("Number or address"), short(_l("Enter the number or address.")))
 
     def given(self) -> EscalationFacts:
-        """Return what is said of the step."""
+        """Return the details of the step."""
         return EscalationFacts(
             body=self.body.data or "",
             when_called=self.when_called.data or "",
@@ -175,7 +175,7 @@ class EscalationForm(Form):
 
 
 class RecipientForm(Form):
-    """An office that is told of a report."""
+    """A job title that is told of a report."""
 
     place = RadioField(
         _l("Order"),

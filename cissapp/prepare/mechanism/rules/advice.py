@@ -1,7 +1,7 @@
-"""Advice on a reporting mechanism: what does not stop a submission, but will be seen by the reviewer.
+"""Advice on a reporting mechanism: points that do not block a submission, but that reviewers will see.
 
-Two of these stop a submission all the same: a way for reports about the head that leads to the head,
-and one that is not in the lists any more. Both can only be wrong where the school chose a way.
+Two kinds block it all the same: a way for reports about the head that leads to the head, and a chosen
+way that is no longer in the lists. Both can only occur where the school has chosen a way.
 """
 
 from collections.abc import Iterator, Sequence

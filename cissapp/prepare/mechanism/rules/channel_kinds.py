@@ -1,4 +1,4 @@
-"""Words of the ways to report: their kinds, and what carries a report."""
+"""Names for channels: their kinds, and the media that carry a report."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from cissapp.foundation.core.errors import N_
 
 
 class ChannelKind(StrEnum):
-    """How one reports."""
+    """The kind of a channel."""
 
     IN_PERSON = "in_person"
     WRITTEN = "written"
@@ -15,7 +15,7 @@ class ChannelKind(StrEnum):
 
 
 class ChannelMedium(StrEnum):
-    """What carries a report to the school; it says how a drill reaches the channel."""
+    """What carries a report to the school; it decides how a drill reaches the channel."""
 
     CONVERSATION = "conversation"
     BOX = "box"

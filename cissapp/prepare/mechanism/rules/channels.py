@@ -1,4 +1,4 @@
-"""How a declared way to report is reached: its medium, and the hours at which it is looked at."""
+"""How a channel is reached: its medium, and the hours in which it is checked."""
 
 import re
 from datetime import time
@@ -10,7 +10,7 @@ MAIL_ADDRESS = re.compile(r"[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']{1,190}\.[^@\s,;<>\
 
 
 class ReachableChannel(Protocol):
-    """What is asked of a channel."""
+    """The fields that these rules need of a channel."""
 
     kind: ChannelKind
     contact: str
@@ -45,7 +45,7 @@ def medium_of(way: ReachableChannel) -> ChannelMedium:
 
 
 class OpeningHours(Protocol):
-    """What is asked of something that has hours."""
+    """The fields that these rules need of something with opening hours."""
 
     opens: str | None
     closes: str | None

@@ -1,4 +1,4 @@
-"""The shape of a check of the reporting mechanism, and what it asks of the rows it looks at."""
+"""The structure of a check of the reporting mechanism, and the fields it needs."""
 
 from enum import StrEnum
 from typing import Any, Protocol
@@ -12,14 +12,14 @@ from cissapp.prepare.mechanism.rules.parts import MechanismPart, page_of
 
 
 class Severity(StrEnum):
-    """Whether what is wrong stops a submission, or is advice."""
+    """Whether a finding blocks a submission or is advice."""
 
     STOPS = "stops"
     ADVICE = "advice"
 
 
 class MechanismCheck(Struct, frozen=True):
-    """Something that is wrong: its id, its criterion, one sentence, and the part where it is mended."""
+    """A finding: its id, its criterion, a message, and the part where it is fixed."""
 
     id: str
     criterion: str
@@ -30,26 +30,26 @@ class MechanismCheck(Struct, frozen=True):
 
     @property
     def problem(self) -> Problem:
-        """The same as a problem, under the name of its part, with the way there."""
+        """The finding as a problem, with the code of its part and a link to it."""
         return Problem(self.part.value, self.message, self.values, page_of(self.part))
 
 
 class PersonFields(Protocol):
-    """What the checks ask of a person."""
+    """The fields of a person that the checks need."""
 
     is_head: bool
     trained: bool
 
 
 class ChannelFields(Protocol):
-    """What the checks ask of a channel."""
+    """The fields of a channel that the checks need."""
 
     kind: ChannelKind
     in_holidays: bool
 
 
 class AgreementFields(Protocol):
-    """What the checks ask of time limits and rules."""
+    """The time limits and rules that the checks need."""
 
     crime_hours: int | None
     answer_days: int | None
@@ -62,7 +62,7 @@ class AgreementFields(Protocol):
 
 
 class DetailedPersonFields(PersonFields, Protocol):
-    """What advice asks of a person besides."""
+    """The fields of a person that advice needs in addition."""
 
     id: UUID
     office: str
@@ -71,7 +71,7 @@ class DetailedPersonFields(PersonFields, Protocol):
 
 
 class DetailedChannelFields(ChannelFields, Protocol):
-    """What advice asks of a channel besides."""
+    """The fields of a channel that advice needs in addition."""
 
     id: UUID
     description: str
@@ -83,7 +83,7 @@ class DetailedChannelFields(ChannelFields, Protocol):
 
 
 class DetailedAgreementFields(AgreementFields, Protocol):
-    """What advice asks of a mechanism besides."""
+    """The fields of a mechanism that advice needs in addition."""
 
     pupil_languages: list[str]
     out_of_hours: str | None

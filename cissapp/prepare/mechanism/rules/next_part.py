@@ -9,9 +9,9 @@ from cissapp.prepare.mechanism.rules.parts import MechanismPart
 def next_part(
     found: Sequence[MechanismCheck], after: MechanismPart | None = None
 ) -> MechanismPart | None:
-    """Return the next part in which something is missing, begun anew at the end; None, if nothing is.
+    """Return the next incomplete part, starting again from the first at the end; None if there is none.
 
-    `after` is the part that is shown: it is not its own next one.
+    `after` is the part that is shown, which is never its own successor.
     """
     parts = list(MechanismPart)
     place = parts.index(after) + 1 if after else 0

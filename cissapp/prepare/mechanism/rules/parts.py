@@ -19,7 +19,7 @@ MOST_ENTRIES = 30
 
 
 class MechanismPart(StrEnum):
-    """A part of the reporting mechanism, as its page is called."""
+    """A part of the reporting mechanism; the value is the name of its page."""
 
     PERSONS = "persons"
     CHANNELS = "channels"
@@ -44,7 +44,7 @@ PART_NAMES = {
 
 
 class PersonFacts(Struct, frozen=True):
-    """What is said of an adult who takes reports: an office, no private data."""
+    """The details of an adult who takes reports: a job title, no private data."""
 
     office: str
     contact: str
@@ -56,7 +56,7 @@ class PersonFacts(Struct, frozen=True):
 
 
 class ChannelFacts(Struct, frozen=True):
-    """What is said of a way to report; `opens` and `closes` are "HH:MM" on working days, both or none."""
+    """The details of a channel; `opens` and `closes` are "HH:MM" on working days, both or neither."""
 
     kind: ChannelKind
     description: str
@@ -81,7 +81,7 @@ class EscalationFacts(Struct, frozen=True):
 
 
 class RecipientFacts(Struct, frozen=True):
-    """What is said of an office that is told of a report: its turn from 1 on, and what it learns."""
+    """The details of a job title that is told of a report: its place from 1, and what it is told."""
 
     place: int
     office: str
@@ -98,7 +98,7 @@ class Coverage(Struct, frozen=True):
 
 
 class AboutAdults(Struct, frozen=True):
-    """The person or the way to report (by id) for reports about the head, and about one who takes reports."""
+    """The ids of the person or channel for reports about the head, and about people who take reports."""
 
     about_head_id: UUID | None = None
     about_person_id: UUID | None = None
@@ -112,7 +112,7 @@ class TimeLimits(Struct, frozen=True):
     plan_days: int | None
 
 
-# What the standard asks for; offered to a school that has set nothing yet.
+# The limits of the standard, offered to a school that has not set any.
 USUAL_LIMITS = TimeLimits(CRIME_HOURS, ANSWER_DAYS, PLAN_DAYS)
 
 
@@ -127,7 +127,7 @@ class ProtectionRules(Struct, frozen=True):
 
 
 def page_of(part: MechanismPart) -> tuple[str, dict[str, Any]]:
-    """Name the page of a part: an endpoint and its values."""
+    """Return the page of a part: an endpoint and its values."""
     own = {
         MechanismPart.TIME_LIMITS: "mechanism.time_limits",
         MechanismPart.RULES: "mechanism.rules",

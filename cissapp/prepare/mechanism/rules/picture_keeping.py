@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import cache
 
-# Beginnings of words, in the five languages of the programme: what is done, with what, and what denies it.
+# Word stems in the five languages of the programme: the actions, their objects, and negations.
 KEEPS = (
     # English
     r"sav(?:e|es|ed|ing)", r"keep(?:s|ing)?", r"kept", r"stor(?:e|es|ed|ing)", r"cop(?:y|ies|ied|ying)",
@@ -38,19 +38,19 @@ DENIES = (
     r"ніхто", r"ніколи", r"не можна", r"заборон\w+", r"ані", r"жод\w+",
     r"ніхто", r"ніколі", r"нельга", r"забар[оа]н\w+", r"ніводн\w+", r"ні",
 )  # fmt: skip
-# What forbids the whole sentence, wherever it stands in it.
+# Words that forbid the whole sentence, wherever they occur in it.
 FORBIDS = (
     r"forbidden", r"prohibited", r"not allowed", r"interzis\w*", r"запрещ\w+", r"нельзя", r"заборон\w+", r"не можна",
     r"забар[оа]н\w+", r"нельга",
 )  # fmt: skip
 
-# How many words may stand between what is done and what it is done with.
+# The most words between an action and its object.
 REACH = 6
 
 
 @cache
 def _any(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds one of these words; to prepare it takes longer than most modules take to load."""
+    """Return a pattern for any of these words, compiled on first use because that is slow."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
 
@@ -59,10 +59,10 @@ _WORD = re.compile(r"\w+")
 
 
 def keeps_pictures(text: str) -> str | None:
-    """Find the words that ask someone to keep or copy pictures; None, if there are none.
+    """Find the words that ask someone to keep or copy pictures; None if there are none.
 
-    A sentence that denies it before it says it, or forbids it anywhere, is none. Words are all this
-    looks at: it may be wrong, so the sentence that is shown says how to write it without doubt.
+    A sentence with an earlier negation, or with a word that forbids, does not count. Only words are
+    examined, so this may be wrong: the message shown explains how to phrase the rule unambiguously.
     """
     for sentence in _SENTENCE.findall(text):
         found = None if _any(FORBIDS).search(sentence) else _asks(sentence)
@@ -86,7 +86,7 @@ def _asks(sentence: str) -> str | None:
 
 
 class _Near:
-    """Knows the pictures of a sentence by the numbers of their words, so that each look at them is short."""
+    """An index of the pictures in a sentence by word position, so that each lookup is fast."""
 
     def __init__(self, sentence: str) -> None:
         self._words = [found.start() for found in _WORD.finditer(sentence)]
@@ -95,7 +95,7 @@ class _Near:
         self._nexts = [self._words_before(found.end()) for found in self._pictures]
 
     def pictures(self, kept: re.Match[str]) -> list[re.Match[str]]:
-        """Return the pictures with at most so many words between them and what is done."""
+        """Return the pictures with at most `REACH` words between them and the action."""
         first = bisect_left(self._nexts, self._words_before(kept.start()) - REACH)
         last = bisect_right(self._firsts, self._words_before(kept.end()) + REACH)
         return self._pictures[first:last]

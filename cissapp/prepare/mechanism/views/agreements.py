@@ -1,4 +1,4 @@
-"""Pages of what the reporting mechanism agrees on: cover, reports about adults, limits, rules."""
+"""Pages for the agreements of the reporting mechanism: cover, reports about adults, limits, rules."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ from cissapp.prepare.mechanism.views.reporting import asked, closing, saved
 
 AgreedForm = LimitsForm | RulesForm | CoverageForm | AboutAdultsForm
 
-# The criterion that each rule answers.
+# The criterion of each rule.
 RULE_CRITERIA = {
     "confidentiality": "B4",
     "no_retaliation": "B5",

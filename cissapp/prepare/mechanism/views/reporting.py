@@ -88,13 +88,13 @@ def _address(part: MechanismPart) -> str:
 
 
 def _next(found: list[MechanismCheck], after: MechanismPart | None) -> tuple[str, str] | None:
-    """Return name and address of the part that comes next, if something is missing in one."""
+    """Return name and address of the next incomplete part; None if there is none."""
     part = next_part(found, after)
     return (_(PART_NAMES[part]), _address(part)) if part else None
 
 
 def kept() -> dict[str, Any]:
-    """Return the way back to a lesson that the address names, for the addresses of the pages that follow."""
+    """Return the query argument that leads back to a lesson, for links to the following pages."""
     lesson = request.args.get("from")
     return {"from": lesson} if lesson and own_path(lesson) == lesson else {}
 
@@ -108,7 +108,7 @@ def _state(severities: set[Severity]) -> tuple[str, str]:
 
 
 def closing(school_id: UUID) -> dict[str, object]:
-    """Return what is open of the mechanism, as its pages need it."""
+    """Return the open criteria and what else every page of the mechanism needs."""
     open_criteria = document_queries.open_criteria(school_id)
     return {
         "open_criteria": open_criteria,
@@ -118,7 +118,7 @@ def closing(school_id: UUID) -> dict[str, object]:
 
 
 def asked(criterion_id: str) -> str:
-    """Return what the standard asks for at level 2 of a criterion."""
+    """Return the requirement of the standard for level 2 of a criterion."""
     criterion = content().standard.by_id[criterion_id]
     return criterion.text(languages.current()).levels["2"]
 

@@ -17,7 +17,7 @@ HOTLINE = "hotline"
 
 
 def suggested_bodies(country_code: str) -> dict[str, EscalationFacts]:
-    """Return the suggested bodies by the id of the service; a hotline for anywhere, if the country has none."""
+    """Return the suggested bodies by service id, or an international hotline if the country has none."""
     country = content().countries.get(country_code)
     lines = list(country.helplines) if country else []
     if not any(line.kind == HOTLINE for line in lines):

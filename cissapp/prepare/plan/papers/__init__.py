@@ -1,10 +1,10 @@
-"""The action plan on paper."""
+"""The action plan as a document."""
 
 from msgspec import Struct
 
 
 class PrintedPlan(Struct, frozen=True):
-    """The words of a plan: its title, its lines above the table, the head of the table and its rows."""
+    """The text of a plan: its title, the lines above the table, the table's header and its rows."""
 
     title: str
     lines: tuple[str, ...]
@@ -14,7 +14,7 @@ class PrintedPlan(Struct, frozen=True):
 
 
 def draw_plan(plan: PrintedPlan) -> bytes:
-    """Return the file of a plan."""
+    """Return the plan as a PDF."""
     from cissapp.prepare.plan.papers import drawing  # noqa: PLC0415 -- slow import
 
     return drawing.draw_plan(plan)

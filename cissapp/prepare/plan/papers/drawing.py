@@ -1,4 +1,4 @@
-"""The action plan as a document, tagged, as a school adds it to its evidence."""
+"""The action plan as a tagged PDF, which a school can add to its evidence."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,12 @@ from cissapp.foundation.paper.text import drawn, legible
 from cissapp.prepare.plan.papers import PrintedPlan
 
 SIDE, TOP, BOTTOM = 50.0, 56.0, 56.0
-# By when, what, who, which criteria, how far: shares of the column.
+# Date, action, person, criteria, status: shares of the width.
 WIDTHS = (0.16, 0.4, 0.18, 0.1, 0.16)
 
 
 def draw_plan(plan: PrintedPlan) -> bytes:
-    """Return the file of a plan."""
+    """Return the plan as a PDF."""
     pages = Pages(
         size=A4,
         side=SIDE,

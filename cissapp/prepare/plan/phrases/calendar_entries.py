@@ -1,4 +1,4 @@
-"""What the year plan puts into the calendar of a person of a school."""
+"""The entries that the year plan adds to the calendars of a school's people."""
 
 from datetime import UTC, datetime, time
 
@@ -17,13 +17,13 @@ from cissapp.prepare.plan.rules import SchoolYear
 
 
 def entries_of_person(person: Actor) -> list[CalendarEntry]:
-    """List the open steps of the school of a person; none for other people."""
+    """List the open steps of a person's school; empty for people of no school."""
     school = own_school(person) if person.role is Role.SCHOOL_MANAGER else None
     return entries_of_school(school, SchoolYear.of(clock.today())) if school else []
 
 
 def entries_of_school(school: School, year: SchoolYear) -> list[CalendarEntry]:
-    """List the open steps of a school year, in the language that is switched on."""
+    """List the open steps of a school year, in the active language."""
     today = clock.today()
     plan = year_plan(school, year, documents(school.id), today)
     return [
@@ -35,7 +35,7 @@ def entries_of_school(school: School, year: SchoolYear) -> list[CalendarEntry]:
 
 def _entry(school: School, year: SchoolYear, line: PlanLine) -> CalendarEntry:
     sign = str(line.action.id) if line.action else f"{line.key}-{school.id}"
-    # The same file for the same plan: a calendar that asks again is told that nothing changed.
+    # The same plan yields the same file, so that a calendar that polls again learns that nothing changed.
     changed_at = line.changed_at or datetime.combine(year.begins_on, time(), tzinfo=UTC)
     summary = f"CISS: {line.what} ({line.who})"
     return CalendarEntry(

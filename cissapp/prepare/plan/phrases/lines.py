@@ -14,15 +14,15 @@ from cissapp.prepare.plan.models import DatedStep, PlannedAction
 from cissapp.prepare.plan.phrases.words import office_name, what_of
 from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear
 
-# Criteria that ask for a plan, or for what was done of one: the plan as a document shows them.
+# Criteria that ask for a plan or for steps of one; the plan as a document is evidence for them.
 SHOWN_BY_PLAN = frozenset({"C1", "C5", "C7", "C9", "C12"})
 
 
 class PlanLine(Struct, frozen=True):
-    """What is done, by which office, by when: an action (`action`), or a date (`key`).
+    """What is done, by whom, by when: an action (`action`) or a date (`key`).
 
-    `done_elsewhere`: the thing itself was done, so that nobody has to tick it. `is_suggestion`: the school has
-    not said anything of it yet.
+    `done_elsewhere`: the task itself was recorded as done, so nobody needs to tick it. `is_suggestion`: the
+    school has not acted on it yet.
     """
 
     what: str
@@ -39,12 +39,12 @@ class PlanLine(Struct, frozen=True):
     link: tuple[str, Mapping[str, Any]] | None = None
 
     def is_late(self, today: date) -> bool:
-        """Check whether its day is over and it is not done; what was only suggested binds nobody."""
+        """Check whether its date has passed and it is not done; a mere suggestion is never late."""
         return self.done_on is None and self.due_on < today and not self.is_suggestion
 
 
 class YearPlan(Struct, frozen=True):
-    """The plan of a school year: its lines by day, and the dates that the school left out."""
+    """The plan of a school year: its lines by date, and the dates that the school left out."""
 
     year: SchoolYear
     lines: tuple[PlanLine, ...]
@@ -55,7 +55,7 @@ class YearPlan(Struct, frozen=True):
         return [line for line in self.lines if line.is_late(today)]
 
     def months(self, today: date, *, earlier: bool) -> list[tuple[date, list[PlanLine]]]:
-        """List what is not late by month, from the present one on or before it; a month is its first day."""
+        """Group lines that are not late by the first of the month: past months if `earlier`, else others."""
         shown = [line for line in self.lines if not line.is_late(today)]
         grouped = groupby(shown, lambda line: line.due_on.replace(day=1))
         present = today.replace(day=1)
@@ -75,7 +75,7 @@ class YearPlan(Struct, frozen=True):
 def year_plan(
     school: School, year: SchoolYear, documents: list[DocumentEntry], today: date
 ) -> YearPlan:
-    """Put the plan of a school year together; what is late from before stands in the present year."""
+    """Build the plan of a school year; the current year includes open steps from earlier ones."""
     steps = queries.steps(school.id)
     asked = queries.asked_dates(school, year, documents, today)
     dates = [(_line_of(one, steps.get(one.key)), steps.get(one.key)) for one in asked]
@@ -140,7 +140,7 @@ def _action_lines(
 
 
 def _belongs(line: PlanLine, year: SchoolYear, today: date) -> bool:
-    """Check whether a line stands in the plan of a year: by its day, or because it is still open from before."""
+    """Check whether a line belongs in the plan of a year: by its date, or as still open from before."""
     is_present = year.has(today)
     from_before = line.done_on is None and line.due_on < year.begins_on
     done_now = line.done_on is not None and year.has(line.done_on)

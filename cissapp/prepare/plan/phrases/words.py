@@ -29,7 +29,7 @@ OFFICES: dict[Office, str] = {
 
 
 def office_name(office: Office) -> str:
-    """Name an office in the language of the page."""
+    """Return the name of a job title in the language of the page."""
     return str(_(OFFICES[office]))
 
 
@@ -43,7 +43,7 @@ def what_of(asked: PlanDate) -> str:
 
 
 def suggested_words(criterion: Criterion) -> str:
-    """Return what lifts a criterion to the target, in the words of the standard; cut at a word where it is too long."""
+    """Return a suggested action in the words of level 2; cut between words if it is too long."""
     asked = criterion.text(languages.current()).levels[str(TARGET_LEVEL)]
     said = str(_("Reach level %(level)s: %(asked)s", level=TARGET_LEVEL, asked=asked))
     return said if len(said) <= WHAT_MOST else f"{said[: WHAT_MOST - 1].rsplit(' ', 1)[0]}…"

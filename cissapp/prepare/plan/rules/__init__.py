@@ -1,4 +1,4 @@
-"""Rules of the year plan: which criteria ask for an action, which days a school year has, how they are put together."""
+"""Rules of the year plan: which criteria need an action, the dates of a school year, how they combine."""
 
 from cissapp.prepare.plan.rules.actions import (
     MOST_ACTIONS,

@@ -10,14 +10,14 @@ from cissapp.foundation.core.errors import N_, Problem
 from cissapp.prepare.assessment.rules import ScoreFields
 from cissapp.prepare.plan.rules.dates import Office
 
-# What every certificate asks of a critical criterion, and a good part of all: the aim of a plan.
+# Every certificate requires it of critical criteria and of a share of all: the aim of a plan.
 TARGET_LEVEL = 2
 MOST_ACTIONS, MOST_DATES = 100, 300
 WHAT_MOST, WHO_MOST = 400, 120
 
 
 class ActionFacts(Struct, frozen=True):
-    """What is done, by which office, by which day."""
+    """What is done, by whom, by when."""
 
     what: str
     who: str
@@ -36,15 +36,15 @@ def below_target(standard: Standard, scores: Mapping[str, ScoreFields]) -> list[
 
 
 def day_problem(due_on: date, today: date, before: date | None = None) -> Problem | None:
-    """Return what is wrong with a day; one that stays as it was may be over."""
+    """Return the problem with a due date, if any; an unchanged date may be in the past."""
     if due_on >= today or due_on == before:
         return None
     return Problem("due_on", N_("Choose today or a later date."))
 
 
-# Weeks from today until an action that is suggested is due; a critical criterion comes first.
+# Weeks from today until a suggested action is due; critical criteria come first.
 WEEKS, WEEKS_IF_CRITICAL = 12, 6
-# Nothing is due in the summer holidays: it would be late before anybody could do it.
+# Nothing is due in the summer holidays: nobody could do it in time.
 HOLIDAYS, AFTER_HOLIDAYS = (7, 8), (9, 15)
 _OFFICES = {
     "A12": Office.IT_PERSON,
@@ -60,12 +60,12 @@ _OFFICES_OF_PARTS = {"A": Office.HEAD, "B": Office.DESIGNATED_PERSON}
 
 
 def suggested_office(criterion: Criterion) -> Office:
-    """Return which office is suggested for an action that lifts a criterion."""
+    """Return the job title suggested for an action that raises a criterion."""
     return _OFFICES.get(criterion.id) or _OFFICES_OF_PARTS.get(criterion.part, Office.DEPUTY_HEAD)
 
 
 def suggested_day(criterion: Criterion, today: date) -> date:
-    """Return by when an action that lifts a criterion is suggested; after the summer holidays, never in them."""
+    """Return the due date suggested for an action; after the summer holidays, never during them."""
     weeks = WEEKS_IF_CRITICAL if criterion.critical else WEEKS
     day = today + timedelta(weeks=weeks)
     return date(day.year, *AFTER_HOLIDAYS) if day.month in HOLIDAYS else day

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from cissapp.foundation.core.errors import N_
 
 FIRST_MONTH = 9
-# A plan is made for the year before the present one at the earliest, and for the one after the next at the latest.
+# Plans exist from the year before the current one to the year after the next.
 YEARS_BACK, YEARS_AHEAD = 1, 2
 
 
 class Office(StrEnum):
-    """Who does it, as the plan suggests."""
+    """The job title that the plan suggests for a task."""
 
     HEAD = "head"
     DEPUTY_HEAD = "deputy_head"
@@ -27,7 +27,7 @@ class Office(StrEnum):
 
 
 class PlanKind(StrEnum):
-    """What a date of the plan is for."""
+    """The purpose of a date in the plan."""
 
     TIMETABLE = "timetable"
     NUMBERS = "numbers"
@@ -53,7 +53,7 @@ class SchoolYear(Struct, frozen=True):
 
     @classmethod
     def of(cls, day: date) -> "SchoolYear":
-        """Return the school year of a day."""
+        """Return the school year that contains a date."""
         return cls(day.year if day.month >= FIRST_MONTH else day.year - 1)
 
     @property
@@ -73,7 +73,7 @@ class SchoolYear(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """How it is written: 2026/2027."""
+        """The label of the year, such as 2026/2027."""
         return f"{self.first}/{self.first + 1}"
 
     def has(self, day: date) -> bool:
@@ -81,16 +81,16 @@ class SchoolYear(Struct, frozen=True):
         return self.begins_on <= day <= self.ends_on
 
     def day(self, month: int, day: int) -> date:
-        """Return a day of it by its month and day."""
+        """Return the date in this year with this month and day."""
         return date(self.first if month >= FIRST_MONTH else self.first + 1, month, day)
 
 
 class PlanDate(Struct, frozen=True):
-    """A date that a plan is asked to hold: what is done, by which office, by which day, where one does it.
+    """A date for the plan: what is done, by whom, by when, and where.
 
-    `name` tells several dates of a kind apart and never changes; `what` is a sentence to be translated, into
-    which `values` are put. `link` is an endpoint with its values. `done_on` is known where the thing itself was done.
-    A suggestion binds nobody: it is not late before the school made it its own.
+    `name` distinguishes dates of one kind and never changes; `what` is a sentence to be translated, with
+    placeholders for `values`. `link` is an endpoint with its values. `done_on` is set if the task is done.
+    A suggestion is not binding: it is never late until the school adopts it.
     """
 
     kind: PlanKind
@@ -106,7 +106,7 @@ class PlanDate(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The sign by which a school's own changes of it are found again."""
+        """The key under which the school's changes of the date are stored."""
         return f"{self.kind.value}-{self.name}"
 
 
@@ -168,7 +168,7 @@ def standing_dates(year: SchoolYear) -> list[PlanDate]:
 
 
 def with_done(kind: PlanKind, year: SchoolYear, done: Sequence[date]) -> list[PlanDate]:
-    """Return the standing dates of a kind, as many of them done as there are days on which the thing was done."""
+    """Return the standing dates of a kind, the first ones marked done on the dates in `done`."""
     standing = sorted(
         (one for one in standing_dates(year) if one.kind is kind), key=lambda one: one.day
     )
@@ -177,7 +177,7 @@ def with_done(kind: PlanKind, year: SchoolYear, done: Sequence[date]) -> list[Pl
 
 
 def done_by_half(kind: PlanKind, year: SchoolYear, done: Iterable[date]) -> list[PlanDate]:
-    """Return the standing dates of a kind that has one for each half of the year: done on the first day of the half."""
+    """Return the standing dates of a kind, each done on the first date of `done` in its half of the year."""
     days = sorted(done)
     found = []
     for one in standing_dates(year):
@@ -191,7 +191,7 @@ def done_by_half(kind: PlanKind, year: SchoolYear, done: Iterable[date]) -> list
 def put_together(
     standing: Iterable[PlanDate], known: Iterable[PlanDate], year: SchoolYear
 ) -> Iterator[PlanDate]:
-    """Yield the dates of a year: what other rooms know of a kind stands in place of the standing ones of it."""
+    """Yield the dates of a year; for a kind that other rooms know, theirs replace the standing ones."""
     known = [one for one in known if year.has(one.day)]
     kinds = {one.kind for one in known}
     yield from known

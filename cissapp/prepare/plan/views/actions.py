@@ -30,7 +30,7 @@ from cissapp.prepare.plan.views.year import plan_page
 @bp.post("/school/plan/suggested")
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def plan_suggested(school: School) -> ResponseReturnValue:
-    """Plan an action with suggested words for the criterion that the address names; for all without one, if it names none."""
+    """Plan the suggested action for the criterion in the query string, or for all that have none."""
     asked = request.args.get("criterion")
     standard = assessment_queries.standard_to_answer(school.id, content())
     low = below_target(standard, assessment_queries.scores(school.id))
@@ -56,7 +56,7 @@ def plan_suggested(school: School) -> ResponseReturnValue:
 @bp.route("/school/plan/new", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def add_action(school: School) -> ResponseReturnValue:
-    """Plan an action for the criterion that the address names; words, office and day are suggested."""
+    """Plan an action for the criterion in the query string, with a suggested text, person and date."""
     standard = assessment_queries.standard_to_answer(school.id, content())
     criterion = standard.by_id.get(request.args.get("criterion", ""))
     if criterion is None:

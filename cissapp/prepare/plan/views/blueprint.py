@@ -19,7 +19,7 @@ from cissapp.prepare.plan.phrases.lines import YearPlan, year_plan
 from cissapp.prepare.plan.rules import Office, SchoolYear
 from cissapp.prepare.plan.rules.dates import YEARS_AHEAD, YEARS_BACK
 
-# The kind of evidence that a plan is.
+# The evidence code of a plan.
 PLAN = "PLAN"
 
 bp = Blueprint("plan", "cissapp.prepare.plan", template_folder="templates")
@@ -31,7 +31,7 @@ def present_year() -> SchoolYear:
 
 
 def asked_year() -> SchoolYear:
-    """Return the school year that the address names by its first year; the present one, if it names none that has a plan."""
+    """Return the school year in the query string; the current one if it has none or no plan exists for it."""
     present = present_year().first
     first = request.args.get("year", type=int)
     known = first is not None and present - YEARS_BACK <= first <= present + YEARS_AHEAD
@@ -44,24 +44,24 @@ def plan_of(school: School, year: SchoolYear) -> YearPlan:
 
 
 def offices_of(school_id: UUID) -> list[str]:
-    """List the offices that a form offers: those who receive reports at the school, then the usual ones."""
+    """List the job titles that a form suggests: people who take reports, then the usual ones."""
     people = mechanism_queries.entries(school_id, MechanismPart.PERSONS)
     usual = [office_name(one) for one in Office]
     return list(dict.fromkeys([*(one.office for one in people), *usual]))
 
 
 def saved(year: SchoolYear | None = None) -> ResponseReturnValue:
-    """Flash that it is saved, and go back to the plan."""
+    """Flash that the change was saved, and redirect to the plan."""
     flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
     return redirect(url_for("plan.plan", year=year.first if year else request.args.get("year")))
 
 
 def is_plan(title: str, code: str) -> bool:
-    """Check whether a document is the plan that was added from here, in whichever language and under its older name."""
+    """Check whether a document is the plan as added here, in any language and under its former title too."""
     return code == PLAN and title in plan_titles()
 
 
 def plan_titles() -> set[str]:
-    """Return every title of a plan that was added from here."""
+    """Return every title that a plan added here may have."""
     titles = (N_("Year plan"), N_("Action plan"))
     return set().union(*(languages.in_every_language(one) for one in titles))

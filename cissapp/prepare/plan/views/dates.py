@@ -33,7 +33,7 @@ def add_date(school: School) -> ResponseReturnValue:
 
 
 def _line(school: School, key: str) -> PlanLine:
-    """Find the line of a date in the year that the address names; raise `Missing`."""
+    """Return the line of a date in the year of the query string; raise `Missing` if there is none."""
     found = plan_of(school, asked_year()).line(key)
     if found is None:
         raise Missing
@@ -43,7 +43,7 @@ def _line(school: School, key: str) -> PlanLine:
 @bp.route("/school/plan/dates/<key>", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def change_date(school: School, key: str) -> ResponseReturnValue:
-    """Change who does what a date asks for, and by when; of an own date also what is done."""
+    """Change who does it and by when; of the school's own date also what is done."""
     line, year = _line(school, key), asked_year()
     kind = ActionForm if line.is_own else DateForm
     form = kind(obj=line, offices=offices_of(school.id))
@@ -71,7 +71,7 @@ def settle_date(school: School, key: str, state: str) -> ResponseReturnValue:
 @bp.post("/school/plan/dates/<key>/remove")
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def remove_date(school: School, key: str) -> ResponseReturnValue:
-    """Leave a suggested date out of the plan, or remove an own one."""
+    """Leave a suggested date out of the plan, or delete one of the school's own."""
     line = _line(school, key)
     services.drop_date(school, line.key or "", dropped=True, by=actor(), at=clock.now())
     flash(_("It is no longer in the plan."), "success")

@@ -1,4 +1,4 @@
-"""The plan as a document, which criteria of part C can name as evidence."""
+"""The plan as a document, which criteria of part C can cite as evidence."""
 
 from flask import current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ from cissapp.prepare.plan.views.year import plan_page
 @bp.post("/school/plan/document")
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def add_document(school: School) -> ResponseReturnValue:
-    """Add the plan as it is now to the school's documents, and name it where it shows something and nothing else does."""
+    """Add the current plan to the school's documents, as evidence for criteria that have none."""
     plan, form = plan_of(school, asked_year()), EmptyForm()
     sent = UploadedFile(draw_plan(_printed(school, plan)), "year-plan.pdf")
     clamd, at = current_app.config["CISS"].clamd_url, clock.now()

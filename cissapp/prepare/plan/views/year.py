@@ -36,7 +36,7 @@ def plan(school: School) -> ResponseReturnValue:
 
 
 def plan_page(school: School, form: EmptyForm) -> ResponseReturnValue:
-    """Answer with the page of a plan, and what was refused of it."""
+    """Render the page of a plan, with the errors of the form."""
     year, today = asked_year(), clock.today()
     documents = document_queries.documents(school.id)
     found = year_plan(school, year, documents, today)
@@ -68,7 +68,7 @@ def _years() -> list[SchoolYear]:
 
 
 def _without_action(school: School) -> list[tuple[str, str, bool]]:
-    """List id, title and whether it is critical of each criterion below the target for which no action is open."""
+    """List the criteria below the target without an open action: id, title, and whether critical."""
     standard = assessment_queries.standard_to_answer(school.id, content())
     low = below_target(standard, assessment_queries.scores(school.id))
     planned = {one.criterion_id for one in queries.actions(school.id) if one.done_on is None}
@@ -79,7 +79,7 @@ def _without_action(school: School) -> list[tuple[str, str, bool]]:
 
 
 def _address_of(line: PlanLine) -> str | None:
-    """Return where one does what a date asks for."""
+    """Return the address of the page where a date's task is done; None if it has none."""
     return url_for(line.link[0], **line.link[1]) if line.link else None
 
 

@@ -1,1 +1,1 @@
-"""The policy on paper: one text for every form."""
+"""The policy on paper: one text for every format."""

@@ -1,4 +1,4 @@
-"""The policy of a school, and an annex to one that it has already, as manuscripts: one text for DOCX, PDF and page."""
+"""A school's policy, or an annex to its existing one, as manuscripts: one text for DOCX, PDF and page."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -26,7 +26,7 @@ from cissapp.prepare.policy.rules.writing import (
 def policy_manuscript(
     state: PolicyState, audience: Audience, today: date
 ) -> tuple[Manuscript, WrittenPolicy]:
-    """Return the policy for an audience, and what it was written from."""
+    """Return the policy for an audience, and the written policy behind it."""
     written = state.written(audience)
     language, title = state.language, title_in(state.language, audience)
     name = state.school.name
@@ -44,7 +44,7 @@ def policy_manuscript(
 def annex_manuscript(
     state: PolicyState, clauses: Iterable[PlacedClause], today: date
 ) -> tuple[Manuscript, WrittenPolicy]:
-    """Return just some clauses, as an annex."""
+    """Return some clauses as an annex, and the written text behind it."""
     chosen = list(clauses)
     written = write_clauses(chosen)
     language, name = state.language, state.school.name

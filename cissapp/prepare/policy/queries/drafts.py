@@ -1,4 +1,4 @@
-"""Puts the policy of a school together: what it said here and elsewhere, the library, and what that covers."""
+"""Builds a school's policy: its answers here and elsewhere, the library, and what the result covers."""
 
 from datetime import date
 from functools import cached_property
@@ -52,14 +52,14 @@ from cissapp.prepare.policy.rules.writing import WrittenPolicy, write_policy
 
 ENGLISH = "en"
 DESIGNATED, DEPUTY = (Duty.DESIGNATED_PERSON,), (Duty.DEPUTY,)
-# What a designated person is called in each language stands among the signs of this element.
+# The signs of this element include the names of a designated person in each language.
 DESIGNATED_ELEMENT = "A3.person"
 
 
 class PolicyState(Struct, frozen=True, dict=True):
-    """The policy of a school on a day, in a language.
+    """The policy of a school on a date, in a language.
 
-    `stale` names values that are said but hold a contact that nobody confirmed for too long: they are not printed.
+    `stale` names values that contain a contact nobody has confirmed for six months, so they are not printed.
     """
 
     school: School
@@ -78,7 +78,7 @@ class PolicyState(Struct, frozen=True, dict=True):
 
     @property
     def covers(self) -> bool:
-        """Whether the policy covers: in its wording, without contradiction, and with a mechanism that could be submitted."""
+        """Whether the policy is sufficient: in wording, without contradictions, with a complete mechanism."""
         return self.coverage.covers and not self.contradictions and not self.mechanism_left
 
     @property
@@ -94,7 +94,7 @@ class PolicyState(Struct, frozen=True, dict=True):
 
     @property
     def printed(self) -> list[PlacedClause]:
-        """The clauses that stand in the policy."""
+        """The clauses that are printed in the policy."""
         return [one for one in self.placed if one.is_printed]
 
     @property
@@ -127,7 +127,7 @@ def language_of(school: School, row: PolicyDraft | None, asked: str | None = Non
 
 
 def state_of(school: School, today: date, language: str | None = None) -> PolicyState:
-    """Put the policy of a school together, in a constant number of queries."""
+    """Build the state of a school's policy, in a constant number of queries."""
     row = draft_row(school.id)
     spoken = language_of(school, row, language)
     library = content().toolkit
@@ -174,7 +174,7 @@ def _values(gathered: GatheredFacts, language: str, today: date) -> dict[str, Va
 
 
 def stand_in_of(gathered: GatheredFacts) -> dict[str, Value]:
-    """Return who stands in for the designated person, where no deputy has an account."""
+    """Return the person who covers for the designated person, for schools whose deputy has no account."""
     person = _alternate(gathered)
     if person is None:
         return {}
@@ -182,7 +182,7 @@ def stand_in_of(gathered: GatheredFacts) -> dict[str, Value]:
 
 
 def _alternate(gathered: GatheredFacts) -> DetailedPersonFields | None:
-    """Find an alternate who takes reports in another office than that of the designated person."""
+    """Find an alternate for taking reports who is neither the head nor the designated person."""
     words = content().toolkit.elements.get(DESIGNATED_ELEMENT, {}).values()
     signs = [sign for one in words for sign in one.signs]
     return next(

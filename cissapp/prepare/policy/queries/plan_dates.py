@@ -1,4 +1,4 @@
-"""What a school answered in the studio and its year plan holds: the next review of the policy, the training of staff."""
+"""Answers in the studio that the year plan needs: the next policy review, and the training of staff."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ TRAINING_MONTHS = 12
 
 
 def dates_of(school: School, *, year: SchoolYear, today: date) -> list[PlanDate]:
-    """List when the policy is reviewed, and when staff are trained again, as the school said in the studio."""
+    """List when the policy is due for review and staff for training, by the school's answers."""
     del today
     answers = answers_of(school.id)
     review, trained = _day(answers.get("next_review")), _day(answers.get("trained_on"))

@@ -1,4 +1,4 @@
-"""Reads of what a school has said in the studio, and counts of what schools do with clauses."""
+"""Reads of a school's input in the studio, and counts of schools' choices on clauses."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -36,7 +36,7 @@ def answers(school_id: UUID) -> dict[str, PolicyAnswer]:
 
 
 def clause_rows(school_id: UUID) -> dict[str, PolicyClause]:
-    """Return what a school does with clauses, by clause."""
+    """Return a school's choices on clauses, by clause id."""
     rows = session.scalars(select(PolicyClause).where(PolicyClause.school_id == school_id))
     return {one.clause_id: one for one in rows}
 
@@ -64,13 +64,13 @@ def pages_named(school_id: UUID) -> dict[str, PolicyPages]:
 
 
 def suggested_evidence(school_id: UUID, *, criterion_id: str) -> tuple[UUID, str] | None:
-    """Return document and pages that the studio named for a criterion, for a school that has not scored it yet."""
+    """Return the document and pages that the studio cited for a criterion, to suggest as evidence."""
     found = session.get(PolicyPages, (school_id, criterion_id))
     return (found.document_id, found.pages) if found else None
 
 
 def words_of_school(school: School, row: PolicyDraft | None) -> SchoolWords:
-    """Gather what a school has said in the studio."""
+    """Gather everything that a school has entered in the studio."""
     return SchoolWords(
         country_code=school.country_code,
         answers={key: one.said for key, one in answers(school.id).items()},
@@ -83,7 +83,7 @@ def words_of_school(school: School, row: PolicyDraft | None) -> SchoolWords:
 
 
 def decision_of(row: PolicyClause) -> ClauseDecision:
-    """Return what a row says, with the clause as the library had it then."""
+    """Return the choice in a row, with the clause as it was in the library at the time."""
     said = row.wording.said
     held = Clause(
         ClauseKey.model_validate(said["key"]),
@@ -96,7 +96,7 @@ def decision_of(row: PolicyClause) -> ClauseDecision:
 
 
 def clause_choices(school_ids: Collection[UUID]) -> dict[str, dict[ClauseChoice, int]]:
-    """Count how many of the schools took, changed and left out each clause; which schools is not told."""
+    """Count the schools that took, changed and left out each clause, without naming them."""
     rows = session.execute(
         select(PolicyClause.clause_id, PolicyClause.choice, func.count())
         .where(PolicyClause.school_id.in_(school_ids))

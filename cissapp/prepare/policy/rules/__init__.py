@@ -1,1 +1,1 @@
-"""The rules of the policy studio: answers, clauses, what they cover, what contradicts, what the library changed."""
+"""Rules of the policy studio: answers, clauses, coverage, contradictions, and updates of the library."""

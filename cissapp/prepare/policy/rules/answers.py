@@ -1,4 +1,4 @@
-"""Answers of the policy studio: what an answer may be, and how it stands in a sentence."""
+"""Answers of the policy studio: which are valid, and how they are written in a sentence."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -12,16 +12,16 @@ from cissapp.foundation.content.toolkit import PolicyQuestion, Toolkit
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.office.filling import Value, plain
 
-# An answer is a list of strings: options by their names, a text, a number, a day as YYYY-MM-DD; empty if there is none.
+# A list of strings: names of options, a text, a number, or a date as YYYY-MM-DD; empty if not answered.
 Answer = Sequence[str]
 Answers = Mapping[str, Answer]
 YES, NO = "yes", "no"
-# A day of a policy lies in these years; dates of the plan are reckoned from it.
+# Years allowed for dates of a policy; the plan calculates dates from them.
 YEARS = range(1990, 2100)
 
 
 def answer_problem(question: PolicyQuestion, answer: Answer) -> Problem | None:
-    """Return what is wrong with an answer; an empty one is no fault, as half of the answers are kept too."""
+    """Return the problem with an answer, if any; an empty one is valid, as unfinished work may be saved."""
     if not answer:
         return None
     return CHECKS[question.key.kind](question, answer)
@@ -67,7 +67,7 @@ CHECKS: dict[FieldKind, Callable[[PolicyQuestion, Answer], Problem | None]] = {
 
 
 def day_of(answer: Answer | None) -> date | None:
-    """Return the day that an answer names; None, if it names none, or one of another time."""
+    """Return the date in an answer; None if there is none or its year is out of range."""
     try:
         day = date.fromisoformat(answer[0]) if answer else None
     except ValueError:
@@ -81,7 +81,7 @@ def number_of(answer: Answer | None) -> int | None:
 
 
 def answer_values(toolkit: Toolkit, answers: Answers, language: str) -> dict[str, Value]:
-    """Return what stands for each question that is answered, in the language of the policy."""
+    """Return the text for each answered question, in the language of the policy."""
     return {
         question.id: Value(_written(question, answer, language))
         for question in toolkit.questions
@@ -101,7 +101,7 @@ def _written(question: PolicyQuestion, answer: Answer, language: str) -> str:
 
 
 def listed(words: Sequence[str], language: str) -> str:
-    """Join words as a sentence of the language lists them."""
+    """Join words as a list in the style of the language."""
     try:
         return format_list(list(words), "standard", language)
     except (UnknownLocaleError, ValueError):
@@ -109,7 +109,7 @@ def listed(words: Sequence[str], language: str) -> str:
 
 
 def written_day(day: date, language: str) -> str:
-    """Write a day as the language does; as YYYY-MM-DD, if its rules are not known."""
+    """Format a date in the style of the language; as YYYY-MM-DD if the language is unknown."""
     try:
         return format_date(day, "long", language)
     except (UnknownLocaleError, ValueError):

@@ -30,7 +30,7 @@ AUDIENCE_NAMES = {
 
 
 class ClauseChoice(StrEnum):
-    """What a school does with a clause of the library."""
+    """A school's choice for a clause of the library."""
 
     TAKEN = "taken"
     CHANGED = "changed"
@@ -38,7 +38,7 @@ class ClauseChoice(StrEnum):
 
 
 class ClauseStanding(StrEnum):
-    """Where a clause stands in the policy of a school; the first two are printed."""
+    """The status of a clause in a school's policy; the first two are printed."""
 
     AS_IT_IS = "as_it_is"
     CHANGED = "changed"
@@ -64,10 +64,10 @@ REASON_LEAST, REASON_MOST, OWN_TEXT_MOST = 10, 400, 4000
 
 
 class ClauseDecision(Struct, frozen=True):
-    """What a school said of a clause: `held` is the clause of the library as it was then.
+    """The choice of a school for a clause; `held` is the library's clause at that time.
 
-    `own` are the school's words by audience, in `language`; `declined` is the digest of the newer clause
-    that the school did not want.
+    `own` is the school's wording by audience, in `language`; `declined` is the digest of a newer clause
+    that the school declined.
     """
 
     choice: ClauseChoice
@@ -87,10 +87,10 @@ class OwnParagraph(Struct, frozen=True):
 
 
 class PlacedClause(Struct, frozen=True):
-    """A clause in the policy of a school: `text` is filled; it is empty where the clause is not printed.
+    """A clause in the policy of a school; `text` is filled in, or empty if the clause is not printed.
 
-    `missing` names questions and values of the school that are not there; `hangs_on` are the questions
-    whose answers keep the clause away; `country_code` is that of the school.
+    `missing` names questions and values that are not available; `hangs_on` are the questions whose answers
+    exclude the clause; `country_code` is that of the school.
     """
 
     clause: Clause
@@ -110,22 +110,22 @@ class PlacedClause(Struct, frozen=True):
 
     @property
     def section(self) -> str:
-        """The section of the policy in which it stands."""
+        """The section of the policy that contains the clause."""
         return self.clause.key.section
 
     @property
     def is_printed(self) -> bool:
-        """Whether it stands in the policy."""
+        """Whether the clause is printed."""
         return self.standing in PRINTED
 
     @property
     def title(self) -> str:
-        """What it is called, in its language."""
+        """The title of the clause in its language."""
         return self.clause.text(self.language).title
 
 
 class SchoolWords(Struct, frozen=True):
-    """What a school has said in the studio; `known` are the clauses of the library that it has seen, None before it took any."""
+    """A school's input in the studio; `known` are the clauses it has seen, None before it took any."""
 
     country_code: str
     answers: Answers = field(default_factory=dict)
@@ -137,7 +137,7 @@ class SchoolWords(Struct, frozen=True):
 def place_clauses(
     library: Toolkit, said: SchoolWords, values: Mapping[str, Value], language: str
 ) -> tuple[PlacedClause, ...]:
-    """Place every clause that concerns the school, in the order of the policy."""
+    """Return every clause that concerns the school with its status, in the order of the policy."""
     gone = [
         one.held
         for clause_id, one in said.decisions.items()
@@ -189,7 +189,7 @@ def _placed(
 def _not_printed(
     clause: Clause, decision: ClauseDecision | None, said: SchoolWords, *, is_kept_away: bool
 ) -> ClauseStanding | None:
-    """Return why a clause is not printed, whatever has been said; None, if nothing speaks against it."""
+    """Return why a clause is not printed, apart from missing values; None if nothing prevents it."""
     if decision and decision.choice is ClauseChoice.LEFT_OUT:
         return ClauseStanding.LEFT_OUT
     if is_kept_away:
@@ -205,7 +205,7 @@ def _not_printed(
 def template_of(
     clause: Clause, decision: ClauseDecision | None, audience: Audience, language: str
 ) -> tuple[str, str]:
-    """Return the words of a clause for an audience before they are filled, and the language they are in; empty if it has none."""
+    """Return a clause's unfilled wording for an audience, empty if it has none, and its language."""
     if decision and decision.choice is ClauseChoice.CHANGED:
         return neutral(decision.own.get(audience, "")), decision.language
     words = clause.text(language)
@@ -220,7 +220,7 @@ def template_of(
 def words_for(
     placed: PlacedClause, audience: Audience, values: Mapping[str, Value], language: str
 ) -> tuple[str, Mapping[str, str]]:
-    """Return the filled words of a printed clause for an audience, and their facts; empty where something is missing."""
+    """Return a printed clause's wording for an audience, and its facts; empty if something is missing."""
     if not placed.is_printed:
         return "", {}
     if audience is Audience.ADULTS:
@@ -232,21 +232,21 @@ def words_for(
 
 # --- the school's own words ----------------------------------------------------------------------
 
-# What could become a link, a heading of its own size, HTML or code; lists, tables and strong words stay.
+# Characters that could start a link, HTML or code; lists, tables and bold text are kept.
 _SIGNS = re.compile(r"([\[\]<>`~\\])")
 _HEADING = re.compile(r"^(\s*)(#+)", re.MULTILINE)
-# A line of dashes or equal signs below a text would make a heading of it.
+# A line of dashes or equal signs below a text would turn it into a heading.
 _RULED = re.compile(r"^\s*[=-]+\s*$", re.MULTILINE)
 _LISTED = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s|^\s*\|")
 
 
 def neutral(text: str) -> str:
-    """Return typed words as Markdown that has lists, tables and strong words, and nothing else."""
+    """Return typed text as Markdown in which only lists, tables and bold text are left in effect."""
     return _RULED.sub("", _HEADING.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", text)))
 
 
 def paragraphs_of(text: str) -> str:
-    """Return a typed text as Markdown: each line a paragraph, but for the lines of a list."""
+    """Return typed text as Markdown in which each line is a paragraph, except lines of a list."""
     lines = [line.rstrip() for line in neutral(text).split("\n")]
     found: list[str] = []
     for line in lines:
@@ -256,10 +256,10 @@ def paragraphs_of(text: str) -> str:
 
 
 def unknown_places(text: str, known: Mapping[str, object] | frozenset[str]) -> list[str]:
-    """List the places of a text that nothing can be put into."""
+    """List the placeholders in a text that have no value."""
     return [one for one in places(text) if one not in known]
 
 
 def says_the_same(own: str, of_library: str) -> bool:
-    """Check whether two texts differ in nothing but blanks."""
+    """Check whether two texts differ only in whitespace."""
     return own.split() == of_library.split()

@@ -1,6 +1,6 @@
-"""Answers that contradict each other, or what the school says elsewhere: one table.
+"""A table of answers that contradict each other, or what the school has entered elsewhere.
 
-What a contradiction is about counts as not answered until it is mended, so that nothing wrong is printed.
+A contradicted answer counts as unanswered until it is corrected, so that nothing wrong is printed.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,9 +16,9 @@ YEAR = timedelta(days=366)
 
 
 class KnownOfSchool(Struct, frozen=True):
-    """What the rules ask of a school besides its answers: the day, its values, and who is trained.
+    """What the rules need besides the answers: today's date, the school's values, and who is trained.
 
-    `two_trained` is about those who take reports, the others about the modules of the programme.
+    `two_trained` refers to people who take reports, the others to the modules of the programme.
     """
 
     today: date
@@ -29,7 +29,7 @@ class KnownOfSchool(Struct, frozen=True):
 
 
 class Contradiction(Struct, frozen=True):
-    """Two things that cannot both be true: said at `name`, a question or a value of the school."""
+    """Two statements that cannot both be true, reported at `name`: a question or a value of the school."""
 
     name: str
     message: str
@@ -71,7 +71,7 @@ def _review_is_over(answers: Answers, known: KnownOfSchool) -> bool:
 
 def _same_person(_answers: Answers, known: KnownOfSchool) -> bool:
     one, other = known.values.get("designated"), known.values.get("deputy")
-    # The texts add the office, so the names are compared.
+    # The texts include job titles, so only the names are compared.
     return one is not None and other is not None and _names(one) == _names(other)
 
 
@@ -114,7 +114,7 @@ def _phones_at_home_but_used(answers: Answers, _known: KnownOfSchool) -> bool:
     )
 
 
-# At which question or value of the school it is said, when it holds, and the sentence beside the field.
+# The question or value where it is shown, the test, and the message beside the field.
 CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
     (
         "adopted_on",
@@ -208,7 +208,7 @@ CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
 
 
 def contradictions(answers: Answers, known: KnownOfSchool) -> list[Contradiction]:
-    """List what contradicts, in the order of the table; the first for each question or value."""
+    """List the contradictions in the order of the table, at most one for each question or value."""
     found: dict[str, Contradiction] = {}
     for name, holds, message in CONTRADICTIONS:
         if name not in found and holds(answers, known):
@@ -219,6 +219,6 @@ def contradictions(answers: Answers, known: KnownOfSchool) -> list[Contradiction
 def without_contradicted(
     values: Mapping[str, Value], found: list[Contradiction]
 ) -> dict[str, Value]:
-    """Return the values but for those that a contradiction is about."""
+    """Return the values without those that have a contradiction."""
     wrong = {one.name for one in found}
     return {name: value for name, value in values.items() if name not in wrong}

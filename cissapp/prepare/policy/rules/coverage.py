@@ -1,4 +1,4 @@
-"""Which criteria of parts A and B a policy covers in its wording, by which sentence; and what is missing to cover the others."""
+"""Which criteria of parts A and B the wording of a policy covers, and what the others still need."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -22,9 +22,9 @@ class CoverageState(StrEnum):
 
 
 class CoveredElement(Struct, frozen=True):
-    """A piece of level 2 of a criterion: the clauses that say it, or the clause that would.
+    """A part of level 2 of a criterion, with the clauses that cover it or one that would.
 
-    `is_short`: the clause is printed, but an answer in it says less than level 2 asks.
+    `is_short`: the clause is printed, but one of its answers falls short of level 2.
     """
 
     id: str
@@ -35,7 +35,7 @@ class CoveredElement(Struct, frozen=True):
 
     @property
     def is_covered(self) -> bool:
-        """Whether the policy says it."""
+        """Whether the policy covers the element."""
         return bool(self.by)
 
 
@@ -64,7 +64,7 @@ class PolicyCoverage(Struct, frozen=True):
 
     @property
     def covered(self) -> tuple[str, ...]:
-        """The criteria that are covered wholly."""
+        """The criteria that are fully covered."""
         return tuple(one.id for one in self.criteria if one.state is CoverageState.COVERED)
 
     @property
@@ -74,12 +74,12 @@ class PolicyCoverage(Struct, frozen=True):
 
     @property
     def left(self) -> tuple[CriterionCoverage, ...]:
-        """What keeps the wording from covering: critical criteria that are not whole, others without any element."""
+        """The criteria still open: critical ones not fully covered, and others without a covered element."""
         return tuple(one for one in self.criteria if _is_left(one))
 
     @property
     def covers(self) -> bool:
-        """Whether the wording covers: every critical criterion as a whole, and no criterion without any element."""
+        """Whether the wording is sufficient: critical criteria fully covered, others at least partly."""
         return bool(self.criteria) and not self.left
 
 
@@ -99,7 +99,7 @@ def cover(
     not_applicable: Collection[str] = (),
     short: Collection[str] = (),
 ) -> PolicyCoverage:
-    """Work out what the printed clauses cover; `short` are elements that an answer keeps from being covered."""
+    """Return what the printed clauses cover; `short` are elements not covered because of an answer."""
     naming: dict[str, list[PlacedClause]] = {}
     for one in placed:
         for element in one.clause.key.elements:
@@ -122,7 +122,7 @@ def cover(
 
 
 def covers_element(library: Toolkit, element_id: str, placed: PlacedClause) -> bool:
-    """Check whether a clause covers an element: printed, and unchanged, or still with a sign of the element in its language."""
+    """Check whether a clause covers an element: printed, and unchanged or still containing a sign of it."""
     if element_id not in placed.clause.key.elements or not placed.is_printed:
         return False
     if placed.standing is ClauseStanding.AS_IT_IS:
@@ -130,7 +130,7 @@ def covers_element(library: Toolkit, element_id: str, placed: PlacedClause) -> b
     return holds_sign(placed.text, library.element(element_id, placed.language).signs)
 
 
-# The sooner in this list, the less a school has to do; the first of an element's clauses is named.
+# Ordered by the effort for the school; an element names its first clause with the lowest.
 _NEAREST = (
     ClauseStanding.INCOMPLETE,
     ClauseStanding.CHANGED,
@@ -157,7 +157,7 @@ def _element(
 
 
 class MissingPiece(Struct, frozen=True):
-    """A question or a value of the school that clauses wait for, and the criteria that wait with them."""
+    """A question or value that clauses are waiting for, and the criteria that depend on it."""
 
     name: str
     criteria: tuple[str, ...]
@@ -165,7 +165,7 @@ class MissingPiece(Struct, frozen=True):
 
 
 def missing_pieces(coverage: PolicyCoverage) -> list[MissingPiece]:
-    """List what uncovered elements wait for, what critical criteria need first."""
+    """List what uncovered elements are waiting for, starting with critical criteria."""
     waiting: dict[str, dict[str, bool]] = {}
     for criterion in coverage.criteria:
         for element in criterion.elements:
@@ -180,7 +180,7 @@ def missing_pieces(coverage: PolicyCoverage) -> list[MissingPiece]:
 
 
 def remedies(coverage: PolicyCoverage) -> Mapping[str, PlacedClause]:
-    """Return the clauses that would cover what is left, if the school took them: changed, left out, new, unconfirmed."""
+    """Return the clauses that would cover open elements if the school chose them, except incomplete ones."""
     return {
         element.remedy.id: element.remedy
         for criterion in coverage.criteria

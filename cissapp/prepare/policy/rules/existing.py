@@ -1,4 +1,4 @@
-"""Looks into a policy that a school has already: words by which an element may be said. People must read it."""
+"""Searches a school's existing policy for words that may express an element; people must still read it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -16,7 +16,7 @@ AROUND = 60
 
 
 class FoundElement(Struct, frozen=True):
-    """An element, and where its words were found: the page, and the words with some of those around; no page if not at all."""
+    """An element with the page and the surrounding words where it was found; no page if it was not."""
 
     id: str
     page: int | None = None
@@ -32,7 +32,7 @@ class ExistingCriterion(Struct, frozen=True):
 
     @property
     def found(self) -> int:
-        """Of how many elements words were found."""
+        """The number of elements whose words were found."""
         return sum(one.page is not None for one in self.elements)
 
 
@@ -42,7 +42,7 @@ def look_through(
     pages: Sequence[str],
     languages: Sequence[str],
 ) -> list[ExistingCriterion]:
-    """Look for the signs of each element, in the first language in which any is found; bounded for any text."""
+    """Search for the signs of each element, language by language; long documents are cut off."""
     texts, left = [], MOST_LETTERS
     for page in pages:
         texts.append(_page_of(page[: max(left, 0)]))
@@ -62,7 +62,7 @@ def look_through(
 
 
 def _page_of(text: str) -> tuple[str, str]:
-    """Return a page as it is searched, and as it is shown; the same places lead into both."""
+    """Return a page for searching and for display, so that positions are the same in both."""
     shown = " ".join(text.replace(SOFT_HYPHEN, "").split())
     said = folded(shown)
     return said, shown if len(shown) == len(said) else said
@@ -95,7 +95,7 @@ def _around(text: str, start: int, end: int) -> str:
 def clauses_for(
     found: Iterable[ExistingCriterion], placed: Sequence[PlacedClause]
 ) -> list[PlacedClause]:
-    """List just the clauses that say what was not found, each once, in the order of the policy."""
+    """List the available clauses for elements that were not found, in the order of the policy."""
     wanted = {element.id for one in found for element in one.elements if element.page is None}
     return [
         one

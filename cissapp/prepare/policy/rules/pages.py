@@ -1,4 +1,4 @@
-"""On which pages of a file the clauses of the policy stand, found by runs of their words."""
+"""Finds the pages of a file that contain the clauses of the policy, by runs of words."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from cissapp.prepare.policy.rules.signs import folded, words_of
 
 RUN = 4
-# A page shows a clause if so much of its words stand there together: other clauses share some.
+# The share of a clause's runs that a page must contain; other clauses share some of them.
 SHARE = 0.25
 _WORD = re.compile(r"\w+")
 
 
 def pages_of(passages: Mapping[str, str], pages: Sequence[str]) -> dict[str, list[int]]:
-    """Return for each passage, by its key, the pages on which it stands; those that are not found are left out."""
+    """Return the pages that contain each passage, by its key, without passages that were not found."""
     on_page = [_runs(page) for page in pages]
     found: dict[str, list[int]] = {}
     for key, passage in passages.items():
@@ -35,7 +35,7 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 
 def written_pages(numbers: Sequence[int]) -> str:
-    """Write pages as the self-assessment does: "2-3, 7"."""
+    """Format page numbers as the self-assessment does: "2-3, 7"."""
     spans: list[list[int]] = []
     for number in sorted(set(numbers)):
         if spans and number == spans[-1][1] + 1:
@@ -48,7 +48,7 @@ def written_pages(numbers: Sequence[int]) -> str:
 def pages_by_criterion(
     found: Mapping[str, Sequence[int]], clauses: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
-    """Return for each criterion the pages of the clauses that cover it, as they are written."""
+    """Return the formatted pages of the clauses that cover each criterion."""
     return {
         criterion: written_pages([number for clause in ids for number in found.get(clause, ())])
         for criterion, ids in clauses.items()

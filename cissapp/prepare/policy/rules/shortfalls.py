@@ -1,4 +1,4 @@
-"""What is true and says less than level 2 asks: the clause is printed, and its element is not covered."""
+"""True answers that fall short of level 2: the clause is printed, but its element is not covered."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from cissapp.prepare.policy.rules.signs import holds_sign
 
 
 class Shortfall(Struct, frozen=True):
-    """An element that is kept from being covered: by which question or value of the school, and the sentence with its values."""
+    """An element that is not covered because of a question or value; the message and its values."""
 
     element: str
     question: str
@@ -21,7 +21,7 @@ class Shortfall(Struct, frozen=True):
     values: Mapping[str, int]
 
 
-# The element, the count that must be whole, the count of all, and the sentence.
+# The element, the question for the count, the question for the total, and the message.
 WHOLE_COUNTS: tuple[tuple[str, str, str, str], ...] = (
     (
         "A7.signed",
@@ -52,7 +52,7 @@ def shortfalls(answers: Answers) -> list[Shortfall]:
     return found
 
 
-# The bodies outside whose numbers level 2 of criterion B8 asks for.
+# The outside bodies whose numbers level 2 of criterion B8 requires.
 BODIES = (
     "B8.police",
     "B8.child_protection",
@@ -61,16 +61,16 @@ BODIES = (
     "B8.health",
     "B8.education",
 )
-# Which of them a checked service of the country stands for, by its kind.
+# The body that a checked service of the country stands for, by its kind.
 BODY_OF_KIND = {"police": "B8.police", "helpline": "B8.helpline", "hotline": "B8.hotline"}
 
 
 def missing_bodies(
     library: Toolkit, named: Sequence[str], kinds: Collection[str]
 ) -> list[Shortfall]:
-    """List the bodies whose number the policy does not say; `kinds` are those of the country's services that it prints.
+    """List the bodies whose number the policy lacks; `kinds` are those of the country's printed services.
 
-    A name in which no body is recognised may be any of them, so each counts for one.
+    A name that matches no body may be any of them, so each such name counts as one.
     """
     asked = [one for one in BODIES if one in library.elements]
     held = {one: [body for body in asked if _names(library, body, one)] for one in named}
@@ -88,11 +88,11 @@ def missing_bodies(
 
 
 def _names(library: Toolkit, element_id: str, name: str) -> bool:
-    """Check whether a name is that of a body, in any language: schools write as they speak."""
+    """Check whether a name is that of a body, in any language, as schools name bodies in various ones."""
     return any(holds_sign(name, words.signs) for words in library.elements[element_id].values())
 
 
-# Elements that the reporting mechanism keeps from being covered, by the beginning of the id of its check.
+# Elements that a problem of the reporting mechanism keeps uncovered, by prefix of the check's id.
 SHORT_BY_CHECK = {
     "persons.trained": "B1.two_adults",
     "persons.only-head": "B10.separate_way",
@@ -119,7 +119,7 @@ SHORT_BY_CHECK = {
 
 
 def short_elements(checks: Iterable[MechanismCheck]) -> set[str]:
-    """Return the elements that do not hold as long as the mechanism could not be submitted."""
+    """Return the elements that are not covered while the mechanism could not be submitted."""
     stopping = [one for one in checks if one.severity is Severity.STOPS]
     return {
         element

@@ -1,4 +1,4 @@
-"""Finds in a text the words by which it says something: stems at the beginnings of words, nothing more."""
+"""Finds the signs of a statement in a text: stems at the beginnings of words, nothing more."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 # Romanian letters are typed with a cedilla or a comma below, apostrophes straight or curved.
 _FOLDED = str.maketrans({"ş": "ș", "ţ": "ț", "’": "'", "ʼ": "'", "ё": "е", "\xa0": " ", "\xad": ""})
-# What Markdown says to its reader besides the words.
+# Markdown markup, as opposed to the words.
 _MARKS = re.compile(
     r"^\s*(?:#{1,6}\s+|[-*+]\s+|\d+\.\s+)|^[|\s:-]+$|\*\*|\\(?=[^\w\s])", re.MULTILINE
 )
@@ -22,14 +22,14 @@ def words_of(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return a text in the form in which words are compared."""
+    """Return a text normalised for comparison."""
     return text.casefold().translate(_FOLDED)
 
 
 @lru_cache(maxsize=4096)
 def _pattern(sign: str) -> re.Pattern[str]:
     first, *more = [re.escape(part) for part in folded(sign).split()]
-    # The stem stands before the look behind it: so a text is skimmed for it, a hundred times as fast.
+    # The stem precedes the lookbehind, so that the scan is about a hundred times faster.
     begun = rf"{first}(?<!\w{first})"
     return re.compile(r"\w*\W{1,3}".join([begun, *more]))
 
@@ -45,7 +45,7 @@ def holds_sign(text: str, signs: Iterable[str]) -> bool:
 
 
 def sentence_with(text: str, signs: Iterable[str]) -> str:
-    """Return the sentence of a Markdown text that holds most of the signs; the first, if none does."""
+    """Return the sentence of a Markdown text with the most signs; the first one if none has any."""
     signs = tuple(signs)
     sentences = [one.strip() for one in _SENTENCE.split(words_of(text)) if one.strip()]
     if not sentences:

@@ -1,4 +1,4 @@
-"""What changed in the library since a school took its clauses, as far as the school has not answered yet."""
+"""Changes in the library since a school chose its clauses that it has not responded to yet."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ class UpdateKind(StrEnum):
 
 
 class LibraryUpdate(Struct, frozen=True):
-    """A clause that the library has in other words, anew, or no more: `passages` are what differs in the school's language."""
+    """A clause that is changed, new or gone in the library; `passages` differ in the policy's language."""
 
     kind: UpdateKind
     old: Clause | None
@@ -57,7 +57,7 @@ def digest_of(clause: Clause) -> str:
 
 
 def written(clause: Clause) -> dict[str, object]:
-    """Write a clause as plain values, from which `Clause` can be read again."""
+    """Return a clause as plain values, from which `Clause` can be restored."""
     return {
         "key": clause.key.model_dump(mode="json"),
         "texts": {code: words.model_dump(mode="json") for code, words in clause.texts.items()},
@@ -67,7 +67,7 @@ def written(clause: Clause) -> dict[str, object]:
 def library_updates(
     library: Toolkit, said: SchoolWords, placed: Sequence[PlacedClause], language: str
 ) -> list[LibraryUpdate]:
-    """List what the school has not answered yet, in the order of the policy; clauses that it left out are not asked about."""
+    """List the updates that await a response, in the order of the policy; none for left-out clauses."""
     found = []
     for one in placed:
         decision = said.decisions.get(one.id)

@@ -34,7 +34,7 @@ def write_policy(
     audience: Audience,
     language: str,
 ) -> WrittenPolicy:
-    """Write all sections that have a text; what the school added is for adults alone, and younger pupils need no headings."""
+    """Write all sections with text; own paragraphs are for adults only, younger pupils get no headings."""
     own = list(paragraphs) if audience is Audience.ADULTS else []
     blocks: list[str] = []
     facts: dict[str, str] = {}
@@ -58,12 +58,12 @@ def write_policy(
     return WrittenPolicy("\n\n".join(blocks), facts, passages)
 
 
-# What begins with a list, a table or a heading has its title on a line of its own.
+# A text that begins with a list, table or heading needs its title on a line of its own.
 _BLOCK = re.compile(r"(?:[-*+#|]|\d+[.)])\s*(?!\*)")
 
 
 def _headed(placed: PlacedClause, text: str, audience: Audience) -> str:
-    """Put the title before a clause for adults, in the same line where it can; children read one text a section."""
+    """Prefix a clause for adults with its title, inline if possible; pupils' texts have no clause titles."""
     if audience is not Audience.ADULTS:
         return text
     title = plain(placed.title)
@@ -84,9 +84,9 @@ def write_clauses(placed: Iterable[PlacedClause]) -> WrittenPolicy:
 
 
 def write_sources(placed: Iterable[PlacedClause]) -> str:
-    """List where the law behind the printed clauses was read, each source once; nothing that nobody has checked."""
+    """List the sources of the printed clauses on checked law, each once."""
     sources = {
-        # The page itself has its title in the language of its country; the clause has one in that of the policy.
+        # The title of the source page is in the language of its country, that of the clause in the policy's.
         one.clause.key.source.url: one.title
         for one in placed
         if one.is_printed and one.clause.key.source and one.clause.key.state is ClauseState.CHECKED

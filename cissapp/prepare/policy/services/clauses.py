@@ -1,4 +1,4 @@
-"""Writes of what a school does with the clauses of the library, and with what the library changed."""
+"""Writes of a school's choices on clauses, and its responses to changes in the library."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,7 +28,7 @@ from cissapp.prepare.policy.services.texts import lock_policy, touch_draft
 
 
 class ClauseFacts(Struct, frozen=True):
-    """What a school does with a clause: its own words by audience in a language, or the reason to leave it out."""
+    """A school's choice for a clause: its own wording by audience, or the reason to leave it out."""
 
     choice: ClauseChoice
     own: Mapping[str, str] = field(default_factory=dict)
@@ -45,9 +45,9 @@ def choose_clause(
     by: Actor,
     at: datetime,
 ) -> PolicyClause:
-    """Take a clause as it is, change its words, or leave it out with a reason; words that differ in nothing take it as it is.
+    """Take a clause as it is, change it, or leave it out with a reason; unchanged wording counts as taken.
 
-    `known_places` are the names that may stand in braces.
+    `known_places` are the placeholders allowed in braces.
     """
     lock_policy(school)
     asked, facts = facts.choice, _simplest(clause, facts)
@@ -108,7 +108,7 @@ def _refuse_wrong(facts: ClauseFacts, known_places: frozenset[str]) -> None:
 
 
 def _refuse_unchecked(clause: Clause, asked: ClauseChoice, choice: ClauseChoice) -> None:
-    """Refuse to print law that nobody has checked in the words of the library."""
+    """Raise `Refused` if a clause on unchecked law is taken in the words of the library."""
     if clause.key.state is not ClauseState.CONFIRM or choice is not ClauseChoice.TAKEN:
         return
     message = N_(
@@ -126,7 +126,7 @@ def _written(
     by: Actor,
     at: datetime,
 ) -> PolicyClause:
-    """Write what is done with a clause, with its wording as it is now."""
+    """Store the choice for a clause, with its current wording."""
     wording = keep_wording(clause, at)
     if row is None:
         row = PolicyClause(school_id=school.id, clause_id=clause.id, declined="")
@@ -140,7 +140,7 @@ def _written(
 
 
 def keep_wording(clause: Clause, at: datetime) -> PolicyWording:
-    """Keep a clause as the library has it now; once for all schools."""
+    """Store the current wording of a clause, once for all schools."""
     digest = digest_of(clause)
     found = session.get(PolicyWording, digest)
     if found is None:
@@ -159,7 +159,7 @@ def keep_wording(clause: Clause, at: datetime) -> PolicyWording:
 def take_printed(
     school: School, clauses: list[Clause], language: str, *, by: Actor, at: datetime
 ) -> None:
-    """Remember the wording of clauses that a school printed as they are, and has said nothing of."""
+    """Store the wording of clauses that were printed as they are without an explicit choice."""
     facts = ClauseFacts(ClauseChoice.TAKEN, language=language)
     for clause in clauses:
         _written(school, None, clause, facts, by=by, at=at)
@@ -169,7 +169,7 @@ def take_printed(
 def answer_update(
     school: School, update: LibraryUpdate, *, take: bool, by: Actor, at: datetime
 ) -> None:
-    """Take what the library changed, or keep what the school has; both are recorded."""
+    """Accept a change in the library, or keep the school's wording; both are recorded."""
     lock_policy(school)
     row = queries.clause_rows(school.id).get(update.clause.id)
     language = queries.language_of(school, queries.draft_row(school.id))

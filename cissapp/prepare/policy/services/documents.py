@@ -36,7 +36,7 @@ class MadePolicy(Struct, frozen=True):
 def record_policy(
     state: PolicyState, made: MadePolicy, *, by: Actor, at: datetime
 ) -> dict[str, str]:
-    """Record that the policy became a document; return the pages that were found for each criterion that it covers."""
+    """Record that the policy became a document; return the pages found for each criterion it covers."""
     school = state.school
     lock_policy(school)
     known = queries.clause_rows(school.id)
@@ -77,7 +77,7 @@ def _pages_of(state: PolicyState, made: MadePolicy) -> dict[str, str]:
 def _name_pages(
     state: PolicyState, document: Document, pages: Mapping[str, str], *, by: Actor, at: datetime
 ) -> None:
-    """Name the pages at the criteria; those that the studio named before for this document may be replaced."""
+    """Cite the pages at the criteria, replacing those that the studio cited for this document before."""
     school = state.school
     rows = queries.pages_named(school.id)
     before = {key: one.pages for key, one in rows.items() if one.document_id == document.id}
@@ -95,7 +95,7 @@ def _name_pages(
 
 
 def forget_document(document: Document) -> None:
-    """Forget a document that is about to go: the policy becomes a new one next time."""
+    """Forget a document that is about to be deleted, so that the policy is saved to a new one next time."""
     session.execute(
         update(PolicyDraft)
         .where(PolicyDraft.document_id == document.id)

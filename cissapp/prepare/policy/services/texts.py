@@ -1,4 +1,4 @@
-"""Writes of answers, own paragraphs and the language of the policy. They stay open after the application was submitted: the work goes on."""
+"""Writes of answers, own paragraphs and language; they stay open after submission, as work continues."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,16 +19,16 @@ MOST_PARAGRAPHS = 40
 
 
 def lock_policy(school: School) -> None:
-    """Wait for other changes of this school's policy."""
+    """Lock the policy of this school against concurrent changes."""
     db.lock(f"policy:{school.id}")
 
 
 def save_answers(
     school: School, said: Mapping[str, Sequence[str]], *, by: Actor, at: datetime
 ) -> list[str]:
-    """Save answers by question, an empty one to take it back; return the questions whose answer changed.
+    """Save answers by question id, deleting empty ones; return the ids of the questions that changed.
 
-    Half of the answers are kept too; one that is wrong refuses them all.
+    Partial answers are saved, but a single invalid one refuses them all.
     """
     lock_policy(school)
     questions = {one.id: one for one in content().toolkit.questions}
@@ -69,7 +69,7 @@ def save_answers(
 
 
 def touch_draft(school: School, *, by: Actor, at: datetime) -> PolicyDraft:
-    """Return the policy of a school, made if it is not there yet, changed at this moment."""
+    """Return the policy of a school with its time of change set, creating it if necessary."""
     row = queries.draft_row(school.id)
     if row is None:
         row = PolicyDraft(
@@ -83,7 +83,7 @@ def touch_draft(school: School, *, by: Actor, at: datetime) -> PolicyDraft:
 
 
 def choose_language(school: School, language: str, *, by: Actor, at: datetime) -> None:
-    """Choose the language of the policy; the same again changes nothing."""
+    """Choose the language of the policy; do nothing if it is the same."""
     lock_policy(school)
     if language not in queries.languages_of(content().toolkit):
         raise Refused(Problem("language", N_("Choose one of the languages offered.")))
@@ -98,7 +98,7 @@ def choose_language(school: School, language: str, *, by: Actor, at: datetime) -
 def add_paragraph(
     school: School, section: str, text: str, *, by: Actor, at: datetime
 ) -> PolicyParagraph:
-    """Add a paragraph to a section; one that is there already is given back, not doubled."""
+    """Add a paragraph to a section, or return the identical one if it exists."""
     lock_policy(school)
     present = queries.paragraphs(school.id)
     for one in present:

@@ -34,7 +34,7 @@ from cissapp.prepare.policy.views.places import missing_things, name_of
 @bp.route("/school/policy/clauses/<clause_id>", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def clause(school: School, clause_id: str) -> ResponseReturnValue:
-    """Show a clause with its source, and ask what the school does with it."""
+    """Show a clause with its source, and a form for the school's choice."""
     state = queries.state_of(school, clock.today())
     placed = next((one for one in state.placed if one.id == clause_id), None)
     if placed is None:
@@ -53,7 +53,7 @@ def clause(school: School, clause_id: str) -> ResponseReturnValue:
 
 
 def _said(placed: PlacedClause, language: str) -> dict[str, str | None]:
-    """Return what the form begins with: the school's own words, else those of the library."""
+    """Return the initial values of the form: the school's own wording, or that of the library."""
     decision = placed.decision
     words = placed.clause.text(language)
     of_library = {
@@ -72,7 +72,7 @@ def _said(placed: PlacedClause, language: str) -> dict[str, str | None]:
 
 
 def _save(state: PolicyState, placed: PlacedClause, form: ClauseForm) -> None:
-    """Save the choice: taken anew it is the newest clause of the library, else the one that the school knows."""
+    """Save the choice; a clause that is taken is the newest of the library, otherwise the one shown."""
     facts = form.given(state.language)
     newest = state.library.clause_by_id.get(placed.id, placed.clause)
     services.choose_clause(
@@ -107,12 +107,12 @@ def _shown(state: PolicyState, placed: PlacedClause) -> dict[str, object]:
 
 
 def printed_as(text: str, values: dict[str, Value]) -> Markup:
-    """Show a text with what is filled in; what is missing is a blank."""
+    """Render a text with its values filled in and blanks for missing ones."""
     return markdown(fill(text, values).text)
 
 
 def _fillings(state: PolicyState, clause: Clause) -> list[tuple[str, str, Markup | None]]:
-    """List what stands in braces in a clause: the name, in words, and what is filled in."""
+    """List the placeholders of a clause: the name in braces, in words, and the value."""
     words = clause.text(state.language)
     named = places("\n".join([words.text, words.younger or "", words.older or ""]))
     return [

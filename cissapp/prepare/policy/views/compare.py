@@ -1,4 +1,4 @@
-"""A school that has a policy: which words of the criteria are found in it, and the clauses for what is not."""
+"""Compares a school's existing policy with the criteria: what is found, and clauses for what is not."""
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -32,7 +32,7 @@ from cissapp.prepare.policy.views.places import missing_things
 @bp.get("/school/policy/compare")
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def choose_document(school: School) -> ResponseReturnValue:
-    """List the documents of the school, one of which is its policy."""
+    """List the documents of the school, to choose the one that is its policy."""
     return render_template(
         "policy/choose_document.html", documents=document_queries.documents(school.id)
     )

@@ -57,7 +57,7 @@ def read(school: School, audience: str) -> ResponseReturnValue:
 
 
 def _least_read(state: PolicyState) -> str:
-    """Name a clause that no native editor has read yet, as an entry of the translations; any, if all were read."""
+    """Return the translation entry of a printed clause not read by a native editor, or else of the first."""
     entries = [f"toolkit/policy.yaml#clauses.{one.clause.id}" for one in state.printed]
     known = content().translations
     unread = (one for one in entries if known.state(one, state.language) is not TextState.READ)
@@ -75,7 +75,7 @@ def download(school: School, audience: str, form: str) -> ResponseReturnValue:
 
 
 def file_answer(manuscript: Manuscript, form: str, name: str) -> Response:
-    """Answer with a manuscript as a file to keep."""
+    """Return a response that downloads a manuscript as a file."""
     write, media_type = FORMS[form]
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(write(manuscript), mimetype=media_type, headers=headers)
@@ -85,7 +85,7 @@ def file_answer(manuscript: Manuscript, form: str, name: str) -> Response:
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 @limit("60 per hour", methods=["POST"])
 def add_document(school: School) -> ResponseReturnValue:
-    """Add the policy as it is now to the school's documents, and name its pages at the criteria that it covers."""
+    """Add the current policy to the school's documents, and cite its pages at the criteria it covers."""
     today = clock.today()
     state = queries.state_of(school, today)
     form = target_form(state)

@@ -1,4 +1,4 @@
-"""Where a question or a value of the school is said, for links from what is missing."""
+"""Links to the pages where missing questions and values are entered."""
 
 from collections.abc import Iterable
 
@@ -14,19 +14,19 @@ from cissapp.prepare.policy.queries import PolicyState
 
 
 class MissingThing(Struct, frozen=True):
-    """Something that is not said yet, in words, and the address where it is said."""
+    """Something not entered yet, in words, and the address where it is entered."""
 
     text: str
     href: str
 
 
 def missing_things(state: PolicyState, names: Iterable[str]) -> list[MissingThing]:
-    """Name questions and values of the school, each with the place where it is said."""
+    """Return the name of each question or value, with the address where it is entered."""
     return [missing_thing(state, one) for one in names]
 
 
 def missing_thing(state: PolicyState, name: str) -> MissingThing:
-    """Name a question or a value of the school, with the place where it is said."""
+    """Return the name of a question or value, with the address where it is entered."""
     text = name_of(state.library, name)
     if name in state.stale:
         return MissingThing(_(STALE, what=text), address_of(NUMBERS))
@@ -41,7 +41,7 @@ def missing_thing(state: PolicyState, name: str) -> MissingThing:
 
 
 def name_of(library: Toolkit, name: str) -> str:
-    """Name a question or a value of the school in the language of the page."""
+    """Return the name of a question or value in the language of the page."""
     question = next((one for one in library.questions if one.id == name), None)
     if question:
         return question.text(languages.current()).text
@@ -50,7 +50,7 @@ def name_of(library: Toolkit, name: str) -> str:
 
 
 def address_of(link: Link) -> str:
-    """Return the address of a page; that of the reporting mechanism, where the page is not there."""
+    """Return the address of a page, or of the reporting mechanism if the page does not exist."""
     endpoint, values = link
     if endpoint not in current_app.view_functions:
         endpoint, values = REPORTING

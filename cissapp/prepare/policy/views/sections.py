@@ -26,7 +26,7 @@ from cissapp.prepare.policy.views.blueprint import bp
 @bp.route("/school/policy/sections/<section_id>", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def section(school: School, section_id: str) -> ResponseReturnValue:
-    """Ask the questions of a section; what contradicts is said beside the question, and saved all the same."""
+    """Ask the questions of a section; contradictions are shown beside them, but do not prevent saving."""
     questions = _questions(section_id)
     state = queries.state_of(school, clock.today())
     form = answers_form(questions, state.said.answers, languages.current())
@@ -61,7 +61,7 @@ def _mark_contradictions(form: AnswersForm, state: PolicyState) -> None:
 
 
 def _onward(school: School, section_id: str) -> ResponseReturnValue:
-    """Go on to the next section with questions; stay where an answer contradicts another."""
+    """Redirect to the next section with questions, or back to this one if its answers contradict."""
     asked = {one.id for one in _questions(section_id)}
     state = queries.state_of(school, clock.today())
     if any(one.name in asked for one in state.contradictions):

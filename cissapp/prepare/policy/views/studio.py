@@ -1,4 +1,4 @@
-"""The first page of the studio: how far the answers are, what is missing, what is covered, and what can be made of it."""
+"""The start page of the studio: progress of answers, what is missing, what is covered, and the files."""
 
 from collections.abc import Iterator
 
@@ -43,7 +43,7 @@ POLICY = "POL"
 
 
 class SectionLine(Struct, frozen=True):
-    """A section with questions: how many are answered, and whether all that are needed are."""
+    """A section with questions: how many are answered, and whether all required ones are."""
 
     id: str
     title: str
@@ -70,7 +70,7 @@ class CriterionLine(Struct, frozen=True):
 
 
 class LeftThing(Struct, frozen=True):
-    """What is still missing: in words, where it is mended, and what waits for it."""
+    """Something still missing: in words, where to fix it, and what depends on it."""
 
     text: str
     href: str | None
@@ -80,7 +80,7 @@ class LeftThing(Struct, frozen=True):
 @bp.get("/school/policy")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def studio(school: School) -> ResponseReturnValue:
-    """Show the policy of the school: questions, what is missing, what it covers, what can be made of it."""
+    """Show the policy of the school: questions, what is missing, what it covers, and its files."""
     state = queries.state_of(school, clock.today())
     return studio_page(state, target_form(state))
 
@@ -137,7 +137,7 @@ def _language_form(state: PolicyState) -> LanguageForm:
 
 
 def target_form(state: PolicyState) -> TargetForm:
-    """Build the form that asks which document the policy becomes: the one that it became before, if it is there."""
+    """Build the form that asks which document to save the policy to; by default the previous one."""
     found = [
         one for one in document_queries.documents(state.school.id) if one.evidence_code == POLICY
     ]
@@ -188,7 +188,7 @@ def _clauses(state: PolicyState) -> list[tuple[str, list[PlacedClause]]]:
 
 
 def _left(state: PolicyState) -> list[LeftThing]:
-    """List what keeps the policy from covering, each once: contradictions, what is not said, clauses, the mechanism."""
+    """List what keeps the policy from being sufficient, each item once."""
     return [
         *_contradicted(state),
         *_not_said(state),
@@ -205,7 +205,7 @@ def _contradicted(state: PolicyState) -> Iterator[LeftThing]:
 
 
 def _not_said(state: PolicyState) -> Iterator[LeftThing]:
-    """List what clauses wait for; the questions of a section that is not done stand in the list of sections."""
+    """List what clauses are waiting for, except questions of unfinished sections, which are listed there."""
     said_wrong = {one.name for one in state.contradictions}
     undone = {one.id for one in _sections(state) if not one.is_done}
     listed = {one.id for one in state.library.questions if one.key.section in undone}
@@ -216,7 +216,7 @@ def _not_said(state: PolicyState) -> Iterator[LeftThing]:
 
 
 def _below_level(state: PolicyState) -> Iterator[LeftThing]:
-    """List each thing once, though it may keep several elements from being covered."""
+    """List each shortfall once, even if it affects several elements."""
     once = {(one.question, one.message): one for one in state.shortfalls}
     for short in once.values():
         thing = missing_thing(state, short.question)
@@ -225,7 +225,7 @@ def _below_level(state: PolicyState) -> Iterator[LeftThing]:
 
 
 def _to_take(state: PolicyState) -> Iterator[LeftThing]:
-    """List the clauses that would cover what is left, if the school took them; not asked once the wording covers."""
+    """List clauses that would cover open elements; none once the wording is sufficient."""
     if state.coverage.covers:
         return
     for clause in remedies(state.coverage).values():

@@ -1,4 +1,4 @@
-"""What the library changed since the school took its clauses: the difference, and the school's answer."""
+"""Changes in the library since the school chose its clauses, and the school's response."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from cissapp.prepare.policy.views.clauses import element_names
 @bp.get("/school/policy/updates")
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def updates(school: School) -> ResponseReturnValue:
-    """List the clauses that the library has in other words, anew, or no more."""
+    """List the clauses that are changed, new or gone in the library."""
     state = queries.state_of(school, clock.today())
     changed = {
         key for key, one in state.said.decisions.items() if one.choice is ClauseChoice.CHANGED
@@ -41,7 +41,7 @@ def updates(school: School) -> ResponseReturnValue:
 @bp.post("/school/policy/updates/<clause_id>/<any(take,keep):answer>")
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def answer_update(school: School, clause_id: str, answer: str) -> ResponseReturnValue:
-    """Take what the library changed, or keep what the school has."""
+    """Accept a change in the library, or keep the school's wording."""
     state = queries.state_of(school, clock.today())
     found = next((one for one in state.updates if one.clause.id == clause_id), None)
     if found is None:

@@ -1,4 +1,4 @@
-"""The colours of each kind of reader; in grey every sign and word still stands out."""
+"""The colours for each kind of reader; every sign and word remains legible in greyscale."""
 
 from msgspec import Struct
 
@@ -7,14 +7,14 @@ from cissapp.prepare.posters.rules.choices import Readers
 
 
 class Palette(Struct, frozen=True):
-    """Ground and letters of the head, the discs with their signs, and headings on white."""
+    """Background and text colour of the head and of the signs' discs, and the colour of headings on white."""
 
     ground: str
     on_ground: str
     heading: str
 
 
-# Contrast of letters on their ground: 8.6 · 7.6 · 9.6 · 8.5; of headings on white: 6.9 and the same.
+# Contrast ratios of text on its background: 8.6 · 7.6 · 9.6 · 8.5; of headings on white: 6.9, then the same.
 PALETTES = {
     Readers.YOUNGER: Palette(ACCENT, INK, "#7A4F00"),
     Readers.OLDER: Palette(MODULES[0], WHITE, MODULES[0]),

@@ -1,4 +1,4 @@
-"""How large the type can be, and what stands on which page: the largest size at which all fits, else more pages."""
+"""Chooses the type size and the page breaks: the largest size at which all fits, else more pages."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,7 +13,7 @@ STEP = 0.5
 
 
 class Sizes(Struct, frozen=True):
-    """How large plain text is: what one can still read, and what is large enough; in points."""
+    """The range of the plain type size in points: the smallest legible, and the largest useful."""
 
     smallest: float
     largest: float
@@ -25,7 +25,7 @@ class Sizes(Struct, frozen=True):
 
 
 class Fitted(Struct, frozen=True):
-    """What stands on each page, at which size of type."""
+    """The pieces on each page, and the type size."""
 
     unit: float
     pages: list[list[SetPiece]]
@@ -36,10 +36,10 @@ Room = Callable[[float, int], float]
 
 
 def fit(rows: Sequence[Row], setting: Setting, room: Room, sizes: Sizes, most_pages: int) -> Fitted:
-    """Set rows on one page as large as they fit, else on as few pages as the smallest type needs, the first as full.
+    """Fit rows on one page as large as possible, or else on as few pages as the smallest type needs.
 
-    `setting` sets all rows at a size, `room` measures how high a page is at a size, pages counted from 0.
-    Raise `TooLong` with the longest text, where even that is not enough.
+    `setting` sets all rows at a size, `room` returns the height available on a page, counted from 0. Raise
+    `TooLong` with the longest text if even the smallest type does not fit.
     """
     smallest = _paginated(setting(sizes.smallest), room, sizes.smallest)
     if smallest is None or len(smallest) > most_pages:
@@ -48,7 +48,7 @@ def fit(rows: Sequence[Row], setting: Setting, room: Room, sizes: Sizes, most_pa
         pages = _paginated(setting(unit), room, unit)
         if pages is None or len(pages) > len(smallest):
             continue
-        # The first page alone may be what hangs: it must not lose a way to larger type.
+        # Perhaps only the first page is put up, so larger type must not push a way off it.
         if len(pages) == 1 or len(pages[0]) >= len(smallest[0]):
             return Fitted(unit, pages)
     return Fitted(sizes.smallest, smallest)
@@ -62,7 +62,7 @@ def space_before(piece: SetPiece, unit: float, *, first: bool, gap: float = GAP)
 
 
 def height_of(pieces: Sequence[SetPiece], unit: float, *, gap: float = GAP) -> float:
-    """Measure pieces one below the other."""
+    """Return the total height of pieces below each other."""
     return sum(
         piece.height + space_before(piece, unit, first=place == 0, gap=gap)
         for place, piece in enumerate(pieces)
@@ -70,7 +70,7 @@ def height_of(pieces: Sequence[SetPiece], unit: float, *, gap: float = GAP) -> f
 
 
 def _paginated(pieces: Sequence[SetPiece], room: Room, unit: float) -> list[list[SetPiece]] | None:
-    """Put pieces on pages, a heading with what it is of; None, if one is higher than a page."""
+    """Put pieces on pages, keeping headings with what follows; None if one is higher than a page."""
     pages: list[list[SetPiece]] = [[]]
     for together in _together(pieces):
         if pages[-1] and height_of([*pages[-1], *together], unit) > room(unit, len(pages) - 1):

@@ -1,4 +1,4 @@
-"""The foot of a page: the code of the school's page, the small code of the round, who made it."""
+"""The foot of a page: the code of the school's page, the small code for the round, and the imprint."""
 
 from cissapp.foundation.paper.canvas import size_of
 from cissapp.foundation.paper.colours import INK, LINE, SOFT, WATERMARK
@@ -7,11 +7,11 @@ from cissapp.foundation.paper.text import Style, lines_of, printable
 from cissapp.prepare.posters.papers.parts import Code, Line, Poster, Surface
 from cissapp.prepare.posters.papers.rows import LEADING, SetLine, set_line, write
 
-# In points of an A4 page: small print, which is for those who look after posters, not for those who read them.
+# In points on A4; the small print is for those who look after posters, not for their readers.
 SMALL_PRINT = 9.0
 LOGO_WIDTH, LOGO_HEIGHT = 54.0, 20.0
 PLACE_CODE = 58.0
-# A code is read from an arm's length at this size, in points of an A4 page; units of plain text beyond it.
+# The size, in points on A4, for scanning from arm's length; larger type enlarges it, in units of plain text.
 PAGE_CODE, PAGE_CODE_UNITS = 84.0, 6.0
 BETWEEN = 8.0
 
@@ -55,7 +55,7 @@ class Foot:
 
     @property
     def height(self) -> float:
-        """How high the foot is."""
+        """The height of the foot."""
         codes = self._codes_height + self._gap if self._codes_height else 0.0
         return codes + self._gap + self._imprint_height
 
@@ -86,7 +86,7 @@ class Foot:
             write(surface, self.place_lines, beside, y + 4 * self.scale, colour=SOFT)
 
     def _draw_logo(self, surface: Surface, logo: bytes, x: float, y: float) -> float:
-        """Draw the group's logo as large as its place allows; return its width. Its name stands beside it."""
+        """Draw the group's logo as large as possible and return its width; its name is beside it."""
         width, height = size_of(logo)
         scale = min(LOGO_WIDTH / width, LOGO_HEIGHT / height) * self.scale
         with surface.decoration():
@@ -104,7 +104,7 @@ def draw_code(surface: Surface, code: Code, x: float, y: float, side: float) -> 
 
 
 def draw_demo(surface: Surface, width: float, height: float) -> None:
-    """Write the word of demonstrations across a page, before anything else."""
+    """Draw the watermark of demonstrations across a page, beneath everything else."""
     size = min(width, height) * 0.3
     with surface.decoration():
         surface.watermark(

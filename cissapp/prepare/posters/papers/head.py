@@ -14,7 +14,7 @@ ART = {
     Readers.PARENTS: Sign.HOME,
     Readers.STAFF: Sign.LISTEN,
 }
-# In units of plain text: the room inside, the large sign and the room beside it, between parts.
+# In units of plain text: padding, the large sign, the space beside it, the space between parts.
 INSIDE, ART_SIZE, BESIDE_ART, BETWEEN, RADIUS = 1.1, 6.0, 1.2, 0.4, 1.1
 ART_PEN = 1.5
 
@@ -31,7 +31,7 @@ class Head(Struct, frozen=True):
 
     @property
     def height(self) -> float:
-        """How high the head is."""
+        """The height of the head."""
         text = sum(one.height for one in (self.school, *self.titles, *self.leads))
         text += (2 if self.leads else 1) * BETWEEN * self.unit
         art = (ART_SIZE + BETWEEN) * self.unit if self.art else 0.0
@@ -40,7 +40,7 @@ class Head(Struct, frozen=True):
     def draw(
         self, surface: Surface, x: float, y: float, palette: Palette, *, height: float | None = None
     ) -> float:
-        """Draw ground and sign, write the text; return the lower edge of the text."""
+        """Draw background, sign and text; return the lower edge of the text."""
         unit = self.unit
         inside = INSIDE * unit
         with surface.decoration():
@@ -69,7 +69,7 @@ class Head(Struct, frozen=True):
 def set_head(
     poster: Poster, width: float, unit: float, *, first: bool = True, art: bool = True
 ) -> Head:
-    """Set the head of a page in a width; a later page and a narrow one have no large sign."""
+    """Set the head of a page to a width; later pages have no large sign, nor any without `art`."""
     has_art = first and art
     beside = (ART_SIZE + BESIDE_ART) * unit if has_art else 0.0
     room = width - 2 * INSIDE * unit - beside
@@ -86,5 +86,5 @@ def set_head(
 
 
 def smaller(title: Line) -> Line:
-    """Return a title for a later page."""
+    """Return a title reduced for a later page."""
     return Line(title.text, title.language, min(title.size, 1.4), bold=True)

@@ -1,4 +1,4 @@
-"""Makes the files: one PDF of one or several posters, and a picture of the first page to look at."""
+"""Creates the files: one PDF of one or several posters, and a preview of a page."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ SIZES: dict[PosterFormat, Size] = {**sheets.SIZES, **screen.SIZES, **small.SIZES
 
 
 def draw_pdf(posters: Sequence[Poster]) -> bytes:
-    """Return one tagged file of posters of one size; raise `TooLong` or `Unprintable` for a text that cannot stand on one."""
+    """Return a tagged PDF of posters of one size; raise `TooLong` or `Unprintable`."""
     first = posters[0]
     paper = TaggedPaper(SIZES[first.format], font_size=9)
     for place, poster in enumerate(posters):

@@ -1,4 +1,4 @@
-"""What a poster is made of: lines of text, rows with a sign, codes; and the paper that they are drawn on."""
+"""The parts of a poster: lines of text, rows with a sign, codes; and the surface to draw them on."""
 
 from contextlib import AbstractContextManager
 from enum import StrEnum
@@ -23,7 +23,7 @@ class TooLong(ValueError):
 
 
 class Look(StrEnum):
-    """How a row looks."""
+    """The appearance of a row."""
 
     HEADING = "heading"
     WAY = "way"
@@ -32,9 +32,9 @@ class Look(StrEnum):
 
 
 class Line(Struct, frozen=True):
-    """A text in one language; `size` is how large it is beside plain text.
+    """A text in one language; `size` is relative to plain text.
 
-    Words of a `whole` line, such as a number, become smaller before they are broken.
+    The words of a `whole` line, such as a number, are made smaller before they are broken.
     """
 
     text: str
@@ -46,7 +46,7 @@ class Line(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """Lines that belong together, beside a sign or without one."""
+    """Lines that belong together, with or without a sign beside them."""
 
     look: Look
     lines: tuple[Line, ...]
@@ -61,10 +61,10 @@ class Code(Struct, frozen=True):
 
 
 class Poster(Struct, frozen=True):
-    """All that stands on a poster, in the order in which it is read.
+    """The contents of a poster, in reading order.
 
-    `place_code` is the second, small code by which a poster is found on a round. Cards and stickers are
-    each in one language and have no `rows`: `cards` are theirs.
+    `place_code` is the second, small code that identifies a poster on a round. Cards and stickers are each
+    in one language and have `cards` instead of `rows`.
     """
 
     format: PosterFormat
@@ -89,14 +89,14 @@ class Poster(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """What stands on a card in one language: rows with room, then the same on fewer lines, where there is none."""
+    """The contents of a card in one language: variants of its rows, from spacious to compact."""
 
     language: str
     variants: tuple[tuple[Row, ...], ...]
 
 
 class Surface(Protocol):
-    """What a poster is drawn on: a paper, or a picture of it. y is measured from the top."""
+    """The surface that a poster is drawn on: paper, or a preview of it. y is measured from the top."""
 
     @property
     def page_height(self) -> float:
@@ -130,7 +130,7 @@ class Surface(Protocol):
         ...
 
     def cut(self, x: float, y: float, to_x: float, to_y: float, colour: str) -> None:
-        """Draw a line along which paper is cut."""
+        """Draw a cutting line."""
         ...
 
     def rule(self, x: float, y: float, width: float, colour: str) -> None:
@@ -140,7 +140,7 @@ class Surface(Protocol):
     def watermark(
         self, word: str, style: Style, x: float, y: float, *, angle: float, colour: str
     ) -> None:
-        """Write a large word aslant."""
+        """Draw a large word at an angle."""
         ...
 
     def picture(self, content: bytes, x: float, y: float, width: float, height: float) -> None:
@@ -152,7 +152,7 @@ class Surface(Protocol):
         ...
 
     def group(self, role: str, language: str | None = None) -> AbstractContextManager[None]:
-        """Let what is drawn inside belong together."""
+        """Group everything drawn inside."""
         ...
 
     def piece(
@@ -164,13 +164,13 @@ class Surface(Protocol):
         box: "Box | None" = None,
         link: str | None = None,
     ) -> AbstractContextManager[None]:
-        """Record what the drawing inside is."""
+        """Tag what is drawn inside with its role."""
         ...
 
     def decoration(self) -> AbstractContextManager[None]:
-        """Mark the drawing inside as no part of the text."""
+        """Mark what is drawn inside as decoration rather than text."""
         ...
 
     def copy(self) -> AbstractContextManager[None]:
-        """Mark the drawing inside as a copy of what is read already."""
+        """Mark what is drawn inside as a copy of something already read."""
         ...

@@ -14,11 +14,11 @@ from cissapp.prepare.posters.papers.parts import Line, Look, Row, Surface
 from cissapp.prepare.posters.rules.signs import OUTLINES, SIDE, Sign
 
 LEADING = 1.26
-# In units of plain text: the radius of a disc, the room beside it, the room inside a promise.
+# In units of plain text: the radius of a disc, the space beside it, the padding of a promise.
 DISC, BESIDE, INSIDE = 1.3, 0.7, 0.45
 SIGN_SHARE, PEN = 1.25, 2.0
 BETWEEN_LANGUAGES = " · "
-# Where an address may be broken: behind its sign, and behind a slash that is not the first of two.
+# Where an address may be broken: after an @ or a dot, and after a single slash.
 BEHIND_MARKS = re.compile(r"(@|(?<=[^/:])/|(?<=\w)\.)(?=[^/])")
 
 
@@ -27,7 +27,7 @@ class SetPiece(Protocol):
 
     @property
     def height(self) -> float:
-        """How high it is."""
+        """The height of the piece."""
         ...
 
     @property
@@ -49,12 +49,12 @@ class SetLine(Struct, frozen=True):
 
     @property
     def height(self) -> float:
-        """How high its lines are."""
+        """The height of its lines."""
         return len(self.lines) * self.style.leading
 
 
 def set_line(line: Line, width: float, unit: float, leading: float = LEADING) -> SetLine:
-    """Break a line to a width where plain text has the size `unit`; raise `Unprintable` for characters that the fonts lack."""
+    """Break a line to a width, for plain text of size `unit`; raise `Unprintable` for unknown characters."""
     size, text = line.size * unit, printable(line.text)
     style = Style(SANS_BOLD if line.bold else SANS, size, size * leading)
     if line.whole:
@@ -64,7 +64,7 @@ def set_line(line: Line, width: float, unit: float, leading: float = LEADING) ->
 
 
 def _breakable(text: str, style: Style, width: float) -> str:
-    """Let an address that is wider than the line break behind its marks, not in the middle of a word."""
+    """Allow an address that is wider than the line to break at its punctuation, not within words."""
     words = (
         BEHIND_MARKS.sub(r"\1 ", word) if style.width(word) > width else word
         for word in text.split(" ")
@@ -93,7 +93,7 @@ def write(
 def draw_disc(
     surface: Surface, sign: Sign, x: float, y: float, radius: float, *, palette: Palette
 ) -> None:
-    """Draw a sign on its disc; the words beside it say the same."""
+    """Draw a sign on its disc, as decoration: the words beside it mean the same."""
     scale = radius * SIGN_SHARE / SIDE
     corner = radius * SIGN_SHARE / 2
     with surface.decoration():
@@ -124,12 +124,12 @@ class SetRow(Struct, frozen=True):
 
     @property
     def height(self) -> float:
-        """How high the row is: its lines, or its disc."""
+        """The height of the row: of its lines or of its disc, whichever is larger."""
         disc = 2 * self.disc * self.unit if self.row.sign else 0.0
         return max(self._text_height, disc) + 2 * self._inside
 
     def draw(self, surface: Surface, x: float, y: float) -> None:
-        """Draw the sign and write the lines, in the middle of each other."""
+        """Draw the sign and the lines, centred on each other."""
         radius, inside = self.disc * self.unit, self._inside
         if inside:
             with surface.decoration():
@@ -150,7 +150,7 @@ class SetRow(Struct, frozen=True):
 
 
 class SetHeading(Struct, frozen=True):
-    """A heading in each language, one behind the other as far as the width goes."""
+    """A heading in each language, side by side as far as the width allows."""
 
     parts: tuple[tuple[SetLine, float, float], ...]
     height: float
@@ -172,7 +172,7 @@ class SetPair(Struct, frozen=True):
 
     @property
     def height(self) -> float:
-        """How high the higher one is."""
+        """The height of the higher row."""
         return max(one.height for one in self.pieces)
 
     def draw(self, surface: Surface, x: float, y: float) -> None:
@@ -182,7 +182,7 @@ class SetPair(Struct, frozen=True):
 
 
 class Setter(Struct, frozen=True):
-    """Sets rows in a width at a size of type; with `paired`, rows stand two beside each other."""
+    """Sets rows to a width at a type size; with `paired`, two rows are side by side."""
 
     width: float
     unit: float
@@ -221,7 +221,7 @@ class Setter(Struct, frozen=True):
             yield SetPair(tuple(self._row(row, wide) for row in pair), half + gap)
 
     def _heading(self, row: Row) -> SetHeading:
-        """Set the heading of each language behind the one before, else below it."""
+        """Set the heading of each language after the previous one, or below it if it does not fit."""
         parts: list[tuple[SetLine, float, float]] = []
         left = top = lowest = 0.0
         for line in row.lines:

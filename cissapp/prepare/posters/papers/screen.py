@@ -1,4 +1,4 @@
-"""A poster as a slide of 16:9: on the left what it is about and the code, on the right how to report."""
+"""A poster as a 16:9 slide: introduction and code on the left, how to report on the right."""
 
 from cissapp.foundation.paper.canvas import Size
 from cissapp.prepare.posters.papers.colours import PALETTES
@@ -19,7 +19,7 @@ SMALLEST_HEAD = 11.0
 
 
 class Slide:
-    """A poster on slides; what is about the reader stands on the left of each."""
+    """A poster on slides; the left side is the same on all of them."""
 
     def __init__(self, poster: Poster) -> None:
         self.poster = poster
@@ -35,7 +35,7 @@ class Slide:
         sizes = LARGE if self.poster.large else PLAIN
         left = self._left_unit(sizes)
         if left is None:
-            # Long names and several languages: what is promised stands on the right, then.
+            # With long names or several languages, the promises move to the right.
             self.ways, self.promises = [*self.promises, *self.ways], []
             left = self._left_unit(sizes)
         if left is None:
@@ -64,7 +64,7 @@ class Slide:
         return set_head(self.poster, self.left, unit, art=len(self.poster.titles) == 1)
 
     def _left_unit(self, sizes: Sizes) -> float | None:
-        """Find the type of the left side, which is the same on each slide and may be a little smaller; None, if it does not fit."""
+        """Return the type size of the left side, the same on all slides; None if it does not fit."""
         smallest = sizes.smallest if self.poster.large else SMALLEST_HEAD
         for unit in Sizes(smallest, sizes.largest).steps():
             if self._left_height(unit) <= self.tall:

@@ -1,4 +1,4 @@
-"""A poster on a sheet of paper, A4 or A3: head, rows, codes at the foot; on more sheets, if it is much."""
+"""A poster on paper, A4 or A3: head, rows, codes at the foot; on several sheets if necessary."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,9 +18,9 @@ from cissapp.prepare.posters.rules.choices import PosterFormat, Readers
 SIZES: dict[PosterFormat, Size] = {PosterFormat.A4: A4, PosterFormat.A3: A3}
 MARGIN, BETWEEN = 22.0, 10.0
 MOST_SHEETS, FEW_PROMISES = 4, 2
-# Of an A4 page; A3 is read from further away, and has all of it larger by the same share.
+# For A4; A3 is read from further away, so everything is larger in proportion.
 PLAIN, LARGE = Sizes(14, 21), Sizes(18, 26)
-# Room that is left over goes between the rows, but not without end.
+# Remaining space is spread between the rows, up to this limit.
 MOST_SPREAD = 0.9
 
 
@@ -40,12 +40,12 @@ class Sheet:
         return set_head(self.poster, self.column, unit, first=page == 0)
 
     def foot(self, unit: float, page: int) -> Foot:
-        """Set the foot of a page; the code of the place stands on the first sheet alone."""
+        """Set the foot of a page; only the first sheet has the code of the place."""
         poster = self.poster if page == 0 else replace(self.poster, place_code=None)
         return Foot(poster, self.column, unit, self.scale)
 
     def room(self, unit: float, page: int) -> float:
-        """Measure the room for rows on a page."""
+        """Return the height available for rows on a page."""
         taken = self.head(unit, page).height + self.foot(unit, page).height
         return self.height - 2 * self.margin - 2 * self.between - taken
 
@@ -54,7 +54,7 @@ class Sheet:
         return Setter(self.column, unit, self.palette, paired=not self.poster.large).pieces(rows)
 
     def fitted(self) -> Fitted:
-        """Fit the rows on one sheet, if need be with few promises; else all of them on several; raise `TooLong`."""
+        """Fit the rows on one sheet, if necessary with fewer promises, or all on several; raise `TooLong`."""
         every, sizes = self.poster.rows, self.sizes()
         for rows in (every, self.few_promises()):
             with suppress(TooLong):
@@ -62,14 +62,14 @@ class Sheet:
         return fit(every, partial(self.setting, every), self.room, sizes, MOST_SHEETS)
 
     def few_promises(self) -> tuple[Row, ...]:
-        """Return the rows without the later promises; what staff have to do is never cut short."""
+        """Return the rows without the later promises; instructions for staff are never shortened."""
         promises = [row for row in self.poster.rows if row.look is Look.PROMISE]
         if self.poster.readers is Readers.STAFF:
             return self.poster.rows
         return tuple(row for row in self.poster.rows if row not in promises[FEW_PROMISES:])
 
     def sizes(self) -> Sizes:
-        """Return how large plain text may be on this paper."""
+        """Return the range of the plain type size on this paper."""
         of_a4 = LARGE if self.poster.large else PLAIN
         # Rounded up: on A3 the smallest type is 20 points.
         return Sizes(round(of_a4.smallest * self.scale + 0.2), of_a4.largest * self.scale)

@@ -1,4 +1,4 @@
-"""Pocket cards and stickers: the same small one as often as a sheet of A4 has room, with lines to cut along."""
+"""Pocket cards and stickers: as many as fit on a sheet of A4, with cutting lines."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,13 @@ from cissapp.prepare.posters.papers.rows import SetPiece, Setter
 from cissapp.prepare.posters.rules.choices import PosterFormat
 
 MILLIMETRE = 72 / 25.4
-# Closer than on a poster: a card is read in the hand.
+# Tighter than on a poster, as a card is read in the hand.
 DISC, LEADING, GAP = 0.85, 1.17, 0.3
 START, BESIDE = 8.0, 6.0
 
 
 class Grid(Struct, frozen=True):
-    """How many stand on a sheet, how large each is, the room inside, its type, and how many sides it has."""
+    """The cards on a sheet: columns and rows, size, padding, code, type sizes, and number of sides."""
 
     columns: int
     rows: int
@@ -33,17 +33,17 @@ class Grid(Struct, frozen=True):
 
     @property
     def room(self) -> float:
-        """How high the text may be."""
+        """The height available for text."""
         return self.size[1] - 2 * self.inside
 
     @property
     def left(self) -> float:
-        """Where the first column begins."""
+        """The left edge of the first column."""
         return (A4[0] - self.columns * self.size[0]) / 2
 
     @property
     def top(self) -> float:
-        """Where the first row begins."""
+        """The upper edge of the first row."""
         return (A4[1] - self.rows * self.size[1]) / 2
 
 
@@ -83,7 +83,7 @@ class SmallSheet:
         self.code = self.grid.code + BESIDE if poster.page_code else 0.0
 
     def paint(self, surface: Surface) -> None:
-        """Draw all of them; raise `TooLong`, where front and back are not enough."""
+        """Draw all sheets; raise `TooLong` if front and back are not enough."""
         fitted = [self._fitted(card) for card in self.poster.cards]
         for side in range(max(len(one.pages) for one in fitted)):
             if side:
@@ -94,7 +94,7 @@ class SmallSheet:
             self._cut(surface)
 
     def _fitted(self, card: Card) -> Fitted:
-        """Set a card on its front as large as it fits, else on front and back; raise `TooLong`."""
+        """Fit a card on its front as large as possible, else on both sides; raise `TooLong`."""
         sizes = (self.grid.large if self.poster.large else self.grid.plain).steps()
         for rows in card.variants:
             for sides in range(1, self.grid.sides + 1):
@@ -105,7 +105,7 @@ class SmallSheet:
         raise TooLong(max((line.text for row in card.variants[0] for line in row.lines), key=len))
 
     def _sides(self, rows: Sequence[Row], unit: float) -> list[list[SetPiece]]:
-        """Put rows on the front, beside the code, and what is left on the back, which has its whole width; nothing, if it does not fit."""
+        """Put rows on the front beside the code, the rest on the wider back; empty if they do not fit."""
         front: list[SetPiece] = []
         narrow = self._set(rows, self.column - self.code, unit)
         while len(front) < len(rows) and self._fits([*front, narrow[len(front)]], unit):
@@ -123,7 +123,7 @@ class SmallSheet:
         return height_of(pieces, unit, gap=GAP) <= self.grid.room
 
     def _paint_side(self, surface: Surface, fitted: Sequence[Fitted], side: int) -> None:
-        """Draw a side of all; whole rows have a language, so that a back lies behind its front."""
+        """Draw one side of all cards; each row has one language, so that the backs match their fronts."""
         width, height = self.grid.size
         read: set[int] = set()
         for place in range(self.grid.columns * self.grid.rows):

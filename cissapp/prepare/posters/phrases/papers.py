@@ -1,4 +1,4 @@
-"""What a poster is called in lists of papers, and where its new file is made."""
+"""The name of a poster in lists of papers, and the address where a new file is made."""
 
 from urllib.parse import urlencode
 
@@ -18,14 +18,14 @@ from cissapp.prepare.posters.rules.choices import (
 
 
 def arguments_of(choice: PosterChoice) -> dict[str, str]:
-    """Return a choice as it stands in an address."""
+    """Return a choice as query arguments."""
     names = zip(("first", "second", "third"), choice.languages, strict=False)
     chosen = {"format": str(choice.format), "readers": str(choice.readers), **dict(names)}
     return {**chosen, "large": "y"} if choice.large else chosen
 
 
 def page_of_poster(paper: MadePaper) -> PaperPage | None:
-    """Return the name of a poster that was made, and the page that makes it anew; None for other papers."""
+    """Return the title of a poster and the page that makes it again; None for other papers."""
     choice = choice_of(paper.name, paper.language) if paper.kind is PaperKind.POSTER else None
     if choice is None:
         return None

@@ -1,4 +1,4 @@
-"""Puts together what stands on a poster: the sentences for its readers, and the ways of the school."""
+"""Composes a poster: the sentences for its readers, and the school's ways to report."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -17,12 +17,12 @@ from cissapp.prepare.posters.queries import PosterMaterial
 from cissapp.prepare.posters.rules.choices import PosterChoice, PosterFormat, Readers
 from cissapp.prepare.posters.rules.contents import OUTSIDE_SCHOOL, Way, WayKind
 
-# How large lines are beside plain text.
+# Sizes of lines relative to plain text.
 TITLE, LATER_TITLE, LEAD, HEADING, NAME, NUMBER, PROMISE = 2.5, 1.55, 1.1, 1.2, 1.1, 1.9, 1.1
 SMALL_TITLE, STICKER_TITLE, SMALL_NUMBER = 1.3, 1.15, 1.3
-# A slide is seen for a moment, and several languages need room: then the first promises stand alone.
+# A slide is seen briefly, and several languages need space: only the first promises are shown then.
 FEW_PROMISES = 2
-# Letters up to which a helpline's contact is written large: numbers, never a long address.
+# The most characters of a helpline's contact in large type: numbers, never a long address.
 LARGE_LETTERS = 24
 SMALL = frozenset({PosterFormat.CARDS, PosterFormat.STICKERS})
 
@@ -44,7 +44,7 @@ def poster_of(
     *,
     place: tuple[str, str] | None = None,
 ) -> Poster:
-    """Put a poster together; `place` is where it hangs and the address of its second code."""
+    """Compose a poster; `place` is where it hangs and the address of its second code."""
     words = [sentences_in(language, choice.readers) for language in choice.languages]
     small = choice.format in SMALL
     return Poster(
@@ -72,7 +72,7 @@ def _rows(
     choice: PosterChoice, material: PosterMaterial, words: list[Sentences], ways: Sequence[Way]
 ) -> Iterator[Row]:
     few = choice.format is PosterFormat.SCREEN or len(words) > 1
-    # What staff have to do is never cut short on paper.
+    # Instructions for staff are never shortened on paper.
     most = FEW_PROMISES if few and choice.readers is not Readers.STAFF else None
     for promises in zip(*(one.promises[:most] for one in words), strict=True):
         lines = [
@@ -93,7 +93,7 @@ def _rows(
 
 
 def _way_row(way: Way, words: list[Sentences], spoken: str) -> Row:
-    """Write a way: a helpline by its number, another one by its name; then where, and when."""
+    """Return a way as a row: a helpline by its number, others by name; then where, and when."""
     if way.kind is WayKind.HELPLINE:
         size = NUMBER if len(way.contact) <= LARGE_LETTERS else NAME
         number = Line(_unbroken(way.contact), words[0].language, size, bold=True, whole=True)
@@ -106,13 +106,13 @@ def _way_row(way: Way, words: list[Sentences], spoken: str) -> Row:
 
 
 def _names(way: Way, words: list[Sentences]) -> list[Line]:
-    """Name a helpline in each language, once where two have the same name."""
+    """Return the name of a helpline in each language, identical names only once."""
     named = {way.name_in(one.language): one.language for one in reversed(words)}
     return [Line(name, language) for name, language in reversed(named.items())]
 
 
 def _kinds(way: Way, words: list[Sentences]) -> list[Line]:
-    """Write what kind of way it is, in languages other than that of the school's own words."""
+    """Return the kind of a way, in languages other than that of the school's own words."""
     if way.medium is None or not words:
         return []
     found = []
@@ -123,7 +123,7 @@ def _kinds(way: Way, words: list[Sentences]) -> list[Line]:
 
 
 def _unbroken(contact: str) -> str:
-    """Keep each number on one line."""
+    """Return a contact in which no number can be broken."""
     return ", ".join(part.replace(" ", HARD_SPACE) for part in contact.split(", "))
 
 
@@ -144,7 +144,7 @@ def _card(
 
 
 def _sticker_rows(words: Sentences, ways: Sequence[Way], spoken: str) -> Iterator[Row]:
-    """Write what stands on a sticker beside the code: the title, and the number for children."""
+    """Yield the rows of a sticker beside the code: the title, and the number for children."""
     yield Row(Look.HEADING, (Line(words.title, words.language, STICKER_TITLE, bold=True),))
     for way in ways:
         yield _small_way(way, words.language, spoken, tight=False)
@@ -153,11 +153,11 @@ def _sticker_rows(words: Sentences, ways: Sequence[Way], spoken: str) -> Iterato
 def _small_rows(
     material: PosterMaterial, words: Sentences, ways: Sequence[Way], *, tight: bool
 ) -> Iterator[Row]:
-    """Write what stands on a card: the title, one promise, each way on few lines, the school."""
+    """Yield the rows of a card: the title, one promise, each way in a few lines, the school."""
     language, spoken = words.language, material.school.language
     yield Row(Look.HEADING, (Line(words.title, language, SMALL_TITLE, bold=True),))
     yield Row(Look.WAY, (Line(words.promises[0][1], language),))
-    # The number for children stands on the front, beside the code.
+    # The number for children comes first, so that it is on the front, beside the code.
     for way in sorted(ways, key=lambda way: not way.help_for_children):
         yield _small_way(way, language, spoken, tight=tight)
     yield Row(Look.WAY, (Line(material.school.name, spoken, soft=True),))
@@ -171,7 +171,7 @@ def _small_way(way: Way, language: str, spoken: str, *, tight: bool) -> Row:
         size = SMALL_NUMBER if len(way.contact) <= LARGE_LETTERS else 1.0
         number = Line(_unbroken(way.contact), language, size, bold=True, whole=True)
         return Row(Look.NUMBER, (number, Line(way.name_in(language), language)), way.sign)
-    # The hours are left to the school's page: a card has no room for them.
+    # A card has no space for hours; the school's page lists them.
     lines = (Line(way.name, spoken, bold=True), Line(way.contact, spoken))
     return Row(Look.WAY, lines, way.sign)
 
@@ -194,7 +194,7 @@ def _place_code(words: Sentences, place: str, address: str) -> Code:
 
 
 def _imprint(language: str, dress: Dress) -> Line:
-    """Write by whom and when it was made; it is no certificate and must not look like one."""
+    """Return who made it and when; it is not a certificate and must not look like one."""
     with force_locale(language):
         text = _(
             "Made on %(day)s with CISS, a programme of %(group)s. This is not a certificate.",

@@ -1,4 +1,4 @@
-"""The words of the round: where a poster stands, and the list on paper."""
+"""The texts of the round: the states of posters, and the printed list."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ BOX = "☐"
 
 
 class RoundLine(Struct, frozen=True):
-    """A place as the page shows it: its state in words and as a kind of status."""
+    """A place as the page shows it: its state in words and as a status kind."""
 
     found: PlaceOnRound
     kind: str
@@ -34,13 +34,13 @@ class RoundLine(Struct, frozen=True):
 
 
 def round_line(found: PlaceOnRound) -> RoundLine:
-    """Put a place of the round into words."""
+    """Return a place of the round in words."""
     kind, name = STATE_NAMES[found.state]
     return RoundLine(found, kind, _(name), _seen(found), _what(found))
 
 
 def _seen(found: PlaceOnRound) -> str:
-    """Return since when a poster hangs and when it was last seen; a date, never a person."""
+    """Return since when a poster has been up and when it was last seen; dates only, never a person."""
     sightings, poster = found.sightings, found.poster
     if sightings:
         first, last = day(sightings.first_on), day(sightings.last_on)
@@ -58,7 +58,7 @@ def _what(found: PlaceOnRound) -> str:
 def round_manuscript(
     school: str, found: Sequence[PlaceOnRound], language: str, *, boxes: bool, across: str
 ) -> Manuscript:
-    """Return the list as a text to print; with `boxes`, to go round with."""
+    """Return the list as a text to print; with `boxes`, as a sheet to take round."""
     head = [_("Place"), _("Poster"), _("Status"), _("Last seen")]
     rows = []
     for one in found:

@@ -1,4 +1,4 @@
-"""What posters say to each kind of reader, in a language that has nothing to do with that of the page."""
+"""The sentences of posters for each kind of reader, in a language independent of the page's."""
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -62,7 +62,7 @@ def _title_and_lead(readers: Readers) -> tuple[str, str]:
 
 
 def _promises(readers: Readers) -> tuple[tuple[Sign, str], ...]:
-    """List what is promised, the most important first; for staff, what to do."""
+    """List the promises, most important first; for staff, the instructions."""
     if readers is Readers.YOUNGER:
         return (
             (Sign.NOT_YOUR_FAULT, _("It is not your fault.")),

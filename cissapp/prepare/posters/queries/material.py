@@ -1,4 +1,4 @@
-"""Reads of posters: the ways of a school as they are printed."""
+"""Reads for posters: a school's ways to report, ready for printing."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ from cissapp.prepare.posters.rules.signs import SIGN_OF_MEDIUM, Sign
 
 
 class PosterMaterial(Struct, frozen=True):
-    """What posters of a school are made of: its ways, the address of its page, the languages of its pupils."""
+    """The material for a school's posters: ways, the address of its page, its pupils' languages."""
 
     school: School
     ways: list[Way]
@@ -26,7 +26,7 @@ class PosterMaterial(Struct, frozen=True):
 
 
 def poster_material(school: School, today: date) -> PosterMaterial:
-    """Read what posters of a school are made of."""
+    """Read the material for a school's posters."""
     gathered = gather(school)
     spoken = gathered.agreed.pupil_languages if gathered.agreed else []
     return PosterMaterial(
@@ -38,12 +38,12 @@ def poster_material(school: School, today: date) -> PosterMaterial:
 
 
 def page_of(school: School) -> str | None:
-    """Ask for the address of the school's public page; None, while it is off."""
+    """Return the address of the school's public page; None while it is off."""
     return next((address for _, address in page_asked.send(school) if address), None)
 
 
 def _ways(gathered: GatheredFacts, today: date) -> list[Way]:
-    """List persons, ways, outside bodies and helplines; one without a contact that is confirmed says so."""
+    """List people, channels, outside bodies and helplines, each with whether its contact is confirmed."""
     return [
         *_persons(gathered, today),
         *(_channel(gathered, channel, today) for channel in gathered.channels),

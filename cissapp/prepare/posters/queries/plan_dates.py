@@ -11,7 +11,7 @@ from cissapp.prepare.posters.models import PlacedPoster, PosterSighting
 
 
 def dates_of(school: School, *, year: SchoolYear, today: date) -> list[PlanDate]:
-    """List two rounds a year: each half of the year is done once a poster was seen in it."""
+    """List the two rounds of a year; each is done once a poster was seen in its half of the year."""
     query = (
         select(PosterSighting.seen_on)
         .join(PlacedPoster, PlacedPoster.id == PosterSighting.poster_id)

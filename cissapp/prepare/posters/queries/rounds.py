@@ -1,4 +1,4 @@
-"""Reads of the round: places, their posters, on which days these were seen."""
+"""Reads of the round: places, their posters, and the dates on which these were seen."""
 
 from datetime import date
 from uuid import UUID
@@ -20,7 +20,7 @@ from cissapp.prepare.posters.rules.rounds import (
 
 
 class PlaceOnRound(Struct, frozen=True):
-    """A place with its poster of today, if it has one, and the days on which that was seen."""
+    """A place with its current poster, if it has one, and the dates on which that was seen."""
 
     place: PosterPlace
     poster: PlacedPoster | None
@@ -34,7 +34,7 @@ class PlaceOnRound(Struct, frozen=True):
 
 
 class ScannedPoster(Struct, frozen=True):
-    """What stands behind a code: the poster, its place, the school, and when the place got its newest poster."""
+    """The result of scanning a code: the poster, its place, the school, and the date of a newer poster."""
 
     poster: PlacedPoster
     place: PosterPlace
@@ -43,7 +43,7 @@ class ScannedPoster(Struct, frozen=True):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether another one took its place, or the place was given up."""
+        """Whether it was replaced, or its place was removed."""
         return self.poster.withdrawn_on is not None
 
 
@@ -68,7 +68,7 @@ def placed_poster(poster_id: UUID) -> PlacedPoster | None:
 
 
 def poster_of_place(place_id: UUID) -> PlacedPoster | None:
-    """Find the poster of a place that is not withdrawn."""
+    """Find the current poster of a place."""
     query = select(PlacedPoster).where(
         PlacedPoster.place_id == place_id, PlacedPoster.withdrawn_on.is_(None)
     )
@@ -76,7 +76,7 @@ def poster_of_place(place_id: UUID) -> PlacedPoster | None:
 
 
 def poster_round(school_id: UUID, today: date) -> list[PlaceOnRound]:
-    """List the places of a school with their posters; three statements, however many places there are."""
+    """List the places of a school with their posters, in three queries for any number of places."""
     posters = {
         poster.place_id: poster
         for poster in session.scalars(
@@ -109,7 +109,7 @@ def _on_round(
 
 
 def scanned_poster(code: str) -> ScannedPoster:
-    """Find what stands behind a code, also of a poster that was withdrawn; raise `Missing`."""
+    """Find the poster with a code, even if it was withdrawn; raise `Missing` if there is none."""
     typed = "".join(sign for sign in code.upper() if sign.isalnum())
     row = session.execute(
         select(PlacedPoster, PosterPlace, School)
@@ -127,5 +127,5 @@ def scanned_poster(code: str) -> ScannedPoster:
 
 
 def sighting(poster_id: UUID, seen_on: date) -> PosterSighting | None:
-    """Find what was counted of a poster on a day."""
+    """Find the count of a poster on a date."""
     return session.get(PosterSighting, (poster_id, seen_on))

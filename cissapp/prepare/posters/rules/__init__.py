@@ -1,1 +1,1 @@
-"""Rules of posters: what can be chosen, what is printed of a school, and how the round counts."""
+"""Rules for posters: which choices exist, what is printed for a school, and how the round counts."""

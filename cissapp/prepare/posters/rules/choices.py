@@ -1,4 +1,4 @@
-"""What a school chooses of a poster: what is printed, for whom, in which languages."""
+"""The choices for a poster: format, readers and languages."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -9,7 +9,7 @@ from cissapp.foundation.core.errors import N_
 
 
 class PosterFormat(StrEnum):
-    """What comes out of the printer."""
+    """The format of a poster."""
 
     A4 = "a4"
     A3 = "a3"
@@ -19,7 +19,7 @@ class PosterFormat(StrEnum):
 
 
 class Readers(StrEnum):
-    """Whom a poster speaks to."""
+    """The readers that a poster addresses."""
 
     YOUNGER = "younger"
     OLDER = "older"
@@ -40,7 +40,7 @@ READERS_NAMES = {
     Readers.PARENTS: N_("Parents"),
     Readers.STAFF: N_("Staff"),
 }
-# What can hang on a wall and be looked for on a round.
+# The formats that hang on walls and are checked on a round.
 ON_WALLS = (PosterFormat.A4, PosterFormat.A3)
 PUPILS = frozenset({Readers.YOUNGER, Readers.OLDER})
 
@@ -55,17 +55,17 @@ class PosterChoice(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The name under which the made paper is listed: the newest of a name replaces the one before."""
+        """The name of the generated paper; the newest of a name replaces the previous one."""
         return f"{self.format}-{self.readers}{'-large' if self.large else ''}"
 
     @property
     def language(self) -> str:
-        """All its languages in their order, as a made paper names them."""
+        """All its languages in order, as the language of the generated paper."""
         return "+".join(self.languages)
 
 
 def choice_of(name: str, language: str) -> PosterChoice | None:
-    """Return the choice behind the name and the languages of a made paper; None, if it is no poster of today."""
+    """Return the choice for the name and languages of a generated paper; None if it is no known poster."""
     paper, _, readers = name.partition("-")
     large = readers.endswith("-large")
     try:
@@ -78,5 +78,5 @@ def choice_of(name: str, language: str) -> PosterChoice | None:
 def offered_languages(
     pupils: Sequence[str], country: Sequence[str], known: Sequence[str]
 ) -> list[str]:
-    """List the languages that have words for posters: those that the pupils read first, then the country's."""
+    """List the languages available for posters: those that pupils read first, then the country's."""
     return [one for one in dict.fromkeys([*pupils, *country, *known]) if one in known]

@@ -1,4 +1,4 @@
-"""What of a school's ways to report stands on a poster, and for whom; what is left out, and why."""
+"""Which of a school's ways to report are on a poster for whom, and which are left out and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -12,7 +12,7 @@ from cissapp.prepare.posters.rules.signs import Sign
 
 
 class WayKind(StrEnum):
-    """Where a way leads."""
+    """The kind of contact that a way leads to."""
 
     PERSON = "person"
     CHANNEL = "channel"
@@ -27,7 +27,7 @@ OUTSIDE_SCHOOL = frozenset({WayKind.OUTSIDE, WayKind.STEP, WayKind.HELPLINE})
 class Way(Struct, frozen=True):
     """A way to report as it is printed: in the school's own words, or named in each language.
 
-    `facts` are what it says, by key. A way whose contact nobody confirmed is not `confirmed`.
+    `facts` are its values, by key. `confirmed` is false if nobody has confirmed its contact.
     """
 
     key: str
@@ -49,10 +49,10 @@ class Way(Struct, frozen=True):
 
 
 def ways_for(ways: Iterable[Way], readers: Readers) -> list[Way]:
-    """List the ways that concern readers, in the order of the poster: in the school first, then outside.
+    """List the ways for these readers, in the order of the poster: in the school first, then outside.
 
-    Staff tell persons and outside bodies. Parents use what is open to adults. Pupils use all but the
-    outside bodies that the school itself calls.
+    Staff see people and outside bodies, parents what is open to adults, and pupils everything but the
+    outside bodies that the school itself contacts.
     """
     if readers is Readers.STAFF:
         kinds = {WayKind.PERSON, WayKind.STEP, WayKind.HELPLINE}
@@ -67,7 +67,7 @@ def ways_for(ways: Iterable[Way], readers: Readers) -> list[Way]:
 
 
 def ways_of_format(ways: Sequence[Way], paper: PosterFormat, *, has_page: bool) -> list[Way]:
-    """List the ways that fit a format: a sticker has the helplines, and the first way where no page tells all of them."""
+    """List the ways for a format: a sticker has one children's helpline, and one way if there is no page."""
     if paper is not PosterFormat.STICKERS:
         return list(ways)
     inside = [way for way in ways if way.kind not in OUTSIDE_SCHOOL]
@@ -81,12 +81,12 @@ def confirmed(ways: Iterable[Way]) -> list[Way]:
 
 
 def left_out(ways: Iterable[Way]) -> list[Way]:
-    """List the ways that nobody confirmed within six months."""
+    """List the ways that nobody has confirmed in the last six months."""
     return [way for way in ways if not way.confirmed]
 
 
 def contents_problem(ways: Sequence[Way], readers: Readers) -> Problem | None:
-    """Return why there is nothing to print; None, if a way in the school is left, or any for a pupil's poster outside."""
+    """Return why there is nothing to print; None if a confirmed way in the school is left."""
     printed = confirmed(ways)
     if any(way.kind not in OUTSIDE_SCHOOL for way in printed):
         return None

@@ -1,4 +1,4 @@
-"""The round: when a poster hangs, when nobody has seen it for too long, how taps on the spot are counted."""
+"""Rules for the round: when a poster counts as up, when as unseen, and how taps on the spot are counted."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from msgspec import Struct
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem
 
-# A poster that nobody saw for so many months is looked for.
+# The months after which a poster that nobody saw needs checking.
 UNSEEN_MONTHS = 3
 MOST_PLACES = 40
 PLACE_MOST = 120
@@ -22,7 +22,7 @@ CODE_LENGTH = 10
 
 
 class PosterState(StrEnum):
-    """Where a poster stands on a day."""
+    """The state of a place's poster on a date."""
 
     NO_POSTER = "no_poster"
     PRINTED = "printed"
@@ -31,7 +31,7 @@ class PosterState(StrEnum):
 
 
 class Sightings(Struct, frozen=True):
-    """On which days a poster was seen: the first, the last, and how many."""
+    """The dates on which a poster was seen: the first, the last, and how many."""
 
     first_on: date
     last_on: date
@@ -39,22 +39,22 @@ class Sightings(Struct, frozen=True):
 
 
 def new_code() -> str:
-    """Generate the code of a poster, which nobody can guess."""
+    """Return a new unguessable code for a poster."""
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def count_tap(before: int) -> int:
-    """Return the count of a day after one more tap; it has an end."""
+    """Return the count of a day after one more tap, up to `MOST_TAPS`."""
     return min(before + 1, MOST_TAPS)
 
 
 def sum_up(counts: Mapping[date, int]) -> Sightings | None:
-    """Sum up the days on which a poster was seen; None, if nobody saw it. Taps of one day are one day."""
+    """Sum up the dates on which a poster was seen, each counted once; None if there are none."""
     return Sightings(min(counts), max(counts), len(counts)) if counts else None
 
 
 def state_of(printed_on: date | None, last_seen_on: date | None, today: date) -> PosterState:
-    """Return where the poster of a place stands: an unseen one was printed or seen three months ago, or earlier."""
+    """Return the state of a place's poster; unseen if last seen (or printed) at least three months ago."""
     if printed_on is None:
         return PosterState.NO_POSTER
     known_on = last_seen_on or printed_on

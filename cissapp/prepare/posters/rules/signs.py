@@ -1,4 +1,4 @@
-"""The pictograms: which sign stands for what, drawn by hand as outlines on a square of 24."""
+"""The pictograms: what each sign means, and its hand-drawn outline on a grid of 24 by 24."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from cissapp.prepare.mechanism.rules import ChannelMedium
 
 
 class Sign(StrEnum):
-    """What a pictogram stands for."""
+    """The meaning of a pictogram."""
 
     TALK = "talk"
     BOX = "box"

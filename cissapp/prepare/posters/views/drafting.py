@@ -1,4 +1,4 @@
-"""A poster between choosing and printing: what would stand on it, what is left out, and why it cannot be made."""
+"""A poster between choosing and printing: its contents, what is left out, and why it cannot be made."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ UNPRINTABLE = N_(
 
 
 class PosterDraft(Struct, frozen=True):
-    """A choice with the ways of the school that it concerns; `ways` are printed, `left_out` are not confirmed."""
+    """A choice with the school's ways for it: `ways` are printed, `left_out` are unconfirmed."""
 
     choice: PosterChoice
     material: PosterMaterial
@@ -45,7 +45,7 @@ class PosterDraft(Struct, frozen=True):
     problem: Problem | None
 
     def pdf(self, places: Sequence[Place | None] = (None,)) -> bytes:
-        """Return the file, a poster for each place; refuse what cannot be printed."""
+        """Return the PDF, with a poster for each place; raise `Refused` if it cannot be printed."""
         from cissapp.prepare.posters.papers import making  # noqa: PLC0415 -- slow import
 
         self._refuse()
@@ -56,7 +56,7 @@ class PosterDraft(Struct, frozen=True):
             raise Refused(self._told(error, names)) from error
 
     def preview(self, page: int = 1) -> tuple[bytes, int]:
-        """Return a page as a picture, and how many there are; refuse what cannot be printed."""
+        """Return a page as a picture and the number of pages; raise `Refused` if it cannot be printed."""
         from cissapp.prepare.posters.papers import making  # noqa: PLC0415 -- slow import
 
         self._refuse()
@@ -66,7 +66,7 @@ class PosterDraft(Struct, frozen=True):
             raise Refused(self._told(error)) from error
 
     def _told(self, error: TooLong | Unprintable, places: Sequence[str] = ()) -> Problem:
-        """Show which text does not fit or cannot be printed, beside the choice."""
+        """Return a problem that names the text that does not fit or cannot be printed."""
         if isinstance(error, TooLong):
             return Problem("format", TOO_LONG, {"text": error.text})
         school = self.material.school
@@ -86,7 +86,7 @@ class PosterDraft(Struct, frozen=True):
 
 
 def draft_of(choice: PosterChoice, material: PosterMaterial) -> PosterDraft:
-    """Gather what would stand on a poster."""
+    """Return the draft of a poster."""
     concerned = ways_for(material.ways, choice.readers)
     has_page = material.page is not None
     return PosterDraft(
@@ -99,7 +99,7 @@ def draft_of(choice: PosterChoice, material: PosterMaterial) -> PosterDraft:
 
 
 def dress_of(school: School) -> Dress:
-    """Gather who makes the poster: the group with its logo; a logo that is damaged is left out."""
+    """Return the imprint of a poster: the group with its logo, unless the logo is damaged."""
     head = letterhead(school.group_id)
     logo = None
     if head and head.logo_sha256:
@@ -112,6 +112,6 @@ def dress_of(school: School) -> Dress:
 
 
 def unprinted(text: str) -> tuple[str, str] | None:
-    """Return a text with its letters that our fonts lack; None, if they have all of them."""
+    """Return a text and its characters that our fonts lack; None if they have all of them."""
     letters = dict.fromkeys(letter for letter in text if legible(letter) == UNKNOWN != letter)
     return (text, " ".join(letters)) if letters else None

@@ -1,4 +1,4 @@
-"""Pages on which a school chooses a poster, looks at it, and makes it."""
+"""Pages on which a school chooses, previews and makes a poster."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ from cissapp.prepare.posters.views.blueprint import bp
 from cissapp.prepare.posters.views.drafting import PosterDraft, draft_of
 
 PDF = "application/pdf"
-# The kind of evidence that a poster is.
+# The evidence code of a poster.
 PUBLISHED = "PUB"
 POSTER_TITLE = N_("Poster: how to report")
 
@@ -44,7 +44,7 @@ POSTER_TITLE = N_("Poster: how to report")
 @bp.get("/school/toolkit/posters")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def posters(school: School) -> ResponseReturnValue:
-    """Show what can be chosen, the poster that comes of it, and what is left out."""
+    """Show the choices, the resulting poster, and what is left out."""
     return _page(school)
 
 
@@ -72,7 +72,7 @@ def _page(school: School, refused: Refused | None = None) -> ResponseReturnValue
 
 
 def _tried(draft: PosterDraft | None) -> tuple[int, Refused | None]:
-    """Draw a poster: return how many pages it has, or why it cannot be printed."""
+    """Return the number of pages of a poster, or why it cannot be printed."""
     if draft is None:
         return 0, None
     try:
@@ -83,7 +83,7 @@ def _tried(draft: PosterDraft | None) -> tuple[int, Refused | None]:
 
 
 def _form(material: PosterMaterial) -> PosterForm:
-    """Return the form as the address fills it; at first, a poster for older pupils in their language."""
+    """Return the form filled from the query string; initially, a poster for older pupils."""
     country = content().countries.get(material.school.country_code)
     own = country.file.languages if country else []
     offered = offered_languages(material.pupil_languages, own, list(languages.OF_PAGES))
@@ -99,7 +99,7 @@ def _multi(values: dict[str, str]) -> Any:
 
 
 def chosen_draft(school: School) -> PosterDraft:
-    """Return the draft of the choice in the address; raise `Missing`, where there is none."""
+    """Return the draft of the choice in the query string; raise `Missing` if there is none."""
     material = queries.poster_material(school, clock.today())
     form = _form(material)
     if not form.validate():
@@ -110,7 +110,7 @@ def chosen_draft(school: School) -> PosterDraft:
 @bp.get("/school/toolkit/posters/preview.svg")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def preview(school: School) -> ResponseReturnValue:
-    """Return the picture of a page; nothing, where it cannot be made: the page beside says why."""
+    """Return a page as a picture; raise `Missing` if it cannot be made, as the main page explains why."""
     page = request.args.get("page", 1, type=int)
     try:
         picture, _pages = chosen_draft(school).preview(page)
@@ -122,7 +122,7 @@ def preview(school: School) -> ResponseReturnValue:
 @bp.post("/school/toolkit/posters/file")
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def make(school: School) -> ResponseReturnValue:
-    """Make the file, and record of which facts, so that a change of one finds it."""
+    """Return the file, and record its facts, so that it is found when one of them changes."""
     draft = chosen_draft(school)
     try:
         file = draft.pdf()
@@ -133,7 +133,7 @@ def make(school: School) -> ResponseReturnValue:
 
 
 def as_file(file: bytes, name: str) -> Response:
-    """Return a file to be kept."""
+    """Return a PDF as a download."""
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(file, mimetype=PDF, headers=disposition)
 
@@ -154,7 +154,7 @@ def add_document(school: School) -> ResponseReturnValue:
 
 
 def keep_document(school: School, title: str, file: bytes, name: str) -> Document:
-    """Add a file to the documents, or as the next version of the one that was added from here, in whichever language."""
+    """Add a file to the documents, or a new version of the one added here before, in any language."""
     titles = languages.in_every_language(title)
     old = document_queries.document_titled(school.id, PUBLISHED, titles)
     document, _file = take_document(

@@ -1,4 +1,4 @@
-"""The round of a school: which posters hang, a sheet to go round with, ticks, and the list as a document."""
+"""The round of a school: which posters are up, a sheet to take round, ticks, and the list as a document."""
 
 from collections.abc import Sequence
 
@@ -38,7 +38,7 @@ ROUND_TITLE = N_("Poster round")
 @bp.route("/school/toolkit/posters/round", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def poster_round(school: School) -> ResponseReturnValue:
-    """Show which posters hang, since when, and when they were last seen; add a place."""
+    """Show which posters are up, since when, and when they were last seen; add a place."""
     form = PosterPlaceForm()
     if form.validate_on_submit():
         try:
@@ -73,7 +73,7 @@ def _back() -> ResponseReturnValue:
 @bp.post("/school/toolkit/posters/round/places/<uuid:place_id>/remove")
 @permit(Permission.DOSSIER_EDIT, of=queries.place)
 def remove_place(place: PosterPlace) -> ResponseReturnValue:
-    """Take a place off the round."""
+    """Remove a place from the round."""
     services.remove_place(place, by=actor(), at=clock.now())
     flash(_("The place has been removed. Its poster says so when someone scans it."), "success")
     return _back()
@@ -82,7 +82,7 @@ def remove_place(place: PosterPlace) -> ResponseReturnValue:
 @bp.post("/school/toolkit/posters/round/<uuid:poster_id>/seen")
 @permit(Permission.DOSSIER_EDIT, of=queries.placed_poster)
 def tick(poster: PlacedPoster) -> ResponseReturnValue:
-    """Record that somebody of the school saw the poster today."""
+    """Record that someone at the school saw the poster today."""
     services.tick_poster(poster, by=actor(), at=clock.now())
     return _back()
 
@@ -111,9 +111,9 @@ def print_round(school: School) -> ResponseReturnValue:
 
 
 def _hardest(places: Sequence[PosterPlace]) -> list[tuple[str, str]]:
-    """Name the places whose names may not stand on a poster: the longest, and those with letters that the fonts lack.
+    """List the places whose names are hardest to print: the longest, and those with unknown characters.
 
-    What cannot be printed is refused before a code is drawn and the poster that hangs is withdrawn.
+    Unprintable names are refused before new codes are created and current posters are withdrawn.
     """
     names = [one.name for one in places]
     address = current_app.config["BASE_URL"] + url_for("posters.spot", code="0" * CODE_LENGTH)
@@ -129,7 +129,7 @@ def _refused(school: School, refused: Refused) -> ResponseReturnValue:
 @bp.post("/school/toolkit/posters/round/<uuid:poster_id>/file")
 @permit(Permission.DOSSIER_EDIT, of=queries.placed_poster)
 def print_again(poster: PlacedPoster) -> ResponseReturnValue:
-    """Make the file of a poster again, with the same code and the contacts of today."""
+    """Return the file of a poster again, with the same code and current contacts."""
     place = queries.place(poster.place_id)
     school = own_school(actor())
     assert place is not None  # noqa: S101 -- a poster of a removed place is withdrawn
@@ -158,14 +158,14 @@ def _address(poster: PlacedPoster) -> str:
 @bp.get("/school/toolkit/posters/round/sheet.pdf")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def sheet(school: School) -> ResponseReturnValue:
-    """Return the list to go round with, a box for each place."""
+    """Return the list to take round, with boxes for each place."""
     return as_file(pdf_of(_manuscript(school, boxes=True)), "poster-round.pdf")
 
 
 @bp.post("/school/toolkit/posters/round/document")
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def document_round(school: School) -> ResponseReturnValue:
-    """Add the list as it is today to the school's documents."""
+    """Add the current list to the school's documents."""
     file = pdf_of(_manuscript(school, boxes=False))
     try:
         document = keep_document(school, ROUND_TITLE, file, "poster-round.pdf")

@@ -1,4 +1,4 @@
-"""What a poster's small code opens, for whoever stands before it: no account, no cookie, one tap."""
+"""The page behind a poster's small code, for anyone in front of it: no account, no cookie, one tap."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ from cissapp.prepare.posters.views.blueprint import bp
 @limit("300 per hour")
 @without_cookie
 def spot(code: str) -> ResponseReturnValue:
-    """Ask whether the poster still hangs and can be read; looking counts nothing."""
+    """Ask whether the poster is still up and readable; viewing the page counts nothing."""
     return _page(queries.scanned_poster(code), counted=False)
 
 
@@ -31,7 +31,7 @@ def spot(code: str) -> ResponseReturnValue:
 @limit("300 per hour")
 @without_cookie
 def count(code: str) -> ResponseReturnValue:
-    """Count that the poster hangs, on this day, and show that; a withdrawn one is not counted."""
+    """Count that the poster is up today, and confirm that; a withdrawn one is not counted."""
     if from_another_site():
         raise Forbidden
     found = queries.scanned_poster(code)

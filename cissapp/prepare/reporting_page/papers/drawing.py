@@ -47,7 +47,7 @@ def _story(page: WrittenPage, text: str, width: float, address: str) -> list[Flo
 
 
 def _foot(width: float, address: str, line: str, leaf: Leaf, total: int) -> None:
-    """Draw the QR code, its address, the day and the number of the page."""
+    """Draw the QR code, its address, the date and the page number."""
     y = leaf.page_height - BOTTOM + 12
     leaf.rule(SIDE, y, width, TEXT_LINE)
     room = width - QR_SIZE - 10 if address else width

@@ -1,4 +1,4 @@
-"""What the public page says, in a language: the programme's sentences round the school's own words."""
+"""The text of the public page in a language: the programme's sentences around the school's own words."""
 
 from cissapp.prepare.reporting_page.phrases.pages import WrittenPage, write_page
 

@@ -1,4 +1,4 @@
-"""What a copy of the page is called where a copy with an old value is listed."""
+"""The name of a copy of the page in lists of papers with old values."""
 
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ SETTINGS = "/school/reporting/page"
 
 
 def page_of_copy(paper: MadePaper) -> PaperPage | None:
-    """Return what a copy of the page is called, and where a new one is made; None for other papers."""
+    """Return the title of a copy of the page, and where a new one is made; None for other papers."""
     if paper.kind is not PaperKind.PAGE or paper.name not in COPY_NAMES:
         return None
     return PaperPage(str(_(COPY_NAMES[paper.name])), SETTINGS)

@@ -1,4 +1,4 @@
-"""The numbers of a country where a page is not there: only those that were checked within six months."""
+"""The numbers shown where a page does not exist: only those checked within the last six months."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,7 @@ from cissapp.prepare.reporting_page.phrases.school import dialled
 
 
 def numbers_of(country_code: str | None, language: str, today: date) -> tuple[Way, ...]:
-    """List the services of a country; of every country, one each, where none is known."""
+    """List the services of a country, or one of every country if none is known."""
     if country_code:
         lines = [one for one in services_for(content(), country_code) if _is_fresh(one, today)]
         return tuple(_way(one, named(one.names, language), language) for one in lines)
@@ -23,7 +23,7 @@ def numbers_of(country_code: str | None, language: str, today: date) -> tuple[Wa
 
 
 def strip_of(country_code: str | None, language: str, today: date) -> HelpStrip:
-    """Build the strip on top of the page: what the site's own strip shows, of services checked within six months."""
+    """Build the help strip at the top of the page, from services checked within the last six months."""
     if not country_code:
         return HelpStrip()
     fresh = [one for one in services_for(content(), country_code) if _is_fresh(one, today)]

@@ -1,4 +1,4 @@
-"""Writes the page: what is the same at every school, round what this school says."""
+"""Writes the page: sentences common to all schools, around those of this school."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ from cissapp.prepare.reporting_page.rules import PART_NAMES, PagePart
 
 
 class WrittenPage(Struct, frozen=True):
-    """The page in a language: whom to call, then its parts; and the facts of the school that it says."""
+    """The page in a language: whom to call, its parts, and the school's facts in it."""
 
     language: str
     title: str
@@ -36,7 +36,7 @@ class WrittenPage(Struct, frozen=True):
 def write_page(
     gathered: GatheredFacts, parts: Sequence[PagePart], language: str, today: date
 ) -> WrittenPage:
-    """Write the page of a school in a language, with what may be printed today."""
+    """Return the page of a school in a language, with the facts that may be printed today."""
     with force_locale(language):
         words = SchoolWords(gathered, today, language)
         school, locality = words.say("school.name"), words.say("school.locality")
@@ -68,7 +68,7 @@ def _filled(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _danger(gathered: GatheredFacts, today: date, language: str) -> str:
-    """Write that nobody reads along here, and whom to call in danger, if that number was checked of late."""
+    """Return the notice that nobody monitors the page, and whom to call in danger, if recently checked."""
     start = f"{HELPLINE}.{gathered.helpline_code}"
     for line in gathered.helplines:
         fact = gathered.facts[f"{start}.{line.id}"]

@@ -43,5 +43,5 @@ def _way(way: Way) -> str:
 
 
 def text_of(pieces: Iterable[Piece]) -> str:
-    """Return what pieces say, without their addresses."""
+    """Return the text of pieces, without their links."""
     return "".join(text for text, _address in pieces)

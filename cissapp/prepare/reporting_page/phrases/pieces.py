@@ -1,4 +1,4 @@
-"""The pieces that a page is made of, the same for the page, the file and the paper."""
+"""The pieces of the page, the same on screen, in the file and on paper."""
 
 from msgspec import Struct
 
@@ -6,7 +6,7 @@ from cissapp.prepare.reporting_page.rules.contacts import Piece
 
 
 class Way(Struct, frozen=True):
-    """Somebody or something that one turns to; `sign` names its pictogram.
+    """A person or service to turn to; `sign` names its pictogram.
 
     `title` and `contact` are the school's own words if `typed`, else the programme's in the page's language.
     """
@@ -20,14 +20,14 @@ class Way(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """A question of the programme, and what the school says to it in its own words."""
+    """A question of the programme with the school's own answer."""
 
     label: str
     text: tuple[Piece, ...]
 
 
 class Block(Struct, frozen=True):
-    """A heading with what stands below it: sentences, ways, points, answers of the school."""
+    """A heading with its contents: sentences, ways, points, answers of the school."""
 
     title: str
     paragraphs: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Block(Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing stands below the heading."""
+        """Whether it has no contents."""
         return not (self.paragraphs or self.ways or self.points or self.answers)
 
 

@@ -1,4 +1,4 @@
-"""What the school itself says: people, ways, bodies, limits; nothing that nobody confirmed for six months."""
+"""The school's own details: people, ways, bodies, limits; no contacts unconfirmed for six months."""
 
 from datetime import date
 
@@ -17,12 +17,12 @@ from cissapp.prepare.mechanism.rules.channels import medium_of
 from cissapp.prepare.reporting_page.phrases.pieces import Answer, Way
 from cissapp.prepare.reporting_page.rules.contacts import Piece, linked
 
-# A way of these is nothing without its number or address.
+# Ways of these media are useless without a number or address.
 NEEDS_CONTACT = frozenset({ChannelMedium.MAIL, ChannelMedium.PHONE, ChannelMedium.FORM})
 
 
 class SchoolWords(Struct):
-    """The words of a school on a day; it notes which facts were said."""
+    """The details of a school on a date; `used` collects the facts that were read."""
 
     gathered: GatheredFacts
     today: date
@@ -30,7 +30,7 @@ class SchoolWords(Struct):
     used: dict[str, str] = field(default_factory=dict)
 
     def say(self, key: str) -> str:
-        """Return a fact, if it may be printed today; empty otherwise."""
+        """Return the value of a fact if it may be printed today, else an empty string."""
         fact = self.gathered.facts.get(key)
         if fact is None or not is_printed(fact, self.today):
             return ""
@@ -38,7 +38,7 @@ class SchoolWords(Struct):
         return fact.value
 
     def people(self) -> tuple[Way, ...]:
-        """List who takes reports, by office."""
+        """List the people who take reports, by job title."""
         found = []
         for person in self.gathered.persons:
             key = f"person.{person.id}"
@@ -48,7 +48,7 @@ class SchoolWords(Struct):
         return tuple(found)
 
     def ways(self, *, outside: bool, for_adults: bool = False) -> tuple[Way, ...]:
-        """List the ways in the school or outside it; those that adults can use too, if wished."""
+        """List the ways in or outside the school, with `for_adults` only those that adults can use."""
         rows = [
             one
             for one in self.gathered.channels
@@ -71,7 +71,7 @@ class SchoolWords(Struct):
         return Way(sign, title, contact, hours, tuple(str(one) for one in notes if one))
 
     def bodies(self) -> tuple[Way, ...]:
-        """List whom the school calls, when, and how."""
+        """List whom the school contacts, when and how."""
         found = []
         for step in self.gathered.steps:
             key = f"step.{step.id}"
@@ -91,12 +91,12 @@ class SchoolWords(Struct):
         return tuple(found)
 
     def answers(self, *asked: tuple[str, str]) -> tuple[Answer, ...]:
-        """Pair questions with what the school says to them, by key; those without an answer are left out."""
+        """Pair questions with the school's answers, by key, without questions that have none."""
         said = [(label, self.say(key)) for label, key in asked]
         return tuple(Answer(label, tuple(linked(text))) for label, text in said if text)
 
     def limits(self) -> tuple[str, ...]:
-        """Write until when the school answers, plans and passes on, as far as it has said so."""
+        """Return the time limits for an answer, a plan and passing on, as far as they are set."""
         answer, plan, crime = (
             self.say(f"limits.{name}") for name in ("answer_days", "plan_days", "crime_hours")
         )
@@ -129,7 +129,7 @@ class SchoolWords(Struct):
 
 
 def dialled(line: Helpline) -> list[Piece]:
-    """Return the numbers of a service as they are dialled, then its address."""
+    """Return the numbers of a service with links to dial them, then its web address."""
     pieces: list[Piece] = []
     numbers = [(text, f"tel:{dial}") for text, dial in zip(line.numbers, line.dial, strict=True)]
     for text, address in [*numbers, *([(line.web, line.web)] if line.web else [])]:

@@ -1,4 +1,4 @@
-"""The rules of the public page: its code, its parts, and what of a contact can be tapped."""
+"""Rules for the public page: its code, its parts, and the links in contacts."""
 
 from cissapp.prepare.reporting_page.rules.codes import fold_code, new_code
 from cissapp.prepare.reporting_page.rules.contacts import linked

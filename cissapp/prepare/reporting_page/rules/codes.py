@@ -1,14 +1,14 @@
-"""The code of a page: short enough to be typed, and not to be guessed."""
+"""The code of a page: short enough to type, and hard to guess."""
 
 import secrets
 
-# Neither 0 nor o, neither 1 nor l nor i: nobody has to ask which one it is.
+# Without the lookalikes 0 and o, and 1, l and i.
 SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 LENGTH = 8
 
 
 def new_code() -> str:
-    """Return a new code by chance: one of 850 thousand million."""
+    """Return a new random code, one of 850 thousand million."""
     return "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
 
 

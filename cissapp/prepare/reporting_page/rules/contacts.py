@@ -1,4 +1,4 @@
-"""What of a contact a telephone can call and a mail program can write to."""
+"""Finds the numbers and mail addresses in a contact, to make links of them."""
 
 import re
 
@@ -9,7 +9,7 @@ Piece = tuple[str, str | None]
 
 
 def linked(contact: str) -> list[Piece]:
-    """Return a contact in pieces, each with the address that it leads to, if it is a number or a mail address."""
+    """Split a contact into pieces, each with its link if it is a number or a mail address."""
     found = sorted([*_mails(contact), *_numbers(contact)])
     pieces: list[Piece] = []
     done = 0
@@ -30,7 +30,7 @@ def _mails(contact: str) -> list[tuple[int, int, str]]:
 
 
 def _numbers(contact: str) -> list[tuple[int, int, str]]:
-    """List the numbers that are dialled; hours and rooms are none."""
+    """List the numbers that can be dialled, without times and room numbers."""
     hidden = TIME.sub(lambda one: "·" * len(one[0]), normalised("NFC", contact))
     if len(hidden) != len(contact):
         return []

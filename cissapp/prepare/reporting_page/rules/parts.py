@@ -1,4 +1,4 @@
-"""For whom the page speaks: each part can be shown or left out."""
+"""The parts of the page, one for each kind of reader; each can be shown or left out."""
 
 from collections.abc import Iterable
 from enum import StrEnum

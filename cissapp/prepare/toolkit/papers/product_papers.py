@@ -1,4 +1,4 @@
-"""A product filled in: one source of its file to edit, its PDF and what the page shows."""
+"""A filled product: one source for its editable file, its PDF and the page."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -16,7 +16,7 @@ from cissapp.foundation.office.word_files import docx_of
 from cissapp.foundation.office.workbooks import Sheet, manuscript_of, xlsx_of
 
 Rows = Sequence[Sequence[str]]
-# A page on a screen shows that a table goes on, not all of its empty rows.
+# The page only indicates that a table continues, instead of showing all of its empty rows.
 ROWS_ON_A_PAGE = 3
 
 
@@ -36,7 +36,7 @@ MIME = {
 
 
 class Around(Struct, frozen=True):
-    """What stands around the text of a product: lines below the title, the foot, a word across, the word for a total."""
+    """What surrounds a product's text: lines below the title, the foot, a watermark, the word for a total."""
 
     lines: tuple[str, ...]
     foot: str
@@ -74,7 +74,7 @@ class ProductPaper(Struct, frozen=True):
 
     @property
     def on_page(self) -> Manuscript:
-        """What a page shows: of a table no more than a few empty rows."""
+        """The manuscript for the page, with only a few empty rows of a table."""
         if self.sheet is None:
             return self.manuscript
         few = min(self.sheet.empty_rows, ROWS_ON_A_PAGE)
@@ -82,7 +82,7 @@ class ProductPaper(Struct, frozen=True):
 
 
 def kinds_of(product: Product) -> tuple[FileKind, FileKind]:
-    """Return the kinds of file that a product is made as, the one to edit first."""
+    """Return the kinds of file of a product, the editable one first."""
     return (FileKind.XLSX if product.key.sheet else FileKind.DOCX, FileKind.PDF)
 
 
@@ -95,7 +95,7 @@ def write_product(
     rows: Rows = (),
     row_facts: Mapping[str, str] | None = None,
 ) -> ProductPaper:
-    """Fill a product in a language; `rows` stand in its table above the empty ones, made of `row_facts`."""
+    """Fill a product in a language; `rows`, made of `row_facts`, come before the table's empty ones."""
     words, language = product.text(language), product.language(language)
     filled = fill(local_words(words.text, around.country_code, language), values)
     manuscript = Manuscript(
@@ -137,7 +137,7 @@ def _sheet(
 
 
 def _lines_of(manuscript: Manuscript) -> list[str]:
-    """Return the text above a table as lines without marks: a workbook knows none."""
+    """Return the text above a table as lines without markup, which a workbook does not support."""
     lines = [
         plain_text_of(replace(manuscript, title="", lines=(), text=line.strip()))
         for line in manuscript.text.splitlines()
@@ -151,6 +151,6 @@ def _with_table(manuscript: Manuscript, text: str, sheet: Sheet) -> Manuscript:
 
 
 def rows_of_block(key: SheetKey, columns: Sequence[str], rows: Rows) -> list[tuple[str, ...]]:
-    """Put rows of a value of the school under the columns of a product, by name; a column of its own stays empty."""
+    """Map rows of a school's value to the columns of a product, by name; other columns are left empty."""
     places = [columns.index(name) if name in columns else None for name in key.columns]
     return [tuple("" if place is None else row[place] for place in places) for row in rows]

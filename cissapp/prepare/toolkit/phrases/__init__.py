@@ -1,1 +1,1 @@
-"""The words of the toolkit: answers as they are printed, open actions, an invented school, where a value is said."""
+"""The texts of the toolkit: printed answers, open actions, an invented school, where values are entered."""

@@ -10,18 +10,18 @@ from cissapp.foundation.office.filling import Value, plain, table
 from cissapp.prepare.facts.queries import FactTable
 from cissapp.prepare.plan.models import PlannedAction
 
-# The columns of the table, by the names that a product may ask for.
+# The columns of the table, by the names that products use.
 COLUMNS = ("what", "who", "due")
 
 
 def action_heads(language: str) -> tuple[str, ...]:
-    """Return the heads of the columns in a language."""
+    """Return the column headings in a language."""
     with force_locale(language):
         return str(_("What needs to be done")), str(_("Who does it")), str(_("By when"))
 
 
 def table_of_actions(actions: Iterable[PlannedAction], language: str) -> FactTable:
-    """Return the actions that are not done as rows: what, which office, by when."""
+    """Return the open actions as rows: what, who, by when."""
     rows = tuple(
         (one.what, one.who, format_date(one.due_on, format="d MMMM y", locale=language))
         for one in actions
@@ -31,7 +31,7 @@ def table_of_actions(actions: Iterable[PlannedAction], language: str) -> FactTab
 
 
 def value_of_table(found: FactTable) -> Value | None:
-    """Return a table as it stands in a text; None for one without a row."""
+    """Return a table as a value for a text; None if it has no rows."""
     if not found.rows:
         return None
     return Value(table(found.head, [[plain(cell) for cell in row] for row in found.rows]))

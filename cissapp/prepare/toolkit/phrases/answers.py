@@ -1,4 +1,4 @@
-"""What a school answered for a product, as it is printed in a language."""
+"""A school's answers for a product, as they are printed in a language."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,7 +18,7 @@ from cissapp.prepare.toolkit.rules.answers import YES, Answer, fitting
 def values_of_answers(
     product: Product, answers: Mapping[str, object], language: str
 ) -> dict[str, Value]:
-    """Return what stands for the own fields of a product; a field without an answer is absent."""
+    """Return the values of a product's own fields, without fields that have no answer."""
     words = product.text(language).fields
     fields = {one.id: one for one in product.key.fields}
     said = fitting(product.key.fields, answers)
@@ -31,7 +31,7 @@ def values_of_answers(
 def _written(
     field: ToolkitField, words: ProductFieldWords | None, answer: Answer, language: str
 ) -> str:
-    """Write an answer as a sentence takes it in."""
+    """Return an answer as it is written in a sentence."""
     options = words.options if words else {}
     if isinstance(answer, list):
         return str(format_list([options.get(one, one) for one in answer], locale=language))

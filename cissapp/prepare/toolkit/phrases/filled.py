@@ -1,4 +1,4 @@
-"""A product with what the school has said: as it would be made now, and as an invented school fills it in."""
+"""A product with the school's details, as it would be made now, and as a specimen of an invented school."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -30,7 +30,7 @@ ACTIONS = "actions"
 
 
 class SchoolSayings(Struct, frozen=True):
-    """What a school has said, and the actions of its plan; read once for a page."""
+    """The details of a school and the actions of its plan, read once per page."""
 
     gathered: GatheredFacts
     actions: list[PlannedAction]
@@ -38,14 +38,14 @@ class SchoolSayings(Struct, frozen=True):
 
 
 def gather_sayings(school: School, today: date) -> SchoolSayings:
-    """Read what a school has said; the number of statements is constant."""
+    """Read the details of a school, in a constant number of queries."""
     return SchoolSayings(gather(school), plan_queries.actions(school.id), today)
 
 
 def fill_product(
     said: SchoolSayings, product: Product, answers: Mapping[str, object], language: str
 ) -> ProductPaper:
-    """Fill a product with what the school has said, in a language."""
+    """Fill a product with the school's details, in a language."""
     tables = {
         **tables_of(said.gathered, language, said.today),
         ACTIONS: table_of_actions(said.actions, language),
@@ -75,7 +75,7 @@ def _around(school: str, today: date, language: str, across: str = "") -> Around
 
 
 def fill_specimen(product: Product, language: str) -> ProductPaper:
-    """Fill a product as an invented school does, with the word of a specimen across each page."""
+    """Fill a product for an invented school, with a “Specimen” watermark on each page."""
     words, language = product.text(language), product.language(language)
     values: dict[str, Value] = {
         **values_of_invented_school(language),
@@ -88,7 +88,7 @@ def fill_specimen(product: Product, language: str) -> ProductPaper:
 
 
 def _specimen_answers(product: Product, specimen: Mapping[str, str]) -> dict[str, object]:
-    """Return what the invented school answered: several options stand in one line, with commas between."""
+    """Return the answers of the invented school; several options are separated by commas."""
     several = {one.id for one in product.key.fields if one.kind == "choices"}
     return {
         name: [part.strip() for part in said.split(",")] if name in several else said

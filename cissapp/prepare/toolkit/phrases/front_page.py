@@ -1,4 +1,4 @@
-"""The page of the toolkit: what can be made, how each thing stands, and what comes first."""
+"""The front page of the toolkit: what can be made, the state of each item, and what comes first."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ class ProductRow(Struct, frozen=True):
 
 
 class ModuleProducts(Struct, frozen=True):
-    """The products of a module; the list that holds the next one stands open."""
+    """The products of a module; the list that contains the next one is open."""
 
     number: int
     title: str
@@ -38,7 +38,7 @@ class ModuleProducts(Struct, frozen=True):
 
 
 class ProductStanding(Struct, frozen=True):
-    """How a product of the school stands, and when it was last made."""
+    """The state of a product of the school, and when it was last made."""
 
     product: Product
     state: ProductState
@@ -46,7 +46,7 @@ class ProductStanding(Struct, frozen=True):
 
 
 class Tool(Struct, frozen=True):
-    """Another thing that a school makes or keeps here: its page, what it is for, how it stands."""
+    """Another tool of the toolkit: its page, its purpose, its state."""
 
     label: str
     href: str
@@ -55,7 +55,7 @@ class Tool(Struct, frozen=True):
 
 
 class NextThing(Struct, frozen=True):
-    """The one next thing of the page."""
+    """The single next step on the page."""
 
     title: str
     detail: str
@@ -164,7 +164,7 @@ def tools(
 
 
 def next_thing(thing: FirstThing, coming: ProductStanding | None, language: str) -> NextThing:
-    """Write the one next thing."""
+    """Return the next step for the page."""
     if thing is FirstThing.PRODUCT and coming:
         return _to_make(coming, language)
     title, detail, endpoint, label = _NEXT.get(thing, _NEXT[FirstThing.PLAN])

@@ -1,4 +1,4 @@
-"""The invented school of the specimens: what stands for each value, in the language of the specimen.
+"""The invented school of the specimens: its values, in the language of the specimen.
 
 Nobody here is real. Numbers are zeros, so that nobody calls them.
 """
@@ -20,7 +20,7 @@ Rows = list[tuple[str, ...]]
 
 
 def values_of_invented_school(language: str) -> dict[str, Value]:
-    """Return what the values of a school are at the invented one."""
+    """Return the values of the invented school."""
     with force_locale(language):
         lines = {**_names(), **_agreed(), **_rules(), **_dates(language)}
         helplines, blocks = _helplines(), {**_inside(), **_outside(language)}

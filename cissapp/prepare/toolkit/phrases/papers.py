@@ -1,4 +1,4 @@
-"""What a product is called in lists of papers, and where its new file is made."""
+"""The name of a product in lists of papers, and the address where a new file is made."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from cissapp.prepare.facts.rules import PaperKind
 
 
 def page_of_product(paper: MadePaper) -> PaperPage | None:
-    """Return the name of a product that was made, and the page that makes it anew; None for other papers."""
+    """Return the title of a product and the page that makes it again; None for other papers."""
     product = content().toolkit.product_by_id.get(paper.name)
     if product is None or paper.kind is not PaperKind.PRODUCT:
         return None

@@ -1,4 +1,4 @@
-"""How a product stands, in words: on the page of the toolkit, on its own page, in its lesson."""
+"""The state of a product in words: in the toolkit, on its own page, and in its lesson."""
 
 from datetime import datetime
 
@@ -13,14 +13,14 @@ from cissapp.prepare.toolkit.rules.making import ProductState
 
 
 class ShownState(Struct, frozen=True):
-    """How a product stands, as a tag: its kind, and its words."""
+    """The state of a product as a tag: its kind and its text."""
 
     kind: str
     text: str
 
 
 def shown_state(state: ProductState, made_at: datetime | None) -> ShownState:
-    """Write how a product stands."""
+    """Return the state of a product as a tag."""
     if state is ProductState.NOT_MADE or made_at is None:
         return ShownState("none", str(_("Not made yet")))
     if state is ProductState.OLD:
@@ -31,12 +31,12 @@ def shown_state(state: ProductState, made_at: datetime | None) -> ShownState:
 
 
 def minutes_of(product: Product) -> str:
-    """Write how long a product takes."""
+    """Return how long a product takes, in words."""
     return str(ngettext("%(num)d minute", "%(num)d minutes", product.key.minutes))
 
 
 class LessonProduct(Struct, frozen=True):
-    """A product as its lesson shows it: a link that makes it, or the day on which it was made."""
+    """A product as its lesson shows it: a link to make it, and the date on which it was made."""
 
     title: str
     language: str

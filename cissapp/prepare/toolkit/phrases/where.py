@@ -1,4 +1,4 @@
-"""Where a school says what a product still lacks: each value by its name, with its page."""
+"""Where a school enters the values that a product lacks: the name of each, with its page."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -50,14 +50,14 @@ PLACES: dict[str, tuple[str, Place]] = {
 
 
 class MissingValue(Struct, frozen=True):
-    """A value that a school has not said: in words, and the page where it says it."""
+    """A value that a school has not entered: its name, and the page where it is entered."""
 
     label: str
     href: str
 
 
 def missing_values(names: Iterable[str]) -> list[MissingValue]:
-    """Name each value with its page, those of one page that are called alike once."""
+    """Return the name and page of each value, without duplicates."""
     found = [PLACES[name] for name in names if name in PLACES]
     lines = [
         MissingValue(str(_(label)), url_for(endpoint, **values))

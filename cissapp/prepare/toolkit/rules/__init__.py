@@ -1,1 +1,1 @@
-"""Rules of the toolkit: which answers count, what a product still lacks, which rows fill a table, what comes first."""
+"""Rules of the toolkit: valid answers, what a product still lacks, rows of tables, what comes first."""

@@ -1,4 +1,4 @@
-"""What a school answers before a product is made: which answers count, and which one is still missing."""
+"""Answers that a product needs before it is made: which are valid, and which are missing."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,12 +12,12 @@ CHOSEN = {FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.YES_NO}
 
 
 def options_of(field: ToolkitField) -> tuple[str, ...]:
-    """Return the options of a field that is answered by choosing; none for one that is typed."""
+    """Return the options of a choice field; none for a typed one."""
     return (YES, NO) if field.kind is FieldKind.YES_NO else field.options
 
 
 def fitting(fields: Sequence[ToolkitField], given: Mapping[str, object]) -> Answers:
-    """Return the answers that fit: what is empty, an option that is gone, and a field that is gone are left out."""
+    """Return the valid answers, without empty ones and those to removed options and fields."""
     found = {one.id: _fitting(one, given.get(one.id)) for one in fields}
     return {name: answer for name, answer in found.items() if answer}
 
@@ -33,5 +33,5 @@ def _fitting(field: ToolkitField, given: object) -> Answer:
 
 
 def unanswered(fields: Sequence[ToolkitField], answers: Mapping[str, Answer]) -> list[str]:
-    """List the fields that must be answered before the product is made, and are not."""
+    """List the required fields without an answer."""
     return [one.id for one in fields if one.needed and not answers.get(one.id)]

@@ -1,4 +1,4 @@
-"""What a head does first on the page of the toolkit."""
+"""The next step for a head on the front page of the toolkit."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class FirstThing(StrEnum):
-    """The one next thing of the toolkit."""
+    """The single next step in the toolkit."""
 
     WAYS = "ways"
     RENEW = "renew"
@@ -18,10 +18,10 @@ class FirstThing(StrEnum):
 
 
 class ToolkitFacts(Struct, frozen=True):
-    """What decides about the next thing.
+    """The facts that decide the next step.
 
-    `has_ways` is whether people and ways to report are described; `has_old` whether a paper carries an old
-    value; `has_unconfirmed` whether a number is left out because nobody confirmed it.
+    `has_ways`: people and ways to report are described; `has_old`: a paper or document states an old value;
+    `has_unconfirmed`: a number is left out because nobody has confirmed it.
     """
 
     has_ways: bool
@@ -33,7 +33,7 @@ class ToolkitFacts(Struct, frozen=True):
 
 
 def first_thing(facts: ToolkitFacts) -> FirstThing:
-    """Choose what is next: what all is made of, what is wrong on a wall, what is not made, then the plan."""
+    """Return the next step: first what everything builds on, then what is wrong, then what is missing."""
     order = (
         (FirstThing.WAYS, not facts.has_ways),
         (FirstThing.RENEW, facts.has_old),

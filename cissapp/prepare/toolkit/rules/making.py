@@ -1,4 +1,4 @@
-"""What a product still lacks, how it stands, and in which languages it is offered first."""
+"""What a product still lacks, its state, and the order of the languages offered."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from cissapp.foundation.content.schema.toolkit import ProductKey
 
-# The code of a product that shows nothing by itself.
+# The evidence code of a product that proves nothing by itself.
 NO_EVIDENCE = "none"
 
 
 class ProductState(StrEnum):
-    """How a product of a school stands."""
+    """The state of a product of a school."""
 
     NOT_MADE = "not_made"
     MADE = "made"
@@ -21,7 +21,7 @@ class ProductState(StrEnum):
 def state_of(
     made_at: datetime | None, *, is_old: bool, answered_at: datetime | None
 ) -> ProductState:
-    """Return how a product stands: one is old once a value or an answer that it was made of has changed."""
+    """Return the state of a product; it is old once a value or an answer in it has changed."""
     if made_at is None:
         return ProductState.NOT_MADE
     is_later = answered_at is not None and answered_at > made_at
@@ -29,14 +29,14 @@ def state_of(
 
 
 def evidence_of(key: ProductKey) -> str | None:
-    """Return the kind of evidence that a product is; None, if it shows nothing by itself."""
+    """Return the evidence code of a product; None if it proves nothing by itself."""
     return None if key.evidence in {None, NO_EVIDENCE} else key.evidence
 
 
 def lacking(
     needs: Iterable[str], needed_fields: Iterable[str], known: Collection[str]
 ) -> list[str]:
-    """List what must be there before a product is made, and is not: values of the school, and own answers."""
+    """List what a product needs but lacks: values of the school, and its own answers."""
     return [one for one in dict.fromkeys([*needs, *needed_fields]) if one not in known]
 
 

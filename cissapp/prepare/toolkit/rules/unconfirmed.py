@@ -5,7 +5,7 @@ from datetime import date
 
 from cissapp.prepare.facts.rules import Fact, is_printed
 
-# The beginning of the key of a contact, and the values of the school in which it stands.
+# The values of the school that contain a contact, by the first part of its key.
 STANDS_IN = {
     "person": frozenset({"people"}),
     "channel": frozenset({"channels", "outside"}),
@@ -16,13 +16,13 @@ COVER = "cover"
 
 
 def values_with(key: str) -> frozenset[str]:
-    """Return the values of a school in which a fact stands, by its key."""
+    """Return the values of a school that contain a fact, by its key."""
     start, _dot, rest = key.partition(".")
     return frozenset({rest}) if start == COVER else STANDS_IN.get(start, frozenset())
 
 
 def left_out(facts: Mapping[str, Fact], used: Collection[str], today: date) -> list[Fact]:
-    """List the contacts that stand in a value that is used, and are not printed on this day."""
+    """List the contacts in the used values that are not printed today."""
     return [
         fact
         for key, fact in facts.items()

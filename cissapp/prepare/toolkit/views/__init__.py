@@ -1,4 +1,4 @@
-"""Pages of the toolkit: what can be made, one product, its files; and what it offers the page of a lesson."""
+"""Pages of the toolkit: the front page, a product and its files; and the product shown in a lesson."""
 
 from cissapp.prepare.toolkit.views import files, product, toolkit
 from cissapp.prepare.toolkit.views.blueprint import bp

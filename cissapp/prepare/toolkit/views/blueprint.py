@@ -1,4 +1,4 @@
-"""The blueprint of the toolkit, and what it offers the page of a lesson: the product that the lesson makes."""
+"""The blueprint of the toolkit, and the product of a lesson, for the page of the lesson."""
 
 from flask import Blueprint, g
 
@@ -16,7 +16,7 @@ bp = Blueprint("toolkit", __name__, template_folder="../templates")
 
 
 def product_named(product_id: str) -> Product:
-    """Find a product; raise `Missing`, if the toolkit has none of this name."""
+    """Find a product; raise `Missing` if the toolkit has none with this id."""
     found = content().toolkit.product_by_id.get(product_id)
     if found is None:
         raise Missing
@@ -25,12 +25,12 @@ def product_named(product_id: str) -> Product:
 
 @bp.app_context_processor
 def offered_to_pages() -> dict[str, object]:
-    """Offer the page of a lesson its product."""
+    """Provide the product of a lesson to templates."""
     return {"product_of_lesson": _product_of_lesson}
 
 
 def _product_of_lesson(lesson: Lesson) -> LessonProduct | None:
-    """Render the product of a lesson for a person of a school; None for everybody else."""
+    """Return the product of a lesson for people of a school; None for everyone else."""
     person = signed_in()
     found = content().toolkit.product_by_lesson.get((lesson.module_id, lesson.id))
     if found is None or person is None or person.school_id is None:

@@ -1,4 +1,4 @@
-"""Files of products: made of what the school has said, and filled in by an invented school."""
+"""Files of products: with the school's details, or as specimens of an invented school."""
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ FILE = '<language>.<any("docx","xlsx","pdf"):ending>'
 @permit(Permission.DOSSIER_READ, of=own_school)
 @limit("300 per hour")
 def file(school: School, product_id: str, language: str, ending: str) -> ResponseReturnValue:
-    """Send a product as it is now, to people of the school alone; what lacks something is no file yet."""
+    """Return the file of a product as it is now; redirect to its page if it lacks something."""
     product = product_named(product_id)
     kind = _kind(product, language, ending)
     of = gather_product(school, product)
@@ -43,7 +43,7 @@ def specimen_file(
     language: str,
     ending: str,
 ) -> ResponseReturnValue:
-    """Send a product as an invented school fills it in."""
+    """Return the file of a product for an invented school."""
     product = product_named(product_id)
     kind = _kind(product, language, ending)
     return _sent(fill_specimen(product, language), kind, f"{product.id}-{language}-specimen")

@@ -38,14 +38,14 @@ from cissapp.prepare.toolkit.views.product_page import (
 )
 
 PRODUCT = "/school/toolkit/products/<product_id>"
-# What the buttons of the form do besides saving: make a file of a kind, or a document.
+# The actions of the form's buttons besides saving: a kind of file, or a document.
 DOCUMENT = "document"
 
 
 @bp.route(PRODUCT, methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def product(school: School, product_id: str) -> ResponseReturnValue:
-    """Answer the fields of a product, see it as it would be now, and make it as a file or a document."""
+    """Fill in the fields of a product, preview it, and make it as a file or a document."""
     of = gather_product(school, product_named(product_id))
     form = _form(of)
     if form.validate_on_submit():
@@ -83,7 +83,7 @@ def _product_page(of: SchoolProduct, form: ProductForm) -> ResponseReturnValue:
 
 
 def _act(of: SchoolProduct, form: ProductForm) -> ResponseReturnValue:
-    """Do what the pressed button says, with the answers as they were sent."""
+    """Carry out the action of the pressed button, with the submitted answers."""
     then, language, at = request.form.get("then", ""), of.language(form.language.data), clock.now()
     made = filled(of, language, form.given())
     if then == DOCUMENT and evidence_of(of.product.key):
@@ -101,13 +101,13 @@ def _act(of: SchoolProduct, form: ProductForm) -> ResponseReturnValue:
 
 
 def to_product(product: Product, language: str) -> ResponseReturnValue:
-    """Lead to the page of a product, in a language of the file."""
+    """Redirect to the page of a product, with the language of the file."""
     values: dict[str, Any] = {"product_id": product.id, "in": language}
     return redirect(url_for("toolkit.product", **values))
 
 
 def _refuse_lacking(form: ProductForm, made: FilledProduct) -> None:
-    """Refuse to make what lacks something: own fields say so beside them, values of the school above the form."""
+    """Raise `Refused` if something is missing, and mark the product's own fields that lack an answer."""
     if not made.lacking:
         return
     form.ask_for(made.lacking_fields)
@@ -124,7 +124,7 @@ def _save(made: FilledProduct, at: datetime) -> None:
 
 
 def _add_document(school: School, made: FilledProduct, at: datetime) -> ResponseReturnValue:
-    """Keep the product as a document; the answers are saved after it, as the file is examined before a write."""
+    """Save the product as a document, then the answers, as the file is scanned before any write."""
     document, named_at = services.add_to_documents(
         school,
         _made(made),
@@ -146,7 +146,7 @@ def _add_document(school: School, made: FilledProduct, at: datetime) -> Response
 @bp.get(f"{PRODUCT}/specimen")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def specimen(school: School, product_id: str) -> ResponseReturnValue:
-    """Show a product as an invented school fills it in."""
+    """Show a product filled in for an invented school."""
     of = product_named(product_id)
     wanted = request.args.get("in", "")
     language = wanted if wanted in of.texts else of.language(school.language)

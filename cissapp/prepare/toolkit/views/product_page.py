@@ -1,4 +1,4 @@
-"""What the page of a product shows: how it stands, what it lacks, and how it would be made now."""
+"""The contents of a product's page: its state, what it lacks, and how it would be made now."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -29,7 +29,7 @@ from cissapp.prepare.toolkit.rules.unconfirmed import left_out
 
 
 class SchoolProduct(Struct, frozen=True, dict=True):
-    """A product and what a school has of it: its sayings, the saved answers, the papers and documents by language."""
+    """A product with a school's details, its saved answers, and its papers and documents by language."""
 
     school: School
     product: Product
@@ -52,12 +52,12 @@ class SchoolProduct(Struct, frozen=True, dict=True):
 
     @property
     def saved_answers(self) -> Answers:
-        """The answers that were saved, and still fit the fields."""
+        """The saved answers that are still valid."""
         return fitting(self.product.key.fields, self.saved.answers if self.saved else {})
 
 
 def gather_product(school: School, product: Product) -> SchoolProduct:
-    """Read what a school has of a product; the number of statements is constant."""
+    """Read a school's data for a product, in a constant number of queries."""
     return SchoolProduct(
         school=school,
         product=product,
@@ -78,30 +78,30 @@ class FilledProduct(Struct, frozen=True):
 
     @property
     def lacking(self) -> list[str]:
-        """What must be there before it is made, and is not: values of the school and own fields, by name."""
+        """The names of missing values of the school and of unanswered own fields that it needs."""
         key = self.of.product.key
         return lacking(key.needs, unanswered(key.fields, self.answers), self.paper.known)
 
     @property
     def lacking_fields(self) -> list[str]:
-        """Those among them that are own fields."""
+        """Those of them that are the product's own fields."""
         own = {one.id for one in self.of.product.key.fields}
         return [one for one in self.lacking if one in own]
 
     @property
     def lacking_values(self) -> list[MissingValue]:
-        """Those among them that the school says elsewhere, each with its page."""
+        """Those of them that the school enters elsewhere, each with its page."""
         return missing_values(self.lacking)
 
     @property
     def blank_values(self) -> list[MissingValue]:
-        """What else stays blank until the school says it, each with its page."""
+        """Other values that stay blank until the school enters them, each with its page."""
         lacks = set(self.lacking)
         return missing_values(one for one in self.paper.filled.missing if one not in lacks)
 
     @property
     def leaves_numbers_out(self) -> bool:
-        """Check whether a contact is left out because nobody confirmed it for six months."""
+        """Whether a contact is left out because nobody has confirmed it for six months."""
         key = self.of.product.key
         used = {*places(self.of.product.text(self.language).text), *key.needs}
         if key.sheet and key.sheet.fill:
@@ -110,7 +110,7 @@ class FilledProduct(Struct, frozen=True):
 
     @property
     def state(self) -> ShownState:
-        """How it stands in this language."""
+        """The state of the product in this language."""
         made = self.of.papers.get(self.language)
         said = {key: fact.value for key, fact in self.of.said.gathered.facts.items()}
         old = made is not None and is_old(made.facts, said, self.paper.facts)

@@ -1,4 +1,4 @@
-"""The page of the toolkit: what comes first, the policy, the products of the lessons, and everything else."""
+"""The front page of the toolkit: the next step, the policy, the products of the lessons, and other tools."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -31,7 +31,7 @@ from cissapp.prepare.toolkit.views.blueprint import bp
 @bp.get("/school/toolkit")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def toolkit(school: School) -> ResponseReturnValue:
-    """Show what can be made here, how each thing stands, and what comes first."""
+    """Show what can be made here, the state of each item, and what comes first."""
     gathered, papers = gather(school), papers_of(school.id)
     old = old_values(school, clock.today())
     old_ids = {place.paper.id for place in old.papers}
@@ -58,7 +58,7 @@ def toolkit(school: School) -> ResponseReturnValue:
 def _standings(
     school: School, papers: Sequence[MadePaper], old_ids: Collection[UUID]
 ) -> list[ProductStanding]:
-    """Return for each product how its newest paper stands; it is old, if one in any language is."""
+    """Return the state of each product's newest paper; old if the paper in any language is."""
     answers = queries.product_answers(school.id)
     found = []
     for product in content().toolkit.products:
@@ -96,7 +96,7 @@ def _has_made(papers: Sequence[MadePaper], kind: PaperKind) -> bool:
 
 
 def _state_without_paper(school: School, *, has_own: bool) -> ShownState:
-    """Return how far the policy of a school is that did not make one in the studio."""
+    """Return the state of the policy for a school that has not made one in the studio."""
     if has_own:
         return ShownState("info", str(_("You uploaded your own")))
     if policy_queries.answers(school.id):
@@ -115,7 +115,7 @@ def _has_unconfirmed(gathered: GatheredFacts) -> bool:
 def _states(
     gathered: GatheredFacts, papers: Sequence[MadePaper], old_ids: Collection[UUID]
 ) -> dict[str, ShownState | None]:
-    """Return how the other tools stand; one that has nothing to say is left out."""
+    """Return the states of the other tools, by endpoint, without those that have none."""
     kinds = {"policy.studio": PaperKind.POLICY, "posters.posters": PaperKind.POSTER}
     states: dict[str, ShownState | None] = {}
     for endpoint, kind in kinds.items():

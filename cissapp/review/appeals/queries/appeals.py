@@ -31,7 +31,7 @@ PANEL_ROLES = frozenset({Role.REVIEWER, Role.COORDINATOR})
 
 
 class PanelCandidate(Struct, frozen=True):
-    """A person who could hear an appeal, and what keeps the person from it."""
+    """A person who could hear an appeal, and the reasons against it, if any."""
 
     person: User
     reasons: list[Problem]
@@ -70,7 +70,7 @@ def of_school(school_id: UUID) -> Appeal | None:
 
 
 def altered_levels(school_id: UUID) -> dict[UUID, dict[str, int]]:
-    """Return, by decision, the levels that a panel put in place of those of the reviews."""
+    """Return, by decision, the levels that a panel set in place of the reviews' levels."""
     query = (
         select(Proposal)
         .join(Appeal, Appeal.id == Proposal.appeal_id)
@@ -94,7 +94,7 @@ def own_appeal(actor: Actor) -> Appeal:
 
 
 def filing_of(decision: Decision | None, person: User, file_days: int) -> AppealFiling:
-    """Gather what the rules want to know of a person who wants to appeal."""
+    """Gather what the rules need to know about a person who wants to appeal."""
     if decision is None:
         return AppealFiling(person.duty, None, None)
     return AppealFiling(
@@ -106,7 +106,7 @@ def filing_of(decision: Decision | None, person: User, file_days: int) -> Appeal
 
 
 def appeals(person: Actor) -> AppealLists:
-    """List the appeals that a person may see: what waits, earliest first, and what was decided last."""
+    """List the appeals that a person may see: those waiting, earliest first, and the last ones decided."""
     seen = visible(select(Appeal), Appeal, person, Permission.APPEAL_READ)
     waiting = seen.where(Appeal.state == AppealState.FILED).order_by(Appeal.filed_at)
     decided = seen.where(Appeal.state == AppealState.DECIDED).order_by(Appeal.decided_at.desc())
@@ -122,10 +122,10 @@ def appeals_to_hear(person: Actor) -> list[Appeal]:
 
 
 def panel_candidates(of: Appeal, *, today: date) -> list[PanelCandidate]:
-    """List everyone who reviews or coordinates anywhere: who may hear it first, then who may not, and why.
+    """List everyone who reviews or coordinates: those who may hear the appeal, then the others with reasons.
 
-    People who took part, mentored, invited or have a conflict of interest may not. Those who have declared
-    nothing yet may: the application opens to them after their declaration.
+    People who took part, mentored, invited or have a conflict of interest may not. Those who have not yet
+    declared may: the application opens to them after their declaration.
     """
     query = select(User).where(User.role.in_(PANEL_ROLES), User.deactivated_at.is_(None))
     found = []

@@ -26,7 +26,7 @@ TARGET = 2  # below it a criterion is a gap (programme rule 5.1)
 
 
 class AppealFinding(Struct, frozen=True):
-    """A criterion as the review found it, beside what the school said."""
+    """A criterion as the review found it, with what the school said about it."""
 
     id: str
     title: str
@@ -116,7 +116,7 @@ def _finding(
 def document_version(
     appeal: Appeal, version_id: UUID, person: Actor, *, today: date
 ) -> DocumentVersion:
-    """Find a document of the application for a member of the panel without a conflict of interest; raise `Missing`."""
+    """Find a document of the application for a panel member with no conflict of interest; raise `Missing`."""
     found = reviews.version_of(appeal.application, version_id)
     if found is None or not may_open(involvement_of(appeal, person, today=today)):
         raise Missing

@@ -1,4 +1,4 @@
-"""Carries the decision of a panel out: the certificate, or a new review by people who took no part."""
+"""Carries out the decision of a panel: the certificate, or a new review by people who took no part."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -35,7 +35,7 @@ def certificate_problems(
 ) -> list[Problem]:
     """List what forbids a certificate: the decision rule with the panel's levels, the training, a newer case.
 
-    A panel may certify level 1; what the levels above need besides scores is seen in a review.
+    A panel may certify level 1; higher levels need more than scores, which only a review can establish.
     """
     if level is None:
         return [Problem("level", N_("Choose the certificate level."))]
@@ -53,7 +53,7 @@ def certificate_problems(
 
 
 def certify(appeal: Appeal, proposal: Proposal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
-    """Certify the school as the panel ruled; its author stands as the person who decided."""
+    """Certify the school as the panel ruled; the author of the proposal is recorded as the decider."""
     if proposal.level is None:
         raise ValueError("a certificate has a level")
     certify_on_appeal(appeal.application, level=proposal.level, by=by, at=at)
@@ -68,7 +68,7 @@ def certify(appeal: Appeal, proposal: Proposal, issuer: Issuer, *, by: Actor, at
 
 
 def reopen_for_others(appeal: Appeal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
-    """Submit the application again for people who took no part; those who did stay out for good."""
+    """Submit the application again for people who took no part; those who took part stay excluded."""
     reopen_on_appeal(appeal.application, issuer.content, by=by, at=at)
     assignments.release_reviewers(
         appeal.application, reason="A panel returned the case to other people.", by=by, at=at

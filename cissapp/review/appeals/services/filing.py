@@ -58,7 +58,7 @@ def file(
 
 
 def _begin(appeal: Appeal, due_on: date, *, by: Actor, at: datetime) -> None:
-    """Record the filing, start the clock, and tell who names the panel."""
+    """Record the filing, start the deadline, and notify those who name the panel."""
     record(
         Event.APPEAL_FILED,
         appeal,

@@ -33,10 +33,10 @@ def declare(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Record a member's conflicts of interest with the school, or that there is none; once, and for good.
+    """Record a member's conflicts of interest with the school, or that there are none; once, and for good.
 
-    Who may not hear the appeal after all leaves the panel's count; the secretariat names another. If
-    more than half of those who are left have agreed to a proposal, it is carried out.
+    A member who turns out not to be allowed to hear the appeal is excused, and the secretariat names another.
+    If more than half of those who remain have agreed to a proposal, it is carried out.
     """
     lock_open_appeal(appeal)
     member = queries.panel_member(appeal, by.id)
@@ -56,9 +56,9 @@ def declare(
 def name_panel(
     appeal: Appeal, person_ids: Sequence[UUID], *, by: Actor, at: datetime
 ) -> list[AppealMember]:
-    """Name people who hear the appeal, beside those named before; refuse with every reason.
+    """Name people to hear the appeal, in addition to those named before; raise `Refused` with every reason.
 
-    Each takes the role of a panel, which the database gives to nobody who took part in the case.
+    Each takes the role of panel member, which the database refuses to anyone who took part in the case.
     """
     lock_open_appeal(appeal)
     new = [one for one in dict.fromkeys(person_ids) if not appeal.heard_by(one)]

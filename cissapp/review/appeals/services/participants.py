@@ -1,4 +1,4 @@
-"""Who may act on an appeal that is not decided."""
+"""Checks of who may act on an appeal that is not yet decided."""
 
 from datetime import datetime
 from uuid import UUID

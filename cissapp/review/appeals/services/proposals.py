@@ -1,4 +1,4 @@
-"""Proposes decisions and votes on them; the decision of the majority is carried out in the same step."""
+"""Proposals of a decision and votes on them; the majority's decision is carried out in the same step."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -38,9 +38,9 @@ class ProposalInput(Struct, frozen=True):
 def propose(
     appeal: Appeal, wanted: ProposalInput, *, issuer: Issuer, by: Actor, at: datetime
 ) -> Proposal:
-    """Propose a decision; its author agrees to it. One proposal is voted on at a time.
+    """Propose a decision with its author's vote in favour; only one proposal is voted on at a time.
 
-    A certificate is refused here already, if the decision rule forbids it with the levels proposed.
+    A certificate is refused here already if the decision rule forbids it at the proposed levels.
     """
     person_id = require_hearing_member(appeal, by=by, at=at)
     if appeal.open_proposal:

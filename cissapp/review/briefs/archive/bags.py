@@ -1,4 +1,4 @@
-"""Writes a bag: files with their hashes, as BagIt 1.0 (RFC 8493) has it, streamed as a ZIP file."""
+"""Writes a bag: files with their hashes in the format BagIt 1.0 (RFC 8493), streamed as a ZIP file."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,20 +11,20 @@ from cissapp.review.briefs.archive.manifests import DATA, Payload
 
 ALGORITHMS = ("sha256", "sha512")
 MISSING = "not-included.txt"
-# What is packed already does not get smaller.
+# These formats are compressed already and would not get smaller.
 PACKED = (".pdf", ".docx", ".odt")
 READABLE_FILE = 0o644 << 16
 
 
 class BagFile(Struct, frozen=True):
-    """A file of a bag: its path below `data/`, and how its bytes are got when their turn comes."""
+    """A file of a bag: its path below `data/`, and a function that reads its bytes when they are needed."""
 
     path: str
     read: Callable[[], bytes]
 
 
 class BagContents(Struct, frozen=True):
-    """What is put into a bag: its name, its files, and lines for `bag-info.txt`."""
+    """The contents of a bag: its name, its files, and the lines of `bag-info.txt`."""
 
     name: str
     entries: Sequence[BagFile]
@@ -38,10 +38,10 @@ def text_file(path: str, text: str) -> BagFile:
 
 
 def stream_bag(bag: BagContents) -> Iterator[bytes]:
-    """Stream the ZIP file piece by piece: at no time more than one file is in memory.
+    """Stream the ZIP file piece by piece, with no more than one file in memory at any time.
 
-    A stored file that is gone or damaged is left out and named in `data/not-included.txt`, so that
-    the bag stays whole and says what it lacks.
+    A stored file that is missing or damaged is left out and named in `data/not-included.txt`, so that
+    the bag stays valid and lists what it lacks.
     """
     pipe = _Pipe()
     with ZipFile(pipe, "w") as archive:
@@ -55,7 +55,7 @@ def stream_bag(bag: BagContents) -> Iterator[bytes]:
 
 
 class _Pipe:
-    """Takes what a ZIP file writes, for the answer to take it on."""
+    """A file-like object that collects the output of a ZIP file for the response to pass on."""
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
@@ -72,7 +72,7 @@ class _Pipe:
         """Do nothing: there is nothing to close."""
 
     def taken(self) -> list[bytes]:
-        """Return and forget the pieces stored since the last call."""
+        """Return the pieces stored since the last call, and discard them."""
         pieces, self.pieces = self.pieces, []
         return pieces
 

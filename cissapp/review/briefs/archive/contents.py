@@ -1,4 +1,4 @@
-"""What goes into a bag: everything of the own school, or an application as it was submitted."""
+"""What goes into a bag: all data of a school, or an application as it was submitted."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ from cissapp.review.briefs.rules.names import safe_name
 
 
 def of_school(school: School, *, store: FileStore, at: datetime) -> BagContents:
-    """Gather everything that a school has here: of itself, and what was decided about it."""
+    """Gather everything that is stored about a school: its own data, and the decisions on it."""
     dossier = gather_evidence(school.id)
     versions = stored_data.versions_of(school.id)
     drill = drills.newest_result(school.id)
@@ -50,7 +50,7 @@ def of_school(school: School, *, store: FileStore, at: datetime) -> BagContents:
 
 
 def of_submission(application: Application, *, store: FileStore, at: datetime) -> BagContents:
-    """Gather a submission of this round, with the copies of documents that a reviewer is served."""
+    """Gather the submission of the current round, with the document copies that reviewers are served."""
     school, submission = application.school, stored_data.current_submission(application)
     raw = json.loads(submission.content)
     entries = [
@@ -77,7 +77,7 @@ def _file(title: str, version: DocumentVersion, read: Any) -> BagFile:
 
 
 def _path(title: str, version: DocumentVersion) -> str:
-    """Name a document by its title and a piece of its id: two of the same title stay apart."""
+    """Return a document's path, made of its title and part of its id so that equal titles do not clash."""
     folder = f"{safe_name(title).replace('.', '_')}-{version.document_id.hex[:8]}"
     return f"documents/{folder}/v{version.number:02}-{safe_name(version.file_name)}"
 

@@ -1,7 +1,7 @@
-"""What a bag says of its files, as BagIt 1.0 (RFC 8493) has it: for a ZIP file and for a folder.
+"""The tag files of a bag according to BagIt 1.0 (RFC 8493), for a ZIP file and for a folder.
 
-The library `bagit` looks at our bags in the tests and is not what writes them: it knows folders only,
-reads every file once more for its hash, and declares an older version.
+The library `bagit` only checks our bags in the tests. It does not write them: it handles folders only,
+reads every file a second time for its hash, and declares an older version.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ class Payload(Struct):
     octets: int = 0
 
     def pass_on(self, path: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """Pass the pieces of a file on, and note its hashes once the last one is through."""
+        """Yield the pieces of a file, and record its hashes once the last one has passed."""
         digests = [hashlib.new(name) for name in self.algorithms]
         for piece in pieces:
             for digest in digests:
@@ -33,11 +33,11 @@ class Payload(Struct):
 
     @property
     def oxum(self) -> str:
-        """How many bytes and files there are, by which a bag that lacks some is told at once."""
+        """The number of bytes and files, which exposes an incomplete bag at once."""
         return f"{self.octets}.{len(self.hashes)}"
 
     def tag_files(self, info: Mapping[str, str]) -> dict[str, str]:
-        """Write what stands beside the payload: declaration, lines of `info`, manifests, and theirs."""
+        """Return the tag files by name: declaration, lines of `info`, manifests, and tag manifests."""
         tags = {
             DECLARED: DECLARATION,
             INFO: "".join(f"{name}: {' '.join(value.split())}\n" for name, value in info.items()),
@@ -50,12 +50,12 @@ class Payload(Struct):
 
 
 def manifest(algorithm: str) -> str:
-    """Return the name of the list of payload files."""
+    """Return the name of the manifest of payload files."""
     return f"manifest-{algorithm}.txt"
 
 
 def tag_manifest(algorithm: str) -> str:
-    """Return the name of the list of all other files."""
+    """Return the name of the manifest of all other files."""
     return f"tagmanifest-{algorithm}.txt"
 
 

@@ -1,4 +1,4 @@
-"""Reads of everything that stands on the one page about an application."""
+"""Reads of everything that appears on the one-page brief of an application."""
 
 from cissapp.review.briefs.queries.brief import (
     BriefFacts,

@@ -1,4 +1,4 @@
-"""Reads of everything that stands on the one page about an application."""
+"""Reads of everything that appears on the one-page brief of an application."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -36,14 +36,14 @@ LIGHT = lazyload(Submission.versions)
 
 
 class TrainedDuty(Struct, frozen=True):
-    """Duties of which one person has to have passed everything, and since when one has; None, if none has."""
+    """Duties for which one person must have passed everything; `since` is when the first had, or None."""
 
     duties: tuple[str, ...]
     since: datetime | None
 
 
 class EarlierCertificate(Struct, frozen=True):
-    """The newest certificate before this application: its level, its day, and the levels that counted."""
+    """The newest certificate before this application: its level, its date, and the levels that counted."""
 
     application_id: UUID
     level: int
@@ -52,7 +52,7 @@ class EarlierCertificate(Struct, frozen=True):
 
 
 class BriefFacts(Struct, frozen=True):
-    """Everything that stands on the page."""
+    """Everything that appears on the page."""
 
     application: Application
     dossier: SubmissionContent
@@ -67,12 +67,12 @@ class BriefFacts(Struct, frozen=True):
 
 
 def application(application_id: UUID) -> Application:
-    """Find an application that was submitted; raise `Missing`."""
+    """Find an application that was submitted; raise `Missing` if there is none."""
     return independence.application(application_id)
 
 
 def brief_facts(of: Application, person: Actor, content: Content, *, today: date) -> BriefFacts:
-    """Gather the page for a person of the group; nothing is in it that the person may not see."""
+    """Gather the facts of the page for a member of the group, limited to what that person may see."""
     case = reviews.case(of, person, today=today)
     reader = CommentReader(
         CommentSide.GROUP, person.id, sees_others=case.sees(CaseContent.COMMENTS)
@@ -93,7 +93,7 @@ def brief_facts(of: Application, person: Actor, content: Content, *, today: date
 
 
 def trained_duties(school_id: UUID, content: Content) -> list[TrainedDuty]:
-    """Return since when each duty of the gate of training has a person who passed everything; no names."""
+    """Return since when each duty of the training gate has a holder who passed everything, without names."""
     wanted = {one.id for one in content.modules}
     passed: dict[tuple[UUID, Duty | None], dict[str, datetime]] = {}
     rows = session.execute(
@@ -137,7 +137,7 @@ def earlier_certificate(of: Application) -> EarlierCertificate | None:
 
 
 def earlier_submission(of: Application) -> SubmissionContent | None:
-    """Read what the school submitted before this: in an earlier round, or in an earlier cycle."""
+    """Read the school's previous submission, of an earlier round or of an earlier cycle."""
     query = (
         select(Submission)
         .join(Application, Application.id == Submission.application_id)

@@ -51,7 +51,7 @@ def claims_of(dossier: SubmissionContent, standard: Standard) -> list[Claim]:
 
 
 def comparable_submission(dossier: SubmissionContent) -> ComparableSubmission:
-    """Return the parts of a submission that are compared; a drill is no change of the mechanism."""
+    """Return the parts of a submission that are compared; a drill is not a change of the mechanism."""
     mechanism = dossier.mechanism
     lists = (mechanism.persons, mechanism.channels, mechanism.steps)
     return ComparableSubmission(

@@ -1,6 +1,6 @@
-"""Reads of what goes into a bag: rows first and all at once, the bytes of files one after another.
+"""Reads of the contents of a bag: all rows at once, then the bytes of one file after another.
 
-What is given here is no longer tied to the database: a slow reader of the archive keeps nothing open.
+Results are detached from the database, so that a slow download of the archive keeps nothing open.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class SubmittedApplication(Struct, frozen=True):
 
 
 class ArchivedFile(Struct, frozen=True):
-    """A stored file that is no document: where it goes, its key, its hash."""
+    """A stored file other than a document: its path in the bag, its storage key, its hash."""
 
     path: str
     key: str
@@ -41,7 +41,7 @@ class ArchivedFile(Struct, frozen=True):
 
 
 class ArchivedDecision(Struct, frozen=True):
-    """A decision as the school has it: never who."""
+    """A decision as the school sees it: never who decided."""
 
     cycle: int
     round: int
@@ -89,7 +89,7 @@ def current_submission(of: Application) -> Submission:
 
 
 def submitted_applications(school_id: UUID) -> list[SubmittedApplication]:
-    """List every application that a school submitted."""
+    """List every submission of a school, in all its applications."""
     query = (
         select(Application.cycle, Submission.round, Submission.content)
         .join(Application, Application.id == Submission.application_id)

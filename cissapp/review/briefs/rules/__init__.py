@@ -1,1 +1,1 @@
-"""The rules of the briefs: what to look at first, what changed, how a file in a bag is called."""
+"""The rules of the briefs: what to look at first, what changed, how the files of a bag are named."""

@@ -1,4 +1,4 @@
-"""What changed in an application since it was submitted the last time."""
+"""What changed in an application since its previous submission."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class ComparableSubmission(Struct, frozen=True):
-    """An application as far as it is compared: hashes by document, levels by criterion, the mechanism as text."""
+    """The compared parts of an application: hashes by document, levels by criterion, the mechanism."""
 
     documents: Mapping[str, str]
     levels: Mapping[str, int | None]

@@ -1,4 +1,4 @@
-"""How a file in a bag is called: safe on every system, and never outside of the bag."""
+"""Names of files in a bag: safe on every system, and never outside the bag."""
 
 import re
 
@@ -10,7 +10,7 @@ NAMELESS = "file"
 
 
 def safe_name(raw: str) -> str:
-    """Return one part of a path: letters, digits, dot, dash and underscore of NFC; at most 80 bytes and the ending."""
+    """Return `raw` as one part of a path: NFC letters, digits and `.-_`, with a stem of at most 80 bytes."""
     flat = normalised("NFC", raw)
     kept = "".join(one if one.isalnum() or one in ".-_" else "_" for one in flat)
     kept = re.sub(r"_{2,}", "_", re.sub(r"\.{2,}", ".", kept)).strip("._")

@@ -1,4 +1,4 @@
-"""Which three things of an application to look at first: the largest risks for a child come first."""
+"""The three points of an application to look at first, ordered by the size of the risk for a child."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -9,9 +9,9 @@ from msgspec import Struct
 from cissapp.foundation.core.errors import N_
 
 SHOWN = 3
-# Below this the text of a self-score says hardly who, what and when.
+# A self-score text shorter than this hardly states who, what and when.
 THIN_TEXT = 80
-# A claim of the highest level that rests on one document only.
+# A claim of the highest level with fewer documents than this counts as thin.
 HIGHEST, CLAIM_DOCUMENTS = 3, 2
 LEAST_WAYS, LEAST_TRAINED = 2, 2
 EXPIRES_SOON = timedelta(days=90)
@@ -19,7 +19,7 @@ OLD_EVIDENCE = timedelta(days=3 * 365)
 
 
 class Risk(StrEnum):
-    """Why to look; in the order of their weight."""
+    """Reasons to look, in descending order of weight."""
 
     CRITICAL_LOW = "critical_low"
     DRILL_UNANSWERED = "drill_unanswered"
@@ -58,7 +58,7 @@ SENTENCES = {
 
 
 class Claim(Struct, frozen=True):
-    """What the school says of a criterion: level (None: not applicable), its text, how many documents."""
+    """What the school claims for a criterion: level (None: not applicable), text length, document count."""
 
     criterion_id: str
     critical: bool
@@ -68,7 +68,7 @@ class Claim(Struct, frozen=True):
 
 
 class DocumentDates(Struct, frozen=True):
-    """A document and its days, as far as the school gave them; `key` finds it again."""
+    """A document and its dates, as far as the school entered them; `key` identifies the document."""
 
     key: str
     evidence_on: date | None = None
@@ -102,21 +102,21 @@ class RiskFacts(Struct, frozen=True):
 
 
 class Point(Struct, frozen=True):
-    """A thing to look at: why, and the criteria or documents that it is about, the weightiest first."""
+    """A point to look at: the risk, and the criteria or documents concerned, the weightiest first."""
 
     risk: Risk
     about: tuple[str, ...] = ()
 
 
 def weightiest_points(facts: RiskFacts) -> list[Point]:
-    """List the three weightiest points to look at, one of a kind; fewer if there are not so many."""
+    """List the weightiest points to look at, at most one for each risk and at most three in all."""
     found = {risk: tuple(about) for risk, about in _risks(facts) if about is not None}
     points = [Point(risk, found[risk]) for risk in Risk if risk in found]
     return points[:SHOWN]
 
 
 def _risks(facts: RiskFacts) -> Iterator[tuple[Risk, Iterable[str] | None]]:
-    """Return for each risk what it is about; None if it does not apply."""
+    """Yield for each risk what it is about; None if it does not apply."""
     yield from _of_claims(facts.claims)
     yield from _of_papers(facts.papers, facts.today)
     ways, drill = facts.ways, facts.drill

@@ -1,4 +1,4 @@
-"""Pages of the briefs: one page for who reviews, an archive for who keeps."""
+"""Pages of the briefs: one page for reviewers, an archive for record keepers."""
 
 from cissapp.review.briefs.views.briefs import bp
 

@@ -1,4 +1,4 @@
-"""Pages of the briefs: one page for who reviews, an archive for who keeps."""
+"""Pages of the briefs: one page for reviewers, an archive for record keepers."""
 
 from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -42,7 +42,7 @@ def brief(application: Application) -> ResponseReturnValue:
 @limit("300 per hour")
 @requires_no_conflict
 def brief_pdf(application: Application) -> ResponseReturnValue:
-    """Send the same as a PDF of one A4 page."""
+    """Send the brief as a PDF of one A4 page."""
     from cissapp.review.briefs.views import pdf  # noqa: PLC0415 -- slow import
 
     base = current_app.config["BASE_URL"]
@@ -78,7 +78,7 @@ def bag(application: Application) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_READ, of=own_school)
 @limit("60 per hour")
 def export(school: School) -> ResponseReturnValue:
-    """Send a school everything that it has here, as an archive."""
+    """Send a school everything that is stored about it, as an archive."""
     return _sent(contents.of_school(school, store=files(), at=clock.now()))
 
 

@@ -1,4 +1,4 @@
-"""The one page in words: sections of short lines, each with the address of what it rests on."""
+"""The brief in words: sections of short lines, each with the address of the page that it rests on."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -25,7 +25,7 @@ from cissapp.review.reviews.rules.standard import mean
 
 NAMED = 4
 MECHANISM = "mechanism"
-# Where the page of a criterion shows the reporting mechanism.
+# The criteria whose pages show the parts of the reporting mechanism.
 OF_WAYS, OF_PEOPLE, OF_DRILL = "B2", "B1", "B7"
 PLACES = {
     Risk.ONE_WAY: OF_WAYS,
@@ -38,7 +38,7 @@ PLACES = {
 
 
 class BriefLine(Struct, frozen=True):
-    """A label, what is known of it, and the page that it rests on."""
+    """A label, its value, and the address of the page that it rests on."""
 
     label: str
     value: str
@@ -70,7 +70,7 @@ class CaseLinks:
         self.school = url_for("enrolment.show", school_id=school_id)
 
     def criterion(self, criterion_id: str, document: str | None = None) -> str:
-        """Return the address of a criterion, perhaps beside a document or the mechanism."""
+        """Return the address of a criterion's page, optionally beside a document or the mechanism."""
         return url_for(
             "reviews.criterion",
             application_id=self.application_id,

@@ -1,4 +1,4 @@
-"""The page on paper: set as large as it fits, every figure a link to what it rests on."""
+"""The brief as a PDF: set as large as fits, with a link from every figure to the page that it rests on."""
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ WIDTH, HEIGHT = A4
 LEFT, RIGHT, TOP, BOTTOM = 42.0, WIDTH - 42.0, 40.0, HEIGHT - 38.0
 COLUMN = RIGHT - LEFT
 LABEL = 190.0
-# A name of a school or of a document may have any length; the page has not.
+# Names of schools and documents may have any length, but everything must fit on one page.
 NAME_MOST, VALUE_MOST, LABEL_MOST, LINES_MOST = 160, 220, 90, 8
 LARGEST, SMALLEST, STEP = 1.0, 0.5, 0.04
 
@@ -23,7 +23,7 @@ PLAIN, STRONG, SMALL = Style(SANS, 9.4, 13), Style(SANS_BOLD, 9.4, 13), Style(SA
 
 
 class PrintedBrief(Struct, frozen=True):
-    """The page as it is printed; `base` is put before every address, `foot` stands below."""
+    """The brief as it is printed; `base` is put before every address, `foot` appears at the bottom."""
 
     brief: Brief
     heading: str
@@ -35,7 +35,7 @@ class PrintedBrief(Struct, frozen=True):
 
 
 def draw_brief(page: PrintedBrief) -> bytes:
-    """Return the file: one A4 page, set smaller until all of it fits."""
+    """Return the PDF: one A4 page, scaled down until everything fits."""
     scale = LARGEST
     while scale > SMALLEST and _BriefPage(page, scale).fill() > BOTTOM - 12:
         scale -= STEP
@@ -45,7 +45,7 @@ def draw_brief(page: PrintedBrief) -> bytes:
 
 
 def fit_text(text: str, most: int) -> str:
-    """Return a printable text: what the fonts lack becomes a question mark, what is too long is cut."""
+    """Return a printable text: characters that the fonts lack become question marks, and long text is cut."""
     flat = " ".join(text.split())
     kept = flat if len(flat) <= most else f"{flat[: most - 1].rstrip()}…"
     try:
@@ -55,7 +55,7 @@ def fit_text(text: str, most: int) -> str:
 
 
 class _BriefPage:
-    """One page; y is measured from the top, as one reads."""
+    """One page; y is measured from the top."""
 
     def __init__(self, page: PrintedBrief, scale: float) -> None:
         self.page, self.scale, self.y = page, scale, TOP
@@ -64,7 +64,7 @@ class _BriefPage:
         self.paper.setCreator(MADE_BY)
 
     def fill(self) -> float:
-        """Draw everything; return how far down it reaches."""
+        """Draw everything; return the y at which the content ends."""
         brief = self.page.brief
         self._text(self.page.heading, SMALL, SOFT)
         self._text(fit_text(brief.school, NAME_MOST), TITLE, INK)
@@ -88,7 +88,7 @@ class _BriefPage:
         self.y = self.paper.write_lines(lines, style, x, self.y, colour)
 
     def _points(self, points: list[BriefLine]) -> None:
-        """Draw what to look at first, on a warm ground."""
+        """Draw what to look at first, on a warm background."""
         texts = [(f"{one.label}.  {fit_text(one.value, VALUE_MOST)}", one.href) for one in points]
         texts = texts or [(self.page.nothing, "")]
         strong, plain = HEADING.scaled(self.scale), STRONG.scaled(self.scale)
@@ -113,7 +113,7 @@ class _BriefPage:
         self._gap(7)
 
     def _line(self, line: BriefLine) -> None:
-        """Write label and value side by side; the longer of the two says how high the row is."""
+        """Write label and value side by side; the longer of the two sets the height of the row."""
         top, plain = self.y, PLAIN.scaled(self.scale)
         rows = lines_of(fit_text(line.label, LABEL_MOST), plain, LABEL - 10)
         end = self.paper.write_lines(rows, plain, LEFT, top, SOFT)

@@ -1,1 +1,1 @@
-"""Invented schools for calibration: what stands in their applications, and how their documents are drawn."""
+"""Invented schools for calibration: what their applications contain, and how their documents are drawn."""

@@ -12,11 +12,11 @@ MARGIN, TOP, BOTTOM = 60, A4[1] - 70, 50
 
 
 class PageOverflow(Exception):
-    """What is to stand on a page does not fit on it."""
+    """Raised when the content of a page does not fit on it."""
 
 
 def draw_document(title: str, head: Sequence[str], pages: Sequence[Sequence[str]]) -> bytes:
-    """Draw a document: the title and lines of a head on the first page, then each page's paragraphs."""
+    """Draw a document: the title and header lines on the first page, then the paragraphs of each page."""
     paper = Paper(A4, font=OFFICE_SERIF)
     paper.setTitle(title)
     for number, page in enumerate(pages):

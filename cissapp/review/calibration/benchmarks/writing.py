@@ -1,4 +1,4 @@
-"""Makes the application of an invented school: its facts, its documents, its mechanism, its own scores."""
+"""Creates the application of an invented school: its facts, documents, mechanism and self-scores."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -44,7 +44,7 @@ CODE = "00000"
 
 
 class BenchmarkContext(Struct, frozen=True):
-    """What it takes to make applications: content, files, who writes and when, and the dice."""
+    """What is needed to create applications: content, file store, author, time, and source of randomness."""
 
     content: Content
     store: FileStore
@@ -56,7 +56,7 @@ class BenchmarkContext(Struct, frozen=True):
 def make_school(benchmark: Benchmark, person: User, making: BenchmarkContext) -> School:
     """Create an invented school that looks like the others of the person's group.
 
-    Place and code follow a school of the group that is drawn; without one, the country's pack.
+    Place and code follow a randomly drawn school of the group; if it has none, the country pack.
     """
     like = _drawn_school(person, making.dice)
     country = like.country_code if like else _group_of(person).country_codes[0]
@@ -81,7 +81,7 @@ def make_school(benchmark: Benchmark, person: User, making: BenchmarkContext) ->
 
 
 def _drawn_school(person: User, dice: Random) -> School | None:
-    """Draw a school of the person's group by its key, which is random itself: no list of them is needed."""
+    """Draw a school of the person's group by its key, which is random itself, so that no list is needed."""
     query = select(School).where(School.group_id == person.group_id, REGISTERED)
     drawn = UUID(int=dice.getrandbits(128))
     after = query.where(School.id >= drawn).order_by(School.id).limit(1)
@@ -93,7 +93,7 @@ def _group_of(person: User) -> NationalGroup:
 
 
 def _free_code(country: str, like: str, dice: Random) -> str:
-    """Draw a code with other digits than that of a real school; more of them, where all are taken."""
+    """Draw a free code in the format of a real school's code, lengthened if all codes drawn are taken."""
     shape = like if any(mark.isdigit() for mark in like) else f"{like}-{CODE}"
     while True:
         codes = [
@@ -109,14 +109,14 @@ def _free_code(country: str, like: str, dice: Random) -> str:
 
 
 def _free_name(benchmark: Benchmark, country: str, person_id: UUID, dice: Random) -> str:
-    """Draw a name that the person was not dealt before, as long as there is one."""
+    """Draw a name that the person has not been assigned before, if there is one left."""
     names = benchmark.file.names.get(country) or next(iter(benchmark.file.names.values()))
     seen = set(session.scalars(select(School.name).where(School.only_for_id == person_id)))
     return dice.choice([one for one in names if one not in seen] or names)
 
 
 def fill_application(school: School, benchmark: Benchmark, making: BenchmarkContext) -> None:
-    """Write the documents, the mechanism and the own scores of an invented school."""
+    """Write the documents, the mechanism and the self-scores of an invented school."""
     _add_documents(school, benchmark, making)
     _describe(school, benchmark, making)
     _score(school, benchmark, making)
@@ -146,7 +146,7 @@ def _add_documents(school: School, benchmark: Benchmark, making: BenchmarkContex
 
 
 def _accepted(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> AcceptedFile:
-    """Return what the check of uploads would return; the file is our own drawing."""
+    """Return what the upload check would return for a file; we drew this one ourselves."""
     from cissapp.foundation.intake.stripping.pdf import stripped  # noqa: PLC0415 -- slow import
 
     first = [title, *head, *pages[0]]

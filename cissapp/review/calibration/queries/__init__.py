@@ -1,4 +1,4 @@
-"""Reads of calibration: what was dealt, how near people are to the model, how far they agree."""
+"""Reads of calibration: what was assigned, how close people are to the model, how far they agree."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -100,8 +100,8 @@ def reviewer(person_id: UUID) -> User:
 
 
 def all_reviewers(within: Collection[UUID] | None = None) -> list[User]:
-    """List the reviewers of all groups whose account is open, or those of some people."""
-    # No reviewer belongs to a school: of the people of all schools none is looked at.
+    """List the reviewers of all groups with an open account, or only those with an id in `within`."""
+    # No reviewer belongs to a school, so this condition keeps the people of all schools out of the search.
     query = select(User).where(
         User.role.in_(REVIEWER_ROLES), User.school_id.is_(None), User.deactivated_at.is_(None)
     )
@@ -109,7 +109,7 @@ def all_reviewers(within: Collection[UUID] | None = None) -> list[User]:
 
 
 def newest_copies(within: Collection[UUID] | None = None) -> dict[UUID, datetime]:
-    """Return when each person, or each of some, was last assigned a benchmark."""
+    """Return when each person, or each one in `within`, was last assigned a benchmark."""
     query = select(BenchmarkCopy.person_id, func.max(BenchmarkCopy.dealt_at)).group_by(
         BenchmarkCopy.person_id
     )
@@ -118,7 +118,7 @@ def newest_copies(within: Collection[UUID] | None = None) -> dict[UUID, datetime
 
 
 def people_with_open_copies(within: Collection[UUID] | None = None) -> set[UUID]:
-    """Return the ids of everyone, or of those of some, who has an unfinished benchmark."""
+    """Return the ids of all people, or of those in `within`, who have an unfinished benchmark."""
     query = select(BenchmarkCopy.person_id).where(BenchmarkCopy.done_at.is_(None)).distinct()
     return set(session.scalars(_within(query, BenchmarkCopy.person_id, within)))
 
@@ -139,7 +139,7 @@ def review_of(copy: BenchmarkCopy) -> Review | None:
 
 
 class ComparedScore(Struct, frozen=True):
-    """A criterion: the own level beside that of the model, and why the model says so."""
+    """A criterion with the person's own level, that of the model, and the reason for the model's level."""
 
     criterion: Criterion
     own: int | None
@@ -148,14 +148,14 @@ class ComparedScore(Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        """Whether the two levels are not the same."""
+        """Whether the two levels differ."""
         return self.own != self.model
 
 
 def compared_scores(
     copy: BenchmarkCopy, benchmark: Benchmark, standard: Standard, language: str
 ) -> list[ComparedScore]:
-    """List the own levels beside those of the model, criterion by criterion."""
+    """List the person's own levels beside those of the model, criterion by criterion."""
     review = review_of(copy)
     own = {one.criterion_id: one.level for one in review.scores} if review else {}
     reasons = benchmark.reasons_in(language)
@@ -170,7 +170,7 @@ def compared_scores(
 
 
 class MemberCalibration(Struct, frozen=True):
-    """A person of the group: since when calibrated, files that are open, and the newest ones done."""
+    """A member of the group: open benchmarks, the newest finished ones, and whether they meet the goals."""
 
     person: User
     open: int
@@ -179,14 +179,14 @@ class MemberCalibration(Struct, frozen=True):
 
     @property
     def outside(self) -> bool:
-        """Whether the person has done the files, and the goals were missed: a talk is due."""
+        """Whether the person has finished all benchmarks but missed the goals, so that a talk is due."""
         return not self.open and bool(self.done) and not self.within
 
 
 def team(
     of: Actor, rule: Calibration, *, name: str = "", place: PagePlace | None = None
 ) -> KeyPage[MemberCalibration]:
-    """Return a page of the people of a group with how they stand, by name."""
+    """Return a page of the members of a group with their calibration, sorted by name."""
     found = members_page(of.group_id, name=name, place=place)
     copies = session.scalars(
         select(BenchmarkCopy)

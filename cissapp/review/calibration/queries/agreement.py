@@ -35,7 +35,7 @@ class AgreementRow(Struct, frozen=True):
 
 
 def _finished_copies_for(actor: Actor) -> list[BenchmarkCopy]:
-    """List the benchmarks finished in the own group, the oldest first; the secretariat sees all."""
+    """List the finished benchmarks of the person's own group, or of all for the secretariat, oldest first."""
     query = (
         select(BenchmarkCopy)
         .where(BenchmarkCopy.done_at.is_not(None))
@@ -48,7 +48,7 @@ def _finished_copies_for(actor: Actor) -> list[BenchmarkCopy]:
 
 
 def ratings(actor: Actor) -> list[Rating]:
-    """List the levels that people gave to benchmarks: each person's newest review of each; two queries."""
+    """List the levels of each person's newest review of each benchmark, in two queries."""
     newest = {(one.person_id, one.benchmark_id): one for one in _finished_copies_for(actor)}
     by_application = {one.application_id: one for one in newest.values()}
     rows = session.execute(
@@ -57,7 +57,7 @@ def ratings(actor: Actor) -> list[Rating]:
         .where(
             Review.application_id.in_(by_application),
             Review.state == ReviewState.HANDED_IN,
-            # Who agreed with the school in one act did not judge on the own account.
+            # Levels taken from the school in one act are not the reviewer's own judgement.
             Score.agreed.is_(False),
         )
     )
@@ -69,9 +69,10 @@ def ratings(actor: Actor) -> list[Rating]:
 
 
 class CalibrationFigures(Struct, frozen=True):
-    """How far people agree by criterion, part and "" for everything; who gave how many scores, how many in one act.
+    """How far people agree by criterion, by part and ("") overall, and how many scores they gave.
 
-    Scores are of a person; for the secretariat, which sees no person, of a group.
+    `scores` counts all scores and those agreed to in one act, by person; by group for the secretariat,
+    which sees no person.
     """
 
     agreements: dict[str, Agreement]
@@ -79,7 +80,7 @@ class CalibrationFigures(Struct, frozen=True):
 
 
 def calibration_figures(actor: Actor, standard: Standard) -> DatedFigures[CalibrationFigures]:
-    """Return the figures of the own group; the secretariat's are those of all."""
+    """Return the figures of the person's own group, or of all groups for the secretariat."""
     scope = None if actor.role is Role.SECRETARIAT else actor.group_id
     return kept_or_new(
         KeptKind.CALIBRATION,
@@ -125,7 +126,7 @@ def agreements(found: CalibrationFigures, standard: Standard, language: str) -> 
 
 
 class AgreedShare(Struct, frozen=True):
-    """How many scores of decided cases a person, or a group, gave, and how many by agreeing in one act."""
+    """How many scores a person or a group gave, and how many of them by agreeing in one act."""
 
     name: str
     scores: int
@@ -133,12 +134,12 @@ class AgreedShare(Struct, frozen=True):
 
     @property
     def percent(self) -> int:
-        """The share in percent."""
+        """The share of scores agreed to in one act, in per cent."""
         return round(100 * self.agreed / self.scores) if self.scores else 0
 
 
 def agreed_shares(found: CalibrationFigures, actor: Actor) -> list[AgreedShare]:
-    """List what was agreed to in one act, by the name of the person; the secretariat sees groups."""
+    """List the shares agreed to in one act, by the name of the person; of the group for the secretariat."""
     named = NationalGroup if actor.role is Role.SECRETARIAT else User
     ids = [one[0] for one in found.scores]
     rows = session.execute(select(named.id, named.name).where(named.id.in_(ids)))
@@ -152,9 +153,9 @@ def agreed_shares(found: CalibrationFigures, actor: Actor) -> list[AgreedShare]:
 
 
 def _count_scores(actor: Actor) -> list[tuple[UUID, int, int]]:
-    """Count scores, and those agreed to in one act, by person or by group; one query.
+    """Count scores, and those agreed to in one act, by person or by group, in one query.
 
-    Decided cases and finished benchmarks count: a number that grew earlier would tell how far a review is.
+    Only decided cases and finished benchmarks count: an earlier increase would show a review's progress.
     """
     of_all = actor.role is Role.SECRETARIAT
     whose = User.group_id if of_all else User.id

@@ -1,1 +1,1 @@
-"""Reads of where the schools of a group stand, and of how long its steps take."""
+"""Reads of the steps of a group's schools, and of how long they take."""

@@ -1,4 +1,4 @@
-"""Reads of the filters that a person keeps."""
+"""Reads of the filters that a person has saved."""
 
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from cissapp.review.followup.models import SavedFilter
 
 
 def saved_filter(filter_id: UUID) -> SavedFilter | None:
-    """Find a kept filter."""
+    """Find a saved filter."""
     return session.get(SavedFilter, filter_id)
 
 
 def saved_filters(person: Actor) -> list[SavedFilter]:
-    """List the filters that a person keeps, by name."""
+    """List the filters that a person has saved, by name."""
     query = select(SavedFilter).where(SavedFilter.user_id == person.id)
     return list(session.scalars(query.order_by(SavedFilter.name)))

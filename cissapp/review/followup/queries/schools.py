@@ -29,7 +29,7 @@ from cissapp.review.followup.rules import (
 
 PAGE_ROWS = 50
 AT_ONCE = 500
-# What follows from an act, in the same moment and under the same name: the act itself is told.
+# Events that follow from an act of the same person at the same time; the list names the act itself.
 CONSEQUENCES = (
     Event.DEADLINE_OPENED,
     Event.DEADLINE_MET,
@@ -39,10 +39,10 @@ CONSEQUENCES = (
 
 
 class FollowedSchool(Struct, frozen=True):
-    """A school as the list shows it: where it stands, since when, until when, and how far its training is.
+    """A school as the list shows it: its step, since when, until when, and how far its training is.
 
-    `passed` of `to_pass` modules are passed, counted once for each person of whom the gate of training
-    asks all of them; `last_event` is the last thing that somebody of the school did.
+    `passed` of `to_pass` modules are passed, each module counting once for every duty that the training
+    gate requires; `last_event` is the last thing that somebody of the school did.
     """
 
     id: UUID
@@ -104,7 +104,7 @@ def followed_page(
 def followed_schools(
     person: Actor, wanted: FollowupFilter, content: Content, *, today: date
 ) -> Iterator[list[FollowedSchool]]:
-    """Read all schools that fit a filter in batches, in the order of the list; for files."""
+    """Yield all schools that fit a filter in batches, in the order of the list; for files."""
     query = _ordered(_narrowed(steps_of_schools(person, today), wanted), wanted)
     return (_shown(rows, content, today) for rows in stream_rows(query, size=AT_ONCE))
 
@@ -136,7 +136,7 @@ def _ordered(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
 
 
 def _keys(query: Select[Any], wanted: FollowupFilter) -> list[ColumnElement[Any]]:
-    """Return by what the list is sorted; every order ends with name and id, so that each school has one place."""
+    """Return the sort keys of the list; name and id come last, so that the order is always total."""
     facts = query.selected_columns
     by_step = case({step.value: place for place, step in enumerate(FollowupStep)}, value=facts.step)
     first: dict[FollowupOrder, tuple[ColumnElement[Any], ...]] = {
@@ -176,7 +176,7 @@ def _shown(rows: Sequence[Any], content: Content, today: date) -> list[FollowedS
 
 
 def _last_events(school_ids: Collection[UUID]) -> dict[UUID, Event]:
-    """Find the last event of people of each school."""
+    """Find the last event of each school that its people caused."""
     last = (
         select(func.max(AuditEntry.id))
         .where(

@@ -1,4 +1,4 @@
-"""Figures of a group: how long its steps take, who has how much, and which criteria hold schools up."""
+"""Figures of a group: how long its steps take, who has how much to do, and which criteria hold schools up."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -30,12 +30,12 @@ from cissapp.review.reviews.models import Decision, Review
 from cissapp.review.reviews.rules.places import ReviewPlace
 
 MEASURED = timedelta(days=365)
-# So many people are on the page, those with the most open tasks: what more have done is not counted for it.
+# The page shows this many people, those with the most open tasks; only their finished tasks are counted.
 PEOPLE_SHOWN = 25
 
 
 class PersonLoad(Struct, frozen=True):
-    """How much a person of the group has to do, and how many tasks of decided cases are behind them."""
+    """The workload of a person of the group: open tasks, and finished tasks of decided cases."""
 
     name: str
     open: int
@@ -51,12 +51,12 @@ class CriterionCount(Struct, frozen=True):
 
     @property
     def total(self) -> int:
-        """Both together."""
+        """The sum of both."""
         return self.returned + self.open
 
 
 class CountedStatistics(Struct, frozen=True):
-    """What is counted over all schools of a group: what ended in the last 365 days, and where they are today."""
+    """What is counted over all schools of a group: events of the last 365 days, and the steps of today."""
 
     spans: list[SpanFigure]
     rounds: dict[int, int]
@@ -76,7 +76,7 @@ class GroupStatistics(Struct, frozen=True):
 def group_statistics(
     person: Actor, content: Content, *, now: datetime, most: int | None = PEOPLE_SHOWN
 ) -> GroupStatistics:
-    """Return the figures of a person's group with its `most` busy people, in a constant number of statements."""
+    """Return the figures of a person's group with its `most` busiest people, in a fixed number of queries."""
     found = kept_or_new(
         KeptKind.STATISTICS,
         person.group_id,
@@ -89,7 +89,7 @@ def group_statistics(
 
 
 def step_counts(person: Actor, today: date) -> DatedFigures[list[StepCount]]:
-    """Return how many schools of a person's group are at each step; of a large one, as it was counted last."""
+    """Return how many schools of a person's group are at each step; for a large group, as last counted."""
     found = kept(KeptKind.STATISTICS, person.group_id, CountedStatistics)
     if found is None:
         return DatedFigures(count_steps(person, today))
@@ -97,7 +97,7 @@ def step_counts(person: Actor, today: date) -> DatedFigures[list[StepCount]]:
 
 
 def count_statistics(person: Actor, content: Content, *, now: datetime) -> CountedStatistics:
-    """Count the schools of a person's group and what happened with them."""
+    """Count the schools of a person's group, and what happened to them."""
     since = now - MEASURED
     return CountedStatistics(
         spans=_spans(person, since),
@@ -135,7 +135,7 @@ def _measured(person: Actor, since: datetime) -> Iterator[Measured]:
 
 
 def _beginnings(person: Actor, since: datetime) -> Iterator[Measured]:
-    """Measure the way of each school up to its first submission, where something of it happened lately."""
+    """Measure the time up to the first submission of each school with a first event since `since`."""
     invited = _first(Invitation.invited_at, Invitation.school_id)
     joined = _first(User.joined_at, User.school_id)
     submitted = (
@@ -147,7 +147,7 @@ def _beginnings(person: Actor, since: datetime) -> Iterator[Measured]:
     )
     for first, second, third in session.execute(
         _of_group(select(invited, joined, submitted).select_from(School), person).where(
-            # The first one counts only if it is that late: then there is one that is.
+            # Only first events are measured: if one is recent, a recent event exists, so no school is missed.
             School.id.in_(_joined_since(since)) | School.id.in_(_submitted_since(since))
         )
     ):
@@ -203,7 +203,7 @@ def _rounds_measured(person: Actor, since: datetime) -> Iterator[Measured]:
     )
     for submitted, checked, reviewed, decided in session.execute(_of_group(query, person)):
         yield MeasuredSpan.COMPLETENESS_CHECK, submitted, checked
-        # Not before the decision: a count that grows would tell whoever still writes that another has submitted.
+        # A count that grew before the decision would show a reviewer that another one has submitted.
         yield MeasuredSpan.REVIEW, submitted, reviewed if decided else None
         yield MeasuredSpan.DECISION, reviewed, decided
 
@@ -228,7 +228,7 @@ def _whole(person: Actor, since: datetime) -> Iterator[Measured]:
 
 
 def _loads(names: dict[UUID, str], since: datetime, most: int | None) -> list[PersonLoad]:
-    """Count the tasks of `most` people, those with the most open ones first."""
+    """List the workload of `most` people, those with the most open tasks first."""
     open_ = loads(names)
     shown = sorted(names, key=lambda key: (-open_[key], names[key], key))[:most]
     done = _done(shown, since)
@@ -236,10 +236,10 @@ def _loads(names: dict[UUID, str], since: datetime, most: int | None) -> list[Pe
 
 
 def _done(person_ids: Collection[UUID], since: datetime) -> dict[UUID, int]:
-    """Count what people have done.
+    """Count the tasks that each person has finished.
 
-    Only tasks of decided cases count: before that the number would tell who has written what. The case is asked
-    for of each task: with a join SQLite begins at all cases that were ever decided.
+    Only decided cases count: before that the number would reveal who has written what. The case is checked
+    per task, because with a join SQLite would start from all cases ever decided.
     """
     decided = exists().where(
         Application.id == Assignment.application_id,
@@ -275,7 +275,7 @@ def _rounds(person: Actor, since: datetime) -> dict[int, int]:
 
 
 def _criteria(person: Actor, content: Content, since: datetime) -> list[CriterionCount]:
-    """Count how often each criterion was sent back or left open, those that held up most first."""
+    """Count how often each criterion was sent back or left open, the most frequent first."""
     known = content.standard.by_id
     checks = (
         select(CompletenessCheck.remarks)

@@ -1,4 +1,4 @@
-"""For what each school waits: as it is kept, for lists, counts and files; and as the rows say, to keep it."""
+"""What each school waits for: as stored, for lists, counts and files; and as computed from other tables."""
 
 from datetime import date
 from typing import Any
@@ -47,7 +47,7 @@ from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
 
 CLOSED = (ApplicationState.DECIDED, ApplicationState.WITHDRAWN)
-# The deadlines of the way to a certificate; only those of the present step are open.
+# The deadlines on the way to a certificate; only those of the present step are open.
 KINDS = (
     DeadlineKind.COMPLETENESS_CHECK,
     DeadlineKind.REVIEW,
@@ -57,13 +57,13 @@ KINDS = (
     DeadlineKind.MINOR_GAPS,
     DeadlineKind.CURE,
 )
-# An answer that is saved on the way is told by the attempt that it belongs to: what is kept need not follow it.
+# A saved answer belongs to an attempt, which is recorded itself, so it does not move the stored step.
 NO_ACTS = (Event.ANSWER_SAVED,)
 EARLIER_CHECK = aliased(CompletenessCheck)
 
 
 def steps_of_schools(person: Actor, today: date) -> Select[Any]:
-    """Select the schools that a person follows up, each with its step, how long it waits, and until when."""
+    """Select the schools that a person follows up, with step, waiting since, due date, and whether stuck."""
     own = _own_days(person)
     kept: Any = (
         select(
@@ -93,7 +93,7 @@ def steps_of_schools(person: Actor, today: date) -> Select[Any]:
 
 
 def counted_steps(person: Actor, today: date) -> Select[Any]:
-    """Select the step of each school that a person follows up, and whether it is stuck; from an index alone."""
+    """Select the step of each school that a person follows up, and if it is stuck, from an index alone."""
     own = _own_days(person)
     kept: Any = (
         select(
@@ -109,9 +109,9 @@ def counted_steps(person: Actor, today: date) -> Select[Any]:
 
 
 def _own_days(person: Actor) -> Subquery:
-    """Select the days that a person has in hand, by school.
+    """Select a person's own earliest open deadline, by school.
 
-    Who writes a review is shown the own day only: the days of the other reviews would tell about them.
+    Reviewers see only their own deadline: those of the other reviews would reveal something about them.
     """
     own = select(Deadline.school_id, func.min(Deadline.due_on).label("due_on")).where(
         Deadline.person_id == person.id, Deadline.met_at.is_(None), Deadline.kind.in_(KINDS)
@@ -135,9 +135,9 @@ KEPT = (
 
 
 def present_steps(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """Select what is kept of schools as the rows of all others say it, in the order of `KEPT`.
+    """Select the rows to store for schools, computed from the other tables, in the order of `KEPT`.
 
-    Only indexes are asked for each school.
+    For each school only indexes are searched.
     """
     step, last_act = _step(), _last_act()
     inner = (
@@ -173,7 +173,7 @@ def present_steps(*conditions: ColumnElement[bool]) -> Select[Any]:
         _since(found).label("since_at"),
         found.due_on,
         found.name_key,
-        # SQLite takes ON CONFLICT after a SELECT for a part of its FROM, unless there is a WHERE.
+        # Without a WHERE, SQLite parses the ON CONFLICT that follows a SELECT as part of its FROM.
     ).where(found.school_id.is_not(None))
 
 
@@ -209,7 +209,7 @@ def _step() -> ColumnElement[str]:
 
 
 def _reviewed() -> ColumnElement[bool]:
-    """Hold where every review that the round needs is submitted."""
+    """Return the condition that every review that the round needs is submitted."""
     submitted = (
         select(func.count(Review.id))
         .where(
@@ -242,7 +242,7 @@ def _invited() -> ColumnElement[bool]:
 
 
 def _last_act() -> ColumnElement[Any]:
-    """Find the last thing that somebody of the school did, in the trail."""
+    """Select the time of the last thing that somebody of the school did, from the audit trail."""
     return (
         select(func.max(AuditEntry.at))
         .where(
@@ -261,9 +261,9 @@ def _last_invited() -> ColumnElement[Any]:
 
 
 def _since(found: Any) -> ColumnElement[Any]:
-    """Compute from when the wait counts: the school's last act, or the day the application came to the group."""
+    """Compute since when a school waits: its own last act, or the time the application came to the group."""
     own = func.coalesce(found.last_act_at, found.invited_at, found.registered_at)
-    # What the school is asked for in a round is counted from the question, or from what it did after it.
+    # The wait for an answer counts from the question, or from what the school has done since.
     answer = case((found.last_act_at > found.changed_at, found.last_act_at), else_=found.changed_at)
     since = case(
         (found.step.in_([one.value for one in COUNTED_FROM_SCHOOL]), own),
@@ -275,7 +275,7 @@ def _since(found: Any) -> ColumnElement[Any]:
 
 
 def _moment(found: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Tell the type of what a case found: a moment in UTC, on both databases."""
+    """Set the type of the result of a CASE: a UTC timestamp on both databases."""
     return type_coerce(found, UtcDateTime())
 
 
@@ -288,9 +288,9 @@ def _due() -> ColumnElement[Any]:
 
 
 def _is_stuck(facts: Any, today: date) -> ColumnElement[bool]:
-    """Hold where a school is stuck by the rule: past its deadline, or too long at a step without one.
+    """Return the condition that a school is stuck: past its deadline, or too long at a step without one.
 
-    Each fact is named once: SQLite computes it anew wherever it is named.
+    Each fact is named only once, because SQLite computes it again for every mention.
     """
     limits = {
         step.value: literal(stuck_before(step, today), UtcDateTime()) for step in STUCK_AFTER_DAYS

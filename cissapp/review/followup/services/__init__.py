@@ -1,4 +1,4 @@
-"""Writes of the list of schools: the filters that a person keeps, and where each school stands."""
+"""Writes of the list of schools: the filters that a person saves, and the step of each school."""
 
 from cissapp.review.followup.services.filters import remove_filter, save_filter
 from cissapp.review.followup.services.statistics import keep_statistics

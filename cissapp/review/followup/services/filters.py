@@ -1,4 +1,4 @@
-"""Keeps and removes filters of the list of schools."""
+"""Saves and removes filters of the list of schools."""
 
 from datetime import datetime
 
@@ -15,9 +15,9 @@ SAME_NAME = Problem("name", N_("You already have a filter with this name. Choose
 
 
 def save_filter(name: str, query: str, *, by: Actor, at: datetime) -> SavedFilter:
-    """Store a filter under a name; refuse a second one of the same name, and more than twenty.
+    """Store a filter under a name; raise `Refused` if the name is taken or there are twenty already.
 
-    It is a bookmark of one person and changes nothing for others, so the trail does not tell of it.
+    It is a bookmark of one person and changes nothing for others, so the audit trail does not record it.
     """
     if by.id is None:
         raise Missing
@@ -34,6 +34,6 @@ def save_filter(name: str, query: str, *, by: Actor, at: datetime) -> SavedFilte
 
 
 def remove_filter(kept: SavedFilter) -> None:
-    """Remove a kept filter."""
+    """Remove a saved filter."""
     session.delete(kept)
     session.flush()

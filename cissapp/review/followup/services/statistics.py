@@ -1,4 +1,4 @@
-"""Keeps the statistics of large groups from day to day."""
+"""Stores the statistics of large groups once a day."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from cissapp.review.followup.queries.statistics import count_statistics
 
 
 def keep_statistics(content: Content, *, at: datetime) -> int:
-    """Count the statistics of each large group and keep them; return how many groups these are."""
+    """Count and store the statistics of each large group; return the number of groups."""
     return keep_figures(
         KeptKind.STATISTICS,
         lambda actor: count_statistics(actor, content, now=at),

@@ -1,4 +1,4 @@
-"""Keeps where each school stands: what a change touched is looked at anew once, at the end of its transaction."""
+"""Stores the step of each school: computed again for every touched school when its transaction ends."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -36,7 +36,7 @@ AT_ONCE = 500
 
 @event.listens_for(Session, "after_flush")
 def _note_rows(changed: Session, _context: Any) -> None:
-    """Note the schools of rows that were written; every change leaves a line in the trail with its school."""
+    """Note the schools of changed rows; every change adds an entry with its school to the audit trail."""
     for row in (*changed.new, *changed.dirty, *changed.deleted):
         if isinstance(row, School):
             _noted(changed, TOUCHED_SCHOOLS).add(row.id)
@@ -48,7 +48,7 @@ def _note_rows(changed: Session, _context: Any) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _note_statement(asked: ORMExecuteState) -> None:
-    """Note the schools of lines that come into the trail in one statement."""
+    """Note the schools of audit trail entries that are inserted in bulk."""
     if asked.is_insert and asked.bind_mapper and asked.bind_mapper.class_ is AuditEntry:
         given: Any = asked.parameters or []
         for row in given if isinstance(given, list) else [given]:
@@ -90,7 +90,7 @@ def _keep_touched(ending: Session) -> None:
 
 
 def keep_steps(school_ids: Collection[UUID]) -> None:
-    """Store where these schools stand now, some hundred in a statement."""
+    """Store the present step of these schools, in batches of `AT_ONCE`."""
     ids = list(school_ids)
     for start in range(0, len(ids), AT_ONCE):
         _keep(ids[start : start + AT_ONCE])
@@ -98,7 +98,7 @@ def keep_steps(school_ids: Collection[UUID]) -> None:
 
 def _keep(ids: list[UUID]) -> None:
     if session.get_bind().dialect.name == "postgresql":
-        # Who changes the same school at the same time waits here, and then sees what the other one wrote.
+        # A concurrent change of the same school waits here, and then sees what the other one wrote.
         of = select(FollowedStep.school_id).where(FollowedStep.school_id.in_(ids))
         session.execute(of.order_by(FollowedStep.school_id).with_for_update())
     session.execute(_statement(session.get_bind().dialect.name), {"ids": ids})
@@ -107,7 +107,7 @@ def _keep(ids: list[UUID]) -> None:
 
 @cache
 def _statement(dialect: str) -> Any:
-    """Return what stores where the schools of `ids` stand; to put it together takes as long as to run it."""
+    """Return the cached statement that stores the steps of `ids`; building it takes as long as running it."""
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     present = present_steps(School.id.in_(bindparam("ids", expanding=True)))
     new = insert(FollowedStep.__table__).from_select(list(KEPT), present)
@@ -125,7 +125,7 @@ def _remove(*conditions: ColumnElement[bool]) -> None:
 
 
 def repair_steps(at: datetime) -> int:
-    """Look at all schools anew, correct what differs and record it; return the number of corrected schools."""
+    """Compute all schools' steps again, correct and record differences; return the number of corrections."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL statement_timeout = 0"))  # a job, no page
     with read_before_write():
@@ -140,7 +140,7 @@ def repair_steps(at: datetime) -> int:
 
 
 def _differing() -> list[UUID]:
-    """List the schools of which something else is kept than their rows say."""
+    """List the schools whose stored step differs from what their other rows yield."""
     kept = select(*(getattr(FollowedStep, name) for name in KEPT))
     differing = except_(present_steps(), kept).subquery()
     return sorted(session.scalars(select(differing.c.school_id)))

@@ -1,4 +1,4 @@
-"""The list of schools as a file for a spreadsheet, with what its words mean."""
+"""The list of schools as a file for a spreadsheet, with explanations of its terms."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -20,7 +20,7 @@ NUMBERS, DAYS = frozenset({6, 9, 10}), frozenset({8, 11})
 
 
 def sheet(batches: Iterable[Iterable[FollowedSchool]], at: datetime) -> StreamedSheet:
-    """Return the list as a table that is written while it is read; its words are chosen now."""
+    """Return the list as a table that is read while it is written; its texts are fixed now."""
     words = _words()
     return StreamedSheet(
         _("Schools"),
@@ -33,7 +33,7 @@ def sheet(batches: Iterable[Iterable[FollowedSchool]], at: datetime) -> Streamed
 
 
 class _Words(Struct, frozen=True):
-    """The words of a file in the language of the page: it is written when the page's request is over."""
+    """The texts of a file in the language of the page; it is written after the page's request has ended."""
 
     language: str
     yes: str
@@ -74,7 +74,7 @@ def head() -> list[str]:
 
 
 def _row(school: FollowedSchool, words: _Words) -> FileRow:
-    """Return the row of a school; days are written as years, months and days, so that they sort."""
+    """Return the row of a school; dates are written as year, month and day, so that they sort."""
     return [
         school.name,
         school.code,

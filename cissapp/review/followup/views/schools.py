@@ -31,7 +31,7 @@ from cissapp.review.followup.views.blueprint import bp
 @bp.get("/group/schools")
 @permit(Permission.FOLLOWUP_READ, of=own_group)
 def schools(own: OwnGroup) -> ResponseReturnValue:
-    """List the schools of the group by what they wait for, those that are silent longest first."""
+    """List the schools of the group by what they wait for, the longest silent first."""
     form, today = filter_form(own), clock.today()
     wanted, search = form.given(), form.search_values()
     place = place_given(request.args.get("after"), request.args.get("before"))
@@ -81,7 +81,7 @@ def _file(own: OwnGroup, form: SheetFormat) -> Response:
 @bp.route("/group/schools/filters/new", methods=["GET", "POST"])
 @permit(Permission.FOLLOWUP_FILTER)
 def keep_filter() -> ResponseReturnValue:
-    """Keep the filter of the address under a name."""
+    """Save the filter of the address under a name."""
     query, form = _search_of(own_group(actor())), SaveFilterForm()
     back = url_for("followup.schools", **query)
     if form.validate_on_submit():
@@ -96,7 +96,7 @@ def keep_filter() -> ResponseReturnValue:
 
 
 def _search_of(own: OwnGroup | None) -> dict[str, Any]:
-    """Return the filter of the address, without what no list has."""
+    """Return the filter of the address without arguments that no list has."""
     if own is None:
         return {}
     form = filter_form(own)
@@ -107,7 +107,7 @@ def _search_of(own: OwnGroup | None) -> dict[str, Any]:
 @bp.post("/group/schools/filters/<uuid:filter_id>/remove")
 @permit(Permission.FOLLOWUP_FILTER, of=saved_filter)
 def remove_filter(kept: SavedFilter) -> ResponseReturnValue:
-    """Remove a kept filter."""
+    """Remove a saved filter."""
     services.remove_filter(kept)
     flash(_("The filter is removed."), "success")
     return redirect(url_for("followup.schools"))

@@ -23,7 +23,7 @@ CRITERIA_SHOWN = 15
 
 
 class BarLine(Struct, frozen=True):
-    """A line of a table: its name, its cells, and the length of its bar in hundredths of the longest."""
+    """A line of a table: its name, its cells, and its bar as a percentage of the longest."""
 
     name: str
     cells: list[str]
@@ -31,7 +31,7 @@ class BarLine(Struct, frozen=True):
 
 
 class BarTable(Struct, frozen=True):
-    """A table of figures with a bar for each line; without lines it says what will be here."""
+    """A table of figures with a bar for each line; while it has no lines, it says what will appear here."""
 
     title: str
     explained: str

@@ -1,4 +1,4 @@
-"""Reads the levels of a school at each moment that it may know of, in a constant number of statements."""
+"""Reads the levels of a school at every time that it may know of, in a constant number of queries."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -35,7 +35,7 @@ RoundKey = tuple[UUID, int]
 class DecidedLevels(Struct, frozen=True):
     """The levels that the newest decision rests on, by the criteria of its round.
 
-    `told` are those that its letter tells the school of, `shown` the criteria that were found at level 2 or above.
+    `told` are those that its letter states to the school, `shown` the criteria found at level 2 or above.
     """
 
     at: datetime
@@ -45,9 +45,9 @@ class DecidedLevels(Struct, frozen=True):
 
 
 class LevelHistory(Struct, frozen=True):
-    """Everything that a school may know of its levels, in the order of time; today's stand last.
+    """Everything that a school may know about its levels, in order of time, with today's last.
 
-    `still_told` are the levels of the newest decision whose criteria the school has not answered anew since.
+    `still_told` are the levels of the newest decision whose criteria the school has not answered again since.
     """
 
     standard: Standard
@@ -58,7 +58,7 @@ class LevelHistory(Struct, frozen=True):
 
     @property
     def levels(self) -> dict[str, int | None]:
-        """The levels of today: the school's own ones, lower where the newest decision told so."""
+        """The levels of today: the school's own, lowered where `still_told` has a lower one."""
         return lower_of_both(self.own, self.still_told)
 
 
@@ -92,7 +92,7 @@ def level_history(school_id: UUID, content: Content, *, at: datetime) -> LevelHi
 def _still_told(
     decided: DecidedLevels | None, standard: Standard, answers: Mapping[str, SelfScore]
 ) -> dict[str, int]:
-    """Keep what a decision told of criteria that stand as they were: under one version, and not answered since."""
+    """Keep the levels a decision stated for criteria of the same version that were not answered since."""
     if decided is None or decided.standard is not standard:
         return {}
     return {
@@ -160,7 +160,7 @@ def _decided_levels(school_id: UUID) -> dict[RoundKey, dict[str, int | None]]:
 def _measured(
     kind: MeasurementKind, row: Row[Any], at: datetime, levels: Scores, standard: Standard | None
 ) -> Measurement:
-    """Measure a round; by criteria that are here no more nothing can be measured."""
+    """Measure a round; without its standard, which may be gone, the result has no figures."""
     criteria = standard.criteria if standard else ()
     return measured(
         kind, at, levels, criteria, version=row.rubric_version, cycle=row.cycle, round_=row.round
@@ -168,7 +168,7 @@ def _measured(
 
 
 def _told(row: Row[Any], levels: Scores, standard: Standard | None) -> DecidedLevels | None:
-    """Return what the letter about a decision tells of; None without levels, or without their criteria."""
+    """Return what the letter about a decision states; None without levels, or without their criteria."""
     if standard is None or not levels:
         return None
     outcome: ApplicationOutcome = row.outcome

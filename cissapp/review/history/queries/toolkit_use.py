@@ -1,4 +1,4 @@
-"""Counts how the toolkit is used, in five statements, however many schools there are."""
+"""Counts how the toolkit is used, in five queries, however many schools there are."""
 
 from typing import Any
 from uuid import UUID
@@ -56,7 +56,7 @@ def toolkit_use(person: Actor, toolkit: Toolkit) -> DatedFigures[ToolkitUse]:
 
 
 def count_toolkit_use(person: Actor, toolkit: Toolkit) -> ToolkitUse:
-    """Count for the schools that a person may count."""
+    """Count the use of the toolkit by the schools that a person may count."""
     schools: Select[UUID] = visible(
         select(School.id).where(REGISTERED), School, person, Permission.TOOLKIT_FIGURES_READ
     )
@@ -88,7 +88,7 @@ def _clauses(schools: Select[UUID]) -> list[ClauseUse]:
 
 
 def _products(schools: Select[UUID]) -> dict[str, int]:
-    """Count the schools that made each product, in however many languages."""
+    """Count the schools that made each product, each once whatever the number of languages."""
     query = (
         select(MadePaper.name, func.count(MadePaper.school_id.distinct()))
         .where(MadePaper.kind == PaperKind.PRODUCT, MadePaper.school_id.in_(schools))
@@ -101,10 +101,10 @@ def _products(schools: Select[UUID]) -> dict[str, int]:
 
 
 def _criteria(schools: Select[UUID], toolkit: Toolkit) -> list[CriterionResult]:
-    """Count, by criterion, the decided reviews of schools with the library's clauses for it, and those below level 2.
+    """Count, by criterion, decided reviews of schools with library clauses for it, and those below level 2.
 
-    A school counts from the round on that it submitted with a policy from the library, and where it left out no
-    clause for the criterion. A round counts where its first review scored the criterion anew with a level.
+    A school counts from the first round submitted with a policy from the library, unless it left out a clause
+    for the criterion. A round counts if its first review scored the criterion again with a level.
     """
     covered = [(clause.id, one) for clause in toolkit.clauses for one in clause.criteria]
     if not covered:
@@ -116,7 +116,7 @@ def _criteria(schools: Select[UUID], toolkit: Toolkit) -> list[CriterionResult]:
 
 
 def _scored(schools: Select[UUID], covered: list[tuple[str, str]]) -> Subquery:
-    """Select the levels of the first reviews of decided rounds, of criteria that clauses of the school cover."""
+    """Select first reviews' levels in decided rounds, for criteria that the school's clauses cover."""
 
     def of_round(kind: Any) -> Any:
         return and_(kind.application_id == Decision.application_id, kind.round == Decision.round)
@@ -148,10 +148,10 @@ def _scored(schools: Select[UUID], covered: list[tuple[str, str]]) -> Subquery:
 
 
 def _is_below(scored: Subquery) -> ColumnElement[bool]:
-    """Ask whether the level that counts in a round is below 2.
+    """Return the condition that the level that counts in a round is below 2.
 
-    Of two levels the lower one counts, of three the middle one, see `reviews.rules.places.combined_level`: twice
-    the levels below 2 is more than all levels but one. The first review adds two if its level is below 2.
+    Of two levels the lower one counts, of three the middle one, see `reviews.rules.places.combined_level`:
+    twice the levels below 2 must exceed all levels but one. A first review below 2 adds two.
     """
     other, its_score = aliased(Review), aliased(Score)
     low = case((its_score.level < IN_PLACE, 1), else_=0)
@@ -173,7 +173,7 @@ def _is_below(scored: Subquery) -> ColumnElement[bool]:
 
 
 def _users() -> Subquery:
-    """Select the schools whose policy from the library became a document, and since when they print its clauses."""
+    """Select the schools that made a document of their library policy, and since when it includes clauses."""
     return (
         select(PolicyClause.school_id, func.min(PolicyClause.chosen_at).label("since"))
         .join(PolicyDraft, PolicyDraft.school_id == PolicyClause.school_id)
@@ -196,6 +196,6 @@ def _left_out(covered: list[tuple[str, str]]) -> Subquery:
 
 
 def _pairs(covered: list[tuple[str, str]]) -> CTE:
-    """Hand clause and criterion to the database as a table."""
+    """Pass the pairs of clause and criterion to the database as a table."""
     columns = column("clause_id", String), column("criterion_id", String)
     return values(*columns, name="covering").data(covered).cte("covering")

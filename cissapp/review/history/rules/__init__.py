@@ -1,1 +1,1 @@
-"""What levels say over time, which duties they serve, and what a toolkit's use tells."""
+"""What levels show over time, which duties they serve, and what the use of the toolkit reveals."""

@@ -1,4 +1,4 @@
-"""What of a duty the criteria of a school show already, and what they do not show yet."""
+"""What the criteria of a school already show of a duty, and what they do not show yet."""
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
@@ -24,7 +24,7 @@ SHOWN = frozenset({Standing.DECIDED, Standing.OWN})
 
 
 class CriterionStanding(Struct, frozen=True):
-    """How far a criterion is shown; `level` is the school's own of today, None where there is none."""
+    """How far a criterion is shown; `level` is the school's own level of today, None if there is none."""
 
     criterion_id: str
     standing: Standing
@@ -49,12 +49,12 @@ class AspectStanding(Struct, frozen=True):
 
     @property
     def missing(self) -> tuple[CriterionStanding, ...]:
-        """The criteria that are not there yet."""
+        """The criteria that are not at level 2 yet."""
         return tuple(one for one in self.criteria if one.standing is Standing.NOT_YET)
 
     @property
     def standing(self) -> Standing:
-        """The whole: decided if a decision found all of it, else as far as the school's own levels go."""
+        """The standing as a whole: decided if a decision found all of it, else by the school's own levels."""
         if not self.counted:
             return Standing.NOT_APPLICABLE
         if not self.missing:
@@ -66,7 +66,7 @@ class AspectStanding(Struct, frozen=True):
 def criterion_standing(
     criterion_id: str, own: Scores, decided: Collection[str]
 ) -> CriterionStanding:
-    """Return how far a criterion is shown; `decided` are those that a decision found at level 2 or above."""
+    """Return how far a criterion is shown; a decision found those in `decided` at level 2 or above."""
     level = own.get(criterion_id)
     if criterion_id in decided:
         standing = Standing.DECIDED

@@ -1,4 +1,4 @@
-"""The levels of the five modules at each moment, and what rose or fell between two of them."""
+"""The levels of the five modules at each point in time, and what rose or fell between two of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -25,9 +25,9 @@ OWN = (MeasurementKind.SUBMITTED, MeasurementKind.TODAY)
 
 
 class Measurement(Struct, frozen=True):
-    """The levels of a school at one moment; `modules` are the means by module, to two places.
+    """The levels of a school at one time; `modules` are the means by module, to two decimal places.
 
-    A module of which nothing is scored is left out; with `version` of a standard that is here no more, all are.
+    A module without scores is left out, and so are all if the standard of `version` is no longer available.
     """
 
     kind: MeasurementKind
@@ -41,7 +41,7 @@ class Measurement(Struct, frozen=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether every criterion has its level."""
+        """Whether every criterion has been scored."""
         return self.scored == self.total
 
 
@@ -55,7 +55,7 @@ def measured(
     cycle: int = 0,
     round_: int = 0,
 ) -> Measurement:
-    """Return what scores come to at a moment, by the criteria that they were given under."""
+    """Return the measurement of scores at a time, by the criteria under which they were given."""
     return Measurement(
         kind,
         at,
@@ -77,7 +77,7 @@ class ModuleChange(Struct, frozen=True):
 
 
 class LevelChange(Struct, frozen=True):
-    """What rose, fell or stayed between two moments, in the order of the modules."""
+    """What rose, fell or stayed between two measurements, in the order of the modules."""
 
     before: Measurement
     after: Measurement
@@ -94,7 +94,7 @@ class LevelChange(Struct, frozen=True):
 def change_between(
     before: Measurement, after: Measurement, module_ids: Iterable[str]
 ) -> LevelChange:
-    """Compare two moments; a module that either of them lacks is left out."""
+    """Compare two measurements; a module that is missing from either is left out."""
     found = [
         ModuleChange(one, before.modules[one], after.modules[one])
         for one in module_ids
@@ -110,7 +110,7 @@ def change_between(
 
 
 def changes(history: Sequence[Measurement], module_ids: Sequence[str]) -> list[LevelChange]:
-    """Compare the last two decisions, and the school's own levels: the last two that have figures."""
+    """Compare the last two decisions, and the school's last two own levels; only those with figures count."""
     found = []
     for kinds in ((MeasurementKind.DECIDED,), OWN):
         with_figures = [one for one in history if one.kind in kinds and one.modules]
@@ -120,7 +120,7 @@ def changes(history: Sequence[Measurement], module_ids: Sequence[str]) -> list[L
 
 
 def lower_of_both(own: Scores, told: Mapping[str, int]) -> dict[str, int | None]:
-    """Return the school's own levels, and the lower one where a decision told it of a level."""
+    """Return the school's own levels, lowered to those that a decision stated where these are lower."""
     levels = {**own}
     for one, level in told.items():
         known = levels.get(one)

@@ -1,4 +1,4 @@
-"""What schools make of the toolkit, in counts: which clauses they change, which fail review, which products they make."""
+"""How schools use the toolkit, in counts: clauses changed, clauses that fail review, products made."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -17,7 +17,7 @@ class ClauseUse(Struct, frozen=True):
 
 
 class CriterionResult(Struct, frozen=True):
-    """Of so many decided reviews of schools with a clause for a criterion, how many found it below level 2."""
+    """The decided reviews of schools with a clause for a criterion, and how many found it below level 2."""
 
     criterion_id: str
     reviews: int
@@ -41,15 +41,15 @@ class ToolkitUse(Struct, frozen=True):
 
 
 def shown_count(number: int) -> int | None:
-    """Return a number as it may be shown; None for one that is too small, also for none at all."""
+    """Return a number if it may be shown; None if it is too small, and also for zero."""
     return number if number >= FEW else None
 
 
 def most_changed(found: Iterable[ClauseUse], order: Sequence[str]) -> list[ClauseUse]:
-    """List clauses, those first that schools change or leave out most.
+    """List clauses, those that most schools change or leave out first.
 
-    Hidden numbers count as none, so that the order does not tell them; clauses that are equal so far stand in
-    the order of the library, and those that it has no more are left out.
+    Hidden numbers count as zero, so that the order does not reveal them. Ties are listed in the order of
+    the library, and clauses that it no longer has are left out.
     """
     place = {clause_id: number for number, clause_id in enumerate(order)}
     known = [one for one in found if one.clause_id in place]
@@ -62,14 +62,14 @@ def most_changed(found: Iterable[ClauseUse], order: Sequence[str]) -> list[Claus
 
 
 def most_failed(found: Iterable[CriterionResult], order: Sequence[str]) -> list[CriterionResult]:
-    """List criteria, those first that most reviews found below level 2; hidden numbers count as none."""
+    """List criteria, those that most reviews found below level 2 first; hidden numbers count as zero."""
     place = {criterion_id: number for number, criterion_id in enumerate(order)}
     known = [one for one in found if one.criterion_id in place]
     return sorted(known, key=lambda one: (-(shown_count(one.below) or 0), place[one.criterion_id]))
 
 
 def most_made(found: Mapping[str, int], order: Sequence[str]) -> list[ProductUse]:
-    """List products, those first that most schools made; hidden numbers count as none."""
+    """List products, those that most schools made first; hidden numbers count as zero."""
     place = {product_id: number for number, product_id in enumerate(order)}
     known = [ProductUse(one, count) for one, count in found.items() if one in place]
     return sorted(known, key=lambda one: (-(shown_count(one.schools) or 0), place[one.product_id]))

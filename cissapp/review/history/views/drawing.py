@@ -1,6 +1,6 @@
-"""Draws levels: a radar of the five modules, and for each module its levels from one moment to the next.
+"""Draws levels: a radar of the five modules, and for each module its levels over time.
 
-Lines differ by their dashes and their marks, so that they can be told apart without colour.
+Lines differ in dashes and markers, so that they can be distinguished without colour.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ TREND_LEFT, TREND_TOP, TREND_BOTTOM = 30.0, 12.0, 102.0
 
 
 class Curve(Struct, frozen=True):
-    """A line with its marks; `tone` is the kind of levels that it shows."""
+    """A line with its markers; `tone` is the kind of levels that it shows."""
 
     tone: str
     path: str
@@ -28,7 +28,7 @@ class Curve(Struct, frozen=True):
 
 
 class Chart(Struct):
-    """A drawing of levels: the rings or rules behind, words and numbers, and the curves above them."""
+    """A drawing of levels: rings or rules in the background, words and numbers, and the curves on top."""
 
     drawing: Drawing
     grid: list[str] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Chart(Struct):
 
 
 def radar(series: Iterable[Measurement], titles: Mapping[str, str], width: float) -> Chart:
-    """Draw the levels of some moments on five axes; on a wide canvas the titles stand at the axes."""
+    """Draw measurements on an axis for each module; a wide canvas shows the titles at the axes."""
     wide = width >= WIDE
     radius = 150.0 if wide else width / 2 - 2 * NUMBER_OUT + 12
     sides = len(titles)
@@ -54,7 +54,7 @@ def radar(series: Iterable[Measurement], titles: Mapping[str, str], width: float
             for number, name in enumerate(titles)
         ]
         chart.curves.append(_curve(one.kind, points, closed=True))
-    # Above the curves: the scale is read at the upright axis.
+    # Drawn over the curves, because the scale is read along the vertical axis.
     for level in range(1, HIGHEST + 1):
         y = centre[1] - radius * level / HIGHEST
         chart.drawing.write(Words(centre[0] + 7, y + 5, str(level), TITLE, tone="soft"))
@@ -62,7 +62,7 @@ def radar(series: Iterable[Measurement], titles: Mapping[str, str], width: float
 
 
 def _name_axis(drawing: Drawing, at: Point, number: int, title: str) -> None:
-    """Put the number of a module at its axis, and on a wide canvas its title beside, above or below."""
+    """Draw the number of a module at its axis, and on a wide canvas its title beside, above or below."""
     drawing.number(*at, number + 1)
     if drawing.width < WIDE:
         return
@@ -88,7 +88,7 @@ def _anchor(name: str) -> Anchor:
 
 
 def trend(history: Sequence[Measurement], module_id: str) -> Chart:
-    """Draw the levels of one module from moment to moment; the numbers below are those of the table."""
+    """Draw the levels of one module over time; the numbers below are those of the table."""
     chart = Chart(Drawing(TREND_WIDTH, TREND_HEIGHT))
     step = (TREND_WIDTH - TREND_LEFT - 14) / max(1, len(history) - 1)
     spots = [TREND_LEFT + 8 + step * place for place in range(len(history))]
@@ -122,12 +122,12 @@ def charts_of(series: Sequence[Measurement], titles: Mapping[str, str]) -> dict[
 
 
 def sample(kind: MeasurementKind) -> Curve:
-    """Draw a short line with its mark, for the list that explains the lines."""
+    """Draw a short line with its marker for the legend."""
     return Curve(kind.value, "M0 9H44", (_mark(kind, (22, 9)),))
 
 
 def _at(centre: Point, distance: float, side: int, sides: int) -> Point:
-    """Return the place on an axis; the first one stands upright, the others follow clockwise."""
+    """Return a point on an axis; the first axis is vertical, the others follow clockwise."""
     angle = 2 * pi * side / sides - pi / 2
     return centre[0] + distance * cos(angle), centre[1] + distance * sin(angle)
 
@@ -142,7 +142,7 @@ def _curve(kind: MeasurementKind, points: Sequence[Point], *, closed: bool = Fal
 
 
 def _mark(kind: MeasurementKind, at: Point) -> str:
-    """Draw a mark: a square for a decision, a circle for a round, a diamond for today."""
+    """Draw a marker: a square for a decision, a circle for a round, a diamond for today."""
     x, y = at
     if kind is MeasurementKind.DECIDED:
         return f"M{x - MARK:.1f} {y - MARK:.1f}h{2 * MARK:g}v{2 * MARK:g}h-{2 * MARK:g}z"

@@ -1,4 +1,4 @@
-"""The page of duties: what one work shows elsewhere too, by the duties of the country and by frameworks."""
+"""The page of duties: what the same work also shows for the duties of the country and for frameworks."""
 
 from collections.abc import Collection
 
@@ -24,7 +24,7 @@ from cissapp.review.history.views.blueprint import bp
 
 
 class CriterionLink(Struct, frozen=True):
-    """A criterion as the page links it: id and title, whether a decision found it, and where it is answered."""
+    """A criterion as the page links it: id and title, the address, and whether a decision found it."""
 
     label: str
     href: str
@@ -55,19 +55,19 @@ class DutyCard(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether it lies open: a duty of the country of which something is not shown yet."""
+        """Whether the card is unfolded: a duty of the country that is not shown in full yet."""
         return self.is_own and self.done < len(self.aspects)
 
     @property
     def done(self) -> int:
-        """How many aspects are shown whole."""
+        """How many aspects are fully shown."""
         return sum(one.standing in SHOWN for one in self.aspects)
 
 
 @bp.get("/school/duties")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def duties(school: School) -> ResponseReturnValue:
-    """Show, for each duty of the country and each framework, what the school's criteria show of it."""
+    """Show, for each duty of the country and each framework, how far the school's criteria show it."""
     found = level_history(school.id, content(), at=clock.now())
     cards = [
         duty_card(one, found, school.country_code)
@@ -86,7 +86,7 @@ def duties(school: School) -> ResponseReturnValue:
 
 
 def decided_of(found: LevelHistory) -> Collection[str]:
-    """Return the criteria that the newest decision found at level 2 or above, by the criteria of today."""
+    """Return the criteria found at level 2 or above by the newest decision, if it used today's standard."""
     if found.decided is None or found.decided.standard is not found.standard:
         return ()
     return found.decided.shown
@@ -121,7 +121,7 @@ def duty_of(framework: Framework, country_code: str) -> LegalDuty | None:
 
 
 def open_point(duty: LegalDuty | None, language: str) -> str | None:
-    """Return what must be found out of a duty that nobody has checked; None for one that was checked."""
+    """Return what must be found out about a duty that nobody has checked; None for a checked one."""
     if duty is None or duty.state is FactState.CHECKED:
         return None
     return named(duty.confirm, language) if duty.confirm else ""

@@ -25,12 +25,12 @@ from cissapp.review.history.rules.levels import (
 from cissapp.review.history.views import drawing
 from cissapp.review.history.views.blueprint import bp
 
-# So many moments fit side by side on a phone; the table has all of them.
+# This many measurements fit side by side on a phone; the table has all of them.
 DRAWN = 8
 
 
 class Column(Struct, frozen=True):
-    """A moment as a page shows it: its name, its figures by module, what is missing in them, its line."""
+    """A measurement as a page shows it: its name, its figures by module, a note on gaps, its line."""
 
     label: str
     head: tuple[str, str]
@@ -40,7 +40,7 @@ class Column(Struct, frozen=True):
 
 
 class ModuleTrend(Struct, frozen=True):
-    """The levels of a module over the moments that are drawn, and its place among the modules."""
+    """The levels of a module over the measurements that are drawn, and the module's number."""
 
     title: str
     number: int
@@ -90,12 +90,12 @@ def newest_of_each(history: Sequence[Measurement]) -> list[Measurement]:
 
 
 def drawn_moments(history: Sequence[Measurement]) -> list[Measurement]:
-    """List the moments that are drawn: the newest ones."""
+    """List the measurements that are drawn: the newest ones."""
     return list(history[-DRAWN:])
 
 
 def column_of(one: Measurement, titles: Mapping[str, str]) -> Column:
-    """Return a moment as a page shows it."""
+    """Return a measurement as a page shows it."""
     figures = [phrases.figure_of(one, name) for name in titles]
     return Column(
         phrases.label_of(one),
@@ -107,7 +107,7 @@ def column_of(one: Measurement, titles: Mapping[str, str]) -> Column:
 
 
 def trends_of(history: Sequence[Measurement], titles: Mapping[str, str]) -> list[ModuleTrend]:
-    """Draw each module over the moments."""
+    """Draw the levels of each module over the measurements."""
     return [
         ModuleTrend(
             title, number, drawing.trend(history, name), phrases.spoken(history, {name: title})

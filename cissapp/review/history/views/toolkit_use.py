@@ -1,4 +1,4 @@
-"""The page of the toolkit's figures: which clauses schools change, which fail review, which products they make."""
+"""The page of the toolkit's figures: clauses changed, clauses that fail review, products made."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ from cissapp.review.history.views.blueprint import bp
 
 
 class CountTable(Struct, frozen=True):
-    """A table of counts; `rest` says of how many lines no count is shown, and without both it is said what will be here."""
+    """A table of counts; `rest` states how many lines are hidden, `empty` is the text for an empty table."""
 
     title: str
     explained: str
@@ -40,7 +40,7 @@ class CountTable(Struct, frozen=True):
 @bp.get("/group/toolkit")
 @permit(Permission.TOOLKIT_FIGURES_READ)
 def toolkit_use() -> ResponseReturnValue:
-    """Show, in counts, what schools make of the toolkit: a coordinator's own group, or all schools."""
+    """Show how schools use the toolkit, in counts: those of a coordinator's own group, or all."""
     dated = queries.toolkit_use(actor(), content().toolkit)
     found = dated.figures
     own = own_group(actor())
@@ -114,7 +114,7 @@ def _is_shown(number: int) -> bool:
 
 
 def _share(part: int, whole: int) -> str:
-    """Write a share; a dash where one of both is not shown."""
+    """Render a share; a dash if either number is hidden."""
     if shown_count(part) is None or shown_count(whole) is None:
         return phrases.NO_FIGURE
     return str(format_percent(part / whole))

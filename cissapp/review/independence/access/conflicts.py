@@ -1,4 +1,4 @@
-"""The door to the contents of an application: it opens to a person without a conflict of interest only."""
+"""Guards the contents of an application: only a person without a conflict of interest may see them."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,8 +23,8 @@ View = Callable[..., ResponseReturnValue]
 def requires_no_conflict(view: View) -> View:
     """Open the contents of an application only to a person without a conflict of interest.
 
-    People who declared nothing yet are led to the declaration; for those with a conflict of interest, or
-    once the school withdrew the application, there is nothing here. That somebody came in is recorded.
+    People who have not declared yet are redirected to the declaration. For those with a conflict of interest,
+    or once the school has withdrawn the application, raise `Missing`. Every access is recorded.
     """
 
     @wraps(view)

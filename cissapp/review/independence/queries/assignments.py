@@ -1,4 +1,4 @@
-"""Reads of the roles of cases: who holds which, how much is open, and what nobody looks after."""
+"""Reads of the roles of cases: who holds which, how much is open, and which lack an active holder."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time
@@ -31,14 +31,14 @@ from cissapp.review.independence.rules import (
 from cissapp.review.independence.rules.reasons import reasons_to_replace
 from cissapp.review.independence.rules.terms import mentoring_since
 
-# Of so many cases the free roles are proposed together: nobody looks through more, and the next ones follow.
+# Free roles are proposed for this many cases at once: nobody reads a longer list, and the next follow.
 CASES_AT_ONCE = 15
-# So many open roles that lack somebody are shown together, for the same reason.
+# This many unattended open roles are shown at once, for the same reason.
 ROLES_AT_ONCE = 50
 
 
 def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | None:
-    """Find the one assignment of a person in a case, left or not."""
+    """Find a person's only assignment in a case, whether left or not."""
     return session.scalar(
         select(Assignment).where(
             Assignment.application_id == application_id, Assignment.person_id == person_id
@@ -47,7 +47,7 @@ def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | 
 
 
 def holder_of(of: Application, role: CaseRole) -> Assignment | None:
-    """Find who holds a role in the present round of a case."""
+    """Find the assignment of the person who holds a role in the present round of a case."""
     return session.scalar(
         select(Assignment)
         .where(
@@ -61,7 +61,7 @@ def holder_of(of: Application, role: CaseRole) -> Assignment | None:
 
 
 def assignments_of(of: Application) -> list[Assignment]:
-    """List everyone who ever had a role in a case, in the order in which they took it."""
+    """List all assignments there ever were in a case, in the order in which they were taken."""
     query = (
         select(Assignment)
         .where(Assignment.application_id == of.id)
@@ -72,9 +72,9 @@ def assignments_of(of: Application) -> list[Assignment]:
 
 
 def has_open_role(school_id: UUID, person_id: UUID, *, today: date) -> bool:
-    """Return whether a person holds a role in a case of the school under way, or heard an appeal there.
+    """Return whether a person has a role in an open case of the school, or heard an appeal there.
 
-    An appeal counts as long as a mentoring does: 24 months. The role of a mentor does not count.
+    An appeal counts for as long as a mentoring does: 24 months. The role of mentor does not count.
     """
     heard = and_(
         Assignment.role == CaseRole.PANEL_MEMBER,
@@ -95,7 +95,7 @@ def has_open_role(school_id: UUID, person_id: UUID, *, today: date) -> bool:
 
 
 def assignment(of: Application, assignment_id: UUID) -> Assignment:
-    """Find an assignment of a case; raise `Missing` if it is of another one."""
+    """Find an assignment of a case; raise `Missing` if it belongs to another one."""
     found = session.get(Assignment, assignment_id)
     if found is None or found.application_id != of.id:
         raise Missing
@@ -114,7 +114,7 @@ def _is_open_work() -> tuple[ColumnElement[bool], ...]:
 
 
 def loads(person_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Count the open cases of people."""
+    """Count the open cases of each person."""
     query = (
         select(Assignment.person_id, func.count().label("number"))
         .join(Application, Application.id == Assignment.application_id)
@@ -127,7 +127,7 @@ def loads(person_ids: Collection[UUID]) -> dict[UUID, int]:
 
 
 class UnattendedRole(Struct, frozen=True):
-    """An open role whose holder does not work on the case, and why not."""
+    """An open role whose holder cannot work on the case, with the reasons."""
 
     assignment: Assignment
     school: str
@@ -135,7 +135,7 @@ class UnattendedRole(Struct, frozen=True):
 
 
 def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
-    """List the open roles of a group's cases whose holder is gone, away, or barred since; the oldest `ROLES_AT_ONCE`."""
+    """List the oldest `ROLES_AT_ONCE` open roles of a group whose holder is gone, away, or now barred."""
     query = (
         select(Assignment)
         .join(Application, Application.id == Assignment.application_id)
@@ -162,7 +162,7 @@ def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
 
 
 def _unattended(held: Sequence[Assignment], today: date) -> Iterator[UnattendedRole]:
-    """Yield those of open roles whose holder cannot go on, with why."""
+    """Yield the open roles whose holder cannot go on, with the reasons."""
     people = {one.person_id for one in held}
     schools = {one.application.school_id for one in held}
     past = past_involvements(people, today=today, school_ids=schools)
@@ -178,7 +178,7 @@ def _unattended(held: Sequence[Assignment], today: date) -> Iterator[UnattendedR
 
 
 def _may_lack_somebody(today: date) -> ColumnElement[bool]:
-    """Ask for the roles that the rule has to look at: of all others it would find no reason.
+    """Return a condition for the roles that the rule has to check; it would find no reason for any others.
 
     Without it a page would read every open role of a country to find a few.
     """
@@ -211,9 +211,9 @@ def _may_lack_somebody(today: date) -> ColumnElement[bool]:
 
 
 def _any(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Ask whether there is such a row, for each role by itself.
+    """Return the condition that a matching row exists, evaluated for each role separately.
 
-    Written as a value and not as EXISTS, of which PostgreSQL would make a table of all people of the country first.
+    It is a scalar value: for EXISTS PostgreSQL would first build a table of all people of the country.
     """
     query = select(true()).where(*conditions).limit(1)
     return query.correlate(Assignment, Application, User).scalar_subquery().is_(True)
@@ -231,7 +231,7 @@ def _declared(application_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Decl
 
 
 def unfilled_roles(of: Actor, needed: Collection[CaseRole]) -> list[tuple[Application, CaseRole]]:
-    """List the roles that nobody holds in the cases of a group that wait longest, the longest waiting first."""
+    """List the unfilled roles in the cases of a group that have waited longest, the longest waiting first."""
     held_roles = (
         select(func.count(Assignment.role.distinct()))
         .where(
@@ -249,7 +249,7 @@ def unfilled_roles(of: Actor, needed: Collection[CaseRole]) -> list[tuple[Applic
         Application.only_for_id.is_(None),
         held_roles < len(set(needed)),
     )
-    # The keys first: SQLite would read and sort every case of the group with its school.
+    # Select the keys first, or SQLite would read and sort every case of the group with its school.
     longest = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
     ids = longest.order_by(*by_change).limit(CASES_AT_ONCE).subquery()
     whole = select(Application).where(Application.id.in_(select(ids.c.id))).order_by(*by_change)

@@ -1,4 +1,4 @@
-"""Who may take which role of a case: everyone of the group, and for everyone why not."""
+"""Who may take which role of a case: everyone of the group, each with the reasons against it."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -29,12 +29,12 @@ from cissapp.review.independence.rules import NEEDED_ROLES, WORKING_ROLES, CaseR
 from cissapp.review.independence.rules.distribution import FreeRole, distribute_roles
 from cissapp.review.independence.rules.reasons import reasons_not_to_assign, reasons_still_closed
 
-# So many people are looked at for free roles, those with the fewest open cases.
+# Only this many people are considered for free roles at first, those with the fewest open cases.
 PEOPLE_ASKED = 12
 
 
 class RoleCandidate(Struct, frozen=True):
-    """A person of the group beside a case: open cases, what was said, and why not for each role."""
+    """A person of the group as a candidate: open cases, declarations, and the reasons against each role."""
 
     person: User
     load: int
@@ -49,7 +49,7 @@ class RoleCandidate(Struct, frozen=True):
 
 
 def role_candidates(of: Application, *, today: date) -> list[RoleCandidate]:
-    """List everyone of the group beside a case, those with the least open cases first."""
+    """List everyone of the group as a candidate for a case, those with the fewest open cases first."""
     users = members(of.group_id)
     ids = [one.id for one in users]
     past = past_involvements(ids, today=today, school_ids=[of.school_id])
@@ -79,7 +79,7 @@ def _away(ids: Collection[UUID], today: date) -> set[UUID]:
 
 
 class TeamMember(Struct, frozen=True):
-    """A person of the group: open cases, and the days of absence that are not over."""
+    """A person of the group: open cases, and absences that are current or to come."""
 
     person: User
     load: int
@@ -89,7 +89,7 @@ class TeamMember(Struct, frozen=True):
 def team(
     of: Actor, *, today: date, name: str = "", place: PagePlace | None = None
 ) -> KeyPage[TeamMember]:
-    """Return a page of the people of a group with what they have to do, by name."""
+    """Return a page of the people of a group with their workload, sorted by name."""
     found = members_page(of.group_id, name=name, place=place)
     ids = [one.id for one in found.rows]
     load, absences = loads(ids), absences_of(ids, today)
@@ -101,7 +101,7 @@ def team(
 
 
 class ProposedAssignment(Struct, frozen=True):
-    """A free role of a case, and who is proposed for it; None, if nobody may take it."""
+    """A free role of a case, and the person proposed for it; None if nobody may take it."""
 
     application: Application
     role: CaseRole
@@ -109,10 +109,10 @@ class ProposedAssignment(Struct, frozen=True):
 
 
 def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
-    """Propose people for free roles in the cases of a group, as evenly as can be.
+    """Propose people for free roles in the cases of a group, as evenly as possible.
 
-    Of a large group those with the fewest open cases are looked at, and everybody only for a role that none of
-    these may take.
+    In a large group those with the fewest open cases are considered, and everyone else only for a role that
+    none of these may take.
     """
     free = unfilled_roles(of, NEEDED_ROLES)
     users = {one.id: one for one in members(of.group_id)}
@@ -134,7 +134,7 @@ def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
 def _allowed(
     free: Sequence[tuple[Application, CaseRole]], people: Collection[UUID], today: date
 ) -> dict[FreeRole, frozenset[UUID]]:
-    """Look up who of some people, none of them away, may take each role."""
+    """Return which of these people, none of whom is away, may take each role."""
     schools = {case.school_id for case, _role in free}
     past = past_involvements(people, today=today, school_ids=schools)
     declared = _all_declared([case for case, _role in free])

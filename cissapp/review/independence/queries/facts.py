@@ -1,4 +1,4 @@
-"""Reads of what possible conflicts are made of, of mentorings, absences, exceptions and guests."""
+"""Reads of the facts behind possible conflicts, of mentorings, absences, exceptions and guests."""
 
 from collections.abc import Collection
 from datetime import date
@@ -27,7 +27,7 @@ from cissapp.review.independence.rules.possible_conflicts import (
 from cissapp.review.independence.rules.terms import mentoring_counts
 
 EXCEPTIONS_SHOWN = 200
-# So many people of a group are on a page; so many words of a search count.
+# The number of people of a group on a page, and the number of words of a search that count.
 PEOPLE_AT_ONCE, WORDS = 25, 6
 
 
@@ -43,13 +43,13 @@ def _members(group_id: UUID | None) -> Select[User]:
 
 
 def members(group_id: UUID | None, *, within: Collection[UUID] | None = None) -> list[User]:
-    """List the open accounts of the people who review for a group, or of some of them, by name."""
+    """List the active people who review for a group, or those in `within`, sorted by name."""
     query = _members(group_id).order_by(*BY_NAME)
     return list(session.scalars(query if within is None else query.where(User.id.in_(within))))
 
 
 def member_names(group_id: UUID | None) -> dict[UUID, str]:
-    """Return the names of the same people by key: of a large group much sooner than the accounts."""
+    """Return the names of the same people by id; much faster in a large group than loading the accounts."""
     query = _members(group_id).with_only_columns(User.id, User.name)
     return {one.id: one.name for one in session.execute(query)}
 
@@ -57,7 +57,7 @@ def member_names(group_id: UUID | None) -> dict[UUID, str]:
 def members_page(
     group_id: UUID | None, *, name: str = "", place: PagePlace | None = None
 ) -> KeyPage[User]:
-    """Return a page of the same people, those whose name has some words; a place that is gone is the first page."""
+    """Return a page of the same people, filtered by words of the name; an outdated `place` is ignored."""
     words = [User.name.icontains(word, autoescape=True) for word in name.split()[:WORDS]]
     return key_page(
         _members(group_id).where(*words),
@@ -82,12 +82,12 @@ def _start_of(
 
 
 def background_of(person_id: UUID | None) -> Background | None:
-    """Find what people state about themselves."""
+    """Find what a person has stated for possible conflicts."""
     return session.get(Background, person_id) if person_id else None
 
 
 def school_details(school: School) -> SchoolDetails:
-    """Gather what is known of a school and its people, to find possible conflicts."""
+    """Gather what is known about a school and its people, to find possible conflicts."""
     contacts = [
         *session.scalars(
             select(ReportingPerson.contact).where(ReportingPerson.school_id == school.id)
@@ -101,7 +101,7 @@ def school_details(school: School) -> SchoolDetails:
 
 
 def person_details(user: User, stated: Background | None) -> PersonDetails:
-    """Put together what is known of a person."""
+    """Gather what is known about a person, to find possible conflicts."""
     if stated is None:
         return PersonDetails(user.email)
     return PersonDetails(user.email, stated.employer, stated.locality, stated.phone)
@@ -131,7 +131,7 @@ def possible_conflicts_by_person(
 
 
 def waivers_of(of: Application) -> list[Waiver]:
-    """List the exceptions of a case, the first one first."""
+    """List the exceptions of a case, the oldest first."""
     query = select(Waiver).where(Waiver.application_id == of.id).order_by(Waiver.recorded_at)
     return list(
         session.scalars(query.options(joinedload(Waiver.person), joinedload(Waiver.recorded_by)))
@@ -154,14 +154,14 @@ def exceptions() -> list[Waiver]:
 
 
 def mentorings_of_school(school_id: UUID) -> list[Mentoring]:
-    """List who mentored a school, the newest first."""
+    """List the mentorings of a school, the newest first."""
     query = select(Mentoring).where(Mentoring.school_id == school_id)
     ordered = query.order_by(Mentoring.from_on.desc(), Mentoring.id)
     return list(session.scalars(ordered.options(joinedload(Mentoring.person))))
 
 
 def mentorings_of(person_id: UUID | None) -> list[Mentoring]:
-    """List which schools a person mentored, the newest first."""
+    """List the mentorings of a person, the newest first."""
     query = select(Mentoring).where(Mentoring.person_id == person_id)
     ordered = query.order_by(Mentoring.from_on.desc(), Mentoring.id)
     return list(session.scalars(ordered.options(joinedload(Mentoring.school))))
@@ -185,7 +185,7 @@ def mentoring_by_id(mentoring_id: UUID) -> Mentoring | None:
 
 
 def mentoring(school: School, mentoring_id: UUID) -> Mentoring:
-    """Find a mentoring of a school; raise `Missing`, if it is of another one."""
+    """Find a mentoring of a school; raise `Missing` if it belongs to another one."""
     found = session.get(Mentoring, mentoring_id)
     if found is None or found.school_id != school.id:
         raise Missing
@@ -198,7 +198,7 @@ def absence(absence_id: UUID) -> Absence | None:
 
 
 def absences_of(person_ids: Collection[UUID], since: date) -> list[Absence]:
-    """List the absences of people that are not over, the next one first."""
+    """List the absences of people that have not ended by a date, the earliest first."""
     query = select(Absence).where(Absence.person_id.in_(person_ids), Absence.to_on >= since)
     return list(session.scalars(query.order_by(Absence.from_on, Absence.id)))
 
@@ -210,7 +210,7 @@ def guests_of(of: Application) -> list[GuestPass]:
 
 
 def guest(of: Application, guest_id: UUID) -> GuestPass:
-    """Find a guest of a case; raise `Missing`, if it is of another one."""
+    """Find a guest of a case; raise `Missing` if it belongs to another one."""
     found = session.get(GuestPass, guest_id)
     if found is None or found.application_id != of.id:
         raise Missing
@@ -218,7 +218,7 @@ def guest(of: Application, guest_id: UUID) -> GuestPass:
 
 
 def guest_pass_of(user: Actor) -> GuestPass | None:
-    """Find the leave of a guest."""
+    """Find the pass of a guest."""
     query = (
         select(GuestPass)
         .join(User, User.email == GuestPass.email)

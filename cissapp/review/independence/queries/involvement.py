@@ -30,7 +30,7 @@ CYCLES_BEFORE = 2
 
 
 def application(application_id: UUID) -> Application:
-    """Find an application that was submitted; a draft is the school's own business."""
+    """Find an application that was submitted; raise `Missing` for a draft, which only concerns the school."""
     found = applications.application(application_id)
     if found is None or found.round == 0:
         raise Missing
@@ -52,12 +52,12 @@ def declarations_of(of: Application) -> dict[UUID, Declaration]:
 
 
 class PastInvolvement(Struct, frozen=True):
-    """What a person has had to do with schools and applications, looked up once.
+    """A person's involvement in schools and applications, looked up once.
 
-    `invited` and `mentored` hold schools; `roles` gives for an application the role and whether it was
-    left; `reviewed` for a school the cycles of the applications that the person reviewed; `waived` for
-    an application the possible conflicts with an exception, `assigned_to_others` the roles that others hold.
-    `own_files` are the applications that only this person sees, dealt for calibration.
+    `invited` and `mentored` hold schools; `roles` maps an application to the role and whether it was left;
+    `reviewed` maps a school to the cycles of the applications that the person reviewed; `waived` maps an
+    application to its possible conflicts with an exception, `assigned_to_others` to roles that others hold.
+    `own_files` are the calibration applications that only this person sees.
     """
 
     invited: set[UUID] = field(default_factory=set)
@@ -78,7 +78,7 @@ class PastInvolvement(Struct, frozen=True):
         has_conflict: bool | None,
         answers: Mapping[str, Any] | None = None,
     ) -> Involvement:
-        """Return the involvement in an application, for what the person declared about it."""
+        """Return the involvement in an application, given what the person declared about it."""
         role, left = self.roles.get(application_id, (None, False))
         confirmed = {code for code, said in (answers or {}).items() if said == ConflictAnswer.TRUE}
         cycles = self.reviewed.get(school_id, set())
@@ -95,7 +95,7 @@ class PastInvolvement(Struct, frozen=True):
         )
 
     def involvement_of(self, of: Application, declared: Declaration | None) -> Involvement:
-        """Return the involvement in an application, with what the person declared about it."""
+        """Return the involvement in an application, given the person's declaration, if any."""
         return self.involvement(
             of.id,
             of.school_id,
@@ -111,9 +111,9 @@ def past_involvements(
     today: date,
     school_ids: Collection[UUID] | None = None,
 ) -> dict[UUID, PastInvolvement]:
-    """Look up what people have had to do with schools, or with some of them; the number of queries is fixed.
+    """Look up people's involvement in all or some schools, in a fixed number of queries.
 
-    Of a long queue name the schools: everything that the people of a large group ever did is a great deal.
+    For a long queue pass `school_ids`: the whole history of the people of a large group is a lot of data.
     """
     found = _calibrated(person_ids)
     _add_invited(found, school_ids)
@@ -215,7 +215,7 @@ def _add_assigned_to_others(
 
 
 def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
-    """Start with those who have not scored the first two benchmarks yet, and with their copies, in one query."""
+    """Start with who is calibrated, and the own benchmark applications of those who are not, in one query."""
     query = (
         select(User.id, Application.id.label("file_id"))
         .outerjoin(School, School.only_for_id == User.id)

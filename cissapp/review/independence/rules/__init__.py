@@ -1,11 +1,11 @@
-"""Words of independence: the roles at a case, and when a case can be read. Who may do what stands beside."""
+"""Terms of independence: the roles of a case, and its readable states. The rules are in its submodules."""
 
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
 from cissapp.prepare.applications.rules import ApplicationState
 
-# Where the contents of an application can be looked at; what a school withdrew is closed again.
+# States in which the contents of an application can be read; a withdrawn one is closed again.
 READABLE = frozenset(
     {
         ApplicationState.SUBMITTED,
@@ -15,15 +15,15 @@ READABLE = frozenset(
     }
 )
 
-# Where there is work for a reviewer or for the decider.
+# States in which there is work for a reviewer or for the decider.
 UNDER_REVIEW = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
 
-# Where whoever holds a role may be asked again: nobody of them mentors the school meanwhile.
+# States in which the holder of a role may be needed again, and so must not begin to mentor the school.
 UNDECIDED = (*UNDER_REVIEW, ApplicationState.CHANGES_REQUESTED)
 
 
 class CaseRole(StrEnum):
-    """What a person is in a case; one person holds one role of a case, forever."""
+    """A person's role in a case; a person has one role of a case, for good."""
 
     MENTOR = "mentor"
     REVIEWER = "assessor"
@@ -47,18 +47,18 @@ REVIEWING_ROLES = frozenset({CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRo
 # Roles that several people may hold at a time.
 SHARED_ROLES = frozenset({CaseRole.MENTOR, CaseRole.PANEL_MEMBER})
 
-# Whom a case needs from the start; who else is needed, the review says.
+# The roles that a case needs from the start; the review determines any others.
 NEEDED_ROLES = (CaseRole.REVIEWER, CaseRole.DECIDER)
 
-# What a coordinator gives by hand.
+# The roles that a coordinator assigns by hand.
 ASSIGNABLE_ROLES = (CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.DECIDER)
 
-# Roles with work that another person can go on with.
+# Roles whose work another person can continue.
 WORKING_ROLES = REVIEWING_ROLES | {CaseRole.DECIDER}
 
 
 class PossibleConflict(StrEnum):
-    """Why a person may have a conflict of interest to a school; only a possible conflict, for the person to answer."""
+    """Why a person may have a conflict of interest with a school; a possibility that the person answers."""
 
     DOMAIN = "domain"
     PHONE = "phone"
@@ -77,7 +77,7 @@ POSSIBLE_CONFLICT_NAMES = {
 
 
 class ConflictAnswer(StrEnum):
-    """What a person says to a possible conflict."""
+    """A person's answer to a possible conflict."""
 
     TRUE = "true"
     UNTRUE = "untrue"

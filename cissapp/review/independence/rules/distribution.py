@@ -1,4 +1,4 @@
-"""Proposes who takes which role: only along allowed edges, as evenly as can be."""
+"""Proposes who takes which role: only where allowed, and as evenly as possible."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -26,9 +26,9 @@ def distribute_roles(
 ) -> dict[FreeRole, UUID]:
     """Propose a person for as many free roles as can be filled; nobody gets two roles of one case.
 
-    `allowed` names who may take a role, `loads` how many open cases a person has already. Of all
-    proposals that fill the most roles, this is one with the least sum of squared loads. It is a flow
-    of least cost from people through cases to roles: the more a person has, the dearer one more is.
+    `allowed` holds the people who may take a role, `loads` the number of open cases of each person. Of all
+    proposals that fill the most roles, this is one with the smallest sum of squared loads. It is a minimum
+    cost flow from people through cases to roles: each further case of a person costs more than the last.
     """
     import networkx as nx  # noqa: PLC0415 -- slow import
 
@@ -49,7 +49,7 @@ def distribute_roles(
 
 
 def _add_steps(graph: Any, person: UUID, load: int) -> None:
-    """Add a cost to each further case of a person: what it adds to the square of the load."""
+    """Add the cost of each further case of a person: the increase of the squared load."""
     for more in range(graph.out_degree(("person", person))):
         step = ("step", person, more)
         graph.add_edge(SOURCE, step, capacity=1, weight=2 * (load + more) + 1)

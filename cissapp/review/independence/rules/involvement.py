@@ -1,4 +1,4 @@
-"""Who may open, review, decide and sit on a panel: never one person in two roles, and no conflict of interest."""
+"""Who may open, review, decide and hear: never one person in two roles, and no conflict of interest."""
 
 from msgspec import Struct
 
@@ -7,12 +7,13 @@ from cissapp.review.independence.rules import REVIEWING_ROLES, CaseRole
 
 
 class Involvement(Struct, frozen=True):
-    """What a person has had to do with a school and its application.
+    """A person's involvement in a school and its application.
 
-    `has_conflict` is None until the person has declared. `possible_conflict_open` is true while a possible conflict that the person confirmed stands in the way. `mentored` speaks of the last 24 months,
-    `reviewed_before` of the two cycles before. `role` is the one role of the person in this application,
-    `handed_over` whether it is another person's now. `assigned_to_others` are the roles that others hold
-    while there is work for them. `calibrated` is true once the person has scored the first two benchmarks
+    `has_conflict` is None until the person has declared. `possible_conflict_open` is true while a possible
+    conflict that the person confirmed has no exception. `mentored` covers the last 24 months,
+    `reviewed_before` the two previous cycles. `role` is the person's only role in this application, and
+    `handed_over` whether the person has left it. `assigned_to_others` are the roles that others hold while
+    there is work for them. `calibrated` is true once the person has scored the first two benchmarks
     (programme rule 5.4), and for those benchmarks.
     """
 
@@ -38,7 +39,7 @@ class Involvement(Struct, frozen=True):
 
 
 def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
-    """List why the contents do not open: nothing is declared yet, or there is a conflict of interest."""
+    """List why the contents are closed: no declaration, a conflict, or a confirmed possible conflict."""
     if involvement.has_conflict is None:
         return [
             Problem(
@@ -111,7 +112,7 @@ def reasons_not_to_hear(involvement: Involvement) -> list[Problem]:
 
 
 def reasons_not_to_take_role(involvement: Involvement, role: CaseRole) -> list[Problem]:
-    """List why the person may not take a role. The role of a mentor is a fact, and only barred by another."""
+    """List why the person may not take a role; only another role bars that of mentor, which is a fact."""
     if role is CaseRole.MENTOR:
         return _other_role(involvement, role)
     if role is CaseRole.DECIDER:
@@ -124,7 +125,7 @@ def reasons_not_to_take_role(involvement: Involvement, role: CaseRole) -> list[P
 def reasons_never_to_assign(involvement: Involvement, role: CaseRole) -> list[Problem]:
     """List why a person can never be assigned a role.
 
-    That another person holds it now is no such reason, nor is a declaration that is still missing.
+    It does not count that another person holds it now, or that a declaration is still missing.
     """
     return [
         one
@@ -168,7 +169,7 @@ _ON_PANEL = N_("You are on the panel for its appeal. Other people must review an
 
 
 def _other_role(involvement: Involvement, wanted: CaseRole) -> list[Problem]:
-    """Return the reason that another role gives; a role that was handed over bars itself, too."""
+    """List how roles already taken bar the person; a role that was handed over bars itself as well."""
     if involvement.role is None or involvement.role is CaseRole.MENTOR:
         return [ROLE_ASSIGNED] if wanted in involvement.assigned_to_others else []
     if involvement.role is wanted:
@@ -194,7 +195,7 @@ def _after_deciding(wanted: CaseRole) -> str:
 
 
 def may_open(involvement: Involvement) -> bool:
-    """Return whether the contents open for the person."""
+    """Return whether the person may open the contents."""
     return not reasons_not_to_open(involvement)
 
 

@@ -1,4 +1,4 @@
-"""Possible conflicts of interest between a person and a school: each with its sentence, none decides anything."""
+"""Possible conflicts of interest between a person and a school: each a sentence, none decides anything."""
 
 import re
 from collections.abc import Collection
@@ -8,7 +8,7 @@ from msgspec import Struct
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.review.independence.rules import PossibleConflict
 
-# Addresses at these tell nothing of where a person belongs.
+# Addresses at these providers do not show where a person belongs.
 FREE_PROVIDERS = frozenset(
     {
         "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com",
@@ -25,7 +25,7 @@ NUMBER = re.compile(r"\+?\d[\d ()./-]{5,}\d")
 
 
 class PersonDetails(Struct, frozen=True):
-    """What is known of a person of the group; a blank means that nothing was stated."""
+    """What is known about a person of the group; an empty value means that nothing was stated."""
 
     email: str
     employer: str = ""
@@ -34,7 +34,7 @@ class PersonDetails(Struct, frozen=True):
 
 
 class SchoolDetails(Struct, frozen=True):
-    """What is known of a school and its people."""
+    """What is known about a school and its people."""
 
     name: str
     locality: str
@@ -43,32 +43,32 @@ class SchoolDetails(Struct, frozen=True):
 
 
 def domain(email: str) -> str:
-    """Return the domain of an e-mail address in small letters."""
+    """Return the domain of an e-mail address in lower case."""
     return email.rpartition("@")[2].casefold()
 
 
 def phone_numbers(text: str) -> set[str]:
-    """Find the phone numbers in a text: at least seven digits, of which the last eight are compared.
+    """Find the phone numbers in a text: those of at least seven digits, reduced to the last eight.
 
-    So a number is found again with and without the code of its country.
+    This way numbers match with and without their country code.
     """
     found = (re.sub(r"\D", "", one) for one in NUMBER.findall(text))
     return {one[-SAME_DIGITS:] for one in found if len(one) >= LEAST_DIGITS}
 
 
 def folded(text: str) -> str:
-    """Return a name in small letters with single blanks, without punctuation."""
+    """Return a name in lower case with single spaces and without punctuation."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def named_in(one: str, other: str) -> bool:
-    """Return whether a name of at least four letters stands in another one, in whole words."""
+    """Return whether a name of at least four characters occurs in another one as whole words."""
     small, large = folded(one), folded(other)
     return len(small) >= LEAST_LETTERS and f" {small} " in f" {large} "
 
 
 def find_possible_conflicts(person: PersonDetails, school: SchoolDetails) -> list[Problem]:
-    """List possible conflicts of interest, each with its sentence and `PossibleConflict` as code (programme rule 5.3)."""
+    """List possible conflicts of interest (programme rule 5.3), each with its `PossibleConflict` as code."""
     found = []
 
     def add(kind: PossibleConflict, message: str, **values: str) -> None:

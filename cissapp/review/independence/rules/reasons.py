@@ -28,7 +28,7 @@ THIRD_PERSON = {
 
 
 def in_third_person(problems: Iterable[Problem]) -> list[Problem]:
-    """Return the same reasons in sentences about the person, for somebody else."""
+    """Return the same reasons as sentences about the person, for another reader."""
     return [Problem(one.code, THIRD_PERSON[one.code]) for one in problems]
 
 

@@ -11,19 +11,19 @@ ABSENCE_DAYS = 366
 
 
 def mentoring_counts(from_on: date, to_on: date | None, on: date) -> bool:
-    """Return whether a mentoring bars the person on a day: it lasts, or ended in the last 24 months."""
+    """Return whether a mentoring bars the person on a date: it lasts, or ended in the 24 months before."""
     return from_on <= on and (to_on is None or to_on >= mentoring_since(on))
 
 
 def mentoring_since(on: date) -> date:
-    """Return the day from which on a mentoring that has ended still counts on a day."""
+    """Return the earliest end date of a mentoring that still counts on a date."""
     return months_after(on, -MENTORING_MONTHS)
 
 
 def period_problems(
     from_on: date, to_on: date | None, *, most_days: int | None = None
 ) -> list[Problem]:
-    """List what is wrong with a span of days: it ends before it begins, or is too long."""
+    """List what is wrong with a period: it ends before it begins, or is too long."""
     if to_on is None:
         return []
     if to_on < from_on:
@@ -34,7 +34,7 @@ def period_problems(
 
 
 def mentoring_problems(from_on: date, to_on: date | None, today: date) -> list[Problem]:
-    """List what is wrong with the days of a mentoring: they are a fact, not a plan."""
+    """List what is wrong with the dates of a mentoring, which state facts and not plans."""
     found = period_problems(from_on, to_on)
     if from_on > today:
         found.append(Problem("from_on", N_("You can only enter mentoring once it has begun.")))

@@ -37,10 +37,10 @@ handed_over = Signal()
 def take_role(
     application: Application, person_id: UUID, role: CaseRole, *, by: Actor, at: datetime
 ) -> Assignment:
-    """Assign a person a role in the present round of a case; refuse with every reason against it.
+    """Assign a person a role in the present round of a case; raise `Refused` with every reason against it.
 
-    A person who holds the same role already keeps it, for this round too. People declare before they take
-    a role; another person may assign it to somebody who has not, see `assign`.
+    A person who already has the same role keeps it, for this round too. People must declare before they take
+    a role themselves; someone else may assign it to a person who has not declared, see `assign`.
     """
     if by.id != person_id:
         return assign(application, person_id, role, by=by, at=at)
@@ -51,7 +51,7 @@ def take_role(
 def assign(
     application: Application, person_id: UUID, role: CaseRole, *, by: Actor, at: datetime
 ) -> Assignment:
-    """Assign a person, perhaps oneself, a role before the declaration; the contents open only after it."""
+    """Assign a role, even to oneself, before the declaration; the contents open only after it."""
     lock_application(application)
     return _assign(application, person_id, role, reasons_never_to_assign, by=by, at=at)
 
@@ -82,7 +82,7 @@ def _assign(
 
 
 def _require_eligible(application: Application, person_id: UUID, role: CaseRole) -> None:
-    """Raise `Missing` for anyone but reviewers of the group with an open account; a panel may be of any group."""
+    """Raise `Missing` unless the person is an active reviewer of the group; panels may be of any group."""
     one = person(person_id)
     if one is None or one.role not in ELIGIBLE or not one.is_active:
         raise Missing
@@ -129,7 +129,7 @@ def _save_assignment(
 
 
 class FailedAssignment(Struct, frozen=True):
-    """A line of a proposal that could not be given, and why."""
+    """A line of a proposal that could not be assigned, and why."""
 
     application: Application
     role: CaseRole
@@ -140,9 +140,9 @@ class FailedAssignment(Struct, frozen=True):
 def assign_many(
     lines: Iterable[tuple[Application, CaseRole, UUID]], *, by: Actor, at: datetime
 ) -> list[FailedAssignment]:
-    """Assign many roles, each checked as if it were the only one; return those that could not be given.
+    """Assign many roles, each checked as if it were the only one; return those that could not be assigned.
 
-    What has changed since a proposal was shown keeps back its own line, and no other.
+    A change since the proposal was shown holds back only the line that it concerns.
     """
     failed = []
     for application, role, person_id in lines:
@@ -155,9 +155,9 @@ def assign_many(
 
 
 def assign_mentors(application: Application, *, by: Actor, at: datetime) -> None:
-    """Assign every mentor of the school the role of a mentor, so that the database bars other roles, too.
+    """Assign every mentor of the school the role of mentor, so that the database bars other roles as well.
 
-    Who holds another role of the case already keeps that; the rules bar that person all the same.
+    A person who already has another role of the case keeps it; the rules bar that person all the same.
     """
     assigned = {one.person_id for one in queries.assignments_of(application)}
     for person_id in queries.present_mentors(application.school_id, today=at.date()):
@@ -208,7 +208,7 @@ def hand_over(
     by: Actor,
     at: datetime,
 ) -> Assignment:
-    """Hand an open role over to another person, who begins anew; refuse with every reason against it."""
+    """Hand an open role over to another person, who starts afresh; raise `Refused` with every reason."""
     lock_application(application)
     session.refresh(assignment)
     if assignment.role not in WORKING_ROLES or assignment.round != application.round:

@@ -1,4 +1,4 @@
-"""Keeps what a person declares about conflicts of interest with a school, and what does not stand in the way."""
+"""Stores declarations of conflicts of interest with a school, and exceptions for possible conflicts."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,10 +28,10 @@ def declare(
     by: Actor,
     at: datetime,
 ) -> Declaration:
-    """Record a person's conflicts of interest with the school, or that there is none; once, and for good.
+    """Record a person's conflicts of interest with the school, or that there are none; once, and for good.
 
-    Every possible conflict that is known needs its answer, which is stored too. With a conflict of interest
-    the person leaves a role that was assigned before.
+    Every known possible conflict needs an answer, which is stored as well. With a conflict of interest, the
+    person leaves a role that was assigned before.
     """
     lock_application(application)
     person_id = require_declarant(application, by)
@@ -88,9 +88,9 @@ def waive(
     by: Actor,
     at: datetime,
 ) -> Waiver:
-    """Record the exception that a possible conflict is no obstacle for a person; never for oneself.
+    """Record the exception that a possible conflict is no obstacle for another person; never for oneself.
 
-    Mentors, inviters and declared conflicts of interest are no possible conflicts: nothing lifts them.
+    For mentors, inviters and declared conflicts of interest there are no exceptions.
     """
     lock_application(application)
     if by.id is None or person_id not in {one.id for one in queries.members(application.group_id)}:
@@ -130,7 +130,7 @@ def waive(
 def _require_known_conflict(
     application: Application, person_id: UUID, hint: PossibleConflict
 ) -> None:
-    """Refuse an exception for what is no possible conflict of this person, or beside a declared conflict."""
+    """Refuse an exception for anything but a known possible conflict, or beside a declared conflict."""
     declared = queries.declaration_of(application, person_id)
     if declared and declared.has_conflict:
         raise Refused(

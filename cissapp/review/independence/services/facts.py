@@ -1,4 +1,4 @@
-"""Keeps mentorings, what people state about themselves, and when they are away."""
+"""Stores mentorings, what people state about themselves, and their absences."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -36,7 +36,7 @@ def enter_mentoring(
 ) -> Mentoring:
     """Record who mentored or trained a school; from now on that person takes no role in its cases.
 
-    Refused for a person who holds a role in a case under way: it is handed over first.
+    Raise `Refused` for a person who has a role in an open case, which must be handed over first.
     """
     if by.id is None or person_id not in {one.id for one in queries.members(school.group_id)}:
         raise Missing
@@ -88,7 +88,7 @@ def end_mentoring(mentoring: Mentoring, *, by: Actor, at: datetime) -> None:
 
 
 def end_mentorings_of(person: User, *, at: datetime) -> None:
-    """End what a person mentors whose account was closed: a school that writes would wait for nobody."""
+    """End the mentorings of a person with a closed account: a school that writes would wait for nobody."""
     for mentoring in queries.mentorings_of(person.id):
         end_mentoring(mentoring, by=SYSTEM, at=at)
 
@@ -96,7 +96,7 @@ def end_mentorings_of(person: User, *, at: datetime) -> None:
 def state_background(
     *, employer: str, locality: str, phone: str, by: Actor, at: datetime
 ) -> Background:
-    """Save what people state about themselves; it only serves to find possible conflicts, and may be left blank."""
+    """Save what people state about themselves, only to find possible conflicts; every field may be empty."""
     if by.id is None:
         raise Missing
     stated = queries.background_of(by.id) or Background(person_id=by.id)
@@ -112,7 +112,7 @@ def state_background(
 def enter_absence(
     person_id: UUID, from_on: date, to_on: date, *, by: Actor, at: datetime
 ) -> Absence:
-    """Record when a person of the group is away; the person enters it, or a coordinator of the group."""
+    """Record an absence of a person of the group, entered by that person or by a coordinator of the group."""
     if by.id is None or person_id not in {one.id for one in queries.members(by.group_id)}:
         raise Missing
     found = period_problems(from_on, to_on, most_days=ABSENCE_DAYS)

@@ -21,7 +21,7 @@ from cissapp.review.independence.services.participants import require_group_memb
 
 
 class GuestInvitation(Struct, frozen=True):
-    """Who is invited as a guest auditor, what for, and until the end of which day."""
+    """The person invited as a guest auditor, the purpose, and the last date of access."""
 
     email: str
     name: str
@@ -33,7 +33,7 @@ class GuestInvitation(Struct, frozen=True):
 def invite_guest(
     application: Application, guest: GuestInvitation, *, by: Actor, at: datetime
 ) -> GuestPass:
-    """Invite a person to look at one case until the end of a day, at most 60 days ahead (UTC)."""
+    """Invite a person to look at one case until the end of a date (UTC), at most 60 days ahead."""
     by_id = require_group_member(application, by)
     found = guest_problems(guest.ends_on, at.date())
     if found:
@@ -72,7 +72,7 @@ def invite_guest(
 
 
 def end_guest(guest: GuestPass, *, by: Actor, at: datetime) -> None:
-    """End a visit before its time: sessions end at once, an unanswered invitation is worthless."""
+    """End a visit early: sessions end at once, and an unanswered invitation becomes invalid."""
     if guest.ended_at is not None:
         raise Refused(Problem("state", N_("This visit has already ended.")))
     guest.ended_at = at

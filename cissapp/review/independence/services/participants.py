@@ -1,4 +1,4 @@
-"""Who acts on an application, one at a time."""
+"""Checks who may act on an application, and locks it."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from cissapp.review.independence.rules import CaseRole
 
 
 def require_group_member(application: Application, by: Actor) -> UUID:
-    """Return the id of a person of the school's national group; raise `Missing` for everyone else."""
+    """Return the id of a member of the school's national group; raise `Missing` for everyone else."""
     if by.id is None or by.group_id is None or by.group_id != application.group_id:
         raise Missing
     if application.only_for_id not in {None, by.id}:
@@ -20,7 +20,7 @@ def require_group_member(application: Application, by: Actor) -> UUID:
 
 
 def require_declarant(application: Application, by: Actor) -> UUID:
-    """Return the id of a person who declares: of the group, a guest of the case, or of its panel."""
+    """Return the id of a person who may declare: of the group, a guest of the case, or on its panel."""
     if by.id is not None and by.guest_application_id == application.id:
         return by.id
     role = queries.assignment_of(application.id, by.id)
@@ -30,6 +30,6 @@ def require_declarant(application: Application, by: Actor) -> UUID:
 
 
 def lock_application(application: Application) -> None:
-    """Lock a school's application, and read again what another person may have changed."""
+    """Lock a school's application, and reload what another person may have changed."""
     lock(f"application:{application.school_id}")
     session.refresh(application)

@@ -1,4 +1,4 @@
-"""The people of a case: who has which task, who may take one, and for everyone else why not."""
+"""The people of a case: who has which task, and who may take one, with the reasons against all others."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ from cissapp.review.independence.views.blueprint import bp
 @bp.route("/reviews/<uuid:application_id>/people", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
 def people(application: Application) -> ResponseReturnValue:
-    """Show who has which task in a case; assign a free one."""
+    """Show who has which task in a case; assign an unassigned one."""
     found, form = queries.role_candidates(application, today=clock.today()), AssignForm()
     free = _free(application)
     form.ask([(one.value, _(CASE_ROLE_NAMES[one])) for one in free], _choices(found, free))
@@ -79,7 +79,7 @@ def _shown(application: Application, found: list[RoleCandidate], free: list[Any]
 
 
 def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
-    """Return a person as the page shows it: open cases, answers to possible conflicts, and why not for each free task."""
+    """Return a person for the page: open cases, answers to possible conflicts, reasons against free tasks."""
     said = (one.declared.answers if one.declared else None) or {}
     words: dict[object, str] = {
         ConflictAnswer.TRUE: _("the person says: yes"),
@@ -109,7 +109,7 @@ def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
 def _conflict_choices(
     application: Application, found: list[RoleCandidate]
 ) -> list[tuple[str, str]]:
-    """List the possible conflicts without an exception, except those of people who declared a conflict of interest."""
+    """List the possible conflicts without an exception, without those of people with a declared conflict."""
     excepted = {(one.person_id, one.hint) for one in queries.waivers_of(application)}
     return [
         (

@@ -59,7 +59,7 @@ def _form(application: Application) -> DeclarationForm:
 
 
 def _here(application: Application) -> str:
-    """Return the address of the case: a guest has a page of its own."""
+    """Return the address of the case, which for a guest is a separate page."""
     if can(Permission.APPLICATION_READ, application):
         return url_for("reviews.show", application_id=application.id)
     return url_for("independence.visit")

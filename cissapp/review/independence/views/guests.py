@@ -53,7 +53,7 @@ def end_guest(application: Application, guest_id: UUID) -> ResponseReturnValue:
 @bp.get("/visit")
 @permit(Permission.CASE_READ, of=queries.own_case)
 def visit(application: Application) -> ResponseReturnValue:
-    """Show a guest which case it is, what for and until when, and what opens."""
+    """Show guests their case, the purpose, the end of their access, and what they can open."""
     involvement = queries.involvement_of(application, actor().id, today=clock.today())
     return render_template(
         "independence/visit.html",

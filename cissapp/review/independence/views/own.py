@@ -1,4 +1,4 @@
-"""What a person of a group says about oneself: employer and town, absences; and the own mentorings."""
+"""What people of a group state about themselves: employer and town, absences, and their own mentorings."""
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""The people of a group: their open cases, absences, and cases that nobody looks after."""
+"""The people of a group: their open cases, their absences, and roles without an active holder."""
 
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ from cissapp.review.independence.views.blueprint import bp
 @bp.route("/reviews/people", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN)
 def team() -> ResponseReturnValue:
-    """Show the load of each person, who is away, and which open tasks nobody attends to."""
+    """Show the workload of each person, who is away, and which open tasks have no active holder."""
     name = request.args.get("name", "")
     place = place_given(request.args.get("after"), request.args.get("before"))
     found = queries.team(actor(), today=clock.today(), name=name, place=place)
@@ -63,7 +63,7 @@ def _shown(name: str) -> dict[str, Any]:
 @bp.route("/reviews/proposal", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN)
 def proposal() -> ResponseReturnValue:
-    """Propose people for all free tasks of the group; give those that are ticked, as they were shown."""
+    """Propose people for all free tasks of the group; assign the ticked lines as they were shown."""
     form = AssignmentProposalForm()
     if form.validate_on_submit():
         try:
@@ -81,7 +81,7 @@ def proposal() -> ResponseReturnValue:
 
 
 def _take_over(given: list[tuple[UUID, CaseRole, UUID]]) -> None:
-    """Give the tasks, and say how many are given and why the others are not."""
+    """Assign the tasks; report how many were assigned, and why the others were not."""
     lines = []
     for case_id, role, person_id in given:
         case = queries.application(case_id)

@@ -20,7 +20,7 @@ bp = Blueprint("mentoring", __name__, template_folder="../templates")
 
 
 class MentoringRow(Struct, frozen=True):
-    """A mentoring in a list: the other side, where to go, and who waits."""
+    """A mentoring in a list: the other side, the address, and who waits."""
 
     name: str
     href: str
@@ -29,12 +29,12 @@ class MentoringRow(Struct, frozen=True):
 
 @bp.app_context_processor
 def links() -> dict[str, Callable[[], Any]]:
-    """Offer first pages, of rooms below and above, the mentorings of the person who reads them."""
+    """Let the first pages of other rooms list the mentorings of the person who reads them."""
     return {"own_mentorings": own_mentorings}
 
 
 def own_mentorings() -> list[MentoringRow]:
-    """List the mentorings of the person: of a school, its mentors; of a mentor, the schools."""
+    """List the person's mentorings: its mentors for a school, the schools for a mentor."""
     person = signed_in()
     if person is None or not can(Permission.MENTORING_READ):
         return []
@@ -52,10 +52,10 @@ def _row(one: MentoredSchool, reader: MentorSide) -> MentoringRow:
 
 
 def side(mentoring: Mentoring) -> MentorSide:
-    """Return the side of the person of this request."""
+    """Return the side of the person who made this request."""
     return queries.side_of(mentoring, actor())
 
 
 def to_page(mentoring: Mentoring) -> Response:
-    """Lead back to the page of a mentoring."""
+    """Redirect to the page of a mentoring."""
     return redirect(url_for("mentoring.show", mentoring_id=mentoring.id))

@@ -59,7 +59,7 @@ def cancel(mentoring: Mentoring, meeting_id: UUID) -> ResponseReturnValue:
 @bp.get("/mentoring/<uuid:mentoring_id>/meetings/<uuid:meeting_id>.ics")
 @permit(Permission.MENTORING_READ, of=queries.mentoring_of)
 def calendar(mentoring: Mentoring, meeting_id: UUID) -> ResponseReturnValue:
-    """Send an agreed meeting for a calendar."""
+    """Send an agreed meeting as a calendar file."""
     meeting = queries.meeting(mentoring, meeting_id)
     if meeting.starts_at is None or meeting.cancelled_at is not None:
         raise Missing

@@ -55,7 +55,7 @@ def share(mentoring: Mentoring) -> ResponseReturnValue:
 @bp.get("/mentoring/<uuid:mentoring_id>/parts/<part>")
 @permit(Permission.MENTORING_READ, of=queries.mentoring_of)
 def part(mentoring: Mentoring, part: str) -> ResponseReturnValue:
-    """Show a part of the application that the school shows its mentor, as it stands now."""
+    """Show a part of the application that the school shows its mentor, with its present answers."""
     chosen, language = queries.shared_part(mentoring, part), languages.current()
     standard = standard_to_answer(mentoring.school_id, content())
     evidence, of_mechanism = gather_evidence(mentoring.school_id), chosen is SharedPart.MECHANISM
@@ -71,7 +71,7 @@ def part(mentoring: Mentoring, part: str) -> ResponseReturnValue:
 @bp.get("/mentoring/<uuid:mentoring_id>/documents/<uuid:document_id>")
 @permit(Permission.MENTORING_READ, of=queries.mentoring_of)
 def document(mentoring: Mentoring, document_id: UUID) -> ResponseReturnValue:
-    """Fetch the newest version of a document that the school shows its mentor."""
+    """Send the newest version of a document that the school shows its mentor."""
     found = queries.shared_document(mentoring, document_id)
     note_reading(Event.DOCUMENT_READ, found.newest, school_id=mentoring.school_id)
     return serving.serve_copy(found.newest, files())

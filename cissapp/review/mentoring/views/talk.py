@@ -28,7 +28,7 @@ from cissapp.review.mentoring.views.blueprint import bp, own_mentorings, side, t
 @bp.get("/mentoring")
 @permit(Permission.MENTORING_READ)
 def of_mentor() -> ResponseReturnValue:
-    """List the schools that the person mentors; a school is led to its mentor."""
+    """List the schools that the person mentors; redirect a school to its mentor."""
     rows = own_mentorings()
     if actor().school_id is not None and len(rows) == 1:
         return redirect(rows[0].href)
@@ -40,7 +40,7 @@ def of_mentor() -> ResponseReturnValue:
 @bp.route("/mentoring/<uuid:mentoring_id>", methods=["GET", "POST"])
 @permit(Permission.MENTORING_TALK, of=queries.mentoring_of)
 def show(mentoring: Mentoring) -> ResponseReturnValue:
-    """Show everything between a mentor and a school; take a message."""
+    """Show everything between a mentor and a school; add a message."""
     form = MessageForm()
     if form.validate_on_submit():
         try:
@@ -81,7 +81,7 @@ def _page(mentoring: Mentoring) -> dict[str, Any]:
 
 
 def _missing(mentoring: Mentoring) -> list[tuple[str, list[str]]]:
-    """List what the school still lacks, by part: sentences without what the school wrote."""
+    """List what the school still lacks, by part, without quoting what the school wrote."""
     found = find_position(
         mentoring.school, content(), language=languages.current(), today=clock.today()
     )
@@ -94,7 +94,7 @@ def _missing(mentoring: Mentoring) -> list[tuple[str, list[str]]]:
 @bp.post("/mentoring/<uuid:mentoring_id>/settled")
 @permit(Permission.MENTORING_TALK, of=queries.mentoring_of)
 def settle(mentoring: Mentoring) -> ResponseReturnValue:
-    """Record that nothing written needs an answer any more."""
+    """Record that no message needs an answer any more."""
     services.need_no_answer(mentoring, by=actor(), at=clock.now())
     flash(_("Nobody is waiting for an answer now."), "success")
     return to_page(mentoring)
@@ -103,7 +103,7 @@ def settle(mentoring: Mentoring) -> ResponseReturnValue:
 @bp.post("/mentoring/<uuid:mentoring_id>/messages/<uuid:message_id>/remove")
 @permit(Permission.MENTORING_TALK, of=queries.mentoring_of)
 def remove_message(mentoring: Mentoring, message_id: UUID) -> ResponseReturnValue:
-    """Take the text of a message out, because it holds what must not be here."""
+    """Remove the text of a message that holds what must not be here."""
     found = queries.message(mentoring, message_id)
     services.remove_message(mentoring, found, by=actor(), at=clock.now())
     flash(_("The text has been removed. The page still shows that there was a message."), "success")

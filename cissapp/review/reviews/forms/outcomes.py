@@ -39,12 +39,12 @@ class OutcomeChoice(Struct, frozen=True):
 
 
 def _number(text: str) -> int:
-    """Read the number of a version; 0, which none has, for what is no number that fits a column."""
+    """Parse the number of a version; 0, which no version has, unless it is a number of at most 9 digits."""
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def level_with_certificate(form: Any, field: RadioField) -> None:
-    """Check that there is a level with a certificate; without one it may be left out."""
+    """Check that a certificate has a level; any other outcome may leave it out."""
     if not field.data:
         field.errors = []
         certified = form.outcome.data == ApplicationOutcome.CERTIFIED.value
@@ -52,7 +52,7 @@ def level_with_certificate(form: Any, field: RadioField) -> None:
 
 
 class OutcomeForm(Form):
-    """Outcome, level and what was confirmed; the parent of recommendation and decision."""
+    """Outcome, level and confirmed needs; the base of recommendation and decision."""
 
     outcome = RadioField(_l("Outcome"), [InputRequired(_l("Choose an outcome."))])
     level = RadioField(
@@ -71,7 +71,7 @@ class OutcomeForm(Form):
     sha256 = HiddenField()
 
     def ask(self, standard: Standard, language: str, needs: Collection[str] | None = None) -> None:
-        """Offer the outcomes, levels and needs of the standard; of the needs perhaps only these."""
+        """Offer the outcomes, levels and needs of the standard; the needs optionally limited to `needs`."""
         text = standard.decision_text(language)
         self.outcome.choices = [
             (one.value, f"{_(OUTCOME_NAMES[one])}. {text.outcomes[one.value].meaning}")
@@ -94,7 +94,7 @@ class OutcomeForm(Form):
         return _number(version), self.sha256.data or ""
 
     def outcome_choice(self, text: str | None) -> OutcomeChoice:
-        """Return the answers; a level only with a certificate."""
+        """Return the answers, with a level only for a certificate."""
         outcome = ApplicationOutcome(self.outcome.data)
         level = int(self.level.data) if outcome is ApplicationOutcome.CERTIFIED else None
         return OutcomeChoice(outcome, level, list(self.needs.data or []), text or "")
@@ -131,7 +131,7 @@ class RecommendationForm(OutcomeForm):
 
 
 class DecisionForm(OutcomeForm):
-    """What another person decides."""
+    """The decision of a person other than the reviewer."""
 
     reasons = TextAreaField(
         _l("To the school"),
@@ -162,7 +162,7 @@ class DecisionForm(OutcomeForm):
         return self.outcome_choice(self.reasons.data)
 
     def is_checked(self) -> bool:
-        """Return whether the answers were checked once more."""
+        """Return whether the person has confirmed the answers on the page that checks them."""
         return bool(self.checked.data)
 
     def to_check(self) -> "CheckedDecisionForm":
@@ -174,7 +174,7 @@ class DecisionForm(OutcomeForm):
 
 
 class CheckedDecisionForm(Form):
-    """A decision whose answers are only shown."""
+    """A decision whose answers are shown but cannot be edited."""
 
     outcome = HiddenField()
     level = HiddenField()

@@ -18,7 +18,7 @@ NAME_MOST = 80
 
 
 class QueueFilterForm(Form):
-    """The name of a school, state, region, and whether only what is over its day is wanted."""
+    """The name of a school, a state, a region, and whether only overdue cases are wanted."""
 
     name = SearchField(_l("Name of the school"))
     state = SelectField(_l("Status"))
@@ -34,7 +34,7 @@ class QueueFilterForm(Form):
         self.region.choices = [("", _l("All regions")), *regions]
 
     def given(self, after: str, behind: str = "") -> QueueFilter:
-        """Return the filter; a choice that does not exist is no choice, and a case that none is, the beginning."""
+        """Return the filter; an unknown choice is ignored, and an unknown case means the beginning."""
         self.validate()
         state = "" if self.state.errors else self.state.data
         return QueueFilter(

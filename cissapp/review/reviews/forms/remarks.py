@@ -29,7 +29,7 @@ class RemarksForm(Form):
     """A few remarks, each about a criterion, a document or the whole."""
 
     def ask(self, things: Sequence[tuple[str, str]]) -> None:
-        """Offer what a remark can be about."""
+        """Offer the subjects that a remark can have."""
         for number in range(REMARKS):
             self[f"about_{number}"].choices = [("", _("Choose one")), *things]
 
@@ -39,7 +39,7 @@ class RemarksForm(Form):
         return [(self[f"about_{n}"], self[f"text_{n}"]) for n in range(REMARKS)]
 
     def given(self) -> dict[str, str]:
-        """Return the remarks by what they are about; several about one thing become one text."""
+        """Return the remarks by subject; several about one subject are joined into one text."""
         found: dict[str, str] = {}
         for about, text in self.rows:
             if about.data or text.data:
@@ -58,7 +58,7 @@ for _number in range(REMARKS):
 
 
 class CompletenessForm(RemarksForm):
-    """The completeness check: it may pass, or goes back with remarks."""
+    """The completeness check: the application passes, or goes back with remarks."""
 
     result = RadioField(
         _l("Can this application be reviewed?"), [InputRequired(_l("Choose what happens."))]
@@ -74,11 +74,11 @@ class CompletenessForm(RemarksForm):
             )
 
     def remarks(self) -> dict[str, str]:
-        """Return the remarks, none where it passes."""
+        """Return the remarks; none if the application passes."""
         return {} if self.result.data == PASSES else self.given()
 
     def validate_result(self, field: RadioField) -> None:
-        """Check that there is a remark with a return, and none with a pass."""
+        """Check that there is a remark if the application goes back, and none if it passes."""
         if field.data == RETURNS and not self.given():
             raise ValidationError(_("Write at least one remark to say what needs to be corrected."))
         if field.data == PASSES and self.given():

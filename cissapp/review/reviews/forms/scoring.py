@@ -1,4 +1,4 @@
-"""The form of a score: the level of a criterion, the reason, and where that was seen."""
+"""The form of a score: the level of a criterion, the reason, and where the evidence was seen."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,7 +32,7 @@ REASON_MARKS = 4000
 
 
 def reason_or_sentence(form: Any, field: TextAreaField) -> None:
-    """Check that there is a reason in own words, or at least one ready sentence."""
+    """Check that there is a reason in the reviewer's own words, or at least one ready sentence."""
     if not field.data and not form.phrases.data:
         raise StopValidation(_("Enter a reason."))
 
@@ -41,7 +41,7 @@ reason_or_sentence.field_flags = {"required": True}  # type: ignore[attr-defined
 
 
 class ReviewScoreForm(Form):
-    """The reviewer's level for a criterion, why, and where that was seen."""
+    """The reviewer's level for a criterion, the reason, and where the evidence was seen."""
 
     level = RadioField(_l("Which sentence is true?"), [InputRequired(_l("Choose a level."))])
     seen_in = SelectField(
@@ -79,7 +79,7 @@ class ReviewScoreForm(Form):
         rule: NotApplicableRule,
         ready: Sequence[ReadySentence],
     ) -> None:
-        """Offer the four sentences of the criterion, "not applicable" where allowed, what can be shown, and ready sentences."""
+        """Offer the criterion's sentences, "not applicable" if allowed, the places, and ready sentences."""
         text = criterion.text(language)
         self.level.choices = [
             (level, f"{level} · {sentence}") for level, sentence in sorted(text.levels.items())
@@ -92,7 +92,7 @@ class ReviewScoreForm(Form):
         self.phrases.choices = [(one.key, one.shown) for one in ready]
 
     def given(self) -> tuple[int | None, str, list[str]]:
-        """Return the level, None for "not applicable", the reason, and the references as they are stored."""
+        """Return the level (None for "not applicable"), the reason, and the references as they are stored."""
         chosen = self.level.data
         ticked = [one.written for one in self.sentences if one.key in (self.phrases.data or [])]
         reason = self.reason.data or ""
@@ -104,7 +104,7 @@ class ReviewScoreForm(Form):
     def _references(self) -> list[str]:
         seen_in = self.seen_in.data
         in_document = seen_in not in {MECHANISM, VISIT}
-        # What stands there from the start is no reference without a page, and level 2 needs none.
+        # A preselected document without a page is no reference, and level 2 needs none.
         if not seen_in or (in_document and not self.page.data and self.level.data == "2"):
             return []
         return [seen_in if seen_in in {MECHANISM, VISIT} else f"{seen_in}#{self.page.data or 0}"]

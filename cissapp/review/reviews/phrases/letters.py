@@ -1,4 +1,4 @@
-"""The letter about a decision: written once in the language of the school, in parts that a page only shows."""
+"""The letter about a decision: rendered once in the language of the school, in parts that pages only show."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ FORMAT = 1
 
 
 class CriterionStep(Struct, frozen=True):
-    """A criterion below target: where it is, why, and the sentence of the level that is next.
+    """A criterion below its target: its present level, the reason, and the sentence of the next level.
 
     `language` is that of title and sentence; it differs from the letter's where the rubric is not
     translated yet.
@@ -64,13 +64,13 @@ class LetterText(Struct, frozen=True):
 
 
 def language_of(application: Application, otherwise: str) -> str:
-    """Return the language of the school, if the programme has it, else another one."""
+    """Return the language of the school if the programme has it, else `otherwise`."""
     language = application.school.language
     return language if language in languages.NAMES else otherwise
 
 
 class LetterFacts(Struct, frozen=True):
-    """What a letter tells of: outcome and level, what the decider wrote, and the scores that count."""
+    """The contents of a letter: outcome and level, what the decider wrote, and the scores that count."""
 
     outcome: ApplicationOutcome
     level: int | None
@@ -82,7 +82,7 @@ class LetterFacts(Struct, frozen=True):
 def written_letter(
     application: Application, told: LetterFacts, standard: Standard, *, language: str, at: datetime
 ) -> LetterText:
-    """Render the letter in a language; an empty opening gets the usual words."""
+    """Render the letter in a language; an empty opening is replaced by the usual words."""
     with force_locale(language):
         decided = standard.decision_text(language)
         outcome = told.outcome.value
@@ -136,7 +136,7 @@ def drafted_reasons(
 
 
 def usual_opening(application: Application) -> str:
-    """Render the usual opening words in the language that is set now."""
+    """Render the usual opening words in the active language."""
     text: str = _(
         "Dear colleagues at %(school)s,\n\nThank you for your work to keep children safe online, and for showing it to us so openly. At least two people from our group read your application.",
         school=application.school.name,
@@ -149,7 +149,7 @@ def _steps_heading(told: LetterFacts) -> str:
         return str(_("Next steps towards the next level"))
     if told.outcome is ApplicationOutcome.MINOR_GAPS:
         return str(_("What is open"))
-    # Nothing is open after major gaps: the application has ended, and a new one may change everything.
+    # "Open" would be wrong after major gaps: the application has ended, and a new one may change everything.
     return str(_("What is still missing"))
 
 

@@ -14,7 +14,7 @@ LEVEL_KEY = "level-"
 class ReadySentence(Struct, frozen=True):
     """A sentence of the standard that a reviewer can add to a reason.
 
-    `shown` is in the language of the page, `written` in that of the school; `level` is None for a typical mistake.
+    `shown` is in the language of the page, `written` in the school's; `level` is None for a typical mistake.
     """
 
     key: str
@@ -24,7 +24,7 @@ class ReadySentence(Struct, frozen=True):
 
 
 def language_of_reasons(school_language: str) -> str:
-    """Return the language in which reasons are written: that of the school, where pages have it."""
+    """Return the language of reasons: that of the school if there are pages in it, else English."""
     return school_language if school_language in languages.OF_PAGES else ENGLISH
 
 

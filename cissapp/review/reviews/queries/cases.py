@@ -1,4 +1,4 @@
-"""Reads of one application, as far as a person of the group may see it."""
+"""Reads of one application, limited to what a person of the group may see."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -43,18 +43,18 @@ from cissapp.review.reviews.rules.phases import (
 from cissapp.review.reviews.rules.places import ReviewPlace, combine_scores, wanted_places
 from cissapp.review.reviews.rules.work import ReviewsOfRound, Work, next_work
 
-# An application without the texts of its documents: they are long, and read one at a time.
+# Loads no texts of documents, which are long and read one at a time.
 LIGHT = lazyload(Submission.versions)
 
 
-# Where there is a decision that a school can appeal against.
+# States in which there may be a decision that a school can appeal against.
 APPEALABLE = frozenset({ApplicationState.DECIDED, ApplicationState.CHANGES_REQUESTED})
 
 
 class Case(Struct, frozen=True, dict=True):
-    """An application as a person of the group sees it: nothing is in it that the table of phases hides.
+    """An application as a person of the group sees it, without anything that the table of phases hides.
 
-    `own` is the person's own review of this round, `reviews` those whose scores the person sees.
+    `own` is the person's own review of this round, `reviews` are those whose scores the person sees.
     """
 
     application: Application
@@ -73,7 +73,7 @@ class Case(Struct, frozen=True, dict=True):
     question: ReviewQuestion | None
 
     def sees(self, what: CaseContent) -> bool:
-        """Return whether the person sees a thing now."""
+        """Return whether the person may see this kind of content now."""
         return may_see(self.whos, what, self.phase)
 
     @property
@@ -88,7 +88,7 @@ class Case(Struct, frozen=True, dict=True):
 
     @cached_property
     def scores(self) -> dict[str, Score]:
-        """The scores that the page tells of: those of the own review, else those that count."""
+        """The scores that the page shows: those of the person's own review, else those that count."""
         if self.own is not None:
             return {one.criterion_id: one for one in self.own.scores}
         return counted_scores(self.reviews)
@@ -100,18 +100,18 @@ class Case(Struct, frozen=True, dict=True):
 
     @cached_property
     def dossier(self) -> SubmissionContent:
-        """What the school submitted at this round."""
+        """What the school submitted in this round."""
         return read_submission(self.submission)
 
     def is_open(self, criterion_id: str) -> bool:
-        """Return whether the criterion is scored anew in the own review, or else in this round."""
+        """Return whether the criterion is scored again in the person's own review, or else in this round."""
         if self.own is not None:
             return scores_anew(self.own, criterion_id)
         return self.dossier.is_open(criterion_id)
 
 
 def scores_anew(review: Review, criterion_id: str) -> bool:
-    """Return whether a review scores a criterion anew: one of its own that was not carried over."""
+    """Return whether a review scores a criterion again: it belongs to the review and was not carried over."""
     if review.criteria is not None and criterion_id not in review.criteria:
         return False
     return not any(one.carried and one.criterion_id == criterion_id for one in review.scores)
@@ -123,7 +123,7 @@ def levels_of(review: Review) -> dict[str, int | None]:
 
 
 def counted_scores(reviews: Mapping[ReviewPlace, Review]) -> dict[str, Score]:
-    """Return for each criterion the score that counts: one with the combined level, of the earliest place."""
+    """Return the score that counts for each criterion: the first, by place, with the combined level."""
     levels = combine_scores({place: levels_of(one) for place, one in reviews.items()})
     found: dict[str, Score] = {}
     for place in ReviewPlace:
@@ -166,7 +166,7 @@ def phase_of(of: Application, reviews: Mapping[ReviewPlace, Review]) -> Phase:
 
 
 def decisions_of(of: Application) -> list[Decision]:
-    """List what was decided, the first round first."""
+    """List the decisions on an application, the first round first."""
     query = select(Decision).where(Decision.application_id == of.id).order_by(Decision.round)
     return list(session.scalars(query.options(lazyload(Decision.review))))
 
@@ -212,7 +212,7 @@ def case(of: Application, person: Actor, *, today: date) -> Case:
 def _visible_reviews(
     reviews: Mapping[ReviewPlace, Review], person: Actor, who: frozenset[CaseRelation], now: Phase
 ) -> dict[ReviewPlace, Review]:
-    """Return the reviews whose scores the person sees: the own one, and those that the table opens."""
+    """Return the reviews whose scores the person sees: their own, and those that the table allows."""
     return {
         place: one
         for place, one in reviews.items()

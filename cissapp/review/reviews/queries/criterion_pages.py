@@ -1,4 +1,4 @@
-"""What stands on the desk of a criterion: the document that is open, and the criterion beside it."""
+"""What a criterion's page shows: the open document, and the criterion beside it."""
 
 from uuid import UUID
 
@@ -33,9 +33,9 @@ from cissapp.review.reviews.rules.passages import FoundPlace, find_pages, search
 class CriterionPage(Struct, frozen=True):
     """A criterion beside a document, as far as the person may see it.
 
-    `place` is what is open; `is_named` says that the school named this page. `confirmed` says that the school
-    confirmed that no child is named or shown in it, `removed` that it was taken out for good. `agreement`
-    lists what forbids to agree with the school in one act.
+    `place` is what is open; `is_named` is true if the school named this page. `confirmed`: the school
+    confirmed that no child is named or shown in it; `removed`: it was taken out for good. `agreement`
+    lists why the reviewer may not agree with the school in one act.
     """
 
     criterion: Criterion
@@ -93,24 +93,24 @@ def criterion_page(
 
 
 def _left_of(case: Case, standard: Standard, criterion: Criterion, state: DeskState) -> list[str]:
-    """List what is left to score beside a criterion: the critical ones alone, while the rail shows only them."""
+    """List what is left to score next to a criterion: only critical ones while the rail shows only these."""
     left = left_to_score(case, standard)
     critical = [one for one in left if standard.by_id[one].critical and one != criterion.id]
     return critical if critical and state.show is RailFilter.CRITICAL else left
 
 
 def left_to_score(case: Case, standard: Standard) -> list[str]:
-    """List, in the order of the rubric, the criteria that the own review still has to score."""
+    """List, in the order of the rubric, the criteria still to be scored in the person's own review."""
     return [
         one.id for one in standard.criteria if one.id not in case.scores and case.is_open(one.id)
     ]
 
 
 def scores_before(case: Case) -> dict[str, Score]:
-    """Return what was scored in the round before, as far as the person knows it already.
+    """Return the scores of the round before that the person already knows.
 
-    After a decision these are the scores that counted: they stand in the letter. After a question to the
-    school no one but their author has read them.
+    After a decision these are the scores that counted, which are in the letter. After a question to the
+    school, they are the person's own, since only their author has read them.
     """
     if case.own is None:
         return {}
@@ -123,7 +123,7 @@ def scores_before(case: Case) -> dict[str, Score]:
 
 
 def seen_places(review: Review | None) -> set[str]:
-    """Return what was on the screen of a reviewer, written as in `rules.references`."""
+    """Return the places that a reviewer was shown, written as in `rules.references`."""
     if review is None:
         return set()
     query = select(EvidenceView.place).where(EvidenceView.review_id == review.id)
@@ -147,14 +147,14 @@ def agreeable_criteria(case: Case, standard: Standard) -> list[Criterion]:
 
 
 class FoundInDocument(Struct, frozen=True):
-    """A page of a document on which something was found."""
+    """A page of a document with a search result."""
 
     document: SubmittedDocument
     place: FoundPlace
 
 
 def search_documents(case: Case, searched: str) -> list[FoundInDocument]:
-    """List where something is found in the documents of the round, in the order of the documents; one query."""
+    """List the search results in the documents of the round, in the order of the documents; one query."""
     pattern = search_pattern(searched)
     if pattern is None:
         return []

@@ -1,4 +1,4 @@
-"""What is new in the documents of an application since the group last looked, and what will expire too soon."""
+"""What is new in an application's documents since the group last looked, and what will expire too soon."""
 
 from datetime import date
 from enum import StrEnum
@@ -19,7 +19,7 @@ from cissapp.prepare.documents.queries import accepted_before
 
 
 class DocumentChangeKind(StrEnum):
-    """What became of a document since the last time."""
+    """What happened to a document since the group last looked."""
 
     SAME = "same"
     CHANGED = "changed"
@@ -27,7 +27,7 @@ class DocumentChangeKind(StrEnum):
 
 
 class DocumentChange(Struct, frozen=True):
-    """A document of this round beside what the group saw of it the last time."""
+    """A document of this round beside the version that the group saw last."""
 
     document: SubmittedDocument
     kind: DocumentChangeKind
@@ -37,7 +37,7 @@ class DocumentChange(Struct, frozen=True):
 def document_changes(of: Application, dossier: SubmissionContent) -> list[DocumentChange]:
     """Compare the documents with those of the round before, or else with those accepted last.
 
-    The first application of a school has nothing to be compared with: the list is empty.
+    The list is empty for a school's first application, which has nothing to be compared with.
     """
     before = versions_before(of, dossier)
     if not before:
@@ -55,7 +55,7 @@ def _document_change(document: SubmittedDocument, before: DocumentVersion | None
 
 
 def versions_before(of: Application, dossier: SubmissionContent) -> dict[UUID, DocumentVersion]:
-    """Give, by document, the version that the group saw the last time."""
+    """Return, by document, the version that the group saw last."""
     if dossier.round > 1:
         return _of_round(of, dossier.round - 1)
     found = accepted_before([one.id for one in dossier.documents], of.school_id)
@@ -75,7 +75,7 @@ def _of_round(of: Application, number: int) -> dict[UUID, DocumentVersion]:
 
 
 def expiring_documents(dossier: SubmissionContent, until: date) -> list[SubmittedDocument]:
-    """List the documents that expire before a day, the earliest first."""
+    """List the documents that expire before a date, the earliest first."""
     found = [(one.version.expires_on, one) for one in dossier.documents]
     before = [(day, one) for day, one in found if day is not None and day < until]
     return [one for _, one in sorted(before, key=lambda pair: (pair[0], pair[1].title))]

@@ -23,7 +23,7 @@ class GuestCase(Struct, frozen=True):
 
 
 def guest_case(of: Application) -> GuestCase:
-    """Gather what a guest reads: nothing of a round that is not decided yet."""
+    """Gather what a guest may read: nothing of the reviews of a round that is not decided yet."""
     decisions = decisions_of(of)
     query = (
         select(Review)

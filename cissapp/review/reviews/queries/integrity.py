@@ -1,4 +1,4 @@
-"""Which decisions and letters are not as the trail says."""
+"""Checks decisions and letters against the audit trail."""
 
 import hashlib
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from cissapp.review.reviews.models import Decision, Letter
 
 
 def altered_records() -> Iterator[str]:
-    """List each decision and letter that is not what the trail says."""
+    """List each decision and letter that differs from the audit trail."""
     return chain(_decisions(), _letters())
 
 

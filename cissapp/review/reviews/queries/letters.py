@@ -28,12 +28,12 @@ class SchoolDecision(Struct, frozen=True):
 
     @property
     def content(self) -> dict[str, Any]:
-        """The letter in its parts, see `reviews.letters`; empty for a decision from before there were letters."""
+        """The parts of the letter, see `reviews.phrases.letters`; empty for a decision older than letters."""
         return dict(json.loads(self.letter.content)) if self.letter else {}
 
 
 def newest_school_decision(school_id: UUID | None) -> SchoolDecision:
-    """Find the newest decision about a school; raise `Missing`, if there is none."""
+    """Find the newest decision about a school; raise `Missing` if there is none."""
     query = (
         select(Decision)
         .join(Application, Application.id == Decision.application_id)
@@ -72,7 +72,7 @@ def attachments_of(application_id: UUID, number: int) -> list[Attachment]:
 
 
 def attachments_for(case: Case, person: Actor) -> list[Attachment]:
-    """List the files of this round that a person of the group sees: the own ones, and what the table opens."""
+    """List this round's files that a person of the group sees: their own, and those that the table allows."""
     ready = case.phase is not Phase.CHANGES or case.decision is not None
     every = ready and case.sees(CaseContent.ATTACHMENTS)
     found = attachments_of(case.application.id, case.application.round)
@@ -80,7 +80,7 @@ def attachments_for(case: Case, person: Actor) -> list[Attachment]:
 
 
 def attachment(attachment_id: UUID, actor: Actor) -> Attachment:
-    """Find a file for the school; the school knows of it only once the round is decided."""
+    """Find a file for the school; raise `Missing` for the school until the round is decided."""
     found = session.get(Attachment, attachment_id)
     if found is None:
         raise Missing

@@ -30,10 +30,10 @@ class CaseLoad(Struct, frozen=True):
 def case_loads(
     person: Actor, stand: Mapping[UUID, CaseProgress], *, only_busy: bool = False
 ) -> list[CaseLoad]:
-    """Count the cases in hand of everyone of the group, or of those who have any, most first; in two queries.
+    """Count the cases in hand for each member of the group, most first, in two queries.
 
-    A review that is submitted counts until all reviews of the case are: otherwise the number would
-    tell who writes the other one.
+    `only_busy` leaves out members without any. A submitted review counts until all reviews of the case are
+    submitted: otherwise the number would reveal who writes the other one.
     """
     assignments = session.execute(
         select(Assignment.application_id, Assignment.person_id, Assignment.done_at)

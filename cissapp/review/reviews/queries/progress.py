@@ -1,4 +1,4 @@
-"""Where the work on many applications stands, in a fixed number of queries: for the queue and other lists."""
+"""The progress of many applications in a fixed number of queries, for the queue and other lists."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -18,9 +18,9 @@ from cissapp.review.reviews.rules.work import ReviewsOfRound, Work, next_work
 
 
 class CaseProgress(Struct, frozen=True):
-    """Where an application stands: its phase, and who writes which review of its round.
+    """The progress of an application: its phase, and who writes which review of its round.
 
-    Whether a person may be shown any of it says the table of phases.
+    The table of phases decides whether a person may see any of it.
     """
 
     state: ApplicationState
@@ -80,7 +80,7 @@ def _reviews(
 
 
 def _unchecked(application_ids: Collection[UUID]) -> set[tuple[UUID, int]]:
-    """Return application and round of those that still need a completeness check: the first round, or one after a return."""
+    """Return the (application id, round) pairs still to be checked: round 1, or the round after a return."""
     rows = session.execute(
         select(
             CompletenessCheck.application_id, CompletenessCheck.round, CompletenessCheck.passed

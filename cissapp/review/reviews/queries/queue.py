@@ -52,9 +52,9 @@ PAGE_ROWS = 50
 
 
 class QueuePage(Struct, frozen=True):
-    """A page of what is under way, narrowed as was asked.
+    """A page of the cases under way that match the filter.
 
-    `total` counts all that is so, `following` is the place after which the next page goes on.
+    `total` counts all matches; `following` is the key after which the next page begins.
     """
 
     rows: list[QueueRow]
@@ -63,10 +63,10 @@ class QueuePage(Struct, frozen=True):
 
 
 class Queue(Struct, frozen=True):
-    """What waits for the person, all that is under way, and who has how much.
+    """What waits for the person, everything under way, and the load of each member.
 
-    Of a very long queue it holds the cases that wait longest, those of the person, and those that were
-    searched for; `is_cut` tells so, and `last` names the case behind which the next ones follow, if any do.
+    A very long queue is cut to the cases that wait longest, the person's own and those searched for:
+    `is_cut` is then true, and `last` is the case after which the next ones follow, if there are any.
     """
 
     to_assess: list[QueueRow]
@@ -79,18 +79,18 @@ class Queue(Struct, frozen=True):
 
     @property
     def next(self) -> QueueRow | None:
-        """What the person does next: the earliest due of all that waits for the person."""
+        """The earliest due of the cases that wait for the person; None if there are none."""
         return min([*self.to_assess, *self.to_decide], key=lambda one: one.key, default=None)
 
     @property
     def others(self) -> list[QueueRow]:
-        """What is under way and waits for somebody else: each case stands in the queue once."""
+        """The cases under way that wait for somebody else, so that each case appears in the queue once."""
         mine = {one.id for one in (*self.to_assess, *self.to_decide)}
         return [one for one in self.under_way if one.id not in mine]
 
     @property
     def waits(self) -> dict[WaitingFor, tuple[int, int]]:
-        """For each thing that is waited for: how many applications, and how many of them overdue."""
+        """The number of applications, and of overdue ones, by what they wait for."""
         all_, late = (
             Counter(one.waits for one in rows)
             for rows in (self.under_way, [one for one in self.under_way if one.overdue])
@@ -98,7 +98,7 @@ class Queue(Struct, frozen=True):
         return {one: (all_[one], late[one]) for one in WaitingFor}
 
     def listed(self, wanted: QueueFilter) -> QueuePage:
-        """Return the page that was asked for: of all cases under way, or of those that wait for others."""
+        """Return the requested page: of all cases if a filter is set, else of those that wait for others."""
         rows = self.under_way if wanted.narrows else self.others
         narrowed = [one for one in rows if wanted.holds(one)]
         rest = [one for one in narrowed if wanted.after is None or one.key > wanted.after]
@@ -126,7 +126,7 @@ def queue(person: Actor, *, now: datetime, wanted: QueueFilter | None = None) ->
 def decided_cases(
     person: Actor, wanted: QueueFilter, *, now: datetime, place: PagePlace | None = None
 ) -> KeyPage[QueueRow]:
-    """Return a page of the cases of the group that were decided and fit, the last first."""
+    """Return a page of the group's decided cases that match the filter, latest first."""
     query = submitted_applications(person, Application.state == ApplicationState.DECIDED)
     found = newest_page(
         query.where(*conditions_of(wanted)),
@@ -142,7 +142,7 @@ def decided_cases(
 
 
 def regions_under_way(person: Actor) -> list[str]:
-    """List the regions of the countries of the person's group in which something is under way, by the tallies."""
+    """List, from the tallies, the regions of the group's countries in which something is under way."""
     group = session.get(NationalGroup, person.group_id) if person.group_id else None
     query = select(Tally.region_code).where(
         Tally.country_code.in_(group.country_codes if group else []),
@@ -160,7 +160,7 @@ def _states(person: Actor) -> dict[ApplicationState, int]:
 
 
 def _counted() -> Select[Any]:
-    # None of these is a draft. Nothing else is asked, so that an index answers.
+    # None of these is a draft. The query reads nothing else, so that an index alone can answer it.
     query = select(Application.state, func.count()).where(
         Application.state.in_((*UNDER_WAY, ApplicationState.DECIDED))
     )
@@ -248,7 +248,7 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
 
 
 def _reviewers(stand: CaseProgress, known: _RowContext, *, opened: bool) -> tuple[str, ...]:
-    """Name who reviews, if the table of phases shows that to the person."""
+    """Return the names of the reviewers, if the table of phases lets the person see them."""
     who = relations_of(
         opened=opened,
         coordinator=known.person.role is Role.COORDINATOR,
@@ -257,5 +257,5 @@ def _reviewers(stand: CaseProgress, known: _RowContext, *, opened: bool) -> tupl
     )
     if not may_see(who, CaseContent.REVIEWERS, stand.phase):
         return ()
-    # By name: the order of the rows may tell who has submitted.
+    # Sorted by name, since the order of the rows could reveal who has submitted.
     return tuple(sorted(known.names[one] for one in stand.authors.values()))

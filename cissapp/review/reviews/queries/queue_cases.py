@@ -21,18 +21,18 @@ from cissapp.review.independence.models import Assignment, Declaration
 from cissapp.review.reviews.queries.queue_rows import QueueFilter
 from cissapp.review.reviews.rules import UNDER_WAY
 
-# So many cases under way are looked at together: of more nobody has a view, and what a page costs must not
-# grow with the country. The next ones follow behind them.
+# The most cases under way that are read at once: nobody can keep track of more, and the cost of a page must
+# not grow with the country. The next ones follow on further pages.
 MOST = 40
 
 Found = tuple[dict[UUID, SqlRow[Any]], bool, UUID | None]
 
 
 def cases_looked_at(person: Actor, wanted: QueueFilter) -> Found:
-    """Read the cases that wait longest; of a queue that is longer, the person's own and those that fit as well."""
+    """Return the cases that wait longest; if the queue is cut, add the person's own and filter matches."""
     query = submitted_applications(person, Application.state.in_(UNDER_WAY))
     query = query.order_by(Application.changed_at, Application.id).limit(MOST + 1)
-    # Which these are is asked first: of all others nothing is looked up in other tables.
+    # Find their ids first, so that nothing is joined for all the other cases.
     first: Any = select(Application.id).where(
         Application.state.in_(UNDER_WAY), Application.round > 0
     )
@@ -56,7 +56,7 @@ def cases_looked_at(person: Actor, wanted: QueueFilter) -> Found:
 
 
 def _behind(query: Select[Any], application_id: UUID | None) -> Select[Any]:
-    """Go on behind a case; one that is gone is the beginning."""
+    """Restrict a query to what follows a case; leave it unchanged if there is no such case."""
     key = key_of_case(application_id)
     return query if key is None else query.where(tuple_(*BY_CHANGE) > tuple_(*_literals(key)))
 
@@ -65,7 +65,7 @@ BY_CHANGE = (Application.changed_at, Application.id)
 
 
 def key_of_case(application_id: UUID | None) -> tuple[datetime, UUID] | None:
-    """Return the key by which lists go on behind a case."""
+    """Return the sort key of a case, after which a list continues; None if there is no such case."""
     if application_id is None:
         return None
     found = session.execute(select(*BY_CHANGE).where(Application.id == application_id)).first()
@@ -77,7 +77,7 @@ def _literals(key: tuple[datetime, UUID]) -> list[ColumnElement[Any]]:
 
 
 def conditions_of(wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    """Write what the database can tell of a filter; the rest is looked at row by row."""
+    """Return the conditions of a filter that the database can check; the rest is checked row by row."""
     found: list[ColumnElement[bool]] = []
     if wanted.state:
         found.append(Application.state == wanted.state)
@@ -88,7 +88,7 @@ def conditions_of(wanted: QueueFilter) -> list[ColumnElement[bool]]:
 
 
 def submitted_applications(person: Actor, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """Select the applications of the group with what the queue shows of them, and no more."""
+    """Select the group's submitted applications with only the columns that the queue needs."""
     query: Any = (
         select(
             Application.id,

@@ -1,4 +1,4 @@
-"""A case in the queue, and what the list of cases is narrowed to."""
+"""A row of the queue, and the filter of the list of cases."""
 
 from datetime import date, datetime
 from functools import cached_property
@@ -15,10 +15,10 @@ NEVER = date.max
 
 
 class QueueRow(Struct, frozen=True):
-    """An application in the queue; no more of it than a person may know before a declaration.
+    """An application in the queue, with no more than a person may know before declaring.
 
-    `reviewers` are those that the person may know of; `work` is what the person does next with it; `age`
-    are working days since it was submitted, `today` is the day where the school is.
+    `reviewers` are the names that the person may see; `work` is what the person does next with it; `age` is
+    in working days since submission; `today` is the local date at the school.
     """
 
     id: UUID
@@ -38,7 +38,7 @@ class QueueRow(Struct, frozen=True):
 
     @property
     def overdue(self) -> bool:
-        """Whether the day is past by which the present step is due."""
+        """Whether the due date of the current step has passed."""
         return self.due is not None and self.due.due_on < self.today
 
     @property
@@ -48,9 +48,9 @@ class QueueRow(Struct, frozen=True):
 
 
 class QueueFilter(Struct, frozen=True, dict=True):
-    """What the list is narrowed to, and after which place it goes on.
+    """The filter of the list, and the place after which it continues.
 
-    Of a very long queue, `behind` names the case behind which those stand that are looked at.
+    In a very long queue, `behind` is the id of the case after which the cases that are read begin.
     """
 
     state: ApplicationState | None = None
@@ -62,7 +62,7 @@ class QueueFilter(Struct, frozen=True, dict=True):
 
     @property
     def narrows(self) -> bool:
-        """Return whether anything is asked for: then every case is searched, the own ones too."""
+        """Return whether any filter is set; if so, every case is searched, the person's own included."""
         return bool(self.state or self.region_code or self.overdue or self.name)
 
     @cached_property
@@ -70,7 +70,7 @@ class QueueFilter(Struct, frozen=True, dict=True):
         return content().regions_within(self.region_code)
 
     def holds(self, row: QueueRow) -> bool:
-        """Return whether an application passes the filter, wherever it stands in the list."""
+        """Return whether an application matches the filter, wherever it is in the list."""
         return (
             (self.state is None or row.state is self.state)
             and (not self.region_code or row.region_code in self._reached)

@@ -10,7 +10,7 @@ from cissapp.review.reviews.rules import ReviewState
 
 
 def criteria_left(deadline: Deadline, content: Content) -> int | None:
-    """Count the criteria that the person whose turn it is has not scored; None without an open review."""
+    """Count the criteria not yet scored by the person the deadline is for; None without an open review."""
     query = select(Review).where(
         Review.application_id == deadline.subject_id,
         Review.assessor_id == deadline.person_id,

@@ -1,4 +1,4 @@
-"""Words of the review. Who may do what, scores, phases and decision rule stand beside."""
+"""Shared vocabulary of the review; permissions, scores, phases and decision rule have their own modules."""
 
 from enum import StrEnum
 
@@ -6,14 +6,14 @@ from cissapp.prepare.applications.rules import ApplicationState
 
 
 class ReviewState(StrEnum):
-    """The life of a review; a question to the school stops it, and the next round goes on with its scores."""
+    """The states of a review; a question to the school stops it, and the next round keeps its scores."""
 
     OPEN = "open"
     STOPPED = "stopped"
     HANDED_IN = "handed_in"
 
 
-# What the group still has to do something about, or waits for.
+# States in which the group still has something to do, or waits for the school.
 UNDER_WAY = (
     ApplicationState.SUBMITTED,
     ApplicationState.IN_REVIEW,

@@ -1,4 +1,4 @@
-"""When a reviewer may agree with the school in one act: never on a critical criterion, never without its evidence. Pure."""
+"""When a reviewer may agree with the school in one step: never if critical or with evidence unseen. Pure."""
 
 from collections.abc import Collection
 
@@ -17,9 +17,9 @@ MECHANISM_PART = "B"
 
 
 def evidence_places(criterion: Criterion, content: SubmissionContent) -> list[str]:
-    """List where the school's evidence for a criterion is, written as in `rules.references`.
+    """List the places of the school's evidence for a criterion, written as in `rules.references`.
 
-    Every page that the school named; page 1 of a document of which it named none.
+    That is every page that the school named, or page 1 of a document for which it named none.
     """
     own = content.score(criterion.id)
     documents = content.documents_of(criterion.id)
@@ -41,12 +41,12 @@ def _pages(document: SubmittedDocument, said: str) -> list[int]:
 def unseen_places(
     criterion: Criterion, content: SubmissionContent, seen: Collection[str]
 ) -> list[str]:
-    """List what of a criterion's evidence was not on the reviewer's screen."""
+    """List the places of a criterion's evidence that have not been on the reviewer's screen."""
     return [one for one in evidence_places(criterion, content) if one not in seen]
 
 
 def judgement_problems(place: ReviewPlace) -> list[Problem]:
-    """List why a review as a whole is the reviewer's own judgement: a third one settles differences."""
+    """List what rules out agreement for a whole review: a third one has to score every criterion itself."""
     if place is ReviewPlace.THIRD:
         message = N_("Two reviews differ here. Score every criterion yourself.")
         return [Problem("agree", message)]
@@ -56,7 +56,7 @@ def judgement_problems(place: ReviewPlace) -> list[Problem]:
 def agreement_problems(
     criterion: Criterion, content: SubmissionContent, seen: Collection[str]
 ) -> list[Problem]:
-    """List what forbids to agree with the school's own level of a criterion in one act."""
+    """List what prevents the reviewer from agreeing with the school's level of a criterion in one step."""
     own = content.score(criterion.id)
     values = {"criterion": criterion.id}
     if criterion.critical:

@@ -1,4 +1,4 @@
-"""What of a case a decider has to look at, and in which order. Pure."""
+"""What a decider has to look at in a case, and in which order. Pure."""
 
 from enum import IntEnum
 
@@ -7,7 +7,7 @@ from cissapp.review.reviews.rules.outcomes import SOUND
 
 
 class Attention(IntEnum):
-    """Why a criterion is shown to the decider, the most pressing first; what is settled is folded."""
+    """Why a criterion needs the decider's attention, most pressing first; settled criteria are collapsed."""
 
     CRITICAL_AND_DIFFERS = 1
     DIFFERS = 2
@@ -17,7 +17,7 @@ class Attention(IntEnum):
 
 
 def attention(criterion: Criterion, level: int | None, *, differs: bool) -> Attention:
-    """Return why a criterion needs the eyes of the decider: `level` is the one that counts."""
+    """Return why a criterion needs the decider's attention; `level` is the one that counts."""
     if differs:
         return Attention.CRITICAL_AND_DIFFERS if criterion.critical else Attention.DIFFERS
     if level is not None and level < SOUND:

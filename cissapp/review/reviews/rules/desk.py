@@ -1,4 +1,4 @@
-"""What the address of the desk says: which document is open beside the criterion, where, and how. Pure."""
+"""State of the review desk in its URL: which document is open beside the criterion, where, and how. Pure."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -34,9 +34,9 @@ class RailFilter(StrEnum):
 
 
 class DeskState(Struct, frozen=True):
-    """What stays when the criterion changes.
+    """What is kept when the criterion changes.
 
-    `document` is the id of a version, or "mechanism"; `follow` turns to the evidence of the criterion, where it has some.
+    `document` is a version id, or "mechanism"; `follow` opens the evidence of the criterion, if it has any.
     """
 
     document: str = ""
@@ -47,7 +47,7 @@ class DeskState(Struct, frozen=True):
     follow: bool = False
 
     def address(self, **changes: object) -> dict[str, str]:
-        """Return the state, with changes, as arguments of an address; what is usual is left out."""
+        """Return the state, with changes, as query arguments; default values are left out."""
         new = replace(self, **changes) if changes else self
         said = {
             "document": new.document,
@@ -61,7 +61,7 @@ class DeskState(Struct, frozen=True):
 
 
 def state_of(address: Mapping[str, str]) -> DeskState:
-    """Read the state from the arguments of an address; what is not known is as usual."""
+    """Parse the state from query arguments; unknown values fall back to the defaults."""
     page, shape, show = (address.get(key, "") for key in ("page", "shape", "show"))
     return DeskState(
         document=address.get("document", ""),
@@ -88,8 +88,8 @@ class OpenPlace(Struct, frozen=True):
 def open_place(content: SubmissionContent, criterion: Criterion, state: DeskState) -> OpenPlace:
     """Return what is open beside a criterion: what was chosen, else the evidence that the school named.
 
-    Who comes from another criterion and has a document open keeps it, turned to the page that the school
-    named; only if the evidence is elsewhere it gives way.
+    A reviewer who comes from another criterion keeps the open document, turned to the page that the school
+    named, unless the evidence is elsewhere.
     """
     asked = next((one for one in content.documents if str(one.version.id) == state.document), None)
     chosen = asked is not None or state.document == MECHANISM
@@ -132,7 +132,7 @@ def _inside(document: SubmittedDocument | None, page: int) -> int:
 
 
 def next_to_score(ids: list[str], criterion_id: str, left: Iterable[str]) -> str | None:
-    """Return which criterion is scored after one: the next that is not scored yet, else the first such."""
+    """Return the next unscored criterion, starting over at the end; None if no other one is left."""
     waiting = [one for one in left if one != criterion_id]
     after = ids[ids.index(criterion_id) + 1 :]
     return next((one for one in after if one in waiting), waiting[0] if waiting else None)

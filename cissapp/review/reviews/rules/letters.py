@@ -1,4 +1,4 @@
-"""Which criteria a decision letter tells of, and what is next for each."""
+"""Which criteria a decision letter names, and the next level for each."""
 
 from collections.abc import Sequence
 
@@ -12,16 +12,16 @@ HIGHEST = 3
 
 
 def goal_of(level: int | None, decision: DecisionFile) -> int:
-    """Return the level that a school works towards next; at the highest it is that one."""
+    """Return the level that a school works towards next, at most the highest one."""
     return min((level or 0) + 1, max(rule.level for rule in decision.levels))
 
 
 def below_target(
     scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion], goal: int
 ) -> dict[str, int]:
-    """Give, in the order of the rubric, the next level of every criterion below target.
+    """Map each criterion below target to its next level, in the order of the rubric.
 
-    Below target is a criterion below level 2, one below what the goal asks of it, and one that keeps
+    A criterion is below target if it is below level 2 or below what the goal asks of it, or if it keeps
     its part from the mean that the goal asks for.
     """
     least = targets(decision, criteria, goal)
@@ -42,9 +42,9 @@ def next_steps(
     decision: DecisionFile,
     criteria: Sequence[Criterion],
 ) -> dict[str, int]:
-    """Return, in the order of the rubric, the next level of every criterion that a letter tells of.
+    """Map each criterion that a letter names to its next level, in the order of the rubric.
 
-    Minor gaps open some criteria only; a letter that named more would ask for what nobody can change.
+    Minor gaps reopen only some criteria; a letter that named more would ask for changes nobody can make.
     """
     found = below_target(scores, decision, criteria, goal_of(level, decision))
     if outcome is not ApplicationOutcome.MINOR_GAPS:

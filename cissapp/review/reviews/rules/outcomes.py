@@ -20,7 +20,7 @@ from cissapp.review.reviews.rules.standard import (
     suggest_outcome,
 )
 
-# The first level whose sentence says how things should be.
+# The lowest level whose sentence describes how things should be.
 SOUND = 2
 
 
@@ -38,9 +38,9 @@ def outcome_problems(
     *,
     needs_met: Collection[str],
 ) -> list[Problem]:
-    """List what forbids an outcome: a level above the one that was reached, or gaps that are none.
+    """List what rules out an outcome: a level above the one reached, or minor gaps where there are none.
 
-    A lower level than the one that was reached is allowed, and so are major gaps: the reasons say why.
+    A level below the one reached is allowed, and so are major gaps: the reasons explain why.
     """
     if outcome is ApplicationOutcome.CERTIFIED:
         if level is None:
@@ -52,10 +52,10 @@ def outcome_problems(
 
 
 class RuleResult(Struct, frozen=True):
-    """What the decision rule makes of scores.
+    """The result of applying the decision rule to scores.
 
-    `level` needs nothing besides scores; `possible` is reached, if everything else is confirmed.
-    `keeps` is what keeps the school from the level above that, needs left out.
+    `level` is reached by scores alone; `possible` is reached if everything else is confirmed.
+    `keeps` lists what keeps the school from the level above `possible`, apart from the needs.
     """
 
     level: int | None
@@ -70,7 +70,7 @@ class RuleResult(Struct, frozen=True):
 def rule_result(
     scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
 ) -> RuleResult:
-    """Compute what the decision rule makes of scores."""
+    """Apply the decision rule to scores."""
     everything = needs(decision, max(rule.level for rule in decision.levels))
     level = level_reached(scores, decision, criteria, ())
     possible = level_reached(scores, decision, criteria, everything)
@@ -91,7 +91,7 @@ def rule_result(
 
 
 class RuleProposal(Struct, frozen=True):
-    """What the decision rule gives, needs included: outcome and level, and what the next level lacks."""
+    """What the decision rule proposes, needs included: outcome, level, and what the next level lacks."""
 
     outcome: ApplicationOutcome
     level: int | None
@@ -126,7 +126,7 @@ DEPARTURE_LEAST = 20
 def departure_problems(
     proposal: RuleProposal, outcome: ApplicationOutcome, level: int | None, reason: str
 ) -> list[Problem]:
-    """List what another decision than the rule's lacks: the reason for it."""
+    """List what a decision that departs from the rule lacks: a sufficient reason."""
     if proposal.is_followed(outcome, level) or len(reason) >= DEPARTURE_LEAST:
         return []
     message = N_(

@@ -1,4 +1,4 @@
-"""How a text is read beside a criterion: lines joined to paragraphs, words of the criterion and of a search marked. Pure."""
+"""How a text is shown beside a criterion: in paragraphs, with words of criterion and search marked. Pure."""
 
 import re
 from collections import Counter
@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 WORD = re.compile(r"[^\W\d_]{5,}")
-# A list, a number of a section, or a letter with a bracket begins a paragraph of its own.
+# A list item, a section number, or a letter with a bracket begins a new paragraph.
 BEGINS = re.compile(r"(?:[•–—\-*▪●○]|\d{1,2}(?:\.\d{1,2})*[.)]?|\w\))\s")
 HYPHENATED = re.compile(r"[^\W\d_]-$")
 SHORT = 0.6  # of the longest line: such a line ends a paragraph or is a heading
@@ -36,7 +36,7 @@ class MarkedText(Struct, frozen=True):
 
 
 def paragraphs(text: str) -> list[str]:
-    """Join the lines of a text to paragraphs: a PDF breaks them where the page ends, not where the thought does."""
+    """Join the lines of a text into paragraphs: a PDF breaks lines at the margin, not after a thought."""
     lines = [line.strip() for line in text.split("\n")]
     longest = max(map(len, lines), default=0)
     found: list[list[str]] = []
@@ -72,7 +72,7 @@ def stem(word: str) -> str:
 
 
 def telling_stems(own: str, all_texts: Iterable[str]) -> frozenset[str]:
-    """Return the stems of a criterion's words that few other criteria have; `all_texts` has its own text too."""
+    """Return the stems of a criterion's words that few criteria share; `all_texts` includes its own text."""
     count = Counter(
         word for text in all_texts for word in {stem(one) for one in WORD.findall(text)}
     )
@@ -80,7 +80,7 @@ def telling_stems(own: str, all_texts: Iterable[str]) -> frozenset[str]:
 
 
 def search_pattern(searched: str) -> re.Pattern[str] | None:
-    """Return the pattern of what is searched; None, if that is too short to be searched."""
+    """Return the pattern for a search; None if the search is too short."""
     words = searched[:SEARCH_MOST].split()
     if len("".join(words)) < 2:
         return None
@@ -90,7 +90,7 @@ def search_pattern(searched: str) -> re.Pattern[str] | None:
 def marked(
     text: str, stems: Collection[str], pattern: re.Pattern[str] | None = None
 ) -> list[MarkedText]:
-    """Cut a text into pieces: what was searched, words with the stems of the criterion, and the rest."""
+    """Split a text into pieces: search matches, words with a stem of the criterion, and the rest."""
     spans = [(*one.span(), Mark.SEARCH) for one in (pattern.finditer(text) if pattern else ())]
     longest = max(map(len, stems), default=0)
     spans += [
@@ -102,7 +102,7 @@ def marked(
 
 
 def _has_stem(word: str, stems: Collection[str], longest: int) -> bool:
-    # A strange text may be one word of a million letters: no more of it is looked at than a stem can have.
+    # Untrusted text may be one word of a million characters, so only as much as the longest stem is examined.
     folded = word[:longest].casefold()
     return any(folded[:size] in stems for size in range(STEM_LEAST, len(folded) + 1))
 
@@ -121,7 +121,7 @@ def _pieces(text: str, spans: Sequence[tuple[int, int, Mark]]) -> Iterator[Marke
 
 
 class FoundPlace(Struct, frozen=True):
-    """A page on which something was found: how often, and the first time with the words around it."""
+    """A page with search matches: how many, and the first one with the words around it."""
 
     page: int
     count: int
@@ -131,7 +131,7 @@ class FoundPlace(Struct, frozen=True):
 
 
 def find_pages(pages: Sequence[str], pattern: re.Pattern[str]) -> list[FoundPlace]:
-    """List the pages of a text on which a pattern is found, as many as a reader can use."""
+    """List the pages of a text on which a pattern is found, at most `PLACES_MOST`."""
     found = []
     for number, page in enumerate(pages, 1):
         text = " ".join(page.split())

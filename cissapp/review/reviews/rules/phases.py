@@ -1,4 +1,4 @@
-"""Who sees what of an application, and when: one table, asked by every page, list and export."""
+"""Who may see what of an application, and when: one table that every page, list and export consults."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -8,7 +8,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 class Phase(StrEnum):
-    """Where the work of the group on an application stands."""
+    """The phase of the group's work on an application."""
 
     COMPLETENESS_CHECK = "sift"
     REVIEW = "review"
@@ -20,11 +20,11 @@ class Phase(StrEnum):
 
 
 class CaseRelation(StrEnum):
-    """What a person is to an application. A person may be several of these at once.
+    """The relation of a person to an application; a person may have several at once.
 
     The three reviewers are the authors of the reviews of this round. `DECIDER` decides or may decide;
-    `MEMBER` is of the group and declared to have no conflict of interest. `COORDINATOR` is the group's
-    coordinator, with or without a declaration.
+    `MEMBER` belongs to the group and has declared that there is no conflict of interest. `COORDINATOR` is
+    the group's coordinator, with or without a declaration.
     """
 
     SCHOOL = "school"
@@ -41,7 +41,7 @@ class CaseRelation(StrEnum):
 
 
 class CaseContent(StrEnum):
-    """A thing that belongs to an application."""
+    """A part of an application that is shown or hidden as a whole."""
 
     DOCUMENTS = "documents"
     MECHANISM = "mechanism"
@@ -72,7 +72,7 @@ NAMED_TO = GROUP | {CaseRelation.COORDINATOR, CaseRelation.PANEL_MEMBER}
 _DOSSIER = dict.fromkeys(
     (CaseContent.DOCUMENTS, CaseContent.MECHANISM, CaseContent.SELF_SCORES), OPEN_TO
 )
-# While a review may still be written, each author sees the own one only.
+# While a review may still be written, each author sees only their own.
 _BLIND = {
     **_DOSSIER,
     CaseContent.CHECK_REMARKS: ANSWERED_TO,
@@ -105,7 +105,7 @@ _LOOKED_BACK = {
     for one in (CaseContent.FIRST_SCORES, CaseContent.SECOND_SCORES, CaseContent.THIRD_SCORES)
 }
 
-# What is not in it is not seen. The author of a thing sees it always; who is `NOBODY` sees nothing.
+# What is not listed is not visible. Authors always see what they wrote; `NOBODY` sees nothing.
 SEES: dict[Phase, dict[CaseContent, frozenset[CaseRelation]]] = {
     Phase.COMPLETENESS_CHECK: {
         **_DOSSIER,
@@ -142,8 +142,8 @@ def relations_of(
 ) -> frozenset[CaseRelation]:
     """Return the relations of a person of the group to an application.
 
-    `opened`: the person declared and has no conflict of interest; `authored`: the places of the reviews of this round
-    that are the person's own.
+    `opened`: the person has declared and has no conflict of interest; `authored`: the places of the person's
+    own reviews in this round.
     """
     found = {CaseRelation.COORDINATOR} if coordinator else set()
     if opened:
@@ -163,8 +163,8 @@ def phase_of_case(
 ) -> Phase:
     """Return the phase of an application.
 
-    `checked`: this round needs no completeness check (any more); `wanted` are the reviews that this round needs as
-    far as is known, `handed_in` those that are there; `appealed`: an appeal is open.
+    `checked`: this round needs no completeness check, or no longer does; `wanted`: the reviews that this
+    round is known to need; `handed_in`: those submitted; `appealed`: an appeal is open.
     """
     if state is not ApplicationState.IN_REVIEW:
         submitted = Phase.REVIEW if checked else Phase.COMPLETENESS_CHECK

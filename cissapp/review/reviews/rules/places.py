@@ -1,4 +1,4 @@
-"""Which reviews an application needs: the first, perhaps a second without sight of it, perhaps a third."""
+"""Which reviews an application needs: the first, perhaps an independent second, perhaps a third."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ BITS = 64
 
 
 class ReviewPlace(StrEnum):
-    """Which of the reviews of a round it is."""
+    """The position of a review among those of its round."""
 
     FIRST = "first"
     SECOND = "second"
@@ -24,15 +24,15 @@ PLACES = tuple(ReviewPlace)
 
 
 def wanted_places(count: int) -> tuple[ReviewPlace, ...]:
-    """Return the places of a number of reviews."""
+    """Return the places of the first `count` reviews."""
     return PLACES[:count]
 
 
 def is_drawn(application_id: UUID, decision: DecisionFile) -> bool:
     """Return whether an application is in the random sample for a second review.
 
-    The draw hangs on the id, which nobody chooses, and on the public seed of the decision rule: so
-    nobody can steer it, and anybody can draw again.
+    The draw depends on the id, which nobody chooses, and on the public seed of the decision rule, so
+    nobody can influence it and anybody can repeat it.
     """
     rule = decision.second_review
     digest = hashlib.sha256(f"{rule.seed}:{application_id}".encode()).digest()
@@ -41,7 +41,7 @@ def is_drawn(application_id: UUID, decision: DecisionFile) -> bool:
 
 
 def aims_high(own: Scores, decision: DecisionFile, criteria: Sequence[Criterion]) -> bool:
-    """Return whether the school's own scores reach the level from which on a second person reviews."""
+    """Return whether the school's own scores reach the level from which a second review is required."""
     least = decision.second_review.from_level
     reached = level_reached(own, decision, criteria, needs(decision, least))
     return (reached or 0) >= least
@@ -55,10 +55,10 @@ def recommends_high(level: int | None, decision: DecisionFile) -> bool:
 def levels_differ(
     criterion: Criterion, one: int | None, other: int | None, decision: DecisionFile
 ) -> bool:
-    """Return whether two levels differ so much that a third person looks at the criterion.
+    """Return whether two levels differ so much that a third person has to look at the criterion.
 
-    That is two levels or more, or, for a critical criterion, one level that is enough and one that
-    is not. "Not applicable" beside a level is no such difference: the level counts.
+    They do if they are two or more levels apart, or if only one of them is enough for a critical criterion.
+    "Not applicable" against a level is not such a difference: the level counts.
     """
     if one is None or other is None:
         return False
@@ -83,9 +83,9 @@ def differences(
 
 
 def combined_level(levels: Sequence[int | None]) -> int | None:
-    """Combine the levels of one criterion: of two the lower, of three the middle one.
+    """Combine the levels of one criterion: the lower of two, the middle one of three.
 
-    "Not applicable" gives way to a level, unless two of three say so.
+    "Not applicable" gives way to a level, unless two of three reviews chose it.
     """
     given = sorted(level for level in levels if level is not None)
     if not given or len(levels) - len(given) > len(levels) / 2:

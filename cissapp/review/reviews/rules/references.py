@@ -9,7 +9,7 @@ from cissapp.foundation.core.errors import N_, Problem
 from cissapp.review.reviews.rules.scores import is_far_apart
 
 MECHANISM, VISIT = "mechanism", "visit"
-# Level 2 is what is expected; each other level says more, and points to where that was seen.
+# Level 2 is the expected level; any other level claims more, so it has to reference what was seen.
 EXPECTED = 2
 
 
@@ -21,12 +21,12 @@ class Reference(Struct, frozen=True):
     page: int | None = None
 
     def __str__(self) -> str:
-        """Write it as it is kept: `mechanism`, `visit`, or `<version>#<page>`."""
+        """Return the stored form: `mechanism`, `visit`, or `<version>#<page>`."""
         return self.kind if self.version_id is None else f"{self.version_id}#{self.page}"
 
 
 def parse_reference(text: str) -> Reference:
-    """Read a kept reference; raise ValueError for anything else."""
+    """Parse a stored reference; raise ValueError for anything else."""
     if text in {MECHANISM, VISIT}:
         return Reference(text)
     version, _, page = text.partition("#")

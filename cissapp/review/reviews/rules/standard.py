@@ -12,15 +12,15 @@ from cissapp.prepare.applications.rules import ApplicationOutcome
 # Level by criterion; None is "not applicable". A criterion that is not in it was not scored.
 Scores = Mapping[str, int | None]
 
-# What levels 2 and 3 need that nobody can tick: the signed record of a visit or an interview.
+# The need of levels 2 and 3 that nobody can tick: it requires the signed record of a visit or interview.
 VISIT_NEED = "visit_or_video_interview"
 
-# How many open criteria still count as few.
+# The most open criteria that still count as few.
 FEW = 6
 
 
 def targets(decision: DecisionFile, criteria: Sequence[Criterion], level: int) -> dict[str, int]:
-    """Return the least level of each criterion for a level of the certificate; 0 is the gate of documents."""
+    """Return the lowest level that each criterion needs for a certificate level; 0 is the document gate."""
     return {criterion.id: _target(decision, criterion, level) for criterion in criteria}
 
 
@@ -39,7 +39,7 @@ def _target(decision: DecisionFile, criterion: Criterion, level: int) -> int:
 
 
 def least_means(decision: DecisionFile, level: int) -> dict[str, float]:
-    """Return the least mean of each part for a level; 0 is the gate of documents."""
+    """Return the lowest mean that each part needs for a certificate level; 0 is the document gate."""
     least = dict(decision.documents.mean_at_least)
     for rule in decision.levels:
         if rule.level <= level:
@@ -71,7 +71,7 @@ def module_levels(scores: Scores, criteria: Sequence[Criterion]) -> dict[str, fl
 
 
 def rounded_means(means: Mapping[str, Fraction | None]) -> dict[str, float]:
-    """Return means to two places, as they are shown and certified; what has none is left out."""
+    """Round means to two places, as they are shown and certified; leave out those that are None."""
     return {key: float(figures.rounded(value)) for key, value in means.items() if value is not None}
 
 
@@ -81,9 +81,9 @@ def rounded_means(means: Mapping[str, Fraction | None]) -> dict[str, float]:
 def obstacles_to_document_gate(
     scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
 ) -> list[Problem]:
-    """List what keeps the school from the gate of documents.
+    """List what keeps the school from passing the document gate.
 
-    It asks for every critical criterion of parts A and B at 2, none of them at 0, and both means.
+    It requires every critical criterion of parts A and B at 2, no criterion of them at 0, and both means.
     """
     return obstacles_to_level(0, scores, decision, criteria, needs_met=())
 
@@ -151,7 +151,7 @@ def _mean_problems(
 
 
 def _low_mean(part: str, value: Fraction, asked: float) -> Problem:
-    """Return what a mean is and should be; where rounding would make both the same, only that it is below."""
+    """Return the problem of a mean that is too low; without figures if rounding would hide the gap."""
     shown, wanted = figures.rounded(value), figures.rounded(asked)
     message = (
         N_("The mean of part %(part)s is %(mean)s and needs to be at least %(least)s.")
@@ -164,7 +164,7 @@ def _low_mean(part: str, value: Fraction, asked: float) -> Problem:
 def not_applicable_problems(
     scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
 ) -> list[Problem]:
-    """List where "not applicable" goes too far: where a criterion always applies, or too often in a part."""
+    """List where "not applicable" is not allowed: on criteria that always apply, or too often in a part."""
     rule = decision.not_applicable
     left_out = [one for one in criteria if scores.get(one.id, 0) is None]
     found = [_always_applies(one) for one in left_out if not rule.allows(one.key)]
@@ -194,10 +194,10 @@ def level_reached(
     criteria: Sequence[Criterion],
     needs_met: Collection[str],
 ) -> int | None:
-    """Return the highest level that scores and confirmed needs reach; None, if it is none.
+    """Return the highest level that scores and confirmed needs reach; None if they reach none.
 
-    Each level asks for all that the level below it asks for. The gate of training is not part of
-    this: it is no score.
+    Each level includes the requirements of the level below it. The training gate is not part of this,
+    since it is not a score.
     """
     reached = None
     for rule in sorted(decision.levels, key=lambda one: one.level):
@@ -212,8 +212,8 @@ def open_criteria(
 ) -> list[str]:
     """List, in the order of the rubric, every criterion that keeps the school from a level.
 
-    Where the mean of a part is too low, that is every criterion of the part below the mean that is
-    asked for; where "not applicable" goes too far, every criterion that it was chosen for.
+    If the mean of a part is too low, that includes every criterion of the part below the required mean; if
+    "not applicable" was chosen too often in a part, every criterion for which it was chosen.
     """
     problems = obstacles_to_level(
         level, scores, decision, criteria, needs_met=needs(decision, level)
@@ -239,9 +239,9 @@ def criteria_to_reopen(
     decision: DecisionFile,
     criteria: Sequence[Criterion],
 ) -> list[str]:
-    """List the criteria that an outcome opens again one by one: those in the way of level 1, on minor gaps.
+    """List the criteria that an outcome reopens one by one: for minor gaps, those in the way of level 1.
 
-    The application opens exactly these, the page before the decision and the letter name exactly these.
+    The application reopens exactly these; the page before the decision and the letter name exactly these.
     """
     return (
         open_criteria(scores, decision, criteria)
@@ -256,11 +256,11 @@ def suggest_outcome(
     criteria: Sequence[Criterion],
     needs_met: Collection[str],
 ) -> ApplicationOutcome:
-    """Suggest an outcome: certified, where a level is reached; else minor or major gaps.
+    """Suggest an outcome: certified if a level is reached, else minor or major gaps.
 
-    Gaps are minor where no critical criterion of parts A and B is at 0 and at most six criteria are
-    open. Where the line between minor and major gaps runs is our proposal; the standard does not draw it,
-    and the person who decides may judge otherwise, with reasons.
+    Gaps are minor if no critical criterion of parts A and B is at 0 and at most six criteria are open. This
+    line between minor and major gaps is our proposal: the standard does not draw it, and the decider may
+    judge otherwise, with reasons.
     """
     if level_reached(scores, decision, criteria, needs_met) is not None:
         return ApplicationOutcome.CERTIFIED

@@ -1,4 +1,4 @@
-"""What the queue says of an application: where it waits, since when, and in which order."""
+"""What the queue shows of an application: what it waits for, since when, and its place in the order."""
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime
@@ -14,9 +14,9 @@ from cissapp.review.reviews.rules.work import Work
 
 
 class WaitingFor(StrEnum):
-    """For what an application waits, as everyone of the group may know it.
+    """What an application waits for, as far as everyone in the group may know.
 
-    The reviews stand as one: whether another one is submitted is not told before all of them are.
+    All reviews count as one step: nobody learns that one is submitted before all of them are.
     """
 
     COMPLETENESS_CHECK = "sift"
@@ -40,7 +40,7 @@ WAITING_FOR_OF = {
     Phase.CHANGES: WaitingFor.SCHOOL,
 }
 
-# What a person can do at once; everything else is another person's turn.
+# Review work that the person can do now; deciding is listed separately, anything else waits for others.
 REVIEW_WORK = frozenset(
     {Work.CHECK_COMPLETENESS, Work.START, Work.START_SECOND, Work.START_THIRD, Work.SCORE}
 )
@@ -48,7 +48,7 @@ REVIEW_WORK = frozenset(
 
 _REVIEWS = frozenset({DeadlineKind.REVIEW, DeadlineKind.SECOND_REVIEW})
 
-# Whose clock runs in a phase: what cannot be done yet has none, so it is never called late.
+# The deadlines that run in each phase: a step that cannot begin yet has none, so it is never overdue.
 CLOCKS: dict[Phase, frozenset[DeadlineKind]] = {
     Phase.COMPLETENESS_CHECK: frozenset({DeadlineKind.COMPLETENESS_CHECK}),
     Phase.REVIEW: _REVIEWS,
@@ -69,9 +69,9 @@ class OpenDeadline(Struct, frozen=True):
 def deadline_for(
     person_id: UUID | None, open_ones: Collection[OpenDeadline]
 ) -> OpenDeadline | None:
-    """Return the deadline that a person is shown: the own one, else the earliest.
+    """Return the deadline to show a person: their own, else the earliest.
 
-    Who writes a review is shown the own day only: the days of the other reviews would tell about them.
+    A reviewer sees only their own due date: those of the other reviews would give something away.
     """
     own = [one for one in open_ones if person_id is not None and one.person_id == person_id]
     found = own or open_ones
@@ -86,12 +86,12 @@ class QueueKey(Struct, frozen=True, order=True):
     id: UUID
 
     def written(self) -> str:
-        """Write the place into an address."""
+        """Return the key as text for a URL."""
         return f"{self.due_on.isoformat()}~{self.submitted_at.isoformat()}~{self.id}"
 
 
 def parse_queue_key(written: str) -> QueueKey | None:
-    """Read a place from an address; None, if it is none."""
+    """Parse a key from a URL; return None if it is not one."""
     try:
         due_on, submitted_at, id_ = written.split("~")
         moment = datetime.fromisoformat(submitted_at)

@@ -22,8 +22,8 @@ ROLE_OF_PLACE = {
     ReviewPlace.SECOND: CaseRole.SECOND_REVIEWER,
     ReviewPlace.THIRD: CaseRole.THIRD_REVIEWER,
 }
-# A completeness check is no review: it needs a declaration without a conflict of interest and
-# calibration, and keeps mentors out, no more.
+# A completeness check is not a review: it only requires calibration and a declaration without a conflict
+# of interest, and excludes mentors.
 AGAINST_COMPLETENESS_CHECK = frozenset({"declaration", "tied", "hint", "mentored", "calibration"})
 
 
@@ -49,7 +49,7 @@ STARTS = {
 
 
 def reasons_not_to_check_completeness(involvement: Involvement) -> list[Problem]:
-    """List why the person may not check completeness: nothing declared, a conflict of interest, mentor, or not calibrated."""
+    """List why a person may not check completeness: undeclared, in conflict, mentor, or not calibrated."""
     return [
         one for one in reasons_not_to_review(involvement) if one.code in AGAINST_COMPLETENESS_CHECK
     ]
@@ -61,7 +61,7 @@ def may_review_place(involvement: Involvement, place: ReviewPlace) -> bool:
 
 
 class ReviewsOfRound(Struct, frozen=True):
-    """Where the reviews of a round stand: which are wanted, begun and submitted, and which are the person's."""
+    """The state of a round's reviews: which are needed, begun and submitted, and which are the person's."""
 
     wanted: Collection[ReviewPlace] = (ReviewPlace.FIRST,)
     begun: Collection[ReviewPlace] = ()
@@ -72,7 +72,7 @@ class ReviewsOfRound(Struct, frozen=True):
 def free_places(
     state: ApplicationState, phase: Phase, reviewing: ReviewsOfRound
 ) -> list[ReviewPlace]:
-    """List the reviews that a person may begin now; a third one only waits for the two before it."""
+    """List the reviews that may be begun now; a third is only requested once the first two are submitted."""
     if state is ApplicationState.SUBMITTED:
         return [ReviewPlace.FIRST] if phase is Phase.REVIEW else []
     if state is not ApplicationState.IN_REVIEW:
@@ -98,7 +98,7 @@ def next_work(
 def _new_work(
     involvement: Involvement, state: ApplicationState, phase: Phase, reviewing: ReviewsOfRound
 ) -> Work:
-    """Return what the person, who has nothing begun, may begin now."""
+    """Return what a person without an open review may begin now."""
     for place in free_places(state, phase, reviewing):
         if may_review_place(involvement, place) and not reviewing.own:
             return STARTS[place]

@@ -1,4 +1,4 @@
-"""What becomes of an open review when its role is handed over: the sheet is kept, and begun anew."""
+"""Hands over an open review with its role: the old scores are kept apart, and the review starts again."""
 
 from datetime import datetime
 from typing import Any
@@ -20,8 +20,8 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> None:
     """Store the open review of a person who left as abandoned, and give the new reviewer an empty one.
 
-    What was settled in an earlier round stays on the sheet. Where no review was begun, or the person
-    decides, there is nothing to keep.
+    Scores settled in an earlier round stay. Nothing is done if the person has not begun a review or is the
+    decider.
     """
     review = session.scalar(
         select(Review).where(
@@ -45,7 +45,7 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
     )
     for one in own:
         session.delete(one)
-    # What the former reviewer looked at, the new one has not seen.
+    # The new reviewer has not seen what the former one looked at.
     session.execute(delete(EvidenceView).where(EvidenceView.review_id == review.id))
     review.assessor_id = new.person_id
     review.started_at = at

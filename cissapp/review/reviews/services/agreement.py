@@ -1,4 +1,4 @@
-"""Records what a reviewer has looked at, and agrees with the school where that was enough."""
+"""Records what a reviewer has looked at, and saves agreement with the school where that suffices."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -28,11 +28,11 @@ SCORED_ALREADY = N_("You have already scored %(criterion)s.")
 
 
 def record_view(review: Review, place: str, *, at: datetime) -> None:
-    """Record that a place was on the reviewer's screen; once, in a transaction of its own, since the page is only read."""
+    """Record once that a place was on the reviewer's screen, in its own transaction as the page is a GET."""
     review_id = review.id
     if place in queries.seen_places(review):
         return
-    # Two windows may show the same page at once: who comes second has nothing to add.
+    # Two windows may show the same page at once; the second one has nothing to add.
     with suppress(IntegrityError), unit_of_work():
         session.add(EvidenceView(review_id=review_id, place=place, seen_at=at))
 
@@ -46,9 +46,10 @@ def agree_with_school(
     by: Actor,
     at: datetime,
 ) -> list[Score]:
-    """Save the school's own levels as those of the reviewer, for criteria whose evidence was on the screen.
+    """Save the school's levels as the reviewer's, for criteria whose evidence was on the reviewer's screen.
 
-    `reasons` holds, by criterion, what the school reads. Raise `Refused` for the first that needs its own level.
+    `reasons` maps criterion ids to the reasons that the school reads. Raise `Refused` for the first criterion
+    that the reviewer has to score on their own.
     """
     require_own_open_review(review, by=by, at=at)
     content, seen = read_submission(review.submission), queries.seen_places(review)

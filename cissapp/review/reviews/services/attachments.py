@@ -1,4 +1,4 @@
-"""Files of the reviewers for the school, which gets them with the decision."""
+"""Files that reviewers attach for the school, which receives them with the decision."""
 
 import hashlib
 from datetime import datetime
@@ -24,7 +24,7 @@ MOST = 5
 
 
 def examine_attachment(content: bytes, file_name: str, *, clamd_url: str) -> AcceptedFile:
-    """Check a file by its content, as the files of schools are checked; nothing may be written yet."""
+    """Check a file by its content, as files from schools are checked; call it before the first write."""
     release_transaction()
     taken = examine(content, file_name, clamd_url=clamd_url)
     refuse_signs(content, taken.media_type.value, taken.text)
@@ -40,9 +40,9 @@ def attach(
     by: Actor,
     at: datetime,
 ) -> Attachment:
-    """Store a checked file for the school; those who review or decide this round may, until it is decided.
+    """Store a checked file for the school; raise `Refused` unless the person reviews or decides this round.
 
-    What is kept is the copy without the names and places in it.
+    The stored copy contains none of the names and places in the file's metadata.
     """
     lock_application(application)
     person_id = require_group_member(application, by)
@@ -86,7 +86,7 @@ def attach(
 
 
 def detach(attachment: Attachment, *, store: FileStore, by: Actor, at: datetime) -> None:
-    """Remove an own file, as long as the round is not decided."""
+    """Remove one's own file, as long as the round is not decided."""
     application = attachment.application
     lock_application(application)
     person_id = require_group_member(application, by)

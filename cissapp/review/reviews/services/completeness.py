@@ -1,4 +1,4 @@
-"""The completeness check at an application: complete, readable, nothing forbidden in it."""
+"""The completeness check of an application: complete, readable, nothing forbidden in it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -31,9 +31,9 @@ def check_completeness(
 ) -> CompletenessCheck:
     """Record the completeness check: the application passes, or goes back with remarks (programme rule 5.2).
 
-    Without remarks it passes. `remarks` gives for a criterion's id, a document's id or "all" what is
-    to be mended. An application goes back once only. A completeness check is no review: it takes no role, so the same
-    person may review or decide later.
+    It passes if there are no remarks. `remarks` maps a criterion id, a document id or "all" to what has to be
+    corrected. An application can be returned only once. The check is not a review: it assigns no role, so the
+    same person may review or decide later.
     """
     lock_application(application)
     person_id = require_group_member(application, by)

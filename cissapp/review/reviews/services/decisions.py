@@ -1,4 +1,4 @@
-"""Takes decisions: all that follows from one happens with it, or nothing does."""
+"""Takes decisions: a decision and everything that follows from it are saved together, or not at all."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -60,7 +60,7 @@ Reviews = Mapping[ReviewPlace, Review]
 
 
 class DecisionInput(Struct, frozen=True):
-    """What is decided, how the letter about it begins, and why it is not what the rule gives."""
+    """The decision, the opening of its letter, and the reason for any departure from the rule."""
 
     outcome: ApplicationOutcome
     level: int | None
@@ -80,11 +80,11 @@ def decide(
     by: Actor,
     at: datetime,
 ) -> Decision:
-    """Decide on the reviews of others, for exactly the reviews and the application that were seen.
+    """Record a decision on the reviews and application that were seen; raise `EditConflict` if they changed.
 
-    Everything is checked anew in here: who decides, the combined scores, the training. With
-    “certified” the documents are accepted and the certificate is issued in the same transaction; the
-    letter is written with every decision.
+    Everything is checked again here: who decides, the combined scores, the training. For “certified” the
+    documents are accepted and the certificate is reserved in the same transaction. Every decision gets its
+    letter.
     """
     lock_application(application)
     person_id = require_group_member(application, by)
@@ -106,7 +106,7 @@ def decide(
 
 
 def _require_unchanged_reviews(application: Application, version: int, sha256: str) -> Reviews:
-    """Return the reviews that were seen; refuse if another person decided or changed one meanwhile."""
+    """Return the reviews; raise `EditConflict` if another person has decided or changed one meanwhile."""
     reviews = reloaded_reviews(application)
     if not reviews or application.state is not ApplicationState.IN_REVIEW:
         raise EditConflict
@@ -137,7 +137,7 @@ def combined_scores(reviews: Reviews) -> Scores:
 
 
 def recommended_level(reviews: Reviews) -> int | None:
-    """Return the level that both reviewers recommend at least; of two the lower one counts."""
+    """Return the lower of the levels that the first two reviews recommend; None if either recommends none."""
     judged = [one for place, one in reviews.items() if place is not ReviewPlace.THIRD]
     return min((one.level or 0 for one in judged), default=0) or None
 
@@ -157,7 +157,7 @@ def proposal_for(application: Application, reviews: Reviews, content: Content) -
 def decision_problems(
     application: Application, reviews: Reviews, chosen: DecisionInput, content: Content
 ) -> list[Problem]:
-    """List what forbids the decision of the panel: the decision rule, the last round, and the gate of training."""
+    """List what rules out a decision: the rule, the last round, training, or an unexplained departure."""
     standard = standard_of(reviews[ReviewPlace.FIRST].submission, content)
     attested = set(needs_attested(standard.decision, recommended_level(reviews)))
     found = outcome_problems(
@@ -177,7 +177,7 @@ def decision_problems(
 
 
 def training_problems(application: Application, content: Content) -> list[Problem]:
-    """List who of the school has to pass which modules before it can be certified."""
+    """List the people and duties of the school with modules left to pass before it can be certified."""
     gaps = training_left(
         application.school_id, content.modules, content.standard.decision.gate_duties
     )
@@ -273,7 +273,7 @@ def award_of(
     decider_id: UUID,
     content: Content,
 ) -> Award:
-    """Put together what a certificate is awarded for: an application, and the levels that count."""
+    """Build the award of a certificate from a submission and the levels that count."""
     standard = standard_of(submission, content)
     application = submission.application
     return Award(
@@ -289,7 +289,7 @@ def award_of(
 def certify_case(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> None:
     """Accept the documents of an application and reserve its certificate, in the transaction of the decision.
 
-    The file is made as soon as that is kept.
+    The file is created in the background once that transaction is committed.
     """
     documents.accept_versions([one.version for one in award.submission.versions], by=by, at=at)
     publish_soon(certificates.reserve(award, issuer, by=by, at=at), at=at)

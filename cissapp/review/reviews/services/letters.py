@@ -1,4 +1,4 @@
-"""Writes the letter about a decision, and keeps it."""
+"""Writes and stores the letter about a decision."""
 
 import hashlib
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 class LetterSource(Protocol):
-    """What is decided, as far as a letter tells of it."""
+    """The parts of a decision that its letter uses."""
 
     @property
     def outcome(self) -> ApplicationOutcome:
@@ -32,7 +32,7 @@ class LetterSource(Protocol):
 
     @property
     def reasons(self) -> str:
-        """Why."""
+        """The reasons for the decision."""
 
     @property
     def opening(self) -> str:

@@ -8,9 +8,9 @@ from cissapp.review.visits.queries import signed_visit
 
 
 def confirmed_needs(application_id: UUID, ticked: Collection[str]) -> set[str]:
-    """Return the needs that are confirmed: those ticked, and the visit once two people signed its record.
+    """Return the confirmed needs: those ticked, and the visit once two people have signed its record.
 
-    A tick for the visit counts for nothing (programme rule 5.1): only the signed record does.
+    Ticking the visit has no effect (programme rule 5.1): only the signed record counts.
     """
     visited = {VISIT_NEED} if signed_visit(application_id) else set()
     return {*ticked} - {VISIT_NEED} | visited

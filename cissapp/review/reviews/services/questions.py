@@ -20,10 +20,10 @@ QUESTION_LEAST = 20
 def ask_school(
     review: Review, texts: Mapping[str, str], *, by: Actor, at: datetime
 ) -> ReviewQuestion:
-    """Ask the school about criteria, once an application (programme rule 5.2); the review stops meanwhile.
+    """Ask the school about criteria, once per application (programme rule 5.2); the reviews stop meanwhile.
 
-    The school answers by changing these criteria and submitting again; the next round goes on with
-    the scores of all others, and needs no completeness check.
+    The school answers by changing these criteria and submitting again; the next round continues with the
+    scores of all others, and needs no completeness check.
     """
     require_own_open_review(review, by=by, at=at)
     application = review.application

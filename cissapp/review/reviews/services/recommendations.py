@@ -1,4 +1,4 @@
-"""Hands reviews in, each with its recommendation, and asks for what comes next."""
+"""Submits reviews with their recommendations, and requests what comes next."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -59,11 +59,11 @@ def submit_review(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Recommend an outcome to the person who decides; the scores stay as they are from now on.
+    """Submit a review with its recommendation to the decider; its scores can no longer be changed.
 
-    What levels 2 and 3 need besides scores is attested by recommending such a level: it is refused,
-    as long as one of these needs is not ticked. A third reviewer recommends nothing: what all scores
-    together suggest is kept.
+    Recommending level 2 or 3 attests what it needs besides scores, so it is refused while one of these needs
+    is not ticked. A third reviewer recommends nothing: the outcome that all scores together suggest is
+    stored.
     """
     require_own_open_review(review, by=by, at=at)
     if version != review.version:
@@ -149,7 +149,7 @@ def _suggested(review: Review, standard: Standard) -> ApplicationOutcome:
 
 
 def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
-    """Request one more review where the rule says so; else start the clock of the decision."""
+    """Request another review if the rule requires one; once all are submitted, start the next deadline."""
     application = review.application
     if review.place is ReviewPlace.FIRST:
         meet_deadlines(application, DeadlineKind.REVIEW, at=at)

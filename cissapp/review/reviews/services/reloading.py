@@ -1,4 +1,4 @@
-"""What another person may have done just before."""
+"""Reloads reviews that another person may have just changed."""
 
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application
@@ -8,14 +8,14 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 def reload_review(review: Review) -> None:
-    """Read a review again, for what another person may have changed just before."""
+    """Reload a review that another person may have just changed."""
     application, number = review.application, review.round
     session.expire(review)
     queries.reviews_of(application, number)
 
 
 def reloaded_reviews(application: Application) -> dict[ReviewPlace, Review]:
-    """Read all reviews of the present round again."""
+    """Reload and return all reviews of the current round, by place."""
     for review in queries.reviews_of(application, application.round).values():
         session.expire(review)
     return queries.reviews_of(application, application.round)

@@ -1,4 +1,4 @@
-"""Takes a part of a case out for good, and tells the school."""
+"""Removes a part of a case permanently, and notifies the school."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -28,7 +28,7 @@ from cissapp.review.reviews.mails import tell_removed
 
 
 class RemovableKind(StrEnum):
-    """Where something may stand that has to go."""
+    """The kind of record that holds what has to be removed."""
 
     VERSION = "document_version"
     SCORE = "self_score"
@@ -38,7 +38,7 @@ class RemovableKind(StrEnum):
 
 
 class RemovablePart(Struct, frozen=True):
-    """A part of a case: where it stands, which one, and how a page calls it."""
+    """A part of a case: the kind of record that holds it, its key, and its label on pages."""
 
     holder: RemovableKind
     key: str
@@ -46,7 +46,7 @@ class RemovablePart(Struct, frozen=True):
 
     @property
     def code(self) -> str:
-        """The part as a form sends it."""
+        """The value that identifies the part in a form."""
         return f"{self.holder}:{self.key}"
 
 
@@ -71,8 +71,8 @@ def remove_part(
     by: Actor,
     at: datetime,
 ) -> Removal:
-    """Remove a part from every round and from what the school has today; it cannot be brought back."""
-    # The lock that each change of the application waits for; it may be closed, this goes through all the same.
+    """Remove a part irreversibly from every round and from the school's current data."""
+    # Every change of the application waits for this lock; a closed application does not prevent removal.
     lock(f"dossier:{application.school_id}")
     kind, subject_id, key = _subject(application, part)
     removal = safeguards.remove(
@@ -125,7 +125,7 @@ def _change(application: Application, part: RemovablePart) -> redaction.Change:
 
 
 def removable_parts(application: Application, comments: list[Comment]) -> list[RemovablePart]:
-    """List what can be removed from a case: every file of every round, and the texts that stand today."""
+    """List what can be removed from a case: files of every round, the current texts, and the comments."""
     dossiers = [read_submission(one) for one in application.submissions]
     files = {
         document.version.id: RemovablePart(

@@ -32,9 +32,9 @@ from cissapp.review.visits.queries import signed_visit
 
 
 class ScoreInput(Struct, frozen=True):
-    """What a reviewer says of a criterion: a level, None for "not applicable", with reason and references.
+    """A reviewer's score of a criterion: a level (None for "not applicable"), a reason and references.
 
-    `references` are written as in `rules.references`; `agreed` is what `services.agreement` alone sets.
+    `references` are written as in `rules.references`; only `services.agreement` sets `agreed`.
     """
 
     criterion: Criterion
@@ -115,7 +115,7 @@ def known_references(review: Review, dossier: SubmissionContent) -> set[str]:
 
 
 def require_own_open_review(review: Review, *, by: Actor, at: datetime) -> None:
-    """Refuse anyone but the reviewer, and once the review is submitted; lock the application."""
+    """Lock the application; raise `Refused` unless the review is open and the person is its reviewer."""
     lock_application(review.application)
     person_id = require_group_member(review.application, by)
     reload_review(review)

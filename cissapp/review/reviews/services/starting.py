@@ -1,4 +1,4 @@
-"""Begins reviews: the first, the second without sight of it, the third on what differs."""
+"""Starts reviews: the first, an independent second, and a third on the criteria that differ."""
 
 from datetime import datetime
 
@@ -36,8 +36,8 @@ def start_review(
 ) -> Review:
     """Start a review of the round; the person who starts it takes the role of its reviewer.
 
-    What was settled in an earlier round is carried over and not scored anew. A third review is about
-    the criteria only in which the first two differ too much.
+    Scores settled in an earlier round are carried over and not scored again. A third review covers only
+    the criteria in which the first two differ too much.
     """
     lock_application(application)
     person_id = require_group_member(application, by)
@@ -94,7 +94,7 @@ def _differing(reviews: dict[ReviewPlace, Review], standard: Standard) -> list[s
 def _carried_over(
     application: Application, place: ReviewPlace, dossier: SubmissionContent
 ) -> list[Score]:
-    """Copy what was settled: the scores that counted in the decision, or, after a question, the own ones."""
+    """Copy settled scores: those that counted in the decision, or, after a question, the review's own."""
     if place is ReviewPlace.THIRD:
         return []
     before = queries.reviews_of(application, application.round - 1)
@@ -126,7 +126,7 @@ def _request_second(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Ask for a second review at once, where the draw or the school's own aim says so."""
+    """Request a second review at once if the application is drawn or the school aims high enough."""
     own = {key: one.level for key, one in dossier.scores.items()}
     if is_drawn(application.id, standard.decision) or aims_high(
         own, standard.decision, standard.criteria
@@ -137,9 +137,9 @@ def _request_second(
 def request_reviews(
     application: Application, count: int, standard: Standard, *, by: Actor, at: datetime
 ) -> None:
-    """Request a number of reviews of this round, and start the clock of the next one.
+    """Raise the number of reviews of this round, and start the deadline of the next one.
 
-    A file that is for one person only has one review.
+    An application that is for one person only (`only_for_id`) keeps a single review.
     """
     if application.only_for_id is not None or application.reviews_wanted >= count:
         return

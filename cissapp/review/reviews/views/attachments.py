@@ -128,7 +128,7 @@ def own_letter(actor: Actor) -> SchoolDecision:
 @bp.get("/school/application/decision")
 @permit(Permission.DOSSIER_READ, of=own_letter)
 def letter(found: SchoolDecision) -> ResponseReturnValue:
-    """Show the school what was decided, why, and what is next; never who."""
+    """Show the school what was decided, why, and what comes next, but never who decided."""
     school = found.decision.review.application.school
     return render_template(
         "reviews/letter.html",

@@ -34,7 +34,7 @@ PLACES = {work: place for place, work in STARTS.items()}
 @bp.get("/reviews/<uuid:application_id>")
 @permit(Permission.APPLICATION_READ, of=queries.application)
 def show(application: Application) -> ResponseReturnValue:
-    """Show an application: before a declaration only which school, where, and its state."""
+    """Show an application; before a declaration only the school, its place and the state."""
     case = case_of(application)
     opens = may_open(case.involvement) and application.state in READABLE
     standard = standard_of(case)

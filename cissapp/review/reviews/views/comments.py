@@ -1,4 +1,4 @@
-"""The group's pages of comments: the list, a thread, a new one. Who sees what says the table of phases."""
+"""The group's comment pages: the list, a thread, a new one. The table of phases governs who sees what."""
 
 from uuid import UUID
 
@@ -38,7 +38,7 @@ def for_group(application_id: UUID, actor: Actor) -> Application:
 
 
 def reader_of(case: Case) -> CommentReader:
-    """Return the person of this request as a reader of comments, as the table of phases has it."""
+    """Return the current person as a reader of comments, with the access that the table of phases grants."""
     return CommentReader(CommentSide.GROUP, actor().id, case.sees(CaseContent.COMMENTS))
 
 
@@ -66,7 +66,7 @@ def comments(application: Application) -> ResponseReturnValue:
 @permit(Permission.COMMENT_WRITE, of=for_group)
 @requires_no_conflict
 def comment(application: Application, thread_id: UUID) -> ResponseReturnValue:
-    """Show a thread; the person answers."""
+    """Show a thread, and save the person's answer."""
     reader = reader_of(case_of(application))
     thread, form = _thread(application, thread_id, reader), CommentForm()
     if form.validate_on_submit():
@@ -132,7 +132,7 @@ def _to_thread(application: Application, thread: Thread) -> ResponseReturnValue:
 
 
 def _criterion_id() -> str | None:
-    """Read which criterion the thread is about; one that is not in the rubric is none."""
+    """Return the id of the criterion that the thread is about; None if it is not in the rubric."""
     asked = request.args.get("criterion", "")
     return asked if asked in content().standard.by_id else None
 

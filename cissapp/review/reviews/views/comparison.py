@@ -19,7 +19,7 @@ from cissapp.review.reviews.rules.scores import is_far_apart
 
 
 class ReviewerScore(Struct, frozen=True):
-    """What reviewers say of a criterion: who, which level, why, where that was seen, and whether they only agreed."""
+    """A score and the reviewers who gave it: level, reason, evidence, and whether they only agreed."""
 
     who: str
     level: str
@@ -31,7 +31,7 @@ class ReviewerScore(Struct, frozen=True):
 class ComparedCriterion(Struct, frozen=True):
     """A criterion as school and reviewers see it; `level` is the one that counts.
 
-    `cells` are the levels side by side, each with whose it is; `said` holds equal reasons once.
+    `cells` are pairs of name and level, side by side; `said` lists identical scores once.
     """
 
     id: str
@@ -49,7 +49,7 @@ class ComparedCriterion(Struct, frozen=True):
 
 
 class SettledPart(Struct, frozen=True):
-    """The criteria of a part that need no look: how often which level, and each of them."""
+    """The criteria of a part that need no attention: a count by level, and the criteria themselves."""
 
     title: str
     levels: list[tuple[str, int]]
@@ -57,7 +57,7 @@ class SettledPart(Struct, frozen=True):
 
 
 def compared_criteria(case: Case, standard: Standard) -> list[ComparedCriterion]:
-    """List every scored criterion, what a decider has to look at first."""
+    """List every scored criterion, those that need the decider's attention first."""
     tables = {
         place: {one.criterion_id: one for one in review.scores}
         for place, review in case.reviews.items()
@@ -71,7 +71,7 @@ def compared_criteria(case: Case, standard: Standard) -> list[ComparedCriterion]
 
 
 def settled_parts(criteria: list[ComparedCriterion], standard: Standard) -> list[SettledPart]:
-    """Put the criteria that need no look together by part, with the totals of each."""
+    """Group the criteria that need no attention by part, with a count by level."""
     text = standard.rubric_text(languages.current())
     parts = []
     for part in standard.rubric.parts:
@@ -116,7 +116,7 @@ def _compared_criterion(
 def _cells(
     case: Case, own: SubmittedScore | None, scores: dict[ReviewPlace, Score]
 ) -> list[tuple[str, str]]:
-    """Put the levels side by side: of the school, then of each reviewer."""
+    """List names and levels: the school's first, then each reviewer's."""
     said = [
         (case.reviews[place].assessor.name, level_mark(one.level)) for place, one in scores.items()
     ]
@@ -124,7 +124,7 @@ def _cells(
 
 
 def _said(case: Case, scores: dict[ReviewPlace, Score]) -> list[ReviewerScore]:
-    """List what reviewers say; who says the same is named together."""
+    """List the reviewers' scores; reviewers with identical scores are named together."""
     found: dict[tuple[str, str, str, bool], list[str]] = {}
     for place, one in scores.items():
         seen = ", ".join(referenced_places(case, one))
@@ -137,7 +137,7 @@ def _said(case: Case, scores: dict[ReviewPlace, Score]) -> list[ReviewerScore]:
 
 
 def level_mark(level: int | None) -> str:
-    """Write a level; a dash for "not applicable"."""
+    """Render a level; a dash for "not applicable"."""
     return "–" if level is None else str(level)
 
 

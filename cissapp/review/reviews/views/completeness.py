@@ -1,4 +1,4 @@
-"""The completeness check at an application, and a question to the school."""
+"""The completeness check of an application, and a question to the school."""
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue

@@ -76,7 +76,7 @@ def _shown_to_decide(case: Case) -> dict[str, Any]:
 
 def _form(case: Case) -> DecisionForm:
     standard = standard_of(case)
-    # Only a page that is opened is filled in: what is missing in an answer is never replaced by a proposal.
+    # Prefill the form only when it is opened: a missing answer must never be replaced by a proposal.
     opened = request.method == "GET" and case.work is Work.DECIDE
     form = DecisionForm(
         version=str(services.reviews_version(case.reviews)),
@@ -89,14 +89,14 @@ def _form(case: Case) -> DecisionForm:
 
 
 def _proposed_answers(case: Case) -> dict[str, str]:
-    """Return what the rule gives as answers, and a draft of what the school reads."""
+    """Return the rule's proposal as form values, with a draft of what the school reads."""
     first = services.proposal_for(case.application, case.reviews, content())
     level = {"level": str(first.level)} if first.level else {}
     return {"outcome": first.outcome.value, "reasons": _draft(case, first), **level}
 
 
 def _draft(case: Case, first: RuleProposal) -> str:
-    """Return the draft of what the school reads, from the criteria that its letter will name."""
+    """Draft what the school reads, from the criteria that its letter will name."""
     standard, levels = standard_of(case), services.combined_scores(case.reviews)
     named = next_steps(first.outcome, first.level, levels, standard.decision, standard.criteria)
     criteria = [standard.by_id[one] for one in named]
@@ -104,14 +104,14 @@ def _draft(case: Case, first: RuleProposal) -> str:
 
 
 def _only_decider(case: Case, work: Work) -> None:
-    """Refuse anyone whose work this was not when the request came."""
+    """Raise `Refused` unless the decision was the person's work when the request arrived."""
     if work is not Work.DECIDE:
         problem = Problem("state", N_("There is nothing to decide here now."))
         raise Refused(*(reasons_not_to_decide(case.involvement) or [problem]))
 
 
 def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
-    """Decide, if the answers were checked; else show them for that."""
+    """Record the decision if its answers were confirmed; else show them for confirmation."""
     given = form.given()
     version, sha256 = form.bound()
     chosen = DecisionInput(

@@ -66,7 +66,7 @@ def _desk(application: Application, criterion_id: str) -> Desk:
 
 
 def _record_view(desk: Desk) -> None:
-    """Record what the reviewer has on the screen: without it nothing is agreed to in one act."""
+    """Record what the reviewer has on screen; agreeing with the school in one step depends on it."""
     own = desk.case.own
     if own is not None and desk.case.work is Work.SCORE and request.method == "GET":
         services.record_view(own, desk.sheet.place.reference, at=clock.now())
@@ -96,7 +96,7 @@ def _shown(desk: Desk) -> dict[str, Any]:
 
 
 def _change_of(desk: Desk) -> papers.DocumentChange | None:
-    """Return what became of the open document since the round before."""
+    """Return how the open document has changed since the previous round."""
     chosen, case = desk.sheet.chosen, desk.case
     if chosen is None or case.application.round == 1:
         return None
@@ -122,7 +122,7 @@ def _score_form(desk: Desk) -> ReviewScoreForm:
 
 
 def _place_on_view(sheet: queries.CriterionPage) -> str:
-    """Return what stands beside the form, as the likely place."""
+    """Return what is shown beside the form, as the default place."""
     return str(sheet.chosen.version.id) if sheet.chosen else MECHANISM
 
 
@@ -147,7 +147,7 @@ def _save(desk: Desk, form: ReviewScoreForm) -> Score:
 
 
 def _saved(desk: Desk, score: Score) -> ResponseReturnValue:
-    """Answer a save: where the person goes on, or for a script when it was saved."""
+    """Respond to a save: redirect to the next page, or return the time of saving to a script."""
     if wants_json():
         time = clock_time(score.saved_at)
         return jsonify(saved=score.saved_at.isoformat(), text=_("Saved %(time)s", time=time))
@@ -157,7 +157,7 @@ def _saved(desk: Desk, score: Score) -> ResponseReturnValue:
 
 
 def _why_not_saved(form: ReviewScoreForm) -> str:
-    """Return what a script shows: the errors of the form; a content warning needs the page."""
+    """Return the form's errors for a script to show; a content warning has to be read on the page."""
     if form.warning:
         return str(_("Please check again. Nothing was saved."))
     found = [
@@ -168,7 +168,7 @@ def _why_not_saved(form: ReviewScoreForm) -> str:
 
 
 def _next(desk: Desk) -> str:
-    """Return where a reviewer goes on: the next criterion that is not scored, else the recommendation."""
+    """Return the URL where the reviewer continues: the next unscored criterion, else the recommendation."""
     id_, following = desk.case.application.id, desk.sheet.following
     if following is None:
         return url_for("reviews.recommend", application_id=id_)
@@ -217,7 +217,7 @@ def agreement(application: Application) -> ResponseReturnValue:
 
 
 def _after_agreement(application: Application) -> str:
-    """Return where a reviewer goes on: the first criterion that is not scored, else the recommendation."""
+    """Return the URL where the reviewer continues: the first unscored criterion, else the recommendation."""
     case = case_of(application)
     left = next_unscored(case, standard_of(case))
     if left is None:

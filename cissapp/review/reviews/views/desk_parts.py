@@ -37,7 +37,7 @@ from cissapp.review.reviews.views.mechanism import ShownMechanism, shown_mechani
 
 
 class Desk(Struct, frozen=True):
-    """A case at a criterion: what the address says, and what was found for it."""
+    """The desk at a criterion of a case: the state from the URL, and what was loaded for it."""
 
     case: Case
     standard: Standard
@@ -48,7 +48,7 @@ class Desk(Struct, frozen=True):
 
     @property
     def open_now(self) -> DeskState:
-        """The state with what is open, wherever that came from."""
+        """The state with what is open filled in, whether it was chosen or is the default."""
         place = self.sheet.place
         return replace(
             self.state,
@@ -59,26 +59,26 @@ class Desk(Struct, frozen=True):
 
     @property
     def kept(self) -> dict[str, str]:
-        """What is open, as arguments of an address."""
+        """What is open, as query arguments."""
         return self.open_now.address()
 
     @property
     def without_search(self) -> dict[str, str]:
-        """What is open, for the form of the search."""
+        """What is open, as query arguments without the search, for the search form."""
         return self.open_now.address(searched="")
 
     @property
     def searches_too_little(self) -> bool:
-        """Whether what is searched is too short: that nothing was found would not be true."""
+        """Whether the search is too short to run; to report no matches would be untrue."""
         return bool(self.state.searched) and search_pattern(self.state.searched) is None
 
     @property
     def problems(self) -> list[ShownProblem]:
-        """What forbids to agree with the school in one act, in words."""
+        """What prevents agreeing with the school in one step, in words."""
         return [shown(one) for one in self.sheet.agreement]
 
     def href(self, criterion_id: str | None = None, **changes: Any) -> str:
-        """Return the address of the desk at a criterion, with what is open kept as it is."""
+        """Return the URL of the desk at a criterion, keeping what is open."""
         arguments: dict[str, Any] = self.open_now.address(**changes)
         return url_for(
             "reviews.criterion",
@@ -92,7 +92,7 @@ class Desk(Struct, frozen=True):
         return self.href(shape=PageShape(shape))
 
     def found_at(self, found: FoundInDocument) -> str:
-        """Return the address of a page on which something was found, as text: there it is marked."""
+        """Return the URL of a page with matches, as text, where they are marked."""
         document = str(found.document.version.id)
         return self.href(document=document, page=found.place.page, shape=PageShape.TEXT)
 
@@ -101,7 +101,7 @@ class Desk(Struct, frozen=True):
 
 
 class RailTile(Struct, frozen=True):
-    """A criterion in the rail; `level` is what is written on it, `name` what it is called aloud."""
+    """A criterion in the rail; `level` is the text on the tile, `name` its accessible name."""
 
     id: str
     href: str
@@ -115,7 +115,7 @@ class RailTile(Struct, frozen=True):
 
 
 class RailPart(Struct, frozen=True):
-    """A part of the rubric in the rail: how many of how many are scored, and the criteria that are shown."""
+    """A part of the rubric in the rail: how many of its criteria are scored, and those that are shown."""
 
     id: str
     title: str
@@ -176,7 +176,7 @@ def _said(score: Score | None) -> str:
 
 
 def rail_filters(desk: Desk) -> list[tuple[str, str, bool]]:
-    """List the filters of the rail: words with their number, address, and whether it is the one in use."""
+    """List the filters of the rail: label with count, URL, and whether it is in use."""
     criteria = desk.standard.criteria
     numbers = {
         RailFilter.ALL: len(criteria),
@@ -196,7 +196,7 @@ def rail_filters(desk: Desk) -> list[tuple[str, str, bool]]:
 
 
 class ShownDocument(Struct, frozen=True):
-    """What stands in the pane of the document: a page as picture or as marked text, or the mechanism."""
+    """What the document pane shows: a page as picture or as marked text, or the mechanism."""
 
     version: DocumentVersion | None
     leaf: PageView | None
@@ -223,7 +223,7 @@ def shown_document(desk: Desk) -> ShownDocument:
 
 
 def _leaf(version: DocumentVersion, page: int) -> PageView:
-    """Return a page; the first one, where a text without fixed pages has fewer parts than were named."""
+    """Return a page, or the first one if a text without fixed pages has fewer parts than the page named."""
     try:
         return page_viewer.view_page(version, page, store=files(), at=clock.now())
     except Missing:

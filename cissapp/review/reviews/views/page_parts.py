@@ -1,4 +1,4 @@
-"""What the pages of the review show, put together from what is known. No answers of their own."""
+"""Building blocks of the review pages, without any views of their own."""
 
 from datetime import date
 from typing import Any
@@ -47,13 +47,13 @@ class CriterionLine(Struct, frozen=True):
 
 
 def due_text(on: date, today: date) -> str:
-    """Render until when something is due, and how far that is."""
+    """Render when something is due, and how far away that is."""
     far = distance_text((on - today).days)
     return str(_("due %(day)s, %(far)s", day=day(on), far=far))
 
 
 def place_and_time(case: Case) -> str:
-    """Render where the school is, which round this is, and until when it is due."""
+    """Render where the school is, which round this is, when it was submitted and when it is due."""
     application, submitted_at = case.application, case.submission.submitted_at
     details = [
         content().region_place(application.school.region_code, languages.current()),
@@ -116,7 +116,7 @@ def _line(case: Case, criterion: Criterion) -> CriterionLine:
 
 
 def next_unscored(case: Case, standard: Standard) -> str | None:
-    """Return the first criterion that the person has not scored yet in the own review."""
+    """Return the first criterion that the person has not scored yet in their own review."""
     if case.own is None:
         return None
     wanted = wanted_of(case.own, standard)
@@ -149,7 +149,7 @@ def wanted_of(review: Review, standard: Standard) -> list[Criterion]:
 
 
 def progress_of(case: Case, standard: Standard) -> tuple[int, int] | None:
-    """Count the criteria scored in the own review, and all of them; None without one."""
+    """Count the scored and all criteria of the person's own review; None without one."""
     if case.own is None:
         return None
     wanted = {one.id for one in wanted_of(case.own, standard)}
@@ -178,7 +178,7 @@ def places_of(case: Case) -> list[tuple[str, str]]:
 
 
 def due_line(case: Case) -> str | None:
-    """Render until when the present step is due: for a second or third reviewer the own review."""
+    """Render when the current step is due; for a second or third reviewer, when their own review is."""
     kinds = CLOCKS.get(case.phase, frozenset())
     if case.work is Work.SCORE and case.own is not None:
         first = case.own.place is ReviewPlace.FIRST
@@ -201,7 +201,7 @@ PLACE_NAMES = {
 
 
 def reviewer_lines(case: Case) -> list[dict[str, str]]:
-    """List who writes which review of this round; when it was submitted only where the table says so."""
+    """List who writes which review of this round, with the date of submission if the person may see it."""
     lines = []
     for place, one in case.reviewers.items():
         value = one.assessor.name

@@ -21,7 +21,7 @@ from cissapp.review.reviews.views.blueprint import with_need_name
 
 
 def shown_proposal(case: Case, standard: Standard) -> dict[str, Any]:
-    """Return what a page shows of the proposal: itself, its facts, what is lacking, and why a level is barred."""
+    """Return the proposal as a page shows it: with its facts, what is lacking, and why levels are barred."""
     proposal = services.proposal_for(case.application, case.reviews, content())
     levels, decision = services.combined_scores(case.reviews), standard.decision
     attested = needs_attested(decision, services.recommended_level(case.reviews))

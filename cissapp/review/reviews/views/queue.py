@@ -49,7 +49,7 @@ def _pages(
     listed: queries.QueuePage,
     found: queries.Queue,
 ) -> dict[str, Any]:
-    """Return the addresses of the other pages of the list, and of the cases behind those that were looked at."""
+    """Return the URLs of the list's other pages, and of the cases after those that were read."""
     here = {**search, "behind": str(wanted.behind)} if wanted.behind else search
     return {
         "first": queue_page.href(search) if wanted.after or wanted.behind else None,
@@ -62,7 +62,7 @@ def _pages(
 @bp.get("/reviews/decided")
 @permit(Permission.APPLICATION_READ)
 def decided() -> ResponseReturnValue:
-    """List the cases that were decided last; a name of a school narrows the list."""
+    """List the cases that were decided last, optionally narrowed by the name of a school."""
     form = QueueFilterForm(request.args, regions=[])
     wanted = form.given("")
     search: dict[str, Any] = {**form.search()}

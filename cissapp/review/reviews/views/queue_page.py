@@ -1,4 +1,4 @@
-"""What the page of the queue shows: my next, the counts, the lines."""
+"""What the queue page shows: the next case, the counts, the lines."""
 
 from urllib.parse import urlencode
 
@@ -35,7 +35,7 @@ DECLARE = N_("First declare whether you have a conflict of interest")
 
 
 class NextCase(Struct, frozen=True):
-    """The one next thing of a person: which school, what to do, until when."""
+    """What a person does next: which school, what to do, and by when."""
 
     school: str
     what: str
@@ -44,7 +44,7 @@ class NextCase(Struct, frozen=True):
 
 
 class WaitingCount(Struct, frozen=True):
-    """How many applications wait for something, and how many of them are over the day agreed."""
+    """How many applications wait for something, and how many of them are overdue."""
 
     label: str
     number: int
@@ -61,7 +61,7 @@ def next_case(found: Queue) -> NextCase | None:
 
 
 def points_to_confirm(person: Actor) -> int | None:
-    """Count what the countries of the person's group must still confirm; None, if that is not for the person."""
+    """Count the points that the group's countries must still confirm; None if the person may not see them."""
     own = own_group(person) if has(person, Permission.OPEN_POINTS_READ) else None
     if own is None:
         return None
@@ -85,7 +85,7 @@ def state_counts(found: Queue) -> list[tuple[str, int, str]]:
 
 
 def waiting_counts(found: Queue) -> list[WaitingCount]:
-    """Count for what the applications wait."""
+    """Count the applications by what they wait for."""
     return [
         WaitingCount(_(WAITING_FOR_NAMES[one]), *numbers) for one, numbers in found.waits.items()
     ]
@@ -107,7 +107,7 @@ def href(search: dict[str, str], after: QueueKey | None = None) -> str:
 
 
 def queue_lines(rows: list[QueueRow]) -> list[CriterionLine]:
-    """Render applications: which school, where, which round, how long it waits, until when."""
+    """Render applications: which school, where, which round, how long it has waited, when it is due."""
     return [_line(row) for row in rows]
 
 
@@ -131,7 +131,7 @@ def _line(row: QueueRow) -> CriterionLine:
 
 
 def _state(row: QueueRow) -> tuple[str, str]:
-    """Return the sign and the words beside a line: overdue comes before everything else."""
+    """Return the kind and the label beside a line; overdue takes precedence."""
     if row.overdue:
         return "warn", _("Overdue")
     if row.waits is WaitingFor.DECISION:
@@ -140,7 +140,7 @@ def _state(row: QueueRow) -> tuple[str, str]:
 
 
 def _time(row: QueueRow) -> str:
-    """Render until when, in words also when the day is past; empty without a day."""
+    """Render when the case is due, relative to today; empty without a due date."""
     if row.due is None:
         return ""
     return due_text(row.due.due_on, row.today)

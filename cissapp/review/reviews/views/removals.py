@@ -1,4 +1,4 @@
-"""The page that takes a part of a case out for good."""
+"""The page that removes a part of a case permanently."""
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue

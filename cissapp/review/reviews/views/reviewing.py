@@ -46,7 +46,7 @@ def document_file(application: Application, version_id: UUID) -> ResponseReturnV
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
 @requires_no_conflict
 def recommend(application: Application) -> ResponseReturnValue:
-    """Show what the decision rule makes of the scores; the reviewer recommends."""
+    """Show the result of the decision rule, and take the reviewer's recommendation."""
     case = case_of(application)
     if case.own is None:
         raise Missing
@@ -78,7 +78,7 @@ def _recommendation(own: Review, standard: Standard) -> RecommendationForm | Thi
 
 
 def _suggested(own: Review, standard: Standard) -> dict[str, str]:
-    """Return what the rule suggests, for a page that is opened; a missing answer is never replaced by it."""
+    """Return the rule's suggestion to prefill a page that is opened; it never replaces a missing answer."""
     if request.method != "GET":
         return {}
     rule = rule_result(queries.levels_of(own), standard.decision, standard.criteria)

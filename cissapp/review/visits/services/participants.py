@@ -1,4 +1,4 @@
-"""Who may act on a visit, whether it can still change, and the lines of the trail about it."""
+"""Who may act on a visit, whether it can still change, and its entries in the audit trail."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from cissapp.review.visits.rules import (
 
 
 def require_untied_member(application: Application, *, by: Actor, at: datetime) -> UUID:
-    """Return the id of a person of the group to whom the case is open; refuse with the reasons otherwise."""
+    """Return the id of a group member to whom the case is open; else raise `Refused` with the reasons."""
     person_id = require_group_member(application, by)
     found = reasons_not_to_open(
         independence.involvement_of(application, person_id, today=at.date())
@@ -30,7 +30,7 @@ def require_untied_member(application: Application, *, by: Actor, at: datetime) 
 
 
 def acting_side(visit: Visit, *, by: Actor, at: datetime) -> tuple[UUID, bool]:
-    """Return the id of the person who acts, and whether for the school; raise `Missing` for everyone else."""
+    """Return the acting person's id and whether they act for the school; raise `Missing` for anyone else."""
     lock_application(visit.application)
     if by.id is not None and by.school_id is not None and by.school_id == visit.school_id:
         return by.id, True
@@ -38,7 +38,7 @@ def acting_side(visit: Visit, *, by: Actor, at: datetime) -> tuple[UUID, bool]:
 
 
 def reasons_not_to_change(visit: Visit) -> list[Problem]:
-    """List why nothing changes any more: signed, called off, or the case is closed."""
+    """List why a visit can no longer change: it is signed or cancelled, or the case is closed."""
     found = state_problems(visit.application.state)
     if visit.record is not None:
         found.append(
@@ -50,7 +50,7 @@ def reasons_not_to_change(visit: Visit) -> list[Problem]:
 
 
 def record_event(event: Event, visit: Visit, *, by: Actor, at: datetime, **facts: object) -> None:
-    """Record what happened to a visit in the trail."""
+    """Record what happened to a visit in the audit trail."""
     trail(
         event,
         visit,

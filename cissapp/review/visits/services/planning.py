@@ -38,7 +38,7 @@ def plan(
     by: Actor,
     at: datetime,
 ) -> Visit:
-    """Plan a visit or an interview with one to three dates; for desk only a reason takes their place."""
+    """Plan a visit or an interview with one to three dates; a desk-only plan has a reason instead."""
     lock_application(application)
     person_id = require_untied_member(application, by=by, at=at)
     found = planning_problems(application.state, kind, dates, reason, at=at)
@@ -69,7 +69,7 @@ def plan(
 
 
 def propose(visit: Visit, dates: Collection[datetime], *, by: Actor, at: datetime) -> None:
-    """Propose other dates, from either side; a date that was agreed on is open again."""
+    """Propose other dates, from either side; this reopens a date that was agreed."""
     person_id, by_school = acting_side(visit, by=by, at=at)
     found = [*reasons_not_to_change(visit), *date_problems(dates, at=at)]
     known = {one.starts_at for one in visit.dates}
@@ -123,7 +123,7 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
 
 
 def cancel(visit: Visit, *, by: Actor, at: datetime) -> None:
-    """Cancel a visit; another one can be planned then. A signed one stays."""
+    """Cancel a visit that is not signed; another one can then be planned."""
     lock_application(visit.application)
     person_id = require_untied_member(visit.application, by=by, at=at)
     found = reasons_not_to_change(visit)

@@ -1,4 +1,4 @@
-"""The text of a visit's record: what two people sign. Offices and criteria, no names."""
+"""The text of a visit's record that two people sign, with job titles and criteria but no names."""
 
 import hashlib
 

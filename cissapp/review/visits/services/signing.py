@@ -23,9 +23,10 @@ from cissapp.review.visits.services.participants import reasons_not_to_change, r
 
 
 def sign(visit: Visit, *, sha256: str, standard: Standard, by: Actor, at: datetime) -> None:
-    """Sign the text that was shown; the second of two people freezes it (programme rule 5.2).
+    """Sign the text that was shown; the second of two signatures freezes it (programme rule 5.2).
 
-    Signatures under an earlier text do not count. One of the two reviews the case; neither has a conflict of interest.
+    Signatures on an earlier text do not count. One of the two people must review the case, and neither may
+    have a conflict of interest.
     """
     lock_application(visit.application)
     person_id = require_group_member(visit.application, by)
@@ -63,7 +64,7 @@ def _add_signature(
 
 
 def _first_signer(before: dict[UUID, bool], *, assesses: bool) -> UUID:
-    """Return the other of the two signers: the reviewer, unless the second one is."""
+    """Return the first of the two signers: a reviewer, unless the second one is."""
     return next(key for key, one in before.items() if one or assesses)
 
 

@@ -25,7 +25,7 @@ def require_visit(application: Application) -> Visit:
 
 
 def zone_of(application: Application) -> str:
-    """Name the time zone of the school: dates are typed by its clock."""
+    """Return the school's time zone, in which dates are typed."""
     return content().time_zone(application.school.country_code)
 
 

@@ -71,7 +71,7 @@ def checklist(application: Application) -> ResponseReturnValue:
 @permit(Permission.VISIT_READ, of=queries.for_group)
 @requires_no_conflict
 def sheet(application: Application) -> ResponseReturnValue:
-    """Show the checklist for paper, with room to write."""
+    """Show the checklist for printing, with room to write."""
     return render_template(
         "visits/sheet.html",
         application=application,
@@ -86,7 +86,7 @@ def sheet(application: Application) -> ResponseReturnValue:
 @permit(Permission.VISIT_PLAN, of=queries.for_group)
 @requires_no_conflict
 def item(application: Application, criterion_id: str) -> ResponseReturnValue:
-    """Save a criterion of the checklist; a page of its own where something has to be said about it."""
+    """Save a criterion of the checklist; show it on a page of its own if something is wrong."""
     visit, standard = require_visit(application), standard_of(application)
     criterion = standard.by_id.get(criterion_id)
     if criterion is None or criterion not in criteria_to_observe(standard.criteria):

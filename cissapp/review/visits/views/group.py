@@ -41,7 +41,7 @@ def _to_visit(application: Application) -> ResponseReturnValue:
 @permit(Permission.VISIT_READ, of=queries.for_group)
 @requires_no_conflict
 def show(application: Application) -> ResponseReturnValue:
-    """Show how far the visit is, its dates, agenda and signatures."""
+    """Show the stage of the visit, its dates, agenda and signatures."""
     visit, standard = queries.current_visit(application.id), standard_of(application)
     return render_template(
         "visits/show.html",
@@ -62,7 +62,7 @@ def show(application: Application) -> ResponseReturnValue:
 @permit(Permission.VISIT_PLAN, of=queries.for_group)
 @requires_no_conflict
 def plan(application: Application) -> ResponseReturnValue:
-    """Plan a visit or an interview, or say why there is neither."""
+    """Plan a visit or an interview, or record why there is neither."""
     form, zone = PlanForm(), zone_of(application)
     form.ask()
     if form.validate_on_submit():

@@ -16,7 +16,7 @@ from cissapp.foundation.web import languages
 from cissapp.verify.directory.badge.looks import NOT_KNOWN, BadgeLook, look_of
 from cissapp.verify.verification.checking.results import CheckResult
 
-# In pixels. The letters of another font may be wider than ours: there is room for that.
+# In pixels; another font may be wider than ours, so there is room to spare.
 NAME_WIDTH, PAD, SIGN_WIDTH, SPARE = 76, 14, 22, 1.2
 WORD_SIZE, FACTS_SIZE = 17, 13
 KEPT = 512
@@ -35,7 +35,7 @@ class LiveBadge(Struct, frozen=True):
 
     @property
     def width(self) -> int:
-        """How wide it is, so that every language has room."""
+        """The width in pixels, measured so that the text fits in every language."""
         word = SIGN_WIDTH + _text_width(self.word, WORD_SIZE, bold=True)
         text = max(word, _text_width(self.facts, FACTS_SIZE), _text_width(self.demo, FACTS_SIZE))
         return NAME_WIDTH + 2 * PAD + round(text * SPARE)
@@ -53,13 +53,13 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 def language_of(found: CheckResult, asked: str) -> str:
-    """Choose the language: the one that is asked for, else that of the certificate."""
+    """Return the requested language if it is known, else the certificate's, else English."""
     wanted = (asked, found.facts.language if found.facts else "")
     return next((one for one in wanted if one in languages.NAMES), "en")
 
 
 def badge_of_result(found: CheckResult, content: Content, asked: str) -> LiveBadge:
-    """Write a badge for the answer of the public check: the two never say different things."""
+    """Build a badge from the result of the public check, so that the two never disagree."""
     language = language_of(found, asked)
     look = look_of(found.answer.value)
     with force_locale(language):
@@ -82,7 +82,7 @@ def badge_of_result(found: CheckResult, content: Content, asked: str) -> LiveBad
 
 
 def draw_badge(badge: LiveBadge) -> str:
-    """Draw a badge as SVG: nothing in it moves, loads anything or runs."""
-    # Not as a page: who is signed in is not asked, and no cookie is written.
+    """Render a badge as SVG, without animation, external resources or scripts."""
+    # Not rendered as a page: the session is not read, and no cookie is set.
     template = current_app.jinja_env.get_template("directory/badge.svg")
     return template.render(badge=badge, name_width=NAME_WIDTH, pad=PAD, colours=MODULES)

@@ -32,6 +32,6 @@ NOT_KNOWN = BadgeLook(N_("not known"), "✕", *BAD)
 
 
 def look_of(answer: str) -> BadgeLook:
-    """Find the look for an answer of the public check; one that is no status is not known."""
+    """Return the look for an answer of the public check; anything but a status is shown as not known."""
     known = {status.value: look for status, look in LOOKS.items()}
     return known.get(answer, NOT_KNOWN)

@@ -24,7 +24,7 @@ from cissapp.people.schools.models import NationalGroup, School
 from cissapp.verify.directory.queries.parts import ListDay
 from cissapp.verify.directory.rules import BulkSelection
 
-# So many are fetched as one file, of a length that a page can tell without reading the whole country.
+# The most certificates in one file, so that a page can show its size without reading the whole country.
 PART = 250
 
 
@@ -51,9 +51,9 @@ class BulkCertificate(Struct, frozen=True):
 
 
 def bulk_certificates(wanted: BulkSelection, person: Actor, day: ListDay) -> list[BulkCertificate]:
-    """List the issued certificates that the person may fetch and that fit, by number.
+    """List the issued certificates that the person may fetch and that match, by number.
 
-    Only columns: the files are read later, one by one.
+    Only columns are read here; the files are read later, one by one.
     """
     return list(_walk(wanted, person, day))
 
@@ -61,7 +61,7 @@ def bulk_certificates(wanted: BulkSelection, person: Actor, day: ListDay) -> lis
 def bulk_part(
     wanted: BulkSelection, person: Actor, day: ListDay, place: PagePlace | None = None
 ) -> KeyPage[BulkCertificate]:
-    """Return a part of the same certificates, from a place on that is named by a number."""
+    """Return a part of the same certificates, starting at a place given by a certificate number."""
     rows = list(islice(_walk(wanted, person, day, place), PART + 1))
     more, rows = len(rows) > PART, rows[:PART]
     back = place is not None and place.back
@@ -90,7 +90,7 @@ def _walk(
     place: PagePlace | None = None,
     first: str = "",
 ) -> Iterator[BulkCertificate]:
-    """Yield the certificates in the order of their numbers, or back from a place; so many are read at once."""
+    """Yield the certificates by number, or backwards from a place; they are read in batches."""
     back = place is not None and place.back
     order = Certificate.number.desc() if back else Certificate.number.asc()
     keys = _keys(wanted, person, day).order_by(order).limit(PART + 1)
@@ -99,7 +99,7 @@ def _walk(
     last = place.row if place else ""
     while True:
         here = Certificate.number < last if back else Certificate.number > last
-        # Which these are is asked first, by the index of the numbers: of all others nothing is looked up.
+        # Find the ids first, by the index of the numbers, so that nothing is looked up for all the others.
         found = session.execute(keys.where(here)).all()
         query = _published_certificates().where(Certificate.id.in_([one.id for one in found]))
         rows = [BulkCertificate(*row) for row in session.execute(query.order_by(order))]
@@ -120,13 +120,13 @@ def _keys(wanted: BulkSelection, person: Actor, day: ListDay) -> Select[Any]:
         .where(exists().where(Publication.certificate_id == Certificate.id))
         .where(*_numbers_of(person), *_conditions(wanted, day))
     )
-    # By the school that is joined already: a certificate's own group is looked up row by row.
+    # Filter by the joined school, since a certificate's own group would be looked up row by row.
     keys: Select[Any] = visible(query, School, person, Permission.CERTIFICATE_EXPORT)
     return keys
 
 
 def _numbers_of(person: Actor) -> Iterator[ColumnElement[bool]]:
-    """Narrow the numbers to those of the countries of a group, so that no other country's are walked through.
+    """Narrow the numbers to the range of a group's countries, so that most others are not walked through.
 
     A number begins with the country of the school, and a group covers each country in which it has schools.
     """
@@ -138,7 +138,7 @@ def _numbers_of(person: Actor) -> Iterator[ColumnElement[bool]]:
 
 
 def _conditions(wanted: BulkSelection, day: ListDay) -> Iterator[ColumnElement[bool]]:
-    """List what the database can tell of a choice; of a status only what it needs at least."""
+    """Yield the conditions that the database can check; for a status, only the necessary ones."""
     if wanted.country_code:
         yield School.country_code == wanted.country_code
     if wanted.region_code:
@@ -166,7 +166,7 @@ def _of_status(status: Status | None, day: ListDay) -> Iterator[ColumnElement[bo
         yield Certificate.valid_from_on > day.today
 
 
-# A certificate that another one follows is replaced, too, without an event.
+# Replaced is missing here: a certificate that another one follows is replaced without an event.
 DECIDED_BY = {
     Status.WITHDRAWN: RegisterEvent.WITHDRAWN,
     Status.SUSPENDED: RegisterEvent.SUSPENDED,
@@ -178,7 +178,7 @@ def _day_after(day: date) -> datetime:
 
 
 def _begun(rows: list[BulkCertificate]) -> set[tuple[UUID, date]]:
-    """Return when certificates in force of the same schools begin, whether they were chosen or not."""
+    """Return (school id, first day) of the live certificates of the same schools, selected or not."""
     of_schools = Certificate.school_id.in_({row.school_id for row in rows})
     query = _published_certificates().where(of_schools, RegisterEntry.event.in_(ALIVE))
     found = session.execute(
@@ -189,7 +189,7 @@ def _begun(rows: list[BulkCertificate]) -> set[tuple[UUID, date]]:
 
 def _published_certificates() -> Statement:
     other = aliased(RegisterEntry)
-    # Of each certificate, not of the whole register: an index finds it.
+    # Per certificate, not over the whole register, so that an index can be used.
     last = select(func.max(other.id)).where(other.certificate_id == Certificate.id)
     return (
         select(
@@ -218,7 +218,7 @@ def _published_certificates() -> Statement:
 
 
 def _bulk_status(row: BulkCertificate, alive: set[tuple[UUID, date]], day: ListDay) -> Status:
-    """Compute what a certificate of the bulk is worth; its last event decides."""
+    """Return the status of a certificate of the bulk, from its dates and its last event."""
     next_day = row.valid_until_on + timedelta(days=1)
     return status_of(
         row.valid_from_on,

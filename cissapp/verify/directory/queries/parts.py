@@ -1,4 +1,4 @@
-"""What every read of the lists has: the day that it is for."""
+"""The date that every query of the lists is for."""
 
 from datetime import date, timedelta
 
@@ -6,12 +6,12 @@ from msgspec import Struct
 
 
 class ListDay(Struct, frozen=True):
-    """The day that a list is for, and how many days before its end a certificate ends soon."""
+    """The date that a list is for, and how many days before its end a certificate expires soon."""
 
     today: date
     expiring_days: int = 0
 
     @property
     def soon(self) -> date:
-        """The last day that is soon."""
+        """The last date that counts as soon."""
         return self.today + timedelta(days=self.expiring_days)

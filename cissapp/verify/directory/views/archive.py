@@ -1,4 +1,4 @@
-"""Many certificates as one ZIP file: as long as was said beforehand, one file in memory at a time."""
+"""Many certificates as one ZIP file of a size known beforehand, with one file in memory at a time."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,8 @@ from cissapp.foundation.web import spreadsheets
 from cissapp.verify.directory.queries import BulkCertificate
 
 FOLDER, LIST, REPORT = "certificates", "certificates.csv", "report.txt"
-# The marks and the text of a file that is not included are as long as those of one that is: the whole
-# archive is as long as was said, so that browsers show how far they are.
+# The file ending and the content of an omitted file are as long as those of an included one, so that the
+# archive has the announced size and browsers can show progress.
 INCLUDED, NOT_INCLUDED = "pdf", "txt"
 DIGITS = 6
 WHY = {
@@ -69,7 +69,7 @@ class CertificateArchive(Struct):
         return WHY[why].encode().ljust(row.file_size)[: row.file_size], NOT_INCLUDED
 
     def _list_and_report(self) -> list[tuple[str, bytes]]:
-        """Write the list and the report; they are as long whatever is lacking."""
+        """Render the list and the report; their length does not depend on what is lacking."""
         return [(LIST, self._list()), (REPORT, self._report().encode())]
 
     def _report(self) -> str:
@@ -109,7 +109,7 @@ def _path(row: BulkCertificate, ending: str) -> str:
 
 
 def pack_certificates(rows: Sequence[BulkCertificate], store: FileStore) -> CertificateArchive:
-    """Put an archive together; its words are chosen now, for it is streamed when the request is over."""
+    """Build an archive; its texts are translated now, since it is streamed after the request has ended."""
     head = [
         _("Number"),
         _("Code"),

@@ -1,4 +1,4 @@
-"""The live badge: anybody may show it, nobody is noted."""
+"""The live badge: anybody may show it, and no visitor is recorded."""
 
 from http import HTTPStatus
 
@@ -24,7 +24,7 @@ HOUR = 3600
 @limit("300 per minute")
 @from_replica
 def live(code: str) -> ResponseReturnValue:
-    """Draw what the certificate of a code is worth now. The picture of a code that is not known says so."""
+    """Draw the badge of a code with its current status; the badge of an unknown code shows that."""
     from cissapp.verify.directory.badge import drawing  # noqa: PLC0415 -- slow import
 
     found = online.check_code(

@@ -1,4 +1,4 @@
-"""The blueprint of the room, and what its lists have in common."""
+"""The blueprint of the directory, and what its lists share."""
 
 from typing import Any
 
@@ -22,12 +22,12 @@ def config() -> Config:
 
 
 def list_day() -> ListDay:
-    """Return the day of this request."""
+    """Return the date that the lists of this request are for."""
     return ListDay(clock.today(), content().standard.decision.validity.expiring_days)
 
 
 def choices(language: str) -> dict[str, Any]:
-    """Name the countries, and the regions of the one that is chosen."""
+    """Return the choices of country, and of region within the chosen country."""
     packs = content().countries
     chosen = packs.get(request.args.get("country", "").upper())
     regions = region_choices([chosen] if chosen else [], language)
@@ -41,9 +41,9 @@ def _by_name(named: dict[str, str], language: str) -> dict[str, str]:
 
 
 def search_given() -> MultiDict[str, str]:
-    """Return the search of the request; the short `q` of a search box stands for `words`.
+    """Return the search of the request; the short `q` of a search box is an alias of `words`.
 
-    A country or region may be written in small letters.
+    Country and region codes may be in lower case.
     """
     given: MultiDict[str, str] = MultiDict(request.args)
     if not given.get("words") and given.get("q"):
@@ -55,6 +55,6 @@ def search_given() -> MultiDict[str, str]:
 
 
 def arguments_given(*names: str) -> dict[str, Any]:
-    """Return those arguments of the request that another page is asked with."""
+    """Return the named arguments of the request, for links to other pages."""
     given = search_given()
     return {name: given[name] for name in names if given.get(name)}

@@ -21,7 +21,7 @@ BULK_ARGUMENTS = ("country", "region", "level", "status", "issued_from", "issued
 @bp.get("/certificates/bulk")
 @permit(Permission.CERTIFICATE_EXPORT)
 def bulk() -> ResponseReturnValue:
-    """Choose certificates, and see how many these are and how large; of many, a part at a time."""
+    """Show the selected certificates with their number and size; many of them one part at a time."""
     form = BulkForm(formdata=request.args, **choices(languages.current()))
     form.validate()
     place = place_given(request.args.get("after"), request.args.get("before"))

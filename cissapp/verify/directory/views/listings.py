@@ -1,4 +1,4 @@
-"""Writes the public list: lines of the page, the same as CSV, the same as JSON."""
+"""Renders the public list as lines of the page, as CSV and as JSON."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +19,7 @@ from cissapp.foundation.web.sheet_streams import StreamedSheet
 from cissapp.verify.directory.queries import CertifiedSchool, ListDay
 from cissapp.verify.directory.rules import Search
 
-# What a list that a machine reads calls the fields of a school; they stay.
+# The field names of a school in the machine-readable list; they are stable.
 FIELDS = (
     "name",
     "locality",
@@ -47,7 +47,7 @@ class RegisterLine(Struct, frozen=True):
 
 
 def number_of(found: KeyPage[CertifiedSchool]) -> str:
-    """Write how many schools the list has, where that is kept; else that these are those that fit."""
+    """Render the number of schools in the list where it is known; else that these are the matching ones."""
     if found.total is None:
         return str(_("Matching schools"))
     return str(ngettext("%(num)d school", "%(num)d schools", found.total))
@@ -56,7 +56,7 @@ def number_of(found: KeyPage[CertifiedSchool]) -> str:
 def register_lines(
     found: KeyPage[CertifiedSchool], content: Content, language: str, day: ListDay
 ) -> list[RegisterLine]:
-    """Write the lines of a page."""
+    """Render the lines of a page."""
     texts = content.standard.certificate_texts
     text = texts.get(language) or texts["en"]
     return [
@@ -89,9 +89,9 @@ def csv_sheet(
     day: ListDay,
     at: datetime,
 ) -> StreamedSheet:
-    """Return the schools as a table that is written while it is read, with the moment in every row."""
+    """Return the schools as a sheet that is written as it is read, with the time of the list in every row."""
     moment = at.isoformat(timespec="seconds")
-    # The words are chosen now: the file is written when the request is over.
+    # Translate now, since the file is written after the request has ended.
     states = {status: _(name) for status, name in STATUS_NAMES.items()}
 
     def row_of(school: CertifiedSchool) -> list[str | int]:
@@ -107,7 +107,7 @@ def csv_sheet(
 
 
 def _csv_about(at: datetime) -> list[list[str]]:
-    """Write of which moment the list is, and what its columns mean."""
+    """Render the time of the list and the meaning of its columns."""
     return [
         [_("As of"), filters.moment(at)],
         [
@@ -156,7 +156,7 @@ def _csv_row(row: CertifiedSchool, region: str, status: str, moment: str) -> lis
 def schools_for_machines(
     rows: Iterable[CertifiedSchool], base_url: str, day: ListDay
 ) -> list[dict[str, Any]]:
-    """Write the schools for machines, with names of fields that stay."""
+    """Return the schools in machine-readable form, with stable field names."""
     return [
         dict(
             zip(
@@ -182,7 +182,7 @@ def schools_for_machines(
 
 
 def json_document(schools: list[dict[str, Any]], search: Search, at: datetime) -> dict[str, Any]:
-    """Put the list for machines together: what was asked, when it was true, the schools."""
+    """Build the machine-readable list: the search, its time, the schools."""
     return {
         "format": FORMAT,
         "as_of": at.isoformat(timespec="seconds"),

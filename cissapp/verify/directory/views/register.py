@@ -61,20 +61,20 @@ def register() -> ResponseReturnValue:
 @limit("30 per minute")
 @from_replica
 def register_csv() -> ResponseReturnValue:
-    """Serve the whole list that fits as a table; its words are those of the page's language."""
+    """Serve all matching schools as CSV; its words are in the language of the page."""
     on, at = list_day(), read_at()
     language = languages.current()
     search = RegisterSearchForm(formdata=search_given(), **choices(language)).given()
     first = queries.all_certified_schools(search, on, most=BATCH)
     is_whole = len(first) < BATCH
-    # A long list is read behind its head: no cursor waits until somebody has taken that.
+    # A long list is only queried after its head is sent, so that no cursor waits for the client to read that.
     batches = [first] if is_whole else queries.certified_schools_for_file(search, on)
     sheet = listings.csv_sheet(batches, content(), language, on, at)
     response = sheet_response(sheet, "csv", f"ciss-certified-schools-{at:%Y-%m-%d}")
-    # The language may come from a cookie: only the own browser keeps it.
+    # The language may come from a cookie, so only the visitor's own browser may cache it.
     response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
     response.vary.update(("Accept-Language", "Cookie"))
-    # Of a long list nobody knows before its last row whether it has changed.
+    # Whether a long list has changed is not known before its last row.
     return _with_etag(response, repr((language, on, first))) if is_whole else response
 
 
@@ -83,9 +83,9 @@ def register_csv() -> ResponseReturnValue:
 @limit("30 per minute")
 @from_replica
 def register_json() -> ResponseReturnValue:
-    """Serve the whole list that fits for machines, which may read it from any site."""
+    """Serve all matching schools as JSON, which programs may read from any site."""
     on = list_day()
-    # The words do not matter, and asking for the visitor's language would touch the visitor's cookie.
+    # The language does not matter, and determining the visitor's would touch the visitor's cookie.
     with force_locale("en"):
         search = RegisterSearchForm(formdata=search_given(), **choices("en")).given()
     schools = listings.schools_for_machines(
@@ -102,7 +102,7 @@ def register_json() -> ResponseReturnValue:
 
 
 def _with_etag(response: Response, says: str) -> Response:
-    """Answer that nothing has changed, where only the moment would be another."""
+    """Set a weak ETag; answer that nothing has changed if only the time of the list differs."""
     response.set_etag(hashlib.sha256(says.encode()).hexdigest()[:32], weak=True)
     response.make_conditional(request)
     return response

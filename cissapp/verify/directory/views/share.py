@@ -19,7 +19,7 @@ from cissapp.verify.verification.checking import online
 @bp.get("/school/certificate/share")
 @permit(Permission.CERTIFICATE_READ, of=own_school)
 def share(school: School) -> ResponseReturnValue:
-    """Show what to copy, and what one may say with it; nothing, where the certificate may not be shown."""
+    """Show what to copy and what one may claim with it; nothing if the certificate may not be shown."""
     certificate = certificates.in_use(school.id, clock.today())
     found = None
     if certificate:

@@ -31,7 +31,7 @@ from cissapp.verify.verification.rules import (
 
 ISSUER = N_("Issuer")
 
-# Why a credential is not one that we signed: the answer, what was looked at, and the sentence.
+# For each part that fails: the answer, what was checked, and the sentence.
 REFUSALS: dict[CredentialPart, tuple[CheckAnswer, str, str]] = {
     CredentialPart.ISSUER: (
         CheckAnswer.NOT_OURS,
@@ -59,15 +59,15 @@ REFUSALS: dict[CredentialPart, tuple[CheckAnswer, str, str]] = {
 def examine_credential(
     content: bytes, ring: Keyring, *, at: datetime, issuer: str | None = None
 ) -> CredentialFindings | None:
-    """Look at what may be a credential; None, if it is none."""
+    """Examine what may be a credential; return None if it is not one."""
     found = credentials.examine(content, ring, lists=None, at=at, issuer=issuer)
     return None if found.outcome(CredentialPart.FORM) is Came.NO else found
 
 
 def refusal(found: CredentialFindings) -> CheckResult | None:
-    """Find why a credential is not one that we signed; None, if we did.
+    """Return the result for a credential that we did not sign; None if we did.
 
-    Whether a compromised key counts is not judged here: that needs the moment of issue.
+    Whether a compromised key counts is not checked here, since that needs the time of issue.
     """
     if found.reason(CredentialPart.PROOF) is FindingReason.UNKNOWN_KEY:
         sentence = N_("was made with a key that is not one of ours.")
@@ -84,7 +84,7 @@ def refusal(found: CredentialFindings) -> CheckResult | None:
 
 
 def code_of(document: Mapping[str, Any]) -> str | None:
-    """Read the code out of the address that a credential has as its name."""
+    """Parse the code from the URL that a credential has as its id; None if there is none."""
     name = str(document.get("id", ""))[:500]
     code = normalise_code(name.rpartition("/credentials/")[2])
     return code if is_code(code) else None
@@ -107,14 +107,14 @@ def signed_checks(found: CredentialFindings, ring: Keyring) -> tuple[Certificate
 
 
 def days_of(document: Mapping[str, Any]) -> tuple[date, date]:
-    """Read the first and the last day of a credential that we signed."""
+    """Return the first and the last date of a credential that we signed."""
     return read_moment(document["validFrom"]).date(), read_moment(document["validUntil"]).date()
 
 
 def certificate_of(found: CredentialFindings) -> Certificate | None:
     """Find the certificate of a credential, if the register knows exactly this credential.
 
-    That our key signed it is not enough: whoever had taken the key could sign another level.
+    A signature by our key is not enough: someone with a stolen key could sign a different level.
     """
     code = code_of(found.document)
     certificate = certificates.by_code(code) if code else None

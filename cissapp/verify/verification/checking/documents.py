@@ -1,4 +1,4 @@
-"""Says whether a document is the one that was approved: the very file, or another file with its text."""
+"""Checks whether a document is the approved one: the same file, or another file with the same text."""
 
 import hashlib
 
@@ -22,12 +22,12 @@ def approved_documents(facts: CertificateFacts) -> list[ApprovedDocument]:
 
 
 def compare_hash(sha256: str, facts: CertificateFacts) -> DocumentComparison | None:
-    """Compare a document of which only the hash is known; None, if that is not enough."""
+    """Compare a document by its hash only; return None if no approved file has it."""
     return same_file(sha256, approved_documents(facts))
 
 
 def compare_document(content: bytes, facts: CertificateFacts) -> DocumentComparison:
-    """Compare a document; its text is read in a process that is shut in, and nothing of it is kept."""
+    """Compare a document; its text is read in an isolated process, and nothing of it is kept."""
     documents = approved_documents(facts)
     found = same_file(hashlib.sha256(content).hexdigest(), documents)
     return found or same_text(_text_sha256(content), documents)

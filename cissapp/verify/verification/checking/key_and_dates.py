@@ -14,8 +14,8 @@ from cissapp.verify.verification.rules import DATES, KEY, CertificateCheck, Chec
 def key_checks(ring: Keyring, key_id: str, moment: datetime | None) -> Iterator[CertificateCheck]:
     """Check a key that was compromised; yield nothing for any other.
 
-    `moment` is when the signature was made, as somebody says whom a thief of the key cannot fool:
-    register, log or snapshot. None, if nobody can say.
+    `moment` is the time of the signature according to a source that a thief of the key cannot forge:
+    register, log or snapshot. It is None if none of them knows.
     """
     key = ring.by_id(key_id)
     if key is None or key.compromised_at is None:

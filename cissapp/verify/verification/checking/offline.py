@@ -1,4 +1,4 @@
-"""Says what a file is worth without the register: from public keys, a snapshot and a proof of the log."""
+"""Checks a file without the register: with public keys, a snapshot and a proof of the log."""
 
 import hashlib
 from datetime import UTC, date, datetime
@@ -38,7 +38,7 @@ from cissapp.verify.verification.rules import (
 def check_offline(
     content: bytes, known: OfflineSources, *, at: datetime, expiring_days: int
 ) -> CheckResult:
-    """Check a file without the register: genuine or not, the dates, and what is at hand."""
+    """Check a file without the register: whether it is genuine, its dates, and the sources at hand."""
     today = at.astimezone(UTC).date()
     if len(content) > LARGEST:
         sentence = N_("is larger than 10 MB. A certificate is smaller than 0.1 MB.")
@@ -129,7 +129,7 @@ def _examine_credential(
 def judge_genuine(
     genuine: GenuineFile, known: OfflineSources, *, today: date, expiring_days: int
 ) -> CheckResult:
-    """Look at what is at hand beside a genuine file: snapshot, proof of the log, key, calendar."""
+    """Check a genuine file against the sources at hand: snapshot, proof of the log, key and calendar."""
     row, proven, held = None, None, list(genuine.before)
     if known.snapshot:
         row, check = snapshot_check(known.snapshot, genuine)

@@ -1,4 +1,4 @@
-"""What is at hand where the register is not, and what snapshot and log say of a genuine file."""
+"""The sources at hand without the register, and what snapshot and log show about a genuine file."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -44,12 +44,12 @@ class OfflineSources(Struct, frozen=True):
 
     @property
     def keys(self) -> Keyring:
-        """The public keys, with the marks of the snapshot."""
+        """The public keys, with those marked that the snapshot lists as compromised."""
         return self.snapshot.marked(self.ring) if self.snapshot else self.ring
 
 
 class GenuineFile(Struct, frozen=True):
-    """A file whose signature holds, and what it says; of a credential neither the facts nor the PDF's hash are known."""
+    """A file with a valid signature, and its content; for a credential, facts and PDF hash are not known."""
 
     code: str
     number: str
@@ -65,7 +65,7 @@ class GenuineFile(Struct, frozen=True):
 def snapshot_check(
     snapshot: RegisterSnapshot, genuine: GenuineFile
 ) -> tuple[SnapshotRow | None, CertificateCheck]:
-    """Check a file against the snapshot; return its row, too."""
+    """Check a file against the snapshot; return its row in the snapshot and the check."""
     values = {"day": snapshot.day}
     try:
         row = snapshot.of(genuine.code)
@@ -96,7 +96,7 @@ def status_check(
     genuine: GenuineFile,
     today: date,
 ) -> tuple[CheckAnswer | None, CertificateCheck]:
-    """Check what was decided, as far as snapshot and proof know; the newest of the two counts."""
+    """Check what was decided, as far as snapshot and proof show it; the newer of the two counts."""
     said = _decided(snapshot, row, proven)
     if said:
         word, at = said
@@ -134,7 +134,7 @@ def _decided(
 def log_check(
     raw: dict[str, Any], ring: Keyring, genuine: GenuineFile
 ) -> tuple[proofs.LogProof | None, CertificateCheck]:
-    """Check a file against the proof of the log; return what the proof shows, too."""
+    """Check a file against the proof of the log; return what the proof shows and the check."""
     if ring.log is None:
         sentence = N_(
             "could not be checked: the file of public keys does not contain the log’s key"
@@ -167,7 +167,7 @@ def log_check(
 
 
 def issued_at(row: SnapshotRow | None, proven: proofs.LogProof | None) -> datetime | None:
-    """Find the moment of issue, as snapshot or log know it; the certificate was signed by then."""
+    """Find the time of issue in snapshot or log; the certificate was signed by then."""
     moments: Iterator[datetime] = (
         datetime.fromisoformat(one.at)
         for one in (proven.events if proven else ())

@@ -1,8 +1,8 @@
-"""Answers whether a certificate is worth what it says: by its code, or by the file itself.
+"""Checks whether a certificate is genuine and valid, by its code or by the file itself.
 
 The register decides, not the file. A file that the register does not know by its hash is never
 parsed as PDF here: it is only searched for one of our codes, to tell an altered certificate from
-something else. Pictures and scans are read in a process that is shut in (`pictures`).
+something else. Pictures and scans are read in an isolated process (`pictures`).
 """
 
 import hashlib
@@ -44,7 +44,7 @@ CODE = re.compile(rb"(?<![0-9A-Z-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4
 
 
 def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> CheckResult:
-    """Check what the certificate of a code is worth today."""
+    """Check the current status of the certificate with a code."""
     certificate, whole = queries.by_code(raw)
     slip = None if whole else slip_in(raw)
     if slip:
@@ -63,7 +63,7 @@ def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> 
 def check_file(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None = None
 ) -> CheckResult:
-    """Check whether a file is a certificate or credential as it was issued, and what it is worth today.
+    """Check whether a file is a certificate or credential as it was issued, and its current status.
 
     `issuer` is the did:web of this service; a credential that names another one is not ours.
     """
@@ -89,7 +89,7 @@ def check_file(
 def check_hash(
     sha256: str, ring: Keyring, store: FileStore, *, at: datetime, expiring_days: int
 ) -> CheckResult | None:
-    """Check a file of which only the hash is known; None, if the register has no such file."""
+    """Check a file by its hash only; return None if the register has no such file."""
     certificate = certificates.by_file(sha256)
     if certificate is None:
         return None
@@ -116,7 +116,7 @@ def _signature_check(found: seal.Seal, key_id: str) -> CertificateCheck:
 def _check_credential(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None
 ) -> CheckResult:
-    """Check a credential: ours, as it was signed, the one that the register has, and its status."""
+    """Check that a credential is ours, unchanged and in the register, and check its status."""
     found = credentials.examine_credential(content, ring, at=at, issuer=issuer)
     if found is None:
         return _check_unknown_file(content, ring, at=at, expiring_days=expiring_days, issuer=issuer)
@@ -144,7 +144,7 @@ def _check_credential(
 def _check_unknown_file(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None
 ) -> CheckResult:
-    """Distinguish an altered certificate, by the codes that stand in the file, a picture of one, and something else."""
+    """Distinguish an altered certificate, by the codes in the file, from a picture of one and the rest."""
     if not content:
         sentence = N_("is empty.")
         return CheckResult(
@@ -170,7 +170,7 @@ def _check_unknown_file(
 
 
 def result_for_altered(certificate: Certificate) -> CheckResult:
-    """Answer for a file that carries the code of a certificate and is not what was issued."""
+    """Return the result for a file that has the code of a certificate but is not the file that was issued."""
     changed = CertificateCheck(
         FILE,
         CheckOutcome.NO,
@@ -185,7 +185,7 @@ def result_for_altered(certificate: Certificate) -> CheckResult:
 
 
 def codes_in(content: bytes) -> list[str]:
-    """List the codes that stand in a file as plain text, also where it is written with two bytes a mark."""
+    """List the codes in a file as plain text, including text with two bytes per character."""
     found: dict[str, None] = {}
     for text in (content, content.replace(b"\x00", b"")):
         for match in CODE.finditer(text):

@@ -1,6 +1,6 @@
-"""Checks a photo or a scan of a certificate: its square leads to the register, and the register answers.
+"""Checks a photo or a scan of a certificate: its QR code leads to the register, and the register answers.
 
-A picture proves nothing of itself, so it is never called one of ours or not one of ours.
+A picture proves nothing by itself, so it is never reported as one of ours or not one of ours.
 """
 
 import re
@@ -29,7 +29,7 @@ from cissapp.verify.verification.rules import (
     kind_of_file,
 )
 
-# Five groups of four with something between them, as a machine reads them.
+# Five groups of four characters with separators, as OCR reads them.
 PRINTED = re.compile(r"(?<!\w)\w{4}(?:\s?[-\u2010-\u2014.]\s?\w{4}){4}(?!\w)")
 LANGUAGES = ("en",)
 
@@ -66,10 +66,10 @@ COPY = N_(
 def check_picture(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, host: str | None
 ) -> CheckResult | None:
-    """Check what the square of a picture leads to; None, where the file is no picture.
+    """Check what the QR code in a picture leads to; return None if the file is not a picture.
 
-    `host` is that of this service. Nothing of the picture is kept, and nobody is kept from writing meanwhile: anybody
-    may send one.
+    `host` is that of this service. Nothing of the picture is kept. No transaction is held meanwhile, so that
+    nobody is kept from writing: anybody may send a picture.
     """
     release_transaction()
     try:
@@ -82,7 +82,7 @@ def check_picture(
 def _check_by_letters(
     picture: bytes, ring: Keyring, *, at: datetime, expiring_days: int
 ) -> CheckResult:
-    """Answer by the code in print, which may be misread: only one that the register has is answered to."""
+    """Check by the printed code, which may be misread, so only a code that the register has is answered."""
     code = _code_by_letters(picture)
     certificate = certificates.by_codes([code, *corrected(code)]) if code else None
     if certificate is None:
@@ -91,7 +91,7 @@ def _check_by_letters(
 
 
 def _code_by_letters(picture: bytes) -> str:
-    """Read the code in print; what looks most like one, or nothing. It may be misread."""
+    """Return the text that looks most like a printed code, or an empty one; it may be misread."""
     release_transaction()
     try:
         text = ocr.read_text(picture, LANGUAGES) if picture else None
@@ -126,7 +126,7 @@ def _answer_to(
 
 
 def _certificates(addresses: Sequence[str]) -> dict[str, tuple[str, Certificate]]:
-    """Find the certificates that the squares lead to: by their code, at the host they were issued for."""
+    """Find the certificates that the QR codes lead to: by their code, at the host they were issued for."""
     found = {}
     for address in addresses:
         code = _code_in(address)
@@ -137,7 +137,7 @@ def _certificates(addresses: Sequence[str]) -> dict[str, tuple[str, Certificate]
 
 
 def _facts(certificate: Certificate, name: str) -> str:
-    """Return a fact as it was written, without judging the entry."""
+    """Return a fact as it was written, without checking the entry; empty if it cannot be read."""
     try:
         return str(getattr(read_facts(certificate.facts), name))
     except ValueError:
@@ -171,13 +171,13 @@ def _check_named(
 
 
 def _agrees(address: str, facts: CertificateFacts) -> bool:
-    """Check what a square says of level and last day; an older one says nothing of them, nor does a code in print."""
+    """Return whether level and last date in a QR code match the facts; true if it contains neither."""
     said = address.partition("#")[2]
     return not said or said == facts.qr_text.partition("#")[2]
 
 
 def _check_typed_page(addresses: Sequence[str]) -> CheckResult | None:
-    """Answer for a PDF with a page that was typed or drawn: with our square on it, it is an altered file."""
+    """Return the result for a PDF page that is not a scan: with our QR code on it, it is an altered file."""
     for _address, certificate in _certificates(addresses).values():
         check = CertificateCheck(PHOTO, CheckOutcome.NO, COPY, {"number": certificate.number})
         fault = register_checks.certificate_fault(certificate)
@@ -187,7 +187,7 @@ def _check_typed_page(addresses: Sequence[str]) -> CheckResult | None:
 
 
 def _unknown(addresses: Sequence[str], host: str | None) -> CheckResult:
-    """Answer for squares that lead to no certificate of the register."""
+    """Return the result for QR codes that lead to no certificate of the register."""
     ours = [address for address in addresses if host and _host(address) == host.lower()]
     code = next(filter(None, map(_code_in, ours)), None)
     if code:

@@ -1,4 +1,4 @@
-"""Weighs a certificate of the register: its entries, its key, what was decided, and the calendar."""
+"""Checks a certificate in the register: its entries, its key, what was decided, and the calendar."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -40,7 +40,7 @@ def check_in_register(
     at: datetime,
     expiring_days: int,
 ) -> CheckResult:
-    """Look at register, key and calendar; whatever does not add up there makes it unknown."""
+    """Check register, log, key and calendar; the answer is unknown if the records do not add up."""
     pending = _not_issued(certificate)
     if pending:
         return pending.with_earlier_checks(*before)
@@ -86,7 +86,7 @@ def _fault(certificate: Certificate) -> str | None:
 
 
 def _not_issued(certificate: Certificate) -> CheckResult | None:
-    """Answer for a number that is reserved, or was and came to nothing."""
+    """Return the result for a number that is only reserved or was voided; None for any other."""
     last = certificate.entries[-1].event if certificate.entries else None
     if last is RegisterEvent.RESERVED:
         sentence = N_("reserved; the certificate is being issued. Check again in a few minutes.")
@@ -102,7 +102,7 @@ def _not_issued(certificate: Certificate) -> CheckResult | None:
 
 
 def signed_at(certificate: Certificate) -> datetime:
-    """Find the moment at which the register knows the certificate to be signed."""
+    """Return the time at which the register records the certificate as signed."""
     return next(entry.at for entry in certificate.entries if entry.event is RegisterEvent.ISSUED)
 
 
@@ -129,7 +129,7 @@ def _status_checks(
 
 
 def _since(status: Status, last: RegisterEntry, facts: CertificateFacts) -> date:
-    """Return the day of what was decided; a renewal without a gap replaces on the day after the last one."""
+    """Return the date of the decision; for a renewal without a gap, the day after the last day."""
     on = last.at.astimezone(UTC).date()
     after = facts.valid_until_on + timedelta(days=1)
     waited = status is Status.REPLACED and (

@@ -10,10 +10,10 @@ from cissapp.verify.verification.rules import GOOD, CertificateCheck, CheckAnswe
 class CheckResult(Struct, frozen=True):
     """The answer, the certified facts if the certificate is one of ours, and all that was checked.
 
-    `newer_code` is the code of the certificate that replaced this one, where anybody may know it.
-    `status_checked` is False where nobody could be asked whether it was suspended or withdrawn.
-    `by_picture`: a picture led to it, which proves nothing of what is printed there. `typed` is the code to begin
-    with, where one asks again.
+    `newer_code` is the code of the certificate that replaced this one, if it is public.
+    `status_checked` is False if suspension and withdrawal could not be checked.
+    `by_picture`: the result comes from a picture, which proves nothing about what is printed on it.
+    `typed` is the code to start from when the visitor checks again.
     """
 
     answer: CheckAnswer
@@ -34,5 +34,5 @@ class CheckResult(Struct, frozen=True):
         return replace(self, checks=(*checks, *self.checks))
 
     def by_a_picture(self) -> "CheckResult":
-        """Return the result as that of a picture."""
+        """Return the result, marked as coming from a picture."""
         return replace(self, by_picture=True)

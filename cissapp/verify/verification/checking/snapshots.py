@@ -1,11 +1,11 @@
-"""Reads a snapshot of the register, format "ciss-snapshot-1": what stood in it on a day, signed by the log's key.
+"""Reads a snapshot of the register, format "ciss-snapshot-1": its content on a date, signed by the log's key.
 
     {"format": "ciss-snapshot-1", "taken_at": ISO, "valid_for_days": NUMBER, "base_url": TEXT,
      "keys": {KEY ID: {"compromised": ISO or null, …}},
      "statuses": {BASE64URL of SHA-256 of a code: [WORD, ISO, INDEX IN THE LOG, BASE64URL of the file's SHA-256]},
      "signature": BASE64 of Ed25519 over "ciss-snapshot-1", a line end and the canonical JSON of all the rest}
 
-WORD is valid, suspended, withdrawn or replaced; ISO the moment since when. Only who has the code finds its row.
+WORD is valid, suspended, withdrawn or replaced; ISO the time since when. A row is only found with its code.
 """
 
 import hashlib
@@ -27,11 +27,11 @@ WORDS = {word: word for word in (VALID, "suspended", "withdrawn", "replaced")}
 
 
 class BadSnapshot(ValueError):
-    """A snapshot is not as the key of the log signed it, or there is no such key; the message says which."""
+    """A snapshot is unreadable, not as the log's key signed it, or that key is missing; the message says so."""
 
 
 class SnapshotRow(Struct, frozen=True):
-    """What a snapshot says of a certificate: the word, since when, the hash of its file."""
+    """The row of a certificate in a snapshot: its status, since when, and the hash of its file."""
 
     word: str
     at: datetime
@@ -39,7 +39,7 @@ class SnapshotRow(Struct, frozen=True):
 
 
 class RegisterSnapshot(Struct, frozen=True):
-    """What stood in the register at a moment; `compromised` names the keys that were compromised, and since when."""
+    """The register as it was at a time; `compromised` maps key ids to when each was compromised."""
 
     taken_at: datetime
     valid_for_days: int
@@ -48,7 +48,7 @@ class RegisterSnapshot(Struct, frozen=True):
 
     @property
     def day(self) -> date:
-        """The day that the snapshot is of (UTC)."""
+        """The date of the snapshot (UTC)."""
         return self.taken_at.astimezone(UTC).date()
 
     def is_old(self, today: date) -> bool:
@@ -62,7 +62,7 @@ class RegisterSnapshot(Struct, frozen=True):
         return None if found is None else _read_row(found)
 
     def marked(self, ring: Keyring) -> Keyring:
-        """Mark the keys that it says were compromised. It may take trust away, never give it."""
+        """Return the keyring with compromised keys marked; a snapshot may remove trust, but never add it."""
         keys = (
             key.marked(compromised_at=self.compromised[key.id])
             if key.id in self.compromised

@@ -1,4 +1,4 @@
-"""Says of a person's statement of learning that it is no certificate of a school, whoever signed it."""
+"""Reports that a person's statement of learning is not a school's certificate, whoever signed it."""
 
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
@@ -18,12 +18,12 @@ CLAIMED = N_(
 
 
 def result_for_statement(content: bytes, ring: Keyring) -> CheckResult:
-    """Answer for a file that says that it is a statement; a stranger's PDF is not opened for that."""
+    """Return the result for a file that claims to be a statement; an untrusted PDF is not opened for that."""
     return _not_ours(CLAIMED) if statements.is_pdf(content) else result_for_opened(content, ring)
 
 
 def result_for_opened(content: bytes, ring: Keyring) -> CheckResult:
-    """Answer the same, and say of one that our key signed that it is genuine: as what it is."""
+    """Return the same result, but report a statement that our key signed as a genuine statement."""
     genuine = statements.check_file(content, ring).worth is StatementWorth.GENUINE
     return _not_ours(GENUINE if genuine else CLAIMED)
 

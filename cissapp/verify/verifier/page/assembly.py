@@ -1,7 +1,7 @@
-"""Puts the page that checks without a connection together: one file, which fetches nothing and says so.
+"""Assembles the page that checks offline: a single file that fetches nothing and declares so.
 
-A browser keeps the page to that: its policy allows the scripts and the style that are in the file,
-by their hashes, and no address at all.
+The browser enforces this: the page's policy allows the scripts and the style in the file, by their
+hashes, and no address at all.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from cissapp.verify.verifier import phrases
 from cissapp.verify.verifier.rules import PageSource
 
 PAGE = Path(__file__).parent
-# Libraries first, each in a script of its own: one that an old browser cannot read stops no other.
+# Joined into one script after the libraries, each of which has its own, so that one failing stops no other.
 OWN = (
     "bytes.js",
     "der.js",
@@ -47,7 +47,7 @@ def fill_template(
     words: dict[str, Any],
     needed: dict[str, str],
 ) -> str:
-    """Write the file."""
+    """Fill the template of the page."""
     scripts, style = _scripts(), _style()
     values = {
         "policy": _policy(scripts, style),
@@ -77,7 +77,7 @@ def fill_template(
 
 
 def json_for_page(text: str) -> str:
-    """Write JSON so that it cannot end the block of the page that holds it."""
+    """Escape JSON so that it cannot close the element of the page that contains it."""
     return text.replace("<", "\\u003c")
 
 
@@ -97,7 +97,7 @@ def _policy(scripts: tuple[str, ...], style: str) -> str:
 
 
 def _source(text: str) -> str:
-    """Name a script or a style by its hash, as a policy does (CSP level 3)."""
+    """Return the hash of a script or a style as a source for the policy (CSP level 3)."""
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
@@ -108,7 +108,7 @@ def _style() -> str:
 
 @cache
 def _scripts() -> tuple[str, ...]:
-    """Return the scripts: the libraries as they were published, in a cover, and our own in another."""
+    """Return the scripts: the libraries as published, wrapped where needed, and our own in one wrapper."""
     noble = _read(PAGE / "vendor" / "noble-ed25519.js").replace(NOBLE_EXPORT, "")
     inflate = _read(PAGE / "vendor" / "tiny-inflate.js")
     own = "\n".join(_read(PAGE / name) for name in OWN)
@@ -122,14 +122,14 @@ def _scripts() -> tuple[str, ...]:
 
 def _read(path: Path) -> str:
     text = path.read_text("utf-8")
-    # A block of a page ends where these marks stand, wherever that is.
+    # A script or style element ends wherever these strings occur.
     if "</script" in text or "</style" in text or "<!--" in text:
         raise ValueError(f"{path.name} cannot stand inside a page")
     return text
 
 
 def assemble_page(source: PageSource, snapshot: str) -> str:
-    """Write the page, with keys, snapshot and all words in it."""
+    """Render the page with keys, snapshot and all words in it."""
     content = source.content
     return fill_template(
         keys=published(source.ring),

@@ -1,4 +1,4 @@
-"""The sentences of the page that checks without a connection. `%(name)s` are values; days are written in words."""
+"""The sentences of the page that checks offline. `%(name)s` are values; dates are written in words."""
 
 from cissapp.foundation.core.errors import N_
 
@@ -174,7 +174,7 @@ SENTENCES = {
     "hash": N_("Hash (SHA-256)"),
 }
 
-# What stands on the page until its script has begun; in every language at once.
+# Shown until the page's script has started, in every language at once.
 NEEDED = N_(
     "This page needs JavaScript and a browser from the last five years. Save it on this device and open it from there. It works offline."
 )

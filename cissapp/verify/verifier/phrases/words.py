@@ -15,7 +15,7 @@ from cissapp.verify.verification.phrases import ANSWER_NAMES, NEXT
 from cissapp.verify.verification.rules import ASKED_AGAIN, CheckAnswer
 from cissapp.verify.verifier.phrases.sentences import NEEDED, SENTENCES, SNAPSHOT_NEXT, UNKNOWN_NEXT
 
-# A year and a day whose figures stand nowhere else in a date, so that they can be put in by the page.
+# A year and a day whose digits occur nowhere else in a date, so that the page can replace them.
 YEAR, DAY = 2001, 9
 LABELS = (
     "level",
@@ -35,7 +35,7 @@ def words_in_every_language(content: Content, base_url: str) -> dict[str, dict[s
 
 
 def what_is_needed() -> dict[str, str]:
-    """Write in every language what the page needs."""
+    """Return by language the sentence about what the page needs."""
     said = {}
     for language in NAMES:
         with force_locale(language):
@@ -78,7 +78,7 @@ def _words_in(language: str, content: Content, base_url: str) -> dict[str, Any]:
 
 
 def _months(language: str) -> list[str]:
-    """Write a day of each month, with places for day and year: browsers do not know all our languages."""
+    """Return a date pattern for each month with placeholders, as browsers do not know all our languages."""
     locale = "en_GB" if language == "en" else language
     dates = (
         format_date(date(YEAR, month, DAY), format="long", locale=locale) for month in range(1, 13)

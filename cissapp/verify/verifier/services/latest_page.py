@@ -1,6 +1,6 @@
-"""Keeps the page that was made last, until the register, the keys or the day are other ones.
+"""Caches the latest page until the register, the keys or the date change.
 
-To make it takes a look at every certificate; visitors must not be able to ask for that again and again.
+Building it reads every certificate; visitors must not be able to trigger that again and again.
 """
 
 import gzip
@@ -26,7 +26,7 @@ _one_at_a_time = threading.Lock()
 
 
 def latest_page(source: PageSource, *, at: datetime) -> bytes:
-    """Return the page as it is due now; it is made once for all who ask."""
+    """Return the current page; it is built once for everyone who asks."""
     day = at.astimezone(UTC).date()
     reason = (day, queries.last_row_hash(), published(source.ring), source.base_url)
     with _one_at_a_time:

@@ -37,14 +37,14 @@ def publish_mirror(source: PageSource, folder: Path, *, at: datetime) -> dict[st
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Replace a file: a reader meanwhile gets one of the two, whole."""
+    """Replace a file atomically: a reader gets either the old or the new one, complete."""
     new = path.with_name(f"{path.name}.new")
     new.write_bytes(content)
     new.replace(path)
 
 
 def readme(source: PageSource, day: date) -> str:
-    """Write what the folder is and how to mirror it."""
+    """Render the text on what the folder is and how to mirror it."""
     return README_TEXT.format(
         base_url=source.base_url, day=day.isoformat(), days=source.valid_for_days
     )

@@ -1,12 +1,12 @@
-"""Writes a snapshot of the register, format "ciss-snapshot-1"; `cissapp.verify.verification.checking.snapshots` reads it.
+"""Writes a snapshot of the register; `cissapp.verify.verification.checking.snapshots` reads it.
 
     {"format": "ciss-snapshot-1", "taken_at": ISO, "valid_for_days": NUMBER, "base_url": TEXT, "issuer": DID,
      "checkpoint": SIGNED NOTE or null, "keys": {KEY ID: {"retired": ISO or null, "compromised": ISO or null}},
      "statuses": {BASE64URL of SHA-256 of a code: [WORD, ISO, INDEX IN THE LOG or null, BASE64URL of the file's SHA-256]},
      "signature": BASE64 of Ed25519 over "ciss-snapshot-1", a line end and the canonical JSON of all the rest}
 
-WORD is valid, suspended, withdrawn or replaced; ISO the moment since when, of a valid one that of its issue.
-A code has 95 random bits: whoever has the code finds its row, and nobody can list the schools.
+WORD is valid, suspended, withdrawn or replaced; ISO the time since when, for a valid one that of its issue.
+A code has 95 random bits: whoever has the code finds its row, but nobody can list the schools.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from cissapp.verify.verifier.rules import WORDS, IssuedCertificate, PageSource
 
 
 class KeyMark(Struct, frozen=True):
-    """What happened to a key."""
+    """When a key was retired or compromised."""
 
     key_id: str
     retired_at: datetime | None
@@ -35,7 +35,7 @@ class KeyMark(Struct, frozen=True):
 
 
 class SnapshotFrame(Struct, frozen=True):
-    """What stands in a snapshot beside the statuses."""
+    """What a snapshot contains apart from the statuses."""
 
     taken_at: datetime
     valid_for_days: int
@@ -46,22 +46,22 @@ class SnapshotFrame(Struct, frozen=True):
 
 
 def format_moment(at: datetime) -> str:
-    """Write a moment in UTC, in whole seconds."""
+    """Format a time in UTC, in whole seconds."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def pack_hash(digest: bytes) -> str:
-    """Write a hash as base64url without padding."""
+    """Encode a hash as base64url without padding."""
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def hash_of_code(code: str) -> str:
-    """Return the name under which a snapshot knows a code."""
+    """Return the key under which a snapshot stores a code."""
     return pack_hash(hashlib.sha256(code.encode()).digest())
 
 
 def snapshot_row(known: IssuedCertificate) -> list[Any]:
-    """Write what a snapshot says of a certificate."""
+    """Return the row of a certificate in a snapshot."""
     word = WORDS[known.last]
     since = known.issued_at if word == "valid" else known.last_at
     return [word, format_moment(since), known.index, pack_hash(bytes.fromhex(known.file_sha256))]
@@ -91,12 +91,12 @@ def _marks(mark: KeyMark) -> dict[str, str | None]:
 
 
 def signed_bytes(body: dict[str, Any]) -> bytes:
-    """Return what is signed of a snapshot. No checkpoint of the log could be read as this."""
+    """Return the bytes of a snapshot that are signed; they cannot be read as a checkpoint of the log."""
     return f"{FORMAT}\n{canonical(body)}".encode()
 
 
 def current_snapshot(source: PageSource, *, at: datetime) -> str:
-    """Write and sign what stands in the register now; raise `NoKeys` without the key of the log."""
+    """Build and sign a snapshot of the register as it is now; raise `NoKeys` without the key of the log."""
     if source.ring.log is None:
         raise NoKeys("There is no key for the log. Make one with: ciss keys rotate")
     checkpoint = log.checkpoint()

@@ -17,7 +17,7 @@ def draw_page(
 
 
 def facts_in(content: bytes) -> str | None:
-    """Return the text of the facts; None, if there is none. Whether it is true, the signature tells."""
+    """Return the text of the facts, or None if there is none; only the signature proves it genuine."""
     from cissapp.certify.certificates.document.pdf import finish  # noqa: PLC0415 -- slow import
 
     return finish.facts_in(content)

@@ -1,4 +1,4 @@
-"""Turns the drawing into a file for the archive, with the certified facts in it; reads them again."""
+"""Turns the drawing into an archivable file with the certified facts embedded, and reads them back."""
 
 from datetime import UTC, datetime, time
 
@@ -16,7 +16,7 @@ from cissapp.foundation.paper.metadata import (
 )
 from cissapp.foundation.paper.structure import write_structure
 
-# Under this name the facts stand in the file.
+# The name under which the facts are embedded in the file.
 FACTS = "CISS"
 
 
@@ -42,5 +42,5 @@ def finish_pdf(
 
 
 def facts_in(content: bytes) -> str | None:
-    """Return the text of the facts; None, if there is none. Whether it is true, the signature tells."""
+    """Return the text of the facts, or None if there is none; only the signature proves it genuine."""
     return read_text_inside(content, FACTS)

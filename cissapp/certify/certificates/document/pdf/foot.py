@@ -48,7 +48,7 @@ def _said(words: tuple[CertificateWords, ...], name: str) -> str:
 def draw_signature(
     paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
 ) -> None:
-    """Write from when until when, and that the group signed."""
+    """Draw the dates of validity and the signature of the group."""
     y = DATES
     days = (("valid_from", facts.valid_from_on), ("valid_until", facts.valid_until_on))
     with paper.group("Table", words[0].language):
@@ -83,7 +83,7 @@ def _signed_by(
     signatory: Signatory,
     words: tuple[CertificateWords, ...],
 ) -> None:
-    """Write who signs, in which office, for which group, and that it was signed electronically."""
+    """Draw who signs, their job title and group, and that it was signed electronically."""
     language = words[0].language
     said = (
         (signatory.name, facts.language, Style(SANS_BOLD, 12, 15), INK),
@@ -110,7 +110,7 @@ def _signed_by(
 
 
 def _two_at_most(text: str, style: Style, width: float) -> tuple[list[str], Style]:
-    """Set a text on one line as one reads it, else on two smaller ones."""
+    """Fit a text on one line at a readable size, or else on two smaller lines."""
     try:
         return fitted(text, style, on_one_line, width, smallest=style.size * 0.8)
     except Unprintable:
@@ -123,7 +123,7 @@ def _two_at_most(text: str, style: Style, width: float) -> tuple[list[str], Styl
 def draw_foot(
     paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
 ) -> None:
-    """Draw the QR code, its code and address in words, the technical lines, and the note beside them."""
+    """Draw the QR code, the code and address as text, the technical lines, and the note beside them."""
     with paper.decoration():
         paper.rule(LEFT, RULE, RIGHT - LEFT, LINE)
     top = FOOT - 4
@@ -154,7 +154,7 @@ SMALL = Style(SANS, 6.6, 8.2)
 
 
 def technical_lines(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> list[str]:
-    """Write number, criteria and documents, who signed by which key, and the hash of all that is certified."""
+    """Return the lines with number, criteria, document count, signing key and the hash of the facts."""
     first = words[0]
     shown = (
         f"{first.label('number')}{HARD_SPACE}{facts.number}",

@@ -1,4 +1,4 @@
-"""The certificate as a page: its frame and head, the word, the school, what was found."""
+"""The certificate page: its frame and header, the large first word, the school, the finding."""
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.document.pdf.foot import draw_foot, draw_signature
@@ -41,7 +41,7 @@ from cissapp.foundation.paper.text import (
 )
 
 LONGEST_NAME = 400
-# The place of the logo, in points, and its middle from the top.
+# The space for the logo, in points, and the distance of its centre from the top.
 LOGO_WIDTH, LOGO_HEIGHT, LOGO_MIDDLE = 64.0, 52.0, 54.0
 PROGRAMME = "Certified Internet Safe School"
 ECHOES = (96.0, 122.0, 150.0, 180.0, 212.0)
@@ -50,7 +50,7 @@ ECHOES = (96.0, 122.0, 150.0, 180.0, 212.0)
 def paint_page(
     facts: CertificateFacts, words: tuple[CertificateWords, ...], logo: bytes | None
 ) -> TaggedPaper:
-    """Draw the page: from the top what, who and what was found; on the right how far; below how to check it."""
+    """Draw the page: who and what was found on the left, the level on the right, how to check it below."""
     paper = TaggedPaper(SIZE, font_size=9)
     with paper.decoration():
         _ground(paper, demo=facts.demo)
@@ -96,7 +96,7 @@ def _logo(paper: TaggedPaper, content: bytes) -> float:
     width, height = size_of(content)
     scale = min(LOGO_WIDTH / width, LOGO_HEIGHT / height)
     width, height = width * scale, height * scale
-    # No part of the text: the name that the logo stands for is written beside it.
+    # Decoration only: the name that the logo stands for is written beside it.
     with paper.decoration():
         paper.picture(content, LEFT, LOGO_MIDDLE - height / 2, width, height)
     return LEFT + width + 11
@@ -127,7 +127,7 @@ def _programme(paper: TaggedPaper) -> None:
 
 
 def _word(paper: TaggedPaper, words: tuple[CertificateWords, ...]) -> float:
-    """Write the word large, behind it the rest of the title; the title in English below."""
+    """Draw the first word of the title large, the rest below it, then the title in English."""
     word, rest = words[0].word_and_rest()
     large, style = fitted(word, Style(SERIF_BOLD, 57, 62), on_one_line, COLUMN, smallest=30)
     with paper.piece("H1", words[0].language):
@@ -175,7 +175,7 @@ def _name(name: str) -> tuple[list[str], Style]:
 def _on_few_lines(
     text: str, style: Style, width: float, *, height: float, smallest: float
 ) -> tuple[list[str], Style]:
-    """Set a text as large as it fits into a height."""
+    """Fit a text into a height, as large as possible."""
 
     def fits(lines: list[str], tried: Style) -> bool:
         return len(lines) * tried.leading <= height
@@ -190,7 +190,7 @@ def _finding(
     top: float,
     bottom: float,
 ) -> None:
-    """Write what was found in each language, as large as the room allows."""
+    """Draw the finding in each language, as large as space allows."""
     texts = [printable(one.finding(facts)) for one in words]
     for percent in range(100, 50, -2):
         styles = [

@@ -1,4 +1,4 @@
-"""Measures of the certificate, in points, and which language it shows how strongly."""
+"""Measures of the certificate, in points, and how prominently each language is shown."""
 
 from cissapp.foundation.paper.canvas import A4_LANDSCAPE
 from cissapp.foundation.paper.colours import INK, SOFT
@@ -9,11 +9,11 @@ BAR = 7.5
 FRAME, FRAME_INSIDE = 15.0, 19.0
 LEFT, RIGHT = 46.0, WIDTH - 46
 HEAD = 38.0
-# The left column says what and who, the right one how far.
+# The left column shows the school and the finding, the right one the level.
 COLUMN = 482.0
 SEAL_LEFT = 549.0
 SEAL_WIDTH = RIGHT - SEAL_LEFT
-# Dates and signature stand above this line, the way to check it below.
+# Dates and signature are above this line, the way to check the certificate below it.
 DATES = 396.0
 RULE = 466.0
 FOOT = 477.0

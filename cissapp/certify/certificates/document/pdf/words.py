@@ -24,7 +24,7 @@ class CertificateWords(Struct, frozen=True):
     helplines: str
 
     def day(self, on: date) -> str:
-        """Write a day in words; its parts stay on one line."""
+        """Format a date in words, without line breaks between its parts."""
         return format_date(on, format="long", locale=_locale(self.language)).replace(
             " ", HARD_SPACE
         )
@@ -34,7 +34,7 @@ class CertificateWords(Struct, frozen=True):
         return filters.decimal(value, _locale(self.language))
 
     def finding(self, facts: CertificateFacts) -> str:
-        """Write what was found: the fixed sentence of the programme."""
+        """Return the programme's fixed sentence about what was found."""
         return self.text.finding % {
             "date": self.day(facts.decided_on),
             "group": facts.group_name,
@@ -50,7 +50,7 @@ class CertificateWords(Struct, frozen=True):
         return word.rstrip(":"), rest
 
     def worried(self) -> str:
-        """Write whom to call."""
+        """Return the text about whom to call."""
         return self.text.worried % {"numbers": self.helplines}
 
     def label(self, name: str) -> str:
@@ -59,7 +59,7 @@ class CertificateWords(Struct, frozen=True):
 
 
 def _locale(language: str) -> str:
-    """Write English as the programme's pages do: the day before the month."""
+    """Return the Babel locale: English puts the day before the month, as on the programme's pages."""
     return "en_GB" if language == "en" else language
 
 
@@ -81,7 +81,7 @@ def certificate_words(
 
 
 def _helplines(country: CountryPack, language: str) -> str:
-    """List the checked numbers of the country, each with its name; a number stays on one line."""
+    """List the checked numbers of the country with their names, without line breaks inside a number."""
     return "; ".join(
         f"{', '.join(_unbroken(number) for number in line.numbers)} – {named(line.names, language)}"
         for line in country.helplines

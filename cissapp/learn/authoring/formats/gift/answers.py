@@ -1,4 +1,4 @@
-"""Reads what stands between the braces of a GIFT question; the signs tell the kind."""
+"""Parses the text between the braces of a GIFT question; the symbols identify the kind."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
 class ParsedAnswers(Struct, frozen=True):
-    """The answers, and the kind that their signs tell."""
+    """The answers, and the kind that their symbols identify."""
 
     kind: QuestionKind
     answers: tuple[ImportedAnswer, ...]
@@ -30,7 +30,7 @@ class ParsedAnswers(Struct, frozen=True):
 
 
 class _Raw(Struct, frozen=True):
-    """An answer as it is written: its sign, its weight in hundredths, its feedback."""
+    """An answer as written: its symbol, its weight in percent, its feedback."""
 
     sign: str
     weight: float
@@ -48,7 +48,7 @@ def read_answers(body: str, texts: GiftTexts) -> ParsedAnswers | str:
 
 
 def _reader_of(body: str) -> Callable[[str, GiftTexts], ParsedAnswers | str]:
-    """Choose the reader by the signs, in the order in which Moodle looks for them."""
+    """Choose the parser by the symbols, in the order in which Moodle checks for them."""
     signs = (
         (_number, body.startswith("#")),
         (_choice, "~" in body),
@@ -59,7 +59,7 @@ def _reader_of(body: str) -> Callable[[str, GiftTexts], ParsedAnswers | str]:
 
 
 def _raw(body: str) -> list[_Raw] | None:
-    """Part the answers at their signs; None, if something stands before the first."""
+    """Split the answers at their symbols; return None if there is text before the first."""
     first, *pieces = re.split(r"([~=])", body)
     if first.strip():
         return None

@@ -1,8 +1,8 @@
-"""The signs that mean something in GIFT, and how a text that holds them is written and read."""
+"""The special characters of GIFT, and how they are escaped and unescaped in a text."""
 
 import re
 
-# While a file is read, an escaped sign is a control mark; real ones were taken out of the file before.
+# While a file is read, an escaped character becomes a control character; real ones were removed before.
 _SIGNS = {
     "~": "\x01",
     "=": "\x02",
@@ -17,15 +17,15 @@ _UNMASKED = {ord(mask): sign for sign, mask in _SIGNS.items()} | {ord("\x08"): "
 
 
 def masked(text: str) -> str:
-    r"""Put control marks in the place of `\~ \= \# \{ \} \: \\ \n`, so that no sign is taken for a mark."""
+    r"""Replace `\~ \= \# \{ \} \: \\ \n` with control characters, so that none is taken for markup."""
     return re.sub(r"\\([~=#{}:n\\])", lambda found: _MASKS[found[1]], text)
 
 
 def unmasked(text: str) -> str:
-    """Put the signs back."""
+    """Restore the characters that `masked` replaced."""
     return text.translate(_UNMASKED)
 
 
 def escaped(text: str) -> str:
-    """Write a text so that none of its signs is taken for a mark."""
+    """Escape a text so that none of its characters is taken for markup."""
     return re.sub(r"([~=#{}:\\])", r"\\\1", text).replace("\n", r"\n")

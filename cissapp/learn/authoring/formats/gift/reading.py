@@ -1,4 +1,4 @@
-"""Reads GIFT as Moodle does: questions stand between empty lines, answers in braces."""
+"""Parses GIFT as Moodle does: questions are separated by empty lines, answers are in braces."""
 
 import re
 from collections.abc import Iterator

@@ -11,13 +11,13 @@ _MARK = re.compile(r"\[(html|markdown|plain|moodle)\]")
 
 
 class GiftTexts(Struct):
-    """Writes texts without marks, and gathers what was lost."""
+    """Converts texts to plain text, and collects what was lost."""
 
     usual: TextFormat = TextFormat.AUTO
     losses: list[str] = field(default_factory=list)
 
     def question(self, text: str) -> str:
-        """Write the question itself; its format is the usual one from here on."""
+        """Convert the question itself; its format becomes the default from here on."""
         found = _MARK.match(text.strip())
         self.usual = TextFormat(found[1]) if found else TextFormat.AUTO
         return self.plain(text)

@@ -1,4 +1,4 @@
-"""Writes GIFT; what the format cannot carry is named."""
+"""Writes GIFT, and reports what the format cannot carry."""
 
 from collections.abc import Iterable
 
@@ -29,9 +29,9 @@ ARROW = "->"
 def write_gift(
     questions: Iterable[Question], language: str
 ) -> tuple[str, tuple[LeftOutQuestion, ...]]:
-    """Write questions in a language; return the text of the file, and what it does not hold.
+    """Write questions in a language; return the text of the file, and the questions left out.
 
-    Points stay what they are: each right option earns its share, each wrong one takes a share off.
+    Points stay the same: each right option earns its share, each wrong one deducts a share.
     """
     kept, dropped = split_exportable(questions, language, CARRIED)
     blocks = []
@@ -51,7 +51,7 @@ def _line(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Write a text that begins with a mark of a format or of a weight as one that does not."""
+    """Prefix a text with `[plain]` if it begins like a format or a weight."""
     line = _line(text)
     return f"[plain]{line}" if line.startswith(("[", "%")) else line
 
@@ -71,7 +71,7 @@ def _answers(question: Question, words: QuestionText) -> list[str]:
     if isinstance(key, MatchingKey):
         return _pairs(key, words)
     if isinstance(key, ShortTextKey):
-        # A star stands for anything in Moodle; one with a stroke before it, for itself.
+        # In Moodle `*` matches anything; with a backslash before it, it matches itself.
         return ["=" + _text(form.replace("*", r"\*")) for form in _forms(key)]
     assert isinstance(key, ChoiceKey)  # noqa: S101 -- CARRIED has no other kind
     if is_plain_true_false(key, words):
@@ -96,7 +96,7 @@ def _pairs(key: MatchingKey, words: QuestionText) -> list[str]:
 
 
 def _truth(key: ChoiceKey, words: QuestionText) -> str:
-    """Write `T` or `F`, then what is said when it was wrong, then when it was right."""
+    """Write `TRUE` or `FALSE`, then the feedback for a wrong answer, then for a right one."""
     right = key.key[0]
     wrong = next(one for one in key.options if one != right)
     sign = "TRUE" if right == key.options[0] else "FALSE"

@@ -1,4 +1,4 @@
-"""Texts of a question in Moodle XML, and what else it carries that ours cannot."""
+"""The texts of a question in Moodle XML, and its content that our questions cannot carry."""
 
 from math import isfinite
 from xml.etree.ElementTree import Element
@@ -20,7 +20,7 @@ FORMATS = {
     "moodle_auto_format": TextFormat.AUTO,
 }
 WHOLE_FEEDBACK = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
-# Parts of a question that are read, that are named where they are lost, or that only say how Moodle shows it.
+# Elements that are read, that are reported as lost, or that only control how Moodle shows the question.
 KNOWN = {
     *("name", "questiontext", "generalfeedback", "answer", "subquestion", "single", "usecase"),
     *("idnumber", "units", "selecttype", "penalty", "hint", "tags", "defaultgrade", "hidden"),
@@ -48,7 +48,7 @@ def _number(word: str, otherwise: float) -> float:
 
 
 class MoodleTexts(Struct):
-    """Writes the texts of one question without marks, and gathers what was lost."""
+    """Converts the texts of one question to plain text, and collects what was lost."""
 
     root: Element
     losses: list[str] = field(default_factory=list)
@@ -108,7 +108,7 @@ class MoodleTexts(Struct):
         return found
 
     def _unknown(self) -> list[str]:
-        """Name parts of the question that hold something and that nothing here reads."""
+        """List non-empty parts of the question that this code does not know."""
         names = dict.fromkeys(
             one.tag
             for one in self.root

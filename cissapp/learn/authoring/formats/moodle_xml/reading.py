@@ -1,4 +1,4 @@
-"""Reads Moodle XML, as an upload of a stranger: no entities, no document type, nothing fetched."""
+"""Parses Moodle XML as untrusted input: no entities, no document type, nothing fetched."""
 
 from collections.abc import Callable
 from xml.etree.ElementTree import Element, ParseError

@@ -1,4 +1,4 @@
-"""Writes Moodle XML; what the format cannot carry is named."""
+"""Writes Moodle XML, and reports what the format cannot carry."""
 
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -31,9 +31,9 @@ PLAIN = "plain_text"
 def write_moodle_xml(
     questions: Iterable[Question], language: str
 ) -> tuple[str, tuple[LeftOutQuestion, ...]]:
-    """Write questions in a language; return the text of the file, and what it does not hold.
+    """Write questions in a language; return the text of the file, and the questions left out.
 
-    Points stay what they are, except for an ordering: Moodle's nearest way of marking takes none off.
+    Points stay the same, except for an ordering: Moodle's closest way of marking deducts none.
     """
     kept, dropped = split_exportable(questions, language, CARRIED)
     quiz = Element("quiz")
@@ -128,6 +128,6 @@ def _short(element: Element, key: ShortTextKey) -> str:
     """Write the accepted answers of all languages: each counts, whatever the page speaks."""
     SubElement(element, "usecase").text = "0"
     for form in dict.fromkeys(form for forms in key.accepted.values() for form in forms):
-        # A star stands for anything in Moodle; one with a stroke before it, for itself.
+        # In Moodle `*` matches anything; with a backslash before it, it matches itself.
         _answer(element, form.replace("*", r"\*"), str(ALL))
     return "shortanswer"

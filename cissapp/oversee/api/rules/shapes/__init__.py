@@ -1,1 +1,1 @@
-"""The shapes of what programs send and get: the answers are made of them, and so is the document."""
+"""The shapes of what programs send and get, from which the answers and the document are generated."""

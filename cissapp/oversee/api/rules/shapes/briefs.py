@@ -11,7 +11,7 @@ from cissapp.oversee.api.rules.shapes.figures import FigureCell, FigureRow
 
 
 class MonthValues(Shape):
-    """Which months."""
+    """Which months to list."""
 
     month: Annotated[
         Month | SkipJsonSchema[None],
@@ -35,7 +35,7 @@ class MonthList(Shape):
 
 
 class BriefValues(Shape):
-    """Which month, and against which one."""
+    """Which month to show, and which to compare it with."""
 
     month: Annotated[
         Month | SkipJsonSchema[None], Field(description="A frozen month; now, if it is not said.")
@@ -47,7 +47,7 @@ class BriefValues(Shape):
 
 
 class FunnelStep(Shape):
-    """A step on the way: schools that ever reached it, days since the step before, schools that wait there."""
+    """A step towards a certificate: schools that ever reached it, days since the previous step, schools waiting."""
 
     step: str
     reached: FigureCell
@@ -56,7 +56,7 @@ class FunnelStep(Shape):
 
 
 class BriefShare(Shape):
-    """A part of all schools or pupils of the state's own statistics, and where these come from."""
+    """A share of all schools or pupils in the state's own statistics, and the source of these."""
 
     part: int
     whole: int | None
@@ -81,7 +81,7 @@ class EndingMonth(Shape):
 
 
 class BriefRenewals(Shape):
-    """Certificates that end within 90 days, and how many of these schools began again."""
+    """Certificates that end within 90 days, and how many of these schools have started renewing."""
 
     expiring: FigureCell
     begun: FigureCell

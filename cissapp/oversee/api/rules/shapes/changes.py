@@ -1,4 +1,4 @@
-"""Shapes of what programs change: imports of schools and webhooks; and what a token says of itself."""
+"""Shapes of what programs change, school imports and webhooks, and of what a token says about itself."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -13,7 +13,7 @@ MOST_SCHOOLS = 2_000
 
 
 class TokenFacts(Shape):
-    """The token that asks."""
+    """The token that makes the request."""
 
     name: str
     scopes: list[str]
@@ -28,7 +28,7 @@ class TokenFacts(Shape):
 
 
 class SchoolRow(Shape):
-    """A school of a list, in the words of the columns of the CSV file; each value is checked row by row."""
+    """A school in a list, named by the columns of the CSV file; each value is checked row by row."""
 
     country: Annotated[str, Field(max_length=40)] = ""
     region: Annotated[str, Field(max_length=200, description="Code or name of the region.")] = ""
@@ -55,7 +55,7 @@ class SchoolImport(Shape):
 
 
 class ImportValues(Shape):
-    """Whether the list is only tried."""
+    """Whether this is a dry run."""
 
     dry_run: Annotated[
         Literal["true", "false"],
@@ -81,7 +81,7 @@ class ImportedRow(Shape):
 
 
 class ImportAnswer(Shape):
-    """What became of a list; a school that is there is never changed."""
+    """The outcome of a list; a school that already exists is never changed."""
 
     dry_run: bool
     counts: dict[str, int]
@@ -107,7 +107,7 @@ def _each_once(kinds: list[Any]) -> list[Any]:
 
 
 class NewWebhook(Shape):
-    """An address to be told."""
+    """An address to be notified."""
 
     url: Annotated[
         str, Field(min_length=1, max_length=URL_MARKS, description="Begins with https://.")
@@ -120,7 +120,7 @@ class NewWebhook(Shape):
 
 
 class WebhookFacts(Shape):
-    """An address that is told."""
+    """An address that is notified."""
 
     id: UUID
     url: str
@@ -131,7 +131,7 @@ class WebhookFacts(Shape):
 
 
 class AddedWebhook(WebhookFacts):
-    """An address that is told from now on."""
+    """An address that is notified from now on."""
 
     secret: Annotated[str, Field(description="Checks the signatures. It is said this once.")]
 
@@ -143,7 +143,7 @@ class WebhookList(Shape):
 
 
 class MessageValues(Shape):
-    """Which messages."""
+    """Which messages to list."""
 
     limit: Limit = PAGE_ROWS
     cursor: Cursor = None
@@ -176,7 +176,7 @@ class MessagePage(Shape):
 
 
 class CertificateChange(Shape):
-    """What changed: public facts alone."""
+    """A changed certificate: public facts only."""
 
     number: str
     code: str

@@ -1,4 +1,4 @@
-"""What all shapes share: values of an address, moments, problems."""
+"""What all shapes share: query values, times, problems."""
 
 import re
 from datetime import UTC, date, datetime
@@ -18,14 +18,14 @@ _MOMENT = re.compile(
 
 
 class Shape(BaseModel):
-    """A value as it is sent: nothing more than is written here."""
+    """A value as it is sent, without any fields beyond those declared."""
 
-    # Built with the first request that needs it: no page does, and no command.
+    # Built with the first request that needs it, because pages and commands do not.
     model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=True, defer_build=True)
 
 
 def _only(pattern: re.Pattern[str], what: str) -> BeforeValidator:
-    """Take a text only in one spelling; a reader of numbers and days would take several."""
+    """Accept a text in only one notation; parsers of numbers and dates would accept several."""
 
     def check(value: Any) -> Any:
         if isinstance(value, str) and not pattern.fullmatch(value):
@@ -36,12 +36,12 @@ def _only(pattern: re.Pattern[str], what: str) -> BeforeValidator:
 
 
 def _plain(value: str) -> str:
-    """Take out what is no text: nobody looks for it."""
+    """Replace unprintable characters by spaces, as nobody searches for them."""
     return "".join(mark if mark.isprintable() else " " for mark in value)
 
 
 def _in_utc(value: datetime) -> datetime:
-    """Take a moment that is one in UTC, too."""
+    """Convert a time to UTC; raise ValueError if it is out of range there."""
     try:
         return value.astimezone(UTC)
     except OverflowError as error:
@@ -63,7 +63,7 @@ REGION = r"^[A-Z]{2}(-[A-Z0-9]{1,3}){1,3}$"
 RegionCode = Annotated[
     str, Field(pattern=REGION, description="The code of a region, such as MD-CU.")
 ]
-# A value that need not be there is no null in an address.
+# An optional value cannot be null in an address.
 Cursor = (
     Annotated[
         str,

@@ -35,7 +35,7 @@ class CountryList(Shape):
 
 
 class Region(Shape):
-    """A region of a country; `parent` is the one that it is a part of, none directly below the country."""
+    """A region of a country; `parent` is the region that it is part of, null directly below the country."""
 
     code: RegionCode
     parent: RegionCode | None
@@ -55,7 +55,7 @@ class RegionPage(Shape):
 
 
 class RegionValues(Shape):
-    """Which regions."""
+    """Which regions to list."""
 
     on: Annotated[
         Day | SkipJsonSchema[None], Field(description="Only those that there are on this day.")
@@ -65,7 +65,7 @@ class RegionValues(Shape):
 
 
 class FigureCell(Shape):
-    """A figure: its number, or why it is not said."""
+    """A figure: its number, or why it is hidden."""
 
     count: Annotated[int | None, Field(ge=0)]
     hidden: Annotated[
@@ -92,7 +92,7 @@ class RegionFigures(Shape):
 
 
 class FigureValues(Shape):
-    """Which moment."""
+    """Which month the figures are of."""
 
     month: Annotated[
         Month | SkipJsonSchema[None],

@@ -21,7 +21,7 @@ SearchedStatus = Literal["valid", "expiring"]
 
 
 class RegisterValues(Shape):
-    """Which certified schools."""
+    """Which certified schools to list."""
 
     words: Annotated[
         PlainText | SkipJsonSchema[None],
@@ -59,7 +59,7 @@ class CertifiedSchool(Shape):
 
 
 class RegisterPage(Shape):
-    """Some of the certified schools, in an order that never changes."""
+    """A page of certified schools, in a fixed order."""
 
     as_of: datetime
     items: list[CertifiedSchool]
@@ -97,7 +97,7 @@ class CertificateCheck(Shape):
 
 
 class CertificateAnswer(Shape):
-    """What a certificate is worth today; `reliable` is true for `valid` and `expiring` alone."""
+    """The validity of a certificate today; `reliable` is true only for `valid` and `expiring`."""
 
     as_of: datetime
     code: str

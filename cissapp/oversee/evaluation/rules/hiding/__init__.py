@@ -1,6 +1,6 @@
-"""Holds small groups back, and as many others as it takes that no sum or difference gives a small one away.
+"""Hides small groups, and as many others as needed so that no sum or difference reveals one.
 
-Of groups only the whole, the rows and the columns are shown. Tables of regions, where every cell is shown,
+Only the whole, the rows and the columns are shown. Tables of regions, in which every cell is shown,
 have a rule of their own (`oversee/figures/rules/hiding`).
 """
 

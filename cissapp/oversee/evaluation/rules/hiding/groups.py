@@ -1,11 +1,11 @@
-"""Holds back small groups, and as many others as it takes that no sum gives a small one away.
+"""Hides small groups, and as many others as needed so that no sum reveals one.
 
-People are counted in a table of rows (languages) and columns (regions); shown are the whole, the rows
-and the columns. Take rows and columns as places, and each filled cell as a way between its row and its
-column, as wide as it has people; all rows that are held back are one place, and so are all columns.
-A sum or difference of what is shown is then a height for each place, and it says something of exactly
-those people whose way leads from one height to another. So it can speak of few people only where few
-ways part the places: where a cut is narrower than 10. Such places are joined until there is no such cut.
+People are counted in a table of rows (languages) and columns (regions); the whole, the rows and the
+columns are shown. Consider a graph: rows and columns are nodes, and each filled cell is an edge between
+its row and its column, weighted by its number of people. All hidden rows are one node, and so are all
+hidden columns. A sum or difference of shown figures then assigns a height to each node, and describes
+exactly the people whose edge joins two different heights. So it can describe few people only if few
+edges separate the nodes: if a cut is narrower than 10. Nodes are merged until there is no such cut.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ from cissapp.oversee.evaluation.rules.reasons import LEAST, NoFigureReason
 if TYPE_CHECKING:
     import networkx as nx
 
-# The row (0) or column (1) of a table, by name; None for all that are held back.
+# The row (0) or column (1) of a table, by name; None stands for all hidden ones.
 Place = tuple[int, str | None]
 Counts = Mapping[tuple[str, str], int]
 
@@ -33,7 +33,7 @@ class HiddenGroups(Struct, frozen=True):
 
 
 def hidden(people: Counts) -> HiddenGroups:
-    """Decide what is held back of a table of people, by row and column; places without people are left out."""
+    """Decide which figures of a table of people are hidden, by row and column; empty cells are ignored."""
     return _hidden(tuple(sorted((*key, count) for key, count in people.items() if count)))
 
 
@@ -52,15 +52,15 @@ def _hidden(cells: tuple[tuple[str, str, int], ...]) -> HiddenGroups:
 def hidden_rows(
     people: Mapping[str, int],
 ) -> tuple[NoFigureReason | None, Mapping[str, NoFigureReason]]:
-    """Decide what is held back of a single row of groups: of the whole, and of each group."""
+    """Decide which figures of a single row of groups are hidden: of the whole, and of each group."""
     found = hidden({(name, ""): count for name, count in people.items()})
     return found.whole, found.rows
 
 
 def may_stand_beside(count: int, parts: Iterable[int]) -> bool:
-    """Return whether a figure of so many people may be shown beside those of parts of them.
+    """Return whether a figure of `count` people may be shown beside figures of some of them.
 
-    A part of few is not shown. Whoever is in none of the shown parts must not be a few either.
+    Small parts are not shown. The people in none of the shown parts must not be few either.
     """
     left = count - sum(part for part in parts if part >= LEAST)
     return count >= LEAST and (left == 0 or left >= LEAST)
@@ -103,7 +103,7 @@ def _ways(cells: Iterable[tuple[str, str, int]], held: set[Place]) -> "nx.Graph"
 
 
 def _narrow_cut(graph: "nx.Graph") -> tuple[set[Place], set[Place]] | None:
-    """Find the two sides of a cut that parts fewer than 10 people; None where there is none."""
+    """Find the two sides of a cut that separates fewer than 10 people; None if there is none."""
     everywhere = set(graph)
     for place in sorted(graph, key=str):
         if graph.degree(place, weight="weight") < LEAST:
@@ -120,7 +120,7 @@ def _narrow_cut(graph: "nx.Graph") -> tuple[set[Place], set[Place]] | None:
 def _joined(
     cut: tuple[set[Place], set[Place]], sums: Mapping[Place, int], held: set[Place]
 ) -> set[Place]:
-    """Choose what is held back as well, so that two places from both sides become one: the fewest people."""
+    """Choose what else to hide so that two places from both sides are merged, with the fewest people."""
 
     def cost(place: Place) -> tuple[int, str]:
         return (0, "") if place[1] is None else (sums[place], str(place[1]))

@@ -1,7 +1,7 @@
-"""Hides small figures of regions, so that nothing that is shown anywhere, or on another day, gives one away.
+"""Hides small figures of regions, so that nothing shown anywhere, or on another day, reveals one.
 
-`docs/adr/0023-small-figures.md` says against whom, and why this is enough; `docs/small-figures.md` says it
-to those who read the figures.
+`docs/adr/0023-small-figures.md` explains against whom, and why this is enough; `docs/small-figures.md`
+explains it to readers of the figures.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ from cissapp.oversee.figures.rules.hiding.tree import WHOLE, Row, Tree, tree_of
 
 __all__ = ["WHOLE", "Places", "Row", "hidden_cells", "hidden_parts"]
 
-# A part of a whole, where what is left of the whole is not a figure of its own.
+# A part of a whole, whose remainder is not shown as a figure of its own.
 PART = Places(cuts=(1,), told=(False, True))
 
-# Of so many times the least number of schools a country shows where it has none.
+# A country with this many times `least` schools shows which places are empty.
 MANY = 6
 
 Rows = Mapping[str, Row]
@@ -25,9 +25,9 @@ Rows = Mapping[str, Row]
 def hidden_cells(
     rows: Rows, parents: Mapping[str, str], places: Places, *, least: int
 ) -> frozenset[tuple[str, int]]:
-    """Decide which cells are hidden: of which row, the whole included, and at which place.
+    """Decide which cells are hidden, by row (including the whole) and place.
 
-    A row counts what its parts count; where it counts more, the rest is a part without a name.
+    A row counts what its parts count; if it counts more, the rest is an unnamed part.
     """
     above = tuple(sorted((part, parent) for part, parent in parents.items() if part in rows))
     return _hidden(tuple(sorted(rows.items())), above, places, least)
@@ -40,7 +40,7 @@ def hidden_parts(
     *,
     least: int,
 ) -> frozenset[str]:
-    """Decide in which rows a part of a number that everybody knows is hidden."""
+    """Decide in which rows a part of a publicly known number is hidden."""
     rows = {name: Row((wholes[name] - part, part)) for name, part in parts.items()}
     return frozenset(
         name for name, place in hidden_cells(rows, parents, PART, least=least) if place == 1
@@ -54,7 +54,7 @@ def _hidden(
     places: Places,
     least: int,
 ) -> frozenset[tuple[str, int]]:
-    """Decide; figures change seldom and are read often, so the answer is kept."""
+    """Decide which cells are hidden; cached, since figures change rarely and are read often."""
     tree = tree_of(dict(rows), dict(above))
     if least <= 1 or not tree.total(WHOLE):
         return frozenset()
@@ -66,14 +66,15 @@ def _hidden(
 
 
 def _filled(tree: Tree, places: Places, least: int) -> list[int]:
-    """List the places at which there are schools; that nobody is at the others is shown.
+    """List the places treated as filled; the others are shown as empty.
 
-    Of fewer schools only how far the first has come is shown, and of a few nothing: it would say where they are.
+    With fewer schools, only how far the furthest has come is shown, and with very few nothing at all, since
+    it would reveal where they are.
     """
     whole, total = tree.rows[WHOLE], tree.total(WHOLE)
     filled = [place for place in places.all if whole.numbers[place]]
-    # What is hidden together counts more schools than it has places, so that nobody knows of one at each.
-    # Where certified ones can only be at one place, a region of few would show them there.
+    # Places hidden together must count more schools than places, or each would be known to have just one.
+    # If certified schools could be at one place only, a small region would reveal them there.
     sure = bool(whole.late) and filled[0] == 0 and len(filled) == SMALLEST
     if total >= MANY * least and least >= len(places.all) - 1 and not sure:
         return filled
@@ -83,7 +84,7 @@ def _filled(tree: Tree, places: Places, least: int) -> list[int]:
 
 
 def _safe_decision(tree: Tree, places: Places, least: int) -> Decision:
-    """Hide what the rule asks for; and everything in the parts of a row, where it leaves a cell of them fixed."""
+    """Hide what the rule requires, and all parts of a row in which it would leave a hidden cell fixed."""
     closed: frozenset[str] = frozenset()
     while True:
         decision = Decision(tree, places, least, closed)
@@ -94,6 +95,6 @@ def _safe_decision(tree: Tree, places: Places, least: int) -> Decision:
 
 
 def _all_cells(tree: Tree, places: Places) -> frozenset[tuple[str, int]]:
-    """List all cells, where all schools of a country are at one place: each region would say where its few are."""
+    """List all cells: if all schools are at one place, each region would reveal where its few are."""
     possible = places.all[1:] if tree.rows[WHOLE].late else places.all
     return frozenset((row, place) for row in tree.named() for place in possible)

@@ -1,8 +1,8 @@
-"""Parts the places of a row by cuts, and decides which cuts are hidden.
+"""Divides the places of a row by cuts, and decides which cuts are hidden.
 
-A cut says how many schools are at a place or a later one; a number between two cuts that are shown is shown.
-A cut is hidden where it stands close to another one that is shown: then few schools, or none, are between.
-So is the same cut in the two smallest parts of the same region, and in all parts of a part where it is hidden.
+A cut is the number of schools at a place or a later one; a number between two shown cuts is shown.
+A cut is hidden if it is close to another shown one, as few schools, or none, are then between them.
+The region's two smallest parts then hide the same cut, and so do all parts of a part that hides it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,14 +11,14 @@ from msgspec import Struct
 
 from cissapp.oversee.figures.rules.hiding.tree import WHOLE, Tree
 
-# From which number to which a cut could be, and would be hidden for the same reason.
+# The range of numbers that a cut could be and be hidden for the same reason.
 Run = tuple[int, int]
-# So many of the smallest parts hide a cut as soon as one part of a region hides it.
+# As soon as one part of a region hides a cut, this many of the smallest parts hide it.
 SMALLEST = 2
 
 
 class Places(Struct, frozen=True):
-    """The places of a table: the `cuts` before them, the most important first; which are `told` as figures."""
+    """The places of a table: the `cuts` before them, most important first; the ones `told` as figures."""
 
     cuts: tuple[int, ...]
     told: tuple[bool, ...]
@@ -29,13 +29,13 @@ class Places(Struct, frozen=True):
         return range(len(self.told))
 
     def of_places(self, places: Sequence[int]) -> "Places":
-        """Return the cuts between some of the places."""
+        """Return the places and cuts reduced to some of the places."""
         cuts = tuple(places.index(cut) for cut in self.cuts if cut in places[1:])
         return Places(cuts, tuple(self.told[place] for place in places))
 
 
 class Decision(Struct, dict=True):
-    """Which cuts of which row are hidden, and within which run; the parts of rows that are `closed` show nothing."""
+    """The hidden cuts of each row, with their runs; the parts of rows that are `closed` show nothing."""
 
     tree: Tree
     places: Places
@@ -50,7 +50,7 @@ class Decision(Struct, dict=True):
             for name, row in self.tree.rows.items()
         }
         self.hidden: dict[str, dict[int, Run]] = {name: {} for name in self.tree.rows}
-        # Of which rows which cuts are hidden in their smallest parts for the figures of these alone.
+        # By row, the cuts hidden in its smallest parts only because of the figures of these parts.
         self.own_reason: dict[str, set[int]] = {}
         self._shown = {name: [True, *[False] * (last - 1), True] for name in self.tree.rows}
         for cut in self.places.cuts:
@@ -74,7 +74,7 @@ class Decision(Struct, dict=True):
         )
 
     def is_open(self, row: str) -> bool:
-        """Return whether the parts of a row can be anything that the row can: one alone, or all show nothing."""
+        """Return whether the parts of a row are as free as it is: there is only one, or all show nothing."""
         parts = self.tree.parts[row]
         return len(parts) < SMALLEST or all(self.shows_nothing(part) for part in parts)
 
@@ -105,14 +105,14 @@ class Decision(Struct, dict=True):
         return shown
 
     def _smallest(self, row: str, cut: int, close: Mapping[str, Run]) -> dict[str, Run]:
-        """Choose the smallest parts, by their public size, that hide a cut whatever it is there.
+        """Choose the smallest parts, by their public size, that hide a cut whatever its value is.
 
-        They are two or more, with as many schools as make a number large. All parts of a row that is closed.
+        There are at least two, with enough schools to make a large number; in a closed row, all parts.
         """
         bounds = {part: self._bounds(part, cut) for part in self.tree.parts[row]}
         may = [part for part, (low, high) in bounds.items() if low < high]
         found: dict[str, Run] = {}
-        # One alone has what the row has, which is shown.
+        # A single one could be worked out from the row, which is shown.
         for part in may if len(may) >= SMALLEST else ():
             many = sum(high - low for low, high in found.values()) > 2 * self.least + 1
             if len(found) >= SMALLEST and many and row not in self.closed:
@@ -125,7 +125,7 @@ class Decision(Struct, dict=True):
         return found
 
     def _hide(self, row: str, cut: int, run: Run) -> None:
-        """Hide a cut in a row, and in all rows below: of these nothing is known but their size."""
+        """Hide a cut in a row and in all rows below it, of which only the size is known."""
         self.hidden[row][cut] = run
         for part in self.tree.below(row):
             low, high = self._bounds(part, cut)
@@ -135,7 +135,7 @@ class Decision(Struct, dict=True):
                 self._shown[part][cut] = True
 
     def _bounds(self, row: str, cut: int) -> Run:
-        """Return between which numbers a cut is, by what is shown of the row already."""
+        """Return the range of a cut, given what is already shown of the row."""
         shown, at = self._shown[row], self.at[row]
         before = next(other for other in range(cut - 1, -1, -1) if shown[other])
         after = next(other for other in range(cut + 1, len(shown)) if shown[other])
@@ -143,13 +143,13 @@ class Decision(Struct, dict=True):
         return low, at[before]
 
     def _run(self, row: str, cut: int) -> Run | None:
-        """Return the run in which a cut is hidden for itself; None, where it is far from others, or certain."""
+        """Return the run in which a cut is hidden on its own; None if it is far from others, or certain."""
         return self.run_of(self._bounds(row, cut), self.at[row][cut])
 
     def run_of(self, bounds: Run, at: int) -> Run | None:
-        """Return within which run a number is hidden between two that are shown."""
+        """Return the run that hides a number between two shown ones; None if it is not hidden."""
         low, high = bounds
-        # One more than what is small: whoever sees a number vanish sees one that is not small yet.
+        # One more than the largest small number: a number that vanishes from view is not yet small.
         near = self.least
         if low >= high:
             return None

@@ -1,8 +1,8 @@
-"""Proves of every hidden cell that it could be another number, and everything shown would be the same.
+"""Proves that every hidden cell could be another number with everything shown being the same.
 
-Two schools of two regions change places: one goes from a place to another one, the other the way back. No
-sum changes. Where every cut between the two places is hidden in both regions, and stays within its run, the
-same rule hides the same cells of the table with the two changed: nobody can tell one from the other.
+Two schools of two regions swap places: one moves from a place to another, the other the opposite way. No
+sum changes. If every cut between the two places is hidden in both regions and stays within its run, the
+same rule hides the same cells of the changed table: nobody can distinguish the two.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,14 +16,14 @@ from cissapp.oversee.figures.rules.hiding.tree import WHOLE
 Move = tuple[int, int]
 Moves = dict[str, frozenset[Move]]
 Numbers = dict[str, tuple[int, ...]]
-# A table of the parts of a row, and by which moves the row itself could change.
+# The numbers of a row's parts, and the moves by which the row itself could change.
 Table = tuple[Numbers, frozenset[Move]]
-# In so many tables that look alike a cell must be the same before it counts as fixed.
+# A cell counts as fixed if it is the same in this many indistinguishable tables, or in all of them.
 TABLES = 60
 
 
 def rows_with_fixed_parts(decision: Decision) -> frozenset[str]:
-    """List the rows among whose parts a hidden cell is found to be the same in all tables that look alike."""
+    """List the rows with parts in which a hidden cell is the same in all indistinguishable tables."""
     ways: Moves = {WHOLE: _moves_of_whole(decision)}
     found, waiting = set(), [WHOLE]
     while waiting:
@@ -44,13 +44,13 @@ def rows_with_fixed_parts(decision: Decision) -> frozenset[str]:
 
 
 class Family(Struct, frozen=True):
-    """The parts of a row, of which each could swap with another one."""
+    """The parts of a row, which can swap schools with each other."""
 
     decision: Decision
     row: str
 
     def ways(self, table: Table) -> Moves:
-        """List the moves of each part that another part, or the row itself, can make up for."""
+        """List the moves of each part that another part, or the row itself, can compensate for."""
         numbers, above = table
         able = self._able(numbers)
         holders: dict[Move, list[str]] = {}
@@ -94,17 +94,17 @@ class Family(Struct, frozen=True):
         return {part: frozenset(_moves(row, hidden[part])) for part, row in numbers.items()}
 
     def _is_above(self, move: Move, above: frozenset[Move]) -> bool:
-        """Return whether the row itself may change by a move: it hides all that its part hides."""
+        """Return whether the row itself can make a move: it hides all the cuts that the move crosses."""
         return move in above and self.decision.hidden[self.row].keys() >= set(_between(move))
 
     def _has_partner(self, numbers: Numbers, part: str, move: Move, holders: Sequence[str]) -> bool:
-        """Return whether another part may go the other way."""
+        """Return whether another part can make the opposite move."""
         return any(
             other != part and self._has_reason(numbers, part, other, move) for other in holders
         )
 
     def _has_reason(self, numbers: Numbers, part: str, other: str, move: Move) -> bool:
-        """Return whether some part says after a swap why the smallest hide their cuts."""
+        """Return whether after a swap some part still gives a reason for the smallest to hide their cuts."""
         own = self.decision.own_reason.get(self.row)
         cuts = own.intersection(_between(move)) if own else ()
         if not cuts:
@@ -140,14 +140,14 @@ class Family(Struct, frozen=True):
 
 
 def _moves_of_whole(decision: Decision) -> frozenset[Move]:
-    """List the moves of the whole; that somebody is at a place is shown, so none is left empty."""
+    """List the moves of the whole that leave the same places empty, since it is public which ones are."""
     numbers = decision.tree.rows[WHOLE].numbers
     moves = _moves(numbers, decision.hidden[WHOLE])
     return frozenset(move for move in moves if numbers[move[0]] > 1 and numbers[move[1]])
 
 
 def _moves(numbers: tuple[int, ...], runs: Mapping[int, Run]) -> Iterator[Move]:
-    """List the moves of one school over hidden cuts after which each is still within its run."""
+    """List the moves of one school over hidden cuts that keep each of them within its run."""
     at = [sum(numbers[cut:]) for cut in range(len(numbers))]
     for start, number in enumerate(numbers):
         if not number:

@@ -1,16 +1,16 @@
-"""The rows of a table: the whole, its regions, theirs, and what a region counts beside its parts."""
+"""The tree of rows: the whole, its regions, their parts, and what a region counts beside its parts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 WHOLE = "*"
-# Follows the name of a region in the row of those schools that name no part of it.
+# Suffix of a region's row for the schools that name no part of it.
 REST = "/rest"
 
 
 class Row(Struct, frozen=True):
-    """How many schools are at each place, in order; `late` is how many everybody knows to be past the first."""
+    """The schools at each place, in order; `late` is how many are publicly known to be past the first."""
 
     numbers: tuple[int, ...]
     late: int = 0
@@ -48,7 +48,7 @@ class Tree(Struct, frozen=True):
 
 
 def tree_of(rows: Mapping[str, Row], parents: Mapping[str, str]) -> Tree:
-    """Put rows under each other, with the whole above all; rows without schools are left out."""
+    """Arrange rows in a tree, with the whole at the top; rows without schools are left out."""
     below: dict[str, list[str]] = {name: [] for name in (WHOLE, *rows)}
     for name in rows:
         below[parents.get(name, WHOLE)].append(name)

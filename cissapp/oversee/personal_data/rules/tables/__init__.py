@@ -1,4 +1,4 @@
-"""The data map: each table of each wing, each column in its place."""
+"""The data map: the place of every column in every table of every wing."""
 
 from cissapp.oversee.personal_data.rules.tables import (
     certify,

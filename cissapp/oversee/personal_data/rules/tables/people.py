@@ -3,7 +3,7 @@
 from cissapp.oversee.personal_data.rules.columns import Keep, Kept, Purpose, Rows, table
 
 TABLES = (
-    # `values` names who is to follow a coordinator, and is emptied when the proposal ends.
+    # `values` names the proposed successor of a coordinator, and is emptied when the proposal ends.
     table(
         "bounced_address",
         Purpose.ACCOUNT,
