@@ -202,7 +202,7 @@ COORDINATOR = (
                 "Helplines and rules that nobody has confirmed are marked, and people who are not signed in do not see them."
             ),
             N_(
-                "Call each number yourself, or ask the service. Then tell the secretariat who confirmed it and when."
+                "Call each number yourself or ask the service, but make no test calls to the police or an emergency number: check those on their official pages. Then tell the secretariat who confirmed it and when."
             ),
         ),
         "enrolment.open_countries",
