@@ -621,7 +621,9 @@ def test_without_javascript_the_page_leads_to_paper(learner: Learner, device: An
     page = device(learner, java_script_enabled=False)
     page.goto("/learn/offline")
 
-    assert page.get_by_text("To save modules on this device, the page needs JavaScript.").is_visible()
+    assert page.get_by_text(
+        "To save modules on this device, the page needs JavaScript."
+    ).is_visible()
     assert page.locator("button[data-keep]:visible, [data-keep-all]:visible").count() == 0
     page.locator("summary").first.click()
     assert page.locator("details a[href$='.pdf']:visible").count() > 0

@@ -109,7 +109,7 @@ def _import(
 ) -> Counter[RowOutcome]:
     """Import the list part by part, and report the result of each row as soon as it is known."""
     if file.stat().st_size > MOST_BYTES:
-        raise Refused(Problem("file", "The file has more than %(most)s MB.", {"most": MEGABYTES}))
+        raise Refused(Problem("file", "The file is larger than %(most)s MB.", {"most": MEGABYTES}))
     opened = open_list(file.read_bytes(), is_known)
     guessed = guess_columns(opened.head)
     problems = mapping_problems(guessed.values())
@@ -124,7 +124,7 @@ def _import(
                 counts[result.outcome] += 1
                 write([str(number), how.code_of(cells), how.name_of(cells), *_words(result)])
     if not counts:
-        raise Refused(Problem("file", "The list has a heading, but no row."))
+        raise Refused(Problem("file", "The list has a heading but no rows."))
     _say_unread(opened.head, guessed)
     return counts
 

@@ -173,7 +173,10 @@ def test_nobody_else_acts(app, sign_in, make, attempt: tuple[Role, str, int]):
 
 @pytest.mark.parametrize(
     ("action", "happens"),
-    [("suspend", "Everyone who checks"), ("reinstate", "The certificate will be valid again immediately")],
+    [
+        ("suspend", "Everyone who checks"),
+        ("reinstate", "The certificate will be valid again immediately"),
+    ],
 )
 def test_the_page_says_what_will_happen(sign_in, make, action: str, happens: str):
     group = make.group()

@@ -566,9 +566,9 @@ def test_only_who_may_know_is_told_that_somebody_has_an_account(context, make):
     assert [invite(by) for by in told] == ["email"] * 4
     assert [invite(by) for by in not_told] == [theirs.email] * 2
     bodies = list(session.scalars(select(Mail.body)))
-    assert [("/invitations/" in one, "account can belong to only one place" in one) for one in bodies] == [
-        (False, True)
-    ] * 2
+    assert [
+        ("/invitations/" in one, "account can belong to only one place" in one) for one in bodies
+    ] == [(False, True)] * 2
 
 
 def test_an_ended_guest_is_told_so_with_the_right_password_only(app, make):

@@ -450,7 +450,7 @@ def test_an_invitation_says_who_invites_to_what_until_when_and_whom_to_ask(conte
     bodies = "".join(one or "" for one in session.scalars(select(Mail.body)))
     for said in (
         f"Ana Rusu ({group.name}) has invited you", "Your school: Green Lyceum", "Your role: Head",
-        "by 2 December 2026", f"Questions? Write to Ana Rusu: {inviter.email}",
+        "by 2 December 2026", f"If you have questions, write to Ana Rusu: {inviter.email}",
     ):  # fmt: skip
         assert said in bodies
     assert f"{group.name} has invited you to the Certified Internet Safe School programme" in bodies

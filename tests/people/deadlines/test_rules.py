@@ -189,5 +189,5 @@ def test_what_is_to_be_done_is_asked_not_blamed():
     blame = ("failed", "late", "missed", "overdue", "still have not", "must", "penalty", "!")
 
     for sentence in TO_DO.values():
-        assert sentence.startswith("please ")
+        assert sentence.startswith("Please ")
         assert not [word for word in blame if word in sentence.split()]

@@ -381,7 +381,7 @@ def test_a_reminder_says_what_to_do_and_how_to_get_more_time():
             "Hello Ana Rusu,\n\n"
             f"Please look at what was sent back to {deadline.school.name}. Change it, or explain why "
             "you are keeping it as it is. Then submit the application again.\n\n"
-            "The deadline is 23 December 2026. That is 14 days.\n\n"
+            "You have until 23 December 2026. That is 14 days.\n\n"
             "Continue here:\nhttp://ciss.example/school/application\n\n"
             "If you need more time, or something has changed, tell us and give a reason:\n"
             f"http://ciss.example/deadlines/{deadline.id}/change\n\n"

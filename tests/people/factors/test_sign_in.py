@@ -180,7 +180,7 @@ def test_guessing_ends_after_five_and_a_restart_changes_nothing(app, reviewer, c
     enter(fresh, reviewer)
     right = fresh.post(SECOND, data={"code": code_at(NOW)})
 
-    assert [("not right" in one, "too many failed attempts" in one) for one in answers] == [
+    assert [("not correct" in one, "too many failed attempts" in one) for one in answers] == [
         (True, False)
     ] * 5 + [(False, True)]
     assert "There were too many failed attempts. Try again after" in text(right)

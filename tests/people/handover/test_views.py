@@ -112,7 +112,7 @@ def test_the_coordinator_starts_and_stops_it(app, sign_in, make):
     address = f"/schools/{head.school_id}/handover"
 
     assert "No handover is under way." in said(desk.get(address))
-    assert f"{head.name} hands over" in said(desk.get(f"{address}/new"))
+    assert f"{head.name} is handing over" in said(desk.get(f"{address}/new"))
     started = desk.post(f"{address}/new", data={**WANTED, "successor": str(deputy.id)})
     again = desk.post(f"{address}/new", data={**WANTED, "successor": str(deputy.id)})
     stopped = desk.post(f"/handovers/{only(app, Handover).id}/stop")

@@ -75,5 +75,5 @@ def test_a_body_is_made_of_paragraphs_and_a_mail_program_learns_how_to_stop(app)
         mail_people([INVITED], "learning_reminder", reminder, at=NOW)
         mail = session.scalars(select(Mail)).one()
 
-        assert mail.body == "Good day Sam,\n\nhttp://ciss.example/here"
+        assert mail.body == "Hello Sam,\n\nhttp://ciss.example/here"
         assert mail.unsubscribe_url == "http://ciss.example/stop"

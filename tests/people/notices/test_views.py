@@ -124,9 +124,7 @@ def marked(app: Any, address: str) -> None:
         session.add(BouncedAddress(address=address, reason="550 unknown", bounced_at=NOW))
 
 
-MARK = (
-    "✕ Emails have not arrived since 25 November 2026 Check the address, and invite the person again"
-)
+MARK = "✕ Emails have not arrived since 25 November 2026 Check the address, and invite the person again"
 
 
 def test_beside_a_person_stands_that_mail_does_not_arrive(app, sign_in):

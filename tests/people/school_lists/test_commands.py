@@ -147,4 +147,4 @@ def test_a_file_that_cannot_be_read_is_refused(run, monkeypatch):
 
     monkeypatch.setattr(commands, "MOST_BYTES", 3)
     result = run()
-    assert (result.exit_code, result.stderr) == (2, "The file has more than 500 MB.\n")
+    assert (result.exit_code, result.stderr) == (2, "The file is larger than 500 MB.\n")

@@ -88,7 +88,7 @@ def test_the_head_is_found_below_titles_and_has_names_of_its_own():
             [
                 ["Ministerul Educației"],
                 ["Cod", "Denumirea", "Director", "", "", "Elevi", "", "Note"],
-                ["", "", "Numele", "Email", "Telefon", "total", "fete"],
+                ["", "", "Numele", "E-mail", "Telefon", "total", "fete"],
                 ["1", "2", "3", "4", "5", "6", "7", "8"],
             ],
             [
@@ -255,7 +255,7 @@ def small_archives(monkeypatch):
         ({"xl/vbaProject.bin": b"x"}, "The file contains macros or other files."),
         ({"xl/embeddings/a.bin": b"x"}, "The file contains macros or other files."),
         ({f"xl/{i}.xml": b"x" for i in range(200)}, "The file has too many parts."),
-        ({"xl/zeros.xml": b"\0" * 2_100_000}, "The file unpacks to more than 2 MB."),
+        ({"xl/zeros.xml": b"\0" * 2_100_000}, "The file is larger than 2 MB when unpacked."),
         (
             {"[Content_Types].xml": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"},
             "The file contains macros.",

@@ -255,7 +255,7 @@ def test_a_file_in_another_encoding_is_read_again(desk):
     ("content", "message"),
     [
         (b" ", "The file is empty."),
-        (b"x" * 2_001, "The file has more than 0 MB."),
+        (b"x" * 2_001, "The file is larger than 0 MB."),
         (b"PK\x03\x04", "The file is damaged, or it is not an XLSX file."),
     ],
 )

@@ -251,9 +251,9 @@ def invitation(app, make):
 
 def test_an_invited_person_joins_with_the_organisation(app, client, provider, *, enter, invitation):
     provider_id, token = enter(), invitation()
-    assert "Sign in with your Ministry account" in client.get(f"/invitations/{token}").get_data(
-        as_text=True
-    )
+    assert "Sign in with your Ministry of Education account" in client.get(
+        f"/invitations/{token}"
+    ).get_data(as_text=True)
 
     page, brought = come_back(
         client, provider, provider_id, path=f"/invitations/{token}/with/{provider_id}"

@@ -259,7 +259,9 @@ def test_csv_is_text_for_a_spreadsheet(client, make):
     answer = client.get("/register.csv")
     head, row = table(answer)
 
-    assert "It says which criteria were met on a given day, never that a school is safe" in said(answer)
+    assert "It says which criteria were met on a given day, never that a school is safe" in said(
+        answer
+    )
     assert head[:2] == ["School", "Place"]
     assert head[-1] == "As of"
     assert row[:3] == ["'=HYPERLINK(1)", "'@home", "MD"]
