@@ -79,7 +79,7 @@ def test_a_page_that_was_open_too_long_keeps_what_was_typed(app, browser, handed
     for address, data in sent.items():
         page = browser.post(address, data=data)
         assert page.status_code == 422
-        assert "Your application has been submitted." in texts(page, "div", "errors")[0]
+        assert "You have submitted your application." in texts(page, "div", "errors")[0]
         kept = texts(page, "textarea") + [value(page, name) for name in data]
         assert set(data.values()) & set(kept), address
 

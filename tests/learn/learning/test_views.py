@@ -137,7 +137,7 @@ def taken(app, browser, user_id, wrongs=0):
 def test_the_first_page_greets_and_names_one_next_thing(browser):
     words = text_of(get(browser, LEARN))
 
-    assert words.startswith("Good morning, Ana Rusu 0 of 5 modules passed. About ")
+    assert words.startswith("Good morning, Ana Rusu 0 of 5 modules passed. You have about ")
     assert re.search(r"About \d+ hours of reading and quizzes left for you", words)
     assert f"Begin here Lesson 1.1 · {FIRST.lessons[0].text('en').title}" in words
     assert words.count("Not started") == 5

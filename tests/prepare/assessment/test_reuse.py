@@ -114,7 +114,7 @@ def test_part_b_begins_with_what_the_ways_to_report_say(browser, head, app):
 
     page = browser.get("/school/self-assessment/B1")
     assert text_typed(page).strip() == B1
-    assert texts(page, "div", "taken")[0].startswith("↳ From your ways to report.")
+    assert texts(page, "div", "taken")[0].startswith("↳ This text comes from your ways to report.")
     assert "Hours until a suspected crime is passed on: 24." in text_typed(
         browser.get("/school/self-assessment/B7")
     )
@@ -130,7 +130,7 @@ def test_part_b_begins_with_what_the_ways_to_report_say(browser, head, app):
     )
     page = browser.get("/school/self-assessment/B1")
     assert text_typed(page).strip() == B1
-    assert texts(page, "div", "taken")[0].startswith("↳ From your ways to report.")
+    assert texts(page, "div", "taken")[0].startswith("↳ This text comes from your ways to report.")
 
 
 def test_the_last_round_is_shown_beside_a_changed_answer_and_taken_over(browser, head, app):

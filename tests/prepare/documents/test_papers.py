@@ -226,7 +226,7 @@ def test_a_page_shows_its_picture_beside_its_text(app, browser, head):
     assert (image.get("src"), image.get("width"), image.get("height")) == (
         at(version, "/pages/2/large"), "900", "1273",
     )  # fmt: skip
-    assert "Its text stands beside it" in image.get("alt")
+    assert "Its text is beside it" in image.get("alt")
     page = words(main)
     assert "Page 2 of 2" in page
     assert "Never search for, view, copy" in page

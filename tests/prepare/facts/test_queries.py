@@ -105,7 +105,7 @@ def test_values_are_plain_words_in_the_language(school, head):
     )
     assert "116 111\\, 0 800 500 225" in english["helplines"].text
     assert english["people"].text == (
-        "| Office | Contact | When |\n| --- | --- | --- |\n"
+        "| Job title | Contact | When |\n| --- | --- | --- |\n"
         "| Psychologist | room 7\\, 044 123 45 67 | 9\\-15 |"
     )
     assert "116 111" in english["outside"].text

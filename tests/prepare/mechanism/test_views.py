@@ -56,7 +56,7 @@ def test_after_each_part_one_button_leads_to_the_next_and_a_lesson_is_found_agai
     lesson = "/learn/reporting-and-response/ways-to-report"
     kept = f"?from={lesson}"
     page = browser.get(f"/school/reporting{kept}")
-    assert texts(page, "section", "next") == ["Next People who take reports Go on"]
+    assert texts(page, "section", "next") == ["Next People who take reports Continue"]
 
     for office in ("Psychologist", "Deputy head"):
         data = {**PERSON, "office": office, "alternate": "y"}

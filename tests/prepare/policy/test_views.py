@@ -298,7 +298,7 @@ def test_what_is_submitted_is_not_changed(app, browser, answered):
     page = browser.post("/school/policy/document", data={"target": "new"})
 
     assert page.status_code == 422
-    assert "Your application has been submitted." in page.text
+    assert "You have submitted your application." in page.text
     with app.app_context():
         assert documents.documents(answered.school_id) == []
         assert queries.clause_rows(answered.school_id) == {}

@@ -120,7 +120,7 @@ def test_a_text_that_does_not_fit_or_cannot_be_printed_is_named_beside_the_choic
     page = browser.get(f"{ADDRESS}?{CHOSEN}")
 
     (error,) = texts(page, "p", "error")
-    assert "“გიმნაზია 4” has letters that our fonts lack: გ ი მ ნ ა ზ" in error
+    assert "“გიმნაზია 4” has letters that are not in our fonts: გ ი მ ნ ა ზ" in error
 
 
 def test_a_poster_becomes_a_document_and_then_its_next_version(app, browser, head):
@@ -179,7 +179,7 @@ def test_a_place_that_cannot_be_printed_is_named_and_no_poster_is_withdrawn(app,
     page = browser.post(f"{ADDRESS}/round/file?{CHOSEN}")
 
     assert page.status_code == 422
-    assert "“Canteen 漢” has letters that our fonts lack: 漢." in page.text
+    assert "“Canteen 漢” has letters that are not in our fonts: 漢." in page.text
     hanging = {one.place.name: one.poster is not None for one in round_of(app, head)}
     assert hanging == {"Hall": True, "Canteen 漢": False}
 

@@ -233,7 +233,7 @@ def test_a_quiz_that_closes_is_named_with_its_moment_in_the_time_of_the_country(
         "Hello Ana Rusu,\n\n"
         f"Your quiz for module 1, “{title}”, is still open. All your answers are saved.\n\n"
         "0 of 10 questions are answered.\n\n"
-        "It closes automatically on 25 December 2026, 11:00 UTC+2. If you do not hand it in before then, "
+        "It closes automatically on 25 December 2026, 11:00 UTC+2. If you do not submit it before then, "
         "it does not count, and you can start a new one.\n\n"
         f"Continue here:\nhttp://ciss.example/learn/{content().modules[0].id}/quiz\n\n"
     )

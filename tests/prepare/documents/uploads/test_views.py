@@ -371,7 +371,7 @@ def test_a_page_loaded_anew_knows_what_was_begun(make, sender, browser):
     page = browser.get("/school/documents/new")
 
     half = 100 * (len(content) // 2) // len(content)
-    said = f"Not finished: “begun.pdf”, {half} per cent are here. Choose the same file again, and it goes on from there."
+    said = f"Not finished: {half} per cent of “begun.pdf” has arrived. Choose the same file again to continue from there."
     assert said in texts(page, "p", "small")
 
 
