@@ -94,7 +94,7 @@ def test_regions_to_help_and_why(look):
         "7 schools have not answered the review for over 30 days.",
         "9 schools finished the training over 90 days ago but have not submitted.",
     ]
-    assert told[2] == "Helps: Invite the heads of schools to an information day."
+    assert told[2] == "What helps: Invite the heads of schools to an information day."
 
 
 def test_the_time_ahead(look):

@@ -258,7 +258,7 @@ def test_what_cannot_be_given_any_more_says_why_and_the_rest_is_given(app, sign_
 
     said = text_of(page)
     assert "1 task has been assigned." in said
-    assert f"Not given: Reviewer for {application.school.name}." in said
+    assert f"Not assigned: Reviewer for {application.school.name}." in said
     given = {(one.application_id, one.person_id) for one in all_of(app, Assignment)}
     assert given == {(application.id, first.id), (other.id, second.id)}
 

@@ -59,7 +59,7 @@ def test_both_sides_are_told_of_a_mentoring_that_begins_and_of_none_that_is_over
     assert sorted(mails()) == sorted(
         [
             (head.email, "Your school has a mentor"),
-            (mentor.email, f"You mentor {mentoring.school.name}"),
+            (mentor.email, f"You are now mentoring {mentoring.school.name}"),
         ]
     )
 

@@ -147,7 +147,7 @@ def test_the_mentor_sees_open_steps_and_others_of_the_group_see_nothing(pair, si
     assert "still has to do" not in page(sign_in(pair.head), pair.page)
     other = sign_in(pair.other)
     assert other.get(pair.page).status_code == 404
-    assert "You are now mentoring no school now." in page(other, "/mentoring")
+    assert "You are not mentoring a school at the moment." in page(other, "/mentoring")
 
 
 def test_a_school_without_a_mentor_reads_whom_to_ask(sign_in):

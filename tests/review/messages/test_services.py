@@ -190,7 +190,7 @@ def test_what_a_school_needs_next_stands_in_the_language_of_the_reader(app, coor
     confirmed(app, coordinator, message_id)
 
     letter = letter_of(app)
-    assert "What comes next for Lyceum" in letter
+    assert "Next steps for Lyceum" in letter
     assert "- Upload the school" in letter
 
 

@@ -87,7 +87,7 @@ def test_a_message_to_nobody_is_a_clear_sentence(school, desk):
     page = text_of(desk.get(address_to(school)))
     none_chosen = text_of(desk.get("/group/messages/new"))
 
-    assert "In 1 school nobody has an account." in page
+    assert "Nobody at 1 school has an account." in page
     assert "Nobody would get this message." in page
     assert "Nobody would get this message." in none_chosen
     answer = desk.post(address_to(school), data={})
@@ -98,7 +98,7 @@ def test_all_schools_of_a_filter_are_chosen_by_its_address(school, head, desk):
     everybody = text_of(desk.get("/group/messages/new?all=y&step=training"))
     nobody = text_of(desk.get("/group/messages/new?all=y&step=review"))
 
-    assert "People who get the message: 1." in everybody
+    assert "People who will get the message: 1." in everybody
     assert "Nobody would get this message." in nobody
 
 

@@ -492,7 +492,7 @@ def test_a_save_leads_to_what_is_not_scored_yet_and_at_last_to_the_recommendatio
     ("data", "said"),
     [
         ({"reason": REASON}, "Choose a level."),
-        ({"level": "2", "reason": "Short."}, "Give a reason of at least 20 characters."),
+        ({"level": "2", "reason": "Short."}, "Enter a reason of at least 20 characters."),
         ({"level": "0", "reason": "Twenty and some more."}, "The school chose level 2. Explain"),
         ({"level": "na", "reason": REASON}, "alid choice"),
         ({"level": "4", "reason": REASON}, "alid choice"),
