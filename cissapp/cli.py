@@ -15,89 +15,104 @@ if TYPE_CHECKING:
 
 # The module and help line of each command: loading all of them takes seconds.
 COMMANDS = {
-    "access": ("cissapp.foundation.access.commands:access", "Rights."),
+    "access": (
+        "cissapp.foundation.access.commands:access",
+        "Show what each role is allowed to do.",
+    ),
     "api": (
         "cissapp.oversee.api.commands:api_group",
-        "Look after the API for programs and its webhooks.",
+        "Manage the API for programs and its webhooks.",
     ),
     "audit": ("cissapp.operate.operations.commands:audit", "Check the audit trail."),
     "backup": (
         "cissapp.operate.backups.commands:backup",
-        "Back the whole installation up into one encrypted file; list and check backups.",
+        "Back up the whole installation into one encrypted file; list and check backups.",
     ),
-    "certificates": ("cissapp.certify.certificates.commands:certificates", "Certificates."),
+    "certificates": (
+        "cissapp.certify.certificates.commands:certificates",
+        "Publish, end and check certificates.",
+    ),
     "content": (
         "cissapp.foundation.content.commands:content",
-        "Check the programme's content in `modules/`, exchange questions, look at it.",
+        "Check, preview, translate and exchange the programme's content in `modules/`.",
     ),
     "credentials": (
         "cissapp.certify.credentials.commands:credentials",
-        "Credentials of certificates, for machines.",
+        "Manage the machine-readable credentials of certificates.",
     ),
     "daily": (
         "cissapp.operate.operations.commands:daily",
-        "Do the day's work: expiries, mails that waited, seals, repair of the tallies.",
+        "Do the day's work: expiries, waiting emails, seals, repair of the tallies.",
     ),
-    "db": ("cissapp.foundation.core.commands:database", "Migrations of the database."),
+    "db": ("cissapp.foundation.core.commands:database", "Migrate the database."),
     "demo": (
         "cissapp.operate.demo.commands:demo",
-        "Make the demonstration and serve it; everything stays in one folder.",
+        "Create the demonstration and serve it; everything stays in one folder.",
     ),
     "doctor": (
         "cissapp.operate.operations.commands:doctor",
-        "Look at settings and services; name what is wrong and how to mend it.",
+        "Check settings and services; name what is wrong and how to fix it.",
     ),
-    "figures": ("cissapp.oversee.figures.commands:figures", "Figures of months."),
+    "figures": (
+        "cissapp.oversee.figures.commands:figures",
+        "Count and correct the monthly figures.",
+    ),
     "keys": (
         "cissapp.foundation.signing.keys.commands:keys",
-        "Look after the keys that certificates are signed with.",
+        "Manage the keys that certificates are signed with.",
     ),
     "load": (
         "cissapp.operate.load.commands:load",
-        "Fill an installation without real data with the invented schools of whole countries.",
+        "Fill an installation that has no real data with made-up schools of whole countries.",
     ),
     "log": (
         "cissapp.certify.transparency.commands:log",
-        "Look after the register of certificates and the public log.",
+        "Manage the register of certificates and the public log.",
     ),
-    "mail": ("cissapp.people.notices.commands:mail", "Mails."),
+    "mail": (
+        "cissapp.people.notices.commands:mail",
+        "Record the emails that came back.",
+    ),
     "receipts": (
         "cissapp.learn.learning.commands:receipts_group",
-        "Check receipts of saved answers.",
+        "Check receipts for saved answers.",
     ),
     "regions": (
         "cissapp.people.schools.regions.commands:regions_group",
-        "Take in what the state counts in the regions of a country.",
+        "Import state statistics about the regions of a country.",
     ),
     "restore": (
         "cissapp.operate.backups.commands:restore",
-        "Bring a backup back: all of it, checked, or nothing.",
+        "Restore a backup: all of it, checked, or nothing.",
     ),
     "retention": (
         "cissapp.oversee.personal_data.commands:retention",
-        "Delete what may not be kept longer, after 30 days of notice; `ciss daily` does the same.",
+        "Delete what may not be kept any longer, after 30 days of notice; `ciss daily` does the same.",
     ),
-    "schools": ("cissapp.people.school_lists.commands:schools_group", "Schools of the register."),
+    "schools": (
+        "cissapp.people.school_lists.commands:schools_group",
+        "Import lists of schools into the register.",
+    ),
     "serve": (
         "cissapp.operate.operations.commands:serve",
-        "Serve, behind a proxy that speaks TLS.",
+        "Serve the application, behind a proxy that terminates TLS.",
     ),
     "setup": (
         "cissapp.operate.operations.commands:setup",
         "Prepare a new installation: settings, database, signing keys, first account.",
     ),
-    "statements": ("cissapp.learn.statements.commands:statements", "Statements of learning."),
+    "statements": ("cissapp.learn.statements.commands:statements", "Check statements of learning."),
     "verifier": (
         "cissapp.verify.verifier.commands:verifier",
-        "Publish the page that checks certificates without a connection.",
+        "Publish the page that checks certificates offline.",
     ),
     "winddown": (
         "cissapp.operate.winddown.commands:winddown",
-        "Take everything out, and go on elsewhere (docs/winddown.md).",
+        "Export everything, and continue elsewhere (docs/winddown.md).",
     ),
     "worker": (
         "cissapp.operate.operations.commands:worker",
-        "Do the work behind the answers of the service, where CISS_QUEUE_URL is set.",
+        "Run the background tasks of the service, if CISS_QUEUE_URL is set.",
     ),
 }
 HIDDEN = {

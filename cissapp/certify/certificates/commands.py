@@ -28,7 +28,7 @@ REASONS = 5
 
 @click.group()
 def certificates() -> None:
-    """Certificates."""
+    """Publish, end and check certificates."""
 
 
 @certificates.command("publish")

@@ -11,7 +11,7 @@ from cissapp.foundation.core.db import unit_of_work
 
 @click.group()
 def credentials() -> None:
-    """Credentials of certificates, for machines."""
+    """Manage the machine-readable credentials of certificates."""
 
 
 @credentials.command("make")

@@ -33,7 +33,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @click.group("log")
 def log() -> None:
-    """Look after the register of certificates and the public log."""
+    """Manage the register of certificates and the public log."""
 
 
 def _stop(message: str, code: int = BROKEN) -> NoReturn:

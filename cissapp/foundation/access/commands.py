@@ -30,7 +30,7 @@ def matrix_text() -> str:
 
 @click.group()
 def access() -> None:
-    """Rights."""
+    """Show what each role is allowed to do."""
 
 
 @access.command("matrix")

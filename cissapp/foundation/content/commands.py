@@ -13,7 +13,7 @@ from config import MODULES
 
 @click.group()
 def content() -> None:
-    """Check the programme's content in `modules/`, exchange questions, look at it."""
+    """Check, preview, translate and exchange the programme's content in `modules/`."""
 
 
 @content.command("check")

@@ -21,7 +21,7 @@ WORDS_OF_SQLITE = ("school_words", "searched_school")
 
 @click.group("db")
 def database() -> None:
-    """Migrations of the database."""
+    """Migrate the database."""
 
 
 @database.command("upgrade")

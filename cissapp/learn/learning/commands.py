@@ -21,7 +21,7 @@ class ReceiptOutcome(IntEnum):
 
 @click.group("receipts")
 def receipts_group() -> None:
-    """Check receipts of saved answers."""
+    """Check receipts for saved answers."""
 
 
 @receipts_group.command("check")

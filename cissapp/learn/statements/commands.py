@@ -19,7 +19,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def statements() -> None:
-    """Statements of learning."""
+    """Check statements of learning."""
 
 
 @statements.command("verify")

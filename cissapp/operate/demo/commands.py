@@ -47,7 +47,7 @@ ISSUER = "CISS demonstration"
 @click.option("--few", is_flag=True, help="Only the first school of each kind in each country.")
 @click.option("--folder", default=FOLDER, type=click.Path(path_type=Path), help="Where it is kept.")
 def demo(port: int, fresh: bool, no_serve: bool, few: bool, folder: Path) -> None:  # noqa: FBT001 -- click passes flags so
-    """Make the demonstration and serve it; everything stays in one folder.
+    """Create the demonstration and serve it; everything stays in one folder.
 
     Everybody in the sign-in table and every certificate is made first. The other schools follow while it
     is already serving.

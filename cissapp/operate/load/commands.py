@@ -54,7 +54,7 @@ LAST_STEPS_SECONDS = 1800.0
 def load(
     *, number: int, seed: int, codes: Sequence[str], full: int | None, certificates: bool
 ) -> None:
-    """Fill an installation without real data with the invented schools of whole countries."""
+    """Fill an installation that has no real data with made-up schools of whole countries."""
     upgrade()
     packs = _packs(codes)
     _refuse_foreign()

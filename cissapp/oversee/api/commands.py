@@ -12,7 +12,7 @@ from cissapp.oversee.api.services.sending import send_due
 
 @click.group("api")
 def api_group() -> None:
-    """Look after the API for programs and its webhooks."""
+    """Manage the API for programs and its webhooks."""
 
 
 @api_group.command("send")

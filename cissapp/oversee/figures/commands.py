@@ -17,7 +17,7 @@ from cissapp.oversee.figures import queries, services
 
 @click.group()
 def figures() -> None:
-    """Figures of months."""
+    """Count and correct the monthly figures."""
 
 
 @figures.command("months")

@@ -16,7 +16,7 @@ from cissapp.oversee.personal_data.services import retention as services
 @click.option("--record", is_flag=True, help="Print the tables of docs/record-of-processing.md.")
 @with_appcontext
 def retention(*, dry_run: bool, record: bool) -> None:
-    """Delete what may not be kept longer, after 30 days of notice; `ciss daily` does the same."""
+    """Delete what may not be kept any longer, after 30 days of notice; `ciss daily` does the same."""
     if record:
         click.echo(record_of_processing(), nl=False)
         return

@@ -13,7 +13,7 @@ from cissapp.people.notices.rules import parse_bounces
 
 @click.group("mail")
 def mail() -> None:
-    """Mails."""
+    """Record the emails that came back."""
 
 
 @mail.command("bounces")

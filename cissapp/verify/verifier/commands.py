@@ -26,7 +26,7 @@ days_option = click.option(
 
 @click.group()
 def verifier() -> None:
-    """Publish the page that checks certificates without a connection."""
+    """Publish the page that checks certificates offline."""
 
 
 @verifier.command("publish")

@@ -38,7 +38,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 @click.group()
 def keys() -> None:
-    """Look after the keys that certificates are signed with."""
+    """Manage the keys that certificates are signed with."""
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def serve(bind: str, workers: int) -> None:
 @click.command()
 @with_appcontext
 def daily() -> None:
-    """Do the day's work: expiries, mails that waited, seals, repair of the tallies.
+    """Do the day's work: expiries, waiting emails, seals, repair of the tallies.
 
     Prints what each job did, how long it took, and whether the next run has to continue it. A failing job does
     not stop the others: the log explains it under the reference printed, and the exit status is 1.

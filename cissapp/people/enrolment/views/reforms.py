@@ -68,12 +68,7 @@ def divided_region(region: EndedRegion) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(
-                ngettext(
-                    "%(num)s school has been moved.", "%(num)s schools have been moved.", moved
-                ),
-                "success",
-            )
+            flash(ngettext("%(num)s school moved.", "%(num)s schools moved.", moved), "success")
             return redirect(url_for("enrolment.divided_regions"))
     return answer(
         "enrolment/divided_region.html",
