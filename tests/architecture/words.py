@@ -18,7 +18,10 @@ LIST = ROOT / "tests" / "architecture" / "words_to_replace.txt"
 PAGES = {
     "dossier": (r"\bdossiers?\b", ""),
     "hand in": (r"\bhand(s|ed|ing)? (one )?in\b", r"quiz|attempt|question|answers"),
-    "mark": (r"\bmarks?\b", r"quotation mark|mark by mark|a mark in this browser|\bmark (all|it)? ?as\b|★ marks"),
+    "mark": (
+        r"\bmarks?\b",
+        r"quotation mark|mark by mark|a mark in this browser|\bmark (all|it)? ?as\b|★ marks",
+    ),
     "sift": (r"\bsift", ""),
     "first look": (r"\bfirst look", ""),
     "assessor": (r"\bassessors?\b", ""),

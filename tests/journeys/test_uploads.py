@@ -115,7 +115,7 @@ def test_an_upload_goes_on_after_kill_9_and_loses_nothing(running: Running, tmp_
 
     status, _body = running.ask("POST", "/school/documents/new", **form)
 
-    assert re.search(r"“policy.pdf” has arrived whole, but is no document yet", page)
+    assert re.search(r"The whole of “policy.pdf” has arrived, but it is not a document yet", page)
     assert (status, sending.faults) == (302, [])
     whole = [one for one in (tmp_path / "files" / "documents").rglob("*") if one.is_file()]
     wanted = hashlib.sha256(sending.content).hexdigest()

@@ -145,7 +145,7 @@ def test_a_signed_file_carries_either_format(tmp_path, drill):
 @pytest.mark.parametrize(
     ("drill", "expected"),
     [
-        (DRILL, "2 October 2026, E-mail: acknowledged after 90 working minutes, in time"),
+        (DRILL, "2 October 2026, Email: acknowledged after 90 working minutes, in time"),
         (
             DrillFact(date(2026, 10, 2), "box", 1, in_time=False),
             "2 October 2026, Letter box: acknowledged after 1 working minute, not in time",
@@ -197,7 +197,7 @@ def test_the_drill_of_a_school_stands_on_its_certificate_and_on_the_public_page(
 
     assert known.drill == DrillFact(date(2026, 11, 23), "mail", 0, in_time=True)
     page = client.get(f"/verify/{in_groups(known.code)}").get_data(as_text=True)
-    assert "23 November 2026, E-mail: acknowledged after 0 working minutes, in time" in page
+    assert "23 November 2026, Email: acknowledged after 0 working minutes, in time" in page
 
 
 def test_the_drill_of_a_school_stands_in_the_dossier_that_it_hands_in(app, make):

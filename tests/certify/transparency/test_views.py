@@ -139,7 +139,7 @@ WRONG = [
     ("/log/proof/inclusion?index=a&size=5", "index must be a whole number"),
     ("/log/proof/inclusion?hash=a&size=5", "hash must be the hash of an entry"),
     ("/log/proof/inclusion?hash=" + "z" * 64, "hash must be the hash of an entry"),
-    ("/log/proof/consistency", "must name first"),
+    ("/log/proof/consistency", "must include first"),
     ("/log/proof/consistency?first=3&second=2", "first must not be larger than second"),
     ("/log/proof/consistency?first=1&second=6", "second must not be larger than the log"),
     ("/log/proof/consistency?first=1&second=-2", "second must be a whole number"),

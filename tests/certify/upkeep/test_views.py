@@ -68,7 +68,7 @@ def test_the_head_confirms_the_year_on_its_page(app, place, sign_in):
         ({"persons_right": ""}, "Confirm this, or correct your application first."),
         ({"staff_trained": "41"}, "This is more than the total number of staff."),
         ({"classes_taught": "-1"}, "Enter a number from 0 to 9,999."),
-        ({"phones_tested_on": "2023-11-12"}, "Name a day in the last 60 days."),
+        ({"phones_tested_on": "2023-11-12"}, "Enter a date in the last 60 days."),
         ({"policy_review_on": "2020-11-12"}, "Enter a date that is still to come."),
     ],
 )
@@ -110,7 +110,7 @@ def test_the_page_of_people_says_only_what_is_missing(app, place, make, sign_in)
         page = sign_in(head).get("/school/certificate/people")
 
     assert "You have until 30 April 2023" in page.text
-    assert f"Designated person for child protection: {new.name} still has to pass 2." in page.text
+    assert f"Designated person for child protection: {new.name} must still pass 2." in page.text
     assert "Head or" not in page.text
     assert "Checklist for handing over" in page.text
 

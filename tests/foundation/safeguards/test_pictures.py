@@ -253,7 +253,7 @@ def _package(*pictures: bytes, others: dict[str, bytes] | None = None) -> bytes:
         (b"%PDF-1.4 broken", Family.PAGES, PeopleSearch(people=False, whole=False)),
         (b"", Family.PICTURE, PeopleSearch(people=False, whole=False)),
     ],
-    ids=["photo", "emblem", "photo on a page", "scan", "photo in a text", "emblem in a text", "text", "broken picture", "broken pages", "nothing"],
+    ids=["photo", "emblem", "photo on a page", "scan", "photo in a text", "emblem in a text", "text", "photo after many parts", "metafile", "drawing with a picture", "drawing", "photo beside a metafile", "broken picture", "broken pages", "nothing"],
 )  # fmt: skip
 def test_the_pictures_inside_a_file_are_looked_at(
     content: bytes, family: Family, looked: PeopleSearch

@@ -259,7 +259,7 @@ def test_a_script_is_told_in_its_own_words(head, sign_in, app):
         401,
         {
             "error": "signed_out",
-            "message": "You have signed out. Sign in, then send it again.",
+            "message": "You are signed out. Sign in, then send it again.",
         },
     )
     with app.app_context():

@@ -116,7 +116,10 @@ def test_the_figures_stand_in_tables_and_in_a_file(desk, coordinator):
     page = text_of(desk.get("/group/statistics"))
     file = desk.get("/group/statistics.csv").get_data(as_text=True)
 
-    assert "“Who is stuck” explains when a school is stuck. Step Schools Stuck Nobody invited yet 1 1" in page
+    assert (
+        "“Who is stuck” explains when a school is stuck. Step Schools Stuck Nobody invited yet 1 1"
+        in page
+    )
     assert "No steps have ended in the last 12 months" in page
     assert f"Person Open tasks Tasks done {coordinator.name} 0 0" in page
     assert "Where schools are today,Nobody invited yet,Stuck,1" in file
