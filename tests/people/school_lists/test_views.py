@@ -270,6 +270,15 @@ def test_a_file_that_cannot_be_read_is_refused_at_its_field(
     assert rows_of(app, select(SchoolList.id)) == []
 
 
+def test_a_long_list_of_somebody_whose_session_has_ended_asks_to_sign_in(app, client):
+    """Its form is read no further than that of anybody else: what was typed was looked for, and that failed."""
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+
+    answer = upload(client, b"x" * 2_000)
+
+    assert (answer.status_code, answer.location) == (302, "/sign-in?next=/schools/import")
+
+
 @pytest.mark.both_databases
 def test_a_long_list_goes_on_where_it_was_interrupted(app, desk, monkeypatch):
     monkeypatch.setattr(storing, "ROWS_A_PART", 2)
