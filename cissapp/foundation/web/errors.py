@@ -95,7 +95,8 @@ def _not_signed_in(_error: Exception) -> ResponseReturnValue:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     try:
         entries = typed_entries()
-    except RequestEntityTooLarge:  # a long list of schools: it is read of nobody who is not signed in
+    except RequestEntityTooLarge:
+        # A long list of schools: of somebody who is not signed in no more is read than a form has.
         return redirect(url_for("accounts.sign_in", next=request.path))
     return page_with_entries(
         _("Your session has ended. What you typed was kept. Sign in and send it again."),
