@@ -11,13 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import read_before_write, session
+from cissapp.foundation.core.db import Model, read_before_write, session
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, figures_of
 
 # Country, region, figure: one row.
 Key = tuple[str, str, Figure]
-ROWS = Tally.__table__
+ROWS = Model.metadata.tables[Tally.__tablename__]
 KEY = (ROWS.c.country_code, ROWS.c.region_code, ROWS.c.figure)
 # One statement for all rows of a change: a part of a list has schools of a hundred regions.
 ADD = (
