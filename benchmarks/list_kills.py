@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
@@ -49,7 +50,7 @@ def work_on(app: Flask, list_id: UUID) -> int:
     with app.app_context():
         db.engine.dispose(close=False)
         found = session.get_one(SchoolList, list_id)
-        services.finish_now(found, at=datetime.now(UTC), store=files())
+        services.finish_now(found, store=files())
     os._exit(0)
 
 
@@ -108,7 +109,12 @@ def main(rows: int, kills: int, url: str) -> int:
         person, at = factories.user(Role.COORDINATOR, group_id=group.id), datetime.now(UTC)
         with app.app_context(), unit_of_work():
             found = services.store_list(
-                the_list(rows), "list.csv", group_id=group.id, by=person, at=at, store=files()
+                BytesIO(the_list(rows)),
+                "list.csv",
+                group_id=group.id,
+                by=person,
+                at=at,
+                store=files(),
             )
             list_id = found.id
         print(f"reading: {killed(app, list_id, kills)} kills met the work", flush=True)

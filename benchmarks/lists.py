@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from sqlalchemy import select
@@ -151,18 +152,18 @@ def main(rows: int, url: str) -> None:
         with app.test_request_context():
             with unit_of_work():
                 found = services.store_list(
-                    file, "list.csv", group_id=group.id, by=person, at=at, store=files()
+                    BytesIO(file), "list.csv", group_id=group.id, by=person, at=at, store=files()
                 )
-            timed("read", rows, lambda: services.finish_now(found, at=at, store=files()))
+            timed("read", rows, lambda: services.finish_now(found, store=files()))
             with unit_of_work():
                 columns = {heading: ListColumn(one) for heading, one in found.columns.items()}
                 services.choose_columns(
                     found, columns, changes_schools=False, keeps_duplicates=False, at=at
                 )
-            timed("checked", rows, lambda: services.finish_now(found, at=at, store=files()))
+            timed("checked", rows, lambda: services.finish_now(found, store=files()))
             with unit_of_work():
                 services.start(found, ListState.IMPORTING, by=person, at=at)
-            timed("imported", rows, lambda: services.finish_now(found, at=at, store=files()))
+            timed("imported", rows, lambda: services.finish_now(found, store=files()))
             print(found.counts, flush=True)
             exports(found.counts["created"], person)
             most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -174,7 +175,7 @@ def main(rows: int, url: str) -> None:
 def undone(found: SchoolList, rows: int, person: User) -> None:
     with unit_of_work():
         services.start(found, ListState.UNDOING, by=person, at=datetime.now(UTC))
-    timed("undone", rows, lambda: services.finish_now(found, at=datetime.now(UTC), store=files()))
+    timed("undone", rows, lambda: services.finish_now(found, store=files()))
     print(found.counts, flush=True)
 
 

@@ -292,6 +292,7 @@ def _school_list(school: School) -> UUID:
         keeps_duplicates=False,
         rows=1,
         rows_done=0,
+        next_place=0,
         uploaded_at=NOW,
         moved_at=NOW,
     )

@@ -381,3 +381,67 @@ def put_lists_and_programs(connection, tables: MetaData) -> None:
     put(connection, tables, "answered_request", user_id=person)
     webhook = put(connection, tables, "webhook", user_id=person)
     put(connection, tables, "webhook_message", webhook_id=webhook)
+
+
+def test_a_list_at_work_goes_on_after_the_update_and_after_the_way_back(app):
+    with app.app_context():
+        old_database()
+        upgrade(revision="0059")
+        tables = MetaData()
+        tables.reflect(db.engine, only=["school_list", "school_list_part", "national_group"])
+        with db.engine.begin() as connection:
+            for state, marks in PARTS_AT_WORK.items():
+                put_list_at_work(connection, tables, state, marks)
+
+        upgrade()
+        assert how_far() == {
+            "reading": 0,
+            "checking": 2,
+            "importing": 3,
+            "undoing": 0,
+            "imported": 0,
+        }
+        downgrade(revision="0059")
+        assert marks_of() == {
+            "checking": ["checking", "checking", None],
+            "importing": ["importing", "importing", "importing"],
+            "undoing": [None, "undoing", "undoing"],
+            "imported": [None, None, None],
+        }
+        upgrade()
+        session.remove()
+        assert drift() == []
+
+
+# The marks that the parts of a list in each state have before the update.
+PARTS_AT_WORK: dict[str, list[str | None]] = {
+    "reading": [None, None],
+    "checking": ["checking", "checking", "importing"],
+    "importing": ["importing", "importing", "importing"],
+    "undoing": ["importing", "undoing", "undoing"],
+    "imported": ["importing", "importing", "importing"],
+}
+
+
+def put_list_at_work(connection, tables: MetaData, state: str, marks: list[str | None]) -> None:
+    group = connection.scalar(select(tables.tables["national_group"].c.id))
+    chosen = {"group_id": group, "changes_schools": False, "keeps_duplicates": False}
+    found = put(connection, tables, "school_list", state=state, **chosen)
+    for place, mark in enumerate(marks):
+        put(connection, tables, "school_list_part", list_id=found, place=place, done_for=mark)
+
+
+def how_far() -> dict[str, int]:
+    with db.engine.connect() as connection:
+        return dict(connection.execute(text("SELECT state, next_place FROM school_list")).all())
+
+
+def marks_of() -> dict[str, list[str | None]]:
+    found: dict[str, list[str | None]] = {}
+    asked = (
+        "SELECT state, done_for FROM school_list_part JOIN school_list ON school_list.id = list_id"
+    )
+    with db.engine.connect() as connection:
+        for state, mark in connection.execute(text(f"{asked} ORDER BY state, place")):
+            found.setdefault(state, []).append(mark)
+    return found

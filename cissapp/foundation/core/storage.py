@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -41,7 +43,7 @@ class StorageEntry:
 class FileStore(Protocol):
     """A place for files."""
 
-    def put(self, key: str, content: bytes) -> None:
+    def put(self, key: str, content: bytes | BinaryIO) -> None:
         """Store a file that survives power loss; raise FileExistsError if the key is taken."""
         ...
 
@@ -51,6 +53,10 @@ class FileStore(Protocol):
 
     def get(self, key: str) -> bytes:
         """Read a file; raise FileNotFoundError if there is none."""
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """Open a file that is too long to be held in memory; raise FileNotFoundError if there is none."""
         ...
 
     def delete(self, key: str) -> None:
@@ -72,7 +78,7 @@ class LocalStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, key: str, content: bytes) -> None:
+    def put(self, key: str, content: bytes | BinaryIO) -> None:
         """Write a temporary file, sync, link, sync the folder: a crash leaves the whole file or none."""
         with self._written_beside(key, content) as (beside, path):
             os.link(beside, path)
@@ -83,13 +89,16 @@ class LocalStore:
             beside.replace(path)
 
     @contextmanager
-    def _written_beside(self, key: str, content: bytes) -> Iterator[tuple[Path, Path]]:
+    def _written_beside(self, key: str, content: bytes | BinaryIO) -> Iterator[tuple[Path, Path]]:
         path = self._path(key)
         fresh = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.{uuid4().hex}")
         with beside.open("wb") as file:
-            file.write(content)
+            if isinstance(content, bytes):
+                file.write(content)
+            else:
+                copyfileobj(content, file)
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -102,6 +111,10 @@ class LocalStore:
     def get(self, key: str) -> bytes:
         """Read a file."""
         return self._path(key).read_bytes()
+
+    def open(self, key: str) -> BinaryIO:
+        """Open a file."""
+        return self._path(key).open("rb")
 
     def delete(self, key: str) -> None:
         """Remove a file, if it is there."""
@@ -156,10 +169,15 @@ class S3FileStore:
         self.outage = Outage(AWAY_FOR)
         self.turns = BoundedSemaphore(AT_ONCE)
 
-    def put(self, key: str, content: bytes) -> None:
-        """Create an object; an existing one is refused."""
+    def put(self, key: str, content: bytes | BinaryIO) -> None:
+        """Create an object; an existing one is refused. A long file goes in pieces, each within its time."""
         with self._as_on_a_disk(key):
-            self.store.put(self._key(key), content, mode="create")
+            if isinstance(content, bytes):
+                self.store.put(self._key(key), content, mode="create")
+            elif self._is_there(key):
+                raise FileExistsError(key)
+            else:
+                self.store.put(self._key(key), content)
 
     def replace(self, key: str, content: bytes) -> None:
         """Write an object, whether there is one or not."""
@@ -170,6 +188,19 @@ class S3FileStore:
         """Read an object."""
         with self._as_on_a_disk(key):
             return bytes(self.store.get(self._key(key)).bytes())
+
+    def open(self, key: str) -> BinaryIO:
+        """Copy an object into a file of its own, which goes when it is closed."""
+        file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 -- whoever asked for it closes it
+        try:
+            with self._as_on_a_disk(key):
+                for piece in self.store.get(self._key(key)):
+                    file.write(piece)
+        except BaseException:
+            file.close()
+            raise
+        file.seek(0)
+        return file
 
     def delete(self, key: str) -> None:
         """Remove an object."""
@@ -188,6 +219,15 @@ class S3FileStore:
         with self._as_on_a_disk(self.bucket):
             next(iter(self.store.list(self.prefix or None, chunk_size=1)), None)
 
+    def _is_there(self, key: str) -> bool:
+        try:
+            self.store.head(self._key(key))
+        except (NotFoundError, FileNotFoundError) as error:
+            if "NoSuchBucket" in str(error):
+                raise
+            return False
+        return True
+
     def _key(self, key: str) -> str:
         return f"{self.prefix}/{key}" if self.prefix else key
 
@@ -200,7 +240,7 @@ class S3FileStore:
             raise StoreAway(f"{self.bucket}: too many wait for it")
         try:
             yield
-        except AlreadyExistsError as error:
+        except (AlreadyExistsError, FileExistsError) as error:
             self.outage.end()
             raise FileExistsError(key) from error
         except (NotFoundError, FileNotFoundError) as error:

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from cissapp.foundation.access.guard import forget_person, signed_in
 from cissapp.foundation.core import db
@@ -93,11 +93,16 @@ def _not_signed_in(_error: Exception) -> ResponseReturnValue:
         return _from_another_site()
     if request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    try:
+        entries = typed_entries()
+    except RequestEntityTooLarge:
+        # A long list of schools: of somebody who is not signed in no more is read than a form has.
+        return redirect(url_for("accounts.sign_in", next=request.path))
     return page_with_entries(
         _("Your session has ended. What you typed was kept. Sign in and send it again."),
         HTTPStatus.UNAUTHORIZED,
         action=request.path,
-        entries=typed_entries(),
+        entries=entries,
         sign_in=True,
     )
 

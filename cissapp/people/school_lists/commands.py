@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from flask.cli import with_appcontext
@@ -20,7 +21,7 @@ from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.spreadsheets import safe
 from cissapp.people.enrolment.rules import one_line
-from cissapp.people.school_lists.list_files import FORMULA, Row, open_list
+from cissapp.people.school_lists.list_files import FORMULA, Row, open_list, size_of
 from cissapp.people.school_lists.rules import (
     ListColumn,
     RowOutcome,
@@ -45,7 +46,7 @@ UNREADABLE = 2
 
 @click.group("schools")
 def schools_group() -> None:
-    """Import lists of schools into the register."""
+    """Schools of the register."""
 
 
 @schools_group.command("import")
@@ -73,15 +74,16 @@ def import_list(
 ) -> None:
     """Import a CSV or XLSX of schools into the register; exit 1 when rows were refused."""
     try:
-        counts = _import(
-            file,
-            country_code,
-            group_name,
-            dry_run=dry_run,
-            report=report,
-            changes_schools=change,
-            keeps_duplicates=keep_duplicates,
-        )
+        with file.open("rb") as opened:
+            counts = _import(
+                opened,
+                country_code,
+                group_name,
+                dry_run=dry_run,
+                report=report,
+                changes_schools=change,
+                keeps_duplicates=keep_duplicates,
+            )
     except Refused as refused:
         click.echo(" ".join(sentence(problem) for problem in refused.problems), err=True)
         sys.exit(UNREADABLE)
@@ -99,7 +101,7 @@ def continue_lists() -> None:
 
 
 def _import(
-    file: Path,
+    file: BinaryIO,
     country_code: str | None,
     group_name: str | None,
     *,
@@ -108,9 +110,9 @@ def _import(
     **choices: bool,
 ) -> Counter[RowOutcome]:
     """Import the list part by part, and report the result of each row as soon as it is known."""
-    if file.stat().st_size > MOST_BYTES:
+    if size_of(file) > MOST_BYTES:
         raise Refused(Problem("file", "The file is larger than %(most)s MB.", {"most": MEGABYTES}))
-    opened = open_list(file.read_bytes(), is_known)
+    opened = open_list(file, is_known)
     guessed = guess_columns(opened.head)
     problems = mapping_problems(guessed.values())
     if problems:

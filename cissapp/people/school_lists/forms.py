@@ -1,7 +1,7 @@
 """The forms of lists: the file, its columns, the meanings of texts, and merging two schools."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,7 +11,6 @@ from wtforms import BooleanField, SelectField
 
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.rules import DUTY_NAMES
-from cissapp.people.school_lists.list_files import MOST_BYTES
 from cissapp.people.school_lists.list_files.charsets import EIGHT_BIT, UTF8
 from cissapp.people.school_lists.rules import COLUMN_NAMES, ListColumn
 
@@ -36,14 +35,16 @@ class SchoolListForm(Form):
     file = FileField(
         _l("List of schools or people, CSV or XLSX"),
         [FileRequired(_l("Choose a file."))],
-        description=_l("Up to 30 MB. Nothing is imported until you have seen what would happen."),
+        description=_l(
+            "At most 250 MB. Nothing is imported before you have seen what it would do."
+        ),
         render_kw={"accept": ".csv,.txt,.tsv,.xlsx"},
     )
 
-    def given(self) -> tuple[bytes, str]:
-        """Return the bytes of the file, at most one more than it may have, and its name."""
+    def given(self) -> tuple[BinaryIO, str]:
+        """Return the file, which is open, and its name."""
         sent = self.file.data
-        return bytes(sent.stream.read(MOST_BYTES + 1)), sent.filename or ""
+        return sent.stream, sent.filename or ""
 
 
 class ColumnsForm(Form):

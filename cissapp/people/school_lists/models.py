@@ -37,6 +37,8 @@ class SchoolList(Model):
     keeps_duplicates: Mapped[bool]
     rows: Mapped[int]
     rows_done: Mapped[int]
+    # Of the parts, which are gone through in their order, and undone from the last.
+    next_place: Mapped[int]
     counts: Mapped[dict[str, Any]]
     # The first rows that somebody has to look at: number, cells and stored result.
     to_look_at: Mapped[list[Any]] = mapped_column(JSON)
@@ -66,8 +68,6 @@ class SchoolListPart(Model):
     # Pairs of the number of a row in the file and its cells.
     rows: Mapped[list[Any]] = mapped_column(JSON)
     results: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
-    # The last state of the list in which this part was processed.
-    done_for: Mapped[ListState | None]
 
 
 class RememberedColumns(Model):

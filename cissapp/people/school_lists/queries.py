@@ -85,22 +85,20 @@ def parts_before(found: SchoolList, place: int) -> Iterator[SchoolListPart]:
     )
 
 
-def next_part(
-    found: SchoolList, last: int | None = None, *, backwards: bool = False
-) -> SchoolListPart | None:
-    """Find the next part of a list that was not processed in its present state.
+def next_part(found: SchoolList) -> SchoolListPart | None:
+    """Find the next part that a list is to be gone through, None after the last; an import is undone from its end."""
+    query = select(SchoolListPart).where(SchoolListPart.list_id == found.id)
+    if found.state is ListState.UNDOING:
+        query = query.where(SchoolListPart.place <= found.next_place)
+        return session.scalar(query.order_by(SchoolListPart.place.desc()).limit(1))
+    query = query.where(SchoolListPart.place >= found.next_place)
+    return session.scalar(query.order_by(SchoolListPart.place).limit(1))
 
-    `last` is the part processed before it, a hint: to see its mark, the database must read a whole part.
-    """
-    undone = SchoolListPart.done_for.is_(None) | (SchoolListPart.done_for != found.state)
-    place = SchoolListPart.place.desc() if backwards else SchoolListPart.place
-    query = select(SchoolListPart).where(SchoolListPart.list_id == found.id, undone)
-    query = query.order_by(place).limit(1)
-    if last is not None:
-        beyond = SchoolListPart.place < last if backwards else SchoolListPart.place > last
-        if (part := session.scalar(query.where(beyond))) is not None:
-            return part
-    return session.scalar(query)
+
+def last_place(found: SchoolList) -> int:
+    """Return the place of the last part of a list."""
+    last = select(func.max(SchoolListPart.place)).where(SchoolListPart.list_id == found.id)
+    return session.scalar(last) or 0
 
 
 def parts_of(list_id: UUID) -> Iterator[tuple[list[Any], list[Any] | None]]:

@@ -3,6 +3,7 @@
 import os
 import urllib.request
 import warnings
+from io import BytesIO
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -30,6 +31,13 @@ def test_a_file_is_read_as_it_was_written(store):
     assert files_under(store.root) == ["evidence/ab/cd"]
 
 
+def test_a_long_file_is_written_and_read_without_being_held(store):
+    store.put("list", BytesIO(b"first second"))
+
+    with store.open("list") as file:
+        assert (file.read(5), file.seek(6), file.read()) == (b"first", 6, b"second")
+
+
 def test_a_key_is_never_written_twice(store):
     store.put("one", b"first")
 
@@ -42,6 +50,8 @@ def test_a_key_is_never_written_twice(store):
 def test_a_file_that_is_not_there_says_so(store):
     with pytest.raises(FileNotFoundError):
         store.get("none")
+    with pytest.raises(FileNotFoundError):
+        store.open("none")
     store.delete("none")
 
 
@@ -208,10 +218,12 @@ def test_every_object_under_the_prefix_is_listed(bucket):
 def test_an_object_is_read_as_it_was_written(bucket):
     content = bytes(range(256)) * 4000
 
-    bucket.put("evidence/ab/cd", content)
+    bucket.put("evidence/ab/cd", BytesIO(content))
     bucket.check()
 
     assert bucket.get("evidence/ab/cd") == content
+    with bucket.open("evidence/ab/cd") as file:
+        assert (file.read(2), file.seek(255), file.read()) == (b"\0\1", 255, content[255:])
     other = store_at("s3://bucket/another/prefix")
     with pytest.raises(FileNotFoundError):
         other.get("evidence/ab/cd")
@@ -236,6 +248,8 @@ def test_a_taken_key_is_the_same_error_as_on_a_disk(bucket):
 def test_an_object_that_is_not_there_says_so(bucket):
     with pytest.raises(FileNotFoundError):
         bucket.get("none")
+    with pytest.raises(FileNotFoundError):
+        bucket.open("none")
     bucket.delete("none")
 
 
@@ -245,9 +259,9 @@ def test_no_key_leads_out_of_the_prefix(bucket):
 
 
 def test_a_bucket_that_is_away_is_an_oserror_and_no_file_looks_lost(bucket):
-    for ask in ("check", "get", "put"):
+    for ask in ("check", "get", "open", "put"):
         store = store_at("s3://nobody-has-it/files")
-        arguments = {"check": (), "get": ("one",), "put": ("one", b"x")}[ask]
+        arguments = {"check": (), "get": ("one",), "open": ("one",), "put": ("one", b"x")}[ask]
         with pytest.raises(StoreAway, match=r"(?s)nobody-has-it: .*bucket does not exist"):
             getattr(store, ask)(*arguments)
 

@@ -53,13 +53,13 @@ def repacked(content, changes):
 
 def read(content, **how):
     """The head and the rows of a file."""
-    opened = list_files.open_list(content, is_known, **how)
+    opened = list_files.open_list(BytesIO(content), is_known, **how)
     return opened.head, list(opened.rows)
 
 
 def said(content):
     with pytest.raises(Refused) as refused:
-        list_files.first_look(content, is_known)
+        list_files.first_look(BytesIO(content), is_known)
         read(content)
     (problem,) = refused.value.problems
     assert problem.code == "file"
@@ -149,7 +149,7 @@ def test_quotes_line_breaks_and_empty_rows_are_understood():
     ],
 )
 def test_an_old_encoding_is_found_by_its_letters(text, charset):
-    reading = charset_of(text.encode(charset))
+    reading = charset_of(BytesIO(text.encode(charset)))
 
     assert (reading.charset, reading.others) == (charset, ())
     assert read(text.encode(charset))[0] == text.split("\n")[0].split(";")
@@ -157,7 +157,7 @@ def test_an_old_encoding_is_found_by_its_letters(text, charset):
 
 def test_where_letters_do_not_tell_the_others_are_named_and_one_may_be_chosen():
     content = "Nom;Ville\nLycée Molière;Orléans\nCollège;Besançon".encode("cp1252")
-    reading = charset_of(content)
+    reading = charset_of(BytesIO(content))
 
     assert {"cp1250", "cp1252"} <= {reading.charset, *reading.others}
     assert read(content, charset="cp1252")[1][0] == (2, ["Lycée Molière", "Orléans"])

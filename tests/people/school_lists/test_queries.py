@@ -1,15 +1,15 @@
 """Which part of a list comes next; on both databases."""
 
-import pytest
-from sqlalchemy import select, update
+from io import BytesIO
 
-from cissapp.foundation.core.db import session, unit_of_work
+import pytest
+
+from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.people.school_lists import queries
-from cissapp.people.school_lists.models import SchoolListPart
 from cissapp.people.school_lists.rules import ListColumn, ListState
-from cissapp.people.school_lists.services import storing, work
+from cissapp.people.school_lists.services import reading, storing
 from cissapp.people.schools.services import many
 from tests.factories import NOW
 from tests.plans import plans
@@ -26,9 +26,9 @@ def checking(app, make, monkeypatch):
     person = make.user(Role.COORDINATOR)
     with app.app_context(), unit_of_work():
         found = storing.store_list(
-            FILE, "list.csv", group_id=person.group_id, by=person, at=NOW, store=files()
+            BytesIO(FILE), "list.csv", group_id=person.group_id, by=person, at=NOW, store=files()
         )
-        work.read_here(found, at=NOW, store=files())
+        reading.read_here(found, at=NOW, store=files())
         columns = {heading: ListColumn(said) for heading, said in found.columns.items()}
         storing.choose_columns(
             found, columns, changes_schools=False, keeps_duplicates=False, at=NOW
@@ -36,35 +36,39 @@ def checking(app, make, monkeypatch):
         yield found
 
 
-def mark(state, *places):
-    chosen = SchoolListPart.place.in_(places)
-    session.execute(update(SchoolListPart).where(chosen).values(done_for=state))
+@pytest.mark.parametrize(
+    ("state", "at", "places"),
+    [
+        (ListState.CHECKING, 0, [0, 1, 2, 3]),
+        (ListState.IMPORTING, 2, [2, 3]),
+        (ListState.IMPORTING, 4, []),
+        (ListState.UNDOING, 1, [1, 0]),
+        (ListState.UNDOING, -1, []),
+    ],
+)
+def test_the_parts_come_in_their_order_and_are_undone_from_the_last(checking, state, at, places):
+    checking.state, checking.next_place = state, at
+    step = -1 if state is ListState.UNDOING else 1
+
+    found = []
+    while part := queries.next_part(checking):
+        found.append(part.place)
+        checking.next_place = part.place + step
+
+    assert found == places
 
 
-def test_the_next_part_is_looked_for_from_the_last_one_on(checking):
-    mark(ListState.CHECKING, 0, 2)
+def test_a_list_is_gone_through_from_its_first_part_and_undone_from_its_last(checking):
+    begins = {}
+    for state in (ListState.IMPORTING, ListState.UNDOING, ListState.CHECKING):
+        storing.go_through(checking, state, at=NOW)
+        begins[state] = (checking.state, checking.rows_done, checking.next_place)
 
-    assert queries.next_part(checking).place == 1
-    assert queries.next_part(checking, 1).place == 3
-    assert queries.next_part(checking, 3, backwards=True).place == 1
-
-
-def test_a_part_that_lies_before_the_last_one_is_not_left_out(checking):
-    mark(ListState.CHECKING, 1, 2, 3)
-
-    assert queries.next_part(checking, 3).place == 0
-    mark(ListState.CHECKING, 0)
-    assert queries.next_part(checking, 3) is None
-
-
-def test_a_part_is_gone_through_again_in_a_state_in_which_it_was_before(checking):
-    mark(ListState.CHECKING, 0, 1)
-    mark(ListState.UNDOING, 2)
-
-    storing.go_through_again(checking, ListState.CHECKING)
-
-    marks = session.scalars(select(SchoolListPart.done_for).order_by(SchoolListPart.place)).all()
-    assert marks == [None, None, ListState.UNDOING, None]
+    assert begins == {
+        ListState.IMPORTING: (ListState.IMPORTING, 0, 0),
+        ListState.UNDOING: (ListState.UNDOING, 0, 3),
+        ListState.CHECKING: (ListState.CHECKING, 0, 0),
+    }
 
 
 @pytest.mark.one_database("sqlite")

@@ -20,7 +20,6 @@ from cissapp.people.school_lists import services
 from cissapp.people.school_lists.models import SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import ListState
 from cissapp.people.school_lists.services import storing, turns, work
-from cissapp.people.school_lists.views import bringing
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.people.schools.services import tallies
@@ -271,10 +270,19 @@ def test_a_file_that_cannot_be_read_is_refused_at_its_field(
     assert rows_of(app, select(SchoolList.id)) == []
 
 
+def test_a_long_list_of_somebody_whose_session_has_ended_asks_to_sign_in(app, client):
+    """Its form is read no further than that of anybody else: what was typed was looked for, and that failed."""
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+
+    answer = upload(client, b"x" * 2_000)
+
+    assert (answer.status_code, answer.location) == (302, "/sign-in?next=/schools/import")
+
+
 @pytest.mark.both_databases
 def test_a_long_list_goes_on_where_it_was_interrupted(app, desk, monkeypatch):
     monkeypatch.setattr(storing, "ROWS_A_PART", 2)
-    monkeypatch.setattr(bringing, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(turns, "READ_AT_ONCE", 0)
     content = "region;code;name;locality\n" + "".join(
         f"{'MD-OR' if number % 5 else 'XX'};{number};Liceul nr. {number};Orhei\n"
         for number in range(11)
@@ -304,9 +312,87 @@ def test_a_long_list_goes_on_where_it_was_interrupted(app, desk, monkeypatch):
 
     assert (half, len(in_register(app))) == (3, 8)
     assert figures(desk.get(page)) == ["New 8", "Refused 3"]
-    assert rows_of(
-        app, select(func.count(SchoolListPart.id), func.min(SchoolListPart.done_for))
-    ) == [(6, ListState.IMPORTING)]
+    how_far = select(func.count(SchoolListPart.id), SchoolList.next_place, SchoolList.rows_done)
+    assert rows_of(app, how_far.join_from(SchoolList, SchoolListPart).group_by(SchoolList.id)) == [
+        (6, 6, 11)
+    ]
+
+
+SIX = "region;code;name;locality;language\n" + "".join(
+    f"MD-OR;{number};Școala nr. {number};Orhei;ro\n" for number in range(6)
+)
+
+
+def kept_rows(app):
+    with app.app_context():
+        parts = session.scalars(select(SchoolListPart).order_by(SchoolListPart.place))
+        return [(part.place, [number for number, _cells in part.rows]) for part in parts]
+
+
+@pytest.mark.both_databases
+def test_a_file_is_read_on_where_that_was_interrupted(app, desk, monkeypatch):
+    monkeypatch.setattr(storing, "ROWS_A_PART", 2)
+    monkeypatch.setattr(turns, "READ_AT_ONCE", 0)
+    real, calls = storing.keep_part, []
+
+    def dies(*values):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        real(*values)
+
+    monkeypatch.setattr(storing, "keep_part", dies)
+    with pytest.raises(KeyboardInterrupt):
+        upload(desk, SIX)
+    half = kept_rows(app)
+    with app.app_context(), clock.at(clock.now() + timedelta(minutes=5)), unit_of_work():
+        services.finish_interrupted(at=clock.now(), store=files())
+
+    assert half == [(0, [2, 3])]
+    assert kept_rows(app) == [(0, [2, 3]), (1, [4, 5]), (2, [6, 7])]
+    assert rows_of(app, select(SchoolList.state, SchoolList.rows, SchoolList.rows_done)) == [
+        (ListState.READ, 6, 6)
+    ]
+
+
+def test_while_a_file_is_read_no_transaction_is_open(app, desk, monkeypatch):
+    """A part of an XLSX file takes its time: on SQLite nobody could save meanwhile."""
+    monkeypatch.setattr(storing, "ROWS_A_PART", 2)
+    monkeypatch.setattr(turns, "READ_AT_ONCE", 0)
+    real, open_at = storing.parts_in, []
+
+    def watched(*values):
+        for part in real(*values):
+            open_at.append(session().in_transaction())
+            yield part
+
+    monkeypatch.setattr(storing, "parts_in", watched)
+    upload(desk, SIX)
+
+    assert open_at == [False, False, False]
+
+
+@pytest.mark.parametrize("at_once", [0, 400_000])
+@pytest.mark.parametrize(
+    ("charset", "state", "rows"),
+    [("cp1252", ListState.READ, 40), ("utf-8-sig", ListState.FAILED, 0)],
+)
+def test_a_list_is_read_anew_in_another_encoding(
+    app, desk, monkeypatch, at_once, charset, state, rows
+):
+    monkeypatch.setattr(storing, "ROWS_A_PART", 2)
+    monkeypatch.setattr(turns, "READ_AT_ONCE", at_once)
+    # What tells the encodings apart comes long after the first rows.
+    some = "".join(f"MD-OR;{number};Liceul {'x' * 900};Orhei;ro\n" for number in range(2, 41))
+    far = f"region;code;name;locality;language\n{some}MD-OR;1;Ţepeş;Orhei;ro\n"
+    page = upload(desk, far.encode("cp1250")).location.partition("?")[0].removesuffix("/columns")
+
+    desk.post(f"{page}/charset", data={"charset": charset})
+
+    assert rows_of(app, select(SchoolList.charset, SchoolList.state, SchoolList.rows)) == [
+        (charset, state, rows)
+    ]
+    assert len(kept_rows(app)) == rows // 2
 
 
 def test_what_a_process_remembers_of_a_list_counts_until_another_one_goes_on_with_it(

@@ -112,7 +112,7 @@ def bring_schools(
 
 def _opened(content: bytes, most_rows: int) -> tuple[list[Row], dict[str, ListColumn], list[str]]:
     """Read a list; raise `Refused` if it is not a list, has no rows or has too many."""
-    opened = open_list(content, is_known)
+    opened = open_list(io.BytesIO(content), is_known)
     guessed = guess_columns(opened.head)
     problems = mapping_problems(guessed.values())
     if problems:

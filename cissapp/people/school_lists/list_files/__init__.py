@@ -7,6 +7,7 @@ from cissapp.people.school_lists.list_files.reading import (
     ReadList,
     first_look,
     open_list,
+    size_of,
 )
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "Row",
     "first_look",
     "open_list",
+    "size_of",
 ]

@@ -4,6 +4,7 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import BinaryIO
 
 from msgspec import Struct
 
@@ -31,15 +32,17 @@ class Reading(Struct, frozen=True):
     others: tuple[str, ...] = ()
 
 
-def charset_of(content: bytes) -> Reading:
+def charset_of(file: BinaryIO) -> Reading:
     """Return the encoding of a text file, with the others that cannot be told from it."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    file.seek(0)
+    start = file.read(LOOKED_AT)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Reading(UTF16)
-    if b"\0" in content[:LOOKED_AT]:
-        return Reading(_utf16_of(content[:LOOKED_AT]))
-    if _is_utf8(content):
+    if b"\0" in start:
+        return Reading(_utf16_of(start))
+    if _is_utf8(file):
         return Reading(UTF8)
-    return _by_letters(content[:LOOKED_AT])
+    return _by_letters(start)
 
 
 def _utf16_of(start: bytes) -> str:
@@ -47,12 +50,14 @@ def _utf16_of(start: bytes) -> str:
     return UTF16_LE if start[1::2].count(0) >= start[::2].count(0) else UTF16_BE
 
 
-def _is_utf8(content: bytes) -> bool:
-    """Check whether a whole file is UTF-8, in pieces, as decoding a full register at once takes memory."""
-    decoder, whole = getincrementaldecoder("utf-8")(), memoryview(content)
+def _is_utf8(file: BinaryIO) -> bool:
+    """Check whether all of a file is UTF-8, a piece at a time."""
+    decoder = getincrementaldecoder("utf-8")()
+    file.seek(0)
     try:
-        for start in range(0, len(content), PIECE):
-            decoder.decode(whole[start : start + PIECE], start + PIECE >= len(content))
+        while piece := file.read(PIECE):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Iterator
-from io import BytesIO, TextIOWrapper
+from io import TextIOWrapper
+from typing import BinaryIO
 
 from cissapp.foundation.core.errors import N_
 from cissapp.people.school_lists.list_files.cells import (
@@ -24,10 +25,11 @@ UNREADABLE = N_(
 )
 
 
-def rows_of_csv(content: bytes, charset: str) -> Iterator[Row]:
+def rows_of_csv(file: BinaryIO, charset: str) -> Iterator[Row]:
     """Read the rows of a CSV file, a line at a time; raise `Refused` at what cannot be read."""
-    delimiter = _delimiter_of(content, charset)
-    text = TextIOWrapper(BytesIO(content), encoding=charset, newline="")
+    delimiter = _delimiter_of(file, charset)
+    file.seek(0)
+    text = TextIOWrapper(file, encoding=charset, newline="")
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     try:
         for number, values in enumerate(reader, start=1):
@@ -38,11 +40,14 @@ def rows_of_csv(content: bytes, charset: str) -> Iterator[Row]:
         raise refusal(UNDECODABLE) from error
     except csv.Error as error:
         raise refusal(UNREADABLE, line=reader.line_num) from error
+    finally:
+        text.detach()  # else the file would be closed with it
 
 
-def _delimiter_of(content: bytes, charset: str) -> str:
+def _delimiter_of(file: BinaryIO, charset: str) -> str:
     """Return the delimiter that splits most of the first lines into the same number of cells."""
-    start = content[: LONGEST_HEADING * 2].decode(charset, errors="replace")[:LONGEST_HEADING]
+    file.seek(0)
+    start = file.read(LONGEST_HEADING * 2).decode(charset, errors="replace")[:LONGEST_HEADING]
     lines = [line for line in start.splitlines() if line.strip()][:HEADING_LINES]
     return max(DELIMITERS, key=lambda sign: _agreement(sign, lines))
 

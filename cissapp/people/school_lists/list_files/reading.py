@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
+from os import SEEK_END
+from typing import BinaryIO
 
 from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.people.school_lists.list_files.cells import Row, refusal
-from cissapp.people.school_lists.list_files.charsets import Reading, charset_of
+from cissapp.people.school_lists.list_files.charsets import LOOKED_AT, Reading, charset_of
 from cissapp.people.school_lists.list_files.csv_rows import rows_of_csv
 from cissapp.people.school_lists.list_files.heads import head_of
 from cissapp.people.school_lists.list_files.xlsx_rows import rows_of_xlsx
 
-# The limit for uploads in a web form; a command reads a file of any length.
-MOST_BYTES = 30_000_000
+# Behind a web form: a million rows of a register.
+MOST_BYTES = 250_000_000
 
 ZIP, OLD_OFFICE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 # Many lists have titles and notes above the head; it is searched for in this many rows.
@@ -38,41 +40,48 @@ class FirstLook(Struct, frozen=True):
 
 
 def open_list(
-    content: bytes, known: Callable[[str], bool], *, charset: str | None = None
+    file: BinaryIO, known: Callable[[str], bool], *, charset: str | None = None
 ) -> ReadList:
-    """Open a list; raise `Refused` if the file as a whole cannot be read.
+    """Open a list; raise `Refused` if the file as a whole cannot be read. Its rows are read from the open file.
 
-    `known` returns whether a heading is recognised. The head is the row with most such headings among the
-    first fifteen, possibly together with a row that shares its headings.
+    `known` says whether a heading names something: the head is the row of the first fifteen with most of
+    such headings, or that row and the one it shares its headings with.
     """
-    if not content.strip(b" \t\r\n\0"):
+    file.seek(0)
+    start = file.read(LOOKED_AT)
+    if not start.strip(b" \t\r\n\0"):
         raise refusal(N_("The file is empty."))
-    if content.startswith(OLD_OFFICE):
+    if start.startswith(OLD_OFFICE):
         raise refusal(
             N_(
                 "This Excel file is old or protected. Save it as XLSX without a password, or as CSV."
             )
         )
-    reading = None if content.startswith(ZIP) else _reading(content, charset)
-    rows = rows_of_csv(content, reading.charset) if reading else rows_of_xlsx(content)
+    reading = None if start.startswith(ZIP) else _reading(file, charset)
+    rows = rows_of_csv(file, reading.charset) if reading else rows_of_xlsx(file)
     written = (row for row in rows if any(text.strip() for text in row[1]))
     head, rest = _after_head(written, known)
     return ReadList(head, rest, reading)
 
 
 def first_look(
-    content: bytes, known: Callable[[str], bool], *, charset: str | None = None
+    file: BinaryIO, known: Callable[[str], bool], *, charset: str | None = None
 ) -> FirstLook:
     """Read the head and the first rows of a file; raise `Refused` if there are none."""
-    opened = open_list(content, known, charset=charset)
+    opened = open_list(file, known, charset=charset)
     rows = list(islice(opened.rows, FIRST_ROWS))
     if not rows:
         raise refusal(N_("The list has a heading but no rows."))
     return FirstLook(opened.head, rows, opened.reading)
 
 
-def _reading(content: bytes, charset: str | None) -> Reading:
-    found = charset_of(content)
+def size_of(file: BinaryIO) -> int:
+    """Return how many bytes an open file has."""
+    return file.seek(0, SEEK_END)
+
+
+def _reading(file: BinaryIO, charset: str | None) -> Reading:
+    found = charset_of(file)
     return Reading(charset, (found.charset, *found.others)) if charset else found
 
 

@@ -6,8 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from io import BytesIO
-from typing import Any
+from typing import Any, BinaryIO
 
 from cissapp.foundation.core.errors import N_, Refused
 from cissapp.people.school_lists.list_files.cells import (
@@ -46,20 +45,20 @@ BROKEN = (
 )
 
 
-def rows_of_xlsx(content: bytes) -> Iterator[Row]:
+def rows_of_xlsx(file: BinaryIO) -> Iterator[Row]:
     """Read the rows of the first sheet, after the archive itself was examined."""
     try:
-        _check_archive(content)
-        yield from _cells(content)
+        _check_archive(file)
+        yield from _cells(file)
     except Refused:
         raise
     except BROKEN as error:
         raise refusal(N_("The file is damaged, or it is not an XLSX file.")) from error
 
 
-def _check_archive(content: bytes) -> None:
+def _check_archive(file: BinaryIO) -> None:
     """Refuse zip bombs, passwords and macros; sizes are measured while unpacking, not taken from the file."""
-    with zipfile.ZipFile(BytesIO(content)) as archive:
+    with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
         if len(members) > MOST_MEMBERS:
             raise refusal(N_("The file has too many parts. Save only the list in a new file."))
@@ -92,12 +91,12 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise refusal(N_("The file contains macros or other files. Save only the list as XLSX."))
 
 
-def _cells(content: bytes) -> Iterator[Row]:
+def _cells(file: BinaryIO) -> Iterator[Row]:
     from openpyxl import load_workbook  # noqa: PLC0415 -- slow import
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it speaks of styles and drawings, which are not read
-        book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
+        book = load_workbook(file, read_only=True, keep_links=False)
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # a file may lie about its size
         empty = 0

@@ -6,14 +6,17 @@ from cissapp.people.school_lists.services.storing import (
     choose_columns,
     choose_meanings,
     discard,
-    read_again,
     store_list,
 )
-from cissapp.people.school_lists.services.turns import keep_going, work_behind
+from cissapp.people.school_lists.services.turns import (
+    keep_going,
+    read_again,
+    read_soon,
+    work_behind,
+)
 from cissapp.people.school_lists.services.work import (
     finish_interrupted,
     finish_now,
-    read_here,
     start,
 )
 
@@ -28,7 +31,7 @@ __all__ = [
     "merge_schools",
     "preview",
     "read_again",
-    "read_here",
+    "read_soon",
     "start",
     "store_list",
     "take_over",

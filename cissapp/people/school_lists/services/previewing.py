@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from io import BytesIO
 from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import ListColumn, ListState
-from cissapp.people.school_lists.services import storing, work
+from cissapp.people.school_lists.services import reading, storing, work
 
 
 def preview(
@@ -26,8 +27,8 @@ def preview(
     Without a mapping, columns are read as last time, or by their headings. What the rows would do is in
     `counts`, and row by row in `queries.parts_of`.
     """
-    found = storing.store_list(content, name, group_id=group_id, by=by, at=at, store=store)
-    work.read_here(found, at=at, store=store)
+    found = storing.store_list(BytesIO(content), name, group_id=group_id, by=by, at=at, store=store)
+    reading.read_here(found, at=at, store=store)
     columns = mapping or {heading: ListColumn(said) for heading, said in found.columns.items()}
     storing.choose_columns(found, columns, changes_schools=False, keeps_duplicates=False, at=at)
     _all_of_it(found, at=at, store=store)

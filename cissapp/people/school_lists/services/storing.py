@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists import queries
-from cissapp.people.school_lists.list_files import MOST_BYTES, Row, first_look, open_list
+from cissapp.people.school_lists.list_files import MOST_BYTES, Row, first_look, open_list, size_of
 from cissapp.people.school_lists.models import RememberedColumns, SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import (
     ListColumn,
@@ -35,18 +35,19 @@ NOT_OPEN = N_("This list is being processed, or has already been imported.")
 
 
 def store_list(
-    content: bytes, name: str, *, group_id: UUID, by: Actor, at: datetime, store: FileStore
+    file: BinaryIO, name: str, *, group_id: UUID, by: Actor, at: datetime, store: FileStore
 ) -> SchoolList:
     """Store an uploaded list; raise `Refused` if its first rows cannot be read.
 
     No transaction is open while the file is examined. Its rows are read later, by `work.go_on`.
     """
-    if len(content) > MOST_BYTES:
+    if size_of(file) > MOST_BYTES:
         raise Refused(Problem("file", TOO_MANY_BYTES, {"most": MOST_BYTES // 1_000_000}))
     release_transaction()
-    look = first_look(content, is_known)
+    look = first_look(file, is_known)
     key = f"school-lists/{uuid4().hex}"
-    store.put(key, content)
+    file.seek(0)
+    store.put(key, file)
     made = SchoolList(
         group_id=group_id,
         state=ListState.READING,
@@ -63,6 +64,7 @@ def store_list(
         keeps_duplicates=False,
         rows=0,
         rows_done=0,
+        next_place=0,
         counts={},
         to_look_at=[],
         uploaded_at=at,
@@ -96,11 +98,12 @@ def _map_as_before(made: SchoolList) -> None:
     made.meanings = dict(remembered.meanings) if remembered else {}
 
 
-def parts_in(content: bytes, charset: str | None) -> Iterator[list[Row]]:
-    """Read the rows of a file in parts; raise `Refused` where it cannot be read further."""
-    opened = open_list(content, is_known, charset=charset)
-    while part := list(islice(opened.rows, ROWS_A_PART)):
-        yield part
+def parts_in(file: BinaryIO, charset: str | None, after: int = 0) -> Iterator[list[Row]]:
+    """Read the rows of a file in parts, without so many at its beginning; raise `Refused` where it cannot be read further."""
+    with file:
+        rows = islice(open_list(file, is_known, charset=charset).rows, after, None)
+        while part := list(islice(rows, ROWS_A_PART)):
+            yield part
 
 
 def keep_part(found: SchoolList, place: int, rows: list[Row]) -> None:
@@ -129,17 +132,20 @@ def forget_rows(list_id: UUID) -> None:
     session.execute(delete(SchoolListPart).where(SchoolListPart.list_id == list_id))
 
 
-def read_again(found: SchoolList, charset: str, *, at: datetime, store: FileStore) -> None:
-    """Read a list again in another encoding; raise `Refused` if that does not make a list."""
+def begin_again(found: SchoolList, charset: str, *, at: datetime, store: FileStore) -> int:
+    """Let a list be read anew in another encoding, and return how many bytes its file has; raise `Refused` if that gives no list."""
     require_open(found)
     if found.file_key is None:
         raise Refused(Problem("charset", NOT_OPEN))
-    look = first_look(store.get(found.file_key), is_known, charset=charset)
+    with store.open(found.file_key) as file:
+        look, size = first_look(file, is_known, charset=charset), size_of(file)
     found.charset = charset
     found.head, found.first_rows = look.head, [list(row) for row in look.rows]
     _map_as_before(found)
-    found.state, found.rows, found.moved_at = ListState.READING, 0, at
-    session.flush()
+    found.rows = 0
+    forget_rows(found.id)
+    go_through(found, ListState.READING, at=at)
+    return size
 
 
 def choose_columns(
@@ -174,16 +180,15 @@ def choose_meanings(
 
 def start_check(found: SchoolList, *, at: datetime) -> None:
     """Start checking the rows of a list, which writes nothing to the register."""
-    found.state, found.rows_done, found.moved_at = ListState.CHECKING, 0, at
     found.counts, found.unknown, found.to_look_at = {}, {}, []
-    go_through_again(found, ListState.CHECKING)
+    go_through(found, ListState.CHECKING, at=at)
+
+
+def go_through(found: SchoolList, state: ListState, *, at: datetime) -> None:
+    """Let the parts of a list be gone through, from the first or, to undo them, from the last."""
+    found.state, found.rows_done, found.moved_at = state, 0, at
+    found.next_place = queries.last_place(found) if state is ListState.UNDOING else 0
     session.flush()
-
-
-def go_through_again(found: SchoolList, state: ListState) -> None:
-    """Let the parts of a list be processed from the start, by clearing their marks for this state."""
-    marked = SchoolListPart.list_id == found.id, SchoolListPart.done_for == state
-    session.execute(update(SchoolListPart).where(*marked).values(done_for=None))
 
 
 def require_open(found: SchoolList) -> None:

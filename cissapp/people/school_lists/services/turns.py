@@ -8,10 +8,14 @@ from cissapp.foundation.background.rules import Again, TaskKind
 from cissapp.foundation.background.services import do_soon
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.storage import FileStore, files
 from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.services import storing
+from cissapp.people.school_lists.services.reading import read_here, read_or_fail
 from cissapp.people.school_lists.services.work import Memory, go_on
 
+# A file of this size is read while its sender waits; a longer one behind a page that says how far it is.
+READ_AT_ONCE = 400_000
 # How long a list is processed before others have their turn.
 SECONDS_OF_A_TURN = 20.0
 # The list this process last worked on, and when: a later change by another process makes it stale.
@@ -21,6 +25,22 @@ _memories: dict[UUID | None, tuple[datetime, Memory]] = {}
 def work_behind(found: SchoolList) -> None:
     """Continue the work on a list in the background."""
     do_soon(TaskKind.SCHOOL_LIST, found.id, at=clock.now())
+
+
+def read_soon(found: SchoolList, size: int, *, at: datetime, store: FileStore) -> None:
+    """Read a file of so many bytes within this request, or behind it; raise `Refused` if a short one breaks off."""
+    if size > READ_AT_ONCE:
+        work_behind(found)
+    else:
+        read_here(found, at=at, store=store)
+
+
+def read_again(found: SchoolList, charset: str, *, at: datetime, store: FileStore) -> None:
+    """Read a list anew in another encoding, a long one behind this request; raise `Refused` if that gives no list."""
+    if storing.begin_again(found, charset, at=at, store=store) > READ_AT_ONCE:
+        work_behind(found)
+    else:
+        read_or_fail(found, at=at, store=store)
 
 
 def keep_going(found: SchoolList, *, at: datetime) -> None:

@@ -1,12 +1,11 @@
-"""Processes a list part by part, each in a transaction of its own: reads, checks, imports, undoes.
+"""Goes through a list part by part, each in a transaction of its own: reads, checks, imports, undoes.
 
-Progress is marked in the transaction that makes it. However the process ends, the next one continues
-with the first unmarked part, and no row is imported twice.
+How far it is is written in the transaction that does it. Whatever ends the process, the next one goes on
+from there, and no row is taken over twice.
 """
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +38,7 @@ from cissapp.people.school_lists.services.deciding import (
     check_rows,
     remember_new,
 )
+from cissapp.people.school_lists.services.reading import FileParts, go_on_reading
 from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools.queries import group as find_group
 
@@ -68,34 +68,32 @@ def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> No
     before, refusal = BEGINS_FROM[state]
     if found.state not in before or not found.rows:
         raise Refused(Problem("state", refusal))
-    storing.go_through_again(found, state)
-    found.state, found.rows_done, found.moved_at = state, 0, at
     if state is ListState.IMPORTING:
         found.counts, found.to_look_at, found.uploaded_by_id = {}, [], by.id
     found.counts = {name: n for name, n in found.counts.items() if name not in {UNDONE, LEFT}}
-    session.flush()
+    storing.go_through(found, state, at=at)
 
 
 class Memory:
-    """What one process keeps between parts: its position, the row reader, and the codes a check has seen.
+    """What one process keeps from part to part: the open file, how the rows are read, which codes a check has seen.
 
-    Parts that another process has checked are read again as soon as their codes are needed.
+    Parts that another process has checked are read once more, as soon as their codes are needed.
     """
 
     def __init__(self) -> None:
+        self.file = FileParts()
         self.reader: RowReader | None = None
         self.read_for: Any = None
         self.seen: dict[int, int] = {}
         self.has_seen: set[int] = set()
-        self.last: dict[ListState, int] = {}
 
 
 def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) -> bool:
     """Do the next piece of work on a list; return whether more is left."""
+    if found.state is ListState.READING:
+        return go_on_reading(found, memory.file, at=at, store=store)
     lock(f"school list {found.id}")
     session.refresh(found)
-    if found.state is ListState.READING:
-        return _read(found, at=at, store=store)
     steps: dict[ListState, Callable[[SchoolList, SchoolListPart, Memory, datetime], None]] = {
         ListState.CHECKING: _check,
         ListState.IMPORTING: _import,
@@ -104,40 +102,31 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
     step = steps.get(found.state)
     if step is None:
         return False
-    backwards = found.state is ListState.UNDOING
-    part = queries.next_part(found, memory.last.get(found.state), backwards=backwards)
+    part = queries.next_part(found)
     if part is None:
         _finish(found, at=at, store=store)
         return found.state in AT_WORK
     step(found, part, memory, at)
-    part.done_for = found.state
-    memory.last[found.state] = part.place
+    found.next_place = part.place + (-1 if found.state is ListState.UNDOING else 1)
     found.rows_done += len(part.rows)
     found.moved_at = at
     session.flush()
     return True
 
 
-def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
-    """Read a small file within the transaction that stores it; raise `Refused` if it becomes unreadable."""
-    found.rows = read_rows(found, store=store, apart=nullcontext)
-    found.state, found.moved_at = ListState.READ, at
-    session.flush()
-
-
-def finish_now(found: SchoolList, *, at: datetime, store: FileStore) -> None:
+def finish_now(found: SchoolList, *, store: FileStore) -> None:
     """Do all that is left of what a list is at, each piece in a transaction of its own."""
     memory, more = Memory(), True
     while more:
         with unit_of_work():
-            more = go_on(found, memory, at=at, store=store)
+            more = go_on(found, memory, at=clock.now(), store=store)
 
 
 def finish_interrupted(*, at: datetime, store: FileStore) -> int:
     """Finish interrupted lists, discard those never imported, delete old rows; return the number of lists."""
     waiting = queries.interrupted(at)
     for found in waiting:
-        finish_now(found, at=at, store=store)
+        finish_now(found, store=store)
     left = queries.never_imported(at - timedelta(days=WAITS_DAYS))
     for found in left:
         storing.discard(found, store=store)
@@ -151,37 +140,6 @@ def finish_interrupted(*, at: datetime, store: FileStore) -> int:
 
 
 # --- the steps -------------------------------------------------------------------------------
-
-
-def _read(found: SchoolList, *, at: datetime, store: FileStore) -> bool:
-    """Read the file into parts, each in a transaction of its own; if it is unreadable, delete them all."""
-    try:
-        rows = read_rows(found, store=store, apart=unit_of_work)
-    except Refused as refused:
-        storing.forget_rows(found.id)
-        problem = refused.problems[0]
-        found.state, found.problem = ListState.FAILED, [problem.message, problem.values]
-    else:
-        found.state, found.rows, found.problem = ListState.READ, rows, None
-    found.moved_at = at
-    session.flush()
-    return False
-
-
-def read_rows(
-    found: SchoolList, *, store: FileStore, apart: Callable[[], AbstractContextManager[None]]
-) -> int:
-    """Read a file into parts, each kept `apart`, and return the number of rows; raise `Refused`."""
-    with apart():
-        storing.forget_rows(found.id)
-    rows = 0
-    content_of_file = store.get(found.file_key or "")
-    for place, part in enumerate(storing.parts_in(content_of_file, found.charset)):
-        with apart():
-            storing.keep_part(found, place, part)
-            rows += len(part)
-            found.rows_done, found.moved_at = rows, clock.now()
-    return rows
 
 
 def _check(found: SchoolList, part: SchoolListPart, memory: Memory, _at: datetime) -> None:

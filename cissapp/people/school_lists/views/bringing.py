@@ -1,5 +1,6 @@
 """Uploads a list, and offers an empty one."""
 
+from typing import BinaryIO
 from uuid import UUID
 
 from flask import Response, redirect, url_for
@@ -15,6 +16,7 @@ from cissapp.foundation.web.limits import limit
 from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import phrases, queries, services
 from cissapp.people.school_lists.forms import SchoolListForm
+from cissapp.people.school_lists.list_files import size_of
 from cissapp.people.school_lists.rules import TEMPLATE
 from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES
 from cissapp.people.school_lists.views.blueprint import bp
@@ -22,8 +24,6 @@ from cissapp.people.schools.queries import OwnGroup, own_group
 
 # A byte order mark and semicolons: what spreadsheets in the languages of the programme expect.
 EMPTY_LIST = "\ufeff" + ";".join(TEMPLATE) + "\r\n"
-# A file up to this size is read while its sender waits; a longer one in the background, with progress.
-READ_AT_ONCE = 400_000
 
 
 @bp.route("/schools/import", methods=["GET", "POST"])
@@ -50,14 +50,13 @@ def bring(own: OwnGroup) -> ResponseReturnValue:
     )
 
 
-def _stored(content: bytes, name: str, group_id: UUID) -> ResponseReturnValue:
+def _stored(file: BinaryIO, name: str, group_id: UUID) -> ResponseReturnValue:
     at, store = clock.now(), files()
-    found = services.store_list(content, name, group_id=group_id, by=actor(), at=at, store=store)
-    if len(content) <= READ_AT_ONCE:
-        services.read_here(found, at=at, store=store)
-        return redirect(url_for("school_lists.columns", list_id=found.id))
-    services.work_behind(found)
-    return redirect(url_for("school_lists.show", list_id=found.id, auto=1))
+    found = services.store_list(file, name, group_id=group_id, by=actor(), at=at, store=store)
+    services.read_soon(found, size_of(file), at=at, store=store)
+    if found.is_at_work:
+        return redirect(url_for("school_lists.show", list_id=found.id, auto=1))
+    return redirect(url_for("school_lists.columns", list_id=found.id))
 
 
 @bp.get("/schools/import/template.csv")

@@ -81,9 +81,10 @@ def charset(found: SchoolList) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.read_again(found, form.given(), at=clock.now(), store=files())
-            services.read_here(found, at=clock.now(), store=files())
         except Refused as refused:
             _say(refused)
+    if found.is_at_work:
+        return _to(found)
     return redirect(url_for("school_lists.columns", list_id=found.id))
 
 

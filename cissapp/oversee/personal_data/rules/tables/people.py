@@ -183,14 +183,14 @@ TABLES = (
         writer="uploaded_by_id",
         text="file_name head first_rows columns meanings unknown to_look_at problem",
         work="state uploaded_at moved_at imported_at undone_at",
-        plain="id group_id file_key charset other_charsets changes_schools keeps_duplicates rows rows_done counts",
+        plain="id group_id file_key charset other_charsets changes_schools keeps_duplicates rows rows_done next_place counts",
     ),
     table(
         "school_list_part",
         Purpose.INVITING,
         Keep.LIST,
         text="rows results",
-        plain="id list_id place done_for",
+        plain="id list_id place",
     ),
     table(
         "school_status",

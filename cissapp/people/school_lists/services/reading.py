@@ -1,0 +1,84 @@
+"""Reads the file of a list part by part; while the file itself is read, no transaction is open."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from cissapp.foundation.core.db import has_written, lock, release_transaction, session
+from cissapp.foundation.core.errors import Problem, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.people.school_lists.list_files import Row
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.rules import ListState
+from cissapp.people.school_lists.services import storing
+
+
+class FileParts:
+    """The file of a list, open from part to part; where another process went on, it is opened anew."""
+
+    def __init__(self) -> None:
+        self._place: int | None = None
+        self._parts: Iterator[list[Row]] = iter(())
+
+    def take(self, found: SchoolList, store: FileStore) -> list[Row] | None:
+        """Return the next part of a list, None after the last; raise `Refused` where the file breaks off."""
+        place, key, how = found.next_place, found.file_key or "", (found.charset, found.rows_done)
+        if not has_written():
+            release_transaction()
+        if place != self._place:
+            self._parts = storing.parts_in(store.open(key), *how)
+        self._place = None
+        part = next(self._parts, None)
+        self._place = place + 1
+        return part
+
+
+def go_on_reading(found: SchoolList, file: FileParts, *, at: datetime, store: FileStore) -> bool:
+    """Keep the next part of a file; return whether more is left."""
+    list_id, place = found.id, found.next_place
+    try:
+        part, problem = file.take(found, store), None
+    except Refused as refused:
+        part, problem = None, refused.problems[0]
+    lock(f"school list {list_id}")
+    session.refresh(found)
+    if found.state is not ListState.READING or found.next_place != place:
+        return found.is_at_work
+    if problem:
+        _fail(found, problem)
+    else:
+        _keep(found, part)
+    found.moved_at = at
+    session.flush()
+    return part is not None
+
+
+def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
+    """Read a short file within the transaction that stores it; raise `Refused` if it breaks off."""
+    file = FileParts()
+    while found.state is ListState.READING:
+        _keep(found, file.take(found, store))
+    found.moved_at = at
+    session.flush()
+
+
+def read_or_fail(found: SchoolList, *, at: datetime, store: FileStore) -> None:
+    """Read a short file anew within this transaction; one that breaks off keeps no row."""
+    try:
+        read_here(found, at=at, store=store)
+    except Refused as refused:
+        _fail(found, refused.problems[0])
+
+
+def _fail(found: SchoolList, problem: Problem) -> None:
+    storing.forget_rows(found.id)
+    found.state, found.problem = ListState.FAILED, [problem.message, problem.values]
+
+
+def _keep(found: SchoolList, part: list[Row] | None) -> None:
+    """Keep a part of the rows; after the last the list is read."""
+    if part is None:
+        found.state, found.rows, found.problem = ListState.READ, found.rows_done, None
+        return
+    storing.keep_part(found, found.next_place, part)
+    found.next_place += 1
+    found.rows_done += len(part)
