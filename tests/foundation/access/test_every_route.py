@@ -90,7 +90,7 @@ def test_every_route_opens_to_whom_the_matrix_says(
     browsers |= {role: sign_in(person) for role, person in own.people.items()}
     wrong: list[str] = []
     asked = 0
-    shown: set[tuple[Role | None, str]] = set()
+    looked_at: set[tuple[Role | None, str]] = set()
     for rule in app.url_map.iter_rules():
         permission = getattr(app.view_functions[rule.endpoint], "access", None)
         if (
@@ -108,9 +108,10 @@ def test_every_route_opens_to_whom_the_matrix_says(
                 for whose, place in places_of.items():
                     if whose == "foreign" and (stopped or not is_about_a_thing(rule, place)):
                         continue
-                    # One page of refusal for each role is looked at as a page: the others are the same.
-                    as_page = not stopped or person is None or (role, method) not in shown
-                    shown.add((role, method)) if stopped else None
+                    # Of a role's refusals one is looked at as a page: the guard asks nobody what is accepted.
+                    as_page = not stopped or person is None or (role, method) not in looked_at
+                    if stopped:
+                        looked_at.add((role, method))
                     answer = browser.open(
                         address[whose], method=method, **form(browser, method, as_page=as_page)
                     )
