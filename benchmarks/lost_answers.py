@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.cutting import run
 from tests.browser.lines import running
+from tests.migrated import migrated_file
 
 ROUNDS, SEED = 200, 1
 
@@ -24,7 +25,7 @@ def main(rounds: int, seed: int) -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with running(folder) as place, sync_playwright() as playwright:
+        with running(folder, migrated_file(folder)) as place, sync_playwright() as playwright:
             result = run(playwright, place, folder / "browser", rounds, seed)
     for way, count in result.ways.items():
         print(f"{way:24}{count:6}")

@@ -2,12 +2,8 @@
 
 import os
 import sys
-from pathlib import Path
 
-# A run starts some twenty processes. Where nothing may be written beside the files, each of them would compile a
-# thousand of them anew: what is compiled is kept with what pytest keeps.
-if sys.dont_write_bytecode:
-    sys.dont_write_bytecode = False
-    sys.pycache_prefix = str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "bytecode")
-    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# A run starts some hundred processes. If none might write what it compiled, each would compile a thousand files anew.
+# It lies beside the files: in a folder of its own, Python would not find what was compiled with the libraries.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -21,10 +21,11 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, event, text
 
+import tests.shipped  # noqa: F401 -- the first: who asks for the content after it finds it read
 from cissapp import create_app
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, unit_of_work
@@ -35,6 +36,7 @@ from config import ROOT, Config
 from tests import factories, hashing, redis_server
 from tests.answers import remembered
 from tests.client import Client
+from tests.migrated import copy, migrate, migrated_file
 from tests.postgres import Address, Emptied, start_postgres
 from tests.snapshots import Snapshot
 from tests.verdicts import LOOKED_AT, PARSED
@@ -124,10 +126,11 @@ def _as_for_tests(connection: Any, _record: Any) -> None:
 class Databases:
     """One application for a kind of database, and a fresh database for each test."""
 
-    def __init__(self, kind: str, folder: Path, server: Address | None, cache: Path) -> None:
+    def __init__(self, kind: str, folder: Path, server: Address | None, shared: Path) -> None:
         self.kind, self.folder, self.server = kind, folder, server
         if kind == "sqlite":
             url = f"sqlite:///{folder}/test.db"
+            copy(migrated_file(shared), url)
         else:
             self._run("DROP DATABASE IF EXISTS ciss_test", "CREATE DATABASE ciss_test")
             assert server
@@ -139,7 +142,7 @@ class Databases:
             files_url=f"file://{folder}/files",
             mail_url=f"file://{folder}/mail",
             keys_dir=folder / "keys",
-            cache_dir=cache,
+            cache_dir=shared / "cache",
             modules_dir=ROOT / "modules",
             webhooks_to_loopback=True,
             second_factor=False,  # what asks for one turns it on: `tests/people/factors`
@@ -147,12 +150,13 @@ class Databases:
         )
         self.app = create_app(config)
         self.app.test_client_class = Client
+        # Two processes with two applications each would compile the same templates four times.
+        self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(shared), "%s.template")
         with self.app.app_context():
             if kind == "sqlite":
                 event.listen(db.engine, "connect", _as_for_tests)
-            upgrade()
-            db.session.remove()
-            db.engine.dispose()
+            else:
+                migrate(self.app)
             event.listen(db.engine, "checkout", self._touch)
         self._snapshots: dict[str, tuple[Snapshot, bytes]] = {}
         self._touched = False
@@ -288,6 +292,12 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def migrated(shared_folder: Path) -> Path:
+    """A migrated, empty SQLite file, for an installation of a test's own."""
+    return migrated_file(shared_folder)
+
+
+@pytest.fixture(scope="session")
 def built_databases() -> dict[str, Databases]:
     """The applications of this process by kind of database: each is built once, whatever the order of tests."""
     return {}
@@ -304,7 +314,7 @@ def databases(
     if kind not in built_databases:
         server = request.getfixturevalue("postgres") if kind == "postgresql" else None
         folder = tmp_path_factory.mktemp(kind)
-        built_databases[kind] = Databases(kind, folder, server, shared_folder / "cache")
+        built_databases[kind] = Databases(kind, folder, server, shared_folder)
         gc.collect()
         gc.freeze()  # what an application is made of stays: nobody has to look for rubbish in it again
     return built_databases[kind]

@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, wraps
 from itertools import count
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from flask import Flask, has_app_context
 from sqlalchemy import update
@@ -83,25 +83,26 @@ def in_one_unit(make: Callable[P, Row]) -> Callable[P, Row]:
 
 
 def a_beginning(*shown: str) -> Callable[[Callable[P, Row]], Callable[P, Row]]:
-    """Let a factory be walked once for all tests that begin with it; what hangs on its row is loaded with it."""
+    """Let a factory be walked once for all tests that begin with it; what hangs on its first row is loaded with it."""
 
     def beginning(make: Callable[P, Row]) -> Callable[P, Row]:
-        def row_of(**values: Any) -> tuple[type[Row], Any]:
-            row: Any = make(**values)
-            return type(row), row.id
+        def rows_of(**values: Any) -> tuple[bool, list[tuple[Any, Any]]]:
+            made: Any = make(**values)
+            rows = made if isinstance(made, tuple) else (made,)
+            return isinstance(made, tuple), [(type(row), row.id) for row in rows]
 
-        row_of.__qualname__ = make.__qualname__
+        rows_of.__module__, rows_of.__qualname__ = make.__module__, make.__qualname__
 
         @wraps(make)
         def made(*arguments: P.args, **values: P.kwargs) -> Row:
             if arguments or values.get("of") or not _beginnings or not _beginnings.may_begin():
                 return make(*arguments, **values)
-            kind, key = _beginnings.begun(row_of, **values)
+            are_several, keys = _beginnings.begun(rows_of, **values)
             with _unit():
-                row = session.get_one(kind, key)
+                rows: Any = tuple(session.get_one(kind, key) for kind, key in keys)
                 for name in shown:
-                    assert getattr(row, name)
-            return row
+                    assert getattr(rows[0], name)
+            return cast("Row", rows if are_several else rows[0])
 
         return made
 

@@ -1,5 +1,6 @@
 """The content as it ships, for tests that need some module, lesson or question, and no certain one."""
 
+import fcntl
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,13 +12,24 @@ from msgspec.structs import replace
 
 from cissapp.foundation.content import helplines
 from cissapp.foundation.content.installed import EXTENSION
+from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema import QuestionKind, Region, SchoolStatistics
-from cissapp.foundation.content.values import Module, Question
+from cissapp.foundation.content.values import Content, Module, Question
 from config import ROOT
 
-SHIPPED = load(ROOT / "modules")
+
+def read_once() -> Content:
+    """Read the content in one process of a run: the others, and later runs, take what it kept."""
+    folder = ROOT / ".pytest_cache" / "content"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return load(ROOT / "modules", KeptContent(folder, b"for tests only"))
+
+
+SHIPPED = read_once()
 MODULE = SHIPPED.modules[0]
 LESSON = MODULE.lessons[1]  # one stands before it, and one after it
 FOLDER = f"{MODULE.number}-{MODULE.id}"

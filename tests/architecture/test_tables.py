@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,13 @@ def room_of(path: Path) -> Home:
     return wing, room
 
 
+@cache
 def tables() -> dict[tuple[str, str], Home]:
     """The classes of tables by module and name, with the room that owns each."""
     found = {}
     for path in CODE.rglob("*.py"):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        text = path.read_text(encoding="utf-8")
+        for node in ast.parse(text).body if "Model" in text else []:
             bases = node.bases if isinstance(node, ast.ClassDef) else []
             if any(isinstance(base, ast.Name) and base.id == "Model" for base in bases):
                 module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
@@ -53,7 +56,6 @@ def tables() -> dict[tuple[str, str], Home]:
     return found
 
 
-TABLES = tables()
 FILES = [path for path in sorted(CODE.rglob("*.py")) if len(path.relative_to(CODE).parts) > 2]
 
 
@@ -62,7 +64,7 @@ def taken_from_others(path: Path, tree: ast.Module) -> Iterator[tuple[str, str, 
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             for name in node.names:
-                home = TABLES.get((node.module or "", name.name))
+                home = tables().get((node.module or "", name.name))
                 if home and home != room_of(path):
                     yield name.asname or name.name, name.name, home
 
@@ -100,31 +102,31 @@ def _set(function: ast.FunctionDef, names: dict[str, str]) -> Iterator[str]:
 
 
 def test_tables_are_found():
-    assert {"School", "Assignment", "RegisterEntry"} <= {name for _, name in TABLES}
+    assert {"School", "Assignment", "RegisterEntry"} <= {name for _, name in tables()}
+
+
+@cache
+def crossings() -> tuple[list[str], list[str]]:
+    """Which private tables of other wings are looked into, and which of other rooms written; each file is read once."""
+    seen, writing = [], []
+    for path in FILES:
+        short, tree = path.relative_to(CODE), ast.parse(path.read_text(encoding="utf-8"))
+        taken = list(taken_from_others(path, tree))
+        if short.parts[0] != "operate" and "queries" not in str(path):
+            others = [name for _, name, home in taken if home[0] != room_of(path)[0]]
+            seen += [f"{short}: {name}" for name in others if name not in PUBLIC]
+        if taken and "/".join(room_of(path)) not in INVENTING:
+            names = {known: name for known, name, _ in taken}
+            writing += [f"{short}: {one}" for one in written(tree, names)]
+    return seen, writing
 
 
 def test_a_wing_sees_the_entities_of_others_and_looks_into_their_tables_in_queries_only():
-    seen = [
-        f"{path.relative_to(CODE)}: {name}"
-        for path in FILES
-        if path.relative_to(CODE).parts[0] != "operate" and "queries" not in str(path)
-        for _, name, home in taken_from_others(path, ast.parse(path.read_text(encoding="utf-8")))
-        if home[0] != room_of(path)[0] and name not in PUBLIC
-    ]
-
-    assert seen == []
+    assert crossings()[0] == []
 
 
 def test_only_the_room_that_owns_a_table_writes_it():
-    writing = []
-    for path in FILES:
-        if "/".join(room_of(path)) in INVENTING:
-            continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        names = {known: name for known, name, _ in taken_from_others(path, tree)}
-        writing += [f"{path.relative_to(CODE)}: {one}" for one in written(tree, names)]
-
-    assert writing == []
+    assert crossings()[1] == []
 
 
 @pytest.mark.parametrize(

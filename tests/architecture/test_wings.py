@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
@@ -27,6 +28,7 @@ def page_of(wing: str) -> str:
     return (PAGES / f"{wing}.md").read_text(encoding="utf-8")
 
 
+@cache
 def names_of_room(room: str) -> set[str]:
     """Return the functions, classes and values that the code of a room defines."""
     names: set[str] = set()

@@ -7,6 +7,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from babel.messages.pofile import read_po
 
@@ -137,12 +138,13 @@ def in_a_name(name: str, wing: str = "") -> list[str]:
     ]
 
 
-def found() -> set[str]:
+@cache
+def found() -> frozenset[str]:
     """Return every line that the list would need."""
     pages = {
         f"page {json.dumps(one, ensure_ascii=False)}" for one in messages() if in_a_message(one)
     }
-    return pages | {f"name {name}" for wing, name in names() if in_a_name(name, wing)}
+    return frozenset(pages | {f"name {name}" for wing, name in names() if in_a_name(name, wing)})
 
 
 def listed() -> list[str]:

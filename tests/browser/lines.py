@@ -22,7 +22,6 @@ from unittest.mock import patch
 from uuid import UUID
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from cissapp import create_app
@@ -36,6 +35,7 @@ from config import ROOT, Config
 from tests import factories
 from tests.client import Client
 from tests.learn.learning.answering import drawing
+from tests.migrated import copy
 from tests.shipped import MODULE as FIRST
 from tests.shipped import SHIPPED
 
@@ -182,7 +182,7 @@ class Place:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Place]:
+def running(folder: Path, migrated: Path) -> Iterator[Place]:
     """Run a server on a fresh SQLite database in the folder."""
     url = f"http://127.0.0.1:{free_port()}"
     config = Config(
@@ -196,8 +196,7 @@ def running(folder: Path) -> Iterator[Place]:
     )
     app = create_app(config)
     app.test_client_class = Client
-    with app.app_context():
-        upgrade()
+    copy(migrated, config.database_url)
     factories.bind(app)
     environment = {
         "PATH": os.environ["PATH"],

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 ROUNDS = 8
 
 
-def test_no_answer_is_lost_and_none_is_called_saved_that_is_not(tmp_path: Path):
+def test_no_answer_is_lost_and_none_is_called_saved_that_is_not(tmp_path: Path, migrated: Path):
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
     from playwright.sync_api import sync_playwright
@@ -20,7 +20,7 @@ def test_no_answer_is_lost_and_none_is_called_saved_that_is_not(tmp_path: Path):
     from tests.browser.cutting import WAYS, run
 
     # How a server is killed is tried in `tests/journeys/test_durability.py`, without a browser.
-    with running(tmp_path) as place, sync_playwright() as playwright:
+    with running(tmp_path, migrated) as place, sync_playwright() as playwright:
         result = run(playwright, place, tmp_path / "browser", ROUNDS, seed=11, ways=WAYS[:3])
 
     assert result.faults == []

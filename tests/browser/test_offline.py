@@ -23,10 +23,10 @@ SAVED = r"^Saved \d\d:\d\d:\d\d UTC(\+\d)?$"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Place]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
-    with running(tmp_path_factory.mktemp("lines")) as started:
+    with running(tmp_path_factory.mktemp("lines"), migrated) as started:
         yield started
 
 

@@ -19,13 +19,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from flask_migrate import upgrade
 
 from cissapp import create_app
 from cissapp.foundation.core.roles import Role
 from config import ROOT, Config
 from tests import factories
 from tests.client import Client
+from tests.migrated import copy
 from tests.shipped import MODULE
 
 ROUNDS, LONG_ROUNDS = 3, 20
@@ -96,7 +96,7 @@ class Running:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
+def running(tmp_path: Path, migrated: Path) -> Iterator[Running]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -111,8 +111,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
     )
     app = create_app(config)
     app.test_client_class = Client
-    with app.app_context():
-        upgrade()
+    copy(migrated, config.database_url)
     factories.bind(app)
     browser: Client = app.test_client()
     browser.sign_in(factories.user(Role.SCHOOL_MANAGER))

@@ -13,7 +13,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from flask_migrate import upgrade
 from sqlalchemy import select, update
 
 from cissapp import create_app
@@ -28,6 +27,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.people.notices.rules import MailText
 from config import ROOT, Config
 from tests import factories
+from tests.migrated import copy
 
 KILLS, LONG_KILLS = 2, 20
 MAILS, PEOPLE = 60, 6
@@ -102,10 +102,9 @@ def ask_for_work(app, addresses):
             request_reset(address, at=clock.now())
 
 
-def test_all_is_done_whenever_the_worker_is_killed(config, tmp_path, request):
+def test_all_is_done_whenever_the_worker_is_killed(config, tmp_path, request, migrated):
     app = create_app(config)
-    with app.app_context():
-        upgrade()
+    copy(migrated, config.database_url)
     factories.bind(app)
     people = [factories.user(Role.SCHOOL_MANAGER).email for _ in range(PEOPLE)]
     service = create_app(replace(config, testing=False))

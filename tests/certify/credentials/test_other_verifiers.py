@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from jsonschema import Draft201909Validator
 
 from cissapp.certify.credentials.open_badges import pictures
 from cissapp.certify.credentials.open_badges.baking import bake_png, bake_svg
@@ -30,6 +29,8 @@ BADGE = BadgePicture(2, 2026, 2028, demo=False)
 
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_a_credential_fits_the_schema_of_open_badges(genuine: Specimen, language: str):
+    from jsonschema import Draft201909Validator  # slow to load, and every process reads this file
+
     schema = json.loads(SCHEMA.read_text("utf-8"))
     validator = Draft201909Validator(schema, format_checker=Draft201909Validator.FORMAT_CHECKER)
     signed = genuine.sign(write_credential(source(language)))

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import select
 
 from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services.people import deactivate
@@ -38,6 +40,17 @@ def trained(school: School, duty: Duty, at: datetime = START, **values: Any) -> 
 def both(school: School, at: datetime = START) -> tuple[User, User]:
     """The head and the designated person, trained."""
     return trained(school, Duty.HEAD, at), trained(school, Duty.DESIGNATED_PERSON, at)
+
+
+@make.a_beginning("entries")
+@make.in_one_unit
+def certified_place() -> tuple[Certificate, User, User, User]:
+    """A certified school with head and designated person, and its coordinator."""
+    group = make.group()
+    school = make.school(group_id=group.id)
+    head, designated = both(school)
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    return make.certified(school, at=START), head, designated, coordinator
 
 
 def at(day: date) -> datetime:

@@ -11,11 +11,10 @@ from cissapp.certify.upkeep.models import YearConfirmation
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services.people import deactivate
 from cissapp.people.schools.models import School
-from tests.certify.upkeep.people import START, both
+from tests.certify.upkeep.people import START, certified_place
 
 DAY = timedelta(days=1)
 OPENS = datetime(2023, 11, 10, 9, 0, tzinfo=START.tzinfo)
@@ -24,11 +23,7 @@ LEFT = datetime(2023, 3, 1, 9, 0, tzinfo=START.tzinfo)
 
 @pytest.fixture
 def place(app, make):
-    group = make.group()
-    school = make.school(group_id=group.id)
-    head, designated = both(school)
-    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
-    return make.certified(school, at=START), head, designated, coordinator
+    return certified_place()
 
 
 def answers(**changes: str) -> dict[str, str]:

@@ -49,7 +49,6 @@ def bomb() -> bytes:
         (SMALL_PNG + b"and nothing more", PhotoFault.DAMAGED),
         (b"\0\0\0\x18ftypheic and nothing more", PhotoFault.DAMAGED),
         (photos.jpeg(PAGE)[:30_000], PhotoFault.DAMAGED),
-        (bomb(), PhotoFault.HUGE),
     ],
 )
 def test_what_is_no_whole_photo_is_refused(content: bytes, fault: PhotoFault):
@@ -57,6 +56,13 @@ def test_what_is_no_whole_photo_is_refused(content: bytes, fault: PhotoFault):
         prepare(content, ["en"])
 
     assert refused.value.fault is fault
+
+
+def test_a_bomb_is_refused():
+    with pytest.raises(PhotoRefused) as refused:
+        prepare(bomb(), ["en"])
+
+    assert refused.value.fault is PhotoFault.HUGE
 
 
 def test_every_fault_has_its_own_sentence():

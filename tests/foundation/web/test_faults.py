@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import create_engine, event, func, select, text
 
 from cissapp import create_app
@@ -21,6 +20,7 @@ from config import ROOT, Config
 from tests import factories
 from tests.client import Client
 from tests.conftest import SECRET
+from tests.migrated import copy
 
 ADDRESS = "/school/self-assessment/A1"
 JSON = {"Accept": "application/json"}
@@ -57,7 +57,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def on_disk(disk: Path) -> Iterator[Flask]:
+def on_disk(disk: Path, migrated: Path) -> Iterator[Flask]:
     """An installation on that disk."""
     app = create_app(
         Config(
@@ -72,9 +72,7 @@ def on_disk(disk: Path) -> Iterator[Flask]:
         )
     )
     app.test_client_class = Client
-    with app.app_context():
-        upgrade()
-        session.remove()
+    copy(migrated, app.config["CISS"].database_url)
     factories.bind(app)
     yield app
     with app.app_context():

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from werkzeug.exceptions import TooManyRequests
 
 from cissapp import create_app
@@ -16,10 +15,11 @@ from cissapp.foundation.core.roles import Role
 from config import ROOT, Config
 from tests import factories
 from tests.client import Client
+from tests.migrated import copy
 from tests.oversee.api.programs import Program, program_of
 
 
-def limited_app(folder: Path) -> Flask:
+def limited_app(folder: Path, migrated: Path) -> Flask:
     """An application with its limits on, which the tests' own has off."""
     config = Config(
         secret_key="for tests only, and long enough to pass",
@@ -32,8 +32,7 @@ def limited_app(folder: Path) -> Flask:
         testing=True,
     )
     make = create_app(config)
-    with make.app_context():
-        upgrade()
+    copy(migrated, config.database_url)
     factories.bind(make)
     factories.user(Role.SECRETARIAT, email="known@ciss.example")
     limited = create_app(replace(config, testing=False))
@@ -46,8 +45,8 @@ def sign_in(browser: Client, password: str) -> int:
     return browser.post("/sign-in", data=data).status_code
 
 
-def test_a_guesser_waits_and_a_full_staff_room_does_not(tmp_path: Path):
-    app = limited_app(tmp_path)
+def test_a_guesser_waits_and_a_full_staff_room_does_not(tmp_path: Path, migrated: Path):
+    app = limited_app(tmp_path, migrated)
 
     right = [sign_in(app.test_client(), factories.PASSWORD) for _ in range(35)]
     wrong = [sign_in(app.test_client(), "not the password at all") for _ in range(35)]
@@ -58,8 +57,10 @@ def test_a_guesser_waits_and_a_full_staff_room_does_not(tmp_path: Path):
     assert wrong.index(429) <= 31
 
 
-def test_a_program_is_told_how_often_it_may_ask_and_who_guesses_tokens_waits(tmp_path: Path):
-    app = limited_app(tmp_path)
+def test_a_program_is_told_how_often_it_may_ask_and_who_guesses_tokens_waits(
+    tmp_path: Path, migrated: Path
+):
+    app = limited_app(tmp_path, migrated)
     program = program_of(app, factories.user(Role.MINISTRY))
     with clock.at(factories.NOW):
         asked = program.ask("/countries")

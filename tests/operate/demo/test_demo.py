@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from cissapp import create_app
 from cissapp.foundation.core import clock
@@ -19,6 +18,7 @@ from cissapp.operate.demo.schools import stories
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.people.schools.models import School
 from tests.factories import NOW
+from tests.migrated import copy
 
 # One school with somebody in the table, one with a certificate, one of each that comes later.
 TOLD = {
@@ -48,11 +48,10 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
+def app(tmp_path: Path, migrated: Path) -> Iterator[Flask]:
     """A demonstration of its own: it makes keys, which the other tests' installation has not."""
     made = create_app(replace(commands._config(tmp_path, 8000), testing=True))
-    with made.app_context():
-        upgrade()
+    copy(migrated, made.config["CISS"].database_url)
     yield made
     with made.app_context():
         db.session.remove()

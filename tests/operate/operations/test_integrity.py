@@ -1,6 +1,7 @@
 """What somebody who can write into the database changes past the application, and which check names it."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from cissapp.certify.certificates.document.issuer import Issuer
@@ -12,6 +13,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoState
 from cissapp.operate.operations.services import integrity
+from tests.conftest import Databases
 from tests.factories import NOW, keyring
 from tests.verify.verification.test_commands import run
 
@@ -38,7 +40,12 @@ TABLES = {"decision", "document_version", "school", "letter", "submission", "aud
 
 
 @pytest.fixture
-def told(app):
+def told(app: Flask, databases: Databases) -> Flask:
+    databases.kept(story)
+    return app
+
+
+def story(app: Flask) -> None:
     """One certified school of the demonstration, all by the services; log and trail are kept beside."""
     keyring()
     with app.app_context():
@@ -53,7 +60,6 @@ def told(app):
         )
         with unit_of_work():
             transparency.save_extent(files(), at=NOW)
-    return app
 
 
 def changed(statement: str) -> list[str]:

@@ -1,7 +1,6 @@
 """Everything out of one installation and into another: both answer the same, byte for byte."""
 
 import json
-import shutil
 import warnings
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.verify.verification.checking.offline import check_offline
 from cissapp.verify.verification.checking.offline_sources import OfflineSources
 from cissapp.verify.verification.rules import CheckAnswer
+from tests.migrated import copy, migrate
 from tests.operate.winddown.filling import LATER, addresses, answers, closed, empty, few, fill
 
 
@@ -44,24 +44,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def other(request: pytest.FixtureRequest, app: Flask, tmp_path: Path, tmp_path_factory):
+def other(request: pytest.FixtureRequest, app: Flask, tmp_path: Path):
     """A second installation, empty, on a database of the other kind, or of the same."""
     kind = kind_of(app) if request.param == "same-kind" else OTHER_KIND[kind_of(app)]
-    yield from second(request, kind, tmp_path, tmp_path_factory)
+    yield from second(request, kind, tmp_path)
 
 
 @pytest.fixture
-def beside(request: pytest.FixtureRequest, app: Flask, tmp_path: Path, tmp_path_factory):
+def beside(request: pytest.FixtureRequest, app: Flask, tmp_path: Path):
     """A second installation, empty, on the same kind of database as the first."""
-    yield from second(request, kind_of(app), tmp_path, tmp_path_factory)
+    yield from second(request, kind_of(app), tmp_path)
 
 
 @pytest.fixture
-def home(request: pytest.FixtureRequest, app: Flask, tmp_path: Path, tmp_path_factory):
+def home(request: pytest.FixtureRequest, app: Flask, tmp_path: Path):
     """A third installation, empty, on the kind of database from which the way began."""
     folder = tmp_path / "home"
     folder.mkdir()
-    yield from second(request, kind_of(app), folder, tmp_path_factory)
+    yield from second(request, kind_of(app), folder)
 
 
 OTHER_KIND = {"sqlite": "postgresql", "postgresql": "sqlite"}
@@ -71,11 +71,10 @@ def kind_of(app: Flask) -> str:
     return "sqlite" if app.config["CISS"].database_url.startswith("sqlite") else "postgresql"
 
 
-def second(request: pytest.FixtureRequest, kind: str, tmp_path: Path, tmp_path_factory):
+def second(request: pytest.FixtureRequest, kind: str, tmp_path: Path):
     if kind == "sqlite":
-        template = migrated(tmp_path_factory)
-        shutil.copy(template, tmp_path / "other.db")
         url = f"sqlite:///{tmp_path}/other.db"
+        copy(request.getfixturevalue("migrated"), url)
     else:
         url = fresh_postgres(request.getfixturevalue("postgres"))
     app = empty(tmp_path, url)
@@ -83,29 +82,11 @@ def second(request: pytest.FixtureRequest, kind: str, tmp_path: Path, tmp_path_f
     closed(app)
 
 
-_template: list[Path] = []
-
-
-def migrated(folders) -> Path:
-    """A migrated, empty SQLite file, made once."""
-    from flask_migrate import upgrade
-
-    if not _template:
-        folder = folders.mktemp("winddown")
-        app = empty(folder, f"sqlite:///{folder}/empty.db")
-        with app.app_context():
-            upgrade()
-        closed(app)
-        _template.append(folder / "empty.db")
-    return _template[0]
-
-
 _migrated_servers: set[str] = set()
 
 
 def fresh_postgres(server) -> str:
     """A migrated, empty database of the running server; it is migrated once, then copied."""
-    from flask_migrate import upgrade
     from sqlalchemy import create_engine, text
 
     def order(*statements: str) -> None:
@@ -118,9 +99,7 @@ def fresh_postgres(server) -> str:
     if server("ciss_empty") not in _migrated_servers:
         order("DROP DATABASE IF EXISTS ciss_empty WITH (FORCE)", "CREATE DATABASE ciss_empty")
         app = empty(Path("/nonexistent"), server("ciss_empty"))
-        with app.app_context():
-            upgrade()
-        closed(app)
+        migrate(app)
         _migrated_servers.add(server("ciss_empty"))
     order(
         "DROP DATABASE IF EXISTS ciss_other WITH (FORCE)",

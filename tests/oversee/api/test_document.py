@@ -9,7 +9,6 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from openapi_spec_validator import validate
 from werkzeug.serving import make_server
 
 from cissapp.foundation.core import clock
@@ -25,6 +24,8 @@ pytestmark = pytest.mark.one_database("sqlite")
 
 
 def test_the_document_is_valid_and_names_every_route(app):
+    from openapi_spec_validator import validate  # slow to load, and every process reads this file
+
     said = document("http://ciss.example")
     validate(said)
     routes = {

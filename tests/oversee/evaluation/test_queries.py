@@ -7,7 +7,6 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from scipy import stats
 from sqlalchemy import event
 
 from cissapp.foundation.content.schema import QuestionKind
@@ -131,6 +130,8 @@ def quizzes(number: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_figures_are_those_of_the_single_answers():
+    from scipy import stats
+
     share, rest = quizzes(60)
 
     with statements() as seen:

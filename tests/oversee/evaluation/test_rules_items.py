@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from cissapp.oversee.evaluation.rules import (
     AnswerBundle,
@@ -71,12 +70,16 @@ def test_the_order_of_discrimination_is_recovered_among_questions_equally_hard()
 
 def test_the_order_of_discrimination_is_recovered_among_all_questions():
     """Very hard and very easy questions correlate less, so over all of them the order is near, not exact."""
+    from scipy import stats
+
     values = [one.discrimination for one in simulated()]
 
     assert stats.spearmanr(values, SLOPE).statistic > 0.75
 
 
 def test_sums_over_bundles_give_what_scipy_gives_of_single_answers():
+    from scipy import stats
+
     _ability, right = two_parameter(DIFFICULTY, SLOPE, people=300, seed=9)
     share, rest = right[:, 7], drawn_rest(right, 7)
     single = stats.pearsonr(share, rest)
@@ -215,6 +218,8 @@ def test_a_language_whose_people_know_less_of_everything_is_not_blamed_on_the_tr
 
 
 def test_the_difference_of_two_languages_is_what_scipy_says_of_two_groups():
+    from scipy import stats
+
     random = np.random.default_rng(8)
     one, other = random.random(40), random.random(70) + 0.2
     moments = [Moments(len(x), float(x.mean()), float(x.var(ddof=1))) for x in (one, other)]

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import html5lib
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from cissapp import create_app
@@ -21,6 +20,7 @@ from cissapp.people.accounts.sessions.cookie import SEEN
 from config import ROOT, Config
 from tests.client import Client
 from tests.factories import NOW, PASSWORD
+from tests.migrated import copy
 
 NEW = "green tram to the sea"
 MINUTE = timedelta(minutes=1)
@@ -523,7 +523,7 @@ HEADERS = {
 
 
 @pytest.fixture
-def other_app(tmp_path):
+def other_app(tmp_path, migrated):
     """An application with other settings, on a database of its own."""
     made = []
 
@@ -541,8 +541,7 @@ def other_app(tmp_path):
             )
         )
         app.test_client_class = Client
-        with app.app_context():
-            upgrade()
+        copy(migrated, app.config["CISS"].database_url)
         made.append(app)
         return app
 

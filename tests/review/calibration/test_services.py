@@ -60,13 +60,19 @@ def group_with_newcomer():
     return school, coordinator, newcomer(school)
 
 
+@make.a_beginning()
+@make.in_one_unit
+def group_with_files():
+    """The same, once the newcomer has got the two files: to draw them takes longer than most tests."""
+    school, coordinator, person = group_with_newcomer()
+    return school, coordinator, person, *dealt(person, coordinator)
+
+
 # --- dealing ---------------------------------------------------------------------------------
 
 
 def test_the_files_look_like_those_of_the_groups_schools(context):
-    school, coordinator, person = group_with_newcomer()
-
-    copies = dealt(person, coordinator)
+    school, _coordinator, _person, *copies = group_with_files()
 
     found = [copy.application for copy in copies]
     assert {one.benchmark_id for one in copies} == {"at-the-mill", "by-the-forest"}
@@ -100,8 +106,7 @@ def test_the_order_is_drawn(context):
 
 
 def test_no_second_files_as_long_as_the_first_are_open(context):
-    _school, coordinator, person = group_with_newcomer()
-    dealt(person, coordinator)
+    _school, coordinator, person, *_copies = group_with_files()
 
     with pytest.raises(Refused) as refused:
         dealt(person, coordinator)
@@ -168,8 +173,8 @@ def test_invented_schools_are_in_no_list_and_no_count(context):
 
 
 def test_a_real_school_takes_its_code_from_an_invented_one(context):
-    _school, coordinator, person = group_with_newcomer()
-    invented = dealt(person, coordinator)[0].application.school
+    _school, coordinator, _person, copy, _other = group_with_files()
+    invented = copy.application.school
     code = invented.code
     facts = RegisterFacts("MD", "MD-OR", code, "Real", "Orhei", "ro", 100)
 
@@ -184,9 +189,8 @@ def test_a_real_school_takes_its_code_from_an_invented_one(context):
 
 
 def test_nobody_else_of_the_group_finds_the_files_in_queue_counts_or_loads(context):
-    _school, coordinator, person = group_with_newcomer()
+    _school, coordinator, person, *copies = group_with_files()
     colleague = make.user(Role.REVIEWER, group_id=person.group_id)
-    copies = dealt(person, coordinator)
     independence.declare(copies[0].application, grounds=[], note="", by=person, at=NOW)
     reviews.start_review(copies[0].application, by=person, at=NOW)
 
@@ -213,8 +217,8 @@ def test_own_files_of_a_coordinator_are_proposed_to_nobody(context):
 
 
 def test_nobody_else_can_act_on_a_file(context):
-    _school, coordinator, person = group_with_newcomer()
-    application = dealt(person, coordinator)[0].application
+    _school, coordinator, person, copy, _other = group_with_files()
+    application = copy.application
 
     for act in (
         lambda: independence.declare(application, grounds=[], note="", by=coordinator, at=NOW),
@@ -275,8 +279,7 @@ def test_two_files_within_the_goals_open_the_gate(context):
 
 
 def test_a_file_closes_with_its_review_and_nothing_goes_to_anybody(context):
-    _school, coordinator, person = group_with_newcomer()
-    copy = dealt(person, coordinator)[0]
+    _school, _coordinator, person, copy, _other = group_with_files()
 
     assessed(copy, person, A1=0)
 
@@ -292,8 +295,8 @@ def test_a_file_closes_with_its_review_and_nothing_goes_to_anybody(context):
 
 
 def test_a_file_is_never_in_the_sample_for_a_second_review(context):
-    _school, coordinator, person = group_with_newcomer()
-    application = dealt(person, coordinator)[0].application
+    _school, coordinator, _person, copy, _other = group_with_files()
+    application = copy.application
 
     reviews.request_reviews(application, 2, content().standard, by=coordinator, at=NOW)
 
@@ -301,8 +304,8 @@ def test_a_file_is_never_in_the_sample_for_a_second_review(context):
 
 
 def test_the_invented_school_cannot_be_asked(context):
-    _school, coordinator, person = group_with_newcomer()
-    application = dealt(person, coordinator)[0].application
+    _school, _coordinator, person, copy, _other = group_with_files()
+    application = copy.application
     independence.declare(application, grounds=[], note="", by=person, at=NOW)
     review = reviews.start_review(application, by=person, at=NOW)
 
@@ -315,14 +318,14 @@ def test_the_invented_school_cannot_be_asked(context):
 # --- outside the goals ---------------------------------------------------------------------------
 
 
-def outside(person, coordinator):
-    for copy in dealt(person, coordinator):
+def outside(person, copies):
+    for copy in copies:
         assessed(copy, person, B9=2)
 
 
 def test_outside_the_goals_a_talk_comes_first(context):
-    _school, coordinator, person = group_with_newcomer()
-    outside(person, coordinator)
+    _school, coordinator, person, *copies = group_with_files()
+    outside(person, copies)
     assert person.calibrated_at is None
 
     made = services.release(person, reason=REASON, by=coordinator, at=NOW)
@@ -344,8 +347,8 @@ def test_outside_the_goals_a_talk_comes_first(context):
 
 
 def test_two_more_files_within_the_goals_open_the_gate_too(context):
-    _school, coordinator, person = group_with_newcomer()
-    outside(person, coordinator)
+    _school, coordinator, person, *copies = group_with_files()
+    outside(person, copies)
 
     for copy in dealt(person, coordinator, seed=2, at=NOW + DAY):
         assessed(copy, person, NOW + 2 * DAY)
@@ -362,7 +365,7 @@ def test_who_may_not_be_released_and_by_whom(context):
     with pytest.raises(Missing):
         services.release(person, reason=REASON, by=make.user(Role.COORDINATOR), at=NOW)
     alone = make.user(Role.COORDINATOR, group_id=person.group_id, calibrated_at=None)
-    outside(alone, alone)
+    outside(alone, dealt(alone, alone))
     with pytest.raises(Refused) as refused:
         services.release(alone, reason=REASON, by=alone, at=NOW)
     assert codes(refused) == ["own"]
@@ -403,8 +406,8 @@ def _agreements(person):
 
 
 def test_the_secretariat_sees_groups_over_the_years_not_persons(context):
-    _school, coordinator, person = group_with_newcomer()
-    for copy in dealt(person, coordinator):
+    _school, coordinator, person, *copies = group_with_files()
+    for copy in copies:
         assessed(copy, person)
 
     names = {one.name for one in queries.drifts(make.user(Role.SECRETARIAT))}
@@ -414,8 +417,7 @@ def test_the_secretariat_sees_groups_over_the_years_not_persons(context):
 
 
 def test_a_copy_keeps_difference_and_moment_together(context):
-    _school, coordinator, person = group_with_newcomer()
-    dealt(person, coordinator)
+    _school, _coordinator, person, *_copies = group_with_files()
 
     assert {copy.done_at for copy in session.scalars(select(BenchmarkCopy))} == {None}
     assert (

@@ -36,6 +36,8 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [one.code for one in refused.value.problems]
 
 
+@make.a_beginning("school")
+@make.in_one_unit
 def case() -> tuple[Application, User, User, User]:
     """An application under review: with its assessor, another person of the group, and the head."""
     application = make.handed_in()

@@ -38,15 +38,20 @@ def reserve(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certifi
     It is drawn once, so that anything unprintable is refused before anything is decided. The school's
     standing does not change until the file is published.
     """
+    row = _reserved_row(award, issuer, at=at)
+    signing.draw_certificate(read_facts(row.facts), issuer)
+    return _enter_reserved(row, by=by, at=row.issued_at)
+
+
+def _reserved_row(award: Award, issuer: Issuer, *, at: datetime) -> Certificate:
+    """Return the row of a reservation, with its number and facts; it is not entered yet."""
     db.lock("register")
     application = award.application
     attempt = _next_attempt(application.id)
     at = register.moment_after(at, queries.last_entry())
     key = signing_key(issuer.settings, application.school.country_code, at)
     facts = collect_facts(award, issuer, key=key, at=at)
-    signing.draw_certificate(facts, issuer)
-    row = _certificate_row(application, facts, attempt=attempt, decider_id=award.decider_id, at=at)
-    return _enter_reserved(row, by=by, at=at)
+    return _certificate_row(application, facts, attempt=attempt, decider_id=award.decider_id, at=at)
 
 
 def _next_attempt(application_id: UUID) -> int:
@@ -210,7 +215,8 @@ def _publication(certificate: Certificate, made: SignedFile, *, at: datetime) ->
 
 
 def issue(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certificate:
-    """Reserve and publish in one transaction, for invented data and tests."""
-    row = reserve(award, issuer, by=by, at=at)
+    """Reserve and publish in one transaction, drawing once for both: for invented data and tests."""
+    row = _reserved_row(award, issuer, at=at)
+    _enter_reserved(row, by=by, at=row.issued_at)
     publish(row, make_file(read_facts(row.facts), issuer, at=at), by=by, at=at)
     return row
