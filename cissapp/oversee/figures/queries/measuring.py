@@ -1,5 +1,6 @@
 """Counts all schools by the database: what `ciss daily` computes once, so that no page does."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -47,6 +48,7 @@ from cissapp.review.reviews.models import Decision, Score
 # A measure of an area: its region with all below (empty: the country), the measure, of what, how much.
 MeasureRow = tuple[str, Measure, str, int]
 Key = tuple[Measure, str]
+ROWS_AT_ONCE = 2000
 
 
 class _Sums(Struct):
@@ -90,7 +92,7 @@ class _Sums(Struct):
 
 
 def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str, list[MeasureRow]]:
-    """Compute every measure of every country as of a moment, each by one statement over all schools."""
+    """Compute every measure of every country as of a moment, in five statements over all schools."""
     sums: dict[str, _Sums] = {}
 
     def of(country_code: str) -> _Sums:
@@ -98,8 +100,10 @@ def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str,
 
     for country_code, region_code, key, number in _numbers(before):
         of(country_code).add(region_code, key, number)
-    for step, histograms in _days(before):
-        for (country_code, region_code), histogram in histograms.items():
+    for (country_code, region_code), region in _regions(before).items():
+        for key, number in region.numbers.items():
+            of(country_code).add(region_code, key, number)
+        for step, histogram in region.days.items():
             of(country_code).add_days(region_code, step, histogram)
     for country_code, number in session.execute(_reviewers(before)):
         of(country_code).numbers.setdefault("", {})[Measure.REVIEWERS, ""] = number
@@ -107,16 +111,38 @@ def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str,
 
 
 def _numbers(before: datetime) -> Iterator[tuple[str, str, Key, int]]:
-    """List the numbers of each region by the schools that name it themselves."""
-    for query, keys in (_reached(before), _waiting(before), _pupils(before), _due(before)):
-        for country_code, region_code, *numbers in session.execute(query):
-            for key, number in zip(keys, numbers, strict=True):
-                yield country_code, region_code, key, int(number or 0)
+    """List numbers of each region by the schools that name it themselves."""
+    for country_code, region_code, number in session.execute(_due(before)):
+        yield country_code, region_code, (Measure.DUE, ""), number
     for country_code, region_code, until_on, number in session.execute(_ending(before)):
         yield country_code, region_code, (Measure.ENDING, f"{until_on:%Y-%m}"), number
     for country_code, region_code, criterion_id, number, below in session.execute(_scored(before)):
         yield country_code, region_code, (Measure.REVIEWED, criterion_id), number
         yield country_code, region_code, (Measure.BELOW, criterion_id), int(below or 0)
+
+
+class _Region(Struct):
+    """What the schools of a region have behind them: numbers, and the days that they needed for each step."""
+
+    numbers: Counter[Key] = field(default_factory=Counter)
+    days: defaultdict[Step, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def _regions(before: datetime) -> dict[tuple[str, str], _Region]:
+    """Add up the schools of each region, one after the other: each measure by itself read the whole history."""
+    query, keys = _courses(before)
+    steps = list(Step)[1:]
+    found: dict[tuple[str, str], _Region] = {}
+    rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
+    for country_code, region_code, *values in rows:
+        region = found.setdefault((country_code, region_code), _Region())
+        for key, number in zip(keys, values, strict=False):
+            if number:
+                region.numbers[key] += number
+        for step, days in zip(steps, values[len(keys) :], strict=True):
+            if days is not None:
+                region.days[step][max(days, 0)] += 1
+    return found
 
 
 def _stood(before: datetime) -> Subquery:
@@ -145,31 +171,26 @@ def _firsts(before: datetime) -> Subquery:
     )
 
 
-def _reached(before: datetime) -> tuple[Select[Any], list[Key]]:
-    stood, firsts = _stood(before), _firsts(before)
-    query = select(
-        stood.c.country_code, stood.c.region_code, *(func.count(firsts.c[step]) for step in Step)
-    ).join(firsts, firsts.c.school_id == stood.c.school_id)
-    keys = [(Measure.REACHED, step.value) for step in Step]
-    return query.group_by(stood.c.country_code, stood.c.region_code), keys
-
-
-def _days(before: datetime) -> Iterator[tuple[Step, dict[tuple[str, str], dict[int, int]]]]:
-    """Count for each step and region how many schools needed how many days since the step before."""
-    stood, firsts = _stood(before), _firsts(before)
+def _courses(before: datetime) -> tuple[Select[Any], list[Key]]:
+    """Select of each school its region, what is added up of it, and the days from each step to the next."""
+    stood, firsts, since = _stood(before), _firsts(before), _since(before)
     steps = list(Step)
-    for earlier, step in pairwise(steps):
-        days = days_between(firsts.c[earlier], firsts.c[step]).label("days")
-        query = (
-            select(stood.c.country_code, stood.c.region_code, days, func.count())
-            .join(firsts, firsts.c.school_id == stood.c.school_id)
-            .where(firsts.c[step].is_not(None), firsts.c[earlier].is_not(None))
-            .group_by(stood.c.country_code, stood.c.region_code, days)
-        )
-        found: dict[tuple[str, str], dict[int, int]] = {}
-        for country_code, region_code, number_of_days, number in session.execute(query):
-            found.setdefault((country_code, region_code), {})[max(number_of_days, 0)] = number
-        yield step, found
+    numbers: dict[Key, ColumnElement[Any]] = {
+        **{(Measure.REACHED, step.value): firsts.c[step].is_not(None) for step in steps},
+        **_waiting(stood, since, before),
+        # By what the register says of them now.
+        (Measure.CERTIFIED_PUPILS, ""): case(
+            (stood.c.standing.in_(IN_FORCE), School.pupils), else_=0
+        ),
+    }
+    days = (days_between(firsts.c[one], firsts.c[other]) for one, other in pairwise(steps))
+    query = (
+        select(stood.c.country_code, stood.c.region_code, *numbers.values(), *days)
+        .join(firsts, firsts.c.school_id == stood.c.school_id)
+        .join(since, since.c.school_id == stood.c.school_id)
+        .join(School, School.id == stood.c.school_id)
+    )
+    return query, list(numbers)
 
 
 def days_between(earlier: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[int]:
@@ -202,11 +223,10 @@ def _since(before: datetime) -> Subquery:
     )
 
 
-def _waiting(before: datetime) -> tuple[Select[Any], list[Key]]:
-    """Count who renews, who can be expected, and who has been at one place for long."""
-    stood, since = _stood(before), _since(before)
+def _waiting(stood: Subquery, since: Subquery, before: datetime) -> dict[Key, ColumnElement[bool]]:
+    """Tell who renews, who can be expected, and who has been at one place for long."""
     progress, expiring = stood.c.progress, stood.c.standing == Standing.EXPIRING
-    conditions = {
+    return {
         (Measure.RENEWALS_BEGUN, ""): and_(expiring, progress != Progress.DECIDED),
         (Measure.EXPECTED, ""): or_(
             progress == Progress.TRAINED, and_(expiring, progress == Progress.DECIDED)
@@ -218,30 +238,12 @@ def _waiting(before: datetime) -> tuple[Select[Any], list[Key]]:
             for need, places in WAITS_AT.items()
         },
     }
-    query = select(
-        stood.c.country_code,
-        stood.c.region_code,
-        *(func.count().filter(condition) for condition in conditions.values()),
-    ).join(since, since.c.school_id == stood.c.school_id)
-    return query.group_by(stood.c.country_code, stood.c.region_code), list(conditions)
 
 
-def _pupils(before: datetime) -> tuple[Select[Any], list[Key]]:
-    """Add up the pupils of the certified schools, by what the register says of them now."""
-    stood = _stood(before)
-    query = (
-        select(stood.c.country_code, stood.c.region_code, func.sum(School.pupils))
-        .join(School, School.id == stood.c.school_id)
-        .where(stood.c.standing.in_(IN_FORCE))
-        .group_by(stood.c.country_code, stood.c.region_code)
-    )
-    return query, [(Measure.CERTIFIED_PUPILS, "")]
-
-
-def _due(before: datetime) -> tuple[Select[Any], list[Key]]:
+def _due(before: datetime) -> Select[Any]:
     """Count the schools of which something was due from the group within 30 days, or overdue."""
     stood = _stood(before)
-    query = (
+    return (
         select(stood.c.country_code, stood.c.region_code, func.count(stood.c.school_id.distinct()))
         .join(Deadline, Deadline.school_id == stood.c.school_id)
         .where(
@@ -252,7 +254,6 @@ def _due(before: datetime) -> tuple[Select[Any], list[Key]]:
         )
         .group_by(stood.c.country_code, stood.c.region_code)
     )
-    return query, [(Measure.DUE, "")]
 
 
 def _ending(before: datetime) -> Select[Any]:
