@@ -1,7 +1,7 @@
 """Counts all schools by the database: what `ciss daily` computes once, so that no page does."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -25,17 +25,17 @@ from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
+from cissapp.oversee.figures.queries.sums import Key, MeasureRow, MeasureSums
 from cissapp.oversee.figures.rules import Measure, Step
 from cissapp.oversee.figures.rules.numbers import (
     DUE_DAYS,
     LONG_DAYS,
     MONTHS_AHEAD,
     REACHED_BY,
-    SCHOOLS_LEAST,
     WAITS_AT,
     WEAK_BELOW,
 )
-from cissapp.oversee.figures.rules.tree import PathOf, median_of, merged
+from cissapp.oversee.figures.rules.tree import PathOf
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.schools.models import GroupCountry, School, SchoolStatus
@@ -45,58 +45,15 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import GROUP_DEADLINES
 from cissapp.review.reviews.models import Decision, Score
 
-# A measure of an area: its region with all below (empty: the country), the measure, of what, how much.
-MeasureRow = tuple[str, Measure, str, int]
-Key = tuple[Measure, str]
 ROWS_AT_ONCE = 2000
 
 
-class _Sums(Struct):
-    """The measures of one country while they are added up along its tree."""
-
-    path_of: PathOf
-    numbers: dict[str, dict[Key, int]] = field(default_factory=dict)
-    days: dict[str, dict[Step, list[Mapping[int, int]]]] = field(default_factory=dict)
-
-    def areas(self, region_code: str) -> tuple[str, ...]:
-        """Return the areas in which a region counts: the country, and all above it."""
-        return ("", *self.path_of(region_code))
-
-    def add(self, region_code: str, key: Key, number: int) -> None:
-        """Add a number of the schools of a region to every area that it belongs to."""
-        for area in self.areas(region_code):
-            row = self.numbers.setdefault(area, {})
-            row[key] = row.get(key, 0) + number
-
-    def add_days(self, region_code: str, step: Step, histogram: Mapping[int, int]) -> None:
-        """Add the days that the schools of a region needed for a step."""
-        for area in self.areas(region_code):
-            self.days.setdefault(area, {}).setdefault(step, []).append(histogram)
-
-    def rows(self) -> Iterator[MeasureRow]:
-        """List what is kept: nothing of 0, no median and no criterion of few schools."""
-        for area, numbers in self.numbers.items():
-            for (measure, detail), number in numbers.items():
-                # Criteria are told of a country only: a region would tell of the rest of it, too.
-                unseen = measure in {Measure.REVIEWED, Measure.BELOW} and (
-                    area != "" or numbers[Measure.REVIEWED, detail] < SCHOOLS_LEAST
-                )
-                if number and not unseen:
-                    yield area, measure, detail, number
-        for area, steps in self.days.items():
-            for step, histograms in steps.items():
-                histogram = merged(histograms)
-                median = median_of(histogram)
-                if median is not None and sum(histogram.values()) >= SCHOOLS_LEAST:
-                    yield area, Measure.MEDIAN_DAYS, step.value, median
-
-
 def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str, list[MeasureRow]]:
-    """Compute every measure of every country as of a moment, in five statements over all schools."""
-    sums: dict[str, _Sums] = {}
+    """Compute every measure of every country as of a moment, in four statements over all schools."""
+    sums: dict[str, MeasureSums] = {}
 
-    def of(country_code: str) -> _Sums:
-        return sums.setdefault(country_code, _Sums(path_of(country_code)))
+    def of(country_code: str) -> MeasureSums:
+        return sums.setdefault(country_code, MeasureSums(path_of(country_code)))
 
     for country_code, region_code, key, number in _numbers(before):
         of(country_code).add(region_code, key, number)
@@ -114,8 +71,6 @@ def _numbers(before: datetime) -> Iterator[tuple[str, str, Key, int]]:
     """List numbers of each region by the schools that name it themselves."""
     for country_code, region_code, number in session.execute(_due(before)):
         yield country_code, region_code, (Measure.DUE, ""), number
-    for country_code, region_code, until_on, number in session.execute(_ending(before)):
-        yield country_code, region_code, (Measure.ENDING, f"{until_on:%Y-%m}"), number
     for country_code, region_code, criterion_id, number, below in session.execute(_scored(before)):
         yield country_code, region_code, (Measure.REVIEWED, criterion_id), number
         yield country_code, region_code, (Measure.BELOW, criterion_id), int(below or 0)
@@ -134,8 +89,10 @@ def _regions(before: datetime) -> dict[tuple[str, str], _Region]:
     steps = list(Step)[1:]
     found: dict[tuple[str, str], _Region] = {}
     rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
-    for country_code, region_code, *values in rows:
+    for country_code, region_code, until_on, *values in rows:
         region = found.setdefault((country_code, region_code), _Region())
+        if until_on:
+            region.numbers[Measure.ENDING, f"{until_on:%Y-%m}"] += 1
         for key, number in zip(keys, values, strict=False):
             if number:
                 region.numbers[key] += number
@@ -172,8 +129,9 @@ def _firsts(before: datetime) -> Subquery:
 
 
 def _courses(before: datetime) -> tuple[Select[Any], list[Key]]:
-    """Select of each school its region, what is added up of it, and the days from each step to the next."""
+    """Select of each school its region, its last day, what is added up, and the days from each step to the next."""
     stood, firsts, since = _stood(before), _firsts(before), _since(before)
+    last = _last_days(before)
     steps = list(Step)
     numbers: dict[Key, ColumnElement[Any]] = {
         **{(Measure.REACHED, step.value): firsts.c[step].is_not(None) for step in steps},
@@ -185,10 +143,17 @@ def _courses(before: datetime) -> tuple[Select[Any], list[Key]]:
     }
     days = (days_between(firsts.c[one], firsts.c[other]) for one, other in pairwise(steps))
     query = (
-        select(stood.c.country_code, stood.c.region_code, *numbers.values(), *days)
+        select(
+            stood.c.country_code,
+            stood.c.region_code,
+            case((_ends_soon(stood, last, before), last.c.until_on)),
+            *numbers.values(),
+            *days,
+        )
         .join(firsts, firsts.c.school_id == stood.c.school_id)
         .join(since, since.c.school_id == stood.c.school_id)
         .join(School, School.id == stood.c.school_id)
+        .outerjoin(last, last.c.school_id == stood.c.school_id)
     )
     return query, list(numbers)
 
@@ -256,26 +221,27 @@ def _due(before: datetime) -> Select[Any]:
     )
 
 
-def _ending(before: datetime) -> Select[Any]:
-    """Count the certificates in force by the last day of the newest one of each school."""
-    last = (
+def _last_days(before: datetime) -> Subquery:
+    """Select the last day of the newest certificate of each school."""
+    return (
         select(Certificate.school_id, func.max(Certificate.valid_until_on).label("until_on"))
         .join(Publication, Publication.certificate_id == Certificate.id)
         .where(Publication.published_at < before)
         .group_by(Certificate.school_id)
-        .subquery()
+        .subquery("last_days")
     )
-    stood = _stood(before)
+
+
+def _ends_soon(stood: Subquery, last: Subquery, before: datetime) -> ColumnElement[bool]:
+    """Tell whose certificate is in force and ends within the months that are shown.
+
+    A condition on each school, not on the rows to join: PostgreSQL takes what is left for few, and compares each with each.
+    """
     first = before.date().replace(day=1)
-    return (
-        select(stood.c.country_code, stood.c.region_code, last.c.until_on, func.count())
-        .join(last, last.c.school_id == stood.c.school_id)
-        .where(
-            stood.c.standing.in_(IN_FORCE),
-            last.c.until_on >= first,
-            last.c.until_on < months_after(first, MONTHS_AHEAD),
-        )
-        .group_by(stood.c.country_code, stood.c.region_code, last.c.until_on)
+    return and_(
+        stood.c.standing.in_(IN_FORCE),
+        last.c.until_on >= first,
+        last.c.until_on < months_after(first, MONTHS_AHEAD),
     )
 
 
