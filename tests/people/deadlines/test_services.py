@@ -20,6 +20,7 @@ from cissapp.people.notices import services as notices
 from cissapp.people.notices.models import Mail
 from tests import factories
 from tests.factories import NOW
+from tests.learn.learning.people import reads
 
 DAY = timedelta(days=1)
 DUE = date(2026, 12, 23)  # 28 days after NOW
@@ -366,6 +367,19 @@ def test_another_room_may_say_whose_turn_it_is():
     panel = {DeadlineKind.APPEAL: lambda found: {one.id: [member] for one in found}}
     assert people(NOW + 14 * DAY, people_of=panel) == [member.email]
     assert deadline.group_id != member.group_id
+
+
+def test_many_reminders_ask_no_more_often_than_one():
+    def asked(number, at):
+        for _ in range(number):
+            factories.manager(opened().school)
+        session.flush()
+        session.expunge_all()
+        with reads() as found:
+            assert len(people(at)) == number
+        return len(found)
+
+    assert asked(1, NOW + 14 * DAY) == asked(3, NOW + 14 * DAY)
 
 
 def test_a_reminder_says_what_to_do_and_how_to_get_more_time():

@@ -132,6 +132,7 @@ def test_a_group_without_schools_gets_files_of_its_country(context):
 def test_the_days_work_deals_what_is_due_and_no_more(context):
     _school, _coordinator, person = group_with_newcomer()
     left = newcomer(person, deactivated_at=NOW, deactivated_by_id=person.id)
+    session.commit()
     deal = {"content": content(), "store": files()}
 
     nothing = {**deal, "content": replace(content(), benchmarks=())}
