@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -147,7 +149,9 @@ def test_older_migrations_and_a_missing_file_are_named(place: Path, tmp_path: Pa
 def test_an_index_that_this_sqlite_cannot_open_is_named_and_put_aside(
     place: Path, made: Path, tmp_path: Path
 ):
-    database = Path(shutil.copy(made / "data/ciss.db", tmp_path / "moved.db"))
+    database = tmp_path / "moved.db"
+    with closing(sqlite3.connect(made / "data/ciss.db")) as connection:
+        connection.execute("VACUUM INTO ?", [str(database)])
     close_index(database)
 
     code, found = findings(place, DATABASE_URL=f"sqlite:///{database}")
