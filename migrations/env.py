@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import click
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, Enum, text
@@ -61,7 +62,7 @@ def run() -> None:
         return
     with engine.connect() as connection:
         if drop_broken_triggers(connection):
-            context.config.print_stdout(NO_INDEX)
+            click.echo(NO_INDEX)
         connection.commit()
         foreign_keys(connection, on=False)
         if engine.dialect.name == "postgresql":
