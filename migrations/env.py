@@ -2,13 +2,17 @@
 
 from typing import Any
 
+import click
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, Enum, text
 
+from cissapp.foundation.core.engines.word_indexes import drop_broken_triggers
+
 target = current_app.extensions["migrate"].db
 metadata = target.metadatas[None]
 engine = target.engine
+NO_INDEX = "This SQLite cannot open the index of words: schools are searched without it, which takes longer."
 
 
 def render_item(kind: str, value: Any, _context: Any) -> Any:
@@ -57,6 +61,9 @@ def run() -> None:
             context.run_migrations()
         return
     with engine.connect() as connection:
+        if drop_broken_triggers(connection):
+            click.echo(NO_INDEX)
+        connection.commit()
         foreign_keys(connection, on=False)
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET lock_timeout = '10s'"))

@@ -11,10 +11,15 @@ from sqlalchemy import select
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content as current_content
-from cissapp.foundation.content.values import Benchmark, Content
+from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM, Actor, SystemActor
-from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.bulk.long_work import drawn_batches, each_kept
+from cissapp.foundation.core.db import (
+    lock,
+    read_before_write,
+    release_transaction,
+    session,
+)
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import FileStore
@@ -27,6 +32,12 @@ from cissapp.prepare.applications.services.calibration import (
     submit_for_calibration,
 )
 from cissapp.review.calibration import queries
+from cissapp.review.calibration.benchmarks.planning import (
+    DrawnBenchmark,
+    PlannedBenchmark,
+    draw_benchmark,
+    plan_benchmark,
+)
 from cissapp.review.calibration.benchmarks.writing import (
     BenchmarkContext,
     fill_application,
@@ -49,34 +60,54 @@ def assign_benchmarks(
     at: datetime,
     dice: Random | None = None,
 ) -> list[BenchmarkCopy]:
-    """Assign benchmarks to a person in random order; raise `Refused` while others are open."""
+    """Assign benchmarks to a person, in a drawn order; refuse as long as others are open.
+
+    The transaction is released while their documents are drawn: nothing may have been written yet.
+    """
+    dice = dice or SystemRandom()
+    with read_before_write():
+        _refuse_more(person, by)
+        planned = _plan_benchmarks(person, content, dice)
+    release_transaction()
+    drawn = [draw_benchmark(one, at) for one in planned]
+    lock(f"calibration:{person.id}")
+    # Somebody else may have assigned some meanwhile.
+    _refuse_more(person, by)
+    # Documents and scores need an author, and an invented school has no people.
+    making = BenchmarkContext(content, store, SystemActor(id=person.id), at, dice)
+    made = [_copy_for(one, person, making, by=by) for one in drawn]
+    session.flush()
+    return made
+
+
+def _refuse_more(person: User, by: Actor) -> None:
     if by.group_id is not None and by.group_id != person.group_id:
         raise Missing
-    lock(f"calibration:{person.id}")
     if any(one.done_at is None for one in queries.copies_of(person.id)):
         message = N_(
             "This person has files that are not finished yet. Wait until they are submitted."
         )
         raise Refused(Problem("open", message))
-    dice = dice or SystemRandom()
+
+
+def _plan_benchmarks(person: User, content: Content, dice: Random) -> list[PlannedBenchmark]:
+    """Choose benchmarks and plan their schools, each with a name that the person has not seen."""
     chosen = list(content.benchmarks)
     dice.shuffle(chosen)
-    chosen = chosen[: content.standard.decision.calibration.dossiers]
-    # Documents and scores need an author, and an invented school has no people.
-    writer = SystemActor(id=person.id)
-    made = [
-        _copy_for(one, person, BenchmarkContext(content, store, writer, at, dice), by=by)
-        for one in chosen
-    ]
-    session.flush()
-    return made
+    names = queries.names_of_copies(person.id)
+    planned: list[PlannedBenchmark] = []
+    for one in chosen[: content.standard.decision.calibration.dossiers]:
+        planned.append(plan_benchmark(one, person, content, dice, names=names))
+        names.add(planned[-1].facts.name)
+    return planned
 
 
 def _copy_for(
-    benchmark: Benchmark, person: User, making: BenchmarkContext, *, by: Actor
+    drawn: DrawnBenchmark, person: User, making: BenchmarkContext, *, by: Actor
 ) -> BenchmarkCopy:
-    school = make_school(benchmark, person, making)
-    fill_application(school, benchmark, making)
+    benchmark = drawn.planned.benchmark
+    school = make_school(drawn.planned, person, making)
+    fill_application(school, drawn, making)
     application = submit_for_calibration(
         school,
         content=making.content,
@@ -121,15 +152,15 @@ def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -
     """
 
     def assign(ids: Sequence[UUID]) -> int:
-        people = _due(content, at, within=ids)
+        with read_before_write():
+            people = _due(content, at, within=ids)
         for person in people:
             assign_benchmarks(person, content=content, store=store, by=SYSTEM, at=at)
         return len(people)
 
     due = [one.id for one in _due(content, at)] if content.benchmarks else []
     # In a fixed order, people for whom it fails would come first every night and block all others.
-    SystemRandom().shuffle(due)
-    return each_kept(batches_of(due, 1), assign)
+    return each_kept(drawn_batches(due, 1), assign)
 
 
 def _due(content: Content, at: datetime, *, within: Sequence[UUID] | None = None) -> list[User]:

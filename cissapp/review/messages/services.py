@@ -1,6 +1,6 @@
 """Writes messages to many people, sends them in small batches, and stops them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -44,14 +44,17 @@ NOT_GOING = N_("This message is not being sent. There is nothing to stop.")
 
 def write(
     texts: Iterable[WrittenText],
-    school_ids: Collection[UUID],
+    audience: Audience,
     *,
     with_steps: bool,
     by: Actor,
     at: datetime,
 ) -> Message:
-    """Store a message and its recipients, and send nothing before it is confirmed; raise `Refused`."""
-    written, audience = list(texts), queries.audience(by, school_ids)
+    """Store a message and whom it would go to, as `queries.audience` found them; raise `Refused`.
+
+    Nothing is sent before it is confirmed.
+    """
+    written = list(texts)
     _require_sendable(written, audience)
     if by.id is None or by.group_id is None:
         raise Missing

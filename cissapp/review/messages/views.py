@@ -73,9 +73,10 @@ def write(own: OwnGroup) -> ResponseReturnValue:
     form = message_form(audience.languages)
     if form.validate_on_submit():
         texts, with_steps = form.given()
-        ids = [school_id for _user_id, school_id in audience.people]
         try:
-            made = services.write(texts, ids, with_steps=with_steps, by=actor(), at=clock.now())
+            made = services.write(
+                texts, audience, with_steps=with_steps, by=actor(), at=clock.now()
+            )
         except Refused as refused:
             form.refuse(refused)
         else:

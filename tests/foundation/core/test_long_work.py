@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from cissapp.foundation.core.bulk import long_work
 from cissapp.foundation.core.bulk.long_work import (
     IN_A_ROW,
     TookTooLong,
     batches_of,
+    drawn_batches,
     each_kept,
     each_tried,
     time_limit,
@@ -46,6 +48,16 @@ def test_a_batch_that_fails_stops_none_behind_it_and_is_told_at_the_end(app):
 
     assert raised.value.__notes__ == ["batches that failed: 2"]
     assert kept(app) == [*NAMES[:2], *NAMES[6:]]
+
+
+def test_batches_in_a_drawn_order_leave_nobody_out(monkeypatch):
+    class Dice:
+        def shuffle(self, batches):
+            batches.reverse()
+
+    monkeypatch.setattr(long_work, "SystemRandom", Dice)
+
+    assert drawn_batches(NAMES, 3) == [NAMES[6:], NAMES[3:6], NAMES[:3]]
 
 
 def test_what_fails_leaves_no_transaction_that_has_failed(app):

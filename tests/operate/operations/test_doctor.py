@@ -2,12 +2,15 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from cissapp.cli import main  # noqa: F401 -- the command is loaded by it
 from cissapp.foundation.core.installation.settings_file import line_of
+from tests.closed_index import close_index
 from tests.operate.operations.test_setup import PERSON, run, said
 
 HIDDEN = "3f9a01c2-not-to-be-seen-3f9a01c2-77"
@@ -141,6 +144,24 @@ def test_older_migrations_and_a_missing_file_are_named(place: Path, tmp_path: Pa
 
     assert found["database"][0]["said"] == f"{tmp_path}/none.db does not exist."
     assert not (tmp_path / "none.db").exists()
+
+
+def test_an_index_that_this_sqlite_cannot_open_is_named_and_put_aside(
+    place: Path, made: Path, tmp_path: Path
+):
+    database = tmp_path / "moved.db"
+    with closing(sqlite3.connect(made / "data/ciss.db")) as connection:
+        connection.execute("VACUUM INTO ?", [str(database)])
+    close_index(database)
+
+    code, found = findings(place, DATABASE_URL=f"sqlite:///{database}")
+    mended = run(place, "db", "upgrade")
+    again, whole = findings(place)
+
+    assert (code, mended.exit_code, again) == (1, 0, 0)
+    assert "no school can be added or changed" in found["database"][0]["said"]
+    assert "schools are searched without it" in mended.output
+    assert states(whole)["database"] == "ok"
 
 
 def test_a_trial_mail_goes_to_the_named_address_only(place: Path, made: Path):

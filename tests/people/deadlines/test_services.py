@@ -20,6 +20,7 @@ from cissapp.people.notices import services as notices
 from cissapp.people.notices.models import Mail
 from tests import factories
 from tests.factories import NOW
+from tests.learn.learning.people import reads
 
 DAY = timedelta(days=1)
 DUE = date(2026, 12, 23)  # 28 days after NOW
@@ -363,10 +364,22 @@ def test_another_room_may_say_whose_turn_it_is():
     deadline = opened(DeadlineKind.APPEAL)
     member = factories.user(Role.REVIEWER)
 
-    assert people(NOW + 14 * DAY, people_of={DeadlineKind.APPEAL: lambda _one: [member]}) == [
-        member.email
-    ]
+    panel = {DeadlineKind.APPEAL: lambda found: {one.id: [member] for one in found}}
+    assert people(NOW + 14 * DAY, people_of=panel) == [member.email]
     assert deadline.group_id != member.group_id
+
+
+def test_many_reminders_ask_no_more_often_than_one():
+    def asked(number, at):
+        for _ in range(number):
+            factories.manager(opened().school)
+        session.flush()
+        session.expunge_all()
+        with reads() as found:
+            assert len(people(at)) == number
+        return len(found)
+
+    assert asked(1, NOW + 14 * DAY) == asked(3, NOW + 14 * DAY)
 
 
 def test_a_reminder_says_what_to_do_and_how_to_get_more_time():
@@ -410,7 +423,8 @@ def test_the_day_after_nobody_is_blamed():
 def test_a_reminder_adapts_to_what_is_left(left, sentence):
     opened(DeadlineKind.REVIEW, person_id=factories.user(Role.REVIEWER).id)
 
-    ((_to, body),) = reminded(NOW + 14 * DAY, left_of={DeadlineKind.REVIEW: lambda _one: left})
+    counts = {DeadlineKind.REVIEW: lambda found: {one.id: left for one in found}}
+    ((_to, body),) = reminded(NOW + 14 * DAY, left_of=counts)
 
     assert f"\n\n{sentence}\n\n" in body
 

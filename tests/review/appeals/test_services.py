@@ -185,6 +185,16 @@ def test_who_declares_a_tie_leaves_the_count_and_the_secretariat_hears(refused):
     assert "A panel member cannot hear the appeal" in subjects
 
 
+def test_reminders_go_to_those_of_a_panel_whose_account_is_open(refused):
+    appeal = filed(refused)
+    first, second = panel_of(appeal)
+    second.deactivated_at, second.deactivated_by_id = NOW, first.id
+    session.flush()
+
+    assert queries.panels_of([appeal.id, refused.id]) == {appeal.id: [first]}
+    assert queries.panels_of([]) == {}
+
+
 def test_upheld_changes_nothing_but_the_appeal(refused):
     appeal = filed(refused)
     first, second = panel_of(appeal)

@@ -28,6 +28,7 @@ def newcomer(of: Any, **values: Any) -> User:
 
 def dealt(person: User, by: User, seed: int = 1, at: Any = NOW) -> list[Any]:
     """The two files of a person."""
+    session.commit()  # documents are drawn outside the transaction, before the first write
     return services.assign_benchmarks(
         person, content=content(), store=files(), by=by, at=at, dice=Random(seed)
     )

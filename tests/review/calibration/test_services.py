@@ -26,6 +26,7 @@ from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.calibration import queries, services
+from cissapp.review.calibration.benchmarks import drawing
 from cissapp.review.calibration.models import BenchmarkCopy, CalibrationRelease
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.queries import (
@@ -136,6 +137,7 @@ def test_a_group_without_schools_gets_files_of_its_country(context):
 def test_the_days_work_deals_what_is_due_and_no_more(context):
     _school, _coordinator, person = group_with_newcomer()
     left = newcomer(person, deactivated_at=NOW, deactivated_by_id=person.id)
+    session.commit()
     deal = {"content": content(), "store": files()}
 
     nothing = {**deal, "content": replace(content(), benchmarks=())}
@@ -148,6 +150,48 @@ def test_the_days_work_deals_what_is_due_and_no_more(context):
     # A year later those who were calibrated then get two again, the one with open files none.
     later = NOW + 366 * DAY
     assert services.assign_due_benchmarks(at=later, **deal) == 1
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """What was drawn: whether a transaction was open, and whatever a test does at the first drawing."""
+    found, draw = [], drawing.draw_document
+
+    meanwhile = []
+
+    def spied(*arguments):
+        found.append(session().in_transaction())
+        while meanwhile:
+            meanwhile.pop()()
+        return draw(*arguments)
+
+    monkeypatch.setattr(drawing, "draw_document", spied)
+    return found, meanwhile
+
+
+def test_documents_are_drawn_while_no_transaction_is_open(context, drawn):
+    _school, coordinator, person = group_with_newcomer()
+
+    documents = sum(len(one.file.documents) for one in content().benchmarks)
+
+    dealt(person, coordinator)
+    assert drawn[0] == [False] * documents
+
+    newcomer(person)
+    session.commit()
+    assert services.assign_due_benchmarks(content(), store=files(), at=NOW) == 1
+    assert drawn[0] == [False] * documents * 2
+
+
+def test_who_was_dealt_files_while_others_were_drawn_keeps_the_first(context, drawn):
+    _school, coordinator, person = group_with_newcomer()
+    drawn[1].append(lambda: dealt(person, coordinator, seed=2))
+
+    with pytest.raises(Refused) as refused:
+        dealt(person, coordinator)
+
+    assert codes(refused) == ["open"]
+    assert len(queries.copies_of(person.id)) == 2
 
 
 # --- invented schools are no schools of the register ------------------------------------------

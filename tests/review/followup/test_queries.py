@@ -423,7 +423,7 @@ def test_the_lists_of_a_group_read_indexes_and_no_whole_table(app, group, coordi
 
 
 def test_of_a_large_group_the_figures_are_those_that_were_kept_and_say_since_when(
-    app, group, coordinator, monkeypatch
+    app, group, coordinator, monkeypatch, caplog
 ):
     monkeypatch.setattr(kept_figures, "LARGE_GROUP", 1)
     for _ in range(2):
@@ -443,7 +443,10 @@ def test_of_a_large_group_the_figures_are_those_that_were_kept_and_say_since_whe
         kept = session.scalar(select(KeptFigures.figures))
         with unit_of_work():
             stored(figures={**kept, "steps": {"as an older version": "kept them"}})
-        assert counted() == (2, None)
+        assert [counted(), counted()] == [(2, None)] * 2
+        assert [one.msg for one in caplog.records if "another shape" in one.msg] == [
+            "the figures %s of %s, kept at %s, have another shape: counted for each reader"
+        ]
         with unit_of_work():
             stored(figures=kept)
     school(group)

@@ -45,8 +45,9 @@ def school(coordinator, *languages):
 
 def written(app, coordinator, *schools, texts=(UKRAINIAN,), with_steps=False):
     with app.app_context(), unit_of_work():
-        ids = [one.id for one in schools]
-        return services.write(texts, ids, with_steps=with_steps, by=coordinator, at=NOW).id
+        audience = queries.audience(coordinator, [one.id for one in schools])
+        made = services.write(texts, audience, with_steps=with_steps, by=coordinator, at=NOW)
+        return made.id
 
 
 def confirmed(app, coordinator, message_id):

@@ -1,9 +1,8 @@
 """Reads for the upkeep of certificates."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
-from secrets import SystemRandom
 from uuid import UUID
 
 from msgspec import Struct
@@ -22,6 +21,7 @@ from cissapp.certify.upkeep.rules.days import (
 from cissapp.certify.upkeep.rules.living_facts import KnownDays, LivingFact, living_facts
 from cissapp.certify.upkeep.rules.quorum import Quorum, SchoolMember
 from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.bulk.long_work import drawn_batches
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import ModulePass
 from cissapp.people.accounts.models import User
@@ -36,7 +36,6 @@ from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.prepare.drills.queries import newest_result
 
-BATCH = 50
 POLICY = "POL"
 # Schools whose certificate has not expired yet: someone may still have to act.
 HOLDING_CERTIFICATE = IN_FORCE | {Standing.SUSPENDED}
@@ -66,18 +65,12 @@ class CertificateHolder(Struct, frozen=True):
 # --- schools that hold a certificate -----------------------------------------------------------
 
 
-def holder_batches() -> Iterator[list[UUID]]:
-    """List the ids of the schools that hold a certificate, in batches and in random order.
-
-    A run that is cut short thus begins with other schools the next night.
-    """
+def holder_batches() -> list[Sequence[UUID]]:
+    """List the ids of the schools that hold a certificate, 50 at a time, in a drawn order."""
     query = select(School.id).where(
         School.standing.in_(HOLDING_CERTIFICATE), School.only_for_id.is_(None)
     )
-    ids = list(session.scalars(query.order_by(School.id)))
-    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
-    SystemRandom().shuffle(batches)
-    return iter(batches)
+    return drawn_batches(list(session.scalars(query.order_by(School.id))))
 
 
 def holders_of(school_ids: Sequence[UUID], today: date) -> list[CertificateHolder]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from secrets import SystemRandom
 from typing import Any, NoReturn, TypeVar
 
 from msgspec import Struct
@@ -97,6 +98,13 @@ Batch = TypeVar("Batch")
 def batches_of(keys: Sequence[Key], size: int = BATCH) -> Iterator[Sequence[Key]]:
     """Yield the keys in batches."""
     return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
+def drawn_batches(keys: Sequence[Key], size: int = BATCH) -> list[Sequence[Key]]:
+    """List the keys so many at a time, these in a drawn order: who runs out of time begins with others the next time."""
+    batches = list(batches_of(keys, size))
+    SystemRandom().shuffle(batches)
+    return batches
 
 
 def each_kept(batches: Iterable[Batch], work: Callable[[Batch], int]) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from cissapp.foundation.core.db import db
+from cissapp.foundation.core.engines.word_indexes import broken_triggers
 from cissapp.foundation.core.installation import probes
 from cissapp.foundation.core.mail import mailer
 from cissapp.foundation.core.storage import files
@@ -101,12 +102,15 @@ def services_up() -> dict[str, bool]:
 
 
 def database_problem(head: str) -> str | None:
-    """Return what keeps the database from being used: not reachable, or not migrated."""
+    """Return what keeps the database from being used: not reachable, not migrated, or made by another SQLite."""
     try:
         with db.engine.connect() as connection:
             current = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            unusable = current == head and broken_triggers(connection)
     except SQLAlchemyError as error:
         return probes.database_fault(error).said
+    if unusable:
+        return "this SQLite cannot open its index of words"
     return None if current == head else "migrations are missing"
 
 

@@ -29,15 +29,24 @@ class ReminderCandidate(NamedTuple):
     learner: Learner | None
 
 
-def people_to_examine(modules: Collection[Module], at: datetime) -> list[UUID]:
-    """List the people whom the reminder rules must examine, in one query; the rules may refuse many.
+class PeopleToExamine(NamedTuple):
+    """People whom the rules of reminders must examine: those whose open attempt closes soon, and all others."""
 
-    Those whose open attempt closes soon come first: they cannot wait for another day.
-    Closed accounts and people who stopped the reminders are left out. Unless an attempt closes soon, so are
-    people who were active or reminded lately, passed everything, never began, or ignored the last reminder.
+    closing: list[UUID]
+    others: list[UUID]
+
+
+def people_to_examine(modules: Collection[Module], at: datetime) -> PeopleToExamine:
+    """List the people whom the rules of reminders must examine, in one query; they may refuse many of them.
+
+    Left out are closed accounts, those who stopped the reminders, who did something lately, who passed
+    everything, and who had the last reminder in a row and did nothing since.
     """
-    query = _examined(select(User.id), modules, at)
-    return list(session.scalars(query.order_by(_closing(at).desc(), User.id)))
+    query = _examined(select(User.id, _closing(at).label("closing")), modules, at)
+    found = PeopleToExamine([], [])
+    for user_id, closing in session.execute(query.order_by(User.id)):
+        (found.closing if closing else found.others).append(user_id)
+    return found
 
 
 def reminder_candidates(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from cissapp.foundation.content.values import Content
-from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
+from cissapp.foundation.core.bulk.long_work import batches_of, drawn_batches, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.learn.learning import mails, queries
 from cissapp.learn.learning.models import Attempt, Learner
@@ -35,7 +35,10 @@ def send_reminders(content: Content, at: datetime) -> int:
         lock("learning reminders")
         return _remind_some(reminder_candidates(ids, content.modules, at), content, at)
 
-    return each_kept(batches_of(people_to_examine(content.modules, at), AT_ONCE), of_batch)
+    found = people_to_examine(content.modules, at)
+    # Those whose attempt closes soon cannot wait for another day.
+    batches = [*batches_of(found.closing, AT_ONCE), *drawn_batches(found.others, AT_ONCE)]
+    return each_kept(batches, of_batch)
 
 
 def _remind_some(some: list[ReminderCandidate], content: Content, at: datetime) -> int:

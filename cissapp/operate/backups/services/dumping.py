@@ -122,9 +122,10 @@ def _dump_of(copy: Path) -> DatabaseDump:
 
 
 def sqlite_counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """Count the rows of each table."""
+    """Count the rows of each table; those of an index of words are in tables of its own."""
     names = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+        " AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )
     return {
         name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 -- names of tables

@@ -37,7 +37,9 @@ def add(stage: StoryContext) -> None:
             for copy in copies:
                 _assess(copy, person, differing, content=content, at=at + timedelta(days=2))
     with unit_of_work():
-        person = newcomer(stage, COUNTRY)
+        made = newcomer(stage, COUNTRY)
+    with unit_of_work():
+        person = session.merge(made, load=False)
         coordinator = session.merge(stage.staff[COUNTRY][2], load=False)
         calibration.assign_benchmarks(
             person, content=content, store=store, by=coordinator, at=stage.now, dice=_dice(person)

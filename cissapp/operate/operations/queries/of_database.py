@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cissapp.database_versions import known
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.engines.word_indexes import broken_triggers
 from cissapp.foundation.core.installation.probes import SECONDS, Fault, database_fault
 from cissapp.operate.operations.rules import Finding, State
 from config import MIGRATIONS, Config
@@ -75,6 +76,14 @@ def _sqlite(connection: Connection) -> Iterator[Finding]:
     if damage != "ok":
         yield Finding(
             "database", State.WRONG, "The file is damaged.", "Restore the last backup: ciss restore"
+        )
+        return
+    if broken_triggers(connection):
+        yield Finding(
+            "database",
+            State.WRONG,
+            f"SQLite {version} cannot open the index of words: no school can be added or changed.",
+            "Run: ciss db upgrade (searches then read every school)",
         )
         return
     # Set with the first connection of the service, and kept in the file.

@@ -20,6 +20,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.learn.learning import services as learning
 from cissapp.operate.operations.services import planner, stored_files
+from cissapp.operate.operations.services.deadline_reminders import remind_of_deadlines
 from cissapp.operate.operations.services.jobs import Job, JobResult, result_of
 from cissapp.operate.operations.services.last_work import at_the_end
 from cissapp.operate.operations.services.one_run import turn
@@ -30,9 +31,6 @@ from cissapp.oversee.figures import services as figures
 from cissapp.oversee.personal_data.services import requests as erasures
 from cissapp.oversee.personal_data.services import retention
 from cissapp.people.accounts import services as accounts
-from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.drafts import services as drafts
 from cissapp.people.enrolment import services as enrolment
 from cissapp.people.factors import services as factors
@@ -49,14 +47,12 @@ from cissapp.prepare.documents.photographs import services as photographs
 from cissapp.prepare.documents.uploads import services as uploads
 from cissapp.prepare.drills import services as drills
 from cissapp.prepare.facts import services as facts
-from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
 from cissapp.review.followup import services as followup
 from cissapp.review.history import services as history
 from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
-from cissapp.review.reviews.queries.remaining import criteria_left
 
 # A demonstration whose past is still being made must not freeze months of it.
 MONTHS = "months whose figures were kept"
@@ -151,7 +147,7 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
             lambda: upkeep.remind_of_ends(content, at=at),
             commits=True,
         ),
-        Job("reminders of days agreed", lambda: _reminded(content, at), commits=True),
+        Job("reminders of days agreed", lambda: remind_of_deadlines(content, at=at), commits=True),
         Job(
             "attempts that came to their end",
             lambda: learning.end_due_attempts(content=content, at=at),
@@ -285,19 +281,6 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
             "rows whose file is missing", lambda: stored_files.report_missing(files()), commits=True
         ),
     ]
-
-
-def _reminded(content: Content, at: datetime) -> int:
-    """Remind people of deadlines, with what other rooms know of them."""
-
-    def left(deadline: Deadline) -> int | None:
-        return criteria_left(deadline, content)
-
-    return deadlines.remind(
-        at=at,
-        left_of={DeadlineKind.REVIEW: left, DeadlineKind.SECOND_REVIEW: left},
-        people_of={DeadlineKind.APPEAL: lambda deadline: panel_of(deadline.subject_id)},
-    )
 
 
 def _published(content: Content, at: datetime) -> int:

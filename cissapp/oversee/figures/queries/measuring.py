@@ -1,6 +1,7 @@
 """Counts all schools in the database: `ciss daily` does so once a day, so that no page has to."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -24,17 +25,17 @@ from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
+from cissapp.oversee.figures.queries.sums import Key, MeasureRow, MeasureSums
 from cissapp.oversee.figures.rules import Measure, Step
 from cissapp.oversee.figures.rules.numbers import (
     DUE_DAYS,
     LONG_DAYS,
     MONTHS_AHEAD,
     REACHED_BY,
-    SCHOOLS_LEAST,
     WAITS_AT,
     WEAK_BELOW,
 )
-from cissapp.oversee.figures.rules.tree import PathOf, median_of, merged
+from cissapp.oversee.figures.rules.tree import PathOf
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.schools.models import GroupCountry, School, SchoolStatus
@@ -44,62 +45,22 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import GROUP_DEADLINES
 from cissapp.review.reviews.models import Decision, Score
 
-# A measure: its region including all below (empty for the country), kind, detail and value.
-MeasureRow = tuple[str, Measure, str, int]
-Key = tuple[Measure, str]
-
-
-class _Sums(Struct):
-    """The measures of one country while they are added up along its tree."""
-
-    path_of: PathOf
-    numbers: dict[str, dict[Key, int]] = field(default_factory=dict)
-    days: dict[str, dict[Step, list[Mapping[int, int]]]] = field(default_factory=dict)
-
-    def areas(self, region_code: str) -> tuple[str, ...]:
-        """Return the areas in which a region counts: the country, and all above it."""
-        return ("", *self.path_of(region_code))
-
-    def add(self, region_code: str, key: Key, number: int) -> None:
-        """Add a number of the schools of a region to every area that it belongs to."""
-        for area in self.areas(region_code):
-            row = self.numbers.setdefault(area, {})
-            row[key] = row.get(key, 0) + number
-
-    def add_days(self, region_code: str, step: Step, histogram: Mapping[int, int]) -> None:
-        """Add the days that the schools of a region needed for a step."""
-        for area in self.areas(region_code):
-            self.days.setdefault(area, {}).setdefault(step, []).append(histogram)
-
-    def rows(self) -> Iterator[MeasureRow]:
-        """List the measures to keep: no zeros, and no medians or criteria of few schools."""
-        for area, numbers in self.numbers.items():
-            for (measure, detail), number in numbers.items():
-                # Criteria are shown for countries only: one region's figures would reveal those of the rest.
-                unseen = measure in {Measure.REVIEWED, Measure.BELOW} and (
-                    area != "" or numbers[Measure.REVIEWED, detail] < SCHOOLS_LEAST
-                )
-                if number and not unseen:
-                    yield area, measure, detail, number
-        for area, steps in self.days.items():
-            for step, histograms in steps.items():
-                histogram = merged(histograms)
-                median = median_of(histogram)
-                if median is not None and sum(histogram.values()) >= SCHOOLS_LEAST:
-                    yield area, Measure.MEDIAN_DAYS, step.value, median
+ROWS_AT_ONCE = 2000
 
 
 def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str, list[MeasureRow]]:
-    """Compute every measure of every country at a given time, each with one statement over all schools."""
-    sums: dict[str, _Sums] = {}
+    """Compute every measure of every country as of a moment, in four statements over all schools."""
+    sums: dict[str, MeasureSums] = {}
 
-    def of(country_code: str) -> _Sums:
-        return sums.setdefault(country_code, _Sums(path_of(country_code)))
+    def of(country_code: str) -> MeasureSums:
+        return sums.setdefault(country_code, MeasureSums(path_of(country_code)))
 
     for country_code, region_code, key, number in _numbers(before):
         of(country_code).add(region_code, key, number)
-    for step, histograms in _days(before):
-        for (country_code, region_code), histogram in histograms.items():
+    for (country_code, region_code), region in _regions(before).items():
+        for key, number in region.numbers.items():
+            of(country_code).add(region_code, key, number)
+        for step, histogram in region.days.items():
             of(country_code).add_days(region_code, step, histogram)
     for country_code, number in session.execute(_reviewers(before)):
         of(country_code).numbers.setdefault("", {})[Measure.REVIEWERS, ""] = number
@@ -107,16 +68,38 @@ def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str,
 
 
 def _numbers(before: datetime) -> Iterator[tuple[str, str, Key, int]]:
-    """List the numbers of each region by the schools that name it themselves."""
-    for query, keys in (_reached(before), _waiting(before), _pupils(before), _due(before)):
-        for country_code, region_code, *numbers in session.execute(query):
-            for key, number in zip(keys, numbers, strict=True):
-                yield country_code, region_code, key, int(number or 0)
-    for country_code, region_code, until_on, number in session.execute(_ending(before)):
-        yield country_code, region_code, (Measure.ENDING, f"{until_on:%Y-%m}"), number
+    """List numbers of each region by the schools that name it themselves."""
+    for country_code, region_code, number in session.execute(_due(before)):
+        yield country_code, region_code, (Measure.DUE, ""), number
     for country_code, region_code, criterion_id, number, below in session.execute(_scored(before)):
         yield country_code, region_code, (Measure.REVIEWED, criterion_id), number
         yield country_code, region_code, (Measure.BELOW, criterion_id), int(below or 0)
+
+
+class _Region(Struct):
+    """What the schools of a region have behind them: numbers, and the days that they needed for each step."""
+
+    numbers: Counter[Key] = field(default_factory=Counter)
+    days: defaultdict[Step, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def _regions(before: datetime) -> dict[tuple[str, str], _Region]:
+    """Add up the schools of each region, one after the other: each measure by itself read the whole history."""
+    query, keys = _courses(before)
+    steps = list(Step)[1:]
+    found: dict[tuple[str, str], _Region] = {}
+    rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
+    for country_code, region_code, until_on, *values in rows:
+        region = found.setdefault((country_code, region_code), _Region())
+        if until_on:
+            region.numbers[Measure.ENDING, f"{until_on:%Y-%m}"] += 1
+        for key, number in zip(keys, values, strict=False):
+            if number:
+                region.numbers[key] += number
+        for step, days in zip(steps, values[len(keys) :], strict=True):
+            if days is not None:
+                region.days[step][max(days, 0)] += 1
+    return found
 
 
 def _stood(before: datetime) -> Subquery:
@@ -145,31 +128,34 @@ def _firsts(before: datetime) -> Subquery:
     )
 
 
-def _reached(before: datetime) -> tuple[Select[Any], list[Key]]:
-    stood, firsts = _stood(before), _firsts(before)
-    query = select(
-        stood.c.country_code, stood.c.region_code, *(func.count(firsts.c[step]) for step in Step)
-    ).join(firsts, firsts.c.school_id == stood.c.school_id)
-    keys = [(Measure.REACHED, step.value) for step in Step]
-    return query.group_by(stood.c.country_code, stood.c.region_code), keys
-
-
-def _days(before: datetime) -> Iterator[tuple[Step, dict[tuple[str, str], dict[int, int]]]]:
-    """Count for each step and region how many schools needed how many days since the step before."""
-    stood, firsts = _stood(before), _firsts(before)
+def _courses(before: datetime) -> tuple[Select[Any], list[Key]]:
+    """Select of each school its region, its last day, what is added up, and the days from each step to the next."""
+    stood, firsts, since = _stood(before), _firsts(before), _since(before)
+    last = _last_days(before)
     steps = list(Step)
-    for earlier, step in pairwise(steps):
-        days = days_between(firsts.c[earlier], firsts.c[step]).label("days")
-        query = (
-            select(stood.c.country_code, stood.c.region_code, days, func.count())
-            .join(firsts, firsts.c.school_id == stood.c.school_id)
-            .where(firsts.c[step].is_not(None), firsts.c[earlier].is_not(None))
-            .group_by(stood.c.country_code, stood.c.region_code, days)
+    numbers: dict[Key, ColumnElement[Any]] = {
+        **{(Measure.REACHED, step.value): firsts.c[step].is_not(None) for step in steps},
+        **_waiting(stood, since, before),
+        # By what the register says of them now.
+        (Measure.CERTIFIED_PUPILS, ""): case(
+            (stood.c.standing.in_(IN_FORCE), School.pupils), else_=0
+        ),
+    }
+    days = (days_between(firsts.c[one], firsts.c[other]) for one, other in pairwise(steps))
+    query = (
+        select(
+            stood.c.country_code,
+            stood.c.region_code,
+            case((_ends_soon(stood, last, before), last.c.until_on)),
+            *numbers.values(),
+            *days,
         )
-        found: dict[tuple[str, str], dict[int, int]] = {}
-        for country_code, region_code, number_of_days, number in session.execute(query):
-            found.setdefault((country_code, region_code), {})[max(number_of_days, 0)] = number
-        yield step, found
+        .join(firsts, firsts.c.school_id == stood.c.school_id)
+        .join(since, since.c.school_id == stood.c.school_id)
+        .join(School, School.id == stood.c.school_id)
+        .outerjoin(last, last.c.school_id == stood.c.school_id)
+    )
+    return query, list(numbers)
 
 
 def days_between(earlier: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[int]:
@@ -202,11 +188,10 @@ def _since(before: datetime) -> Subquery:
     )
 
 
-def _waiting(before: datetime) -> tuple[Select[Any], list[Key]]:
-    """Count the schools that renew, that are expected to apply, and that have long been at one step."""
-    stood, since = _stood(before), _since(before)
+def _waiting(stood: Subquery, since: Subquery, before: datetime) -> dict[Key, ColumnElement[bool]]:
+    """Tell who renews, who can be expected, and who has been at one place for long."""
     progress, expiring = stood.c.progress, stood.c.standing == Standing.EXPIRING
-    conditions = {
+    return {
         (Measure.RENEWALS_BEGUN, ""): and_(expiring, progress != Progress.DECIDED),
         (Measure.EXPECTED, ""): or_(
             progress == Progress.TRAINED, and_(expiring, progress == Progress.DECIDED)
@@ -218,30 +203,12 @@ def _waiting(before: datetime) -> tuple[Select[Any], list[Key]]:
             for need, places in WAITS_AT.items()
         },
     }
-    query = select(
-        stood.c.country_code,
-        stood.c.region_code,
-        *(func.count().filter(condition) for condition in conditions.values()),
-    ).join(since, since.c.school_id == stood.c.school_id)
-    return query.group_by(stood.c.country_code, stood.c.region_code), list(conditions)
 
 
-def _pupils(before: datetime) -> tuple[Select[Any], list[Key]]:
-    """Add up the pupils of the certified schools, as the register now gives them."""
-    stood = _stood(before)
-    query = (
-        select(stood.c.country_code, stood.c.region_code, func.sum(School.pupils))
-        .join(School, School.id == stood.c.school_id)
-        .where(stood.c.standing.in_(IN_FORCE))
-        .group_by(stood.c.country_code, stood.c.region_code)
-    )
-    return query, [(Measure.CERTIFIED_PUPILS, "")]
-
-
-def _due(before: datetime) -> tuple[Select[Any], list[Key]]:
+def _due(before: datetime) -> Select[Any]:
     """Count the schools with a deadline for the group that is overdue or due within 30 days."""
     stood = _stood(before)
-    query = (
+    return (
         select(stood.c.country_code, stood.c.region_code, func.count(stood.c.school_id.distinct()))
         .join(Deadline, Deadline.school_id == stood.c.school_id)
         .where(
@@ -252,29 +219,29 @@ def _due(before: datetime) -> tuple[Select[Any], list[Key]]:
         )
         .group_by(stood.c.country_code, stood.c.region_code)
     )
-    return query, [(Measure.DUE, "")]
 
 
-def _ending(before: datetime) -> Select[Any]:
-    """Count the certificates in force by end date, taking the latest end date of each school."""
-    last = (
+def _last_days(before: datetime) -> Subquery:
+    """Select the last day of the newest certificate of each school."""
+    return (
         select(Certificate.school_id, func.max(Certificate.valid_until_on).label("until_on"))
         .join(Publication, Publication.certificate_id == Certificate.id)
         .where(Publication.published_at < before)
         .group_by(Certificate.school_id)
-        .subquery()
+        .subquery("last_days")
     )
-    stood = _stood(before)
+
+
+def _ends_soon(stood: Subquery, last: Subquery, before: datetime) -> ColumnElement[bool]:
+    """Tell whose certificate is in force and ends within the months that are shown.
+
+    A condition on each school, not on the rows to join: PostgreSQL takes what is left for few, and compares each with each.
+    """
     first = before.date().replace(day=1)
-    return (
-        select(stood.c.country_code, stood.c.region_code, last.c.until_on, func.count())
-        .join(last, last.c.school_id == stood.c.school_id)
-        .where(
-            stood.c.standing.in_(IN_FORCE),
-            last.c.until_on >= first,
-            last.c.until_on < months_after(first, MONTHS_AHEAD),
-        )
-        .group_by(stood.c.country_code, stood.c.region_code, last.c.until_on)
+    return and_(
+        stood.c.standing.in_(IN_FORCE),
+        last.c.until_on >= first,
+        last.c.until_on < months_after(first, MONTHS_AHEAD),
     )
 
 

@@ -15,7 +15,8 @@ from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import lock, read_before_write, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.oversee.figures.models import FrozenCount, FrozenEdition, FrozenMeasure
-from cissapp.oversee.figures.queries.measuring import MeasureRow, measures_at
+from cissapp.oversee.figures.queries.measuring import measures_at
+from cissapp.oversee.figures.queries.sums import MeasureRow
 from cissapp.oversee.figures.rules.tree import PathOf, end_of, months_between
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.rules import Figure

@@ -19,10 +19,10 @@ from cissapp.people.deadlines.queries.deadlines import (
     open_with_reminders,
     other_side,
     people_of_group,
+    people_to_act,
     reminder_facts,
     shown_to_group,
     shown_to_school,
-    whose_turn,
 )
 from cissapp.people.deadlines.queries.feeds import (
     entries_asked,
@@ -54,8 +54,8 @@ __all__ = [
     "open_with_reminders",
     "other_side",
     "people_of_group",
+    "people_to_act",
     "reminder_facts",
     "shown_to_group",
     "shown_to_school",
-    "whose_turn",
 ]

@@ -1,5 +1,6 @@
 """Reads of deadlines."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -16,7 +17,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.accounts.queries import people_of_school, people_of_schools
 from cissapp.people.deadlines.models import Deadline, DeadlineChange, DeadlineReminder
 from cissapp.people.deadlines.rules import (
     REVIEWS,
@@ -159,24 +160,40 @@ def open_with_reminders(ids: Sequence[UUID]) -> list[Deadline]:
     return list(session.scalars(loaded))
 
 
-def whose_turn(deadline: Deadline) -> list[User]:
-    """List the people with an open account whose turn it is to act.
+def people_to_act(deadlines: Sequence[Deadline]) -> dict[UUID, list[User]]:
+    """List for each deadline the people with an open account who do the next thing; two statements for all.
 
-    That is the person named; otherwise the people of the school, or the coordinators of the group, or
-    everyone in the group if it has no coordinator.
+    That is the person named; else the people of the school, or the coordinators of the group, or
+    everyone of a group without one.
     """
-    if deadline.person and deadline.person.is_active:
-        return [deadline.person]
-    if deadline.kind in WAITS_FOR_SCHOOL:
-        return people_of_school(deadline.school_id)
-    return people_of_group(deadline.group_id)
+    named = {one.id: [one.person] for one in deadlines if one.person and one.person.is_active}
+    others = [one for one in deadlines if one.id not in named]
+    of_schools = [one for one in others if one.kind in WAITS_FOR_SCHOOL]
+    of_groups = [one for one in others if one.kind not in WAITS_FOR_SCHOOL]
+    schools = people_of_schools({one.school_id for one in of_schools}) if of_schools else {}
+    groups = _people_of_groups({one.group_id for one in of_groups}) if of_groups else {}
+    return (
+        named
+        | {one.id: schools.get(one.school_id, []) for one in of_schools}
+        | {one.id: groups.get(one.group_id, []) for one in of_groups}
+    )
 
 
 def people_of_group(group_id: UUID) -> list[User]:
     """List the coordinators of a group with an open account; if there is none, everyone in the group."""
-    query = select(User).where(User.group_id == group_id, User.deactivated_at.is_(None))
-    found = list(session.scalars(query.order_by(User.name)))
-    return [one for one in found if one.role is Role.COORDINATOR] or found
+    return _people_of_groups([group_id]).get(group_id, [])
+
+
+def _people_of_groups(group_ids: Collection[UUID]) -> dict[UUID, list[User]]:
+    query = select(User).where(User.group_id.in_(group_ids), User.deactivated_at.is_(None))
+    everyone: defaultdict[UUID | None, list[User]] = defaultdict(list)
+    for one in session.scalars(query.order_by(User.name)):
+        everyone[one.group_id].append(one)
+    return {
+        group_id: [one for one in everyone[group_id] if one.role is Role.COORDINATOR]
+        or everyone[group_id]
+        for group_id in group_ids
+    }
 
 
 def other_side(change: DeadlineChange) -> list[User]:

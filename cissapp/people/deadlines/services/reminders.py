@@ -12,9 +12,9 @@ from cissapp.people.deadlines.models import Deadline, DeadlineReminder
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import DeadlineKind, ReminderMoment, due_moment, local_day
 
-# What rooms above know about their deadlines: how many criteria are left, and who acts next.
-LeftOf = Mapping[DeadlineKind, Callable[[Deadline], int | None]]
-PeopleOf = Mapping[DeadlineKind, Callable[[Deadline], list[User]]]
+# What rooms above know of deadlines of theirs, by their ids: how many criteria are left to do, and who acts next.
+LeftOf = Mapping[DeadlineKind, Callable[[Sequence[Deadline]], Mapping[UUID, int]]]
+PeopleOf = Mapping[DeadlineKind, Callable[[Sequence[Deadline]], Mapping[UUID, list[User]]]]
 # Each deadline means several mails, so a small batch keeps other writers from waiting long.
 TOGETHER = 20
 
@@ -36,26 +36,38 @@ def remind(
 
     def of_batch(ids: Sequence[UUID]) -> int:
         lock("deadline reminders")
-        found = queries.open_with_reminders(ids)
-        return sum(_remind(one, at, left_of or {}, people_of or {}) for one in found)
+        # Checked again under the lock: another run may have sent it, or somebody may have moved the date.
+        found = {one: _moment_of(one, at) for one in queries.open_with_reminders(ids)}
+        still_due = {one: moment for one, moment in found.items() if moment}
+        count = _remind_each(still_due, at, left_of or {}, people_of or {})
+        session.flush()
+        return count
 
     return each_kept(batches_of(due, TOGETHER), of_batch)
 
 
-def _remind(deadline: Deadline, at: datetime, left_of: LeftOf, people_of: PeopleOf) -> bool:
-    country_code = deadline.school.country_code
-    # Checked again under the lock: another run may have sent it, or somebody may have moved the date.
+def _remind_each(
+    due: Mapping[Deadline, ReminderMoment], at: datetime, left_of: LeftOf, people_of: PeopleOf
+) -> int:
+    """Remind of each of these deadlines, and return of how many there was somebody to remind."""
+    people = queries.people_to_act([one for one in due if one.kind not in people_of])
+    left: dict[UUID, int] = {}
+    for kind, ask in people_of.items():
+        people.update(ask([one for one in due if one.kind is kind]))
+    for kind, count in left_of.items():
+        left.update(count([one for one in due if one.kind is kind]))
+    reached = [one for one in due if people.get(one.id)]
+    for one in reached:
+        days = (one.due_on - local_day(at, calendar_at(one.school.country_code))).days
+        mails.send_reminder(one, people[one.id], due[one], days=days, left=left.get(one.id), at=at)
+        one.reminders.append(DeadlineReminder(moment=due[one], due_on=one.due_on, sent_at=at))
+    return len(reached)
+
+
+def _moment_of(deadline: Deadline, at: datetime) -> ReminderMoment | None:
     sent = [one.moment for one in deadline.reminders if one.due_on == deadline.due_on]
-    moment = _moment(country_code, deadline.counted_from_at, deadline.due_on, sent, at)
-    people = people_of.get(deadline.kind, queries.whose_turn)(deadline) if moment else []
-    if not moment or not people:
-        return False
-    left = left_of[deadline.kind](deadline) if deadline.kind in left_of else None
-    days = (deadline.due_on - local_day(at, calendar_at(country_code))).days
-    mails.send_reminder(deadline, people, moment, days=days, left=left, at=at)
-    deadline.reminders.append(DeadlineReminder(moment=moment, due_on=deadline.due_on, sent_at=at))
-    session.flush()
-    return True
+    country_code = deadline.school.country_code
+    return _moment(country_code, deadline.counted_from_at, deadline.due_on, sent, at)
 
 
 def _moment(

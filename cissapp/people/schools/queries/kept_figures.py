@@ -1,5 +1,6 @@
 """Reads of figures that are computed daily, because a large country cannot be counted for each reader."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -13,6 +14,9 @@ from cissapp.people.schools.models import KeptFigures, School
 from cissapp.people.schools.rules import LARGE_GROUP, KeptKind
 
 F = TypeVar("F")
+
+log = logging.getLogger("ciss")
+_told: set[UUID] = set()
 
 
 class DatedFigures(Struct, Generic[F], frozen=True):
@@ -46,7 +50,21 @@ def kept(kind: KeptKind, group_id: UUID | None, shape: type[F]) -> DatedFigures[
     try:
         return DatedFigures(convert(row.figures, shape, str_keys=True), row.computed_at)
     except ValidationError:
+        _tell_of_other_shape(row)
         return None
+
+
+def _tell_of_other_shape(row: KeptFigures) -> None:
+    """Log once that figures cannot be read: until the next work of the day each reader waits for their count."""
+    if row.id not in _told:
+        _told.add(row.id)
+        whose = f"group {row.group_id}" if row.group_id else "all groups"
+        log.warning(
+            "the figures %s of %s, kept at %s, have another shape: counted for each reader",
+            row.kind.value,
+            whose,
+            row.computed_at,
+        )
 
 
 def is_large(group_id: UUID | None) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import Helpline
-from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
+from cissapp.foundation.core.bulk.long_work import drawn_batches, each_kept
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.queries import people_of_school
@@ -92,7 +92,7 @@ def remind_of_numbers(*, at: datetime) -> int:
         session.flush()
         return reminded
 
-    return each_kept(batches_of(_candidates(today, at)), of_batch)
+    return each_kept(drawn_batches(_candidates(today, at)), of_batch)
 
 
 def _remind(gathered: GatheredFacts, told: Told, today: date, at: datetime) -> bool:

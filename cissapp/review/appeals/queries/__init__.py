@@ -14,7 +14,7 @@ from cissapp.review.appeals.queries.appeals import (
     own_appeal,
     panel_candidates,
     panel_member,
-    panel_of,
+    panels_of,
 )
 
 __all__ = [
@@ -31,5 +31,5 @@ __all__ = [
     "own_appeal",
     "panel_candidates",
     "panel_member",
-    "panel_of",
+    "panels_of",
 ]

@@ -1,5 +1,6 @@
 """Reads of appeals: what may be appealed against, who could hear it, what waits for whom."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -149,11 +150,14 @@ def panel_member(of: Appeal, person_id: UUID | None) -> AppealMember:
     raise Missing
 
 
-def panel_of(appeal_id: UUID) -> list[User]:
-    """List the people with an open account who hear an appeal."""
+def panels_of(appeal_ids: Collection[UUID]) -> dict[UUID, list[User]]:
+    """List for each appeal the people with an open account who hear it; one without any is left out."""
     query = (
-        select(User)
-        .join(AppealMember, AppealMember.person_id == User.id)
-        .where(AppealMember.appeal_id == appeal_id, User.deactivated_at.is_(None))
+        select(AppealMember.appeal_id, User)
+        .join(User, AppealMember.person_id == User.id)
+        .where(AppealMember.appeal_id.in_(appeal_ids), User.deactivated_at.is_(None))
     )
-    return list(session.scalars(query.order_by(User.name)))
+    found: dict[UUID, list[User]] = {}
+    for appeal_id, person in session.execute(query.order_by(User.name)) if appeal_ids else ():
+        found.setdefault(appeal_id, []).append(person)
+    return found

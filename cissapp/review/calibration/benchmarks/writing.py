@@ -2,28 +2,22 @@
 
 from datetime import datetime, timedelta
 from random import Random
-from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import select
 
-from cissapp.foundation.content.packs import named
 from cissapp.foundation.content.values import Benchmark, Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import AcceptedFile
-from cissapp.foundation.intake.media import MediaType
 from cissapp.people.accounts.models import User
 from cissapp.people.schools import services as schools
-from cissapp.people.schools.models import NationalGroup, School
-from cissapp.people.schools.queries import REGISTERED
-from cissapp.people.schools.rules import RegisterFacts
+from cissapp.people.schools.models import School
 from cissapp.prepare.assessment import services as scores
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.rules.dates import EvidenceDates
-from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services import dates, documents
 from cissapp.prepare.mechanism import queries as mechanism_queries
 from cissapp.prepare.mechanism import services as mechanism
@@ -39,8 +33,12 @@ from cissapp.prepare.mechanism.rules.parts import (
     TimeLimits,
 )
 from cissapp.prepare.mechanism.services import EntryFacts
-
-CODE = "00000"
+from cissapp.review.calibration.benchmarks.planning import (
+    CODE,
+    DrawnBenchmark,
+    PlannedBenchmark,
+    group_of,
+)
 
 
 class BenchmarkContext(Struct, frozen=True):
@@ -53,43 +51,15 @@ class BenchmarkContext(Struct, frozen=True):
     dice: Random
 
 
-def make_school(benchmark: Benchmark, person: User, making: BenchmarkContext) -> School:
-    """Create an invented school that looks like the others of the person's group.
-
-    Place and code follow a randomly drawn school of the group; if it has none, the country pack.
-    """
-    like = _drawn_school(person, making.dice)
-    country = like.country_code if like else _group_of(person).country_codes[0]
-    pack = making.content.countries[country]
-    region = like.region_code if like else making.dice.choice(sorted(pack.regions))
-    language = like.language if like else pack.file.languages[0]
-    facts = RegisterFacts(
-        country_code=country,
-        region_code=region,
-        code=_free_code(country, like.code if like else CODE, making.dice),
-        name=_free_name(benchmark, country, person.id, making.dice),
-        locality=like.locality if like else named(pack.regions[region].names, language),
-        language=language,
-        pupils=benchmark.file.pupils + making.dice.randrange(-30, 31),
-    )
+def make_school(planned: PlannedBenchmark, person: User, making: BenchmarkContext) -> School:
+    """Create the invented school of a planned benchmark, with a code that looks like those of real ones."""
+    facts = planned.facts
     return schools.add_invented_school(
-        facts,
-        group=_group_of(person),
+        replace(facts, code=_free_code(facts.country_code, facts.code, making.dice)),
+        group=group_of(person),
         only_for_id=person.id,
         registered_at=making.at - timedelta(days=making.dice.randrange(200, 500)),
     )
-
-
-def _drawn_school(person: User, dice: Random) -> School | None:
-    """Draw a school of the person's group by its key, which is random itself, so that no list is needed."""
-    query = select(School).where(School.group_id == person.group_id, REGISTERED)
-    drawn = UUID(int=dice.getrandbits(128))
-    after = query.where(School.id >= drawn).order_by(School.id).limit(1)
-    return session.scalar(after) or session.scalar(query.order_by(School.id).limit(1))
-
-
-def _group_of(person: User) -> NationalGroup:
-    return session.get_one(NationalGroup, person.group_id)
 
 
 def _free_code(country: str, like: str, dice: Random) -> str:
@@ -108,34 +78,22 @@ def _free_code(country: str, like: str, dice: Random) -> str:
         shape += "0"
 
 
-def _free_name(benchmark: Benchmark, country: str, person_id: UUID, dice: Random) -> str:
-    """Draw a name that the person has not been assigned before, if there is one left."""
-    names = benchmark.file.names.get(country) or next(iter(benchmark.file.names.values()))
-    seen = set(session.scalars(select(School.name).where(School.only_for_id == person_id)))
-    return dice.choice([one for one in names if one not in seen] or names)
-
-
-def fill_application(school: School, benchmark: Benchmark, making: BenchmarkContext) -> None:
+def fill_application(school: School, drawn: DrawnBenchmark, making: BenchmarkContext) -> None:
     """Write the documents, the mechanism and the self-scores of an invented school."""
-    _add_documents(school, benchmark, making)
-    _describe(school, benchmark, making)
-    _score(school, benchmark, making)
+    _add_documents(school, drawn, making)
+    _describe(school, drawn.planned.benchmark, making)
+    _score(school, drawn.planned.benchmark, making)
 
 
-def _add_documents(school: School, benchmark: Benchmark, making: BenchmarkContext) -> None:
-    from cissapp.review.calibration.benchmarks import drawing  # noqa: PLC0415 -- slow import
-
+def _add_documents(school: School, drawn: DrawnBenchmark, making: BenchmarkContext) -> None:
+    benchmark = drawn.planned.benchmark
     words = benchmark.text(school.language)
     for document in benchmark.file.documents:
-        paper = words.documents[document.id]
-        pages = [[_dated(line, making.at) for line in page] for page in paper.pages]
-        head = [f"{school.name}, {school.locality}"]
-        file = drawing.draw_document(paper.title, head, pages)
         made = documents.add_document(
             school,
-            title=paper.title,
+            title=words.documents[document.id].title,
             evidence_code=document.evidence,
-            file=CheckedFile(file, f"{document.id}.pdf", _accepted(file, paper.title, head, pages)),
+            file=drawn.files[document.id],
             store=making.store,
             by=making.by,
             at=making.at,
@@ -143,24 +101,6 @@ def _add_documents(school: School, benchmark: Benchmark, making: BenchmarkContex
         decided = (making.at - timedelta(days=90)).date()
         days = EvidenceDates(evidence_on=decided, expires_on=decided + timedelta(days=365))
         dates.save_dates(made.versions[-1], days, by=making.by, at=making.at)
-
-
-def _accepted(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> AcceptedFile:
-    """Return what the upload check would return for a file; we drew this one ourselves."""
-    from cissapp.foundation.intake.stripping.pdf import stripped  # noqa: PLC0415 -- slow import
-
-    first = [title, *head, *pages[0]]
-    texts = tuple("\n".join(page) for page in [first, *pages[1:]])
-    return AcceptedFile(
-        MediaType.PDF, "\n".join(texts), len(texts), (), texts=texts, copy=stripped(file)[0]
-    )
-
-
-def _dated(text: str, at: datetime) -> str:
-    years = {"{year}": 0, "{last_year}": 1, "{year_before}": 2}
-    for word, before in years.items():
-        text = text.replace(word, str(at.year - before))
-    return text
 
 
 def _describe(school: School, benchmark: Benchmark, making: BenchmarkContext) -> None:

@@ -16,6 +16,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import KeyPage, PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
 from cissapp.review.calibration.models import BenchmarkCopy
 from cissapp.review.calibration.queries.agreement import (
     AgreementRow,
@@ -48,6 +49,7 @@ __all__ = [
     "drifts",
     "finished_copies",
     "measure_calibration",
+    "names_of_copies",
     "newest_copies",
     "own_copy",
     "people_with_open_copies",
@@ -81,6 +83,11 @@ def copies_of(person_id: UUID) -> list[BenchmarkCopy]:
     """List the benchmarks assigned to a person, the oldest first."""
     query = select(BenchmarkCopy).where(BenchmarkCopy.person_id == person_id)
     return list(session.scalars(query.order_by(BenchmarkCopy.dealt_at, BenchmarkCopy.id)))
+
+
+def names_of_copies(person_id: UUID) -> set[str]:
+    """Return the names of the invented schools that were made for a person."""
+    return set(session.scalars(select(School.name).where(School.only_for_id == person_id)))
 
 
 def finished_copies(person_id: UUID) -> list[BenchmarkCopy]:
