@@ -29,10 +29,7 @@ from cissapp.prepare.mechanism import queries as mechanism
 # Days between two reminders to a school; each covers everything that is due.
 REMINDED_DAYS = 30
 
-# Stands for the date of what nobody has ever confirmed, so that it is mentioned once as well.
-NEVER = date.min
-
-Told = set[tuple[str, date]]
+Told = set[tuple[str, date | None]]
 
 
 def note_helplines(*, at: datetime) -> int:
@@ -102,7 +99,7 @@ def _remind(gathered: GatheredFacts, told: Told, today: date, at: datetime) -> b
     due = [
         fact
         for fact in gathered.facts.values()
-        if not is_printed(fact, today) and (fact.key, fact.confirmed_on or NEVER) not in told
+        if not is_printed(fact, today) and (fact.key, fact.confirmed_on) not in told
     ]
     if not due or not gathered.people:
         return False
@@ -113,7 +110,7 @@ def _remind(gathered: GatheredFacts, told: Told, today: date, at: datetime) -> b
         NumberReminder(
             school_id=gathered.school.id,
             key=one.key,
-            confirmed_on=one.confirmed_on or NEVER,
+            confirmed_on=one.confirmed_on or today,
             reminded_at=at,
         )
         for one in due
