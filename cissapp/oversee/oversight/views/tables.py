@@ -98,7 +98,7 @@ def legend() -> list[tuple[str, str]]:
         ("level-2", _("level 2")),
         ("level-1", _("level 1")),
         ("way", _("on the way")),
-        ("ground", _("not started")),
+        ("ground", _("not begun")),
     ]
 
 
