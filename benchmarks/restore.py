@@ -101,7 +101,7 @@ def killed(env: dict[str, str], after: float, *arguments: object) -> bool:
 
 
 def came_to_its_end(env: dict[str, str]) -> bool:
-    """Return whether the audit trail has the last line of a restore: it is committed with everything else, or not at all."""
+    """Return whether the audit trail has the last line of a restore, which is committed with everything else."""
     engine = create_engine(env["CISS_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:"))
     with engine.connect() as connection:
         found = connection.scalar(
