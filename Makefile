@@ -16,13 +16,13 @@ run: ## Create the demonstration and serve it
 test: ## Run the tests, on SQLite and PostgreSQL
 	$(BIN)pytest
 
-test-long: ## Run the long form: page tests on both databases too, journeys at both widths
+test-long: ## Run the long form: page tests on both databases, and journeys at both widths
 	$(BIN)pytest --long
 
-coverage: ## Run the tests and measure line and branch coverage; PATHS=tests/people for a part, without the minimum
+coverage: ## Run the tests and measure line and branch coverage; PATHS=tests/people measures a part, without the minimum
 	$(BIN)pytest --cov --cov-report=term $(if $(PATHS),--cov-fail-under=0 $(PATHS))
 
-check: ## Check format, lint, dangerous calls, types, order of rooms, templates, content; CI runs exactly this
+check: ## Check format, lint, dangerous calls, types, order of rooms, templates and content, exactly as CI does
 	$(BIN)ruff format --check .
 	$(BIN)ruff check .
 	$(BIN)bandit --quiet --configfile pyproject.toml -ll --recursive cissapp config.py wsgi.py
@@ -38,7 +38,7 @@ supply: ## List everything installed, with licences, in build/sbom.json; CI runs
 advisories: ## Compare the pinned versions with a list of known vulnerabilities; LIST=PyPI/all.zip of osv.dev, or a folder
 	$(BIN)python -m checks.advisories $(LIST)
 
-lock: ## Pin every dependency again, and lock those of a running installation by hash; needs uv
+lock: ## Update the pins of all dependencies, and lock those of an installation by hash; needs uv
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header -o constraints.txt
 	uv pip compile pyproject.toml --extra redis -c constraints.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -o requirements.lock
 
@@ -47,27 +47,27 @@ format: ## Format code and templates
 	$(BIN)ruff format .
 	$(BIN)djlint --quiet --reformat cissapp
 
-catalogues: ## Extract the marked sentences for translation, update and compile the catalogues
+catalogues: ## Extract the sentences to translate, then update and compile the catalogues
 	$(BIN)pybabel extract --no-location --sort-output -F babel.cfg -k lazy_gettext -k _l -k N_ -o cissapp/translations/messages.pot .
 	$(BIN)pybabel update --no-fuzzy-matching --ignore-obsolete -i cissapp/translations/messages.pot -d cissapp/translations
 	$(BIN)pybabel compile -d cissapp/translations
 
-# These import from the tests, and change into folders of their own.
+# These import from the tests, and run in folders of their own.
 try-machines try-restore try-faults try-kills try-syncs: export PYTHONPATH = $(CURDIR)
 
 try-machines: ## Try several processes, a replica, Redis and an object store under load; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/machines.py $(FOLDER)
 
-try-restore: ## Try a backup while others write, and restores that are killed; FOLDER=/an/empty/folder
+try-restore: ## Try backups while others write, and restores that are killed; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/restore.py $(FOLDER)
 
-try-faults: ## Stop each service under load, overload it, fill a disk; FOLDER=/an/empty/folder
+try-faults: ## Stop each service under load, overload the installation, fill a disk; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/faults.py $(FOLDER)
 
-try-kills: ## Kill the service again and again while people write, on both databases; FOLDER=/an/empty/folder
+try-kills: ## Kill the service repeatedly while people write, on both databases; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/kills.py $(FOLDER)
 
-try-syncs: ## Check with strace that each response leaves only after the data is on disk; FOLDER=/an/empty/folder
+try-syncs: ## Check with strace that each response is sent only after the data is on disk; FOLDER=/an/empty/folder
 	$(BIN)python benchmarks/syncs.py $(FOLDER)
 
 docs: ## Build the documentation site in site/; needs pip install -c constraints.txt -e '.[docs]'

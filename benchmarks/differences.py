@@ -1,4 +1,4 @@
-"""How long it takes to compare two texts of 200 pages, the worst kinds among them.
+"""Measures how long it takes to compare two texts of 200 pages, including the worst cases.
 
 .venv/bin/python -m benchmarks.differences
 """
@@ -9,7 +9,7 @@ from tests.prepare.documents.test_rules_of_papers import compared, hard_texts
 
 
 def main() -> None:
-    """Print the processor time of each."""
+    """Print the CPU time of each comparison."""
     for name, (old, new) in hard_texts().items():
         before = time.process_time()
         passages = compared(old, new)

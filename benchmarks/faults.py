@@ -1,12 +1,12 @@
-"""Each service goes away for 20 s under load and comes back; then overload, slow lines and a full disk.
+"""Stops each service for 20 s under load and starts it again; then tries overload, slow connections and a full disk.
 
     make try-faults FOLDER=/some/new/folder       # or this file with --schools, --port, --only
 
-Needs what `machines.py` needs but nginx, takes ten ports from PORT on and about ten minutes. Two `ciss serve` share the
+Needs what `machines.py` needs except nginx, ten ports from PORT on, and about ten minutes. Two `ciss serve` share the
 services: one process (waitress), and two workers (granian). Heads write actions into their plans, answer quizzes and
-send documents; visitors look at the list, at certificates and at `/healthz`, sign in, and ask for new passwords. Each
-answer is looked at: a fault must be 503 or 507 with `Retry-After` and a reference. At the end: is every write that was
-acknowledged there, once? Exit status 1 where something does not hold.
+send documents; visitors view the list, certificates and `/healthz`, sign in, and request new passwords. Each response
+is checked: a fault must be 503 or 507 with `Retry-After` and a reference. At the end, every acknowledged write must be
+there exactly once. The exit status is 1 if any check fails.
 """
 
 import argparse
@@ -38,19 +38,19 @@ AWAY, CALM, BACK_WITHIN = 20, 8, 10.0
 MODULE = "/learn/risks-and-harms"
 
 SERVICES = ("primary", "store", "redis", "mail", "clamd")
-# Until a mail that failed is tried again, and the thread that sends has slept.
+# Long enough for a failed email to be tried again after the sending thread has slept.
 MAILS_WITHIN = 300
 OVERLOAD_SECONDS, SLOW_LINES, SLOW_WITHIN, REFUSED_WITHIN = 15, 200, 3.0, 1.0
 
 
 HEADS = 20
 
-# What somebody does again and again, and how many seconds pass between.
+# What a person does repeatedly, and the pause between in seconds.
 Job = tuple[Callable[[], object], float]
 
 
 class Services(Stack):
-    """The services of a trial, with servers in front that people reach without a proxy."""
+    """The services of a trial, with servers that people reach without a proxy."""
 
     @property
     def settings(self) -> dict[str, str]:
@@ -63,7 +63,7 @@ class Services(Stack):
         }
 
     def serve(self) -> None:
-        """Start one process, and two workers."""
+        """Start the server with one process and the one with two workers."""
         for place, name, workers in ((4, "one", 1), (5, "several", 2)):
             bind = ["--bind", f"127.0.0.1:{self.at(place)}", "--workers", str(workers)]
             command = [sys.executable, "-m", "cissapp.cli", "serve", *bind]
@@ -74,7 +74,7 @@ class Services(Stack):
 
 
 class Findings(Seen):
-    """What was answered, and what of it must not have been."""
+    """The responses seen, and which of them were wrong."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class Findings(Seen):
         self.answered: dict[str, tuple[str, set[str]]] = {}
 
     def judge(self, kind: str, person: Person, page: str) -> None:
-        """Look at an answer: a fault has its status, its header and its reference."""
+        """Check a response: a fault must have the right status, header and reference."""
         status = person.status
         if status in {"503", "507"}:
             told = person.heads.get("Retry-After") and re.search(
@@ -99,7 +99,7 @@ class Findings(Seen):
 
 
 class Caller(Person):
-    """Somebody with an address of their own, at one of the two servers."""
+    """A person with an address of their own, at one of the two servers."""
 
     def __init__(self, stack: Stack, number: int, seen: Findings) -> None:
         super().__init__(stack, number, seen)
@@ -109,14 +109,14 @@ class Caller(Person):
     def ask(
         self, kind: str, path: str, form: dict[str, str] | bytes | None = None, mime: str = ""
     ) -> str:
-        """Ask, and look at the answer."""
+        """Send a request and check the response."""
         page = super().ask(kind, path, form, mime)
         self.findings.judge(kind, self, page)
         return page
 
 
 def answer_quiz(person: Caller, turns: Iterator[int]) -> None:
-    """Choose another answer to a question; what was acknowledged last must be the one that counts."""
+    """Change the answer to a question; the last acknowledged answer must be the one that counts."""
     page = person.ask("look at a form", f"{MODULE}/quiz/1")
     if person.status == "302":
         token = token_of(person.ask("look at a form", MODULE))
@@ -148,7 +148,7 @@ def sign_in_anew(person: Caller, email: str) -> None:
 
 
 def ask_for_password(person: Caller, emails: Iterator[str]) -> None:
-    """Ask for a new password: a mail leaves."""
+    """Request a new password, which sends an email."""
     person.cookies.clear()
     token = token_of(person.ask("look at a form", "/password-reset"))
     if token:
@@ -157,7 +157,7 @@ def ask_for_password(person: Caller, emails: Iterator[str]) -> None:
 
 
 def people(stack: Services, seen: Findings) -> tuple[list[Job], list[Caller]]:
-    """List what everybody does, and how many seconds pass between; and the heads who answer."""
+    """Return what everybody does, with the pauses in seconds, and the heads who answer quizzes."""
     heads = asked(
         stack.database(0),
         "SELECT u.email FROM person u JOIN school s ON s.id = u.school_id WHERE u.email LIKE 'head0.%'"
@@ -187,7 +187,7 @@ def people(stack: Services, seen: Findings) -> tuple[list[Job], list[Caller]]:
 
 
 def signed_in(emails: Iterator[str], new: Callable[[], Caller], many: int) -> list[Caller]:
-    """Sign the next people of schools in."""
+    """Sign in the next people of schools."""
     found = []
     for email in (next(emails) for _ in range(many)):
         found.append(new())
@@ -197,14 +197,14 @@ def signed_in(emails: Iterator[str], new: Callable[[], Caller], many: int) -> li
 
 
 def in_turn(act: Callable[[Caller], object], people: list[Caller]) -> Callable[[], object]:
-    """Return what each of some people does in turn: a school takes so many papers and actions, and no more."""
+    """Return an act that people perform in turn, because a school accepts a limited number of documents and actions."""
     turns = cycle(people)
     return lambda: act(next(turns))
 
 
 @contextmanager
 def load(jobs: list[Job]) -> Iterator[None]:
-    """Let everybody go on until the end."""
+    """Run the jobs repeatedly until the block ends."""
     done = threading.Event()
 
     def go_on(job: Callable[[], object], seconds: float) -> None:
@@ -225,7 +225,7 @@ def load(jobs: list[Job]) -> Iterator[None]:
 
 @contextmanager
 def away(stack: Services, name: str, stubs: dict[str, Stub]) -> Iterator[None]:
-    """Stop a service: PostgreSQL at once, the store so that it hangs, the others so that they refuse."""
+    """Stop a service: PostgreSQL at once, the store so that it hangs, the others so that they refuse connections."""
     if name in stubs:
         stubs[name].stop()
         yield
@@ -242,7 +242,7 @@ def away(stack: Services, name: str, stubs: dict[str, Stub]) -> Iterator[None]:
 
 
 def outages(stack: Services, seen: Findings, stubs: dict[str, Stub]) -> None:
-    """Stop each service once under load, and say who had an answer again when."""
+    """Stop each service once under load, and print when each kind of request succeeded again."""
     jobs, learners = people(stack, seen)
     with load(jobs):
         time.sleep(CALM)
@@ -264,7 +264,7 @@ def outages(stack: Services, seen: Findings, stubs: dict[str, Stub]) -> None:
 
 
 def answer_fault(person: Caller, seen: Findings) -> str | None:
-    """Compare the answer that is shown with the one acknowledged last, or under way; return what is wrong."""
+    """Return what is wrong if the answer shown is neither the last acknowledged one nor one in flight."""
     page = person.ask("look at a form", f"{MODULE}/quiz/1")
     last, unsure = seen.answered.get(person.name, ("", set()))
     tags = [tag for tag in re.findall(r"<input[^>]*>", page) if 'name="chosen"' in tag]
@@ -280,7 +280,7 @@ def answer_fault(person: Caller, seen: Findings) -> str | None:
 
 
 def mails(stack: Services, server: MailServer, seen: Findings) -> None:
-    """Wait until every mail has left, and compare with what arrived."""
+    """Wait until every email has been sent, and compare with what arrived."""
     left = "SELECT count(*) FROM mail WHERE sent_at IS NULL"
     until = time.monotonic() + MAILS_WITHIN
     while asked(stack.database(0), left) != [(0,)] and time.monotonic() < until:
@@ -296,7 +296,7 @@ def mails(stack: Services, server: MailServer, seen: Findings) -> None:
 
 
 def overload(stack: Services, seen: Findings) -> None:
-    """Ask as fast as can be answered, then three times as fast: who is sent away is so at once."""
+    """Send requests at full capacity, then at three times that rate: those refused must be refused at once."""
     for place, name in ((4, "one process"), (5, "two workers")):
         person = Caller(stack, 40 + place, Findings())
         person.port = stack.at(place)
@@ -368,7 +368,7 @@ SLOW = {
 
 
 def slow_lines(stack: Services, seen: Findings) -> None:
-    """Hold 200 slow connections in three ways: others are answered meanwhile."""
+    """Hold 200 slow connections in three ways; other requests must still be answered."""
     for place, name in ((4, "one process"), (5, "two workers")):
         for mode, said in SLOW.items():
             lines = []
@@ -404,7 +404,7 @@ def slow_lines(stack: Services, seen: Findings) -> None:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path | None]:
-    """Mount a disk of 48 MB; None where that is not allowed."""
+    """Mount a disk of 48 MB; yield None if that is not allowed."""
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(command, check=False).returncode:
@@ -417,7 +417,7 @@ def small_disk(folder: Path) -> Iterator[Path | None]:
 
 
 def full_disk(trial: Path, port: int, seen: Findings) -> None:
-    """Fill the disk of an embedded installation under load: reading goes on, and writing after there is room."""
+    """Fill the disk of an embedded installation under load: reads must keep working, and writes once there is room."""
     with ExitStack() as ended, small_disk(trial / "disk") as disk:
         if disk is None:
             print("\nfull disk: not tried, no small disk can be mounted here")
@@ -442,7 +442,7 @@ def full_disk(trial: Path, port: int, seen: Findings) -> None:
 
 
 def _on_disk(stack: "Embedded", disk: Path, seen: Findings) -> list[Job]:
-    """Sign four heads in, of whom three write and one looks."""
+    """Sign in four heads, of whom three write and one only reads."""
     heads = "SELECT email FROM person WHERE email LIKE 'head0.%' LIMIT 4"
     found = []
     for number, (email,) in enumerate(sqlite_rows(disk, heads), start=1):
@@ -453,7 +453,7 @@ def _on_disk(stack: "Embedded", disk: Path, seen: Findings) -> list[Job]:
 
 
 def _fill(filler: Path, seen: Findings) -> None:
-    """Leave no room for ten seconds."""
+    """Fill the disk for ten seconds."""
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(65_536))
@@ -463,11 +463,11 @@ def _fill(filler: Path, seen: Findings) -> None:
 
 
 class Embedded(Services):
-    """An installation of SQLite and a folder."""
+    """An installation with SQLite and a folder of files."""
 
     @property
     def settings(self) -> dict[str, str]:
-        """The settings of the one process."""
+        """The settings of the single process."""
         kept = ("CISS_SECRET_KEY", "CISS_BASE_URL", "CISS_SECOND_FACTOR")
         whole = super().settings
         return {name: whole[name] for name in kept} | {
@@ -479,7 +479,7 @@ class Embedded(Services):
         }
 
     def serve(self) -> None:
-        """Start one process."""
+        """Start the single process."""
         command = [
             sys.executable,
             "-m",
@@ -502,7 +502,7 @@ def sqlite_rows(disk: Path, statement: str) -> list[tuple[str, ...]]:
 
 
 def with_services(stack: Services, schools: int, only: str, seen: Findings) -> None:
-    """Start the services, and try what needs them."""
+    """Start the services, and run the trials that need them."""
     with ExitStack() as ended:
         ended.callback(machines.end, stack)
         mail = MailServer(stack.at(7))
@@ -523,7 +523,7 @@ def with_services(stack: Services, schools: int, only: str, seen: Findings) -> N
 
 
 def main(folder: Path, schools: int, port: int, only: str) -> None:
-    """Try it."""
+    """Run the trials."""
     folder.mkdir(parents=True)
     folder.chmod(0o755)
     seen = Findings()

@@ -1,13 +1,13 @@
-"""Thousands of events in random order over 18 months, and then every figure against SQL over the raw tables.
+"""Simulates thousands of events over 18 months, then checks every figure against SQL over the raw tables.
 
     .venv/bin/python -m benchmarks.figures 5000 sqlite:////some/folder/figures.db
     .venv/bin/python -m benchmarks.figures 5000 postgresql+psycopg://user@/empty_database
 
-The database is empty before. Schools of two invented countries join, learn, apply, are reviewed, certified,
+The database must be empty. Schools of two invented countries join, learn, apply, are reviewed, certified,
 suspended, moved and merged, one country reforms its regions, and `ciss daily` keeps the months. At the end of
-each month the raw tables are counted by statements of this file. Then page, CSV, XLSX, report and API are asked
-as the people who may see figures and some who may not, in five languages, of every month and of now. Prints how
-much was compared; ends with 1 if a figure differs, is hidden in one form alone, or a month has changed.
+each month the raw tables are counted by statements in this file. Then page, CSV, XLSX, report and API are read
+by people who may see figures and by some who may not, in five languages, for every month and for now. Prints how
+much was compared; exits with 1 if a figure differs, is hidden in only one form, or a month has changed.
 """
 
 import sys
@@ -40,14 +40,14 @@ UNTIL = datetime(2024, 5, 27, 9, tzinfo=UTC)
 LAST, FIRST = date(2023, 8, 31), date(2023, 9, 1)
 RAW = """SELECT country_code, region_code, progress, standing, level, count(*)
   FROM school WHERE only_for_id IS NULL GROUP BY 1, 2, 3, 4, 5"""
-# Where a school is on the way, by its applications and people alone.
+# The progress of a school, derived only from its applications and people.
 WAY = """SELECT s.id, s.progress, a.state, a.round,
     EXISTS (SELECT 1 FROM module_pass m JOIN person p ON p.id = m.user_id WHERE p.school_id = s.id),
     EXISTS (SELECT 1 FROM person p WHERE p.school_id = s.id)
   FROM school s LEFT JOIN application a ON a.school_id = s.id
     AND a.cycle = (SELECT max(cycle) FROM application o WHERE o.school_id = s.id)
   WHERE s.only_for_id IS NULL"""
-# What each certificate is worth, by the register of certificates alone: the newest of a school comes last.
+# The standing of each certificate, derived only from the register of certificates, with the newest of a school last.
 WORTH = """SELECT s.id, s.standing, s.level, c.level, c.valid_from_on, c.valid_until_on,
     (SELECT e.event FROM register_entry e WHERE e.certificate_id = c.id ORDER BY e.id DESC LIMIT 1)
   FROM school s JOIN certificate c ON c.school_id = s.id JOIN publication p ON p.certificate_id = c.id
@@ -57,7 +57,7 @@ Rows = dict[str, dict[str, int]]
 
 
 def packs() -> dict[str, CountryPack]:
-    """A country whose regions are reformed, and one of three levels; certificates of nine months."""
+    """Return a country whose regions are reformed and one with three levels; certificates last nine months."""
     begin = {"from": FIRST}
     reformed = country_of(
         region("MD-A", until=LAST, into=["MD-C"]),
@@ -81,7 +81,7 @@ def packs() -> dict[str, CountryPack]:
 
 
 class Trial:
-    """The course of the events, and what the raw tables said at the end of each month."""
+    """The events, and what the raw tables held at the end of each month."""
 
     def __init__(self, app: Flask, number: int) -> None:
         self.app, self.random, self.packs = app, Random(number), packs()
@@ -91,7 +91,7 @@ class Trial:
         self.faults: list[str] = []
 
     def run(self, number: int) -> None:
-        """Let so many events happen; each night the day's work, at the end of each month a count."""
+        """Run a number of events, with the daily work each night and a count at the end of each month."""
         moments = sorted(
             BEGUN + (UNTIL - BEGUN) * self.random.random() ** 0.7 for _event in range(number)
         )
@@ -105,7 +105,7 @@ class Trial:
         self.count(None, UNTIL)
 
     def night(self, midnight: datetime) -> None:
-        """Count the month that ended, and do the day's work."""
+        """Count the month that ended, and do the daily work."""
         if midnight.day == 1 and self.lives.there:
             self.count(months_after(midnight.date(), -1), midnight)
         self.lives.daily(midnight)
@@ -113,7 +113,7 @@ class Trial:
             self.keep(midnight)
 
     def count(self, month: date | None, at: datetime) -> None:
-        """Count the raw tables, and look whether what stands at a school follows from its applications."""
+        """Count the raw tables, and check each school against its applications and certificates."""
         with self.app.app_context():
             for country_code, pack in self.packs.items():
                 own: Rows = {}
@@ -128,7 +128,7 @@ class Trial:
             session.remove()
 
     def keep(self, at: datetime) -> None:
-        """Do what the day's work does with figures; nothing is ever to be corrected, and no month to change."""
+        """Do the daily work on figures; there must be nothing to correct, and no month may change."""
         with clock.at(at), self.app.app_context():
             with unit_of_work():
                 mended = (schools.repair_tallies(at), schools.repair_history(at))
@@ -166,7 +166,7 @@ def counted(progress: str, standing: str, level: int | None) -> Iterator[str]:
 
 
 def added_up(own: Rows, pack: CountryPack) -> Rows:
-    """Add to each region all below it, by the links of the pack; the country stands under nothing."""
+    """Add to each region everything below it, by the links of the pack; the country has the empty code."""
     found: Rows = {code: Counter() for code in ("", *pack.regions)}
     for code, row in own.items():
         above: str | None = code
@@ -178,7 +178,7 @@ def added_up(own: Rows, pack: CountryPack) -> Rows:
 
 
 def wrong_ways() -> Iterator[str]:
-    """List schools whose place on the way is not that of their newest application and their people."""
+    """List schools whose progress does not match their newest application and their people."""
     by_state = {"draft": "trained", "withdrawn": "trained"}
     for school, progress, state, _round, is_trained, has_people in session.execute(text(WAY)):
         without = "trained" if is_trained else "in_training" if has_people else "registered"
@@ -188,7 +188,7 @@ def wrong_ways() -> Iterator[str]:
 
 
 def wrong_worths(day: date) -> Iterator[str]:
-    """List schools that stand elsewhere than their certificates."""
+    """List schools whose standing does not match their certificates."""
     by_school: dict[Any, list[Any]] = {}
     for row in session.execute(text(WORTH)):
         by_school.setdefault(row[0], []).append(row)
@@ -203,7 +203,7 @@ def wrong_worths(day: date) -> Iterator[str]:
 
 
 def main(number: int, url: str, seed: int = 1) -> int:
-    """Let the events happen, compare, and print what was found."""
+    """Run the events, compare the figures, and print what was found."""
     with tempfile.TemporaryDirectory() as folder:
         app = application(Path(folder), url)
         trial = Trial(app, seed)

@@ -1,12 +1,12 @@
-"""What each page costs as the country grows: CPU milliseconds (process and database) and statements.
+"""Measures what each page costs as the country grows: CPU milliseconds (process and database) and statements.
 
     CISS_DATABASE_URL=... ciss load --schools 1000      # and so on, each size a database of its own
     python benchmarks/growth.py 1k=sqlite:////data/1k/ciss.db@/data/1k 10k=postgresql://...@/data/10k
 
 Each argument is a label, the address of a database that `ciss load` filled, and the folder with its `files` and
-`keys`; the first is the yardstick. Pages are asked in one process, the sizes in turn, so that whatever else the
-machine does falls on all of them alike. With `--only WORD`, once or more, pages whose name has one of the words. Of a page that takes longer
-than the limit a few rounds must do.
+`keys`; the first is the baseline. Pages are requested in one process, the sizes in turn, so that other load on the
+machine affects all of them alike. `--only WORD`, which can be repeated, limits the run to pages whose name contains
+one of the words. A page that takes longer than the limit is measured in a few rounds only.
 """
 
 import argparse
@@ -38,14 +38,14 @@ from config import Config
 
 COUNTRY = "UA"
 ROUNDS, LONG_ROUNDS = 7, 3
-# Milliseconds from which a page is asked for less often.
+# A page that takes more milliseconds than this is requested less often.
 LONG = 400
 GOAL = 2.0
 
 
 @dataclass
 class Size:
-    """A loaded installation, and what was measured of it."""
+    """A loaded installation and its measurements."""
 
     label: str
     app: Any
@@ -68,7 +68,7 @@ Address = Callable[[], str]
 
 
 def open_size(argument: str) -> Size:
-    """Build the application of an installation, and count what it asks its database."""
+    """Build the application of an installation, and count its database statements."""
     label, _, rest = argument.partition("=")
     url, _, folder = rest.rpartition("@/")
     config = Config(
@@ -97,7 +97,7 @@ def open_size(argument: str) -> Size:
 
 
 def client_of(size: Size, address: str | None) -> FlaskClient:
-    """Return a browser in which the person with this address is signed in; a visitor's, without one."""
+    """Return a client signed in as the person with this address, or a visitor's if there is none."""
     key = address or ""
     if key not in size.clients:
         browser = size.clients[key] = size.app.test_client()
@@ -120,7 +120,7 @@ def head_at(progress: Progress) -> str:
 
 
 def pages(size: Size) -> Iterator[tuple[str, str | None, str]]:
-    """Yield each page: its name, whose it is, its address."""
+    """Yield the name of each page, who requests it, and its address."""
     low = COUNTRY.lower()
     with size.app.app_context():
         country = select(School).where(School.country_code == COUNTRY, School.code.like("LOAD-%"))
@@ -207,7 +207,7 @@ def pages(size: Size) -> Iterator[tuple[str, str | None, str]]:
 
 
 def region_officer(size: Size, region: str) -> str:
-    """Return the address of the officer of the top region of a region."""
+    """Return the email address of the officer responsible for the top-level region of a region."""
     from cissapp.foundation.content.installed import content  # noqa: PLC0415 -- needs an application
 
     with size.app.app_context():
@@ -215,7 +215,7 @@ def region_officer(size: Size, region: str) -> str:
 
 
 def ask(size: Size, address: str | None, page: str) -> tuple[float, int, int]:
-    """Ask for a page once; return CPU milliseconds, statements and the status."""
+    """Request a page once; return CPU milliseconds, statements and the status."""
     browser = client_of(size, address)
     cpu, statements = size.cpu(), size.statements
     response = browser.get(page, follow_redirects=False)
@@ -226,7 +226,7 @@ def ask(size: Size, address: str | None, page: str) -> tuple[float, int, int]:
 def measure(
     sizes: list[Size], row: list[tuple[str, str | None, str]]
 ) -> list[tuple[float, int, int]]:
-    """Ask for one page in all sizes in turn; return the median of each."""
+    """Request one page in all sizes in turn; return the median of each."""
     found: list[list[tuple[float, int, int]]] = [[] for _ in sizes]
     for size, (_, address, page) in zip(sizes, row, strict=True):
         ask(size, address, page)

@@ -1,12 +1,12 @@
-"""A batch of certificates: killed again and again, and how fast against drawing and signing alone.
+"""Issues a batch of certificates under repeated kills, and compares its speed with drawing and signing alone.
 
     .venv/bin/python -m benchmarks.issue_batch 500 10 sqlite:////some/folder/batch.db
     .venv/bin/python -m benchmarks.issue_batch 500 10 postgresql+psycopg://user@/empty_database
 
-The database is empty before. First the batch is published with two processes and killed so often, each time
-after another share of it (`kill -9` to all of its processes). Then as many more are published, once with one
-process and once with two, each against the floor: the same drawing and signing, on as many processes, with
-nothing examined, stored or written. Ends with 1, if anything is lost, doubled or broken.
+The database must be empty. First the batch is published with two processes and killed the given number of times,
+each time after a different share of it (`kill -9` to all of its processes). Then as many more are published, once
+with one process and once with two, each compared with the floor: the same drawing and signing, on as many processes,
+with nothing examined, stored or written. Exits with 1 if anything is lost, duplicated or broken.
 """
 
 import os
@@ -42,7 +42,7 @@ ROUNDS = 3
 
 
 def start(app: Flask, workers: int) -> subprocess.Popen[bytes]:
-    """Begin to publish in a process of its own, with the processes that it starts."""
+    """Start publishing in a separate process, with worker processes of its own."""
     config = app.config["CISS"]
     named = {one.name: getattr(config, one.name) for one in fields(config)}
     named["database_url"] = named["database_url"].replace("+psycopg", "")
@@ -61,7 +61,7 @@ def start(app: Flask, workers: int) -> subprocess.Popen[bytes]:
 
 
 def count(app: Flask) -> int:
-    """How many certificates have their file."""
+    """Count the certificates that have their file."""
     with app.app_context():
         number = session.scalar(select(func.count()).select_from(Publication)) or 0
         session.remove()
@@ -69,7 +69,7 @@ def count(app: Flask) -> int:
 
 
 def killed(app: Flask, number: int, kills: int) -> int:
-    """Publish all, killed so often on the way; give how many kills met the work in hand."""
+    """Publish all under a number of kills; return how many kills hit work in progress."""
     met = 0
     for kill in range(1, kills + 1):
         process = start(app, 2)
@@ -83,7 +83,7 @@ def killed(app: Flask, number: int, kills: int) -> int:
 
 
 def faults(app: Flask, number: int) -> list[str]:
-    """What is lost, doubled or broken."""
+    """Return what is lost, duplicated or broken."""
     with app.app_context():
         ring, found = factories.keyring(), []
         issued = select(func.count(RegisterEntry.id)).where(
@@ -98,7 +98,7 @@ def faults(app: Flask, number: int) -> list[str]:
             found.append(fault)
         published = [one for one in queries.all_certificates() if one.publication]
         session.expunge_all()
-        session.rollback()  # no transaction is held while the files are looked at
+        session.rollback()  # no transaction is held while the files are checked
         found += [
             f"{one.number} is not valid"
             for one in published
@@ -120,7 +120,7 @@ def _draw_and_sign(_number: int) -> int:
 
 
 def floor(number: int, workers: int) -> float:
-    """How many a second can be drawn and signed, with nothing else."""
+    """Measure how many certificates a second can be drawn and signed, with nothing else."""
     with get_context("fork").Pool(workers) as pool:
         pool.map(_draw_and_sign, range(20))
         begun = time.perf_counter()
@@ -129,7 +129,7 @@ def floor(number: int, workers: int) -> float:
 
 
 def speed(app: Flask, number: int, workers: int) -> float:
-    """How many a second are published, from the first file to the last row."""
+    """Measure how many certificates a second are published, from the first file to the last row."""
     for _ in range(number):
         factories.reserved(at=clock.now())
     with app.app_context():
@@ -145,7 +145,7 @@ def speed(app: Flask, number: int, workers: int) -> float:
 
 
 def main(number: int, kills: int, url: str) -> int:
-    """Run it, print the figures, give 1 if anything is broken."""
+    """Run the trial and print the figures; return 1 if anything is broken."""
     global _floor  # noqa: PLW0603 -- the processes of the floor inherit it
     with tempfile.TemporaryDirectory() as folder:
         app = application(Path(folder), url)

@@ -1,13 +1,13 @@
-"""Kill the service again and again while eight people write: is everything there, once, that was acknowledged?
+"""Kills the service repeatedly while eight people write, and checks that every acknowledged write is there once.
 
     make try-kills FOLDER=/some/new/folder       # or this file with --kills, --writes, --minutes, --database, --port
 
-Five heads write actions into their plans, two answer quizzes, one sends documents, as fast as they are answered. The
-service (and all that it started) is ended with `kill -9` at moments drawn by chance, and started again, until both the
-kills and the acknowledged writes are as many as asked for, or the minutes are over; once for SQLite, once for
-PostgreSQL. An action or a document that was acknowledged must be there exactly once, with its file; of a quiz the
-answer acknowledged last, or the one under way. Exit status 1 where something is lost, half or double, or the service
-was not ready again in time.
+Five heads write actions into their plans, two answer quizzes, one sends documents, each as fast as the service
+responds. The service and all its child processes are killed with `kill -9` at random times and started again, until
+both the kills and the acknowledged writes reach the numbers asked for, or the time is up; once for SQLite, once for
+PostgreSQL. An acknowledged action or document must be there exactly once, with its file; a quiz must have the answer
+acknowledged last, or the one in flight. The exit status is 1 if anything is lost, incomplete or duplicated, or if the
+service was not ready again in time.
 """
 
 import argparse
@@ -40,10 +40,10 @@ Job = tuple[Callable[[], object], float]
 
 
 class Silent(Findings):
-    """What was kept; a line that breaks off is no fault here."""
+    """Acknowledged writes; a broken connection is not a fault here."""
 
     def judge(self, kind: str, person: Person, page: str) -> None:
-        """Let every answer pass; who found nobody waits a moment, and leaves the start its processor."""
+        """Accept every response; wait briefly after a failed connection, so that the service can start."""
         if not person.status.isdigit():
             time.sleep(0.3)
 
@@ -64,7 +64,7 @@ class Killed(Embedded):
         return asked(self.settings["CISS_DATABASE_URL"], statement)
 
     def serve(self) -> None:
-        """Start the process, in a group of its own, and wait until it is ready."""
+        """Start the process in its own process group, and wait until it is ready."""
         log = (self.folder / "one.log").open("ab")
         bind = f"127.0.0.1:{self.at(4)}"
         self.running["one"] = subprocess.Popen(
@@ -78,18 +78,18 @@ class Killed(Embedded):
         machines.waited_for(lambda: urlopen(f"http://{bind}/readyz").close())
 
     def spent(self) -> float:
-        """Return the seconds of processor time that it took so far."""
+        """Return the CPU seconds that the process has used so far."""
         times = psutil.Process(self.running["one"].pid).cpu_times()
         return float(times.user + times.system)
 
     def kill(self) -> None:
-        """End it and all that it started."""
+        """Kill the process and all its children."""
         os.killpg(self.running["one"].pid, signal.SIGKILL)
         self.running["one"].wait()
 
 
 def people(stack: Killed, seen: Silent) -> tuple[list[Job], list[Caller]]:
-    """Sign heads in, and list what is done by whom; several take turns where a school takes only so many."""
+    """Sign in heads and list their jobs; several heads take turns where a school has a limit."""
     heads = stack.rows(
         "SELECT u.email FROM person u JOIN school s ON s.id = u.school_id WHERE u.email LIKE 'head0.%'"
         " AND s.progress IN ('in_training', 'trained', 'registered') ORDER BY s.progress <> 'registered', s.progress, u.email"
@@ -97,7 +97,7 @@ def people(stack: Killed, seen: Silent) -> tuple[list[Job], list[Caller]]:
     emails, number = cycle([str(email) for (email,) in heads]), numbers(2, 2)
 
     heads_in = partial(signed_in, emails, lambda: Caller(stack, next(number), seen))
-    learners = heads_in(2)  # of schools that begin: whoever has passed, or waits, can begin no quiz
+    learners = heads_in(2)  # from schools that are just beginning: nobody who has passed or is waiting can start a quiz
     jobs: list[Job] = [
         *((in_turn(machines.plan, heads_in(4)), 0.0) for _ in range(5)),
         *((partial(answer_quiz, one, numbers()), 0.0) for one in learners),
@@ -107,21 +107,21 @@ def people(stack: Killed, seen: Silent) -> tuple[list[Job], list[Caller]]:
 
 
 def acknowledged(seen: Silent) -> int:
-    """Return how many writes were answered well."""
+    """Return how many writes were acknowledged."""
     kinds = ("write an action", "send a document", "answer a quiz")
     return sum(seen.answers[kind, status] for kind in kinds for status in ("302", "303"))
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """When a trial has seen enough."""
+    """When a trial ends."""
 
     kills: int
     writes: int
     minutes: float
 
     def is_met(self, kills: int, writes: int, since: float) -> bool:
-        """Return whether both are reached, or the time is over."""
+        """Return whether both numbers are reached, or the time is up."""
         over = time.monotonic() - since > 60 * self.minutes
         return over or (kills >= self.kills and writes >= self.writes)
 
@@ -129,7 +129,7 @@ class Wanted:
 def kill_again_and_again(
     stack: Killed, seen: Silent, wanted: Wanted
 ) -> tuple[list[float], list[float]]:
-    """Kill the service at moments drawn by chance; return how long each start took until it was ready, on the clock and of the processor."""
+    """Kill the service at random times; return the clock and CPU seconds of each start until it was ready."""
     draw, since = random.Random(11), time.monotonic()
     starts: list[float] = []
     spent: list[float] = []
@@ -144,7 +144,7 @@ def kill_again_and_again(
 
 
 def faults_of(stack: Killed, seen: Silent, learners: list[Caller]) -> list[str]:
-    """Compare what was acknowledged with what is there."""
+    """Compare what was acknowledged with what is stored."""
     wrong = []
     found = stack.rows("SELECT what, count(*) FROM planned_action GROUP BY what")
     actions = {str(what): int(str(number)) for what, number in found}
@@ -202,7 +202,7 @@ def trial(folder: Path, port: int, database: str, wanted: Wanted) -> list[str]:
 
 
 def main(folder: Path, wanted: Wanted, database: str, port: int) -> None:
-    """Try it on one database, or on both."""
+    """Run the trial on one database, or on both."""
     wrong = []
     for place, name in enumerate(("sqlite", "postgresql")):
         if database in {"", name}:

@@ -1,10 +1,11 @@
-"""What a learner costs: CPU milliseconds, statements and bytes of each page and of a saved answer.
+"""Measures what a learner costs: CPU milliseconds, statements and bytes of each page and of a saved answer.
 
     .venv/bin/ciss demo --no-serve --folder /some/folder
     .venv/bin/python benchmarks/learning.py /some/folder
 
-In one process without a server. Each round asks ours and the yardstick (`yardstick.py`) in turn, and the last
-columns are the ratios of the medians. Its database is made beside the demonstration, with synchronous=FULL as ours.
+Runs in one process without a server. Each round requests our page and that of the yardstick (`yardstick.py`) in
+turn; the last columns are the ratios of the medians. The yardstick's database is created beside the demonstration,
+with synchronous=FULL like ours.
 """
 
 import importlib
@@ -32,21 +33,21 @@ WHO = "designated person of a school: registered"
 
 
 def yardstick_in(folder: Path) -> Flask:
-    """Load the yardstick with a database of its own, which it fills."""
+    """Load the yardstick with a database of its own, which it fills itself."""
     os.environ["DB"] = f"sqlite:///{folder / 'yardstick.db'}"
     application: Flask = importlib.import_module("yardstick").app
     return application
 
 
 def spent(ask: Callable[[], Any]) -> tuple[float, float]:
-    """Give CPU and wall milliseconds of one request."""
+    """Return CPU and wall milliseconds of one request."""
     cpu, wall = time.process_time(), time.perf_counter()
     ask()
     return (time.process_time() - cpu) * 1000, (time.perf_counter() - wall) * 1000
 
 
 def answering(browser: FlaskClient) -> tuple[Callable[[], Any], str]:
-    """Start the quiz, find a question with one choice, and give a function that changes its answer."""
+    """Start the quiz, find a single-choice question, and return a function that changes its answer."""
     token = csrf(browser.get("/learn/wishes").get_data(as_text=True))
     browser.post(f"{MODULE}/quiz/start", data={"csrf_token": token})
     for position in range(1, 11):
@@ -86,7 +87,7 @@ Ask = Callable[[], Any]
 
 
 def asks_of(browser: FlaskClient, other: FlaskClient) -> dict[str, tuple[Ask, Ask]]:
-    """Name what is measured: our request, and that of the yardstick."""
+    """Return what is measured by name: our request, and that of the yardstick."""
     save, question = answering(browser)
     paths = {
         "overview": "/learn",
@@ -104,7 +105,7 @@ def asks_of(browser: FlaskClient, other: FlaskClient) -> dict[str, tuple[Ask, As
 
 
 def measured(name: str, ours: Ask, theirs: Ask, statements: list[int]) -> str:
-    """Ask in turn, and write the line of the table."""
+    """Request both in turn, and return the line of the table."""
     own, yard, size = [], [], 0
     for _ in range(ROUNDS + WARM):
         statements[0] = 0

@@ -1,11 +1,11 @@
-"""Kills the work on a list of schools again and again with `kill -9`, and counts afterwards what is there.
+"""Kills the work on a list of schools repeatedly with `kill -9`, and checks the result afterwards.
 
     .venv/bin/python -m benchmarks.list_kills 20000 30 sqlite:////some/folder/kills.db
     .venv/bin/python -m benchmarks.list_kills 20000 30 postgresql+psycopg://user@/empty_database
 
-The database is empty before. A list of so many rows, every tenth of them broken, is checked, imported and
-undone; a process that does it is killed after a while by chance, so often in each of the three, and the next
-one goes on. Ends with 1 if a row was lost, done twice, or counted otherwise than it became.
+The database must be empty. A list with the given number of rows, every tenth of them broken, is checked, imported
+and undone. In each of the three stages the process is killed the given number of times, after random delays, and the
+next process continues. Exits with 1 if a row was lost, processed twice, or counted wrongly.
 """
 
 import os
@@ -42,7 +42,7 @@ LONGEST = 3.0  # seconds until a process is killed
 
 
 def work_on(app: Flask, list_id: UUID) -> int:
-    """Do the rest of what a list is at in a process of its own; return its number."""
+    """Finish the current work on a list in a separate process; return its process ID."""
     with app.app_context():
         db.engine.dispose()
     if child := os.fork():
@@ -55,7 +55,7 @@ def work_on(app: Flask, list_id: UUID) -> int:
 
 
 def killed(app: Flask, list_id: UUID, kills: int) -> int:
-    """Work until the list is at its end, and kill so often; return how many kills met the work."""
+    """Work until the list is finished, with a number of kills; return how many kills hit work in progress."""
     met = 0
     for number in range(kills + 1):
         child = work_on(app, list_id)
@@ -68,7 +68,7 @@ def killed(app: Flask, list_id: UUID, kills: int) -> int:
 
 
 def faults(app: Flask, list_id: UUID, rows: int, *, undone: bool) -> list[str]:
-    """List what is not as it is after one run that nobody killed."""
+    """List how the result differs from that of one uninterrupted run."""
     good, said = rows - rows // 10, []
     with app.app_context(), unit_of_work():
         found = session.get_one(SchoolList, list_id)
@@ -101,7 +101,7 @@ def faults(app: Flask, list_id: UUID, rows: int, *, undone: bool) -> list[str]:
 
 
 def main(rows: int, kills: int, url: str) -> int:
-    """Check, import and undo a list under kills; print what was found."""
+    """Check, import and undo a list under kills, and print what was found."""
     bad: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         app = application(Path(folder), url)

@@ -1,12 +1,12 @@
-"""Lists of schools at a size: how fast one is checked and imported, and written again as CSV and XLSX.
+"""Measures how fast a list of schools is checked and imported, and exported as CSV and XLSX.
 
     .venv/bin/python -m benchmarks.lists 100000 sqlite:////some/folder/lists.db
     .venv/bin/python -m benchmarks.lists 100000 postgresql+psycopg://user@/empty_database
 
-The database is empty before. Every tenth row of the list is broken. Prints rows a CPU second of this
+The database must be empty. Every tenth row of the list is broken. Prints rows per CPU second of this
 process, shares of the floor of the same driver (the same columns by its own cursor and `csv`), the time to
-the first bytes, and the memory that a file needs beyond that of one of no rows. Each file is written three
-times, in turn with the floor; the best counts.
+the first bytes, and the memory that a file needs beyond that of an empty one. Each file is written three
+times, alternating with the floor; the best result counts.
 """
 
 import csv
@@ -42,7 +42,7 @@ AT_ONCE = 1000
 
 
 def the_list(rows: int) -> bytes:
-    """Return a list of so many schools, every tenth of them broken."""
+    """Return a list with this number of schools, every tenth of them broken."""
     text = io.StringIO()
     write = csv.writer(text, delimiter=";").writerow
     write(["Raionul", "Cod", "Denumirea", "Localitatea", "Limba", "Elevi"])
@@ -60,13 +60,13 @@ def cpu() -> float:
 
 
 def start_peak() -> float:
-    """Let the peak of this process begin anew (Linux), and return what it holds now in MiB."""
+    """Reset the peak memory of this process (Linux only), and return what it holds now in MiB."""
     Path("/proc/self/clear_refs").write_text("5")
     return peak()
 
 
 def peak() -> float:
-    """Return the most memory that this process held since the peak began, in MiB."""
+    """Return the most memory that this process has held since the reset, in MiB."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
@@ -79,7 +79,7 @@ def timed(what: str, rows: int, job: Callable[[], object]) -> None:
 
 
 def floor() -> int:
-    """Write the same columns by the driver's own cursor and `csv`."""
+    """Write the same columns with the driver's own cursor and `csv`."""
     columns = [getattr(School, name) for name in (
         "code", "name", "locality", "country_code", "region_code", "language", "pupils", "progress",
         "standing", "level", "valid_until_on", "registered_at",

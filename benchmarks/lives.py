@@ -1,4 +1,4 @@
-"""Lives of invented schools: what may happen to one happens by chance, through the services that pages call."""
+"""Simulates invented schools: random events, through the services that pages call."""
 
 from collections import Counter
 from datetime import datetime
@@ -45,7 +45,7 @@ from tests import factories as make
 from tests.certify.upkeep.people import trained
 
 REASON = "A promise of the certificate is not kept at the moment."
-# What reviewers find: outcome, level, the criteria that are not at the usual level.
+# Results of reviews: outcome, level, and the criteria that are not at the usual level.
 FINDINGS: tuple[tuple[ApplicationOutcome, int | None, dict[str, int]], ...] = (
     (ApplicationOutcome.CERTIFIED, 1, {}),
     (ApplicationOutcome.CERTIFIED, 1, {}),
@@ -71,7 +71,7 @@ class Lives:
         self.groups = {code: make.group(code).id for code in packs}
 
     def act(self, at: datetime) -> None:
-        """Let one thing happen; what the service refuses is counted as such."""
+        """Make one event happen; a refusal by the service is counted as one."""
         try:
             with clock.at(at), self.app.app_context(), unit_of_work():
                 self.done[self._one(at)] += 1
@@ -79,7 +79,7 @@ class Lives:
             self.done[f"refused: {refused.problems[0].code}"] += 1
 
     def daily(self, at: datetime) -> None:
-        """Do what the day's work does with schools, apart from figures."""
+        """Do the daily work on schools, apart from figures."""
         with clock.at(at), self.app.app_context():
             with unit_of_work():
                 succession.begin_due_certificates(at=at)

@@ -1,10 +1,10 @@
-"""The public log at a size: how fast entries are added, and how long a proof takes.
+"""Measures how fast entries are added to a public log of a given size, and how long a proof takes.
 
     .venv/bin/python -m benchmarks.log 100000 sqlite:////some/folder/log.db
     .venv/bin/python -m benchmarks.log 100000 postgresql+psycopg://user@/empty_database
 
-The database is empty before; one invented certificate gets so many rows in the register, which are then
-entered into the log as rows of an older installation would be. Prints rates and times in milliseconds.
+The database must be empty. One invented certificate gets the given number of rows in the register, which are then
+entered into the log like those of an older installation. Prints rates and times in milliseconds.
 """
 
 import statistics
@@ -34,7 +34,7 @@ ASKED = 300
 
 
 def planted(certificate: Certificate, count: int) -> None:
-    """Write so many rows into the register of one certificate, chained as always."""
+    """Write a number of rows into the register for one certificate, chained as usual."""
     last = session.scalar(select(RegisterEntry.hash).order_by(RegisterEntry.id.desc()).limit(1))
     previous, rows = last or BEGINNING, []
     for _ in range(count):
@@ -61,7 +61,7 @@ def planted(certificate: Certificate, count: int) -> None:
 
 
 def timed(what: str, ask: Callable[[int], object]) -> None:
-    """Ask often, and print the middle, the slow end and the slowest."""
+    """Run a job repeatedly, and print the median, the slow end and the maximum."""
     times = []
     for number in range(ASKED):
         began = time.perf_counter()
@@ -74,7 +74,7 @@ def timed(what: str, ask: Callable[[int], object]) -> None:
 
 
 def proofs(size: int) -> None:
-    """Time proofs of random entries and sizes, each checked."""
+    """Time proofs for random entries and sizes, and verify each."""
     random = Random(4)
 
     def inclusion(_number: int) -> None:
@@ -93,7 +93,7 @@ def proofs(size: int) -> None:
 
 
 def one_by_one(certificate: Certificate) -> None:
-    """Time an event with all that it brings: row, entry, commit, checkpoint in a commit of its own."""
+    """Time an event with everything it causes: row, entry, commit, and a checkpoint in a separate commit."""
 
     def enter(_number: int) -> None:
         with unit_of_work():

@@ -1,9 +1,9 @@
-"""Answers of a learner whose browser is killed and whose line is cut, again and again at random moments.
+"""Kills a learner's browser and cuts the connection repeatedly at random times, and checks the answers.
 
     .venv/bin/python -m benchmarks.lost_answers 200 [seed]
 
-Runs a server and a Chromium of its own. Prints how often what broke, how many answers were acknowledged or
-kept meanwhile, and every answer that was lost or wrongly called saved; ends with 1 if there was one.
+Runs its own server and Chromium. Prints how often each kind of failure occurred, how many answers were
+acknowledged or kept meanwhile, and every answer that was lost or wrongly reported as saved; exits with 1 if any was.
 """
 
 import sys
@@ -21,7 +21,7 @@ ROUNDS, SEED = 200, 1
 
 
 def main(rounds: int, seed: int) -> int:
-    """Run the rounds and print what was seen."""
+    """Run the rounds and print the results."""
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -1,12 +1,12 @@
-"""Two processes behind nginx, a streaming replica, Redis and an object store under load; then each is stopped once.
+"""Loads two processes behind nginx, a streaming replica, Redis and an object store, then stops each once.
 
     make try-machines FOLDER=/some/new/folder       # or this file with --schools, --port, --seconds
 
 Needs PostgreSQL (`initdb`, `pg_basebackup`), `redis-server` and `nginx` on this machine, and the packages `redis` and
-`moto[server]`, whose server stands for an object store. Takes eight ports from PORT on, and about five minutes. Heads
-write actions into their plans and send documents, a ministry looks at figures, visitors at the public list and at
-certificates. Prints what was answered while everything ran, and while a process, the replica, Redis and the store
-were away; at the end it counts whether every write that was answered well is there, once.
+`moto[server]`, whose server acts as the object store. Takes eight ports from PORT on, and about five minutes. Heads
+write actions into their plans and send documents, a ministry views figures, visitors view the public list and
+certificates. Prints the responses while everything ran, and while a process, the replica, Redis and the store were
+unavailable; at the end it checks that every acknowledged write is there exactly once.
 """
 
 import argparse
@@ -54,16 +54,16 @@ class Stack:
     commands: dict[str, tuple[list[str], dict[str, str], str | None]] = field(default_factory=dict)
 
     def at(self, place: int) -> int:
-        """Return a port."""
+        """Return the port at this offset."""
         return self.port + place
 
     def database(self, place: int) -> str:
-        """Return the address of a server of PostgreSQL."""
+        """Return the address of a PostgreSQL server."""
         return f"postgresql://ciss@127.0.0.1:{self.at(place)}/ciss"
 
     @property
     def settings(self) -> dict[str, str]:
-        """The settings of both processes; those of a machine of its own would be the same."""
+        """The settings of both processes; on separate machines they would be the same."""
         return {
             "CISS_SECRET_KEY": "for a trial only, and long enough to pass",
             "CISS_BASE_URL": f"http://127.0.0.1:{self.at(6)}",
@@ -92,18 +92,18 @@ class Stack:
         )
 
     def stop(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
-        """End a server: as a machine that fails, not as one that says goodbye."""
+        """Kill a server, as when a machine fails, without a clean shutdown."""
         self.running[name].send_signal(how)
         self.running[name].wait()
 
 
 def postgres_user() -> str | None:
-    """Return who runs PostgreSQL: it refuses to be run by root."""
+    """Return the user who runs PostgreSQL, which refuses to be run by root."""
     return "postgres" if os.geteuid() == 0 else None
 
 
 def programs() -> Path:
-    """Return the folder with the programs of PostgreSQL."""
+    """Return the folder with the PostgreSQL programs."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     on_path = shutil.which("initdb")
     if not found and not on_path:
@@ -112,7 +112,7 @@ def programs() -> Path:
 
 
 def waited_for(ask: Callable[[], object], seconds: float = 60) -> None:
-    """Ask again until there is no error."""
+    """Retry until there is no error."""
     until = time.monotonic() + seconds
     while True:
         try:
@@ -135,7 +135,7 @@ def asked(url: str, statement: str, **values: object) -> list[tuple[object, ...]
 
 
 def databases(stack: Stack) -> None:
-    """Make a primary, and a replica that streams from it."""
+    """Create a primary, and a replica that streams from it."""
     folder, user, bin_ = stack.folder / "pg", postgres_user(), programs()
     folder.mkdir()
     if user:
@@ -194,7 +194,7 @@ def ciss(stack: Stack, *arguments: str) -> str:
 
 
 def web(stack: Stack) -> None:
-    """Start both processes, and nginx with the file that is shipped."""
+    """Start both processes, and nginx with the shipped configuration."""
     for place, name in ((4, "first"), (5, "second")):
         bind = ["serve", "--bind", f"127.0.0.1:{stack.at(place)}"]
         command = [sys.executable, "-m", "cissapp.cli", *bind]
@@ -221,7 +221,7 @@ def web(stack: Stack) -> None:
 
 @dataclass
 class Seen:
-    """What people saw: answers by kind of page and status, the slowest, and what was promised."""
+    """What people saw: responses by kind of page and status, the slowest ones, and acknowledged writes."""
 
     answers: Counter[tuple[str, str]] = field(default_factory=Counter)
     slowest: dict[str, float] = field(default_factory=dict)
@@ -230,14 +230,14 @@ class Seen:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, kind: str, status: str, seconds: float) -> None:
-        """Note an answer."""
+        """Record a response."""
         with self.lock:
             self.answers[kind, status] += 1
             self.slowest[kind] = max(self.slowest.get(kind, 0), seconds)
 
 
 class Person:
-    """Somebody with a browser and an address of their own."""
+    """A person with a browser and an address of their own."""
 
     def __init__(self, stack: Stack, number: int, seen: Seen) -> None:
         self.port, self.seen = stack.at(6), seen
@@ -248,7 +248,7 @@ class Person:
     def ask(
         self, kind: str, path: str, form: dict[str, str] | bytes | None = None, mime: str = ""
     ) -> str:
-        """Ask for a page or send a form; return the page, empty if there was none."""
+        """Request a page or send a form; return the page, empty if there was none."""
         body = urlencode(form).encode() if isinstance(form, dict) else form
         heads = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
@@ -285,7 +285,7 @@ def token_of(page: str) -> str:
 
 
 def plan(person: Person) -> None:
-    """Write an action into the plan; what was answered well must be there."""
+    """Write an action into the plan; once acknowledged, it must be there."""
     page = person.ask("look at a form", "/school/plan/new?criterion=A1")
     what = f"Step {secrets.token_hex(8)}"
     due = clock.today() + timedelta(days=30)
@@ -296,7 +296,7 @@ def plan(person: Person) -> None:
 
 
 def send_document(person: Person) -> None:
-    """Send a document; what was answered well must be there, with its file in the store."""
+    """Send a document; once acknowledged, it must be there, with its file in the store."""
     page = person.ask("look at a form", "/school/documents/new")
     title = f"Paper {secrets.token_hex(8)}"
     kind = re.search(r'<option value="([^"]+)"', page)
@@ -322,13 +322,13 @@ def send_document(person: Person) -> None:
 
 
 def steps_of(person: Person, paths: list[str], kind: str) -> Iterator[Callable[[], object]]:
-    """Yield what somebody does who only looks."""
+    """Yield what a person does who only reads."""
     for path in cycle(paths):
         yield lambda path=path: person.ask(kind, path)
 
 
 def begin(stack: Stack, seen: Seen, done: threading.Event) -> list[threading.Thread]:
-    """Let everybody begin."""
+    """Start everybody."""
     heads = asked(
         stack.database(0),
         "SELECT u.email FROM person u JOIN school s ON s.id = u.school_id"
@@ -358,7 +358,7 @@ def begin(stack: Stack, seen: Seen, done: threading.Event) -> list[threading.Thr
     def go_on(steps: Iterator[Callable[[], object]]) -> None:
         while not done.is_set():
             next(steps)()
-            time.sleep(1.1)  # nobody asks faster, and the limit is sixty a minute
+            time.sleep(1.1)  # nobody makes requests faster than this, and the limit is sixty a minute
 
     threads = [threading.Thread(target=go_on, args=(steps,)) for steps in doing]
     for thread in threads:
@@ -367,7 +367,7 @@ def begin(stack: Stack, seen: Seen, done: threading.Event) -> list[threading.Thr
 
 
 def told(name: str, seen: Seen) -> None:
-    """Print what was seen since the last time, and forget it."""
+    """Print what was seen since the last call, and reset it."""
     with seen.lock:
         answers, seen.answers = seen.answers, Counter()
         slowest, seen.slowest = seen.slowest, {}
@@ -381,7 +381,7 @@ def told(name: str, seen: Seen) -> None:
 
 @contextmanager
 def stopped(stack: Stack, name: str) -> Iterator[None]:
-    """Take a server away, and bring it back; the store keeps its files in memory, so it only stops answering."""
+    """Stop a server and start it again; the store keeps its files in memory, so it is only suspended."""
     if name == "store":
         stack.running[name].send_signal(signal.SIGSTOP)
     else:
@@ -410,7 +410,7 @@ def is_stored(stack: Stack, key: str) -> bool:
 
 
 def count(stack: Stack, seen: Seen) -> bool:
-    """Print whether every promised action is there, once; the trail must be whole."""
+    """Print whether every acknowledged action is there once; the audit trail must be intact."""
     rows = asked(stack.database(0), "SELECT what, count(*) FROM planned_action GROUP BY what")
     there = {str(what): int(str(number)) for what, number in rows}
     lost = [what for what in seen.kept if what not in there]
@@ -430,14 +430,14 @@ def count(stack: Stack, seen: Seen) -> bool:
 
 
 def end(stack: Stack) -> None:
-    """End all servers; those that have processes of their own by themselves, or these would stay."""
+    """Stop all servers; those with child processes shut down by themselves, or the children would stay."""
     for name, server in stack.running.items():
         server.send_signal(signal.SIGTERM if name in {"nginx", "several"} else signal.SIGKILL)
         server.wait()
 
 
 def main(folder: Path, schools: int, port: int, seconds: float) -> None:
-    """Try it."""
+    """Run the trial."""
     folder.mkdir(parents=True)
     folder.chmod(0o755)
     stack, seen, done = Stack(folder, port), Seen(), threading.Event()

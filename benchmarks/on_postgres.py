@@ -1,4 +1,4 @@
-"""Copies a demonstration from its SQLite database into an empty one of PostgreSQL, so that both are asked the same."""
+"""Copies a demonstration from its SQLite database into an empty PostgreSQL one, so that both get the same requests."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ AT_ONCE = 1000
 
 
 def copy_into(url: str, folder: Path, config: Config) -> None:
-    """Make the tables by the migrations, and copy all rows; nothing is done where people are there already."""
+    """Create the tables by migration and copy all rows; do nothing if there are people already."""
     with create_app(config).app_context():
         upgrade()
         tables = db.metadata.sorted_tables
@@ -22,7 +22,7 @@ def copy_into(url: str, folder: Path, config: Config) -> None:
     with source.connect() as old, target.begin() as new:
         if new.scalar(text("SELECT count(*) FROM person")):
             return
-        new.execute(text("SET session_replication_role = replica"))  # rows as they are: no trigger
+        new.execute(text("SET session_replication_role = replica"))  # rows are copied as they are, without triggers
         for table in tables:
             new.execute(text(f'TRUNCATE "{table.name}" CASCADE'))
             rows = [dict(row) for row in old.execute(select(table)).mappings()]
@@ -34,7 +34,7 @@ def copy_into(url: str, folder: Path, config: Config) -> None:
 
 
 def _count_on(new: Connection) -> None:
-    """Let each counter go on behind the rows that came with their numbers."""
+    """Continue each sequence after the rows that were copied with their numbers."""
     columns = (
         "table_name, column_name, pg_get_serial_sequence(quote_ident(table_name), column_name)"
     )

@@ -1,4 +1,4 @@
-"""CPU milliseconds and database statements per request, on a demonstration made before.
+"""Measures CPU milliseconds and database statements per request, on an existing demonstration.
 
     .venv/bin/ciss demo --no-serve --folder /some/folder
     .venv/bin/python benchmarks/pages.py /some/folder
@@ -37,7 +37,7 @@ PAGES = [
 
 
 def signed_in(app: Flask, folder: Path, about: str | None) -> FlaskClient:
-    """Sign a demo person in through the sign-in page."""
+    """Sign in a person of the demonstration through the sign-in page."""
     if about is None:
         return app.test_client()
     people = json.loads((folder / "people.json").read_text(encoding="utf-8"))
@@ -45,7 +45,7 @@ def signed_in(app: Flask, folder: Path, about: str | None) -> FlaskClient:
 
 
 def signed_in_as(app: Flask, person: dict[str, str]) -> FlaskClient:
-    """Sign a person of the demonstration in."""
+    """Sign in a person of the demonstration."""
     browser = app.test_client()
     page = browser.get("/sign-in").get_data(as_text=True)
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)

@@ -2,10 +2,10 @@
 
     .venv/bin/python benchmarks/planted_faults.py --number 200 --seed 1 --processes 2 [--long] [--only FILE]
 
-Each fault is a change of one place: a comparison, a condition, a number, a call left out. It is planted in a
-copy of the working tree, and the tests of its room run there until the first fails. Printed is a line for each
-fault, and those that no test noticed once more at the end; `--report` keeps all of it as JSON, and `--only`
-plants just the faults that an earlier report calls unnoticed. With `--long` the long form of the tests runs.
+Each fault changes one place: a comparison, a condition, a number, a call left out. It is planted in a copy
+of the working tree, and the tests of its room run there until the first one fails. Prints a line for each fault,
+and at the end those that no test noticed; `--report` saves everything as JSON, and `--only` plants just the faults
+that an earlier report lists as unnoticed. With `--long` the long form of the tests runs.
 """
 
 import argparse
@@ -33,7 +33,7 @@ SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 
 def kind_of(path: Path) -> str | None:
-    """Return which kind of file of a room this is."""
+    """Return the kind of file in a room."""
     parts = [*path.relative_to(ROOT / "cissapp").parts[2:-1], path.stem]
     return next((kind for kind in KINDS if kind in parts), None)
 
@@ -44,7 +44,7 @@ def room_of(path: Path) -> str:
 
 
 def places(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
-    """Go through the places of a module where a fault can be planted."""
+    """Yield the places in a module where a fault can be planted."""
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             for node in ast.walk(function):
@@ -70,7 +70,7 @@ def _what(node: ast.AST) -> str | None:
 
 
 def planted(source: str, number: int) -> tuple[str, int, str]:
-    """Plant the fault at the place of this number; give the text, its line, and what was done."""
+    """Plant the fault at the place with this number; return the text, its line, and what was changed."""
     tree = ast.parse(source)
     node, what = list(places(tree))[number]
     before = ast.unparse(node)
@@ -94,7 +94,7 @@ def _change(node: Any, what: str) -> None:
 
 
 def faults(number: int, seed: int) -> list[dict[str, Any]]:
-    """Draw so many faults, as many of each kind of file."""
+    """Draw a number of faults, equally many for each kind of file."""
     chance = random.Random(seed)
     files: dict[str, list[Path]] = {kind: [] for kind in KINDS}
     for path in sorted((ROOT / "cissapp").rglob("*.py")):
@@ -151,7 +151,7 @@ def tried(fault: dict[str, Any], copy_: Path, *, long: bool) -> dict[str, Any]:
 
 
 def report(results: list[dict[str, Any]], place: Path | None) -> None:
-    """Print what no test noticed, and keep all of it where that is wanted."""
+    """Print what no test noticed, and save the whole report if asked to."""
     missed = [one for one in results if not one["noticed"]]
     print(f"\n{len(results)} faults planted, {len(missed)} not noticed:")
     for one in missed:
@@ -161,7 +161,7 @@ def report(results: list[dict[str, Any]], place: Path | None) -> None:
 
 
 def tried_all(drawn: list[dict[str, Any]], processes: int, *, long: bool) -> list[dict[str, Any]]:
-    """Try the faults in as many copies as there are processes."""
+    """Try the faults in one copy per process."""
     copies: Queue[Path] = Queue()
 
     def try_one(fault: dict[str, Any]) -> dict[str, Any]:

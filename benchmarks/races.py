@@ -1,10 +1,10 @@
-"""Races of sixteen at once, round after round, on a database of one's own.
+"""Runs races between sixteen participants, round after round, on a separate database.
 
     .venv/bin/python -m benchmarks.races 50 sqlite:////some/folder/races.db
     .venv/bin/python -m benchmarks.races 50 postgresql+psycopg://user@/empty_database "drill" "sift"
 
-The database is empty before; it is filled with invented schools. Prints for each kind of race how its
-acts ended and how long they took, and what was found broken; ends with 1 if anything was.
+The database must be empty; it is filled with invented schools. Prints for each kind of race how its acts
+ended and how long they took, and what was broken; exits with 1 if anything was.
 """
 
 import sys
@@ -23,7 +23,7 @@ from tests.journeys.racing import AT_ONCE, RACES, Result, run
 
 
 def application(folder: Path, url: str) -> Flask:
-    """Make the application on this database, and bring the database up to date."""
+    """Create the application on this database, and migrate the database."""
     app = create_app(
         Config(
             secret_key="for races only, and long enough to pass",
@@ -43,7 +43,7 @@ def application(folder: Path, url: str) -> Flask:
 
 
 def main(rounds: int, url: str, kinds: list[str]) -> int:
-    """Run each kind of race so often; give 1, if anything was broken or an act ended in a fault."""
+    """Run each kind of race a number of times; return 1 if anything was broken or an act failed."""
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
         app = application(Path(folder), url)

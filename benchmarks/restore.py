@@ -1,9 +1,9 @@
-"""The drill of a restore, in its long form: a loaded installation, backups while others write, restores that are killed.
+"""Runs the long restore drill: a loaded installation, backups while others write, restores that are killed.
 
     make try-restore FOLDER=/an/empty/folder        # or this file with --schools, --kills, --postgresql
 
-Prints the sizes and how long each step took; exits with 1 where a restored installation is not whole, or where
-one that was killed could be used.
+Prints the sizes and how long each step took; exits with 1 if a restored installation is incomplete, or if one
+whose restore was killed can be used.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def environment(folder: Path, database: str | None) -> dict[str, str]:
 
 
 def ciss(env: dict[str, str], *arguments: object, check: bool = True) -> str:
-    """Run a command; say how long it took."""
+    """Run a command, and report how long it took."""
     begun = time.monotonic()
     command = [sys.executable, "-m", "cissapp.cli", *map(str, arguments)]
     done = subprocess.run(command, env=env, text=True, capture_output=True, check=False)
@@ -74,7 +74,7 @@ def ciss(env: dict[str, str], *arguments: object, check: bool = True) -> str:
 
 @contextmanager
 def writing(env: dict[str, str]) -> Iterator[None]:
-    """Let another process write all the while."""
+    """Let another process keep writing during the block."""
     process = subprocess.Popen([sys.executable, "-c", WRITER], env=env, stdout=subprocess.PIPE)
     assert process.stdout
     process.stdout.readline()
@@ -101,7 +101,7 @@ def killed(env: dict[str, str], after: float, *arguments: object) -> bool:
 
 
 def came_to_its_end(env: dict[str, str]) -> bool:
-    """Return whether the last line of a restore stands in the trail: it is kept with everything else, or not at all."""
+    """Return whether the audit trail has the last line of a restore, which is committed with everything else."""
     engine = create_engine(env["CISS_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:"))
     with engine.connect() as connection:
         found = connection.scalar(
@@ -113,7 +113,7 @@ def came_to_its_end(env: dict[str, str]) -> bool:
 
 @contextmanager
 def server() -> Iterator[list[str]]:
-    """Start a PostgreSQL with two empty databases."""
+    """Start a PostgreSQL server with two empty databases."""
     running = start_postgres()
     address = next(running)
     engine = create_engine(address("postgres"), isolation_level="AUTOCOMMIT")
@@ -157,7 +157,7 @@ def drill(folder: Path, schools: int, kills: int, databases: list[str | None]) -
 
 
 def main() -> None:
-    """Read the arguments."""
+    """Read the arguments, and run the drill."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--schools", type=int, default=300)

@@ -1,18 +1,18 @@
-"""Pages of a learner and saved answers over HTTP, beside the yardstick (`yardstick.py`), in turns, with the goals.
+"""Compares a learner's pages and saved answers over HTTP with the yardstick (`yardstick.py`) and with the goals.
 
     .venv/bin/ciss demo --no-serve --folder /some/folder
     .venv/bin/python benchmarks/serving.py /some/folder
     .venv/bin/python benchmarks/serving.py /some/folder 'postgresql+psycopg://postgres@/%s?host=/its/socket'
 
-With the address of a PostgreSQL server, in which %s stands for the name, both run on databases of it that are there
-and empty, `ciss` and `yardstick`; the demonstration is copied there. CPU of the database's own processes is not in.
+With the address of a PostgreSQL server, in which %s stands for the name of a database, both run on its existing, empty
+databases `ciss` and `yardstick`; the demonstration is copied there. The CPU of the database's processes is not counted.
 
-First both are started in turns, and the CPU seconds until the application is there are compared. Then each server
-runs with two processes of granian and synchronous=FULL; `wrk` asks with one, eight and 64 connections, three seconds
-each, in four turns, of which the first warms up. Prints medians: requests a second, milliseconds at the 50th and 95th
-percentile, CPU milliseconds of all server processes a request, both as ratios to the yardstick within the turn (pages
-to its page, a saved answer to its bare insert), and the goal. At the end the memory of both (PSS), in MB.
-Saves many answers in the folder: take a copy. Ratios of one run alone count: a busy machine moves all figures.
+First both are started in turn, and the CPU seconds until each application is ready are compared. Then each server
+runs with two granian processes and synchronous=FULL; `wrk` uses one, eight and 64 connections, three seconds each,
+in four turns, of which the first is a warm-up. Prints medians: requests per second, milliseconds at the 50th and 95th
+percentile, CPU milliseconds of all server processes per request, both as ratios to the yardstick within the turn (pages
+to its page, a saved answer to its bare insert), and the goal; at the end, the memory of both (PSS) in MB.
+Saves many answers in the folder, so use a copy. Compare only ratios within one run: a busy machine shifts all figures.
 """
 
 import importlib
@@ -49,7 +49,7 @@ HERE = Path(__file__).resolve().parent
 TURNS, SECONDS, CONNECTIONS = 4, 3, (1, 8, 64)
 STARTS = 5
 PAGE, INSERT = "/page/1", "/rawsave"
-# What is asked for at most of the yardstick's CPU, and at least of its requests a second.
+# Goals: at most this share of the yardstick's CPU, and at least this share of its requests per second.
 GOALS = {
     "lesson": (PAGE, "2.0", "0.5"),
     "module": (PAGE, "2.0", "0.5"),
@@ -64,8 +64,8 @@ done = function(summary, latency)
     summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(95) / 1e3, failed))
 end
 """
-# Another person each time, as in life: nobody answers twice at once. Another option each time: the same answer once
-# more would change nothing.
+# A different person each time, because nobody answers twice at once. A different option each time, because saving
+# the same answer again changes nothing.
 SAVES = """
 local people, turn = {%(people)s}, math.random(1000)
 request = function()
@@ -79,13 +79,13 @@ request = function()
 end
 """
 PERSON = '{cookie="%(cookie)s", fields="%(fields)s", positions={%(positions)s}}'
-# Those of the demonstration who have not passed yet.
+# People of the demonstration who have not passed yet.
 LEARNERS = ("registered, nothing begun", "just begun", "half-way through the modules")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of which server, and the script that says how."""
+    """A measurement: the server, the address requested, and the wrk script."""
 
     name: str
     server: psutil.Process
@@ -94,7 +94,7 @@ class Asked:
 
 
 def free_ports() -> tuple[int, int]:
-    """Return two ports that nobody listens at."""
+    """Return two unused ports."""
     with (
         socket.create_server(("127.0.0.1", 0)) as one,
         socket.create_server(("127.0.0.1", 0)) as two,
@@ -109,7 +109,7 @@ OURS, THEIRS = free_ports()
 def serving(
     command: list[str], folder: Path, settings: dict[str, str], port: int
 ) -> Iterator[psutil.Process]:
-    """Run a server until the end, with all its processes."""
+    """Run a server with all its processes until the block ends."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = psutil.Popen(command, env=environment, cwd=folder, **quiet)
@@ -122,7 +122,7 @@ def serving(
                 if isinstance(error, URLError) and "refused" in str(error):
                     time.sleep(0.1)
                     continue
-                break  # it answers, if only that it knows no such page
+                break  # it answers, even if only with 404
         yield server
     finally:
         for one in [*server.children(recursive=True), server]:
@@ -130,7 +130,7 @@ def serving(
 
 
 def script(folder: Path, name: str, cookie: str, rest: str = "") -> Path:
-    """Write what wrk is to do."""
+    """Write the script for wrk."""
     heads = {"Cookie": cookie, "Accept": "application/json" if rest else "text/html"}
     heads |= {"Content-Type": FORM} if rest else {}
     lines = "".join(f'wrk.headers["{key}"] = "{text}"\n' for key, text in heads.items())
@@ -140,19 +140,19 @@ def script(folder: Path, name: str, cookie: str, rest: str = "") -> Path:
 
 
 def saves(app: Flask, folder: Path) -> str:
-    """Start a quiz of several people, and write how answers to their questions with four options are saved."""
+    """Start a quiz for several people, and write a script that saves answers to their questions with four options."""
     people = [quiz_of(signed_in_as(app, person)) for person in learners(folder)]
     return SAVES % {"people": ", ".join(one for one in people if one), "module": MODULE}
 
 
 def learners(folder: Path) -> list[dict[str, str]]:
-    """List address and password of those who still learn."""
+    """List the address and password of people who are still learning."""
     people = json.loads((folder / "people.json").read_text(encoding="utf-8"))
     return [one for one in people if any(about in one["about"] for about in LEARNERS)]
 
 
 def quiz_of(browser: FlaskClient) -> str:
-    """Start a person's quiz, and write who they are and what can be answered; empty where no quiz begins."""
+    """Start a person's quiz, and render their session and questions for the script; empty if no quiz starts."""
     token = csrf(browser.get("/learn/wishes").get_data(as_text=True))
     browser.post(f"{MODULE}/quiz/start", data={"csrf_token": token})
     found, attempt = [], ""
@@ -160,7 +160,7 @@ def quiz_of(browser: FlaskClient) -> str:
         page = browser.get(f"{MODULE}/quiz/{position}").get_data(as_text=True)
         if page.count('type="radio"') == 4 and "chosen-0" in page:
             found, attempt = [*found, str(position)], value(page, "attempt")
-    cookie = browser.get_cookie("ciss")  # the token of forms is in it
+    cookie = browser.get_cookie("ciss")  # it contains the CSRF token
     fields = urlencode({"csrf_token": token, "attempt": attempt, "sequence": 1})
     if not found or not cookie:
         return ""
@@ -172,13 +172,13 @@ def quiz_of(browser: FlaskClient) -> str:
 
 
 def spent(server: psutil.Process) -> float:
-    """Give the CPU seconds of a server and all its processes."""
+    """Return the CPU seconds of a server and all its processes."""
     times = [one.cpu_times() for one in [server, *server.children(recursive=True)]]
     return sum(one.user + one.system for one in times)
 
 
 def once(asked: Asked, connections: int) -> list[float]:
-    """Ask for some seconds: requests a second, both percentiles, CPU milliseconds, failures."""
+    """Run wrk for some seconds; return requests per second, both percentiles, CPU milliseconds and failures."""
     before = spent(asked.server)
     command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "-s", str(asked.script)]
     said = subprocess.run([*command, asked.address], capture_output=True, text=True, check=True)
@@ -190,13 +190,13 @@ def once(asked: Asked, connections: int) -> list[float]:
 
 
 def config_of(folder: Path, server: str) -> Config:
-    """Return the settings of the demonstration, with its database on a server if there is one."""
+    """Return the settings of the demonstration, with its database on the server if one is given."""
     config = _config(folder, OURS)
     return replace(config, database_url=server % "ciss") if server else config
 
 
 def our_settings(config: Config) -> dict[str, str]:
-    """Write settings as a process takes them."""
+    """Return settings as environment variables."""
     return {
         "CISS_SECRET_KEY": config.secret_key,
         "CISS_BASE_URL": config.base_url,
@@ -210,7 +210,7 @@ def our_settings(config: Config) -> dict[str, str]:
 
 
 def of_ours(server: psutil.Process, folder: Path, config: Config) -> list[Asked]:
-    """List what is asked of us."""
+    """List the measurements of our application."""
     app = create_app(config)
     browser = signed_in(app, folder, WHO)
     browser.get("/learn")
@@ -225,7 +225,7 @@ def of_ours(server: psutil.Process, folder: Path, config: Config) -> list[Asked]
 
 
 def of_theirs(server: psutil.Process, folder: Path) -> list[Asked]:
-    """List what is asked of the yardstick: its page, its save, its bare insert."""
+    """List the measurements of the yardstick: its page, its save, its bare insert."""
     here = f"http://127.0.0.1:{THEIRS}"
     opener = build_opener(cookies := HTTPCookieProcessor())
     opener.open(f"{here}/login", urlencode({"u": "learner1"}).encode())
@@ -240,7 +240,7 @@ Row = list[float]
 
 
 def table(asked: list[Asked]) -> None:
-    """Ask in turns, and print the medians and the ratios to the yardstick."""
+    """Measure in turns, and print the medians and the ratios to the yardstick."""
     heads = ("req/s", "p50 ms", "p95 ms", "CPU ms", "failed", "CPU x", "goal", "req/s x", "goal")
     print(f"{'':20}" + "".join(f"{head:>9}" for head in heads))
     for connections in CONNECTIONS:
@@ -260,7 +260,7 @@ def table(asked: list[Asked]) -> None:
 
 
 def ratios(name: str, seen: dict[str, list[Row]]) -> str:
-    """Write the ratios of CPU and requests a second to those of the yardstick in the same turn, and the goals."""
+    """Render the ratios of CPU and requests per second to those of the yardstick in the same turn, and the goals."""
     if name not in GOALS:
         return ""
     other, most, least = GOALS[name]
@@ -273,7 +273,7 @@ def ratios(name: str, seen: dict[str, list[Row]]) -> str:
 def cpu_of(code: str, folder: Path, settings: dict[str, str]) -> float:
     """Return the CPU seconds of a new process that runs these lines."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    # What is installed has been compiled.
+    # Installed packages are already compiled to bytecode.
     environment = {**os.environ, **settings}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True)
@@ -287,27 +287,27 @@ def starts(ours_are: dict[str, str], theirs_are: dict[str, str]) -> None:
     for turn in range(STARTS + 1):
         theirs = cpu_of("import yardstick", HERE, theirs_are)
         ours = cpu_of("import wsgi", ROOT, ours_are)
-        if turn:  # the first writes what is compiled, and keeps the content
+        if turn:  # the first run writes bytecode and caches the content
             rows.append((ours, theirs, ours / theirs))
     ours, theirs, ratio = (statistics.median(one) for one in zip(*rows, strict=True))
     print(f"start: {ours:.2f} s CPU, yardstick {theirs:.2f}: x {ratio:.2f} (goal 2.0)")
 
 
 def memory(server: psutil.Process) -> float:
-    """Return the memory of a server with all its processes in MB; what they share counts once."""
+    """Return the memory of a server and all its processes in MB; shared pages count once."""
     family = [server, *server.children(recursive=True)]
     return sum(one.memory_full_info().pss for one in family) / 1e6
 
 
 def main(folder: Path, server: str = "") -> None:
-    """Run the servers beside each other."""
+    """Run both servers, and compare them."""
     config = config_of(folder, server)
     with create_app(config_of(folder, "")).app_context():
-        upgrade()  # nothing is served, or copied, from a database of an older version
+        upgrade()  # a database of an older version must not be served or copied
     if server:
         copy_into(config.database_url, folder, config)
     os.environ["DB"] = server % "yardstick" if server else f"sqlite:///{folder / 'yardstick.db'}"
-    importlib.import_module("yardstick")  # makes its database
+    importlib.import_module("yardstick")  # creates its database
     settings = {"DB": os.environ["DB"]}
     starts(our_settings(config), settings)
     python = Path(sys.executable)

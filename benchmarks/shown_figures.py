@@ -1,4 +1,4 @@
-"""Asks for figures as everybody who may see them, in each form and language, and compares them with what was counted."""
+"""Requests figures as everybody who may see them, in each form and language, and compares them with the counts."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ LANGUAGES = ("en", "ro", "uk", "ru", "be")
 LEVELS = ("level_1", "level_2", "level_3")
 PLACES = ("registered", "in_training", "trained", "submitted", "in_review", "decided")
 COLUMNS = ("schools", "certified", *LEVELS, "expiring", "expired", *PLACES)
-# The columns of a file between region and month: share and two stages stand behind the certified.
+# The columns of a file between region and month: share and two stages come after the certified schools.
 IN_FILES = ("schools", "certified", "share", "not_begun", "on_the_way", *COLUMNS[2:])
 MAY_HIDE = {*PLACES, "expired", "not_begun", "on_the_way"}
 ON_PAPER = ("schools", "not_begun", "on_the_way", "certified")
@@ -34,12 +34,12 @@ HIDDEN, LEAST = "–", 5
 
 Rows = Mapping[str, Mapping[str, int]]
 Expected = Mapping[tuple[str, date | None], Rows]
-# By region, the texts by column.
+# Cell texts by region and column.
 Shown = dict[str, dict[str, str]]
 
 
 class Reader:
-    """Somebody who may see an area, with a browser and a program."""
+    """A person who may see an area, with a browser and an API token."""
 
     def __init__(
         self, app: Flask, role: Role, area: tuple[str, str], language: str, at: datetime
@@ -65,7 +65,7 @@ class Reader:
         return f"/oversight/{self.country}" + (f"/{self.region}" if self.region else "")
 
     def get(self, form: str, month: date | None) -> Any:
-        """Ask for a form of the area's figures."""
+        """Request one form of the area's figures."""
         asked = {"month": f"{month:%Y-%m}"} if month else {}
         if form == "page":
             return self.browser.get(self.page, query_string={**asked, "rows": "all"})
@@ -81,13 +81,13 @@ class Reader:
 
 
 def in_csv(answer: Any, country: str) -> Shown:
-    """Read the rows of a CSV file; the country's own has no code."""
+    """Read the rows of a CSV file; the row of the country itself has no code."""
     rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
     return _of_rows([row for row in rows[1:] if len(row) == len(rows[0])], country)
 
 
 def in_xlsx(answer: Any, country: str) -> Shown:
-    """Read the rows of the first sheet; numbers are numbers there, and nothing is a formula."""
+    """Read the rows of the first sheet; numbers must be numeric cells, and no cell may be a formula."""
     sheet = openpyxl.load_workbook(io.BytesIO(answer.get_data())).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     kinds = {cell.data_type for row in sheet.iter_rows() for cell in row}
@@ -103,7 +103,7 @@ def _of_rows(rows: list[list[str]], country: str) -> Shown:
 
 
 def in_api(answer: Any, _country: str) -> Shown:
-    """Read the answer to a program."""
+    """Read the response of the API."""
     said = answer.get_json()
 
     def texts(row: Any) -> dict[str, str]:
@@ -116,7 +116,7 @@ def in_api(answer: Any, _country: str) -> Shown:
 
 
 def in_page(answer: Any, _country: str) -> Shown:
-    """Read the table of regions and the one of the whole area, by the addresses in the rows."""
+    """Read the tables of the regions and of the whole area, by the addresses in the rows."""
     tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
     found = {}
     for row in tree.iterfind(".//section[@class='card ministry-regions']//table//tr"):
@@ -133,7 +133,7 @@ FORMS = {"csv": in_csv, "xlsx": in_xlsx, "api": in_api, "page": in_page}
 
 
 def right(row: Mapping[str, int], column: str) -> str:
-    """Write what a cell says if it is shown."""
+    """Return the expected text of a cell that is shown."""
     if column == "share":
         return f"{row['certified'] * 100 // row['schools'] if row['schools'] else 0} %"
     if column == "not_begun":
@@ -144,17 +144,17 @@ def right(row: Mapping[str, int], column: str) -> str:
 
 
 class Comparison:
-    """What was asked for and compared so far, and what differs."""
+    """What has been requested and compared so far, and what differs."""
 
     def __init__(self, packs: Mapping[str, CountryPack], expected: Expected) -> None:
         self.packs, self.expected = packs, expected
         self.compared: Counter[str] = Counter()
         self.faults: list[str] = []
-        # Whether a cell is hidden: the first form that is asked says it for all others.
+        # Whether a cell is hidden: the first form requested decides it for all others.
         self.hidden: dict[tuple[str, date | None, str, str], bool] = {}
 
     def ask(self, reader: Reader) -> None:
-        """Ask for every form as one reader."""
+        """Request every form as one reader."""
         for (country, month), rows in self.expected.items():
             if country == reader.country and _asks(reader, month):
                 for form in FORMS:
@@ -168,7 +168,7 @@ class Comparison:
             return
         shown = FORMS[form](answer, reader.country)
         own = self.packs[reader.country].within(reader.region) if reader.region else set(shown)
-        # A page lists what has schools: before a reform, nothing lay below a region that came by it.
+        # A page lists regions with schools: one created by a reform had nothing below it before.
         below = not reader.region or any(rows[code]["schools"] for code in own - {reader.region})
         if not set(shown) <= own or (not shown and (form != "page" or below)):
             self.faults.append(f"{said}: has {sorted(shown)}")
@@ -192,7 +192,7 @@ class Comparison:
         return None if cell == right(row, column) else f"{cell}, not {right(row, column)}"
 
     def _compare_report(self, reader: Reader) -> None:
-        """Read the rows of the report on paper; the names of regions are one word each."""
+        """Compare the rows of the PDF report; the names of regions are one word each."""
         answer = reader.get("report", None)
         if answer.status_code != 200:
             self.faults.append(f"{reader.name} report: {answer.status_code}")
@@ -202,7 +202,7 @@ class Comparison:
         names = {f"Region{code.replace('-', '')}": code for code in rows if code}
         for line in paper.stdout.decode().splitlines():
             name, *cells = re.sub(r"\([^)]*\)", "", line).split() or [""]
-            # A sentence may begin with a region, too.
+            # A sentence may also begin with a region.
             if name in names and len(cells) > 5 and not any(map(str.isalpha, cells[:4])):
                 for column, cell in zip(ON_PAPER, cells, strict=False):
                     self.compared["report"] += 1
@@ -214,7 +214,7 @@ class Comparison:
 def compare_shown(
     app: Flask, packs: Mapping[str, CountryPack], expected: Expected, at: datetime
 ) -> Comparison:
-    """Ask for everything in every form, as who may and as who may not."""
+    """Request everything in every form, as people who may see it and as people who may not."""
     found = Comparison(packs, expected)
     app.test_client_class = Client
     with clock.at(at):
@@ -227,14 +227,14 @@ def compare_shown(
 
 
 def _asks(reader: Reader, month: date | None) -> bool:
-    """The secretariat in English looks at every month, all others at some."""
+    """Return whether a reader requests a month: the secretariat in English every one, all others some."""
     if reader.name.startswith("secretariat en"):
         return True
     return month is None or month.month in {3, 8, 9}
 
 
 def readers(app: Flask, packs: Mapping[str, CountryPack], at: datetime) -> Iterator[Reader]:
-    """List who may see figures, in every language."""
+    """Yield the people who may see figures, in every language."""
     for number, language in enumerate(LANGUAGES):
         for country, pack in packs.items():
             yield Reader(app, Role.SECRETARIAT, (country, ""), language, at)
@@ -245,7 +245,7 @@ def readers(app: Flask, packs: Mapping[str, CountryPack], at: datetime) -> Itera
 
 
 def strangers(app: Flask, at: datetime) -> Iterator[str]:
-    """List what somebody sees who may not: another country, another region, or figures at all."""
+    """Yield figures shown without permission: of another country or region, or any at all."""
     officer = Reader(app, Role.REGION_OFFICER, ("UA", "UA-A-1"), "en", at)
     ministry = Reader(app, Role.MINISTRY, ("MD", ""), "en", at)
     asked = [

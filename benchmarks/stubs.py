@@ -11,7 +11,7 @@ EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 
 
 class Stub:
-    """A server on a port of this machine; `stop` closes it, so that connections are refused."""
+    """A server on a local port; `stop` closes it, so that connections are refused."""
 
     def __init__(
         self, port: int, speak: Callable[[socketserver.StreamRequestHandler], None]
@@ -21,7 +21,7 @@ class Stub:
         self.start()
 
     def start(self) -> None:
-        """Take connections."""
+        """Accept connections."""
         speak = self.speak
 
         class Handler(socketserver.StreamRequestHandler):
@@ -48,7 +48,7 @@ class Stub:
 
 
 class MailServer(Stub):
-    """Takes every letter, and counts the Message-IDs."""
+    """Accepts every email, and counts the Message-IDs."""
 
     def __init__(self, port: int) -> None:
         self.letters: Counter[str] = Counter()
@@ -70,7 +70,7 @@ class MailServer(Stub):
 
 
 def clamd(line: socketserver.StreamRequestHandler) -> None:
-    """Speak clamd's INSTREAM: all is clean but the file that every scanner knows."""
+    """Speak clamd's INSTREAM: every file is clean except the EICAR test file."""
     line.rfile.read(10)
     content = b""
     while size := struct.unpack("!I", line.rfile.read(4))[0]:

@@ -1,11 +1,11 @@
-"""A witness of the system's calls: does the answer leave only after what was written is on the disk?
+"""Checks by system calls that each response is sent only after the data is on disk.
 
     make try-syncs FOLDER=/some/new/folder       # or this file with --port; needs strace
 
-Makes a demonstration on SQLite, runs `ciss serve` under strace, and does four things over HTTP, one after the other:
-an answer in a quiz, a document, a score, a decision. Of each the calls between question and answer are looked at: what
-was last written to SQLite's log must be synced before the first byte of the answer is sent, and a document's file and
-folder as well. Prints the calls that prove it; exit status 1 where one does not stand.
+Creates a demonstration on SQLite, runs `ciss serve` under strace, and does four things over HTTP, one after the
+other: an answer in a quiz, a document, a score, a decision. For each, the calls between request and response are
+checked: the last write to SQLite's log must be synced before the first byte of the response is sent, and so must a
+document's file and folder. Prints the calls that prove it; the exit status is 1 if any check fails.
 """
 
 import argparse
@@ -35,7 +35,7 @@ CALLS = "fsync,fdatasync,pwrite64,write,writev,sendto,sendmsg"
 LINE = re.compile(r"(?P<pid>\d+) +(?P<call>\w+)\((?P<rest>.*)")
 RESUMED = re.compile(r"(?P<pid>\d+) +<\.\.\. \w+ resumed>(?P<rest>.*)")
 ANSWER = re.compile(r'"HTTP/1\.1 30[23]')
-# Whose review is open, and who may decide on one that was handed in.
+# The reviewer of an open review, or of a submitted one.
 OPEN = (
     "SELECT a.id, p.email FROM application a JOIN review r ON r.application_id = a.id"
     " JOIN person p ON p.id = r.assessor_id WHERE a.state = 'in_review' AND r.state = '{state}'"
@@ -45,7 +45,7 @@ OPEN = (
 
 @dataclass
 class Call:
-    """A call of the system: what it was about, and the lines at which it began and ended."""
+    """A system call: what it was about, and the lines at which it began and ended."""
 
     name: str
     about: str
@@ -54,7 +54,7 @@ class Call:
 
 
 def calls_of(lines: list[str]) -> list[Call]:
-    """List the calls in the order in which they began; one that two lines tell of is put together."""
+    """List the calls in the order in which they began; a call split over two lines is joined."""
     found: list[Call] = []
     open_: dict[str, Call] = {}
     for number, line in enumerate(lines):
@@ -72,7 +72,7 @@ def calls_of(lines: list[str]) -> list[Call]:
 
 
 def fault_of(calls: list[Call], files: str = "") -> str:
-    """Return what is wrong with the order of calls; print those that prove it, and return nothing, if all is right."""
+    """Return what is wrong with the order of calls; if nothing is, print those that prove it."""
     answers = [one for one in calls if ANSWER.search(one.about)]
     if not answers:
         return "no answer was seen"
@@ -94,7 +94,7 @@ def fault_of(calls: list[Call], files: str = "") -> str:
 
 
 def _synced(before: list[Call], path: str, after: int, until: int) -> Call | None:
-    """Return the last sync of a file that began after a line, and ended before another."""
+    """Return the last sync of a file that began after one line and ended before another."""
     found = [
         one
         for one in before
@@ -116,7 +116,7 @@ class Form(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take what is chosen or typed already."""
+        """Collect values that are already selected or filled in."""
         given = dict(attrs)
         name, value = given.get("name") or "", given.get("value") or ""
         if tag == "form":
@@ -128,14 +128,14 @@ class Form(HTMLParser):
             self.fields[name], self._text = "", name
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave a form, or a text."""
+        """Leave a form or a text area."""
         if tag == "form":
             self._inside = False
         elif tag == "textarea":
             self._text = ""
 
     def handle_data(self, data: str) -> None:
-        """Take the text that stands in a field."""
+        """Collect the text in a field."""
         if self._text:
             self.fields[self._text] += data
 
@@ -148,7 +148,7 @@ def score(person: Caller, application: str) -> None:
 
 
 def decide(person: Caller, application: str) -> None:
-    """Decide as the rule proposes; the decision is shown once more before it is taken."""
+    """Decide as the rule proposes; the decision is shown for confirmation first."""
     path = f"/reviews/{application}/decision"
     page = person.ask("look at a form", path)
     for _time in range(2):
@@ -161,7 +161,7 @@ class Traced(Stack):
     """One process under strace."""
 
     def begin(self, settings: dict[str, str]) -> None:
-        """Start it, and wait until it is ready."""
+        """Start the process, and wait until it is ready."""
         bind = f"127.0.0.1:{self.at(4)}"
         strace = ["strace", "-f", "-y", "-s", "40", "-e", f"trace={CALLS}", "-e", "signal=none"]
         command = [*strace, "-o", str(self.trace), sys.executable, "-m", "cissapp.cli", "serve"]
@@ -170,19 +170,19 @@ class Traced(Stack):
         machines.waited_for(lambda: urlopen(f"http://{bind}/readyz").close())
 
     def end(self) -> None:
-        """End it; strace itself takes no signal, and ends with it."""
+        """Stop the process; strace itself ignores signals, and ends with it."""
         for one in psutil.Process(self.running["traced"].pid).children():
             one.terminate()
         self.running["traced"].wait()
 
     @property
     def trace(self) -> Path:
-        """Return where the calls are written."""
+        """The file to which the calls are written."""
         return self.folder / "calls.txt"
 
     def during(self, act: Callable[[], object]) -> list[str]:
-        """List the lines of calls while something is done."""
-        time.sleep(1)  # what was done behind the answer before
+        """List the lines of calls made during an act."""
+        time.sleep(1)  # lets background work of the previous response finish
         before = self.trace.stat().st_size
         act()
         time.sleep(0.5)
@@ -190,16 +190,16 @@ class Traced(Stack):
 
 
 def seat(folder: Path, state: str) -> tuple[str, str]:
-    """Return an application and the person whose review of it stands so."""
+    """Return an application and the person whose review of it is in this state."""
     number, email = sqlite_rows(folder, OPEN.format(state=state))[0]
     return str(UUID(number)), email
 
 
 def acts(stack: Stack) -> dict[str, Callable[[], str]]:
-    """List what is done: each returns with which status it was answered."""
+    """Return the acts by name; each returns the status of its response."""
     people = json.loads((stack.folder / "people.json").read_text(encoding="utf-8"))
     of = {one["email"]: one for one in people}
-    turn = numbers(2, 2)  # all at the one process
+    turn = numbers(2, 2)  # all at the single process
 
     def signed_in(about: str) -> Caller:
         email = about if "@" in about else next(e for e in of if about in of[e]["about"])
@@ -223,7 +223,7 @@ def acts(stack: Stack) -> dict[str, Callable[[], str]]:
 
 
 def done(person: Caller, act: Callable[[Caller], object]) -> Callable[[], str]:
-    """Return an act of somebody."""
+    """Return a function that performs an act as a person, and returns the status."""
 
     def do() -> str:
         act(person)
@@ -233,7 +233,7 @@ def done(person: Caller, act: Callable[[Caller], object]) -> Callable[[], str]:
 
 
 def main(folder: Path, port: int) -> None:
-    """Try it."""
+    """Run the trial."""
     if not shutil.which("strace"):
         sys.exit("strace is missing")
     command = [sys.executable, "-m", "cissapp.cli", "demo", "--no-serve", "--folder", str(folder)]
@@ -249,7 +249,7 @@ def main(folder: Path, port: int) -> None:
 
 
 def witnessed(folder: Path, port: int) -> list[str]:
-    """Do everything on a demonstration; return what is wrong."""
+    """Perform every act on a demonstration; return what is wrong."""
     config = replace(config_of(folder, ""), base_url=f"http://127.0.0.1:{port + 4}")
     stack, wrong = Traced(folder, port), []
     with ExitStack() as ended:

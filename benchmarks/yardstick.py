@@ -1,7 +1,7 @@
-"""The smallest honest application of this kind, which ours is measured by: sign-in, a page of three selects, a save.
+"""The smallest honest application of this kind, to compare ours with: sign-in, a page of three selects, a save.
 
-It uses what ours uses (Flask, Flask-Login, SQLAlchemy's ORM, Jinja, Argon2), and does nothing else: no token of a
-form, no translation, no right but being signed in. `DB` names its database; it fills it itself when it is empty.
+It uses what ours uses (Flask, Flask-Login, SQLAlchemy's ORM, Jinja, Argon2) and does nothing else: no CSRF tokens,
+no translation, no permissions beyond being signed in. `DB` names its database, which it fills if it is empty.
 """
 
 import os
@@ -28,11 +28,11 @@ engine = create_engine(os.environ.get("DB", "sqlite:///yardstick.db"), pool_size
 
 
 class Base(DeclarativeBase):
-    """Base of the tables."""
+    """Base class of the tables."""
 
 
 class Person(UserMixin, Base):
-    """Who signs in."""
+    """A person who signs in."""
 
     __tablename__ = "people"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,7 +41,7 @@ class Person(UserMixin, Base):
 
 
 class Lesson(Base):
-    """What is read."""
+    """A lesson to read."""
 
     __tablename__ = "lessons"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,7 +51,7 @@ class Lesson(Base):
 
 
 class Progress(Base):
-    """What was read by whom."""
+    """Which person has read which lesson."""
 
     __tablename__ = "progress"
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -59,7 +59,7 @@ class Progress(Base):
 
 
 class Answer(Base):
-    """What was answered."""
+    """A saved answer."""
 
     __tablename__ = "answers"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,7 +73,7 @@ if engine.dialect.name == "sqlite":
 
     @event.listens_for(engine, "connect")
     def _durable(connection, _record) -> None:  # type: ignore[no-untyped-def]
-        """Keep what was acknowledged through a power loss, as ours does."""
+        """Let acknowledged writes survive power loss, as ours does."""
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -102,7 +102,7 @@ def login() -> Response | tuple[str, int]:
 @app.get("/page/<int:module>")
 @login_required
 def page(module: int) -> str:
-    """Show the lessons of a module: three selects, with that of the person."""
+    """Show the lessons of a module, with three selects: one loads the person."""
     lessons = session.scalars(select(Lesson).where(Lesson.module == module).order_by(Lesson.id))
     read = session.scalars(select(Progress.lesson_id).where(Progress.person_id == current_user.id))
     return template.render(
@@ -121,7 +121,7 @@ def _answer(person_id: int) -> dict[str, float]:
 @app.post("/save")
 @login_required
 def save() -> tuple[str, int]:
-    """Save an answer of who is signed in."""
+    """Save an answer of the signed-in person."""
     session.execute(insert(Answer).values(_answer(current_user.id)))
     session.commit()
     return "", 204
@@ -129,14 +129,14 @@ def save() -> tuple[str, int]:
 
 @app.post("/rawsave")
 def rawsave() -> tuple[str, int]:
-    """Save an answer of anybody: the bare insert."""
+    """Save an answer without sign-in: the bare insert."""
     with engine.begin() as connection:
         connection.execute(insert(Answer.__table__).values(_answer(1)))
     return "", 204
 
 
 def fill() -> None:
-    """Make the tables, and people and lessons in them, unless they are there."""
+    """Create the tables, people and lessons, unless they exist."""
     Base.metadata.create_all(engine)
     with engine.begin() as connection:
         if connection.scalar(select(func.count()).select_from(Lesson)):

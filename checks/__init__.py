@@ -1,1 +1,1 @@
-"""Checks of what is built and installed, beside the tests; `make supply` and `make advisories` call them."""
+"""Checks of what is built and installed, besides the tests; called by `make supply` and `make advisories`."""

@@ -1,7 +1,7 @@
-"""Compares what is pinned with a list of known vulnerabilities that lies on this machine.
+"""Compares the pinned versions with a local list of known vulnerabilities.
 
-The list is what https://osv.dev publishes for PyPI (`PyPI/all.zip`, one JSON file each in the format of OSV), or a
-folder with such files. Exit 0: nothing known; 1: something is; 2: the list could not be read.
+The list is the one that https://osv.dev publishes for PyPI (`PyPI/all.zip`, with one JSON file in OSV format for each
+advisory), or a folder with such files. Exit 0: nothing known; 1: something is; 2: the list could not be read.
 """
 
 import json
@@ -20,7 +20,7 @@ Advisory = Mapping[str, Any]
 
 
 def pinned(constraints: Path = ROOT / "constraints.txt") -> dict[str, set[Version]]:
-    """Read every version that is pinned, by name; two where platforms differ."""
+    """Return the pinned versions by name; two where platforms differ."""
     found: dict[str, set[Version]] = {}
     for line in constraints.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -31,7 +31,7 @@ def pinned(constraints: Path = ROOT / "constraints.txt") -> dict[str, set[Versio
 
 
 def advisories(place: Path) -> Iterator[Advisory]:
-    """Yield what a folder or an archive of OSV files holds; raise `ValueError` if it holds none."""
+    """Yield the advisories in a folder or an archive of OSV files; raise `ValueError` if there are none."""
     if place.is_dir():
         texts: Iterator[bytes] = (one.read_bytes() for one in sorted(place.rglob("*.json")))
     else:
@@ -54,7 +54,7 @@ def _members(place: Path) -> Iterator[bytes]:
 def concerned(
     advisory: Advisory, pins: Mapping[str, set[Version]]
 ) -> Iterator[tuple[str, Version]]:
-    """Yield name and version of each pin that an advisory speaks of; a withdrawn one speaks of none."""
+    """Yield name and version of each pin affected by an advisory; a withdrawn advisory affects none."""
     if advisory.get("withdrawn"):
         return
     for one in advisory.get("affected", ()):
@@ -72,7 +72,7 @@ def _is_in(pin: Version, affected: Mapping[str, Any]) -> bool:
 
 
 def _is_between(pin: Version, events: Any) -> bool:
-    """Follow the events of a range in their order: `introduced` begins it, `fixed` and `last_affected` end it."""
+    """Check a version against the events of a range: `introduced` begins it, `fixed` and `last_affected` end it."""
     inside = False
     for event in events:
         if "introduced" in event:
@@ -93,7 +93,7 @@ def _version(said: str) -> Version | None:
 
 
 def main(place: str) -> int:
-    """Name every pin that is concerned, and return the exit status."""
+    """Print every affected pin, and return the exit status."""
     pins = pinned()
     try:
         found = [

@@ -1,6 +1,6 @@
-"""Makes the site of documents: brings in what stands beside `docs/`, turns names of documents into links.
+"""MkDocs hooks: add the documents outside `docs/` to the site, and turn names of documents into links.
 
-MkDocs calls these functions (`hooks` in `mkdocs.yml`). A page that asks another host for anything ends the build.
+Registered under `hooks` in `mkdocs.yml`. The build fails if a page loads anything from another host.
 """
 
 import posixpath
@@ -13,7 +13,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[1]
-# Documents that stand elsewhere in the project, by the address that they get on the site.
+# Documents elsewhere in the project, with their paths on the site.
 BESIDE = {
     "README.md": "project/readme.md",
     "CONTRIBUTING.md": "project/contributing.md",
@@ -35,14 +35,14 @@ LOADED = re.compile(
 
 
 def on_files(files: Files, *, config: Any) -> Files:
-    """Add the documents that stand beside `docs/`."""
+    """Add the documents outside `docs/`."""
     for place, address in BESIDE.items():
         files.append(File.generated(config, address, content=(ROOT / place).read_text("utf-8")))
     return files
 
 
 def on_page_markdown(markdown: str, *, page: Any, files: Files, **_more: Any) -> str:
-    """Let links lead where the document is on the site, and make links of names of documents."""
+    """Point links to where documents are on the site, and turn names of documents into links."""
     address = page.file.src_uri
     folder = posixpath.dirname(PLACES.get(address, f"docs/{address}"))
 
@@ -75,7 +75,7 @@ def on_page_markdown(markdown: str, *, page: Any, files: Files, **_more: Any) ->
 
 
 def _indented(lines: list[str]) -> Iterator[str]:
-    """Indent what belongs to an entry of a list by four, and set lists apart: here Markdown needs both."""
+    """Indent the continuation of list items by four, and put a blank line before lists: MkDocs needs both."""
     width, before = 0, ""
     for line in lines:
         marker = MARKER.match(line)
@@ -90,7 +90,7 @@ def _indented(lines: list[str]) -> Iterator[str]:
 
 
 def on_post_build(*, config: Any, **_more: Any) -> None:
-    """Refuse a site that loads anything from another host."""
+    """Raise `PluginError` if any page loads anything from another host."""
     loading = [
         str(path.relative_to(config["site_dir"]))
         for path in sorted(Path(config["site_dir"]).rglob("*"))

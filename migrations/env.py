@@ -16,7 +16,7 @@ NO_INDEX = "This SQLite cannot open the index of words: schools are searched wit
 
 
 def render_item(kind: str, value: Any, _context: Any) -> Any:
-    """Write our own column types as plain ones, so that a migration stands alone."""
+    """Render our own column types as plain ones, so that migrations do not depend on the application."""
     if kind == "type" and type(value).__name__ == "UtcDateTime":
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(value, Enum):
@@ -25,10 +25,10 @@ def render_item(kind: str, value: Any, _context: Any) -> Any:
 
 
 def foreign_keys(connection: Connection, *, on: bool) -> None:
-    """Switch the check of foreign keys of SQLite, which rebuilds a table to change it.
+    """Switch foreign key checks on or off on SQLite, which rebuilds a table to change it.
 
-    While a table is rebuilt, rows of others point at one that is not there for a moment. Afterwards
-    all of them are checked.
+    While a table is rebuilt, rows of other tables briefly refer to one that does not exist. Switching
+    the checks on again checks all rows. Raise `RuntimeError` if any refers to a missing row.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -41,7 +41,7 @@ def foreign_keys(connection: Connection, *, on: bool) -> None:
 
 
 def configure(connection: Connection) -> None:
-    """Tell Alembic what it migrates, and how."""
+    """Configure Alembic for this connection."""
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -53,9 +53,9 @@ def configure(connection: Connection) -> None:
 
 
 def run() -> None:
-    """Migrate, with a lock and time-outs on PostgreSQL."""
+    """Run the migrations, with a lock and timeouts on PostgreSQL."""
     given = context.config.attributes.get("connection")
-    if given is not None:  # a part of a transaction that somebody else began, and ends: a restore
+    if given is not None:  # part of a transaction that the caller begins and ends, such as a restore
         configure(given)
         with context.begin_transaction():
             context.run_migrations()

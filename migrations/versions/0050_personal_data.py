@@ -1,4 +1,4 @@
-"""What is asked, marked, held and counted about personal data."""
+"""Add erasure requests, retention marks, holds and runs for personal data."""
 
 import sqlalchemy as sa
 from alembic import op

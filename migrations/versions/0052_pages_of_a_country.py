@@ -1,4 +1,4 @@
-"""Pages ask only what they show: certificates go on from a number, figures of large groups are kept."""
+"""Let pages query only what they show: certificates continue from a number, large groups keep their figures."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -53,7 +53,7 @@ def upgrade() -> None:
 
 
 def _collate(collation: str) -> None:
-    """Order numbers mark by mark on PostgreSQL, as SQLite does."""
+    """Compare certificate numbers character by character on PostgreSQL, as SQLite does."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute(f'ALTER TABLE certificate ALTER COLUMN number TYPE text COLLATE "{collation}"')
 

@@ -1,4 +1,4 @@
-"""What is to be done in the background is kept with the change that asks for it."""
+"""Store background tasks in the same transaction as the change that requests them."""
 
 import sqlalchemy as sa
 from alembic import op

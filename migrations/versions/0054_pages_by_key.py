@@ -1,4 +1,4 @@
-"""Lists go on from a row instead of a number: schools that are silent since one moment come by name."""
+"""Continue lists from a row instead of an offset: schools silent since the same time are sorted by name."""
 
 import sqlalchemy as sa
 from alembic import op

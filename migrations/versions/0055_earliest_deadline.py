@@ -1,4 +1,4 @@
-"""What is open is found by indexes of its own, not among all that ever was."""
+"""Find open items through indexes of their own, without searching everything that ever existed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,7 @@ OF_SCHOOL_BY_DAY, OPEN_BY_DAY = "ix_deadline_school_id_met_at_due_on", "ix_deadl
 OPEN_SEAT, IN_STATE = "ix_seat_open", "ix_application_group_id_state_changed_at"
 STATE, STATE_ALONE = ["group_id", "state", "changed_at"], ["id", "only_for_id"]
 INVENTED, ONLY_FOR = sa.text("only_for_id IS NOT NULL"), "ix_school_only_for_id"
-# A longer list of words that wait for their place makes PostgreSQL read all schools instead.
+# With a longer list of pending index entries, PostgreSQL would read all schools instead.
 PENDING_KB = 64
 OF_WORDS = f"""DO $$ BEGIN IF to_regclass('ix_school_words') IS NOT NULL THEN
   ALTER INDEX ix_school_words SET (gin_pending_list_limit = {PENDING_KB});

@@ -1,4 +1,4 @@
-"""What a person has done in a year is found without all that the person ever did."""
+"""Find what a person has done in a year without reading everything they ever did."""
 
 from alembic import op
 

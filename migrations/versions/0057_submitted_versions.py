@@ -1,4 +1,4 @@
-"""Whether a document was ever submitted is found by an index: SQLite looked through all submissions for each."""
+"""Index submitted versions: SQLite read all submissions to check whether a document was ever submitted."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""A national group is told once a night of all documents that will be deleted, and sees them a page at a time."""
+"""Notify a national group once a night of all documents due for deletion, and list them by page."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.add_column(
         "retention_mark", sa.Column("group_told_at", sa.DateTime(timezone=True), nullable=True)
     )
-    # Coordinators were told of each school as it was marked.
+    # Coordinators had already been notified of each school as it was marked.
     op.execute("UPDATE retention_mark SET group_told_at = marked_at WHERE user_id IS NULL")
     op.create_index(
         "ix_retention_mark_due",

@@ -1,4 +1,4 @@
-"""On SQLite a school is found by a rare word through a trigram index: each search read every school."""
+"""Find schools by rare words through a trigram index on SQLite: each search used to read every school."""
 
 from contextlib import suppress
 
@@ -10,11 +10,11 @@ down_revision = "0058"
 branch_labels = None
 depends_on = None
 
-# The numbers of the index need a home: those of the table of schools may change with a VACUUM.
+# The row numbers of the index need a table of their own: VACUUM may change those of the table of schools.
 PLACES = "CREATE TABLE searched_school (id INTEGER PRIMARY KEY, school_id CHAR(32) NOT NULL UNIQUE)"
-# It keeps no text of its own: what is in it is told by the triggers, and what it finds is looked at once more.
+# The index stores no text of its own: triggers keep it up to date, and searches check again what it finds.
 WORDS = "CREATE VIRTUAL TABLE school_words USING fts5(search_text, code, content='', tokenize='trigram')"
-# What is taken out is overwritten, as in the rest of the database. SQLite before 3.42 does not know it.
+# Removed entries are overwritten, as in the rest of the database. SQLite before 3.42 cannot do this.
 OVERWRITE = "INSERT INTO school_words (school_words, rank) VALUES ('secure-delete', 1)"
 FILL = (
     "INSERT INTO searched_school (school_id) SELECT id FROM school",
@@ -50,7 +50,7 @@ def upgrade() -> None:
         with connection.begin_nested():
             connection.execute(sa.text(WORDS))
     except sa.exc.OperationalError as error:
-        # Made without FTS5, or older than 3.34: searches go on reading every school.
+        # SQLite without FTS5, or older than 3.34: searches keep reading every school.
         if "no such" not in str(error.orig):
             raise
         return

@@ -1,4 +1,4 @@
-"""How far a list is stands in the list: a mark in each part was read, and taken away, with all of its rows."""
+"""Store the progress of a list in the list: finding or clearing it in each part read all rows of the part."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0059"
 branch_labels = None
 depends_on = None
 
-# Who reads a file begins again: it is known which rows were kept, but not which of the file they were.
+# Reading a file begins again: it is known which rows were kept, but not where in the file they were.
 BEGIN_AGAIN = (
     "DELETE FROM school_list_part WHERE list_id IN (SELECT id FROM school_list WHERE state = 'reading')",
     "UPDATE school_list SET rows_done = 0 WHERE state = 'reading'",

@@ -28,12 +28,12 @@ AT_ONCE, TURN_SECONDS = 4, 2.0
 
 
 class StoreAway(OSError):
-    """The file store is not answering now; the same request may be repeated."""
+    """Raised when the file store is not answering now; the same request may be repeated."""
 
 
 @dataclass(frozen=True)
 class StorageEntry:
-    """A file that is in a store: its key, when it was written, and how many bytes it has."""
+    """A stored file: its key, when it was written, and its size in bytes."""
 
     key: str
     stored_at: datetime
@@ -56,7 +56,7 @@ class FileStore(Protocol):
         ...
 
     def open(self, key: str) -> BinaryIO:
-        """Open a file that is too long to be held in memory; raise FileNotFoundError if there is none."""
+        """Open a file that is too large to hold in memory; raise FileNotFoundError if there is none."""
         ...
 
     def delete(self, key: str) -> None:
@@ -64,7 +64,7 @@ class FileStore(Protocol):
         ...
 
     def stored(self) -> Iterator[StorageEntry]:
-        """List every file, including what a crash left half written."""
+        """List every file, including those that a crash left half written."""
         ...
 
     def check(self) -> None:
@@ -121,7 +121,7 @@ class LocalStore:
         self._path(key).unlink(missing_ok=True)
 
     def stored(self) -> Iterator[StorageEntry]:
-        """List the files of the folder; one that goes meanwhile is left out."""
+        """List the files in the folder, skipping any that are deleted meanwhile."""
         for folder, _folders, names in os.walk(self.root):
             for name in names:
                 path = Path(folder, name)
@@ -170,7 +170,7 @@ class S3FileStore:
         self.turns = BoundedSemaphore(AT_ONCE)
 
     def put(self, key: str, content: bytes | BinaryIO) -> None:
-        """Create an object; an existing one is refused. A long file goes in pieces, each within its time."""
+        """Create an object; raise FileExistsError if it exists. Large files go in pieces, each with a timeout."""
         with self._as_on_a_disk(key):
             if isinstance(content, bytes):
                 self.store.put(self._key(key), content, mode="create")
@@ -180,7 +180,7 @@ class S3FileStore:
                 self.store.put(self._key(key), content)
 
     def replace(self, key: str, content: bytes) -> None:
-        """Write an object, whether there is one or not."""
+        """Write an object, whether or not it exists."""
         with self._as_on_a_disk(key):
             self.store.put(self._key(key), content, mode="overwrite")
 
@@ -190,7 +190,7 @@ class S3FileStore:
             return bytes(self.store.get(self._key(key)).bytes())
 
     def open(self, key: str) -> BinaryIO:
-        """Copy an object into a file of its own, which goes when it is closed."""
+        """Copy an object into a temporary file, which is removed when closed."""
         file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 -- whoever asked for it closes it
         try:
             with self._as_on_a_disk(key):
@@ -233,7 +233,7 @@ class S3FileStore:
 
     @contextmanager
     def _as_on_a_disk(self, key: str) -> Iterator[None]:
-        """Raise what a folder would raise, and `StoreAway` where the service itself fails."""
+        """Translate errors to those of a folder, and raise `StoreAway` if the service itself fails."""
         if not self.outage.may_ask():
             raise StoreAway(f"{self.bucket}: did not answer just now")
         if not self.turns.acquire(timeout=TURN_SECONDS):

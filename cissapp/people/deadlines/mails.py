@@ -1,4 +1,4 @@
-"""The mails about deadlines: what to do next, never what was not done; in the language of each person."""
+"""Emails about deadlines, in each person's language; they say what to do next, never what was not done."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -82,7 +82,7 @@ def _more_time(deadline: Deadline) -> list[str]:
 
 
 def _left(left: int | None) -> list[str]:
-    """Write how much is left, if that is known."""
+    """Render how much is left, if that is known."""
     if left is None:
         return []
     if left == 0:
@@ -107,7 +107,7 @@ def _time(moment: ReminderMoment, days: int, due: str) -> str:
 
 
 def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datetime) -> None:
-    """Mail the other side that a date was changed, and why."""
+    """Email the other side that a date was changed, and why."""
     deadline = change.deadline
 
     def text_for(person: User) -> MailText:

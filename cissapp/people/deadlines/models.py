@@ -1,4 +1,4 @@
-"""Tables of deadlines, their changes and the reminders that went out."""
+"""Tables of deadlines, their changes and the reminders that were sent."""
 
 from datetime import date, datetime
 from uuid import UUID

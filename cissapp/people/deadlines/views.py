@@ -65,7 +65,7 @@ def calendar() -> ResponseReturnValue:
 @permit(Permission.CALENDAR_USE)
 @limit("20 per hour")
 def open_calendar() -> ResponseReturnValue:
-    """Make a private address, and show it this once: only its hash is kept."""
+    """Create a private address and show it only this once, since just its hash is kept."""
     token = services.open_feed(by=actor(), at=clock.now())
     address = link_to(url_for("deadlines.feed", token=token))
     feed = queries.feed_of(actor())

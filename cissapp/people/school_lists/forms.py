@@ -42,7 +42,7 @@ class SchoolListForm(Form):
     )
 
     def given(self) -> tuple[BinaryIO, str]:
-        """Return the file, which is open, and its name."""
+        """Return the open file and its name."""
         sent = self.file.data
         return sent.stream, sent.filename or ""
 
@@ -143,7 +143,7 @@ def meanings_form(
 
 
 class CharsetForm(Form):
-    """In which encoding a file is read."""
+    """The encoding in which a file is read."""
 
     charset = SelectField(_l("Character encoding"))
 
@@ -157,4 +157,4 @@ class CharsetForm(Form):
 
 
 class MergeForm(Form):
-    """Nothing but a button: the address says which school is kept."""
+    """Just a button: the address says which school is kept."""

@@ -37,14 +37,14 @@ class SchoolList(Model):
     keeps_duplicates: Mapped[bool]
     rows: Mapped[int]
     rows_done: Mapped[int]
-    # Of the parts, which are gone through in their order, and undone from the last.
+    # The next part to process: parts are processed in order, and undone from the last.
     next_place: Mapped[int]
     counts: Mapped[dict[str, Any]]
     # The first rows that somebody has to look at: number, cells and stored result.
     to_look_at: Mapped[list[Any]] = mapped_column(JSON)
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[UUID | None]
-    # When work was last committed, by which interrupted work is found.
+    # When work was last committed; used to find interrupted work.
     moved_at: Mapped[datetime]
     imported_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
@@ -71,7 +71,7 @@ class SchoolListPart(Model):
 
 
 class RememberedColumns(Model):
-    """The last mapping of a head's columns in a group, reused for the next file with that head."""
+    """A group's last column mapping for a head, reused for the next file with that head."""
 
     __tablename__ = "remembered_columns"
 

@@ -86,7 +86,7 @@ def parts_before(found: SchoolList, place: int) -> Iterator[SchoolListPart]:
 
 
 def next_part(found: SchoolList) -> SchoolListPart | None:
-    """Find the next part that a list is to be gone through, None after the last; an import is undone from its end."""
+    """Find the next part of a list to process, None after the last; an import is undone from its end."""
     query = select(SchoolListPart).where(SchoolListPart.list_id == found.id)
     if found.state is ListState.UNDOING:
         query = query.where(SchoolListPart.place <= found.next_place)
@@ -119,12 +119,12 @@ def parts_of(list_id: UUID) -> Iterator[tuple[list[Any], list[Any] | None]]:
 
 
 def head_hash(head: Sequence[str]) -> str:
-    """Return the hash of a head, by which it is known again."""
+    """Return the hash of a head, by which it is recognised again."""
     return hashlib.sha256(canonical(list(head)).encode()).hexdigest()
 
 
 def remembered_columns(group_id: UUID, head: Sequence[str]) -> RememberedColumns | None:
-    """Find what the columns of a head meant to a group the last time."""
+    """Find what the columns of a head meant to a group last time."""
     return session.get(RememberedColumns, (group_id, head_hash(head)))
 
 
@@ -178,7 +178,7 @@ def schools_by_sound(
             School.country_code, School.heard_key, School.id, School.name, School.code
         ).where(
             School.heard_key.in_(some),
-            # Without statistics SQLite would take the schools of a country for a few.
+            # Without statistics SQLite would assume that a country has few schools.
             without_index(School.country_code).in_(list(country_codes)),
             School.registered_at <= before,
             REGISTERED,

@@ -60,7 +60,7 @@ def assign_benchmarks(
     at: datetime,
     dice: Random | None = None,
 ) -> list[BenchmarkCopy]:
-    """Assign benchmarks to a person, in a drawn order; refuse as long as others are open.
+    """Assign benchmarks to a person in random order; raise `Refused` while others are open.
 
     The transaction is released while their documents are drawn: nothing may have been written yet.
     """
@@ -71,7 +71,7 @@ def assign_benchmarks(
     release_transaction()
     drawn = [draw_benchmark(one, at) for one in planned]
     lock(f"calibration:{person.id}")
-    # Somebody else may have assigned some meanwhile.
+    # Another request may have assigned some meanwhile.
     _refuse_more(person, by)
     # Documents and scores need an author, and an invented school has no people.
     making = BenchmarkContext(content, store, SystemActor(id=person.id), at, dice)

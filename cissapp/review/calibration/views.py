@@ -1,4 +1,4 @@
-"""The pages of calibration: one's own results, the people of a group, how far all agree."""
+"""The pages of calibration: the person's own results, the people of a group, and how far all agree."""
 
 from typing import Any
 from uuid import UUID

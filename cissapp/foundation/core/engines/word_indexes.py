@@ -1,12 +1,12 @@
-"""Indexes of words that a module of SQLite keeps, on a machine whose SQLite was built without that module.
+"""Handles word indexes made by an SQLite module, on a machine whose SQLite was built without that module.
 
-Whatever fires a trigger of such an index fails there. Without the triggers everything works, and searches read every row.
+Every statement that fires a trigger of such an index fails. Without the triggers, searches read every row instead.
 """
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-# A table of a module has no page of its own in the file.
+# Virtual tables, which belong to a module, have no root page.
 _OF_MODULES = text("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage = 0")
 _TRIGGERS = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
 

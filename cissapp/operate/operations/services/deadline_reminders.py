@@ -1,4 +1,4 @@
-"""Reminds people of deadlines, with what other rooms know of them."""
+"""Reminds people of deadlines, using what other rooms know about them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from cissapp.review.reviews.queries.remaining import criteria_left
 
 
 def remind_of_deadlines(content: Content, *, at: datetime) -> int:
-    """Send the reminders that are due, each batch kept by itself; return the number of deadlines."""
+    """Send the reminders that are due, committing each batch separately; return the number of deadlines."""
 
     def left(of_reviews: Sequence[Deadline]) -> dict[UUID, int]:
         return criteria_left(of_reviews, content)

@@ -1,4 +1,4 @@
-"""Counts all schools in the database: `ciss daily` does so once a day, so that no page has to."""
+"""Counts all schools in the database, once a day in `ciss daily`, so that no page has to."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -49,7 +49,7 @@ ROWS_AT_ONCE = 2000
 
 
 def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str, list[MeasureRow]]:
-    """Compute every measure of every country as of a moment, in four statements over all schools."""
+    """Compute every measure of every country at a given time, in four statements over all schools."""
     sums: dict[str, MeasureSums] = {}
 
     def of(country_code: str) -> MeasureSums:
@@ -68,7 +68,7 @@ def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str,
 
 
 def _numbers(before: datetime) -> Iterator[tuple[str, str, Key, int]]:
-    """List numbers of each region by the schools that name it themselves."""
+    """Yield the numbers of each region, counting only schools directly in it."""
     for country_code, region_code, number in session.execute(_due(before)):
         yield country_code, region_code, (Measure.DUE, ""), number
     for country_code, region_code, criterion_id, number, below in session.execute(_scored(before)):
@@ -77,14 +77,14 @@ def _numbers(before: datetime) -> Iterator[tuple[str, str, Key, int]]:
 
 
 class _Region(Struct):
-    """What the schools of a region have behind them: numbers, and the days that they needed for each step."""
+    """The sums of the schools of a region: numbers, and how many days each step took them."""
 
     numbers: Counter[Key] = field(default_factory=Counter)
     days: defaultdict[Step, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 def _regions(before: datetime) -> dict[tuple[str, str], _Region]:
-    """Add up the schools of each region, one after the other: each measure by itself read the whole history."""
+    """Add up the schools of each region in one pass, as a query per measure would read the whole history each time."""
     query, keys = _courses(before)
     steps = list(Step)[1:]
     found: dict[tuple[str, str], _Region] = {}
@@ -129,14 +129,14 @@ def _firsts(before: datetime) -> Subquery:
 
 
 def _courses(before: datetime) -> tuple[Select[Any], list[Key]]:
-    """Select of each school its region, its last day, what is added up, and the days from each step to the next."""
+    """Select for each school its region, its last day, the numbers to add up, and the days between steps."""
     stood, firsts, since = _stood(before), _firsts(before), _since(before)
     last = _last_days(before)
     steps = list(Step)
     numbers: dict[Key, ColumnElement[Any]] = {
         **{(Measure.REACHED, step.value): firsts.c[step].is_not(None) for step in steps},
         **_waiting(stood, since, before),
-        # By what the register says of them now.
+        # The number of pupils that the register has now.
         (Measure.CERTIFIED_PUPILS, ""): case(
             (stood.c.standing.in_(IN_FORCE), School.pupils), else_=0
         ),
@@ -189,7 +189,7 @@ def _since(before: datetime) -> Subquery:
 
 
 def _waiting(stood: Subquery, since: Subquery, before: datetime) -> dict[Key, ColumnElement[bool]]:
-    """Tell who renews, who can be expected, and who has been at one place for long."""
+    """Return conditions for schools that are renewing, are expected to apply, or have waited long at one step."""
     progress, expiring = stood.c.progress, stood.c.standing == Standing.EXPIRING
     return {
         (Measure.RENEWALS_BEGUN, ""): and_(expiring, progress != Progress.DECIDED),
@@ -233,9 +233,9 @@ def _last_days(before: datetime) -> Subquery:
 
 
 def _ends_soon(stood: Subquery, last: Subquery, before: datetime) -> ColumnElement[bool]:
-    """Tell whose certificate is in force and ends within the months that are shown.
+    """Return the condition that a certificate is in force and ends within the months shown.
 
-    A condition on each school, not on the rows to join: PostgreSQL takes what is left for few, and compares each with each.
+    It is checked per school and not in the join, where PostgreSQL expects few rows and compares every pair.
     """
     first = before.date().replace(day=1)
     return and_(

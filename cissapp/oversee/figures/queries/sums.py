@@ -1,4 +1,4 @@
-"""Adds the measures of one country up along the tree of its regions."""
+"""Adds up the measures of one country along the tree of its regions."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,24 +8,24 @@ from cissapp.oversee.figures.rules import Measure, Step
 from cissapp.oversee.figures.rules.numbers import SCHOOLS_LEAST
 from cissapp.oversee.figures.rules.tree import PathOf, median_of, merged
 
-# A measure of an area: its region with all below (empty: the country), the measure, of what, how much.
+# Area (a region with all below it, or "" for the country), measure, detail, number.
 MeasureRow = tuple[str, Measure, str, int]
 Key = tuple[Measure, str]
 
 
 class MeasureSums(Struct):
-    """The measures of one country while they are added up along its tree."""
+    """The running sums of one country's measures along its tree of regions."""
 
     path_of: PathOf
     numbers: dict[str, dict[Key, int]] = field(default_factory=dict)
     days: dict[str, dict[Step, list[Mapping[int, int]]]] = field(default_factory=dict)
 
     def areas(self, region_code: str) -> tuple[str, ...]:
-        """Return the areas in which a region counts: the country, and all above it."""
+        """Return the areas in which a region counts: the country, and the region with all those above it."""
         return ("", *self.path_of(region_code))
 
     def add(self, region_code: str, key: Key, number: int) -> None:
-        """Add a number of the schools of a region to every area that it belongs to."""
+        """Add a number of a region's schools to every area that the region belongs to."""
         for area in self.areas(region_code):
             row = self.numbers.setdefault(area, {})
             row[key] = row.get(key, 0) + number
@@ -36,10 +36,10 @@ class MeasureSums(Struct):
             self.days.setdefault(area, {}).setdefault(step, []).append(histogram)
 
     def rows(self) -> Iterator[MeasureRow]:
-        """List what is kept: nothing of 0, no median and no criterion of few schools."""
+        """Yield the rows to store, without zeros, and without medians and criteria of few schools."""
         for area, numbers in self.numbers.items():
             for (measure, detail), number in numbers.items():
-                # Criteria are told of a country only: a region would tell of the rest of it, too.
+                # Criteria are stored per country only: a region's figures would reveal those of the rest.
                 unseen = measure in {Measure.REVIEWED, Measure.BELOW} and (
                     area != "" or numbers[Measure.REVIEWED, detail] < SCHOOLS_LEAST
                 )

@@ -1,4 +1,4 @@
-"""The deadlines of a person as an iCalendar file (RFC 5545): what is due, at which school, on which day."""
+"""A person's deadlines as an iCalendar file (RFC 5545): what is due, at which school, on which date."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -12,7 +12,7 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import KIND_NAMES, CalendarEntry
 from cissapp.people.notices.mails import link_to
 
-# How often a calendar should look again.
+# How often calendar applications should refresh the feed.
 REFRESH = timedelta(hours=6)
 
 

@@ -19,7 +19,7 @@ def knows_holidays(country: CountryPack) -> bool:
 
 
 def calendar_of(country: CountryPack) -> Calendar:
-    """Build the working days of a country; one that the library does not know has days of rest only."""
+    """Build the working days of a country; one that the library does not know has only days of rest."""
     file = country.file
     return _calendar(
         country.code,

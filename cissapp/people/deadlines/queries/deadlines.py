@@ -33,7 +33,7 @@ OPEN = Deadline.met_at.is_(None)
 
 
 def deadline(deadline_id: UUID, actor: Actor) -> Deadline:
-    """Find an open deadline; raise `Missing` for one that is met, or that the person may not know of."""
+    """Find an open deadline; raise `Missing` if it is met, or if the person may not see it."""
     found = session.get(Deadline, deadline_id)
     if found is None or found.met_at is not None:
         raise Missing
@@ -47,7 +47,7 @@ def deadline(deadline_id: UUID, actor: Actor) -> Deadline:
 
 
 def shown_to_group(subject_id: UUID, person: Actor) -> list[Deadline]:
-    """List the open deadlines of a subject that a person of the group may know of.
+    """List the open deadlines of a subject that a person of the group may see.
 
     A reviewer of the subject sees only the date of their own review: other dates would reveal other reviews.
     """
@@ -154,17 +154,17 @@ def reminder_facts(at: datetime) -> list[ReminderFacts]:
 
 
 def open_with_reminders(ids: Sequence[UUID]) -> list[Deadline]:
-    """List those of the deadlines that are open, with the reminders that went out."""
+    """List those of the deadlines that are open, with the reminders that were sent."""
     query = select(Deadline).where(OPEN, Deadline.id.in_(ids)).order_by(Deadline.due_on)
     loaded = query.options(selectinload(Deadline.reminders), lazyload(Deadline.changes))
     return list(session.scalars(loaded))
 
 
 def people_to_act(deadlines: Sequence[Deadline]) -> dict[UUID, list[User]]:
-    """List for each deadline the people with an open account who do the next thing; two statements for all.
+    """List for each deadline the people with an open account who act next, in two statements for all.
 
-    That is the person named; else the people of the school, or the coordinators of the group, or
-    everyone of a group without one.
+    That is the person named, otherwise the people of the school, or the coordinators of the group, or
+    everyone in a group without one.
     """
     named = {one.id: [one.person] for one in deadlines if one.person and one.person.is_active}
     others = [one for one in deadlines if one.id not in named]

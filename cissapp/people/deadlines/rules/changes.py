@@ -55,7 +55,7 @@ def change_problems(request: ChangeRequest) -> list[Problem]:
 
 
 def reasons_against_moving(request: ChangeRequest) -> list[Problem]:
-    """List what keeps a person's side from moving a deadline at all, whatever day it wants."""
+    """List what keeps a person's side from moving a deadline at all, whatever the new date."""
     return moving_barred(request.kind, request.side, prolonged=request.prolonged)
 
 

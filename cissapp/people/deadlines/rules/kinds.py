@@ -1,4 +1,4 @@
-"""The kinds of deadline, and whose turn each one is."""
+"""The kinds of deadline, and who has to act for each."""
 
 from enum import StrEnum
 

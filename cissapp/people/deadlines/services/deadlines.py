@@ -1,4 +1,4 @@
-"""Opens, meets, moves and hands over deadlines."""
+"""Opens, meets, moves and reassigns deadlines."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -110,7 +110,7 @@ def change(
 
 
 def reassign(deadline: Deadline, *, person_id: UUID | None, by: Actor, at: datetime) -> None:
-    """Record who acts next; None is the school or the whole group."""
+    """Record who acts next; None means the school or the whole group."""
     if deadline.person_id == person_id:
         return
     deadline.person_id = person_id

@@ -1,4 +1,4 @@
-"""Makes and removes the private address of a person's calendar."""
+"""Creates and removes the private address of a person's calendar."""
 
 import secrets
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Reminds people of deadlines: three times at most, each time once."""
+"""Reminds people of deadlines with at most three reminders, each sent once."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -12,10 +12,10 @@ from cissapp.people.deadlines.models import Deadline, DeadlineReminder
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import DeadlineKind, ReminderMoment, due_moment, local_day
 
-# What rooms above know of deadlines of theirs, by their ids: how many criteria are left to do, and who acts next.
+# Let rooms above report, by id, how many criteria their deadlines have left, and who acts next.
 LeftOf = Mapping[DeadlineKind, Callable[[Sequence[Deadline]], Mapping[UUID, int]]]
 PeopleOf = Mapping[DeadlineKind, Callable[[Sequence[Deadline]], Mapping[UUID, list[User]]]]
-# Each deadline means several mails, so a small batch keeps other writers from waiting long.
+# Each deadline means several emails, so a small batch keeps other writers from waiting long.
 TOGETHER = 20
 
 
@@ -49,7 +49,7 @@ def remind(
 def _remind_each(
     due: Mapping[Deadline, ReminderMoment], at: datetime, left_of: LeftOf, people_of: PeopleOf
 ) -> int:
-    """Remind of each of these deadlines, and return of how many there was somebody to remind."""
+    """Send reminders for these deadlines; return for how many there was somebody to remind."""
     people = queries.people_to_act([one for one in due if one.kind not in people_of])
     left: dict[UUID, int] = {}
     for kind, ask in people_of.items():

@@ -1,4 +1,4 @@
-"""Reads lists from CSV and XLSX files; nothing in them is run or believed."""
+"""Reads lists from CSV and XLSX files; nothing in them is run or trusted."""
 
 from cissapp.people.school_lists.list_files.cells import FORMULA, Row
 from cissapp.people.school_lists.list_files.reading import (

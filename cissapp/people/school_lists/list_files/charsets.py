@@ -26,7 +26,7 @@ WESTERN = frozenset("âîáéíóöúüäëçàèùêôûœßñï")
 
 
 class Reading(Struct, frozen=True):
-    """How a file is decoded, and which other ways are as good."""
+    """The encoding of a file, and the others that fit equally well."""
 
     charset: str
     others: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ def _score(text: str, charset: str) -> float:
 
 
 def _looks_cyrillic(word: str) -> bool:
-    """Check whether a word is of Cyrillic letters alone, with capitals only where words have them."""
+    """Check whether a word has only Cyrillic letters, with capitals only where words have them."""
     cased = word.isupper() or word[1:].islower() or len(word) == 1
     return CYRILLIC.fullmatch(word) is not None and cased
 

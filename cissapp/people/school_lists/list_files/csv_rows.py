@@ -14,7 +14,7 @@ from cissapp.people.school_lists.list_files.cells import (
     refusal,
 )
 
-LONGEST_HEADING = 20_000  # letters in which the delimiter is looked for
+LONGEST_HEADING = 20_000  # characters in which the delimiter is searched for
 HEADING_LINES = 15
 DELIMITERS = ";,\t|"
 UNDECODABLE = N_(
@@ -26,7 +26,7 @@ UNREADABLE = N_(
 
 
 def rows_of_csv(file: BinaryIO, charset: str) -> Iterator[Row]:
-    """Read the rows of a CSV file, a line at a time; raise `Refused` at what cannot be read."""
+    """Yield the rows of a CSV file, read a line at a time; raise `Refused` if one cannot be read."""
     delimiter = _delimiter_of(file, charset)
     file.seek(0)
     text = TextIOWrapper(file, encoding=charset, newline="")
@@ -41,7 +41,7 @@ def rows_of_csv(file: BinaryIO, charset: str) -> Iterator[Row]:
     except csv.Error as error:
         raise refusal(UNREADABLE, line=reader.line_num) from error
     finally:
-        text.detach()  # else the file would be closed with it
+        text.detach()  # otherwise the file would be closed with it
 
 
 def _delimiter_of(file: BinaryIO, charset: str) -> str:

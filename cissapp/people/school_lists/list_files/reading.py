@@ -14,7 +14,7 @@ from cissapp.people.school_lists.list_files.csv_rows import rows_of_csv
 from cissapp.people.school_lists.list_files.heads import head_of
 from cissapp.people.school_lists.list_files.xlsx_rows import rows_of_xlsx
 
-# Behind a web form: a million rows of a register.
+# The limit of a web form: about a million rows of a register.
 MOST_BYTES = 250_000_000
 
 ZIP, OLD_OFFICE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
@@ -32,7 +32,7 @@ class ReadList(Struct, frozen=True):
 
 
 class FirstLook(Struct, frozen=True):
-    """What can be said of a file by its first rows."""
+    """What the first rows of a file reveal about it."""
 
     head: list[str]
     rows: list[Row]
@@ -44,8 +44,8 @@ def open_list(
 ) -> ReadList:
     """Open a list; raise `Refused` if the file as a whole cannot be read. Its rows are read from the open file.
 
-    `known` says whether a heading names something: the head is the row of the first fifteen with most of
-    such headings, or that row and the one it shares its headings with.
+    `known` says whether a heading is recognised. The head is the row among the first fifteen with the most
+    recognised headings, or that row and the one it shares its headings with.
     """
     file.seek(0)
     start = file.read(LOOKED_AT)
@@ -76,7 +76,7 @@ def first_look(
 
 
 def size_of(file: BinaryIO) -> int:
-    """Return how many bytes an open file has."""
+    """Return the size of an open file in bytes."""
     return file.seek(0, SEEK_END)
 
 

@@ -1,4 +1,4 @@
-"""Reads the rows of an XLSX file, after the archive itself was examined."""
+"""Reads the rows of an XLSX file, after the archive itself has been examined."""
 
 import struct
 import warnings
@@ -46,7 +46,7 @@ BROKEN = (
 
 
 def rows_of_xlsx(file: BinaryIO) -> Iterator[Row]:
-    """Read the rows of the first sheet, after the archive itself was examined."""
+    """Yield the rows of the first sheet, after examining the archive itself."""
     try:
         _check_archive(file)
         yield from _cells(file)
@@ -95,10 +95,10 @@ def _cells(file: BinaryIO) -> Iterator[Row]:
     from openpyxl import load_workbook  # noqa: PLC0415 -- slow import
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it speaks of styles and drawings, which are not read
+        warnings.simplefilter("ignore")  # warnings are about styles and drawings, which are not read
         book = load_workbook(file, read_only=True, keep_links=False)
         sheet: Any = book.worksheets[0]
-        sheet.reset_dimensions()  # a file may lie about its size
+        sheet.reset_dimensions()  # a file may give a false size
         empty = 0
         widths: dict[int, int] = {}
         for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):

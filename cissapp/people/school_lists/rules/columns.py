@@ -231,7 +231,7 @@ TWICE = N_("Two columns cannot both be “%(column)s”.")
 
 
 def mapping_problems(columns: Iterable[ListColumn]) -> list[Problem]:
-    """List what a choice of columns lacks, or has twice."""
+    """List which columns a choice lacks or has twice."""
     chosen = list(columns)
     twice = sorted({column for column in chosen if chosen.count(column) > 1})
     problems = [Problem("columns", TWICE, {"column": COLUMN_NAMES[column]}) for column in twice]

@@ -95,7 +95,7 @@ class RowResult(Struct):
     invitation_ids: list[UUID] = field(default_factory=list)
     undo: UndoOutcome | None = None
     undo_problem: Problem | None = None
-    # How many people would be invited; only said of a row that is checked.
+    # How many people would be invited; only set for a checked row.
     invited: int = 0
 
     def stored(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How a row of a list is read: facts of a school, people with their duties, and all that is wrong."""
+"""Reads a row of a list: the facts of a school, people with their duties, and all problems."""
 
 import re
 from collections import Counter
@@ -121,7 +121,7 @@ class RowReader:
         self.unknown: dict[str, Counter[str]] = {name: Counter() for name in MAPPED_COLUMNS}
 
     def read(self, cells: Sequence[str], formula: str) -> ReadRow:
-        """Read a row; everything that is wrong with it is in its problems."""
+        """Read a row, with everything that is wrong in its problems."""
         texts: dict[C, str] = {}
         problems = []
         if any(cell.strip() for cell in cells[len(self._columns) :]):
@@ -175,7 +175,7 @@ class RowReader:
         return row
 
     def _country(self, texts: Mapping[C, str]) -> str:
-        """Return the country that is named, else that of the region's code, else the only one there is."""
+        """Return the country named, else that of the region's code, else the only one there is."""
         if texts.get(C.COUNTRY):
             return self._country_named(texts[C.COUNTRY])
         before, mark, _after = texts.get(C.REGION, "").upper().partition("-")

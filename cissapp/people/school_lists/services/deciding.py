@@ -74,7 +74,7 @@ class Known(Struct):
 def decide(
     rows: Iterable[tuple[int, Sequence[str]]], reader: RowReader, task: ImportTask
 ) -> list[RowPlan]:
-    """Decide what is to become of the rows of a part."""
+    """Decide the outcome of each row of a part."""
     read = [reader.read(cells, FORMULA) for _number, cells in rows]
     known = _known(read, task)
     return [_plan(row, known, task) for row in read]

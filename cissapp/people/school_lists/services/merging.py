@@ -1,4 +1,4 @@
-"""Merges two entries of one school: no work is lost, and work at both prevents the merge."""
+"""Merges two entries of one school without losing work; work at both prevents the merge."""
 
 from datetime import datetime
 from uuid import UUID
@@ -47,7 +47,7 @@ def merge_problems(kept: School, given_up: School) -> list[Problem]:
 
 
 def _work_problems(kept: School, given_up: School) -> list[Problem]:
-    """List which work would be lost: that of the school that is given up."""
+    """List what prevents the merge: work at the school that is merged away would be lost."""
     work = queries.work_of([kept.id, given_up.id])
     if given_up.id not in work:
         return []

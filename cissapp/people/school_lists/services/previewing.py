@@ -1,4 +1,4 @@
-"""A list in three steps, as programs use it: preview it, import it, undo it."""
+"""Processes a list in three steps for programs: preview, import, undo."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Reads the file of a list part by part; while the file itself is read, no transaction is open."""
+"""Reads the file of a list part by part, with no transaction open during the reading itself."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,14 +13,14 @@ from cissapp.people.school_lists.services import storing
 
 
 class FileParts:
-    """The file of a list, open from part to part; where another process went on, it is opened anew."""
+    """The file of a list, kept open from part to part, and reopened if another process has read a part since."""
 
     def __init__(self) -> None:
         self._place: int | None = None
         self._parts: Iterator[list[Row]] = iter(())
 
     def take(self, found: SchoolList, store: FileStore) -> list[Row] | None:
-        """Return the next part of a list, None after the last; raise `Refused` where the file breaks off."""
+        """Return the next part of a list, None after the last; raise `Refused` if the file cannot be read further."""
         place, key, how = found.next_place, found.file_key or "", (found.charset, found.rows_done)
         if not has_written():
             release_transaction()
@@ -33,7 +33,7 @@ class FileParts:
 
 
 def go_on_reading(found: SchoolList, file: FileParts, *, at: datetime, store: FileStore) -> bool:
-    """Keep the next part of a file; return whether more is left."""
+    """Store the next part of a file; return whether more is left."""
     list_id, place = found.id, found.next_place
     try:
         part, problem = file.take(found, store), None
@@ -53,7 +53,7 @@ def go_on_reading(found: SchoolList, file: FileParts, *, at: datetime, store: Fi
 
 
 def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
-    """Read a short file within the transaction that stores it; raise `Refused` if it breaks off."""
+    """Read a short file in the transaction that stores it; raise `Refused` if it cannot be read to its end."""
     file = FileParts()
     while found.state is ListState.READING:
         _keep(found, file.take(found, store))
@@ -62,7 +62,7 @@ def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
 
 
 def read_or_fail(found: SchoolList, *, at: datetime, store: FileStore) -> None:
-    """Read a short file anew within this transaction; one that breaks off keeps no row."""
+    """Read a short file again in this transaction; if it cannot be read to its end, no row is kept."""
     try:
         read_here(found, at=at, store=store)
     except Refused as refused:
@@ -75,7 +75,7 @@ def _fail(found: SchoolList, problem: Problem) -> None:
 
 
 def _keep(found: SchoolList, part: list[Row] | None) -> None:
-    """Keep a part of the rows; after the last the list is read."""
+    """Store a part of the rows; after the last one, mark the list as read."""
     if part is None:
         found.state, found.rows, found.problem = ListState.READ, found.rows_done, None
         return

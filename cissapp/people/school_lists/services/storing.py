@@ -24,7 +24,7 @@ from cissapp.people.school_lists.rules import (
 )
 from cissapp.people.school_lists.rules.outcomes import OPEN
 
-# What one transaction processes: others can write in between, and a crash repeats little work.
+# Rows per transaction: others can write in between, and little work is repeated after a crash.
 ROWS_A_PART = 500
 LONGEST_NAME = 120
 # Columns that the results file has after those of the list.
@@ -99,7 +99,7 @@ def _map_as_before(made: SchoolList) -> None:
 
 
 def parts_in(file: BinaryIO, charset: str | None, after: int = 0) -> Iterator[list[Row]]:
-    """Read the rows of a file in parts, without so many at its beginning; raise `Refused` where it cannot be read further."""
+    """Yield the rows of a file in parts, skipping the first `after` rows; raise `Refused` if unreadable."""
     with file:
         rows = islice(open_list(file, is_known, charset=charset).rows, after, None)
         while part := list(islice(rows, ROWS_A_PART)):
@@ -107,7 +107,7 @@ def parts_in(file: BinaryIO, charset: str | None, after: int = 0) -> Iterator[li
 
 
 def keep_part(found: SchoolList, place: int, rows: list[Row]) -> None:
-    """Keep a part of the rows of a list."""
+    """Store a part of the rows of a list."""
     values = {"id": new_id(), "list_id": found.id, "place": place, "rows": rows}
     session.execute(insert(SchoolListPart).values(values))
 
@@ -128,12 +128,12 @@ def without_unread(found: SchoolList, rows: Sequence[Sequence[Any]]) -> list[lis
 
 
 def forget_rows(list_id: UUID) -> None:
-    """Delete the rows of a list with what became of them."""
+    """Delete the rows of a list and their results."""
     session.execute(delete(SchoolListPart).where(SchoolListPart.list_id == list_id))
 
 
 def begin_again(found: SchoolList, charset: str, *, at: datetime, store: FileStore) -> int:
-    """Let a list be read anew in another encoding, and return how many bytes its file has; raise `Refused` if that gives no list."""
+    """Restart reading in another encoding; return the size of the file; raise `Refused` if that gives no list."""
     require_open(found)
     if found.file_key is None:
         raise Refused(Problem("charset", NOT_OPEN))
@@ -185,7 +185,7 @@ def start_check(found: SchoolList, *, at: datetime) -> None:
 
 
 def go_through(found: SchoolList, state: ListState, *, at: datetime) -> None:
-    """Let the parts of a list be gone through, from the first or, to undo them, from the last."""
+    """Start processing the parts of a list from the first, or from the last to undo them."""
     found.state, found.rows_done, found.moved_at = state, 0, at
     found.next_place = queries.last_place(found) if state is ListState.UNDOING else 0
     session.flush()
@@ -198,7 +198,7 @@ def require_open(found: SchoolList) -> None:
 
 
 def discard(found: SchoolList, *, store: FileStore) -> None:
-    """Discard a list of which nothing is in the register."""
+    """Discard a list that has nothing in the register."""
     require_open(found)
     forget_file(found, store=store)
     forget_rows(found.id)

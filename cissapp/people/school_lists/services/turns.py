@@ -14,7 +14,7 @@ from cissapp.people.school_lists.services import storing
 from cissapp.people.school_lists.services.reading import read_here, read_or_fail
 from cissapp.people.school_lists.services.work import Memory, go_on
 
-# A file of this size is read while its sender waits; a longer one behind a page that says how far it is.
+# A file up to this size in bytes is read within the request; a larger one in the background, with its progress shown.
 READ_AT_ONCE = 400_000
 # How long a list is processed before others have their turn.
 SECONDS_OF_A_TURN = 20.0
@@ -28,7 +28,7 @@ def work_behind(found: SchoolList) -> None:
 
 
 def read_soon(found: SchoolList, size: int, *, at: datetime, store: FileStore) -> None:
-    """Read a file of so many bytes within this request, or behind it; raise `Refused` if a short one breaks off."""
+    """Read a short file within the request, a longer one in the background; raise `Refused` if a short one fails."""
     if size > READ_AT_ONCE:
         work_behind(found)
     else:
@@ -36,7 +36,7 @@ def read_soon(found: SchoolList, size: int, *, at: datetime, store: FileStore) -
 
 
 def read_again(found: SchoolList, charset: str, *, at: datetime, store: FileStore) -> None:
-    """Read a list anew in another encoding, a long one behind this request; raise `Refused` if that gives no list."""
+    """Read a list again in another encoding, a long one in the background; raise `Refused` if that gives no list."""
     if storing.begin_again(found, charset, at=at, store=store) > READ_AT_ONCE:
         work_behind(found)
     else:

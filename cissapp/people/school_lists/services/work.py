@@ -1,7 +1,7 @@
-"""Goes through a list part by part, each in a transaction of its own: reads, checks, imports, undoes.
+"""Processes a list part by part, each in its own transaction: reads, checks, imports, undoes.
 
-How far it is is written in the transaction that does it. Whatever ends the process, the next one goes on
-from there, and no row is taken over twice.
+Progress is stored in the transaction that makes it. However the process ends, the next one continues from
+there, and no row is imported twice.
 """
 
 from collections import Counter
@@ -44,9 +44,9 @@ from cissapp.people.schools.queries import group as find_group
 
 # Rows name adults and their addresses: how long they can be viewed, and the import undone.
 KEPT_DAYS = 30
-# A list of which nothing was imported still has every column, whatever somebody wrote there.
+# A list that was never imported still has every column, whatever people wrote there.
 WAITS_DAYS = 7
-# How many rows to look at the page of a list shows; the file has all of them.
+# How many rows to look at are shown on the page of a list; the file has all of them.
 LOOKED_AT = 50
 INVITED, UNDONE, LEFT = "invited", "undone", "left"
 
@@ -75,9 +75,9 @@ def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> No
 
 
 class Memory:
-    """What one process keeps from part to part: the open file, how the rows are read, which codes a check has seen.
+    """What one process keeps from part to part: the open file, the row reader, and the codes that a check has seen.
 
-    Parts that another process has checked are read once more, as soon as their codes are needed.
+    Parts that another process has checked are read again once their codes are needed.
     """
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
 
 
 def finish_now(found: SchoolList, *, store: FileStore) -> None:
-    """Do all that is left of what a list is at, each piece in a transaction of its own."""
+    """Finish the current work on a list, each part in its own transaction."""
     memory, more = Memory(), True
     while more:
         with unit_of_work():

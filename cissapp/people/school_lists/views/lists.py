@@ -50,7 +50,7 @@ def show(found: SchoolList) -> ResponseReturnValue:
 @bp.route("/schools/import/<uuid:list_id>/columns", methods=["GET", "POST"])
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def columns(found: SchoolList) -> ResponseReturnValue:
-    """Choose what the columns of a list hold; then its rows are checked."""
+    """Choose what the columns of a list hold, then check its rows."""
     form = columns_form(
         found.head,
         found.first_rows,
@@ -124,7 +124,7 @@ def undo(found: SchoolList) -> ResponseReturnValue:
 @bp.post("/schools/import/<uuid:list_id>/continue")
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def go_on(found: SchoolList) -> ResponseReturnValue:
-    """Go on with work that was interrupted."""
+    """Continue work that was interrupted."""
     if found.is_at_work and not queries.is_working(found, clock.now()):
         services.keep_going(found, at=clock.now())
     return redirect(url_for("school_lists.show", list_id=found.id, auto=1))
@@ -133,7 +133,7 @@ def go_on(found: SchoolList) -> ResponseReturnValue:
 @bp.post("/schools/import/<uuid:list_id>/discard")
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def discard(found: SchoolList) -> ResponseReturnValue:
-    """Discard a list of which nothing is in the register."""
+    """Discard a list that has nothing in the register."""
     try:
         services.discard(found, store=files())
     except Refused as refused:

@@ -12,7 +12,7 @@ MARGIN, TOP, BOTTOM = 60, A4[1] - 70, 50
 
 
 class PageOverflow(Exception):
-    """Raised when the content of a page does not fit on it."""
+    """Raised when content does not fit on its page."""
 
 
 def draw_document(title: str, head: Sequence[str], pages: Sequence[Sequence[str]]) -> bytes:

@@ -1,4 +1,4 @@
-"""Plans what a benchmark looks like to a person, and draws its documents: all that needs no write."""
+"""Plans how a benchmark looks to a person and draws its documents, without writing to the database."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -23,7 +23,7 @@ CODE = "00000"
 
 
 class PlannedBenchmark(Struct, frozen=True):
-    """A benchmark, and what its invented school says of itself; the code is still that of the school it looks like."""
+    """A benchmark and the facts of its invented school, still with the code of the school it resembles."""
 
     benchmark: Benchmark
     facts: RegisterFacts
@@ -46,7 +46,7 @@ def plan_benchmark(
 ) -> PlannedBenchmark:
     """Plan an invented school that looks like the others of the person's group; `names` are taken.
 
-    Place and code follow a school of the group that is drawn; without one, the country's pack.
+    Place and code follow a random school of the group, or the country's pack if there is none.
     """
     like = _drawn_school(person, dice)
     country = like.country_code if like else group_of(person).country_codes[0]
@@ -66,7 +66,7 @@ def plan_benchmark(
 
 
 def _drawn_school(person: User, dice: Random) -> School | None:
-    """Draw a school of the person's group by its key, which is random itself: no list of them is needed."""
+    """Pick a random school of the person's group by its key, which is itself random, so no list is needed."""
     query = select(School).where(School.group_id == person.group_id, REGISTERED)
     drawn = UUID(int=dice.getrandbits(128))
     after = query.where(School.id >= drawn).order_by(School.id).limit(1)
@@ -74,13 +74,13 @@ def _drawn_school(person: User, dice: Random) -> School | None:
 
 
 def _free_name(benchmark: Benchmark, country: str, taken: Collection[str], dice: Random) -> str:
-    """Draw a name that is not taken, as long as there is one."""
+    """Pick a random name that is not taken, as long as there is one."""
     names = benchmark.file.names.get(country) or next(iter(benchmark.file.names.values()))
     return dice.choice([one for one in names if one not in taken] or names)
 
 
 def draw_benchmark(planned: PlannedBenchmark, at: datetime) -> DrawnBenchmark:
-    """Draw the documents of a planned benchmark; this takes long, and asks no database."""
+    """Draw the documents of a planned benchmark; this is slow, and does not use the database."""
     from cissapp.review.calibration.benchmarks import drawing  # noqa: PLC0415 -- slow import
 
     facts = planned.facts
@@ -97,7 +97,7 @@ def draw_benchmark(planned: PlannedBenchmark, at: datetime) -> DrawnBenchmark:
 
 
 def _accepted(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> AcceptedFile:
-    """Return what the check of uploads would return; the file is our own drawing."""
+    """Return what the upload check would return, because the file is one of our own."""
     from cissapp.foundation.intake.stripping.pdf import stripped  # noqa: PLC0415 -- slow import
 
     first = [title, *head, *pages[0]]

@@ -63,7 +63,7 @@ def make_school(planned: PlannedBenchmark, person: User, making: BenchmarkContex
 
 
 def _free_code(country: str, like: str, dice: Random) -> str:
-    """Draw a free code in the format of a real school's code, lengthened if all codes drawn are taken."""
+    """Generate a free code in the format of a real school's code, lengthened if all those tried are taken."""
     shape = like if any(mark.isdigit() for mark in like) else f"{like}-{CODE}"
     while True:
         codes = [

@@ -118,7 +118,7 @@ def agreements(found: CalibrationFigures, standard: Standard, language: str) -> 
         **{one.id: words.parts[one.id].title for one in standard.rubric.parts},
         **{one.id: one.text(language).title for one in standard.criteria},
     }
-    # A criterion that is newer than the figures has none yet.
+    # A criterion newer than the figures has none yet.
     none = Agreement(0, 0)
     return [
         AgreementRow(key, title, found.agreements.get(key, none)) for key, title in named.items()
